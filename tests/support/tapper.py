@@ -1,0 +1,93 @@
+"""A test program in TAP: functions named by the promise they test, run in order.
+
+    @promise("a store is made once")
+    def _():
+        ...
+    main()
+
+An assertion that fails names its line; skip(reason) ends a test as skipped.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("HANSARD_PROGRAM", str(ROOT / "build" / "hansard"))
+CORPUS = Path(os.environ.get("HANSARD_CORPUS", ROOT.parent / "shared" / "corpus"))
+TESTS = []
+
+
+class Skip(Exception):
+    """Ends a test as skipped."""
+
+
+def promise(name):
+    def keep(function):
+        TESTS.append((name, function))
+        return function
+    return keep
+
+
+def skip(reason):
+    raise Skip(reason)
+
+
+def need_corpus():
+    """The recorded dialogues, or a skip where they are not there."""
+    if not (CORPUS / "dialogues").is_dir():
+        skip("the corpus of recorded dialogues is not beside this checkout")
+    return CORPUS
+
+
+class Place:
+    """A folder of its own with a private home, in which the program is run."""
+
+    def __init__(self):
+        self.path = Path(tempfile.mkdtemp(prefix="hansard test "))
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(self.path / "home"), "USER": "tester", "LC_ALL": "C.UTF-8"}
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+            if name in os.environ:
+                self.environment[name] = os.environ[name]
+        (self.path / "home").mkdir()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for folder, _, _ in os.walk(self.path):
+            os.chmod(folder, 0o700)
+        shutil.rmtree(self.path)
+
+    def run(self, *words, code=0, stdin=None, **environment):
+        """Runs the program, expects the exit code, returns (stdout, stderr) as text."""
+        outcome = subprocess.run([PROGRAM, *map(str, words)], cwd=self.path, env=self.environment | environment, timeout=300,
+                                 input=stdin if isinstance(stdin, bytes) else (stdin or "").encode(), capture_output=True)
+        out, err = outcome.stdout.decode(errors="replace"), outcome.stderr.decode(errors="replace")
+        assert outcome.returncode == code, f"exit code {outcome.returncode}, expected {code}, of {words}\n{out[-2000:]}\n{err[-2000:]}"
+        return out, err
+
+    def json(self, *words, **more):
+        """The JSON answer of a command."""
+        import json
+        return json.loads(self.run(*words, "--json", **more)[0])
+
+
+def main():
+    print(f"TAP version 13\n1..{len(TESTS)}")
+    failed = 0
+    for number, (name, function) in enumerate(TESTS, 1):
+        try:
+            function()
+            print(f"ok {number} - {name}", flush=True)
+        except Skip as reason:
+            print(f"ok {number} - {name} # SKIP {reason}", flush=True)
+        except Exception:  # whatever fails is a failed test
+            failed += 1
+            for line in traceback.format_exc().splitlines():
+                print(f"# {line}")
+            print(f"not ok {number} - {name}", flush=True)
+    sys.exit(failed != 0)
