@@ -1,0 +1,125 @@
+/*
+ * Reading JSON by jansson. Before it sees a byte, one pass over the input finds what is not UTF-8 and what is nested
+ * too deep. The pass follows strings only as far as well-formed JSON needs: where it loses its way jansson has stopped
+ * before.
+ */
+#include "json_read.h"
+
+#include "error.h"
+#include "limits.h"
+#include "utf8.h"
+
+/* A place in the input, both from 1; a column is a character. */
+struct place {
+	size_t line;
+	size_t column;
+};
+
+static struct place place_of(struct bytes input, size_t offset)
+{
+	struct place place = {.line = 1, .column = 1};
+	for (size_t i = 0; i < offset; i++) {
+		if (input.data[i] == '\n') {
+			place.line++;
+			place.column = 1;
+		} else if ((input.data[i] & 0xc0) != 0x80) {
+			place.column++;
+		}
+	}
+	return place;
+}
+
+static enum hansard_status refuse(struct hansard_error *error, struct text name, struct place place,
+								  const char *problem)
+{
+	return error_set(error, HANSARD_INVALID, "invalid_json", ERROR_TEXT ":%zu:%zu: %s", ERROR_TEXT_ARGS(name),
+					 place.line, place.column, problem);
+}
+
+/* Offset of the bracket that opens a level too many, or SIZE_MAX. */
+static size_t find_too_deep(struct bytes input)
+{
+	size_t depth = 0;
+	bool in_string = false;
+	for (size_t i = 0; i < input.size; i++) {
+		const uint8_t c = input.data[i];
+		if (in_string) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				in_string = false;
+		} else if (c == '"') {
+			in_string = true;
+		} else if (c == '[' || c == '{') {
+			if (++depth > LIMIT_JSON_DEPTH)
+				return i;
+		} else if ((c == ']' || c == '}') && depth > 0) {
+			depth--;
+		}
+	}
+	return SIZE_MAX;
+}
+
+enum hansard_status json_read(struct text name, struct bytes input, json_t **ret_value, struct hansard_error *error)
+{
+	if (input.size > LIMIT_JSON_BYTES)
+		return error_set(error, HANSARD_INVALID, "invalid_json", ERROR_TEXT ": %zu bytes, more than %d",
+						 ERROR_TEXT_ARGS(name), input.size, (int)LIMIT_JSON_BYTES);
+	const size_t fault = utf8_fault(input);
+	if (fault != SIZE_MAX)
+		return refuse(error, name, place_of(input, fault), "not UTF-8, or U+0000");
+	const size_t too_deep = find_too_deep(input);
+	if (too_deep != SIZE_MAX)
+		return refuse(error, name, place_of(input, too_deep), "nested too deep");
+
+	json_error_t problem = {.text = ""};
+	json_t *value = json_loadb(input.size > 0 ? (const char *)input.data : "", input.size,
+							   JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &problem);
+	if (value == NULL) {
+		if (problem.text[0] == '\0' || json_error_code(&problem) == json_error_out_of_memory)
+			return error_memory(error);
+		const struct place place = {
+			.line = problem.line > 0 ? (size_t)problem.line : 1,
+			.column = problem.column > 0 ? (size_t)problem.column : 1,
+		};
+		return refuse(error, name, place, problem.text);
+	}
+	*ret_value = value;
+	return HANSARD_OK;
+}
+
+struct text json_read_text(const json_t *value)
+{
+	if (!json_is_string(value))
+		return TEXT_ABSENT;
+	return (struct text){.data = json_string_value(value), .size = json_string_length(value)};
+}
+
+/* The integer nearest to a double, halves away from zero; false beyond LIMIT_INTEGER, for infinities and for NaN. */
+static bool nearest(double number, int64_t *ret_number)
+{
+	const double limit = (double)LIMIT_INTEGER;
+	if (!(number >= -limit && number <= limit))
+		return false;
+	int64_t whole = (int64_t)number;
+	const double rest = number - (double)whole;
+	if (rest >= 0.5)
+		whole++;
+	else if (rest <= -0.5)
+		whole--;
+	*ret_number = whole;
+	return true;
+}
+
+bool json_read_scaled(const json_t *value, int64_t scale, int64_t *ret_number)
+{
+	if (json_is_real(value))
+		return nearest(json_real_value(value) * (double)scale, ret_number);
+	if (!json_is_integer(value) || scale < 1)
+		return false;
+	const json_int_t number = json_integer_value(value);
+	if (number > LIMIT_INTEGER / scale || number < -(LIMIT_INTEGER / scale))
+		return false;
+	*ret_number = (int64_t)number * scale;
+	return true;
+}

@@ -1,0 +1,53 @@
+/*
+ * Every ceiling of the library, in one place. What grows is born with one of these; reaching it is an error that
+ * names it, never a crash and never a silent cut.
+ */
+#ifndef LIMITS_H
+#define LIMITS_H
+
+/* CBOR and JSON (envelope.md, Values). */
+#define LIMIT_INTEGER INT64_C(9007199254740991) /* 2^53 - 1, either sign */
+enum {
+	LIMIT_CBOR_DEPTH = 16,
+	LIMIT_JSON_DEPTH = 64,
+	LIMIT_JSON_BYTES = 64 * 1024 * 1024,
+};
+
+/* Names (record.md, Display ids and names), in bytes. */
+enum {
+	LIMIT_TENANT = 32,
+	LIMIT_SLUG = 40,
+	LIMIT_DIALOGUE_ID = 80,
+	LIMIT_SUBKEY = 128, /* of any type; the longest is a part's */
+	LIMIT_ADDRESS = 256,
+	LIMIT_ROUND = 99,
+	LIMIT_SEQ = 9999,
+};
+
+/* The boundary (engines.md), the same on every engine. */
+enum {
+	LIMIT_COMMIT_CHANGES = 4096,
+	LIMIT_COMMIT_STORED_BYTES = 3000000, /* items and parts as stored */
+	LIMIT_COMMIT_BYTES = 350000,         /* the commit itself */
+	LIMIT_COMMIT_INDEXED = 80,           /* items of types meta, tension and dek */
+	LIMIT_STORED_ITEM = 140000,
+	LIMIT_ATTRS = 8192,
+	LIMIT_PIECE = 131072, /* plaintext bytes in one item or part */
+	LIMIT_PARTS = 9999,
+	LIMIT_NOTE = 8192, /* a head with its signature lines */
+};
+#define LIMIT_REV INT64_C(9999999999)
+
+/* Import (import.md), in bytes. */
+enum {
+	LIMIT_IMPORT_FILE = 2 * 1024 * 1024,
+	LIMIT_IMPORT_FOLDER = 64 * 1024 * 1024,
+	LIMIT_IMPORT_FILES = 20000,
+	LIMIT_IMPORT_COMMIT = 400000,
+};
+
+/* Memory of one loaded dialogue and of one document written out. */
+#define LIMIT_ARENA ((size_t)1 << 30)
+#define LIMIT_DOCUMENT ((size_t)512 << 20)
+
+#endif
