@@ -1,0 +1,57 @@
+/*
+ * Questions across partitions: pages of items as stored with their address. Answers are index copies: they may lag, prove
+ * nothing about completeness, and say as of when.
+ */
+#ifndef ANALYTICS_STORE_H
+#define ANALYTICS_STORE_H
+
+#include "arena.h"
+#include "entity.h"
+#include "item_key.h"
+#include "stored.h"
+
+/* One found item. */
+struct analytics_item {
+	struct text dialogue_id;
+	struct item_key key;
+	struct stored_bytes stored; /* empty for a tension: open the dialogue to read it */
+	struct text status;        /* copy in the index */
+	struct text updated_at;    /* of a dialogue */
+};
+
+/* A page. `next` is the cursor of the page after it, absent when this is the last. */
+struct analytics_page {
+	struct analytics_item *items;
+	size_t count;
+	struct text next;
+	int64_t as_of; /* microseconds since 1970 */
+};
+
+struct analytics_request {
+	struct text tenant;
+	unsigned status;    /* enum dialogue_status; 0: any */
+	size_t limit;       /* items a page, 1..1000 */
+	struct text cursor; /* `next` of the page before, or absent */
+};
+
+struct analytics_counts {
+	int64_t dialogues[5]; /* by enum dialogue_status; [0] is their sum */
+	int64_t tensions_open;
+	int64_t as_of;
+};
+
+/* The slots; none is optional. Errors as in dialogue_store.h; a cursor that is none: HANSARD_USAGE. */
+struct analytics_store {
+	/* dialogues: meta items of a tenant, newest updated_at first (created_at where that is absent), then by id. */
+	enum hansard_status (*dialogues)(void *engine, const struct analytics_request *request, struct arena *arena,
+	                                 struct analytics_page *ret_page, struct hansard_error *error);
+
+	/* tensions: open ones (open, addressed or reopened and not accepted), by dialogue id and subkey; request->status is ignored. */
+	enum hansard_status (*tensions)(void *engine, const struct analytics_request *request, struct arena *arena,
+	                                struct analytics_page *ret_page, struct hansard_error *error);
+
+	/* counts: how many of each. */
+	enum hansard_status (*counts)(void *engine, struct text tenant, struct analytics_counts *ret_counts, struct hansard_error *error);
+};
+
+#endif

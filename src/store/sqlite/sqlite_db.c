@@ -1,0 +1,266 @@
+/*
+ * Connections, statements and errors.
+ */
+#include "sqlite_db.h"
+
+#include "error.h"
+
+enum { PATH_CEILING = 4096 + 64 };
+
+static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
+	[SQLITE_DB_BEGIN_READ] = "BEGIN",
+	[SQLITE_DB_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+	[SQLITE_DB_COMMIT] = "COMMIT",
+	[SQLITE_DB_ROLLBACK] = "ROLLBACK",
+	[SQLITE_DB_HEAD] = "SELECT rev, hash, note, (SELECT stored FROM commits WHERE commits.tenant = heads.tenant "
+					   "AND commits.dialogue = heads.dialogue AND commits.rev = heads.rev) "
+					   "FROM heads WHERE tenant = ? AND dialogue = ?",
+	[SQLITE_DB_ITEMS] = "SELECT type, subkey, stored FROM items WHERE tenant = ? AND dialogue = ? ORDER BY type, subkey",
+	[SQLITE_DB_HISTORY] = "SELECT rev, stored FROM commits WHERE tenant = ? AND dialogue = ? AND rev BETWEEN ? AND ? "
+						  "ORDER BY rev",
+	[SQLITE_DB_PARTS] = "SELECT 'part', type || '#' || subkey || '#' || printf('%04d', n), stored FROM parts "
+						"WHERE tenant = ? AND dialogue = ? AND rev = ? ORDER BY type, subkey, n",
+	[SQLITE_DB_ATTEMPT] = "SELECT 1 FROM commits WHERE tenant = ? AND dialogue = ? AND rev = ? AND attempt = ?",
+	[SQLITE_DB_PUT_HEAD] = "INSERT INTO heads (tenant, dialogue, rev, hash, note) VALUES (?, ?, ?, ?, ?) "
+						   "ON CONFLICT DO UPDATE SET rev = excluded.rev, hash = excluded.hash, note = excluded.note",
+	[SQLITE_DB_PUT_COMMIT] = "INSERT INTO commits (tenant, dialogue, rev, attempt, stored) VALUES (?, ?, ?, ?, ?)",
+	[SQLITE_DB_REMOVE_ITEM] = "DELETE FROM items WHERE tenant = ? AND dialogue = ? AND type = ? AND subkey = ?",
+	[SQLITE_DB_PUT_ITEM] = "INSERT INTO items (tenant, dialogue, type, subkey, rev, status, updated_at, open_tension, "
+						   "stored) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[SQLITE_DB_PUT_PART] = "INSERT INTO parts (tenant, dialogue, type, subkey, n, rev, stored) "
+						   "VALUES (?, ?, ?, ?, ?, ?, ?)",
+	[SQLITE_DB_DIALOGUES] = "SELECT dialogue, type, subkey, status, updated_at, stored FROM items "
+							"WHERE tenant = ?1 AND type = 'meta' AND updated_at <= ?2 "
+							"AND (updated_at < ?2 OR dialogue > ?3) ORDER BY updated_at DESC, dialogue LIMIT ?4",
+	[SQLITE_DB_DIALOGUES_OF_STATUS] = "SELECT dialogue, type, subkey, status, updated_at, stored FROM items "
+									  "WHERE tenant = ?1 AND type = 'meta' AND status = ?5 AND updated_at <= ?2 "
+									  "AND (updated_at < ?2 OR dialogue > ?3) "
+									  "ORDER BY updated_at DESC, dialogue LIMIT ?4",
+	[SQLITE_DB_TENSIONS] = "SELECT dialogue, type, subkey, status FROM items WHERE tenant = ?1 AND open_tension = 1 "
+						   "AND (dialogue, subkey) > (?2, ?3) ORDER BY dialogue, subkey LIMIT ?4",
+	[SQLITE_DB_COUNT_DIALOGUES] = "SELECT status, count(*) FROM items WHERE tenant = ? AND type = 'meta' "
+								  "GROUP BY status",
+	[SQLITE_DB_COUNT_TENSIONS] = "SELECT count(*) FROM items WHERE tenant = ? AND open_tension = 1",
+};
+
+/* ---- what went wrong ---- */
+
+/* SQLite's primary result codes as statuses, kinds, words and remedies. The path stands in front of the words. */
+static const struct failure {
+	int code;
+	enum hansard_status status;
+	const char *kind;
+	const char *what;
+	const char *hint;
+} failures[] = {
+	{SQLITE_BUSY, HANSARD_BUSY, "store_busy", "another process holds the store", "Try again when it has finished."},
+	{SQLITE_LOCKED, HANSARD_BUSY, "store_busy", "another use of the store is in the way", "Try again."},
+	{SQLITE_FULL, HANSARD_FAILED, "disk_full", "the disk is full", "Nothing was written. Free some space and try again."},
+	{SQLITE_CORRUPT, HANSARD_VIOLATED, "database_corrupt", "the database is damaged",
+	 "Keep the file, put the newest backup in its place, and look for a failing disk."},
+	{SQLITE_NOTADB, HANSARD_VIOLATED, "database_corrupt", "the file is no SQLite database any more",
+	 "Keep the file, put the newest backup in its place, and look for a failing disk."},
+	{SQLITE_CONSTRAINT, HANSARD_VIOLATED, "database_corrupt", "the tables contradict each other",
+	 "Keep the file, and put the newest backup in its place."},
+	{SQLITE_ERROR, HANSARD_VIOLATED, "database_corrupt", "its tables are not those of a store",
+	 "Keep the file, and put the newest backup in its place."},
+	{SQLITE_READONLY, HANSARD_FAILED, "store_read_only", "the store cannot be written",
+	 "Make the file and its folder writable: a journal is written beside it. Or open it read-only."},
+	{SQLITE_CANTOPEN, HANSARD_FAILED, "store_unopenable", "the file, or the journal beside it, cannot be opened",
+	 "Make the file and its folder readable and writable: a journal is written beside it."},
+	{SQLITE_PERM, HANSARD_FAILED, "store_unopenable", "access to the file is denied", "Look at the file's owner and mode."},
+	{SQLITE_IOERR, HANSARD_FAILED, "store_io", "reading or writing the file failed", "Look for a failing disk."},
+};
+
+/* SQLite knows a full disk only by ENOSPC; quotas and limits on the size of files say the same in other words. */
+static int primary_code(const struct sqlite_db *db, int code)
+{
+	const int reason = code == SQLITE_IOERR_WRITE && db->handle != NULL ? sqlite3_system_errno(db->handle) : 0;
+	return reason == EFBIG || reason == EDQUOT || reason == ENOSPC ? SQLITE_FULL : code & 0xff;
+}
+
+enum hansard_status sqlite_db_failure(const struct sqlite_db *db, int code, struct hansard_error *error)
+{
+	const int primary = primary_code(db, code);
+	const char *path = (const char *)db->path.data;
+	if (primary == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM)
+		return error_memory(error);
+	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+		const struct failure *failure = &failures[i];
+		if (failure->code != primary)
+			continue;
+		error_set(error, failure->status, failure->kind, "%s: %s (SQLite %d: %s)", path, failure->what, code,
+				  sqlite3_errstr(code));
+		error_hint(error, "%s", failure->hint);
+		return failure->status;
+	}
+	return error_set(error, HANSARD_FAILED, "store_failed", "%s: %s (SQLite %d)", path, sqlite3_errstr(code), code);
+}
+
+/* ---- one use of a statement ---- */
+
+struct sqlite_query sqlite_query_begin(const struct sqlite_db *db, enum sqlite_db_statement statement)
+{
+	return (struct sqlite_query){.db = db, .statement = db->statements[statement], .code = SQLITE_OK};
+}
+
+struct sqlite_query sqlite_query_once(const struct sqlite_db *db, const char *sql)
+{
+	struct sqlite_query query = {.db = db, .finalize = true};
+	query.code = sqlite3_prepare_v2(db->handle, sql, -1, &query.statement, NULL);
+	return query;
+}
+
+void sqlite_query_text(struct sqlite_query *query, struct text text)
+{
+	query->bound++;
+	if (query->code == SQLITE_OK)
+		query->code = sqlite3_bind_text64(query->statement, query->bound, text.data, text.size, SQLITE_STATIC,
+										  SQLITE_UTF8);
+}
+
+void sqlite_query_bytes(struct sqlite_query *query, struct bytes bytes)
+{
+	query->bound++;
+	if (query->code == SQLITE_OK)
+		query->code = sqlite3_bind_blob64(query->statement, query->bound, bytes.size == 0 ? "" : (const void *)bytes.data,
+										  bytes.size, SQLITE_STATIC);
+}
+
+void sqlite_query_integer(struct sqlite_query *query, int64_t value)
+{
+	query->bound++;
+	if (query->code == SQLITE_OK)
+		query->code = sqlite3_bind_int64(query->statement, query->bound, value);
+}
+
+bool sqlite_query_row(struct sqlite_query *query)
+{
+	if (query->code != SQLITE_OK)
+		return false;
+	const int code = sqlite3_step(query->statement);
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		query->code = code;
+	return code == SQLITE_ROW;
+}
+
+struct bytes sqlite_query_column(const struct sqlite_query *query, int column)
+{
+	const void *data = sqlite3_column_blob(query->statement, column);
+	return (struct bytes){.data = data,
+						  .size = data == NULL ? 0 : (size_t)sqlite3_column_bytes(query->statement, column)};
+}
+
+int64_t sqlite_query_column_integer(const struct sqlite_query *query, int column)
+{
+	return sqlite3_column_int64(query->statement, column);
+}
+
+enum hansard_status sqlite_query_end(struct sqlite_query *query, struct hansard_error *error)
+{
+	if (query->finalize) {
+		sqlite3_finalize(query->statement);
+	} else {
+		sqlite3_reset(query->statement);
+		sqlite3_clear_bindings(query->statement);
+	}
+	return query->code == SQLITE_OK ? HANSARD_OK : sqlite_db_failure(query->db, query->code, error);
+}
+
+enum hansard_status sqlite_query_write(struct sqlite_query *query, struct hansard_error *error)
+{
+	sqlite_query_row(query);
+	return sqlite_query_end(query, error);
+}
+
+/* ---- connections ---- */
+
+enum hansard_status sqlite_db_execute(struct sqlite_db *db, const char *sql, struct hansard_error *error)
+{
+	const int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+	return code == SQLITE_OK ? HANSARD_OK : sqlite_db_failure(db, sqlite3_extended_errcode(db->handle), error);
+}
+
+enum hansard_status sqlite_db_run(struct sqlite_db *db, enum sqlite_db_statement statement, struct hansard_error *error)
+{
+	struct sqlite_query query = sqlite_query_begin(db, statement);
+	return sqlite_query_write(&query, error);
+}
+
+void sqlite_db_rollback(struct sqlite_db *db)
+{
+	if (!sqlite3_get_autocommit(db->handle))
+		sqlite_db_run(db, SQLITE_DB_ROLLBACK, NULL);
+}
+
+/* A relative path gets "./" in front, so that SQLite sees neither a URI nor ":memory:" in it. */
+static bool set_path(struct sqlite_db *db, struct text path)
+{
+	buffer_init(&db->path, PATH_CEILING);
+	return (text_starts_with(path, TEXT("/")) || buffer_append_string(&db->path, "./")) &&
+		   buffer_append_text(&db->path, path) && buffer_append_byte(&db->path, 0);
+}
+
+/* Switches that a schema from elsewhere can do nothing against. */
+static int configure(sqlite3 *handle)
+{
+	static const struct {
+		int option;
+		int value;
+	} options[] = {
+		{SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0}, {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+		{SQLITE_DBCONFIG_ENABLE_VIEW, 0},    {SQLITE_DBCONFIG_ENABLE_FKEY, 1},    {SQLITE_DBCONFIG_DQS_DML, 0},
+		{SQLITE_DBCONFIG_DQS_DDL, 0},
+	};
+	int code = sqlite3_extended_result_codes(handle, 1);
+	for (size_t i = 0; code == SQLITE_OK && i < sizeof(options) / sizeof(options[0]); i++)
+		code = sqlite3_db_config(handle, options[i].option, options[i].value, (int *)NULL);
+	return code;
+}
+
+enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_options *options,
+								   struct hansard_error *error)
+{
+	*db = (struct sqlite_db){.handle = NULL};
+	if (options->path.size == 0 || memchr(options->path.data, 0, options->path.size) != NULL)
+		return error_set(error, HANSARD_NO_STORE, "no_store", "\"" ERROR_TEXT "\" is no path",
+						 ERROR_TEXT_ARGS(options->path));
+	if (!set_path(db, options->path))
+		return error_memory(error);
+	const char *path = (const char *)db->path.data;
+	const int mode = options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+	int code = sqlite3_open_v2(path, &db->handle, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
+	if (code != SQLITE_OK && db->handle != NULL && (code & 0xff) == SQLITE_CANTOPEN &&
+		sqlite3_system_errno(db->handle) == ENOENT) {
+		error_set(error, HANSARD_NO_STORE, "no_store", "%s: there is no such file", path);
+		error_hint(error, "Create a store first, or look at the configured path.");
+		return HANSARD_NO_STORE;
+	}
+	if (code == SQLITE_OK)
+		code = configure(db->handle);
+	if (code == SQLITE_OK)
+		code = sqlite3_busy_timeout(db->handle, options->busy_timeout_ms);
+	if (code != SQLITE_OK)
+		return sqlite_db_failure(db, code, error);
+	return sqlite_db_execute(db, "PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON", error);
+}
+
+enum hansard_status sqlite_db_prepare(struct sqlite_db *db, struct hansard_error *error)
+{
+	for (size_t i = 0; i < SQLITE_DB_STATEMENT_COUNT; i++) {
+		const int code = sqlite3_prepare_v3(db->handle, statements[i], -1, SQLITE_PREPARE_PERSISTENT,
+											&db->statements[i], NULL);
+		if (code != SQLITE_OK)
+			return sqlite_db_failure(db, code, error);
+	}
+	return HANSARD_OK;
+}
+
+void sqlite_db_close(struct sqlite_db *db)
+{
+	for (size_t i = 0; i < SQLITE_DB_STATEMENT_COUNT; i++)
+		sqlite3_finalize(db->statements[i]);
+	sqlite3_close(db->handle);
+	buffer_finish(&db->path);
+	*db = (struct sqlite_db){.handle = NULL};
+}

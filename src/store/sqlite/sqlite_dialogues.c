@@ -1,0 +1,308 @@
+/*
+ * The five slots. A load is one read transaction: the head by its key, then one range of adjacent rows. A commit is one
+ * write transaction; parts go with their item by a foreign key.
+ */
+#include "sqlite_dialogues.h"
+
+#include "error.h"
+#include "sqlite_db.h"
+#include "store_index.h"
+
+static struct sqlite_db *db_of(const struct store_partition *partition)
+{
+	struct sqlite_engine *engine = partition->engine;
+	return &engine->db;
+}
+
+/* A query whose first two values are the partition: every statement of this file begins so. */
+static struct sqlite_query begin(const struct store_partition *partition, enum sqlite_db_statement statement)
+{
+	struct sqlite_query query = sqlite_query_begin(db_of(partition), statement);
+	sqlite_query_text(&query, partition->tenant);
+	sqlite_query_text(&query, partition->dialogue_id);
+	return query;
+}
+
+/* Copies the current row's type, subkey and stored, side by side, in one piece of the arena. */
+static bool copy_row(const struct sqlite_query *query, struct arena *arena, struct store_item *ret_item)
+{
+	const struct bytes type = sqlite_query_column(query, 0);
+	const struct bytes subkey = sqlite_query_column(query, 1);
+	const struct bytes stored = sqlite_query_column(query, 2);
+	uint8_t *copy = arena_allocate(arena, type.size + subkey.size + stored.size);
+	if (copy == NULL)
+		return false;
+	if (type.size > 0)
+		memcpy(copy, type.data, type.size);
+	if (subkey.size > 0)
+		memcpy(copy + type.size, subkey.data, subkey.size);
+	if (stored.size > 0)
+		memcpy(copy + type.size + subkey.size, stored.data, stored.size);
+	*ret_item = (struct store_item){
+		.key = {.type = {.data = (const char *)copy, .size = type.size},
+				.subkey = {.data = (const char *)copy + type.size, .size = subkey.size}},
+		.stored = {.bytes = {.data = copy + type.size + subkey.size, .size = stored.size}},
+	};
+	return true;
+}
+
+static enum hansard_status read_head(const struct store_partition *partition, struct arena *arena,
+									 struct store_view *view, struct hansard_error *error)
+{
+	bool copied = true;
+	struct sqlite_query query = begin(partition, SQLITE_DB_HEAD);
+	if (sqlite_query_row(&query)) {
+		view->exists = true;
+		copied = arena_copy(arena, sqlite_query_column(&query, 2), &view->note) &&
+				 arena_copy(arena, sqlite_query_column(&query, 3), &view->commit);
+	}
+	const enum hansard_status status = sqlite_query_end(&query, error);
+	return status == HANSARD_OK && !copied ? error_memory(error) : status;
+}
+
+static enum hansard_status read_items(const struct store_partition *partition, struct arena *arena,
+									  struct store_view *view, struct hansard_error *error)
+{
+	bool copied = true;
+	size_t capacity = 0;
+	struct sqlite_query query = begin(partition, SQLITE_DB_ITEMS);
+	while (copied && sqlite_query_row(&query)) {
+		copied = arena_grow(arena, &view->items, view->item_count, &capacity, sizeof(*view->items)) &&
+				 copy_row(&query, arena, &view->items[view->item_count]);
+		view->item_count++;
+	}
+	const enum hansard_status status = sqlite_query_end(&query, error);
+	return status == HANSARD_OK && !copied ? error_memory(error) : status;
+}
+
+static enum hansard_status load(const struct store_partition *partition, struct arena *arena,
+								struct store_view *ret_view, struct hansard_error *error)
+{
+	struct sqlite_db *db = db_of(partition);
+	struct store_view view = {.exists = false};
+	enum hansard_status status = sqlite_db_run(db, SQLITE_DB_BEGIN_READ, error);
+	if (status == HANSARD_OK)
+		status = read_head(partition, arena, &view, error);
+	if (status == HANSARD_OK && view.exists)
+		status = read_items(partition, arena, &view, error);
+	sqlite_db_rollback(db);
+	if (status == HANSARD_OK)
+		*ret_view = view;
+	return status;
+}
+
+static enum hansard_status history(const struct store_partition *partition, const struct store_history_request *request,
+								   struct arena *arena, struct store_history *ret_history, struct hansard_error *error)
+{
+	struct store_history found = {.count = 0};
+	bool copied = true;
+	size_t capacity = 0;
+	struct sqlite_query query = begin(partition, SQLITE_DB_HISTORY);
+	sqlite_query_integer(&query, request->from);
+	sqlite_query_integer(&query, request->to);
+	while (copied && sqlite_query_row(&query)) {
+		copied = arena_grow(arena, &found.commits, found.count, &capacity, sizeof(*found.commits)) &&
+				 arena_copy(arena, sqlite_query_column(&query, 1), &found.commits[found.count].stored);
+		if (copied)
+			found.commits[found.count++].rev = sqlite_query_column_integer(&query, 0);
+	}
+	const enum hansard_status status = sqlite_query_end(&query, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (!copied)
+		return error_memory(error);
+	*ret_history = found;
+	return HANSARD_OK;
+}
+
+static enum hansard_status parts(const struct store_partition *partition, const struct store_parts_request *request,
+								 struct arena *arena, struct store_parts *ret_parts, struct hansard_error *error)
+{
+	struct store_parts found = {.count = 0};
+	bool copied = true;
+	size_t capacity = 0;
+	struct sqlite_query query = begin(partition, SQLITE_DB_PARTS);
+	sqlite_query_integer(&query, request->rev);
+	while (copied && sqlite_query_row(&query)) {
+		copied = arena_grow(arena, &found.items, found.count, &capacity, sizeof(*found.items)) &&
+				 copy_row(&query, arena, &found.items[found.count]);
+		found.count++;
+	}
+	const enum hansard_status status = sqlite_query_end(&query, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (!copied)
+		return error_memory(error);
+	*ret_parts = found;
+	return HANSARD_OK;
+}
+
+/* ---- commit ---- */
+
+static enum hansard_status head_is_expected(const struct store_partition *partition, const struct store_change *change,
+											bool *ret_expected, struct hansard_error *error)
+{
+	int64_t rev = 0;
+	struct digest hash = {.bytes = {0}};
+	bool whole = true;
+	struct sqlite_query query = begin(partition, SQLITE_DB_HEAD);
+	if (sqlite_query_row(&query)) {
+		const struct bytes stored = sqlite_query_column(&query, 1);
+		rev = sqlite_query_column_integer(&query, 0);
+		whole = stored.size == sizeof(hash.bytes);
+		if (whole)
+			memcpy(hash.bytes, stored.data, sizeof(hash.bytes));
+	}
+	const enum hansard_status status = sqlite_query_end(&query, error);
+	*ret_expected = whole && rev == change->expected_rev && digest_equal(&hash, &change->expected_hash);
+	return status;
+}
+
+static enum hansard_status put_head(const struct store_partition *partition, const struct store_change *change,
+									struct hansard_error *error)
+{
+	struct sqlite_query query = begin(partition, SQLITE_DB_PUT_HEAD);
+	sqlite_query_integer(&query, change->rev);
+	sqlite_query_bytes(&query, digest_view(&change->hash));
+	sqlite_query_bytes(&query, change->note);
+	return sqlite_query_write(&query, error);
+}
+
+static enum hansard_status put_commit(const struct store_partition *partition, const struct store_change *change,
+									  struct hansard_error *error)
+{
+	struct sqlite_query query = begin(partition, SQLITE_DB_PUT_COMMIT);
+	sqlite_query_integer(&query, change->rev);
+	sqlite_query_bytes(&query, (struct bytes){.data = change->attempt.id, .size = sizeof(change->attempt.id)});
+	sqlite_query_bytes(&query, change->commit);
+	return sqlite_query_write(&query, error);
+}
+
+/* Removes an item and, by the foreign key, its parts. */
+static enum hansard_status remove_item(const struct store_partition *partition, struct item_key key,
+									   struct hansard_error *error)
+{
+	struct sqlite_query query = begin(partition, SQLITE_DB_REMOVE_ITEM);
+	sqlite_query_text(&query, key.type);
+	sqlite_query_text(&query, key.subkey);
+	return sqlite_query_write(&query, error);
+}
+
+static enum hansard_status put_item(const struct store_partition *partition, const struct store_item *item, int64_t rev,
+									struct hansard_error *error)
+{
+	struct store_index index = {.status = TEXT_ABSENT};
+	if (!store_index_of(item, &index))
+		return error_set(error, HANSARD_INVALID, "invalid_change", "what is put is no stored item");
+	/* A dialogue without a time is listed last: "" sorts there and can be compared, NULL cannot. */
+	if (text_is(item->key.type, "meta") && !text_present(index.updated_at))
+		index.updated_at = TEXT("");
+	struct sqlite_query query = begin(partition, SQLITE_DB_PUT_ITEM);
+	sqlite_query_text(&query, item->key.type);
+	sqlite_query_text(&query, item->key.subkey);
+	sqlite_query_integer(&query, rev);
+	sqlite_query_text(&query, index.status);
+	sqlite_query_text(&query, index.updated_at);
+	sqlite_query_integer(&query, index.open_tension);
+	sqlite_query_bytes(&query, item->stored.bytes);
+	return sqlite_query_write(&query, error);
+}
+
+static enum hansard_status put_part(const struct store_partition *partition, const struct store_item *part, int64_t rev,
+									struct hansard_error *error)
+{
+	struct item_key owner;
+	int n;
+	if (!item_key_owner(part->key, &owner, &n))
+		return error_set(error, HANSARD_INVALID, "invalid_change", "what is put is no part");
+	struct sqlite_query query = begin(partition, SQLITE_DB_PUT_PART);
+	sqlite_query_text(&query, owner.type);
+	sqlite_query_text(&query, owner.subkey);
+	sqlite_query_integer(&query, n);
+	sqlite_query_integer(&query, rev);
+	sqlite_query_bytes(&query, part->stored.bytes);
+	return sqlite_query_write(&query, error);
+}
+
+/* Everything of a change, inside the transaction. The head comes first: items refer to it. */
+static enum hansard_status write_change(const struct store_partition *partition, const struct store_change *change,
+										struct hansard_error *error)
+{
+	enum hansard_status status = put_head(partition, change, error);
+	if (status == HANSARD_OK)
+		status = put_commit(partition, change, error);
+	for (size_t i = 0; status == HANSARD_OK && i < change->removal_count; i++)
+		status = remove_item(partition, change->removals[i], error);
+	for (size_t i = 0; status == HANSARD_OK && i < change->put_count; i++) {
+		status = remove_item(partition, change->puts[i].key, error);
+		if (status == HANSARD_OK)
+			status = put_item(partition, &change->puts[i], change->rev, error);
+	}
+	for (size_t i = 0; status == HANSARD_OK && i < change->part_count; i++)
+		status = put_part(partition, &change->parts[i], change->rev, error);
+	return status;
+}
+
+static enum hansard_status settle(const struct store_partition *partition, const struct store_attempt *attempt,
+								  enum store_settled *ret_settled, struct hansard_error *error)
+{
+	struct sqlite_query query = begin(partition, SQLITE_DB_ATTEMPT);
+	sqlite_query_integer(&query, attempt->rev);
+	sqlite_query_bytes(&query, (struct bytes){.data = attempt->id, .size = sizeof(attempt->id)});
+	const bool found = sqlite_query_row(&query);
+	const enum hansard_status status = sqlite_query_end(&query, error);
+	if (status == HANSARD_OK)
+		*ret_settled = found ? STORE_COMMITTED : STORE_NOT_COMMITTED;
+	return status;
+}
+
+/*
+ * Ends the write transaction. Where the system fails while SQLite commits, what is on disk may be the old revision or
+ * the new one: if it reads as the old one the change has not happened; if it reads as the new one, or cannot be read, its
+ * durability is not known.
+ */
+static enum hansard_status finish(const struct store_partition *partition, const struct store_change *change,
+								  enum store_result *ret_result, struct hansard_error *error)
+{
+	struct sqlite_db *db = db_of(partition);
+	const enum hansard_status status = sqlite_db_run(db, SQLITE_DB_COMMIT, error);
+	if (status == HANSARD_OK) {
+		*ret_result = STORE_DONE;
+		return HANSARD_OK;
+	}
+	sqlite_db_rollback(db);
+	enum store_settled settled = STORE_STILL_UNKNOWN;
+	if (status == HANSARD_BUSY ||
+		(settle(partition, &change->attempt, &settled, NULL) == HANSARD_OK && settled == STORE_NOT_COMMITTED))
+		return status;
+	*ret_result = STORE_UNKNOWN;
+	return HANSARD_OK;
+}
+
+static enum hansard_status commit(const struct store_partition *partition, const struct store_change *change,
+								  enum store_result *ret_result, struct hansard_error *error)
+{
+	const struct sqlite_engine *engine = partition->engine;
+	struct sqlite_db *db = db_of(partition);
+	bool expected = false;
+	if (engine->read_only)
+		return sqlite_db_failure(db, SQLITE_READONLY, error);
+	enum hansard_status status = store_engine_check_change(partition, change, error);
+	if (status == HANSARD_OK)
+		status = sqlite_db_run(db, SQLITE_DB_BEGIN_WRITE, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = head_is_expected(partition, change, &expected, error);
+	if (status == HANSARD_OK && expected)
+		status = write_change(partition, change, error);
+	if (status != HANSARD_OK || !expected) {
+		sqlite_db_rollback(db);
+		if (status == HANSARD_OK)
+			*ret_result = STORE_CONFLICT;
+		return status;
+	}
+	return finish(partition, change, ret_result, error);
+}
+
+const struct dialogue_store sqlite_dialogues_store = {
+	.load = load, .history = history, .parts = parts, .commit = commit, .settle = settle};

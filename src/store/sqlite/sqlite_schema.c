@@ -1,0 +1,210 @@
+/*
+ * Tables, migrations, and telling our files from others. Why pages of 16,384 bytes and WITHOUT ROWID:
+ * docs/decisions/0001-sqlite-layout.md.
+ */
+#include "sqlite_schema.h"
+
+#include "error.h"
+
+/* Migration i leads from version i to version i + 1. Each sets user_version itself, so that both happen or neither. */
+static const char *const migrations[SQLITE_SCHEMA_VERSION] = {
+	"PRAGMA application_id = 0x68616e73;"
+	"PRAGMA user_version = 1;"
+
+	"CREATE TABLE store_meta ("
+	"  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),"
+	"  stored_format INTEGER NOT NULL,"
+	"  identity TEXT NOT NULL"
+	") STRICT;"
+
+	"CREATE TABLE heads ("
+	"  tenant TEXT NOT NULL,"
+	"  dialogue TEXT NOT NULL,"
+	"  rev INTEGER NOT NULL,"
+	"  hash BLOB NOT NULL,"
+	"  note BLOB NOT NULL,"
+	"  PRIMARY KEY (tenant, dialogue)"
+	") STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE items ("
+	"  tenant TEXT NOT NULL,"
+	"  dialogue TEXT NOT NULL,"
+	"  type TEXT NOT NULL,"
+	"  subkey TEXT NOT NULL,"
+	"  rev INTEGER NOT NULL,"
+	"  status TEXT,"
+	"  updated_at TEXT,"
+	"  open_tension INTEGER NOT NULL,"
+	"  stored BLOB NOT NULL,"
+	"  PRIMARY KEY (tenant, dialogue, type, subkey),"
+	"  FOREIGN KEY (tenant, dialogue) REFERENCES heads"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX dialogues_by_time ON items (tenant, updated_at DESC, dialogue) WHERE type = 'meta';"
+	"CREATE INDEX dialogues_by_status ON items (tenant, status, updated_at DESC, dialogue) WHERE type = 'meta';"
+	"CREATE INDEX open_tensions ON items (tenant, dialogue, subkey, status) WHERE open_tension = 1;"
+
+	"CREATE TABLE parts ("
+	"  tenant TEXT NOT NULL,"
+	"  dialogue TEXT NOT NULL,"
+	"  type TEXT NOT NULL,"
+	"  subkey TEXT NOT NULL,"
+	"  n INTEGER NOT NULL,"
+	"  rev INTEGER NOT NULL,"
+	"  stored BLOB NOT NULL,"
+	"  PRIMARY KEY (tenant, dialogue, type, subkey, n),"
+	"  FOREIGN KEY (tenant, dialogue, type, subkey) REFERENCES items ON DELETE CASCADE"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX parts_by_rev ON parts (tenant, dialogue, rev, type, subkey, n);"
+
+	"CREATE TABLE commits ("
+	"  tenant TEXT NOT NULL,"
+	"  dialogue TEXT NOT NULL,"
+	"  rev INTEGER NOT NULL,"
+	"  attempt BLOB NOT NULL,"
+	"  stored BLOB NOT NULL,"
+	"  PRIMARY KEY (tenant, dialogue, rev),"
+	"  FOREIGN KEY (tenant, dialogue) REFERENCES heads"
+	") STRICT, WITHOUT ROWID;"
+
+	/* For people at a SQL prompt. */
+	"CREATE VIEW dialogue_list AS"
+	"  SELECT tenant, dialogue, status, updated_at, heads.rev AS rev,"
+	"    (SELECT count(*) FROM items AS entry WHERE entry.tenant = items.tenant AND entry.dialogue = items.dialogue)"
+	"      AS items"
+	"  FROM items JOIN heads USING (tenant, dialogue) WHERE type = 'meta';"
+	"CREATE VIEW entity_list AS"
+	"  SELECT tenant, dialogue, type,"
+	"    CASE type"
+	"      WHEN 'perspective' THEN 'P' || replace(subkey, '#', '')"
+	"      WHEN 'tension' THEN 'T' || replace(subkey, '#', '')"
+	"      WHEN 'recommendation' THEN 'R' || replace(subkey, '#', '')"
+	"      WHEN 'evidence' THEN 'E' || replace(subkey, '#', '')"
+	"      WHEN 'claim' THEN 'C' || replace(subkey, '#', '')"
+	"      ELSE subkey"
+	"    END AS id,"
+	"    status, updated_at AS time, rev, length(stored) AS bytes FROM items;"
+	"CREATE VIEW open_tension_list AS"
+	"  SELECT tenant, dialogue, 'T' || replace(subkey, '#', '') AS id, status FROM items WHERE open_tension = 1;",
+};
+
+bool sqlite_schema_wal_safe(void)
+{
+	return sqlite3_libversion_number() >= 3051003;
+}
+
+enum hansard_status sqlite_schema_integer(struct sqlite_db *db, const char *sql, int64_t *ret_value,
+										  struct hansard_error *error)
+{
+	int64_t value = 0;
+	struct sqlite_query query = sqlite_query_once(db, sql);
+	if (sqlite_query_row(&query))
+		value = sqlite_query_column_integer(&query, 0);
+	const enum hansard_status status = sqlite_query_end(&query, error);
+	if (status == HANSARD_OK)
+		*ret_value = value;
+	return status;
+}
+
+/* Applies every migration from `version` on, in one transaction. */
+static enum hansard_status migrate(struct sqlite_db *db, int64_t version, struct hansard_error *error)
+{
+	enum hansard_status status = sqlite_db_execute(db, "BEGIN IMMEDIATE", error);
+	for (int64_t i = version; status == HANSARD_OK && i < SQLITE_SCHEMA_VERSION; i++)
+		status = sqlite_db_execute(db, migrations[i], error);
+	if (status == HANSARD_OK)
+		status = sqlite_db_execute(db, "COMMIT", error);
+	if (!sqlite3_get_autocommit(db->handle))
+		sqlite_db_execute(db, "ROLLBACK", NULL);
+	return status;
+}
+
+enum hansard_status sqlite_schema_create(struct sqlite_db *db, struct hansard_error *error)
+{
+	const enum hansard_status status = sqlite_db_execute(db, "PRAGMA page_size = 16384", error);
+	return status != HANSARD_OK ? status : migrate(db, 0, error);
+}
+
+static enum hansard_status not_a_store(const struct sqlite_db *db, struct hansard_error *error)
+{
+	error_set(error, HANSARD_INVALID, "not_a_store", "%s: this is no store of hansard", (const char *)db->path.data);
+	error_hint(error, "Look at the configured path. The file was not touched.");
+	return HANSARD_INVALID;
+}
+
+static enum hansard_status check_format(struct sqlite_db *db, struct hansard_error *error)
+{
+	int64_t format = 0;
+	const enum hansard_status status = sqlite_schema_integer(db, "SELECT stored_format FROM store_meta", &format, error);
+	if (status != HANSARD_OK || format == SQLITE_SCHEMA_STORED_FORMAT)
+		return status;
+	error_set(error, HANSARD_INVALID, "store_format", "%s: this store was written by another format (%lld, not %d)",
+			  (const char *)db->path.data, (long long)format, (int)SQLITE_SCHEMA_STORED_FORMAT);
+	error_hint(error, "Import again into a new store.");
+	return HANSARD_INVALID;
+}
+
+enum hansard_status sqlite_schema_check(struct sqlite_db *db, struct hansard_error *error)
+{
+	int64_t application = 0;
+	int64_t version = 0;
+	/* The first look at the file: what is no database shows here. */
+	struct sqlite_query query = sqlite_query_once(db, "PRAGMA application_id");
+	if (sqlite_query_row(&query))
+		application = sqlite_query_column_integer(&query, 0);
+	enum hansard_status status = sqlite_query_end(&query, error);
+	if (query.code == SQLITE_NOTADB)
+		return not_a_store(db, error);
+	if (status == HANSARD_OK)
+		status = sqlite_schema_integer(db, "PRAGMA user_version", &version, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (application != SQLITE_SCHEMA_APPLICATION_ID || version < 1)
+		return not_a_store(db, error);
+	if (version > SQLITE_SCHEMA_VERSION) {
+		error_set(error, HANSARD_INVALID, "store_newer", "%s: written by a newer release (version %lld; this one knows %d)",
+				  (const char *)db->path.data, (long long)version, (int)SQLITE_SCHEMA_VERSION);
+		error_hint(error, "Use that release or a later one. The file was not touched.");
+		return HANSARD_INVALID;
+	}
+	if (version < SQLITE_SCHEMA_VERSION)
+		status = migrate(db, version, error);
+	return status == HANSARD_OK ? check_format(db, error) : status;
+}
+
+/* EXTRA is FULL and, with a rollback journal, a sync of the folder after the journal's deletion: without that, a power
+   failure can bring the journal back and undo a commit that was acknowledged. */
+enum hansard_status sqlite_schema_journal(struct sqlite_db *db, struct hansard_error *error)
+{
+	return sqlite_db_execute(db,
+							 sqlite_schema_wal_safe() ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = EXTRA"
+													  : "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA",
+							 error);
+}
+
+enum hansard_status sqlite_schema_set_identity(struct sqlite_db *db, struct text identity, struct hansard_error *error)
+{
+	struct sqlite_query query = sqlite_query_once(
+		db, "INSERT INTO store_meta (only_row, stored_format, identity) VALUES (1, ?, ?) "
+			"ON CONFLICT DO UPDATE SET identity = excluded.identity");
+	sqlite_query_integer(&query, SQLITE_SCHEMA_STORED_FORMAT);
+	sqlite_query_text(&query, identity);
+	return sqlite_query_write(&query, error);
+}
+
+enum hansard_status sqlite_schema_identity(struct sqlite_db *db, char ret_identity[static SQLITE_SCHEMA_IDENTITY_SIZE],
+										   struct hansard_error *error)
+{
+	bool found = false;
+	struct sqlite_query query = sqlite_query_once(db, "SELECT identity FROM store_meta");
+	if (sqlite_query_row(&query)) {
+		const struct bytes identity = sqlite_query_column(&query, 0);
+		found = identity.size == SQLITE_SCHEMA_IDENTITY_SIZE;
+		if (found)
+			memcpy(ret_identity, identity.data, identity.size);
+	}
+	const enum hansard_status status = sqlite_query_end(&query, error);
+	if (status == HANSARD_OK && !found)
+		return error_set(error, HANSARD_VIOLATED, "database_corrupt", "%s: the store has no identity",
+						 (const char *)db->path.data);
+	return status;
+}

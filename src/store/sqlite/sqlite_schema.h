@@ -1,0 +1,41 @@
+/*
+ * The tables of a store and the numbers by which its file is known.
+ */
+#ifndef SQLITE_SCHEMA_H
+#define SQLITE_SCHEMA_H
+
+#include "sqlite_db.h"
+
+enum {
+	SQLITE_SCHEMA_APPLICATION_ID = 0x68616e73, /* "hans" */
+	SQLITE_SCHEMA_VERSION = 1,                 /* user_version: of the tables */
+	SQLITE_SCHEMA_STORED_FORMAT = 0,           /* version of the stored items and commits in them */
+	SQLITE_SCHEMA_IDENTITY_SIZE = 39,          /* sqlite:{32 hex digits} */
+};
+
+/* sqlite_schema_create(db, error): makes the tables in an empty file. */
+enum hansard_status sqlite_schema_create(struct sqlite_db *db, struct hansard_error *error);
+
+/* sqlite_schema_check(db, error): the file is a store of ours that this release can use. Errors: HANSARD_INVALID ("not_a_store",
+   "store_newer", "store_format"), HANSARD_VIOLATED, HANSARD_BUSY. */
+enum hansard_status sqlite_schema_check(struct sqlite_db *db, struct hansard_error *error);
+
+/* sqlite_schema_journal(db, error): sets the journal mode that this release of SQLite is safe with, and that a commit waits
+   for the disk. */
+enum hansard_status sqlite_schema_journal(struct sqlite_db *db, struct hansard_error *error);
+
+/* sqlite_schema_wal_safe(): whether the SQLite at hand is one whose WAL mode does not corrupt (3.51.3 and later). */
+bool sqlite_schema_wal_safe(void);
+
+/* sqlite_schema_integer(db, sql, ret_value, error): the first column of the only row of a constant query. */
+enum hansard_status sqlite_schema_integer(struct sqlite_db *db, const char *sql, int64_t *ret_value,
+										  struct hansard_error *error);
+
+/* sqlite_schema_set_identity(db, identity, error): names the store. */
+enum hansard_status sqlite_schema_set_identity(struct sqlite_db *db, struct text identity, struct hansard_error *error);
+
+/* sqlite_schema_identity(db, ret_identity, error): its name. Errors: HANSARD_VIOLATED when it has none. */
+enum hansard_status sqlite_schema_identity(struct sqlite_db *db, char ret_identity[static SQLITE_SCHEMA_IDENTITY_SIZE],
+										   struct hansard_error *error);
+
+#endif

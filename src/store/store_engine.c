@@ -1,0 +1,181 @@
+/*
+ * What every engine does before its first byte: the ceilings of the boundary and the shape of a change, the same
+ * everywhere, so that a dialogue that one engine took fits into every other.
+ */
+#include "store_engine.h"
+
+#include "error.h"
+#include "limits.h"
+#include "slug.h"
+#include "store_index.h"
+
+struct store_partition store_engine_partition(struct store_engine *engine, struct text tenant, struct text dialogue_id)
+{
+	return (struct store_partition){
+		.store = engine->dialogues, .engine = engine, .tenant = tenant, .dialogue_id = dialogue_id};
+}
+
+static enum hansard_status invalid(struct hansard_error *error, const char *what)
+{
+	return error_set(error, HANSARD_INVALID, "invalid_change", "this change is none: %s", what);
+}
+
+static enum hansard_status invalid_key(struct hansard_error *error, const char *what, struct item_key key)
+{
+	return error_set(error, HANSARD_INVALID, "invalid_change", "this change is none: " ERROR_TEXT "/" ERROR_TEXT ": %s",
+					 ERROR_TEXT_ARGS(key.type), ERROR_TEXT_ARGS(key.subkey), what);
+}
+
+/* One ceiling: what is counted, how much of it there is, how much there may be. */
+struct ceiling {
+	const char *what;
+	size_t value;
+	size_t limit;
+};
+
+static enum hansard_status check_ceiling(struct ceiling ceiling, struct hansard_error *error)
+{
+	if (ceiling.value <= ceiling.limit)
+		return HANSARD_OK;
+	error_set(error, HANSARD_INVALID, "commit_too_large", "the commit has %zu %s; at most %zu are allowed",
+			  ceiling.value, ceiling.what, ceiling.limit);
+	error_hint(error, "Nothing was written. Split it into several commits.");
+	return HANSARD_INVALID;
+}
+
+/* Types that have index rows of their own on every engine that needs them. */
+static bool indexed(struct item_key key)
+{
+	return text_is(key.type, "meta") || text_is(key.type, "tension") || text_is(key.type, "dek");
+}
+
+static enum hansard_status check_ceilings(const struct store_change *change, struct hansard_error *error)
+{
+	size_t stored = 0;
+	size_t largest = 0;
+	size_t rows = 0;
+	for (size_t i = 0; i < change->put_count + change->part_count; i++) {
+		const bool part = i >= change->put_count;
+		const struct store_item *item = part ? &change->parts[i - change->put_count] : &change->puts[i];
+		const size_t size = item->stored.bytes.size;
+		stored = size > SIZE_MAX - stored ? SIZE_MAX : stored + size;
+		largest = size > largest ? size : largest;
+		rows += indexed(item->key);
+	}
+	for (size_t i = 0; i < change->removal_count; i++)
+		rows += indexed(change->removals[i]);
+
+	const struct ceiling ceilings[] = {
+		{"changes", change->put_count + change->removal_count, LIMIT_COMMIT_CHANGES},
+		{"items of types meta, tension and dek", rows, LIMIT_COMMIT_INDEXED},
+		{"bytes in one stored item", largest, LIMIT_STORED_ITEM},
+		{"bytes of items and parts", stored, LIMIT_COMMIT_STORED_BYTES},
+		{"bytes in the commit itself", change->commit.size, LIMIT_COMMIT_BYTES},
+		{"bytes in its head", change->note.size, LIMIT_NOTE},
+	};
+	for (size_t i = 0; i < sizeof(ceilings) / sizeof(ceilings[0]); i++)
+		if (check_ceiling(ceilings[i], error) != HANSARD_OK)
+			return HANSARD_INVALID;
+	return HANSARD_OK;
+}
+
+static enum hansard_status check_revision(const struct store_change *change, struct hansard_error *error)
+{
+	static const struct digest zeros;
+	if (change->expected_rev < 0 || change->rev <= change->expected_rev || change->rev > LIMIT_REV)
+		return invalid(error, "its revision does not follow the one that it stands on");
+	if (change->expected_rev == 0 && (change->rev != 1 || !digest_equal(&change->expected_hash, &zeros)))
+		return invalid(error, "the first revision is 1 and stands on nothing");
+	if (change->commit.size == 0 || change->note.size == 0)
+		return invalid(error, "it has no commit or no head");
+	if (change->attempt.rev != change->rev)
+		return invalid(error, "its attempt names another revision");
+	return HANSARD_OK;
+}
+
+/* Puts: leaves, in address order, each an item. */
+static enum hansard_status check_puts(const struct store_change *change, struct hansard_error *error)
+{
+	for (size_t i = 0; i < change->put_count; i++) {
+		const struct store_item *item = &change->puts[i];
+		struct store_index index;
+		if (!item_key_leaf(item->key))
+			return invalid_key(error, "no key of an item", item->key);
+		if (i > 0 && item_key_compare(change->puts[i - 1].key, item->key) >= 0)
+			return invalid_key(error, "out of order or put twice", item->key);
+		if (!store_index_of(item, &index))
+			return invalid_key(error, "what is put there is no stored item", item->key);
+	}
+	return HANSARD_OK;
+}
+
+static enum hansard_status check_removals(const struct store_change *change, struct hansard_error *error)
+{
+	size_t put = 0;
+	for (size_t i = 0; i < change->removal_count; i++) {
+		const struct item_key key = change->removals[i];
+		if (!item_key_leaf(key))
+			return invalid_key(error, "no key of an item", key);
+		if (i > 0 && item_key_compare(change->removals[i - 1], key) >= 0)
+			return invalid_key(error, "out of order or removed twice", key);
+		while (put < change->put_count && item_key_compare(change->puts[put].key, key) < 0)
+			put++;
+		if (put < change->put_count && item_key_compare(change->puts[put].key, key) == 0)
+			return invalid_key(error, "put and removed at once", key);
+	}
+	return HANSARD_OK;
+}
+
+static bool is_put(const struct store_change *change, struct item_key key)
+{
+	size_t from = 0;
+	size_t to = change->put_count;
+	while (from < to) {
+		const size_t middle = from + (to - from) / 2;
+		const int order = item_key_compare(change->puts[middle].key, key);
+		if (order == 0)
+			return true;
+		if (order < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return false;
+}
+
+static enum hansard_status check_parts(const struct store_change *change, struct hansard_error *error)
+{
+	for (size_t i = 0; i < change->part_count; i++) {
+		const struct store_item *part = &change->parts[i];
+		struct item_key owner;
+		int n;
+		if (!item_key_valid(part->key) || !item_key_owner(part->key, &owner, &n))
+			return invalid_key(error, "no key of a part", part->key);
+		if (i > 0 && item_key_compare(change->parts[i - 1].key, part->key) >= 0)
+			return invalid_key(error, "out of order or put twice", part->key);
+		if (!is_put(change, owner))
+			return invalid_key(error, "a part whose owner is not put", part->key);
+		if (part->stored.bytes.size == 0)
+			return invalid_key(error, "a part of no bytes", part->key);
+	}
+	return HANSARD_OK;
+}
+
+enum hansard_status store_engine_check_change(const struct store_partition *partition,
+											  const struct store_change *change, struct hansard_error *error)
+{
+	if (!slug_valid(partition->tenant, LIMIT_TENANT) || !slug_valid(partition->dialogue_id, LIMIT_DIALOGUE_ID))
+		return error_set(error, HANSARD_INVALID, "invalid_value",
+						 "\"" ERROR_TEXT "/" ERROR_TEXT "\" is no tenant and dialogue id",
+						 ERROR_TEXT_ARGS(partition->tenant), ERROR_TEXT_ARGS(partition->dialogue_id));
+	enum hansard_status status = check_ceilings(change, error);
+	if (status == HANSARD_OK)
+		status = check_revision(change, error);
+	if (status == HANSARD_OK)
+		status = check_puts(change, error);
+	if (status == HANSARD_OK)
+		status = check_removals(change, error);
+	if (status == HANSARD_OK)
+		status = check_parts(change, error);
+	return status;
+}

@@ -1,0 +1,70 @@
+/*
+ * The third interface: opening, creating, checking and backing up an engine, apart from data access. A factory opens the one engine
+ * that the configuration names.
+ */
+#ifndef STORE_ENGINE_H
+#define STORE_ENGINE_H
+
+#include "analytics_store.h"
+#include "dialogue_store.h"
+#include "moment.h"
+
+/* What an engine can do, as sentences about behaviour. Each is asserted both ways by the conformance suite. */
+struct store_capabilities {
+	bool load_is_snapshot; /* one load sees one moment: a wrong root is a violation at the first look */
+	bool durable;          /* what commit acknowledged survives the process */
+	bool outcome_definite; /* commit never answers STORE_UNKNOWN */
+	bool concurrent;       /* several processes may hold it open at once */
+	bool backup;           /* backup() makes a copy */
+};
+
+/* One line of a check's answer: what was looked at and whether it is as it should be. */
+struct store_finding {
+	bool good;
+	struct text subject;
+	struct text detail;
+};
+struct store_findings {
+	struct store_finding *items;
+	size_t count;
+};
+
+struct store_engine;
+
+/* What every engine offers besides data. No slot is optional. */
+struct store_engine_ops {
+	const char *name; /* as in the configuration and in the store's identity: "sqlite" */
+
+	/* close: releases everything. Takes NULL. */
+	void (*close)(struct store_engine *engine);
+
+	/* identity: `{name}:{32 hex digits}`, drawn once when the store was created; views live as long as the engine. */
+	struct text (*identity)(struct store_engine *engine);
+
+	/* check: the engine's own health (file, version, journal mode, integrity), as findings in `arena`. `deep` reads everything. */
+	enum hansard_status (*check)(struct store_engine *engine, bool deep, struct arena *arena, struct store_findings *ret_findings,
+	                             struct hansard_error *error);
+
+	/* backup: a consistent copy to a new file; an existing one is refused (HANSARD_CONFLICT). An engine without the capability refuses: HANSARD_USAGE "unsupported". */
+	enum hansard_status (*backup)(struct store_engine *engine, struct text path, struct hansard_error *error);
+};
+
+/* An open engine. `engine` of a partition and of the analytics slots is this pointer. */
+struct store_engine {
+	const struct store_engine_ops *ops;
+	const struct dialogue_store *dialogues;
+	const struct analytics_store *analytics;
+	struct store_capabilities capabilities;
+	struct moment_clock clock;
+	struct moment_entropy entropy;
+};
+
+/* store_engine_partition(engine, tenant, dialogue_id): the handle. Texts are borrowed. */
+struct store_partition store_engine_partition(struct store_engine *engine, struct text tenant, struct text dialogue_id);
+
+/* store_engine_check_change(partition, change, error): what every engine checks before the first byte: the ceilings of
+   engines.md (HANSARD_INVALID "commit_too_large", naming the one exceeded), keys valid and in address order, none twice, every part's owner
+   among the puts, rev == expected_rev + 1 (restore may leave a gap). */
+enum hansard_status store_engine_check_change(const struct store_partition *partition, const struct store_change *change, struct hansard_error *error);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * What is asked of a partition and what it answers. The partition itself is the first argument of every slot of the
+ * boundary and can be named nowhere in here: below the includes its name does not compile, so no request and no result
+ * can reach a second one.
+ */
+#ifndef STORE_REQUESTS_H
+#define STORE_REQUESTS_H
+
+#include "arena.h"
+#include "digest.h"
+#include "item_key.h"
+#include "stored.h"
+
+#define store_partition !"a request names no partition"
+
+/* One stored item or part with its key. */
+struct store_item {
+	struct item_key key;
+	struct stored_bytes stored;
+};
+
+/* All of one revision but parts and history. Views live in the arena of the load. */
+struct store_view {
+	bool exists; /* false: no such dialogue; everything else is empty */
+	struct bytes note;
+	struct bytes commit; /* the newest */
+	struct store_item *items; /* in address order */
+	size_t item_count;
+};
+
+/* Commits from rev `from` to rev `to`, both included, as far as they exist. */
+struct store_history_request {
+	int64_t from;
+	int64_t to;
+};
+struct store_history {
+	struct store_commit {
+		int64_t rev;
+		struct bytes stored;
+	} * commits; /* by rev */
+	size_t count;
+};
+
+/* The parts of all items that revision `rev` wrote. */
+struct store_parts_request {
+	int64_t rev;
+};
+struct store_parts {
+	struct store_item *items; /* in address order */
+	size_t count;
+};
+
+enum { STORE_ATTEMPT_SIZE = 16 };
+
+/* Names one attempt to commit: random, new for each prepared body. */
+struct store_attempt {
+	uint8_t id[STORE_ATTEMPT_SIZE];
+	int64_t rev; /* the rev that it tried to write */
+};
+
+/* One change of a partition, complete before it is sent. */
+struct store_change {
+	int64_t expected_rev; /* rev of the head it stands on; 0: the partition must not exist */
+	struct digest expected_hash; /* of that head's commit; zeros when expected_rev is 0 */
+	const struct store_item *puts; /* items, without parts */
+	size_t put_count;
+	const struct item_key *removals; /* items to remove; their parts go with them */
+	size_t removal_count;
+	const struct store_item *parts; /* of the puts */
+	size_t part_count;
+	int64_t rev;         /* of the new head */
+	struct bytes commit; /* the new commit as stored */
+	struct digest hash;  /* of it */
+	struct bytes note;   /* the new head */
+	struct store_attempt attempt;
+};
+
+/* What became of a change. */
+enum store_result {
+	STORE_DONE,     /* durable */
+	STORE_CONFLICT, /* the head is another one; nothing was written */
+	STORE_UNKNOWN,  /* it may or may not have been written: ask settle */
+};
+
+/* What became of an attempt. */
+enum store_settled {
+	STORE_COMMITTED,
+	STORE_NOT_COMMITTED, /* and it cannot arrive any more */
+	STORE_STILL_UNKNOWN,
+};
+
+#undef store_partition
+
+#endif

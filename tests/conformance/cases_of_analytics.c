@@ -1,0 +1,217 @@
+/*
+ * Questions across partitions: what is listed, in which order, page by page, and what is counted.
+ */
+#include "conformance.h"
+
+/* Dialogues of tenant "t": id, status, created_at, updated_at (both of one day, as seconds; 0: absent). */
+static const struct listed {
+	const char *id, *status;
+	int created, updated;
+} listed[] = {
+	{"d-a", "open", 10, 50}, {"d-b", "converging", 20, 0}, {"d-c", "converged", 30, 0}, {"d-d", "abandoned", 5, 60},
+	{"d-e", "open", 30, 0},  {"d-f", "open", 0, 0},        {"d-g", "open", 0, 0},       {"d-h", "elsewhere", 1, 70},
+};
+enum { LISTED = sizeof(listed) / sizeof(listed[0]) };
+
+static const char *time_text(struct subject *subject, int seconds)
+{
+	struct text text;
+	if (seconds == 0)
+		return NULL;
+	expect(arena_format(subject->arena, &text, "2026-01-01T00:%02d:%02d.000000Z%c", seconds / 60, seconds % 60, 0));
+	return text.data;
+}
+
+static void write_listed(struct subject *subject)
+{
+	for (size_t i = 0; i < LISTED; i++) {
+		struct draft draft = draft_begin(subject->arena, subject_partition(subject, "t", listed[i].id));
+		struct draft_head head = {.rev = 0};
+		const struct draft_attrs attrs = {.status = listed[i].status,
+										  .created_at = time_text(subject, listed[i].created),
+										  .updated_at = time_text(subject, listed[i].updated)};
+		draft_put(&draft, draft_key("meta", ""), &attrs, 200 + i);
+		draft_put(&draft, draft_key("round", "00"), &attrs, 0);
+		draft_send(&draft, &head);
+	}
+	struct draft other = draft_begin(subject->arena, subject_partition(subject, "u", "d-a"));
+	struct draft_head head = {.rev = 0};
+	draft_put(&other, draft_key("meta", ""), &(struct draft_attrs){.status = "open"}, 0);
+	draft_send(&other, &head);
+}
+
+/* Reads all pages of `limit` and checks ids, in order; `wanted` ends with NULL. */
+static void expect_pages(struct subject *subject, unsigned status, size_t limit, const char *const *wanted)
+{
+	struct analytics_request request = {.tenant = TEXT("t"), .status = status, .limit = limit, .cursor = TEXT_ABSENT};
+	size_t seen = 0;
+	do {
+		struct hansard_error error = {.status = HANSARD_OK};
+		struct analytics_page page;
+		expect_good(subject->engine->analytics->dialogues(subject->engine, &request, subject->arena, &page, &error),
+					&error);
+		expect_integer(page.as_of, SUBJECT_NOW);
+		expect(page.count <= limit);
+		expect(page.count == limit || !text_present(page.next));
+		for (size_t i = 0; i < page.count; i++) {
+			expect(wanted[seen] != NULL);
+			expect_text(page.items[i].dialogue_id, wanted[seen++]);
+			expect_text(page.items[i].key.type, "meta");
+			expect_text(page.items[i].key.subkey, "");
+			const struct listed *row = &listed[page.items[i].dialogue_id.data[2] - 'a'];
+			expect_text(page.items[i].status, row->status);
+			expect_integer(page.items[i].stored.bytes.size, 200 + (row - listed));
+			const char *time = time_text(subject, row->updated != 0 ? row->updated : row->created);
+			expect(text_equal(page.items[i].updated_at, text_of_string(time)));
+		}
+		request.cursor = page.next;
+	} while (text_present(request.cursor));
+	expect(wanted[seen] == NULL);
+}
+
+static void dialogues_are_listed_newest_first(struct subject *subject)
+{
+	static const char *const none[] = {NULL};
+	static const char *const all[] = {"d-h", "d-d", "d-a", "d-c", "d-e", "d-b", "d-f", "d-g", NULL};
+	static const char *const open[] = {"d-a", "d-e", "d-f", "d-g", NULL};
+	static const char *const converged[] = {"d-c", NULL};
+	expect_pages(subject, DIALOGUE_ABSENT, 10, none);
+	write_listed(subject);
+	for (size_t limit = 1; limit <= LISTED + 1; limit++) {
+		expect_pages(subject, DIALOGUE_ABSENT, limit, all);
+		expect_pages(subject, DIALOGUE_OPEN, limit, open);
+		expect_pages(subject, DIALOGUE_CONVERGED, limit, converged);
+	}
+}
+
+static void lists_follow_changes(struct subject *subject)
+{
+	static const char *const before[] = {"d-a", NULL};
+	static const char *const after[] = {NULL};
+	const struct store_partition partition = subject_partition(subject, "t", "d-a");
+	struct draft draft = draft_begin(subject->arena, partition);
+	struct draft_head head = {.rev = 0};
+	const struct draft_attrs attrs = {.status = "open", .created_at = time_text(subject, 10),
+									  .updated_at = time_text(subject, 50)};
+	draft_put(&draft, draft_key("meta", ""), &attrs, 200);
+	draft_send(&draft, &head);
+	expect_pages(subject, DIALOGUE_OPEN, 5, before);
+	struct draft removal = draft_begin(subject->arena, partition);
+	draft_remove(&removal, draft_key("meta", ""));
+	draft_send(&removal, &head);
+	expect_pages(subject, DIALOGUE_OPEN, 5, after);
+}
+
+/* Tensions of two dialogues; those that are open are marked. */
+static const struct tension {
+	const char *dialogue, *subkey, *status, *accepted_by;
+	bool open;
+} tensions[] = {
+	{"a", "00#01", "open", NULL, true},       {"a", "00#02", "addressed", NULL, true},
+	{"a", "00#03", "reopened", NULL, true},   {"a", "00#04", "resolved", NULL, false},
+	{"a", "00#05", "deferred", NULL, false},  {"a", "00#06", "merged", NULL, false},
+	{"a", "00#07", "open", "final", false},   {"a", "00#10", "open", NULL, true},
+	{"a", "00#100", "open", NULL, true},      {"a", "00#11", "open", NULL, true},
+	{"a-b", "00#01", "open", NULL, true},     {"a-b", "00#02", "unheard-of", NULL, false},
+	{"a-b", "00#03", NULL, NULL, false},      {"ab", "01#01", "addressed", NULL, true},
+};
+enum { TENSIONS = sizeof(tensions) / sizeof(tensions[0]) };
+
+static void write_tensions(struct subject *subject, const char *dialogue)
+{
+	struct draft draft = draft_begin(subject->arena, subject_partition(subject, "t", dialogue));
+	struct draft_head head = {.rev = 0};
+	for (size_t i = 0; i < TENSIONS; i++) {
+		const struct draft_attrs attrs = {.status = tensions[i].status, .accepted_by = tensions[i].accepted_by};
+		if (strcmp(tensions[i].dialogue, dialogue) == 0)
+			draft_put(&draft, draft_key("tension", tensions[i].subkey), &attrs, 0);
+	}
+	draft_put(&draft, draft_key("perspective", "00#01"), &(struct draft_attrs){.status = "open"}, 0);
+	draft_send(&draft, &head);
+}
+
+static void open_tensions_are_listed_by_address(struct subject *subject)
+{
+	write_tensions(subject, "ab");
+	write_tensions(subject, "a-b");
+	write_tensions(subject, "a");
+	for (size_t limit = 1; limit <= TENSIONS; limit++) {
+		struct analytics_request request = {.tenant = TEXT("t"), .limit = limit, .cursor = TEXT_ABSENT};
+		size_t at = 0;
+		do {
+			struct hansard_error error = {.status = HANSARD_OK};
+			struct analytics_page page;
+			expect_good(subject->engine->analytics->tensions(subject->engine, &request, subject->arena, &page, &error),
+						&error);
+			for (size_t i = 0; i < page.count; i++) {
+				while (at < TENSIONS && !tensions[at].open)
+					at++;
+				expect(at < TENSIONS);
+				expect_text(page.items[i].dialogue_id, tensions[at].dialogue);
+				expect_text(page.items[i].key.type, "tension");
+				expect_text(page.items[i].key.subkey, tensions[at].subkey);
+				expect_text(page.items[i].status, tensions[at].status);
+				expect_integer(page.items[i].stored.bytes.size, 0);
+				at++;
+			}
+			request.cursor = page.next;
+		} while (text_present(request.cursor));
+		expect_integer(at, TENSIONS);
+	}
+}
+
+static void counts_are_of_one_tenant(struct subject *subject)
+{
+	static const int64_t wanted[] = {7, 4, 1, 1, 1};
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct analytics_counts counts;
+	write_listed(subject);
+	write_tensions(subject, "a");
+	expect_good(subject->engine->analytics->counts(subject->engine, TEXT("t"), &counts, &error), &error);
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		expect_integer(counts.dialogues[i], wanted[i]);
+	expect_integer(counts.tensions_open, 6);
+	expect_integer(counts.as_of, SUBJECT_NOW);
+	expect_good(subject->engine->analytics->counts(subject->engine, TEXT("nobody"), &counts, &error), &error);
+	expect_integer(counts.dialogues[0], 0);
+	expect_integer(counts.tensions_open, 0);
+}
+
+static void requests_that_are_none_are_refused(struct subject *subject)
+{
+	static const struct {
+		unsigned status;
+		size_t limit;
+		const char *of_dialogues, *of_tensions;
+	} requests[] = {
+		{0, 0, NULL, NULL},
+		{0, 1001, NULL, NULL},
+		{5, 10, NULL, NULL},
+		{0, 10, "", ""},
+		{0, 10, "nonsense", "nonsense"},
+		{0, 10, "2026-01-01/d-a", "A/00#01"},
+		{0, 10, "2026-01-01T00:00:00.000000Z/D", "a/1"},
+		{0, 10, "2026-01-01T00:00:00.000000Z/a/b", "a/00#01/b"},
+	};
+	const struct analytics_store *analytics = subject->engine->analytics;
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		struct analytics_request request = {.tenant = TEXT("t"), .status = requests[i].status,
+											.limit = requests[i].limit,
+											.cursor = text_of_string(requests[i].of_dialogues)};
+		struct hansard_error error = {.status = HANSARD_OK};
+		struct analytics_page page;
+		expect_integer(analytics->dialogues(subject->engine, &request, subject->arena, &page, &error), HANSARD_USAGE);
+		request.cursor = text_of_string(requests[i].of_tensions);
+		if (requests[i].status == 0)
+			expect_integer(analytics->tensions(subject->engine, &request, subject->arena, &page, &error), HANSARD_USAGE);
+	}
+}
+
+static const struct conformance_case cases[] = {
+	{"dialogues are listed newest first, page by page", NEEDS_NOTHING, dialogues_are_listed_newest_first, NULL},
+	{"lists follow changes", NEEDS_NOTHING, lists_follow_changes, NULL},
+	{"open tensions are listed by address, page by page", NEEDS_NOTHING, open_tensions_are_listed_by_address, NULL},
+	{"counts are of one tenant", NEEDS_NOTHING, counts_are_of_one_tenant, NULL},
+	{"requests and cursors that are none are refused", NEEDS_NOTHING, requests_that_are_none_are_refused, NULL},
+};
+const struct conformance_cases cases_of_analytics = CONFORMANCE_CASES(cases);

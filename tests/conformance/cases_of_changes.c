@@ -1,0 +1,413 @@
+/*
+ * What a commit does: all of a change or nothing, on the head that it expects, within the ceilings.
+ */
+#include "conformance.h"
+#include "limits.h"
+
+static const struct draft_attrs open_meta = {.status = "open", .created_at = "2026-01-01T00:00:00.000000Z"};
+
+static struct store_parts parts_of(struct subject *subject, struct store_partition partition, int64_t rev)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_parts parts;
+	const struct store_parts_request request = {.rev = rev};
+	expect_good(partition.store->parts(&partition, &request, subject->arena, &parts, &error), &error);
+	return parts;
+}
+
+static struct item_key file_key(struct subject *subject, size_t n)
+{
+	struct item_key key = {.type = TEXT("file")};
+	expect(arena_format(subject->arena, &key.subkey, "%05zu", n));
+	return key;
+}
+
+/* Revision 1: files 1 and 2 with three parts each. */
+static void write_files(struct subject *subject, struct store_partition partition, struct draft_head *head)
+{
+	struct draft draft = draft_begin(subject->arena, partition);
+	for (size_t file = 1; file <= 2; file++) {
+		draft_put(&draft, file_key(subject, file), NULL, 0);
+		for (int n = 1; n <= 3; n++)
+			draft_part(&draft, file_key(subject, file), n, 100);
+	}
+	draft_send(&draft, head);
+	expect_integer(parts_of(subject, partition, 1).count, 6);
+}
+
+static void put_replaces_item_and_parts(struct subject *subject)
+{
+	const struct store_partition partition = subject_partition(subject, "default", "files");
+	struct draft_head head = {.rev = 0};
+	write_files(subject, partition, &head);
+
+	struct draft draft = draft_begin(subject->arena, partition);
+	draft_put(&draft, file_key(subject, 1), NULL, 300);
+	draft_part(&draft, file_key(subject, 1), 2, 111);
+	draft_send(&draft, &head);
+	const struct store_view view = subject_load(subject, partition);
+	expect_integer(view.item_count, 2);
+	expect_integer(view.items[0].stored.bytes.size, 300);
+	const struct store_parts old = parts_of(subject, partition, 1);
+	const struct store_parts new = parts_of(subject, partition, 2);
+	expect_integer(old.count, 3);
+	for (size_t i = 0; i < 3; i++)
+		expect(text_starts_with(old.items[i].key.subkey, TEXT("file#00002#")));
+	expect_integer(new.count, 1);
+	expect_text(new.items[0].key.type, "part");
+	expect_text(new.items[0].key.subkey, "file#00001#0002");
+	expect_integer(new.items[0].stored.bytes.size, 111);
+
+	struct draft without = draft_begin(subject->arena, partition);
+	draft_put(&without, file_key(subject, 1), NULL, 0);
+	draft_send(&without, &head);
+	expect_integer(parts_of(subject, partition, 2).count, 0);
+	expect_integer(parts_of(subject, partition, 3).count, 0);
+}
+
+static void removal_takes_item_and_parts(struct subject *subject)
+{
+	const struct store_partition partition = subject_partition(subject, "default", "files");
+	struct draft_head head = {.rev = 0};
+	write_files(subject, partition, &head);
+	struct draft draft = draft_begin(subject->arena, partition);
+	draft_remove(&draft, file_key(subject, 2));
+	draft_remove(&draft, file_key(subject, 9)); /* never there */
+	draft_send(&draft, &head);
+	const struct store_view view = subject_load(subject, partition);
+	expect_integer(view.item_count, 1);
+	expect_text(view.items[0].key.subkey, "00001");
+	expect_integer(parts_of(subject, partition, 1).count, 3);
+
+	struct draft last = draft_begin(subject->arena, partition);
+	draft_remove(&last, file_key(subject, 1));
+	draft_send(&last, &head);
+	const struct store_view empty = subject_load(subject, partition);
+	expect(empty.exists);
+	expect_integer(empty.item_count, 0);
+	expect(bytes_equal(empty.commit, last.change.commit));
+}
+
+static void conflict_writes_nothing(struct subject *subject)
+{
+	const struct store_partition partition = subject_partition(subject, "default", "conflict");
+	struct draft_head head = {.rev = 0};
+	write_files(subject, partition, &head);
+	struct draft next = draft_begin(subject->arena, partition);
+	draft_put(&next, draft_key("meta", ""), &open_meta, 0);
+	draft_send(&next, &head);
+
+	struct draft_head other = head;
+	other.hash.bytes[31] ^= 1;
+	struct draft_head zero_hash = {.rev = head.rev};
+	const struct draft_head wrong[] = {{.rev = 0}, {.rev = 1, .hash = head.hash}, {.rev = 3, .hash = head.hash},
+									   other, zero_hash};
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct draft draft = draft_begin(subject->arena, partition);
+		struct draft_head expected = wrong[i];
+		struct hansard_error error = {.status = HANSARD_OK};
+		enum store_result result = STORE_UNKNOWN;
+		enum store_settled settled = STORE_STILL_UNKNOWN;
+		draft.salt = 99 + i;
+		draft_put(&draft, file_key(subject, 1), NULL, 500);
+		draft_remove(&draft, file_key(subject, 2));
+		expect_good(draft_try(&draft, &expected, &result, &error), &error);
+		expect_integer(result, STORE_CONFLICT);
+		expect_good(partition.store->settle(&partition, &draft.change.attempt, &settled, &error), &error);
+		expect_integer(settled, STORE_NOT_COMMITTED);
+	}
+	const struct store_view view = subject_load(subject, partition);
+	expect(bytes_equal(view.commit, next.change.commit));
+	expect_integer(view.item_count, 3);
+	expect(view.items[0].stored.bytes.size != 500);
+	expect_integer(parts_of(subject, partition, 1).count, 6);
+}
+
+/* ---- ceilings ---- */
+
+/* Fills a draft so that a ceiling is reached by `limit` plus `off`. */
+struct ceiling {
+	const char *name; /* as the refusal names it */
+	void (*fill)(struct subject *subject, struct draft *draft, int off);
+};
+
+static void fill_changes(struct subject *subject, struct draft *draft, int off)
+{
+	const size_t count = (size_t)(LIMIT_COMMIT_CHANGES + off);
+	for (size_t i = 0; i < count; i++) {
+		if (i % 3 == 0)
+			draft_remove(draft, file_key(subject, i));
+		else
+			draft_put(draft, file_key(subject, i), NULL, 0);
+	}
+}
+
+static void fill_stored(struct subject *subject, struct draft *draft, int off)
+{
+	size_t left = (size_t)(LIMIT_COMMIT_STORED_BYTES + off);
+	for (size_t i = 0; left > 0; i++) {
+		const size_t size = left > LIMIT_STORED_ITEM + 1000 ? LIMIT_STORED_ITEM - 1000 : left / 2;
+		const bool last = left <= LIMIT_STORED_ITEM + 1000;
+		draft_put(draft, file_key(subject, i), NULL, size);
+		draft_part(draft, file_key(subject, i), 1, last ? left - size : 1000);
+		left -= last ? left : size + 1000;
+	}
+}
+
+static void fill_item(struct subject *subject, struct draft *draft, int off)
+{
+	draft_put(draft, file_key(subject, 1), NULL, (size_t)(LIMIT_STORED_ITEM + off));
+}
+
+static void fill_part(struct subject *subject, struct draft *draft, int off)
+{
+	draft_put(draft, file_key(subject, 1), NULL, 0);
+	draft_part(draft, file_key(subject, 1), 1, (size_t)(LIMIT_STORED_ITEM + off));
+}
+
+static void fill_commit(struct subject *subject, struct draft *draft, int off)
+{
+	draft_put(draft, file_key(subject, 1), NULL, 0);
+	draft->commit_size = (size_t)(LIMIT_COMMIT_BYTES + off);
+}
+
+static void fill_indexed(struct subject *subject, struct draft *draft, int off)
+{
+	static const char *const types[] = {"tension", "dek"};
+	draft_put(draft, draft_key("meta", ""), &open_meta, 0);
+	for (int i = 1; i < LIMIT_COMMIT_INDEXED + off; i++) {
+		struct item_key key = {.type = text_of_string(types[i % 2])};
+		expect(arena_format(subject->arena, &key.subkey, i % 2 ? "%04d" : "00#%02d", i));
+		if (i % 5 == 0)
+			draft_remove(draft, key);
+		else
+			draft_put(draft, key, NULL, 0);
+	}
+}
+
+static void ceilings_are_named(struct subject *subject)
+{
+	static const struct ceiling ceilings[] = {
+		{"changes", fill_changes},
+		{"bytes of items and parts", fill_stored},
+		{"bytes in one stored item", fill_item},
+		{"bytes in one stored item", fill_part},
+		{"bytes in the commit itself", fill_commit},
+		{"meta, tension and dek", fill_indexed},
+	};
+	for (size_t i = 0; i < sizeof(ceilings) / sizeof(ceilings[0]); i++)
+		for (int off = -1; off <= 1; off++) {
+			struct text name;
+			expect(arena_format(subject->arena, &name, "ceiling-%zu-%d", i, off + 1));
+			const struct store_partition partition =
+				store_engine_partition(subject->engine, TEXT("default"), name);
+			struct draft draft = draft_begin(subject->arena, partition);
+			struct draft_head head = {.rev = 0};
+			struct hansard_error error = {.status = HANSARD_OK};
+			enum store_result result = STORE_UNKNOWN;
+			ceilings[i].fill(subject, &draft, off);
+			const enum hansard_status status = draft_try(&draft, &head, &result, &error);
+			const struct store_view view = subject_load(subject, partition);
+			if (off <= 0) {
+				expect_good(status, &error);
+				expect_integer(result, STORE_DONE);
+				expect_integer(view.item_count, draft.put_count);
+				continue;
+			}
+			expect_integer(status, HANSARD_INVALID);
+			expect_string(error.kind, "commit_too_large");
+			expect(strstr(error.message, ceilings[i].name) != NULL);
+			expect(!view.exists);
+		}
+}
+
+/* ---- changes that are none ---- */
+
+static void expect_refused(struct subject *subject, const struct store_change *change)
+{
+	const struct store_partition partition = subject_partition(subject, "default", "refused");
+	struct hansard_error error = {.status = HANSARD_OK};
+	enum store_result result = STORE_UNKNOWN;
+	expect_integer(partition.store->commit(&partition, change, &result, &error), HANSARD_INVALID);
+	expect_string(error.kind, "invalid_change");
+	expect(!subject_load(subject, partition).exists);
+}
+
+static void misordered_changes_are_refused(struct subject *subject)
+{
+	struct draft draft = draft_begin(subject->arena, subject_partition(subject, "default", "refused"));
+	const struct draft_head head = {.rev = 0};
+	for (size_t i = 1; i <= 2; i++) {
+		draft_put(&draft, file_key(subject, i), NULL, 0);
+		draft_remove(&draft, file_key(subject, i + 2));
+		draft_part(&draft, file_key(subject, 1), (int)i, 100);
+	}
+	const struct store_change good = *draft_make(&draft, &head);
+
+	struct store_item puts[] = {good.puts[1], good.puts[0]};
+	struct store_change bad = good;
+	bad.puts = puts;
+	expect_refused(subject, &bad);
+	puts[0] = puts[1]; /* twice the same */
+	expect_refused(subject, &bad);
+	struct store_item parts[] = {good.parts[1], good.parts[0]};
+	bad = good;
+	bad.parts = parts;
+	expect_refused(subject, &bad);
+	struct item_key removals[] = {good.removals[1], good.removals[0]};
+	bad = good;
+	bad.removals = removals;
+	expect_refused(subject, &bad);
+	removals[0] = good.puts[0].key; /* put and removed */
+	removals[1] = good.removals[0];
+	expect_refused(subject, &bad);
+	draft_send(&draft, &(struct draft_head){.rev = 0});
+}
+
+static void changes_of_no_items_are_refused(struct subject *subject)
+{
+	struct draft draft = draft_begin(subject->arena, subject_partition(subject, "default", "refused"));
+	const struct draft_head head = {.rev = 0};
+	draft_put(&draft, file_key(subject, 1), NULL, 0);
+	draft_part(&draft, file_key(subject, 1), 1, 100);
+	const struct store_change good = *draft_make(&draft, &head);
+	const struct item_key keys[] = {draft_key("part", "file#00001#0001"), draft_key("commit", "0000000001"),
+									draft_key("head", ""), draft_key("unknown", "a"), draft_key("file", "1"),
+									draft_key("meta", "a"), draft_key("expert", "A")};
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct store_item put = {.key = keys[i], .stored = good.puts[0].stored};
+		struct store_change bad = good;
+		bad.puts = &put;
+		bad.part_count = 0;
+		expect_refused(subject, &bad);
+		bad = good;
+		bad.removals = &keys[i];
+		bad.removal_count = 1;
+		expect_refused(subject, &bad);
+	}
+	/* A part whose owner is not put, and bytes that are no item. */
+	struct store_change orphan = good;
+	orphan.put_count = 0;
+	expect_refused(subject, &orphan);
+	struct store_item put = good.puts[0];
+	for (size_t size = 0; size < good.puts[0].stored.bytes.size; size += 7) {
+		struct store_change cut = good;
+		put.stored.bytes.size = size;
+		cut.puts = &put;
+		expect_refused(subject, &cut);
+	}
+}
+
+static void revisions_follow_each_other(struct subject *subject)
+{
+	struct draft draft = draft_begin(subject->arena, subject_partition(subject, "default", "refused"));
+	const struct draft_head head = {.rev = 0};
+	draft_put(&draft, file_key(subject, 1), NULL, 0);
+	const struct store_change good = *draft_make(&draft, &head);
+	static const int64_t wrong[][2] = {{0, 0}, {0, 2}, {0, -1}, {5, 5}, {5, 4}, {-1, 0}, {5, LIMIT_REV + 1}};
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct store_change bad = good;
+		bad.expected_rev = wrong[i][0];
+		bad.rev = wrong[i][1];
+		bad.attempt.rev = bad.rev;
+		expect_refused(subject, &bad);
+	}
+	struct store_change hashed = good;
+	hashed.expected_hash.bytes[0] = 1;
+	expect_refused(subject, &hashed);
+	struct store_change headless = good;
+	headless.note.size = 0;
+	expect_refused(subject, &headless);
+
+	/* `restore` may leave a gap. */
+	struct draft_head real = {.rev = 0};
+	draft_send(&draft, &real);
+	struct draft next = draft_begin(subject->arena, draft.partition);
+	struct store_change gap = *draft_make(&next, &real);
+	struct hansard_error error = {.status = HANSARD_OK};
+	enum store_result result;
+	gap.rev = gap.attempt.rev = 40;
+	expect_good(draft.partition.store->commit(&draft.partition, &gap, &result, &error), &error);
+	expect_integer(result, STORE_DONE);
+}
+
+/* ---- settle ---- */
+
+static void attempts_are_settled(struct subject *subject)
+{
+	const struct store_partition partition = subject_partition(subject, "default", "settle");
+	struct draft_head head = {.rev = 0};
+	struct draft first = draft_begin(subject->arena, partition);
+	draft_put(&first, draft_key("meta", ""), &open_meta, 0);
+	draft_send(&first, &head);
+	struct draft second = draft_begin(subject->arena, partition);
+	draft_send(&second, &head);
+
+	struct store_attempt other = first.change.attempt;
+	other.id[0] ^= 1;
+	struct store_attempt later = {.rev = 3};
+	struct store_attempt moved = first.change.attempt;
+	moved.rev = 2;
+	const struct {
+		struct store_attempt attempt;
+		enum store_settled settled;
+	} attempts[] = {{first.change.attempt, STORE_COMMITTED},
+					{second.change.attempt, STORE_COMMITTED},
+					{other, STORE_NOT_COMMITTED},
+					{later, STORE_NOT_COMMITTED},
+					{moved, STORE_NOT_COMMITTED}};
+	for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
+		struct hansard_error error = {.status = HANSARD_OK};
+		enum store_settled settled = STORE_STILL_UNKNOWN;
+		expect_good(partition.store->settle(&partition, &attempts[i].attempt, &settled, &error), &error);
+		expect_integer(settled, attempts[i].settled);
+	}
+	const struct store_partition elsewhere = subject_partition(subject, "default", "elsewhere");
+	struct hansard_error error = {.status = HANSARD_OK};
+	enum store_settled settled = STORE_STILL_UNKNOWN;
+	expect_good(elsewhere.store->settle(&elsewhere, &first.change.attempt, &settled, &error), &error);
+	expect_integer(settled, STORE_NOT_COMMITTED);
+}
+
+static void no_answer_is_lost(struct subject *subject)
+{
+	expect(!subject->kind->lose_answer());
+}
+
+static void lost_answers_are_settled(struct subject *subject)
+{
+	const struct store_partition partition = subject_partition(subject, "default", "lost");
+	struct draft_head head = {.rev = 0};
+	struct draft first = draft_begin(subject->arena, partition);
+	draft_put(&first, draft_key("meta", ""), &open_meta, 0);
+	draft_send(&first, &head);
+
+	struct draft lost = draft_begin(subject->arena, partition);
+	struct hansard_error error = {.status = HANSARD_OK};
+	enum store_result result = STORE_DONE;
+	enum store_settled settled = STORE_STILL_UNKNOWN;
+	draft_put(&lost, file_key(subject, 1), NULL, 0);
+	expect(subject->kind->lose_answer());
+	expect_good(draft_try(&lost, &head, &result, &error), &error);
+	expect_integer(result, STORE_UNKNOWN);
+	expect_good(partition.store->settle(&partition, &lost.change.attempt, &settled, &error), &error);
+	expect_integer(settled, STORE_COMMITTED);
+	expect_integer(subject_load(subject, partition).item_count, 2);
+
+	/* The same change sent again stands on a head that has moved. */
+	expect_good(draft_try(&lost, &head, &result, &error), &error);
+	expect_integer(result, STORE_CONFLICT);
+}
+
+static const struct conformance_case cases[] = {
+	{"a put replaces an item and all of its parts", NEEDS_NOTHING, put_replaces_item_and_parts, NULL},
+	{"a removal takes an item and its parts", NEEDS_NOTHING, removal_takes_item_and_parts, NULL},
+	{"a conflict writes nothing", NEEDS_NOTHING, conflict_writes_nothing, NULL},
+	{"each ceiling holds at its limit and is named above it", NEEDS_NOTHING, ceilings_are_named, NULL},
+	{"changes out of order are refused", NEEDS_NOTHING, misordered_changes_are_refused, NULL},
+	{"changes of what is no item are refused", NEEDS_NOTHING, changes_of_no_items_are_refused, NULL},
+	{"revisions follow each other", NEEDS_NOTHING, revisions_follow_each_other, NULL},
+	{"attempts are settled", NEEDS_NOTHING, attempts_are_settled, NULL},
+	{"the outcome of a commit is definite", NEEDS_DEFINITE_OUTCOME, no_answer_is_lost, lost_answers_are_settled},
+};
+const struct conformance_cases cases_of_changes = CONFORMANCE_CASES(cases);

@@ -1,0 +1,264 @@
+/*
+ * The same random steps on every engine of the table; after each, all of them must give the same answers. The first
+ * engine is the executable specification. Seed and number of steps are printed and can be set:
+ * HANSARD_TEST_SEED, HANSARD_TEST_STEPS.
+ */
+#include "subject.h"
+
+enum { STEPS = 3000, KINDS_MAX = 4, PLACES = 6, REOPEN_EVERY = 97, DUMP_EVERY = 7 };
+
+static uint64_t state;
+
+static uint64_t draw(uint64_t below)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (state >> 11) % below;
+}
+
+static const char *const places[PLACES][2] = {{"t", "a"}, {"t", "a-b"}, {"t", "ab"}, {"u", "a"}, {"u", "a-b"}, {"v", "z"}};
+static const char *const statuses[] = {NULL,       "open",      "converging", "converged", "abandoned",
+									   "resolved", "addressed", "reopened",   "",          "else"};
+static const char *const times[] = {NULL, "2026-01-01T00:00:00.000000Z", "2026-01-02T00:00:00.000000Z",
+									"2026-01-02T00:00:00.000001Z", "no time"};
+
+#define DRAW_OF(array) (array)[draw(sizeof(array) / sizeof((array)[0]))]
+
+static struct item_key draw_key(struct arena *arena)
+{
+	static const char *const formats[][2] = {{"file", "%05d"},    {"tension", "00#%02d"}, {"perspective", "01#%02d"},
+											 {"expert", "x-%d"},  {"round", "%02d"},      {"dek", "%04d"},
+											 {"verdict", "v%d"}};
+	const size_t which = draw(sizeof(formats) / sizeof(formats[0]) + 1);
+	if (which == sizeof(formats) / sizeof(formats[0]))
+		return draft_key("meta", "");
+	struct buffer subkey;
+	struct item_key key = {.type = text_of_string(formats[which][0])};
+	const char *format = formats[which][1];
+	buffer_init(&subkey, 64);
+	for (const char *at = format; *at != '\0'; at++) {
+		if (*at != '%') {
+			expect(buffer_append_byte(&subkey, (uint8_t)*at));
+			continue;
+		}
+		const int width = at[1] == '0' ? at[2] - '0' : 0;
+		expect(buffer_append_integer(&subkey, 1 + (int64_t)draw(12), width));
+		at += at[1] == '0' ? 3 : 1;
+	}
+	expect(arena_copy_text(arena, buffer_text(&subkey), &key.subkey));
+	buffer_finish(&subkey);
+	return key;
+}
+
+/* A draft of a few puts, parts and removals; each key once. */
+static void draw_draft(struct draft *draft)
+{
+	struct item_key used[12];
+	const size_t count = draw(12);
+	for (size_t i = 0; i < count; i++) {
+		used[i] = draw_key(draft->arena);
+		bool again = false;
+		for (size_t k = 0; k < i; k++)
+			again = again || item_key_compare(used[k], used[i]) == 0;
+		if (again)
+			continue;
+		if (draw(4) == 0) {
+			draft_remove(draft, used[i]);
+			continue;
+		}
+		const struct draft_attrs attrs = {.status = DRAW_OF(statuses), .created_at = DRAW_OF(times),
+										  .updated_at = DRAW_OF(times),
+										  .accepted_by = draw(4) == 0 ? "final" : NULL};
+		draft_put(draft, used[i], &attrs, 400 + draw(draw(10) == 0 ? 30000 : 2000));
+		/* A wrapped key has no parts. */
+		for (int n = 1; !text_is(used[i].type, "dek") && draw(3) == 0; n++)
+			draft_part(draft, used[i], n, 400 + draw(5000));
+	}
+}
+
+/* ---- everything an engine answers, as bytes ---- */
+
+static void dump_bytes(struct buffer *out, struct bytes bytes)
+{
+	expect(buffer_append_integer(out, (int64_t)bytes.size, 0) && buffer_append_byte(out, ':') && buffer_append(out, bytes));
+}
+
+static void dump_text(struct buffer *out, struct text text)
+{
+	expect(buffer_append_byte(out, text_present(text) ? '+' : '-'));
+	dump_bytes(out, bytes_of_text(text));
+}
+
+static void dump_items(struct buffer *out, const struct store_item *items, size_t count)
+{
+	expect(buffer_append_integer(out, (int64_t)count, 0));
+	for (size_t i = 0; i < count; i++) {
+		dump_text(out, items[i].key.type);
+		dump_text(out, items[i].key.subkey);
+		dump_bytes(out, items[i].stored.bytes);
+	}
+}
+
+static void dump_partition(struct buffer *out, struct arena *arena, struct store_partition partition, int64_t rev)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_view view;
+	struct store_history history;
+	expect_good(partition.store->load(&partition, arena, &view, &error), &error);
+	expect(buffer_append_byte(out, view.exists ? 'y' : 'n'));
+	dump_bytes(out, view.note);
+	dump_bytes(out, view.commit);
+	dump_items(out, view.items, view.item_count);
+	const struct store_history_request range = {.from = rev - 3, .to = rev};
+	expect_good(partition.store->history(&partition, &range, arena, &history, &error), &error);
+	for (size_t i = 0; i < history.count; i++)
+		dump_bytes(out, history.commits[i].stored);
+	for (int64_t at = rev > 3 ? rev - 3 : 1; at <= rev; at++) {
+		struct store_parts parts;
+		const struct store_parts_request request = {.rev = at};
+		expect_good(partition.store->parts(&partition, &request, arena, &parts, &error), &error);
+		dump_items(out, parts.items, parts.count);
+	}
+}
+
+static void dump_page(struct buffer *out, const struct analytics_page *page)
+{
+	for (size_t i = 0; i < page->count; i++) {
+		dump_text(out, page->items[i].dialogue_id);
+		dump_text(out, page->items[i].key.type);
+		dump_text(out, page->items[i].key.subkey);
+		dump_bytes(out, page->items[i].stored.bytes);
+		dump_text(out, page->items[i].status);
+		dump_text(out, page->items[i].updated_at);
+	}
+	dump_text(out, page->next);
+}
+
+static void dump_analytics(struct buffer *out, struct arena *arena, struct store_engine *engine, size_t limit)
+{
+	static const char *const tenants[] = {"t", "u", "v"};
+	struct hansard_error error = {.status = HANSARD_OK};
+	for (size_t i = 0; i < sizeof(tenants) / sizeof(tenants[0]); i++) {
+		struct analytics_counts counts;
+		struct analytics_page page;
+		const struct text tenant = text_of_string(tenants[i]);
+		expect_good(engine->analytics->counts(engine, tenant, &counts, &error), &error);
+		for (size_t k = 0; k < sizeof(counts.dialogues) / sizeof(counts.dialogues[0]); k++)
+			expect(buffer_append_integer(out, counts.dialogues[k], 4));
+		expect(buffer_append_integer(out, counts.tensions_open, 4));
+		for (unsigned status = 0; status <= 4; status++) {
+			struct analytics_request request = {.tenant = tenant, .status = status, .limit = limit};
+			do {
+				expect_good(engine->analytics->dialogues(engine, &request, arena, &page, &error), &error);
+				dump_page(out, &page);
+				request.cursor = page.next;
+			} while (text_present(page.next));
+		}
+		struct analytics_request request = {.tenant = tenant, .limit = limit};
+		do {
+			expect_good(engine->analytics->tensions(engine, &request, arena, &page, &error), &error);
+			dump_page(out, &page);
+			request.cursor = page.next;
+		} while (text_present(page.next));
+	}
+}
+
+/* ---- the run ---- */
+
+struct place {
+	struct draft_head head;
+	struct draft_head before; /* a head that is not the newest any more */
+};
+
+static void step(struct subject *subjects, struct place *place, size_t at, uint64_t number)
+{
+	const uint64_t salt = number + 1;
+	const uint64_t luck = draw(10);
+	const uint64_t fork = state;
+	struct draft_head next = place->head;
+	enum store_result results[KINDS_MAX] = {STORE_DONE};
+	for (size_t i = 0; i < subject_kind_count; i++) {
+		struct arena *arena = arena_create((size_t)1 << 28);
+		expect(arena != NULL);
+		struct draft draft = draft_begin(arena, subject_partition(&subjects[i], places[at][0], places[at][1]));
+		struct draft_head head = luck == 0 ? place->before : place->head;
+		struct hansard_error error = {.status = HANSARD_OK};
+		state = fork; /* each engine gets the same draft */
+		draft.salt = salt;
+		draw_draft(&draft);
+		expect_good(draft_try(&draft, &head, &results[i], &error), &error);
+		expect_integer(results[i], results[0]);
+		expect_integer(results[i], head.rev == (luck == 0 ? place->before.rev : place->head.rev) ? STORE_CONFLICT : STORE_DONE);
+		if (results[i] == STORE_DONE)
+			next = head;
+		enum store_settled settled;
+		expect_good(draft.partition.store->settle(&draft.partition, &draft.change.attempt, &settled, &error), &error);
+		expect_integer(settled, results[i] == STORE_DONE ? STORE_COMMITTED : STORE_NOT_COMMITTED);
+		arena_destroy(arena);
+	}
+	if (results[0] == STORE_DONE) {
+		place->before = place->head;
+		place->head = next;
+	}
+}
+
+/* All engines answer alike, about one partition and about all tenants. */
+static void compare(struct subject *subjects, const struct place *place, size_t at)
+{
+	const size_t limit = 1 + (size_t)draw(4);
+	struct buffer first;
+	struct buffer other;
+	buffer_init(&first, (size_t)1 << 28);
+	for (size_t i = 0; i < subject_kind_count; i++) {
+		struct arena *arena = arena_create((size_t)1 << 28);
+		expect(arena != NULL);
+		struct buffer *out = i == 0 ? &first : &other;
+		buffer_init(out, (size_t)1 << 28);
+		dump_partition(out, arena, subject_partition(&subjects[i], places[at][0], places[at][1]), place->head.rev);
+		dump_analytics(out, arena, subjects[i].engine, limit);
+		expect(bytes_equal(buffer_view(&first), buffer_view(out)));
+		if (i > 0)
+			buffer_finish(&other);
+		arena_destroy(arena);
+	}
+	buffer_finish(&first);
+}
+
+static uint64_t setting(const char *name, uint64_t otherwise)
+{
+	const char *value = getenv(name);
+	return value == NULL ? otherwise : strtoull(value, NULL, 0);
+}
+
+static void engines_agree(void)
+{
+	struct subject subjects[KINDS_MAX];
+	struct place where[PLACES] = {{.head = {.rev = 0}}};
+	const uint64_t steps = setting("HANSARD_TEST_STEPS", STEPS);
+	const uint64_t seed = setting("HANSARD_TEST_SEED", UINT64_C(20260101));
+	state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	printf("# HANSARD_TEST_SEED=%llu HANSARD_TEST_STEPS=%llu\n", (unsigned long long)seed, (unsigned long long)steps);
+	expect(subject_kind_count <= KINDS_MAX);
+	for (size_t i = 0; i < subject_kind_count; i++)
+		subject_begin(&subjects[i], &subject_kinds[i]);
+	for (uint64_t number = 0; number < steps; number++) {
+		const size_t at = (size_t)draw(PLACES);
+		step(subjects, &where[at], at, number);
+		if (number % DUMP_EVERY == 0)
+			compare(subjects, &where[at], at);
+		for (size_t i = 0; number % REOPEN_EVERY == 0 && i < subject_kind_count; i++)
+			if (subjects[i].kind->capabilities.durable)
+				subject_reopen(&subjects[i]);
+	}
+	for (size_t at = 0; at < PLACES; at++)
+		compare(subjects, &where[at], at);
+	for (size_t i = 0; i < subject_kind_count; i++)
+		subject_finish(&subjects[i]);
+}
+
+int main(void)
+{
+	static const struct expect_test tests[] = {{"all engines answer alike after every random step", engines_agree}};
+	return expect_run(tests, 1);
+}

@@ -1,0 +1,215 @@
+/*
+ * Places.
+ */
+#include "place.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+static int64_t now(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+static bool fill(void *context, uint8_t *data, size_t size)
+{
+	struct place *place = context;
+	for (size_t i = 0; i < size; i++)
+		data[i] = (uint8_t)((++place->drawn * UINT64_C(0x9e3779b97f4a7c15)) >> 56);
+	return true;
+}
+
+void place_begin(struct place *place)
+{
+	*place = (struct place){.folder = "/tmp/hansard-store-XXXXXX"};
+	const char *folder = getenv("TMPDIR");
+	if (folder != NULL && strlen(folder) + 24 < sizeof(place->folder))
+		snprintf(place->folder, sizeof(place->folder), "%s/hansard-store-XXXXXX", folder);
+	expect(mkdtemp(place->folder) != NULL);
+	snprintf(place->path, sizeof(place->path), "%s/store.db", place->folder);
+	place->arena = arena_create((size_t)1 << 30);
+	expect(place->arena != NULL);
+}
+
+void place_finish(struct place *place)
+{
+	DIR *folder = opendir(place->folder);
+	if (folder != NULL) {
+		for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
+			unlinkat(dirfd(folder), entry->d_name, 0);
+		closedir(folder);
+	}
+	rmdir(place->folder);
+	arena_destroy(place->arena);
+}
+
+void place_forget(struct place *place)
+{
+	arena_destroy(place->arena);
+	place->arena = arena_create((size_t)1 << 30);
+	expect(place->arena != NULL);
+}
+
+enum hansard_status place_try(struct place *place, enum sqlite_engine_mode mode, struct store_engine **ret_engine,
+							  struct hansard_error *error)
+{
+	const struct sqlite_engine_options options = {
+		.path = text_of_string(place->path),
+		.mode = mode,
+		.busy_timeout_ms = 30,
+		.clock = {.now = now},
+		.entropy = {.fill = fill, .context = place},
+	};
+	return sqlite_engine_open(&options, ret_engine, error);
+}
+
+struct store_engine *place_open(struct place *place, enum sqlite_engine_mode mode)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_engine *engine;
+	expect_good(place_try(place, mode, &engine, &error), &error);
+	return engine;
+}
+
+void place_close(struct store_engine *engine)
+{
+	if (engine != NULL)
+		engine->ops->close(engine);
+}
+
+void place_raw(struct place *place, const char *sql)
+{
+	sqlite3 *handle;
+	expect(sqlite3_open(place->path, &handle) == SQLITE_OK);
+	const int code = sqlite3_exec(handle, sql, NULL, NULL, NULL);
+	sqlite3_close(handle);
+	expect_integer(code, SQLITE_OK);
+}
+
+struct store_partition place_partition(struct store_engine *engine)
+{
+	return store_engine_partition(engine, TEXT("t"), TEXT("kept"));
+}
+
+enum { FIRST_ITEMS = 14, SECOND_ITEMS = 22, FIRST_PARTS = 6, FIRST_PARTS_LEFT = 2, SECOND_PARTS = 3 };
+
+void place_write(struct place *place, struct store_engine *engine, struct draft_head *head)
+{
+	struct draft draft = draft_begin(place->arena, place_partition(engine));
+	struct text subkey;
+	draft_put(&draft, draft_key("meta", ""),
+			  &(struct draft_attrs){.status = "open", .created_at = "2026-01-01T00:00:00.000000Z"}, 0);
+	for (int i = 1; i <= 3; i++) {
+		expect(arena_format(place->arena, &subkey, "%05d", i));
+		const struct item_key key = {.type = TEXT("file"), .subkey = subkey};
+		draft_put(&draft, key, NULL, 2000);
+		draft_part(&draft, key, 1, 40000);
+		draft_part(&draft, key, 2, 500);
+	}
+	for (int i = 1; i <= 10; i++) {
+		expect(arena_format(place->arena, &subkey, "00#%02d", i));
+		draft_put(&draft, (struct item_key){.type = TEXT("tension"), .subkey = subkey},
+				  &(struct draft_attrs){.status = "open"}, 1000);
+	}
+	draft_send(&draft, head);
+}
+
+struct draft place_second(struct place *place, struct store_engine *engine)
+{
+	struct draft draft = draft_begin(place->arena, place_partition(engine));
+	struct text subkey;
+	draft_put(&draft, draft_key("meta", ""), &(struct draft_attrs){.status = "converging"}, 900);
+	draft_put(&draft, draft_key("file", "00001"), NULL, 1500);
+	draft_part(&draft, draft_key("file", "00001"), 1, 50000);
+	draft_part(&draft, draft_key("file", "00001"), 2, 60000);
+	draft_part(&draft, draft_key("file", "00001"), 3, 700);
+	draft_remove(&draft, draft_key("file", "00002"));
+	draft_remove(&draft, draft_key("tension", "00#10"));
+	for (int i = 1; i <= 10; i++) {
+		expect(arena_format(place->arena, &subkey, "00#%02d", i));
+		draft_put(&draft, (struct item_key){.type = TEXT("perspective"), .subkey = subkey}, NULL, 3000);
+	}
+	return draft;
+}
+
+static size_t count_parts(struct place *place, struct store_engine *engine, int64_t rev)
+{
+	const struct store_partition partition = place_partition(engine);
+	const struct store_parts_request request = {.rev = rev};
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_parts parts;
+	expect_good(partition.store->parts(&partition, &request, place->arena, &parts, &error), &error);
+	return parts.count;
+}
+
+static int64_t find_rev(struct place *place, struct store_engine *engine)
+{
+	const struct store_partition partition = place_partition(engine);
+	const struct store_history_request all = {.from = 1, .to = 9};
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_view view;
+	struct store_history history;
+	expect_good(partition.store->load(&partition, place->arena, &view, &error), &error);
+	if (!view.exists)
+		return 0;
+	expect_good(partition.store->history(&partition, &all, place->arena, &history, &error), &error);
+	const bool second = text_is(text_of_bytes(view.note), "note of revision 2");
+	expect(second || text_is(text_of_bytes(view.note), "note of revision 1"));
+	expect_integer(history.count, second ? 2 : 1);
+	expect(bytes_equal(view.commit, history.commits[history.count - 1].stored));
+	expect_integer(view.item_count, second ? SECOND_ITEMS : FIRST_ITEMS);
+	expect_integer(count_parts(place, engine, 1), second ? FIRST_PARTS_LEFT : FIRST_PARTS);
+	expect_integer(count_parts(place, engine, 2), second ? SECOND_PARTS : 0);
+	return second ? 2 : 1;
+}
+
+int64_t place_rev(struct place *place)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_findings findings;
+	struct store_engine *engine = place_open(place, SQLITE_ENGINE_OPEN);
+	const int64_t rev = find_rev(place, engine);
+	expect_good(engine->ops->check(engine, true, place->arena, &findings, &error), &error);
+	for (size_t i = 0; i < findings.count; i++)
+		expect(findings.items[i].good);
+	place_close(engine);
+	return rev;
+}
+
+void place_expect_rev(struct place *place, int64_t rev)
+{
+	expect_integer(place_rev(place), rev);
+}
+
+static void copy_file(const char *from, const char *to)
+{
+	static char data[1 << 16];
+	const int in = open(from, O_RDONLY | O_CLOEXEC);
+	const int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	expect(in >= 0 && out >= 0);
+	for (ssize_t size = read(in, data, sizeof(data)); size > 0; size = read(in, data, sizeof(data)))
+		expect(write(out, data, (size_t)size) == size);
+	close(in);
+	close(out);
+}
+
+void place_keep(struct place *place)
+{
+	char kept[128];
+	snprintf(kept, sizeof(kept), "%s.kept", place->path);
+	copy_file(place->path, kept);
+}
+
+void place_restore(struct place *place)
+{
+	static const char *const beside[] = {"-journal", "-wal", "-shm"};
+	char path[128];
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", place->path, beside[i]);
+		unlink(path);
+	}
+	snprintf(path, sizeof(path), "%s.kept", place->path);
+	copy_file(path, place->path);
+}

@@ -1,0 +1,268 @@
+/*
+ * Whatever fails, and wherever the process is killed: all of a commit is there, or nothing of it; what was acknowledged
+ * is there.
+ */
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fault_vfs.h"
+#include "place.h"
+
+/* A store at revision 1, kept aside. */
+static struct draft_head begin_at_first(struct place *place)
+{
+	struct draft_head head = {.rev = 0};
+	expect(fault_vfs_install());
+	fault_vfs_plan = (struct fault_plan){.kind = FAULT_NONE};
+	place_begin(place);
+	struct store_engine *engine = place_open(place, SQLITE_ENGINE_CREATE);
+	place_write(place, engine, &head);
+	place_close(engine);
+	place_expect_rev(place, 1);
+	place_keep(place);
+	return head;
+}
+
+/* ---- killed at every write ---- */
+
+/* In a child: opens the store and commits; reports through *acknowledged. */
+static void commit_until_killed(struct place *place, struct draft_head head, int at, int *acknowledged)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_engine *engine;
+	enum store_result result = STORE_UNKNOWN;
+	fault_vfs_plan = (struct fault_plan){.kind = FAULT_KILL, .at = at};
+	if (place_try(place, SQLITE_ENGINE_OPEN, &engine, &error) != HANSARD_OK)
+		_exit(2);
+	struct draft draft = place_second(place, engine);
+	if (draft_try(&draft, &head, &result, &error) != HANSARD_OK || result != STORE_DONE)
+		_exit(3);
+	*acknowledged = 1;
+	place_close(engine);
+	_exit(0);
+}
+
+static void create_until_killed(struct place *place, int at)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_engine *engine;
+	fault_vfs_plan = (struct fault_plan){.kind = FAULT_KILL, .at = at};
+	if (place_try(place, SQLITE_ENGINE_CREATE, &engine, &error) != HANSARD_OK)
+		_exit(2);
+	place_close(engine);
+	_exit(0);
+}
+
+/* Waits for a child; true when it was killed, false when it came to its end. */
+static bool was_killed(pid_t child)
+{
+	int status = 0;
+	expect(waitpid(child, &status, 0) == child);
+	if (WIFSIGNALED(status)) {
+		expect_integer(WTERMSIG(status), SIGKILL);
+		return true;
+	}
+	expect_integer(WEXITSTATUS(status), 0);
+	return false;
+}
+
+static void killed_at_every_write(void)
+{
+	struct place place;
+	const struct draft_head head = begin_at_first(&place);
+	int *acknowledged = mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int seen[3] = {0, 0, 0};
+	bool killed = true;
+	expect(acknowledged != MAP_FAILED);
+	for (int at = 1; killed; at++) {
+		place_forget(&place);
+		place_restore(&place);
+		*acknowledged = 0;
+		const pid_t child = fork();
+		expect(child >= 0);
+		if (child == 0)
+			commit_until_killed(&place, head, at, acknowledged);
+		killed = was_killed(child);
+		const int64_t rev = place_rev(&place);
+		expect(rev == 2 || *acknowledged == 0);
+		seen[rev]++;
+	}
+	expect(seen[0] == 0 && seen[1] > 10 && seen[2] >= 1);
+	munmap(acknowledged, sizeof(int));
+	place_finish(&place);
+}
+
+static void killed_creations_leave_no_store(void)
+{
+	bool killed = true;
+	expect(fault_vfs_install());
+	int at = 1;
+	for (; killed; at++) {
+		struct place place;
+		struct hansard_error error = {.status = HANSARD_OK};
+		struct store_engine *engine = NULL;
+		struct draft_head head = {.rev = 0};
+		place_begin(&place);
+		const pid_t child = fork();
+		expect(child >= 0);
+		if (child == 0)
+			create_until_killed(&place, at);
+		killed = was_killed(child);
+		fault_vfs_plan = (struct fault_plan){.kind = FAULT_NONE};
+		const enum hansard_status status = place_try(&place, SQLITE_ENGINE_OPEN, &engine, &error);
+		expect(status == HANSARD_OK || status == HANSARD_NO_STORE);
+		if (status == HANSARD_NO_STORE) {
+			place.drawn = 1000; /* other random names than those of the child */
+			engine = place_open(&place, SQLITE_ENGINE_CREATE);
+		}
+		place_write(&place, engine, &head);
+		place_close(engine);
+		place_expect_rev(&place, 1);
+		place_finish(&place);
+	}
+	expect(at > 10);
+}
+
+/* ---- every call fails ---- */
+
+/* One commit under a plan. What it answers must be what is there afterwards. Returns whether the fault came. */
+static bool commit_under_faults(struct place *place, struct draft_head head, struct fault_plan plan)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_engine *engine = NULL;
+	enum store_result result = STORE_CONFLICT;
+	enum store_settled settled = STORE_STILL_UNKNOWN;
+	place_forget(place);
+	place_restore(place);
+	fault_vfs_plan = plan;
+	enum hansard_status status = place_try(place, SQLITE_ENGINE_OPEN, &engine, &error);
+	struct store_attempt attempt = {.rev = 2};
+	if (status == HANSARD_OK) {
+		struct draft draft = place_second(place, engine);
+		status = draft_try(&draft, &head, &result, &error);
+		attempt = draft.change.attempt;
+		place_close(engine);
+	}
+	const bool came = fault_vfs_plan.count >= plan.at;
+	fault_vfs_plan = (struct fault_plan){.kind = FAULT_NONE};
+	expect(status == HANSARD_OK || (error.message[0] != '\0' && error.status == status));
+	expect(status == HANSARD_OK || strstr(error.message, place->path) != NULL);
+	const int64_t rev = place_rev(place);
+	if (status != HANSARD_OK)
+		expect_integer(rev, 1);
+	else if (result == STORE_DONE)
+		expect_integer(rev, 2);
+	else
+		expect_integer(result, STORE_UNKNOWN);
+	engine = place_open(place, SQLITE_ENGINE_OPEN);
+	const struct store_partition partition = place_partition(engine);
+	expect_good(partition.store->settle(&partition, &attempt, &settled, &error), &error);
+	expect_integer(settled, rev == 2 ? STORE_COMMITTED : STORE_NOT_COMMITTED);
+	place_close(engine);
+	return came;
+}
+
+static void fail_at_every_call(enum fault_kind kind, bool reads)
+{
+	struct place place;
+	const struct draft_head head = begin_at_first(&place);
+	int at = 1;
+	while (commit_under_faults(&place, head, (struct fault_plan){.kind = kind, .at = at, .reads = reads}))
+		at++;
+	expect(at > 20);
+	place_finish(&place);
+}
+
+static void writes_fail_once(void)
+{
+	fail_at_every_call(FAULT_ONCE, false);
+}
+
+static void writes_fail_for_good(void)
+{
+	fail_at_every_call(FAULT_FOR_GOOD, false);
+}
+
+static void all_calls_fail_once(void)
+{
+	fail_at_every_call(FAULT_ONCE, true);
+}
+
+static void all_calls_fail_for_good(void)
+{
+	fail_at_every_call(FAULT_FOR_GOOD, true);
+}
+
+/* The engine that failed tries again, without being opened anew. */
+static void an_engine_survives_a_failed_commit(void)
+{
+	struct place place;
+	const struct draft_head head = begin_at_first(&place);
+	bool failed = true;
+	for (int at = 1; failed; at++) {
+		struct hansard_error error = {.status = HANSARD_OK};
+		enum store_result result = STORE_CONFLICT;
+		struct draft_head tried = head;
+		place_forget(&place);
+		place_restore(&place);
+		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+		struct draft draft = place_second(&place, engine);
+		fault_vfs_plan = (struct fault_plan){.kind = FAULT_ONCE, .at = at};
+		const enum hansard_status status = draft_try(&draft, &tried, &result, &error);
+		failed = fault_vfs_plan.count >= at;
+		fault_vfs_plan = (struct fault_plan){.kind = FAULT_NONE};
+		if (status != HANSARD_OK)
+			draft_send(&draft, &tried);
+		place_close(engine);
+		place_expect_rev(&place, 2);
+	}
+	place_finish(&place);
+}
+
+/* ---- a disk that is full ---- */
+
+static void full_disks_are_named(void)
+{
+	struct place place;
+	struct draft_head head = begin_at_first(&place);
+	struct hansard_error error = {.status = HANSARD_OK};
+	enum store_result result = STORE_CONFLICT;
+	struct rlimit before;
+	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+	struct draft draft = place_second(&place, engine);
+	expect(getrlimit(RLIMIT_FSIZE, &before) == 0);
+	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+	const struct rlimit small = {.rlim_cur = 200 * 1024, .rlim_max = before.rlim_max};
+	expect(setrlimit(RLIMIT_FSIZE, &small) == 0);
+	const enum hansard_status status = draft_try(&draft, &head, &result, &error);
+	expect(setrlimit(RLIMIT_FSIZE, &before) == 0);
+	signal(SIGXFSZ, handler);
+	expect_integer(status, HANSARD_FAILED);
+	expect_string(error.kind, "disk_full");
+	expect(strstr(error.message, place.path) != NULL);
+	expect(strstr(error.hint, "space") != NULL);
+
+	/* With space again, the same engine writes the same change. */
+	draft_send(&draft, &head);
+	place_close(engine);
+	place_expect_rev(&place, 2);
+	place_finish(&place);
+}
+
+int main(void)
+{
+	static const struct expect_test tests[] = {
+		{"killed at every write, a commit is there or not, and what was acknowledged is there", killed_at_every_write},
+		{"killed at every write, a creation leaves a store or none", killed_creations_leave_no_store},
+		{"each write fails once: what is answered is what is there", writes_fail_once},
+		{"each write fails and all later ones: what is answered is what is there", writes_fail_for_good},
+		{"each call fails once: what is answered is what is there", all_calls_fail_once},
+		{"each call fails and all later ones: what is answered is what is there", all_calls_fail_for_good},
+		{"an engine survives a commit that failed", an_engine_survives_a_failed_commit},
+		{"a full disk is named and nothing was written", full_disks_are_named},
+	};
+	return expect_run(tests, sizeof(tests) / sizeof(tests[0]));
+}
