@@ -1,0 +1,120 @@
+/*
+ * The chained partition: crypto over store. Every answer comes from a verified load; every write starts from one and is
+ * computed once.
+ *
+ * A load checks, in this order: the note is of this tenant and dialogue; the newest commit hashes to what the note
+ * names and is of this place; the root over the leaves of all items is the commit's, and so is their count. What does
+ * not match is HANSARD_VIOLATED and names the addresses at fault, found by replaying the history.
+ */
+#ifndef VAULT_H
+#define VAULT_H
+
+#include "commit.h"
+#include "item.h"
+#include "store_engine.h"
+
+/* A vault: one tenant over one engine. */
+struct vault;
+
+struct vault_options {
+	struct store_engine *engine; /* borrowed */
+	struct text tenant;
+	struct text actor; /* who commits; "" when not known */
+	struct moment_clock clock;
+	struct moment_entropy entropy;
+};
+
+/* vault_create(options, ret_vault, error): options are copied, the engine is borrowed. Errors: HANSARD_INVALID
+   (tenant), HANSARD_FAILED. */
+enum hansard_status vault_create(const struct vault_options *options, struct vault **ret_vault,
+								 struct hansard_error *error);
+
+/* vault_destroy(vault): takes NULL. The engine stays open. */
+void vault_destroy(struct vault *vault);
+
+/* One verified item, opened. */
+struct vault_item {
+	struct item_key key;
+	int64_t rev;
+	struct bytes attrs;  /* cbor of the clear fields, with `parts` and `parts_root` where it has parts */
+	struct bytes sealed; /* cbor of the sealed fields, empty when there are none; of an item cut in parts: whole */
+	size_t parts;        /* number of its parts */
+};
+
+/* A verified state of one dialogue; lives in the arena of its load. */
+struct vault_state {
+	struct text dialogue_id;
+	int64_t rev;
+	struct digest hash; /* of the newest commit */
+	struct commit newest;
+	struct bytes note;
+	struct vault_item *items; /* in address order */
+	struct digest *leaves;    /* of the items, same order */
+	size_t item_count;
+};
+
+/* vault_load(vault, dialogue_id, arena, ret_state, error): a verified state. Errors: HANSARD_NOT_FOUND;
+   HANSARD_VIOLATED; HANSARD_INVALID "store_format" for a sealed store or one of another format; HANSARD_BUSY where a
+   load is no snapshot and shows no one state; and those of the boundary. */
+enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
+							   struct vault_state **ret_state, struct hansard_error *error);
+
+/* vault_content(vault, state, item, arena, ret_content, error): the content of a file item, its parts proved against
+   parts_root. Errors: HANSARD_VIOLATED; HANSARD_CONFLICT "head_moved" when another commit replaced it since the load;
+   HANSARD_INVALID "no_content" for another type; and those of the boundary. */
+enum hansard_status vault_content(struct vault *vault, const struct vault_state *state, const struct vault_item *item,
+								  struct arena *arena, struct bytes *ret_content, struct hansard_error *error);
+
+/* One change of one item: written with these fields, or removed. */
+struct vault_change {
+	struct item_key key;
+	bool remove;
+	struct bytes attrs;        /* cbor map, without parts and parts_root */
+	struct plain_bytes sealed; /* cbor map or empty */
+	bool has_content;          /* a file: content, in parts, even when empty */
+	struct plain_bytes content;
+};
+
+struct vault_commit {
+	const char *operation;              /* create, register, update, verdict, import */
+	const struct vault_change *changes; /* any order, each key once */
+	size_t change_count;
+	struct text time; /* stored form; absent: the clock's. The later of it and the previous commit's is taken */
+};
+
+/* vault_change_size(change): what a change will count towards the ceilings of one commit, as stored: used to cut long
+   imports. */
+size_t vault_change_size(const struct vault_change *change);
+
+/* vault_create_dialogue(vault, dialogue_id, commit, ret_rev, error): the first commit of a partition, if there is
+   none. Errors: HANSARD_CONFLICT "dialogue_exists", HANSARD_INVALID ("commit_too_large", names), and those of the
+   boundary. */
+enum hansard_status vault_create_dialogue(struct vault *vault, struct text dialogue_id,
+										  const struct vault_commit *commit, int64_t *ret_rev,
+										  struct hansard_error *error);
+
+/* vault_append(vault, state, commit, ret_rev, error): the next commit on a verified state; the new root comes from
+   the state's leaves in memory plus the changes. Errors: HANSARD_CONFLICT "head_moved"; HANSARD_INVALID
+   ("invalid_change", "invalid_time", "unknown_operation", "commit_too_large"); HANSARD_UNREACHABLE "not_committed"
+   and HANSARD_UNKNOWN "outcome_unknown" after a lost answer; and those of the boundary. */
+enum hansard_status vault_append(struct vault *vault, const struct vault_state *state,
+								 const struct vault_commit *commit, int64_t *ret_rev, struct hansard_error *error);
+
+/* vault_history(vault, state, from, to, arena, ret_commits, ret_count, error): commits of the chain that ends in
+   `state`, by rev; each proved to be in the chain (read from the head backwards). Errors: HANSARD_VIOLATED, and those
+   of the boundary. */
+enum hansard_status vault_history(struct vault *vault, const struct vault_state *state, int64_t from, int64_t to,
+								  struct arena *arena, struct commit **ret_commits, size_t *ret_count,
+								  struct hansard_error *error);
+
+/* vault_open_found(vault, found, arena, ret_item, error): opens an item that analytics returned. It is an index copy:
+   not proved by any root. Errors: HANSARD_INVALID ("not_in_index", "store_format"), HANSARD_VIOLATED,
+   HANSARD_CONFLICT "index_lags", and those of the boundary. */
+enum hansard_status vault_open_found(struct vault *vault, const struct analytics_item *found, struct arena *arena,
+									 struct vault_item *ret_item, struct hansard_error *error);
+
+/* vault_engine(vault), vault_tenant(vault): what it was created with. */
+struct store_engine *vault_engine(struct vault *vault);
+struct text vault_tenant(const struct vault *vault);
+
+#endif

@@ -1,0 +1,304 @@
+/*
+ * Parts: reading the reserved attrs, proving pieces, joining them, and the content of files.
+ */
+#include "vault_parts.h"
+
+#include "base64.h"
+#include "cbor_read.h"
+#include "cbor_write.h"
+#include "error.h"
+
+static const struct text parts_name = {.data = "parts", .size = 5};
+static const struct text root_name = {.data = "parts_root", .size = 10};
+
+/* Reads one pair whose key has been read, if it is a reserved one. */
+static bool read_pair(struct cbor_reader *reader, struct text key, struct vault_parts *parts, int *found)
+{
+	struct text hex;
+	if (text_equal(key, parts_name)) {
+		*found += 1;
+		return cbor_read_integer(reader, &parts->count);
+	}
+	if (text_equal(key, root_name)) {
+		*found += 1;
+		return cbor_read_text(reader, &hex) && base64_hex_decode(hex, parts->root.bytes, DIGEST_SIZE);
+	}
+	return cbor_read_skip(reader, NULL);
+}
+
+/* Attrs without these letters have no reserved pairs: that spares most items the walk. */
+static bool mentions_parts(struct bytes attrs)
+{
+	return text_find(text_of_bytes(attrs), parts_name, 0) != SIZE_MAX;
+}
+
+bool vault_parts_of(struct item_key key, struct bytes attrs, struct vault_parts *ret_parts)
+{
+	const bool file = text_is(key.type, "file");
+	struct vault_parts parts = {0};
+	int found = 0;
+	if (mentions_parts(attrs)) {
+		struct cbor_reader reader;
+		size_t pairs;
+		cbor_read_begin(&reader, attrs);
+		if (!cbor_read_map(&reader, &pairs))
+			return false;
+		for (size_t i = 0; i < pairs; i++) {
+			struct text name;
+			if (!cbor_read_text(&reader, &name) || !read_pair(&reader, name, &parts, &found))
+				return false;
+		}
+	}
+	parts.present = found == 2;
+	if (found == 1 || parts.count < 0 || parts.count > LIMIT_PARTS)
+		return false;
+	if (file ? !parts.present : parts.present && parts.count == 0)
+		return false;
+	*ret_parts = parts;
+	return true;
+}
+
+/* Index of the part of this key, or SIZE_MAX. */
+static size_t find_part(const struct store_parts *stored, struct item_key key)
+{
+	size_t from = 0;
+	size_t to = stored->count;
+	while (from < to) {
+		const size_t middle = from + (to - from) / 2;
+		const int order = item_key_compare(stored->items[middle].key, key);
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return SIZE_MAX;
+}
+
+/* What is wrong with a part as its owner's, or NULL. */
+static const char *fault_of_part(const struct item *part, const struct vault_parts_owner *owner, bool last)
+{
+	static const uint8_t empty_map[] = {0xa0};
+	if (part->rev != owner->rev)
+		return "is of another commit than its owner";
+	if (!bytes_equal(part->attrs, (struct bytes){.data = empty_map, .size = sizeof(empty_map)}))
+		return "has fields of its own";
+	if (last ? part->box.size == 0 : part->box.size != LIMIT_PIECE)
+		return "is not cut where it must be";
+	return NULL;
+}
+
+/* A proof under way. */
+struct proving {
+	struct vault *vault;
+	const struct vault_parts_owner *owner;
+	const struct store_parts *stored;
+	struct arena *arena;
+	struct digest *leaves;
+	struct vault_parts_proof proof;
+};
+
+/* Finds, reads and hashes part n; what is wrong with it goes into the proof. Its owner is proved and of this format, so
+   a part that cannot be read is not what was committed. */
+static enum hansard_status prove_part(struct proving *proving, size_t n, struct hansard_error *error)
+{
+	struct vault_parts_proof *proof = &proving->proof;
+	struct item_key key;
+	if (!item_key_part(proving->arena, proving->owner->key, (int)n, &key) ||
+		!vault_address(proving->arena, proving->owner->dialogue_id, key, &proof->address))
+		return error_memory(error);
+	const size_t at = find_part(proving->stored, key);
+	struct item part;
+	if (at == SIZE_MAX)
+		proof->what = "is missing";
+	else if (item_read(proving->stored->items[at].stored, &part, NULL) != HANSARD_OK)
+		proof->what = "cannot be read";
+	else
+		proof->what = fault_of_part(&part, proving->owner, n == proof->count);
+	if (proof->what != NULL)
+		return HANSARD_OK;
+	const struct item_place place = {.tenant = proving->vault->tenant, .address = proof->address};
+	if (!item_leaf(proving->vault->hash, place, proving->stored->items[at].stored, &proving->leaves[n - 1]))
+		return vault_crypto_failed(error);
+	proof->pieces[n - 1] = item_open(&part).bytes;
+	return HANSARD_OK;
+}
+
+/* The root over all parts, when each is in order by itself. */
+static enum hansard_status prove_root(struct proving *proving, const struct vault_parts *parts,
+									  struct hansard_error *error)
+{
+	struct digest root;
+	if (!vault_address(proving->arena, proving->owner->dialogue_id, proving->owner->key, &proving->proof.address))
+		return error_memory(error);
+	if (!hash_root(proving->vault->hash, proving->leaves, proving->proof.count, &root))
+		return vault_crypto_failed(error);
+	if (parts->present && !digest_equal(&root, &parts->root))
+		proving->proof.what = "has parts that are not what was committed";
+	return HANSARD_OK;
+}
+
+enum hansard_status vault_parts_prove(struct vault *vault, const struct vault_parts_owner *owner,
+									  const struct store_parts *stored, struct arena *arena,
+									  struct vault_parts_proof *ret_proof, struct hansard_error *error)
+{
+	struct proving proving = {.vault = vault, .owner = owner, .stored = stored, .arena = arena};
+	struct vault_parts parts;
+	if (!vault_parts_of(owner->key, owner->attrs, &parts)) {
+		*ret_proof = (struct vault_parts_proof){.what = "says nothing readable about its parts"};
+		return vault_address(arena, owner->dialogue_id, owner->key, &ret_proof->address) ? HANSARD_OK
+																						 : error_memory(error);
+	}
+	proving.proof.count = (size_t)parts.count;
+	proving.proof.pieces = arena_allocate_array(arena, proving.proof.count, sizeof(*proving.proof.pieces));
+	proving.leaves = arena_allocate_array(arena, proving.proof.count, sizeof(*proving.leaves));
+	if (proving.proof.pieces == NULL || proving.leaves == NULL)
+		return error_memory(error);
+	enum hansard_status status = HANSARD_OK;
+	for (size_t n = 1; n <= proving.proof.count && status == HANSARD_OK && proving.proof.what == NULL; n++)
+		status = prove_part(&proving, n, error);
+	if (status == HANSARD_OK && proving.proof.what == NULL)
+		status = prove_root(&proving, &parts, error);
+	if (status == HANSARD_OK)
+		*ret_proof = proving.proof;
+	return status;
+}
+
+bool vault_parts_join(struct arena *arena, struct bytes first, const struct vault_parts_proof *proof,
+					  struct bytes *ret_whole)
+{
+	size_t size = first.size;
+	for (size_t i = 0; i < proof->count; i++)
+		size += proof->pieces[i].size;
+	uint8_t *whole = arena_allocate(arena, size);
+	if (whole == NULL)
+		return false;
+	size_t at = 0;
+	for (size_t i = 0; i <= proof->count; i++) {
+		const struct bytes piece = i == 0 ? first : proof->pieces[i - 1];
+		if (piece.size > 0)
+			memcpy(whole + at, piece.data, piece.size);
+		at += piece.size;
+	}
+	*ret_whole = (struct bytes){.data = whole, .size = size};
+	return true;
+}
+
+bool vault_parts_reserved(struct bytes attrs)
+{
+	struct vault_parts parts;
+	const struct item_key meta = {.type = TEXT("meta"), .subkey = TEXT("")};
+	return !vault_parts_of(meta, attrs, &parts) || parts.present;
+}
+
+/* The reserved pairs, in their order among the keys of a map. */
+struct reserved {
+	size_t count;
+	struct text root_hex;
+	int written;
+};
+
+/* Writes the reserved pairs that come before this key; before the absent one: all. */
+static void write_reserved(struct cbor_writer *writer, struct reserved *reserved, struct text key)
+{
+	if (reserved->written == 0 && (!text_present(key) || cbor_write_key_compare(parts_name, key) < 0)) {
+		cbor_write_text(writer, parts_name);
+		cbor_write_integer(writer, (int64_t)reserved->count);
+		reserved->written = 1;
+	}
+	if (reserved->written == 1 && (!text_present(key) || cbor_write_key_compare(root_name, key) < 0)) {
+		cbor_write_text(writer, root_name);
+		cbor_write_text(writer, reserved->root_hex);
+		reserved->written = 2;
+	}
+}
+
+bool vault_parts_attrs(struct bytes attrs, size_t count, const struct digest *root, struct buffer *out)
+{
+	/* Lies on the stack: its capacity is its ceiling, so it never grows. */
+	uint8_t hex_data[2 * DIGEST_SIZE];
+	struct buffer hex = {.data = hex_data, .capacity = sizeof(hex_data), .ceiling = sizeof(hex_data)};
+	struct cbor_reader reader;
+	struct cbor_writer writer;
+	size_t pairs;
+	cbor_read_begin(&reader, attrs);
+	if (!base64_hex_append(&hex, digest_view(root)) || !cbor_read_map(&reader, &pairs))
+		return false;
+	struct reserved reserved = {.count = count, .root_hex = buffer_text(&hex)};
+	cbor_write_begin(&writer, out);
+	cbor_write_map(&writer, pairs + 2);
+	for (size_t i = 0; i < pairs; i++) {
+		struct text key;
+		struct bytes value;
+		if (!cbor_read_text(&reader, &key) || !cbor_read_skip(&reader, &value))
+			return false;
+		write_reserved(&writer, &reserved, key);
+		cbor_write_text(&writer, key);
+		cbor_write_encoded(&writer, value);
+	}
+	write_reserved(&writer, &reserved, TEXT_ABSENT);
+	return cbor_write_finish(&writer);
+}
+
+enum hansard_status vault_parts_load(struct vault *vault, const struct vault_parts_owner *owner,
+									 struct vault_parts_cache *cache, struct arena *arena,
+									 struct vault_parts_proof *ret_proof, struct hansard_error *error)
+{
+	if (cache->rev != owner->rev) {
+		const struct store_partition partition = vault_partition(vault, owner->dialogue_id);
+		const struct store_parts_request request = {.rev = owner->rev};
+		struct store_parts stored;
+		const enum hansard_status status = partition.store->parts(&partition, &request, arena, &stored, error);
+		if (status != HANSARD_OK)
+			return status;
+		*cache = (struct vault_parts_cache){.rev = owner->rev, .stored = stored};
+	}
+	struct vault_parts_proof proof;
+	const enum hansard_status status = vault_parts_prove(vault, owner, &cache->stored, arena, &proof, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (proof.what != NULL)
+		return vault_violated(error, proof.address, proof.what);
+	*ret_proof = proof;
+	return HANSARD_OK;
+}
+
+/* The content, with whatever is read on the way in `scratch`. */
+static enum hansard_status join_content(struct vault *vault, const struct vault_parts_owner *owner,
+										struct arena *scratch, struct arena *arena, struct bytes *ret_content,
+										struct hansard_error *error)
+{
+	struct vault_parts_proof proof;
+	struct vault_parts_cache cache = {0};
+	const enum hansard_status status = vault_parts_load(vault, owner, &cache, scratch, &proof, error);
+	if (status != HANSARD_OK)
+		return status;
+	return vault_parts_join(arena, (struct bytes){0}, &proof, ret_content) ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status vault_content(struct vault *vault, const struct vault_state *state, const struct vault_item *item,
+								  struct arena *arena, struct bytes *ret_content, struct hansard_error *error)
+{
+	if (!text_is(item->key.type, "file"))
+		return error_set(error, HANSARD_INVALID, "no_content", "a " ERROR_TEXT " has no content",
+						 ERROR_TEXT_ARGS(item->key.type));
+	struct arena *scratch = arena_create(LIMIT_ARENA);
+	if (scratch == NULL)
+		return error_memory(error);
+	const struct vault_parts_owner owner = {
+		.dialogue_id = state->dialogue_id, .key = item->key, .rev = item->rev, .attrs = item->attrs};
+	enum hansard_status status = join_content(vault, &owner, scratch, arena, ret_content, error);
+	arena_destroy(scratch);
+	if (status != HANSARD_VIOLATED)
+		return status;
+
+	/* A commit that arrived since the load takes the parts of what it replaced with it: no violation. */
+	bool moved;
+	if (vault_moved(vault, state->dialogue_id, state->note, &moved, NULL) != HANSARD_OK || !moved)
+		return status;
+	status = error_set(error, HANSARD_CONFLICT, "head_moved", "another commit arrived while " ERROR_TEXT " was read",
+					   ERROR_TEXT_ARGS(item->key.subkey));
+	error_hint(error, "run it again");
+	return status;
+}

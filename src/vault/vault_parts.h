@@ -1,0 +1,67 @@
+/*
+ * Parts: what was cut every LIMIT_PIECE bytes, and its proof. An owner's attrs carry `parts`, their number, and
+ * `parts_root`, the hex of the tree hash over them in order.
+ */
+#ifndef VAULT_PARTS_H
+#define VAULT_PARTS_H
+
+#include "vault_private.h"
+
+/* What attrs say about parts. */
+struct vault_parts {
+	bool present; /* both reserved attrs are there */
+	int64_t count;
+	struct digest root;
+};
+
+/* vault_parts_of(key, attrs, ret_parts): reads the reserved attrs of an item that item_read() accepted. False when
+   they are malformed, or not there for a file, or there for another type that has none. */
+bool vault_parts_of(struct item_key key, struct bytes attrs, struct vault_parts *ret_parts);
+
+/* An owner of parts, with where it stands. */
+struct vault_parts_owner {
+	struct text dialogue_id;
+	struct item_key key;
+	int64_t rev;
+	struct bytes attrs;
+};
+
+/* What a proof came to: the pieces, or which address is at fault and a sentence about it. */
+struct vault_parts_proof {
+	struct bytes *pieces; /* contents of the parts in order */
+	size_t count;
+	struct text address;
+	const char *what; /* NULL when all is proved */
+};
+
+/* vault_parts_prove(vault, owner, stored, arena, ret_proof, error): finds the owner's parts among those of its
+   revision and proves them: all there, of its rev, cut where they must be, under its root. What does not hold is in
+   the proof, not an error. Errors: HANSARD_FAILED. */
+enum hansard_status vault_parts_prove(struct vault *vault, const struct vault_parts_owner *owner,
+									  const struct store_parts *stored, struct arena *arena,
+									  struct vault_parts_proof *ret_proof, struct hansard_error *error);
+
+/* The parts of one revision, kept between owners that it wrote. Zeroed: of none. */
+struct vault_parts_cache {
+	int64_t rev;
+	struct store_parts stored;
+};
+
+/* vault_parts_load(vault, owner, cache, arena, ret_proof, error): as vault_parts_prove, asking the engine unless the
+   cache has them. Errors: HANSARD_VIOLATED, naming the address at fault, and those of the boundary. */
+enum hansard_status vault_parts_load(struct vault *vault, const struct vault_parts_owner *owner,
+									 struct vault_parts_cache *cache, struct arena *arena,
+									 struct vault_parts_proof *ret_proof, struct hansard_error *error);
+
+/* vault_parts_join(arena, first, proof, ret_whole): first and the pieces in one. False when memory is exhausted. */
+bool vault_parts_join(struct arena *arena, struct bytes first, const struct vault_parts_proof *proof,
+					  struct bytes *ret_whole);
+
+/* vault_parts_reserved(attrs): whether attrs hold a reserved pair, which no caller may write. */
+bool vault_parts_reserved(struct bytes attrs);
+
+/* vault_parts_attrs(attrs, count, root, out): appends attrs, a map without reserved pairs, with these added at their
+   places. False when memory is exhausted. */
+bool vault_parts_attrs(struct bytes attrs, size_t count, const struct digest *root, struct buffer *out);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * What the files of this room share: the vault's inside, and reading what a partition holds.
+ */
+#ifndef VAULT_PRIVATE_H
+#define VAULT_PRIVATE_H
+
+#include "note.h"
+#include "vault.h"
+
+struct vault {
+	struct store_engine *engine;
+	struct text tenant;
+	struct text actor;
+	struct moment_clock clock;
+	struct moment_entropy entropy;
+	struct hash_context *hash;
+	char texts[]; /* tenant, actor */
+};
+
+/* Why a look at the store has to be taken again: another commit arrived between two of its reads. */
+enum { VAULT_LOOKS = 5 };
+
+/* vault_partition(vault, dialogue_id): its handle. The text is borrowed. */
+struct store_partition vault_partition(const struct vault *vault, struct text dialogue_id);
+
+/* vault_crypto_failed(error): OpenSSL refused: HANSARD_FAILED. */
+enum hansard_status vault_crypto_failed(struct hansard_error *error);
+
+/* vault_violated(error, address, what): HANSARD_VIOLATED, naming one address and a sentence about it. */
+enum hansard_status vault_violated(struct hansard_error *error, struct text address, const char *what);
+
+/* vault_address(arena, dialogue_id, key, ret_address): the canonical address, or what can be shown of a key that has
+   none. False when memory is exhausted. */
+bool vault_address(struct arena *arena, struct text dialogue_id, struct item_key key, struct text *ret_address);
+
+/* Where a commit must be of. */
+struct vault_commit_place {
+	struct arena *arena;
+	struct text dialogue_id;
+	int64_t rev;
+};
+
+/* vault_read_commit(vault, place, stored, ret_commit, error): reads a commit and checks that it is of its place:
+   tenant, dialogue, rev, and keys of leaves. Errors: as commit_read. */
+enum hansard_status vault_read_commit(const struct vault *vault, const struct vault_commit_place *place,
+									  struct bytes stored, struct commit *ret_commit, struct hansard_error *error);
+
+/* vault_read_note(vault, dialogue_id, stored, ret_note, error): reads a head and checks that it is of this place.
+   Errors: as note_read. */
+enum hansard_status vault_read_note(const struct vault *vault, struct text dialogue_id, struct bytes stored,
+									struct note *ret_note, struct hansard_error *error);
+
+/* vault_moved(vault, dialogue_id, note, ret_moved, error): whether the head is no longer this note. Errors: those of
+   the boundary. */
+enum hansard_status vault_moved(struct vault *vault, struct text dialogue_id, struct bytes note, bool *ret_moved,
+								struct hansard_error *error);
+
+/* vault_verify_name(vault, dialogue_id, view, arena, error): why this view of a partition does not hold: replays the
+   history and returns HANSARD_VIOLATED, naming the addresses at fault. Errors: HANSARD_INVALID "store_format", and
+   those of the boundary. */
+enum hansard_status vault_verify_name(struct vault *vault, struct text dialogue_id, const struct store_view *view,
+									  struct arena *arena, struct hansard_error *error);
+
+#endif

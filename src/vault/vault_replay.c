@@ -1,0 +1,211 @@
+/*
+ * Following the chain of commits backwards, then replaying it forwards.
+ */
+#include "vault_replay.h"
+
+#include <stdarg.h>
+
+#include "error.h"
+#include "limits.h"
+
+enum { SENTENCE_SIZE = 320 };
+
+bool vault_replay_blame(struct vault_replay *replay, struct text address, const char *format, ...)
+{
+	char sentence[SENTENCE_SIZE];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	struct vault_fault fault;
+	if (!arena_copy_text(replay->arena, address, &fault.address) ||
+		!arena_copy_text(replay->arena, text_of_string(sentence), &fault.what) ||
+		!arena_grow(replay->arena, &replay->faults, replay->fault_count, &replay->fault_capacity, sizeof(fault)))
+		return false;
+	replay->faults[replay->fault_count++] = fault;
+	return true;
+}
+
+bool vault_replay_blame_commit(struct vault_replay *replay, int64_t rev, const char *what)
+{
+	struct text address;
+	return arena_format(replay->arena, &address, "commit %" PRId64, rev) &&
+		   vault_replay_blame(replay, address, "%s", what);
+}
+
+/* Where the walk back through the chain stands. */
+struct walk {
+	int64_t rev; /* expected next, 0 behind the first */
+	bool known;  /* whether its hash is */
+	struct digest hash;
+	struct commit *commits; /* found, newest first */
+	size_t count;
+};
+
+/* Commits that should be there and are not: from rev `from` to rev walk->rev. */
+static bool blame_missing(struct vault_replay *replay, struct walk *walk, int64_t from)
+{
+	struct text address;
+	const bool one = from == walk->rev;
+	if (!(one ? arena_format(replay->arena, &address, "commit %" PRId64, from)
+			  : arena_format(replay->arena, &address, "commit %" PRId64 " to %" PRId64, from, walk->rev)))
+		return false;
+	replay->broken = true;
+	walk->known = false;
+	walk->rev = from - 1;
+	return vault_replay_blame(replay, address, one ? "is missing" : "are missing");
+}
+
+/* The commit that is next in the chain: it must hash to what its successor says. Behind one that does not, nothing says
+   what to expect: what is there is taken. */
+static enum hansard_status walk_commit(struct vault_replay *replay, struct walk *walk, struct bytes stored,
+									   struct hansard_error *error)
+{
+	struct digest hash;
+	if (!commit_hash(replay->vault->hash, stored, &hash))
+		return vault_crypto_failed(error);
+	const int64_t rev = walk->rev--;
+	const bool altered = walk->known && !digest_equal(&hash, &walk->hash);
+	const struct vault_commit_place place = {.arena = replay->arena, .dialogue_id = replay->dialogue_id, .rev = rev};
+	struct commit *commit = &walk->commits[walk->count];
+	struct hansard_error fault = {0};
+	const enum hansard_status status = vault_read_commit(replay->vault, &place, stored, commit, &fault);
+	if (status == HANSARD_FAILED)
+		return error_set(error, status, fault.kind, "%s", fault.message);
+	walk->known = status == HANSARD_OK && !altered;
+	if (status == HANSARD_OK) {
+		walk->hash = commit->previous;
+		walk->count++;
+	}
+	if (walk->known)
+		return HANSARD_OK;
+	replay->broken = true;
+	return vault_replay_blame_commit(replay, rev, altered ? "is not the one that was committed" : "cannot be read")
+			   ? HANSARD_OK
+			   : error_memory(error);
+}
+
+static enum hansard_status walk_back(struct vault_replay *replay, struct walk *walk,
+									 const struct store_history *history, struct hansard_error *error)
+{
+	for (size_t i = history->count; i-- > 0;) {
+		const int64_t rev = history->commits[i].rev;
+		if (rev > walk->rev || rev < 1) {
+			if (!vault_replay_blame_commit(replay, rev, "stands outside the chain that the head ends"))
+				return error_memory(error);
+			continue;
+		}
+		if (rev < walk->rev && !blame_missing(replay, walk, rev + 1))
+			return error_memory(error);
+		const enum hansard_status status = walk_commit(replay, walk, history->commits[i].stored, error);
+		if (status != HANSARD_OK)
+			return status;
+	}
+	return walk->rev < 1 || blame_missing(replay, walk, 1) ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status vault_replay_chain(struct vault_replay *replay, const struct note *head,
+									   struct hansard_error *error)
+{
+	const struct store_partition partition = vault_partition(replay->vault, replay->dialogue_id);
+	const struct store_history_request request = {.from = 1, .to = LIMIT_REV};
+	struct store_history history;
+	enum hansard_status status = partition.store->history(&partition, &request, replay->arena, &history, error);
+	if (status != HANSARD_OK)
+		return status;
+	struct walk walk = {.commits = arena_allocate_array(replay->arena, history.count, sizeof(*walk.commits))};
+	if (walk.commits == NULL)
+		return error_memory(error);
+	if (head != NULL) {
+		walk.rev = head->rev;
+		walk.hash = head->hash;
+		walk.known = true;
+	} else if (history.count > 0) {
+		walk.rev = history.commits[history.count - 1].rev;
+	}
+	status = walk_back(replay, &walk, &history, error);
+	if (status != HANSARD_OK)
+		return status;
+	for (size_t i = 0; i < walk.count / 2; i++) {
+		const struct commit newer = walk.commits[i];
+		walk.commits[i] = walk.commits[walk.count - 1 - i];
+		walk.commits[walk.count - 1 - i] = newer;
+	}
+	replay->commits = walk.commits;
+	replay->commit_count = walk.count;
+	return HANSARD_OK;
+}
+
+static struct item_key key_of(const struct commit_change *change)
+{
+	return (struct item_key){.type = change->type, .subkey = change->subkey};
+}
+
+/* The entries after one more commit, from `from` to `to`, which has room for all. False when memory is exhausted. */
+static bool apply(struct vault_replay *replay, const struct commit *commit, const struct vault_replay_entry *from,
+				  struct vault_replay_entry *to)
+{
+	size_t count = 0;
+	size_t at = 0;
+	for (size_t i = 0; i < commit->change_count; i++) {
+		const struct commit_change *change = &commit->changes[i];
+		int order = 1;
+		while (at < replay->entry_count && (order = item_key_compare(from[at].key, key_of(change))) < 0)
+			to[count++] = from[at++];
+		const bool there = at < replay->entry_count && order == 0;
+		at += there ? 1 : 0;
+		if (!change->removed)
+			to[count++] = (struct vault_replay_entry){.key = key_of(change), .leaf = change->leaf, .rev = commit->rev};
+		else if (!there && !replay->broken &&
+				 !vault_replay_blame_commit(replay, commit->rev, "removes what is not there"))
+			return false;
+	}
+	while (at < replay->entry_count)
+		to[count++] = from[at++];
+	replay->entries = to;
+	replay->entry_count = count;
+	return true;
+}
+
+/* What a commit says of the state after it. */
+static enum hansard_status check_commit(struct vault_replay *replay, const struct commit *commit, struct digest *leaves,
+										struct hansard_error *error)
+{
+	for (size_t i = 0; i < replay->entry_count; i++)
+		leaves[i] = replay->entries[i].leaf;
+	struct digest root;
+	if (!hash_root(replay->vault->hash, leaves, replay->entry_count, &root))
+		return vault_crypto_failed(error);
+	const char *what = NULL;
+	if (!digest_equal(&root, &commit->root))
+		what = "has another root than its history";
+	else if ((uint64_t)commit->count != replay->entry_count)
+		what = "has another count than its history";
+	else if (commit->rev > 1 && text_compare(commit[-1].time, commit->time) > 0)
+		what = "is older than the one before it";
+	return what == NULL || vault_replay_blame_commit(replay, commit->rev, what) ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status vault_replay_run(struct vault_replay *replay, struct hansard_error *error)
+{
+	size_t changes = 0;
+	for (size_t i = 0; i < replay->commit_count; i++)
+		changes += replay->commits[i].change_count;
+	struct vault_replay_entry *entries[2];
+	for (size_t i = 0; i < 2; i++)
+		entries[i] = arena_allocate_array(replay->arena, changes, sizeof(*entries[i]));
+	struct digest *leaves = arena_allocate_array(replay->arena, changes, sizeof(*leaves));
+	if (entries[0] == NULL || entries[1] == NULL || leaves == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < replay->commit_count; i++) {
+		const struct commit *commit = &replay->commits[i];
+		if (!apply(replay, commit, entries[i % 2], entries[(i + 1) % 2]))
+			return error_memory(error);
+		if (replay->broken)
+			continue;
+		const enum hansard_status status = check_commit(replay, commit, leaves, error);
+		if (status != HANSARD_OK)
+			return status;
+	}
+	return HANSARD_OK;
+}

@@ -1,0 +1,47 @@
+/*
+ * Replaying a history: the chain of commits read back from the head, and what it says should be there.
+ */
+#ifndef VAULT_REPLAY_H
+#define VAULT_REPLAY_H
+
+#include "vault_private.h"
+#include "vault_verify.h"
+
+/* A leaf as the history has it. */
+struct vault_replay_entry {
+	struct item_key key;
+	struct digest leaf;
+	int64_t rev; /* of the last commit naming it */
+};
+
+struct vault_replay {
+	struct vault *vault;
+	struct arena *arena;
+	struct text dialogue_id;
+	struct vault_fault *faults;
+	size_t fault_count, fault_capacity;
+	bool broken;            /* a commit is missing or not the one that was committed: entries may be incomplete */
+	struct commit *commits; /* of the chain, by rev, as far as they can be read */
+	size_t commit_count;
+	struct vault_replay_entry *entries; /* in address order */
+	size_t entry_count;
+};
+
+/* vault_replay_blame(replay, address, format, ...): adds a fault. False when memory is exhausted. */
+bool vault_replay_blame(struct vault_replay *replay, struct text address, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* vault_replay_blame_commit(replay, rev, what): as above, of a commit. */
+bool vault_replay_blame_commit(struct vault_replay *replay, int64_t rev, const char *what);
+
+/* vault_replay_chain(replay, head, error): reads every commit and follows the chain back from the head, or from the
+   newest commit when head is NULL; what is missing, altered or outside it is blamed. Errors: those of the boundary.
+   */
+enum hansard_status vault_replay_chain(struct vault_replay *replay, const struct note *head,
+									   struct hansard_error *error);
+
+/* vault_replay_run(replay, error): applies the commits in order. In an unbroken chain root, count, time and removals
+   of each are checked and blamed. Errors: HANSARD_FAILED. */
+enum hansard_status vault_replay_run(struct vault_replay *replay, struct hansard_error *error);
+
+#endif

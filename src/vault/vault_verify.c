@@ -1,0 +1,373 @@
+/*
+ * Verification: everything that a store holds of a dialogue, held against what its history says.
+ */
+#include "vault_verify.h"
+
+#include "error.h"
+#include "limits.h"
+#include "slug.h"
+#include "vault_parts.h"
+#include "vault_replay.h"
+
+enum { NAMED_ADDRESSES = 3 };
+
+/* One verification under way. */
+struct verify {
+	struct vault_replay replay;
+	const struct store_view *view;
+	bool head_good; /* the head can be read, and the newest commit beside it is the one that it names */
+	struct note head;
+	struct commit newest;
+	struct digest *leaves; /* of the items, as far as they have one */
+	struct item *items;    /* of the items; rev 0: cannot be read */
+	size_t parts;
+};
+
+static enum hansard_status blame(struct verify *verify, struct text address, const char *what,
+								 struct hansard_error *error)
+{
+	return vault_replay_blame(&verify->replay, address, "%s", what) ? HANSARD_OK : error_memory(error);
+}
+
+static enum hansard_status blame_key(struct verify *verify, struct item_key key, const char *what,
+									 struct hansard_error *error)
+{
+	struct text address;
+	if (!vault_address(verify->replay.arena, verify->replay.dialogue_id, key, &address))
+		return error_memory(error);
+	return blame(verify, address, what, error);
+}
+
+/* Note and newest commit. A note that cannot be read leaves the chain without an anchor; one of another format is no
+   fault, but nothing that can be verified here. */
+static enum hansard_status check_head(struct verify *verify, bool *ret_anchored, struct hansard_error *error)
+{
+	struct vault_replay *replay = &verify->replay;
+	*ret_anchored = false;
+	enum hansard_status status =
+		vault_read_note(replay->vault, replay->dialogue_id, verify->view->note, &verify->head, error);
+	if (status == HANSARD_VIOLATED)
+		return blame(verify, TEXT("head"), "cannot be read, or is of another place", error);
+	if (status != HANSARD_OK)
+		return status;
+	struct digest hash;
+	if (!commit_hash(replay->vault->hash, verify->view->commit, &hash))
+		return vault_crypto_failed(error);
+	*ret_anchored = true;
+	if (!digest_equal(&hash, &verify->head.hash))
+		return vault_replay_blame_commit(replay, verify->head.rev,
+										 "is, beside the head, not the one that the head names")
+				   ? HANSARD_OK
+				   : error_memory(error);
+	const struct vault_commit_place place = {
+		.arena = replay->arena, .dialogue_id = replay->dialogue_id, .rev = verify->head.rev};
+	status = vault_read_commit(replay->vault, &place, verify->view->commit, &verify->newest, error);
+	if (status == HANSARD_OK) {
+		verify->head_good = true;
+		return HANSARD_OK;
+	}
+	if (status != HANSARD_VIOLATED)
+		return status;
+	*ret_anchored = false;
+	return blame(verify, TEXT("head"), "names a commit that is not of its dialogue and rev", error);
+}
+
+/* Whether an item stands in its order under a key that an item may have. */
+static bool in_order(const struct verify *verify, size_t at)
+{
+	const struct store_item *items = verify->view->items;
+	return item_key_leaf(items[at].key) && (at == 0 || item_key_compare(items[at - 1].key, items[at].key) < 0);
+}
+
+/* Reads and hashes every item; what stands where none may stand, or cannot be read, is blamed. */
+static enum hansard_status read_items(struct verify *verify, struct hansard_error *error)
+{
+	struct vault_replay *replay = &verify->replay;
+	const size_t count = verify->view->item_count;
+	verify->leaves = arena_allocate_array(replay->arena, count, sizeof(*verify->leaves));
+	verify->items = arena_allocate_array(replay->arena, count, sizeof(*verify->items));
+	if (verify->leaves == NULL || verify->items == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < count; i++) {
+		const struct store_item *stored = &verify->view->items[i];
+		const char *what = !in_order(verify, i) ? "stands where no item may stand" : NULL;
+		if (what == NULL && item_read(stored->stored, &verify->items[i], NULL) != HANSARD_OK)
+			what = "cannot be read";
+		if (what != NULL) {
+			const enum hansard_status status = blame_key(verify, stored->key, what, error);
+			if (status != HANSARD_OK)
+				return status;
+			continue;
+		}
+		struct item_place place = {.tenant = replay->vault->tenant};
+		if (!vault_address(replay->arena, replay->dialogue_id, stored->key, &place.address))
+			return error_memory(error);
+		if (!item_leaf(replay->vault->hash, place, stored->stored, &verify->leaves[i]))
+			return vault_crypto_failed(error);
+	}
+	return HANSARD_OK;
+}
+
+/* Whether the items are those of the newest commit, whatever the history says. */
+static enum hansard_status prove_root(const struct verify *verify, bool *ret_proved, struct hansard_error *error)
+{
+	struct digest root;
+	*ret_proved = false;
+	if (!verify->head_good || (uint64_t)verify->newest.count != verify->view->item_count)
+		return HANSARD_OK;
+	for (size_t i = 0; i < verify->view->item_count; i++)
+		if (verify->items[i].rev == 0)
+			return HANSARD_OK;
+	if (!hash_root(verify->replay.vault->hash, verify->leaves, verify->view->item_count, &root))
+		return vault_crypto_failed(error);
+	*ret_proved = digest_equal(&root, &verify->newest.root);
+	return HANSARD_OK;
+}
+
+/* One item that can be read against its entry. */
+static enum hansard_status compare_item(struct verify *verify, size_t at, const struct vault_replay_entry *entry,
+										struct hansard_error *error)
+{
+	struct text address;
+	if (!vault_address(verify->replay.arena, verify->replay.dialogue_id, entry->key, &address))
+		return error_memory(error);
+	bool kept = true;
+	if (!digest_equal(&verify->leaves[at], &entry->leaf))
+		kept = vault_replay_blame(&verify->replay, address, "is not what commit %" PRId64 " wrote", entry->rev);
+	else if (verify->items[at].rev != entry->rev)
+		kept = vault_replay_blame(&verify->replay, address,
+								  "carries another rev than commit %" PRId64 ", which wrote it", entry->rev);
+	return kept ? HANSARD_OK : error_memory(error);
+}
+
+static enum hansard_status blame_missing(struct verify *verify, const struct vault_replay_entry *entry,
+										 struct hansard_error *error)
+{
+	struct text address;
+	if (vault_address(verify->replay.arena, verify->replay.dialogue_id, entry->key, &address) &&
+		vault_replay_blame(&verify->replay, address, "is missing: commit %" PRId64 " wrote it", entry->rev))
+		return HANSARD_OK;
+	return error_memory(error);
+}
+
+/* Every item against the replayed history, both in address order. */
+static enum hansard_status compare_items(struct verify *verify, struct hansard_error *error)
+{
+	const struct vault_replay *replay = &verify->replay;
+	size_t at = 0;
+	size_t entry = 0;
+	enum hansard_status status = HANSARD_OK;
+	while (status == HANSARD_OK && (at < verify->view->item_count || entry < replay->entry_count)) {
+		if (at < verify->view->item_count && !in_order(verify, at)) {
+			at++;
+			continue;
+		}
+		const int order = at == verify->view->item_count ? 1
+						  : entry == replay->entry_count
+							  ? -1
+							  : item_key_compare(verify->view->items[at].key, replay->entries[entry].key);
+		if (order < 0)
+			status = blame_key(verify, verify->view->items[at].key, "was added: no commit wrote it", error);
+		else if (order > 0)
+			status = blame_missing(verify, &replay->entries[entry], error);
+		else if (verify->items[at].rev != 0)
+			status = compare_item(verify, at, &replay->entries[entry], error);
+		at += order <= 0 ? 1 : 0;
+		entry += order >= 0 ? 1 : 0;
+	}
+	return status;
+}
+
+/* The item that owns a part of one revision, or NULL. */
+static const struct item *owner_of(const struct verify *verify, struct item_key part, int64_t rev)
+{
+	struct item_key owner;
+	struct vault_parts parts;
+	int n;
+	if (!item_key_owner(part, &owner, &n))
+		return NULL;
+	size_t from = 0;
+	size_t to = verify->view->item_count;
+	while (from < to) {
+		const size_t middle = from + (to - from) / 2;
+		const int order = item_key_compare(verify->view->items[middle].key, owner);
+		if (order == 0) {
+			const struct item *item = &verify->items[middle];
+			const bool own = item->rev == rev && vault_parts_of(owner, item->attrs, &parts) && n <= parts.count;
+			return own ? item : NULL;
+		}
+		if (order < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return NULL;
+}
+
+/* Parts of one revision that nobody owns, or that stand twice. */
+static enum hansard_status check_owners(struct verify *verify, const struct store_parts *stored, int64_t rev,
+										struct hansard_error *error)
+{
+	for (size_t i = 0; i < stored->count; i++) {
+		const char *what = NULL;
+		if (i > 0 && item_key_compare(stored->items[i - 1].key, stored->items[i].key) >= 0)
+			what = "stands where no part may stand";
+		else if (owner_of(verify, stored->items[i].key, rev) == NULL)
+			what = "is a part without an owner";
+		const enum hansard_status status =
+			what == NULL ? HANSARD_OK : blame_key(verify, stored->items[i].key, what, error);
+		if (status != HANSARD_OK)
+			return status;
+	}
+	return HANSARD_OK;
+}
+
+/* The parts of every item that one revision wrote. */
+static enum hansard_status prove_parts(struct verify *verify, const struct store_parts *stored, int64_t rev,
+									   struct hansard_error *error)
+{
+	struct vault_replay *replay = &verify->replay;
+	for (size_t i = 0; i < verify->view->item_count; i++) {
+		if (verify->items[i].rev != rev)
+			continue;
+		const struct vault_parts_owner owner = {.dialogue_id = replay->dialogue_id,
+												.key = verify->view->items[i].key,
+												.rev = rev,
+												.attrs = verify->items[i].attrs};
+		struct vault_parts_proof proof;
+		enum hansard_status status = vault_parts_prove(replay->vault, &owner, stored, replay->arena, &proof, error);
+		if (status == HANSARD_OK && proof.what != NULL)
+			status = blame(verify, proof.address, proof.what, error);
+		if (status != HANSARD_OK)
+			return status;
+		verify->parts += proof.count;
+	}
+	return HANSARD_OK;
+}
+
+static enum hansard_status check_parts(struct verify *verify, struct hansard_error *error)
+{
+	struct vault_replay *replay = &verify->replay;
+	const struct store_partition partition = vault_partition(replay->vault, replay->dialogue_id);
+	for (size_t i = 0; i < replay->commit_count; i++) {
+		const struct store_parts_request request = {.rev = replay->commits[i].rev};
+		struct store_parts stored;
+		enum hansard_status status = partition.store->parts(&partition, &request, replay->arena, &stored, error);
+		if (status == HANSARD_OK)
+			status = check_owners(verify, &stored, request.rev, error);
+		if (status == HANSARD_OK)
+			status = prove_parts(verify, &stored, request.rev, error);
+		if (status != HANSARD_OK)
+			return status;
+	}
+	return HANSARD_OK;
+}
+
+/* Head, chain, replay, items. */
+static enum hansard_status check_view(struct verify *verify, struct hansard_error *error)
+{
+	bool anchored;
+	bool proved = false;
+	enum hansard_status status = check_head(verify, &anchored, error);
+	if (status == HANSARD_OK)
+		status = vault_replay_chain(&verify->replay, anchored ? &verify->head : NULL, error);
+	if (status == HANSARD_OK)
+		status = vault_replay_run(&verify->replay, error);
+	if (status == HANSARD_OK)
+		status = read_items(verify, error);
+	if (status == HANSARD_OK)
+		status = prove_root(verify, &proved, error);
+	/* Items under a good root are what was committed, even where the history that led there is broken. */
+	if (status == HANSARD_OK && !(proved && verify->replay.broken))
+		status = compare_items(verify, error);
+	return status;
+}
+
+static struct verify begin(struct vault *vault, struct text dialogue_id, const struct store_view *view,
+						   struct arena *arena)
+{
+	return (struct verify){
+		.replay = {.vault = vault, .arena = arena, .dialogue_id = dialogue_id},
+		.view = view,
+	};
+}
+
+/* The addresses of the first faults, with what is wrong when there is but one, and how many more there are. */
+static enum hansard_status name_all(const struct vault_replay *replay, struct hansard_error *error)
+{
+	const struct vault_fault *faults = replay->faults;
+	if (replay->fault_count == 1) {
+		char what[HANSARD_ERROR_MESSAGE_SIZE / 2];
+		snprintf(what, sizeof(what), ERROR_TEXT, ERROR_TEXT_ARGS(faults[0].what));
+		return vault_violated(error, faults[0].address, what);
+	}
+	struct text names = TEXT("");
+	size_t named = 0;
+	for (; named < replay->fault_count && named < NAMED_ADDRESSES; named++)
+		if (!arena_format(replay->arena, &names, ERROR_TEXT "%s" ERROR_TEXT, (int)names.size, names.data,
+						  named == 0 ? "" : ", ", ERROR_TEXT_ARGS(faults[named].address)))
+			return error_memory(error);
+	const size_t more = replay->fault_count - named;
+	char what[64] = "are not what was committed";
+	if (more > 0)
+		snprintf(what, sizeof(what), "and %zu more are not what was committed", more);
+	error_set(error, HANSARD_VIOLATED, "integrity_violated", "%.*s %s", (int)names.size, names.data, what);
+	error_hint(error, "what is stored is not what was committed: verify names everything; restore it from a backup");
+	return HANSARD_VIOLATED;
+}
+
+enum hansard_status vault_verify_name(struct vault *vault, struct text dialogue_id, const struct store_view *view,
+									  struct arena *arena, struct hansard_error *error)
+{
+	struct verify verify = begin(vault, dialogue_id, view, arena);
+	const enum hansard_status status = check_view(&verify, error);
+	if (status != HANSARD_OK)
+		return status;
+	/* A proof that failed and a replay that finds nothing: it was the computing that failed. */
+	return verify.replay.fault_count == 0 ? vault_crypto_failed(error) : name_all(&verify.replay, error);
+}
+
+static void report_of(const struct verify *verify, struct vault_report *ret_report)
+{
+	const struct vault_replay *replay = &verify->replay;
+	*ret_report = (struct vault_report){
+		.good = replay->fault_count == 0,
+		.rev = verify->head.rev,
+		.hash = verify->head.hash,
+		.commits = replay->commit_count,
+		.items = verify->view->item_count,
+		.parts = verify->parts,
+		.faults = replay->faults,
+		.fault_count = replay->fault_count,
+	};
+}
+
+enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, struct arena *arena,
+								 struct vault_report *ret_report, struct hansard_error *error)
+{
+	const struct store_partition partition = vault_partition(vault, dialogue_id);
+	for (int look = 1;; look++) {
+		struct store_view view = {0};
+		enum hansard_status status = HANSARD_OK;
+		if (slug_valid(dialogue_id, LIMIT_DIALOGUE_ID))
+			status = partition.store->load(&partition, arena, &view, error);
+		if (status == HANSARD_OK && !view.exists)
+			return error_set(error, HANSARD_NOT_FOUND, "dialogue_not_found", "no dialogue \"" ERROR_TEXT "\"",
+							 ERROR_TEXT_ARGS(dialogue_id));
+		struct verify verify = begin(vault, dialogue_id, &view, arena);
+		if (status == HANSARD_OK)
+			status = check_view(&verify, error);
+		if (status == HANSARD_OK)
+			status = check_parts(&verify, error);
+		/* History and parts are read after the items: a commit between the two looks like a fault. */
+		bool moved = false;
+		if (status == HANSARD_OK && verify.replay.fault_count > 0 && look < VAULT_LOOKS)
+			status = vault_moved(vault, dialogue_id, view.note, &moved, error);
+		if (status != HANSARD_OK)
+			return status;
+		if (!moved) {
+			report_of(&verify, ret_report);
+			return HANSARD_OK;
+		}
+	}
+}

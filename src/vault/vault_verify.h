@@ -1,0 +1,31 @@
+/*
+ * Replaying a dialogue's whole history, parts included: what `verify` and a failed load use to name what is at fault.
+ */
+#ifndef VAULT_VERIFY_H
+#define VAULT_VERIFY_H
+
+#include "vault.h"
+
+/* One thing that is not as it was committed. */
+struct vault_fault {
+	struct text address; /* canonical address, or "head", or "commit {rev}" */
+	struct text what;    /* a sentence */
+};
+
+struct vault_report {
+	bool good;
+	int64_t rev;
+	struct digest hash;
+	size_t commits, items, parts;
+	struct vault_fault *faults;
+	size_t fault_count;
+};
+
+/* vault_verify(vault, dialogue_id, arena, ret_report, error): after each commit the replayed root and count are the
+   commit's, times do not run backwards, each item equals its replayed leaf and carries the rev of the last commit
+   naming it, parts equal their owner's root, no part is without owner and no commit outside the chain. Faults are in
+   the report, not an error. Errors: HANSARD_NOT_FOUND, and those of the boundary. */
+enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, struct arena *arena,
+								 struct vault_report *ret_report, struct hansard_error *error);
+
+#endif

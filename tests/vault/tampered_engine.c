@@ -1,0 +1,99 @@
+/*
+ * Passing on, and changing what comes back.
+ */
+#include "tampered_engine.h"
+
+static struct tampered_engine *of(const struct store_partition *partition)
+{
+	return partition->engine;
+}
+
+static struct store_partition inner_of(const struct store_partition *partition)
+{
+	return store_engine_partition(of(partition)->inner, partition->tenant, partition->dialogue_id);
+}
+
+static enum hansard_status load(const struct store_partition *partition, struct arena *arena,
+								struct store_view *ret_view, struct hansard_error *error)
+{
+	const struct tampered_engine *tampered = of(partition);
+	const struct store_partition inner = inner_of(partition);
+	const enum hansard_status status = inner.store->load(&inner, arena, ret_view, error);
+	if (status == HANSARD_OK && tampered->on_load != NULL)
+		tampered->on_load(tampered, arena, ret_view);
+	if (status == HANSARD_OK && tampered->after_load != NULL)
+		tampered->after_load(tampered);
+	return status;
+}
+
+static enum hansard_status history(const struct store_partition *partition, const struct store_history_request *request,
+								   struct arena *arena, struct store_history *ret_history, struct hansard_error *error)
+{
+	const struct tampered_engine *tampered = of(partition);
+	const struct store_partition inner = inner_of(partition);
+	const enum hansard_status status = inner.store->history(&inner, request, arena, ret_history, error);
+	if (status == HANSARD_OK && tampered->on_history != NULL)
+		tampered->on_history(tampered, arena, ret_history);
+	return status;
+}
+
+static enum hansard_status parts(const struct store_partition *partition, const struct store_parts_request *request,
+								 struct arena *arena, struct store_parts *ret_parts, struct hansard_error *error)
+{
+	const struct tampered_engine *tampered = of(partition);
+	const struct store_partition inner = inner_of(partition);
+	const enum hansard_status status = inner.store->parts(&inner, request, arena, ret_parts, error);
+	if (status == HANSARD_OK && tampered->on_parts != NULL)
+		tampered->on_parts(tampered, arena, ret_parts);
+	return status;
+}
+
+static enum hansard_status commit(const struct store_partition *partition, const struct store_change *change,
+								  enum store_result *ret_result, struct hansard_error *error)
+{
+	struct tampered_engine *tampered = of(partition);
+	const struct store_partition inner = inner_of(partition);
+	tampered->commits++;
+	if (tampered->commit == TAMPERED_UNKNOWN_BEFORE) {
+		*ret_result = STORE_UNKNOWN;
+		return HANSARD_OK;
+	}
+	const enum hansard_status status = inner.store->commit(&inner, change, ret_result, error);
+	if (status == HANSARD_OK && tampered->commit == TAMPERED_UNKNOWN_AFTER)
+		*ret_result = STORE_UNKNOWN;
+	return status;
+}
+
+static enum hansard_status settle(const struct store_partition *partition, const struct store_attempt *attempt,
+								  enum store_settled *ret_settled, struct hansard_error *error)
+{
+	const struct store_partition inner = inner_of(partition);
+	if (of(partition)->settle_forgets) {
+		*ret_settled = STORE_STILL_UNKNOWN;
+		return HANSARD_OK;
+	}
+	return inner.store->settle(&inner, attempt, ret_settled, error);
+}
+
+static struct text identity(struct store_engine *engine)
+{
+	struct store_engine *inner = ((struct tampered_engine *)engine)->inner;
+	return inner->ops->identity(inner);
+}
+
+static const struct dialogue_store tampered_dialogues = {
+	.load = load, .history = history, .parts = parts, .commit = commit, .settle = settle};
+static const struct store_engine_ops tampered_ops = {.name = "tampered", .identity = identity};
+
+void tampered_engine_init(struct tampered_engine *tampered, struct store_engine *inner)
+{
+	*tampered = (struct tampered_engine){
+		.engine = {.ops = &tampered_ops,
+				   .dialogues = &tampered_dialogues,
+				   .analytics = inner->analytics,
+				   .capabilities = inner->capabilities,
+				   .clock = inner->clock,
+				   .entropy = inner->entropy},
+		.inner = inner,
+	};
+}

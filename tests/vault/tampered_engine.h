@@ -1,0 +1,32 @@
+/*
+ * An engine that passes everything on to another one and may change what comes back: the adversary who holds the
+ * database.
+ */
+#ifndef TAMPERED_ENGINE_H
+#define TAMPERED_ENGINE_H
+
+#include "store_engine.h"
+
+enum tampered_commit {
+	TAMPERED_PASS,
+	TAMPERED_UNKNOWN_AFTER,  /* carried out, but the answer is lost */
+	TAMPERED_UNKNOWN_BEFORE, /* never carried out, and the answer is lost */
+};
+
+struct tampered_engine {
+	struct store_engine engine;
+	struct store_engine *inner;
+	const void *context;
+	void (*on_load)(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view);
+	void (*on_history)(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history);
+	void (*on_parts)(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts);
+	void (*after_load)(const struct tampered_engine *tampered); /* something else happens in between */
+	enum tampered_commit commit;
+	bool settle_forgets; /* settle answers STORE_STILL_UNKNOWN */
+	size_t commits;      /* sent so far */
+};
+
+/* tampered_engine_init(tampered, inner): passes everything on. */
+void tampered_engine_init(struct tampered_engine *tampered, struct store_engine *inner);
+
+#endif

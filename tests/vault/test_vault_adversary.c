@@ -1,0 +1,563 @@
+/*
+ * Whoever holds the database changes one thing in what the store answers: every load names it, and clean loads raise no
+ * alarm.
+ */
+#include "limits.h"
+#include "note.h"
+#include "tap.h"
+#include "vault_fixture.h"
+
+static struct fixture fixture;
+
+/* One thing to change. */
+struct attack {
+	size_t item; /* which item, or commit by index */
+	size_t other;
+	size_t byte;
+	uint8_t flip;
+	const struct store_view *old; /* an older view */
+	struct bytes bytes;
+};
+
+static struct attack attack;
+
+static struct bytes flipped(struct arena *arena, struct bytes bytes)
+{
+	struct bytes copy;
+	expect(arena_copy(arena, bytes, &copy));
+	uint8_t *data = arena_allocate(arena, copy.size);
+	expect(data != NULL && attack.byte < copy.size);
+	memcpy(data, copy.data, copy.size);
+	data[attack.byte] ^= attack.flip;
+	return (struct bytes){.data = data, .size = copy.size};
+}
+
+static struct store_view raw_view(const char *dialogue_id)
+{
+	const struct store_partition partition =
+		store_engine_partition(fixture.inner, TEXT("acme"), text_of_string(dialogue_id));
+	struct store_view view;
+	expect_integer(partition.store->load(&partition, fixture.arena, &view, NULL), HANSARD_OK);
+	expect(view.exists);
+	return view;
+}
+
+static void flip_item(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered;
+	view->items[attack.item].stored.bytes = flipped(arena, view->items[attack.item].stored.bytes);
+}
+
+static void flip_note(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered;
+	view->note = flipped(arena, view->note);
+}
+
+static void flip_newest(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered;
+	view->commit = flipped(arena, view->commit);
+}
+
+static void address_of(struct item_key key, char *ret_address, size_t size)
+{
+	snprintf(ret_address, size, "dialogue:d/entity:%.*s/%.*s", (int)key.type.size, key.type.data, (int)key.subkey.size,
+			 key.subkey.data);
+}
+
+static void expect_named(const char *name)
+{
+	expect_integer(fixture_try(&fixture), HANSARD_VIOLATED);
+	expect_string(fixture.error.kind, "integrity_violated");
+	expect(fixture.error.hint[0] != '\0');
+	if (strstr(fixture.error.message, name) == NULL)
+		tap_fail(__FILE__, __LINE__, "\"%s\" does not name %s", fixture.error.message, name);
+}
+
+static void expect_named_key(struct item_key key)
+{
+	char address[LIMIT_ADDRESS];
+	address_of(key, address, sizeof(address));
+	expect_named(address);
+}
+
+/* A small dialogue of two commits: every byte of it is flipped in turn. */
+static void begin_small(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	const struct vault_change first[] = {fixture_put(&fixture, "meta", "", 30),
+										 fixture_put(&fixture, "expert", "muffin", 0)};
+	fixture_create(&fixture, first, 2);
+	const struct vault_change second[] = {fixture_put(&fixture, "tension", "00#01", 24),
+										  fixture_file(&fixture, "00001", 12)};
+	fixture_append(&fixture, second, 2);
+}
+
+static void every_item_byte(void)
+{
+	static const uint8_t flips[] = {0x01, 0x80};
+	begin_small();
+	const struct store_view view = raw_view("d");
+	fixture.tampered.on_load = flip_item;
+	for (attack.item = 0; attack.item < view.item_count; attack.item++)
+		for (attack.byte = 0; attack.byte < view.items[attack.item].stored.bytes.size; attack.byte++)
+			for (size_t i = 0; i < 2; i++) {
+				attack.flip = flips[i];
+				expect_named_key(view.items[attack.item].key);
+			}
+}
+
+static void every_note_byte(void)
+{
+	begin_small();
+	const struct store_view view = raw_view("d");
+	fixture.tampered.on_load = flip_note;
+	for (attack.byte = 0; attack.byte < view.note.size; attack.byte++)
+		for (unsigned bit = 0; bit < 8; bit++) {
+			attack.flip = (uint8_t)(1 << bit);
+			const enum hansard_status status = fixture_try(&fixture);
+			if (status == HANSARD_INVALID) { /* the version's digit became another one */
+				expect_string(fixture.error.kind, "store_format");
+				continue;
+			}
+			expect_integer(status, HANSARD_VIOLATED);
+			expect(strstr(fixture.error.message, "head") != NULL || strstr(fixture.error.message, "commit") != NULL);
+		}
+}
+
+static void every_newest_byte(void)
+{
+	static const uint8_t flips[] = {0x01, 0x80};
+	begin_small();
+	const struct store_view view = raw_view("d");
+	fixture.tampered.on_load = flip_newest;
+	for (attack.byte = 0; attack.byte < view.commit.size; attack.byte++)
+		for (size_t i = 0; i < 2; i++) {
+			attack.flip = flips[i];
+			expect_named("commit 2");
+		}
+}
+
+static void swap_items(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered, (void)arena;
+	const struct stored_bytes kept = view->items[attack.item].stored;
+	view->items[attack.item].stored = view->items[attack.other].stored;
+	view->items[attack.other].stored = kept;
+}
+
+static void swapped(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	const struct store_view view = raw_view("d");
+	fixture.tampered.on_load = swap_items;
+	for (attack.item = 0; attack.item < view.item_count; attack.item++)
+		for (attack.other = attack.item + 1; attack.other < view.item_count; attack.other++) {
+			expect_named_key(view.items[attack.item].key);
+			expect_named_key(view.items[attack.other].key);
+		}
+}
+
+static void swap_places(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered, (void)arena;
+	const struct store_item kept = view->items[attack.item];
+	view->items[attack.item] = view->items[attack.item + 1];
+	view->items[attack.item + 1] = kept;
+}
+
+static void out_of_order(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	fixture.tampered.on_load = swap_places;
+	for (attack.item = 0; attack.item + 1 < 7; attack.item++)
+		expect_named("dialogue:d/entity:");
+}
+
+static void delete_item(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered, (void)arena;
+	view->item_count--;
+	for (size_t i = attack.item; i < view->item_count; i++)
+		view->items[i] = view->items[i + 1];
+}
+
+static void deleted(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	const struct store_view view = raw_view("d");
+	fixture.tampered.on_load = delete_item;
+	for (attack.item = 0; attack.item < view.item_count; attack.item++)
+		expect_named_key(view.items[attack.item].key);
+}
+
+static void insert_item(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered;
+	struct store_item *items = arena_allocate_array(arena, view->item_count + 1, sizeof(*items));
+	expect(items != NULL);
+	size_t count = 0;
+	const struct store_item added = {.key = fixture_key("perspective", "09#09"), .stored = view->items[0].stored};
+	for (size_t i = 0; i < view->item_count; i++) {
+		if (count == i && item_key_compare(view->items[i].key, added.key) > 0)
+			items[count++] = added;
+		items[count++] = view->items[i];
+	}
+	view->items = items;
+	view->item_count = count;
+}
+
+static void inserted(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	fixture.tampered.on_load = insert_item;
+	expect_named("dialogue:d/entity:perspective/09#09");
+}
+
+static void replace_by_older(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered, (void)arena;
+	for (size_t i = 0; i < view->item_count; i++)
+		for (size_t j = 0; j < attack.old->item_count; j++)
+			if (i == attack.item && item_key_compare(view->items[i].key, attack.old->items[j].key) == 0)
+				view->items[i].stored = attack.old->items[j].stored;
+}
+
+static void older(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	const struct store_view old = raw_view("d");
+	const struct vault_change changes[] = {fixture_put(&fixture, "tension", "00#01", 50),
+										   fixture_put(&fixture, "meta", "", 61)};
+	fixture_append(&fixture, changes, 2);
+	const struct store_view view = raw_view("d");
+	attack.old = &old;
+	fixture.tampered.on_load = replace_by_older;
+	size_t replaced = 0;
+	for (attack.item = 0; attack.item < view.item_count; attack.item++) {
+		if (bytes_equal(view.items[attack.item].stored.bytes, old.items[attack.item].stored.bytes))
+			continue;
+		expect_named_key(view.items[attack.item].key);
+		replaced++;
+	}
+	expect_integer((int64_t)replaced, 2);
+}
+
+static void give_old_items(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered;
+	view->item_count = attack.old->item_count;
+	view->items = arena_allocate_array(arena, view->item_count, sizeof(*view->items));
+	expect(view->items != NULL);
+	memcpy(view->items, attack.old->items, view->item_count * sizeof(*view->items));
+}
+
+static void give_old_head(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered, (void)arena;
+	view->note = attack.old->note;
+	view->commit = attack.old->commit;
+}
+
+static void half_rolled_back(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	const struct store_view old = raw_view("d");
+	const struct vault_change change = fixture_put(&fixture, "tension", "00#01", 50);
+	fixture_append(&fixture, &change, 1);
+	attack.old = &old;
+	fixture.tampered.on_load = give_old_items;
+	expect_named("dialogue:d/entity:tension/00#01");
+	fixture.tampered.on_load = give_old_head;
+	expect_named("dialogue:d/entity:tension/00#01");
+}
+
+static void give_other(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	give_old_items(tampered, arena, view);
+	give_old_head(tampered, arena, view);
+}
+
+static void other_dialogue(void)
+{
+	int64_t rev;
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	const struct vault_change change = fixture_put(&fixture, "meta", "", 60);
+	const struct vault_commit commit = {.operation = "create", .changes = &change, .change_count = 1};
+	expect_integer(vault_create_dialogue(fixture.vault, TEXT("e"), &commit, &rev, NULL), HANSARD_OK);
+	const struct store_view other = raw_view("e");
+	attack.old = &other;
+	fixture.tampered.on_load = give_other;
+	expect_named("head");
+	fixture.tampered.on_load = give_old_items;
+	expect_named("dialogue:d/entity:claim/00#01");
+}
+
+/* The note and the newest commit of one dialogue, in agreement, but the commit is another dialogue's. */
+static void other_commit(void)
+{
+	int64_t rev;
+	struct hash_context *context = hash_create();
+	struct note note = {.tenant = TEXT("acme"), .dialogue_id = TEXT("d"), .rev = 1};
+	struct buffer out = {.ceiling = LIMIT_NOTE};
+	expect(context != NULL);
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_create(&fixture, NULL, 0);
+	const struct vault_commit commit = {.operation = "create"};
+	expect_integer(vault_create_dialogue(fixture.vault, TEXT("e"), &commit, &rev, NULL), HANSARD_OK);
+	struct store_view other = raw_view("e");
+	expect(commit_hash(context, other.commit, &note.hash) && note_write(&note, &out));
+	other.note = buffer_view(&out);
+	attack.old = &other;
+	fixture.tampered.on_load = give_old_head;
+	expect_named("head");
+	buffer_finish(&out);
+	hash_destroy(context);
+}
+
+static void give_other_format(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered, (void)arena;
+	view->note = attack.bytes;
+}
+
+static void sealed_store(void)
+{
+	struct vault_report report;
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	attack.bytes = bytes_of_text(TEXT("hansard head v1\nacme/d\n3\nAAAA\n\n"));
+	fixture.tampered.on_load = give_other_format;
+	expect_integer(fixture_try(&fixture), HANSARD_INVALID);
+	expect_string(fixture.error.kind, "store_format");
+	expect_integer(vault_verify(fixture.vault, TEXT("d"), fixture.arena, &report, &fixture.error), HANSARD_INVALID);
+	expect_string(fixture.error.kind, "store_format");
+}
+
+static void many_faults(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	const struct store_view old = {.items = NULL, .item_count = 0};
+	attack.old = &old;
+	fixture.tampered.on_load = give_old_items;
+	expect_named("and 4 more");
+	expect_named("dialogue:d/entity:claim/00#01, ");
+}
+
+static void torn(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	attack.item = 0;
+	fixture.tampered.on_load = delete_item;
+	fixture.tampered.engine.capabilities.load_is_snapshot = false;
+	expect_integer(fixture_try(&fixture), HANSARD_BUSY);
+	fixture.tampered.engine.capabilities.load_is_snapshot = true;
+	expect_integer(fixture_try(&fixture), HANSARD_VIOLATED);
+}
+
+static void flip_part(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
+{
+	(void)tampered;
+	if (attack.item < parts->count)
+		parts->items[attack.item].stored.bytes = flipped(arena, parts->items[attack.item].stored.bytes);
+}
+
+static enum hansard_status try_content(const char *subkey)
+{
+	struct bytes content;
+	const struct vault_state *state = fixture_load(&fixture);
+	const struct vault_item *item = fixture_find(state, "file", subkey);
+	expect(item != NULL);
+	return vault_content(fixture.vault, state, item, fixture.arena, &content, &fixture.error);
+}
+
+static void every_part_byte(void)
+{
+	begin_small();
+	expect_integer(try_content("00001"), HANSARD_OK);
+	attack.item = 0;
+	attack.flip = 0x10;
+	fixture.tampered.on_parts = flip_part;
+	for (attack.byte = 0; attack.byte < 20; attack.byte++) {
+		expect_integer(try_content("00001"), HANSARD_VIOLATED);
+		expect(strstr(fixture.error.message, "file#00001#0001") != NULL ||
+			   strstr(fixture.error.message, "file/00001") != NULL);
+	}
+}
+
+static void drop_part(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
+{
+	(void)tampered, (void)arena;
+	parts->count -= parts->count > 0 ? 1 : 0;
+}
+
+/* Another part in place of one, as stored under its address, and with the owner's attrs as they are. */
+static void older_part(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
+{
+	(void)tampered, (void)arena;
+	for (size_t i = 0; i < parts->count; i++)
+		parts->items[i].stored.bytes = attack.bytes;
+}
+
+/* The very same content, written by an earlier commit: the part differs in its rev alone. */
+static void part_of_another_commit(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	const struct vault_change file = fixture_file(&fixture, "00001", 12);
+	fixture_create(&fixture, &file, 1);
+	const struct store_partition partition = store_engine_partition(fixture.inner, TEXT("acme"), TEXT("d"));
+	const struct store_parts_request request = {.rev = 1};
+	struct store_parts parts;
+	expect_integer(partition.store->parts(&partition, &request, fixture.arena, &parts, NULL), HANSARD_OK);
+	attack.bytes = parts.items[0].stored.bytes;
+	fixture_append(&fixture, &file, 1);
+	fixture.tampered.on_parts = older_part;
+	expect_integer(try_content("00001"), HANSARD_VIOLATED);
+	expect(strstr(fixture.error.message, "file#00001#0001 is of another commit") != NULL);
+}
+
+static void swap_parts(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
+{
+	(void)tampered, (void)arena;
+	const struct stored_bytes kept = parts->items[0].stored;
+	parts->items[0].stored = parts->items[1].stored;
+	parts->items[1].stored = kept;
+}
+
+static void parts_moved(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	const struct vault_change changes[] = {fixture_put(&fixture, "claim", "00#01", LIMIT_PIECE + 7),
+										   fixture_file(&fixture, "00001", 2 * LIMIT_PIECE),
+										   fixture_put(&fixture, "meta", "", 30)};
+	fixture_create(&fixture, changes, 3);
+	fixture.tampered.on_parts = drop_part;
+	expect_integer(try_content("00001"), HANSARD_VIOLATED);
+	expect(strstr(fixture.error.message, "dialogue:d/entity:part/file#00001#0002 is missing") != NULL);
+	fixture.tampered.on_parts = swap_parts;
+	expect_named("dialogue:d/entity:claim/00#01");
+	attack.item = 0;
+	attack.byte = 9;
+	attack.flip = 4;
+	fixture.tampered.on_parts = flip_part;
+	expect_named("claim");
+}
+
+/* Another writer replaces the item, and its parts with it, between the load and the reading of the parts. */
+static void replace_meanwhile(const struct tampered_engine *tampered)
+{
+	(void)tampered;
+	fixture.tampered.after_load = NULL;
+	const struct vault_change changes[] = {fixture_put(&fixture, "claim", "00#01", 30),
+										   fixture_file(&fixture, "00001", 2)};
+	fixture_append(&fixture, changes, 2);
+}
+
+static void writers_are_no_adversaries(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	fixture.tampered.after_load = replace_meanwhile;
+	expect_integer(fixture_try(&fixture), HANSARD_OK);
+	expect_integer(fixture_load(&fixture)->rev, 4);
+
+	struct bytes content;
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	const struct vault_state *state = fixture_load(&fixture);
+	replace_meanwhile(NULL);
+	expect_integer(vault_content(fixture.vault, state, fixture_find(state, "file", "00001"), fixture.arena, &content,
+								 &fixture.error),
+				   HANSARD_CONFLICT);
+	expect_string(fixture.error.kind, "head_moved");
+
+	struct vault_report report;
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	fixture.tampered.after_load = replace_meanwhile;
+	expect_integer(vault_verify(fixture.vault, TEXT("d"), fixture.arena, &report, &fixture.error), HANSARD_OK);
+	expect(report.good && report.rev == 4);
+}
+
+static void no_false_alarm(void)
+{
+	fixture_begin(&fixture, FIXTURE_SQLITE);
+	fixture_story(&fixture);
+	for (int i = 0; i < 100; i++) {
+		const struct vault_change change = fixture_put(&fixture, "tension", "00#01", (size_t)(40 + i));
+		if (i % 4 == 0)
+			fixture_append(&fixture, &change, 1);
+		expect_integer(fixture_try(&fixture), HANSARD_OK);
+		expect_integer(try_content("00002"), HANSARD_OK);
+	}
+	fixture_finish(&fixture);
+}
+
+static void cut_history(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history)
+{
+	(void)tampered, (void)arena;
+	history->count--;
+}
+
+static void flip_history(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history)
+{
+	(void)tampered;
+	if (attack.item < history->count)
+		history->commits[attack.item].stored = flipped(arena, history->commits[attack.item].stored);
+}
+
+static void history_of_a_state(void)
+{
+	struct commit *commits;
+	size_t count;
+	begin_small();
+	const struct vault_state *state = fixture_load(&fixture);
+	fixture.tampered.on_history = cut_history;
+	expect_integer(vault_history(fixture.vault, state, 1, 2, fixture.arena, &commits, &count, &fixture.error),
+				   HANSARD_VIOLATED);
+	expect(strstr(fixture.error.message, "commit 2") != NULL);
+	fixture.tampered.on_history = flip_history;
+	attack.flip = 1;
+	for (attack.item = 0; attack.item < 2; attack.item++)
+		for (attack.byte = 0; attack.byte < 80; attack.byte++) {
+			expect_integer(vault_history(fixture.vault, state, 1, 2, fixture.arena, &commits, &count, &fixture.error),
+						   HANSARD_VIOLATED);
+			expect(strstr(fixture.error.message, attack.item == 0 ? "commit 1" : "commit 2") != NULL);
+		}
+	fixture_finish(&fixture);
+}
+
+static const struct tap_test tests[] = {
+	{"every flipped byte of every stored item is noticed, and its address named", every_item_byte},
+	{"every flipped bit of the head is noticed, and head or commit named", every_note_byte},
+	{"every flipped byte of the newest commit is noticed, and the commit named", every_newest_byte},
+	{"any two items swapped are both named", swapped},
+	{"items out of order are noticed", out_of_order},
+	{"any item deleted is named", deleted},
+	{"an item inserted is named", inserted},
+	{"an item replaced by its older version is named", older},
+	{"items without their head, or a head without its items, put back are named", half_rolled_back},
+	{"another dialogue in its place is noticed", other_dialogue},
+	{"a head that names another dialogue's commit is noticed", other_commit},
+	{"a sealed store is refused in words, not taken for a violation", sealed_store},
+	{"of many faults the first are named and the rest counted", many_faults},
+	{"an engine whose loads are no snapshots is asked again, not accused", torn},
+	{"every flipped byte of a part is noticed when its content is read", every_part_byte},
+	{"a part of an earlier commit is noticed, even with the same content", part_of_another_commit},
+	{"parts that are missing or swapped are named", parts_moved},
+	{"a commit between two reads is no violation", writers_are_no_adversaries},
+	{"a hundred clean loads raise no alarm", no_false_alarm},
+	{"a history that was cut or altered is not returned", history_of_a_state},
+};
+
+TAP_MAIN(tests)

@@ -1,0 +1,267 @@
+/*
+ * Every allocation is made to fail once, in creating, appending, loading, reading content, verifying and naming faults:
+ * no leak, no half commit, and the next try succeeds. The C library's allocator is replaced by one that counts.
+ */
+#include "limits.h"
+#include "tap.h"
+#include "vault_fixture.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define REPLACED 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
+#define REPLACED 0
+#else
+#define REPLACED 1
+#endif
+#else
+#define REPLACED 1
+#endif
+
+static struct fixture fixture;
+
+static enum hansard_status load(void);
+
+#if REPLACED
+/* Volatile: a compiler takes it that malloc() looks at nothing of ours. */
+static volatile bool counting;
+static volatile long live, calls, fail_at;
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *data, size_t size);
+void __libc_free(void *data);
+
+/* Whether this allocation is the one to fail. */
+static bool refuse(void)
+{
+	return counting && ++calls == fail_at;
+}
+
+__attribute__((visibility("default"))) void *malloc(size_t size)
+{
+	if (refuse())
+		return NULL;
+	live += counting ? 1 : 0;
+	return __libc_malloc(size);
+}
+
+__attribute__((visibility("default"))) void *calloc(size_t count, size_t size)
+{
+	if (refuse())
+		return NULL;
+	live += counting ? 1 : 0;
+	return __libc_calloc(count, size);
+}
+
+__attribute__((visibility("default"))) void *realloc(void *data, size_t size)
+{
+	if (refuse())
+		return NULL;
+	live += counting && data == NULL ? 1 : 0;
+	return __libc_realloc(data, size);
+}
+
+__attribute__((visibility("default"))) void free(void *data)
+{
+	live -= counting && data != NULL ? 1 : 0;
+	__libc_free(data);
+}
+
+/* One use whose allocation number `number` fails. */
+static enum hansard_status use_failing(enum hansard_status (*use)(void), long number)
+{
+	fail_at = number;
+	live = calls = 0;
+	counting = true;
+	const enum hansard_status status = use();
+	counting = false;
+	return status;
+}
+
+/* What libraries keep once something has failed in a thread is allocated now. */
+static void warm_up(enum hansard_status (*use)(void))
+{
+	for (long number = 1;; number++) {
+		use_failing(use, number);
+		if (calls < number)
+			break;
+	}
+}
+
+/* Runs one use with each of its allocations failing in turn, until it needs no more of them. `keeps`: a use that
+   succeeds leaves memory behind. */
+static void fail_each(enum hansard_status (*use)(void), bool keeps)
+{
+	long failed = 0;
+	for (long number = 1;; number++) {
+		const enum hansard_status status = use_failing(use, number);
+		if (calls < number) {
+			expect_integer(status, HANSARD_OK);
+			break;
+		}
+		/* The state of a hash may be gone, which one before left: never may there be one more block than before. */
+		if (live > 0 && !(keeps && status == HANSARD_OK))
+			tap_fail(__FILE__, __LINE__, "allocation %ld: %ld blocks are not freed", number, live);
+		if (status != HANSARD_OK) {
+			expect_integer(status, HANSARD_FAILED);
+			failed++;
+		}
+		use_failing(load, 0);
+	}
+	expect(failed > 0);
+}
+
+/* Whether allocations come here at all: valgrind puts its own allocator in front. */
+static bool replaced(void)
+{
+	static void *volatile probe;
+	calls = fail_at = 0;
+	counting = true;
+	probe = malloc(1);
+	counting = false;
+	free(probe);
+	return calls > 0;
+}
+#else
+static void warm_up(enum hansard_status (*use)(void))
+{
+	(void)use;
+}
+
+static void fail_each(enum hansard_status (*use)(void), bool keeps)
+{
+	(void)use, (void)keeps;
+}
+
+static bool replaced(void)
+{
+	return false;
+}
+#endif
+
+static enum hansard_status open_vault(void)
+{
+	struct vault *vault = NULL;
+	const struct vault_options options = {.engine = fixture.inner, .tenant = TEXT("acme"), .actor = TEXT("judge")};
+	const enum hansard_status status = vault_create(&options, &vault, NULL);
+	vault_destroy(vault);
+	return status;
+}
+
+static enum hansard_status load(void)
+{
+	struct hansard_error error = {0};
+	struct vault_state *state;
+	struct bytes content;
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return HANSARD_FAILED;
+	enum hansard_status status = vault_load(fixture.vault, TEXT("d"), arena, &state, &error);
+	if (status == HANSARD_OK)
+		status = vault_content(fixture.vault, state, fixture_find(state, "file", "00002"), arena, &content, &error);
+	arena_destroy(arena);
+	return status;
+}
+
+static enum hansard_status verify(void)
+{
+	struct hansard_error error = {0};
+	struct vault_report report = {.good = true};
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return HANSARD_FAILED;
+	const enum hansard_status status = vault_verify(fixture.vault, TEXT("d"), arena, &report, &error);
+	const bool good = report.good;
+	arena_destroy(arena);
+	return good ? status : HANSARD_VIOLATED;
+}
+
+static struct vault_change appended[3];
+static struct vault_state *state;
+
+/* A commit is there whole or not at all; when it is there, the next try finds the head moved. */
+static enum hansard_status append(void)
+{
+	struct hansard_error error = {0};
+	int64_t rev;
+	const struct vault_commit commit = {.operation = "update", .changes = appended, .change_count = 3};
+	return vault_append(fixture.vault, state, &commit, &rev, &error);
+}
+
+static void hide_item(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered, (void)arena;
+	view->item_count--;
+}
+
+/* Naming what is at fault must never turn into another verdict: it is violated or memory failed. */
+static enum hansard_status load_violated(void)
+{
+	const enum hansard_status status = load();
+	return status == HANSARD_VIOLATED ? HANSARD_OK : status == HANSARD_OK ? HANSARD_CONFLICT : status;
+}
+
+static void begin(void)
+{
+	if (!replaced())
+		tap_skip("another allocator stands in front of the test's: that of a sanitizer or of valgrind");
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	warm_up(load);
+}
+
+static void creating(void)
+{
+	begin();
+	fail_each(open_vault, false);
+}
+
+static void loading(void)
+{
+	begin();
+	fail_each(load, false);
+	expect_integer(load(), HANSARD_OK);
+}
+
+static void verifying(void)
+{
+	begin();
+	fail_each(verify, false);
+}
+
+static void naming(void)
+{
+	begin();
+	fixture.tampered.on_load = hide_item;
+	fail_each(load_violated, false);
+}
+
+static void appending(void)
+{
+	begin();
+	appended[0] = fixture_put(&fixture, "claim", "00#02", LIMIT_PIECE + 30);
+	appended[1] = fixture_file(&fixture, "00005", LIMIT_PIECE + 5);
+	appended[2] = fixture_remove("file", "00001");
+	state = fixture_load(&fixture);
+	const size_t sent = fixture.tampered.commits;
+	fail_each(append, true);
+	expect(fixture.tampered.commits > sent);
+	const struct vault_state *after = fixture_load(&fixture);
+	expect_integer(after->rev, 4);
+	expect_integer((int64_t)after->item_count, (int64_t)state->item_count + 1);
+	struct vault_report report;
+	expect_integer(vault_verify(fixture.vault, TEXT("d"), fixture.arena, &report, NULL), HANSARD_OK);
+	expect(report.good);
+	fixture_finish(&fixture);
+}
+
+static const struct tap_test tests[] = {
+	{"creating a vault survives every failing allocation", creating},
+	{"loading and reading content survive every failing allocation", loading},
+	{"verifying survives every failing allocation, and finds no fault in it", verifying},
+	{"a violation stays one, or memory failed, with every allocation failing", naming},
+	{"a commit is whole or not there with every allocation failing", appending},
+};
+
+TAP_MAIN(tests)

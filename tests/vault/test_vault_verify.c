@@ -1,0 +1,399 @@
+/*
+ * Verification names every fault, and nothing else.
+ */
+#include "limits.h"
+#include "note.h"
+#include "tap.h"
+#include "vault_fixture.h"
+
+static struct fixture fixture;
+static size_t at_index, at_byte;
+static uint8_t at_flip;
+
+static struct vault_report verify(void)
+{
+	struct vault_report report;
+	if (vault_verify(fixture.vault, TEXT("d"), fixture.arena, &report, &fixture.error) != HANSARD_OK)
+		tap_fail(__FILE__, __LINE__, "verify: %s", fixture.error.message);
+	expect(report.good == (report.fault_count == 0));
+	return report;
+}
+
+static bool names(const struct vault_report *report, const char *address)
+{
+	for (size_t i = 0; i < report->fault_count; i++)
+		if (text_is(report->faults[i].address, address))
+			return true;
+	return false;
+}
+
+/* Exactly one fault, of this address. */
+static void expect_only(const char *address)
+{
+	const struct vault_report report = verify();
+	expect_integer((int64_t)report.fault_count, 1);
+	expect_text(report.faults[0].address, address);
+	expect(report.faults[0].what.size > 0);
+}
+
+static struct bytes flipped(struct arena *arena, struct bytes bytes)
+{
+	uint8_t *data = arena_allocate(arena, bytes.size);
+	expect(data != NULL);
+	memcpy(data, bytes.data, bytes.size);
+	data[at_byte % bytes.size] ^= at_flip;
+	return (struct bytes){.data = data, .size = bytes.size};
+}
+
+static void clean(void)
+{
+	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
+		fixture_begin(&fixture, (enum fixture_engine)engine);
+		fixture_story(&fixture);
+		const struct vault_report report = verify();
+		expect(report.good);
+		expect_integer(report.rev, 3);
+		expect_integer((int64_t)report.commits, 3);
+		expect_integer((int64_t)report.items, 7);
+		expect_integer((int64_t)report.parts, 4);
+		expect(digest_equal(&report.hash, &fixture_load(&fixture)->hash));
+	}
+}
+
+static void flip_item(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered;
+	view->items[at_index].stored.bytes = flipped(arena, view->items[at_index].stored.bytes);
+}
+
+static void items(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	const struct vault_change changes[] = {fixture_put(&fixture, "expert", "muffin", 20),
+										   fixture_put(&fixture, "meta", "", 20)};
+	fixture_create(&fixture, changes, 2);
+	fixture.tampered.on_load = flip_item;
+	at_flip = 2;
+	for (at_index = 0; at_index < 2; at_index++)
+		for (at_byte = 0; at_byte < 50; at_byte++)
+			expect_only(at_index == 0 ? "dialogue:d/entity:expert/muffin" : "dialogue:d/entity:meta/");
+}
+
+static void flip_note(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered;
+	view->note = flipped(arena, view->note);
+}
+
+static void heads(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	fixture.tampered.on_load = flip_note;
+	at_flip = 2;
+	for (at_byte = 0; at_byte < 75; at_byte++) {
+		struct vault_report report;
+		if (vault_verify(fixture.vault, TEXT("d"), fixture.arena, &report, &fixture.error) == HANSARD_INVALID) {
+			expect_string(fixture.error.kind, "store_format");
+			continue;
+		}
+		expect(!report.good);
+		expect(text_is(report.faults[0].address, "head") ||
+			   text_starts_with(report.faults[0].address, TEXT("commit ")));
+	}
+}
+
+static void flip_history(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history)
+{
+	(void)tampered;
+	history->commits[at_index].stored = flipped(arena, history->commits[at_index].stored);
+}
+
+static void commits(void)
+{
+	static const char *const names_of[] = {"commit 1", "commit 2", "commit 3"};
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	fixture.tampered.on_history = flip_history;
+	at_flip = 1;
+	for (at_index = 0; at_index < 3; at_index++)
+		for (at_byte = 0; at_byte < 250; at_byte++)
+			expect_only(names_of[at_index]);
+}
+
+static void drop_commit(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history)
+{
+	(void)tampered, (void)arena;
+	history->count--;
+	for (size_t i = at_index; i < history->count; i++)
+		history->commits[i] = history->commits[i + 1];
+}
+
+static void missing_commits(void)
+{
+	static const char *const names_of[] = {"commit 1", "commit 2", "commit 3"};
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	fixture.tampered.on_history = drop_commit;
+	for (at_index = 0; at_index < 3; at_index++)
+		expect_only(names_of[at_index]);
+}
+
+static void drop_history(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history)
+{
+	(void)tampered, (void)arena;
+	history->count = 0;
+}
+
+static void no_history(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	fixture.tampered.on_history = drop_history;
+	expect_only("commit 1 to 3");
+}
+
+static void add_commit(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history)
+{
+	(void)tampered;
+	struct store_commit *copies = arena_allocate_array(arena, history->count + 1, sizeof(*copies));
+	expect(copies != NULL);
+	for (size_t i = 0; i < history->count; i++)
+		copies[i] = history->commits[i];
+	copies[history->count] = copies[history->count - 1];
+	copies[history->count].rev = (int64_t)at_index;
+	history->commits = copies;
+	history->count++;
+}
+
+static void commits_outside(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	fixture.tampered.on_history = add_commit;
+	at_index = 4;
+	expect_only("commit 4");
+	at_index = 3;
+	expect_only("commit 3");
+	at_index = 0;
+	expect_only("commit 0");
+}
+
+static void flip_part(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
+{
+	(void)tampered;
+	if (parts->count == 4)
+		parts->items[at_index].stored.bytes = flipped(arena, parts->items[at_index].stored.bytes);
+}
+
+static void parts(void)
+{
+	static const char *const owners[] = {"dialogue:d/entity:claim/00#01", "dialogue:d/entity:file/00001",
+										 "dialogue:d/entity:file/00002", "dialogue:d/entity:file/00002"};
+	static const char *const own[] = {
+		"dialogue:d/entity:part/claim#00#01#0001", "dialogue:d/entity:part/file#00001#0001",
+		"dialogue:d/entity:part/file#00002#0001", "dialogue:d/entity:part/file#00002#0002"};
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	fixture.tampered.on_parts = flip_part;
+	at_flip = 1;
+	for (at_index = 0; at_index < 4; at_index++)
+		for (at_byte = 0; at_byte < 12; at_byte++) {
+			const struct vault_report report = verify();
+			expect_integer((int64_t)report.fault_count, 1);
+			expect(names(&report, owners[at_index]) || names(&report, own[at_index]));
+		}
+}
+
+/* A part of a type, owner or number that nobody has. */
+static const char *orphan;
+
+static void add_part(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
+{
+	(void)tampered;
+	const struct store_item added = {.key = fixture_key("part", orphan),
+									 .stored = parts->count > 0 ? parts->items[0].stored
+																: (struct stored_bytes){.bytes = {.size = 0}}};
+	struct store_item *copies = arena_allocate_array(arena, parts->count + 1, sizeof(*copies));
+	expect(copies != NULL);
+	size_t count = 0;
+	bool placed = parts->count == 0;
+	for (size_t i = 0; i < parts->count; i++) {
+		if (!placed && item_key_compare(parts->items[i].key, added.key) > 0) {
+			copies[count++] = added;
+			placed = true;
+		}
+		copies[count++] = parts->items[i];
+	}
+	if (!placed)
+		copies[count++] = added;
+	parts->items = copies;
+	parts->count = count;
+}
+
+static void orphans(void)
+{
+	static const char *const keys[] = {"file#00001#0002", "file#00009#0001", "expert#muffin#0001", "no part"};
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	fixture.tampered.on_parts = add_part;
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		char address[LIMIT_ADDRESS];
+		orphan = keys[i];
+		snprintf(address, sizeof(address), "dialogue:d/entity:part/%s", keys[i]);
+		expect_only(address);
+	}
+}
+
+static void drop_parts(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
+{
+	(void)tampered, (void)arena;
+	parts->count = 0;
+}
+
+static void several(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	fixture.tampered.on_parts = drop_parts;
+	fixture.tampered.on_load = flip_item;
+	at_index = 1; /* expert/muffin, which has no parts */
+	at_byte = 20;
+	at_flip = 1;
+	const struct vault_report report = verify();
+	expect_integer((int64_t)report.fault_count, 4);
+	expect(names(&report, "dialogue:d/entity:expert/muffin"));
+	expect(names(&report, "dialogue:d/entity:part/claim#00#01#0001"));
+	expect(names(&report, "dialogue:d/entity:part/file#00001#0001"));
+	expect(names(&report, "dialogue:d/entity:part/file#00002#0001"));
+}
+
+/* A chain that hangs together but was written wrong, put into the store behind the vault's back. */
+struct forged {
+	int64_t rev;
+	struct text time;
+	struct digest root;
+	int64_t count;
+	int64_t item_rev;
+};
+
+static void forge(const struct forged *forged)
+{
+	struct hash_context *context = hash_create();
+	struct buffer item = {.ceiling = LIMIT_DOCUMENT}, commit = {.ceiling = LIMIT_DOCUMENT},
+				  note = {.ceiling = LIMIT_DOCUMENT};
+	const struct vault_state *state = fixture_load(&fixture);
+	static const uint8_t empty_map[] = {0xa0};
+	const struct bytes map = {.data = empty_map, .size = 1};
+	struct commit_change change = {.type = TEXT("round"), .subkey = TEXT("00")};
+	struct digest *leaves = arena_allocate_array(fixture.arena, state->item_count + 1, sizeof(*leaves));
+	expect(context != NULL && leaves != NULL);
+	expect_integer(item_write(forged->item_rev, map, (struct plain_bytes){.bytes = {.size = 0}}, &item, NULL),
+				   HANSARD_OK);
+	const struct store_item put = {.key = fixture_key("round", "00"), .stored = {.bytes = buffer_view(&item)}};
+	const struct item_place place = {.tenant = TEXT("acme"), .address = TEXT("dialogue:d/entity:round/00")};
+	expect(item_leaf(context, place, put.stored, &change.leaf));
+	size_t count = 0;
+	for (size_t i = 0; i < state->item_count; i++) {
+		if (count == i && item_key_compare(state->items[i].key, put.key) > 0)
+			leaves[count++] = change.leaf;
+		leaves[count++] = state->leaves[i];
+	}
+	if (count == state->item_count)
+		leaves[count++] = change.leaf;
+	struct commit made = {.tenant = TEXT("acme"),
+						  .dialogue_id = TEXT("d"),
+						  .rev = forged->rev,
+						  .time = forged->time,
+						  .actor = TEXT(""),
+						  .operation = TEXT("update"),
+						  .changes = &change,
+						  .change_count = 1,
+						  .detail = map,
+						  .count = forged->count,
+						  .root = forged->root,
+						  .previous = state->hash};
+	struct digest root;
+	expect(hash_root(context, leaves, count, &root));
+	if (forged->count == 0) {
+		made.count = (int64_t)count;
+		made.root = root;
+	}
+	expect_integer(commit_write(&made, &commit, NULL), HANSARD_OK);
+	struct store_change request = {.expected_rev = state->rev,
+								   .expected_hash = state->hash,
+								   .puts = &put,
+								   .put_count = 1,
+								   .rev = forged->rev,
+								   .commit = buffer_view(&commit),
+								   .attempt = {.rev = forged->rev}};
+	expect(commit_hash(context, request.commit, &request.hash));
+	const struct note head = {
+		.tenant = TEXT("acme"), .dialogue_id = TEXT("d"), .rev = forged->rev, .hash = request.hash};
+	expect(note_write(&head, &note));
+	request.note = buffer_view(&note);
+	const struct store_partition partition = store_engine_partition(fixture.inner, TEXT("acme"), TEXT("d"));
+	enum store_result result;
+	expect_integer(partition.store->commit(&partition, &request, &result, &fixture.error), HANSARD_OK);
+	expect_integer(result, STORE_DONE);
+	buffer_finish(&item);
+	buffer_finish(&commit);
+	buffer_finish(&note);
+	hash_destroy(context);
+}
+
+static void begin_forgery(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	const struct vault_change change = fixture_put(&fixture, "meta", "", 20);
+	fixture_create(&fixture, &change, 1);
+}
+
+static void forged_chains(void)
+{
+	begin_forgery();
+	struct forged forged = {.rev = 2, .time = TEXT("2030-01-01T00:00:00.000000Z"), .item_rev = 2};
+	forge(&forged);
+	expect(verify().good);
+
+	begin_forgery();
+	forged.time = TEXT("2020-01-01T00:00:00.000000Z");
+	forge(&forged);
+	expect_only("commit 2");
+
+	begin_forgery();
+	forged.time = TEXT("2030-01-01T00:00:00.000000Z");
+	forged.item_rev = 1;
+	forge(&forged);
+	expect_only("dialogue:d/entity:round/00");
+
+	begin_forgery();
+	forged.item_rev = 3;
+	forge(&forged);
+	expect_only("dialogue:d/entity:round/00");
+	expect_integer(fixture_try(&fixture), HANSARD_VIOLATED);
+	expect(strstr(fixture.error.message, "dialogue:d/entity:round/00") != NULL);
+
+	begin_forgery();
+	forged.item_rev = 2;
+	forged.count = 2;
+	forge(&forged);
+	expect_only("commit 2");
+	fixture_finish(&fixture);
+}
+
+static const struct tap_test tests[] = {
+	{"a clean dialogue is good, and everything of it is counted", clean},
+	{"an altered byte of an item is that address and nothing else", items},
+	{"an altered byte of the head is head or commit", heads},
+	{"an altered byte of any commit is that commit and nothing else", commits},
+	{"a missing commit is that commit and nothing else", missing_commits},
+	{"a whole history missing is one line", no_history},
+	{"commits outside the chain are named", commits_outside},
+	{"an altered byte of a part is that part or its owner", parts},
+	{"parts without an owner are named", orphans},
+	{"several faults are all named", several},
+	{"a chain that was written wrong is named: time, rev of an item, root", forged_chains},
+};
+
+TAP_MAIN(tests)

@@ -1,0 +1,65 @@
+/*
+ * What the vault's tests start from: engines, a vault, a clock that ticks a second a look, changes made of words.
+ */
+#ifndef VAULT_FIXTURE_H
+#define VAULT_FIXTURE_H
+
+#include "tampered_engine.h"
+#include "vault.h"
+#include "vault_verify.h"
+
+enum fixture_engine { FIXTURE_MEMORY, FIXTURE_SQLITE, FIXTURE_ENGINES };
+
+struct fixture {
+	struct store_engine *inner;      /* memory or sqlite */
+	struct tampered_engine tampered; /* in front of it; passes everything on until told otherwise */
+	struct vault *vault;
+	struct arena *arena;
+	struct hansard_error error;
+	int64_t now;
+	unsigned draws; /* of randomness; the first gives 0x5a throughout, so that identities are known */
+	char folder[64];
+	char path[96];
+};
+
+/* fixture_begin(fixture, engine): an empty store and a vault of tenant acme, actor judge. A fixture that was begun is
+   finished first. */
+void fixture_begin(struct fixture *fixture, enum fixture_engine engine);
+
+/* fixture_finish(fixture): closes and removes everything. Takes a zeroed one. */
+void fixture_finish(struct fixture *fixture);
+
+/* fixture_attrs(fixture, status): {status} as cbor. */
+struct bytes fixture_attrs(struct fixture *fixture, const char *status);
+
+/* fixture_sealed(fixture, size): cbor of {body} that takes `size` bytes, 16 at least. */
+struct plain_bytes fixture_sealed(struct fixture *fixture, size_t size);
+
+/* fixture_put(fixture, type, subkey, sealed_size), fixture_file(fixture, subkey, size), fixture_remove(type, subkey):
+   changes. The status of a put is its operation's count of ticks, so that two puts differ. */
+struct vault_change fixture_put(struct fixture *fixture, const char *type, const char *subkey, size_t sealed_size);
+struct vault_change fixture_file(struct fixture *fixture, const char *subkey, size_t size);
+struct vault_change fixture_remove(const char *type, const char *subkey);
+
+/* fixture_create(fixture, changes, count): the dialogue "d". fixture_append(fixture, changes, count): one more commit
+   on its loaded state. Both end the program unless they succeed. */
+void fixture_create(struct fixture *fixture, const struct vault_change *changes, size_t count);
+void fixture_append(struct fixture *fixture, const struct vault_change *changes, size_t count);
+
+/* fixture_load(fixture): the state of "d"; ends the program unless it loads. */
+struct vault_state *fixture_load(struct fixture *fixture);
+
+/* fixture_try(fixture): loads "d"; the status, with fixture->error. */
+enum hansard_status fixture_try(struct fixture *fixture);
+
+/* fixture_story(fixture): three commits of "d": create, register with files and cut fields, update that replaces and
+   removes. */
+void fixture_story(struct fixture *fixture);
+
+/* fixture_find(state, type, subkey): the item, or NULL. */
+const struct vault_item *fixture_find(const struct vault_state *state, const char *type, const char *subkey);
+
+/* fixture_key(type, subkey). */
+struct item_key fixture_key(const char *type, const char *subkey);
+
+#endif
