@@ -1,0 +1,167 @@
+/*
+ * What a dialogue begins with, as JSON (docs/batch.md, Dialogue).
+ */
+#include "complain.h"
+#include "create.h"
+#include "entity_codec.h"
+#include "error.h"
+#include "members.h"
+#include "panel.h"
+
+#define ROW(owner, id, sort) .name = #id, .kind = MEMBERS_##sort, .offset = offsetof(struct owner, id)
+
+struct raw_dialogue {
+	struct text title, question, output_dir, domain_id, ethos_id;
+	struct schema_integer max_rounds, number;
+	struct schema_boolean calibrated;
+	struct text_list participants;
+	const json_t *background, *pool, *links;
+};
+static const struct members_row dialogue_rows[] = {
+	{ROW(raw_dialogue, title, TEXT)},         {ROW(raw_dialogue, question, TEXT)},
+	{ROW(raw_dialogue, background, OBJECT)},  {ROW(raw_dialogue, pool, OBJECT)},
+	{ROW(raw_dialogue, links, LIST)},         {ROW(raw_dialogue, max_rounds, INTEGER), .unit = &members_count},
+	{ROW(raw_dialogue, calibrated, BOOLEAN)}, {ROW(raw_dialogue, domain_id, TEXT)},
+	{ROW(raw_dialogue, ethos_id, TEXT)},      {ROW(raw_dialogue, number, INTEGER), .unit = &members_count},
+	{ROW(raw_dialogue, participants, TEXTS)}, {ROW(raw_dialogue, output_dir, TEXT)},
+};
+static const struct members_shape dialogue_shape = {"a dialogue", dialogue_rows,
+													sizeof(dialogue_rows) / sizeof(dialogue_rows[0])};
+
+static const struct members_row background_rows[] = {
+	{ROW(record_background, subject, TEXT)},
+	{ROW(record_background, description, TEXT)},
+	{ROW(record_background, constraints, TEXT)},
+	{ROW(record_background, situation, TEXT)},
+};
+static const struct members_shape background_shape = {"a background", background_rows,
+													  sizeof(background_rows) / sizeof(background_rows[0])};
+
+static const struct members_row link_rows[] = {
+	{ROW(record_link, kind, TEXT), .required = true},
+	{ROW(record_link, reference, TEXT), .required = true},
+};
+static const struct members_shape link_shape = {"a link", link_rows, sizeof(link_rows) / sizeof(link_rows[0])};
+
+struct raw_pool {
+	struct text domain, question;
+	const json_t *members;
+};
+static const struct members_row pool_rows[] = {
+	{ROW(raw_pool, domain, TEXT)},
+	{ROW(raw_pool, question, TEXT)},
+	{ROW(raw_pool, members, LIST), .required = true},
+};
+static const struct members_shape pool_shape = {"a pool", pool_rows, sizeof(pool_rows) / sizeof(pool_rows[0])};
+
+struct raw_member {
+	struct text role, focus;
+	unsigned tier;
+	struct schema_integer relevance;
+};
+static const struct members_row member_rows[] = {
+	{ROW(raw_member, role, TEXT), .required = true},
+	{ROW(raw_member, tier, WORD), .words = &vocabulary_tier},
+	{ROW(raw_member, relevance, INTEGER), .unit = &members_fraction},
+	{ROW(raw_member, focus, TEXT)},
+};
+static const struct members_shape member_shape = {"a member of the pool", member_rows,
+												  sizeof(member_rows) / sizeof(member_rows[0])};
+
+static bool read_background(struct arena *arena, const json_t *json, struct problem_list *problems,
+							struct entity_meta *meta)
+{
+	if (json == NULL)
+		return true;
+	struct record_background *background = arena_allocate(arena, sizeof(*background));
+	if (background == NULL)
+		return false;
+	(void)members_read(&background_shape, json, TEXT("background"), background, problems);
+	meta->background = background;
+	return true;
+}
+
+static bool read_links(struct arena *arena, const json_t *json, struct problem_list *problems, struct entity_meta *meta)
+{
+	if (json == NULL)
+		return true;
+	struct record_link *links = arena_allocate_array(arena, json_array_size(json), sizeof(*links));
+	if (links == NULL)
+		return false;
+	for (size_t i = 0; i < json_array_size(json); i++) {
+		struct text path = members_index(arena, TEXT("links"), i);
+		if (!text_present(path))
+			return false;
+		(void)members_read(&link_shape, json_array_get(json, i), path, &links[i], problems);
+	}
+	meta->links = (struct schema_groups){.items = links, .count = json_array_size(json), .present = true};
+	return true;
+}
+
+/* A missing tier follows from the relevance. */
+static bool read_member(struct arena *arena, const json_t *json, size_t i, struct problem_list *problems,
+						struct record_pool_member *member)
+{
+	struct raw_member raw = {0};
+	struct text path = members_index(arena, TEXT("pool.members"), i);
+	if (!text_present(path))
+		return false;
+	if (!members_read(&member_shape, json, path, &raw, problems))
+		return !problems->exhausted;
+	if (raw.tier == TIER_ABSENT && json_object_get(json, "tier") == NULL) {
+		if (raw.relevance.present)
+			raw.tier = panel_tier(raw.relevance.value);
+		else
+			complain(problems, PROBLEM_MISSING_FIELD, members_path(arena, path, "tier"), TEXT_ABSENT,
+					 "a member of the pool needs a tier or a relevance");
+	}
+	*member = (struct record_pool_member){
+		.role = raw.role, .tier = (enum tier)raw.tier, .relevance = raw.relevance, .focus = raw.focus};
+	return !problems->exhausted;
+}
+
+static bool read_pool(struct arena *arena, const json_t *json, struct problem_list *problems, struct entity_meta *meta)
+{
+	struct raw_pool raw = {0};
+	if (json == NULL || !members_read(&pool_shape, json, TEXT("pool"), &raw, problems))
+		return !problems->exhausted;
+	size_t count = json_array_size(raw.members);
+	struct record_pool *pool = arena_allocate(arena, sizeof(*pool));
+	struct record_pool_member *members = arena_allocate_array(arena, count, sizeof(*members));
+	if (pool == NULL || members == NULL)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!read_member(arena, json_array_get(raw.members, i), i, problems, &members[i]))
+			return false;
+	}
+	*pool = (struct record_pool){
+		.domain = raw.domain, .question = raw.question, .members = {.items = members, .count = count, .present = true}};
+	meta->pool = pool;
+	return panel_advise(pool, problems);
+}
+
+enum hansard_status create_read(struct arena *arena, const json_t *json, struct problem_list *problems,
+								struct entity_meta **ret_meta, struct hansard_error *error)
+{
+	struct raw_dialogue raw = {0};
+	struct entity_meta *meta = (struct entity_meta *)entity_codec_create(arena, ENTITY_META, TEXT(""));
+	if (meta == NULL)
+		return error_memory(error);
+	(void)members_read(&dialogue_shape, json, TEXT(""), &raw, problems);
+	meta->title = raw.title;
+	meta->question = raw.question;
+	meta->output_dir = raw.output_dir;
+	meta->domain_id = raw.domain_id;
+	meta->ethos_id = raw.ethos_id;
+	meta->max_rounds = raw.max_rounds;
+	meta->number = raw.number;
+	meta->calibrated = raw.calibrated;
+	meta->participants = raw.participants;
+	if (!read_background(arena, raw.background, problems, meta) || !read_links(arena, raw.links, problems, meta) ||
+		!read_pool(arena, raw.pool, problems, meta))
+		return error_memory(error);
+	enum hansard_status status = complain_refusal(problems, "dialogue_refused", error);
+	if (status == HANSARD_OK)
+		*ret_meta = meta;
+	return status;
+}

@@ -1,0 +1,138 @@
+/*
+ * Lists and statistics. Each dialogue is opened in an arena of its own, so that memory does not grow with their number.
+ */
+#include "library.h"
+
+#include "entity_codec.h"
+#include "error.h"
+#include "library_walk.h"
+#include "limits.h"
+#include "tally.h"
+
+static enum hansard_status open_entry(struct vault *vault, const struct analytics_item *found, struct arena *arena,
+									  struct library_entry *ret_entry, struct hansard_error *error)
+{
+	struct vault_item item;
+	struct entity_head *entity;
+	enum hansard_status status = vault_open_found(vault, found, arena, &item, error);
+	if (status == HANSARD_OK)
+		status = entity_codec_read(arena, ENTITY_META, item.key.subkey, item.attrs, item.sealed, &entity, error);
+	if (status == HANSARD_OK)
+		*ret_entry = (struct library_entry){.id = found->dialogue_id, .meta = (const struct entity_meta *)entity};
+	return status;
+}
+
+enum hansard_status library_list(struct vault *vault, const struct library_request *request, struct arena *arena,
+								 struct library_page *ret_page, struct hansard_error *error)
+{
+	struct store_engine *engine = vault_engine(vault);
+	const struct analytics_request asked = {
+		.tenant = vault_tenant(vault), .status = request->status, .limit = request->limit, .cursor = request->cursor};
+	struct analytics_page found;
+	enum hansard_status status = engine->analytics->dialogues(engine, &asked, arena, &found, error);
+	if (status != HANSARD_OK)
+		return status;
+	struct library_page page = {.count = found.count, .next = found.next, .as_of = found.as_of};
+	page.entries = arena_allocate_array(arena, found.count, sizeof(*page.entries));
+	if (page.entries == NULL)
+		return error_memory(error);
+	for (size_t i = 0; status == HANSARD_OK && i < found.count; i++)
+		status = open_entry(vault, &found.items[i], arena, &page.entries[i], error);
+	if (status == HANSARD_OK)
+		*ret_page = page;
+	return status;
+}
+
+static enum hansard_status walk_page(const struct library_walk *walk, const struct analytics_page *page,
+									 struct hansard_error *error)
+{
+	enum hansard_status status = HANSARD_OK;
+	for (size_t i = 0; status == HANSARD_OK && i < page->count; i++) {
+		struct arena *arena = arena_create(LIMIT_ARENA);
+		struct hansard_error cause = {0};
+		struct dialogue *dialogue;
+		if (arena == NULL)
+			return error_memory(error);
+		status = dialogue_open(walk->vault, page->items[i].dialogue_id, arena, &dialogue, &cause);
+		if (status == HANSARD_OK)
+			status = walk->visit(walk->context, &dialogue->record, &cause);
+		else if (status == HANSARD_NOT_FOUND)
+			status = HANSARD_OK; /* the index lags behind */
+		arena_destroy(arena);
+		if (status != HANSARD_OK && error != NULL)
+			*error = cause;
+	}
+	return status;
+}
+
+enum hansard_status library_walk_all(const struct library_walk *walk, struct hansard_error *error)
+{
+	enum { PAGE = 100 };
+	struct store_engine *engine = vault_engine(walk->vault);
+	struct buffer cursor;
+	buffer_init(&cursor, LIMIT_ADDRESS * 4);
+	bool more = true;
+	enum hansard_status status = HANSARD_OK;
+	while (status == HANSARD_OK && more) {
+		struct arena *arena = arena_create(LIMIT_ARENA);
+		if (arena == NULL) {
+			status = error_memory(error);
+			break;
+		}
+		const struct analytics_request request = {.tenant = vault_tenant(walk->vault),
+												  .limit = PAGE,
+												  .cursor = cursor.size > 0 ? buffer_text(&cursor) : TEXT_ABSENT};
+		struct analytics_page page = {0};
+		status = engine->analytics->dialogues(engine, &request, arena, &page, error);
+		if (status == HANSARD_OK)
+			status = walk_page(walk, &page, error);
+		more = text_present(page.next);
+		cursor.size = 0;
+		if (status == HANSARD_OK && more && !buffer_append_text(&cursor, page.next))
+			status = error_memory(error);
+		arena_destroy(arena);
+	}
+	buffer_finish(&cursor);
+	return status;
+}
+
+static enum hansard_status add_up(void *context, const struct record *record, struct hansard_error *error)
+{
+	struct library_stats *stats = context;
+	const struct entity_meta *meta = record_meta(record);
+	struct tally tally;
+	(void)error;
+	tally_whole(record, &tally);
+	stats->dialogues[0]++;
+	if (meta != NULL)
+		stats->dialogues[meta->status]++;
+	stats->rounds += (int64_t)tally.rounds;
+	stats->experts += (int64_t)tally.experts;
+	stats->perspectives += (int64_t)tally.perspectives;
+	stats->tensions += (int64_t)tally.tensions;
+	stats->tensions_open += (int64_t)tally.tensions_open;
+	stats->tensions_resolved += (int64_t)tally.tensions_resolved;
+	stats->recommendations += (int64_t)tally.recommendations;
+	stats->evidence += (int64_t)tally.evidence;
+	stats->claims += (int64_t)tally.claims;
+	stats->moves += (int64_t)tally.moves;
+	stats->refs += (int64_t)tally.refs;
+	stats->verdicts += (int64_t)tally.verdicts;
+	stats->files += (int64_t)tally.files;
+	if (meta != NULL && meta->status == DIALOGUE_CONVERGED) {
+		stats->converged_counted++;
+		stats->rounds_to_convergence += (int64_t)tally.rounds;
+		stats->score += tally.score.present ? tally.score.value : 0;
+	}
+	return HANSARD_OK;
+}
+
+enum hansard_status library_stats(struct vault *vault, struct library_stats *ret_stats, struct hansard_error *error)
+{
+	struct library_stats stats = {0};
+	const struct library_walk walk = {.vault = vault, .visit = add_up, .context = &stats};
+	enum hansard_status status = library_walk_all(&walk, error);
+	if (status == HANSARD_OK)
+		*ret_stats = stats;
+	return status;
+}

@@ -1,0 +1,53 @@
+/*
+ * Across dialogues: a library over list and open. Titles are sealed, so it opens what analytics returns.
+ */
+#ifndef LIBRARY_H
+#define LIBRARY_H
+
+#include "dialogue.h"
+
+/* One dialogue of a list, from its meta item: an index copy, as of a time. */
+struct library_entry {
+	struct text id;
+	const struct entity_meta *meta;
+};
+
+struct library_page {
+	struct library_entry *entries;
+	size_t count;
+	struct text next;
+	int64_t as_of;
+};
+
+/* library_list(vault, status, limit, cursor, arena, ret_page, error): dialogues newest first. */
+struct library_request {
+	enum dialogue_status status; /* DIALOGUE_ABSENT: any */
+	size_t limit;
+	struct text cursor;
+};
+enum hansard_status library_list(struct vault *vault, const struct library_request *request, struct arena *arena,
+								 struct library_page *ret_page, struct hansard_error *error);
+
+/* Statistics over all dialogues of the tenant, each opened and verified, one at a time. */
+struct library_stats {
+	int64_t dialogues[5]; /* by enum dialogue_status; [0]: all */
+	int64_t rounds, experts, perspectives, tensions, tensions_open, tensions_resolved, recommendations, evidence,
+		claims, moves, refs, verdicts, files;
+	int64_t score, rounds_to_convergence; /* sums over converged dialogues */
+	int64_t converged_counted;
+};
+enum hansard_status library_stats(struct vault *vault, struct library_stats *ret_stats, struct hansard_error *error);
+
+/* library_similar(vault, dialogue, limit, arena, ret_similar, ret_count, error): dialogues most like this one by shared words of title, question, labels and domain
+   (cosine of tf-idf in integers, per mille), best first, with the words they share. */
+struct library_similar {
+	struct text id;
+	struct text title;
+	int64_t permille;
+	struct text shared; /* the weightiest shared words, comma separated */
+};
+enum hansard_status library_similar(struct dialogue *dialogue, size_t limit, struct arena *arena,
+									struct library_similar **ret_similar, size_t *ret_count,
+									struct hansard_error *error);
+
+#endif

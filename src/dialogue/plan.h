@@ -1,0 +1,45 @@
+/*
+ * From a batch to changes: every check of record.md in its order, and the entities, ids and events that it brings. A plan
+ * with problems is not to be committed.
+ */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include "batch.h"
+#include "local_id.h"
+
+/* Where a statement of the batch comes to stand. */
+struct plan_place {
+	bool local_known; /* `local` was written and is one */
+	struct local_id local;
+	bool placed;
+	struct display_id id;
+	struct text shown; /* id as text */
+};
+
+struct plan {
+	const struct record *record;
+	const struct batch *batch;
+	struct dialogue_changes *changes;
+	struct problem_list *problems;
+	struct arena *arena;
+	struct text time;
+	struct plan_place *places; /* of the statements of the batch, same order */
+};
+
+/* plan_run(plan): checks everything and fills changes and places; every fault is a problem. `changes` may hold entities
+   already. False when memory is exhausted. */
+bool plan_run(struct plan *plan);
+
+/* plan_places(plan): places alone, in the order of the batch; the round must be new, or the one this batch made. Faults are
+   problems. False when memory is exhausted. */
+bool plan_places(struct plan *plan);
+
+/* plan_resolve(plan, written, path, ret_id): the display id that a local or global id names; *ret_id is absent, and a
+   problem was added, when it names none. False when memory is exhausted. */
+bool plan_resolve(struct plan *plan, struct text written, struct text path, struct text *ret_id);
+
+/* plan_knows(plan, slug): slug is an expert of the dialogue or of the batch. */
+bool plan_knows(const struct plan *plan, struct text slug);
+
+#endif

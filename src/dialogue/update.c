@@ -1,0 +1,322 @@
+/*
+ * Changes of status, and updates made of a batch's parts.
+ */
+#include "update.h"
+
+#include "complain.h"
+#include "error.h"
+#include "lifecycle.h"
+#include "members.h"
+#include "nearest.h"
+#include "plan.h"
+
+enum { WORDS_MAX = 16 };
+
+/* One change of status being checked. */
+struct step {
+	const struct record *record;
+	struct dialogue_changes *changes;
+	const struct update_status *update;
+	struct text time;
+	struct problem_list *problems;
+	struct entity_head *entity;
+	struct text target; /* as events name it */
+	unsigned from, to;
+};
+
+static struct text below(const struct step *step, const char *name)
+{
+	return members_path(step->problems->arena, step->update->path, name);
+}
+
+/* The entity that the id names, or a problem. */
+static bool find_entity(struct step *step)
+{
+	const struct update_status *update = step->update;
+	struct arena *arena = step->problems->arena;
+	struct text trimmed = text_trim(update->id);
+	struct display_id id;
+	int round;
+	char shown[DISPLAY_ID_SIZE];
+	struct text subkey = TEXT("");
+	enum entity_type type = ENTITY_META;
+	step->target = TEXT("meta");
+	if (item_key_read_round(trimmed, &round)) {
+		type = ENTITY_ROUND;
+		subkey = trimmed;
+		step->target = trimmed;
+	} else if (display_id_parse(trimmed, &id)) {
+		type = id.type;
+		if (!display_id_subkey(arena, id, &subkey) ||
+			!arena_copy_text(arena, display_id_format(id, shown), &step->target))
+			return false;
+	} else if (!text_equal_ignoring_case(trimmed, TEXT("meta"))) {
+		complain_with(step->problems,
+					  &(struct problem){.code = PROBLEM_INVALID_DISPLAY_ID,
+										.path = below(step, "id"),
+										.value = update->id,
+										.constraint = TEXT("an id like T0103, two digits of a round, or meta")},
+					  "\"" ERROR_TEXT "\" is no id", ERROR_TEXT_ARGS(update->id));
+		return true;
+	}
+	step->entity = dialogue_changes_current(step->changes, step->record, type, subkey);
+	if (step->entity == NULL)
+		complain_target(step->problems, step->record, below(step, "id"), update->id);
+	return true;
+}
+
+static bool find_status(struct step *step)
+{
+	const struct vocabulary *words = lifecycle_vocabulary(step->entity->type);
+	if (vocabulary_find_relaxed(words, step->update->status, &step->to))
+		return true;
+	struct text options[WORDS_MAX];
+	size_t count = 0;
+	for (; count < words->count && count < WORDS_MAX; count++)
+		options[count] = vocabulary_word(words, (unsigned)count + 1);
+	struct text valid, suggestion = TEXT_ABSENT;
+	struct text nearest = nearest_of(step->update->status, options, count);
+	if (!nearest_list(step->problems->arena, options, count, &valid) ||
+		(text_present(nearest) &&
+		 !arena_format(step->problems->arena, &suggestion, "did you mean \"%.*s\"?", (int)nearest.size, nearest.data)))
+		return false;
+	complain_with(step->problems,
+				  &(struct problem){.code = PROBLEM_INVALID_VALUE,
+									.path = below(step, "status"),
+									.value = step->update->status,
+									.constraint = text_of_string(words->what),
+									.valid = valid,
+									.suggestion = suggestion},
+				  "\"" ERROR_TEXT "\" is no state of a %s", ERROR_TEXT_ARGS(step->update->status),
+				  entity_shape(step->entity->type)->name);
+	step->to = 0;
+	return true;
+}
+
+static bool check_actors(struct step *step)
+{
+	const struct text_list *actors = &step->update->actors;
+	for (size_t i = 0; i < actors->count; i++) {
+		if (text_is(actors->items[i], "judge") ||
+			dialogue_changes_current(step->changes, step->record, ENTITY_EXPERT, actors->items[i]) != NULL)
+			continue;
+		struct text path = members_index(step->problems->arena, below(step, "actors"), i);
+		if (!text_present(path))
+			return false;
+		complain_expert(step->problems, step->changes, step->record, path, actors->items[i]);
+	}
+	return true;
+}
+
+/* The Judge, whom no actors mean too, or a contributor of the statement. */
+static bool has_authority(const struct step *step)
+{
+	const struct text_list *actors = &step->update->actors;
+	struct record_statement statement;
+	if (actors->count == 0 || !record_statement(step->entity, &statement))
+		return true;
+	for (size_t i = 0; i < actors->count; i++) {
+		if (text_is(actors->items[i], "judge"))
+			return true;
+		for (size_t k = 0; k < statement.contributors.count; k++) {
+			if (text_equal(statement.contributors.items[k], actors->items[i]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Anybody else's resolution of a tension makes it addressed. */
+static bool weigh_authority(struct step *step)
+{
+	if (step->entity->type != ENTITY_TENSION || step->to != TENSION_RESOLVED || step->from == TENSION_RESOLVED ||
+		has_authority(step))
+		return true;
+	step->to = TENSION_ADDRESSED;
+	struct text actors;
+	if (!nearest_list(step->problems->arena, step->update->actors.items, step->update->actors.count, &actors))
+		return false;
+	complain_with(step->problems,
+				  &(struct problem){.code = PROBLEM_INVALID_STATUS_TRANSITION,
+									.warning = true,
+									.path = below(step, "status"),
+									.value = step->update->status,
+									.constraint = TEXT("a contributor of the tension or the Judge resolves it"),
+									.suggestion = TEXT("let a contributor or the Judge resolve it")},
+				  ERROR_TEXT " becomes addressed, not resolved: " ERROR_TEXT
+							 " neither contributed to it nor is the Judge",
+				  ERROR_TEXT_ARGS(step->target), ERROR_TEXT_ARGS(actors));
+	return true;
+}
+
+static bool has_final_verdict(const struct record *record)
+{
+	const struct record_list *verdicts = &record->lists[ENTITY_VERDICT];
+	for (size_t i = 0; i < verdicts->count; i++) {
+		if (((const struct entity_verdict *)verdicts->items[i])->verdict_type == VERDICT_FINAL)
+			return true;
+	}
+	return false;
+}
+
+static bool check_transition(struct step *step, bool *ret_good)
+{
+	const struct vocabulary *words = lifecycle_vocabulary(step->entity->type);
+	*ret_good = true;
+	if (step->from == step->to)
+		return true;
+	bool ungated = step->entity->type == ENTITY_META && step->to == DIALOGUE_CONVERGED && !step->update->verdict &&
+				   !has_final_verdict(step->record);
+	if (!ungated && lifecycle_allows(step->entity->type, step->from, step->to))
+		return true;
+	*ret_good = false;
+	struct text valid;
+	if (!lifecycle_options(step->problems->arena, step->entity->type, step->from, &valid))
+		return false;
+	struct text from = vocabulary_word(words, step->from);
+	struct text to = vocabulary_word(words, step->to);
+	complain_with(
+		step->problems,
+		&(struct problem){.code = PROBLEM_INVALID_STATUS_TRANSITION,
+						  .path = below(step, "status"),
+						  .value = step->update->status,
+						  .valid = valid,
+						  .constraint =
+							  ungated ? TEXT("a final verdict converges a dialogue") : text_of_string(words->what),
+						  .suggestion = ungated ? TEXT("register a final verdict")
+												: (valid.size == 0 ? TEXT("this state is the last") : TEXT_ABSENT)},
+		ERROR_TEXT " is " ERROR_TEXT " and cannot become " ERROR_TEXT, ERROR_TEXT_ARGS(step->target),
+		ERROR_TEXT_ARGS(from), ERROR_TEXT_ARGS(to));
+	return true;
+}
+
+static bool enter_state(struct step *step)
+{
+	struct entity_head *entity = dialogue_changes_edit(step->changes, step->entity);
+	if (entity == NULL)
+		return false;
+	lifecycle_set_status(entity, step->to);
+	if (entity->type == ENTITY_META) {
+		((struct entity_meta *)entity)->updated_at = step->time;
+		if (step->to == DIALOGUE_CONVERGED)
+			((struct entity_meta *)entity)->converged_at = step->time;
+	}
+	if (entity->type == ENTITY_ROUND && step->to == ROUND_COMPLETED)
+		((struct entity_round *)entity)->completed_at = step->time;
+	return true;
+}
+
+static bool add_event(struct step *step)
+{
+	const struct update_status *update = step->update;
+	bool comment = step->from == step->to;
+	const struct dialogue_event event = {
+		.type = comment ? EVENT_COMMENTED : lifecycle_event(step->entity->type, step->to),
+		.target = step->target,
+		.round = update->round >= 0 ? update->round : record_last_round(step->record),
+		.time = step->time,
+		.actors = update->actors,
+		.reason = update->reason,
+		.reference = update->reference,
+	};
+	struct hansard_error error = {0};
+	enum hansard_status status = dialogue_changes_event(step->changes, step->record, &event, &error);
+	if (status == HANSARD_INVALID)
+		complain(step->problems, PROBLEM_INVALID_VALUE, update->path, TEXT_ABSENT, "%s", error.message);
+	return status == HANSARD_OK || status == HANSARD_INVALID;
+}
+
+bool update_plan_status(const struct record *record, struct dialogue_changes *changes,
+						const struct update_status *update, struct text time, struct problem_list *problems)
+{
+	struct step step = {.record = record, .changes = changes, .update = update, .time = time, .problems = problems};
+	size_t before = problem_errors(problems);
+	bool good;
+	if (!find_entity(&step))
+		return false;
+	if (step.entity == NULL)
+		return !problems->exhausted;
+	step.from = lifecycle_status(step.entity);
+	if (!find_status(&step) || !check_actors(&step))
+		return false;
+	if (step.to == 0)
+		return !problems->exhausted;
+	if (!weigh_authority(&step) || !check_transition(&step, &good))
+		return false;
+	if (!good || problem_errors(problems) > before)
+		return !problems->exhausted;
+	return (step.from == step.to || enter_state(&step)) && add_event(&step) && !problems->exhausted;
+}
+
+enum hansard_status update_status(struct dialogue *dialogue, const struct update_status *update,
+								  struct problem_list *problems, int64_t *ret_rev, struct hansard_error *error)
+{
+	struct dialogue_changes changes;
+	struct text time;
+	struct update_status kept = *update;
+	dialogue_changes_begin(&changes, dialogue->arena);
+	if (!dialogue_time(dialogue, &time) || !batch_slugs(dialogue->arena, update->actors, &kept.actors) ||
+		!update_plan_status(&dialogue->record, &changes, &kept, time, problems))
+		return error_memory(error);
+	enum hansard_status status = complain_refusal(problems, "update_refused", error);
+	if (status != HANSARD_OK)
+		return status;
+	return dialogue_commit(dialogue, "update", &changes, time, ret_rev, error);
+}
+
+enum hansard_status update_abandon(struct dialogue *dialogue, struct text reason, int64_t *ret_rev,
+								   struct hansard_error *error)
+{
+	const struct entity_meta *meta = record_meta(&dialogue->record);
+	if (meta == NULL || meta->status == DIALOGUE_ABANDONED ||
+		!lifecycle_allows(ENTITY_META, meta->status, DIALOGUE_ABANDONED)) {
+		struct text state = vocabulary_word(&vocabulary_dialogue_status, meta != NULL ? meta->status : 0);
+		return error_set(error, HANSARD_INVALID, "invalid_status_transition",
+						 "dialogue " ERROR_TEXT " is " ERROR_TEXT " and cannot be abandoned",
+						 ERROR_TEXT_ARGS(dialogue->record.dialogue_id), ERROR_TEXT_ARGS(state));
+	}
+	struct problem_list problems;
+	problem_begin(&problems, dialogue->arena);
+	const struct update_status update = {
+		.id = TEXT("meta"), .status = TEXT("abandoned"), .reason = reason, .round = -1};
+	return update_status(dialogue, &update, &problems, ret_rev, error);
+}
+
+static enum hansard_status collect_assigned(const struct plan *plan, struct update_result *result,
+											struct hansard_error *error)
+{
+	size_t count = plan->batch->statement_count;
+	result->assigned = arena_allocate_array(plan->arena, count, sizeof(*result->assigned));
+	if (result->assigned == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < count; i++)
+		result->assigned[i] = plan->places[i].shown;
+	result->assigned_count = count;
+	return HANSARD_OK;
+}
+
+enum hansard_status update_apply(struct dialogue *dialogue, const json_t *json, struct problem_list *problems,
+								 struct update_result *ret_result, struct hansard_error *error)
+{
+	struct dialogue_changes changes;
+	struct batch *batch;
+	struct update_result result = {.rev = dialogue->record.rev};
+	struct plan plan = {
+		.record = &dialogue->record, .changes = &changes, .problems = problems, .arena = dialogue->arena};
+	dialogue_changes_begin(&changes, dialogue->arena);
+	enum hansard_status status = batch_read_update(dialogue->arena, json, problems, &batch, error);
+	if (status != HANSARD_OK)
+		return status;
+	plan.batch = batch;
+	if (!dialogue_time(dialogue, &plan.time) || !plan_run(&plan))
+		return error_memory(error);
+	status = complain_refusal(problems, "update_refused", error);
+	if (status == HANSARD_OK)
+		status = collect_assigned(&plan, &result, error);
+	if (status == HANSARD_OK && changes.count > 0)
+		status = dialogue_commit(dialogue, "update", &changes, plan.time, &result.rev, error);
+	result.unchanged = changes.count == 0;
+	if (status == HANSARD_OK)
+		*ret_result = result;
+	return status;
+}

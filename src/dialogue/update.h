@@ -1,0 +1,50 @@
+/*
+ * Single changes outside a round: registering one statement, reference or move, changing a status, scoring an expert,
+ * abandoning.
+ */
+#ifndef UPDATE_H
+#define UPDATE_H
+
+#include "batch.h"
+
+/* update_apply(dialogue, json, problems, ret_result, error): one JSON object of the same members as a batch
+   (docs/batch.md) for entities of rounds that exist: statements, refs, moves, updates, scores, experts. Each statement
+   names its round. Checked like a batch; one commit `update`. Problems that are no warnings: HANSARD_INVALID
+   "update_refused". Errors also those of dialogue_commit. */
+struct update_result {
+	bool unchanged; /* it brought nothing new: nothing was written */
+	int64_t rev;
+	struct text *assigned; /* display ids given, in order */
+	size_t assigned_count;
+};
+enum hansard_status update_apply(struct dialogue *dialogue, const json_t *json, struct problem_list *problems,
+								 struct update_result *ret_result, struct hansard_error *error);
+
+/* A change of status, with who asks for it and why. */
+struct update_status {
+	struct text id; /* display id, two-digit round, or "meta" */
+	struct text status;
+	struct text_list actors; /* slugs or judge; none: the Judge */
+	struct text reason;
+	struct text reference;
+	int round;        /* event_round; -1: the latest */
+	struct text path; /* for problems */
+	bool verdict;     /* a final verdict asks for it: only that converges a dialogue */
+};
+
+/* update_plan_status(record, changes, update, time, problems): checks lifecycle and authority (a tension resolved by one
+   who is neither contributor nor Judge becomes addressed, with a warning) and adds the change and its event. The state an
+   entity has already: a `commented` event. False only when memory is exhausted. */
+bool update_plan_status(const struct record *record, struct dialogue_changes *changes,
+						const struct update_status *update, struct text time, struct problem_list *problems);
+
+/* update_status(dialogue, update, problems, ret_rev, error): the same as one commit `update`. Errors as update_apply. */
+enum hansard_status update_status(struct dialogue *dialogue, const struct update_status *update,
+								  struct problem_list *problems, int64_t *ret_rev, struct hansard_error *error);
+
+/* update_abandon(dialogue, reason, ret_rev, error): abandons it. Errors: HANSARD_INVALID "invalid_status_transition" when
+   it has converged or is abandoned. */
+enum hansard_status update_abandon(struct dialogue *dialogue, struct text reason, int64_t *ret_rev,
+								   struct hansard_error *error);
+
+#endif
