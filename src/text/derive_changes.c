@@ -1,0 +1,284 @@
+/*
+ * What is said of a tension's status by tables, headings, bold runs and list items (import.md, Status of a tension).
+ */
+#include "derive_changes.h"
+
+#include <stdlib.h>
+
+#include "derive_registers.h"
+#include "derive_rules.h"
+#include "derive_status.h"
+#include "derive_text.h"
+
+void derive_changes_add(struct derive_work *work, const struct work_change *change)
+{
+	if (derive_work_grow(work, &work->changes, work->change_count, &work->change_capacity, sizeof(*work->changes)))
+		work->changes[work->change_count++] = *change;
+}
+
+/* A change as the Judge states it at a place. */
+static struct work_change stated(const struct derive_work *work, struct work_place place)
+{
+	const struct work_part *part = derive_work_part(place.file, place.offset);
+	bool bound = part != NULL && part->round != WORK_NO_ROUND;
+	return (struct work_change){.round = bound ? part->round : derive_work_last_round(work), .bound = bound, .place = place};
+}
+
+static bool apply(struct work_change *change, struct status_reading reading)
+{
+	change->status = reading.meaning == STATUS_STATE ? reading.state : TENSION_ABSENT;
+	change->accepted = reading.meaning == STATUS_ACCEPTED;
+	change->comment = reading.meaning == STATUS_COMMENT;
+	return reading.meaning == STATUS_STATE || change->accepted || change->comment;
+}
+
+static void name_round(struct derive_work *work, struct work_change *change, struct text text)
+{
+	int round;
+	if (derive_text_round(text, &round) && round <= derive_work_last_round(work)) {
+		change->round = round;
+		change->named = true;
+	}
+}
+
+static void state_for(struct derive_work *work, const struct scan_id *ids, size_t count, struct work_change change)
+{
+	struct work_speaker judge = {.round = change.bound ? change.round : WORK_NO_ROUND};
+	for (size_t i = 0; i < count; i++) {
+		change.tension = derive_tensions_find(work, &ids[i], judge);
+		if (change.tension != SIZE_MAX)
+			derive_changes_add(work, &change);
+		else
+			derive_work_report(work, PROBLEM_NO_TENSION, change.place, ids[i].written, "no known tension has this id");
+	}
+}
+
+/* The reason of a row: its Resolution cell; "R1" alone is none. */
+static struct text cell_reason(struct derive_work *work, struct text cell)
+{
+	struct text trimmed = text_trim(cell);
+	if (!text_present(cell) || scan_placeholder(trimmed))
+		return TEXT_ABSENT;
+	int round;
+	struct text plain = derive_text_stripped(derive_work_plain(work, trimmed));
+	if (plain.size <= 3 && derive_text_round(plain, &round))
+		return TEXT_ABSENT;
+	bool bold = trimmed.size > 4 && text_starts_with(trimmed, TEXT("**")) && text_find(trimmed, TEXT("**"), 2) == trimmed.size - 2;
+	return bold ? text_slice(trimmed, 2, trimmed.size - 2) : trimmed;
+}
+
+static void read_row(struct derive_work *work, const struct register_table *table, const struct scan_row *row)
+{
+	size_t count;
+	struct scan_id *ids = derive_registers_ids(work, table, row, &count);
+	struct work_change change = stated(work, (struct work_place){.file = table->file, .line = row->line, .offset = row->offset});
+	struct text status = derive_table_cell(row, &table->columns, COLUMN_STATUS);
+	struct text resolved = derive_table_cell(row, &table->columns, COLUMN_RESOLVED);
+	struct text consensus = derive_table_cell(row, &table->columns, COLUMN_CONSENSUS);
+	struct status_reading reading = {.meaning = STATUS_UNKNOWN};
+	if (count == 0)
+		return;
+	if (text_present(status) && !scan_placeholder(status)) {
+		reading = derive_status_cell(work, status);
+		if (reading.meaning == STATUS_UNKNOWN)
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, change.place, status, "no known status of a tension");
+		name_round(work, &change, derive_work_plain(work, status));
+	}
+	change.reason = cell_reason(work, resolved);
+	if (text_present(resolved) && !change.named)
+		name_round(work, &change, text_slice(derive_work_plain(work, resolved), 0, 10));
+	if (reading.meaning == STATUS_UNKNOWN && text_present(resolved))
+		reading = derive_status_resolution(work, resolved);
+	else if (reading.meaning == STATUS_UNKNOWN && text_present(consensus) && !text_present(status) && !scan_placeholder(consensus))
+		reading = derive_status_consensus(work, consensus);
+	if (!text_present(change.reason) && text_present(status))
+		change.reason = reading.rest;
+	if (apply(&change, reading))
+		state_for(work, ids, count, change);
+}
+
+/* What the heading above says of all rows that say nothing themselves. */
+static void state_group(struct derive_work *work, const struct work_file *file, size_t offset, const struct scan_id *ids, size_t count)
+{
+	enum tension_status status;
+	size_t heading;
+	if (!derive_registers_group(work, file, offset, &status, &heading))
+		return;
+	struct work_change change = stated(work, derive_work_place(file, file->scan->headings[heading].offset));
+	change.status = status;
+	state_for(work, ids, count, change);
+}
+
+static void read_tables(struct derive_work *work, const struct work_file *file)
+{
+	for (size_t i = 0; i < file->scan->table_count; i++) {
+		struct register_table table;
+		if (!derive_work_judges(file, file->scan->tables[i].offset) || !derive_registers_table(work, file, &file->scan->tables[i], &table))
+			continue;
+		bool says = derive_table_has(&table.columns, COLUMN_STATUS) || derive_table_has(&table.columns, COLUMN_RESOLVED) ||
+		            derive_table_has(&table.columns, COLUMN_CONSENSUS);
+		for (size_t j = 0; j < table.table->row_count; j++) {
+			size_t count;
+			if (says)
+				read_row(work, &table, &table.table->rows[j]);
+			else {
+				struct scan_id *ids = derive_registers_ids(work, &table, &table.table->rows[j], &count);
+				state_group(work, file, table.table->offset, ids, count);
+			}
+		}
+	}
+}
+
+/* An expert's line that states a tension as resolved is a move of theirs. */
+static void read_expert_line(struct derive_work *work, const struct work_part *part, const struct register_line *line, struct work_place place)
+{
+	if (part->repeated || part->round == WORK_NO_ROUND || (line->status != TENSION_RESOLVED && line->status != TENSION_DEFERRED && !line->comment))
+		return;
+	struct text *targets = derive_work_take(work, (line->id_count + 1) * sizeof(*targets));
+	size_t target_count = 0;
+	bool resolves = line->status == TENSION_RESOLVED;
+	for (size_t i = 0; targets != NULL && i < line->id_count; i++) {
+		struct work_change change = {.round = part->round,
+		                             .bound = true,
+		                             .actor = part->expert,
+		                             .status = resolves ? TENSION_RESOLVED : TENSION_ABSENT,
+		                             .comment = !resolves,
+		                             .reason = line->reason,
+		                             .place = place};
+		change.tension = derive_tensions_find(work, &line->ids[i], (struct work_speaker){part->expert, part->round});
+		if (change.tension == SIZE_MAX)
+			continue;
+		derive_changes_add(work, &change);
+		char *text = derive_work_take(work, DISPLAY_ID_SIZE);
+		if (text != NULL)
+			targets[target_count++] = display_id_format(work->tensions[change.tension].id, text);
+	}
+	if (resolves && target_count > 0 && derive_work_grow(work, &work->moves, work->move_count, &work->move_capacity, sizeof(*work->moves)))
+		work->moves[work->move_count++] = (struct work_move){.round = part->round,
+		                                                     .expert = part->expert,
+		                                                     .type = MOVE_RESOLVE,
+		                                                     .targets = targets,
+		                                                     .target_count = target_count,
+		                                                     .context = line->reason,
+		                                                     .place = place};
+}
+
+static void read_judge_line(struct derive_work *work, const struct register_line *line, struct work_place place)
+{
+	if (!line->stated) {
+		if (derive_registers_listing(work, place.file, place.offset))
+			state_group(work, place.file, place.offset, line->ids, line->id_count);
+		return;
+	}
+	struct work_change change = stated(work, place);
+	change.status = line->status;
+	change.accepted = line->accepted;
+	change.comment = line->comment;
+	change.reason = line->reason;
+	state_for(work, line->ids, line->id_count, change);
+}
+
+static void read_lines(struct derive_work *work, const struct work_file *file)
+{
+	for (size_t i = 0; i < file->scan->line_count; i++) {
+		const struct scan_line *line = &file->scan->lines[i];
+		struct text text;
+		struct register_line reading;
+		const struct work_part *part = derive_work_part(file, line->offset);
+		if (part == NULL || !derive_registers_opening(file, line, &text) || !derive_registers_line(work, text, &reading))
+			continue;
+		struct work_place place = {.file = file, .line = (int64_t)i + 1, .offset = line->offset};
+		if (!text_present(part->expert))
+			read_judge_line(work, &reading, place);
+		else if (reading.stated)
+			read_expert_line(work, part, &reading, place);
+	}
+}
+
+/* The ids with which the heading above an offset begins. */
+static struct scan_id *heading_ids(struct derive_work *work, const struct work_file *file, size_t offset, size_t *ret_count)
+{
+	size_t heading = scan_heading_at(file->scan, offset);
+	struct register_line line;
+	*ret_count = 0;
+	if (heading == SIZE_MAX || !derive_work_judges(file, offset) || !derive_registers_line(work, file->scan->headings[heading].text, &line) ||
+	    !derive_registers_listing(work, file, file->scan->headings[heading].offset))
+		return NULL;
+	*ret_count = line.id_count;
+	return line.ids;
+}
+
+/* What may follow a status word in a bold run below a tension's heading: "Resolved in R1", "Partially addressed". */
+static bool goes_on(struct text rest)
+{
+	static const char *const words[] = {"in", "by", "into", "as", "at", "with", "via"};
+	struct text word = derive_text_first_word(rest);
+	int round;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (derive_text_same(word, words[i]))
+			return true;
+	return !text_present(word) || derive_text_round(word, &round);
+}
+
+static void read_below_headings(struct derive_work *work, const struct work_file *file)
+{
+	size_t count;
+	for (size_t i = 0; i < file->scan->field_count; i++) {
+		const struct scan_field *field = &file->scan->fields[i];
+		if (!derive_text_same(derive_text_stripped(field->name), "status") || field->of_table)
+			continue;
+		struct scan_id *ids = heading_ids(work, file, field->offset, &count);
+		struct work_change change = stated(work, (struct work_place){.file = file, .line = field->line, .offset = field->offset});
+		if (count == 0)
+			continue;
+		struct status_reading reading = derive_status_cell(work, field->value);
+		change.reason = reading.rest;
+		if (apply(&change, reading))
+			state_for(work, ids, count, change);
+		else if (!scan_placeholder(field->value))
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, change.place, field->value, "no known status of a tension");
+	}
+	for (size_t i = 0; i < file->scan->bold_count; i++) {
+		const struct scan_bold *bold = &file->scan->bolds[i];
+		struct text plain = derive_text_stripped(bold->text);
+		if ((bold->context & SCAN_AT_START) == 0 || (bold->context & (SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0 || derive_text_begins(plain, "status"))
+			continue;
+		struct scan_id *ids = heading_ids(work, file, bold->offset, &count);
+		struct status_reading reading = count > 0 ? derive_status_cell(work, plain) : (struct status_reading){.meaning = STATUS_UNKNOWN};
+		struct work_change change = stated(work, (struct work_place){.file = file, .line = bold->line, .offset = bold->offset});
+		if (!apply(&change, reading) || !goes_on(reading.rest))
+			continue;
+		const struct scan_line *line = &file->scan->lines[bold->line - 1];
+		struct text behind = derive_text_stripped(text_slice(line->text, bold->end - line->offset, line->text.size));
+		change.reason = behind.size > 0 ? behind : TEXT_ABSENT;
+		name_round(work, &change, plain);
+		state_for(work, ids, count, change);
+	}
+}
+
+static int compare_changes(const void *left, const void *right)
+{
+	const struct work_change *a = left, *b = right;
+	int difference = (a->tension > b->tension) - (a->tension < b->tension);
+	if (difference == 0)
+		difference = a->round - b->round;
+	if (difference == 0)
+		difference = text_present(b->actor) - text_present(a->actor);
+	if (difference == 0)
+		difference = text_compare(a->actor, b->actor);
+	return difference != 0 ? difference : derive_work_before(a->place, b->place);
+}
+
+void derive_changes_judge(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
+		const struct work_file *file = &work->files[i];
+		if (file->scan == NULL || file->kind == FILE_KIND_PROMPT)
+			continue;
+		read_tables(work, file);
+		read_lines(work, file);
+		read_below_headings(work, file);
+	}
+	if (work->change_count > 1)
+		qsort(work->changes, work->change_count, sizeof(*work->changes), compare_changes);
+}

@@ -1,0 +1,398 @@
+/*
+ * Who takes part: names, panels and the pool (import.md, Experts).
+ */
+#include "derive_fact.h"
+#include "derive_rules.h"
+#include "derive_table.h"
+#include "derive_text.h"
+#include "json_read.h"
+#include "slug.h"
+
+enum { MEMBERS_MAX = 400 };
+
+bool derive_experts_judge(struct text name)
+{
+	static const char *const titles[] = {"judge", "judge's", "facilitator", "moderator"};
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+		if (derive_text_has_word(name, titles[i]))
+			return true;
+	return false;
+}
+
+/* A name as it is compared: without emphasis, emoji, a trailing parenthesis and separators. */
+static struct text bare_name(struct derive_work *work, struct text name)
+{
+	return derive_text_stripped(derive_text_unbracketed(derive_text_stripped(derive_work_plain(work, name))));
+}
+
+/* Short names in capitals (OS, DB) would be words of any sentence in another case. */
+static bool same_case(struct text name, struct text member)
+{
+	return member.size > 3 || text_equal(name, member);
+}
+
+static struct text find_slug(struct derive_work *work, struct text name)
+{
+	struct text slug = TEXT("");
+	if (name.size == 0 || name.size > 120 || !derive_work_done(work, slug_of_expert(work->arena, name, &slug)) || slug.size == 0)
+		return TEXT_ABSENT;
+	size_t first = SIZE_MAX;
+	bool several = false;
+	for (size_t i = 0; i < work->member_count; i++) {
+		const struct work_member *member = &work->members[i];
+		if (text_equal(member->slug, slug) && (same_case(name, member->name) || text_equal(name, slug)))
+			return member->slug;
+		bool begins = text_starts_with(member->slug, slug) && member->slug.size > slug.size && member->slug.data[slug.size] == '-';
+		if (begins) {
+			several = first != SIZE_MAX;
+			first = i;
+		}
+	}
+	bool one_word = derive_text_find_byte(name, ' ', 0) == SIZE_MAX;
+	return first != SIZE_MAX && !several && one_word ? work->members[first].slug : TEXT_ABSENT;
+}
+
+struct text derive_experts_find(struct derive_work *work, struct text name)
+{
+	return find_slug(work, bare_name(work, name));
+}
+
+struct text derive_experts_first(struct derive_work *work, struct text text)
+{
+	struct text plain = derive_text_stripped(derive_work_plain(work, text)), word;
+	size_t at = 0;
+	if (!derive_text_word(plain, &at, &word) || plain.data != word.data)
+		return TEXT_ABSENT;
+	for (size_t i = 0; i < work->member_count; i++) {
+		struct text name = work->members[i].name;
+		bool whole = plain.size == name.size || (plain.size > name.size && plain.data[name.size] != '-');
+		struct text rest = text_slice(plain, name.size, plain.size), next = TEXT("");
+		size_t none = 0;
+		bool ends = !derive_text_word(rest, &none, &next) || next.data != rest.data;
+		if (name.size > 0 && whole && ends && text_equal_ignoring_case(text_slice(plain, 0, name.size), name) &&
+		    same_case(text_slice(plain, 0, name.size), name))
+			return work->members[i].slug;
+	}
+	return find_slug(work, word);
+}
+
+struct scan_id derive_experts_id(struct derive_work *work, struct scan_id id)
+{
+	if (!text_present(id.name) || text_present(find_slug(work, id.name)))
+		return id;
+	size_t cut = id.name.size + 1;
+	while (cut < id.written.size && id.written.data[cut] == ' ')
+		cut++;
+	id.written = text_slice(id.written, cut, id.written.size);
+	id.offset += cut;
+	id.name = TEXT_ABSENT;
+	return id;
+}
+
+struct scan_id *derive_experts_ids(struct derive_work *work, struct text text, char letter, size_t *ret_count)
+{
+	struct scan_id *ids = NULL;
+	size_t count = 0, kept = 0;
+	*ret_count = 0;
+	if (!derive_work_done(work, scan_ids(work->arena, text, &ids, &count)))
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		if (ids[i].letter == letter)
+			ids[kept++] = derive_experts_id(work, ids[i]);
+	*ret_count = kept;
+	return ids;
+}
+
+struct work_raiser *derive_experts_listed(struct derive_work *work, struct text text, size_t *ret_count)
+{
+	struct text plain = derive_work_plain(work, text), word;
+	struct work_raiser *raisers = NULL;
+	size_t count = 0, capacity = 0;
+	for (size_t at = 0; derive_text_word(plain, &at, &word);) {
+		int round;
+		bool says_round = word.size <= 3 && derive_text_round(word, &round);
+		if (says_round && count > 0) {
+			raisers[count - 1].round = raisers[count - 1].round == WORK_NO_ROUND ? round : raisers[count - 1].round;
+			continue;
+		}
+		struct text slug = find_slug(work, word);
+		if (text_present(slug) && derive_work_grow(work, &raisers, count, &capacity, sizeof(*raisers)))
+			raisers[count++] = (struct work_raiser){.slug = slug, .round = WORK_NO_ROUND};
+	}
+	*ret_count = count;
+	return raisers;
+}
+
+/* What stands in the first cell of a row of sums. */
+static bool is_sum(struct text name)
+{
+	static const char *const sums[] = {"total", "totals", "sum", "all", "average", "mean", "panel"};
+	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
+		if (derive_text_same(name, sums[i]))
+			return true;
+	return false;
+}
+
+struct text derive_experts_add(struct derive_work *work, struct text written)
+{
+	struct text name = bare_name(work, written), slug = TEXT("");
+	if (name.size == 0 || scan_placeholder(written) || derive_experts_judge(name) || derive_text_words(name) > 4 || is_sum(name))
+		return TEXT_ABSENT;
+	struct text known = find_slug(work, name);
+	if (text_present(known))
+		return known;
+	if (work->member_count >= MEMBERS_MAX || !derive_work_done(work, slug_of_expert(work->arena, name, &slug)) || slug.size == 0)
+		return TEXT_ABSENT;
+	if (!derive_work_grow(work, &work->members, work->member_count, &work->member_capacity, sizeof(*work->members)))
+		return TEXT_ABSENT;
+	work->members[work->member_count++] = (struct work_member){.slug = slug, .name = name};
+	return slug;
+}
+
+static void state_text(struct derive_work *work, enum fact_kind kind, const struct work_person *who, struct text value)
+{
+	struct text plain = derive_work_plain(work, value);
+	if (!text_present(value) || scan_placeholder(plain))
+		return;
+	derive_fact_state(work, &(struct work_fact){.kind = kind, .round = who->round, .key = who->slug, .text = plain, .place = who->place});
+}
+
+static void state_word(struct derive_work *work, enum fact_kind kind, const struct work_person *who, struct text value)
+{
+	const struct vocabulary *vocabulary = kind == FACT_SEAT_TIER ? &vocabulary_tier : &vocabulary_seat_source;
+	struct text plain = derive_text_stripped(derive_work_plain(work, value));
+	unsigned word;
+	if (plain.size == 0 || scan_placeholder(plain))
+		return;
+	if (!vocabulary_find_relaxed(vocabulary, plain, &word)) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, who->place, plain, kind == FACT_SEAT_TIER ? "no known tier" : "no known source of a seat");
+		return;
+	}
+	derive_fact_state(work, &(struct work_fact){.kind = kind, .round = who->round, .key = who->slug, .number = word, .text = plain, .place = who->place});
+}
+
+static void state_relevance(struct derive_work *work, const struct work_person *who, struct text value)
+{
+	struct text plain = derive_text_stripped(derive_work_plain(work, value));
+	int64_t millionths;
+	if (derive_text_decimal(plain, &millionths))
+		derive_fact_state(work, &(struct work_fact){.kind = FACT_SEAT_RELEVANCE,
+		                                            .round = who->round,
+		                                            .key = who->slug,
+		                                            .number = millionths,
+		                                            .text = plain,
+		                                            .place = who->place});
+}
+
+void derive_experts_state(struct derive_work *work, enum fact_kind kind, const struct work_person *who, struct text value)
+{
+	if (kind == FACT_SEAT_TIER || kind == FACT_SEAT_SOURCE)
+		state_word(work, kind, who, value);
+	else if (kind == FACT_SEAT_RELEVANCE)
+		state_relevance(work, who, value);
+	else
+		state_text(work, kind, who, value);
+}
+
+/* The line of a JSON file that first holds a quoted name at or behind *at, so that a report can name it. */
+static struct work_place json_place(const struct work_file *file, struct text name, size_t *at)
+{
+	struct text content = {.data = (const char *)file->content.data, .size = file->content.size};
+	struct work_place place = {.file = file, .line = 1, .offset = 0};
+	size_t found = name.size > 0 ? text_find(content, name, *at) : SIZE_MAX;
+	if (found == SIZE_MAX)
+		return place;
+	*at = found + name.size;
+	place.offset = found;
+	for (size_t i = 0; i < found; i++)
+		place.line += content.data[i] == '\n';
+	return place;
+}
+
+static struct text json_text(struct derive_work *work, const json_t *object, const char *key)
+{
+	struct text copy = TEXT_ABSENT;
+	derive_work_done(work, arena_copy_text(work->arena, json_read_text(json_object_get(object, key)), &copy));
+	return copy;
+}
+
+static const json_t *json_list(const json_t *root, const char *const *keys)
+{
+	if (json_is_array(root))
+		return root;
+	for (; *keys != NULL; keys++)
+		if (json_is_array(json_object_get(root, *keys)))
+			return json_object_get(root, *keys);
+	return NULL;
+}
+
+static void read_seat(struct derive_work *work, const struct work_file *file, const json_t *value, size_t *at)
+{
+	struct text name = TEXT_ABSENT;
+	if (json_is_string(value))
+		derive_work_done(work, arena_copy_text(work->arena, json_read_text(value), &name));
+	else
+		name = json_text(work, value, "name");
+	if (!text_present(name) && json_is_object(value))
+		name = json_text(work, value, "expert");
+	struct work_person who = {.place = json_place(file, name, at), .round = file->round, .slug = text_present(name) ? derive_experts_add(work, name) : TEXT_ABSENT};
+	if (!text_present(who.slug)) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, who.place, name, "an entry of the panel without a name");
+		return;
+	}
+	if (file->round != WORK_NO_ROUND)
+		derive_people_seat(work, file->round, who.slug, SEAT_OF_PANEL);
+	state_text(work, FACT_SEAT_ROLE, &who, json_text(work, value, "role"));
+	state_text(work, FACT_SEAT_FOCUS, &who, json_text(work, value, "focus"));
+	state_word(work, FACT_SEAT_TIER, &who, json_text(work, value, "tier"));
+	state_word(work, FACT_SEAT_SOURCE, &who, json_text(work, value, "source"));
+	int64_t relevance;
+	if (json_read_scaled(json_object_get(value, "relevance"), 1000000, &relevance) && relevance >= 0 && relevance <= 1000000)
+		derive_fact_state(work, &(struct work_fact){.kind = FACT_SEAT_RELEVANCE,
+		                                            .round = who.round,
+		                                            .key = who.slug,
+		                                            .number = relevance,
+		                                            .text = TEXT("relevance"),
+		                                            .place = who.place});
+}
+
+static void read_panel(struct derive_work *work, const struct work_file *file, const json_t *root)
+{
+	static const char *const keys[] = {"agents", "panel", NULL};
+	const json_t *list = json_list(root, keys);
+	if (list == NULL) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, (struct work_place){.file = file, .line = 1}, TEXT_ABSENT, "a panel without a list of agents");
+		return;
+	}
+	size_t at = 0;
+	for (size_t i = 0; i < json_array_size(list); i++)
+		read_seat(work, file, json_array_get(list, i), &at);
+	const json_t *history = json_object_get(json_object_get(root, "history"), "experts");
+	for (size_t i = 0; i < json_array_size(history); i++) {
+		const json_t *entry = json_array_get(history, i);
+		struct text name = json_text(work, entry, "name");
+		struct work_person who = {.place = json_place(file, name, &at), .round = file->round};
+		who.slug = text_present(name) ? derive_experts_find(work, name) : TEXT_ABSENT;
+		if (text_present(who.slug))
+			state_word(work, FACT_SEAT_SOURCE, &who, json_text(work, entry, "source"));
+	}
+}
+
+void derive_experts_pool(struct derive_work *work, int rank, const struct record_pool_member *member)
+{
+	if (rank < work->pool_rank || !text_present(member->role))
+		return;
+	if (rank > work->pool_rank)
+		work->pool_count = 0;
+	work->pool_rank = rank;
+	if (derive_work_grow(work, &work->pool, work->pool_count, &work->pool_capacity, sizeof(*work->pool)))
+		work->pool[work->pool_count++] = *member;
+}
+
+/* Without a tier it follows from relevance (record.md, Pool and panel). */
+static enum tier tier_of(struct schema_integer relevance)
+{
+	if (relevance.present && relevance.value >= 800000)
+		return TIER_CORE;
+	return relevance.present && relevance.value >= 400000 ? TIER_ADJACENT : TIER_WILDCARD;
+}
+
+static void read_pool(struct derive_work *work, const struct work_file *file, const json_t *root)
+{
+	static const char *const keys[] = {"experts", "pool", "members", NULL};
+	struct work_place place = {.file = file, .line = 1};
+	derive_fact_state(work, &(struct work_fact){
+								.kind = FACT_DOMAIN, .round = WORK_NO_ROUND, .text = json_text(work, root, "domain"), .place = place});
+	derive_fact_state(work, &(struct work_fact){
+								.kind = FACT_QUESTION, .round = WORK_NO_ROUND, .text = json_text(work, root, "question"), .place = place});
+	const json_t *list = json_list(root, keys);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *entry = json_array_get(list, i);
+		struct record_pool_member member = {.role = json_text(work, entry, "role"), .focus = json_text(work, entry, "focus")};
+		unsigned tier;
+		member.relevance.present = json_read_scaled(json_object_get(entry, "relevance"), 1000000, &member.relevance.value) &&
+		                           member.relevance.value >= 0 && member.relevance.value <= 1000000;
+		bool known = vocabulary_find_relaxed(&vocabulary_tier, json_read_text(json_object_get(entry, "tier")), &tier);
+		member.tier = known ? (enum tier)tier : tier_of(member.relevance);
+		if (!member.relevance.present)
+			member.relevance.value = 0;
+		derive_experts_pool(work, 10, &member);
+	}
+}
+
+static void read_json(struct derive_work *work, const struct work_file *file)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	json_t *root = NULL;
+	enum hansard_status status = json_read(file->path, file->content, &root, &error);
+	if (status == HANSARD_FAILED) {
+		derive_work_done(work, false);
+		return;
+	}
+	if (status != HANSARD_OK) {
+		derive_work_report(work, PROBLEM_KEPT_UNREAD, (struct work_place){.file = file, .line = 1}, TEXT_ABSENT, error.message);
+		return;
+	}
+	if (file->kind == FILE_KIND_PANEL)
+		read_panel(work, file, root);
+	else
+		read_pool(work, file, root);
+	json_decref(root);
+	work->count.parsed++;
+}
+
+/* "You are Macaron, a Multi-Repo Strategist in an ALIGNMENT-seeking dialogue." */
+static void read_prompt(struct derive_work *work, const struct work_file *file)
+{
+	struct work_person who = {.place = {.file = file, .line = 1}, .round = file->round, .slug = derive_experts_add(work, file->stem)};
+	if (!text_present(who.slug) || file->round == WORK_NO_ROUND)
+		return;
+	derive_people_seat(work, file->round, who.slug, SEAT_OF_PROMPT);
+	for (size_t i = 0; i < file->scan->line_count && i < 20; i++) {
+		struct text line = derive_work_plain(work, file->scan->lines[i].text);
+		size_t comma = derive_text_find_byte(line, ',', 0);
+		if (!derive_text_begins(line, "you are ") || comma == SIZE_MAX)
+			continue;
+		who.place.line = (int64_t)i + 1;
+		struct text named = bare_name(work, text_slice(line, 8, comma));
+		for (size_t j = 0; j < work->member_count; j++)
+			if (text_equal(work->members[j].slug, who.slug) && text_equal_ignoring_case(work->members[j].name, named))
+				work->members[j].name = named;
+		struct text role = text_trim(text_slice(line, comma + 1, line.size));
+		static const char *const articles[] = {"a ", "an ", "the "};
+		for (size_t j = 0; j < 3; j++)
+			if (derive_text_begins(role, articles[j])) {
+				role = text_slice(role, derive_text_find_byte(role, ' ', 0) + 1, role.size);
+				break;
+			}
+		size_t end = text_find(role, TEXT(" in a"), 0), stop = text_find(role, TEXT(". "), 0);
+		end = end < stop ? end : stop;
+		role = text_slice(role, 0, end < role.size ? end : role.size);
+		while (role.size > 0 && role.data[role.size - 1] == '.')
+			role.size--;
+		state_text(work, FACT_SEAT_ROLE, &who, role);
+		break;
+	}
+	for (size_t i = 0; i < file->scan->field_count; i++) {
+		const struct scan_field *field = &file->scan->fields[i];
+		who.place.line = field->line;
+		if (derive_text_same(field->name, "Your Focus") || derive_text_same(field->name, "Focus"))
+			state_text(work, FACT_SEAT_FOCUS, &who, field->value);
+		else if (derive_text_same(field->name, "Tier"))
+			state_word(work, FACT_SEAT_TIER, &who, field->value);
+		else if (derive_text_same(field->name, "Relevance"))
+			state_relevance(work, &who, field->value);
+	}
+}
+
+void derive_experts_panels(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
+		struct work_file *file = &work->files[i];
+		if (file->kind == FILE_KIND_PANEL || file->kind == FILE_KIND_POOL)
+			read_json(work, file);
+	}
+	for (size_t i = 0; i < work->file_count && !work->exhausted; i++)
+		if (work->files[i].kind == FILE_KIND_PROMPT && work->files[i].scan != NULL)
+			read_prompt(work, &work->files[i]);
+}

@@ -1,0 +1,270 @@
+/*
+ * What markers become besides statements: moves, changes of tensions, references, dissents (import.md, Markers).
+ */
+#include "derive_changes.h"
+#include "derive_rules.h"
+#include "derive_speech.h"
+#include "derive_text.h"
+#include "lifecycle.h"
+
+/* Label and body in one. */
+static struct text context_of(struct derive_work *work, const struct scan_marker *marker)
+{
+	struct text context;
+	bool label = text_present(marker->label) && marker->label.size > 0, body = text_present(marker->body) && marker->body.size > 0;
+	if (!label)
+		return body ? marker->body : TEXT_ABSENT;
+	if (!body)
+		return marker->label;
+	bool made = arena_format(work->arena, &context, "%.*s\n\n%.*s", (int)marker->label.size, marker->label.data, (int)marker->body.size, marker->body.data);
+	return derive_work_done(work, made) ? context : TEXT_ABSENT;
+}
+
+static void add_target(struct derive_work *work, struct work_move *move, struct text target)
+{
+	for (size_t i = 0; i < move->target_count; i++)
+		if (text_equal(move->targets[i], target))
+			return;
+	move->targets[move->target_count++] = target;
+	(void)work;
+}
+
+static struct text spell(struct derive_work *work, struct display_id id)
+{
+	char *text = derive_work_take(work, DISPLAY_ID_SIZE);
+	return text != NULL ? display_id_format(id, text) : TEXT("");
+}
+
+/* What a marker does to a tension it names. */
+static void change_tension(struct derive_work *work, const struct speech *speech, size_t tension, struct text reason)
+{
+	struct work_change change = {
+		.tension = tension, .round = speech->round, .bound = true, .actor = speech->expert, .reason = reason, .place = speech->place};
+	switch (speech->marker->keyword) {
+	case SCAN_RESOLVE:
+		change.status = TENSION_RESOLVED;
+		break;
+	case SCAN_REFINE:
+		change.status = TENSION_ADDRESSED;
+		change.refinement = true;
+		break;
+	case SCAN_COMMENT:
+		change.comment = true;
+		break;
+	case SCAN_MOVE:
+		if (speech->marker->move == MOVE_RESOLVE) {
+			change.status = TENSION_RESOLVED;
+			break;
+		}
+		if (speech->marker->move == MOVE_REFINE) {
+			change.status = TENSION_ADDRESSED;
+			change.refinement = true;
+			break;
+		}
+		return;
+	case SCAN_STATEMENT:
+	case SCAN_CONCEDE:
+	case SCAN_VERDICT:
+	case SCAN_REFERENCE:
+	case SCAN_NEVER_SIGNAL:
+	case SCAN_UNKNOWN:
+		return;
+	}
+	derive_changes_add(work, &change);
+}
+
+/* Takes one id of a marker as a target; true when it names a tension. */
+static bool aim(struct derive_work *work, const struct speech *speech, struct work_move *move, const struct scan_id *written)
+{
+	struct scan_id id = derive_experts_id(work, *written);
+	struct work_speaker who = {.expert = speech->expert, .round = speech->round};
+	struct display_id found;
+	if (id.letter == 'T') {
+		size_t tension = derive_tensions_find(work, &id, who);
+		if (tension == SIZE_MAX) {
+			derive_work_report(work, PROBLEM_NO_TENSION, speech->place, id.written, "no known tension has this id");
+			return false;
+		}
+		struct text target = spell(work, work->tensions[tension].id);
+		bool known = false;
+		for (size_t i = 0; i < move->target_count; i++)
+			known |= text_equal(move->targets[i], target);
+		add_target(work, move, target);
+		if (!known)
+			change_tension(work, speech, tension, move->context);
+		return true;
+	}
+	if (derive_statements_find(work, &id, who, &found))
+		add_target(work, move, spell(work, found));
+	else
+		derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, speech->place, id.written, "nothing has this id");
+	return false;
+}
+
+static bool converges_already(const struct derive_work *work, const struct speech *speech)
+{
+	for (size_t i = 0; i < work->move_count; i++)
+		if (work->moves[i].type == MOVE_CONVERGE && work->moves[i].round == speech->round && text_equal(work->moves[i].expert, speech->expert))
+			return true;
+	return false;
+}
+
+static void add_move(struct derive_work *work, const struct speech *speech)
+{
+	const struct scan_marker *marker = speech->marker;
+	bool comment = marker->keyword == SCAN_COMMENT;
+	struct work_move move = {.round = speech->round,
+	                         .expert = speech->expert,
+	                         .type = marker->move,
+	                         .context = context_of(work, marker),
+	                         .place = speech->place};
+	if (!comment && move.type == MOVE_CONVERGE && converges_already(work, speech))
+		return;
+	move.targets = derive_work_take(work, (marker->id_count + marker->label_id_count + 2) * sizeof(*move.targets));
+	if (move.targets == NULL)
+		return;
+	struct text to = text_present(marker->to) ? derive_experts_find(work, marker->to) : TEXT_ABSENT;
+	if (text_present(to))
+		add_target(work, &move, to);
+	size_t named = 0;
+	for (size_t i = 0; i < marker->id_count; i++)
+		named += aim(work, speech, &move, &marker->ids[i]);
+	for (size_t i = 0; i < marker->label_id_count; i++) {
+		struct scan_id id = derive_experts_id(work, marker->label_ids[i]);
+		if (text_present(id.name) || id.round >= 0)
+			named += aim(work, speech, &move, &id);
+	}
+	if (named == 0 && marker->id_count == 0 && (marker->keyword == SCAN_RESOLVE || comment))
+		derive_work_report(work, PROBLEM_NO_TENSION, speech->place, marker->label, "names no known tension");
+	if (!comment && derive_work_grow(work, &work->moves, work->move_count, &work->move_capacity, sizeof(*work->moves)))
+		work->moves[work->move_count++] = move;
+}
+
+/* The statement above a reference in its part. */
+static bool source_of(struct derive_work *work, const struct speech *speech, struct display_id *ret_id)
+{
+	size_t best = 0;
+	bool found = false;
+	const struct work_part *part = derive_work_part(speech->place.file, speech->place.offset);
+	for (size_t i = 0; i < work->statement_count; i++) {
+		const struct work_statement *statement = &work->statements[i];
+		bool above = statement->place.file == speech->place.file && statement->place.offset < speech->place.offset &&
+		             statement->place.offset >= part->from;
+		if (above && (!found || statement->place.offset > best)) {
+			best = statement->place.offset;
+			*ret_id = statement->id;
+			found = true;
+		}
+	}
+	for (size_t i = 0; i < work->raised_count; i++) {
+		const struct work_raised *raised = &work->raised[i];
+		bool above = raised->place.file == speech->place.file && raised->place.offset < speech->place.offset && raised->place.offset >= part->from;
+		if (above && (!found || raised->place.offset > best)) {
+			best = raised->place.offset;
+			*ret_id = work->tensions[raised->tension].id;
+			found = true;
+		}
+	}
+	return found;
+}
+
+static bool same_ref(const struct work_ref *a, const struct work_ref *b)
+{
+	return a->type == b->type && display_id_compare(a->source, b->source) == 0 && display_id_compare(a->target, b->target) == 0;
+}
+
+static void add_refs(struct derive_work *work, const struct speech *speech)
+{
+	const struct scan_marker *marker = speech->marker;
+	struct work_ref ref = {.type = marker->ref, .place = speech->place};
+	if (!source_of(work, speech, &ref.source)) {
+		derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, speech->place, marker->written, "a reference with no statement above it");
+		return;
+	}
+	for (size_t i = 0; i < marker->id_count; i++) {
+		struct scan_id id = derive_experts_id(work, marker->ids[i]);
+		struct work_speaker who = {.expert = speech->expert, .round = speech->round};
+		size_t tension = id.letter == 'T' ? derive_tensions_find(work, &id, who) : SIZE_MAX;
+		bool found = tension != SIZE_MAX || (id.letter != 'T' && derive_statements_find(work, &id, who, &ref.target));
+		const char *why = "nothing has this id";
+		if (tension != SIZE_MAX)
+			ref.target = work->tensions[tension].id;
+		if (!found || !lifecycle_ref_allowed(ref.source.type, ref.type, ref.target.type, &why)) {
+			derive_work_report(work, found ? PROBLEM_INVALID_REF_TARGET : PROBLEM_TARGET_NOT_FOUND, speech->place, id.written, why);
+			continue;
+		}
+		bool known = false;
+		for (size_t j = 0; j < work->ref_count; j++)
+			known |= same_ref(&work->refs[j], &ref);
+		if (!known && derive_work_grow(work, &work->refs, work->ref_count, &work->ref_capacity, sizeof(*work->refs)))
+			work->refs[work->ref_count++] = ref;
+	}
+}
+
+static void add_dissent(struct derive_work *work, const struct speech *speech)
+{
+	const struct scan_marker *marker = speech->marker;
+	if (derive_work_grow(work, &work->dissents, work->dissent_count, &work->dissent_capacity, sizeof(*work->dissents)))
+		work->dissents[work->dissent_count++] = (struct work_dissent){.type = marker->verdict,
+		                                                              .round = speech->round,
+		                                                              .expert = speech->expert,
+		                                                              .label = marker->label,
+		                                                              .body = marker->body,
+		                                                              .place = speech->place};
+}
+
+static void read_marker(struct derive_work *work, const struct speech *speech)
+{
+	switch (speech->marker->keyword) {
+	case SCAN_REFINE:
+	case SCAN_CONCEDE:
+	case SCAN_RESOLVE:
+	case SCAN_MOVE:
+	case SCAN_COMMENT:
+		add_move(work, speech);
+		break;
+	case SCAN_VERDICT:
+		add_dissent(work, speech);
+		break;
+	case SCAN_REFERENCE:
+		add_refs(work, speech);
+		break;
+	case SCAN_STATEMENT:
+	case SCAN_NEVER_SIGNAL:
+	case SCAN_UNKNOWN:
+		break;
+	}
+}
+
+/* A signal to converge never counts from a verdict, which tells of signals given before. */
+static bool told_in_verdict(const struct work_file *file, const struct scan_marker *marker)
+{
+	return file->kind == FILE_KIND_VERDICT && marker->keyword == SCAN_MOVE && marker->move == MOVE_CONVERGE;
+}
+
+void derive_markers_read(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
+		const struct work_file *file = &work->files[i];
+		for (size_t j = 0; file->scan != NULL && j < file->scan->marker_count; j++) {
+			const struct scan_marker *marker = &file->scan->markers[j];
+			struct speech speech;
+			enum speech_verdict verdict = derive_speech_read(work, file, marker, &speech);
+			if (verdict == SPEECH_NONE)
+				continue;
+			work->count.markers++;
+			if (told_in_verdict(file, marker) || (verdict == SPEECH_NOBODY && marker->keyword == SCAN_NEVER_SIGNAL)) {
+				work->count.recognised++;
+				continue;
+			}
+			if (verdict == SPEECH_UNKNOWN)
+				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech.place, marker->written, "has the form of a marker; its keyword is not known");
+			else if (verdict == SPEECH_NOBODY)
+				derive_work_report(work, PROBLEM_NO_AUTHOR, speech.place, marker->written, "a marker whose expert cannot be told: not counted");
+			if (verdict != SPEECH_COUNTS)
+				continue;
+			work->count.recognised++;
+			read_marker(work, &speech);
+		}
+	}
+}

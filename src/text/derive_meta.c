@@ -1,0 +1,213 @@
+/*
+ * Title, time, declarations and insights of the dialogue (import.md, Whole dialogues).
+ */
+#include "derive_fact.h"
+#include "derive_rules.h"
+#include "derive_status.h"
+#include "derive_text.h"
+#include "moment.h"
+
+static void declare(struct derive_work *work, const struct work_file *file, struct text text, struct work_place place)
+{
+	if (!derive_work_judges(file, place.offset))
+		return;
+	struct text plain = derive_text_stripped(derive_work_plain(work, derive_status_unstruck(work, text)));
+	if (derive_status_declares(plain))
+		derive_fact_state(work, &(struct work_fact){
+									.kind = FACT_STATUS, .round = WORK_NO_ROUND, .number = DIALOGUE_CONVERGED, .text = plain, .place = place});
+}
+
+/* What follows a heading, as a list of its items. */
+static void read_items(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading)
+{
+	int rank = derive_work_rank(file);
+	if (rank < work->insight_rank)
+		return;
+	size_t before = work->insight_count;
+	for (size_t i = 0; i < file->scan->item_count; i++) {
+		const struct scan_item *item = &file->scan->items[i];
+		struct text plain = derive_work_plain(work, item->text);
+		if (item->offset < heading->body || item->offset >= heading->section_end || scan_placeholder(plain))
+			continue;
+		if (before > 0 && rank > work->insight_rank) {
+			work->insight_count = 0;
+			before = 0;
+		}
+		work->insight_rank = rank;
+		if (derive_work_grow(work, &work->insights, work->insight_count, &work->insight_capacity, sizeof(plain)))
+			work->insights[work->insight_count++] = plain;
+	}
+}
+
+/* A section that is headed Status holds one. */
+static void read_status_section(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading)
+{
+	struct text body = derive_text_paragraph(text_trim(text_slice(file->scan->content, heading->body, heading->section_end)));
+	derive_fields_value(work, &(struct work_value){.name = TEXT("Status"),
+	                                               .value = body,
+	                                               .place = {.file = file, .line = heading->line, .offset = heading->offset},
+	                                               .round = WORK_NO_ROUND});
+}
+
+static void read_heading(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading)
+{
+	struct work_place place = {.file = file, .line = heading->line, .offset = heading->offset};
+	declare(work, file, heading->text, place);
+	struct text plain = derive_text_stripped(derive_work_plain(work, heading->text));
+	if (!derive_work_judges(file, heading->offset))
+		return;
+	if (derive_text_begins(plain, "key insights") || derive_text_begins(plain, "insights") || derive_text_begins(plain, "lessons learned"))
+		read_items(work, file, heading);
+	if (derive_text_same(plain, "status") && file->kind != FILE_KIND_TENSIONS)
+		read_status_section(work, file, heading);
+	int round;
+	struct text rest;
+	struct text title = derive_text_unbracketed(plain);
+	if (derive_text_round_heading(title, &round, &rest) && rest.size > 0 && file->kind == FILE_KIND_DOCUMENT && !text_present(work->rounds[round].title) &&
+	    !derive_text_has_word(rest, "scoreboard") && !derive_text_has_word(rest, "summary"))
+		work->rounds[round].title = rest;
+}
+
+/* "# Dialogue 2037: Test" */
+static void read_number(struct derive_work *work, const struct work_file *file)
+{
+	if (file->kind != FILE_KIND_DOCUMENT || file->scan->heading_count == 0)
+		return;
+	struct text plain = derive_work_plain(work, file->scan->headings[0].text);
+	size_t at = text_find(plain, TEXT("Dialogue "), 0);
+	struct work_fact fact = {.kind = FACT_NUMBER, .round = WORK_NO_ROUND, .text = plain, .place = {.file = file, .line = file->scan->headings[0].line}};
+	if (at != SIZE_MAX && derive_text_integer(text_slice(plain, at + 9, plain.size), &fact.number, NULL))
+		derive_fact_state(work, &fact);
+}
+
+/* The Judge's synthesis of a round: a summary's text below its title. */
+static void read_summary(struct derive_work *work, const struct work_file *file)
+{
+	if (file->kind != FILE_KIND_SUMMARY || file->round == WORK_NO_ROUND || file->round > LIMIT_ROUND)
+		return;
+	const struct scan_file *scan = file->scan;
+	bool titled = scan->heading_count > 0 && scan->headings[0].level == 1 && scan->headings[0].line <= 2;
+	struct text body = text_trim(text_slice(scan->content, titled ? scan->headings[0].body : 0, scan->content.size));
+	if (body.size > 0)
+		work->rounds[file->round].summary = body;
+}
+
+void derive_meta_read(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
+		const struct work_file *file = &work->files[i];
+		if (file->scan == NULL || file->kind == FILE_KIND_PROMPT || file->kind == FILE_KIND_RESPONSE)
+			continue;
+		read_number(work, file);
+		read_summary(work, file);
+		for (size_t j = 0; j < file->scan->heading_count; j++)
+			read_heading(work, file, &file->scan->headings[j]);
+		for (size_t j = 0; j < file->scan->bold_count; j++) {
+			const struct scan_bold *bold = &file->scan->bolds[j];
+			if ((bold->context & (SCAN_IN_TABLE | SCAN_STRUCK_OUT | SCAN_IN_HEADING)) == 0)
+				declare(work, file, bold->text, (struct work_place){.file = file, .line = bold->line, .offset = bold->offset});
+		}
+	}
+	for (int round = 0; round < WORK_ROUNDS; round++)
+		if (work->rounds[round].announced && !work->rounds[round].held)
+			derive_work_report(work, PROBLEM_PLACEHOLDER, work->rounds[round].announced_at, TEXT_ABSENT, "a round of placeholders: announced, not held");
+}
+
+/* What stands before a title and is none: "Alignment Dialogue:", "Dialogue 2037:", "Scoreboard -". */
+static struct text cleaned(struct text title)
+{
+	struct text text = derive_text_stripped(title), word;
+	size_t at = 0, behind = 0, words = 0;
+	while (words < 3 && derive_text_word(text, &at, &word)) {
+		bool dialogue = derive_text_same(word, "dialogue"), scoreboard = derive_text_same(word, "scoreboard");
+		words++;
+		if (!dialogue && !scoreboard)
+			continue;
+		size_t number = at;
+		struct text next = TEXT("");
+		bool numbered = derive_text_word(text, &number, &next) && next.data[0] >= '0' && next.data[0] <= '9';
+		size_t from = numbered ? number : at;
+		struct text rest = text_trim(text_slice(text, from, text.size));
+		bool set_off = rest.size > 0 && (rest.data[0] == ':' || derive_text_dash(rest, 0) > 0 || rest.data[0] == '-');
+		if (set_off || rest.size == 0)
+			behind = from;
+		break;
+	}
+	text = derive_text_stripped(text_slice(text, behind, text.size));
+	while (text.size > 0 && text.data[text.size - 1] == ')') {
+		struct text before = derive_text_unbracketed(text);
+		struct text bracket = text_trim(text_slice(text, before.size, text.size));
+		if (!text_equal_ignoring_case(bracket, TEXT("(final)")) || before.size == 0)
+			break;
+		text = derive_text_stripped(before);
+	}
+	int round;
+	struct text rest;
+	return derive_text_round_heading(text, &round, &rest) ? rest : text;
+}
+
+static struct text title_of(struct derive_work *work, enum file_kind kind)
+{
+	for (size_t i = 0; i < work->file_count; i++) {
+		const struct work_file *file = &work->files[i];
+		if (file->kind != kind || file->scan == NULL || file->round != WORK_NO_ROUND)
+			continue;
+		for (size_t j = 0; j < file->scan->heading_count; j++) {
+			if (file->scan->headings[j].level != 1)
+				continue;
+			struct text plain = derive_work_plain(work, file->scan->headings[j].text), title = cleaned(plain);
+			if (title.size > 0)
+				return title;
+			break;
+		}
+	}
+	return TEXT_ABSENT;
+}
+
+struct text derive_meta_title(struct derive_work *work)
+{
+	struct text title = title_of(work, FILE_KIND_DOCUMENT);
+	if (!text_present(title))
+		title = title_of(work, FILE_KIND_SCOREBOARD);
+	if (text_present(title))
+		return title;
+	struct text id = work->request->dialogue_id;
+	char *words = derive_work_take(work, id.size + 1);
+	for (size_t i = 0; words != NULL && i < id.size; i++)
+		words[i] = id.data[i] == '-' ? ' ' : id.data[i];
+	return words != NULL ? (struct text){words, id.size} : id;
+}
+
+/* "2026-02-06T1839Z", "2026-02-06 18:39Z", "2026-02-06": as a stored moment. */
+static bool read_moment(struct derive_work *work, struct text text, struct text *ret_moment)
+{
+	char digits[14];
+	size_t count = 0, at = 0;
+	for (; at < text.size && count < sizeof(digits); at++) {
+		char c = text.data[at];
+		if (c >= '0' && c <= '9')
+			digits[count++] = c;
+		else if ((count < 8 && c != '-') || (count >= 8 && c != 'T' && c != ' ' && c != ':'))
+			break;
+	}
+	if (count != 8 && count != 12 && count != 14)
+		count = count > 8 && count < 12 ? 8 : count;
+	if (count != 8 && count != 12 && count != 14)
+		return false;
+	for (size_t i = count; i < sizeof(digits); i++)
+		digits[i] = '0';
+	int64_t micros;
+	bool made = arena_format(work->arena, ret_moment, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s.000000Z", digits, digits + 4, digits + 6, digits + 8, digits + 10, digits + 12);
+	return derive_work_done(work, made) && moment_parse(*ret_moment, &micros);
+}
+
+struct text derive_meta_time(struct derive_work *work)
+{
+	struct text moment;
+	if (read_moment(work, work->request->source_key, &moment))
+		return moment;
+	struct text date = derive_fact_text(work, FACT_DATE, WORK_NO_ROUND, TEXT_ABSENT);
+	if (text_present(date) && read_moment(work, date, &moment))
+		return moment;
+	return work->request->now;
+}

@@ -1,0 +1,233 @@
+/*
+ * Who speaks where: every file is cut into parts, each of one round and one voice.
+ */
+#include "derive_rules.h"
+#include "derive_status.h"
+#include "derive_text.h"
+
+/* What holds at one point of a file while it is cut. */
+struct cut {
+	int round;
+	int round_level; /* of the heading that opened the round; 0 for none */
+	bool fixed;      /* the round is that of the file's path */
+	struct text expert;
+	int expert_level;
+	bool judge; /* the part was opened by the Judge's name */
+	int top;    /* level at which this file has its round headings */
+};
+
+enum { LEVEL_BOLD = 7 };
+
+/* Voices are told apart in documents and in files of no other kind; the Judge's own files are the Judge's throughout. */
+static bool has_voices(const struct work_file *file)
+{
+	return file->kind == FILE_KIND_DOCUMENT || file->kind == FILE_KIND_OTHER;
+}
+
+static void open_part(struct derive_work *work, struct work_file *file, size_t offset, const struct cut *cut)
+{
+	size_t count = file->part_count;
+	if (count > 0 && file->parts[count - 1].from == offset) {
+		file->parts[count - 1].round = cut->round;
+		file->parts[count - 1].expert = cut->expert;
+		return;
+	}
+	if (!derive_work_grow(work, &file->parts, count, &file->part_capacity, sizeof(*file->parts)))
+		return;
+	if (count > 0)
+		file->parts[count - 1].to = offset;
+	file->parts[count] = (struct work_part){.from = offset, .to = file->content.size, .round = cut->round, .expert = cut->expert};
+	file->part_count++;
+}
+
+static void set_round(struct cut *cut, int round, int level)
+{
+	if (cut->fixed)
+		return;
+	cut->round = round;
+	cut->round_level = level;
+}
+
+/* "... (Round 0)" */
+static bool ends_with_round(struct text heading, int *ret_round)
+{
+	struct text before = derive_text_unbracketed(heading);
+	struct text bracket = text_slice(heading, before.size, heading.size), rest;
+	bracket = text_trim(bracket);
+	return bracket.size > 2 && bracket.data[0] == '(' && derive_text_round_heading(text_slice(bracket, 1, bracket.size), ret_round, &rest) &&
+	       derive_text_same(rest, ")");
+}
+
+static void take_heading(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading, struct cut *cut)
+{
+	struct text plain = derive_text_stripped(derive_work_plain(work, heading->text)), rest;
+	int round;
+	if (derive_text_round_heading(plain, &round, &rest)) {
+		set_round(cut, round, heading->level);
+		cut->expert = TEXT_ABSENT;
+		cut->judge = false;
+		return;
+	}
+	if (derive_experts_judge(plain)) {
+		if (derive_text_round(plain, &round))
+			set_round(cut, round, cut->round_level > 0 && cut->round_level < heading->level ? cut->round_level : heading->level);
+		else if (cut->round_level > heading->level)
+			set_round(cut, WORK_NO_ROUND, 0);
+		cut->expert = TEXT_ABSENT;
+		cut->judge = true;
+		return;
+	}
+	if (heading->level <= cut->top && ends_with_round(plain, &round)) {
+		set_round(cut, round, heading->level);
+		cut->expert = TEXT_ABSENT;
+		cut->judge = false;
+		return;
+	}
+	struct text member = has_voices(file) && work->member_count > 0 ? derive_experts_find(work, plain) : TEXT_ABSENT;
+	if (text_present(member)) {
+		cut->expert = member;
+		cut->expert_level = heading->level;
+		cut->judge = false;
+		return;
+	}
+	if (text_present(cut->expert) && heading->level <= cut->expert_level)
+		cut->expert = TEXT_ABSENT;
+	if (cut->round_level > 0 && heading->level <= cut->round_level && !(cut->judge && derive_status_declares(plain)))
+		set_round(cut, WORK_NO_ROUND, 0);
+}
+
+/* A bold run at the beginning of a line that is a name with a colon, inside or behind it. */
+static bool take_bold(struct derive_work *work, const struct work_file *file, const struct scan_bold *bold, struct cut *cut)
+{
+	struct text content = file->scan->content;
+	bool at_line = bold->offset == 0 || content.data[bold->offset - 1] == '\n';
+	struct text behind = text_slice(content, bold->end, content.size);
+	bool colon = derive_text_ends(text_trim(bold->text), ":") || (behind.size > 0 && behind.data[0] == ':');
+	if (!at_line || !colon || !has_voices(file) || (bold->context & SCAN_IN_TABLE) != 0)
+		return false;
+	struct text plain = derive_text_stripped(derive_work_plain(work, bold->text));
+	if (derive_experts_judge(plain) && derive_text_words(plain) <= 2) {
+		cut->expert = TEXT_ABSENT;
+		cut->judge = true;
+		return true;
+	}
+	struct text member = derive_experts_find(work, plain);
+	if (!text_present(member))
+		return false;
+	cut->expert = member;
+	cut->expert_level = LEVEL_BOLD;
+	return true;
+}
+
+static int round_level(struct derive_work *work, const struct work_file *file)
+{
+	int level = 0, round;
+	struct text rest;
+	for (size_t i = 0; i < file->scan->heading_count; i++) {
+		const struct scan_heading *heading = &file->scan->headings[i];
+		bool begins = derive_text_round_heading(derive_text_stripped(derive_work_plain(work, heading->text)), &round, &rest);
+		if (begins && (level == 0 || heading->level < level))
+			level = heading->level;
+	}
+	return level > 0 ? level : 2;
+}
+
+static void cut_file(struct derive_work *work, struct work_file *file, bool voices)
+{
+	file->part_count = 0;
+	struct cut cut = {.round = file->round, .fixed = file->round != WORK_NO_ROUND, .top = round_level(work, file)};
+	if (file->kind == FILE_KIND_RESPONSE) {
+		cut.expert = derive_experts_find(work, file->stem);
+		open_part(work, file, 0, &cut);
+		return;
+	}
+	open_part(work, file, 0, &cut);
+	if (file->kind == FILE_KIND_PROMPT)
+		return;
+	size_t bold = 0;
+	for (size_t i = 0; i <= file->scan->heading_count; i++) {
+		size_t until = i < file->scan->heading_count ? file->scan->headings[i].offset : SIZE_MAX;
+		for (; voices && bold < file->scan->bold_count && file->scan->bolds[bold].offset < until; bold++)
+			if (take_bold(work, file, &file->scan->bolds[bold], &cut))
+				open_part(work, file, file->scan->bolds[bold].offset, &cut);
+		if (i == file->scan->heading_count)
+			break;
+		take_heading(work, file, &file->scan->headings[i], &cut);
+		open_part(work, file, file->scan->headings[i].offset, &cut);
+	}
+}
+
+void derive_parts_rounds(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->file_count; i++)
+		if (work->files[i].scan != NULL)
+			cut_file(work, &work->files[i], false);
+}
+
+/* A part holds something besides headings, breaks, tables of placeholders and placeholders. */
+static bool has_content(const struct scan_file *scan, const struct work_part *part)
+{
+	for (size_t i = (size_t)scan_line_at(scan, part->from) - 1; i < scan->line_count; i++) {
+		const struct scan_line *line = &scan->lines[i];
+		if (line->offset >= part->to)
+			break;
+		bool empty = line->blank || line->thematic_break || (line->context & SCAN_IN_HEADING) != 0;
+		if (!empty && !scan_placeholder(derive_text_stripped(line->text)))
+			return true;
+	}
+	return false;
+}
+
+static void hold(struct work_round *round, bool answered)
+{
+	round->held = true;
+	round->answered |= answered;
+}
+
+static void announce(struct work_round *round, struct work_place place)
+{
+	if (!round->announced)
+		round->announced_at = place;
+	round->announced = true;
+}
+
+static void hold_rounds(struct derive_work *work, const struct work_file *file)
+{
+	if (file->round != WORK_NO_ROUND && file->scan == NULL && file->kind == FILE_KIND_PANEL)
+		hold(&work->rounds[file->round], false);
+	for (size_t i = 0; i < file->part_count; i++) {
+		const struct work_part *part = &file->parts[i];
+		if (part->round == WORK_NO_ROUND)
+			continue;
+		struct work_round *round = &work->rounds[part->round];
+		if (has_content(file->scan, part))
+			hold(round, file->kind != FILE_KIND_PROMPT);
+		else
+			announce(round, derive_work_place(file, part->from));
+	}
+}
+
+/* A part of a document whose expert has a response file for that round repeats it. */
+static void mark_repeated(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->file_count; i++)
+		for (size_t j = 0; work->files[i].kind != FILE_KIND_RESPONSE && j < work->files[i].part_count; j++) {
+			struct work_part *part = &work->files[i].parts[j];
+			for (size_t k = 0; text_present(part->expert) && k < work->file_count; k++) {
+				const struct work_file *other = &work->files[k];
+				if (other->kind == FILE_KIND_RESPONSE && other->round == part->round && other->part_count > 0 &&
+				    text_equal(other->parts[0].expert, part->expert))
+					part->repeated = true;
+			}
+		}
+}
+
+void derive_parts_voices(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->file_count; i++) {
+		if (work->files[i].scan != NULL)
+			cut_file(work, &work->files[i], true);
+		hold_rounds(work, &work->files[i]);
+	}
+	mark_repeated(work);
+}

@@ -1,0 +1,215 @@
+/*
+ * Who sat in which round: tables of people, participants, and who answered (import.md, Experts).
+ */
+#include "derive_fact.h"
+#include "derive_rules.h"
+#include "derive_table.h"
+#include "derive_text.h"
+
+void derive_people_seat(struct derive_work *work, int round, struct text slug, enum seat_rank rank)
+{
+	for (size_t i = 0; i < work->seat_count; i++)
+		if (work->seats[i].round == round && work->seats[i].rank == (int)rank && text_equal(work->seats[i].slug, slug))
+			return;
+	if (derive_work_grow(work, &work->seats, work->seat_count, &work->seat_capacity, sizeof(*work->seats)))
+		work->seats[work->seat_count++] = (struct work_seat){.round = round, .slug = slug, .rank = (int)rank};
+}
+
+struct text *derive_people_panel(struct derive_work *work, int round, size_t *ret_count)
+{
+	struct text *panel = derive_work_take(work, (work->seat_count + 1) * sizeof(*panel));
+	size_t count = 0;
+	int best = -1;
+	for (size_t i = 0; panel != NULL && i < work->seat_count; i++) {
+		const struct work_seat *seat = &work->seats[i];
+		if (seat->round != round && seat->round != WORK_NO_ROUND)
+			continue;
+		if (seat->rank > best) {
+			best = seat->rank;
+			count = 0;
+		}
+		if (seat->rank == best)
+			panel[count++] = seat->slug;
+	}
+	*ret_count = count;
+	return panel;
+}
+
+size_t derive_people_column(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns)
+{
+	if (derive_table_has(columns, COLUMN_EXPERT))
+		return columns->at[COLUMN_EXPERT];
+	for (size_t column = 0; column < table->header.cell_count; column++) {
+		bool all = true;
+		size_t members = 0;
+		for (size_t i = 0; i < table->row_count && all; i++) {
+			struct text cell = column < table->rows[i].cell_count ? table->rows[i].cells[column] : TEXT("");
+			bool member = text_present(derive_experts_find(work, cell));
+			all = member || scan_placeholder(cell) || derive_experts_judge(cell);
+			members += member;
+		}
+		if (all && members > 0)
+			return column;
+	}
+	return SIZE_MAX;
+}
+
+/* A table of people says what they are or what they scored. */
+static bool is_panel(const struct table_columns *columns)
+{
+	return derive_table_has(columns, COLUMN_EXPERT) && (derive_table_has(columns, COLUMN_ROLE) || derive_table_has(columns, COLUMN_TIER) ||
+	                                                    derive_table_has(columns, COLUMN_RELEVANCE));
+}
+
+static bool is_score(const struct table_columns *columns)
+{
+	return derive_table_has(columns, COLUMN_EXPERT) && !derive_table_has(columns, COLUMN_ROUND) &&
+	       (derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_TOTAL) || derive_table_has(columns, COLUMN_SCORE) ||
+	        columns->has_rounds);
+}
+
+/* Some bold run of the file begins with this word: it is the name by which someone speaks. */
+static bool speaks(struct derive_work *work, const struct work_file *file, struct text name)
+{
+	for (size_t i = 0; i < file->scan->bold_count; i++) {
+		struct text bold = derive_text_stripped(derive_work_plain(work, derive_text_unbracketed(derive_text_stripped(file->scan->bolds[i].text))));
+		if (text_equal(bold, name))
+			return true;
+	}
+	return false;
+}
+
+/* Where the ID column holds the names by which people speak, the Expert column is their role. */
+static bool names_by_id(struct derive_work *work, const struct work_file *file, const struct scan_table *table, const struct table_columns *columns)
+{
+	if (!derive_table_has(columns, COLUMN_ID) || !derive_table_has(columns, COLUMN_EXPERT) || derive_table_has(columns, COLUMN_ROLE))
+		return false;
+	for (size_t i = 0; i < table->row_count && i < 3; i++)
+		if (speaks(work, file, derive_work_plain(work, derive_table_cell(&table->rows[i], columns, COLUMN_ID))))
+			return true;
+	return false;
+}
+
+static void read_people(struct derive_work *work, const struct work_file *file, const struct scan_table *table, struct table_columns columns)
+{
+	bool by_id = names_by_id(work, file, table, &columns);
+	if (by_id) {
+		columns.at[COLUMN_ROLE] = columns.at[COLUMN_EXPERT];
+		columns.at[COLUMN_EXPERT] = columns.at[COLUMN_ID];
+	}
+	bool panel = is_panel(&columns);
+	if ((!panel && !is_score(&columns)) || derive_table_has(&columns, COLUMN_TENSION))
+		return;
+	const struct work_part *part = derive_work_part(file, table->offset);
+	int round = part != NULL ? part->round : WORK_NO_ROUND;
+	for (size_t i = 0; i < table->row_count; i++) {
+		const struct scan_row *row = &table->rows[i];
+		struct work_person who = {.place = {.file = file, .line = row->line, .offset = row->offset}, .round = round};
+		who.slug = derive_experts_add(work, derive_table_cell(row, &columns, COLUMN_EXPERT));
+		if (!text_present(who.slug))
+			continue;
+		derive_experts_state(work, FACT_SEAT_ROLE, &who, derive_table_cell(row, &columns, COLUMN_ROLE));
+		derive_experts_state(work, FACT_SEAT_TIER, &who, derive_table_cell(row, &columns, COLUMN_TIER));
+		derive_experts_state(work, FACT_SEAT_RELEVANCE, &who, derive_table_cell(row, &columns, COLUMN_RELEVANCE));
+		derive_experts_state(work, FACT_SEAT_SOURCE, &who, derive_table_cell(row, &columns, COLUMN_SOURCE));
+		derive_experts_state(work, FACT_SEAT_FOCUS, &who, derive_table_cell(row, &columns, COLUMN_FOCUS));
+		if (panel)
+			derive_experts_state(work, FACT_SEAT_FOCUS, &who, derive_table_cell(row, &columns, COLUMN_PERSPECTIVE));
+		if (panel && !columns.has_rounds && file->kind != FILE_KIND_SCOREBOARD)
+			derive_people_seat(work, round, who.slug, round != WORK_NO_ROUND ? SEAT_OF_TABLE : SEAT_OF_ANY);
+	}
+}
+
+/* "Core | Relational Database Architect, SRE & Operations (On Call, Nights)": commas inside parentheses do not divide. */
+static void read_pool_row(struct derive_work *work, const struct work_file *file, enum tier tier, struct text roles)
+{
+	int depth = 0;
+	size_t from = 0;
+	for (size_t at = 0; at <= roles.size; at++) {
+		bool end = at == roles.size;
+		if (!end && roles.data[at] == '(')
+			depth++;
+		else if (!end && roles.data[at] == ')')
+			depth--;
+		if (!end && (roles.data[at] != ',' || depth > 0))
+			continue;
+		struct record_pool_member member = {.role = derive_text_stripped(derive_work_plain(work, text_slice(roles, from, at))), .tier = tier};
+		if (member.role.size > 0 && !scan_placeholder(member.role))
+			derive_experts_pool(work, derive_work_rank(file), &member);
+		from = at + 1;
+	}
+}
+
+static void read_pool_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table, const struct table_columns *columns)
+{
+	if (!derive_table_has(columns, COLUMN_TIER) || !derive_table_has(columns, COLUMN_EXPERTS) || derive_table_has(columns, COLUMN_EXPERT))
+		return;
+	for (size_t i = 0; i < table->row_count; i++) {
+		unsigned tier;
+		struct text word = derive_text_stripped(derive_work_plain(work, derive_table_cell(&table->rows[i], columns, COLUMN_TIER)));
+		if (vocabulary_find_relaxed(&vocabulary_tier, word, &tier))
+			read_pool_row(work, file, (enum tier)tier, derive_table_cell(&table->rows[i], columns, COLUMN_EXPERTS));
+		else if (!scan_placeholder(word))
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, (struct work_place){.file = file, .line = table->rows[i].line}, word, "no known tier");
+	}
+}
+
+/* Names of a list, divided by commas or bars. */
+static void read_participants(struct derive_work *work, const struct work_file *file, const struct scan_field *field)
+{
+	struct text value = field->value;
+	size_t from = 0;
+	for (size_t at = 0; at <= value.size; at++)
+		if (at == value.size || value.data[at] == ',' || value.data[at] == '|') {
+			derive_experts_add(work, text_slice(value, from, at));
+			from = at + 1;
+		}
+	derive_fact_state(work, &(struct work_fact){.kind = FACT_PARTICIPANTS,
+	                                            .round = WORK_NO_ROUND,
+	                                            .text = value,
+	                                            .place = {.file = file, .line = field->line, .offset = field->offset}});
+}
+
+/* Where nobody is listed anywhere, headings that are names of the list are people. */
+static void read_headings(struct derive_work *work, const struct work_file *file)
+{
+	for (size_t i = 0; i < file->scan->heading_count; i++) {
+		struct text name = derive_text_stripped(derive_text_unbracketed(derive_text_stripped(derive_work_plain(work, file->scan->headings[i].text))));
+		if (derive_files_listed(name))
+			derive_experts_add(work, name);
+	}
+}
+
+void derive_people_tables(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
+		const struct work_file *file = &work->files[i];
+		bool may_answer = file->kind == FILE_KIND_OTHER && file->in_round;
+		if (file->scan == NULL || file->kind == FILE_KIND_PROMPT || may_answer)
+			continue;
+		for (size_t j = 0; j < file->scan->table_count; j++) {
+			struct table_columns columns;
+			derive_table_columns(work, &file->scan->tables[j], &columns);
+			read_people(work, file, &file->scan->tables[j], columns);
+			read_pool_table(work, file, &file->scan->tables[j], &columns);
+		}
+		for (size_t j = 0; j < file->scan->field_count; j++)
+			if (derive_text_same(file->scan->fields[j].name, "Participants"))
+				read_participants(work, file, &file->scan->fields[j]);
+	}
+	for (size_t i = 0; i < work->file_count && work->member_count == 0; i++)
+		if (work->files[i].scan != NULL && work->files[i].kind != FILE_KIND_PROMPT)
+			read_headings(work, &work->files[i]);
+}
+
+void derive_people_answers(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->file_count; i++)
+		for (size_t j = 0; j < work->files[i].part_count; j++) {
+			const struct work_part *part = &work->files[i].parts[j];
+			struct text content = text_slice(work->files[i].scan->content, part->from, part->to);
+			bool answered = text_present(part->expert) && part->round != WORK_NO_ROUND && text_trim(content).size > 0;
+			if (answered && work->files[i].kind != FILE_KIND_PROMPT && work->rounds[part->round].held)
+				derive_people_seat(work, part->round, part->expert, SEAT_OF_ANSWER);
+		}
+}

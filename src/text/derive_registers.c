@@ -1,0 +1,268 @@
+/*
+ * Finding registers and reading their rows, and lines that state how a tension stands.
+ */
+#include "derive_registers.h"
+
+#include "derive_rules.h"
+#include "derive_status.h"
+#include "derive_text.h"
+
+/* Whether a number stands twice among the bare ids of the table. */
+static bool repeats(struct derive_work *work, const struct register_table *table)
+{
+	bool seen[1000] = {false};
+	for (size_t i = 0; i < table->table->row_count; i++) {
+		const struct scan_row *row = &table->table->rows[i];
+		size_t count;
+		struct text cell = table->id_column < row->cell_count ? row->cells[table->id_column] : TEXT("");
+		struct scan_id *ids = derive_experts_ids(work, derive_work_plain(work, cell), 'T', &count);
+		if (count != 1 || ids[0].number < 0 || ids[0].number >= 1000 || text_present(ids[0].tail))
+			continue;
+		if (seen[ids[0].number])
+			return true;
+		seen[ids[0].number] = true;
+	}
+	return false;
+}
+
+/* The member whose initial a tail is: "-M". */
+static struct text by_initial(const struct derive_work *work, struct text tail)
+{
+	struct text letters = tail.size > 0 && tail.data[0] == '-' ? text_slice(tail, 1, tail.size) : tail;
+	struct text found = TEXT_ABSENT;
+	for (size_t i = 0; letters.size > 0 && i < work->member_count; i++) {
+		if (!text_equal_ignoring_case(text_slice(work->members[i].name, 0, letters.size), letters))
+			continue;
+		if (text_present(found))
+			return TEXT_ABSENT;
+		found = work->members[i].slug;
+	}
+	return found;
+}
+
+static bool is_own(struct derive_work *work, const struct register_table *table)
+{
+	if (repeats(work, table))
+		return true;
+	size_t initials = 0, rows = 0;
+	for (size_t i = 0; i < table->table->row_count; i++) {
+		const struct scan_row *row = &table->table->rows[i];
+		size_t count;
+		struct text cell = table->id_column < row->cell_count ? row->cells[table->id_column] : TEXT("");
+		struct scan_id *ids = derive_experts_ids(work, derive_work_plain(work, cell), 'T', &count);
+		if (count == 0)
+			continue;
+		rows++;
+		if (text_present(ids[0].name))
+			return true;
+		initials += text_present(ids[0].tail) && ids[0].tail.size <= 3 && text_present(by_initial(work, ids[0].tail));
+	}
+	return rows > 0 && initials == rows;
+}
+
+bool derive_registers_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table, struct register_table *ret_register)
+{
+	struct register_table found = {.file = file, .table = table};
+	derive_table_columns(work, table, &found.columns);
+	found.id_column = derive_table_ids(work, table, &found.columns, 'T');
+	if (found.id_column == SIZE_MAX)
+		return false;
+	bool label = derive_table_has(&found.columns, COLUMN_TENSION) && found.columns.at[COLUMN_TENSION] != found.id_column;
+	bool lists = false;
+	for (size_t i = 0; i < table->row_count && !lists; i++) {
+		size_t count;
+		struct text cell = found.id_column < table->rows[i].cell_count ? table->rows[i].cells[found.id_column] : TEXT("");
+		derive_experts_ids(work, derive_work_plain(work, cell), 'T', &count);
+		lists = count > 1;
+	}
+	found.own = is_own(work, &found);
+	found.defines = (label || file->kind == FILE_KIND_TENSIONS) && !lists;
+	*ret_register = found;
+	return true;
+}
+
+struct scan_id *derive_registers_ids(struct derive_work *work, const struct register_table *table, const struct scan_row *row, size_t *ret_count)
+{
+	*ret_count = 0;
+	struct text cell = table->id_column < row->cell_count ? row->cells[table->id_column] : TEXT("");
+	if (scan_placeholder(cell))
+		return NULL;
+	struct scan_id *ids = derive_experts_ids(work, derive_text_stripped(derive_work_plain(work, cell)), 'T', ret_count);
+	if (*ret_count > 0 && ids[0].offset != 0)
+		*ret_count = 0;
+	for (size_t i = 0; i < *ret_count && table->own; i++) {
+		struct scan_id *id = &ids[i];
+		size_t raisers = 0;
+		enum table_column by = derive_table_has(&table->columns, COLUMN_EXPERT) ? COLUMN_EXPERT : COLUMN_RAISED;
+		struct text raised = derive_table_cell(row, &table->columns, by);
+		struct work_raiser *named = text_present(raised) ? derive_experts_listed(work, raised, &raisers) : NULL;
+		struct text initial = text_present(id->tail) && id->tail.size <= 3 ? by_initial(work, id->tail) : TEXT_ABSENT;
+		if (!text_present(id->name) && text_present(initial)) {
+			id->name = initial;
+			id->tail = TEXT_ABSENT;
+		}
+		if (!text_present(id->name) && raisers > 0)
+			id->name = named[0].slug;
+		int round;
+		if (id->round < 0 && raisers > 0 && named[0].round != WORK_NO_ROUND)
+			id->round = named[0].round;
+		struct text said = derive_table_cell(row, &table->columns, COLUMN_RAISED);
+		if (id->round < 0 && text_present(said) && derive_text_round(said, &round))
+			id->round = round;
+		said = derive_table_cell(row, &table->columns, COLUMN_ROUND);
+		int64_t number;
+		if (id->round < 0 && text_present(said) && (derive_text_round(said, &round) || (scan_integer(said, &number) && number <= LIMIT_ROUND)))
+			id->round = derive_text_round(said, &round) ? round : (int)number;
+	}
+	return ids;
+}
+
+/* "Resolved Tensions", "OPEN - Round 1 Tensions", "PARTIALLY ADDRESSED". */
+static bool group_status(struct derive_work *work, struct text heading, enum tension_status *ret_status)
+{
+	struct text plain = derive_text_stripped(derive_text_unbracketed(derive_text_stripped(derive_work_plain(work, heading))));
+	for (size_t at = 0; at < plain.size; at++)
+		if (derive_text_dash(plain, at) > 0) {
+			plain = text_trim(text_slice(plain, 0, at));
+			break;
+		}
+	if (derive_text_begins(plain, "tensions "))
+		plain = text_slice(plain, 9, plain.size);
+	else if (derive_text_ends(plain, " tensions"))
+		plain = text_slice(plain, 0, plain.size - 9);
+	struct status_reading reading = derive_status_whole(work, plain);
+	*ret_status = reading.state;
+	return reading.meaning == STATUS_STATE;
+}
+
+bool derive_registers_group(struct derive_work *work, const struct work_file *file, size_t offset, enum tension_status *ret_status, size_t *ret_heading)
+{
+	size_t heading = scan_heading_at(file->scan, offset);
+	int level = 7;
+	for (size_t i = heading; i != SIZE_MAX && i + 1 > 0; i--) {
+		const struct scan_heading *above = &file->scan->headings[i];
+		if (above->level < level && above->section_end > offset) {
+			level = above->level;
+			*ret_heading = i;
+			if (group_status(work, above->text, ret_status))
+				return true;
+		}
+		if (i == 0 || level <= 1)
+			break;
+	}
+	return false;
+}
+
+bool derive_registers_listing(struct derive_work *work, const struct work_file *file, size_t offset)
+{
+	if (file->kind == FILE_KIND_TENSIONS)
+		return true;
+	const struct work_part *part = derive_work_part(file, offset);
+	if (part == NULL || part->round != WORK_NO_ROUND || (file->kind != FILE_KIND_DOCUMENT && file->kind != FILE_KIND_OTHER))
+		return false;
+	for (size_t i = file->scan->heading_count; i-- > 0;) {
+		const struct scan_heading *above = &file->scan->headings[i];
+		if (above->offset >= offset)
+			continue;
+		size_t ids;
+		derive_experts_ids(work, above->text, 'T', &ids);
+		if (ids == 0)
+			return above->section_end > offset &&
+			       (derive_text_has_word(above->text, "tensions") || derive_text_has_word(above->text, "tension"));
+	}
+	return false;
+}
+
+bool derive_registers_opening(const struct work_file *file, const struct scan_line *line, struct text *ret_text)
+{
+	struct text text = text_trim(line->text);
+	if ((line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE)) != 0 || line->blank || file->scan == NULL)
+		return false;
+	size_t at = 0;
+	bool marked = false;
+	while (at < text.size && text.data[at] == '#')
+		at++;
+	marked = at > 0;
+	if (!marked && text.size > 2 && (text.data[0] == '-' || text.data[0] == '+' || text.data[0] == '*') && text.data[1] == ' ') {
+		at = 2;
+		marked = true;
+	}
+	size_t digits = 0;
+	while (!marked && digits < text.size && text.data[digits] >= '0' && text.data[digits] <= '9')
+		digits++;
+	if (digits > 0 && digits + 1 < text.size && (text.data[digits] == '.' || text.data[digits] == ')') && text.data[digits + 1] == ' ') {
+		at = digits + 1;
+		marked = true;
+	}
+	struct text rest = text_trim(text_slice(text, at, text.size));
+	bool bold = text_starts_with(rest, TEXT("**")) || text_starts_with(rest, TEXT("__"));
+	*ret_text = rest;
+	return marked || bold;
+}
+
+/* Offset behind the ids that a text begins with, and how many they are. */
+static size_t leading_ids(struct text text, const struct scan_id *ids, size_t count, size_t *ret_led)
+{
+	size_t at = 0, led = 0;
+	while (led < count) {
+		size_t from = at;
+		if (led > 0) {
+			while (from < text.size && (text.data[from] == ' ' || text.data[from] == ',' || text.data[from] == '/' || text.data[from] == '&'))
+				from++;
+			if (derive_text_begins(text_slice(text, from, text.size), "and "))
+				from += 4;
+		}
+		bool of_range = led > 0 && ids[led].offset == ids[led - 1].offset;
+		if (!of_range && ids[led].offset != from)
+			break;
+		at = of_range ? at : from + ids[led].written.size;
+		led++;
+	}
+	*ret_led = led;
+	return at;
+}
+
+/* Size of what sets a word off at an offset: a colon, dash, bracket, full stop before a blank. */
+static size_t set_off(struct text text, size_t at)
+{
+	char c = text.data[at];
+	if (c == '(' || c == ')' || c == '[' || c == ']')
+		return 1;
+	if ((c == ':' || c == '.' || c == ';') && (at + 1 == text.size || text.data[at + 1] == ' '))
+		return 1;
+	return derive_text_dash(text, at);
+}
+
+bool derive_registers_line(struct derive_work *work, struct text text, struct register_line *ret_line)
+{
+	size_t count, led;
+	struct text plain = derive_text_stripped(derive_work_plain(work, derive_status_unstruck(work, text)));
+	struct scan_id *ids = derive_experts_ids(work, plain, 'T', &count);
+	size_t at = leading_ids(plain, ids, count, &led);
+	if (led == 0)
+		return false;
+	struct register_line line = {.ids = ids, .id_count = led};
+	size_t from = at;
+	for (; at <= plain.size; at++) {
+		size_t size = at < plain.size ? set_off(plain, at) : 1;
+		if (size == 0)
+			continue;
+		struct text segment = derive_text_stripped(text_slice(plain, from, at));
+		struct status_reading reading = segment.size > 0 ? derive_status_whole(work, segment) : (struct status_reading){.meaning = STATUS_UNKNOWN};
+		if (reading.meaning == STATUS_STATE || reading.meaning == STATUS_ACCEPTED || reading.meaning == STATUS_COMMENT) {
+			struct text reason = derive_text_stripped(text_slice(plain, at + size, plain.size));
+			line.stated = true;
+			line.status = reading.state;
+			line.accepted = reading.meaning == STATUS_ACCEPTED;
+			line.comment = reading.meaning == STATUS_COMMENT;
+			line.reason = reason.size > 1 ? reason : TEXT_ABSENT;
+			break;
+		}
+		if (segment.size > 0 && !text_present(line.title))
+			line.title = segment;
+		at += size - 1;
+		from = at + 1;
+	}
+	*ret_line = line;
+	return true;
+}

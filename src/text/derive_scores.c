@@ -1,0 +1,334 @@
+/*
+ * Scores from tables, and what they are when they run up (import.md, Tables and fields).
+ */
+#include "derive_fact.h"
+#include "derive_rules.h"
+#include "derive_table.h"
+#include "derive_text.h"
+
+struct number_column {
+	enum table_column column;
+	enum fact_kind of_round;
+	enum fact_kind of_expert;
+};
+static const struct number_column numbers[] = {
+	{COLUMN_W, FACT_ROUND_W, FACT_EXPERT_W},
+	{COLUMN_C, FACT_ROUND_C, FACT_EXPERT_C},
+	{COLUMN_T, FACT_ROUND_T, FACT_EXPERT_T},
+	{COLUMN_R, FACT_ROUND_R, FACT_EXPERT_R},
+	{COLUMN_TOTAL, FACT_ROUND_SCORE, FACT_EXPERT_TOTAL},
+	{COLUMN_SCORE, FACT_ROUND_SCORE, FACT_EXPERT_TOTAL},
+	{COLUMN_OPEN, FACT_ROUND_OPEN, FACT_KIND_COUNT},
+	{COLUMN_NEW, FACT_ROUND_NEW, FACT_KIND_COUNT},
+	{COLUMN_VELOCITY, FACT_ROUND_VELOCITY, FACT_KIND_COUNT},
+	{COLUMN_CONVERGE, FACT_ROUND_CONVERGE, FACT_KIND_COUNT},
+};
+enum { NUMBER_COLUMNS = sizeof(numbers) / sizeof(numbers[0]) };
+
+/* What a cell of numbers belongs to. */
+struct cell_place {
+	struct work_place place;
+	int round;
+	struct text expert; /* absent for a round's */
+};
+
+static bool state_cell(struct derive_work *work, enum fact_kind kind, const struct cell_place *at, struct text cell)
+{
+	struct work_fact fact = {.kind = kind, .round = at->round, .key = at->expert, .text = cell, .place = at->place};
+	if (!text_present(cell) || scan_placeholder(cell))
+		return false;
+	bool read = kind == FACT_ROUND_CONVERGE ? derive_text_permille(cell, &fact.number)
+	                                        : derive_text_integer(derive_text_stripped(cell), &fact.number, NULL);
+	struct text trimmed = text_trim(cell);
+	if (!read || trimmed.data[0] == '+' || derive_text_arrow(cell) != SIZE_MAX) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, at->place, cell,
+		                   kind == FACT_ROUND_VELOCITY ? "a signed or arrowed velocity is a difference of scores" : "no number");
+		return false;
+	}
+	derive_fact_state(work, &fact);
+	return true;
+}
+
+/* The round of a row of a table by rounds: "0", "R0", "Round 0". */
+static bool row_round(struct derive_work *work, struct text cell, int *ret_round)
+{
+	struct text plain = derive_text_stripped(derive_work_plain(work, cell));
+	int64_t number;
+	if (derive_text_integer(plain, &number, NULL) && derive_text_words(plain) == 0) {
+		*ret_round = (int)number;
+		return number >= 0 && number <= LIMIT_ROUND;
+	}
+	return derive_text_words(plain) <= 2 && derive_text_round(plain, ret_round);
+}
+
+static void read_round_row(struct derive_work *work, const struct work_file *file, const struct scan_row *row, const struct table_columns *columns)
+{
+	struct cell_place at = {.place = {.file = file, .line = row->line, .offset = row->offset}};
+	if (!row_round(work, derive_table_cell(row, columns, COLUMN_ROUND), &at.round))
+		return;
+	bool any = false, filled = false;
+	for (size_t i = 0; i < NUMBER_COLUMNS; i++) {
+		bool doubled = numbers[i].column == COLUMN_TOTAL && derive_table_has(columns, COLUMN_SCORE);
+		if (!doubled && state_cell(work, numbers[i].of_round, &at, derive_table_cell(row, columns, numbers[i].column)))
+			any = true;
+	}
+	for (size_t i = 0; i < row->cell_count; i++)
+		filled |= i != columns->at[COLUMN_ROUND] && !scan_placeholder(row->cells[i]);
+	struct work_round *round = &work->rounds[at.round];
+	if (any) {
+		round->held = true;
+		round->answered = true;
+	} else if (!filled) {
+		round->announced_at = round->announced ? round->announced_at : at.place;
+		round->announced = true;
+	}
+}
+
+/* Rn columns: running totals when their last is the Total that their sum is not. */
+static void read_expert_rounds(struct derive_work *work, struct cell_place at, const struct scan_row *row, const struct table_columns *columns)
+{
+	int64_t values[WORK_ROUNDS], sum = 0, last = 0, total = 0;
+	bool known[WORK_ROUNDS], rising = true;
+	for (int round = 0; round < WORK_ROUNDS; round++) {
+		size_t column = columns->rounds[round];
+		known[round] = column < row->cell_count && derive_text_integer(derive_text_stripped(row->cells[column]), &values[round], NULL);
+		if (!known[round])
+			continue;
+		rising &= values[round] >= last;
+		last = values[round];
+		sum += values[round];
+	}
+	struct text total_cell = derive_table_cell(row, columns, COLUMN_TOTAL);
+	bool has_total = text_present(total_cell) && derive_text_integer(derive_text_stripped(total_cell), &total, NULL);
+	bool running = has_total && rising && sum != total && last == total;
+	if (has_total && sum != total && !running)
+		derive_work_report(work, PROBLEM_CONTRADICTION, at.place, total_cell, "the total is not the sum of the rounds");
+	int64_t before = 0;
+	for (int round = 0; round < WORK_ROUNDS; round++) {
+		if (!known[round])
+			continue;
+		derive_fact_state(work, &(struct work_fact){.kind = FACT_EXPERT_TOTAL,
+		                                            .round = round,
+		                                            .key = at.expert,
+		                                            .number = running ? values[round] - before : values[round],
+		                                            .text = row->cells[columns->rounds[round]],
+		                                            .place = at.place});
+		derive_people_seat(work, round, at.expert, SEAT_OF_SCORE);
+		before = values[round];
+	}
+}
+
+static void read_expert_row(struct derive_work *work, const struct work_file *file, const struct scan_row *row, const struct table_columns *columns)
+{
+	struct cell_place at = {.place = {.file = file, .line = row->line, .offset = row->offset}, .round = WORK_NO_ROUND};
+	const struct work_part *part = derive_work_part(file, row->offset);
+	if (part != NULL)
+		at.round = part->round;
+	at.expert = derive_experts_find(work, derive_table_cell(row, columns, COLUMN_EXPERT));
+	if (!text_present(at.expert))
+		return;
+	if (derive_table_has(columns, COLUMN_ROUND) && !row_round(work, derive_table_cell(row, columns, COLUMN_ROUND), &at.round))
+		return;
+	if (columns->has_rounds) {
+		read_expert_rounds(work, at, row, columns);
+		return;
+	}
+	int64_t sum = 0, total = 0;
+	size_t parts = 0;
+	for (size_t i = 0; i < NUMBER_COLUMNS; i++) {
+		struct text cell = derive_table_cell(row, columns, numbers[i].column);
+		int64_t value;
+		if (numbers[i].of_expert == FACT_KIND_COUNT || !state_cell(work, numbers[i].of_expert, &at, cell))
+			continue;
+		if (numbers[i].of_expert == FACT_EXPERT_TOTAL)
+			derive_text_integer(derive_text_stripped(cell), &total, NULL);
+		else if (derive_text_integer(derive_text_stripped(cell), &value, NULL)) {
+			sum += value;
+			parts++;
+		}
+	}
+	if (parts == 4 && total != 0 && sum != total)
+		derive_work_report(work, PROBLEM_CONTRADICTION, at.place, at.expert, "W + C + T + R is not the total");
+	if (at.round != WORK_NO_ROUND && (parts > 0 || total > 0))
+		derive_people_seat(work, at.round, at.expert, SEAT_OF_SCORE);
+}
+
+/* Metric | R0 | R1: each row is a field of each round. */
+static void read_metric_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table, const struct table_columns *columns)
+{
+	for (size_t i = 0; i < table->row_count; i++) {
+		const struct scan_row *row = &table->rows[i];
+		for (int round = 0; round < WORK_ROUNDS; round++) {
+			struct work_value said = {.name = derive_table_cell(row, columns, COLUMN_METRIC),
+			                          .place = {.file = file, .line = row->line, .offset = row->offset},
+			                          .round = round};
+			if (columns->rounds[round] >= row->cell_count || !text_present(said.name))
+				continue;
+			said.value = row->cells[columns->rounds[round]];
+			if (!scan_placeholder(said.value))
+				derive_fields_value(work, &said);
+		}
+	}
+}
+
+bool derive_scores_zero(const struct work_file *file)
+{
+	bool zero = false;
+	for (size_t i = 0; i < file->scan->field_count; i++) {
+		const struct scan_field *field = &file->scan->fields[i];
+		int64_t value;
+		if (derive_text_same(derive_text_stripped(field->name), "Total ALIGNMENT") && derive_text_integer(field->value, &value, NULL))
+			zero = value == 0;
+	}
+	return zero;
+}
+
+static bool scores(const struct table_columns *columns)
+{
+	return derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_SCORE) || derive_table_has(columns, COLUMN_TOTAL) ||
+	       columns->has_rounds;
+}
+
+static bool rounds(const struct table_columns *columns)
+{
+	return derive_table_has(columns, COLUMN_ROUND) &&
+	       (scores(columns) || derive_table_has(columns, COLUMN_VELOCITY) || derive_table_has(columns, COLUMN_OPEN) ||
+	        derive_table_has(columns, COLUMN_NEW) || derive_table_has(columns, COLUMN_CONVERGE));
+}
+
+/* A table of rounds whose cells are all placeholders announces them. */
+static bool announces(const struct table_columns *columns)
+{
+	return derive_table_has(columns, COLUMN_ROUND) && columns->known == 1;
+}
+
+static void read_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table)
+{
+	struct table_columns columns;
+	derive_table_columns(work, table, &columns);
+	if (derive_table_has(&columns, COLUMN_METRIC) && columns.has_rounds) {
+		read_metric_table(work, file, table, &columns);
+		return;
+	}
+	columns.at[COLUMN_EXPERT] = derive_people_column(work, table, &columns);
+	bool by_expert = derive_table_has(&columns, COLUMN_EXPERT) && scores(&columns) && !derive_table_has(&columns, COLUMN_TENSION);
+	bool by_round = !derive_table_has(&columns, COLUMN_EXPERT) && (rounds(&columns) || announces(&columns));
+	if (!by_expert && !by_round)
+		return;
+	if (derive_table_zeros(table, &columns) && (by_expert || derive_scores_zero(file))) {
+		derive_work_report(work, PROBLEM_PLACEHOLDER, (struct work_place){.file = file, .line = table->line}, TEXT_ABSENT,
+		                   "a table of zeros: no scores");
+		return;
+	}
+	for (size_t i = 0; i < table->row_count; i++) {
+		if (by_round)
+			read_round_row(work, file, &table->rows[i], &columns);
+		else
+			read_expert_row(work, file, &table->rows[i], &columns);
+	}
+}
+
+/* "Round 3 (6 experts - convergence)". */
+static void read_panel_size(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading)
+{
+	int round;
+	struct text rest;
+	int64_t size;
+	if (!derive_text_round_heading(derive_text_stripped(derive_work_plain(work, heading->text)), &round, &rest))
+		return;
+	size_t open = derive_text_find_byte(rest, '(', 0);
+	if (open == SIZE_MAX || !derive_text_integer(text_slice(rest, open + 1, rest.size), &size, &rest) || !derive_text_begins(rest, "experts"))
+		return;
+	derive_fact_state(work, &(struct work_fact){.kind = FACT_ROUND_PANEL_SIZE,
+	                                            .round = round,
+	                                            .number = size,
+	                                            .text = heading->text,
+	                                            .place = {.file = file, .line = heading->line, .offset = heading->offset}});
+}
+
+void derive_scores_read(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
+		const struct work_file *file = &work->files[i];
+		if (file->scan == NULL || file->kind == FILE_KIND_PROMPT || file->kind == FILE_KIND_RESPONSE)
+			continue;
+		for (size_t j = 0; j < file->scan->table_count; j++)
+			if (derive_work_judges(file, file->scan->tables[j].offset))
+				read_table(work, file, &file->scan->tables[j]);
+		for (size_t j = 0; j < file->scan->heading_count; j++)
+			read_panel_size(work, file, &file->scan->headings[j]);
+	}
+}
+
+struct schema_integer derive_scores_total(const struct derive_work *work)
+{
+	struct schema_integer total = {.present = false};
+	for (int round = 0; round < WORK_ROUNDS; round++) {
+		struct schema_integer score = derive_fact_number(work, FACT_ROUND_SCORE, round, TEXT_ABSENT);
+		total.present |= score.present;
+		total.value += score.present ? score.value : 0;
+	}
+	return total;
+}
+
+/* The sum of a round's parts, when all four are known. */
+static bool parts_of(const struct derive_work *work, int round, int64_t *ret_sum)
+{
+	static const enum fact_kind parts[] = {FACT_ROUND_W, FACT_ROUND_C, FACT_ROUND_T, FACT_ROUND_R};
+	*ret_sum = 0;
+	for (size_t i = 0; i < 4; i++) {
+		struct schema_integer part = derive_fact_number(work, parts[i], round, TEXT_ABSENT);
+		if (!part.present)
+			return false;
+		*ret_sum += part.value;
+	}
+	return true;
+}
+
+/* Scores of rounds are running totals when their differences are what is stated of the rounds: their parts, or a difference
+   given with them. Nothing may speak against it. */
+static bool runs_up(const struct derive_work *work)
+{
+	int64_t before = 0, sum;
+	size_t witnesses = 0, seen = 0;
+	for (int round = 0; round < WORK_ROUNDS; round++) {
+		const struct work_fact *score = derive_fact_find(work, FACT_ROUND_SCORE, round, TEXT_ABSENT);
+		if (score == NULL)
+			continue;
+		int64_t difference = score->number - before;
+		bool parts = parts_of(work, round, &sum);
+		if (difference < 0 || (parts && sum != difference) || (score->has_difference && seen > 0 && score->difference != difference))
+			return false;
+		witnesses += seen > 0 && (parts || score->has_difference);
+		seen++;
+		before = score->number;
+	}
+	if (witnesses > 0)
+		return true;
+	struct schema_integer whole = derive_fact_number(work, FACT_TOTAL, WORK_NO_ROUND, TEXT_ABSENT);
+	return seen > 1 && whole.present && whole.value == before && derive_scores_total(work).value != whole.value;
+}
+
+void derive_scores_series(struct derive_work *work)
+{
+	bool running = runs_up(work);
+	int64_t before = 0, sum;
+	for (int round = 0; round < WORK_ROUNDS; round++) {
+		struct work_fact *score = NULL;
+		for (size_t i = 0; i < work->fact_count && score == NULL; i++)
+			if (work->facts[i].kind == FACT_ROUND_SCORE && work->facts[i].round == round && !work->facts[i].lost)
+				score = &work->facts[i];
+		if (score == NULL)
+			continue;
+		int64_t stated = score->number;
+		if (running)
+			score->number -= before;
+		before = stated;
+		if (parts_of(work, round, &sum) && sum != score->number)
+			derive_work_report(work, PROBLEM_CONTRADICTION, score->place, score->text, "the score is not W + C + T + R");
+	}
+	struct schema_integer total = derive_scores_total(work);
+	const struct work_fact *whole = derive_fact_find(work, FACT_TOTAL, WORK_NO_ROUND, TEXT_ABSENT);
+	if (whole != NULL && total.present && whole->number != total.value)
+		derive_work_report(work, PROBLEM_CONTRADICTION, whole->place, whole->text, "the total is not the sum of the rounds that state a score");
+}

@@ -1,0 +1,133 @@
+/*
+ * Who says a marker, and whether it is said at all.
+ */
+#include "derive_speech.h"
+
+#include "derive_rules.h"
+#include "derive_table.h"
+#include "derive_text.h"
+
+const struct scan_table *derive_speech_table(const struct work_file *file, size_t offset)
+{
+	size_t low = 0, high = file->scan->table_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (file->scan->tables[middle].offset <= offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 && offset < file->scan->tables[low - 1].end ? &file->scan->tables[low - 1] : NULL;
+}
+
+static const struct scan_row *row_at(const struct scan_table *table, size_t offset)
+{
+	const struct scan_row *found = NULL;
+	size_t low = 0, high = table->row_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (table->rows[middle].offset <= offset) {
+			found = &table->rows[middle];
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return found;
+}
+
+/* A table headed Marker, Move or Metric in a response sums up what stands elsewhere. */
+static bool is_summary(struct derive_work *work, const struct scan_table *table)
+{
+	struct table_columns columns;
+	derive_table_columns(work, table, &columns);
+	return columns.at[COLUMN_MARKER] == 0 || columns.at[COLUMN_METRIC] == 0 || derive_table_has(&columns, COLUMN_MARKER);
+}
+
+static void read_row(struct derive_work *work, const struct scan_table *table, struct speech *speech)
+{
+	const struct scan_row *row = row_at(table, speech->place.offset);
+	struct table_columns columns;
+	if (row == NULL)
+		return;
+	derive_table_columns(work, table, &columns);
+	columns.at[COLUMN_EXPERT] = derive_people_column(work, table, &columns);
+	struct text named = derive_table_cell(row, &columns, COLUMN_EXPERT);
+	struct text slug = text_present(named) ? derive_experts_find(work, named) : TEXT_ABSENT;
+	if (text_present(slug))
+		speech->expert = slug;
+	int round;
+	struct text cell = derive_table_cell(row, &columns, COLUMN_ROUND);
+	int64_t number;
+	if (text_present(cell) && derive_text_round(cell, &round))
+		speech->round = round;
+	else if (text_present(cell) && scan_integer(cell, &number) && number >= 0 && number <= LIMIT_ROUND)
+		speech->round = (int)number;
+}
+
+/* The text of the marker's line before it, without list, quote and heading marks. */
+static struct text line_before(const struct work_file *file, const struct work_place *place)
+{
+	const struct scan_line *line = &file->scan->lines[place->line - 1];
+	struct text text = text_slice(line->text, 0, place->offset - line->offset);
+	size_t at = 0;
+	while (at < text.size && (text.data[at] == ' ' || text.data[at] == '\t' || text.data[at] == '-' || text.data[at] == '>' || text.data[at] == '#' ||
+	                          text.data[at] == '+' || (text.data[at] == '*' && at + 1 < text.size && text.data[at + 1] == ' ')))
+		at++;
+	size_t digits = at;
+	while (digits < text.size && text.data[digits] >= '0' && text.data[digits] <= '9')
+		digits++;
+	if (digits > at && digits < text.size && (text.data[digits] == '.' || text.data[digits] == ')'))
+		at = digits + 1;
+	return text_trim(text_slice(text, at, text.size));
+}
+
+/* A marker in a part that another file says itself counts there. */
+static bool says_nothing(struct derive_work *work, const struct work_file *file, const struct scan_marker *marker, const struct work_part *part)
+{
+	if (file->kind == FILE_KIND_PROMPT || part == NULL || part->repeated)
+		return true;
+	bool response = text_present(part->expert);
+	bool quoted = (marker->context & (SCAN_IN_FENCE | SCAN_IN_BACKTICKS | SCAN_IN_QUOTES)) != 0;
+	if (quoted && (response || marker->keyword == SCAN_UNKNOWN))
+		return true;
+	if ((marker->context & SCAN_STRUCK_OUT) != 0)
+		return true;
+	bool known = text_present(marker->speaker) && text_present(derive_experts_find(work, marker->speaker));
+	if (!marker->bracketed && !marker->alone && !known)
+		return true;
+	const struct scan_table *table = response ? derive_speech_table(file, marker->offset) : NULL;
+	return table != NULL && is_summary(work, table);
+}
+
+enum speech_verdict derive_speech_read(struct derive_work *work, const struct work_file *file, const struct scan_marker *marker,
+                                       struct speech *ret_speech)
+{
+	const struct work_part *part = derive_work_part(file, marker->offset);
+	if (says_nothing(work, file, marker, part))
+		return SPEECH_NONE;
+	struct speech speech = {
+		.marker = marker,
+		.place = {.file = file, .line = marker->line, .offset = marker->offset},
+		.expert = part->expert,
+		.round = part->round,
+	};
+	if (!text_present(part->expert)) {
+		const struct scan_table *table = derive_speech_table(file, marker->offset);
+		if (table != NULL)
+			read_row(work, table, &speech);
+		else
+			speech.expert = derive_experts_first(work, line_before(file, &speech.place));
+		if (!text_present(speech.expert) && text_present(marker->speaker))
+			speech.expert = derive_experts_find(work, marker->speaker);
+	}
+	*ret_speech = speech;
+	if (marker->keyword == SCAN_UNKNOWN)
+		return SPEECH_UNKNOWN;
+	if (!text_present(speech.expert) && marker->keyword == SCAN_STATEMENT && marker->id_count == 1 && text_present(marker->ids[0].name))
+		ret_speech->expert = derive_experts_find(work, marker->ids[0].name);
+	if (ret_speech->round == WORK_NO_ROUND && text_present(ret_speech->expert))
+		ret_speech->round = derive_work_last_round(work);
+	bool told = text_present(ret_speech->expert) && ret_speech->round != WORK_NO_ROUND;
+	return told ? SPEECH_COUNTS : SPEECH_NOBODY;
+}

@@ -1,0 +1,31 @@
+/*
+ * Whether a marker counts, and for whom: the expert that its row or list item names, else the part's; the round of its row, else
+ * the part's (import.md, Markers).
+ */
+#ifndef DERIVE_SPEECH_H
+#define DERIVE_SPEECH_H
+
+#include "derive_work.h"
+
+enum speech_verdict {
+	SPEECH_NONE,    /* no marker at all: in a prompt, quoted, in a summary table, or said again elsewhere */
+	SPEECH_UNKNOWN, /* has the form of a marker and no known keyword */
+	SPEECH_NOBODY,  /* a marker whose expert or round cannot be told */
+	SPEECH_COUNTS,
+};
+
+struct speech {
+	const struct scan_marker *marker;
+	struct work_place place;
+	struct text expert;
+	int round;
+};
+
+/* derive_speech_read(work, file, marker, ret_speech): decides; *ret_speech is set but for SPEECH_NONE. */
+enum speech_verdict derive_speech_read(struct derive_work *work, const struct work_file *file, const struct scan_marker *marker,
+                                       struct speech *ret_speech);
+
+/* derive_speech_table(file, offset): the table in which an offset lies, or NULL. */
+const struct scan_table *derive_speech_table(const struct work_file *file, size_t offset);
+
+#endif

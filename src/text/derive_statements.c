@@ -1,0 +1,77 @@
+/*
+ * Statements that markers make: perspectives, tensions, recommendations, evidence, claims (import.md, Markers).
+ */
+#include "derive_rules.h"
+#include "derive_speech.h"
+#include "derive_text.h"
+
+/* The first line of a body, for a statement without a label. */
+static struct text first_line(struct text body)
+{
+	size_t end = derive_text_find_byte(body, '\n', 0);
+	return text_trim(text_slice(body, 0, end == SIZE_MAX ? body.size : end));
+}
+
+static struct text label_of(const struct scan_marker *marker)
+{
+	if (text_present(marker->label) && marker->label.size > 0)
+		return marker->label;
+	return text_present(marker->body) ? first_line(marker->body) : marker->written;
+}
+
+static void raise_tension(struct derive_work *work, const struct speech *speech)
+{
+	const struct scan_marker *marker = speech->marker;
+	const struct scan_id *id = marker->id_count > 0 ? &marker->ids[0] : NULL;
+	struct work_raised raised = {
+		.expert = speech->expert,
+		.round = speech->round,
+		.number = id != NULL ? id->number : -1,
+		.tail = id != NULL ? id->tail : TEXT_ABSENT,
+		.local_id = id != NULL ? id->written : TEXT_ABSENT,
+		.label = label_of(marker),
+		.body = marker->body,
+		.place = speech->place,
+		.tension = SIZE_MAX,
+	};
+	if (id != NULL && id->digits.size == 4)
+		raised.number = id->number % 100;
+	raised.normal = derive_work_label(work, raised.label);
+	if (derive_work_grow(work, &work->raised, work->raised_count, &work->raised_capacity, sizeof(*work->raised)))
+		work->raised[work->raised_count++] = raised;
+}
+
+static void add_statement(struct derive_work *work, const struct speech *speech)
+{
+	const struct scan_marker *marker = speech->marker;
+	if (marker->entity == ENTITY_TENSION) {
+		raise_tension(work, speech);
+		return;
+	}
+	const struct scan_id *id = marker->id_count > 0 ? &marker->ids[0] : NULL;
+	if (!derive_work_grow(work, &work->statements, work->statement_count, &work->statement_capacity, sizeof(*work->statements)))
+		return;
+	work->statements[work->statement_count++] = (struct work_statement){
+		.type = marker->entity,
+		.round = speech->round,
+		.expert = speech->expert,
+		.label = label_of(marker),
+		.body = marker->body,
+		.local_id = id != NULL ? id->written : TEXT_ABSENT,
+		.number = id != NULL ? id->number : -1,
+		.place = speech->place,
+	};
+}
+
+void derive_statements_read(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
+		const struct work_file *file = &work->files[i];
+		for (size_t j = 0; file->scan != NULL && j < file->scan->marker_count; j++) {
+			struct speech speech;
+			const struct scan_marker *marker = &file->scan->markers[j];
+			if (marker->keyword == SCAN_STATEMENT && derive_speech_read(work, file, marker, &speech) == SPEECH_COUNTS)
+				add_statement(work, &speech);
+		}
+	}
+}

@@ -1,0 +1,266 @@
+/*
+ * Status words as tables (import.md, Status of a tension and Status).
+ */
+#include "derive_status.h"
+
+#include "derive_text.h"
+
+struct word_row {
+	const char *word;
+	enum status_meaning meaning;
+	enum tension_status state;
+};
+
+/* A row matches when its words stand at the beginning; longer phrases first. */
+static const struct word_row words[] = {
+	{"not addressed", STATUS_STATE, TENSION_OPEN},
+	{"partially", STATUS_STATE, TENSION_ADDRESSED},
+	{"partly", STATUS_STATE, TENSION_ADDRESSED},
+	{"partial", STATUS_STATE, TENSION_ADDRESSED},
+	{"conditionally", STATUS_STATE, TENSION_ADDRESSED},
+	{"conditional", STATUS_STATE, TENSION_ADDRESSED},
+	{"mostly", STATUS_STATE, TENSION_ADDRESSED},
+	{"not yet", STATUS_STATE, TENSION_OPEN},
+	{"not", STATUS_STATE, TENSION_OPEN},
+	{"never", STATUS_STATE, TENSION_OPEN},
+	{"future work", STATUS_STATE, TENSION_DEFERRED},
+	{"evolved into", STATUS_STATE, TENSION_MERGED},
+	{"merged into", STATUS_STATE, TENSION_MERGED},
+	{"unresolved", STATUS_STATE, TENSION_OPEN},
+	{"resolved", STATUS_STATE, TENSION_RESOLVED},
+	{"consensus", STATUS_STATE, TENSION_RESOLVED},
+	{"agreed", STATUS_STATE, TENSION_RESOLVED},
+	{"closed", STATUS_STATE, TENSION_RESOLVED},
+	{"narrowed", STATUS_STATE, TENSION_ADDRESSED},
+	{"addressed", STATUS_STATE, TENSION_ADDRESSED},
+	{"deferred", STATUS_STATE, TENSION_DEFERRED},
+	{"superseded", STATUS_STATE, TENSION_MERGED},
+	{"merged", STATUS_STATE, TENSION_MERGED},
+	{"reopened", STATUS_STATE, TENSION_REOPENED},
+	{"accepted", STATUS_ACCEPTED, TENSION_ABSENT},
+	{"acknowledged", STATUS_COMMENT, TENSION_ABSENT},
+	{"active", STATUS_STATE, TENSION_OPEN},
+	{"pending", STATUS_STATE, TENSION_OPEN},
+	{"open", STATUS_STATE, TENSION_OPEN},
+	{"new", STATUS_STATE, TENSION_OPEN},
+};
+
+/* Words that may follow a qualifying one and belong to it: partially resolved, not yet agreed. */
+static bool qualifies(struct text word)
+{
+	static const char *const known[] = {"partially", "partly", "partial", "conditionally", "conditional", "mostly", "not", "yet", "never"};
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (derive_text_same(word, known[i]))
+			return true;
+	return false;
+}
+
+static bool is_status_word(struct text word)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (derive_text_same(word, words[i].word))
+			return true;
+	return false;
+}
+
+/* Offset behind the leading words of text that are those of phrase, or SIZE_MAX. */
+static size_t leads(struct text text, const char *phrase)
+{
+	struct text wanted = text_of_string(phrase), word, found;
+	size_t at = 0, in_text = 0;
+	while (derive_text_word(wanted, &at, &word)) {
+		size_t before = in_text;
+		if (!derive_text_word(text, &in_text, &found) || !text_equal_ignoring_case(found, word))
+			return SIZE_MAX;
+		if (derive_text_stripped(text_slice(text, before, in_text - found.size)).size > 0)
+			return SIZE_MAX;
+	}
+	return in_text;
+}
+
+/* Reads the leading words, or says that they are unknown. */
+static struct status_reading leading(struct text text)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t end = leads(text, words[i].word);
+		if (end == SIZE_MAX)
+			continue;
+		struct text word;
+		for (size_t at = end; qualifies(derive_text_first_word(text_of_string(words[i].word))) && derive_text_word(text, &at, &word);) {
+			if (!qualifies(word) && !is_status_word(word))
+				break;
+			end = at;
+		}
+		return (struct status_reading){.meaning = words[i].meaning, .state = words[i].state, .rest = text_slice(text, end, text.size)};
+	}
+	return (struct status_reading){.meaning = STATUS_UNKNOWN};
+}
+
+struct text derive_status_unstruck(struct derive_work *work, struct text text)
+{
+	size_t open = text_find(text, TEXT("~~"), 0);
+	if (open == SIZE_MAX)
+		return text;
+	struct buffer kept;
+	buffer_init(&kept, text.size + 1);
+	bool done = true;
+	size_t at = 0;
+	while (done && open != SIZE_MAX) {
+		size_t close = text_find(text, TEXT("~~"), open + 2);
+		if (close == SIZE_MAX)
+			break;
+		done = buffer_append_text(&kept, text_slice(text, at, open));
+		at = close + 2;
+		open = text_find(text, TEXT("~~"), at);
+	}
+	struct text whole = TEXT("");
+	done = done && buffer_append_text(&kept, text_slice(text, at, text.size)) && arena_copy_text(work->arena, buffer_text(&kept), &whole);
+	buffer_finish(&kept);
+	derive_work_done(work, done);
+	return whole;
+}
+
+/* Of `A -> B` B counts. */
+static struct text behind_arrow(struct text text)
+{
+	size_t arrow = derive_text_arrow(text);
+	return arrow == SIZE_MAX ? text : text_slice(text, arrow, text.size);
+}
+
+struct status_reading derive_status_cell(struct derive_work *work, struct text text)
+{
+	struct text plain = derive_text_stripped(derive_work_plain(work, behind_arrow(derive_status_unstruck(work, text))));
+	struct status_reading reading = leading(plain);
+	int round;
+	struct text rest = derive_text_stripped(reading.rest);
+	if (rest.size > 0 && rest.data[0] == '(') {
+		size_t close = derive_text_find_byte(rest, ')', 0);
+		if (close != SIZE_MAX && derive_text_round(text_slice(rest, 1, close), &round) && derive_text_words(text_slice(rest, 1, close)) <= 2)
+			rest = derive_text_stripped(text_slice(rest, close + 1, rest.size));
+	}
+	reading.rest = rest.size > 0 ? rest : TEXT_ABSENT;
+	return reading;
+}
+
+/* What may stand beside a status word that is the whole text: rounds, counts. */
+static bool beside(struct text text)
+{
+	struct text word;
+	int round;
+	for (size_t at = 0; derive_text_word(text, &at, &word);) {
+		bool count = word.data[0] >= '0' && word.data[0] <= '9';
+		bool said = derive_text_same(word, "in") || derive_text_same(word, "round") || derive_text_round(word, &round);
+		if (!count && !said)
+			return false;
+	}
+	return true;
+}
+
+struct status_reading derive_status_whole(struct derive_work *work, struct text text)
+{
+	struct text plain = derive_text_stripped(derive_work_plain(work, behind_arrow(derive_status_unstruck(work, text))));
+	size_t at = 0, digits = 0;
+	while (digits < plain.size && (plain.data[digits] == '/' || (plain.data[digits] >= '0' && plain.data[digits] <= '9')))
+		digits++;
+	if (digits > 0)
+		plain = derive_text_stripped(text_slice(plain, digits, plain.size));
+	struct text word;
+	if (!derive_text_word(plain, &at, &word))
+		return (struct status_reading){.meaning = STATUS_UNKNOWN};
+	struct status_reading reading = leading(plain);
+	while (reading.rest.size > 0 && (reading.rest.data[reading.rest.size - 1] == '.' || reading.rest.data[reading.rest.size - 1] == '!'))
+		reading.rest.size--;
+	if (reading.meaning != STATUS_UNKNOWN && !beside(reading.rest))
+		reading.meaning = STATUS_UNKNOWN;
+	reading.rest = TEXT_ABSENT;
+	return reading;
+}
+
+struct status_reading derive_status_resolution(struct derive_work *work, struct text text)
+{
+	struct text kept = derive_status_unstruck(work, text);
+	if (scan_placeholder(kept) || derive_text_stripped(derive_work_plain(work, kept)).size == 0)
+		return (struct status_reading){.meaning = STATUS_NOTHING};
+	struct status_reading reading = derive_status_whole(work, kept);
+	if (reading.meaning == STATUS_STATE && reading.state == TENSION_OPEN)
+		return (struct status_reading){.meaning = STATUS_NOTHING};
+	if (reading.meaning == STATUS_UNKNOWN)
+		reading = (struct status_reading){.meaning = STATUS_STATE, .state = TENSION_RESOLVED};
+	reading.rest = text_trim(text);
+	return reading;
+}
+
+struct status_reading derive_status_consensus(struct derive_work *work, struct text text)
+{
+	int64_t permille;
+	struct text plain = derive_work_plain(work, text);
+	if (!derive_text_permille(plain, &permille))
+		return derive_status_cell(work, text);
+	return (struct status_reading){.meaning = STATUS_STATE, .state = permille == 1000 ? TENSION_RESOLVED : TENSION_OPEN};
+}
+
+struct dialogue_row {
+	const char *word;
+	enum dialogue_status status;
+};
+static const struct dialogue_row dialogue_words[] = {
+	{"complete", DIALOGUE_CONVERGED},  {"completed", DIALOGUE_CONVERGED}, {"final", DIALOGUE_CONVERGED},
+	{"converged", DIALOGUE_CONVERGED}, {"converging", DIALOGUE_CONVERGING}, {"draft", DIALOGUE_OPEN},
+	{"in progress", DIALOGUE_OPEN},    {"recorded", DIALOGUE_OPEN},       {"open", DIALOGUE_OPEN},
+	{"active", DIALOGUE_OPEN},         {"pending", DIALOGUE_OPEN},        {"not", DIALOGUE_OPEN},
+	{"incomplete", DIALOGUE_OPEN},     {"unconverged", DIALOGUE_OPEN},    {"abandoned", DIALOGUE_ABANDONED},
+	{"cancelled", DIALOGUE_ABANDONED},
+};
+
+bool derive_status_dialogue(struct text text, enum dialogue_status *ret_status)
+{
+	struct text value = derive_text_stripped(behind_arrow(text));
+	for (size_t i = 0; i < sizeof(dialogue_words) / sizeof(dialogue_words[0]); i++)
+		if (leads(value, dialogue_words[i].word) != SIZE_MAX) {
+			*ret_status = dialogue_words[i].status;
+			return true;
+		}
+	int64_t permille;
+	if (derive_text_permille(value, &permille) && permille == 1000 && derive_status_declares(text)) {
+		*ret_status = DIALOGUE_CONVERGED;
+		return true;
+	}
+	return false;
+}
+
+static bool has_any(struct text text, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (derive_text_has_word(text, *list))
+			return true;
+	return false;
+}
+
+bool derive_status_declares(struct text text)
+{
+	static const char *const subjects[] = {"convergence", "consensus", "alignment", "dialogue", "converge", "converged", NULL};
+	static const char *const done[] = {"achieved", "reached", "declared", "confirmed", "complete", "completed", NULL};
+	static const char *const undone[] = {"not", "no", "never", "without", "until", "if", "when", "before", "need", "needs", "needed", "required",
+	                                     "target", "toward", "towards", "goal", "pending", "isn't", "nearly", "almost", "partial", "partially",
+	                                     "emerging", "yet", "reach", "unless", "would", "could", "should", "can", NULL};
+	struct text trimmed = derive_text_stripped(text);
+	int round;
+	struct text rest;
+	if (derive_text_round_heading(trimmed, &round, &rest) || has_any(trimmed, undone) || derive_text_ends(trimmed, "?"))
+		return false;
+	if (derive_text_same(trimmed, "converged"))
+		return true;
+	if (!has_any(trimmed, subjects))
+		return false;
+	if (has_any(trimmed, done))
+		return true;
+	bool converges = derive_text_has_word(trimmed, "convergence") || derive_text_has_word(trimmed, "converged") || derive_text_has_word(trimmed, "converge");
+	size_t all = text_find(trimmed, TEXT("100%"), 0);
+	if (converges && all != SIZE_MAX)
+		return true;
+	int64_t permille;
+	size_t slash = derive_text_find_byte(trimmed, '/', 0), from = slash;
+	while (from != SIZE_MAX && from > 0 && trimmed.data[from - 1] >= '0' && trimmed.data[from - 1] <= '9')
+		from--;
+	return converges && slash != SIZE_MAX && derive_text_permille(text_slice(trimmed, from, trimmed.size), &permille) && permille == 1000;
+}

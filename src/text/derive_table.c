@@ -1,0 +1,187 @@
+/*
+ * Names of columns as rows of a table. A one-letter name counts only as the whole heading.
+ */
+#include "derive_table.h"
+
+#include "derive_rules.h"
+#include "derive_text.h"
+
+struct column_row {
+	const char *name;
+	enum table_column column;
+};
+static const struct column_row columns_by_name[] = {
+	{"agent", COLUMN_EXPERT},
+	{"expert", COLUMN_EXPERT},
+	{"pastry", COLUMN_EXPERT},
+	{"panelist", COLUMN_EXPERT},
+	{"member", COLUMN_EXPERT},
+	{"participant", COLUMN_EXPERT},
+	{"name", COLUMN_EXPERT},
+	{"id", COLUMN_ID},
+	{"tension id", COLUMN_ID},
+	{"round", COLUMN_ROUND},
+	{"rounds", COLUMN_ROUND},
+	{"w", COLUMN_W},
+	{"wisdom", COLUMN_W},
+	{"c", COLUMN_C},
+	{"consistency", COLUMN_C},
+	{"t", COLUMN_T},
+	{"truth", COLUMN_T},
+	{"r", COLUMN_R},
+	{"relationships", COLUMN_R},
+	{"relationship", COLUMN_R},
+	{"score", COLUMN_SCORE},
+	{"points", COLUMN_SCORE},
+	{"round score", COLUMN_SCORE},
+	{"total", COLUMN_TOTAL},
+	{"alignment", COLUMN_TOTAL},
+	{"total alignment", COLUMN_TOTAL},
+	{"alignment score", COLUMN_TOTAL},
+	{"open tensions", COLUMN_OPEN},
+	{"open t", COLUMN_OPEN},
+	{"new perspectives", COLUMN_NEW},
+	{"new p", COLUMN_NEW},
+	{"velocity", COLUMN_VELOCITY},
+	{"converge %", COLUMN_CONVERGE},
+	{"converge", COLUMN_CONVERGE},
+	{"convergence", COLUMN_CONVERGE},
+	{"convergence %", COLUMN_CONVERGE},
+	{"% converge", COLUMN_CONVERGE},
+	{"role", COLUMN_ROLE},
+	{"domain", COLUMN_ROLE},
+	{"expertise", COLUMN_ROLE},
+	{"tier", COLUMN_TIER},
+	{"relevance", COLUMN_RELEVANCE},
+	{"source", COLUMN_SOURCE},
+	{"focus", COLUMN_FOCUS},
+	{"experts", COLUMN_EXPERTS},
+	{"roles", COLUMN_EXPERTS},
+	{"metric", COLUMN_METRIC},
+	{"marker", COLUMN_MARKER},
+	{"markers", COLUMN_MARKER},
+	{"move", COLUMN_MARKER},
+	{"moves", COLUMN_MARKER},
+	{"tension", COLUMN_TENSION},
+	{"tensions", COLUMN_TENSION},
+	{"label", COLUMN_TENSION},
+	{"title", COLUMN_TENSION},
+	{"description", COLUMN_TENSION},
+	{"issue", COLUMN_TENSION},
+	{"perspective", COLUMN_PERSPECTIVE},
+	{"perspectives", COLUMN_PERSPECTIVE},
+	{"status", COLUMN_STATUS},
+	{"state", COLUMN_STATUS},
+	{"raised", COLUMN_RAISED},
+	{"raised by", COLUMN_RAISED},
+	{"raised in", COLUMN_RAISED},
+	{"surfaced by", COLUMN_RAISED},
+	{"resolved", COLUMN_RESOLVED},
+	{"resolution", COLUMN_RESOLVED},
+	{"consensus", COLUMN_CONSENSUS},
+};
+
+bool derive_table_has(const struct table_columns *columns, enum table_column column)
+{
+	return columns->at[column] != SIZE_MAX;
+}
+
+struct text derive_table_cell(const struct scan_row *row, const struct table_columns *columns, enum table_column column)
+{
+	size_t at = columns->at[column];
+	return at < row->cell_count ? row->cells[at] : TEXT_ABSENT;
+}
+
+/* "R0", and every cell a number or a dash. */
+static bool is_round_column(const struct scan_table *table, size_t column, struct text name, int *ret_round)
+{
+	if (name.size < 2 || (name.data[0] != 'R' && name.data[0] != 'r') || name.size > 3)
+		return false;
+	int value = 0;
+	for (size_t at = 1; at < name.size; at++) {
+		if (name.data[at] < '0' || name.data[at] > '9')
+			return false;
+		value = value * 10 + (name.data[at] - '0');
+	}
+	for (size_t i = 0; i < table->row_count; i++) {
+		int64_t number;
+		struct text cell = column < table->rows[i].cell_count ? table->rows[i].cells[column] : TEXT("");
+		if (!scan_placeholder(cell) && !scan_integer(cell, &number) && !derive_text_permille(cell, &number) &&
+		    !derive_text_integer(cell, &number, NULL))
+			return false;
+	}
+	*ret_round = value;
+	return true;
+}
+
+void derive_table_columns(struct derive_work *work, const struct scan_table *table, struct table_columns *ret_columns)
+{
+	struct table_columns found = {.known = 0};
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
+		found.at[i] = SIZE_MAX;
+	for (size_t i = 0; i < WORK_ROUNDS; i++)
+		found.rounds[i] = SIZE_MAX;
+	for (size_t column = 0; column < table->header.cell_count; column++) {
+		struct text name = derive_text_stripped(derive_work_plain(work, table->header.cells[column]));
+		int round;
+		if (is_round_column(table, column, name, &round)) {
+			found.rounds[round] = column;
+			found.has_rounds = true;
+			found.known++;
+			continue;
+		}
+		for (size_t i = 0; i < sizeof(columns_by_name) / sizeof(columns_by_name[0]); i++) {
+			enum table_column kind = columns_by_name[i].column;
+			if (!derive_text_same(name, columns_by_name[i].name))
+				continue;
+			found.known++;
+			if (found.at[kind] == SIZE_MAX)
+				found.at[kind] = column;
+			break;
+		}
+	}
+	*ret_columns = found;
+}
+
+size_t derive_table_ids(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns, char letter)
+{
+	for (size_t column = 0; column < table->header.cell_count; column++) {
+		bool named = columns->at[COLUMN_ID] == column || columns->at[COLUMN_TENSION] == column;
+		if (!named && column != 0)
+			continue;
+		size_t with = 0, without = 0;
+		for (size_t i = 0; i < table->row_count; i++) {
+			struct text cell = column < table->rows[i].cell_count ? table->rows[i].cells[column] : TEXT("");
+			if (scan_placeholder(cell))
+				continue;
+			struct text plain = derive_text_stripped(derive_work_plain(work, cell));
+			size_t count;
+			struct scan_id *ids = derive_experts_ids(work, plain, letter, &count);
+			bool begins = count > 0 && ids[0].offset == 0;
+			with += begins;
+			without += !begins;
+		}
+		if (with > 0 && with >= without)
+			return column;
+	}
+	return SIZE_MAX;
+}
+
+bool derive_table_zeros(const struct scan_table *table, const struct table_columns *columns)
+{
+	static const enum table_column scores[] = {COLUMN_W, COLUMN_C, COLUMN_T, COLUMN_R, COLUMN_SCORE, COLUMN_TOTAL};
+	bool zero = false;
+	for (size_t i = 0; i < table->row_count; i++) {
+		for (size_t j = 0; j < sizeof(scores) / sizeof(scores[0]) + WORK_ROUNDS; j++) {
+			size_t kinds = sizeof(scores) / sizeof(scores[0]);
+			size_t column = j < kinds ? columns->at[scores[j]] : columns->rounds[j - kinds];
+			int64_t value;
+			if (column >= table->rows[i].cell_count || !scan_integer(table->rows[i].cells[column], &value))
+				continue;
+			if (value != 0)
+				return false;
+			zero = true;
+		}
+	}
+	return zero;
+}

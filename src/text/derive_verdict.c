@@ -1,0 +1,360 @@
+/*
+ * The verdict: which section it is, and the sentence that leads it (import.md, Verdict).
+ */
+#include "derive_registers.h"
+#include "derive_rules.h"
+#include "derive_speech.h"
+#include "derive_status.h"
+#include "derive_text.h"
+
+/* Tiers of headings; the best tier that occurs counts, of it the last section. */
+enum tier_of_heading { NO_VERDICT, IS_FINAL, IS_RECOMMENDATION, IS_VERDICT };
+
+struct candidate {
+	enum tier_of_heading tier;
+	const struct work_file *file;
+	size_t heading;
+	size_t from, to; /* of the section */
+};
+
+/* What the verdict's lead is taken from, in the order of place. */
+struct block {
+	struct text text;
+	size_t offset, end;
+	bool heading;
+};
+
+static bool is_any(struct text word, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (derive_text_same(word, *list))
+			return true;
+	return false;
+}
+
+static bool has_any(struct text text, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (derive_text_has_word(text, *list))
+			return true;
+	return false;
+}
+
+/* The part of a heading before a colon, dash or bracket. */
+static struct text head_of(struct text heading)
+{
+	for (size_t at = 0; at < heading.size; at++)
+		if (heading.data[at] == ':' || heading.data[at] == '(' || derive_text_dash(heading, at) > 0)
+			return derive_text_stripped(text_slice(heading, 0, at));
+	return heading;
+}
+
+/* The first word of a heading that is none of those that only say whose it is, or its last. */
+static bool headed(struct text heading, const char *const *list)
+{
+	static const char *const passed[] = {"final", "the", "judge", "judge's", "our", "panel", "panel's", "overall", "converged", "key", NULL};
+	struct text word, last = TEXT_ABSENT, first = TEXT_ABSENT;
+	for (size_t at = 0; derive_text_word(heading, &at, &word);) {
+		last = word;
+		if (!text_present(first) && !is_any(word, passed))
+			first = word;
+	}
+	return is_any(first, list) || is_any(last, list);
+}
+
+static enum tier_of_heading tier(struct derive_work *work, struct text text)
+{
+	static const char *const verdicts[] = {"verdict", "answer", "ruling", NULL};
+	static const char *const recommendations[] = {"recommendation", "recommendations", NULL};
+	static const char *const finals[] = {"final", "converged", "consensus", "aligned", NULL};
+	static const char *const objects[] = {"architecture", "design", "decision", "decisions", "amendment", "amendments",
+	                                      "resolution", "resolutions", "consensus", NULL};
+	static const char *const others[] = {"minority", "dissent", "dissenting", "interim", "open", "previous", NULL};
+	struct text plain = derive_text_stripped(derive_work_plain(work, text)), rest;
+	int round;
+	if (has_any(plain, others) || derive_text_ends(plain, "?") || derive_text_round_heading(plain, &round, &rest))
+		return NO_VERDICT;
+	struct text behind = plain;
+	size_t colon = derive_text_find_byte(plain, ':', 0);
+	if (colon != SIZE_MAX && derive_experts_judge(text_slice(plain, 0, colon)))
+		behind = derive_text_stripped(text_slice(plain, colon, plain.size));
+	struct text head = head_of(behind);
+	if (headed(head, verdicts) || derive_text_same(derive_text_first_word(behind), "answer"))
+		return IS_VERDICT;
+	if (headed(head, recommendations))
+		return IS_RECOMMENDATION;
+	struct text word, first = TEXT_ABSENT;
+	for (size_t at = 0; !text_present(first) && derive_text_word(head, &at, &word);)
+		if (is_any(word, finals))
+			first = word;
+	for (size_t at = 0; text_present(first) && derive_text_word(head, &at, &word);)
+		if (is_any(word, objects) && word.data > first.data)
+			return IS_FINAL;
+	return NO_VERDICT;
+}
+
+/* Whether a verdict may stand here: the Judge's, outside the rounds or in the last one. A file's own title is no section unless it is all there is. */
+static bool may_stand(const struct derive_work *work, const struct work_file *file, size_t index)
+{
+	const struct scan_heading *heading = &file->scan->headings[index];
+	const struct work_part *part = derive_work_part(file, heading->offset);
+	if (!derive_work_judges(file, heading->offset) || (part->round != WORK_NO_ROUND && part->round != derive_work_last_round(work)))
+		return false;
+	return heading->level > 1 || index > 0 || file->scan->heading_count == 1;
+}
+
+/* The section goes on to the end of the Judge's part when it holds nothing but tables. */
+static size_t end_of_part(const struct work_file *file, size_t offset)
+{
+	const struct work_part *part = derive_work_part(file, offset);
+	size_t end = part->to;
+	for (const struct work_part *next = part + 1; next < file->parts + file->part_count && !text_present(next->expert) && next->round == part->round; next++)
+		end = next->to;
+	return end;
+}
+
+static bool has_prose(const struct work_file *file, size_t from, size_t to)
+{
+	const struct scan_file *scan = file->scan;
+	for (size_t i = (size_t)scan_line_at(scan, from) - 1; i < scan->line_count && scan->lines[i].offset < to; i++) {
+		const struct scan_line *line = &scan->lines[i];
+		struct text text = text_trim(line->text);
+		if (line->offset < from || line->blank || line->thematic_break || (line->context & SCAN_IN_TABLE) != 0)
+			continue;
+		bool label = derive_text_ends(derive_text_stripped(text), ":") || derive_text_ends(text, ":") || derive_text_ends(text, ":**");
+		if (!label && !scan_placeholder(text))
+			return true;
+	}
+	return false;
+}
+
+static struct candidate best_section(struct derive_work *work)
+{
+	struct candidate best = {.tier = NO_VERDICT};
+	/* Documents are read last, then verdict.md, the Judge's other files, and the summary of the last round. */
+	static const enum file_kind order[] = {FILE_KIND_SUMMARY, FILE_KIND_OTHER, FILE_KIND_SCOREBOARD, FILE_KIND_TENSIONS, FILE_KIND_VERDICT, FILE_KIND_DOCUMENT};
+	for (size_t k = 0; k < sizeof(order) / sizeof(order[0]); k++)
+		for (size_t i = 0; i < work->file_count; i++) {
+			const struct work_file *file = &work->files[i];
+			for (size_t j = 0; file->kind == order[k] && file->scan != NULL && j < file->scan->heading_count; j++) {
+				const struct scan_heading *heading = &file->scan->headings[j];
+				enum tier_of_heading found = tier(work, heading->text);
+				if (found == NO_VERDICT || found < best.tier || !may_stand(work, file, j))
+					continue;
+				size_t end = heading->section_end;
+				bool prose = has_prose(file, heading->body, end);
+				if (!prose)
+					end = end_of_part(file, heading->offset);
+				if (prose || has_prose(file, heading->body, end))
+					best = (struct candidate){.tier = found, .file = file, .heading = j, .from = heading->body, .to = end};
+			}
+		}
+	return best;
+}
+
+/* Only about convergence, velocity or status: no decision. */
+static bool about_state(struct text text)
+{
+	static const char *const subjects[] = {"convergence", "converged", "converge", "velocity", "status", "alignment", "tensions", NULL};
+	static const char *const fill[] = {"achieved", "reached", "declared", "complete", "all", "resolved", "final", "the", "total", "assessment",
+	                                   "at", "is", "of", "score", "and", "unanimous", "experts", "round", "exceeds", "target", "dialogue", NULL};
+	struct text word;
+	bool subject = false;
+	for (size_t at = 0; derive_text_word(text, &at, &word);) {
+		bool number = word.data[0] >= '0' && word.data[0] <= '9';
+		if (is_any(word, subjects))
+			subject = true;
+		else if (!number && !is_any(word, fill))
+			return false;
+	}
+	return subject;
+}
+
+static bool is_prose(const struct scan_file *scan, size_t offset)
+{
+	for (size_t i = (size_t)scan_line_at(scan, offset) - 1; i < scan->line_count; i++) {
+		const struct scan_line *line = &scan->lines[i];
+		struct text text = text_trim(line->text), marked;
+		if (line->offset < offset || line->blank)
+			continue;
+		if ((line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0 || line->thematic_break || text.data[0] == '>')
+			return false;
+		struct work_file none = {.scan = scan};
+		return !derive_registers_opening(&none, line, &marked) || text_starts_with(text, TEXT("**")) || text_starts_with(text, TEXT("__"));
+	}
+	return false;
+}
+
+/* The paragraph at or behind an offset, without the label it begins with. */
+static struct text paragraph_at(const struct scan_file *scan, size_t offset, size_t end)
+{
+	return derive_text_paragraph(text_trim(text_slice(scan->content, offset, end)));
+}
+
+static struct text without_label(struct text paragraph)
+{
+	size_t close = text_starts_with(paragraph, TEXT("**")) ? text_find(paragraph, TEXT("**"), 2) : SIZE_MAX;
+	if (close == SIZE_MAX)
+		return paragraph;
+	bool inside = paragraph.data[close - 1] == ':';
+	bool behind = close + 2 < paragraph.size && paragraph.data[close + 2] == ':';
+	return inside || behind ? text_trim(text_slice(paragraph, close + 2 + behind, paragraph.size)) : paragraph;
+}
+
+/* The first paragraph of prose that says more than how the dialogue stands. */
+static struct text first_paragraph(struct derive_work *work, const struct candidate *section, size_t until, size_t *ret_offset)
+{
+	const struct scan_file *scan = section->file->scan;
+	bool fresh = true;
+	for (size_t i = (size_t)scan_line_at(scan, section->from) - 1; i < scan->line_count && scan->lines[i].offset < until; i++) {
+		const struct scan_line *line = &scan->lines[i];
+		struct text text = text_trim(line->text), marked;
+		bool other = line->blank || line->thematic_break || (line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0;
+		bool item = !other && derive_registers_opening(section->file, line, &marked) && !text_starts_with(text, TEXT("**")) && !text_starts_with(text, TEXT("__"));
+		if (line->offset >= section->from && fresh && !other && !item && text.data[0] != '>') {
+			struct text whole = paragraph_at(scan, line->offset, section->to), lead = without_label(whole);
+			struct text plain = derive_work_plain(work, lead);
+			if (plain.size > 0 && !derive_text_ends(plain, "?") && !about_state(plain) && !scan_placeholder(plain)) {
+				*ret_offset = line->offset;
+				return plain;
+			}
+		}
+		fresh = other;
+	}
+	return TEXT_ABSENT;
+}
+
+/* A bold run that is only the name of what follows it. */
+static bool is_label(const struct scan_file *scan, const struct scan_bold *bold)
+{
+	struct text behind = text_slice(scan->content, bold->end, scan->content.size);
+	size_t at = 0;
+	while (at < behind.size && behind.data[at] == ' ')
+		at++;
+	return derive_text_ends(text_trim(bold->text), ":") || (at < behind.size && behind.data[at] == ':');
+}
+
+static bool in_item(const struct work_file *file, size_t offset)
+{
+	const struct scan_line *line = &file->scan->lines[scan_line_at(file->scan, offset) - 1];
+	struct text text = text_trim(line->text), marked;
+	return derive_registers_opening(file, line, &marked) && !text_starts_with(text, TEXT("**")) && !text_starts_with(text, TEXT("__"));
+}
+
+/* The sentence of a bold run: under four words, with the rest of its paragraph or item. */
+static struct text bold_lead(struct derive_work *work, const struct candidate *section, const struct scan_bold *bold)
+{
+	const struct scan_file *scan = section->file->scan;
+	struct text plain = text_trim(derive_work_plain(work, bold->text));
+	if (derive_text_words(plain) >= 4)
+		return plain;
+	struct text rest;
+	if (in_item(section->file, bold->offset)) {
+		size_t end = derive_text_find_byte(scan->content, '\n', bold->offset);
+		rest = text_slice(scan->content, bold->offset, end == SIZE_MAX ? scan->content.size : end);
+	} else {
+		rest = paragraph_at(scan, bold->offset, section->to);
+	}
+	struct text whole = derive_work_plain(work, rest);
+	if (whole.size > plain.size)
+		return whole;
+	struct text next = is_prose(scan, bold->end) ? derive_work_plain(work, paragraph_at(scan, bold->end, section->to)) : TEXT("");
+	if (next.size == 0 || !derive_work_done(work, arena_format(work->arena, &whole, "%.*s %.*s", (int)plain.size, plain.data, (int)next.size, next.data)))
+		return plain;
+	return whole;
+}
+
+static bool skipped(struct derive_work *work, struct text text)
+{
+	struct text plain = derive_text_stripped(derive_work_plain(work, text));
+	struct register_line line;
+	return plain.size == 0 || derive_text_ends(plain, "?") || about_state(plain) || derive_registers_line(work, plain, &line) || scan_placeholder(text);
+}
+
+static struct text heading_lead(struct derive_work *work, const struct candidate *section, const struct scan_heading *heading)
+{
+	const struct scan_file *scan = section->file->scan;
+	struct text plain = text_trim(derive_work_plain(work, heading->text)), whole;
+	if (derive_text_words(plain) >= 4)
+		return plain;
+	if (!is_prose(scan, heading->body))
+		return TEXT_ABSENT;
+	struct text next = derive_work_plain(work, paragraph_at(scan, heading->body, section->to));
+	if (!derive_work_done(work, arena_format(work->arena, &whole, "%.*s %.*s", (int)plain.size, plain.data, (int)next.size, next.data)))
+		return plain;
+	return whole;
+}
+
+/* Value of a label Recommendation, Consensus or Decision. */
+static struct text labelled(struct derive_work *work, const struct candidate *section, size_t *ret_offset)
+{
+	const struct scan_file *scan = section->file->scan;
+	for (size_t i = 0; i < scan->field_count; i++) {
+		const struct scan_field *field = &scan->fields[i];
+		bool named = derive_text_same(field->name, "Recommendation") || derive_text_same(field->name, "Consensus") || derive_text_same(field->name, "Decision");
+		if (field->offset < section->from || field->offset >= section->to || !named || field->of_table)
+			continue;
+		struct text value = derive_work_plain(work, field->value);
+		*ret_offset = field->offset;
+		if (value.size > 0)
+			return value;
+		size_t line_end = derive_text_find_byte(scan->content, '\n', field->offset);
+		if (line_end != SIZE_MAX && line_end < section->to)
+			return derive_work_plain(work, paragraph_at(scan, line_end, section->to));
+	}
+	return TEXT_ABSENT;
+}
+
+/* The first bold run or sub-heading that decides something. A paragraph of prose before a list of names leads that list. */
+static struct text first_decision(struct derive_work *work, const struct candidate *section, size_t *ret_offset)
+{
+	const struct scan_file *scan = section->file->scan;
+	size_t heading = section->heading + 1;
+	for (size_t i = 0; i <= scan->bold_count; i++) {
+		size_t until = i < scan->bold_count ? scan->bolds[i].offset : SIZE_MAX;
+		for (; heading < scan->heading_count && scan->headings[heading].offset < until; heading++) {
+			const struct scan_heading *sub = &scan->headings[heading];
+			struct text lead = sub->offset < section->to && !skipped(work, sub->text) ? heading_lead(work, section, sub) : TEXT_ABSENT;
+			*ret_offset = sub->offset;
+			if (text_present(lead))
+				return lead;
+		}
+		if (i == scan->bold_count || until >= section->to)
+			break;
+		const struct scan_bold *bold = &scan->bolds[i];
+		if (bold->offset < section->from || (bold->context & (SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0 || is_label(scan, bold) || skipped(work, bold->text))
+			continue;
+		bool named_item = in_item(section->file, bold->offset);
+		struct text before = named_item ? first_paragraph(work, section, bold->offset, ret_offset) : TEXT_ABSENT;
+		if (text_present(before))
+			return before;
+		bool opens = (bold->context & SCAN_AT_START) != 0 || named_item;
+		if (!opens && derive_text_words(derive_work_plain(work, bold->text)) < 4)
+			continue;
+		*ret_offset = bold->offset;
+		return bold_lead(work, section, bold);
+	}
+	return TEXT_ABSENT;
+}
+
+void derive_verdict_read(struct derive_work *work)
+{
+	struct candidate section = best_section(work);
+	if (section.tier == NO_VERDICT || derive_work_last_round(work) == WORK_NO_ROUND)
+		return;
+	const struct scan_file *scan = section.file->scan;
+	size_t offset = scan->headings[section.heading].offset;
+	struct text lead = labelled(work, &section, &offset);
+	if (!text_present(lead) || lead.size == 0)
+		lead = first_decision(work, &section, &offset);
+	if (!text_present(lead) || lead.size == 0)
+		lead = first_paragraph(work, &section, section.to, &offset);
+	if (!text_present(lead) || lead.size == 0)
+		lead = text_trim(derive_work_plain(work, scan->headings[section.heading].text));
+	work->verdict = (struct work_verdict){
+		.present = true,
+		.recommendation = lead,
+		.description = text_trim(text_slice(scan->content, section.from, section.to)),
+		.place = derive_work_place(section.file, offset),
+	};
+}

@@ -1,0 +1,420 @@
+/*
+ * Safe markdown.
+ */
+#include "markdown.h"
+
+#include "page.h"
+#include "utf8.h"
+
+enum { HEADING_MAX = 6 };
+
+static bool upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool alphanumeric(char c)
+{
+	return upper(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* Whether a `[` at this offset begins what may be read as a marker: a word in capitals or an id. */
+static bool marks(struct text text, size_t at)
+{
+	return at + 2 < text.size && text.data[at] == '[' && upper(text.data[at + 1]) &&
+		   (upper(text.data[at + 2]) || (text.data[at + 2] >= '0' && text.data[at + 2] <= '9'));
+}
+
+/* Whether a `<` at this offset begins an HTML tag, comment or declaration. */
+static bool opens_html(struct text text, size_t at)
+{
+	if (at + 1 >= text.size || text.data[at] != '<')
+		return false;
+	size_t next = at + 1;
+	if (text.data[next] == '!' || text.data[next] == '?')
+		return true;
+	if (text.data[next] == '/')
+		next++;
+	if (next >= text.size || !alphanumeric(text.data[next]))
+		return false;
+	while (next < text.size && (alphanumeric(text.data[next]) || text.data[next] == '-'))
+		next++;
+	return next == text.size || text.data[next] == '>' || text.data[next] == '/' || text.data[next] == ' ' ||
+		   text.data[next] == '\t' || text.data[next] == '\n';
+}
+
+/* Offset behind the run of backticks at an offset. */
+static size_t ticks_end(struct text text, size_t at)
+{
+	while (at < text.size && text.data[at] == '`')
+		at++;
+	return at;
+}
+
+/* Offset behind the code span that begins at an offset, or behind its backticks when nothing closes it. */
+static size_t code_end(struct text text, size_t at)
+{
+	const size_t open = ticks_end(text, at);
+	for (size_t next = open; next < text.size;) {
+		if (text.data[next] != '`') {
+			next++;
+			continue;
+		}
+		const size_t end = ticks_end(text, next);
+		if (end - next == open - at)
+			return end;
+		next = end;
+	}
+	return open;
+}
+
+/* How a run of text is written. */
+struct manner {
+	bool cell;
+	bool markers; /* stay markers */
+	bool code;    /* all of it is code */
+};
+
+/* Whether backslashes at this offset run up to a pipe: they would take its escape away. */
+static bool backslashes_before_pipe(struct text text, size_t at)
+{
+	while (at < text.size && text.data[at] == '\\')
+		at++;
+	return at < text.size && text.data[at] == '|';
+}
+
+/* One character, escaped as the manner wants it; gives the offset behind it. */
+static size_t append_one(struct draft *draft, struct text text, size_t at, struct manner manner)
+{
+	size_t next = at;
+	uint32_t code_point;
+	utf8_next(text, &next, &code_point);
+	if (code_point == '\t' || code_point == '\r' || code_point == '\n')
+		draft_string(draft, " ");
+	else if (page_harmful(code_point))
+		draft_string(draft, "\xef\xbf\xbd");
+	else if (manner.cell && code_point == '|')
+		draft_string(draft, "\\|");
+	else if (manner.cell && code_point == '\\' && backslashes_before_pipe(text, at))
+		draft_string(draft, "\\\\");
+	else if (!manner.markers && marks(text, at))
+		draft_string(draft, "[ ");
+	else if (!manner.code && opens_html(text, at))
+		draft_string(draft, "\\<");
+	else
+		draft_text(draft, text_slice(text, at, next));
+	return next;
+}
+
+static void append_run(struct draft *draft, struct text text, struct manner manner)
+{
+	for (size_t at = 0; at < text.size;) {
+		const size_t end = text.data[at] == '`' && !manner.code ? code_end(text, at) : at;
+		struct manner inner = manner;
+		inner.code = manner.code || end > ticks_end(text, at);
+		if (end == at) {
+			at = append_one(draft, text, at, manner);
+			continue;
+		}
+		while (at < end)
+			at = append_one(draft, text, at, inner);
+	}
+}
+
+/* Every run of blanks and line breaks one blank. */
+static struct text one_line(struct draft *draft, struct text text)
+{
+	text = text_trim(text);
+	if (!text_present(text))
+		return TEXT("");
+	char *data = arena_allocate(draft->arena, text.size);
+	if (data == NULL) {
+		draft->failed = true;
+		return TEXT("");
+	}
+	size_t size = 0;
+	for (size_t i = 0; i < text.size; i++) {
+		const char c = text.data[i];
+		const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+		if (!blank || data[size - 1] != ' ')
+			data[size++] = blank ? ' ' : c;
+	}
+	return (struct text){.data = data, .size = size};
+}
+
+void markdown_inline(struct draft *draft, struct text text)
+{
+	append_run(draft, one_line(draft, text), (struct manner){0});
+}
+
+void markdown_cell(struct draft *draft, struct text text)
+{
+	const struct text line = one_line(draft, text);
+	if (line.size == 0)
+		draft_string(draft, "—");
+	else
+		append_run(draft, line, (struct manner){.cell = true});
+}
+
+void markdown_table_begin(struct markdown_table *table, struct draft *draft, const char *const *titles,
+						  const char *align)
+{
+	*table = (struct markdown_table){.draft = draft, .titles = titles, .align = align};
+}
+
+void markdown_table_cell(struct markdown_table *table, struct text text)
+{
+	struct draft *draft = table->draft;
+	if (draft->failed)
+		return;
+	if (arena_grow(draft->arena, &table->cells, table->cell_count, &table->capacity, sizeof(*table->cells)))
+		table->cells[table->cell_count++] = text;
+	else
+		draft->failed = true;
+}
+
+void markdown_table_integer(struct markdown_table *table, struct schema_integer value)
+{
+	markdown_table_cell(table, value.present ? draft_format(table->draft, "%" PRId64, value.value) : TEXT_ABSENT);
+}
+
+/* Whether a column is left out: it may be, and has nothing to say. */
+static bool left_out(const struct markdown_table *table, size_t column, size_t columns)
+{
+	if (!upper(table->align[column]))
+		return false;
+	for (size_t i = column; i < table->cell_count; i += columns) {
+		if (text_trim(table->cells[i]).size > 0)
+			return false;
+	}
+	return true;
+}
+
+static void write_titles(const struct markdown_table *table, size_t columns)
+{
+	struct draft *draft = table->draft;
+	draft_string(draft, "|");
+	for (size_t c = 0; c < columns; c++) {
+		if (left_out(table, c, columns))
+			continue;
+		draft_string(draft, " ");
+		draft_string(draft, table->titles[c]);
+		draft_string(draft, " |");
+	}
+	draft_string(draft, "\n|");
+	for (size_t c = 0; c < columns; c++) {
+		if (!left_out(table, c, columns))
+			draft_string(draft, table->align[c] == 'r' || table->align[c] == 'R' ? "---:|" : "---|");
+	}
+	draft_string(draft, "\n");
+}
+
+void markdown_table_end(struct markdown_table *table)
+{
+	struct draft *draft = table->draft;
+	const size_t columns = strlen(table->align);
+	if (table->cell_count == 0 || draft->failed)
+		return;
+	write_titles(table, columns);
+	for (size_t from = 0; from + columns <= table->cell_count; from += columns) {
+		draft_string(draft, "|");
+		for (size_t c = 0; c < columns; c++) {
+			if (left_out(table, c, columns))
+				continue;
+			draft_string(draft, " ");
+			markdown_cell(draft, table->cells[from + c]);
+			draft_string(draft, " |");
+		}
+		draft_string(draft, "\n");
+	}
+	draft_string(draft, "\n");
+}
+
+/* Where a block stands while its lines are written. */
+struct block {
+	struct draft *draft;
+	struct markdown_block options;
+	char fence;       /* character of the fence that is open, or 0 */
+	size_t fence_size;
+	bool paragraph; /* the line before is text: a rule below it would make it a heading */
+	int shift;      /* added to the level of headings */
+};
+
+static size_t indent_of(struct text line)
+{
+	size_t at = 0;
+	while (at < line.size && line.data[at] == ' ')
+		at++;
+	return at;
+}
+
+/* Characters of a fence at the start of a line, at least three; 0 when there is none. */
+static size_t fence_of(struct text line, char *ret_fence)
+{
+	const size_t from = indent_of(line);
+	size_t at = from;
+	if (from > 3 || at >= line.size || (line.data[at] != '`' && line.data[at] != '~'))
+		return 0;
+	*ret_fence = line.data[at];
+	while (at < line.size && line.data[at] == *ret_fence)
+		at++;
+	if (at - from < 3)
+		return 0;
+	/* A line with backticks behind the backticks is code in a paragraph. */
+	return *ret_fence == '`' && text_find(line, TEXT("`"), at) != SIZE_MAX ? 0 : at - from;
+}
+
+/* Level of an ATX heading, 0 for other lines. */
+static int heading_of(struct text line, struct text *ret_words)
+{
+	const size_t from = indent_of(line);
+	size_t at = from;
+	while (at < line.size && line.data[at] == '#')
+		at++;
+	if (from > 3 || at == from || at - from > HEADING_MAX ||
+		(at < line.size && line.data[at] != ' ' && line.data[at] != '\t'))
+		return 0;
+	*ret_words = text_trim(text_slice(line, at, line.size));
+	return (int)(at - from);
+}
+
+/* A line of only `=`, or of only `-`, `*` or `_` (three or more, or any number of dashes below text). */
+static bool is_rule(struct text line, bool paragraph)
+{
+	const struct text words = text_trim(line);
+	const char mark = words.size > 0 ? words.data[0] : 'x';
+	size_t count = 0;
+	if (indent_of(line) > 3 || (mark != '=' && mark != '-' && mark != '*' && mark != '_'))
+		return false;
+	for (size_t i = 0; i < words.size; i++) {
+		if (words.data[i] == mark)
+			count++;
+		else if (words.data[i] != ' ')
+			return false;
+	}
+	if (mark == '=' || (mark == '-' && paragraph))
+		return paragraph;
+	return count >= 3;
+}
+
+/* Words that can stand between stars. */
+static struct text without_stars(struct draft *draft, struct text words)
+{
+	char *data = arena_allocate(draft->arena, words.size);
+	size_t size = 0;
+	if (data == NULL) {
+		draft->failed = true;
+		return TEXT("");
+	}
+	for (size_t i = 0; i < words.size; i++) {
+		if (words.data[i] != '*')
+			data[size++] = words.data[i];
+	}
+	return text_trim((struct text){.data = data, .size = size});
+}
+
+static void write_heading(struct block *block, int level, struct text words)
+{
+	struct draft *draft = block->draft;
+	if (words.size == 0)
+		return;
+	if (block->options.level == 0) {
+		draft_string(draft, "**");
+		append_run(draft, without_stars(draft, words), (struct manner){.markers = block->options.markers});
+		draft_string(draft, "**\n");
+		return;
+	}
+	level += block->shift;
+	draft_repeat(draft, TEXT("#"), level > HEADING_MAX ? HEADING_MAX : (size_t)level);
+	draft_string(draft, " ");
+	append_run(draft, words, (struct manner){.markers = block->options.markers});
+	draft_string(draft, "\n");
+}
+
+static struct text without_end_blanks(struct text line)
+{
+	while (line.size > 0 &&
+		   (line.data[line.size - 1] == ' ' || line.data[line.size - 1] == '\t' || line.data[line.size - 1] == '\r'))
+		line.size--;
+	return line;
+}
+
+static void write_line(struct block *block, struct text line)
+{
+	struct draft *draft = block->draft;
+	const struct manner manner = {.markers = block->options.markers, .code = block->fence != 0};
+	struct text words = TEXT("");
+	char mark = 0;
+	const size_t size = fence_of(line, &mark);
+	if (block->fence != 0) {
+		if (mark == block->fence && size >= block->fence_size && without_end_blanks(line).size == indent_of(line) + size)
+			block->fence = 0;
+		append_run(draft, line, manner);
+		draft_string(draft, "\n");
+		block->paragraph = false;
+		return;
+	}
+	if (size > 0) {
+		block->fence = mark;
+		block->fence_size = size;
+	}
+	const int level = size > 0 ? 0 : heading_of(line, &words);
+	if (level > 0) {
+		write_heading(block, level, words);
+	} else {
+		const bool rule = is_rule(line, block->paragraph);
+		if (rule && (block->paragraph || block->options.level == 0))
+			draft_string(draft, "\\");
+		append_run(draft, rule ? text_trim(line) : line, manner);
+		draft_string(draft, "\n");
+	}
+	block->paragraph = level == 0 && size == 0 && text_trim(line).size > 0;
+}
+
+/* What must be added to the levels of headings so that the highest is the level asked for. */
+static int shift_of(struct text text, int level)
+{
+	int highest = HEADING_MAX + 1;
+	for (size_t from = 0; from < text.size;) {
+		const size_t found = text_find(text, TEXT("\n"), from);
+		const size_t end = found == SIZE_MAX ? text.size : found;
+		struct text words;
+		const int here = heading_of(text_slice(text, from, end), &words);
+		if (here > 0 && here < highest)
+			highest = here;
+		from = end + 1;
+	}
+	return highest < level ? level - highest : 0;
+}
+
+/* Without empty lines at either end; the indent of the first line stays. */
+static struct text trim_lines(struct text text)
+{
+	const struct text trimmed = text_trim(text);
+	if (trimmed.size == 0)
+		return TEXT("");
+	const char *from = trimmed.data;
+	while (from > text.data && from[-1] == ' ')
+		from--;
+	return (struct text){.data = from, .size = (size_t)(trimmed.data + trimmed.size - from)};
+}
+
+void markdown_block(struct draft *draft, struct text text, struct markdown_block options)
+{
+	text = trim_lines(text);
+	if (text.size == 0)
+		return;
+	struct block block = {.draft = draft, .options = options, .shift = shift_of(text, options.level)};
+	for (size_t from = 0; from < text.size;) {
+		const size_t found = text_find(text, TEXT("\n"), from);
+		const size_t end = found == SIZE_MAX ? text.size : found;
+		write_line(&block, without_end_blanks(text_slice(text, from, end)));
+		from = end + 1;
+	}
+	if (block.fence != 0) {
+		const struct text mark = {.data = &block.fence, .size = 1};
+		draft_repeat(draft, mark, block.fence_size);
+		draft_string(draft, "\n");
+	}
+	draft_string(draft, "\n");
+}

@@ -1,0 +1,261 @@
+/*
+ * Views of commits, dialogues, problems and numbers: lists of what is not one record.
+ */
+#include "view.h"
+
+#include "error.h"
+#include "limits.h"
+#include "view_private.h"
+
+static enum hansard_status log_json(const struct view_commit *commits, size_t count, struct buffer *out,
+									struct hansard_error *error)
+{
+	struct answer answer;
+	answer_begin(&answer, out, "log");
+	answer_array(&answer, "commits");
+	for (size_t i = 0; i < count; i++) {
+		answer_object(&answer, NULL);
+		answer_integer(&answer, "rev", commits[i].rev);
+		answer_text(&answer, "time", commits[i].time);
+		answer_text(&answer, "actor", commits[i].actor);
+		answer_text(&answer, "operation", commits[i].operation);
+		answer_integer(&answer, "written", (int64_t)commits[i].written);
+		answer_integer(&answer, "removed", (int64_t)commits[i].removed);
+		answer_text(&answer, "summary", commits[i].summary);
+		answer_text(&answer, "hash", commits[i].hash);
+		answer_end(&answer);
+	}
+	answer_end(&answer);
+	return answer_finish(&answer, error);
+}
+
+static void show_commit(struct page *page, const struct view_commit *commit)
+{
+	struct draft *draft = &page->draft;
+	page_blank(page);
+	page_entry(page, (struct page_lead){0, 6, draft_format(draft, "%" PRId64, commit->rev)},
+			   draft_format(draft, "%.*s  %.*s%s%.*s", DRAFT_ARGS(survey_moment(draft, commit->time)),
+							DRAFT_ARGS(commit->operation), commit->actor.size > 0 ? " by " : "",
+							DRAFT_ARGS(commit->actor)));
+	struct text changes = draft_format(draft, "%zu written", commit->written);
+	if (commit->removed > 0)
+		changes = draft_list(draft, changes, draft_format(draft, "%zu removed", commit->removed));
+	if (commit->summary.size > 0)
+		changes = draft_format(draft, "%.*s: %.*s", DRAFT_ARGS(changes), DRAFT_ARGS(commit->summary));
+	page_fold(page, 8, changes);
+	page_fold(page, 8, commit->hash);
+}
+
+enum hansard_status view_log(const struct view_commit *commits, size_t count, const struct view_options *options,
+							 struct buffer *out, struct hansard_error *error)
+{
+	if (options->json)
+		return log_json(commits, count, out, error);
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return error_memory(error);
+	struct page page;
+	page_begin(&page, arena, out, options->width);
+	if (count == 0)
+		page_fold(&page, 0, TEXT("No commits."));
+	for (size_t i = 0; i < count; i++)
+		show_commit(&page, &commits[i]);
+	const enum hansard_status status = page_finish(&page, error);
+	arena_destroy(arena);
+	return status;
+}
+
+static enum hansard_status dialogues_json(const struct view_list *list, struct buffer *out,
+										  struct hansard_error *error)
+{
+	struct answer answer;
+	answer_begin(&answer, out, "dialogues");
+	answer_text(&answer, "as_of", list->as_of);
+	answer_array(&answer, "dialogues");
+	for (size_t i = 0; i < list->count; i++) {
+		const struct entity_meta *meta = list->dialogues[i].meta;
+		answer_object(&answer, NULL);
+		answer_text(&answer, "dialogue_id", list->dialogues[i].id);
+		if (meta != NULL) {
+			answer_text(&answer, "title", meta->title);
+			answer_word(&answer, "status", &vocabulary_dialogue_status, meta->status);
+			answer_text(&answer, "created_at", meta->created_at);
+			answer_text(&answer, "updated_at", meta->updated_at);
+			answer_text(&answer, "converged_at", meta->converged_at);
+			answer_number(&answer, "total_rounds", meta->total_rounds);
+			answer_number(&answer, "total_alignment", meta->total_alignment);
+		}
+		answer_end(&answer);
+	}
+	answer_end(&answer);
+	answer_text(&answer, "next", list->next);
+	return answer_finish(&answer, error);
+}
+
+static void show_dialogue(struct page_table *table, const struct view_dialogue *dialogue)
+{
+	struct draft *draft = &table->page->draft;
+	const struct entity_meta *meta = dialogue->meta;
+	const struct text created = meta != NULL ? meta->created_at : TEXT_ABSENT;
+	page_table_cell(table, text_slice(created, 0, 10));
+	page_table_cell(table, meta != NULL ? survey_word(draft, &vocabulary_dialogue_status, meta->status) : TEXT(""));
+	page_table_cell(table, meta != NULL && meta->total_alignment.present
+							   ? draft_format(draft, "%" PRId64, meta->total_alignment.value)
+							   : TEXT(""));
+	page_table_cell(table, dialogue->id);
+	page_table_cell(table, meta != NULL ? meta->title : TEXT(""));
+}
+
+enum hansard_status view_dialogues(struct arena *arena, const struct view_list *list,
+								   const struct view_options *options, struct buffer *out, struct hansard_error *error)
+{
+	static const struct page_column columns[] = {
+		{"Began", false}, {"Status", false}, {"Score", true}, {"Id", false}, {"Title", false}};
+	if (options->json)
+		return dialogues_json(list, out, error);
+	struct page page;
+	struct page_table table;
+	page_begin(&page, arena, out, options->width);
+	if (list->count == 0)
+		page_fold(&page, 0, TEXT("No dialogues."));
+	page_table_begin(&table, &page, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < list->count; i++)
+		show_dialogue(&table, &list->dialogues[i]);
+	page_table_end(&table);
+	if (text_present(list->next))
+		page_fold(&page, 0, draft_format(&page.draft, "More follow: %.*s", DRAFT_ARGS(list->next)));
+	return page_finish(&page, error);
+}
+
+static void answer_problem(struct answer *answer, const struct problem *problem)
+{
+	answer_object(answer, NULL);
+	answer_text(answer, "error_code", text_of_string(problem_code_name(problem->code)));
+	answer_text(answer, "severity", problem->warning ? TEXT("warning") : TEXT("error"));
+	answer_text(answer, "path", problem->path);
+	answer_text(answer, "file", problem->file);
+	if (problem->line > 0)
+		answer_integer(answer, "line", problem->line);
+	answer_text(answer, "value", problem->value);
+	answer_text(answer, "constraint", problem->constraint);
+	answer_text(answer, "message", problem->message);
+	answer_text(answer, "valid", problem->valid);
+	answer_text(answer, "suggestion", problem->suggestion);
+	answer_end(answer);
+}
+
+void view_write_problems(struct json_writer *json, const struct problem_list *problems)
+{
+	struct answer answer = {.writer = *json};
+	json_write_array(&answer.writer);
+	for (size_t i = 0; i < problems->count; i++)
+		answer_problem(&answer, &problems->items[i]);
+	json_write_end(&answer.writer);
+	*json = answer.writer;
+}
+
+static enum hansard_status problems_json(const struct view_report *report, struct buffer *out,
+										 struct hansard_error *error)
+{
+	struct answer answer;
+	const size_t errors = problem_errors(report->problems);
+	answer_begin(&answer, out, "problems");
+	answer_text(&answer, "dialogue_id", report->dialogue_id);
+	answer_text(&answer, "of", report->batch ? TEXT("batch") : TEXT("import"));
+	if (!report->batch) {
+		answer_integer(&answer, "files", (int64_t)report->files);
+		answer_integer(&answer, "markers", (int64_t)report->markers);
+		answer_integer(&answer, "recognised", (int64_t)report->recognised);
+	}
+	answer_integer(&answer, "errors", (int64_t)errors);
+	answer_integer(&answer, "warnings", (int64_t)(report->problems->count - errors));
+	json_write_key(&answer.writer, "problems");
+	view_write_problems(&answer.writer, report->problems);
+	return answer_finish(&answer, error);
+}
+
+/* "round-1/muffin.md:12", or the path in a batch. */
+static struct text place_of(struct draft *draft, const struct problem *problem)
+{
+	if (!text_present(problem->file))
+		return text_present(problem->path) ? problem->path : TEXT("");
+	if (problem->line <= 0)
+		return problem->file;
+	return draft_format(draft, "%.*s:%" PRId64, DRAFT_ARGS(problem->file), problem->line);
+}
+
+static void show_detail(struct page *page, const char *name, struct text text)
+{
+	if (text.size > 0)
+		page_entry(page, (struct page_lead){4, 10, text_of_string(name)}, text);
+}
+
+static void show_problem(struct page *page, const struct problem *problem)
+{
+	struct draft *draft = &page->draft;
+	const struct text place = place_of(draft, problem);
+	page_blank(page);
+	page_fold(page, 0,
+			  draft_format(draft, "%.*s%s%s%s", DRAFT_ARGS(place), place.size > 0 ? ": " : "",
+						   problem->warning ? "warning: " : "", problem_code_name(problem->code)));
+	page_fold(page, 4, problem->message);
+	show_detail(page, "Value", problem->value);
+	show_detail(page, "Constraint", problem->constraint);
+	show_detail(page, "Valid", problem->valid);
+	show_detail(page, "Suggestion", problem->suggestion);
+}
+
+enum hansard_status view_problems(struct arena *arena, const struct view_report *report,
+								  const struct view_options *options, struct buffer *out, struct hansard_error *error)
+{
+	if (options->json)
+		return problems_json(report, out, error);
+	struct page page;
+	page_begin(&page, arena, out, options->width);
+	struct draft *draft = &page.draft;
+	const size_t errors = problem_errors(report->problems);
+	if (text_present(report->dialogue_id))
+		page_fold(&page, 0, report->dialogue_id);
+	if (!report->batch)
+		page_fold(&page, 0,
+				  draft_format(draft, "%zu files; %zu markers, of which %zu were understood", report->files,
+							   report->markers, report->recognised));
+	if (report->problems->count == 0)
+		page_fold(&page, 0, TEXT("No problems."));
+	else
+		page_fold(&page, 0,
+				  draft_format(draft, "%zu %s, %zu %s", errors, errors == 1 ? "error" : "errors",
+							   report->problems->count - errors,
+							   report->problems->count - errors == 1 ? "warning" : "warnings"));
+	for (size_t i = 0; i < report->problems->count; i++)
+		show_problem(&page, &report->problems->items[i]);
+	return page_finish(&page, error);
+}
+
+enum hansard_status view_numbers(const struct view_number *numbers, size_t count, const char *kind,
+								 const struct view_options *options, struct buffer *out, struct hansard_error *error)
+{
+	static const struct page_column columns[] = {{"What", false}, {"Number", true}};
+	if (options->json) {
+		struct answer answer;
+		answer_begin(&answer, out, kind);
+		for (size_t i = 0; i < count; i++)
+			answer_integer(&answer, numbers[i].key, numbers[i].value);
+		return answer_finish(&answer, error);
+	}
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return error_memory(error);
+	struct page page;
+	struct page_table table;
+	page_begin(&page, arena, out, options->width);
+	page_table_begin(&table, &page, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < count; i++) {
+		page_table_cell(&table, text_of_string(numbers[i].label));
+		page_table_integer(&table, numbers[i].value);
+	}
+	page_table_end(&table);
+	const enum hansard_status status = page_finish(&page, error);
+	arena_destroy(arena);
+	return status;
+}

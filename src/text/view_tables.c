@@ -1,0 +1,405 @@
+/*
+ * Views that are tables: scoreboard, tensions, progress, and the parts they share with others.
+ */
+#include "view.h"
+
+#include "error.h"
+#include "view_private.h"
+
+static void integer_cell(struct page_table *table, struct schema_integer value)
+{
+	if (value.present)
+		page_table_integer(table, value.value);
+	else
+		page_table_cell(table, TEXT("—"));
+}
+
+/* The score of a round: as said, and the sum of its parts beside it where that differs. */
+static struct text round_score(struct draft *draft, const struct entity_round *round)
+{
+	const struct schema_integer sum = survey_sum(round);
+	if (sum.present)
+		return survey_claim(draft, round->score, sum.value);
+	return round->score.present ? draft_format(draft, "%" PRId64, round->score.value) : TEXT("—");
+}
+
+static void score_totals(struct page_table *table, const struct survey *survey)
+{
+	page_table_cell(table, TEXT("All"));
+	integer_cell(table, survey->tally.wisdom);
+	integer_cell(table, survey->tally.consistency);
+	integer_cell(table, survey->tally.truth);
+	integer_cell(table, survey->tally.relationships);
+	integer_cell(table, survey->tally.score);
+	page_table_cell(table, TEXT(""));
+}
+
+void view_tables_scores(struct page *page, const struct survey *survey)
+{
+	static const struct page_column columns[] = {{"Round", true}, {"W", true},     {"C", true},    {"T", true},
+												 {"R", true},     {"Score", true}, {"So far", true}};
+	struct page_table table;
+	page_table_begin(&table, page, columns, sizeof(columns) / sizeof(columns[0]));
+	int64_t so_far = 0;
+	const size_t count = record_rounds(survey->record);
+	for (size_t i = 0; i < count; i++) {
+		const struct entity_round *round = survey_round(survey, i);
+		so_far += round->score.present ? round->score.value : 0;
+		page_table_integer(&table, survey_round_number(&round->head));
+		integer_cell(&table, round->wisdom);
+		integer_cell(&table, round->consistency);
+		integer_cell(&table, round->truth);
+		integer_cell(&table, round->relationships);
+		page_table_cell(&table, round_score(&page->draft, round));
+		page_table_integer(&table, so_far);
+	}
+	if (count > 0)
+		score_totals(&table, survey);
+	page_table_end(&table);
+}
+
+void view_tables_work(struct page *page, const struct survey *survey)
+{
+	static const struct page_column columns[] = {{"Round", true},           {"Panel", true},     {"Open tensions", false},
+												 {"New perspectives", false}, {"Velocity", false}, {"Converge", false}};
+	struct page_table table;
+	page_table_begin(&table, page, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < record_rounds(survey->record); i++) {
+		const struct entity_round *round = survey_round(survey, i);
+		const struct tally_round *facts = &survey->rounds[i];
+		struct draft *draft = &page->draft;
+		page_table_integer(&table, survey_round_number(&round->head));
+		page_table_cell(&table, round->panel_size.present
+									? survey_claim(draft, round->panel_size, (int64_t)facts->panel_size)
+									: draft_format(draft, "%zu", facts->panel_size));
+		page_table_cell(&table, survey_claim(draft, round->open_tensions, (int64_t)facts->open_tensions));
+		page_table_cell(&table, survey_claim(draft, round->new_perspectives, (int64_t)facts->new_perspectives));
+		page_table_cell(&table, survey_claim(draft, round->velocity, (int64_t)facts->velocity));
+		page_table_cell(&table, survey_converge(draft, round, facts));
+	}
+	page_table_end(&table);
+}
+
+static int compare_experts(const void *a, const void *b)
+{
+	const struct entity_expert *x = *(const struct entity_expert *const *)a;
+	const struct entity_expert *y = *(const struct entity_expert *const *)b;
+	const struct schema_integer i = tally_expert_total(x);
+	const struct schema_integer j = tally_expert_total(y);
+	if (i.present != j.present)
+		return i.present ? -1 : 1;
+	if (i.present && i.value != j.value)
+		return i.value > j.value ? -1 : 1;
+	return text_compare(x->head.subkey, y->head.subkey);
+}
+
+enum hansard_status view_tables_rank(struct arena *arena, const struct record *record,
+									 const struct entity_expert *const **ret_experts, struct hansard_error *error)
+{
+	const struct record_list *list = &record->lists[ENTITY_EXPERT];
+	const struct entity_expert **experts = arena_allocate_array(arena, list->count, sizeof(*experts));
+	if (experts == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < list->count; i++)
+		experts[i] = (const struct entity_expert *)list->items[i];
+	if (list->count > 1)
+		qsort(experts, list->count, sizeof(*experts), compare_experts);
+	*ret_experts = experts;
+	return HANSARD_OK;
+}
+
+/* Whether the expert sat in this round, by its panel or, where none is known, by a score. */
+static bool sat(const struct entity_round *round, const struct entity_expert *expert)
+{
+	size_t count;
+	const struct record_seat *seats = survey_seats(round, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (text_equal(seats[i].expert, expert->head.subkey))
+			return true;
+	}
+	return count == 0 && survey_score(expert, survey_round_number(&round->head)) != NULL;
+}
+
+/* "0-3" or "1, 3": the rounds an expert sat in. */
+static struct text rounds_of(struct draft *draft, const struct survey *survey, const struct entity_expert *expert)
+{
+	struct text list = TEXT("");
+	const size_t count = record_rounds(survey->record);
+	for (size_t i = 0; i < count; i++) {
+		if (!sat(survey_round(survey, i), expert))
+			continue;
+		size_t last = i;
+		while (last + 1 < count && sat(survey_round(survey, last + 1), expert))
+			last++;
+		const int from = survey_round_number(&survey_round(survey, i)->head);
+		const int to = survey_round_number(&survey_round(survey, last)->head);
+		list = draft_list(draft, list,
+						  from == to ? draft_format(draft, "%d", from) : draft_format(draft, "%d-%d", from, to));
+		i = last;
+	}
+	return list;
+}
+
+void view_tables_experts(struct page *page, const struct survey *survey)
+{
+	static const struct page_column columns[] = {
+		{"Expert", false}, {"Role", false}, {"Tier", false}, {"Rounds", false}, {"Score", true}};
+	const struct entity_expert *const *experts;
+	struct page_table table;
+	page_table_begin(&table, page, columns, sizeof(columns) / sizeof(columns[0]));
+	if (view_tables_rank(page->draft.arena, survey->record, &experts, NULL) != HANSARD_OK) {
+		page->draft.failed = true;
+		return;
+	}
+	for (size_t i = 0; i < survey->record->lists[ENTITY_EXPERT].count; i++) {
+		page_table_cell(&table, text_present(experts[i]->name) ? experts[i]->name : experts[i]->head.subkey);
+		page_table_cell(&table, experts[i]->role);
+		page_table_cell(&table, survey_word(&page->draft, &vocabulary_tier, experts[i]->tier));
+		page_table_cell(&table, rounds_of(&page->draft, survey, experts[i]));
+		integer_cell(&table, tally_expert_total(experts[i]));
+	}
+	page_table_end(&table);
+}
+
+static struct schema_integer known(size_t value)
+{
+	return (struct schema_integer){.value = (int64_t)value, .present = true};
+}
+
+void view_tables_answer_rounds(struct answer *answer, const struct survey *survey)
+{
+	answer_array(answer, "rounds");
+	for (size_t i = 0; i < record_rounds(survey->record); i++) {
+		const struct entity_round *round = survey_round(survey, i);
+		const struct tally_round *facts = &survey->rounds[i];
+		answer_object(answer, NULL);
+		answer_integer(answer, "round", survey_round_number(&round->head));
+		answer_word(answer, "status", &vocabulary_round_status, round->status);
+		answer_text(answer, "title", round->title);
+		answer_number(answer, "wisdom", round->wisdom);
+		answer_number(answer, "consistency", round->consistency);
+		answer_number(answer, "truth", round->truth);
+		answer_number(answer, "relationships", round->relationships);
+		answer_claim(answer, "score", round->score, survey_sum(round));
+		answer_claim(answer, "panel_size", round->panel_size, known(facts->panel_size));
+		answer_claim(answer, "open_tensions", round->open_tensions, known(facts->open_tensions));
+		answer_claim(answer, "new_perspectives", round->new_perspectives, known(facts->new_perspectives));
+		answer_claim(answer, "velocity", round->velocity, known(facts->velocity));
+		answer_claim(answer, "converge_signals", round->converge_signals, known(facts->converge_signals));
+		answer_claim(answer, "converge_permille", round->converge_permille,
+					 (struct schema_integer){facts->converge_permille, true});
+		size_t count;
+		const struct record_seat *seats = survey_seats(round, &count);
+		answer_array(answer, "panel");
+		for (size_t s = 0; s < count; s++) {
+			const struct entity_expert *expert = record_expert(survey->record, seats[s].expert);
+			const struct record_expert_score *score =
+				expert == NULL ? NULL : survey_score(expert, survey_round_number(&round->head));
+			answer_object(answer, NULL);
+			answer_text(answer, "expert", seats[s].expert);
+			answer_text(answer, "name", survey_name(survey->record, seats[s].expert));
+			answer_text(answer, "role", seats[s].role);
+			answer_word(answer, "tier", &vocabulary_tier, seats[s].tier);
+			answer_word(answer, "source", &vocabulary_seat_source, seats[s].source);
+			if (score != NULL)
+				answer_number(answer, "score", score->total);
+			answer_end(answer);
+		}
+		answer_end(answer);
+		answer_end(answer);
+	}
+	answer_end(answer);
+}
+
+static void answer_scores(struct answer *answer, const struct entity_expert *expert)
+{
+	size_t count;
+	const struct record_expert_score *scores = survey_scores(expert, &count);
+	answer_array(answer, "scores");
+	for (size_t i = 0; i < count; i++) {
+		answer_object(answer, NULL);
+		answer_number(answer, "round", scores[i].round);
+		answer_number(answer, "w", scores[i].w);
+		answer_number(answer, "c", scores[i].c);
+		answer_number(answer, "t", scores[i].t);
+		answer_number(answer, "r", scores[i].r);
+		answer_number(answer, "total", scores[i].total);
+		answer_end(answer);
+	}
+	answer_end(answer);
+}
+
+enum hansard_status view_tables_answer_experts(struct arena *arena, struct answer *answer, const struct survey *survey,
+											   struct hansard_error *error)
+{
+	const struct entity_expert *const *experts;
+	const enum hansard_status status = view_tables_rank(arena, survey->record, &experts, error);
+	if (status != HANSARD_OK)
+		return status;
+	answer_array(answer, "experts");
+	for (size_t i = 0; i < survey->record->lists[ENTITY_EXPERT].count; i++) {
+		answer_object(answer, NULL);
+		answer_text(answer, "expert", experts[i]->head.subkey);
+		answer_text(answer, "name", experts[i]->name);
+		answer_text(answer, "role", experts[i]->role);
+		answer_word(answer, "tier", &vocabulary_tier, experts[i]->tier);
+		answer_number(answer, "total", tally_expert_total(experts[i]));
+		answer_scores(answer, experts[i]);
+		answer_end(answer);
+	}
+	answer_end(answer);
+	return HANSARD_OK;
+}
+
+void view_tables_answer_totals(struct answer *answer, const struct survey *survey)
+{
+	answer_object(answer, "scores");
+	answer_claim(answer, "alignment", survey->meta != NULL ? survey->meta->total_alignment : (struct schema_integer){0},
+				 survey->tally.score);
+	answer_number(answer, "wisdom", survey->tally.wisdom);
+	answer_number(answer, "consistency", survey->tally.consistency);
+	answer_number(answer, "truth", survey->tally.truth);
+	answer_number(answer, "relationships", survey->tally.relationships);
+	answer_end(answer);
+}
+
+static enum hansard_status scoreboard_json(struct arena *arena, const struct survey *survey, struct buffer *out,
+										   struct hansard_error *error)
+{
+	struct answer answer;
+	answer_begin(&answer, out, "scoreboard");
+	answer_text(&answer, "dialogue_id", survey->record->dialogue_id);
+	answer_text(&answer, "title", survey_title(survey));
+	view_tables_answer_totals(&answer, survey);
+	view_tables_answer_rounds(&answer, survey);
+	const enum hansard_status status = view_tables_answer_experts(arena, &answer, survey, error);
+	if (status != HANSARD_OK) {
+		out->size = answer.start;
+		return status;
+	}
+	return answer_finish(&answer, error);
+}
+
+enum hansard_status view_scoreboard(struct arena *arena, const struct record *record, const struct view_options *options,
+									struct buffer *out, struct hansard_error *error)
+{
+	struct survey survey;
+	const enum hansard_status status = survey_of(arena, record, &survey, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (options->json)
+		return scoreboard_json(arena, &survey, out, error);
+	struct page page;
+	page_begin(&page, arena, out, options->width);
+	page_fold(&page, 0, survey_title(&survey));
+	const struct text total = survey_total(&page.draft, &survey);
+	page_entry(&page, (struct page_lead){2, 9, TEXT("ALIGNMENT")}, total.size > 0 ? total : TEXT("no scores"));
+	if (record_rounds(record) > 0) {
+		page_heading(&page, TEXT("Scores by round"));
+		view_tables_scores(&page, &survey);
+		page_heading(&page, TEXT("What remained open, as the Judge said"));
+		view_tables_work(&page, &survey);
+	}
+	if (record->lists[ENTITY_EXPERT].count > 0) {
+		page_heading(&page, TEXT("Experts"));
+		view_tables_experts(&page, &survey);
+	}
+	return page_finish(&page, error);
+}
+
+void view_tables_answer_tension(struct answer *answer, const struct record *record,
+								const struct entity_tension *tension)
+{
+	struct display_id id;
+	char written[DISPLAY_ID_SIZE];
+	answer_object(answer, NULL);
+	if (display_id_of(&tension->head, &id)) {
+		answer_text(answer, "id", display_id_format(id, written));
+		answer_integer(answer, "round", id.round);
+	}
+	answer_text(answer, "label", tension->label);
+	answer_word(answer, "status", &vocabulary_tension_status, tension->status);
+	answer_text(answer, "accepted_by", tension->accepted_by);
+	answer_texts(answer, "contributors", &tension->contributors);
+	answer_text(answer, "resolution", survey_fate(record, tension));
+	answer_end(answer);
+}
+
+void view_tables_tension(struct page *page, const struct record *record, const struct entity_tension *tension)
+{
+	struct draft *draft = &page->draft;
+	const struct text id = survey_id(draft, &tension->head);
+	const struct text raiser = survey_names(draft, record, &tension->contributors);
+	const struct text reason = survey_fate(record, tension);
+	struct text status = survey_word(draft, &vocabulary_tension_status, tension->status);
+	page_entry(page, (struct page_lead){2, 6, id}, tension->label);
+	if (text_present(tension->accepted_by))
+		status = draft_format(draft, "%.*s, accepted by verdict %.*s", DRAFT_ARGS(status),
+							  DRAFT_ARGS(tension->accepted_by));
+	if (text_present(reason))
+		status = draft_format(draft, "%.*s: %.*s", DRAFT_ARGS(status), DRAFT_ARGS(reason));
+	page_fold(page, 10,
+			  draft_format(draft, "Raised%s%.*s in round %d. %.*s", raiser.size > 0 ? " by " : "", DRAFT_ARGS(raiser),
+						   survey_round_number(&tension->head), DRAFT_ARGS(status)));
+}
+
+static bool listed(const struct entity_tension *tension, const struct view_tensions_options *options)
+{
+	if (tension->status == TENSION_MERGED)
+		return options->all;
+	return !options->open_only || tally_tension_open(tension);
+}
+
+static enum hansard_status tensions_json(const struct survey *survey, const struct view_tensions_options *options,
+										 struct buffer *out, struct hansard_error *error)
+{
+	struct answer answer;
+	answer_begin(&answer, out, "tensions");
+	answer_text(&answer, "dialogue_id", survey->record->dialogue_id);
+	if (survey->meta != NULL)
+		answer_text(&answer, "resolved_claimed", survey->meta->tensions_claimed);
+	answer_integer(&answer, "total", (int64_t)survey->tally.tensions);
+	answer_integer(&answer, "resolved", (int64_t)survey->tally.tensions_resolved);
+	answer_integer(&answer, "settled", (int64_t)survey->tally.tensions_settled);
+	answer_integer(&answer, "open", (int64_t)survey->tally.tensions_open);
+	answer_integer(&answer, "merged", (int64_t)survey->tally.tensions_merged);
+	const struct record_list *list = &survey->record->lists[ENTITY_TENSION];
+	answer_array(&answer, "tensions");
+	for (size_t i = 0; i < list->count; i++) {
+		const struct entity_tension *tension = (const struct entity_tension *)list->items[i];
+		if (listed(tension, options))
+			view_tables_answer_tension(&answer, survey->record, tension);
+	}
+	answer_end(&answer);
+	return answer_finish(&answer, error);
+}
+
+enum hansard_status view_tensions(struct arena *arena, const struct record *record,
+								  const struct view_tensions_options *options, struct buffer *out,
+								  struct hansard_error *error)
+{
+	struct survey survey;
+	const enum hansard_status status = survey_of(arena, record, &survey, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (options->view.json)
+		return tensions_json(&survey, options, out, error);
+	struct page page;
+	page_begin(&page, arena, out, options->view.width);
+	const struct tally *tally = &survey.tally;
+	page_fold(&page, 0, survey_title(&survey));
+	page_entry(&page, (struct page_lead){2, 8, TEXT("Resolved")}, survey_resolved(&page.draft, &survey));
+	page_entry(&page, (struct page_lead){2, 8, TEXT("Open")}, draft_format(&page.draft, "%zu", tally->tensions_open));
+	if (tally->tensions_merged > 0)
+		page_entry(&page, (struct page_lead){2, 8, TEXT("Merged")},
+				   draft_format(&page.draft, "%zu into others, in no count", tally->tensions_merged));
+	const struct record_list *list = &record->lists[ENTITY_TENSION];
+	for (size_t i = 0; i < list->count; i++) {
+		const struct entity_tension *tension = (const struct entity_tension *)list->items[i];
+		if (!listed(tension, options))
+			continue;
+		page_blank(&page);
+		view_tables_tension(&page, record, tension);
+	}
+	return page_finish(&page, error);
+}
