@@ -1,0 +1,414 @@
+/*
+ * Reading and writing files without following links. Folders are walked by descriptor (openat), so that a folder exchanged
+ * for a link meanwhile leads nowhere.
+ */
+#include "disk.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "limits.h"
+#include "utf8.h"
+
+enum { FOLDER_DEPTH = 16, PATH_SIZE = 4096 };
+
+/* A NUL-terminated copy of a path. */
+static bool terminated(struct text path, char ret_path[static PATH_SIZE])
+{
+	if (path.size >= PATH_SIZE || memchr(path.data, 0, path.size) != NULL)
+		return false;
+	memcpy(ret_path, path.data, path.size);
+	ret_path[path.size] = '\0';
+	return true;
+}
+
+static enum hansard_status fail_io(struct hansard_error *error, const char *what, struct text path)
+{
+	int number = errno;
+	if (number == ENOENT)
+		error_set(error, HANSARD_NOT_FOUND, "no_such_file", "there is no " ERROR_TEXT, ERROR_TEXT_ARGS(path));
+	else
+		error_set(error, HANSARD_FAILED, "io", ERROR_TEXT " cannot be %s: %s", ERROR_TEXT_ARGS(path), what, strerror(number));
+	if (number == ENOSPC || number == EDQUOT)
+		error_hint(error, "free some space and run it again; nothing is half written");
+	else if (number == EACCES || number == EROFS || number == EPERM)
+		error_hint(error, "check who owns it and whether it may be %s", what);
+	return number == ENOENT ? HANSARD_NOT_FOUND : HANSARD_FAILED;
+}
+
+/* Reads the open file `descriptor`, which is closed in any case. */
+static enum hansard_status read_open(struct arena *arena, int descriptor, struct text path, size_t limit, struct bytes *ret_content,
+                                     struct hansard_error *error)
+{
+	struct stat status;
+	enum hansard_status result = HANSARD_OK;
+	if (fstat(descriptor, &status) != 0) {
+		result = fail_io(error, "read", path);
+	} else if (!S_ISREG(status.st_mode)) {
+		result = error_set(error, HANSARD_INVALID, "not_a_file", ERROR_TEXT " is no regular file", ERROR_TEXT_ARGS(path));
+	} else if (status.st_size < 0 || (uint64_t)status.st_size > limit) {
+		result = error_set(error, HANSARD_INVALID, "file_too_large", ERROR_TEXT " has %lld bytes; at most %zu are read",
+		                   ERROR_TEXT_ARGS(path), (long long)status.st_size, limit);
+		error_hint(error, "move it out of the folder, or cut it");
+	}
+	if (result != HANSARD_OK)
+		goto close_file;
+	size_t size = (size_t)status.st_size;
+	uint8_t *data = arena_allocate(arena, size + 1);
+	if (data == NULL) {
+		result = error_memory(error);
+		goto close_file;
+	}
+	size_t at = 0;
+	while (at < size) {
+		ssize_t got = read(descriptor, data + at, size - at);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			result = fail_io(error, "read", path);
+			goto close_file;
+		}
+		if (got == 0)
+			break;
+		at += (size_t)got;
+	}
+	*ret_content = (struct bytes){.data = data, .size = at};
+close_file:
+	close(descriptor);
+	return result;
+}
+
+enum hansard_status disk_read(struct arena *arena, struct text path, size_t limit, struct bytes *ret_content, struct hansard_error *error)
+{
+	char string[PATH_SIZE];
+	if (!terminated(path, string))
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL", PATH_SIZE - 1);
+	int descriptor = open(string, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (descriptor < 0)
+		return fail_io(error, "read", path);
+	return read_open(arena, descriptor, path, limit, ret_content, error);
+}
+
+enum disk_kind disk_kind(struct text path)
+{
+	char string[PATH_SIZE];
+	struct stat status;
+	if (!terminated(path, string) || lstat(string, &status) != 0)
+		return DISK_NOTHING;
+	if (S_ISREG(status.st_mode))
+		return DISK_FILE;
+	return S_ISDIR(status.st_mode) ? DISK_FOLDER : DISK_OTHER;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return text_compare(*(const struct text *)a, *(const struct text *)b);
+}
+
+/* Names in an open folder, sorted, each with a NUL behind it; the descriptor is closed in any case. */
+static enum hansard_status read_names(struct arena *arena, int descriptor, struct text path, struct text **ret_names, size_t *ret_count,
+                                      struct hansard_error *error)
+{
+	DIR *folder = fdopendir(descriptor);
+	if (folder == NULL) {
+		enum hansard_status status = fail_io(error, "read", path);
+		close(descriptor);
+		return status;
+	}
+	enum hansard_status status = HANSARD_OK;
+	struct text *names = NULL;
+	size_t count = 0, capacity = 0;
+	const struct dirent *entry;
+	errno = 0;
+	while ((entry = readdir(folder)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (!arena_grow(arena, &names, count, &capacity, sizeof *names) ||
+		    !arena_format(arena, &names[count], "%s", entry->d_name)) {
+			status = error_memory(error);
+			goto close_folder;
+		}
+		count++;
+		errno = 0;
+	}
+	if (errno != 0) {
+		status = fail_io(error, "read", path);
+		goto close_folder;
+	}
+	if (count > 1)
+		qsort(names, count, sizeof *names, compare_names);
+	*ret_names = names;
+	*ret_count = count;
+close_folder:
+	closedir(folder);
+	return status;
+}
+
+enum hansard_status disk_entries(struct arena *arena, struct text path, struct text **ret_names, size_t *ret_count, struct hansard_error *error)
+{
+	char string[PATH_SIZE];
+	if (!terminated(path, string))
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL", PATH_SIZE - 1);
+	int descriptor = open(string, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+	if (descriptor < 0)
+		return fail_io(error, "read", path);
+	struct text *names = NULL;
+	size_t count = 0, kept = 0;
+	enum hansard_status status = read_names(arena, descriptor, path, &names, &count, error);
+	if (status != HANSARD_OK)
+		return status;
+	for (size_t i = 0; i < count; i++) {
+		if (names[i].data[0] != '.')
+			names[kept++] = names[i];
+	}
+	*ret_names = names;
+	*ret_count = kept;
+	return HANSARD_OK;
+}
+
+/* A walk over a folder. */
+struct walk {
+	struct arena *arena;
+	struct text root;
+	struct disk_file *files;
+	size_t count, capacity, bytes;
+};
+
+static enum hansard_status walk_folder(struct walk *walk, int descriptor, struct text below, int depth, struct hansard_error *error);
+
+/* One entry of a folder: a file is read, a folder is walked, everything else refused. */
+static enum hansard_status walk_entry(struct walk *walk, int parent, struct text name, struct text path, int depth, struct hansard_error *error)
+{
+	if (!utf8_valid(bytes_of_text(name)))
+		return error_set(error, HANSARD_INVALID, "invalid_name", "a name in " ERROR_TEXT " is not UTF-8: " ERROR_TEXT,
+		                 ERROR_TEXT_ARGS(walk->root), ERROR_TEXT_ARGS(name));
+	struct stat status;
+	if (fstatat(parent, name.data, &status, AT_SYMLINK_NOFOLLOW) != 0)
+		return fail_io(error, "read", path);
+	if (S_ISLNK(status.st_mode)) {
+		error_set(error, HANSARD_INVALID, "link_refused", ERROR_TEXT " in " ERROR_TEXT " is a symbolic link", ERROR_TEXT_ARGS(path),
+		          ERROR_TEXT_ARGS(walk->root));
+		error_hint(error, "put the file itself into the folder, or remove the link");
+		return HANSARD_INVALID;
+	}
+	if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode)) {
+		error_set(error, HANSARD_INVALID, "special_file", ERROR_TEXT " in " ERROR_TEXT " is neither file nor folder", ERROR_TEXT_ARGS(path),
+		          ERROR_TEXT_ARGS(walk->root));
+		error_hint(error, "remove it from the folder");
+		return HANSARD_INVALID;
+	}
+	int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+	int descriptor = openat(parent, name.data, S_ISDIR(status.st_mode) ? flags | O_DIRECTORY : flags);
+	if (descriptor < 0)
+		return fail_io(error, "read", path);
+	if (S_ISDIR(status.st_mode))
+		return walk_folder(walk, descriptor, path, depth + 1, error);
+	if (walk->count >= LIMIT_IMPORT_FILES || !arena_grow(walk->arena, &walk->files, walk->count, &walk->capacity, sizeof *walk->files)) {
+		close(descriptor);
+		return walk->count >= LIMIT_IMPORT_FILES ? error_set(error, HANSARD_INVALID, "folder_too_large", ERROR_TEXT " holds more than %d files",
+		                                                     ERROR_TEXT_ARGS(walk->root), LIMIT_IMPORT_FILES)
+		                                         : error_memory(error);
+	}
+	struct disk_file *file = &walk->files[walk->count];
+	file->path = path;
+	enum hansard_status result = read_open(walk->arena, descriptor, path, LIMIT_IMPORT_FILE, &file->content, error);
+	if (result != HANSARD_OK)
+		return result;
+	walk->count++;
+	walk->bytes += file->content.size;
+	if (walk->bytes > LIMIT_IMPORT_FOLDER)
+		return error_set(error, HANSARD_INVALID, "folder_too_large", ERROR_TEXT " holds more than %d bytes", ERROR_TEXT_ARGS(walk->root),
+		                 LIMIT_IMPORT_FOLDER);
+	return HANSARD_OK;
+}
+
+/* All below one folder; the descriptor is closed in any case. */
+static enum hansard_status walk_folder(struct walk *walk, int descriptor, struct text below, int depth, struct hansard_error *error)
+{
+	struct text *names = NULL;
+	size_t count = 0;
+	enum hansard_status status = HANSARD_OK;
+	int listing = -1;
+	if (depth > FOLDER_DEPTH)
+		status = error_set(error, HANSARD_INVALID, "folder_too_deep", ERROR_TEXT " is more than %d folders deep", ERROR_TEXT_ARGS(below),
+		                   FOLDER_DEPTH);
+	else if ((listing = dup(descriptor)) < 0)
+		status = fail_io(error, "read", below);
+	else
+		status = read_names(walk->arena, listing, below, &names, &count, error);
+	for (size_t i = 0; i < count && status == HANSARD_OK; i++) {
+		struct text path = names[i];
+		if (below.size > 0 && !arena_format(walk->arena, &path, "%.*s/%.*s", (int)below.size, below.data, (int)names[i].size, names[i].data))
+			status = error_memory(error);
+		else
+			status = walk_entry(walk, descriptor, names[i], path, depth, error);
+	}
+	close(descriptor);
+	return status;
+}
+
+static int compare_files(const void *a, const void *b)
+{
+	return text_compare(((const struct disk_file *)a)->path, ((const struct disk_file *)b)->path);
+}
+
+enum hansard_status disk_read_folder(struct arena *arena, struct text path, struct disk_file **ret_files, size_t *ret_count,
+                                     struct hansard_error *error)
+{
+	char string[PATH_SIZE];
+	if (!terminated(path, string))
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL", PATH_SIZE - 1);
+	int descriptor = open(string, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+	if (descriptor < 0)
+		return fail_io(error, "read", path);
+	struct walk walk = {.arena = arena, .root = path};
+	enum hansard_status status = walk_folder(&walk, descriptor, TEXT(""), 0, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (walk.count > 1)
+		qsort(walk.files, walk.count, sizeof *walk.files, compare_files);
+	*ret_files = walk.files;
+	*ret_count = walk.count;
+	return HANSARD_OK;
+}
+
+bool disk_safe_path(struct text path)
+{
+	if (path.size == 0 || path.size >= PATH_SIZE || path.data[0] == '/' || memchr(path.data, 0, path.size) != NULL)
+		return false;
+	size_t from = 0;
+	while (from <= path.size) {
+		size_t to = text_find(path, TEXT("/"), from);
+		struct text component = text_slice(path, from, to == SIZE_MAX ? path.size : to);
+		if (component.size == 0 || text_is(component, ".") || text_is(component, ".."))
+			return false;
+		if (to == SIZE_MAX)
+			break;
+		from = to + 1;
+	}
+	return true;
+}
+
+static bool write_all(int descriptor, struct bytes content)
+{
+	size_t at = 0;
+	while (at < content.size) {
+		ssize_t put = write(descriptor, content.data + at, content.size - at);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return false;
+		at += (size_t)put;
+	}
+	return true;
+}
+
+enum hansard_status disk_write_new(struct text path, struct bytes content, struct hansard_error *error)
+{
+	char string[PATH_SIZE];
+	if (!terminated(path, string))
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL", PATH_SIZE - 1);
+	int descriptor = open(string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (descriptor < 0 && errno == EEXIST) {
+		error_set(error, HANSARD_CONFLICT, "file_exists", ERROR_TEXT " is there already", ERROR_TEXT_ARGS(path));
+		error_hint(error, "nothing is ever overwritten: name another place, or move it away");
+		return HANSARD_CONFLICT;
+	}
+	if (descriptor < 0)
+		return fail_io(error, "written", path);
+	if (!write_all(descriptor, content) || fsync(descriptor) != 0) {
+		enum hansard_status status = fail_io(error, "written", path);
+		close(descriptor);
+		unlink(string);
+		return status;
+	}
+	close(descriptor);
+	return HANSARD_OK;
+}
+
+enum hansard_status disk_make_folder(struct text path, bool private, struct hansard_error *error)
+{
+	char string[PATH_SIZE];
+	if (!terminated(path, string) || path.size == 0)
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL", PATH_SIZE - 1);
+	mode_t mode = private ? 0700 : 0777;
+	for (size_t i = 1; i <= path.size; i++) {
+		if (i < path.size && string[i] != '/')
+			continue;
+		char kept = string[i];
+		string[i] = '\0';
+		struct stat status;
+		if (mkdir(string, mode) != 0 && !(errno == EEXIST && stat(string, &status) == 0 && S_ISDIR(status.st_mode))) {
+			string[i] = kept;
+			return fail_io(error, "made", path);
+		}
+		string[i] = kept;
+	}
+	return HANSARD_OK;
+}
+
+/* Writes one file below a folder, making the folders between; every component is opened without following links. */
+static enum hansard_status write_below(int root, const struct disk_file *file, struct hansard_error *error)
+{
+	char string[PATH_SIZE];
+	if (!disk_safe_path(file->path) || !terminated(file->path, string))
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "the path " ERROR_TEXT " would leave the folder", ERROR_TEXT_ARGS(file->path));
+	int folder = dup(root);
+	char *name = string, *slash;
+	while (folder >= 0 && (slash = strchr(name, '/')) != NULL) {
+		*slash = '\0';
+		int next = -1;
+		if (mkdirat(folder, name, 0777) == 0 || errno == EEXIST)
+			next = openat(folder, name, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW);
+		int number = errno;
+		close(folder);
+		errno = number;
+		folder = next;
+		name = slash + 1;
+	}
+	if (folder < 0)
+		return fail_io(error, "made", file->path);
+	int descriptor = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+	enum hansard_status status = HANSARD_OK;
+	if (descriptor < 0 && errno == EEXIST) {
+		status = error_set(error, HANSARD_CONFLICT, "file_exists", ERROR_TEXT " is there already", ERROR_TEXT_ARGS(file->path));
+		error_hint(error, "nothing is ever overwritten: name an empty folder");
+	} else if (descriptor < 0) {
+		status = fail_io(error, "written", file->path);
+	} else if (!write_all(descriptor, file->content)) {
+		status = fail_io(error, "written", file->path);
+		unlinkat(folder, name, 0);
+	}
+	if (descriptor >= 0)
+		close(descriptor);
+	close(folder);
+	return status;
+}
+
+enum hansard_status disk_write_folder(struct arena *arena, struct text path, const struct disk_file *files, size_t count, struct hansard_error *error)
+{
+	enum hansard_status status = disk_make_folder(path, false, error);
+	if (status != HANSARD_OK)
+		return status;
+	struct text string;
+	if (!arena_format(arena, &string, "%.*s", (int)path.size, path.data))
+		return error_memory(error);
+	int root = open(string.data, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+	if (root < 0)
+		return fail_io(error, "written", path);
+	size_t written = 0;
+	for (; written < count && status == HANSARD_OK; written++)
+		status = write_below(root, &files[written], error);
+	if (status != HANSARD_OK) {
+		for (size_t i = 0; i + 1 < written; i++) {
+			char name[PATH_SIZE];
+			if (terminated(files[i].path, name))
+				unlinkat(root, name, 0);
+		}
+	}
+	close(root);
+	return status;
+}

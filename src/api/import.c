@@ -1,0 +1,336 @@
+/*
+ * Import: recorded dialogues and JSON exports become records. An imported dialogue is a function of its set of files: the
+ * files that it has already and those that come now are read together, and the difference is committed.
+ */
+#include <stdarg.h>
+
+#include "adopt.h"
+#include "disk.h"
+#include "error.h"
+#include "exchange.h"
+#include "limits.h"
+#include "report.h"
+#include "sources.h"
+#include "tally.h"
+#include "view.h"
+
+/* One run of an import and the answer that it writes. */
+struct importing {
+	struct session_request *request;
+	const struct hansard_import_request *wanted;
+	struct json_writer json;
+	bool as_json;
+	bool whole_report; /* print every problem, not only their number */
+	enum hansard_status worst;
+	struct hansard_error worst_error;
+};
+
+/* What became of one dialogue. */
+struct imported {
+	struct text id;
+	struct adopt_result result;
+	struct derive_count count;
+	const struct problem_list *problems;
+	const struct record *record;
+};
+
+__attribute__((format(printf, 2, 3))) static bool say(struct session_request *request, const char *format, ...)
+{
+	char *line = NULL;
+	va_list arguments;
+	va_start(arguments, format);
+	int size = vasprintf(&line, format, arguments);
+	va_end(arguments);
+	bool good = size >= 0 && buffer_append_string(&request->out, line);
+	if (size >= 0)
+		free(line);
+	return good;
+}
+
+static void pair(struct json_writer *json, const char *key, int64_t value)
+{
+	json_write_key(json, key);
+	json_write_integer(json, value);
+}
+
+static const char *action_of(const struct importing *run, const struct imported *imported)
+{
+	if (imported->result.unchanged)
+		return "unchanged";
+	if (run->wanted->dry_run)
+		return imported->result.created ? "would create" : "would change";
+	return imported->result.created ? "created" : "changed";
+}
+
+static void write_json(struct importing *run, const struct imported *imported, const struct tally *tally)
+{
+	struct json_writer *json = &run->json;
+	json_write_object(json);
+	json_write_key(json, "id");
+	json_write_text(json, imported->id);
+	json_write_key(json, "action");
+	json_write_string(json, action_of(run, imported));
+	pair(json, "commits", (int64_t)imported->result.commits);
+	pair(json, "files", (int64_t)imported->count.files);
+	pair(json, "markers", (int64_t)imported->count.markers);
+	pair(json, "recognised", (int64_t)imported->count.recognised);
+	pair(json, "experts", (int64_t)tally->experts);
+	pair(json, "rounds", (int64_t)tally->rounds);
+	pair(json, "perspectives", (int64_t)tally->perspectives);
+	pair(json, "tensions", (int64_t)tally->tensions);
+	pair(json, "verdicts", (int64_t)tally->verdicts);
+	json_write_key(json, "moved");
+	json_write_array(json);
+	for (size_t i = 0; i < imported->result.moved_count; i++) {
+		json_write_object(json);
+		json_write_key(json, "from");
+		json_write_text(json, imported->result.moved[i].from);
+		json_write_key(json, "to");
+		json_write_text(json, imported->result.moved[i].to);
+		json_write_end(json);
+	}
+	json_write_end(json);
+	json_write_key(json, "problems");
+	view_write_problems(json, imported->problems);
+	json_write_end(json);
+}
+
+static enum hansard_status write_text(struct importing *run, const struct imported *imported, const struct tally *tally,
+                                      struct hansard_error *error)
+{
+	struct session_request *request = run->request;
+	struct text id = imported->id;
+	bool good = say(request, "%s  %.*s\n  %zu expert%s, %zu round%s, %zu perspective%s, %zu tension%s, %zu verdict%s from %zu file%s\n",
+	                action_of(run, imported), (int)id.size, id.data, tally->experts, tally->experts == 1 ? "" : "s", tally->rounds,
+	                tally->rounds == 1 ? "" : "s", tally->perspectives, tally->perspectives == 1 ? "" : "s", tally->tensions,
+	                tally->tensions == 1 ? "" : "s", tally->verdicts, tally->verdicts == 1 ? "" : "s", tally->files,
+	                tally->files == 1 ? "" : "s");
+	for (size_t i = 0; i < imported->result.moved_count && good; i++)
+		good = say(request, "  %.*s is now %.*s\n", (int)imported->result.moved[i].from.size, imported->result.moved[i].from.data,
+		           (int)imported->result.moved[i].to.size, imported->result.moved[i].to.data);
+	if (!good)
+		return error_memory(error);
+	if (imported->count.files == 0)
+		return HANSARD_OK;
+	if (!run->whole_report)
+		return say(request, "  %zu of %zu markers understood, %zu thing%s to look at: hansard show %.*s --problems\n",
+		           imported->count.recognised, imported->count.markers, imported->problems->count,
+		           imported->problems->count == 1 ? "" : "s", (int)id.size, id.data)
+		           ? HANSARD_OK
+		           : error_memory(error);
+	struct view_report report = {.dialogue_id = id,
+	                             .problems = imported->problems,
+	                             .files = imported->count.files,
+	                             .markers = imported->count.markers,
+	                             .recognised = imported->count.recognised};
+	struct view_options options = {.json = false, .width = request->store->options.width};
+	return view_problems(request->arena, &report, &options, &request->out, error);
+}
+
+static enum hansard_status write_imported(struct importing *run, const struct imported *imported, struct hansard_error *error)
+{
+	struct tally tally;
+	tally_whole(imported->record, &tally);
+	if (!run->as_json)
+		return write_text(run, imported, &tally, error);
+	write_json(run, imported, &tally);
+	return HANSARD_OK;
+}
+
+/* A dialogue that could not be imported: said in its place, and the others go on. */
+static bool write_failed(struct importing *run, struct text id, enum hansard_status status, const struct hansard_error *failure)
+{
+	if (run->worst == HANSARD_OK || status == HANSARD_VIOLATED) {
+		run->worst = status;
+		run->worst_error = *failure;
+	}
+	if (!run->as_json)
+		return say(run->request, "not imported  %.*s\n  %s\n", (int)id.size, id.data, failure->message);
+	json_write_object(&run->json);
+	json_write_key(&run->json, "id");
+	json_write_text(&run->json, id);
+	json_write_key(&run->json, "action");
+	json_write_string(&run->json, "failed");
+	json_write_key(&run->json, "error");
+	json_write_string(&run->json, failure->kind);
+	json_write_key(&run->json, "message");
+	json_write_string(&run->json, failure->message);
+	json_write_end(&run->json);
+	return true;
+}
+
+static void report_progress(void *context, size_t done, size_t all)
+{
+	const struct importing *run = context;
+	const struct hansard_options *options = &run->request->store->options;
+	if (options->progress != NULL)
+		options->progress(options->progress_context, "importing", done, all);
+}
+
+/* The files that a dialogue has already, where none of the new ones stands at their path. */
+static enum hansard_status add_kept_files(struct session_request *request, struct source *source, struct text *ret_now,
+                                          struct hansard_error *error)
+{
+	struct dialogue *dialogue;
+	struct hansard_error failure = {.status = HANSARD_OK};
+	enum hansard_status status = dialogue_open(request->store->vault, source->id, request->arena, &dialogue, &failure);
+	if (status == HANSARD_NOT_FOUND)
+		return dialogue_now(request->store->vault, request->arena, ret_now) ? HANSARD_OK : error_memory(error);
+	if (status == HANSARD_OK)
+		status = session_contents(dialogue, &failure);
+	if (status != HANSARD_OK) {
+		if (error != NULL)
+			*error = failure;
+		return status;
+	}
+	const struct entity_meta *meta = record_meta(&dialogue->record);
+	*ret_now = meta->created_at;
+	if (text_present(meta->source_key))
+		source->source_key = meta->source_key;
+	size_t arrived = source->file_count;
+	for (size_t i = 0; i < dialogue->record.lists[ENTITY_FILE].count; i++) {
+		const struct entity_file *file = (const struct entity_file *)dialogue->record.lists[ENTITY_FILE].items[i];
+		bool replaced = file->source != FILE_ORIGIN_IMPORTED;
+		for (size_t j = 0; j < arrived && !replaced; j++)
+			replaced = text_equal(source->files[j].path, file->path);
+		if (replaced)
+			continue;
+		if (!arena_grow(request->arena, &source->files, source->file_count, &source->file_capacity, sizeof *source->files))
+			return error_memory(error);
+		source->files[source->file_count++] = (struct derive_file){.path = file->path, .content = file->head.content};
+	}
+	return HANSARD_OK;
+}
+
+static enum hansard_status import_source(struct importing *run, struct source *source, struct hansard_error *error)
+{
+	struct session_request *request = run->request;
+	struct derive_request derive = {.dialogue_id = source->id};
+	struct derive_result derived;
+	struct imported imported = {.id = source->id};
+	enum hansard_status status = add_kept_files(request, source, &derive.now, error);
+	derive.source_key = source->source_key;
+	derive.files = source->files;
+	derive.file_count = source->file_count;
+	if (status == HANSARD_OK)
+		status = derive_record(request->arena, &derive, &derived, error);
+	if (status != HANSARD_OK)
+		return status;
+	struct adopt_request adopt = {
+		.wanted = &derived.record,
+		.dry_run = run->wanted->dry_run,
+		.replace = run->wanted->replace,
+		.progress = report_progress,
+		.progress_context = run,
+	};
+	status = adopt_record(request->store->vault, &adopt, request->arena, &imported.result, error);
+	if (status != HANSARD_OK)
+		return status;
+	imported.count = derived.count;
+	imported.problems = &derived.problems;
+	imported.record = &derived.record;
+	return write_imported(run, &imported, error);
+}
+
+static bool is_export(struct text path)
+{
+	return path.size > 5 && memcmp(path.data + path.size - 5, ".json", 5) == 0 && disk_kind(path) == DISK_FILE;
+}
+
+static enum hansard_status import_export(struct importing *run, struct text path, struct hansard_error *error)
+{
+	struct session_request *request = run->request;
+	struct bytes content;
+	struct problem_list problems;
+	struct record record;
+	json_t *json = NULL;
+	enum hansard_status status = disk_read(request->arena, path, LIMIT_JSON_BYTES, &content, error);
+	if (status == HANSARD_OK)
+		status = json_read(path, content, &json, error);
+	if (status != HANSARD_OK)
+		return status;
+	problem_begin(&problems, request->arena);
+	status = exchange_read(request->arena, json, &problems, &record, error);
+	json_decref(json);
+	if (status != HANSARD_OK)
+		return status;
+	if (problem_errors(&problems) > 0) {
+		request->out.size = 0;
+		run->as_json = false;
+		status = report_problems(request, TEXT(""), &problems, error);
+		return status != HANSARD_OK ? status
+		                            : error_set(error, HANSARD_INVALID, "export_refused", ERROR_TEXT " is no JSON export: %zu problems",
+		                                        ERROR_TEXT_ARGS(path), problem_errors(&problems));
+	}
+	if (run->wanted->as != NULL)
+		record.dialogue_id = text_of_string(run->wanted->as);
+	struct imported imported = {.id = record.dialogue_id, .problems = &problems, .record = &record};
+	struct adopt_request adopt = {
+		.wanted = &record,
+		.dry_run = run->wanted->dry_run,
+		.only_add = true,
+		.progress = report_progress,
+		.progress_context = run,
+	};
+	status = adopt_record(request->store->vault, &adopt, request->arena, &imported.result, error);
+	return status == HANSARD_OK ? write_imported(run, &imported, error) : status;
+}
+
+static enum hansard_status import_sources(struct importing *run, struct text path, struct hansard_error *error)
+{
+	struct source_list list;
+	enum hansard_status status = sources_collect(run->request->arena, path, text_of_string(run->wanted->as), &list, error);
+	if (status != HANSARD_OK)
+		return status;
+	run->whole_report = list.count == 1 || run->wanted->dry_run;
+	for (size_t i = 0; i < list.count; i++) {
+		struct hansard_error failure = {.status = HANSARD_OK};
+		status = import_source(run, &list.items[i], &failure);
+		if (status != HANSARD_OK && !write_failed(run, list.items[i].id, status, &failure))
+			return error_memory(error);
+	}
+	if (run->worst != HANSARD_OK && error != NULL)
+		*error = run->worst_error;
+	return run->worst;
+}
+
+static enum hansard_status import(struct importing *run, struct hansard_error *error)
+{
+	struct session_request *request = run->request;
+	if (run->wanted->path == NULL)
+		return error_set(error, HANSARD_USAGE, "missing_path", "there is nothing named to import");
+	struct text path = text_of_string(run->wanted->path);
+	if (run->as_json) {
+		json_write_begin(&run->json, &request->out, false);
+		json_write_object(&run->json);
+		pair(&run->json, "schema_version", VIEW_SCHEMA_VERSION);
+		json_write_key(&run->json, "kind");
+		json_write_string(&run->json, "import");
+		json_write_key(&run->json, "dry_run");
+		json_write_boolean(&run->json, run->wanted->dry_run);
+		json_write_key(&run->json, "dialogues");
+		json_write_array(&run->json);
+	}
+	size_t before = request->out.size;
+	enum hansard_status status = is_export(path) ? import_export(run, path, error) : import_sources(run, path, error);
+	if (run->as_json && (status == HANSARD_OK || request->out.size > before)) {
+		json_write_end(&run->json);
+		json_write_end(&run->json);
+		if (!json_write_finish(&run->json))
+			return error_memory(error);
+	} else if (run->as_json) {
+		request->out.size = 0;
+	}
+	return status;
+}
+
+enum hansard_status hansard_import(struct hansard *store, const struct hansard_import_request *wanted, struct hansard_output *ret_out,
+                                   struct hansard_error *error)
+{
+	struct session_request request;
+	struct importing run = {.request = &request, .wanted = wanted, .as_json = store->options.format == HANSARD_JSON, .worst = HANSARD_OK};
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = import(&run, error);
+	return session_finish(&request, status, ret_out, error);
+}

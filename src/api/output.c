@@ -1,0 +1,131 @@
+/*
+ * The record as documents: markdown, the JSON export, the kept files.
+ */
+#include "disk.h"
+#include "document.h"
+#include "error.h"
+#include "exchange.h"
+#include "json_write.h"
+#include "session.h"
+#include "view.h"
+
+static enum hansard_status write_document(struct session_request *request, const char *name, struct hansard_error *error)
+{
+	struct dialogue *dialogue;
+	enum hansard_status status = session_dialogue(request, name, &dialogue, error);
+	if (status != HANSARD_OK)
+		return status;
+	const struct entity_meta *meta = record_meta(&dialogue->record);
+	struct text place = meta != NULL && text_present(meta->output_dir) ? meta->output_dir : dialogue->record.dialogue_id;
+	if (request->store->options.format != HANSARD_JSON)
+		return document_write(request->arena, &dialogue->record, place, &request->out, error);
+	struct buffer document;
+	buffer_init(&document, LIMIT_DOCUMENT);
+	status = document_write(request->arena, &dialogue->record, place, &document, error);
+	if (status == HANSARD_OK) {
+		struct json_writer json;
+		json_write_begin(&json, &request->out, false);
+		json_write_object(&json);
+		json_write_key(&json, "schema_version");
+		json_write_integer(&json, VIEW_SCHEMA_VERSION);
+		json_write_key(&json, "kind");
+		json_write_string(&json, "document");
+		json_write_key(&json, "dialogue_id");
+		json_write_text(&json, dialogue->record.dialogue_id);
+		json_write_key(&json, "markdown");
+		json_write_text(&json, buffer_text(&document));
+		json_write_end(&json);
+		if (!json_write_finish(&json))
+			status = error_memory(error);
+	}
+	buffer_finish(&document);
+	return status;
+}
+
+enum hansard_status hansard_render(struct hansard *store, const char *dialogue, struct hansard_output *ret_out, struct hansard_error *error)
+{
+	struct session_request request;
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = write_document(&request, dialogue, error);
+	return session_finish(&request, status, ret_out, error);
+}
+
+enum hansard_status hansard_export(struct hansard *store, const char *name, struct hansard_output *ret_out, struct hansard_error *error)
+{
+	struct session_request request;
+	struct dialogue *dialogue;
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = session_dialogue(&request, name, &dialogue, error);
+	if (status == HANSARD_OK)
+		status = session_contents(dialogue, error);
+	if (status == HANSARD_OK)
+		status = exchange_write(request.arena, &dialogue->record, &request.out, error);
+	return session_finish(&request, status, ret_out, error);
+}
+
+static bool list_written(struct session_request *request, const struct disk_file *files, size_t count, struct text directory)
+{
+	if (request->store->options.format != HANSARD_JSON) {
+		struct text line;
+		return arena_format(request->arena, &line, "Wrote %zu file%s to %.*s\n", count, count == 1 ? "" : "s", (int)directory.size,
+		                    directory.data) &&
+		       buffer_append_text(&request->out, line);
+	}
+	struct json_writer json;
+	json_write_begin(&json, &request->out, false);
+	json_write_object(&json);
+	json_write_key(&json, "schema_version");
+	json_write_integer(&json, VIEW_SCHEMA_VERSION);
+	json_write_key(&json, "kind");
+	json_write_string(&json, "files");
+	json_write_key(&json, "directory");
+	json_write_text(&json, directory);
+	json_write_key(&json, "files");
+	json_write_array(&json);
+	for (size_t i = 0; i < count; i++) {
+		json_write_object(&json);
+		json_write_key(&json, "path");
+		json_write_text(&json, files[i].path);
+		json_write_key(&json, "size");
+		json_write_integer(&json, (int64_t)files[i].content.size);
+		json_write_end(&json);
+	}
+	json_write_end(&json);
+	json_write_end(&json);
+	return json_write_finish(&json);
+}
+
+static enum hansard_status write_files(struct session_request *request, const char *name, struct text directory, struct hansard_error *error)
+{
+	struct dialogue *dialogue;
+	enum hansard_status status = session_dialogue(request, name, &dialogue, error);
+	if (status == HANSARD_OK)
+		status = session_contents(dialogue, error);
+	if (status != HANSARD_OK)
+		return status;
+	const struct record_list *list = &dialogue->record.lists[ENTITY_FILE];
+	struct disk_file *files = arena_allocate_array(request->arena, list->count, sizeof *files);
+	if (files == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct entity_file *file = (const struct entity_file *)list->items[i];
+		files[i] = (struct disk_file){.path = file->path, .content = file->head.content};
+	}
+	status = disk_write_folder(request->arena, directory, files, list->count, error);
+	if (status != HANSARD_OK)
+		return status;
+	return list_written(request, files, list->count, directory) ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status hansard_export_files(struct hansard *store, const char *dialogue, const char *directory, struct hansard_output *ret_out,
+                                         struct hansard_error *error)
+{
+	struct session_request request;
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = directory != NULL ? write_files(&request, dialogue, text_of_string(directory), error)
+		                           : error_set(error, HANSARD_USAGE, "missing_directory", "no folder is named to write to");
+	return session_finish(&request, status, ret_out, error);
+}

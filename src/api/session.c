@@ -1,0 +1,293 @@
+/*
+ * Opening, creating and closing a store; the frame of every request.
+ */
+#include "session.h"
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "disk.h"
+#include "error.h"
+#include "limits.h"
+#include "json_write.h"
+#include "sqlite_engine.h"
+
+extern char **environ;
+
+static int64_t posix_now(void *context)
+{
+	(void)context;
+	struct timespec now;
+	if (clock_gettime(CLOCK_REALTIME, &now) != 0)
+		return 0;
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static bool posix_random(void *context, uint8_t *data, size_t size)
+{
+	(void)context;
+	size_t at = 0;
+	while (at < size) {
+		ssize_t got = getrandom(data + at, size - at, 0);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		at += (size_t)got;
+	}
+	return true;
+}
+
+void hansard_platform_posix(struct hansard_platform *platform)
+{
+	*platform = (struct hansard_platform){
+		.environment = (const char *const *)environ,
+		.working_directory = ".",
+		.now = posix_now,
+		.entropy = posix_random,
+	};
+}
+
+const char *hansard_version(void)
+{
+	return HANSARD_VERSION;
+}
+
+int hansard_exit_code(enum hansard_status status)
+{
+	return error_exit_code(status);
+}
+
+const char *hansard_status_name(enum hansard_status status)
+{
+	return error_status_name(status);
+}
+
+bool hansard_retryable(enum hansard_status status)
+{
+	return error_retryable(status) != 0;
+}
+
+void hansard_output_free(struct hansard_output *output)
+{
+	free(output->data);
+	*output = (struct hansard_output){.data = NULL, .size = 0};
+}
+
+struct moment_clock session_clock(const struct hansard_platform *platform)
+{
+	return (struct moment_clock){.now = platform->now, .context = platform->context};
+}
+
+struct moment_entropy session_entropy(const struct hansard_platform *platform)
+{
+	return (struct moment_entropy){.fill = platform->entropy, .context = platform->context};
+}
+
+bool session_database(struct arena *arena, const struct settings *settings, struct text *ret_path)
+{
+	struct text name = settings->values[SETTINGS_SQLITE_PATH].value;
+	if (name.size > 0 && name.data[0] == '/')
+		return arena_copy_text(arena, name, ret_path);
+	return arena_format(arena, ret_path, "%.*s/%.*s", (int)settings->folder.size, settings->folder.data, (int)name.size, name.data);
+}
+
+/* The factory: the one engine that the configuration names. */
+static enum hansard_status open_engine(struct hansard *store, enum sqlite_engine_mode mode, struct hansard_error *error)
+{
+	struct text path;
+	if (!session_database(store->arena, &store->settings, &path))
+		return error_memory(error);
+	struct sqlite_engine_options options = {
+		.path = path,
+		.mode = mode,
+		.clock = session_clock(store->options.platform),
+		.entropy = session_entropy(store->options.platform),
+	};
+	return sqlite_engine_open(&options, &store->engine, error);
+}
+
+static enum hansard_status open_store(struct hansard *store, struct hansard_error *error)
+{
+	enum hansard_status status = settings_locate(store->arena, &store->options, &store->settings, error);
+	if (status == HANSARD_OK)
+		status = settings_read(store->arena, &store->options, &store->settings, error);
+	if (status == HANSARD_OK)
+		status = open_engine(store, store->options.read_only ? SQLITE_ENGINE_READ_ONLY : SQLITE_ENGINE_OPEN, error);
+	if (status != HANSARD_OK)
+		return status;
+	struct vault_options options = {
+		.engine = store->engine,
+		.tenant = store->settings.values[SETTINGS_TENANT].value,
+		.actor = store->settings.values[SETTINGS_PRINCIPAL].value,
+		.clock = session_clock(store->options.platform),
+		.entropy = session_entropy(store->options.platform),
+	};
+	return vault_create(&options, &store->vault, error);
+}
+
+static struct hansard *make_store(const struct hansard_options *options)
+{
+	struct hansard *store = calloc(1, sizeof *store);
+	if (store == NULL)
+		return NULL;
+	store->options = *options;
+	store->arena = arena_create(LIMIT_ARENA);
+	if (store->arena == NULL) {
+		free(store);
+		return NULL;
+	}
+	return store;
+}
+
+enum hansard_status hansard_open(const struct hansard_options *options, struct hansard **ret_store, struct hansard_error *error)
+{
+	struct hansard *store = make_store(options);
+	if (store == NULL)
+		return error_memory(error);
+	enum hansard_status status = open_store(store, error);
+	if (status == HANSARD_OK)
+		*ret_store = store;
+	else
+		hansard_close(store);
+	return status;
+}
+
+void hansard_close(struct hansard *store)
+{
+	if (store == NULL)
+		return;
+	vault_destroy(store->vault);
+	if (store->engine != NULL)
+		store->engine->ops->close(store->engine);
+	arena_destroy(store->arena);
+	free(store);
+}
+
+enum hansard_status session_begin(struct session_request *request, struct hansard *store, struct hansard_error *error)
+{
+	*request = (struct session_request){.store = store, .arena = arena_create(LIMIT_ARENA)};
+	buffer_init(&request->out, LIMIT_DOCUMENT);
+	return request->arena != NULL ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status session_finish(struct session_request *request, enum hansard_status status, struct hansard_output *ret_out,
+                                   struct hansard_error *error)
+{
+	if (ret_out != NULL && (status == HANSARD_OK || request->out.size > 0)) {
+		if (buffer_append_byte(&request->out, 0)) {
+			*ret_out = (struct hansard_output){.data = (char *)request->out.data, .size = request->out.size - 1};
+			request->out = (struct buffer){.data = NULL};
+		} else {
+			status = error_memory(error);
+		}
+	}
+	buffer_finish(&request->out);
+	arena_destroy(request->arena);
+	return status;
+}
+
+enum hansard_status session_dialogue(struct session_request *request, const char *name, struct dialogue **ret_dialogue,
+                                     struct hansard_error *error)
+{
+	struct text id;
+	if (name == NULL)
+		return error_set(error, HANSARD_USAGE, "missing_dialogue", "no dialogue is named");
+	enum hansard_status status = dialogue_find(request->store->vault, text_of_string(name), request->arena, &id, error);
+	if (status != HANSARD_OK)
+		return status;
+	return dialogue_open(request->store->vault, id, request->arena, ret_dialogue, error);
+}
+
+enum hansard_status session_contents(struct dialogue *dialogue, struct hansard_error *error)
+{
+	const struct record_list *files = &dialogue->record.lists[ENTITY_FILE];
+	for (size_t i = 0; i < files->count; i++) {
+		struct entity_file *file = (struct entity_file *)files->items[i];
+		if (file->head.content_known)
+			continue;
+		enum hansard_status status = dialogue_content(dialogue, file, &file->head.content, error);
+		if (status != HANSARD_OK)
+			return status;
+		file->head.content_known = true;
+	}
+	return HANSARD_OK;
+}
+
+/* Writes configuration and database into a new .hansard folder. The configuration comes last: a folder without it is no
+   store, so a killed init can be run again. */
+static enum hansard_status fill_folder(struct hansard *store, struct hansard_error *error)
+{
+	struct text content, path, folder = store->settings.folder;
+	if (!settings_file(store->arena, &content) || !arena_format(store->arena, &path, "%.*s/config", (int)folder.size, folder.data))
+		return error_memory(error);
+	enum hansard_status status = settings_read(store->arena, &store->options, &store->settings, error);
+	if (status == HANSARD_OK)
+		status = open_engine(store, SQLITE_ENGINE_CREATE, error);
+	if (status == HANSARD_CONFLICT) { /* left by an init that was killed; never one that a configuration names */
+		if (error != NULL)
+			*error = (struct hansard_error){.status = HANSARD_OK};
+		status = open_engine(store, SQLITE_ENGINE_OPEN, error);
+	}
+	return status == HANSARD_OK ? disk_write_new(path, bytes_of_text(content), error) : status;
+}
+
+static enum hansard_status init_store(struct hansard *store, struct text directory, struct session_request *request,
+                                      struct hansard_error *error)
+{
+	struct text config;
+	if (!arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)directory.size, directory.data) ||
+	    !arena_format(store->arena, &config, "%.*s/.hansard/config", (int)directory.size, directory.data))
+		return error_memory(error);
+	if (disk_kind(config) != DISK_NOTHING) {
+		error_set(error, HANSARD_CONFLICT, "store_exists", "there is a store in " ERROR_TEXT " already",
+		          ERROR_TEXT_ARGS(store->settings.folder));
+		error_hint(error, "use it as it is: hansard list");
+		return HANSARD_CONFLICT;
+	}
+	enum hansard_status status = disk_make_folder(store->settings.folder, true, error);
+	if (status == HANSARD_OK)
+		status = fill_folder(store, error);
+	if (status != HANSARD_OK)
+		return status;
+	struct json_writer json;
+	bool good;
+	if (store->options.format == HANSARD_JSON) {
+		json_write_begin(&json, &request->out, false);
+		json_write_object(&json);
+		json_write_key(&json, "schema_version");
+		json_write_integer(&json, 1);
+		json_write_key(&json, "kind");
+		json_write_string(&json, "init");
+		json_write_key(&json, "store");
+		json_write_text(&json, store->settings.folder);
+		json_write_key(&json, "identity");
+		json_write_text(&json, store->engine->ops->identity(store->engine));
+		json_write_end(&json);
+		good = json_write_finish(&json);
+	} else {
+		struct text line;
+		good = arena_format(store->arena, &line,
+		                    "Made a store in %.*s\n\nNext:\n  hansard import PATH   read a recorded dialogue\n"
+		                    "  hansard create TITLE  begin one\n",
+		                    (int)store->settings.folder.size, store->settings.folder.data) &&
+		       buffer_append_text(&request->out, line);
+	}
+	return good ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status hansard_init(const struct hansard_options *options, const char *directory, struct hansard_output *ret_out,
+                                 struct hansard_error *error)
+{
+	struct hansard *store = make_store(options);
+	if (store == NULL)
+		return error_memory(error);
+	struct session_request request;
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = init_store(store, text_of_string(directory != NULL ? directory : options->platform->working_directory), &request, error);
+	status = session_finish(&request, status, ret_out, error);
+	hansard_close(store);
+	return status;
+}

@@ -1,0 +1,49 @@
+/*
+ * An open store, and what every operation of the API has in common.
+ */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include <hansard/hansard.h>
+
+#include "dialogue.h"
+#include "settings.h"
+
+struct hansard {
+	struct arena *arena; /* settings and everything that lives as long as the store is open */
+	struct hansard_options options;
+	struct settings settings;
+	struct store_engine *engine;
+	struct vault *vault;
+};
+
+/* session_clock(platform), session_entropy(platform): the platform's as the rooms below take them. */
+struct moment_clock session_clock(const struct hansard_platform *platform);
+struct moment_entropy session_entropy(const struct hansard_platform *platform);
+
+/* session_database(arena, settings, ret_path): path of the database file. False when memory is exhausted. */
+bool session_database(struct arena *arena, const struct settings *settings, struct text *ret_path);
+
+/* One request: an arena for everything it loads and a buffer for its answer. */
+struct session_request {
+	struct hansard *store;
+	struct arena *arena;
+	struct buffer out;
+};
+
+/* session_begin(request, store, error): Errors: HANSARD_FAILED. */
+enum hansard_status session_begin(struct session_request *request, struct hansard *store, struct hansard_error *error);
+
+/* session_finish(request, status, ret_out, error): frees the request and hands its answer over when status is HANSARD_OK, or any other with a non-empty answer. Returns
+   status, or HANSARD_FAILED when the answer cannot be handed over. */
+enum hansard_status session_finish(struct session_request *request, enum hansard_status status, struct hansard_output *ret_out,
+                                   struct hansard_error *error);
+
+/* session_dialogue(request, name, ret_dialogue, error): opens the dialogue of that id or unique prefix, verified. */
+enum hansard_status session_dialogue(struct session_request *request, const char *name, struct dialogue **ret_dialogue,
+                                     struct hansard_error *error);
+
+/* session_contents(dialogue, error): reads the content of every kept file into the record. */
+enum hansard_status session_contents(struct dialogue *dialogue, struct hansard_error *error);
+
+#endif

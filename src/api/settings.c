@@ -1,0 +1,288 @@
+/*
+ * Where the store is and what it is told.
+ */
+#include "settings.h"
+
+#include <ini.h>
+#include <sys/stat.h>
+
+#include "disk.h"
+#include "error.h"
+#include "slug.h"
+#include "limits.h"
+
+/*   section    key            variable               default       what it is */
+static const struct settings_row rows[SETTINGS_COUNT] = {
+	[SETTINGS_BACKEND]     = {"storage", "backend",     "HANSARD_BACKEND",     "sqlite",     "the engine that keeps the record: sqlite"},
+	[SETTINGS_SQLITE_PATH] = {"storage", "sqlite.path", "HANSARD_SQLITE_PATH", "hansard.db", "the database file, relative to this folder"},
+	[SETTINGS_TENANT]      = {"keys",    "tenant",      "HANSARD_TENANT",      "default",    "whose dialogues these are: a-z, 0-9 and '-'"},
+	[SETTINGS_PRINCIPAL]   = {"keys",    "principal",   "HANSARD_PRINCIPAL",   "",           "who commits; empty: the user's name"},
+};
+
+const struct settings_row *settings_row(enum settings_key key)
+{
+	return &rows[key];
+}
+
+struct text settings_variable(const struct hansard_platform *platform, const char *name)
+{
+	size_t size = strlen(name);
+	for (const char *const *entry = platform->environment; entry != NULL && *entry != NULL; entry++) {
+		if (strncmp(*entry, name, size) == 0 && (*entry)[size] == '=')
+			return text_of_string(*entry + size + 1);
+	}
+	return TEXT_ABSENT;
+}
+
+/* A variable that is set and not empty. */
+static struct text variable_given(const struct hansard_platform *platform, const char *name)
+{
+	struct text value = settings_variable(platform, name);
+	return value.size > 0 ? value : TEXT_ABSENT;
+}
+
+static bool is_store(struct arena *arena, struct text folder, bool *ret_memory)
+{
+	struct text path;
+	if (!arena_format(arena, &path, "%.*s/config", (int)folder.size, folder.data)) {
+		*ret_memory = false;
+		return false;
+	}
+	struct stat status;
+	return stat(path.data, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* A folder named by hand: itself when it is a store's folder, else the .hansard in it. */
+static enum hansard_status locate_named(struct arena *arena, struct text named, struct settings *settings, struct hansard_error *error)
+{
+	bool memory = true;
+	struct text inside;
+	if (!arena_format(arena, &inside, "%.*s/.hansard", (int)named.size, named.data))
+		return error_memory(error);
+	if (is_store(arena, inside, &memory))
+		settings->folder = inside;
+	else if (is_store(arena, named, &memory))
+		settings->folder = named;
+	else if (memory) {
+		error_set(error, HANSARD_NO_STORE, "no_store", "there is no store in " ERROR_TEXT, ERROR_TEXT_ARGS(named));
+		error_hint(error, "make one with: hansard init " ERROR_TEXT, ERROR_TEXT_ARGS(named));
+		return HANSARD_NO_STORE;
+	}
+	return memory ? HANSARD_OK : error_memory(error);
+}
+
+/* .hansard here or in a parent. */
+static enum hansard_status locate_upwards(struct arena *arena, const char *start, struct settings *settings, struct hansard_error *error)
+{
+	char *real = realpath(start, NULL);
+	if (real == NULL)
+		return errno == ENOMEM ? error_memory(error)
+		                       : error_set(error, HANSARD_FAILED, "io", "the working directory %s cannot be read: %s", start, strerror(errno));
+	bool memory = true;
+	size_t size = strlen(real);
+	for (;;) {
+		struct text folder;
+		if (!arena_format(arena, &folder, "%.*s/.hansard", size == 1 ? 0 : (int)size, real)) {
+			memory = false;
+			break;
+		}
+		if (is_store(arena, folder, &memory)) {
+			settings->folder = folder;
+			break;
+		}
+		if (!memory || size <= 1)
+			break;
+		while (size > 1 && real[size - 1] != '/')
+			size--;
+		if (size > 1)
+			size--;
+	}
+	free(real);
+	return memory ? HANSARD_OK : error_memory(error);
+}
+
+/* $XDG_DATA_HOME/hansard, or ~/.local/share/hansard. */
+static enum hansard_status locate_home(struct arena *arena, const struct hansard_platform *platform, struct settings *settings,
+                                       struct hansard_error *error)
+{
+	struct text data = variable_given(platform, "XDG_DATA_HOME");
+	struct text home = variable_given(platform, "HOME");
+	struct text folder = TEXT_ABSENT;
+	bool memory = true;
+	if (text_present(data))
+		memory = arena_format(arena, &folder, "%.*s/hansard", (int)data.size, data.data);
+	else if (text_present(home))
+		memory = arena_format(arena, &folder, "%.*s/.local/share/hansard", (int)home.size, home.data);
+	if (memory && text_present(folder) && is_store(arena, folder, &memory))
+		settings->folder = folder;
+	return memory ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options, struct settings *settings,
+                                    struct hansard_error *error)
+{
+	struct text variable = variable_given(options->platform, "HANSARD_STORE");
+	settings->folder = TEXT_ABSENT;
+	if (options->store != NULL) {
+		settings->folder_from = TEXT("flag");
+		return locate_named(arena, text_of_string(options->store), settings, error);
+	}
+	if (text_present(variable)) {
+		settings->folder_from = TEXT("HANSARD_STORE");
+		return locate_named(arena, variable, settings, error);
+	}
+	settings->folder_from = TEXT("found here or in a parent folder");
+	enum hansard_status status = locate_upwards(arena, options->platform->working_directory, settings, error);
+	if (status == HANSARD_OK && !text_present(settings->folder)) {
+		settings->folder_from = TEXT("data folder of the user");
+		status = locate_home(arena, options->platform, settings, error);
+	}
+	if (status != HANSARD_OK || text_present(settings->folder))
+		return status;
+	error_set(error, HANSARD_NO_STORE, "no_store", "no store here, in a parent folder, or in the user's data folder");
+	error_hint(error, "make one with: hansard init");
+	return HANSARD_NO_STORE;
+}
+
+/* What reading one file needs to know. */
+struct reading {
+	struct arena *arena;
+	struct settings *settings;
+	struct text path;
+	bool memory;
+	struct text fault; /* absent until the first */
+};
+
+static int take_pair(void *context, const char *section, const char *key, const char *value)
+{
+	struct reading *reading = context;
+	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
+		if (strcmp(rows[i].section, section) != 0 || strcmp(rows[i].key, key) != 0)
+			continue;
+		struct settings_value *to = &reading->settings->values[i];
+		to->from = reading->path;
+		reading->memory = reading->memory && arena_copy_text(reading->arena, text_of_string(value), &to->value);
+		return reading->memory;
+	}
+	if (!text_present(reading->fault))
+		reading->memory = reading->memory && arena_format(reading->arena, &reading->fault, "[%s] %s", section, key);
+	return 0;
+}
+
+static enum hansard_status read_file(struct arena *arena, struct text path, struct settings *settings, struct hansard_error *error)
+{
+	struct bytes content;
+	struct hansard_error ignored = {0};
+	enum hansard_status status = disk_read(arena, path, 1 << 20, &content, &ignored);
+	if (status == HANSARD_NOT_FOUND)
+		return HANSARD_OK;
+	if (status != HANSARD_OK) {
+		if (error != NULL)
+			*error = ignored;
+		return status;
+	}
+	struct text string;
+	if (!arena_format(arena, &string, "%.*s", (int)content.size, (const char *)content.data))
+		return error_memory(error);
+	struct reading reading = {.arena = arena, .settings = settings, .path = path, .memory = true, .fault = TEXT_ABSENT};
+	int line = ini_parse_string(string.data, take_pair, &reading);
+	if (!reading.memory || line < 0)
+		return error_memory(error);
+	if (line == 0)
+		return HANSARD_OK;
+	if (text_present(reading.fault))
+		error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT ":%d: there is no setting " ERROR_TEXT,
+		          ERROR_TEXT_ARGS(path), line, ERROR_TEXT_ARGS(reading.fault));
+	else
+		error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT ":%d: this is neither [section] nor key = value",
+		          ERROR_TEXT_ARGS(path), line);
+	error_hint(error, "the settings are: [storage] backend, sqlite.path; [keys] tenant, principal");
+	return HANSARD_INVALID;
+}
+
+static enum hansard_status read_user_file(struct arena *arena, const struct hansard_platform *platform, struct settings *settings,
+                                          struct hansard_error *error)
+{
+	struct text config = variable_given(platform, "XDG_CONFIG_HOME");
+	struct text home = variable_given(platform, "HOME");
+	struct text path;
+	bool memory;
+	if (text_present(config))
+		memory = arena_format(arena, &path, "%.*s/hansard/config", (int)config.size, config.data);
+	else if (text_present(home))
+		memory = arena_format(arena, &path, "%.*s/.config/hansard/config", (int)home.size, home.data);
+	else
+		return HANSARD_OK;
+	return memory ? read_file(arena, path, settings, error) : error_memory(error);
+}
+
+/* What the values must be. */
+static enum hansard_status check_values(const struct settings *settings, struct hansard_error *error)
+{
+	const struct settings_value *backend = &settings->values[SETTINGS_BACKEND];
+	const struct settings_value *tenant = &settings->values[SETTINGS_TENANT];
+	if (!text_is(backend->value, "sqlite")) {
+		error_set(error, HANSARD_INVALID, "invalid_configuration", "backend \"" ERROR_TEXT "\" (from " ERROR_TEXT ") is not one of this release",
+		          ERROR_TEXT_ARGS(backend->value), ERROR_TEXT_ARGS(backend->from));
+		error_hint(error, "the backend of this release is: sqlite");
+		return HANSARD_INVALID;
+	}
+	if (!slug_valid(tenant->value, LIMIT_TENANT)) {
+		error_set(error, HANSARD_INVALID, "invalid_configuration", "tenant \"" ERROR_TEXT "\" (from " ERROR_TEXT ") is not a name",
+		          ERROR_TEXT_ARGS(tenant->value), ERROR_TEXT_ARGS(tenant->from));
+		error_hint(error, "a tenant is made of a-z, 0-9 and single '-', at most %d", LIMIT_TENANT);
+		return HANSARD_INVALID;
+	}
+	return HANSARD_OK;
+}
+
+enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
+                                  struct hansard_error *error)
+{
+	for (size_t i = 0; i < SETTINGS_COUNT; i++)
+		settings->values[i] = (struct settings_value){.value = text_of_string(rows[i].fallback), .from = TEXT("default")};
+	enum hansard_status status = read_user_file(arena, options->platform, settings, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (text_present(settings->folder)) {
+		struct text path;
+		if (!arena_format(arena, &path, "%.*s/config", (int)settings->folder.size, settings->folder.data))
+			return error_memory(error);
+		status = read_file(arena, path, settings, error);
+		if (status != HANSARD_OK)
+			return status;
+	}
+	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
+		struct text value = variable_given(options->platform, rows[i].variable);
+		if (text_present(value))
+			settings->values[i] = (struct settings_value){.value = value, .from = text_of_string(rows[i].variable)};
+	}
+	struct settings_value *principal = &settings->values[SETTINGS_PRINCIPAL];
+	if (options->actor != NULL)
+		*principal = (struct settings_value){.value = text_of_string(options->actor), .from = TEXT("flag")};
+	if (principal->value.size == 0) {
+		struct text user = variable_given(options->platform, "USER");
+		*principal = (struct settings_value){.value = text_present(user) ? user : TEXT(""), .from = TEXT("USER")};
+	}
+	return check_values(settings, error);
+}
+
+bool settings_file(struct arena *arena, struct text *ret_text)
+{
+	struct buffer buffer;
+	buffer_init(&buffer, LIMIT_DOCUMENT);
+	bool good = buffer_append_string(&buffer, "; Settings of this store. A line that begins with ';' is a comment; what is commented has its default.\n");
+	const char *section = "";
+	for (size_t i = 0; i < SETTINGS_COUNT && good; i++) {
+		struct text line;
+		if (strcmp(section, rows[i].section) != 0) {
+			section = rows[i].section;
+			good = arena_format(arena, &line, "\n[%s]\n", section) && buffer_append_text(&buffer, line);
+		}
+		good = good && arena_format(arena, &line, "; %s\n; %s = %s\n", rows[i].what, rows[i].key, rows[i].fallback) &&
+		       buffer_append_text(&buffer, line);
+	}
+	good = good && arena_copy_text(arena, buffer_text(&buffer), ret_text);
+	buffer_finish(&buffer);
+	return good;
+}

@@ -1,0 +1,58 @@
+/*
+ * Settings: flags beat the environment, which beats the project file (.hansard/config), which beats the user file
+ * ($XDG_CONFIG_HOME/hansard/config). Every value remembers where it came from.
+ */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include <hansard/hansard.h>
+
+#include "arena.h"
+
+enum settings_key {
+	SETTINGS_BACKEND,
+	SETTINGS_SQLITE_PATH,
+	SETTINGS_TENANT,
+	SETTINGS_PRINCIPAL,
+	SETTINGS_COUNT,
+};
+
+/* One setting: its section and key in a file, its variable, its default, what it is. */
+struct settings_row {
+	const char *section;
+	const char *key;
+	const char *variable;
+	const char *fallback;
+	const char *what;
+};
+
+struct settings_value {
+	struct text value;
+	struct text from; /* "flag", "HANSARD_TENANT", "{path}", "default" */
+};
+
+struct settings {
+	struct text folder;      /* the store's folder, .hansard included */
+	struct text folder_from; /* how it was found */
+	struct settings_value values[SETTINGS_COUNT];
+};
+
+/* settings_row(key): the row of a setting. */
+const struct settings_row *settings_row(enum settings_key key);
+
+/* settings_variable(platform, name): value of an environment variable, or absent. */
+struct text settings_variable(const struct hansard_platform *platform, const char *name);
+
+/* settings_locate(arena, options, settings, error): finds the store's folder and fills folder and folder_from. Errors: HANSARD_NO_STORE, naming where was looked. */
+enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options, struct settings *settings,
+                                    struct hansard_error *error);
+
+/* settings_read(arena, options, settings, error): reads both files and the environment, for a located folder. Errors: HANSARD_INVALID "invalid_configuration" naming file,
+   line and key; HANSARD_FAILED. */
+enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
+                                  struct hansard_error *error);
+
+/* settings_file(arena, ret_text): the text of a new project file: every setting, commented, with its default. False when memory is exhausted. */
+bool settings_file(struct arena *arena, struct text *ret_text);
+
+#endif

@@ -1,0 +1,431 @@
+/*
+ * Changes by the Judge: creating, drawing a panel, registering, updating, deciding, abandoning.
+ */
+#include <stdarg.h>
+
+#include "create.h"
+#include "decide.h"
+#include "entity_json.h"
+#include "error.h"
+#include "panel.h"
+#include "register.h"
+#include "report.h"
+#include "session.h"
+#include "update.h"
+#include "view.h"
+
+static void begin_json(struct json_writer *json, struct session_request *request, const char *kind, struct text id)
+{
+	json_write_begin(json, &request->out, false);
+	json_write_object(json);
+	json_write_key(json, "schema_version");
+	json_write_integer(json, VIEW_SCHEMA_VERSION);
+	json_write_key(json, "kind");
+	json_write_string(json, kind);
+	json_write_key(json, "dialogue_id");
+	json_write_text(json, id);
+}
+
+static bool finish_json(struct json_writer *json)
+{
+	json_write_end(json);
+	return json_write_finish(json);
+}
+
+static bool wants_json(const struct session_request *request)
+{
+	return request->store->options.format == HANSARD_JSON;
+}
+
+/* Appends one formatted line of text. */
+__attribute__((format(printf, 2, 3))) static bool say(struct session_request *request, const char *format, ...)
+{
+	char *line = NULL;
+	va_list arguments;
+	va_start(arguments, format);
+	int size = vasprintf(&line, format, arguments);
+	va_end(arguments);
+	bool good = size >= 0 && buffer_append_string(&request->out, line);
+	if (size >= 0)
+		free(line);
+	return good;
+}
+
+/* A status with problems: the answer is their list. */
+static enum hansard_status refuse(struct session_request *request, struct text id, const struct problem_list *problems,
+                                  enum hansard_status status, struct hansard_error *error)
+{
+	if (status != HANSARD_INVALID || problems->count == 0)
+		return status;
+	request->out.size = 0;
+	enum hansard_status written = report_problems(request, id, problems, error);
+	return written == HANSARD_OK ? status : written;
+}
+
+static enum hansard_status parse_input(const struct hansard_input *input, json_t **ret_json, struct hansard_error *error)
+{
+	if (input->data == NULL)
+		return error_set(error, HANSARD_USAGE, "missing_input", "there is no JSON to read");
+	struct bytes bytes = {.data = (const uint8_t *)input->data, .size = input->size};
+	return json_read(text_of_string(input->name != NULL ? input->name : "-"), bytes, ret_json, error);
+}
+
+/* Warnings that came with what was written. */
+static bool say_warnings(struct session_request *request, const struct problem_list *problems)
+{
+	bool good = true;
+	for (size_t i = 0; i < problems->count && good; i++) {
+		const struct problem *problem = &problems->items[i];
+		good = say(request, "note: %.*s: %.*s\n", (int)problem->path.size, problem->path.size > 0 ? problem->path.data : "",
+		           (int)problem->message.size, problem->message.data);
+	}
+	return good;
+}
+
+static void write_warnings(struct json_writer *json, const struct problem_list *problems)
+{
+	json_write_key(json, "warnings");
+	view_write_problems(json, problems);
+}
+
+static enum hansard_status create(struct session_request *request, const struct hansard_create_request *wanted, struct hansard_error *error)
+{
+	struct problem_list problems;
+	struct create_options options = {.id = text_of_string(wanted->id), .title = text_of_string(wanted->title), .operation = "create"};
+	json_t *json = NULL;
+	struct text id;
+	enum hansard_status status = HANSARD_OK;
+	problem_begin(&problems, request->arena);
+	if (wanted->input.data != NULL) {
+		struct entity_meta *meta;
+		status = parse_input(&wanted->input, &json, error);
+		if (status != HANSARD_OK)
+			return status;
+		status = create_read(request->arena, json, &problems, &meta, error);
+		options.meta = meta;
+		if (status == HANSARD_OK && !text_present(options.title))
+			options.title = meta->title;
+	}
+	if (status == HANSARD_OK)
+		status = create_dialogue(request->store->vault, &options, request->arena, &id, error);
+	json_decref(json);
+	if (status != HANSARD_OK)
+		return refuse(request, TEXT(""), &problems, status, error);
+	if (!wants_json(request))
+		return say(request, "Created %.*s\n", (int)id.size, id.data) && say_warnings(request, &problems) ? HANSARD_OK : error_memory(error);
+	struct json_writer writer;
+	begin_json(&writer, request, "create", id);
+	write_warnings(&writer, &problems);
+	return finish_json(&writer) ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status hansard_create(struct hansard *store, const struct hansard_create_request *wanted, struct hansard_output *ret_out,
+                                   struct hansard_error *error)
+{
+	struct session_request request;
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = create(&request, wanted, error);
+	return session_finish(&request, status, ret_out, error);
+}
+
+/* A seed given in decimal, or drawn. */
+static enum hansard_status read_seed(struct session_request *request, const char *text, uint64_t *ret_seed, struct hansard_error *error)
+{
+	const struct hansard_platform *platform = request->store->options.platform;
+	if (text == NULL)
+		return platform->entropy(platform->context, (uint8_t *)ret_seed, sizeof *ret_seed)
+		           ? HANSARD_OK
+		           : error_set(error, HANSARD_FAILED, "no_randomness", "the system gives no random bytes");
+	char *end;
+	errno = 0;
+	unsigned long long value = strtoull(text, &end, 10);
+	if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0)
+		return error_set(error, HANSARD_USAGE, "invalid_seed", "the seed \"%s\" is no number from 0 to 18446744073709551615", text);
+	*ret_seed = value;
+	return HANSARD_OK;
+}
+
+static enum hansard_status read_rotation(const char *text, enum panel_rotation *ret_rotation, struct hansard_error *error)
+{
+	static const char *const names[] = {
+		[PANEL_GRADUATED] = "graduated", [PANEL_NONE] = "none", [PANEL_WILDCARDS] = "wildcards", [PANEL_FULL] = "full"};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (text == NULL || strcmp(text, names[i]) == 0) {
+			*ret_rotation = text == NULL ? PANEL_GRADUATED : (enum panel_rotation)i;
+			return HANSARD_OK;
+		}
+	}
+	error_set(error, HANSARD_USAGE, "unknown_rotation", "\"%s\" is no rotation", text);
+	error_hint(error, "the rotations are: graduated, none, wildcards, full");
+	return HANSARD_USAGE;
+}
+
+static bool texts_of(struct arena *arena, const char *const *strings, size_t count, struct text_list *ret_list)
+{
+	struct text *items = arena_allocate_array(arena, count, sizeof *items);
+	for (size_t i = 0; items != NULL && i < count; i++)
+		items[i] = text_of_string(strings[i]);
+	*ret_list = (struct text_list){.items = items, .count = count, .present = count > 0};
+	return items != NULL;
+}
+
+static bool write_panel(struct session_request *request, struct text id, const struct panel_result *result,
+                        const struct problem_list *problems)
+{
+	bool good = true;
+	if (!wants_json(request)) {
+		for (size_t i = 0; i < result->count && good; i++) {
+			const struct record_seat *seat = &result->seats[i];
+			struct text tier = vocabulary_word(&vocabulary_tier, seat->tier);
+			good = say(request, "%-14.*s %-9.*s %.*s\n", (int)result->names[i].size, result->names[i].data, (int)tier.size,
+			           tier.size > 0 ? tier.data : "", (int)seat->role.size, seat->role.size > 0 ? seat->role.data : "");
+		}
+		return good && say(request, "seed %llu\n", (unsigned long long)result->seed) && say_warnings(request, problems);
+	}
+	struct json_writer writer;
+	char seed[24];
+	begin_json(&writer, request, "panel", id);
+	json_write_key(&writer, "seed");
+	snprintf(seed, sizeof seed, "%llu", (unsigned long long)result->seed);
+	json_write_string(&writer, seed);
+	json_write_key(&writer, "panel");
+	json_write_array(&writer);
+	for (size_t i = 0; i < result->count; i++) {
+		json_write_object(&writer);
+		json_write_key(&writer, "name");
+		json_write_text(&writer, result->names[i]);
+		entity_json_write(&writer, panel_seat_shape(), &result->seats[i]);
+		json_write_end(&writer);
+	}
+	json_write_end(&writer);
+	write_warnings(&writer, problems);
+	return finish_json(&writer);
+}
+
+static enum hansard_status draw(struct session_request *request, const struct hansard_panel_request *wanted, struct hansard_error *error)
+{
+	struct dialogue *dialogue;
+	struct problem_list problems;
+	struct panel_result result;
+	struct panel_request panel = {.size = wanted->size};
+	problem_begin(&problems, request->arena);
+	enum hansard_status status = read_rotation(wanted->rotation, &panel.rotation, error);
+	if (status == HANSARD_OK)
+		status = read_seed(request, wanted->seed, &panel.seed, error);
+	if (status == HANSARD_OK)
+		status = session_dialogue(request, wanted->dialogue, &dialogue, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (!texts_of(request->arena, wanted->keep, wanted->keep_count, &panel.keep) ||
+	    !texts_of(request->arena, wanted->exclude, wanted->exclude_count, &panel.exclude) ||
+	    !panel_draw(&dialogue->record, &panel, request->arena, &problems, &result))
+		return error_memory(error);
+	if (problem_errors(&problems) > 0) {
+		status = error_set(error, HANSARD_INVALID, "panel_refused", "no panel can be drawn: %zu problem%s", problem_errors(&problems),
+		                   problem_errors(&problems) == 1 ? "" : "s");
+		return refuse(request, dialogue->record.dialogue_id, &problems, status, error);
+	}
+	return write_panel(request, dialogue->record.dialogue_id, &result, &problems) ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status hansard_panel(struct hansard *store, const struct hansard_panel_request *wanted, struct hansard_output *ret_out,
+                                  struct hansard_error *error)
+{
+	struct session_request request;
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = draw(&request, wanted, error);
+	return session_finish(&request, status, ret_out, error);
+}
+
+/* What the three writers of JSON objects have in common. */
+struct writing {
+	struct session_request *request;
+	struct dialogue *dialogue;
+	struct problem_list problems;
+	json_t *json;
+	bool dry_run;
+};
+
+static bool write_registered(struct writing *writing, const struct register_result *result)
+{
+	struct session_request *request = writing->request;
+	struct text id = writing->dialogue->record.dialogue_id;
+	if (!wants_json(request)) {
+		bool good = say(request, "%s round %d of %.*s\n",
+		                result->unchanged   ? "Nothing new in"
+		                : writing->dry_run ? "Would register"
+		                                    : "Registered",
+		                result->round, (int)id.size, id.data);
+		for (size_t i = 0; i < result->assigned_count && good; i++) {
+			const struct register_assignment *row = &result->assigned[i];
+			good = say(request, "  %-7.*s %-16.*s %.*s\n", (int)row->display_id.size, row->display_id.data, (int)row->local_id.size,
+			           row->local_id.size > 0 ? row->local_id.data : "", (int)row->label.size, row->label.data);
+		}
+		return good && say_warnings(request, &writing->problems);
+	}
+	struct json_writer writer;
+	begin_json(&writer, request, "register", id);
+	json_write_key(&writer, "round");
+	json_write_integer(&writer, result->round);
+	json_write_key(&writer, "unchanged");
+	json_write_boolean(&writer, result->unchanged);
+	json_write_key(&writer, "dry_run");
+	json_write_boolean(&writer, writing->dry_run);
+	json_write_key(&writer, "rev");
+	json_write_integer(&writer, result->rev);
+	json_write_key(&writer, "assigned");
+	json_write_array(&writer);
+	for (size_t i = 0; i < result->assigned_count; i++) {
+		json_write_object(&writer);
+		json_write_key(&writer, "id");
+		json_write_text(&writer, result->assigned[i].display_id);
+		if (text_present(result->assigned[i].local_id)) {
+			json_write_key(&writer, "local_id");
+			json_write_text(&writer, result->assigned[i].local_id);
+		}
+		json_write_key(&writer, "label");
+		json_write_text(&writer, result->assigned[i].label);
+		json_write_end(&writer);
+	}
+	json_write_end(&writer);
+	write_warnings(&writer, &writing->problems);
+	return finish_json(&writer);
+}
+
+static enum hansard_status do_register(struct writing *writing, struct hansard_error *error)
+{
+	struct batch *batch;
+	struct register_result result = {0};
+	enum hansard_status status = batch_read(writing->request->arena, writing->json, &writing->problems, &batch, error);
+	if (status == HANSARD_OK && problem_errors(&writing->problems) > 0)
+		status = error_set(error, HANSARD_INVALID, "batch_refused", "the batch has %zu problem%s; nothing was written",
+		                   problem_errors(&writing->problems), problem_errors(&writing->problems) == 1 ? "" : "s");
+	if (status == HANSARD_OK)
+		status = register_round(writing->dialogue, batch, &writing->problems, &result, error);
+	if (status != HANSARD_OK)
+		return status;
+	return write_registered(writing, &result) ? HANSARD_OK : error_memory(error);
+}
+
+static enum hansard_status do_update(struct writing *writing, struct hansard_error *error)
+{
+	struct update_result result = {0};
+	struct session_request *request = writing->request;
+	enum hansard_status status = update_apply(writing->dialogue, writing->json, &writing->problems, &result, error);
+	if (status != HANSARD_OK)
+		return status;
+	struct text id = writing->dialogue->record.dialogue_id;
+	bool good = true;
+	if (!wants_json(request)) {
+		good = say(request, "Updated %.*s\n", (int)id.size, id.data);
+		for (size_t i = 0; i < result.assigned_count && good; i++)
+			good = say(request, "  %.*s\n", (int)result.assigned[i].size, result.assigned[i].data);
+		return good && say_warnings(request, &writing->problems) ? HANSARD_OK : error_memory(error);
+	}
+	struct json_writer writer;
+	begin_json(&writer, request, "update", id);
+	json_write_key(&writer, "rev");
+	json_write_integer(&writer, result.rev);
+	json_write_key(&writer, "assigned");
+	json_write_array(&writer);
+	for (size_t i = 0; i < result.assigned_count; i++)
+		json_write_text(&writer, result.assigned[i]);
+	json_write_end(&writer);
+	write_warnings(&writer, &writing->problems);
+	return finish_json(&writer) ? HANSARD_OK : error_memory(error);
+}
+
+static enum hansard_status do_verdict(struct writing *writing, struct hansard_error *error)
+{
+	struct decide_result result = {0};
+	struct session_request *request = writing->request;
+	enum hansard_status status = decide_verdict(writing->dialogue, writing->json, &writing->problems, &result, error);
+	if (status != HANSARD_OK)
+		return status;
+	struct text id = writing->dialogue->record.dialogue_id;
+	if (!wants_json(request))
+		return say(request, "%s verdict %.*s of %.*s\n", result.unchanged ? "Nothing new in" : "Registered", (int)result.verdict_id.size,
+		           result.verdict_id.data, (int)id.size, id.data) &&
+		               say_warnings(request, &writing->problems)
+		           ? HANSARD_OK
+		           : error_memory(error);
+	struct json_writer writer;
+	begin_json(&writer, request, "verdict", id);
+	json_write_key(&writer, "verdict");
+	json_write_text(&writer, result.verdict_id);
+	json_write_key(&writer, "unchanged");
+	json_write_boolean(&writer, result.unchanged);
+	json_write_key(&writer, "rev");
+	json_write_integer(&writer, result.rev);
+	write_warnings(&writer, &writing->problems);
+	return finish_json(&writer) ? HANSARD_OK : error_memory(error);
+}
+
+static enum hansard_status write_object(struct hansard *store, const struct hansard_write_request *wanted,
+                                        enum hansard_status (*apply)(struct writing *, struct hansard_error *), struct hansard_output *ret_out,
+                                        struct hansard_error *error)
+{
+	struct session_request request;
+	struct writing writing = {.request = &request, .dry_run = wanted->dry_run};
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = parse_input(&wanted->input, &writing.json, error);
+	if (status == HANSARD_OK)
+		status = session_dialogue(&request, wanted->dialogue, &writing.dialogue, error);
+	if (status == HANSARD_OK) {
+		problem_begin(&writing.problems, request.arena);
+		writing.dialogue->dry_run = wanted->dry_run;
+		status = apply(&writing, error);
+		status = refuse(&request, writing.dialogue->record.dialogue_id, &writing.problems, status, error);
+	}
+	json_decref(writing.json);
+	return session_finish(&request, status, ret_out, error);
+}
+
+enum hansard_status hansard_register(struct hansard *store, const struct hansard_write_request *wanted, struct hansard_output *ret_out,
+                                     struct hansard_error *error)
+{
+	return write_object(store, wanted, do_register, ret_out, error);
+}
+
+enum hansard_status hansard_update(struct hansard *store, const struct hansard_write_request *wanted, struct hansard_output *ret_out,
+                                   struct hansard_error *error)
+{
+	return write_object(store, wanted, do_update, ret_out, error);
+}
+
+enum hansard_status hansard_verdict(struct hansard *store, const struct hansard_write_request *wanted, struct hansard_output *ret_out,
+                                    struct hansard_error *error)
+{
+	return write_object(store, wanted, do_verdict, ret_out, error);
+}
+
+enum hansard_status hansard_abandon(struct hansard *store, const char *name, const char *reason, struct hansard_output *ret_out,
+                                    struct hansard_error *error)
+{
+	struct session_request request;
+	struct dialogue *dialogue;
+	int64_t rev = 0;
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = session_dialogue(&request, name, &dialogue, error);
+	if (status == HANSARD_OK)
+		status = update_abandon(dialogue, text_of_string(reason), &rev, error);
+	if (status == HANSARD_OK) {
+		struct text id = dialogue->record.dialogue_id;
+		bool good;
+		if (wants_json(&request)) {
+			struct json_writer writer;
+			begin_json(&writer, &request, "abandon", id);
+			json_write_key(&writer, "rev");
+			json_write_integer(&writer, rev);
+			good = finish_json(&writer);
+		} else {
+			good = say(&request, "Abandoned %.*s\n", (int)id.size, id.data);
+		}
+		status = good ? HANSARD_OK : error_memory(error);
+	}
+	return session_finish(&request, status, ret_out, error);
+}

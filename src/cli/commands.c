@@ -1,0 +1,209 @@
+/*
+ * The table.
+ */
+#include "commands.h"
+
+#include "help.h"
+#include "verbs.h"
+#include "words.h"
+
+#define DRY_RUN {.name = "dry-run", .letter = 'n', .what = "check and report; write nothing"}
+
+static const struct commands_option global[] = {
+	{.name = "store", .letter = 'C', .value = "DIR", .what = "the store's folder, instead of the one found here or in a parent"},
+	{.name = "json", .what = "answer as JSON; errors too, as one object on standard error"},
+	{.name = "actor", .value = "NAME", .what = "who commits; otherwise the configured principal or the user's name"},
+	{.name = "width", .value = "COLUMNS", .what = "columns of text"},
+	{.name = "read-only", .what = "open a store from elsewhere: nothing is written"},
+	{.name = "help", .letter = 'h', .what = "help on this command"},
+	{.name = "version", .what = "print the version"},
+	{.name = NULL},
+};
+
+static const struct commands_row table[] = {
+	{.name = "init", .arguments = "[DIR]", .most = 1, .run = verbs_init,
+	 .summary = "make a store",
+	 .description = "Makes DIR/.hansard (DIR is the working directory unless named) with a configuration and an empty database. Commands "
+	                "find it from any folder below, like a git repository. A store that is there already is left alone.",
+	 .examples = {"hansard init", "hansard init ~/decisions"}},
+	{.name = "import", .arguments = "PATH", .least = 1, .most = 1, .run = verbs_import,
+	 .summary = "read recorded dialogues",
+	 .description = "Reads a dialogue's folder, a folder of such folders and documents, one recorded document "
+	                "(*.dialogue.recorded.md), or a JSON export (*.json).\n\nNothing that was read is lost: every file is kept byte for byte, "
+	                "what was recognised becomes the record, and what was not understood or contradicts something is in the report with file "
+	                "and line. Importing the same again changes nothing. A file that changed is a conflict unless --replace is given.",
+	 .options = {DRY_RUN,
+	             {.name = "as", .value = "ID", .what = "dialogue id instead of the one made from the name"},
+	             {.name = "replace", .what = "take files that changed"}},
+	 .examples = {"hansard import 2026-05-04T0900Z-tool-library", "hansard import --dry-run recordings/"}},
+	{.name = "list", .arguments = "", .run = verbs_list,
+	 .summary = "list the dialogues, newest first",
+	 .description = "Lists every dialogue with status, rounds, ALIGNMENT and title. The list comes from the store's index and says as of when.",
+	 .options = {{.name = "status", .value = "STATUS", .choices = "open converging converged abandoned", .what = "only these"},
+	             {.name = "similar", .value = "DIALOGUE", .what = "those most like this one instead, best first"},
+	             {.name = "limit", .letter = 'l', .value = "N", .what = "at most so many"},
+	             {.name = "ids", .what = "only the ids, one a line"}},
+	 .examples = {"hansard list", "hansard list --status converged --limit 10"}},
+	{.name = "show", .arguments = "DIALOGUE [ID]...", .least = 1, .most = COMMANDS_ARGUMENTS, .run = verbs_show,
+	 .summary = "read a dialogue, or single entries of it",
+	 .description = "Shows the verdict first, then question, panel, scores, tensions and dissent. With display ids (P0102 T0103) it shows these, "
+	                "with their references and history.\n\nA dialogue is named by its id or any unique prefix.",
+	 .options = {{.name = "problems", .what = "the import report again: what was not understood or contradicts something"},
+	             {.name = "progress", .what = "where it stands: claims, signals, and what blocks a final verdict"},
+	             {.name = "events", .what = "every change of status in order"}},
+	 .examples = {"hansard show rfc-0058", "hansard show rfc-0058 P0102 T0103"}},
+	{.name = "scoreboard", .arguments = "DIALOGUE", .least = 1, .most = 1, .run = verbs_scoreboard,
+	 .summary = "scores by round and by expert",
+	 .description = "Shows W, C, T, R and score of each round with cumulative values, velocity and convergence as the Judge said, and beside them "
+	                "what the record gives where it differs; then the experts by total.",
+	 .examples = {"hansard scoreboard rfc-0058"}},
+	{.name = "tensions", .arguments = "[DIALOGUE]", .most = 1, .run = verbs_tensions,
+	 .summary = "tensions and how they were settled",
+	 .description = "Lists the tensions of a dialogue with who raised them, their status and their resolution. Without a dialogue: the open "
+	                "tensions of all dialogues, from the store's index.",
+	 .options = {{.name = "open", .what = "only those that are open"}, {.name = "all", .letter = 'a', .what = "merged ones too"}},
+	 .examples = {"hansard tensions rfc-0058", "hansard tensions --open"}},
+	{.name = "log", .arguments = "DIALOGUE", .least = 1, .most = 1, .run = verbs_log,
+	 .summary = "the commits of a dialogue, newest first",
+	 .description = "Shows the chain of commits: when, by whom, what was done, and the hash that the next one names.",
+	 .examples = {"hansard log rfc-0058"}},
+	{.name = "stats", .arguments = "", .run = verbs_stats,
+	 .summary = "numbers over all dialogues",
+	 .description = "Opens and verifies every dialogue and adds up what they hold.",
+	 .examples = {"hansard stats --json"}},
+	{.name = "render", .arguments = "DIALOGUE", .least = 1, .most = 1, .run = verbs_render,
+	 .summary = "print the recorded document as markdown",
+	 .description = "Prints the whole dialogue as one markdown document: panel, scoreboard, verdict, tensions with their resolutions, insights. "
+	                "It can be imported again.",
+	 .examples = {"hansard render rfc-0058 > decision.md"}},
+	{.name = "export", .arguments = "DIALOGUE", .least = 1, .most = 1, .run = verbs_export,
+	 .summary = "export a dialogue without loss",
+	 .description = "Prints everything as JSON, files included; hansard import reads it back to the same dialogue. With --files it writes the kept "
+	                "files to a folder instead, byte for byte; nothing is ever overwritten.",
+	 .options = {{.name = "files", .value = "DIR", .what = "write the kept files below DIR instead"}},
+	 .examples = {"hansard export rfc-0058 > rfc-0058.json", "hansard export rfc-0058 --files copy/"}},
+	{.name = "create", .arguments = "[TITLE]", .most = 1, .run = verbs_create,
+	 .summary = "begin a dialogue",
+	 .description = "Creates a dialogue and prints its id: the slug of the title, with a number behind it when that is taken, or the one given with "
+	                "--id. Question, background and pool come from a JSON object (docs/batch.md).",
+	 .options = {{.name = "id", .value = "ID", .what = "the id; taken is then an error"},
+	             {.name = "file", .letter = 'f', .value = "FILE", .what = "a JSON object with question, background, pool; - is standard input"}},
+	 .examples = {"hansard create \"Where shall the archive live?\"", "hansard create --file dialogue.json"}},
+	{.name = "panel", .arguments = "DIALOGUE", .least = 1, .most = 1, .run = verbs_panel,
+	 .summary = "draw the next round's panel from the pool",
+	 .description = "Draws a panel by tier and relevance and prints it with the seed, so that the draw can be repeated. Writes nothing: the Judge "
+	                "registers the panel with the round.",
+	 .options = {{.name = "size", .value = "N", .what = "seats; otherwise the smaller of 12 and the pool"},
+	             {.name = "rotation", .value = "MODE", .choices = "graduated none wildcards full", .what = "who is drawn anew"},
+	             {.name = "seed", .value = "N", .what = "repeat the draw of this seed"},
+	             {.name = "keep", .value = "NAME", .repeated = true, .what = "an expert or role that must sit"},
+	             {.name = "exclude", .value = "NAME", .repeated = true, .what = "an expert or role that must not"}},
+	 .examples = {"hansard panel archive --size 6", "hansard panel archive --seed 7 --keep muffin"}},
+	{.name = "context", .arguments = "DIALOGUE", .least = 1, .most = 1, .run = verbs_context,
+	 .summary = "everything the Judge needs to go on",
+	 .description = "Rebuilds from the store what is needed after an interruption: question, panel, open tensions, the last round's statements, the "
+	                "next ids, and what blocks a final verdict.",
+	 .examples = {"hansard context archive --json"}},
+	{.name = "register", .arguments = "DIALOGUE [FILE]", .least = 1, .most = 2, .run = verbs_register,
+	 .summary = "register a round, all or nothing",
+	 .description = "Reads one round as a JSON object (docs/batch.md) from FILE or standard input. Everything is checked first and every problem is "
+	                "reported, each with its place, the rule and what would be valid. Registering the same round again changes nothing.",
+	 .options = {DRY_RUN},
+	 .examples = {"hansard register archive round-0.json", "judge | hansard register archive -"}},
+	{.name = "update", .arguments = "DIALOGUE [FILE]", .least = 1, .most = 2, .run = verbs_update,
+	 .summary = "register single entries, change a status",
+	 .description = "Reads a JSON object with statements, references, moves, scores or changes of status (docs/batch.md) from FILE or standard input.",
+	 .options = {DRY_RUN},
+	 .examples = {"hansard update archive resolve.json"}},
+	{.name = "verdict", .arguments = "DIALOGUE [FILE]", .least = 1, .most = 2, .run = verbs_verdict,
+	 .summary = "register a verdict",
+	 .description = "Reads a verdict as a JSON object (docs/batch.md) from FILE or standard input. A final verdict needs no open tension, no new "
+	                "perspective and a convergence signal of everyone on the latest panel, all computed from the record.",
+	 .options = {DRY_RUN},
+	 .examples = {"hansard verdict archive verdict.json"}},
+	{.name = "abandon", .arguments = "DIALOGUE REASON", .least = 2, .most = 2, .run = verbs_abandon,
+	 .summary = "end a dialogue without a verdict",
+	 .description = "Marks a dialogue as abandoned, for a reason that stays in the record.",
+	 .examples = {"hansard abandon archive \"overtaken by events\""}},
+	{.name = "verify", .arguments = "[DIALOGUE]", .most = 1, .run = verbs_verify,
+	 .summary = "prove that nothing was changed",
+	 .description = "Replays the whole history of a dialogue, or of all, and names what is not as it was committed.",
+	 .examples = {"hansard verify", "hansard verify rfc-0058"}},
+	{.name = "doctor", .arguments = "", .run = verbs_doctor,
+	 .summary = "what is wrong, and where each setting came from",
+	 .description = "Looks at the store, its database and its settings, and says what is not as it should be.",
+	 .examples = {"hansard doctor"}},
+	{.name = "completion", .arguments = "SHELL", .least = 1, .most = 1, .run = help_run_completion,
+	 .summary = "print a completion script for bash, zsh or fish",
+	 .description = "Prints the script; load it from the shell's start-up file.",
+	 .examples = {"source <(hansard completion bash)", "hansard completion fish | source"}},
+	{.name = "help", .arguments = "[COMMAND]", .most = 1, .run = help_run,
+	 .summary = "help on a command",
+	 .description = "Shows all commands, or one in full; with --json the whole table, with --man the man page.",
+	 .options = {{.name = "man", .what = "the man page, as man(7)"}},
+	 .examples = {"hansard help import", "hansard help --json"}},
+};
+
+static const struct commands_exit exits[] = {
+	{0, "done"},
+	{1, "failed"},
+	{2, "wrong usage"},
+	{3, "refused by validation"},
+	{10, "no store"},
+	{11, "busy or conflict"},
+	{12, "wrong or missing key"},
+	{13, "integrity violated"},
+	{14, "backend unreachable, or outcome not known: run it again"},
+};
+
+static const struct commands_variable variables[] = {
+	{"HANSARD_STORE", "the store's folder"},
+	{"HANSARD_OUTPUT", "json: answer as JSON"},
+	{"HANSARD_BACKEND", "setting [storage] backend"},
+	{"HANSARD_SQLITE_PATH", "setting [storage] sqlite.path"},
+	{"HANSARD_TENANT", "setting [keys] tenant"},
+	{"HANSARD_PRINCIPAL", "setting [keys] principal"},
+	{"XDG_CONFIG_HOME", "where the user's configuration is: hansard/config"},
+	{"XDG_DATA_HOME", "where the user's own store is: hansard"},
+};
+
+const struct commands_row *commands_table(size_t *ret_count)
+{
+	*ret_count = sizeof table / sizeof table[0];
+	return table;
+}
+
+const struct commands_row *commands_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		if (strcmp(table[i].name, name) == 0)
+			return &table[i];
+	}
+	return NULL;
+}
+
+const char *commands_nearest(const char *name)
+{
+	const char *best = NULL;
+	size_t distance = SIZE_MAX;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+		words_nearest(name, table[i].name, &best, &distance);
+	return best;
+}
+
+const struct commands_option *commands_global(void)
+{
+	return global;
+}
+
+const struct commands_exit *commands_exits(size_t *ret_count)
+{
+	*ret_count = sizeof exits / sizeof exits[0];
+	return exits;
+}
+
+const struct commands_variable *commands_variables(size_t *ret_count)
+{
+	*ret_count = sizeof variables / sizeof variables[0];
+	return variables;
+}

@@ -1,0 +1,252 @@
+/*
+ * Help as text, man(7), completion scripts and JSON.
+ */
+#include "help.h"
+
+#include <jansson.h>
+
+#include "terminal.h"
+
+/* Prints a paragraph folded at `width` columns behind `indent` blanks. */
+static void print_folded(FILE *out, const char *text, size_t indent, size_t width)
+{
+	size_t column = 0;
+	for (const char *at = text; *at != '\0';) {
+		if (*at == '\n') {
+			fputs(column > 0 ? "\n" : "", out);
+			column = 0;
+			if (at[1] == '\n')
+				fputc('\n', out);
+			at += strspn(at, "\n");
+			continue;
+		}
+		size_t size = strcspn(at, " \n");
+		if (column > 0 && column + 1 + size > width) {
+			fputc('\n', out);
+			column = 0;
+		}
+		if (column == 0) {
+			fprintf(out, "%*s", (int)indent, "");
+			column = indent;
+		} else {
+			fputc(' ', out);
+			column++;
+		}
+		fwrite(at, 1, size, out);
+		column += size;
+		at += size;
+		at += strspn(at, " ");
+	}
+	if (column > 0)
+		fputc('\n', out);
+}
+
+static void print_option(FILE *out, const struct commands_option *option)
+{
+	char left[64];
+	int size = option->letter != 0 ? snprintf(left, sizeof left, "-%c, --%s", option->letter, option->name)
+	                               : snprintf(left, sizeof left, "    --%s", option->name);
+	if (option->value != NULL)
+		snprintf(left + size, sizeof left - (size_t)size, " %s", option->value);
+	fprintf(out, "  %-24s", left);
+	if (strlen(left) > 23)
+		fprintf(out, "\n%26s", "");
+	fprintf(out, "%s%s", option->what, option->choices != NULL ? ":" : "");
+	if (option->choices != NULL)
+		fprintf(out, "\n%26s%s", "", option->choices);
+	fputc('\n', out);
+}
+
+void help_first(FILE *out)
+{
+	size_t count;
+	const struct commands_row *table = commands_table(&count);
+	fputs("hansard keeps the record of how a panel of experts reached a decision.\n\n"
+	      "  hansard init && hansard import recordings/    read recorded dialogues into a new store\n"
+	      "  hansard show DIALOGUE                         read one: verdict first\n\n"
+	      "Commands\n",
+	      out);
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "  %-12s %s\n", table[i].name, table[i].summary);
+	fputs("\nhansard help COMMAND says more. A dialogue is named by any unique prefix of its id.\n", out);
+}
+
+void help_command(FILE *out, const struct commands_row *command)
+{
+	fprintf(out, "hansard %s%s%s\n\n", command->name, command->arguments[0] != '\0' ? " " : "", command->arguments);
+	print_folded(out, command->description, 0, 80);
+	if (command->options[0].name != NULL)
+		fputs("\nOptions\n", out);
+	for (size_t i = 0; i < COMMANDS_OPTIONS && command->options[i].name != NULL; i++)
+		print_option(out, &command->options[i]);
+	fputs("\nOptions of every command\n", out);
+	for (const struct commands_option *option = commands_global(); option->name != NULL; option++)
+		print_option(out, option);
+	fputs("\nExamples\n", out);
+	for (size_t i = 0; i < COMMANDS_EXAMPLES && command->examples[i] != NULL; i++)
+		fprintf(out, "  %s\n", command->examples[i]);
+}
+
+/* Text of man(7): backslashes and hyphens escaped, no line begins with a control character. */
+static void print_roff(FILE *out, const char *text)
+{
+	bool start = true;
+	for (const char *at = text; *at != '\0'; at++) {
+		if (start && (*at == '.' || *at == '\''))
+			fputs("\\&", out);
+		start = *at == '\n';
+		if (*at == '\\')
+			fputs("\\e", out);
+		else if (*at == '-')
+			fputs("\\-", out);
+		else if (*at == '\n' && at[1] == '\n')
+			fputs("\n.PP", out);
+		else
+			fputc(*at, out);
+	}
+	fputc('\n', out);
+}
+
+static void print_roff_option(FILE *out, const struct commands_option *option)
+{
+	fputs(".TP\n", out);
+	if (option->letter != 0)
+		fprintf(out, "\\fB\\-%c\\fR, ", option->letter);
+	fputs("\\fB\\-\\-", out);
+	for (const char *at = option->name; *at != '\0'; at++)
+		fputs(*at == '-' ? "\\-" : (char[]){*at, '\0'}, out);
+	fprintf(out, "\\fR%s\\fI%s\\fR\n", option->value != NULL ? " " : "", option->value != NULL ? option->value : "");
+	print_roff(out, option->what);
+	if (option->choices != NULL) {
+		fputs("One of: ", out);
+		print_roff(out, option->choices);
+	}
+}
+
+static void print_roff_tail(FILE *out)
+{
+	size_t count;
+	const struct commands_exit *exits = commands_exits(&count);
+	fputs(".SH EXIT STATUS\n", out);
+	for (size_t i = 0; i < count; i++) {
+		fprintf(out, ".TP\n%d\n", exits[i].code);
+		print_roff(out, exits[i].what);
+	}
+	const struct commands_variable *variables = commands_variables(&count);
+	fputs(".SH ENVIRONMENT\n", out);
+	for (size_t i = 0; i < count; i++) {
+		fprintf(out, ".TP\n%s\n", variables[i].name);
+		print_roff(out, variables[i].what);
+	}
+}
+
+static void print_roff_all(FILE *out)
+{
+	size_t count;
+	const struct commands_row *table = commands_table(&count);
+	fprintf(out, ".TH HANSARD 1 \"\" \"hansard %s\"\n.SH NAME\nhansard \\- the record of how a panel reached a decision\n", hansard_version());
+	fputs(".SH SYNOPSIS\n\\fBhansard\\fR \\fICOMMAND\\fR [\\fIARGUMENTS\\fR]\n.SH COMMANDS\n", out);
+	for (size_t i = 0; i < count; i++) {
+		fprintf(out, ".TP\n\\fBhansard\\-%s\\fR(1)\n", table[i].name);
+		print_roff(out, table[i].summary);
+	}
+	fputs(".SH OPTIONS\n", out);
+	for (const struct commands_option *option = commands_global(); option->name != NULL; option++)
+		print_roff_option(out, option);
+	print_roff_tail(out);
+}
+
+void help_manual(FILE *out, const struct commands_row *command)
+{
+	if (command == NULL) {
+		print_roff_all(out);
+		return;
+	}
+	fputs(".TH HANSARD\\-", out);
+	for (const char *at = command->name; *at != '\0'; at++)
+		fputc(toupper((unsigned char)*at), out);
+	fprintf(out, " 1 \"\" \"hansard %s\"\n.SH NAME\nhansard\\-%s \\- ", hansard_version(), command->name);
+	print_roff(out, command->summary);
+	fprintf(out, ".SH SYNOPSIS\n\\fBhansard %s\\fR", command->name);
+	if (command->options[0].name != NULL)
+		fputs(" [\\fIOPTIONS\\fR]", out);
+	fprintf(out, "%s%s\n.SH DESCRIPTION\n", command->arguments[0] != '\0' ? " " : "", command->arguments);
+	print_roff(out, command->description);
+	fputs(".SH OPTIONS\n", out);
+	for (size_t i = 0; i < COMMANDS_OPTIONS && command->options[i].name != NULL; i++)
+		print_roff_option(out, &command->options[i]);
+	for (const struct commands_option *option = commands_global(); option->name != NULL; option++)
+		print_roff_option(out, option);
+	fputs(".SH EXAMPLES\n", out);
+	for (size_t i = 0; i < COMMANDS_EXAMPLES && command->examples[i] != NULL; i++) {
+		fputs(".PP\n.EX\n", out);
+		print_roff(out, command->examples[i]);
+		fputs(".EE\n", out);
+	}
+	print_roff_tail(out);
+	fputs(".SH SEE ALSO\n\\fBhansard\\fR(1)\n", out);
+}
+
+static json_t *option_json(const struct commands_option *option)
+{
+	json_t *object = json_pack("{s:s, s:s*, s:s*, s:b, s:s}", "name", option->name, "value", option->value, "choices", option->choices, "repeated",
+	                           (int)option->repeated, "what", option->what);
+	if (object != NULL && option->letter != 0)
+		json_object_set_new(object, "letter", json_stringn(&option->letter, 1));
+	return object;
+}
+
+static json_t *command_json(const struct commands_row *command)
+{
+	json_t *options = json_array(), *examples = json_array();
+	for (size_t i = 0; i < COMMANDS_OPTIONS && command->options[i].name != NULL; i++)
+		json_array_append_new(options, option_json(&command->options[i]));
+	for (size_t i = 0; i < COMMANDS_EXAMPLES && command->examples[i] != NULL; i++)
+		json_array_append_new(examples, json_string(command->examples[i]));
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "name", command->name, "arguments", command->arguments, "summary", command->summary,
+	                 "description", command->description, "options", options, "examples", examples);
+}
+
+bool help_json(FILE *out)
+{
+	size_t count;
+	const struct commands_row *table = commands_table(&count);
+	json_t *commands = json_array(), *options = json_array(), *codes = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(commands, command_json(&table[i]));
+	for (const struct commands_option *option = commands_global(); option->name != NULL; option++)
+		json_array_append_new(options, option_json(option));
+	const struct commands_exit *exits = commands_exits(&count);
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(codes, json_pack("{s:i, s:s}", "code", exits[i].code, "what", exits[i].what));
+	json_t *object = json_pack("{s:i, s:s, s:s, s:o, s:o, s:o}", "schema_version", 1, "kind", "help", "version", hansard_version(), "commands",
+	                           commands, "options", options, "exit_codes", codes);
+	bool good = object != NULL && json_dumpf(object, out, JSON_PRESERVE_ORDER | JSON_INDENT(2)) == 0;
+	fputc('\n', out);
+	json_decref(object);
+	return good;
+}
+
+int help_run(struct invocation *invocation)
+{
+	struct hansard_error error = {.status = HANSARD_USAGE, .kind = "usage"};
+	const char *name = invocation_argument(invocation, 0);
+	const struct commands_row *command = name != NULL ? commands_find(name) : NULL;
+	if (name != NULL && command == NULL) {
+		const char *best = commands_nearest(name);
+		snprintf(error.message, sizeof error.message, "there is no command \"%s\"", name);
+		if (best != NULL)
+			snprintf(error.hint, sizeof error.hint, "did you mean: hansard help %s", best);
+		return terminal_fail(HANSARD_USAGE, &error, invocation->options.format == HANSARD_JSON);
+	}
+	bool good = true;
+	if (invocation_has(invocation, "man"))
+		help_manual(stdout, command);
+	else if (invocation->options.format == HANSARD_JSON)
+		good = help_json(stdout);
+	else if (command != NULL)
+		help_command(stdout, command);
+	else
+		help_first(stdout);
+	return good && (fflush(stdout) == 0 || errno == EPIPE) ? 0 : 1;
+}

@@ -1,0 +1,68 @@
+/*
+ * hansard, the command line.
+ */
+#include "help.h"
+#include "terminal.h"
+
+static bool wants_json(const struct hansard_platform *platform, int count, char **words)
+{
+	for (int i = 0; i < count; i++) {
+		if (strcmp(words[i], "--") == 0)
+			break;
+		if (strcmp(words[i], "--json") == 0)
+			return true;
+	}
+	for (const char *const *entry = platform->environment; entry != NULL && *entry != NULL; entry++) {
+		if (strcmp(*entry, "HANSARD_OUTPUT=json") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Columns: given, or the terminal's. */
+static enum hansard_status read_width(struct invocation *invocation, struct hansard_error *error)
+{
+	const char *value = invocation_value(invocation, "width");
+	char *end = NULL;
+	unsigned long width = value != NULL ? strtoul(value, &end, 10) : terminal_width();
+	if (value == NULL || (isdigit((unsigned char)value[0]) && *end == '\0' && width >= 40 && width <= 400)) {
+		invocation->options.width = width;
+		return HANSARD_OK;
+	}
+	snprintf(error->kind, sizeof error->kind, "usage");
+	snprintf(error->message, sizeof error->message, "--width takes a number from 40 to 400, not \"%s\"", value);
+	return HANSARD_USAGE;
+}
+
+int main(int count, char **words)
+{
+	struct invocation invocation = {.command = NULL};
+	struct hansard_error error = {.status = HANSARD_OK};
+	terminal_prepare();
+	hansard_platform_posix(&invocation.platform);
+	bool json = wants_json(&invocation.platform, count - 1, words + 1);
+	enum hansard_status status = invocation_parse(&invocation, count - 1, words + 1, &error);
+	if (status == HANSARD_OK)
+		status = read_width(&invocation, &error);
+	if (status != HANSARD_OK)
+		return terminal_fail(status, &error, json);
+	invocation.options.platform = &invocation.platform;
+	invocation.options.store = invocation_value(&invocation, "store");
+	invocation.options.actor = invocation_value(&invocation, "actor");
+	invocation.options.format = json ? HANSARD_JSON : HANSARD_TEXT;
+	invocation.options.read_only = invocation_has(&invocation, "read-only");
+	invocation.options.progress = terminal_progress;
+	if (invocation_has(&invocation, "version")) {
+		printf("hansard %s\n", hansard_version());
+		return 0;
+	}
+	if (invocation.command == NULL) {
+		help_first(count > 1 ? stdout : stderr);
+		return count > 1 ? 0 : 2;
+	}
+	if (invocation_has(&invocation, "help")) {
+		help_command(stdout, invocation.command);
+		return 0;
+	}
+	return invocation.command->run(&invocation);
+}

@@ -1,0 +1,159 @@
+/*
+ * The process's ends.
+ */
+#include "terminal.h"
+
+#include <fcntl.h>
+#include <jansson.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { INPUT_LIMIT = 64 << 20, PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 100 };
+
+void terminal_prepare(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int terminal_write(const char *data, size_t size)
+{
+	size_t at = 0;
+	while (at < size) {
+		ssize_t put = write(STDOUT_FILENO, data + at, size - at);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0 && errno == EPIPE)
+			return 0;
+		if (put < 0) {
+			fprintf(stderr, "hansard: the answer cannot be written: %s\n", strerror(errno));
+			return 1;
+		}
+		at += (size_t)put;
+	}
+	return 0;
+}
+
+/* A JSON string, also for bytes that are not UTF-8: those are shown as '?'. */
+static json_t *safe_string(const char *string)
+{
+	json_t *value = json_string(string);
+	if (value != NULL)
+		return value;
+	char *copy = strdup(string);
+	for (char *at = copy; at != NULL && *at != '\0'; at++) {
+		if ((unsigned char)*at >= 0x80)
+			*at = '?';
+	}
+	value = copy != NULL ? json_string(copy) : NULL;
+	free(copy);
+	return value;
+}
+
+int terminal_fail(enum hansard_status status, const struct hansard_error *error, bool json)
+{
+	int code = hansard_exit_code(status);
+	terminal_progress_end();
+	if (!json) {
+		fprintf(stderr, "hansard: %s\n", error->message[0] != '\0' ? error->message : hansard_status_name(status));
+		if (error->hint[0] != '\0')
+			fprintf(stderr, "  %s\n", error->hint);
+		return code;
+	}
+	json_t *object = json_pack("{s:i, s:s, s:o, s:o, s:b}", "code", code, "kind", error->kind[0] != '\0' ? error->kind : hansard_status_name(status),
+	                           "message", safe_string(error->message), "hint", safe_string(error->hint), "retryable",
+	                           (int)hansard_retryable(status));
+	if (object == NULL || json_dumpf(object, stderr, JSON_PRESERVE_ORDER) != 0)
+		fprintf(stderr, "hansard: %s", error->message);
+	fputc('\n', stderr);
+	json_decref(object);
+	return code;
+}
+
+size_t terminal_width(void)
+{
+	struct winsize size;
+	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+		return size.ws_col < 120 ? size.ws_col : 120;
+	return 80;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Where the progress line stands. */
+static int64_t progress_began, progress_shown;
+
+void terminal_progress(void *context, const char *what, size_t done, size_t all)
+{
+	(void)context;
+	int64_t now = now_ms();
+	if (progress_began == 0)
+		progress_began = now;
+	if (!isatty(STDERR_FILENO) || now - progress_began < PROGRESS_AFTER_MS || now - progress_shown < PROGRESS_EVERY_MS)
+		return;
+	progress_shown = now;
+	fprintf(stderr, "\r\033[K%s: %zu of %zu (%zu %%)", what, done, all, all > 0 ? done * 100 / all : 0);
+	fflush(stderr);
+}
+
+void terminal_progress_end(void)
+{
+	if (progress_shown != 0)
+		fprintf(stderr, "\r\033[K");
+	progress_shown = 0;
+}
+
+/* Reads to the end of a descriptor. */
+static enum hansard_status read_all(int descriptor, const char *name, char **ret_data, size_t *ret_size, struct hansard_error *error)
+{
+	char *data = NULL;
+	size_t size = 0, capacity = 0;
+	for (;;) {
+		if (size == capacity) {
+			capacity = capacity == 0 ? 65536 : capacity * 2;
+			char *grown = capacity <= INPUT_LIMIT * 2ul ? realloc(data, capacity) : NULL;
+			if (grown == NULL)
+				break;
+			data = grown;
+		}
+		ssize_t got = read(descriptor, data + size, capacity - size);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			snprintf(error->message, sizeof error->message, "%s cannot be read: %s", name, strerror(errno));
+			free(data);
+			return HANSARD_FAILED;
+		}
+		if (got == 0) {
+			*ret_data = data;
+			*ret_size = size;
+			return HANSARD_OK;
+		}
+		size += (size_t)got;
+		if (size > INPUT_LIMIT)
+			break;
+	}
+	free(data);
+	snprintf(error->message, sizeof error->message, "%s is larger than %d MiB", name, INPUT_LIMIT >> 20);
+	return HANSARD_INVALID;
+}
+
+enum hansard_status terminal_read(const char *name, char **ret_data, size_t *ret_size, struct hansard_error *error)
+{
+	if (strcmp(name, "-") == 0)
+		return read_all(STDIN_FILENO, "standard input", ret_data, ret_size, error);
+	int descriptor = open(name, O_RDONLY | O_CLOEXEC);
+	if (descriptor < 0) {
+		snprintf(error->kind, sizeof error->kind, "no_such_file");
+		snprintf(error->message, sizeof error->message, "%s cannot be read: %s", name, strerror(errno));
+		return HANSARD_FAILED;
+	}
+	enum hansard_status status = read_all(descriptor, name, ret_data, ret_size, error);
+	close(descriptor);
+	return status;
+}

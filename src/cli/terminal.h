@@ -1,0 +1,30 @@
+/*
+ * Standard output, standard error, and what a terminal gets.
+ */
+#ifndef TERMINAL_H
+#define TERMINAL_H
+
+#include <hansard/hansard.h>
+
+/* terminal_prepare(): a closed pipe is an error of a write, not the end of the process. */
+void terminal_prepare(void);
+
+/* terminal_write(data, size): writes to standard output. Returns the exit code: 0, also when the reader has closed the pipe, or 1 with a message on standard error. */
+int terminal_write(const char *data, size_t size);
+
+/* terminal_fail(status, error, json): reports a failure on standard error, as text or as one JSON object, and returns its exit code. */
+int terminal_fail(enum hansard_status status, const struct hansard_error *error, bool json);
+
+/* terminal_width(): columns of the terminal on standard output; 80 when it is none. */
+size_t terminal_width(void);
+
+/* terminal_progress(context, what, done, all): a line on standard error when that is a terminal and the work has taken a second. */
+void terminal_progress(void *context, const char *what, size_t done, size_t all);
+
+/* terminal_progress_end(): takes the progress line away. */
+void terminal_progress_end(void);
+
+/* terminal_read(name, ret_data, ret_size, error): a whole file, or standard input for "-"; at most 64 MiB. The caller frees *ret_data. */
+enum hansard_status terminal_read(const char *name, char **ret_data, size_t *ret_size, struct hansard_error *error);
+
+#endif

@@ -1,0 +1,406 @@
+#!/usr/bin/env python3
+"""The command line as a person and a script meet it: exit codes, messages, JSON, pipes, folders, bad input."""
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from tapper import PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
+
+EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
+
+
+def store():
+    place = Place()
+    place.run("init")
+    return place
+
+
+def with_example():
+    place = store()
+    place.run("import", EXAMPLE)
+    return place, place.run("list", "--ids")[0].split()[0]
+
+
+def fails(place, *words, code, **more):
+    """The error object of a command that fails."""
+    _, err = place.run(*words, "--json", code=code, **more)
+    error = json.loads(err.splitlines()[-1])
+    assert list(error) == ["code", "kind", "message", "hint", "retryable"], error
+    assert error["code"] == code and error["kind"] and error["message"], error
+    return error
+
+
+@promise("without words it explains itself and exits 2; --help and --version exit 0")
+def _():
+    with Place() as place:
+        out, err = place.run(code=2)
+        assert out == "" and "hansard init" in err
+        assert "Commands" in place.run("--help")[0]
+        assert place.run("--version")[0].startswith("hansard ")
+
+
+@promise("a wrong command, option or value gets the nearest right one")
+def _():
+    with Place() as place:
+        assert "did you mean: hansard scoreboard" in place.run("scorebord", code=2)[1]
+        assert "did you mean --dry-run" in place.run("import", "--dryrun", "x", code=2)[1]
+        assert "open converging converged abandoned" in place.run("list", "--status", "opne", code=2)[1]
+        assert fails(place, "shwo", code=2)["kind"] == "usage"
+
+
+@promise("no store is exit 10 and names the remedy")
+def _():
+    with Place() as place:
+        error = fails(place, "list", code=10)
+        assert "hansard init" in error["hint"], error
+
+
+@promise("init makes a private store once and leaves it alone the second time")
+def _():
+    with store() as place:
+        assert (place.path / ".hansard").stat().st_mode & 0o777 == 0o700
+        assert (place.path / ".hansard" / "hansard.db").stat().st_mode & 0o077 == 0
+        before = (place.path / ".hansard" / "hansard.db").read_bytes()
+        assert fails(place, "init", code=11)["kind"] == "store_exists"
+        assert (place.path / ".hansard" / "hansard.db").read_bytes() == before
+
+
+@promise("a store is found from a folder below, by --store and by HANSARD_STORE")
+def _():
+    with store() as place:
+        below = place.path / "a" / "b"
+        below.mkdir(parents=True)
+        done = subprocess.run([PROGRAM, "list"], cwd=below, env=place.environment, capture_output=True)
+        assert done.returncode == 0, done.stderr
+        elsewhere = place.path / "home"
+        for words, environment in ((["--store", str(place.path)], {}), ([], {"HANSARD_STORE": str(place.path / ".hansard")})):
+            done = subprocess.run([PROGRAM, "list", *words], cwd=elsewhere, env=place.environment | environment, capture_output=True)
+            assert done.returncode == 0, done.stderr
+
+
+@promise("the example imports, and every reading command answers in text and JSON")
+def _():
+    place, name = with_example()
+    with place:
+        for words in (["list"], ["show", name], ["show", name, "--problems"], ["show", name, "--progress"], ["show", name, "--events"],
+                      ["scoreboard", name], ["tensions", name], ["tensions"], ["log", name], ["stats"], ["render", name], ["export", name],
+                      ["context", name], ["verify"], ["doctor"], ["list", "--similar", name]):
+            out, err = place.run(*words)
+            assert out and err == "", (words, err)
+            assert all(line == line.rstrip() for line in out.splitlines()) or words[0] in ("render", "export"), words
+            answer = place.json(*words)
+            if words[0] != "export":
+                assert answer["schema_version"] == 1 and answer["kind"], words
+            assert place.run(*words)[0] == out, f"not the same bytes twice: {words}"
+
+
+@promise("a dialogue is named by any unique prefix, an ambiguous one lists the candidates")
+def _():
+    with store() as place:
+        place.run("create", "Bridges over the river")
+        place.run("create", "Bridges of steel")
+        place.run("show", "bridges-over")
+        message = fails(place, "show", "bridges", code=2)
+        assert "bridges-over-the-river" in message["message"] + message["hint"], message
+        nearest = fails(place, "show", "brigdes-over-the-river", code=1)
+        assert "bridges-over-the-river" in nearest["hint"] + nearest["message"], nearest
+
+
+@promise("an id that is taken gets a number, one given with --id is refused")
+def _():
+    with store() as place:
+        assert place.json("create", "The same title")["dialogue_id"] == "the-same-title"
+        assert place.json("create", "The same title")["dialogue_id"] == "the-same-title-2"
+        assert fails(place, "create", "Other", "--id", "the-same-title", code=11)["kind"] == "dialogue_exists"
+        assert fails(place, "create", "Other", "--id", "No Slug", code=3)
+
+
+@promise("a closed pipe ends the command quietly, a full device is an error")
+def _():
+    place, name = with_example()
+    with place:
+        done = subprocess.run(["bash", "-c", f'set -o pipefail; "{PROGRAM}" export {name} | head -c 10'], cwd=place.path, env=place.environment, capture_output=True)
+        assert done.returncode == 0 and done.stderr == b"", done
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([PROGRAM, "export", name], cwd=place.path, env=place.environment, stdout=full, stderr=subprocess.PIPE)
+        assert done.returncode == 1 and b"cannot be written" in done.stderr, done
+
+
+@promise("export --files gives the folder back and never overwrites")
+def _():
+    place, name = with_example()
+    with place:
+        place.run("export", name, "--files", "copy")
+        same = {p.relative_to(EXAMPLE): p.read_bytes() for p in EXAMPLE.rglob("*") if p.is_file()}
+        copy = place.path / "copy"
+        assert {p.relative_to(copy): p.read_bytes() for p in copy.rglob("*") if p.is_file()} == same
+        (copy / "verdict.md").write_text("mine")
+        assert fails(place, "export", name, "--files", "copy", code=11)["kind"] == "file_exists"
+        assert (copy / "verdict.md").read_text() == "mine"
+
+
+@promise("a changed file is a conflict naming it, and --replace takes it")
+def _():
+    place, name = with_example()
+    with place:
+        copy = place.path / EXAMPLE.name
+        shutil.copytree(EXAMPLE, copy)
+        assert place.json("import", copy)["dialogues"][0]["action"] == "unchanged"
+        with open(copy / "verdict.md", "a") as file:
+            file.write("\nOne more sentence.\n")
+        assert "verdict.md" in fails(place, "import", copy, code=11)["message"]
+        place.run("import", "--replace", copy)
+        assert place.json("import", copy)["dialogues"][0]["action"] == "unchanged"
+
+
+@promise("--dry-run reports and writes nothing")
+def _():
+    with store() as place:
+        before = (place.path / ".hansard" / "hansard.db").read_bytes()
+        assert place.json("import", "--dry-run", EXAMPLE)["dialogues"][0]["action"] == "would create"
+        assert (place.path / ".hansard" / "hansard.db").read_bytes() == before
+
+
+@promise("bad places are refused by name: nothing there, a link, a special file, a binary, a large file")
+def _():
+    with store() as place:
+        base = place.path
+        assert "nowhere" in fails(place, "import", "nowhere", code=1)["message"]
+        (base / "link").symlink_to(EXAMPLE)
+        fails(place, "import", "link", code=3)
+        for kind in ("link", "fifo", "large"):
+            folder = base / f"2026-01-01T0000Z-bad {kind}"
+            shutil.copytree(EXAMPLE, folder)
+            if kind == "link":
+                (folder / "round-0" / "out.md").symlink_to("/etc/passwd")
+            elif kind == "fifo":
+                os.mkfifo(folder / "round-0" / "pipe.md")
+            else:
+                with open(folder / "round-0" / "large.md", "wb") as file:
+                    file.truncate(100_000_000)
+            error = fails(place, "import", folder, code=3)
+            assert {"link": "out.md", "fifo": "pipe.md", "large": "large.md"}[kind] in error["message"], error
+        assert place.run("list", "--ids")[0] == ""
+
+
+@promise("a file that is not UTF-8 or holds a NUL is kept byte for byte and reported")
+def _():
+    with store() as place:
+        folder = place.path / "2026-01-01T0000Z-odd bytes"
+        shutil.copytree(EXAMPLE, folder)
+        (folder / "round-0" / "latin.md").write_bytes(b"caf\xe9 [PERSPECTIVE P01: x]\n")
+        (folder / "round-0" / "nul.md").write_bytes(b"a\0b\n")
+        place.run("import", folder)
+        report = json.dumps(place.json("show", "odd-bytes", "--problems"))
+        assert "latin.md" in report and "nul.md" in report
+        place.run("export", "odd-bytes", "--files", "out")
+        assert (place.path / "out/round-0/latin.md").read_bytes() == b"caf\xe9 [PERSPECTIVE P01: x]\n"
+        assert (place.path / "out/round-0/nul.md").read_bytes() == b"a\0b\n"
+
+
+@promise("broken markdown imports without a crash: unclosed brackets and fences, missing cells")
+def _():
+    with store() as place:
+        folder = place.path / "2026-01-01T0000Z-broken"
+        (folder / "round-0").mkdir(parents=True)
+        (folder / "round-0" / "muffin.md").write_text("[PERSPECTIVE P01: never closed\n```\n[TENSION T01: in a fence\n" + "[" * 5000 + "\n")
+        (folder / "round-0" / "muffin.prompt.md").write_text("You are Muffin")
+        (folder / "tensions.md").write_text("| ID | Tension | Status |\n|---|\n| T01 |\n| T01 | again | Resolved | more | cells |\n")
+        place.run("import", folder)
+        place.run("show", "broken")
+        place.run("verify")
+
+
+@promise("JSON of depth 10,000, duplicate keys and numbers out of range are refused with their place")
+def _():
+    with store() as place:
+        place.run("create", "Deep")
+        for text in ("[" * 10000 + "]" * 10000, '{"round": 0, "round": 1}', '{"round": 1e400}', "{", "\0", '{"round": 99999999999999999999}'):
+            error = fails(place, "register", "deep", "-", code=3, stdin=text)
+            assert error["message"], text
+        assert place.json("log", "deep")["commits"][0]["rev"] == 1
+
+
+@promise("a batch is refused with every problem, each with code, path and remedy, and nothing is written")
+def _():
+    with store() as place:
+        place.run("create", "Batch")
+        batch = {"round": 0, "panel": [{"expert": "muffin", "name": "Muffin", "role": "Baker", "tier": "core"}],
+                 "tensions": [{"id": "MUFFIN-T0001", "contributors": ["muffin"]}, {"label": "b", "contributors": ["nobody"]}],
+                 "refs": [{"source": "P0099", "type": "suport", "target": "T0001"}], "colour": "red"}
+        out, err = place.run("register", "batch", "-", "--json", code=3, stdin=json.dumps(batch))
+        problems = json.loads(out)["problems"]
+        codes = {p["error_code"] for p in problems}
+        assert {"missing_field", "unknown_field", "invalid_ref_type"} <= codes, codes
+        assert all(p.get("path") is not None and p["message"] for p in problems)
+        assert json.loads(err.splitlines()[-1])["code"] == 3
+        assert place.json("log", "batch")["commits"][0]["rev"] == 1
+
+
+@promise("a round registers once, again is nothing, other content is a conflict")
+def _():
+    with store() as place:
+        place.run("create", "Rounds")
+        batch = {"round": 0, "panel": [{"expert": "muffin", "name": "Muffin", "role": "Baker", "tier": "core"}],
+                 "perspectives": [{"label": "Bread first", "body": "Bread.", "contributors": ["muffin"]}],
+                 "responses": [{"expert": "muffin", "text": "[PERSPECTIVE P01: Bread first]\nBread.\n"}]}
+        first = place.json("register", "rounds", "-", stdin=json.dumps(batch))
+        assert first["assigned"][0]["id"] == "P0001" and not first["unchanged"]
+        assert place.json("register", "rounds", "-", stdin=json.dumps(batch, indent=4))["unchanged"]
+        batch["perspectives"][0]["label"] = "Cake first"
+        assert fails(place, "register", "rounds", "-", code=11, stdin=json.dumps(batch))["kind"] == "round_exists"
+        place.run("export", "rounds", "--files", "out")
+        assert (place.path / "out/round-0/muffin.md").read_text().startswith("[PERSPECTIVE P01")
+
+
+@promise("a database of a newer version, a file that is no database and a truncated one are refused with a remedy")
+def _():
+    import sqlite3
+    for kind in ("newer", "text", "truncated", "empty"):
+        place, _ = with_example()
+        with place:
+            path = place.path / ".hansard" / "hansard.db"
+            if kind == "newer":
+                db = sqlite3.connect(path)
+                db.execute("PRAGMA user_version = 999")
+                db.close()
+            elif kind == "text":
+                path.write_text("no database at all, but long enough to look at " * 100)
+            elif kind == "truncated":
+                path.write_bytes(path.read_bytes()[:5000])
+            else:
+                path.write_bytes(b"")
+            error = fails(place, "list", code=13 if kind == "truncated" else 3) if kind != "truncated" else None
+            if kind == "truncated":
+                done = subprocess.run([PROGRAM, "verify", "--json"], cwd=place.path, env=place.environment, capture_output=True)
+                assert done.returncode in (3, 13), done
+                error = json.loads(done.stderr.splitlines()[-1])
+            assert "hansard.db" in error["message"] and error["hint"], (kind, error)
+
+
+@promise("a flipped byte in the database is found and named by verify, exit 13")
+def _():
+    import sqlite3
+    place, name = with_example()
+    with place:
+        db = sqlite3.connect(place.path / ".hansard" / "hansard.db")
+        table = next(t for (t,) in db.execute("SELECT name FROM sqlite_master WHERE type='table'")
+                     if "stored" in [c[1] for c in db.execute(f"PRAGMA table_info({t})")] and "item" in t)
+        stored = db.execute(f"SELECT stored FROM {table} WHERE type='tension' LIMIT 1").fetchone()[0]
+        changed = bytes([*stored[:-8], stored[-8] ^ 1, *stored[-7:]])
+        db.execute(f"UPDATE {table} SET stored=? WHERE stored=?", (changed, stored))
+        db.commit()
+        db.close()
+        error = fails(place, "show", name, code=13)
+        assert "entity:tension/" in error["message"], error
+        out, _ = place.run("verify", code=13)
+        assert "entity:tension/" in out
+
+
+@promise("a read-only store is read and not written")
+def _():
+    if os.geteuid() == 0:
+        place, name = with_example()
+        with place:
+            place.run("show", name, "--read-only")
+            error = fails(place, "create", "New", "--read-only", code=1)
+            assert error["message"]
+        return
+    place, name = with_example()
+    with place:
+        os.chmod(place.path / ".hansard", 0o500)
+        os.chmod(place.path / ".hansard" / "hansard.db", 0o400)
+        place.run("show", name)
+        assert "hansard.db" in fails(place, "create", "New", code=1)["message"]
+
+
+@promise("a file size limit ends an import with a clear error, and the store stays as it was or complete to a commit")
+def _():
+    with store() as place:
+        def limit():
+            import signal
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+        done = subprocess.run([PROGRAM, "import", str(EXAMPLE), "--json"], cwd=place.path, env=place.environment, capture_output=True, preexec_fn=limit)
+        assert done.returncode == 1, done
+        assert b"hansard.db" in done.stderr, done.stderr
+        place.run("verify")
+        place.run("import", EXAMPLE)
+        place.run("verify")
+
+
+@promise("configuration: an unknown setting is refused with file and line, doctor says where values came from")
+def _():
+    with store() as place:
+        config = place.path / ".hansard" / "config"
+        kept = config.read_text()
+        config.write_text(kept + "\n[keys]\ntenent = a\n")
+        error = fails(place, "list", code=3)
+        assert "config:" in error["message"] and "tenent" in error["message"], error
+        config.write_text(kept)
+        answer = place.json("doctor", HANSARD_TENANT="elsewhere")
+        tenant = next(s for s in answer["settings"] if s["key"] == "tenant")
+        assert tenant["value"] == "elsewhere" and tenant["from"] == "HANSARD_TENANT"
+
+
+@promise("help, man pages, completions and the JSON of the commands are made from one table")
+def _():
+    with Place() as place:
+        table = place.json("help")
+        names = [c["name"] for c in table["commands"]]
+        assert len(names) == len(set(names)) and {"init", "import", "show"} <= set(names)
+        first = place.run("help")[0]
+        scripts = [place.run("completion", shell)[0] for shell in ("bash", "zsh", "fish")]
+        for command in table["commands"]:
+            page = place.run("help", command["name"], "--man")[0]
+            text = place.run("help", command["name"])[0]
+            assert command["summary"] in first
+            for option in command["options"]:
+                assert "--" + option["name"] in text
+                assert option["name"].replace("-", "\\-") in page
+            for script in scripts:
+                assert command["name"] in script
+        if shutil.which("mandoc"):
+            for name in ["", *names]:
+                page = place.run("help", *([name] if name else []), "--man")[0]
+                done = subprocess.run(["mandoc", "-T", "lint", "-W", "error"], input=page.encode(), capture_output=True)
+                assert done.returncode == 0, done.stdout
+        assert subprocess.run(["bash", "-n"], input=scripts[0].encode()).returncode == 0
+
+
+@promise("two processes that write at once: all of both, nothing by halves")
+def _():
+    with store() as place:
+        running = [subprocess.Popen([PROGRAM, "create", f"Dialogue {n}"], cwd=place.path, env=place.environment, stdout=subprocess.DEVNULL) for n in range(8)]
+        assert [p.wait() for p in running] == [0] * 8
+        assert len(place.run("list", "--ids")[0].split()) == 8
+        place.run("verify")
+
+
+@promise("an import that is killed leaves whole commits, and runs to the same end afterwards")
+def _():
+    with store() as place, store() as calm:
+        calm.run("import", EXAMPLE)
+        wanted = calm.run("list", "--ids")[0].split()[0]
+        end = json.loads(calm.run("export", wanted)[0])
+        for delay in range(1, 24, 2):
+            process = subprocess.Popen([PROGRAM, "import", str(EXAMPLE)], cwd=place.path, env=place.environment, stdout=subprocess.DEVNULL)
+            try:
+                process.wait(timeout=delay / 1000)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            place.run("verify")
+        place.run("import", EXAMPLE)
+        place.run("verify")
+        got = json.loads(place.run("export", wanted)[0])
+        for key in ("perspectives", "tensions", "moves", "verdicts"):
+            assert [(e.get("id"), e.get("label"), e.get("status")) for e in got[key]] == [(e.get("id"), e.get("label"), e.get("status")) for e in end[key]], key
+
+
+main()
