@@ -1,0 +1,78 @@
+# Two commands for people: make demo, make test. Meson builds; this file only names what it is asked for.
+
+CC ?= cc
+BUILD = build
+SEED ?= 1
+STEPS ?= 100000
+JOBS = -j$(shell nproc)
+
+.PHONY: all demo test sanitize valgrind fuzz bench coverage format install clean
+
+all: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) $(JOBS)
+
+$(BUILD)/build.ninja:
+	@tools/setup build
+	@meson setup $(BUILD) >$(BUILD).log 2>&1 || { cat $(BUILD).log; rm -rf $(BUILD); exit 1; }
+	@rm -f $(BUILD).log
+	@ln -sfn $(BUILD)/compile_commands.json compile_commands.json
+
+# The main job on the embedded default: import the example into a new store and read it.
+demo: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) $(JOBS) hansard >$(BUILD)/demo.log || { cat $(BUILD)/demo.log; exit 1; }
+	@tools/demo $(BUILD)/hansard
+
+# Every test, with gcc and with clang.
+test:
+	@tools/setup test
+	@[ -f $(BUILD)/build.ninja ] || $(MAKE) -s $(BUILD)/build.ninja
+	@[ -f build-clang/build.ninja ] || CC=clang meson setup build-clang >/dev/null
+	@ninja -C $(BUILD) $(JOBS) --quiet && ninja -C build-clang $(JOBS) --quiet
+	@tools/test-run $(BUILD) build-clang
+
+# The same tests under AddressSanitizer and UndefinedBehaviorSanitizer.
+sanitize:
+	@tools/setup test
+	@[ -f build-sanitize/build.ninja ] || meson setup build-sanitize -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
+	@ninja -C build-sanitize $(JOBS) --quiet
+	@tools/test-run build-sanitize
+
+# The same tests under valgrind.
+valgrind: $(BUILD)/build.ninja
+	@tools/setup test
+	@ninja -C $(BUILD) $(JOBS) --quiet
+	@tools/test-run $(BUILD) -- --setup valgrind --timeout-multiplier 40
+
+# Fuzzes each target for SECONDS with SEED; what is found stays in build-fuzz.
+SECONDS ?= 60
+fuzz:
+	@tools/setup test
+	@[ -f build-fuzz/build.ninja ] || CC=clang meson setup build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
+	@ninja -C build-fuzz $(JOBS) --quiet fuzz/fuzz-stored fuzz/fuzz-markdown fuzz/fuzz-json
+	@cd build-fuzz && for target in stored markdown json; do \
+		mkdir -p seeds-$$target && echo "== $$target, seed $(SEED), $(SECONDS) s" && \
+		fuzz/fuzz-$$target -seed=$(SEED) -max_total_time=$(SECONDS) -max_len=65536 -rss_limit_mb=4096 -print_final_stats=1 \
+			seeds-$$target 2>&1 | grep -E 'stat::|ERROR|SUMMARY|DONE' ; done
+
+# Line coverage of the whole suite.
+coverage:
+	@tools/setup test
+	@[ -f build-coverage/build.ninja ] || meson setup build-coverage -Db_coverage=true >/dev/null
+	@ninja -C build-coverage $(JOBS) --quiet
+	@tools/test-run build-coverage
+	@gcovr -r . build-coverage --exclude tests --exclude bench --exclude fuzz --print-summary 2>/dev/null | tail -n 4
+
+# Ratios from one run; the corpus of recorded dialogues is used where it lies beside the checkout.
+CORPUS ?= $(wildcard ../shared/corpus)
+bench: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) $(JOBS) --quiet hansard bench/hansard-bench
+	@$(BUILD)/bench/hansard-bench $(BUILD)/hansard $(CORPUS)
+
+install: all
+	@meson install -C $(BUILD) --no-rebuild
+
+format:
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+clean:
+	@rm -rf build build-*
