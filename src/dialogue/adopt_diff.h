@@ -1,6 +1,6 @@
 /*
- * The difference between the record that is wanted and the one that is stored, as changes in the order in which they are to
- * be committed.
+ * The difference between the record that is wanted and the one that is stored, as changes in the order in which they
+ * are to be committed.
  */
 #ifndef ADOPT_DIFF_H
 #define ADOPT_DIFF_H

@@ -1,6 +1,6 @@
 /*
- * A file that moves to another number is put there and removed from its old one in one commit, and only when the new number
- * is free: killed at any point, every file is there exactly once.
+ * A file that moves to another number is put there and removed from its old one in one commit, and only when the new
+ * number is free: killed at any point, every file is there exactly once.
  */
 #include "adopt_files.h"
 

@@ -171,7 +171,8 @@ static void exhaust(struct reader *reader)
 	reader->problems->exhausted = true;
 }
 
-/* Memory for the items of a list and the path of each; NULL when the list is absent or empty, or memory is exhausted. */
+/* Memory for the items of a list and the path of each; NULL when the list is absent or empty, or memory is
+   exhausted. */
 static void *list_items(struct reader *reader, const json_t *list, size_t size)
 {
 	size_t count = json_array_size(list);
@@ -439,6 +440,7 @@ static enum hansard_status read_all(struct reader *reader, const json_t *json, s
 		return error_memory(error);
 	batch->claims = (struct entity_round *)claims;
 	(void)members_read(reader->update ? &update_shape : &batch_shape, json, TEXT(""), &raw, reader->problems);
+	batch->update = reader->update;
 	batch->round = round_of(raw.round);
 	batch->panel_seed = raw.panel_seed;
 	read_claims(reader, &raw);

@@ -71,7 +71,8 @@ struct batch_score {
 };
 
 struct batch {
-	int round;                   /* -1: an update */
+	bool update;                 /* not a round of its own: what is in it names its round */
+	int round;                   /* of the batch; -1: an update, or not said */
 	struct entity_round *claims; /* scores and claims of the Judge, title, summary */
 	struct text panel_seed;      /* seed of the draw that seated the panel */
 	struct batch_seat *panel;    /* of an update: experts */
@@ -91,9 +92,9 @@ struct batch {
 	uint8_t sha256[DIGEST_SIZE]; /* of the canonical CBOR of what was read: two spellings of one batch are one batch */
 };
 
-/* batch_read(arena, json, problems, ret_batch, error): reads shape and types; every fault is a problem with its path. What
-   was good is in the batch even so: register_round adds what else is wrong with it, and refuses it. Errors:
-   HANSARD_FAILED. */
+/* batch_read(arena, json, problems, ret_batch, error): reads shape and types; every fault is a problem with its
+   path. What was good is in the batch even so: register_round adds what else is wrong with it, and refuses it.
+   Errors: HANSARD_FAILED. */
 enum hansard_status batch_read(struct arena *arena, const json_t *json, struct problem_list *problems,
 							   struct batch **ret_batch, struct hansard_error *error);
 
@@ -101,9 +102,9 @@ enum hansard_status batch_read(struct arena *arena, const json_t *json, struct p
 enum hansard_status batch_read_update(struct arena *arena, const json_t *json, struct problem_list *problems,
 									  struct batch **ret_batch, struct hansard_error *error);
 
-/* batch_settled(arena, json, path, status, only, problems, ret_updates, ret_count): reads a list of ids, or of objects with
-   id, actors, reason and reference, as changes to `status`; `only` is what the ids must name. False when memory is
-   exhausted. */
+/* batch_settled(arena, json, path, status, only, problems, ret_updates, ret_count): reads a list of ids, or of
+   objects with id, actors, reason and reference, as changes to `status`; `only` is what the ids must name. False
+   when memory is exhausted. */
 struct batch_settled {
 	const json_t *json;
 	struct text path;

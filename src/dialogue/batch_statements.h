@@ -14,8 +14,8 @@ struct batch_statements_lists {
 	const json_t *refs;
 };
 
-/* batch_statements_read(arena, lists, update, problems, batch): fills statements and refs of the batch. False when memory
-   is exhausted. */
+/* batch_statements_read(arena, lists, update, problems, batch): fills statements and refs of the batch. False when
+   memory is exhausted. */
 bool batch_statements_read(struct arena *arena, const struct batch_statements_lists *lists, bool update,
 						   struct problem_list *problems, struct batch *batch);
 

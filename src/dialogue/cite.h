@@ -17,7 +17,8 @@ struct cite_expansion {
 	struct text status;
 };
 
-/* cite_expand(record, ids, count, arena, ret_expansions): one expansion per id, in order. False when memory is exhausted. */
+/* cite_expand(record, ids, count, arena, ret_expansions): one expansion per id, in order. False when memory is
+   exhausted. */
 bool cite_expand(const struct record *record, const struct text *ids, size_t count, struct arena *arena,
 				 struct cite_expansion **ret_expansions);
 

@@ -89,7 +89,8 @@ static const enum entity_type statement_types[] = {ENTITY_PERSPECTIVE, ENTITY_RE
 												   ENTITY_EVIDENCE, ENTITY_CLAIM};
 enum { STATEMENT_TYPES = sizeof(statement_types) / sizeof(statement_types[0]) };
 
-/* The display id of the statement that was registered under this local id, or of the one whose display id is nearest. */
+/* The display id of the statement that was registered under this local id, or of the one whose display id is
+   nearest. */
 static bool guess_target(struct arena *arena, const struct record *record, struct text value, struct text *ret_guess)
 {
 	struct local_id wanted;

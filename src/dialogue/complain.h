@@ -22,8 +22,8 @@ void complain_expert(struct problem_list *problems, const struct dialogue_change
    statement of that local id was given. */
 void complain_target(struct problem_list *problems, const struct record *record, struct text path, struct text value);
 
-/* complain_refusal(problems, kind, error): HANSARD_INVALID with this kind, naming the first problem and how many there
-   are; HANSARD_FAILED when the list is not complete. */
+/* complain_refusal(problems, kind, error): HANSARD_INVALID with this kind, naming the first problem and how many
+   there are; HANSARD_FAILED when the list is not complete. */
 enum hansard_status complain_refusal(const struct problem_list *problems, const char *kind,
 									 struct hansard_error *error);
 

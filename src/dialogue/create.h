@@ -1,6 +1,6 @@
 /*
- * Creating a dialogue under a collision-safe id: the slug of its title, with -2 ... -99 when taken; or a given id, which is
- * taken or not. Taken is found out by create-if-absent, never by a list.
+ * Creating a dialogue under a collision-safe id: the slug of its title, with -2 ... -99 when taken; or a given id,
+ * which is taken or not. Taken is found out by create-if-absent, never by a list.
  */
 #ifndef CREATE_H
 #define CREATE_H
@@ -8,8 +8,9 @@
 #include "dialogue.h"
 #include "json_read.h"
 
-/* create_read(arena, json, problems, ret_meta, error): reads what a dialogue may begin with (docs/batch.md, Dialogue): title, question, background, pool, links, max_rounds, calibrated, domain_id,
-   ethos_id, number, participants, output_dir. Every fault is a problem: HANSARD_INVALID "dialogue_refused". */
+/* create_read(arena, json, problems, ret_meta, error): reads what a dialogue may begin with (docs/batch.md,
+   Dialogue): title, question, background, pool, links, max_rounds, calibrated, domain_id, ethos_id, number,
+   participants, output_dir. Every fault is a problem: HANSARD_INVALID "dialogue_refused". */
 enum hansard_status create_read(struct arena *arena, const json_t *json, struct problem_list *problems,
 								struct entity_meta **ret_meta, struct hansard_error *error);
 
@@ -22,8 +23,9 @@ struct create_options {
 	struct text time;                    /* absent: now */
 };
 
-/* create_dialogue(vault, options, arena, ret_id, error): creates it. Errors: HANSARD_INVALID (id, title), HANSARD_CONFLICT "dialogue_exists" (a given id, or 99 slugs
-   are taken), HANSARD_UNKNOWN naming the id that was tried, and those of the boundary. */
+/* create_dialogue(vault, options, arena, ret_id, error): creates it. Errors: HANSARD_INVALID (id, title),
+   HANSARD_CONFLICT "dialogue_exists" (a given id, or 99 slugs are taken), HANSARD_UNKNOWN naming the id that was
+   tried, and those of the boundary. */
 enum hansard_status create_dialogue(struct vault *vault, const struct create_options *options, struct arena *arena,
 									struct text *ret_id, struct hansard_error *error);
 

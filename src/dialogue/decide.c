@@ -141,7 +141,7 @@ static bool read_named(struct decision *decision, const json_t *json, const char
 	ret_named->ids = arena_allocate_array(decision->arena, ret_named->count, sizeof(*ret_named->ids));
 	if (ret_named->ids == NULL)
 		return false;
-	static const struct batch no_batch = {.round = -1};
+	static const struct batch no_batch = {.update = true, .round = -1};
 	struct plan plan = {.record = decision->record,
 						.batch = &no_batch,
 						.changes = &decision->changes,

@@ -20,13 +20,16 @@ struct decide_blockers {
 	bool may_force; /* from max_rounds on */
 };
 
-/* decide_blockers(record, settled, arena, ret_blockers): what blocks; tensions whose display ids are in `settled`, which may be NULL, count as settled. False when memory is exhausted. */
+/* decide_blockers(record, settled, arena, ret_blockers): what blocks; tensions whose display ids are in `settled`,
+   which may be NULL, count as settled. False when memory is exhausted. */
 bool decide_blockers(const struct record *record, const struct text_list *settled, struct arena *arena,
 					 struct decide_blockers *ret_blockers);
 
-/* decide_verdict(dialogue, json, problems, ret_verdict_id, ret_rev, error): registers one verdict (docs/batch.md, Verdict) with the status changes it brings: tensions_resolved,
-   tensions_accepted, recommendations_adopted; a final one converges the dialogue. Refusals are problems (velocity_not_zero, convergence_not_unanimous,
-   forced_convergence_no_warning, verdict_exists): HANSARD_INVALID "verdict_refused". The same verdict again: nothing is written and *ret_rev is the present rev. */
+/* decide_verdict(dialogue, json, problems, ret_verdict_id, ret_rev, error): registers one verdict (docs/batch.md,
+   Verdict) with the status changes it brings: tensions_resolved, tensions_accepted, recommendations_adopted; a
+   final one converges the dialogue. Refusals are problems (velocity_not_zero, convergence_not_unanimous,
+   forced_convergence_no_warning, verdict_exists): HANSARD_INVALID "verdict_refused". The same verdict again:
+   nothing is written and *ret_rev is the present rev. */
 struct decide_result {
 	struct text verdict_id;
 	int64_t rev;

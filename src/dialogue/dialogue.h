@@ -19,13 +19,13 @@ struct dialogue {
 	bool dry_run; /* dialogue_commit() checks and prepares everything, and writes nothing */
 };
 
-/* dialogue_open(vault, id, arena, ret_dialogue, error): loads, verifies and decodes. `id` is a whole dialogue id. Errors:
-   HANSARD_NOT_FOUND, HANSARD_VIOLATED, and those of the boundary. */
+/* dialogue_open(vault, id, arena, ret_dialogue, error): loads, verifies and decodes. `id` is a whole dialogue id.
+   Errors: HANSARD_NOT_FOUND, HANSARD_VIOLATED, and those of the boundary. */
 enum hansard_status dialogue_open(struct vault *vault, struct text id, struct arena *arena,
 								  struct dialogue **ret_dialogue, struct hansard_error *error);
 
-/* dialogue_find(vault, prefix, arena, ret_id, error): the one dialogue whose id is `prefix` or begins with it. Errors:
-   HANSARD_NOT_FOUND with the nearest id as hint; HANSARD_USAGE "ambiguous" listing the candidates. */
+/* dialogue_find(vault, prefix, arena, ret_id, error): the one dialogue whose id is `prefix` or begins with it.
+   Errors: HANSARD_NOT_FOUND with the nearest id as hint; HANSARD_USAGE "ambiguous" listing the candidates. */
 enum hansard_status dialogue_find(struct vault *vault, struct text prefix, struct arena *arena, struct text *ret_id,
 								  struct hansard_error *error);
 
@@ -33,7 +33,8 @@ enum hansard_status dialogue_find(struct vault *vault, struct text prefix, struc
 enum hansard_status dialogue_content(const struct dialogue *dialogue, const struct entity_file *file,
 									 struct bytes *ret_content, struct hansard_error *error);
 
-/* A set of changes on the way to one commit. Entities are put at most once: a second put of a key replaces the first. */
+/* A set of changes on the way to one commit. Entities are put at most once: a second put of a key replaces the
+   first. */
 struct dialogue_changes {
 	struct arena *arena;
 	struct dialogue_change {
@@ -60,8 +61,8 @@ struct entity_head *dialogue_changes_current(const struct dialogue_changes *chan
    already is returned itself. NULL when memory is exhausted. */
 struct entity_head *dialogue_changes_edit(struct dialogue_changes *changes, struct entity_head *entity);
 
-/* dialogue_changes_event(changes, record, event, error): adds an event; gives it the first free `n` of its instant, among
-   record and changes. Errors: HANSARD_INVALID "too_many_events", HANSARD_FAILED. */
+/* dialogue_changes_event(changes, record, event, error): adds an event; gives it the first free `n` of its
+   instant, among record and changes. Errors: HANSARD_INVALID "too_many_events", HANSARD_FAILED. */
 struct dialogue_event {
 	enum event_type type;
 	struct text target; /* display id, two-digit round, or meta */
@@ -75,9 +76,9 @@ struct dialogue_event {
 enum hansard_status dialogue_changes_event(struct dialogue_changes *changes, const struct record *record,
 										   const struct dialogue_event *event, struct hansard_error *error);
 
-/* dialogue_commit(dialogue, operation, changes, time, ret_rev, error): one commit with all changes. meta.updated_at is set
-   to `time` when the set does not put meta itself. Errors: HANSARD_CONFLICT "head_moved", HANSARD_INVALID,
-   HANSARD_UNKNOWN, and those of the boundary. */
+/* dialogue_commit(dialogue, operation, changes, time, ret_rev, error): one commit with all changes.
+   meta.updated_at is set to `time` when the set does not put meta itself. Errors: HANSARD_CONFLICT "head_moved",
+   HANSARD_INVALID, HANSARD_UNKNOWN, and those of the boundary. */
 enum hansard_status dialogue_commit(struct dialogue *dialogue, const char *operation, struct dialogue_changes *changes,
 									struct text time, int64_t *ret_rev, struct hansard_error *error);
 
@@ -99,8 +100,8 @@ enum hansard_status dialogue_write(struct vault *vault, const struct dialogue_wr
 enum hansard_status dialogue_encode(struct arena *arena, const struct dialogue_change *change,
 									struct vault_change *ret_change, struct hansard_error *error);
 
-/* dialogue_now(vault, arena, ret_time): the clock as a stored moment. False when memory is exhausted or the clock shows
-   no moment of the calendar. */
+/* dialogue_now(vault, arena, ret_time): the clock as a stored moment. False when memory is exhausted or the clock
+   shows no moment of the calendar. */
 bool dialogue_now(struct vault *vault, struct arena *arena, struct text *ret_time);
 
 /* dialogue_time(dialogue, ret_time): the moment of a change: now, but never before the newest commit. False as

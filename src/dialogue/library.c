@@ -1,5 +1,6 @@
 /*
- * Lists and statistics. Each dialogue is opened in an arena of its own, so that memory does not grow with their number.
+ * Lists and statistics. Each dialogue is opened in an arena of its own, so that memory does not grow with their
+ * number.
  */
 #include "library.h"
 

@@ -38,8 +38,9 @@ struct library_stats {
 };
 enum hansard_status library_stats(struct vault *vault, struct library_stats *ret_stats, struct hansard_error *error);
 
-/* library_similar(vault, dialogue, limit, arena, ret_similar, ret_count, error): dialogues most like this one by shared words of title, question, labels and domain
-   (cosine of tf-idf in integers, per mille), best first, with the words they share. */
+/* library_similar(vault, dialogue, limit, arena, ret_similar, ret_count, error): dialogues most like this one by
+   shared words of title, question, labels and domain (cosine of tf-idf in integers, per mille), best first, with
+   the words they share. */
 struct library_similar {
 	struct text id;
 	struct text title;

@@ -1,6 +1,6 @@
 /*
- * Likeness of dialogues (library.h): each is a vector of its words, weighted by how often it uses a word and how few others do; likeness
- * is the cosine. Everything is in integers, so the answer is the same on every machine.
+ * Likeness of dialogues (library.h): each is a vector of its words, weighted by how often it uses a word and how few
+ * others do; likeness is the cosine. Everything is in integers, so the answer is the same on every machine.
  */
 #include "library.h"
 

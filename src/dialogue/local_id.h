@@ -11,7 +11,8 @@ struct local_id {
 	struct display_id id;
 };
 
-/* local_id_parse(arena, text, ret_id, ret_good): *ret_good tells whether text is one. False when memory is exhausted. */
+/* local_id_parse(arena, text, ret_id, ret_good): *ret_good tells whether text is one. False when memory is
+   exhausted. */
 bool local_id_parse(struct arena *arena, struct text text, struct local_id *ret_id, bool *ret_good);
 
 /* local_id_equal(a, b): the same expert, type, round and number. */

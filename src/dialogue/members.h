@@ -1,6 +1,6 @@
 /*
- * Reading a JSON object of a batch by rows: one row per member. Every fault becomes a problem; what was good is filled in
- * all the same, so that the checks that follow can find the rest of what is wrong.
+ * Reading a JSON object of a batch by rows: one row per member. Every fault becomes a problem; what was good is
+ * filled in all the same, so that the checks that follow can find the rest of what is wrong.
  */
 #ifndef MEMBERS_H
 #define MEMBERS_H
@@ -49,8 +49,8 @@ struct members_shape {
 bool members_read(const struct members_shape *shape, const json_t *json, struct text path, void *object,
 				  struct problem_list *problems);
 
-/* members_path(arena, path, name): `path.name`, or name below the empty path; members_index: `path[i]`. Absent when memory
-   is exhausted. */
+/* members_path(arena, path, name): `path.name`, or name below the empty path; members_index: `path[i]`. Absent
+   when memory is exhausted. */
 struct text members_path(struct arena *arena, struct text path, const char *name);
 struct text members_index(struct arena *arena, struct text path, size_t i);
 

@@ -7,8 +7,8 @@
 #include "arena.h"
 #include "vocabulary.h"
 
-/* nearest_distance(a, b): how many characters must be put in, taken out or exchanged to make b of a, ASCII letters without
-   regard to case; only the first 80 bytes of each count. */
+/* nearest_distance(a, b): how many characters must be put in, taken out or exchanged to make b of a, ASCII letters
+   without regard to case; only the first 80 bytes of each count. */
 size_t nearest_distance(struct text a, struct text b);
 
 /* nearest_of(text, options, count): the option with the smallest distance, or absent when none is near enough to be

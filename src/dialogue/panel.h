@@ -23,15 +23,17 @@ struct panel_result {
 	uint64_t seed;
 };
 
-/* panel_draw(record, request, arena, problems, ret_result): the panel of the next round from the dialogue's pool. The same record, request and seed give the same
-   panel. Advice on the pool's sizes goes to problems as warnings; too small a pool, unknown names: problems. False only when memory is exhausted. */
+/* panel_draw(record, request, arena, problems, ret_result): the panel of the next round from the dialogue's pool.
+   The same record, request and seed give the same panel. Advice on the pool's sizes goes to problems as warnings;
+   too small a pool, unknown names: problems. False only when memory is exhausted. */
 bool panel_draw(const struct record *record, const struct panel_request *request, struct arena *arena,
 				struct problem_list *problems, struct panel_result *ret_result);
 
 /* panel_sizes(n, ret_core, ret_adjacent, ret_wildcard): how n seats are split by tier. */
 void panel_sizes(size_t n, size_t *ret_core, size_t *ret_adjacent, size_t *ret_wildcard);
 
-/* panel_advise(pool, problems): warnings where the pool is outside the advised sizes. False when memory is exhausted. */
+/* panel_advise(pool, problems): warnings where the pool is outside the advised sizes. False when memory is
+   exhausted. */
 bool panel_advise(const struct record_pool *pool, struct problem_list *problems);
 
 /* panel_seat_shape(): the rows of a seat, for writing it as JSON. */
@@ -40,7 +42,8 @@ const struct schema_shape *panel_seat_shape(void);
 /* panel_tier(relevance): the tier of a relevance in millionths. */
 enum tier panel_tier(int64_t relevance);
 
-/* panel_name(n, arena, ret_name): the n-th name of the list, from 0: Muffin ... Religieuse, Pastry21 .... False when memory is exhausted. */
+/* panel_name(n, arena, ret_name): the n-th name of the list, from 0: Muffin ... Religieuse, Pastry21 .... False
+   when memory is exhausted. */
 bool panel_name(size_t n, struct arena *arena, struct text *ret_name);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * The draw. Randomness is SplitMix64 (G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014): a
- * counter and a mixing function, so a draw is a pure function of its seed. All arithmetic is in integers.
+ * The draw. Randomness is SplitMix64 (G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators",
+ * OOPSLA 2014): a counter and a mixing function, so a draw is a pure function of its seed. All arithmetic is in
+ * integers.
  */
 #include "panel.h"
 

@@ -1,5 +1,6 @@
 /*
- * The checks that concern the whole batch, in the order of record.md: id prefixes, references exist, reference rules, lifecycle.
+ * The checks that concern the whole batch, in the order of record.md: id prefixes, references exist, reference rules,
+ * lifecycle.
  */
 #include "plan.h"
 
@@ -17,6 +18,11 @@
 bool plan_knows(const struct plan *plan, struct text slug)
 {
 	return dialogue_changes_current(plan->changes, plan->record, ENTITY_EXPERT, slug) != NULL;
+}
+
+int plan_round(const struct plan *plan, int given)
+{
+	return plan->batch->update ? given : plan->batch->round;
 }
 
 /* A path below the path of something in the batch. */
@@ -183,12 +189,14 @@ static bool plan_updates(struct plan *plan, const struct text *ids)
 		const struct batch_update *update = &plan->batch->updates[i];
 		if (!text_present(ids[i]))
 			continue;
+		if (update->round >= 0 && !plan_statements_round(plan, update->round, update->path))
+			continue;
 		struct update_status change = {.id = ids[i],
 									   .status = update->status,
 									   .actors = update->actors,
 									   .reason = update->reason,
 									   .path = update->path,
-									   .round = update->round >= 0 ? update->round : plan->batch->round};
+									   .round = plan_round(plan, update->round)};
 		if (!translate(plan, update->reference, &change.reference) ||
 			!update_plan_status(plan->record, plan->changes, &change, plan->time, plan->problems))
 			return false;
@@ -264,7 +272,7 @@ static bool plan_moves(struct plan *plan, struct text **targets)
 {
 	for (size_t i = 0; i < plan->batch->move_count; i++) {
 		const struct batch_move *move = &plan->batch->moves[i];
-		int round = plan->batch->round >= 0 ? plan->batch->round : move->round;
+		int round = plan_round(plan, move->round);
 		if (move->type == MOVE_ABSENT || round < 0 || !plan_knows(plan, move->expert))
 			continue;
 		bool signalled;

@@ -1,6 +1,6 @@
 /*
- * From a batch to changes: every check of record.md in its order, and the entities, ids and events that it brings. A plan
- * with problems is not to be committed.
+ * From a batch to changes: every check of record.md in its order, and the entities, ids and events that it brings. A
+ * plan with problems is not to be committed.
  */
 #ifndef PLAN_H
 #define PLAN_H
@@ -27,17 +27,20 @@ struct plan {
 	struct plan_place *places; /* of the statements of the batch, same order */
 };
 
-/* plan_run(plan): checks everything and fills changes and places; every fault is a problem. `changes` may hold entities
-   already. False when memory is exhausted. */
+/* plan_run(plan): checks everything and fills changes and places; every fault is a problem. `changes` may hold
+   entities already. False when memory is exhausted. */
 bool plan_run(struct plan *plan);
 
-/* plan_places(plan): places alone, in the order of the batch; the round must be new, or the one this batch made. Faults are
-   problems. False when memory is exhausted. */
+/* plan_places(plan): places alone, in the order of the batch; the round must be new, or the one this batch made.
+   Faults are problems. False when memory is exhausted. */
 bool plan_places(struct plan *plan);
 
 /* plan_resolve(plan, written, path, ret_id): the display id that a local or global id names; *ret_id is absent, and a
    problem was added, when it names none. False when memory is exhausted. */
 bool plan_resolve(struct plan *plan, struct text written, struct text path, struct text *ret_id);
+
+/* plan_round(plan, given): the round of something in the batch: the batch's own, in an update the one given. -1: none. */
+int plan_round(const struct plan *plan, int given);
 
 /* plan_knows(plan, slug): slug is an expert of the dialogue or of the batch. */
 bool plan_knows(const struct plan *plan, struct text slug);

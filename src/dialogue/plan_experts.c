@@ -140,7 +140,7 @@ bool plan_experts_scores(struct plan *plan)
 {
 	for (size_t i = 0; i < plan->batch->score_count; i++) {
 		const struct batch_score *score = &plan->batch->scores[i];
-		int round = plan->batch->round >= 0 ? plan->batch->round : score->round;
+		int round = plan_round(plan, score->round);
 		bool round_good = plan_statements_round(plan, score->round, score->path);
 		for (size_t k = 0; k < i; k++) {
 			const struct batch_score *other = &plan->batch->scores[k];

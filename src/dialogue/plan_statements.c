@@ -12,7 +12,7 @@
 
 bool plan_statements_round(struct plan *plan, int round, struct text path)
 {
-	if (plan->batch->round >= 0)
+	if (!plan->batch->update)
 		return true;
 	if (round < 0) {
 		complain(plan->problems, PROBLEM_MISSING_FIELD, members_path(plan->arena, path, "round"), TEXT_ABSENT,
@@ -31,7 +31,8 @@ static bool is_author(const struct plan *plan, struct text slug)
 	return text_is(slug, "judge") || plan_knows(plan, slug);
 }
 
-/* The letter of a local id is that of the list it stands in, its round that of the batch, its expert one of the dialogue. */
+/* The letter of a local id is that of the list it stands in, its round that of the batch, its expert one of the
+   dialogue. */
 static void check_local(struct plan *plan, size_t i)
 {
 	const struct batch_statement *statement = &plan->batch->statements[i];
@@ -47,7 +48,7 @@ static void check_local(struct plan *plan, size_t i)
 					  "\"" ERROR_TEXT "\" is not the id of a %s: those have the letter %c",
 					  ERROR_TEXT_ARGS(statement->local_id), entity_shape(statement->type)->name,
 					  display_id_letter(statement->type));
-	int round = plan->batch->round >= 0 ? plan->batch->round : statement->round;
+	int round = plan_round(plan, statement->round);
 	if (round >= 0 && place->local.id.round != round)
 		complain(plan->problems, PROBLEM_INVALID_DISPLAY_ID, path, statement->local_id,
 				 "\"" ERROR_TEXT "\" is an id of round %d, not of round %d", ERROR_TEXT_ARGS(statement->local_id),
@@ -87,17 +88,17 @@ static bool read_local(struct plan *plan, size_t i)
 static int round_of(struct plan *plan, size_t i)
 {
 	const struct batch_statement *statement = &plan->batch->statements[i];
-	if (plan->batch->round >= 0)
+	if (!plan->batch->update)
 		return plan->batch->round;
 	int round = statement->round < 0 && plan->places[i].local_known ? plan->places[i].local.id.round : statement->round;
 	return plan_statements_round(plan, round, statement->path) ? round : -1;
 }
 
-/* The first number is free in the record, unless this batch made the round: then its statements are there already, and
-   numbering begins where it began. */
+/* The first number is free in the record, unless this batch made the round: then its statements are there already,
+   and numbering begins where it began. */
 static int first_seq(const struct plan *plan, enum entity_type type, int round)
 {
-	return plan->batch->round >= 0 ? 1 : cite_next_seq(plan->record, type, round);
+	return !plan->batch->update ? 1 : cite_next_seq(plan->record, type, round);
 }
 
 static bool place_statement(struct plan *plan, size_t i)

@@ -92,7 +92,8 @@ static bool put_seed(struct plan *plan, struct entity_meta *meta)
 	return true;
 }
 
-/* Rounds held, and the sum of what the Judge said of each. An import's own total of rounds it gives no score for stays. */
+/* Rounds held, and the sum of what the Judge said of each. An import's own total of rounds it gives no score for
+   stays. */
 static bool put_meta(struct plan *plan)
 {
 	struct entity_head *current = dialogue_changes_current(plan->changes, plan->record, ENTITY_META, TEXT(""));

@@ -8,9 +8,9 @@
 #include "batch.h"
 
 /* update_apply(dialogue, json, problems, ret_result, error): one JSON object of the same members as a batch
-   (docs/batch.md) for entities of rounds that exist: statements, refs, moves, updates, scores, experts. Each statement
-   names its round. Checked like a batch; one commit `update`. Problems that are no warnings: HANSARD_INVALID
-   "update_refused". Errors also those of dialogue_commit. */
+   (docs/batch.md) for entities of rounds that exist: statements, refs, moves, updates, scores, experts. Each
+   statement names its round. Checked like a batch; one commit `update`. Problems that are no warnings:
+   HANSARD_INVALID "update_refused". Errors also those of dialogue_commit. */
 struct update_result {
 	bool unchanged; /* it brought nothing new: nothing was written */
 	int64_t rev;
@@ -32,18 +32,19 @@ struct update_status {
 	bool verdict;     /* a final verdict asks for it: only that converges a dialogue */
 };
 
-/* update_plan_status(record, changes, update, time, problems): checks lifecycle and authority (a tension resolved by one
-   who is neither contributor nor Judge becomes addressed, with a warning) and adds the change and its event. The state an
-   entity has already: a `commented` event. False only when memory is exhausted. */
+/* update_plan_status(record, changes, update, time, problems): checks lifecycle and authority (a tension resolved
+   by one who is neither contributor nor Judge becomes addressed, with a warning) and adds the change and its
+   event. The state an entity has already: a `commented` event. False only when memory is exhausted. */
 bool update_plan_status(const struct record *record, struct dialogue_changes *changes,
 						const struct update_status *update, struct text time, struct problem_list *problems);
 
-/* update_status(dialogue, update, problems, ret_rev, error): the same as one commit `update`. Errors as update_apply. */
+/* update_status(dialogue, update, problems, ret_rev, error): the same as one commit `update`. Errors as
+   update_apply. */
 enum hansard_status update_status(struct dialogue *dialogue, const struct update_status *update,
 								  struct problem_list *problems, int64_t *ret_rev, struct hansard_error *error);
 
-/* update_abandon(dialogue, reason, ret_rev, error): abandons it. Errors: HANSARD_INVALID "invalid_status_transition" when
-   it has converged or is abandoned. */
+/* update_abandon(dialogue, reason, ret_rev, error): abandons it. Errors: HANSARD_INVALID
+   "invalid_status_transition" when it has converged or is abandoned. */
 enum hansard_status update_abandon(struct dialogue *dialogue, struct text reason, int64_t *ret_rev,
 								   struct hansard_error *error);
 

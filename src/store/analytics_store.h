@@ -1,6 +1,6 @@
 /*
- * Questions across partitions: pages of items as stored with their address. Answers are index copies: they may lag, prove
- * nothing about completeness, and say as of when.
+ * Questions across partitions: pages of items as stored with their address. Answers are index copies: they may lag,
+ * prove nothing about completeness, and say as of when.
  */
 #ifndef ANALYTICS_STORE_H
 #define ANALYTICS_STORE_H
@@ -15,8 +15,8 @@ struct analytics_item {
 	struct text dialogue_id;
 	struct item_key key;
 	struct stored_bytes stored; /* empty for a tension: open the dialogue to read it */
-	struct text status;        /* copy in the index */
-	struct text updated_at;    /* of a dialogue */
+	struct text status;         /* copy in the index */
+	struct text updated_at;     /* of a dialogue */
 };
 
 /* A page. `next` is the cursor of the page after it, absent when this is the last. */
@@ -44,14 +44,16 @@ struct analytics_counts {
 struct analytics_store {
 	/* dialogues: meta items of a tenant, newest updated_at first (created_at where that is absent), then by id. */
 	enum hansard_status (*dialogues)(void *engine, const struct analytics_request *request, struct arena *arena,
-	                                 struct analytics_page *ret_page, struct hansard_error *error);
+									 struct analytics_page *ret_page, struct hansard_error *error);
 
-	/* tensions: open ones (open, addressed or reopened and not accepted), by dialogue id and subkey; request->status is ignored. */
+	/* tensions: open ones (open, addressed or reopened and not accepted), by dialogue id and subkey;
+	   request->status is ignored. */
 	enum hansard_status (*tensions)(void *engine, const struct analytics_request *request, struct arena *arena,
-	                                struct analytics_page *ret_page, struct hansard_error *error);
+									struct analytics_page *ret_page, struct hansard_error *error);
 
 	/* counts: how many of each. */
-	enum hansard_status (*counts)(void *engine, struct text tenant, struct analytics_counts *ret_counts, struct hansard_error *error);
+	enum hansard_status (*counts)(void *engine, struct text tenant, struct analytics_counts *ret_counts,
+								  struct hansard_error *error);
 };
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * The boundary. Every operation takes a handle on exactly one partition, that is one (tenant, dialogue), and returns only
- * what lies in it. Questions across partitions are analytics_store.h; opening, creating, checking and backing up are
- * store_engine.h.
+ * The boundary. Every operation takes a handle on exactly one partition, that is one (tenant, dialogue), and returns
+ * only what lies in it. Questions across partitions are analytics_store.h; opening, creating, checking and backing up
+ * are store_engine.h.
  *
- * Every slot returns HANSARD_OK and sets its result, or another status with the error filled in and the result untouched.
- * HANSARD_BUSY: another holds the store, trying again may help; HANSARD_UNREACHABLE: no answer; HANSARD_VIOLATED: the
- * engine's own structure is broken; HANSARD_FAILED: I/O or memory.
+ * Every slot returns HANSARD_OK and sets its result, or another status with the error filled in and the result
+ * untouched. HANSARD_BUSY: another holds the store, trying again may help; HANSARD_UNREACHABLE: no answer;
+ * HANSARD_VIOLATED: the engine's own structure is broken; HANSARD_FAILED: I/O or memory.
  */
 #ifndef DIALOGUE_STORE_H
 #define DIALOGUE_STORE_H
@@ -28,20 +28,20 @@ struct dialogue_store {
 	 * `arena`. On success: ret_view->exists tells whether there is such a dialogue. An item's key is the one under
 	 * which the engine keeps it, whatever its bytes say.
 	 */
-	enum hansard_status (*load)(const struct store_partition *partition, struct arena *arena, struct store_view *ret_view,
-	                            struct hansard_error *error);
+	enum hansard_status (*load)(const struct store_partition *partition, struct arena *arena,
+								struct store_view *ret_view, struct hansard_error *error);
 
 	/*
 	 * history: commits from request->from to request->to that exist, by rev.
 	 */
 	enum hansard_status (*history)(const struct store_partition *partition, const struct store_history_request *request,
-	                               struct arena *arena, struct store_history *ret_history, struct hansard_error *error);
+								   struct arena *arena, struct store_history *ret_history, struct hansard_error *error);
 
 	/*
 	 * parts: the parts of all items that revision request->rev wrote and that are still there, in address order.
 	 */
 	enum hansard_status (*parts)(const struct store_partition *partition, const struct store_parts_request *request,
-	                             struct arena *arena, struct store_parts *ret_parts, struct hansard_error *error);
+								 struct arena *arena, struct store_parts *ret_parts, struct hansard_error *error);
 
 	/*
 	 * commit: if the head is rev expected_rev with hash expected_hash (0: absent), puts, removals, parts, the commit
@@ -51,28 +51,30 @@ struct dialogue_store {
 	 * answer can be lost.
 	 */
 	enum hansard_status (*commit)(const struct store_partition *partition, const struct store_change *change,
-	                              enum store_result *ret_result, struct hansard_error *error);
+								  enum store_result *ret_result, struct hansard_error *error);
 
 	/*
 	 * settle: what became of an attempt that ended in STORE_UNKNOWN, or whose process died. Must: STORE_NOT_COMMITTED
 	 * only when the attempt cannot arrive any more.
 	 */
 	enum hansard_status (*settle)(const struct store_partition *partition, const struct store_attempt *attempt,
-	                              enum store_settled *ret_settled, struct hansard_error *error);
+								  enum store_settled *ret_settled, struct hansard_error *error);
 };
 
 /* The law, proved by the compiler: each slot takes the partition first, and no member stands outside this list. */
 #define DIALOGUE_STORE_SLOT(slot, ...)                                                                                 \
-	_Static_assert(_Generic(((struct dialogue_store *)0)->slot,                                                        \
-	                   enum hansard_status (*)(const struct store_partition *, __VA_ARGS__, struct hansard_error *) : 1,                           \
-	                   default : 0),                                                                                   \
-	               "DialogueStore." #slot " must take exactly one partition, first")
+	_Static_assert(                                                                                                    \
+		_Generic(((struct dialogue_store *)0)->slot,                                                                   \
+				 enum hansard_status(*)(const struct store_partition *, __VA_ARGS__, struct hansard_error *) : 1,      \
+				 default : 0),                                                                                         \
+		"DialogueStore." #slot " must take exactly one partition, first")
 DIALOGUE_STORE_SLOT(load, struct arena *, struct store_view *);
 DIALOGUE_STORE_SLOT(history, const struct store_history_request *, struct arena *, struct store_history *);
 DIALOGUE_STORE_SLOT(parts, const struct store_parts_request *, struct arena *, struct store_parts *);
 DIALOGUE_STORE_SLOT(commit, const struct store_change *, enum store_result *);
 DIALOGUE_STORE_SLOT(settle, const struct store_attempt *, enum store_settled *);
 #undef DIALOGUE_STORE_SLOT
-_Static_assert(sizeof(struct dialogue_store) == 5 * sizeof(void (*)(void)), "DialogueStore has five slots and nothing else");
+_Static_assert(sizeof(struct dialogue_store) == 5 * sizeof(void (*)(void)),
+			   "DialogueStore has five slots and nothing else");
 
 #endif

@@ -14,7 +14,8 @@ struct store_cursor {
 	struct text second;
 };
 
-/* store_cursor_of_dialogues(request, ret_cursor, error): checks the request and takes its cursor apart. Errors: HANSARD_USAGE. */
+/* store_cursor_of_dialogues(request, ret_cursor, error): checks the request and takes its cursor apart. Errors:
+   HANSARD_USAGE. */
 enum hansard_status store_cursor_of_dialogues(const struct analytics_request *request, struct store_cursor *ret_cursor,
 											  struct hansard_error *error);
 

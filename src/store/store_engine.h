@@ -1,6 +1,6 @@
 /*
- * The third interface: opening, creating, checking and backing up an engine, apart from data access. A factory opens the one engine
- * that the configuration names.
+ * The third interface: opening, creating, checking and backing up an engine, apart from data access. A factory opens
+ * the one engine that the configuration names.
  */
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
@@ -41,11 +41,14 @@ struct store_engine_ops {
 	/* identity: `{name}:{32 hex digits}`, drawn once when the store was created; views live as long as the engine. */
 	struct text (*identity)(struct store_engine *engine);
 
-	/* check: the engine's own health (file, version, journal mode, integrity), as findings in `arena`. `deep` reads everything. */
-	enum hansard_status (*check)(struct store_engine *engine, bool deep, struct arena *arena, struct store_findings *ret_findings,
-	                             struct hansard_error *error);
+	/* check: the engine's own health (file, version, journal mode, integrity), as findings in `arena`. `deep`
+	   reads everything. */
+	enum hansard_status (*check)(struct store_engine *engine, bool deep, struct arena *arena,
+								 struct store_findings *ret_findings, struct hansard_error *error);
 
-	/* backup: a consistent copy to a new file; an existing one is refused (HANSARD_CONFLICT). An engine without the capability refuses: HANSARD_USAGE "unsupported". */
+	/* backup: a consistent copy to a new file, which is a store with an identity of its own: what is put in the
+	   place of a lost store takes ordinary commits only after `restore`. An existing file is refused
+	   (HANSARD_CONFLICT). An engine without the capability refuses: HANSARD_USAGE "unsupported". */
 	enum hansard_status (*backup)(struct store_engine *engine, struct text path, struct hansard_error *error);
 };
 
@@ -62,9 +65,12 @@ struct store_engine {
 /* store_engine_partition(engine, tenant, dialogue_id): the handle. Texts are borrowed. */
 struct store_partition store_engine_partition(struct store_engine *engine, struct text tenant, struct text dialogue_id);
 
-/* store_engine_check_change(partition, change, error): what every engine checks before the first byte: the ceilings of
-   engines.md (HANSARD_INVALID "commit_too_large", naming the one exceeded), keys valid and in address order, none twice, every part's owner
-   among the puts, rev == expected_rev + 1 (restore may leave a gap). */
-enum hansard_status store_engine_check_change(const struct store_partition *partition, const struct store_change *change, struct hansard_error *error);
+/* store_engine_check_change(partition, change, error): what every engine checks before the first byte: the
+   ceilings of engines.md (HANSARD_INVALID "commit_too_large", naming the one exceeded), keys valid and in address
+   order, none twice, every put a stored item, every part's owner among the puts, rev == expected_rev + 1 (restore may
+   leave a gap; the first is 1), the attempt's rev the same. What has not this shape is HANSARD_INVALID
+   "invalid_change"; a tenant or dialogue id that is none "invalid_value". */
+enum hansard_status store_engine_check_change(const struct store_partition *partition,
+											  const struct store_change *change, struct hansard_error *error);
 
 #endif

@@ -111,8 +111,8 @@ bool store_index_of(const struct store_item *item, struct store_index *ret_index
 	*ret_index = (struct store_index){
 		.status = attrs.status.size > 0 ? attrs.status : TEXT_ABSENT,
 		.updated_at = text_present(updated_at) ? updated_at : created_at,
-		.open_tension = text_is(item->key.type, "tension") && open_status(attrs.status) &&
-						!text_present(attrs.accepted_by),
+		.open_tension =
+			text_is(item->key.type, "tension") && open_status(attrs.status) && !text_present(attrs.accepted_by),
 	};
 	return true;
 }

@@ -7,14 +7,16 @@
 
 #include "store_requests.h"
 
-/* The copies. Texts are views into the stored item; absent where the type has none. */
+/* The copies. Texts are views into the stored item; absent where the type has none or where it is no copy to find by: an
+   empty status, a time that is no moment. */
 struct store_index {
-	struct text status;     /* the attr `status`; of an event its event_type, of a move its move_type, of a verdict its verdict_type */
+	struct text status; /* the attr `status`; of an event, move or verdict its event_type, move_type, verdict_type */
 	struct text updated_at; /* of meta: updated_at, created_at where that is absent; of others: created_at */
 	bool open_tension;      /* a tension that is open, addressed or reopened and that no verdict accepted */
 };
 
-/* store_index_of(item, ret_index): the copies of an item. An item whose attrs have no such fields gives absent ones. False when it is not an item. */
+/* store_index_of(item, ret_index): the copies of an item. An item whose attrs have no such fields gives absent
+   ones. False when it is not an item. */
 bool store_index_of(const struct store_item *item, struct store_index *ret_index);
 
 #endif

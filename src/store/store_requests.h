@@ -23,7 +23,7 @@ struct store_item {
 struct store_view {
 	bool exists; /* false: no such dialogue; everything else is empty */
 	struct bytes note;
-	struct bytes commit; /* the newest */
+	struct bytes commit;      /* the newest */
 	struct store_item *items; /* in address order */
 	size_t item_count;
 };
@@ -60,8 +60,8 @@ struct store_attempt {
 
 /* One change of a partition, complete before it is sent. */
 struct store_change {
-	int64_t expected_rev; /* rev of the head it stands on; 0: the partition must not exist */
-	struct digest expected_hash; /* of that head's commit; zeros when expected_rev is 0 */
+	int64_t expected_rev;          /* rev of the head it stands on; 0: the partition must not exist */
+	struct digest expected_hash;   /* of that head's commit; zeros when expected_rev is 0 */
 	const struct store_item *puts; /* items, without parts */
 	size_t put_count;
 	const struct item_key *removals; /* items to remove; their parts go with them */

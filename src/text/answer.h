@@ -33,7 +33,8 @@ void answer_fields(struct answer *answer, const struct entity_head *head);
 /* answer_claim(answer, key, said, record): {"said": ..., "record": ...}; an absent claim is left out of it. */
 void answer_claim(struct answer *answer, const char *key, struct schema_integer said, struct schema_integer record);
 
-/* answer_array(answer, key), answer_object(answer, key): open one (key NULL: as an element); answer_end(answer) closes it. */
+/* answer_array(answer, key), answer_object(answer, key): open one (key NULL: as an element); answer_end(answer)
+   closes it. */
 void answer_array(struct answer *answer, const char *key);
 void answer_object(struct answer *answer, const char *key);
 void answer_end(struct answer *answer);

@@ -13,10 +13,10 @@
 #include "slug.h"
 
 static void (*const steps[])(struct derive_work *work) = {
-	derive_files_read,       derive_experts_panels, derive_parts_rounds,  derive_people_tables,   derive_files_responses,
-	derive_parts_voices,     derive_people_answers, derive_fields_read,   derive_scores_read,     derive_meta_read,
-	derive_fact_settle,      derive_scores_series,  derive_statements_read, derive_registers_read, derive_tensions_match,
-	derive_markers_read,     derive_changes_judge,  derive_verdict_read,  derive_unread_tables,
+	derive_files_read,   derive_experts_panels, derive_parts_rounds,    derive_people_tables,  derive_files_responses,
+	derive_parts_voices, derive_people_answers, derive_fields_read,     derive_scores_read,    derive_meta_read,
+	derive_fact_settle,  derive_scores_series,  derive_statements_read, derive_registers_read, derive_tensions_match,
+	derive_markers_read, derive_changes_judge,  derive_verdict_read,    derive_unread_tables,
 };
 
 struct ordered {
@@ -36,7 +36,7 @@ static int compare_problems(const void *left, const void *right)
 static bool same_problem(const struct problem *a, const struct problem *b)
 {
 	return a->code == b->code && a->line == b->line && text_equal(a->file, b->file) && text_equal(a->value, b->value) &&
-	       text_equal(a->message, b->message);
+		   text_equal(a->message, b->message);
 }
 
 /* In order of file and line, each once. */
@@ -53,7 +53,7 @@ static bool order_problems(struct arena *arena, struct problem_list *problems)
 	for (size_t i = 0; i < problems->count; i++) {
 		bool again = false;
 		for (size_t j = kept; j-- > 0 && !again && problems->items[j].line == ordered[i].problem.line &&
-		                      text_equal(problems->items[j].file, ordered[i].problem.file);)
+							  text_equal(problems->items[j].file, ordered[i].problem.file);)
 			again = same_problem(&problems->items[j], &ordered[i].problem);
 		if (!again)
 			problems->items[kept++] = ordered[i].problem;
@@ -62,8 +62,8 @@ static bool order_problems(struct arena *arena, struct problem_list *problems)
 	return true;
 }
 
-enum hansard_status derive_record(struct arena *arena, const struct derive_request *request, struct derive_result *ret_result,
-                                  struct hansard_error *error)
+enum hansard_status derive_record(struct arena *arena, const struct derive_request *request,
+								  struct derive_result *ret_result, struct hansard_error *error)
 {
 	struct problem_list problems;
 	struct derive_result result = {.count = {0}};
@@ -71,7 +71,12 @@ enum hansard_status derive_record(struct arena *arena, const struct derive_reque
 	struct derive_work *work = arena_allocate(arena, sizeof(*work));
 	if (work == NULL)
 		return error_memory(error);
-	*work = (struct derive_work){.arena = arena, .request = request, .problems = &problems, .insight_rank = -1, .pool_rank = -1, .register_until = WORK_NO_ROUND};
+	*work = (struct derive_work){.arena = arena,
+								 .request = request,
+								 .problems = &problems,
+								 .insight_rank = -1,
+								 .pool_rank = -1,
+								 .register_until = WORK_NO_ROUND};
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		steps[i](work);
 		if (work->exhausted || problems.exhausted)
@@ -124,7 +129,7 @@ bool derive_identity(struct arena *arena, struct text name, struct text *ret_sou
 			break;
 		}
 	if (!arena_copy_text(arena, key, &copy) ||
-	    !slug_make(arena, text_slice(copy, leading_time(copy), copy.size), LIMIT_DIALOGUE_ID, &id))
+		!slug_make(arena, text_slice(copy, leading_time(copy), copy.size), LIMIT_DIALOGUE_ID, &id))
 		return false;
 	*ret_source_key = copy;
 	*ret_id = id.size > 0 ? id : TEXT("dialogue");

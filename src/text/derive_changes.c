@@ -21,7 +21,8 @@ static struct work_change stated(const struct derive_work *work, struct work_pla
 {
 	const struct work_part *part = derive_work_part(place.file, place.offset);
 	bool bound = part != NULL && part->round != WORK_NO_ROUND;
-	return (struct work_change){.round = bound ? part->round : derive_work_last_round(work), .bound = bound, .place = place};
+	return (struct work_change){
+		.round = bound ? part->round : derive_work_last_round(work), .bound = bound, .place = place};
 }
 
 static bool apply(struct work_change *change, struct status_reading reading)
@@ -63,7 +64,8 @@ static struct text cell_reason(struct derive_work *work, struct text cell)
 	struct text plain = derive_text_stripped(derive_work_plain(work, trimmed));
 	if (plain.size <= 3 && derive_text_round(plain, &round))
 		return TEXT_ABSENT;
-	bool bold = trimmed.size > 4 && text_starts_with(trimmed, TEXT("**")) && text_find(trimmed, TEXT("**"), 2) == trimmed.size - 2;
+	bool bold = trimmed.size > 4 && text_starts_with(trimmed, TEXT("**")) &&
+				text_find(trimmed, TEXT("**"), 2) == trimmed.size - 2;
 	return bold ? text_slice(trimmed, 2, trimmed.size - 2) : trimmed;
 }
 
@@ -71,7 +73,8 @@ static void read_row(struct derive_work *work, const struct register_table *tabl
 {
 	size_t count;
 	struct scan_id *ids = derive_registers_ids(work, table, row, &count);
-	struct work_change change = stated(work, (struct work_place){.file = table->file, .line = row->line, .offset = row->offset});
+	struct work_change change =
+		stated(work, (struct work_place){.file = table->file, .line = row->line, .offset = row->offset});
 	struct text status = derive_table_cell(row, &table->columns, COLUMN_STATUS);
 	struct text resolved = derive_table_cell(row, &table->columns, COLUMN_RESOLVED);
 	struct text consensus = derive_table_cell(row, &table->columns, COLUMN_CONSENSUS);
@@ -89,7 +92,8 @@ static void read_row(struct derive_work *work, const struct register_table *tabl
 		name_round(work, &change, text_slice(derive_work_plain(work, resolved), 0, 10));
 	if (reading.meaning == STATUS_UNKNOWN && text_present(resolved))
 		reading = derive_status_resolution(work, resolved);
-	else if (reading.meaning == STATUS_UNKNOWN && text_present(consensus) && !text_present(status) && !scan_placeholder(consensus))
+	else if (reading.meaning == STATUS_UNKNOWN && text_present(consensus) && !text_present(status) &&
+			 !scan_placeholder(consensus))
 		reading = derive_status_consensus(work, consensus);
 	if (!text_present(change.reason) && text_present(status))
 		change.reason = reading.rest;
@@ -98,7 +102,8 @@ static void read_row(struct derive_work *work, const struct register_table *tabl
 }
 
 /* What the heading above says of all rows that say nothing themselves. */
-static void state_group(struct derive_work *work, const struct work_file *file, size_t offset, const struct scan_id *ids, size_t count)
+static void state_group(struct derive_work *work, const struct work_file *file, size_t offset,
+						const struct scan_id *ids, size_t count)
 {
 	enum tension_status status;
 	size_t heading;
@@ -113,10 +118,12 @@ static void read_tables(struct derive_work *work, const struct work_file *file)
 {
 	for (size_t i = 0; i < file->scan->table_count; i++) {
 		struct register_table table;
-		if (!derive_work_judges(file, file->scan->tables[i].offset) || !derive_registers_table(work, file, &file->scan->tables[i], &table))
+		if (!derive_work_judges(file, file->scan->tables[i].offset) ||
+			!derive_registers_table(work, file, &file->scan->tables[i], &table))
 			continue;
-		bool says = derive_table_has(&table.columns, COLUMN_STATUS) || derive_table_has(&table.columns, COLUMN_RESOLVED) ||
-		            derive_table_has(&table.columns, COLUMN_CONSENSUS);
+		bool says = derive_table_has(&table.columns, COLUMN_STATUS) ||
+					derive_table_has(&table.columns, COLUMN_RESOLVED) ||
+					derive_table_has(&table.columns, COLUMN_CONSENSUS);
 		for (size_t j = 0; j < table.table->row_count; j++) {
 			size_t count;
 			if (says)
@@ -130,21 +137,23 @@ static void read_tables(struct derive_work *work, const struct work_file *file)
 }
 
 /* An expert's line that states a tension as resolved is a move of theirs. */
-static void read_expert_line(struct derive_work *work, const struct work_part *part, const struct register_line *line, struct work_place place)
+static void read_expert_line(struct derive_work *work, const struct work_part *part, const struct register_line *line,
+							 struct work_place place)
 {
-	if (part->repeated || part->round == WORK_NO_ROUND || (line->status != TENSION_RESOLVED && line->status != TENSION_DEFERRED && !line->comment))
+	if (part->repeated || part->round == WORK_NO_ROUND ||
+		(line->status != TENSION_RESOLVED && line->status != TENSION_DEFERRED && !line->comment))
 		return;
 	struct text *targets = derive_work_take(work, (line->id_count + 1) * sizeof(*targets));
 	size_t target_count = 0;
 	bool resolves = line->status == TENSION_RESOLVED;
 	for (size_t i = 0; targets != NULL && i < line->id_count; i++) {
 		struct work_change change = {.round = part->round,
-		                             .bound = true,
-		                             .actor = part->expert,
-		                             .status = resolves ? TENSION_RESOLVED : TENSION_ABSENT,
-		                             .comment = !resolves,
-		                             .reason = line->reason,
-		                             .place = place};
+									 .bound = true,
+									 .actor = part->expert,
+									 .status = resolves ? TENSION_RESOLVED : TENSION_ABSENT,
+									 .comment = !resolves,
+									 .reason = line->reason,
+									 .place = place};
 		change.tension = derive_tensions_find(work, &line->ids[i], (struct work_speaker){part->expert, part->round});
 		if (change.tension == SIZE_MAX)
 			continue;
@@ -153,14 +162,15 @@ static void read_expert_line(struct derive_work *work, const struct work_part *p
 		if (text != NULL)
 			targets[target_count++] = display_id_format(work->tensions[change.tension].id, text);
 	}
-	if (resolves && target_count > 0 && derive_work_grow(work, &work->moves, work->move_count, &work->move_capacity, sizeof(*work->moves)))
+	if (resolves && target_count > 0 &&
+		derive_work_grow(work, &work->moves, work->move_count, &work->move_capacity, sizeof(*work->moves)))
 		work->moves[work->move_count++] = (struct work_move){.round = part->round,
-		                                                     .expert = part->expert,
-		                                                     .type = MOVE_RESOLVE,
-		                                                     .targets = targets,
-		                                                     .target_count = target_count,
-		                                                     .context = line->reason,
-		                                                     .place = place};
+															 .expert = part->expert,
+															 .type = MOVE_RESOLVE,
+															 .targets = targets,
+															 .target_count = target_count,
+															 .context = line->reason,
+															 .place = place};
 }
 
 static void read_judge_line(struct derive_work *work, const struct register_line *line, struct work_place place)
@@ -185,7 +195,8 @@ static void read_lines(struct derive_work *work, const struct work_file *file)
 		struct text text;
 		struct register_line reading;
 		const struct work_part *part = derive_work_part(file, line->offset);
-		if (part == NULL || !derive_registers_opening(file, line, &text) || !derive_registers_line(work, text, &reading))
+		if (part == NULL || !derive_registers_opening(file, line, &text) ||
+			!derive_registers_line(work, text, &reading))
 			continue;
 		struct work_place place = {.file = file, .line = (int64_t)i + 1, .offset = line->offset};
 		if (!text_present(part->expert))
@@ -196,13 +207,15 @@ static void read_lines(struct derive_work *work, const struct work_file *file)
 }
 
 /* The ids with which the heading above an offset begins. */
-static struct scan_id *heading_ids(struct derive_work *work, const struct work_file *file, size_t offset, size_t *ret_count)
+static struct scan_id *heading_ids(struct derive_work *work, const struct work_file *file, size_t offset,
+								   size_t *ret_count)
 {
 	size_t heading = scan_heading_at(file->scan, offset);
 	struct register_line line;
 	*ret_count = 0;
-	if (heading == SIZE_MAX || !derive_work_judges(file, offset) || !derive_registers_line(work, file->scan->headings[heading].text, &line) ||
-	    !derive_registers_listing(work, file, file->scan->headings[heading].offset))
+	if (heading == SIZE_MAX || !derive_work_judges(file, offset) ||
+		!derive_registers_line(work, file->scan->headings[heading].text, &line) ||
+		!derive_registers_listing(work, file, file->scan->headings[heading].offset))
 		return NULL;
 	*ret_count = line.id_count;
 	return line.ids;
@@ -228,7 +241,8 @@ static void read_below_headings(struct derive_work *work, const struct work_file
 		if (!derive_text_same(derive_text_stripped(field->name), "status") || field->of_table)
 			continue;
 		struct scan_id *ids = heading_ids(work, file, field->offset, &count);
-		struct work_change change = stated(work, (struct work_place){.file = file, .line = field->line, .offset = field->offset});
+		struct work_change change =
+			stated(work, (struct work_place){.file = file, .line = field->line, .offset = field->offset});
 		if (count == 0)
 			continue;
 		struct status_reading reading = derive_status_cell(work, field->value);
@@ -236,16 +250,20 @@ static void read_below_headings(struct derive_work *work, const struct work_file
 		if (apply(&change, reading))
 			state_for(work, ids, count, change);
 		else if (!scan_placeholder(field->value))
-			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, change.place, field->value, "no known status of a tension");
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, change.place, field->value,
+							   "no known status of a tension");
 	}
 	for (size_t i = 0; i < file->scan->bold_count; i++) {
 		const struct scan_bold *bold = &file->scan->bolds[i];
 		struct text plain = derive_text_stripped(bold->text);
-		if ((bold->context & SCAN_AT_START) == 0 || (bold->context & (SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0 || derive_text_begins(plain, "status"))
+		if (!derive_work_opens(file, bold->offset) || (bold->context & (SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0 ||
+			derive_text_begins(plain, "status"))
 			continue;
 		struct scan_id *ids = heading_ids(work, file, bold->offset, &count);
-		struct status_reading reading = count > 0 ? derive_status_cell(work, plain) : (struct status_reading){.meaning = STATUS_UNKNOWN};
-		struct work_change change = stated(work, (struct work_place){.file = file, .line = bold->line, .offset = bold->offset});
+		struct status_reading reading =
+			count > 0 ? derive_status_cell(work, plain) : (struct status_reading){.meaning = STATUS_UNKNOWN};
+		struct work_change change =
+			stated(work, (struct work_place){.file = file, .line = bold->line, .offset = bold->offset});
 		if (!apply(&change, reading) || !goes_on(reading.rest))
 			continue;
 		const struct scan_line *line = &file->scan->lines[bold->line - 1];

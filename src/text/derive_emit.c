@@ -23,14 +23,17 @@ struct emission {
 /* Adds an entity; a second one of its key is reported and left out. */
 static void add(struct emission *emission, struct entity_head *entity)
 {
-	if (entity == NULL || !item_key_valid((struct item_key){.type = text_of_string(entity_shape(entity->type)->name), .subkey = entity->subkey})) {
+	if (entity == NULL || !item_key_valid((struct item_key){.type = text_of_string(entity_shape(entity->type)->name),
+															.subkey = entity->subkey})) {
 		if (entity != NULL)
-			derive_work_report(emission->work, PROBLEM_DUPLICATE_ENTITY, (struct work_place){0}, entity->subkey, "cannot be an entity of the record");
+			derive_work_report(emission->work, PROBLEM_DUPLICATE_ENTITY, (struct work_place){0}, entity->subkey,
+							   "cannot be an entity of the record");
 		return;
 	}
 	enum hansard_status status = record_add(emission->record, entity, NULL);
 	if (status == HANSARD_CONFLICT)
-		derive_work_report(emission->work, PROBLEM_DUPLICATE_ENTITY, (struct work_place){0}, entity->subkey, "a second entity of this key");
+		derive_work_report(emission->work, PROBLEM_DUPLICATE_ENTITY, (struct work_place){0}, entity->subkey,
+						   "a second entity of this key");
 	else
 		derive_work_done(emission->work, status == HANSARD_OK);
 }
@@ -46,7 +49,8 @@ static const struct record_origin *origin(struct derive_work *work, struct work_
 {
 	struct record_origin *made = place.file != NULL ? derive_work_take(work, sizeof(*made)) : NULL;
 	if (made != NULL)
-		*made = (struct record_origin){.file = place.file->path, .line = {.value = place.line, .present = place.line > 0}};
+		*made =
+			(struct record_origin){.file = place.file->path, .line = {.value = place.line, .present = place.line > 0}};
 	return made;
 }
 
@@ -64,7 +68,8 @@ static struct text_list one(struct derive_work *work, struct text text)
 	return list_of(item, 1);
 }
 
-static void emit_statement(struct emission *emission, struct display_id id, const struct record_statement *statement, unsigned status)
+static void emit_statement(struct emission *emission, struct display_id id, const struct record_statement *statement,
+						   unsigned status)
 {
 	struct text subkey;
 	if (!derive_work_done(emission->work, display_id_subkey(emission->work->arena, id, &subkey)))
@@ -83,11 +88,11 @@ static void emit_statements(struct emission *emission)
 	for (size_t i = 0; i < work->statement_count; i++) {
 		const struct work_statement *of = &work->statements[i];
 		struct record_statement statement = {.label = of->label,
-		                                     .body = of->body,
-		                                     .contributors = one(work, of->expert),
-		                                     .local_id = of->local_id,
-		                                     .origin = origin(work, of->place),
-		                                     .created_at = emission->time};
+											 .body = of->body,
+											 .contributors = one(work, of->expert),
+											 .local_id = of->local_id,
+											 .origin = origin(work, of->place),
+											 .created_at = emission->time};
 		emit_statement(emission, of->id, &statement, lifecycle_initial(of->type));
 	}
 }
@@ -112,9 +117,9 @@ static void emit_event(struct emission *emission, const struct emitted_event *of
 	char compact[MOMENT_COMPACT_SIZE];
 	moment_compact(emission->time.data, compact);
 	struct item_key_event key = {.type = vocabulary_word(&vocabulary_event_type, of->event.type),
-	                             .target = of->target,
-	                             .time = {compact, MOMENT_COMPACT_SIZE},
-	                             .n = of->n};
+								 .target = of->target,
+								 .time = {compact, MOMENT_COMPACT_SIZE},
+								 .n = of->n};
 	struct text subkey;
 	if (of->n > 9999 || !derive_work_done(work, item_key_event_subkey(work->arena, key, &subkey)))
 		return;
@@ -136,7 +141,7 @@ static const struct work_label *best_label(struct derive_work *work, const struc
 	for (size_t i = 0; i < tension->label_count; i++) {
 		const struct work_label *label = &tension->labels[i];
 		if (best == NULL || label->principal > best->principal ||
-		    (label->principal == best->principal && derive_work_before(best->place, label->place) < 0))
+			(label->principal == best->principal && derive_work_before(best->place, label->place) < 0))
 			best = label;
 	}
 	for (size_t i = 0; best != NULL && tension->judge && i < tension->label_count; i++) {
@@ -147,7 +152,8 @@ static const struct work_label *best_label(struct derive_work *work, const struc
 		char spelled[DISPLAY_ID_SIZE];
 		struct text id = display_id_format(tension->id, spelled);
 		if (derive_work_done(work, arena_format(work->arena, &what, "label of %.*s", (int)id.size, id.data)))
-			derive_work_differ(work, what, (struct work_said){label->text, label->place}, (struct work_said){best->text, best->place});
+			derive_work_differ(work, what, (struct work_said){label->text, label->place},
+							   (struct work_said){best->text, best->place});
 	}
 	return best;
 }
@@ -163,7 +169,7 @@ static void emit_tension(struct emission *emission, size_t index)
 		.label = label != NULL ? label->text : of->local_id,
 		.body = of->body,
 		.contributors = of->contributor_count > 0 ? list_of(of->contributors, of->contributor_count)
-		                                          : one(work, of->judge ? TEXT("judge") : of->expert),
+												  : one(work, of->judge ? TEXT("judge") : of->expert),
 		.local_id = of->local_id,
 		.origin = origin(work, label != NULL ? label->place : of->place),
 		.created_at = emission->time,
@@ -201,7 +207,8 @@ static void emit_moves(struct emission *emission)
 		bool next = i > 0 && of[-1].round == of->round && text_equal(of[-1].expert, of->expert);
 		seq = next ? seq + 1 : 1;
 		struct text subkey;
-		if (!derive_work_done(work, item_key_move_subkey(work->arena, (struct item_key_move){of->round, of->expert, seq}, &subkey)))
+		if (!derive_work_done(
+				work, item_key_move_subkey(work->arena, (struct item_key_move){of->round, of->expert, seq}, &subkey)))
 			return;
 		struct entity_move *move = create(emission, ENTITY_MOVE, subkey);
 		if (move == NULL)
@@ -220,7 +227,8 @@ static void emit_refs(struct emission *emission)
 	struct derive_work *work = emission->work;
 	for (size_t i = 0; i < work->ref_count; i++) {
 		const struct work_ref *of = &work->refs[i];
-		struct item_key_ref key = {.source = target_of(emission, of->source), .type = of->type, .target = target_of(emission, of->target)};
+		struct item_key_ref key = {
+			.source = target_of(emission, of->source), .type = of->type, .target = target_of(emission, of->target)};
 		struct text subkey;
 		if (!derive_work_done(work, item_key_ref_subkey(work->arena, key, &subkey)))
 			return;
@@ -264,8 +272,10 @@ static void emit_dissent(struct emission *emission, const struct work_dissent *o
 	const char *word = of->type == VERDICT_MINORITY ? "minority" : "dissent";
 	for (int n = 1; n < 100; n++) {
 		struct text id;
-		bool made = n == 1 ? arena_format(work->arena, &id, "%s-r%02d-%.*s", word, of->round, (int)of->expert.size, of->expert.data)
-		                   : arena_format(work->arena, &id, "%s-r%02d-%.*s-%d", word, of->round, (int)of->expert.size, of->expert.data, n);
+		bool made = n == 1 ? arena_format(work->arena, &id, "%s-r%02d-%.*s", word, of->round, (int)of->expert.size,
+										  of->expert.data)
+						   : arena_format(work->arena, &id, "%s-r%02d-%.*s-%d", word, of->round, (int)of->expert.size,
+										  of->expert.data, n);
 		if (!derive_work_done(work, made))
 			return;
 		id = text_slice(id, 0, LIMIT_SLUG);
@@ -320,8 +330,10 @@ static void emit_convergence(struct emission *emission)
 	const struct work_fact *said = derive_fact_find(work, FACT_STATUS, WORK_NO_ROUND, TEXT_ABSENT);
 	enum event_type type = lifecycle_event(ENTITY_META, meta->status);
 	emit_event(emission, &(struct emitted_event){.target = TEXT("meta"),
-	                                             .event = {.type = type, .round = derive_work_last_round(work), .reason = said != NULL ? said->text : TEXT_ABSENT},
-	                                             .reference = work->verdict.present ? TEXT("final") : TEXT_ABSENT});
+												 .event = {.type = type,
+														   .round = derive_work_last_round(work),
+														   .reason = said != NULL ? said->text : TEXT_ABSENT},
+												 .reference = work->verdict.present ? TEXT("final") : TEXT_ABSENT});
 }
 
 enum hansard_status derive_emit_record(struct derive_work *work, struct record *record, struct hansard_error *error)

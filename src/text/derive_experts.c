@@ -34,7 +34,8 @@ static bool same_case(struct text name, struct text member)
 static struct text find_slug(struct derive_work *work, struct text name)
 {
 	struct text slug = TEXT("");
-	if (name.size == 0 || name.size > 120 || !derive_work_done(work, slug_of_expert(work->arena, name, &slug)) || slug.size == 0)
+	if (name.size == 0 || name.size > 120 || !derive_work_done(work, slug_of_expert(work->arena, name, &slug)) ||
+		slug.size == 0)
 		return TEXT_ABSENT;
 	size_t first = SIZE_MAX;
 	bool several = false;
@@ -42,7 +43,8 @@ static struct text find_slug(struct derive_work *work, struct text name)
 		const struct work_member *member = &work->members[i];
 		if (text_equal(member->slug, slug) && (same_case(name, member->name) || text_equal(name, slug)))
 			return member->slug;
-		bool begins = text_starts_with(member->slug, slug) && member->slug.size > slug.size && member->slug.data[slug.size] == '-';
+		bool begins = text_starts_with(member->slug, slug) && member->slug.size > slug.size &&
+					  member->slug.data[slug.size] == '-';
 		if (begins) {
 			several = first != SIZE_MAX;
 			first = i;
@@ -70,7 +72,7 @@ struct text derive_experts_first(struct derive_work *work, struct text text)
 		size_t none = 0;
 		bool ends = !derive_text_word(rest, &none, &next) || next.data != rest.data;
 		if (name.size > 0 && whole && ends && text_equal_ignoring_case(text_slice(plain, 0, name.size), name) &&
-		    same_case(text_slice(plain, 0, name.size), name))
+			same_case(text_slice(plain, 0, name.size), name))
 			return work->members[i].slug;
 	}
 	return find_slug(work, word);
@@ -136,12 +138,14 @@ static bool is_sum(struct text name)
 struct text derive_experts_add(struct derive_work *work, struct text written)
 {
 	struct text name = bare_name(work, written), slug = TEXT("");
-	if (name.size == 0 || scan_placeholder(written) || derive_experts_judge(name) || derive_text_words(name) > 4 || is_sum(name))
+	if (name.size == 0 || scan_placeholder(written) || derive_experts_judge(name) || derive_text_words(name) > 4 ||
+		is_sum(name))
 		return TEXT_ABSENT;
 	struct text known = find_slug(work, name);
 	if (text_present(known))
 		return known;
-	if (work->member_count >= MEMBERS_MAX || !derive_work_done(work, slug_of_expert(work->arena, name, &slug)) || slug.size == 0)
+	if (work->member_count >= MEMBERS_MAX || !derive_work_done(work, slug_of_expert(work->arena, name, &slug)) ||
+		slug.size == 0)
 		return TEXT_ABSENT;
 	if (!derive_work_grow(work, &work->members, work->member_count, &work->member_capacity, sizeof(*work->members)))
 		return TEXT_ABSENT;
@@ -154,7 +158,9 @@ static void state_text(struct derive_work *work, enum fact_kind kind, const stru
 	struct text plain = derive_work_plain(work, value);
 	if (!text_present(value) || scan_placeholder(plain))
 		return;
-	derive_fact_state(work, &(struct work_fact){.kind = kind, .round = who->round, .key = who->slug, .text = plain, .place = who->place});
+	derive_fact_state(
+		work,
+		&(struct work_fact){.kind = kind, .round = who->round, .key = who->slug, .text = plain, .place = who->place});
 }
 
 static void state_word(struct derive_work *work, enum fact_kind kind, const struct work_person *who, struct text value)
@@ -165,10 +171,14 @@ static void state_word(struct derive_work *work, enum fact_kind kind, const stru
 	if (plain.size == 0 || scan_placeholder(plain))
 		return;
 	if (!vocabulary_find_relaxed(vocabulary, plain, &word)) {
-		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, who->place, plain, kind == FACT_SEAT_TIER ? "no known tier" : "no known source of a seat");
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, who->place, plain,
+						   kind == FACT_SEAT_TIER ? "no known tier" : "no known source of a seat");
 		return;
 	}
-	derive_fact_state(work, &(struct work_fact){.kind = kind, .round = who->round, .key = who->slug, .number = word, .text = plain, .place = who->place});
+	derive_fact_state(
+		work,
+		&(struct work_fact){
+			.kind = kind, .round = who->round, .key = who->slug, .number = word, .text = plain, .place = who->place});
 }
 
 static void state_relevance(struct derive_work *work, const struct work_person *who, struct text value)
@@ -177,14 +187,15 @@ static void state_relevance(struct derive_work *work, const struct work_person *
 	int64_t millionths;
 	if (derive_text_decimal(plain, &millionths))
 		derive_fact_state(work, &(struct work_fact){.kind = FACT_SEAT_RELEVANCE,
-		                                            .round = who->round,
-		                                            .key = who->slug,
-		                                            .number = millionths,
-		                                            .text = plain,
-		                                            .place = who->place});
+													.round = who->round,
+													.key = who->slug,
+													.number = millionths,
+													.text = plain,
+													.place = who->place});
 }
 
-void derive_experts_state(struct derive_work *work, enum fact_kind kind, const struct work_person *who, struct text value)
+void derive_experts_state(struct derive_work *work, enum fact_kind kind, const struct work_person *who,
+						  struct text value)
 {
 	if (kind == FACT_SEAT_TIER || kind == FACT_SEAT_SOURCE)
 		state_word(work, kind, who, value);
@@ -235,7 +246,9 @@ static void read_seat(struct derive_work *work, const struct work_file *file, co
 		name = json_text(work, value, "name");
 	if (!text_present(name) && json_is_object(value))
 		name = json_text(work, value, "expert");
-	struct work_person who = {.place = json_place(file, name, at), .round = file->round, .slug = text_present(name) ? derive_experts_add(work, name) : TEXT_ABSENT};
+	struct work_person who = {.place = json_place(file, name, at),
+							  .round = file->round,
+							  .slug = text_present(name) ? derive_experts_add(work, name) : TEXT_ABSENT};
 	if (!text_present(who.slug)) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, who.place, name, "an entry of the panel without a name");
 		return;
@@ -247,13 +260,14 @@ static void read_seat(struct derive_work *work, const struct work_file *file, co
 	state_word(work, FACT_SEAT_TIER, &who, json_text(work, value, "tier"));
 	state_word(work, FACT_SEAT_SOURCE, &who, json_text(work, value, "source"));
 	int64_t relevance;
-	if (json_read_scaled(json_object_get(value, "relevance"), 1000000, &relevance) && relevance >= 0 && relevance <= 1000000)
+	if (json_read_scaled(json_object_get(value, "relevance"), 1000000, &relevance) && relevance >= 0 &&
+		relevance <= 1000000)
 		derive_fact_state(work, &(struct work_fact){.kind = FACT_SEAT_RELEVANCE,
-		                                            .round = who.round,
-		                                            .key = who.slug,
-		                                            .number = relevance,
-		                                            .text = TEXT("relevance"),
-		                                            .place = who.place});
+													.round = who.round,
+													.key = who.slug,
+													.number = relevance,
+													.text = TEXT("relevance"),
+													.place = who.place});
 }
 
 static void read_panel(struct derive_work *work, const struct work_file *file, const json_t *root)
@@ -261,7 +275,8 @@ static void read_panel(struct derive_work *work, const struct work_file *file, c
 	static const char *const keys[] = {"agents", "panel", NULL};
 	const json_t *list = json_list(root, keys);
 	if (list == NULL) {
-		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, (struct work_place){.file = file, .line = 1}, TEXT_ABSENT, "a panel without a list of agents");
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, (struct work_place){.file = file, .line = 1}, TEXT_ABSENT,
+						   "a panel without a list of agents");
 		return;
 	}
 	size_t at = 0;
@@ -301,17 +316,23 @@ static void read_pool(struct derive_work *work, const struct work_file *file, co
 {
 	static const char *const keys[] = {"experts", "pool", "members", NULL};
 	struct work_place place = {.file = file, .line = 1};
-	derive_fact_state(work, &(struct work_fact){
-								.kind = FACT_DOMAIN, .round = WORK_NO_ROUND, .text = json_text(work, root, "domain"), .place = place});
-	derive_fact_state(work, &(struct work_fact){
-								.kind = FACT_QUESTION, .round = WORK_NO_ROUND, .text = json_text(work, root, "question"), .place = place});
+	derive_fact_state(work, &(struct work_fact){.kind = FACT_DOMAIN,
+												.round = WORK_NO_ROUND,
+												.text = json_text(work, root, "domain"),
+												.place = place});
+	derive_fact_state(work, &(struct work_fact){.kind = FACT_QUESTION,
+												.round = WORK_NO_ROUND,
+												.text = json_text(work, root, "question"),
+												.place = place});
 	const json_t *list = json_list(root, keys);
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *entry = json_array_get(list, i);
-		struct record_pool_member member = {.role = json_text(work, entry, "role"), .focus = json_text(work, entry, "focus")};
+		struct record_pool_member member = {.role = json_text(work, entry, "role"),
+											.focus = json_text(work, entry, "focus")};
 		unsigned tier;
-		member.relevance.present = json_read_scaled(json_object_get(entry, "relevance"), 1000000, &member.relevance.value) &&
-		                           member.relevance.value >= 0 && member.relevance.value <= 1000000;
+		member.relevance.present =
+			json_read_scaled(json_object_get(entry, "relevance"), 1000000, &member.relevance.value) &&
+			member.relevance.value >= 0 && member.relevance.value <= 1000000;
 		bool known = vocabulary_find_relaxed(&vocabulary_tier, json_read_text(json_object_get(entry, "tier")), &tier);
 		member.tier = known ? (enum tier)tier : tier_of(member.relevance);
 		if (!member.relevance.present)
@@ -330,7 +351,8 @@ static void read_json(struct derive_work *work, const struct work_file *file)
 		return;
 	}
 	if (status != HANSARD_OK) {
-		derive_work_report(work, PROBLEM_KEPT_UNREAD, (struct work_place){.file = file, .line = 1}, TEXT_ABSENT, error.message);
+		derive_work_report(work, PROBLEM_KEPT_UNREAD, (struct work_place){.file = file, .line = 1}, TEXT_ABSENT,
+						   error.message);
 		return;
 	}
 	if (file->kind == FILE_KIND_PANEL)
@@ -341,10 +363,23 @@ static void read_json(struct derive_work *work, const struct work_file *file)
 	work->count.parsed++;
 }
 
+/* What stands before "in an ALIGNMENT-seeking dialogue", "on a panel" and the like. */
+static struct text role_of(struct text text)
+{
+	static const char *const ends[] = {" in a", " in the ", " on a", " on the ", ". "};
+	size_t end = text.size;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t found = text_find(text, text_of_string(ends[i]), 0);
+		end = found < end ? found : end;
+	}
+	return derive_text_stripped(text_slice(text, 0, end));
+}
+
 /* "You are Macaron, a Multi-Repo Strategist in an ALIGNMENT-seeking dialogue." */
 static void read_prompt(struct derive_work *work, const struct work_file *file)
 {
-	struct work_person who = {.place = {.file = file, .line = 1}, .round = file->round, .slug = derive_experts_add(work, file->stem)};
+	struct work_person who = {
+		.place = {.file = file, .line = 1}, .round = file->round, .slug = derive_experts_add(work, file->stem)};
 	if (!text_present(who.slug) || file->round == WORK_NO_ROUND)
 		return;
 	derive_people_seat(work, file->round, who.slug, SEAT_OF_PROMPT);
@@ -365,9 +400,7 @@ static void read_prompt(struct derive_work *work, const struct work_file *file)
 				role = text_slice(role, derive_text_find_byte(role, ' ', 0) + 1, role.size);
 				break;
 			}
-		size_t end = text_find(role, TEXT(" in a"), 0), stop = text_find(role, TEXT(". "), 0);
-		end = end < stop ? end : stop;
-		role = text_slice(role, 0, end < role.size ? end : role.size);
+		role = role_of(role);
 		while (role.size > 0 && role.data[role.size - 1] == '.')
 			role.size--;
 		state_text(work, FACT_SEAT_ROLE, &who, role);

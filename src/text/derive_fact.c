@@ -97,7 +97,8 @@ static bool same(struct derive_work *work, const struct work_fact *a, const stru
 	if (kinds[a->kind].quiet || text_equal(a->text, b->text))
 		return true;
 	return text_equal(derive_work_label(work, a->text), derive_work_label(work, b->text)) ||
-	       text_equal(derive_work_label(work, derive_text_unbracketed(a->text)), derive_work_label(work, derive_text_unbracketed(b->text)));
+		   text_equal(derive_work_label(work, derive_text_unbracketed(a->text)),
+					  derive_work_label(work, derive_text_unbracketed(b->text)));
 }
 
 static void report(struct derive_work *work, const struct work_fact *loser, const struct work_fact *winner)
@@ -106,7 +107,8 @@ static void report(struct derive_work *work, const struct work_fact *loser, cons
 	const char *name = kinds[winner->kind].name;
 	bool made;
 	if (text_present(winner->key) && winner->round >= 0)
-		made = arena_format(work->arena, &what, "%s of %.*s in round %d", name, (int)winner->key.size, winner->key.data, winner->round);
+		made = arena_format(work->arena, &what, "%s of %.*s in round %d", name, (int)winner->key.size, winner->key.data,
+							winner->round);
 	else if (text_present(winner->key))
 		made = arena_format(work->arena, &what, "%s of %.*s", name, (int)winner->key.size, winner->key.data);
 	else if (winner->round >= 0)
@@ -114,7 +116,8 @@ static void report(struct derive_work *work, const struct work_fact *loser, cons
 	else
 		made = arena_format(work->arena, &what, "%s", name);
 	if (derive_work_done(work, made))
-		derive_work_differ(work, what, (struct work_said){loser->text, loser->place}, (struct work_said){winner->text, winner->place});
+		derive_work_differ(work, what, (struct work_said){loser->text, loser->place},
+						   (struct work_said){winner->text, winner->place});
 }
 
 /* What a table says of an expert without a round is compared with what stands for each round. */
@@ -151,7 +154,8 @@ void derive_fact_settle(struct derive_work *work)
 	settle_general_seats(work);
 }
 
-const struct work_fact *derive_fact_find(const struct derive_work *work, enum fact_kind kind, int round, struct text key)
+const struct work_fact *derive_fact_find(const struct derive_work *work, enum fact_kind kind, int round,
+										 struct text key)
 {
 	const struct work_fact wanted = {.kind = kind, .round = round, .key = key};
 	size_t low = 0, high = work->fact_count;
@@ -165,7 +169,8 @@ const struct work_fact *derive_fact_find(const struct derive_work *work, enum fa
 	return low > 0 && compare_keys(&work->facts[low - 1], &wanted) == 0 ? &work->facts[low - 1] : NULL;
 }
 
-struct schema_integer derive_fact_number(const struct derive_work *work, enum fact_kind kind, int round, struct text key)
+struct schema_integer derive_fact_number(const struct derive_work *work, enum fact_kind kind, int round,
+										 struct text key)
 {
 	const struct work_fact *fact = derive_fact_find(work, kind, round, key);
 	return (struct schema_integer){.value = fact != NULL ? fact->number : 0, .present = fact != NULL};

@@ -14,10 +14,12 @@ void derive_fact_state(struct derive_work *work, const struct work_fact *fact);
 void derive_fact_settle(struct derive_work *work);
 
 /* derive_fact_find(work, kind, round, key): the statement that stands, or NULL. After derive_fact_settle(). */
-const struct work_fact *derive_fact_find(const struct derive_work *work, enum fact_kind kind, int round, struct text key);
+const struct work_fact *derive_fact_find(const struct derive_work *work, enum fact_kind kind, int round,
+										 struct text key);
 
 /* derive_fact_number(work, kind, round, key): its number, or absent. */
-struct schema_integer derive_fact_number(const struct derive_work *work, enum fact_kind kind, int round, struct text key);
+struct schema_integer derive_fact_number(const struct derive_work *work, enum fact_kind kind, int round,
+										 struct text key);
 
 /* derive_fact_text(work, kind, round, key): its text, or absent. */
 struct text derive_fact_text(const struct derive_work *work, enum fact_kind kind, int round, struct text key);

@@ -90,14 +90,16 @@ static const struct field_row *find_field(struct text name)
 static struct work_fact fact_of(const struct work_value *said, enum fact_kind kind)
 {
 	bool of_round = kind >= FACT_ROUND_SCORE && kind <= FACT_ROUND_PANEL_SIZE;
-	return (struct work_fact){.kind = kind, .round = of_round ? said->round : WORK_NO_ROUND, .text = said->value, .place = said->place};
+	return (struct work_fact){
+		.kind = kind, .round = of_round ? said->round : WORK_NO_ROUND, .text = said->value, .place = said->place};
 }
 
 /* A signed or arrowed number is a difference of scores. */
 static bool is_difference(struct text value)
 {
 	struct text plain = derive_text_stripped(value);
-	bool sign = value.size > 0 && (text_trim(value).data[0] == '+' || (text_trim(value).data[0] == '-' && text_trim(value).size > 1));
+	bool sign = value.size > 0 &&
+				(text_trim(value).data[0] == '+' || (text_trim(value).data[0] == '-' && text_trim(value).size > 1));
 	return sign || derive_text_begins(plain, "+") || derive_text_arrow(value) != SIZE_MAX;
 }
 
@@ -111,7 +113,8 @@ static void state_parts(struct derive_work *work, const struct work_value *said)
 	for (size_t i = 0; i < 4; i++) {
 		size_t at = text_find(said->value, text_of_string(parts[i].prefix), 0);
 		struct work_fact fact = fact_of(said, parts[i].kind);
-		if (at != SIZE_MAX && derive_text_integer(text_slice(said->value, at + 2, said->value.size), &fact.number, NULL))
+		if (at != SIZE_MAX &&
+			derive_text_integer(text_slice(said->value, at + 2, said->value.size), &fact.number, NULL))
 			derive_fact_state(work, &fact);
 	}
 }
@@ -127,7 +130,8 @@ static void read_score(struct derive_work *work, const struct work_value *said, 
 	struct work_fact fact = fact_of(said, kind);
 	struct text rest;
 	if (!derive_text_integer(said->value, &fact.number, &rest)) {
-		not_understood(work, said, is_difference(said->value) ? "a difference of scores, no score" : "no number of points");
+		not_understood(work, said,
+					   is_difference(said->value) ? "a difference of scores, no score" : "no number of points");
 		return;
 	}
 	if (kind == FACT_TOTAL && fact.number == 0)
@@ -149,14 +153,15 @@ static void read_convergence(struct derive_work *work, const struct work_value *
 	struct work_fact fact = fact_of(said, counted ? FACT_CONVERGENCE_CLAIMED : FACT_CONVERGENCE_WORDS);
 	derive_fact_state(work, &fact);
 	struct text whole;
-	if (!derive_work_done(work, arena_format(work->arena, &whole, "convergence %.*s", (int)said->value.size, said->value.data)))
+	if (!derive_work_done(
+			work, arena_format(work->arena, &whole, "convergence %.*s", (int)said->value.size, said->value.data)))
 		return;
 	if (derive_status_declares(derive_text_unbracketed(derive_status_unstruck(work, whole))))
 		derive_fact_state(work, &(struct work_fact){.kind = FACT_STATUS,
-		                                            .round = WORK_NO_ROUND,
-		                                            .number = DIALOGUE_CONVERGED,
-		                                            .text = said->value,
-		                                            .place = said->place});
+													.round = WORK_NO_ROUND,
+													.number = DIALOGUE_CONVERGED,
+													.text = said->value,
+													.place = said->place});
 }
 
 static void read_status(struct derive_work *work, const struct work_value *said)
@@ -190,7 +195,8 @@ void derive_links_add(struct derive_work *work, struct text kind, struct text va
 {
 	struct text reference = derive_text_stripped(value);
 	size_t close = reference.size > 0 && reference.data[0] == '[' ? text_find(reference, TEXT("]("), 0) : SIZE_MAX;
-	reference = close != SIZE_MAX ? text_slice(reference, 1, close) : derive_text_stripped(derive_work_plain(work, reference));
+	reference =
+		close != SIZE_MAX ? text_slice(reference, 1, close) : derive_text_stripped(derive_work_plain(work, reference));
 	if (reference.size == 0 || scan_placeholder(reference))
 		return;
 	for (size_t i = 0; i < work->link_count; i++)
@@ -202,7 +208,8 @@ void derive_links_add(struct derive_work *work, struct text kind, struct text va
 
 static void read_link(struct derive_work *work, const struct work_value *said)
 {
-	struct text name = derive_text_begins(said->name, "linked ") ? text_slice(said->name, 7, said->name.size) : said->name;
+	struct text name =
+		derive_text_begins(said->name, "linked ") ? text_slice(said->name, 7, said->name.size) : said->name;
 	char *lower = derive_work_take(work, name.size + 1);
 	for (size_t i = 0; lower != NULL && i < name.size; i++)
 		lower[i] = (char)(name.data[i] >= 'A' && name.data[i] <= 'Z' ? name.data[i] + ('a' - 'A') : name.data[i]);
@@ -235,7 +242,8 @@ static void read_value(struct derive_work *work, const struct field_row *row, co
 		break;
 	case READ_VELOCITY:
 		if (is_difference(said->value) || !derive_text_integer(said->value, &fact.number, NULL))
-			not_understood(work, said, "a signed or arrowed velocity is a difference of scores, not the work that remains");
+			not_understood(work, said,
+						   "a signed or arrowed velocity is a difference of scores, not the work that remains");
 		else
 			derive_fact_state(work, &fact);
 		break;
@@ -263,8 +271,8 @@ static bool read_round_total(struct derive_work *work, const struct work_value *
 	struct text rest;
 	if (!derive_text_round_heading(said->name, &round, &rest))
 		return false;
-	bool known = rest.size == 0 || derive_text_same(rest, "total") || derive_text_same(rest, "score") || derive_text_same(rest, "alignment") ||
-	             derive_text_same(rest, "total alignment");
+	bool known = rest.size == 0 || derive_text_same(rest, "total") || derive_text_same(rest, "score") ||
+				 derive_text_same(rest, "alignment") || derive_text_same(rest, "total alignment");
 	int64_t number;
 	if (!known || !derive_text_integer(said->value, &number, NULL))
 		return false;
@@ -277,7 +285,8 @@ static bool read_round_total(struct derive_work *work, const struct work_value *
 bool derive_fields_value(struct derive_work *work, const struct work_value *said)
 {
 	struct work_value bare = *said;
-	bare.name = derive_text_stripped(derive_text_unbracketed(derive_text_stripped(derive_work_plain(work, said->name))));
+	bare.name =
+		derive_text_stripped(derive_text_unbracketed(derive_text_stripped(derive_work_plain(work, said->name))));
 	if (read_round_total(work, &bare))
 		return true;
 	const struct field_row *row = find_field(bare.name);
@@ -311,7 +320,8 @@ static void read_counted(struct derive_work *work, struct work_value said)
 }
 
 /* A line of several values divided by bars. */
-static void read_bars(struct derive_work *work, const struct work_file *file, const struct scan_line *line, int64_t number)
+static void read_bars(struct derive_work *work, const struct work_file *file, const struct scan_line *line,
+					  int64_t number)
 {
 	if ((line->context & (SCAN_IN_TABLE | SCAN_IN_FENCE)) != 0 || text_find(line->text, TEXT(" | "), 0) == SIZE_MAX)
 		return;
@@ -319,8 +329,8 @@ static void read_bars(struct derive_work *work, const struct work_file *file, co
 	for (size_t at = 0; at <= line->text.size; at++)
 		if (at == line->text.size || line->text.data[at] == '|') {
 			read_counted(work, (struct work_value){.value = text_slice(line->text, from, at),
-			                                       .place = {.file = file, .line = number, .offset = line->offset},
-			                                       .round = WORK_NO_ROUND});
+												   .place = {.file = file, .line = number, .offset = line->offset},
+												   .round = WORK_NO_ROUND});
 			from = at + 1;
 		}
 }
@@ -350,8 +360,10 @@ static void read_file(struct derive_work *work, const struct work_file *file)
 		const struct work_part *part = derive_work_part(file, field->offset);
 		if (!derive_work_judges(file, field->offset)) {
 			int64_t points;
-			if (derive_text_same(field->name, "ALIGNMENT") && derive_text_integer(field->value, &points, NULL) && file->kind != FILE_KIND_PROMPT)
-				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, field->value, "an expert's own ALIGNMENT: no score");
+			if (derive_text_same(field->name, "ALIGNMENT") && derive_text_integer(field->value, &points, NULL) &&
+				file->kind != FILE_KIND_PROMPT)
+				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, field->value,
+								   "an expert's own ALIGNMENT: no score");
 			continue;
 		}
 		if ((field->context & SCAN_STRUCK_OUT) != 0 || ((field->context & SCAN_IN_FENCE) != 0 && !field->of_table))
@@ -361,7 +373,8 @@ static void read_file(struct derive_work *work, const struct work_file *file)
 			continue;
 		struct work_value said = {.name = field->name, .value = field->value, .place = place, .round = part->round};
 		bool known = derive_fields_value(work, &said);
-		bool in_header = field->offset < header_end && (file->kind == FILE_KIND_DOCUMENT || file->kind == FILE_KIND_SCOREBOARD);
+		bool in_header =
+			field->offset < header_end && (file->kind == FILE_KIND_DOCUMENT || file->kind == FILE_KIND_SCOREBOARD);
 		if (!known && in_header && (field->bold || field->of_table))
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, field->name, "no known field");
 	}

@@ -14,16 +14,15 @@ struct name_row {
 	enum file_kind kind;
 };
 static const struct name_row names[] = {
-	{".prompt.md", true, FILE_KIND_PROMPT},
-	{".dialogue.recorded.md", true, FILE_KIND_DOCUMENT},
-	{".dialogue.md", true, FILE_KIND_DOCUMENT},
-	{"panel.json", true, FILE_KIND_PANEL},
+	{".prompt.md", true, FILE_KIND_PROMPT},     {".dialogue.recorded.md", true, FILE_KIND_DOCUMENT},
+	{".dialogue.md", true, FILE_KIND_DOCUMENT}, {"panel.json", true, FILE_KIND_PANEL},
 	{"pool.json", true, FILE_KIND_POOL},
 };
 /* Names of the Judge's own files, without regard to what stands around the word. */
 static const struct name_row judge_names[] = {
-	{"summary", false, FILE_KIND_SUMMARY},       {"synthesis", false, FILE_KIND_SUMMARY}, {"scoreboard", false, FILE_KIND_SCOREBOARD},
-	{"tensions", false, FILE_KIND_TENSIONS},     {"tension", false, FILE_KIND_TENSIONS},  {"verdict", false, FILE_KIND_VERDICT},
+	{"summary", false, FILE_KIND_SUMMARY},       {"synthesis", false, FILE_KIND_SUMMARY},
+	{"scoreboard", false, FILE_KIND_SCOREBOARD}, {"tensions", false, FILE_KIND_TENSIONS},
+	{"tension", false, FILE_KIND_TENSIONS},      {"verdict", false, FILE_KIND_VERDICT},
 	{"dialogue.md", false, FILE_KIND_DOCUMENT},
 };
 
@@ -118,13 +117,14 @@ static void read_file(struct derive_work *work, struct work_file *file)
 	if (fault != SIZE_MAX) {
 		bool nul = file->content.data[fault] == 0;
 		derive_work_report(work, PROBLEM_KEPT_UNREAD, (struct work_place){.file = file}, TEXT_ABSENT,
-		                   nul ? "the file holds a NUL: kept, not read" : "the file is not UTF-8: kept, not read");
+						   nul ? "the file holds a NUL: kept, not read" : "the file is not UTF-8: kept, not read");
 		file->kind = json ? FILE_KIND_OTHER : file->kind;
 		return;
 	}
 	if (json)
 		return;
-	struct text content = {.data = file->content.size > 0 ? (const char *)file->content.data : "", .size = file->content.size};
+	struct text content = {.data = file->content.size > 0 ? (const char *)file->content.data : "",
+						   .size = file->content.size};
 	if (derive_work_done(work, scan_read(work->arena, file->path, content, &file->scan, NULL) == HANSARD_OK))
 		work->count.parsed++;
 }
@@ -169,14 +169,16 @@ static bool prompted(const struct derive_work *work, const struct work_file *fil
 {
 	for (size_t i = 0; i < work->file_count; i++)
 		if (work->files[i].kind == FILE_KIND_PROMPT && work->files[i].round == file->round &&
-		    text_equal_ignoring_case(work->files[i].stem, file->stem))
+			text_equal_ignoring_case(work->files[i].stem, file->stem))
 			return true;
 	return false;
 }
 
 /* The names of members that the machinery gives when nobody chooses others (record.md, Pool and panel). */
-static const char *const pastries[] = {"muffin",   "cupcake", "scone",       "eclair",  "donut",   "brioche", "croissant", "macaron",      "cannoli",   "strudel",
-                                       "beignet",  "churro",  "profiterole", "tartlet", "galette", "palmier", "kouign",    "sfogliatella", "financier", "religieuse"};
+static const char *const pastries[] = {"muffin",  "cupcake",   "scone",        "eclair",    "donut",
+									   "brioche", "croissant", "macaron",      "cannoli",   "strudel",
+									   "beignet", "churro",    "profiterole",  "tartlet",   "galette",
+									   "palmier", "kouign",    "sfogliatella", "financier", "religieuse"};
 
 bool derive_files_listed(struct text name)
 {

@@ -28,26 +28,45 @@ static bool judges(const struct work_change *change)
 	return !text_present(change->actor) && !change->comment;
 }
 
-static void report_loser(struct derive_work *work, size_t tension, const struct work_change *loser, const struct work_change *winner)
+static void report_loser(struct derive_work *work, size_t tension, const struct work_change *loser,
+						 const struct work_change *winner)
 {
 	char spelled[DISPLAY_ID_SIZE];
 	struct text id = display_id_format(work->tensions[tension].id, spelled), what;
 	bool same = loser->status == winner->status && loser->accepted == winner->accepted;
 	if (same || !derive_work_done(work, arena_format(work->arena, &what, "status of %.*s", (int)id.size, id.data)))
 		return;
-	derive_work_differ(work, what, (struct work_said){status_word(loser), loser->place}, (struct work_said){status_word(winner), winner->place});
+	derive_work_differ(work, what, (struct work_said){status_word(loser), loser->place},
+					   (struct work_said){status_word(winner), winner->place});
 }
 
 /* Two wordings of the same resolution. */
-static void report_wording(struct derive_work *work, size_t tension, const struct work_change *loser, const struct work_change *winner)
+static void report_wording(struct derive_work *work, size_t tension, const struct work_change *loser,
+						   const struct work_change *winner)
 {
 	char spelled[DISPLAY_ID_SIZE];
 	struct text id = display_id_format(work->tensions[tension].id, spelled), what;
-	if (loser->status != winner->status || !text_present(loser->reason) || !text_present(winner->reason) || loser->place.file == winner->place.file ||
-	    text_equal(derive_work_label(work, loser->reason), derive_work_label(work, winner->reason)))
+	if (loser->status != winner->status || !text_present(loser->reason) || !text_present(winner->reason) ||
+		loser->place.file == winner->place.file ||
+		text_equal(derive_work_label(work, loser->reason), derive_work_label(work, winner->reason)))
 		return;
-	if (derive_work_done(work, arena_format(work->arena, &what, "wording of the resolution of %.*s", (int)id.size, id.data)))
-		derive_work_differ(work, what, (struct work_said){loser->reason, loser->place}, (struct work_said){winner->reason, winner->place});
+	if (derive_work_done(work,
+						 arena_format(work->arena, &what, "wording of the resolution of %.*s", (int)id.size, id.data)))
+		derive_work_differ(work, what, (struct work_said){loser->reason, loser->place},
+						   (struct work_said){winner->reason, winner->place});
+}
+
+/* The same file states it again further down: within a file the later statement stands. */
+static bool said_again(const struct story *story, size_t at)
+{
+	const struct work_change *change = &story->changes[at];
+	for (size_t i = 0; i < story->count; i++) {
+		const struct work_change *other = &story->changes[i];
+		if (judges(other) && !other->bound && other->place.file == change->place.file &&
+			other->place.offset > change->place.offset)
+			return true;
+	}
+	return false;
 }
 
 /* Of the statements that are bound to no round the one of highest rank stands. */
@@ -66,6 +85,8 @@ static void settle_final(struct derive_work *work, size_t tension, struct story 
 		if (!judges(change) || change->bound || i == story->stands)
 			continue;
 		story->told[i] = false;
+		if (said_again(story, i))
+			continue;
 		report_loser(work, tension, change, &story->changes[story->stands]);
 		report_wording(work, tension, change, &story->changes[story->stands]);
 	}
@@ -112,6 +133,9 @@ static bool step(const struct work_change *change, enum tension_status *state, e
 		if (open_state(*state))
 			return false;
 		to = TENSION_REOPENED;
+	} else if (to == TENSION_REOPENED) {
+		if (open_state(*state))
+			return false;
 	} else if (expert && *state == TENSION_MERGED) {
 		return true;
 	}
@@ -123,16 +147,19 @@ static bool step(const struct work_change *change, enum tension_status *state, e
 	return true;
 }
 
-static void report_history(struct derive_work *work, size_t tension, const struct work_change *change, enum tension_status from, enum tension_status to)
+static void report_history(struct derive_work *work, size_t tension, const struct work_change *change,
+						   enum tension_status from, enum tension_status to)
 {
 	const struct work_tension *of = &work->tensions[tension];
 	if (from != to && !lifecycle_allows(ENTITY_TENSION, from, to))
-		derive_work_report(work, PROBLEM_HISTORY, change->place, status_word(change), "a transition that registering refuses: written as it was");
+		derive_work_report(work, PROBLEM_HISTORY, change->place, status_word(change),
+						   "a transition that registering refuses: written as it was");
 	bool contributes = !text_present(change->actor);
 	for (size_t i = 0; i < of->contributor_count; i++)
 		contributes |= text_equal(of->contributors[i], change->actor);
 	if (from != to && to == TENSION_RESOLVED && !contributes && !of->judge)
-		derive_work_report(work, PROBLEM_HISTORY, change->place, change->actor, "resolves a tension that another expert raised: written as it was");
+		derive_work_report(work, PROBLEM_HISTORY, change->place, change->actor,
+						   "resolves a tension that another expert raised: written as it was");
 }
 
 static size_t tell(struct derive_work *work, size_t tension, const struct story *story, struct work_event *events)
@@ -156,7 +183,8 @@ static size_t tell(struct derive_work *work, size_t tension, const struct story 
 		if (!step(&as, &state, &type))
 			continue;
 		report_history(work, tension, change, from, state);
-		events[count++] = (struct work_event){.type = type, .round = change->round, .actor = change->actor, .reason = change->reason};
+		events[count++] =
+			(struct work_event){.type = type, .round = change->round, .actor = change->actor, .reason = change->reason};
 	}
 	of->status = state;
 	return count;

@@ -11,12 +11,14 @@
 static struct text context_of(struct derive_work *work, const struct scan_marker *marker)
 {
 	struct text context;
-	bool label = text_present(marker->label) && marker->label.size > 0, body = text_present(marker->body) && marker->body.size > 0;
+	bool label = text_present(marker->label) && marker->label.size > 0,
+		 body = text_present(marker->body) && marker->body.size > 0;
 	if (!label)
 		return body ? marker->body : TEXT_ABSENT;
 	if (!body)
 		return marker->label;
-	bool made = arena_format(work->arena, &context, "%.*s\n\n%.*s", (int)marker->label.size, marker->label.data, (int)marker->body.size, marker->body.data);
+	bool made = arena_format(work->arena, &context, "%.*s\n\n%.*s", (int)marker->label.size, marker->label.data,
+							 (int)marker->body.size, marker->body.data);
 	return derive_work_done(work, made) ? context : TEXT_ABSENT;
 }
 
@@ -38,8 +40,12 @@ static struct text spell(struct derive_work *work, struct display_id id)
 /* What a marker does to a tension it names. */
 static void change_tension(struct derive_work *work, const struct speech *speech, size_t tension, struct text reason)
 {
-	struct work_change change = {
-		.tension = tension, .round = speech->round, .bound = true, .actor = speech->expert, .reason = reason, .place = speech->place};
+	struct work_change change = {.tension = tension,
+								 .round = speech->round,
+								 .bound = true,
+								 .actor = speech->expert,
+								 .reason = reason,
+								 .place = speech->place};
 	switch (speech->marker->keyword) {
 	case SCAN_RESOLVE:
 		change.status = TENSION_RESOLVED;
@@ -74,7 +80,8 @@ static void change_tension(struct derive_work *work, const struct speech *speech
 }
 
 /* Takes one id of a marker as a target; true when it names a tension. */
-static bool aim(struct derive_work *work, const struct speech *speech, struct work_move *move, const struct scan_id *written)
+static bool aim(struct derive_work *work, const struct speech *speech, struct work_move *move,
+				const struct scan_id *written)
 {
 	struct scan_id id = derive_experts_id(work, *written);
 	struct work_speaker who = {.expert = speech->expert, .round = speech->round};
@@ -101,11 +108,20 @@ static bool aim(struct derive_work *work, const struct speech *speech, struct wo
 	return false;
 }
 
-static bool converges_already(const struct derive_work *work, const struct speech *speech)
+/* One signal per expert and round; where the Judge tells of it and the expert gives it, the expert's own is kept. */
+static bool converges_already(struct derive_work *work, const struct speech *speech)
 {
-	for (size_t i = 0; i < work->move_count; i++)
-		if (work->moves[i].type == MOVE_CONVERGE && work->moves[i].round == speech->round && text_equal(work->moves[i].expert, speech->expert))
-			return true;
+	for (size_t i = 0; i < work->move_count; i++) {
+		struct work_move *move = &work->moves[i];
+		if (move->type != MOVE_CONVERGE || move->round != speech->round || !text_equal(move->expert, speech->expert))
+			continue;
+		if (derive_work_judges(move->place.file, move->place.offset) &&
+			!derive_work_judges(speech->place.file, speech->place.offset)) {
+			move->place = speech->place;
+			move->context = context_of(work, speech->marker);
+		}
+		return true;
+	}
 	return false;
 }
 
@@ -114,10 +130,10 @@ static void add_move(struct derive_work *work, const struct speech *speech)
 	const struct scan_marker *marker = speech->marker;
 	bool comment = marker->keyword == SCAN_COMMENT;
 	struct work_move move = {.round = speech->round,
-	                         .expert = speech->expert,
-	                         .type = marker->move,
-	                         .context = context_of(work, marker),
-	                         .place = speech->place};
+							 .expert = speech->expert,
+							 .type = marker->move,
+							 .context = context_of(work, marker),
+							 .place = speech->place};
 	if (!comment && move.type == MOVE_CONVERGE && converges_already(work, speech))
 		return;
 	move.targets = derive_work_take(work, (marker->id_count + marker->label_id_count + 2) * sizeof(*move.targets));
@@ -149,7 +165,7 @@ static bool source_of(struct derive_work *work, const struct speech *speech, str
 	for (size_t i = 0; i < work->statement_count; i++) {
 		const struct work_statement *statement = &work->statements[i];
 		bool above = statement->place.file == speech->place.file && statement->place.offset < speech->place.offset &&
-		             statement->place.offset >= part->from;
+					 statement->place.offset >= part->from;
 		if (above && (!found || statement->place.offset > best)) {
 			best = statement->place.offset;
 			*ret_id = statement->id;
@@ -158,7 +174,8 @@ static bool source_of(struct derive_work *work, const struct speech *speech, str
 	}
 	for (size_t i = 0; i < work->raised_count; i++) {
 		const struct work_raised *raised = &work->raised[i];
-		bool above = raised->place.file == speech->place.file && raised->place.offset < speech->place.offset && raised->place.offset >= part->from;
+		bool above = raised->place.file == speech->place.file && raised->place.offset < speech->place.offset &&
+					 raised->place.offset >= part->from;
 		if (above && (!found || raised->place.offset > best)) {
 			best = raised->place.offset;
 			*ret_id = work->tensions[raised->tension].id;
@@ -170,7 +187,17 @@ static bool source_of(struct derive_work *work, const struct speech *speech, str
 
 static bool same_ref(const struct work_ref *a, const struct work_ref *b)
 {
-	return a->type == b->type && display_id_compare(a->source, b->source) == 0 && display_id_compare(a->target, b->target) == 0;
+	return a->type == b->type && display_id_compare(a->source, b->source) == 0 &&
+		   display_id_compare(a->target, b->target) == 0;
+}
+
+/* What the statement says that an edge leaves from. */
+static struct text source_label(const struct derive_work *work, struct display_id id)
+{
+	for (size_t i = 0; i < work->statement_count; i++)
+		if (display_id_compare(work->statements[i].id, id) == 0)
+			return work->statements[i].label;
+	return TEXT_ABSENT;
 }
 
 static void add_refs(struct derive_work *work, const struct speech *speech)
@@ -178,7 +205,8 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 	const struct scan_marker *marker = speech->marker;
 	struct work_ref ref = {.type = marker->ref, .place = speech->place};
 	if (!source_of(work, speech, &ref.source)) {
-		derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, speech->place, marker->written, "a reference with no statement above it");
+		derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, speech->place, marker->written,
+						   "a reference with no statement above it");
 		return;
 	}
 	for (size_t i = 0; i < marker->id_count; i++) {
@@ -190,9 +218,18 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 		if (tension != SIZE_MAX)
 			ref.target = work->tensions[tension].id;
 		if (!found || !lifecycle_ref_allowed(ref.source.type, ref.type, ref.target.type, &why)) {
-			derive_work_report(work, found ? PROBLEM_INVALID_REF_TARGET : PROBLEM_TARGET_NOT_FOUND, speech->place, id.written, why);
+			derive_work_report(work, found ? PROBLEM_INVALID_REF_TARGET : PROBLEM_TARGET_NOT_FOUND, speech->place,
+							   id.written, why);
 			continue;
 		}
+		if (ref.type == REF_REOPEN && tension != SIZE_MAX)
+			derive_changes_add(work, &(struct work_change){.tension = tension,
+														   .round = speech->round,
+														   .bound = true,
+														   .actor = speech->expert,
+														   .status = TENSION_REOPENED,
+														   .reason = source_label(work, ref.source),
+														   .place = speech->place});
 		bool known = false;
 		for (size_t j = 0; j < work->ref_count; j++)
 			known |= same_ref(&work->refs[j], &ref);
@@ -206,11 +243,11 @@ static void add_dissent(struct derive_work *work, const struct speech *speech)
 	const struct scan_marker *marker = speech->marker;
 	if (derive_work_grow(work, &work->dissents, work->dissent_count, &work->dissent_capacity, sizeof(*work->dissents)))
 		work->dissents[work->dissent_count++] = (struct work_dissent){.type = marker->verdict,
-		                                                              .round = speech->round,
-		                                                              .expert = speech->expert,
-		                                                              .label = marker->label,
-		                                                              .body = marker->body,
-		                                                              .place = speech->place};
+																	  .round = speech->round,
+																	  .expert = speech->expert,
+																	  .label = marker->label,
+																	  .body = marker->body,
+																	  .place = speech->place};
 }
 
 static void read_marker(struct derive_work *work, const struct speech *speech)
@@ -258,9 +295,11 @@ void derive_markers_read(struct derive_work *work)
 				continue;
 			}
 			if (verdict == SPEECH_UNKNOWN)
-				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech.place, marker->written, "has the form of a marker; its keyword is not known");
+				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech.place, marker->written,
+								   "has the form of a marker; its keyword is not known");
 			else if (verdict == SPEECH_NOBODY)
-				derive_work_report(work, PROBLEM_NO_AUTHOR, speech.place, marker->written, "a marker whose expert cannot be told: not counted");
+				derive_work_report(work, PROBLEM_NO_AUTHOR, speech.place, marker->written,
+								   "a marker whose expert cannot be told: not counted");
 			if (verdict != SPEECH_COUNTS)
 				continue;
 			work->count.recognised++;

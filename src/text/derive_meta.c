@@ -9,12 +9,17 @@
 
 static void declare(struct derive_work *work, const struct work_file *file, struct text text, struct work_place place)
 {
-	if (!derive_work_judges(file, place.offset))
-		return;
 	struct text plain = derive_text_stripped(derive_work_plain(work, derive_status_unstruck(work, text)));
-	if (derive_status_declares(plain))
-		derive_fact_state(work, &(struct work_fact){
-									.kind = FACT_STATUS, .round = WORK_NO_ROUND, .number = DIALOGUE_CONVERGED, .text = plain, .place = place});
+	bool declares = derive_status_declares(plain);
+	const struct work_part *part = derive_work_part(file, place.offset);
+	if (declares && part != NULL && text_present(part->expert))
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, plain, "looks like a signal to converge and is none");
+	if (declares && derive_work_judges(file, place.offset))
+		derive_fact_state(work, &(struct work_fact){.kind = FACT_STATUS,
+													.round = WORK_NO_ROUND,
+													.number = DIALOGUE_CONVERGED,
+													.text = plain,
+													.place = place});
 }
 
 /* What follows a heading, as a list of its items. */
@@ -40,13 +45,16 @@ static void read_items(struct derive_work *work, const struct work_file *file, c
 }
 
 /* A section that is headed Status holds one. */
-static void read_status_section(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading)
+static void read_status_section(struct derive_work *work, const struct work_file *file,
+								const struct scan_heading *heading)
 {
-	struct text body = derive_text_paragraph(text_trim(text_slice(file->scan->content, heading->body, heading->section_end)));
-	derive_fields_value(work, &(struct work_value){.name = TEXT("Status"),
-	                                               .value = body,
-	                                               .place = {.file = file, .line = heading->line, .offset = heading->offset},
-	                                               .round = WORK_NO_ROUND});
+	struct text body =
+		derive_text_paragraph(text_trim(text_slice(file->scan->content, heading->body, heading->section_end)));
+	derive_fields_value(work,
+						&(struct work_value){.name = TEXT("Status"),
+											 .value = body,
+											 .place = {.file = file, .line = heading->line, .offset = heading->offset},
+											 .round = WORK_NO_ROUND});
 }
 
 static void read_heading(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading)
@@ -56,15 +64,17 @@ static void read_heading(struct derive_work *work, const struct work_file *file,
 	struct text plain = derive_text_stripped(derive_work_plain(work, heading->text));
 	if (!derive_work_judges(file, heading->offset))
 		return;
-	if (derive_text_begins(plain, "key insights") || derive_text_begins(plain, "insights") || derive_text_begins(plain, "lessons learned"))
+	if (derive_text_begins(plain, "key insights") || derive_text_begins(plain, "insights") ||
+		derive_text_begins(plain, "lessons learned"))
 		read_items(work, file, heading);
 	if (derive_text_same(plain, "status") && file->kind != FILE_KIND_TENSIONS)
 		read_status_section(work, file, heading);
 	int round;
 	struct text rest;
 	struct text title = derive_text_unbracketed(plain);
-	if (derive_text_round_heading(title, &round, &rest) && rest.size > 0 && file->kind == FILE_KIND_DOCUMENT && !text_present(work->rounds[round].title) &&
-	    !derive_text_has_word(rest, "scoreboard") && !derive_text_has_word(rest, "summary"))
+	if (derive_text_round_heading(title, &round, &rest) && rest.size > 0 && file->kind == FILE_KIND_DOCUMENT &&
+		!text_present(work->rounds[round].title) && !derive_text_has_word(rest, "scoreboard") &&
+		!derive_text_has_word(rest, "summary"))
 		work->rounds[round].title = rest;
 }
 
@@ -75,7 +85,10 @@ static void read_number(struct derive_work *work, const struct work_file *file)
 		return;
 	struct text plain = derive_work_plain(work, file->scan->headings[0].text);
 	size_t at = text_find(plain, TEXT("Dialogue "), 0);
-	struct work_fact fact = {.kind = FACT_NUMBER, .round = WORK_NO_ROUND, .text = plain, .place = {.file = file, .line = file->scan->headings[0].line}};
+	struct work_fact fact = {.kind = FACT_NUMBER,
+							 .round = WORK_NO_ROUND,
+							 .text = plain,
+							 .place = {.file = file, .line = file->scan->headings[0].line}};
 	if (at != SIZE_MAX && derive_text_integer(text_slice(plain, at + 9, plain.size), &fact.number, NULL))
 		derive_fact_state(work, &fact);
 }
@@ -96,7 +109,7 @@ void derive_meta_read(struct derive_work *work)
 {
 	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
 		const struct work_file *file = &work->files[i];
-		if (file->scan == NULL || file->kind == FILE_KIND_PROMPT || file->kind == FILE_KIND_RESPONSE)
+		if (file->scan == NULL || file->kind == FILE_KIND_PROMPT)
 			continue;
 		read_number(work, file);
 		read_summary(work, file);
@@ -105,12 +118,14 @@ void derive_meta_read(struct derive_work *work)
 		for (size_t j = 0; j < file->scan->bold_count; j++) {
 			const struct scan_bold *bold = &file->scan->bolds[j];
 			if ((bold->context & (SCAN_IN_TABLE | SCAN_STRUCK_OUT | SCAN_IN_HEADING)) == 0)
-				declare(work, file, bold->text, (struct work_place){.file = file, .line = bold->line, .offset = bold->offset});
+				declare(work, file, bold->text,
+						(struct work_place){.file = file, .line = bold->line, .offset = bold->offset});
 		}
 	}
 	for (int round = 0; round < WORK_ROUNDS; round++)
 		if (work->rounds[round].announced && !work->rounds[round].held)
-			derive_work_report(work, PROBLEM_PLACEHOLDER, work->rounds[round].announced_at, TEXT_ABSENT, "a round of placeholders: announced, not held");
+			derive_work_report(work, PROBLEM_PLACEHOLDER, work->rounds[round].announced_at, TEXT_ABSENT,
+							   "a round of placeholders: announced, not held");
 }
 
 /* What stands before a title and is none: "Alignment Dialogue:", "Dialogue 2037:", "Scoreboard -". */
@@ -197,7 +212,8 @@ static bool read_moment(struct derive_work *work, struct text text, struct text 
 	for (size_t i = count; i < sizeof(digits); i++)
 		digits[i] = '0';
 	int64_t micros;
-	bool made = arena_format(work->arena, ret_moment, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s.000000Z", digits, digits + 4, digits + 6, digits + 8, digits + 10, digits + 12);
+	bool made = arena_format(work->arena, ret_moment, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s.000000Z", digits, digits + 4,
+							 digits + 6, digits + 8, digits + 10, digits + 12);
 	return derive_work_done(work, made) && moment_parse(*ret_moment, &micros);
 }
 

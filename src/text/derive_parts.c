@@ -36,7 +36,8 @@ static void open_part(struct derive_work *work, struct work_file *file, size_t o
 		return;
 	if (count > 0)
 		file->parts[count - 1].to = offset;
-	file->parts[count] = (struct work_part){.from = offset, .to = file->content.size, .round = cut->round, .expert = cut->expert};
+	file->parts[count] =
+		(struct work_part){.from = offset, .to = file->content.size, .round = cut->round, .expert = cut->expert};
 	file->part_count++;
 }
 
@@ -54,11 +55,13 @@ static bool ends_with_round(struct text heading, int *ret_round)
 	struct text before = derive_text_unbracketed(heading);
 	struct text bracket = text_slice(heading, before.size, heading.size), rest;
 	bracket = text_trim(bracket);
-	return bracket.size > 2 && bracket.data[0] == '(' && derive_text_round_heading(text_slice(bracket, 1, bracket.size), ret_round, &rest) &&
-	       derive_text_same(rest, ")");
+	return bracket.size > 2 && bracket.data[0] == '(' &&
+		   derive_text_round_heading(text_slice(bracket, 1, bracket.size), ret_round, &rest) &&
+		   derive_text_same(rest, ")");
 }
 
-static void take_heading(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading, struct cut *cut)
+static void take_heading(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading,
+						 struct cut *cut)
 {
 	struct text plain = derive_text_stripped(derive_work_plain(work, heading->text)), rest;
 	int round;
@@ -70,7 +73,8 @@ static void take_heading(struct derive_work *work, const struct work_file *file,
 	}
 	if (derive_experts_judge(plain)) {
 		if (derive_text_round(plain, &round))
-			set_round(cut, round, cut->round_level > 0 && cut->round_level < heading->level ? cut->round_level : heading->level);
+			set_round(cut, round,
+					  cut->round_level > 0 && cut->round_level < heading->level ? cut->round_level : heading->level);
 		else if (cut->round_level > heading->level)
 			set_round(cut, WORK_NO_ROUND, 0);
 		cut->expert = TEXT_ABSENT;
@@ -97,7 +101,8 @@ static void take_heading(struct derive_work *work, const struct work_file *file,
 }
 
 /* A bold run at the beginning of a line that is a name with a colon, inside or behind it. */
-static bool take_bold(struct derive_work *work, const struct work_file *file, const struct scan_bold *bold, struct cut *cut)
+static bool take_bold(struct derive_work *work, const struct work_file *file, const struct scan_bold *bold,
+					  struct cut *cut)
 {
 	struct text content = file->scan->content;
 	bool at_line = bold->offset == 0 || content.data[bold->offset - 1] == '\n';
@@ -125,7 +130,8 @@ static int round_level(struct derive_work *work, const struct work_file *file)
 	struct text rest;
 	for (size_t i = 0; i < file->scan->heading_count; i++) {
 		const struct scan_heading *heading = &file->scan->headings[i];
-		bool begins = derive_text_round_heading(derive_text_stripped(derive_work_plain(work, heading->text)), &round, &rest);
+		bool begins =
+			derive_text_round_heading(derive_text_stripped(derive_work_plain(work, heading->text)), &round, &rest);
 		if (begins && (level == 0 || heading->level < level))
 			level = heading->level;
 	}
@@ -216,7 +222,7 @@ static void mark_repeated(struct derive_work *work)
 			for (size_t k = 0; text_present(part->expert) && k < work->file_count; k++) {
 				const struct work_file *other = &work->files[k];
 				if (other->kind == FILE_KIND_RESPONSE && other->round == part->round && other->part_count > 0 &&
-				    text_equal(other->parts[0].expert, part->expert))
+					text_equal(other->parts[0].expert, part->expert))
 					part->repeated = true;
 			}
 		}

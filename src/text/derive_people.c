@@ -35,7 +35,8 @@ struct text *derive_people_panel(struct derive_work *work, int round, size_t *re
 	return panel;
 }
 
-size_t derive_people_column(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns)
+size_t derive_people_column(struct derive_work *work, const struct scan_table *table,
+							const struct table_columns *columns)
 {
 	if (derive_table_has(columns, COLUMN_EXPERT))
 		return columns->at[COLUMN_EXPERT];
@@ -57,22 +58,24 @@ size_t derive_people_column(struct derive_work *work, const struct scan_table *t
 /* A table of people says what they are or what they scored. */
 static bool is_panel(const struct table_columns *columns)
 {
-	return derive_table_has(columns, COLUMN_EXPERT) && (derive_table_has(columns, COLUMN_ROLE) || derive_table_has(columns, COLUMN_TIER) ||
-	                                                    derive_table_has(columns, COLUMN_RELEVANCE));
+	return derive_table_has(columns, COLUMN_EXPERT) &&
+		   (derive_table_has(columns, COLUMN_ROLE) || derive_table_has(columns, COLUMN_TIER) ||
+			derive_table_has(columns, COLUMN_RELEVANCE));
 }
 
 static bool is_score(const struct table_columns *columns)
 {
 	return derive_table_has(columns, COLUMN_EXPERT) && !derive_table_has(columns, COLUMN_ROUND) &&
-	       (derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_TOTAL) || derive_table_has(columns, COLUMN_SCORE) ||
-	        columns->has_rounds);
+		   (derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_TOTAL) ||
+			derive_table_has(columns, COLUMN_SCORE) || columns->has_rounds);
 }
 
 /* Some bold run of the file begins with this word: it is the name by which someone speaks. */
 static bool speaks(struct derive_work *work, const struct work_file *file, struct text name)
 {
 	for (size_t i = 0; i < file->scan->bold_count; i++) {
-		struct text bold = derive_text_stripped(derive_work_plain(work, derive_text_unbracketed(derive_text_stripped(file->scan->bolds[i].text))));
+		struct text bold = derive_text_stripped(
+			derive_work_plain(work, derive_text_unbracketed(derive_text_stripped(file->scan->bolds[i].text))));
 		if (text_equal(bold, name))
 			return true;
 	}
@@ -80,9 +83,11 @@ static bool speaks(struct derive_work *work, const struct work_file *file, struc
 }
 
 /* Where the ID column holds the names by which people speak, the Expert column is their role. */
-static bool names_by_id(struct derive_work *work, const struct work_file *file, const struct scan_table *table, const struct table_columns *columns)
+static bool names_by_id(struct derive_work *work, const struct work_file *file, const struct scan_table *table,
+						const struct table_columns *columns)
 {
-	if (!derive_table_has(columns, COLUMN_ID) || !derive_table_has(columns, COLUMN_EXPERT) || derive_table_has(columns, COLUMN_ROLE))
+	if (!derive_table_has(columns, COLUMN_ID) || !derive_table_has(columns, COLUMN_EXPERT) ||
+		derive_table_has(columns, COLUMN_ROLE))
 		return false;
 	for (size_t i = 0; i < table->row_count && i < 3; i++)
 		if (speaks(work, file, derive_work_plain(work, derive_table_cell(&table->rows[i], columns, COLUMN_ID))))
@@ -90,7 +95,8 @@ static bool names_by_id(struct derive_work *work, const struct work_file *file, 
 	return false;
 }
 
-static void read_people(struct derive_work *work, const struct work_file *file, const struct scan_table *table, struct table_columns columns)
+static void read_people(struct derive_work *work, const struct work_file *file, const struct scan_table *table,
+						struct table_columns columns)
 {
 	bool by_id = names_by_id(work, file, table, &columns);
 	if (by_id) {
@@ -133,24 +139,29 @@ static void read_pool_row(struct derive_work *work, const struct work_file *file
 			depth--;
 		if (!end && (roles.data[at] != ',' || depth > 0))
 			continue;
-		struct record_pool_member member = {.role = derive_text_stripped(derive_work_plain(work, text_slice(roles, from, at))), .tier = tier};
+		struct record_pool_member member = {
+			.role = derive_text_stripped(derive_work_plain(work, text_slice(roles, from, at))), .tier = tier};
 		if (member.role.size > 0 && !scan_placeholder(member.role))
 			derive_experts_pool(work, derive_work_rank(file), &member);
 		from = at + 1;
 	}
 }
 
-static void read_pool_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table, const struct table_columns *columns)
+static void read_pool_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table,
+							const struct table_columns *columns)
 {
-	if (!derive_table_has(columns, COLUMN_TIER) || !derive_table_has(columns, COLUMN_EXPERTS) || derive_table_has(columns, COLUMN_EXPERT))
+	if (!derive_table_has(columns, COLUMN_TIER) || !derive_table_has(columns, COLUMN_EXPERTS) ||
+		derive_table_has(columns, COLUMN_EXPERT))
 		return;
 	for (size_t i = 0; i < table->row_count; i++) {
 		unsigned tier;
-		struct text word = derive_text_stripped(derive_work_plain(work, derive_table_cell(&table->rows[i], columns, COLUMN_TIER)));
+		struct text word =
+			derive_text_stripped(derive_work_plain(work, derive_table_cell(&table->rows[i], columns, COLUMN_TIER)));
 		if (vocabulary_find_relaxed(&vocabulary_tier, word, &tier))
 			read_pool_row(work, file, (enum tier)tier, derive_table_cell(&table->rows[i], columns, COLUMN_EXPERTS));
 		else if (!scan_placeholder(word))
-			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, (struct work_place){.file = file, .line = table->rows[i].line}, word, "no known tier");
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
+							   (struct work_place){.file = file, .line = table->rows[i].line}, word, "no known tier");
 	}
 }
 
@@ -165,16 +176,17 @@ static void read_participants(struct derive_work *work, const struct work_file *
 			from = at + 1;
 		}
 	derive_fact_state(work, &(struct work_fact){.kind = FACT_PARTICIPANTS,
-	                                            .round = WORK_NO_ROUND,
-	                                            .text = value,
-	                                            .place = {.file = file, .line = field->line, .offset = field->offset}});
+												.round = WORK_NO_ROUND,
+												.text = value,
+												.place = {.file = file, .line = field->line, .offset = field->offset}});
 }
 
 /* Where nobody is listed anywhere, headings that are names of the list are people. */
 static void read_headings(struct derive_work *work, const struct work_file *file)
 {
 	for (size_t i = 0; i < file->scan->heading_count; i++) {
-		struct text name = derive_text_stripped(derive_text_unbracketed(derive_text_stripped(derive_work_plain(work, file->scan->headings[i].text))));
+		struct text name = derive_text_stripped(
+			derive_text_unbracketed(derive_text_stripped(derive_work_plain(work, file->scan->headings[i].text))));
 		if (derive_files_listed(name))
 			derive_experts_add(work, name);
 	}

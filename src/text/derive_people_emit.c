@@ -48,8 +48,8 @@ static const struct record_pool *pool(struct derive_work *work)
 	struct record_pool *made = derive_work_take(work, sizeof(*made));
 	if (made != NULL)
 		*made = (struct record_pool){.domain = words(work, FACT_DOMAIN),
-		                             .question = words(work, FACT_QUESTION),
-		                             .members = {.items = work->pool, .count = work->pool_count, .present = true}};
+									 .question = words(work, FACT_QUESTION),
+									 .members = {.items = work->pool, .count = work->pool_count, .present = true}};
 	return made;
 }
 
@@ -80,8 +80,10 @@ struct entity_head *derive_people_emit_meta(struct derive_work *work, struct tex
 	meta->background = background(work);
 	meta->number = number(work, FACT_NUMBER);
 	meta->participants = participants(work);
-	meta->links = (struct schema_groups){.items = work->links, .count = work->link_count, .present = work->link_count > 0};
-	meta->insights = (struct text_list){.items = work->insights, .count = work->insight_count, .present = work->insight_count > 0};
+	meta->links =
+		(struct schema_groups){.items = work->links, .count = work->link_count, .present = work->link_count > 0};
+	meta->insights =
+		(struct text_list){.items = work->insights, .count = work->insight_count, .present = work->insight_count > 0};
 	meta->pool = pool(work);
 	meta->source_key = work->request->source_key;
 	meta->tensions_claimed = words(work, FACT_TENSIONS_CLAIMED);
@@ -92,7 +94,8 @@ struct entity_head *derive_people_emit_meta(struct derive_work *work, struct tex
 }
 
 /* What is known of an expert in one round; what tables say without a round where nothing is said of that round. */
-static const struct work_fact *seat_fact(const struct derive_work *work, enum fact_kind kind, int round, struct text slug)
+static const struct work_fact *seat_fact(const struct derive_work *work, enum fact_kind kind, int round,
+										 struct text slug)
 {
 	const struct work_fact *fact = derive_fact_find(work, kind, round, slug);
 	return fact != NULL ? fact : derive_fact_find(work, kind, WORK_NO_ROUND, slug);
@@ -100,8 +103,10 @@ static const struct work_fact *seat_fact(const struct derive_work *work, enum fa
 
 static struct record_seat seat_of(const struct derive_work *work, int round, struct text slug)
 {
-	const struct work_fact *role = seat_fact(work, FACT_SEAT_ROLE, round, slug), *focus = seat_fact(work, FACT_SEAT_FOCUS, round, slug);
-	const struct work_fact *tier = seat_fact(work, FACT_SEAT_TIER, round, slug), *source = seat_fact(work, FACT_SEAT_SOURCE, round, slug);
+	const struct work_fact *role = seat_fact(work, FACT_SEAT_ROLE, round, slug),
+						   *focus = seat_fact(work, FACT_SEAT_FOCUS, round, slug);
+	const struct work_fact *tier = seat_fact(work, FACT_SEAT_TIER, round, slug),
+						   *source = seat_fact(work, FACT_SEAT_SOURCE, round, slug);
 	const struct work_fact *relevance = seat_fact(work, FACT_SEAT_RELEVANCE, round, slug);
 	return (struct record_seat){
 		.expert = slug,
@@ -124,7 +129,8 @@ static bool score_of(const struct derive_work *work, int round, struct text slug
 		.total = derive_fact_number(work, FACT_EXPERT_TOTAL, round, slug),
 	};
 	if (!score.total.present && score.w.present && score.c.present && score.t.present && score.r.present)
-		score.total = (struct schema_integer){.value = score.w.value + score.c.value + score.t.value + score.r.value, .present = true};
+		score.total = (struct schema_integer){.value = score.w.value + score.c.value + score.t.value + score.r.value,
+											  .present = true};
 	*ret_score = score;
 	return score.total.present;
 }
@@ -136,7 +142,8 @@ static struct schema_groups scores_of(struct derive_work *work, struct text slug
 	for (int round = 0; round < WORK_ROUNDS; round++)
 		if (score_of(work, round, slug, &score) && derive_work_grow(work, &scores, count, &capacity, sizeof(*scores)))
 			scores[count++] = score;
-	if (count == 0 && score_of(work, WORK_NO_ROUND, slug, &score) && derive_work_grow(work, &scores, count, &capacity, sizeof(*scores)))
+	if (count == 0 && score_of(work, WORK_NO_ROUND, slug, &score) &&
+		derive_work_grow(work, &scores, count, &capacity, sizeof(*scores)))
 		scores[count++] = score;
 	return (struct schema_groups){.items = scores, .count = count, .present = count > 0};
 }
@@ -184,7 +191,9 @@ static struct schema_integer of_round(const struct derive_work *work, enum fact_
 struct entity_head *derive_people_emit_round(struct derive_work *work, int round, struct text time)
 {
 	struct text subkey;
-	struct entity_round *made = derive_work_done(work, item_key_round_subkey(work->arena, round, &subkey)) ? create(work, ENTITY_ROUND, subkey) : NULL;
+	struct entity_round *made = derive_work_done(work, item_key_round_subkey(work->arena, round, &subkey))
+									? create(work, ENTITY_ROUND, subkey)
+									: NULL;
 	if (made == NULL)
 		return NULL;
 	const struct work_round *of = &work->rounds[round];

@@ -60,18 +60,21 @@ static bool is_own(struct derive_work *work, const struct register_table *table)
 	return rows > 0 && initials == rows;
 }
 
-bool derive_registers_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table, struct register_table *ret_register)
+bool derive_registers_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table,
+							struct register_table *ret_register)
 {
 	struct register_table found = {.file = file, .table = table};
 	derive_table_columns(work, table, &found.columns);
 	found.id_column = derive_table_ids(work, table, &found.columns, 'T');
 	if (found.id_column == SIZE_MAX)
 		return false;
-	bool label = derive_table_has(&found.columns, COLUMN_TENSION) && found.columns.at[COLUMN_TENSION] != found.id_column;
+	bool label =
+		derive_table_has(&found.columns, COLUMN_TENSION) && found.columns.at[COLUMN_TENSION] != found.id_column;
 	bool lists = false;
 	for (size_t i = 0; i < table->row_count && !lists; i++) {
 		size_t count;
-		struct text cell = found.id_column < table->rows[i].cell_count ? table->rows[i].cells[found.id_column] : TEXT("");
+		struct text cell =
+			found.id_column < table->rows[i].cell_count ? table->rows[i].cells[found.id_column] : TEXT("");
 		derive_experts_ids(work, derive_work_plain(work, cell), 'T', &count);
 		lists = count > 1;
 	}
@@ -81,7 +84,8 @@ bool derive_registers_table(struct derive_work *work, const struct work_file *fi
 	return true;
 }
 
-struct scan_id *derive_registers_ids(struct derive_work *work, const struct register_table *table, const struct scan_row *row, size_t *ret_count)
+struct scan_id *derive_registers_ids(struct derive_work *work, const struct register_table *table,
+									 const struct scan_row *row, size_t *ret_count)
 {
 	*ret_count = 0;
 	struct text cell = table->id_column < row->cell_count ? row->cells[table->id_column] : TEXT("");
@@ -111,7 +115,8 @@ struct scan_id *derive_registers_ids(struct derive_work *work, const struct regi
 			id->round = round;
 		said = derive_table_cell(row, &table->columns, COLUMN_ROUND);
 		int64_t number;
-		if (id->round < 0 && text_present(said) && (derive_text_round(said, &round) || (scan_integer(said, &number) && number <= LIMIT_ROUND)))
+		if (id->round < 0 && text_present(said) &&
+			(derive_text_round(said, &round) || (scan_integer(said, &number) && number <= LIMIT_ROUND)))
 			id->round = derive_text_round(said, &round) ? round : (int)number;
 	}
 	return ids;
@@ -120,7 +125,8 @@ struct scan_id *derive_registers_ids(struct derive_work *work, const struct regi
 /* "Resolved Tensions", "OPEN - Round 1 Tensions", "PARTIALLY ADDRESSED". */
 static bool group_status(struct derive_work *work, struct text heading, enum tension_status *ret_status)
 {
-	struct text plain = derive_text_stripped(derive_text_unbracketed(derive_text_stripped(derive_work_plain(work, heading))));
+	struct text plain =
+		derive_text_stripped(derive_text_unbracketed(derive_text_stripped(derive_work_plain(work, heading))));
 	for (size_t at = 0; at < plain.size; at++)
 		if (derive_text_dash(plain, at) > 0) {
 			plain = text_trim(text_slice(plain, 0, at));
@@ -135,7 +141,8 @@ static bool group_status(struct derive_work *work, struct text heading, enum ten
 	return reading.meaning == STATUS_STATE;
 }
 
-bool derive_registers_group(struct derive_work *work, const struct work_file *file, size_t offset, enum tension_status *ret_status, size_t *ret_heading)
+bool derive_registers_group(struct derive_work *work, const struct work_file *file, size_t offset,
+							enum tension_status *ret_status, size_t *ret_heading)
 {
 	size_t heading = scan_heading_at(file->scan, offset);
 	int level = 7;
@@ -158,7 +165,8 @@ bool derive_registers_listing(struct derive_work *work, const struct work_file *
 	if (file->kind == FILE_KIND_TENSIONS)
 		return true;
 	const struct work_part *part = derive_work_part(file, offset);
-	if (part == NULL || part->round != WORK_NO_ROUND || (file->kind != FILE_KIND_DOCUMENT && file->kind != FILE_KIND_OTHER))
+	if (part == NULL || part->round != WORK_NO_ROUND ||
+		(file->kind != FILE_KIND_DOCUMENT && file->kind != FILE_KIND_OTHER))
 		return false;
 	for (size_t i = file->scan->heading_count; i-- > 0;) {
 		const struct scan_heading *above = &file->scan->headings[i];
@@ -168,7 +176,7 @@ bool derive_registers_listing(struct derive_work *work, const struct work_file *
 		derive_experts_ids(work, above->text, 'T', &ids);
 		if (ids == 0)
 			return above->section_end > offset &&
-			       (derive_text_has_word(above->text, "tensions") || derive_text_has_word(above->text, "tension"));
+				   (derive_text_has_word(above->text, "tensions") || derive_text_has_word(above->text, "tension"));
 	}
 	return false;
 }
@@ -183,14 +191,16 @@ bool derive_registers_opening(const struct work_file *file, const struct scan_li
 	while (at < text.size && text.data[at] == '#')
 		at++;
 	marked = at > 0;
-	if (!marked && text.size > 2 && (text.data[0] == '-' || text.data[0] == '+' || text.data[0] == '*') && text.data[1] == ' ') {
+	if (!marked && text.size > 2 && (text.data[0] == '-' || text.data[0] == '+' || text.data[0] == '*') &&
+		text.data[1] == ' ') {
 		at = 2;
 		marked = true;
 	}
 	size_t digits = 0;
 	while (!marked && digits < text.size && text.data[digits] >= '0' && text.data[digits] <= '9')
 		digits++;
-	if (digits > 0 && digits + 1 < text.size && (text.data[digits] == '.' || text.data[digits] == ')') && text.data[digits + 1] == ' ') {
+	if (digits > 0 && digits + 1 < text.size && (text.data[digits] == '.' || text.data[digits] == ')') &&
+		text.data[digits + 1] == ' ') {
 		at = digits + 1;
 		marked = true;
 	}
@@ -207,7 +217,8 @@ static size_t leading_ids(struct text text, const struct scan_id *ids, size_t co
 	while (led < count) {
 		size_t from = at;
 		if (led > 0) {
-			while (from < text.size && (text.data[from] == ' ' || text.data[from] == ',' || text.data[from] == '/' || text.data[from] == '&'))
+			while (from < text.size && (text.data[from] == ' ' || text.data[from] == ',' || text.data[from] == '/' ||
+										text.data[from] == '&'))
 				from++;
 			if (derive_text_begins(text_slice(text, from, text.size), "and "))
 				from += 4;
@@ -248,8 +259,10 @@ bool derive_registers_line(struct derive_work *work, struct text text, struct re
 		if (size == 0)
 			continue;
 		struct text segment = derive_text_stripped(text_slice(plain, from, at));
-		struct status_reading reading = segment.size > 0 ? derive_status_whole(work, segment) : (struct status_reading){.meaning = STATUS_UNKNOWN};
-		if (reading.meaning == STATUS_STATE || reading.meaning == STATUS_ACCEPTED || reading.meaning == STATUS_COMMENT) {
+		struct status_reading reading =
+			segment.size > 0 ? derive_status_whole(work, segment) : (struct status_reading){.meaning = STATUS_UNKNOWN};
+		if (reading.meaning == STATUS_STATE || reading.meaning == STATUS_ACCEPTED ||
+			reading.meaning == STATUS_COMMENT) {
 			struct text reason = derive_text_stripped(text_slice(plain, at + size, plain.size));
 			line.stated = true;
 			line.status = reading.state;

@@ -17,13 +17,16 @@ struct register_table {
 };
 
 /* derive_registers_table(work, file, table, ret_register): false for a table that is no register. */
-bool derive_registers_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table, struct register_table *ret_register);
+bool derive_registers_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table,
+							struct register_table *ret_register);
 
 /* derive_registers_ids(work, register, row, ret_count): the ids of a row's id cell, each qualified with its expert and round where the table's own rows say them elsewhere. */
-struct scan_id *derive_registers_ids(struct derive_work *work, const struct register_table *table, const struct scan_row *row, size_t *ret_count);
+struct scan_id *derive_registers_ids(struct derive_work *work, const struct register_table *table,
+									 const struct scan_row *row, size_t *ret_count);
 
 /* derive_registers_group(work, file, offset, ret_status): the status that the heading above says of all below it ("## Resolved Tensions"). */
-bool derive_registers_group(struct derive_work *work, const struct work_file *file, size_t offset, enum tension_status *ret_status, size_t *ret_heading);
+bool derive_registers_group(struct derive_work *work, const struct work_file *file, size_t offset,
+							enum tension_status *ret_status, size_t *ret_heading);
 
 /* derive_registers_listing(work, file, offset): a heading or list item here may be a row: a file of tensions, or below a heading that names them. */
 bool derive_registers_listing(struct derive_work *work, const struct work_file *file, size_t offset);

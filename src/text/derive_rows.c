@@ -23,7 +23,7 @@ static size_t find_tension(const struct derive_work *work, const struct work_ten
 	for (size_t i = 0; i < work->tension_count; i++) {
 		const struct work_tension *tension = &work->tensions[i];
 		if (tension->judge == wanted->judge && tension->round == wanted->round && tension->number == wanted->number &&
-		    text_equal(tension->tail, wanted->tail) && text_equal(tension->expert, wanted->expert))
+			text_equal(tension->tail, wanted->tail) && text_equal(tension->expert, wanted->expert))
 			return i;
 	}
 	return SIZE_MAX;
@@ -35,7 +35,8 @@ static struct work_tension *take_tension(struct derive_work *work, const struct 
 	if (found != SIZE_MAX)
 		return &work->tensions[found];
 	if (work->tension_count >= TENSIONS_MAX) {
-		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, wanted->place, wanted->local_id, "more tensions than a dialogue can have");
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, wanted->place, wanted->local_id,
+						   "more tensions than a dialogue can have");
 		return NULL;
 	}
 	if (!derive_work_grow(work, &work->tensions, work->tension_count, &work->tension_capacity, sizeof(*work->tensions)))
@@ -49,7 +50,8 @@ static void add_label(struct derive_work *work, struct work_tension *tension, co
 	struct text label = derive_text_stripped(derive_work_plain(work, row->label));
 	if (label.size == 0 || scan_placeholder(label))
 		return;
-	if (derive_work_grow(work, &tension->labels, tension->label_count, &tension->label_capacity, sizeof(*tension->labels)))
+	if (derive_work_grow(work, &tension->labels, tension->label_count, &tension->label_capacity,
+						 sizeof(*tension->labels)))
 		tension->labels[tension->label_count++] = (struct work_label){
 			.text = label, .normal = derive_work_label(work, label), .place = row->place, .principal = row->principal};
 }
@@ -77,7 +79,8 @@ static void add_raisers(struct derive_work *work, struct work_tension *tension, 
 		bool known = false;
 		for (size_t j = 0; j < tension->raiser_count; j++)
 			known |= text_equal(tension->raisers[j].slug, named[i].slug) && tension->raisers[j].round == named[i].round;
-		if (!known && derive_work_grow(work, &tension->raisers, tension->raiser_count, &tension->raiser_capacity, sizeof(*tension->raisers)))
+		if (!known && derive_work_grow(work, &tension->raisers, tension->raiser_count, &tension->raiser_capacity,
+									   sizeof(*tension->raisers)))
 			tension->raisers[tension->raiser_count++] = named[i];
 	}
 }
@@ -88,7 +91,8 @@ static int own_round(const struct derive_work *work, const struct scan_id *id, s
 	int round = id->round;
 	for (size_t i = 0; id->round < 0 && i < work->raised_count; i++) {
 		const struct work_raised *raised = &work->raised[i];
-		if (text_equal(raised->expert, slug) && raised->number == id->number && text_equal(raised->tail, id->tail) && raised->round > round)
+		if (text_equal(raised->expert, slug) && raised->number == id->number && text_equal(raised->tail, id->tail) &&
+			raised->round > round)
 			round = raised->round;
 	}
 	return round < 0 ? 0 : round;
@@ -98,8 +102,8 @@ static bool has_marker(const struct derive_work *work, const struct work_tension
 {
 	for (size_t i = 0; i < work->raised_count; i++) {
 		const struct work_raised *raised = &work->raised[i];
-		if (text_equal(raised->expert, wanted->expert) && raised->round == wanted->round && raised->number == wanted->number &&
-		    text_equal(raised->tail, wanted->tail))
+		if (text_equal(raised->expert, wanted->expert) && raised->round == wanted->round &&
+			raised->number == wanted->number && text_equal(raised->tail, wanted->tail))
 			return true;
 	}
 	return false;
@@ -107,12 +111,16 @@ static bool has_marker(const struct derive_work *work, const struct work_tension
 
 static void add_row(struct derive_work *work, const struct row_reading *row)
 {
-	struct work_tension wanted = {
-		.judge = !row->own, .number = row->id.number, .local_id = row->id.written, .raised_round = WORK_NO_ROUND, .place = row->place};
+	struct work_tension wanted = {.judge = !row->own,
+								  .number = row->id.number,
+								  .local_id = row->id.written,
+								  .raised_round = WORK_NO_ROUND,
+								  .place = row->place};
 	if (row->own) {
 		wanted.expert = text_present(row->id.name) ? derive_experts_find(work, row->id.name) : TEXT_ABSENT;
 		if (!text_present(wanted.expert)) {
-			derive_work_report(work, PROBLEM_NO_AUTHOR, row->place, row->id.written, "a tension whose expert cannot be told");
+			derive_work_report(work, PROBLEM_NO_AUTHOR, row->place, row->id.written,
+							   "a tension whose expert cannot be told");
 			return;
 		}
 		wanted.round = own_round(work, &row->id, wanted.expert);
@@ -141,7 +149,8 @@ static void cover(struct derive_work *work, const struct register_table *table, 
 	static const enum table_column telling[] = {COLUMN_RAISED, COLUMN_STATUS, COLUMN_RESOLVED, COLUMN_ROUND};
 	for (size_t i = 0; i < table->table->row_count; i++)
 		for (size_t j = 0; j < sizeof(telling) / sizeof(telling[0]); j++) {
-			struct text cell = derive_work_plain(work, derive_table_cell(&table->table->rows[i], &table->columns, telling[j]));
+			struct text cell =
+				derive_work_plain(work, derive_table_cell(&table->table->rows[i], &table->columns, telling[j]));
 			int round;
 			if (telling[j] == COLUMN_RESOLVED)
 				cell = text_slice(cell, 0, 10);
@@ -159,13 +168,15 @@ static void read_register(struct derive_work *work, const struct register_table 
 		if (count != 1)
 			continue;
 		enum table_column by = derive_table_has(&table->columns, COLUMN_RAISED) ? COLUMN_RAISED : COLUMN_EXPERT;
-		bool label = derive_table_has(&table->columns, COLUMN_TENSION) && table->columns.at[COLUMN_TENSION] != table->id_column;
+		bool label =
+			derive_table_has(&table->columns, COLUMN_TENSION) && table->columns.at[COLUMN_TENSION] != table->id_column;
 		struct row_reading reading = {
 			.id = ids[0],
 			.label = label ? derive_table_cell(row, &table->columns, COLUMN_TENSION) : TEXT_ABSENT,
 			.raised = derive_table_cell(row, &table->columns, by),
 			.own = table->own,
-			.principal = derive_table_has(&table->columns, COLUMN_STATUS) || derive_table_has(&table->columns, COLUMN_RAISED),
+			.principal =
+				derive_table_has(&table->columns, COLUMN_STATUS) || derive_table_has(&table->columns, COLUMN_RAISED),
 			.place = {.file = table->file, .line = row->line, .offset = row->offset},
 		};
 		if (table->defines)
@@ -181,7 +192,8 @@ static void read_listing(struct derive_work *work, const struct work_file *file,
 		struct text text;
 		struct register_line reading;
 		if (!derive_registers_opening(file, line, &text) || !derive_work_judges(file, line->offset) ||
-		    !derive_registers_line(work, text, &reading) || reading.id_count != 1 || !derive_registers_listing(work, file, line->offset))
+			!derive_registers_line(work, text, &reading) || reading.id_count != 1 ||
+			!derive_registers_listing(work, file, line->offset))
 			continue;
 		struct row_reading row = {
 			.id = reading.ids[0],
@@ -207,7 +219,8 @@ void derive_registers_read(struct derive_work *work)
 			continue;
 		for (size_t j = 0; j < file->scan->table_count; j++) {
 			struct register_table table;
-			if (!derive_work_judges(file, file->scan->tables[j].offset) || !derive_registers_table(work, file, &file->scan->tables[j], &table))
+			if (!derive_work_judges(file, file->scan->tables[j].offset) ||
+				!derive_registers_table(work, file, &file->scan->tables[j], &table))
 				continue;
 			read_register(work, &table);
 			if (table.own || !table.defines)

@@ -37,7 +37,8 @@ struct text *derive_people_panel(struct derive_work *work, int round, size_t *re
 
 /* derive_people_column(work, table, columns): the column of experts, by name or by its cells; SIZE_MAX when there is none. */
 struct table_columns;
-size_t derive_people_column(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns);
+size_t derive_people_column(struct derive_work *work, const struct scan_table *table,
+							const struct table_columns *columns);
 
 /* derive_experts_find(work, name): slug of the member whom a name means, absent when there is none. */
 struct text derive_experts_find(struct derive_work *work, struct text name);
@@ -68,7 +69,8 @@ struct work_person {
 };
 
 /* derive_experts_state(work, kind, who, value): states a fact about a seat as a text was written. */
-void derive_experts_state(struct derive_work *work, enum fact_kind kind, const struct work_person *who, struct text value);
+void derive_experts_state(struct derive_work *work, enum fact_kind kind, const struct work_person *who,
+						  struct text value);
 
 /* derive_experts_pool(work, rank, member): adds a candidate of the pool; a pool of higher rank replaces one of lower. */
 void derive_experts_pool(struct derive_work *work, int rank, const struct record_pool_member *member);
@@ -128,7 +130,8 @@ struct work_speaker {
 	struct text expert; /* absent: the Judge */
 	int round;          /* WORK_NO_ROUND: after all rounds */
 };
-bool derive_statements_find(struct derive_work *work, const struct scan_id *id, struct work_speaker who, struct display_id *ret_id);
+bool derive_statements_find(struct derive_work *work, const struct scan_id *id, struct work_speaker who,
+							struct display_id *ret_id);
 
 /* derive_tensions_find(work, id, who): index of the tension that an id in a text means, or SIZE_MAX. */
 size_t derive_tensions_find(struct derive_work *work, const struct scan_id *id, struct work_speaker who);

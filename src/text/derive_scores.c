@@ -38,11 +38,12 @@ static bool state_cell(struct derive_work *work, enum fact_kind kind, const stru
 	if (!text_present(cell) || scan_placeholder(cell))
 		return false;
 	bool read = kind == FACT_ROUND_CONVERGE ? derive_text_permille(cell, &fact.number)
-	                                        : derive_text_integer(derive_text_stripped(cell), &fact.number, NULL);
+											: derive_text_integer(derive_text_stripped(cell), &fact.number, NULL);
 	struct text trimmed = text_trim(cell);
 	if (!read || trimmed.data[0] == '+' || derive_text_arrow(cell) != SIZE_MAX) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, at->place, cell,
-		                   kind == FACT_ROUND_VELOCITY ? "a signed or arrowed velocity is a difference of scores" : "no number");
+						   kind == FACT_ROUND_VELOCITY ? "a signed or arrowed velocity is a difference of scores"
+													   : "no number");
 		return false;
 	}
 	derive_fact_state(work, &fact);
@@ -61,7 +62,8 @@ static bool row_round(struct derive_work *work, struct text cell, int *ret_round
 	return derive_text_words(plain) <= 2 && derive_text_round(plain, ret_round);
 }
 
-static void read_round_row(struct derive_work *work, const struct work_file *file, const struct scan_row *row, const struct table_columns *columns)
+static void read_round_row(struct derive_work *work, const struct work_file *file, const struct scan_row *row,
+						   const struct table_columns *columns)
 {
 	struct cell_place at = {.place = {.file = file, .line = row->line, .offset = row->offset}};
 	if (!row_round(work, derive_table_cell(row, columns, COLUMN_ROUND), &at.round))
@@ -85,13 +87,15 @@ static void read_round_row(struct derive_work *work, const struct work_file *fil
 }
 
 /* Rn columns: running totals when their last is the Total that their sum is not. */
-static void read_expert_rounds(struct derive_work *work, struct cell_place at, const struct scan_row *row, const struct table_columns *columns)
+static void read_expert_rounds(struct derive_work *work, struct cell_place at, const struct scan_row *row,
+							   const struct table_columns *columns)
 {
 	int64_t values[WORK_ROUNDS], sum = 0, last = 0, total = 0;
 	bool known[WORK_ROUNDS], rising = true;
 	for (int round = 0; round < WORK_ROUNDS; round++) {
 		size_t column = columns->rounds[round];
-		known[round] = column < row->cell_count && derive_text_integer(derive_text_stripped(row->cells[column]), &values[round], NULL);
+		known[round] = column < row->cell_count &&
+					   derive_text_integer(derive_text_stripped(row->cells[column]), &values[round], NULL);
 		if (!known[round])
 			continue;
 		rising &= values[round] >= last;
@@ -108,17 +112,18 @@ static void read_expert_rounds(struct derive_work *work, struct cell_place at, c
 		if (!known[round])
 			continue;
 		derive_fact_state(work, &(struct work_fact){.kind = FACT_EXPERT_TOTAL,
-		                                            .round = round,
-		                                            .key = at.expert,
-		                                            .number = running ? values[round] - before : values[round],
-		                                            .text = row->cells[columns->rounds[round]],
-		                                            .place = at.place});
+													.round = round,
+													.key = at.expert,
+													.number = running ? values[round] - before : values[round],
+													.text = row->cells[columns->rounds[round]],
+													.place = at.place});
 		derive_people_seat(work, round, at.expert, SEAT_OF_SCORE);
 		before = values[round];
 	}
 }
 
-static void read_expert_row(struct derive_work *work, const struct work_file *file, const struct scan_row *row, const struct table_columns *columns)
+static void read_expert_row(struct derive_work *work, const struct work_file *file, const struct scan_row *row,
+							const struct table_columns *columns)
 {
 	struct cell_place at = {.place = {.file = file, .line = row->line, .offset = row->offset}, .round = WORK_NO_ROUND};
 	const struct work_part *part = derive_work_part(file, row->offset);
@@ -127,7 +132,8 @@ static void read_expert_row(struct derive_work *work, const struct work_file *fi
 	at.expert = derive_experts_find(work, derive_table_cell(row, columns, COLUMN_EXPERT));
 	if (!text_present(at.expert))
 		return;
-	if (derive_table_has(columns, COLUMN_ROUND) && !row_round(work, derive_table_cell(row, columns, COLUMN_ROUND), &at.round))
+	if (derive_table_has(columns, COLUMN_ROUND) &&
+		!row_round(work, derive_table_cell(row, columns, COLUMN_ROUND), &at.round))
 		return;
 	if (columns->has_rounds) {
 		read_expert_rounds(work, at, row, columns);
@@ -154,14 +160,15 @@ static void read_expert_row(struct derive_work *work, const struct work_file *fi
 }
 
 /* Metric | R0 | R1: each row is a field of each round. */
-static void read_metric_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table, const struct table_columns *columns)
+static void read_metric_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table,
+							  const struct table_columns *columns)
 {
 	for (size_t i = 0; i < table->row_count; i++) {
 		const struct scan_row *row = &table->rows[i];
 		for (int round = 0; round < WORK_ROUNDS; round++) {
 			struct work_value said = {.name = derive_table_cell(row, columns, COLUMN_METRIC),
-			                          .place = {.file = file, .line = row->line, .offset = row->offset},
-			                          .round = round};
+									  .place = {.file = file, .line = row->line, .offset = row->offset},
+									  .round = round};
 			if (columns->rounds[round] >= row->cell_count || !text_present(said.name))
 				continue;
 			said.value = row->cells[columns->rounds[round]];
@@ -177,7 +184,8 @@ bool derive_scores_zero(const struct work_file *file)
 	for (size_t i = 0; i < file->scan->field_count; i++) {
 		const struct scan_field *field = &file->scan->fields[i];
 		int64_t value;
-		if (derive_text_same(derive_text_stripped(field->name), "Total ALIGNMENT") && derive_text_integer(field->value, &value, NULL))
+		if (derive_text_same(derive_text_stripped(field->name), "Total ALIGNMENT") &&
+			derive_text_integer(field->value, &value, NULL))
 			zero = value == 0;
 	}
 	return zero;
@@ -185,15 +193,15 @@ bool derive_scores_zero(const struct work_file *file)
 
 static bool scores(const struct table_columns *columns)
 {
-	return derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_SCORE) || derive_table_has(columns, COLUMN_TOTAL) ||
-	       columns->has_rounds;
+	return derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_SCORE) ||
+		   derive_table_has(columns, COLUMN_TOTAL) || columns->has_rounds;
 }
 
 static bool rounds(const struct table_columns *columns)
 {
 	return derive_table_has(columns, COLUMN_ROUND) &&
-	       (scores(columns) || derive_table_has(columns, COLUMN_VELOCITY) || derive_table_has(columns, COLUMN_OPEN) ||
-	        derive_table_has(columns, COLUMN_NEW) || derive_table_has(columns, COLUMN_CONVERGE));
+		   (scores(columns) || derive_table_has(columns, COLUMN_VELOCITY) || derive_table_has(columns, COLUMN_OPEN) ||
+			derive_table_has(columns, COLUMN_NEW) || derive_table_has(columns, COLUMN_CONVERGE));
 }
 
 /* A table of rounds whose cells are all placeholders announces them. */
@@ -211,13 +219,14 @@ static void read_table(struct derive_work *work, const struct work_file *file, c
 		return;
 	}
 	columns.at[COLUMN_EXPERT] = derive_people_column(work, table, &columns);
-	bool by_expert = derive_table_has(&columns, COLUMN_EXPERT) && scores(&columns) && !derive_table_has(&columns, COLUMN_TENSION);
+	bool by_expert =
+		derive_table_has(&columns, COLUMN_EXPERT) && scores(&columns) && !derive_table_has(&columns, COLUMN_TENSION);
 	bool by_round = !derive_table_has(&columns, COLUMN_EXPERT) && (rounds(&columns) || announces(&columns));
 	if (!by_expert && !by_round)
 		return;
 	if (derive_table_zeros(table, &columns) && (by_expert || derive_scores_zero(file))) {
-		derive_work_report(work, PROBLEM_PLACEHOLDER, (struct work_place){.file = file, .line = table->line}, TEXT_ABSENT,
-		                   "a table of zeros: no scores");
+		derive_work_report(work, PROBLEM_PLACEHOLDER, (struct work_place){.file = file, .line = table->line},
+						   TEXT_ABSENT, "a table of zeros: no scores");
 		return;
 	}
 	for (size_t i = 0; i < table->row_count; i++) {
@@ -237,13 +246,15 @@ static void read_panel_size(struct derive_work *work, const struct work_file *fi
 	if (!derive_text_round_heading(derive_text_stripped(derive_work_plain(work, heading->text)), &round, &rest))
 		return;
 	size_t open = derive_text_find_byte(rest, '(', 0);
-	if (open == SIZE_MAX || !derive_text_integer(text_slice(rest, open + 1, rest.size), &size, &rest) || !derive_text_begins(rest, "experts"))
+	if (open == SIZE_MAX || !derive_text_integer(text_slice(rest, open + 1, rest.size), &size, &rest) ||
+		!derive_text_begins(rest, "experts"))
 		return;
-	derive_fact_state(work, &(struct work_fact){.kind = FACT_ROUND_PANEL_SIZE,
-	                                            .round = round,
-	                                            .number = size,
-	                                            .text = heading->text,
-	                                            .place = {.file = file, .line = heading->line, .offset = heading->offset}});
+	derive_fact_state(work,
+					  &(struct work_fact){.kind = FACT_ROUND_PANEL_SIZE,
+										  .round = round,
+										  .number = size,
+										  .text = heading->text,
+										  .place = {.file = file, .line = heading->line, .offset = heading->offset}});
 }
 
 void derive_scores_read(struct derive_work *work)
@@ -297,7 +308,8 @@ static bool runs_up(const struct derive_work *work)
 			continue;
 		int64_t difference = score->number - before;
 		bool parts = parts_of(work, round, &sum);
-		if (difference < 0 || (parts && sum != difference) || (score->has_difference && seen > 0 && score->difference != difference))
+		if (difference < 0 || (parts && sum != difference) ||
+			(score->has_difference && seen > 0 && score->difference != difference))
 			return false;
 		witnesses += seen > 0 && (parts || score->has_difference);
 		seen++;
@@ -307,6 +319,22 @@ static bool runs_up(const struct derive_work *work)
 		return true;
 	struct schema_integer whole = derive_fact_number(work, FACT_TOTAL, WORK_NO_ROUND, TEXT_ABSENT);
 	return seen > 1 && whole.present && whole.value == before && derive_scores_total(work).value != whole.value;
+}
+
+/* Where only experts have scores, and each one of the whole dialogue, these are what the total adds up. */
+static void check_experts(struct derive_work *work)
+{
+	const struct work_fact *whole = derive_fact_find(work, FACT_TOTAL, WORK_NO_ROUND, TEXT_ABSENT);
+	int64_t sum = 0;
+	for (size_t i = 0; i < work->member_count; i++) {
+		struct schema_integer score = derive_fact_number(work, FACT_EXPERT_TOTAL, WORK_NO_ROUND, work->members[i].slug);
+		if (!score.present)
+			return;
+		sum += score.value;
+	}
+	if (whole != NULL && work->member_count > 0 && !derive_scores_total(work).present && whole->number != sum)
+		derive_work_report(work, PROBLEM_CONTRADICTION, whole->place, whole->text,
+						   "the total is not the sum of the experts' scores");
 }
 
 void derive_scores_series(struct derive_work *work)
@@ -325,10 +353,16 @@ void derive_scores_series(struct derive_work *work)
 			score->number -= before;
 		before = stated;
 		if (parts_of(work, round, &sum) && sum != score->number)
-			derive_work_report(work, PROBLEM_CONTRADICTION, score->place, score->text, "the score is not W + C + T + R");
+			derive_work_report(work, PROBLEM_CONTRADICTION, score->place, score->text,
+							   "the score is not W + C + T + R");
 	}
+	check_experts(work);
 	struct schema_integer total = derive_scores_total(work);
 	const struct work_fact *whole = derive_fact_find(work, FACT_TOTAL, WORK_NO_ROUND, TEXT_ABSENT);
+	for (int round = 0; round < WORK_ROUNDS; round++)
+		if (work->rounds[round].held && derive_fact_find(work, FACT_ROUND_SCORE, round, TEXT_ABSENT) == NULL)
+			return;
 	if (whole != NULL && total.present && whole->number != total.value)
-		derive_work_report(work, PROBLEM_CONTRADICTION, whole->place, whole->text, "the total is not the sum of the rounds that state a score");
+		derive_work_report(work, PROBLEM_CONTRADICTION, whole->place, whole->text,
+						   "the total is not the sum of the rounds that state a score");
 }

@@ -41,7 +41,8 @@ static bool is_summary(struct derive_work *work, const struct scan_table *table)
 {
 	struct table_columns columns;
 	derive_table_columns(work, table, &columns);
-	return columns.at[COLUMN_MARKER] == 0 || columns.at[COLUMN_METRIC] == 0 || derive_table_has(&columns, COLUMN_MARKER);
+	return columns.at[COLUMN_MARKER] == 0 || columns.at[COLUMN_METRIC] == 0 ||
+		   derive_table_has(&columns, COLUMN_MARKER);
 }
 
 static void read_row(struct derive_work *work, const struct scan_table *table, struct speech *speech)
@@ -71,8 +72,9 @@ static struct text line_before(const struct work_file *file, const struct work_p
 	const struct scan_line *line = &file->scan->lines[place->line - 1];
 	struct text text = text_slice(line->text, 0, place->offset - line->offset);
 	size_t at = 0;
-	while (at < text.size && (text.data[at] == ' ' || text.data[at] == '\t' || text.data[at] == '-' || text.data[at] == '>' || text.data[at] == '#' ||
-	                          text.data[at] == '+' || (text.data[at] == '*' && at + 1 < text.size && text.data[at + 1] == ' ')))
+	while (at < text.size && (text.data[at] == ' ' || text.data[at] == '\t' || text.data[at] == '-' ||
+							  text.data[at] == '>' || text.data[at] == '#' || text.data[at] == '+' ||
+							  (text.data[at] == '*' && at + 1 < text.size && text.data[at + 1] == ' ')))
 		at++;
 	size_t digits = at;
 	while (digits < text.size && text.data[digits] >= '0' && text.data[digits] <= '9')
@@ -83,7 +85,8 @@ static struct text line_before(const struct work_file *file, const struct work_p
 }
 
 /* A marker in a part that another file says itself counts there. */
-static bool says_nothing(struct derive_work *work, const struct work_file *file, const struct scan_marker *marker, const struct work_part *part)
+static bool says_nothing(struct derive_work *work, const struct work_file *file, const struct scan_marker *marker,
+						 const struct work_part *part)
 {
 	if (file->kind == FILE_KIND_PROMPT || part == NULL || part->repeated)
 		return true;
@@ -100,8 +103,8 @@ static bool says_nothing(struct derive_work *work, const struct work_file *file,
 	return table != NULL && is_summary(work, table);
 }
 
-enum speech_verdict derive_speech_read(struct derive_work *work, const struct work_file *file, const struct scan_marker *marker,
-                                       struct speech *ret_speech)
+enum speech_verdict derive_speech_read(struct derive_work *work, const struct work_file *file,
+									   const struct scan_marker *marker, struct speech *ret_speech)
 {
 	const struct work_part *part = derive_work_part(file, marker->offset);
 	if (says_nothing(work, file, marker, part))
@@ -124,7 +127,8 @@ enum speech_verdict derive_speech_read(struct derive_work *work, const struct wo
 	*ret_speech = speech;
 	if (marker->keyword == SCAN_UNKNOWN)
 		return SPEECH_UNKNOWN;
-	if (!text_present(speech.expert) && marker->keyword == SCAN_STATEMENT && marker->id_count == 1 && text_present(marker->ids[0].name))
+	if (!text_present(speech.expert) && marker->keyword == SCAN_STATEMENT && marker->id_count == 1 &&
+		text_present(marker->ids[0].name))
 		ret_speech->expert = derive_experts_find(work, marker->ids[0].name);
 	if (ret_speech->round == WORK_NO_ROUND && text_present(ret_speech->expert))
 		ret_speech->round = derive_work_last_round(work);

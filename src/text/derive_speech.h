@@ -22,8 +22,8 @@ struct speech {
 };
 
 /* derive_speech_read(work, file, marker, ret_speech): decides; *ret_speech is set but for SPEECH_NONE. */
-enum speech_verdict derive_speech_read(struct derive_work *work, const struct work_file *file, const struct scan_marker *marker,
-                                       struct speech *ret_speech);
+enum speech_verdict derive_speech_read(struct derive_work *work, const struct work_file *file,
+									   const struct scan_marker *marker, struct speech *ret_speech);
 
 /* derive_speech_table(file, offset): the table in which an offset lies, or NULL. */
 const struct scan_table *derive_speech_table(const struct work_file *file, size_t offset);

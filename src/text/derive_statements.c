@@ -49,7 +49,8 @@ static void add_statement(struct derive_work *work, const struct speech *speech)
 		return;
 	}
 	const struct scan_id *id = marker->id_count > 0 ? &marker->ids[0] : NULL;
-	if (!derive_work_grow(work, &work->statements, work->statement_count, &work->statement_capacity, sizeof(*work->statements)))
+	if (!derive_work_grow(work, &work->statements, work->statement_count, &work->statement_capacity,
+						  sizeof(*work->statements)))
 		return;
 	work->statements[work->statement_count++] = (struct work_statement){
 		.type = marker->entity,

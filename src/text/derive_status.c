@@ -48,7 +48,8 @@ static const struct word_row words[] = {
 /* Words that may follow a qualifying one and belong to it: partially resolved, not yet agreed. */
 static bool qualifies(struct text word)
 {
-	static const char *const known[] = {"partially", "partly", "partial", "conditionally", "conditional", "mostly", "not", "yet", "never"};
+	static const char *const known[] = {"partially", "partly", "partial", "conditionally", "conditional",
+										"mostly",    "not",    "yet",     "never"};
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (derive_text_same(word, known[i]))
 			return true;
@@ -86,12 +87,14 @@ static struct status_reading leading(struct text text)
 		if (end == SIZE_MAX)
 			continue;
 		struct text word;
-		for (size_t at = end; qualifies(derive_text_first_word(text_of_string(words[i].word))) && derive_text_word(text, &at, &word);) {
+		for (size_t at = end;
+			 qualifies(derive_text_first_word(text_of_string(words[i].word))) && derive_text_word(text, &at, &word);) {
 			if (!qualifies(word) && !is_status_word(word))
 				break;
 			end = at;
 		}
-		return (struct status_reading){.meaning = words[i].meaning, .state = words[i].state, .rest = text_slice(text, end, text.size)};
+		return (struct status_reading){
+			.meaning = words[i].meaning, .state = words[i].state, .rest = text_slice(text, end, text.size)};
 	}
 	return (struct status_reading){.meaning = STATUS_UNKNOWN};
 }
@@ -114,7 +117,8 @@ struct text derive_status_unstruck(struct derive_work *work, struct text text)
 		open = text_find(text, TEXT("~~"), at);
 	}
 	struct text whole = TEXT("");
-	done = done && buffer_append_text(&kept, text_slice(text, at, text.size)) && arena_copy_text(work->arena, buffer_text(&kept), &whole);
+	done = done && buffer_append_text(&kept, text_slice(text, at, text.size)) &&
+		   arena_copy_text(work->arena, buffer_text(&kept), &whole);
 	buffer_finish(&kept);
 	derive_work_done(work, done);
 	return whole;
@@ -135,7 +139,8 @@ struct status_reading derive_status_cell(struct derive_work *work, struct text t
 	struct text rest = derive_text_stripped(reading.rest);
 	if (rest.size > 0 && rest.data[0] == '(') {
 		size_t close = derive_text_find_byte(rest, ')', 0);
-		if (close != SIZE_MAX && derive_text_round(text_slice(rest, 1, close), &round) && derive_text_words(text_slice(rest, 1, close)) <= 2)
+		if (close != SIZE_MAX && derive_text_round(text_slice(rest, 1, close), &round) &&
+			derive_text_words(text_slice(rest, 1, close)) <= 2)
 			rest = derive_text_stripped(text_slice(rest, close + 1, rest.size));
 	}
 	reading.rest = rest.size > 0 ? rest : TEXT_ABSENT;
@@ -160,7 +165,8 @@ struct status_reading derive_status_whole(struct derive_work *work, struct text 
 {
 	struct text plain = derive_text_stripped(derive_work_plain(work, behind_arrow(derive_status_unstruck(work, text))));
 	size_t at = 0, digits = 0;
-	while (digits < plain.size && (plain.data[digits] == '/' || (plain.data[digits] >= '0' && plain.data[digits] <= '9')))
+	while (digits < plain.size &&
+		   (plain.data[digits] == '/' || (plain.data[digits] >= '0' && plain.data[digits] <= '9')))
 		digits++;
 	if (digits > 0)
 		plain = derive_text_stripped(text_slice(plain, digits, plain.size));
@@ -168,7 +174,8 @@ struct status_reading derive_status_whole(struct derive_work *work, struct text 
 	if (!derive_text_word(plain, &at, &word))
 		return (struct status_reading){.meaning = STATUS_UNKNOWN};
 	struct status_reading reading = leading(plain);
-	while (reading.rest.size > 0 && (reading.rest.data[reading.rest.size - 1] == '.' || reading.rest.data[reading.rest.size - 1] == '!'))
+	while (reading.rest.size > 0 &&
+		   (reading.rest.data[reading.rest.size - 1] == '.' || reading.rest.data[reading.rest.size - 1] == '!'))
 		reading.rest.size--;
 	if (reading.meaning != STATUS_UNKNOWN && !beside(reading.rest))
 		reading.meaning = STATUS_UNKNOWN;
@@ -196,7 +203,8 @@ struct status_reading derive_status_consensus(struct derive_work *work, struct t
 	struct text plain = derive_work_plain(work, text);
 	if (!derive_text_permille(plain, &permille))
 		return derive_status_cell(work, text);
-	return (struct status_reading){.meaning = STATUS_STATE, .state = permille == 1000 ? TENSION_RESOLVED : TENSION_OPEN};
+	return (struct status_reading){.meaning = STATUS_STATE,
+								   .state = permille == 1000 ? TENSION_RESOLVED : TENSION_OPEN};
 }
 
 struct dialogue_row {
@@ -204,11 +212,11 @@ struct dialogue_row {
 	enum dialogue_status status;
 };
 static const struct dialogue_row dialogue_words[] = {
-	{"complete", DIALOGUE_CONVERGED},  {"completed", DIALOGUE_CONVERGED}, {"final", DIALOGUE_CONVERGED},
+	{"complete", DIALOGUE_CONVERGED},  {"completed", DIALOGUE_CONVERGED},   {"final", DIALOGUE_CONVERGED},
 	{"converged", DIALOGUE_CONVERGED}, {"converging", DIALOGUE_CONVERGING}, {"draft", DIALOGUE_OPEN},
-	{"in progress", DIALOGUE_OPEN},    {"recorded", DIALOGUE_OPEN},       {"open", DIALOGUE_OPEN},
-	{"active", DIALOGUE_OPEN},         {"pending", DIALOGUE_OPEN},        {"not", DIALOGUE_OPEN},
-	{"incomplete", DIALOGUE_OPEN},     {"unconverged", DIALOGUE_OPEN},    {"abandoned", DIALOGUE_ABANDONED},
+	{"in progress", DIALOGUE_OPEN},    {"recorded", DIALOGUE_OPEN},         {"open", DIALOGUE_OPEN},
+	{"active", DIALOGUE_OPEN},         {"pending", DIALOGUE_OPEN},          {"not", DIALOGUE_OPEN},
+	{"incomplete", DIALOGUE_OPEN},     {"unconverged", DIALOGUE_OPEN},      {"abandoned", DIALOGUE_ABANDONED},
 	{"cancelled", DIALOGUE_ABANDONED},
 };
 
@@ -238,11 +246,14 @@ static bool has_any(struct text text, const char *const *list)
 
 bool derive_status_declares(struct text text)
 {
-	static const char *const subjects[] = {"convergence", "consensus", "alignment", "dialogue", "converge", "converged", NULL};
+	static const char *const subjects[] = {"convergence", "consensus", "alignment", "dialogue",
+										   "converge",    "converged", NULL};
 	static const char *const done[] = {"achieved", "reached", "declared", "confirmed", "complete", "completed", NULL};
-	static const char *const undone[] = {"not", "no", "never", "without", "until", "if", "when", "before", "need", "needs", "needed", "required",
-	                                     "target", "toward", "towards", "goal", "pending", "isn't", "nearly", "almost", "partial", "partially",
-	                                     "emerging", "yet", "reach", "unless", "would", "could", "should", "can", NULL};
+	static const char *const undone[] = {"not",       "no",       "never",   "without", "until",    "if",     "when",
+										 "before",    "need",     "needs",   "needed",  "required", "target", "toward",
+										 "towards",   "goal",     "pending", "isn't",   "nearly",   "almost", "partial",
+										 "partially", "emerging", "yet",     "reach",   "unless",   "would",  "could",
+										 "should",    "can",      NULL};
 	struct text trimmed = derive_text_stripped(text);
 	int round;
 	struct text rest;
@@ -254,7 +265,8 @@ bool derive_status_declares(struct text text)
 		return false;
 	if (has_any(trimmed, done))
 		return true;
-	bool converges = derive_text_has_word(trimmed, "convergence") || derive_text_has_word(trimmed, "converged") || derive_text_has_word(trimmed, "converge");
+	bool converges = derive_text_has_word(trimmed, "convergence") || derive_text_has_word(trimmed, "converged") ||
+					 derive_text_has_word(trimmed, "converge");
 	size_t all = text_find(trimmed, TEXT("100%"), 0);
 	if (converges && all != SIZE_MAX)
 		return true;
@@ -262,5 +274,6 @@ bool derive_status_declares(struct text text)
 	size_t slash = derive_text_find_byte(trimmed, '/', 0), from = slash;
 	while (from != SIZE_MAX && from > 0 && trimmed.data[from - 1] >= '0' && trimmed.data[from - 1] <= '9')
 		from--;
-	return converges && slash != SIZE_MAX && derive_text_permille(text_slice(trimmed, from, trimmed.size), &permille) && permille == 1000;
+	return converges && slash != SIZE_MAX && derive_text_permille(text_slice(trimmed, from, trimmed.size), &permille) &&
+		   permille == 1000;
 }

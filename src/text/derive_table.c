@@ -107,7 +107,7 @@ static bool is_round_column(const struct scan_table *table, size_t column, struc
 		int64_t number;
 		struct text cell = column < table->rows[i].cell_count ? table->rows[i].cells[column] : TEXT("");
 		if (!scan_placeholder(cell) && !scan_integer(cell, &number) && !derive_text_permille(cell, &number) &&
-		    !derive_text_integer(cell, &number, NULL))
+			!derive_text_integer(cell, &number, NULL))
 			return false;
 	}
 	*ret_round = value;
@@ -143,7 +143,8 @@ void derive_table_columns(struct derive_work *work, const struct scan_table *tab
 	*ret_columns = found;
 }
 
-size_t derive_table_ids(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns, char letter)
+size_t derive_table_ids(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns,
+						char letter)
 {
 	for (size_t column = 0; column < table->header.cell_count; column++) {
 		bool named = columns->at[COLUMN_ID] == column || columns->at[COLUMN_TENSION] == column;

@@ -38,7 +38,7 @@ enum table_column {
 };
 
 struct table_columns {
-	size_t at[COLUMN_COUNT]; /* index of the column, SIZE_MAX when there is none */
+	size_t at[COLUMN_COUNT];    /* index of the column, SIZE_MAX when there is none */
 	size_t rounds[WORK_ROUNDS]; /* columns R0, R1, ...; SIZE_MAX when there is none */
 	bool has_rounds;
 	size_t known; /* columns that have a known name */
@@ -51,10 +51,12 @@ void derive_table_columns(struct derive_work *work, const struct scan_table *tab
 bool derive_table_has(const struct table_columns *columns, enum table_column column);
 
 /* derive_table_cell(row, columns, column): the cell of a row, absent without the column or the cell. */
-struct text derive_table_cell(const struct scan_row *row, const struct table_columns *columns, enum table_column column);
+struct text derive_table_cell(const struct scan_row *row, const struct table_columns *columns,
+							  enum table_column column);
 
 /* derive_table_ids(work, table, columns, letter): the column whose cells begin with ids of that letter, SIZE_MAX when there is none. */
-size_t derive_table_ids(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns, char letter);
+size_t derive_table_ids(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns,
+						char letter);
 
 /* derive_table_zeros(table, columns): the score columns hold nothing but zeros, dashes and blanks, and at least one zero. */
 bool derive_table_zeros(const struct scan_table *table, const struct table_columns *columns);

@@ -48,7 +48,8 @@ static void contribute(struct derive_work *work, struct work_tension *tension, s
 	for (size_t i = 0; i < tension->contributor_count; i++)
 		if (text_equal(tension->contributors[i], slug))
 			return;
-	if (derive_work_grow(work, &tension->contributors, tension->contributor_count, &tension->contributor_capacity, sizeof(slug)))
+	if (derive_work_grow(work, &tension->contributors, tension->contributor_count, &tension->contributor_capacity,
+						 sizeof(slug)))
 		tension->contributors[tension->contributor_count++] = slug;
 }
 
@@ -67,7 +68,8 @@ static struct work_raiser *free_raiser(struct work_tension *row, const struct wo
 {
 	for (size_t i = 0; i < row->raiser_count; i++) {
 		struct work_raiser *raiser = &row->raisers[i];
-		if (!raiser->taken && text_equal(raiser->slug, raised->expert) && (raiser->round == WORK_NO_ROUND || raiser->round == raised->round))
+		if (!raiser->taken && text_equal(raiser->slug, raised->expert) &&
+			(raiser->round == WORK_NO_ROUND || raiser->round == raised->round))
 			return raiser;
 	}
 	return NULL;
@@ -75,7 +77,8 @@ static struct work_raiser *free_raiser(struct work_tension *row, const struct wo
 
 static bool same_number(const struct work_tension *row, const struct work_raised *raised)
 {
-	return row->judge && row->round == 0 && row->number == raised->number && raised->number >= 0 && !text_present(raised->tail);
+	return row->judge && row->round == 0 && row->number == raised->number && raised->number >= 0 &&
+		   !text_present(raised->tail);
 }
 
 /* (1) Raised names the expert, and the numbers agree; a row of several in a round is everyone's of that round. */
@@ -129,7 +132,8 @@ static void match_labels(struct derive_work *work)
 static int first_open_round(const struct derive_work *work, struct text slug)
 {
 	for (size_t i = 0; i < work->raised_count; i++)
-		if (work->raised[i].tension == SIZE_MAX && !text_present(work->raised[i].tail) && text_equal(work->raised[i].expert, slug))
+		if (work->raised[i].tension == SIZE_MAX && !text_present(work->raised[i].tail) &&
+			text_equal(work->raised[i].expert, slug))
 			return work->raised[i].round;
 	return WORK_NO_ROUND;
 }
@@ -153,14 +157,15 @@ static void match_in_order(struct derive_work *work, struct text slug, int round
 			}
 		}
 	for (size_t i = 0; i < work->raised_count; i++)
-		left += work->raised[i].tension == SIZE_MAX && work->raised[i].round == round && !text_present(work->raised[i].tail) &&
-		        text_equal(work->raised[i].expert, slug);
+		left += work->raised[i].tension == SIZE_MAX && work->raised[i].round == round &&
+				!text_present(work->raised[i].tail) && text_equal(work->raised[i].expert, slug);
 	if (rows == 0 || rows != left)
 		return;
 	size_t next = 0;
 	for (size_t i = 0; i < work->raised_count; i++) {
 		struct work_raised *raised = &work->raised[i];
-		if (raised->tension != SIZE_MAX || raised->round != round || text_present(raised->tail) || !text_equal(raised->expert, slug))
+		if (raised->tension != SIZE_MAX || raised->round != round || text_present(raised->tail) ||
+			!text_equal(raised->expert, slug))
 			continue;
 		raisers[next]->taken = true;
 		take(work, raised, index[next++], 3);
@@ -190,7 +195,7 @@ static void match_unnamed(struct derive_work *work)
 			only = raised;
 		}
 		bool fits = claims == 1 && only->tension == SIZE_MAX && same_number(row, only) &&
-		            (row->raised_round == WORK_NO_ROUND || row->raised_round == only->round);
+					(row->raised_round == WORK_NO_ROUND || row->raised_round == only->round);
 		if (fits) {
 			row->taken = true;
 			take(work, only, i, 4);
@@ -216,16 +221,16 @@ static void own_tension(struct derive_work *work, struct work_raised *raised)
 	};
 	raised->tension = work->tension_count++;
 	if (derive_work_grow(work, &tension->labels, 0, &tension->label_capacity, sizeof(*tension->labels)))
-		tension->labels[tension->label_count++] =
-			(struct work_label){.text = raised->label, .normal = raised->normal, .place = raised->place, .principal = true};
+		tension->labels[tension->label_count++] = (struct work_label){
+			.text = raised->label, .normal = raised->normal, .place = raised->place, .principal = true};
 	contribute(work, tension, raised->expert);
 }
 
 /* The same tension raised in a folder's response and again in another file of that expert and round. */
 static bool same_raised(const struct work_raised *a, const struct work_raised *b)
 {
-	return a->round == b->round && a->number == b->number && a->number >= 0 && text_equal(a->expert, b->expert) && text_equal(a->tail, b->tail) &&
-	       text_equal(a->normal, b->normal);
+	return a->round == b->round && a->number == b->number && a->number >= 0 && text_equal(a->expert, b->expert) &&
+		   text_equal(a->tail, b->tail) && text_equal(a->normal, b->normal);
 }
 
 static int compare_tensions(const struct work_tension *a, const struct work_tension *b)
@@ -267,7 +272,8 @@ static void number_tensions(struct derive_work *work)
 					last = order[j]->number;
 		}
 		bool numbered = tension->judge && !text_present(tension->tail) && tension->number >= 0;
-		tension->id = (struct display_id){.type = ENTITY_TENSION, .round = round, .seq = numbered ? tension->number : ++last};
+		tension->id =
+			(struct display_id){.type = ENTITY_TENSION, .round = round, .seq = numbered ? tension->number : ++last};
 	}
 }
 
@@ -292,7 +298,8 @@ void derive_tensions_match(struct derive_work *work)
 		match_named(work);
 		match_labels(work);
 		for (size_t i = 0; i < work->raised_count; i++)
-			if (work->raised[i].tension == SIZE_MAX && (i == 0 || compare_raised(&work->raised[i - 1], &work->raised[i]) != 0))
+			if (work->raised[i].tension == SIZE_MAX &&
+				(i == 0 || compare_raised(&work->raised[i - 1], &work->raised[i]) != 0))
 				match_in_order(work, work->raised[i].expert, work->raised[i].round);
 		match_unnamed(work);
 	}
@@ -300,7 +307,7 @@ void derive_tensions_match(struct derive_work *work)
 		struct work_raised *raised = &work->raised[i];
 		for (size_t j = i; j-- > 0 && raised->tension == SIZE_MAX && work->raised[j].round == raised->round;)
 			if (text_equal(work->raised[j].expert, raised->expert) && same_raised(&work->raised[j], raised) &&
-			    work->raised[j].place.file != raised->place.file)
+				work->raised[j].place.file != raised->place.file)
 				raised->tension = work->raised[j].tension;
 		if (raised->tension == SIZE_MAX)
 			own_tension(work, raised);
@@ -313,7 +320,8 @@ void derive_tensions_match(struct derive_work *work)
 }
 
 /* The newest tension of an expert with this number and tail, in one round or before one. */
-static size_t find_own(const struct derive_work *work, const struct scan_id *id, struct text slug, int round, int before)
+static size_t find_own(const struct derive_work *work, const struct scan_id *id, struct text slug, int round,
+					   int before)
 {
 	size_t found = SIZE_MAX;
 	int newest = -1;
@@ -321,7 +329,8 @@ static size_t find_own(const struct derive_work *work, const struct scan_id *id,
 	for (size_t i = 0; i < work->raised_count; i++) {
 		const struct work_raised *raised = &work->raised[i];
 		bool fits = round >= 0 ? raised->round == round : raised->round < before;
-		if (fits && text_equal(raised->expert, slug) && raised->number == id->number && text_equal(raised->tail, tail) && raised->round >= newest) {
+		if (fits && text_equal(raised->expert, slug) && raised->number == id->number &&
+			text_equal(raised->tail, tail) && raised->round >= newest) {
 			newest = raised->round;
 			found = raised->tension;
 		}
@@ -329,8 +338,8 @@ static size_t find_own(const struct derive_work *work, const struct scan_id *id,
 	for (size_t i = 0; i < work->tension_count; i++) {
 		const struct work_tension *tension = &work->tensions[i];
 		bool fits = !tension->judge && (round >= 0 ? tension->round == round : tension->round < before);
-		if (fits && text_equal(tension->expert, slug) && tension->number == id->number && text_equal(tension->tail, tail) &&
-		    tension->round > newest) {
+		if (fits && text_equal(tension->expert, slug) && tension->number == id->number &&
+			text_equal(tension->tail, tail) && tension->round > newest) {
 			newest = tension->round;
 			found = i;
 		}
@@ -345,8 +354,10 @@ static size_t find_row(const struct derive_work *work, const struct scan_id *id)
 		return SIZE_MAX;
 	for (size_t i = 0; i < work->tension_count; i++) {
 		const struct work_tension *tension = &work->tensions[i];
-		bool by_id = id->digits.size >= 4 && !text_present(id->tail) && tension->id.round == round && tension->id.seq == number;
-		if (by_id || (tension->judge && tension->round == round && tension->number == number && text_equal(tension->tail, id->tail)))
+		bool by_id =
+			id->digits.size >= 4 && !text_present(id->tail) && tension->id.round == round && tension->id.seq == number;
+		if (by_id || (tension->judge && tension->round == round && tension->number == number &&
+					  text_equal(tension->tail, id->tail)))
 			return i;
 	}
 	return SIZE_MAX;
@@ -358,7 +369,8 @@ static size_t find_only(const struct derive_work *work, const struct scan_id *id
 	size_t found = SIZE_MAX;
 	for (size_t i = 0; i < work->tension_count; i++) {
 		const struct work_tension *tension = &work->tensions[i];
-		if (tension->number != id->number || !text_equal(tension->tail, id->tail) || (id->round >= 0 && tension->round != id->round))
+		if (tension->number != id->number || !text_equal(tension->tail, id->tail) ||
+			(id->round >= 0 && tension->round != id->round))
 			continue;
 		if (found != SIZE_MAX)
 			return SIZE_MAX;
@@ -392,9 +404,13 @@ size_t derive_tensions_find(struct derive_work *work, const struct scan_id *id, 
 	return found;
 }
 
-bool derive_statements_find(struct derive_work *work, const struct scan_id *id, struct work_speaker who, struct display_id *ret_id)
+bool derive_statements_find(struct derive_work *work, const struct scan_id *id, struct work_speaker who,
+							struct display_id *ret_id)
 {
-	enum entity_type type = id->letter == 'P' ? ENTITY_PERSPECTIVE : id->letter == 'R' ? ENTITY_RECOMMENDATION : id->letter == 'E' ? ENTITY_EVIDENCE : ENTITY_CLAIM;
+	enum entity_type type = id->letter == 'P'   ? ENTITY_PERSPECTIVE
+							: id->letter == 'R' ? ENTITY_RECOMMENDATION
+							: id->letter == 'E' ? ENTITY_EVIDENCE
+												: ENTITY_CLAIM;
 	struct text named = text_present(id->name) ? derive_experts_find(work, id->name) : TEXT_ABSENT;
 	struct text slug = text_present(named) ? named : who.expert;
 	const struct work_statement *best = NULL;

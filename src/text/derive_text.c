@@ -96,8 +96,9 @@ static bool digits_at(struct text text, size_t *at, int64_t *ret_value)
 	int64_t value = 0;
 	size_t count = 0;
 	while (from < text.size) {
-		bool comma = text.data[from] == ',' && count > 0 && from + 3 < text.size + 0 && digit(text.data[from + 1]) && digit(text.data[from + 2]) &&
-		             digit(text.data[from + 3]) && (from + 4 == text.size || !digit(text.data[from + 4]));
+		bool comma = text.data[from] == ',' && count > 0 && from + 3 < text.size + 0 && digit(text.data[from + 1]) &&
+					 digit(text.data[from + 2]) && digit(text.data[from + 3]) &&
+					 (from + 4 == text.size || !digit(text.data[from + 4]));
 		if (comma) {
 			from++;
 			continue;
@@ -217,7 +218,8 @@ bool derive_text_round(struct text text, int *ret_round)
 	for (size_t at = 0; derive_text_word(text, &at, &word);) {
 		if (after_word && round_number(word, ret_round))
 			found = true;
-		else if ((word.data[0] == 'R' || word.data[0] == 'r') && round_number(text_slice(word, 1, word.size), ret_round))
+		else if ((word.data[0] == 'R' || word.data[0] == 'r') &&
+				 round_number(text_slice(word, 1, word.size), ret_round))
 			found = true;
 		after_word = derive_text_same(word, "round") || derive_text_same(word, "rounds");
 	}
@@ -229,7 +231,7 @@ bool derive_text_round_heading(struct text text, int *ret_round, struct text *re
 	size_t at = 0;
 	struct text word;
 	if (!derive_text_begins(text, "round") || !derive_text_word(text, &at, &word) || !derive_text_same(word, "round") ||
-	    !derive_text_word(text, &at, &word) || !round_number(word, ret_round))
+		!derive_text_word(text, &at, &word) || !round_number(word, ret_round))
 		return false;
 	*ret_rest = derive_text_stripped(text_slice(text, at, text.size));
 	return true;
@@ -253,7 +255,8 @@ struct text derive_text_unbracketed(struct text text)
 /* Size of a mark that stands around a value and says nothing: emphasis, colon, dash, arrow, tick. */
 static size_t mark_at(struct text text, size_t at)
 {
-	static const char *const wide[] = {"\xe2\x80\x94", "\xe2\x80\x93", "\xe2\x86\x92", "\xe2\x9c\x93", "\xe2\x9c\x94", "\xe2\x9c\x85"};
+	static const char *const wide[] = {"\xe2\x80\x94", "\xe2\x80\x93", "\xe2\x86\x92",
+									   "\xe2\x9c\x93", "\xe2\x9c\x94", "\xe2\x9c\x85"};
 	if (strchr(" \t\r\n*_:-|,;", text.data[at]) != NULL && text.data[at] != '\0')
 		return 1;
 	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)

@@ -52,7 +52,8 @@ static struct text head_of(struct text heading)
 /* The first word of a heading that is none of those that only say whose it is, or its last. */
 static bool headed(struct text heading, const char *const *list)
 {
-	static const char *const passed[] = {"final", "the", "judge", "judge's", "our", "panel", "panel's", "overall", "converged", "key", NULL};
+	static const char *const passed[] = {"final",   "the",     "judge",     "judge's", "our", "panel",
+										 "panel's", "overall", "converged", "key",     NULL};
 	struct text word, last = TEXT_ABSENT, first = TEXT_ABSENT;
 	for (size_t at = 0; derive_text_word(heading, &at, &word);) {
 		last = word;
@@ -67,8 +68,8 @@ static enum tier_of_heading tier(struct derive_work *work, struct text text)
 	static const char *const verdicts[] = {"verdict", "answer", "ruling", NULL};
 	static const char *const recommendations[] = {"recommendation", "recommendations", NULL};
 	static const char *const finals[] = {"final", "converged", "consensus", "aligned", NULL};
-	static const char *const objects[] = {"architecture", "design", "decision", "decisions", "amendment", "amendments",
-	                                      "resolution", "resolutions", "consensus", NULL};
+	static const char *const objects[] = {"architecture", "design",     "decision",    "decisions", "amendment",
+										  "amendments",   "resolution", "resolutions", "consensus", NULL};
 	static const char *const others[] = {"minority", "dissent", "dissenting", "interim", "open", "previous", NULL};
 	struct text plain = derive_text_stripped(derive_work_plain(work, text)), rest;
 	int round;
@@ -98,7 +99,8 @@ static bool may_stand(const struct derive_work *work, const struct work_file *fi
 {
 	const struct scan_heading *heading = &file->scan->headings[index];
 	const struct work_part *part = derive_work_part(file, heading->offset);
-	if (!derive_work_judges(file, heading->offset) || (part->round != WORK_NO_ROUND && part->round != derive_work_last_round(work)))
+	if (!derive_work_judges(file, heading->offset) ||
+		(part->round != WORK_NO_ROUND && part->round != derive_work_last_round(work)))
 		return false;
 	return heading->level > 1 || index > 0 || file->scan->heading_count == 1;
 }
@@ -108,7 +110,8 @@ static size_t end_of_part(const struct work_file *file, size_t offset)
 {
 	const struct work_part *part = derive_work_part(file, offset);
 	size_t end = part->to;
-	for (const struct work_part *next = part + 1; next < file->parts + file->part_count && !text_present(next->expert) && next->round == part->round; next++)
+	for (const struct work_part *next = part + 1;
+		 next < file->parts + file->part_count && !text_present(next->expert) && next->round == part->round; next++)
 		end = next->to;
 	return end;
 }
@@ -121,7 +124,8 @@ static bool has_prose(const struct work_file *file, size_t from, size_t to)
 		struct text text = text_trim(line->text);
 		if (line->offset < from || line->blank || line->thematic_break || (line->context & SCAN_IN_TABLE) != 0)
 			continue;
-		bool label = derive_text_ends(derive_text_stripped(text), ":") || derive_text_ends(text, ":") || derive_text_ends(text, ":**");
+		bool label = derive_text_ends(derive_text_stripped(text), ":") || derive_text_ends(text, ":") ||
+					 derive_text_ends(text, ":**");
 		if (!label && !scan_placeholder(text))
 			return true;
 	}
@@ -132,7 +136,8 @@ static struct candidate best_section(struct derive_work *work)
 {
 	struct candidate best = {.tier = NO_VERDICT};
 	/* Documents are read last, then verdict.md, the Judge's other files, and the summary of the last round. */
-	static const enum file_kind order[] = {FILE_KIND_SUMMARY, FILE_KIND_OTHER, FILE_KIND_SCOREBOARD, FILE_KIND_TENSIONS, FILE_KIND_VERDICT, FILE_KIND_DOCUMENT};
+	static const enum file_kind order[] = {FILE_KIND_SUMMARY,  FILE_KIND_OTHER,   FILE_KIND_SCOREBOARD,
+										   FILE_KIND_TENSIONS, FILE_KIND_VERDICT, FILE_KIND_DOCUMENT};
 	for (size_t k = 0; k < sizeof(order) / sizeof(order[0]); k++)
 		for (size_t i = 0; i < work->file_count; i++) {
 			const struct work_file *file = &work->files[i];
@@ -146,7 +151,8 @@ static struct candidate best_section(struct derive_work *work)
 				if (!prose)
 					end = end_of_part(file, heading->offset);
 				if (prose || has_prose(file, heading->body, end))
-					best = (struct candidate){.tier = found, .file = file, .heading = j, .from = heading->body, .to = end};
+					best =
+						(struct candidate){.tier = found, .file = file, .heading = j, .from = heading->body, .to = end};
 			}
 		}
 	return best;
@@ -155,9 +161,12 @@ static struct candidate best_section(struct derive_work *work)
 /* Only about convergence, velocity or status: no decision. */
 static bool about_state(struct text text)
 {
-	static const char *const subjects[] = {"convergence", "converged", "converge", "velocity", "status", "alignment", "tensions", NULL};
-	static const char *const fill[] = {"achieved", "reached", "declared", "complete", "all", "resolved", "final", "the", "total", "assessment",
-	                                   "at", "is", "of", "score", "and", "unanimous", "experts", "round", "exceeds", "target", "dialogue", NULL};
+	static const char *const subjects[] = {"convergence", "converged", "converge", "velocity",
+										   "status",      "alignment", "tensions", NULL};
+	static const char *const fill[] = {"achieved", "reached", "declared", "complete",   "all",     "resolved",
+									   "final",    "the",     "total",    "assessment", "at",      "is",
+									   "of",       "score",   "and",      "unanimous",  "experts", "round",
+									   "exceeds",  "target",  "dialogue", NULL};
 	struct text word;
 	bool subject = false;
 	for (size_t at = 0; derive_text_word(text, &at, &word);) {
@@ -177,10 +186,12 @@ static bool is_prose(const struct scan_file *scan, size_t offset)
 		struct text text = text_trim(line->text), marked;
 		if (line->offset < offset || line->blank)
 			continue;
-		if ((line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0 || line->thematic_break || text.data[0] == '>')
+		if ((line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0 || line->thematic_break ||
+			text.data[0] == '>')
 			return false;
 		struct work_file none = {.scan = scan};
-		return !derive_registers_opening(&none, line, &marked) || text_starts_with(text, TEXT("**")) || text_starts_with(text, TEXT("__"));
+		return !derive_registers_opening(&none, line, &marked) || text_starts_with(text, TEXT("**")) ||
+			   text_starts_with(text, TEXT("__"));
 	}
 	return false;
 }
@@ -202,15 +213,19 @@ static struct text without_label(struct text paragraph)
 }
 
 /* The first paragraph of prose that says more than how the dialogue stands. */
-static struct text first_paragraph(struct derive_work *work, const struct candidate *section, size_t until, size_t *ret_offset)
+static struct text first_paragraph(struct derive_work *work, const struct candidate *section, size_t until,
+								   size_t *ret_offset)
 {
 	const struct scan_file *scan = section->file->scan;
 	bool fresh = true;
-	for (size_t i = (size_t)scan_line_at(scan, section->from) - 1; i < scan->line_count && scan->lines[i].offset < until; i++) {
+	for (size_t i = (size_t)scan_line_at(scan, section->from) - 1;
+		 i < scan->line_count && scan->lines[i].offset < until; i++) {
 		const struct scan_line *line = &scan->lines[i];
 		struct text text = text_trim(line->text), marked;
-		bool other = line->blank || line->thematic_break || (line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0;
-		bool item = !other && derive_registers_opening(section->file, line, &marked) && !text_starts_with(text, TEXT("**")) && !text_starts_with(text, TEXT("__"));
+		bool other = line->blank || line->thematic_break ||
+					 (line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0;
+		bool item = !other && derive_registers_opening(section->file, line, &marked) &&
+					!text_starts_with(text, TEXT("**")) && !text_starts_with(text, TEXT("__"));
 		if (line->offset >= section->from && fresh && !other && !item && text.data[0] != '>') {
 			struct text whole = paragraph_at(scan, line->offset, section->to), lead = without_label(whole);
 			struct text plain = derive_work_plain(work, lead);
@@ -238,7 +253,8 @@ static bool in_item(const struct work_file *file, size_t offset)
 {
 	const struct scan_line *line = &file->scan->lines[scan_line_at(file->scan, offset) - 1];
 	struct text text = text_trim(line->text), marked;
-	return derive_registers_opening(file, line, &marked) && !text_starts_with(text, TEXT("**")) && !text_starts_with(text, TEXT("__"));
+	return derive_registers_opening(file, line, &marked) && !text_starts_with(text, TEXT("**")) &&
+		   !text_starts_with(text, TEXT("__"));
 }
 
 /* The sentence of a bold run: under four words, with the rest of its paragraph or item. */
@@ -258,8 +274,10 @@ static struct text bold_lead(struct derive_work *work, const struct candidate *s
 	struct text whole = derive_work_plain(work, rest);
 	if (whole.size > plain.size)
 		return whole;
-	struct text next = is_prose(scan, bold->end) ? derive_work_plain(work, paragraph_at(scan, bold->end, section->to)) : TEXT("");
-	if (next.size == 0 || !derive_work_done(work, arena_format(work->arena, &whole, "%.*s %.*s", (int)plain.size, plain.data, (int)next.size, next.data)))
+	struct text next =
+		is_prose(scan, bold->end) ? derive_work_plain(work, paragraph_at(scan, bold->end, section->to)) : TEXT("");
+	if (next.size == 0 || !derive_work_done(work, arena_format(work->arena, &whole, "%.*s %.*s", (int)plain.size,
+															   plain.data, (int)next.size, next.data)))
 		return plain;
 	return whole;
 }
@@ -268,10 +286,12 @@ static bool skipped(struct derive_work *work, struct text text)
 {
 	struct text plain = derive_text_stripped(derive_work_plain(work, text));
 	struct register_line line;
-	return plain.size == 0 || derive_text_ends(plain, "?") || about_state(plain) || derive_registers_line(work, plain, &line) || scan_placeholder(text);
+	return plain.size == 0 || derive_text_ends(plain, "?") || about_state(plain) ||
+		   derive_registers_line(work, plain, &line) || scan_placeholder(text);
 }
 
-static struct text heading_lead(struct derive_work *work, const struct candidate *section, const struct scan_heading *heading)
+static struct text heading_lead(struct derive_work *work, const struct candidate *section,
+								const struct scan_heading *heading)
 {
 	const struct scan_file *scan = section->file->scan;
 	struct text plain = text_trim(derive_work_plain(work, heading->text)), whole;
@@ -280,7 +300,8 @@ static struct text heading_lead(struct derive_work *work, const struct candidate
 	if (!is_prose(scan, heading->body))
 		return TEXT_ABSENT;
 	struct text next = derive_work_plain(work, paragraph_at(scan, heading->body, section->to));
-	if (!derive_work_done(work, arena_format(work->arena, &whole, "%.*s %.*s", (int)plain.size, plain.data, (int)next.size, next.data)))
+	if (!derive_work_done(work, arena_format(work->arena, &whole, "%.*s %.*s", (int)plain.size, plain.data,
+											 (int)next.size, next.data)))
 		return plain;
 	return whole;
 }
@@ -291,7 +312,8 @@ static struct text labelled(struct derive_work *work, const struct candidate *se
 	const struct scan_file *scan = section->file->scan;
 	for (size_t i = 0; i < scan->field_count; i++) {
 		const struct scan_field *field = &scan->fields[i];
-		bool named = derive_text_same(field->name, "Recommendation") || derive_text_same(field->name, "Consensus") || derive_text_same(field->name, "Decision");
+		bool named = derive_text_same(field->name, "Recommendation") || derive_text_same(field->name, "Consensus") ||
+					 derive_text_same(field->name, "Decision");
 		if (field->offset < section->from || field->offset >= section->to || !named || field->of_table)
 			continue;
 		struct text value = derive_work_plain(work, field->value);
@@ -314,7 +336,8 @@ static struct text first_decision(struct derive_work *work, const struct candida
 		size_t until = i < scan->bold_count ? scan->bolds[i].offset : SIZE_MAX;
 		for (; heading < scan->heading_count && scan->headings[heading].offset < until; heading++) {
 			const struct scan_heading *sub = &scan->headings[heading];
-			struct text lead = sub->offset < section->to && !skipped(work, sub->text) ? heading_lead(work, section, sub) : TEXT_ABSENT;
+			struct text lead =
+				sub->offset < section->to && !skipped(work, sub->text) ? heading_lead(work, section, sub) : TEXT_ABSENT;
 			*ret_offset = sub->offset;
 			if (text_present(lead))
 				return lead;
@@ -322,13 +345,14 @@ static struct text first_decision(struct derive_work *work, const struct candida
 		if (i == scan->bold_count || until >= section->to)
 			break;
 		const struct scan_bold *bold = &scan->bolds[i];
-		if (bold->offset < section->from || (bold->context & (SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0 || is_label(scan, bold) || skipped(work, bold->text))
+		if (bold->offset < section->from || (bold->context & (SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0 ||
+			is_label(scan, bold) || skipped(work, bold->text))
 			continue;
 		bool named_item = in_item(section->file, bold->offset);
 		struct text before = named_item ? first_paragraph(work, section, bold->offset, ret_offset) : TEXT_ABSENT;
 		if (text_present(before))
 			return before;
-		bool opens = (bold->context & SCAN_AT_START) != 0 || named_item;
+		bool opens = derive_work_opens(section->file, bold->offset) || named_item;
 		if (!opens && derive_text_words(derive_work_plain(work, bold->text)) < 4)
 			continue;
 		*ret_offset = bold->offset;

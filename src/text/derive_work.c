@@ -34,7 +34,8 @@ struct text derive_work_label(struct derive_work *work, struct text text)
 	return derive_work_done(work, scan_label(work->arena, text, &normal)) ? text_trim(normal) : TEXT("");
 }
 
-void derive_work_report(struct derive_work *work, enum problem_code code, struct work_place place, struct text value, const char *message)
+void derive_work_report(struct derive_work *work, enum problem_code code, struct work_place place, struct text value,
+						const char *message)
 {
 	struct problem problem = {
 		.code = code,
@@ -50,10 +51,11 @@ void derive_work_report(struct derive_work *work, enum problem_code code, struct
 void derive_work_differ(struct derive_work *work, struct text what, struct work_said loser, struct work_said winner)
 {
 	struct text message;
-	bool made = arena_format(work->arena, &message, "%.*s: \"%.*s\" stands at %.*s:%lld; this differs", (int)what.size, what.data,
-	                         (int)winner.value.size, winner.value.data != NULL ? winner.value.data : "",
-	                         winner.place.file != NULL ? (int)winner.place.file->path.size : 0,
-	                         winner.place.file != NULL ? winner.place.file->path.data : "", (long long)winner.place.line);
+	bool made =
+		arena_format(work->arena, &message, "%.*s: \"%.*s\" stands at %.*s:%lld; this differs", (int)what.size,
+					 what.data, (int)winner.value.size, winner.value.data != NULL ? winner.value.data : "",
+					 winner.place.file != NULL ? (int)winner.place.file->path.size : 0,
+					 winner.place.file != NULL ? winner.place.file->path.data : "", (long long)winner.place.line);
 	if (!derive_work_done(work, made))
 		return;
 	struct problem problem = {
@@ -69,7 +71,8 @@ void derive_work_differ(struct derive_work *work, struct text what, struct work_
 
 struct work_place derive_work_place(const struct work_file *file, size_t offset)
 {
-	return (struct work_place){.file = file, .line = file->scan != NULL ? scan_line_at(file->scan, offset) : 0, .offset = offset};
+	return (struct work_place){
+		.file = file, .line = file->scan != NULL ? scan_line_at(file->scan, offset) : 0, .offset = offset};
 }
 
 const struct work_part *derive_work_part(const struct work_file *file, size_t offset)
@@ -86,6 +89,20 @@ const struct work_part *derive_work_part(const struct work_file *file, size_t of
 		}
 	}
 	return found;
+}
+
+bool derive_work_opens(const struct work_file *file, size_t offset)
+{
+	const struct scan_line *line = &file->scan->lines[scan_line_at(file->scan, offset) - 1];
+	struct text before = text_slice(line->text, 0, offset - line->offset);
+	for (size_t at = 0; at < before.size; at++) {
+		char c = before.data[at];
+		bool mark = c == ' ' || c == '\t' || c == '#' || c == '>' || c == '-' || c == '+' || c == '*' || c == '.' ||
+					c == ')' || (c >= '0' && c <= '9');
+		if (!mark)
+			return false;
+	}
+	return true;
 }
 
 bool derive_work_judges(const struct work_file *file, size_t offset)

@@ -191,9 +191,9 @@ struct work_raised {
 struct work_change {
 	size_t tension;
 	int round;
-	bool bound; /* stands in a round's part: says how it was then */
-	bool named; /* names its round itself */
-	struct text actor; /* slug; absent: the Judge */
+	bool bound;                 /* stands in a round's part: says how it was then */
+	bool named;                 /* names its round itself */
+	struct text actor;          /* slug; absent: the Judge */
 	enum tension_status status; /* TENSION_ABSENT: a comment, or see accepted */
 	bool accepted;
 	bool comment;
@@ -297,7 +297,8 @@ struct text derive_work_plain(struct derive_work *work, struct text text);
 struct text derive_work_label(struct derive_work *work, struct text text);
 
 /* derive_work_report(work, code, place, value, message): adds a problem; an import refuses nothing, so it is a warning. */
-void derive_work_report(struct derive_work *work, enum problem_code code, struct work_place place, struct text value, const char *message);
+void derive_work_report(struct derive_work *work, enum problem_code code, struct work_place place, struct text value,
+						const char *message);
 
 /* derive_work_differ(work, what, loser, winner): reports two statements that differ, with the place of both. */
 struct work_said {
@@ -311,6 +312,9 @@ struct work_place derive_work_place(const struct work_file *file, size_t offset)
 
 /* derive_work_part(file, offset): the part in which an offset lies; NULL in a file without parts. */
 const struct work_part *derive_work_part(const struct work_file *file, size_t offset);
+
+/* derive_work_opens(file, offset): only blanks and heading, list or quote marks stand before this offset on its line. */
+bool derive_work_opens(const struct work_file *file, size_t offset);
 
 /* derive_work_judges(file, offset): the Judge speaks at this offset, and not in a prompt. */
 bool derive_work_judges(const struct work_file *file, size_t offset);

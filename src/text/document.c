@@ -121,7 +121,7 @@ static void write_pool(struct draft *draft, const struct survey *survey)
 	static const char *const titles[] = {"Tier", "Experts", "Relevance", "Focus"};
 	const struct entity_meta *meta = survey->meta;
 	const struct record_pool *pool = meta != NULL ? meta->pool : NULL;
-	const struct text question = meta == NULL                    ? TEXT_ABSENT
+	const struct text question = meta == NULL                   ? TEXT_ABSENT
 								 : text_present(meta->question) ? meta->question
 								 : pool != NULL                 ? pool->question
 																: TEXT_ABSENT;
@@ -216,8 +216,8 @@ static void write_score_totals(struct markdown_table *table, const struct tally 
 
 static void write_scoreboard(struct draft *draft, const struct survey *survey)
 {
-	static const char *const titles[] = {"Round", "W",             "C",                "T",        "R",
-										 "Score", "Open Tensions", "New Perspectives", "Velocity", "Converge %"};
+	static const char *const titles[] = {
+		"Round", "W", "C", "T", "R", "Score", "Open Tensions", "New Perspectives", "Velocity", "Converge %"};
 	if (record_rounds(survey->record) == 0)
 		return;
 	draft_string(draft, "## ALIGNMENT Scoreboard\n\n");
@@ -238,7 +238,6 @@ static void write_expert_total(struct markdown_table *table, const struct survey
 							   const struct entity_expert *expert)
 {
 	markdown_table_cell(table, survey_name(survey->record, expert->head.subkey));
-	markdown_table_cell(table, expert->role);
 	for (size_t i = 0; i < record_rounds(survey->record); i++) {
 		const struct record_expert_score *score =
 			survey_score(expert, survey_round_number(&survey_round(survey, i)->head));
@@ -282,8 +281,8 @@ static void write_experts(struct draft *draft, const struct survey *survey)
 {
 	/* The names of the columns R0 to R99 and the letters of their alignment, with those around them. */
 	char names[LIMIT_ROUND + 1][sizeof("R-2147483648")];
-	const char *titles[LIMIT_ROUND + 4] = {"Expert", "Role"};
-	char align[LIMIT_ROUND + 5] = "lL";
+	const char *titles[LIMIT_ROUND + 3] = {"Expert"};
+	char align[LIMIT_ROUND + 4] = "l";
 	const struct record_list *experts = &survey->record->lists[ENTITY_EXPERT];
 	const size_t rounds = record_rounds(survey->record);
 	bool scored = false;
@@ -293,11 +292,11 @@ static void write_experts(struct draft *draft, const struct survey *survey)
 		return;
 	for (size_t i = 0; i < rounds; i++) {
 		snprintf(names[i], sizeof(names[i]), "R%d", survey_round_number(&survey_round(survey, i)->head));
-		titles[i + 2] = names[i];
-		align[i + 2] = 'r';
+		titles[i + 1] = names[i];
+		align[i + 1] = 'r';
 	}
-	titles[rounds + 2] = "Total";
-	align[rounds + 2] = 'r';
+	titles[rounds + 1] = "Total";
+	align[rounds + 1] = 'r';
 	draft_string(draft, "## Expert Scores\n\n");
 	struct markdown_table table;
 	markdown_table_begin(&table, draft, titles, align);

@@ -111,6 +111,20 @@ static struct text raised_by(struct draft *draft, const struct survey *survey, c
 	return raisers.size > 0 ? raisers : draft_format(draft, "R%d", round);
 }
 
+/* "Resolved R1": its state, and the round that brought it about. */
+static struct text standing(struct draft *draft, const struct survey *survey, const struct entity_tension *tension)
+{
+	struct display_id id;
+	const struct text word = text_present(tension->accepted_by)
+								 ? TEXT("Accepted")
+								 : survey_word(draft, &vocabulary_tension_status, tension->status);
+	const struct entity_event *event =
+		display_id_of(&tension->head, &id) ? tally_last_event(survey->record, id, -1) : NULL;
+	if (event == NULL || !event->event_round.present)
+		return word;
+	return draft_format(draft, "%.*s R%" PRId64, DRAFT_ARGS(word), event->event_round.value);
+}
+
 static void write_tensions(struct draft *draft, const struct survey *survey)
 {
 	static const char *const titles[] = {"ID", "Tension", "Status", "Raised by", "Resolution"};
@@ -126,9 +140,7 @@ static void write_tensions(struct draft *draft, const struct survey *survey)
 		const struct entity_tension *tension = (const struct entity_tension *)list->items[i];
 		markdown_table_cell(&table, survey_id(draft, &tension->head));
 		markdown_table_cell(&table, tension->label);
-		markdown_table_cell(&table, text_present(tension->accepted_by)
-										? TEXT("Accepted")
-										: survey_word(draft, &vocabulary_tension_status, tension->status));
+		markdown_table_cell(&table, standing(draft, survey, tension));
 		markdown_table_cell(&table, raised_by(draft, survey, tension));
 		markdown_table_cell(&table, survey_fate(survey->record, tension));
 	}

@@ -82,8 +82,8 @@ static void write_parameters(struct draft *draft, const struct entity_head *head
 static bool told(struct draft *draft, const struct record *record, const struct entity_head *head)
 {
 	struct record_statement statement;
-	return head->type == ENTITY_TENSION && record_statement(head, &statement) &&
-		   text_trim(statement.body).size == 0 && !has_refs(record, survey_id(draft, head));
+	return head->type == ENTITY_TENSION && record_statement(head, &statement) && text_trim(statement.body).size == 0 &&
+		   !has_refs(record, survey_id(draft, head));
 }
 
 static void write_statement(struct draft *draft, const struct record *record, const struct entity_head *head)

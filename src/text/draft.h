@@ -38,7 +38,8 @@ struct text draft_join(struct draft *draft, struct text a, struct text b);
 /* draft_list(draft, list, item): `item` put behind `list` with a comma, or alone when list is empty. */
 struct text draft_list(struct draft *draft, struct text list, struct text item);
 
-/* draft_capital(draft, text), draft_capitals(draft, text): with its first letter, or every letter, of ASCII in capitals. Append nothing. */
+/* draft_capital(draft, text), draft_capitals(draft, text): with its first letter, or every letter, of ASCII in
+   capitals. Append nothing. */
 struct text draft_capital(struct draft *draft, struct text text);
 struct text draft_capitals(struct draft *draft, struct text text);
 

@@ -163,8 +163,8 @@ static void write_events(struct exchange *exchange, struct text owner)
 }
 
 /* What names an entity: the members that make its subkey. False when the subkey is not one of its type. */
-static bool write_name(struct json_writer *writer, const struct entity_head *entity, char written[static DISPLAY_ID_SIZE],
-					   struct text *ret_owner)
+static bool write_name(struct json_writer *writer, const struct entity_head *entity,
+					   char written[static DISPLAY_ID_SIZE], struct text *ret_owner)
 {
 	struct display_id id;
 	struct item_key_move move;

@@ -9,9 +9,9 @@
 /* A list of the export: an array of objects, each an entity. */
 struct exchange_list {
 	enum entity_type type;
-	const char *key;    /* of the array */
-	bool references;    /* each entity carries the refs of which it is the source */
-	bool events;        /* each entity carries its events */
+	const char *key; /* of the array */
+	bool references; /* each entity carries the refs of which it is the source */
+	bool events;     /* each entity carries its events */
 };
 
 /* In the order of the export; what is not here (meta, refs, events) has a place of its own. */

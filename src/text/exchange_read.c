@@ -91,8 +91,8 @@ static void refuse_unknown(struct reader *reader, const json_t *json, struct tex
 		while (known[i] != NULL && strcmp(known[i], key) != 0)
 			i++;
 		if (known[i] == NULL) {
-			const struct fault fault = {PROBLEM_UNKNOWN_FIELD, path_of(reader, path, key), "not a member of this object",
-										"leave it out"};
+			const struct fault fault = {PROBLEM_UNKNOWN_FIELD, path_of(reader, path, key),
+										"not a member of this object", "leave it out"};
 			report(reader, fault, json_object_iter_value(at));
 		}
 	}
@@ -133,7 +133,8 @@ static bool parse_exactly(struct text written, struct display_id *ret_id)
 }
 
 /* The subkey of a statement from its display id, which must be of the list's type. */
-static struct text read_statement_name(struct reader *reader, const json_t *json, struct text path, enum entity_type type)
+static struct text read_statement_name(struct reader *reader, const json_t *json, struct text path,
+									   enum entity_type type)
 {
 	const json_t *value = json_object_get(json, "id");
 	struct display_id id;
@@ -220,8 +221,8 @@ struct source {
 	const char *const *members;
 };
 
-/* Reads the fields of an entity and adds it to the record; NULL when that could not be. An absent subkey: its fields are checked, and it is
-   not added. */
+/* Reads the fields of an entity and adds it to the record; NULL when that could not be. An absent subkey: its fields
+   are checked, and it is not added. */
 static struct entity_head *read_entity(struct reader *reader, enum entity_type type, struct text subkey,
 									   const struct source *source)
 {
@@ -289,12 +290,14 @@ static void read_ref(struct reader *reader, const json_t *json, struct text path
 	unsigned word = 0;
 	bool good = !reader->exhausted;
 	if (alone && (!parse_exactly(ref.source, &id) || owner_known(reader->record, ref.source))) {
-		refuse(reader, path_of(reader, path, "source"), "the display id of a statement that is not in the export", source);
+		refuse(reader, path_of(reader, path, "source"), "the display id of a statement that is not in the export",
+			   source);
 		good = false;
 	}
 	if (!vocabulary_find(&vocabulary_ref_type, json_read_text(type), &word)) {
 		report(reader,
-			   (struct fault){PROBLEM_INVALID_REF_TYPE, path_of(reader, path, "type"), "a type of reference", NULL}, type);
+			   (struct fault){PROBLEM_INVALID_REF_TYPE, path_of(reader, path, "type"), "a type of reference", NULL},
+			   type);
 		good = false;
 	}
 	if (!parse_exactly(ref.target, &id)) {

@@ -234,9 +234,10 @@ void markdown_table_end(struct markdown_table *table)
 struct block {
 	struct draft *draft;
 	struct markdown_block options;
-	char fence;       /* character of the fence that is open, or 0 */
+	char fence; /* character of the fence that is open, or 0 */
 	size_t fence_size;
 	bool paragraph; /* the line before is text: a rule below it would make it a heading */
+	bool owes_gap;  /* a bold line stands before: what follows is a paragraph of its own */
 	int shift;      /* added to the level of headings */
 };
 
@@ -319,7 +320,8 @@ static void write_heading(struct block *block, int level, struct text words)
 	if (words.size == 0)
 		return;
 	if (block->options.level == 0) {
-		draft_string(draft, "**");
+		draft_string(draft, block->paragraph ? "\n**" : "**");
+		block->owes_gap = true;
 		append_run(draft, without_stars(draft, words), (struct manner){.markers = block->options.markers});
 		draft_string(draft, "**\n");
 		return;
@@ -346,8 +348,12 @@ static void write_line(struct block *block, struct text line)
 	struct text words = TEXT("");
 	char mark = 0;
 	const size_t size = fence_of(line, &mark);
+	if (block->owes_gap && line.size > 0)
+		draft_string(draft, "\n");
+	block->owes_gap = false;
 	if (block->fence != 0) {
-		if (mark == block->fence && size >= block->fence_size && without_end_blanks(line).size == indent_of(line) + size)
+		if (mark == block->fence && size >= block->fence_size &&
+			without_end_blanks(line).size == indent_of(line) + size)
 			block->fence = 0;
 		append_run(draft, line, manner);
 		draft_string(draft, "\n");

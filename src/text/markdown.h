@@ -12,7 +12,8 @@
    such. Appends nothing for an absent text. */
 void markdown_inline(struct draft *draft, struct text text);
 
-/* markdown_cell(draft, text): as markdown_inline, for a cell of a pipe table: pipes are escaped, a missing or empty text is a dash. */
+/* markdown_cell(draft, text): as markdown_inline, for a cell of a pipe table: pipes are escaped, a missing or empty
+   text is a dash. */
 void markdown_cell(struct draft *draft, struct text text);
 
 /* A block of markdown. */
@@ -21,11 +22,12 @@ struct markdown_block {
 	bool markers; /* what has the form of a marker stays one */
 };
 
-/* markdown_block(draft, text, block): paragraphs of their own, with an empty line behind; nothing for an absent or blank text. */
+/* markdown_block(draft, text, block): paragraphs of their own, with an empty line behind; nothing for an absent or
+   blank text. */
 void markdown_block(struct draft *draft, struct text text, struct markdown_block block);
 
-/* A pipe table, filled row by row. In `align` each letter is a column: 'l' or 'r' for text or numbers; in capitals it is left out
-   when none of its cells has anything. */
+/* A pipe table, filled row by row. In `align` each letter is a column: 'l' or 'r' for text or numbers; in capitals it
+   is left out when none of its cells has anything. */
 struct markdown_table {
 	struct draft *draft;
 	const char *const *titles;

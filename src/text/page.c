@@ -23,8 +23,8 @@ bool page_harmful(uint32_t code_point)
 	static const struct {
 		uint32_t first, last;
 	} ranges[] = {
-		{0x0000, 0x001f},   {0x007f, 0x009f}, {0x061c, 0x061c}, {0x200b, 0x200b}, {0x200e, 0x200f}, {0x2028, 0x202e},
-		{0x2060, 0x206f},   {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+		{0x0000, 0x001f}, {0x007f, 0x009f}, {0x061c, 0x061c}, {0x200b, 0x200b}, {0x200e, 0x200f},
+		{0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
 	};
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
 		if (code_point >= ranges[i].first && code_point <= ranges[i].last)
@@ -233,6 +233,8 @@ void page_entry(struct page *page, struct page_lead lead, struct text text)
 	const struct text label = safe(page, lead.text);
 	const struct text body = safe(page, text);
 	const size_t width = utf8_width(label);
+	if (label.size == 0 && body.size == 0)
+		return;
 	blanks(page, lead.indent);
 	draft_text(&page->draft, label);
 	if (body.size == 0 || width > lead.width)
@@ -289,7 +291,8 @@ static void fit(const struct page_table *table, size_t *widths)
 	while (total > table->page->width) {
 		size_t widest = SIZE_MAX;
 		for (size_t c = 0; c < table->column_count; c++) {
-			if (!table->columns[c].right && widths[c] > PAGE_NARROW && (widest == SIZE_MAX || widths[c] > widths[widest]))
+			if (!table->columns[c].right && widths[c] > PAGE_NARROW &&
+				(widest == SIZE_MAX || widths[c] > widths[widest]))
 				widest = c;
 		}
 		if (widest == SIZE_MAX)

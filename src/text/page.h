@@ -29,8 +29,8 @@ void page_blank(struct page *page);
    empty ones are shown once. Nothing for an absent or empty text. */
 void page_fold(struct page *page, size_t indent, struct text text);
 
-/* page_entry(page, indent, lead, lead_width, text): `lead` padded to lead_width columns and two more, and behind it the text
-   folded and hanging. */
+/* page_entry(page, indent, lead, lead_width, text): `lead` padded to lead_width columns and two more, and behind it
+   the text folded and hanging. */
 struct page_lead {
 	size_t indent;
 	size_t width;
@@ -64,8 +64,8 @@ void page_table_integer(struct page_table *table, int64_t value);
 /* page_table_end(table): writes the table, indented by two; nothing when it has no rows. */
 void page_table_end(struct page_table *table);
 
-/* page_harmful(code_point): one that may not reach a terminal as it is: controls, line separators, marks that turn the direction of
-   writing or cannot be seen. Joiners and variation selectors belong to emoji and may. */
+/* page_harmful(code_point): one that may not reach a terminal as it is: controls, line separators, marks that turn
+   the direction of writing or cannot be seen. Joiners and variation selectors belong to emoji and may. */
 bool page_harmful(uint32_t code_point);
 
 #endif

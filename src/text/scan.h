@@ -36,7 +36,8 @@ struct scan_line {
 	bool thematic_break; /* ---, ***, ___ outside fences and tables */
 };
 
-/* A heading (#..######, outside fences), and the section it begins: all up to the next heading of its level or above. */
+/* A heading (#..######, outside fences), and the section it begins: all up to the next heading of its level or
+   above. */
 struct scan_heading {
 	int level;
 	struct text text; /* without marks and trailing # */
@@ -186,8 +187,8 @@ enum hansard_status scan_read(struct arena *arena, struct text path, struct text
 /* scan_line_at(file, offset): the line (from 1) in which an offset lies. */
 int64_t scan_line_at(const struct scan_file *file, size_t offset);
 
-/* scan_heading_at(file, offset): index of the innermost heading whose section holds the offset, or SIZE_MAX. A heading's
-   own line belongs to its section. */
+/* scan_heading_at(file, offset): index of the innermost heading whose section holds the offset, or SIZE_MAX. A
+   heading's own line belongs to its section. */
 size_t scan_heading_at(const struct scan_file *file, size_t offset);
 
 /* scan_plain(arena, text, ret_plain): text without emphasis marks, backticks, emoji, ticks and crosses, blanks folded.
@@ -202,8 +203,8 @@ bool scan_label(struct arena *arena, struct text text, struct text *ret_normal);
    is exhausted. */
 bool scan_ids(struct arena *arena, struct text text, struct scan_id **ret_ids, size_t *ret_count);
 
-/* scan_integer(text, ret_value): the integer that a cell or value is ("**415**", "45", "1,200", "~83%" is 83, "1 (minor)"
-   is 1). Digits that are part of a word (R0) are no number. False when there is none, or more than one number. */
+/* scan_integer(text, ret_value): the integer that a cell or value is ("**415**", "45", "1,200", "~83%" is 83,
+   "1 (minor)" is 1). Digits that are part of a word (R0) are no number. False when there is none, or more than one number. */
 bool scan_integer(struct text text, int64_t *ret_value);
 
 /* scan_integer_first(text, ret_value, ret_end): the first number of a text ("415 (W:135 C:104)" is 415), and the offset

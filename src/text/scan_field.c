@@ -190,8 +190,8 @@ static unsigned inline_context(const struct scan_reading *reading, const struct 
 		   ((marks & SCAN_MARK_CODE) != 0 ? SCAN_IN_BACKTICKS : 0);
 }
 
-/* From a field to the next one on its line, which ends at `to`: *ret_end is where the value of the field ends, *ret_found
-   whether another begins. A value goes on over a bar that no field follows, unless its bold run has ended. */
+/* From a field to the next one on its line, which ends at `to`: *ret_end is where the value of the field ends,
+   *ret_found whether another begins. A value goes on over a bar that no field follows, unless its bold run has ended. */
 static void next_field(struct fields *fields, const struct raw_field *field, size_t to, size_t *ret_end,
 					   struct raw_field *ret_next, bool *ret_found)
 {

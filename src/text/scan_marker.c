@@ -1,6 +1,6 @@
 /*
- * Markers: brackets that begin with a keyword, and MOVE:X or CONVERGENCE CONFIRMED without brackets. A line, or a cell of
- * a table, is read as one span from left to right; nothing inside a marker's bracket is another marker.
+ * Markers: brackets that begin with a keyword, and MOVE:X or CONVERGENCE CONFIRMED without brackets. A line, or a cell
+ * of a table, is read as one span from left to right; nothing inside a marker's bracket is another marker.
  */
 #include "scan_parts.h"
 
@@ -123,17 +123,36 @@ struct candidate {
 	bool at_start; /* of a line: there a keyword needs neither id nor colon */
 };
 
+/* Whether a marker begins a line behind the span's and before an offset: a bracket that seems to close behind it was
+   left open. */
+static bool runs_over_marker(const struct markers *markers, const struct span *span, size_t close)
+{
+	const struct scan_file *file = markers->reading->file;
+	for (size_t i = span->index + 1; i < file->line_count && file->lines[i].offset < close; i++) {
+		const struct text line = file->lines[i].text;
+		const size_t start = scan_line_prefix(line);
+		struct scan_keyword_found found;
+		if (start < line.size && line.data[start] == '[' &&
+			scan_keyword_at(text_slice(line, start + 1, line.size), &found) && found.keyword != SCAN_UNKNOWN)
+			return true;
+	}
+	return false;
+}
+
 /* Finds where a bracket ends. One that is not closed ends with the last bracket that closes on its line, or with the
    line, if it begins a line: there it is surely meant. */
 static bool find_close(const struct markers *markers, const struct span *span, const struct scan_bracket *bracket,
 					   struct candidate *candidate)
 {
 	const struct text content = markers->reading->file->content;
+	const bool known = candidate->found.keyword != SCAN_UNKNOWN;
 	candidate->close = bracket->close;
 	candidate->closed = bracket->close != SIZE_MAX;
-	if (candidate->closed)
-		return bracket->close < span->to || candidate->found.keyword != SCAN_UNKNOWN;
-	if (!candidate->at_start || candidate->found.keyword == SCAN_UNKNOWN)
+	if (candidate->closed && bracket->close < span->to)
+		return true;
+	if (candidate->closed && known && !(candidate->at_start && runs_over_marker(markers, span, bracket->close)))
+		return true;
+	if (!candidate->at_start || !known)
 		return false;
 	const char *last = memrchr(content.data + bracket->open, ']', span->to - bracket->open);
 	candidate->closed = last != NULL;

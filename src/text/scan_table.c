@@ -1,6 +1,6 @@
 /*
- * Tables. A pipe table is a row, an alignment row, and the rows that follow; where the alignment row is missing, two rows
- * or more with pipes on both sides will do outside fences. A box table is drawn with rules: a logical row is everything
+ * Tables. A pipe table is a row, an alignment row, and the rows that follow; where the alignment row is missing, two
+ * rows or more with pipes on both sides will do outside fences. A box table is drawn with rules: a logical row is everything
  * between two rules.
  *
  * Padding short rows is bounded: a table whose rows would need more empty cells than the file has bytes ends there.

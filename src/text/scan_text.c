@@ -129,17 +129,24 @@ static void put(struct folded *out, struct text piece)
 	out->size += piece.size;
 }
 
-/* Size of the emphasis mark at an offset, or 0: '*' and '~~' that touch a text, '_' at the edge of a word. */
+/* Size of the emphasis mark at an offset, or 0: '*' that touches a text, and '~~'. */
 static size_t emphasis(struct text text, size_t at)
 {
-	const char c = text.data[at];
 	const bool blank_before = at == 0 || scan_text_blank(text.data[at - 1]);
 	const bool blank_behind = at + 1 >= text.size || scan_text_blank(text.data[at + 1]);
-	if (c == '*')
+	if (text.data[at] == '*')
 		return !blank_before || !blank_behind || text.size == 1;
-	if (c == '_')
-		return !scan_text_word_before(text, at) || !scan_text_word_at(text, at + 1);
-	return c == '~' && scan_text_at(text, at, "~~") ? 2 : 0;
+	return scan_text_at(text, at, "~~") ? 2 : 0;
+}
+
+/* Size of the run of '_' at an offset; *ret_within when it stands inside a word. */
+static size_t underscores(struct text text, size_t at, bool *ret_within)
+{
+	size_t end = at;
+	while (end < text.size && text.data[end] == '_')
+		end++;
+	*ret_within = scan_text_word_before(text, at) && scan_text_word_at(text, end);
+	return end - at;
 }
 
 /* Size of what scan_plain() leaves out at an offset outside backticks, or 0. */
@@ -175,6 +182,13 @@ bool scan_plain(struct arena *arena, struct text text, struct text *ret_plain)
 		size = character_size(text, at);
 		if (c == '`' && !escaped) {
 			code = !code;
+			continue;
+		}
+		bool within;
+		if (c == '_' && !code && !escaped) {
+			size = underscores(text, at, &within);
+			if (within)
+				put(&out, text_slice(text, at, at + size));
 			continue;
 		}
 		const bool blank = scan_text_blank(c) || scan_text_at(text, at, "\u00a0");

@@ -59,7 +59,7 @@ int survey_round_number(const struct entity_head *head)
 struct text survey_title(const struct survey *survey)
 {
 	return survey->meta != NULL && text_present(survey->meta->title) ? survey->meta->title
-																	   : survey->record->dialogue_id;
+																	 : survey->record->dialogue_id;
 }
 
 struct text survey_name(const struct record *record, struct text slug)
@@ -251,8 +251,7 @@ struct text survey_convergence(struct draft *draft, const struct survey *survey)
 struct text survey_resolved(struct draft *draft, const struct survey *survey)
 {
 	const struct text said = survey->meta != NULL ? survey->meta->tensions_claimed : TEXT_ABSENT;
-	const struct text record =
-		draft_format(draft, "%zu/%zu", survey->tally.tensions_resolved, survey->tally.tensions);
+	const struct text record = draft_format(draft, "%zu/%zu", survey->tally.tensions_resolved, survey->tally.tensions);
 	if (!text_present(said))
 		return draft_format(draft, "(record: %.*s)", DRAFT_ARGS(record));
 	if (text_equal(said, record))
@@ -291,8 +290,8 @@ struct text survey_relevance(struct draft *draft, struct schema_integer relevanc
 {
 	if (!relevance.present)
 		return TEXT("");
-	struct text number = draft_format(draft, "%" PRId64 ".%06" PRId64, relevance.value / 1000000,
-									  relevance.value % 1000000);
+	struct text number =
+		draft_format(draft, "%" PRId64 ".%06" PRId64, relevance.value / 1000000, relevance.value % 1000000);
 	while (number.size > 4 && number.data[number.size - 1] == '0')
 		number.size--;
 	return number;

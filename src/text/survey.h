@@ -41,7 +41,8 @@ struct text survey_names(struct draft *draft, const struct record *record, const
 /* survey_score(expert, round): the expert's score of a round (-1: of the whole dialogue), or NULL. */
 const struct record_expert_score *survey_score(const struct entity_expert *expert, int round);
 
-/* survey_seats(round, ret_count), survey_scores(expert, ret_count), survey_links, survey_members: the GROUPS as arrays. */
+/* survey_seats(round, ret_count), survey_scores(expert, ret_count), survey_links, survey_members: the GROUPS as
+   arrays. */
 const struct record_seat *survey_seats(const struct entity_round *round, size_t *ret_count);
 const struct record_expert_score *survey_scores(const struct entity_expert *expert, size_t *ret_count);
 const struct record_link *survey_links(const struct entity_meta *meta, size_t *ret_count);
@@ -50,7 +51,8 @@ const struct record_pool_member *survey_members(const struct entity_meta *meta, 
 /* The sum of W, C, T and R of a round, absent unless all four are known. */
 struct schema_integer survey_sum(const struct entity_round *round);
 
-/* survey_claim(draft, said, record): a number as said, and the record's beside it where they differ: `16 (record: 17)`. */
+/* survey_claim(draft, said, record): a number as said, and the record's beside it where they differ: `16 (record:
+   17)`. */
 struct text survey_claim(struct draft *draft, struct schema_integer said, int64_t record);
 
 /* survey_converge(draft, round, facts): the converge % of a round likewise; a claim in whole per cent agrees with every
@@ -63,8 +65,8 @@ struct text survey_total(struct draft *draft, const struct survey *survey);
 /* survey_round_count(draft, survey): "4 (R0-R3)", as said beside the record. */
 struct text survey_round_count(struct draft *draft, const struct survey *survey);
 
-/* survey_convergence(draft, survey): the Judge's words, and the record's share of the last round beside them where a percentage or
-   a fraction in them differs: "100% (6/6 unanimous, Round 3)". */
+/* survey_convergence(draft, survey): the Judge's words, and the record's share of the last round beside them where a
+   percentage or a fraction in them differs: "100% (6/6 unanimous, Round 3)". */
 struct text survey_convergence(struct draft *draft, const struct survey *survey);
 
 /* survey_resolved(draft, survey): tensions resolved: "17/17 (record: 18/18)". */
@@ -84,8 +86,8 @@ struct text survey_relevance(struct draft *draft, struct schema_integer relevanc
 /* survey_id(draft, head): display id of a statement. */
 struct text survey_id(struct draft *draft, const struct entity_head *head);
 
-/* survey_fate(record, tension): why the tension is as it is: the reason of its last resolving event when it is resolved, else of the last event that
-   changed it; absent when there is none. */
+/* survey_fate(record, tension): why the tension is as it is: the reason of its last resolving event when it is
+   resolved, else of the last event that changed it; absent when there is none. */
 struct text survey_fate(const struct record *record, const struct entity_tension *tension);
 
 #endif

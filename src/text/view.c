@@ -56,9 +56,8 @@ static struct text event_line(struct draft *draft, const struct record *record, 
 {
 	const struct text type = vocabulary_word(&vocabulary_event_type, event->event_type);
 	const struct text actors = survey_names(draft, record, &event->actors);
-	const struct text round = event->event_round.present
-								  ? draft_format(draft, " in round %" PRId64, event->event_round.value)
-								  : TEXT("");
+	const struct text round =
+		event->event_round.present ? draft_format(draft, " in round %" PRId64, event->event_round.value) : TEXT("");
 	return draft_format(draft, "%.*s%s%.*s%.*s", DRAFT_ARGS(type), actors.size > 0 ? " by " : "", DRAFT_ARGS(actors),
 						DRAFT_ARGS(round));
 }
@@ -119,7 +118,8 @@ static void show_one(struct page *page, const struct view_one *one)
 	struct draft *draft = &page->draft;
 	page_blank(page);
 	if (one->node == GRAPH_NONE) {
-		page_fold(page, 0, draft_format(draft, "%.*s: no statement of this id in the dialogue", DRAFT_ARGS(one->asked)));
+		page_fold(page, 0,
+				  draft_format(draft, "%.*s: no statement of this id in the dialogue", DRAFT_ARGS(one->asked)));
 		return;
 	}
 	const struct entity_head *head = graph_node_entity(one->graph, one->node);

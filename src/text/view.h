@@ -19,50 +19,58 @@ struct view_options {
 	size_t width; /* columns; 0: 80 */
 };
 
-/* Every writer below appends to `out` and returns HANSARD_OK or HANSARD_FAILED (memory). JSON answers are one object that begins with
-   "schema_version" and "kind". */
+/* Every writer below appends to `out` and returns HANSARD_OK or HANSARD_FAILED (memory); `out` is then as it was. JSON
+   answers are one object that begins with "schema_version" and "kind"; docs/json.md lists the members of each. Texts of
+   people are shown so that they cannot drive a terminal. view_show and view_entities return HANSARD_INVALID for a record
+   whose subkeys are not of their types. */
 
-/* view_show: the dialogue for a reader: the verdict's own sentence first, then question, status, scores, panel, tensions, dissent. */
-enum hansard_status view_show(struct arena *arena, const struct record *record, const struct view_options *options, struct buffer *out,
-                              struct hansard_error *error);
+/* view_show: the dialogue for a reader: the verdict's own sentence first, then question, status, scores, panel,
+   tensions, dissent. */
+enum hansard_status view_show(struct arena *arena, const struct record *record, const struct view_options *options,
+							  struct buffer *out, struct hansard_error *error);
 
-/* view_entities: these entities by display id, each with status, body, contributors, references both ways and events; an id that is not there says so. */
-enum hansard_status view_entities(struct arena *arena, const struct record *record, const struct text_list *ids, const struct view_options *options,
-                                  struct buffer *out, struct hansard_error *error);
+/* view_entities: these entities by display id, each with status, body, contributors, references both ways and events;
+   an id that is not there says so. */
+enum hansard_status view_entities(struct arena *arena, const struct record *record, const struct text_list *ids,
+								  const struct view_options *options, struct buffer *out, struct hansard_error *error);
 
 /* view_scoreboard: rounds with W/C/T/R, score, cumulative values, claims beside computed values; experts by total. */
-enum hansard_status view_scoreboard(struct arena *arena, const struct record *record, const struct view_options *options, struct buffer *out,
-                                    struct hansard_error *error);
+enum hansard_status view_scoreboard(struct arena *arena, const struct record *record,
+									const struct view_options *options, struct buffer *out,
+									struct hansard_error *error);
 
-/* view_tensions: every tension with raiser, status, and the reason of its last change. `open_only` leaves the settled out; merged ones are counted, not listed, unless `all`. */
+/* view_tensions: every tension with raiser, status, and the reason of its last change. `open_only` leaves the settled
+   out; merged ones are counted, not listed, unless `all`. */
 struct view_tensions_options {
 	struct view_options view;
 	bool open_only;
 	bool all;
 };
-enum hansard_status view_tensions(struct arena *arena, const struct record *record, const struct view_tensions_options *options, struct buffer *out,
-                                  struct hansard_error *error);
+enum hansard_status view_tensions(struct arena *arena, const struct record *record,
+								  const struct view_tensions_options *options, struct buffer *out,
+								  struct hansard_error *error);
 
 /* One commit of a log, as read from the chain. */
 struct view_commit {
 	int64_t rev;
 	struct text time, actor, operation;
 	size_t written, removed;
-	struct text hash; /* hex */
+	struct text hash;    /* hex */
 	struct text summary; /* "12 perspectives, 3 tensions" */
 };
 
 /* view_log: the commits, newest first. */
-enum hansard_status view_log(const struct view_commit *commits, size_t count, const struct view_options *options, struct buffer *out,
-                             struct hansard_error *error);
+enum hansard_status view_log(const struct view_commit *commits, size_t count, const struct view_options *options,
+							 struct buffer *out, struct hansard_error *error);
 
 /* view_events: the events of the record in order of time and subkey. */
-enum hansard_status view_events(struct arena *arena, const struct record *record, const struct view_options *options, struct buffer *out,
-                                struct hansard_error *error);
+enum hansard_status view_events(struct arena *arena, const struct record *record, const struct view_options *options,
+								struct buffer *out, struct hansard_error *error);
 
-/* view_progress: status, rounds, claims, open tensions, signals, leaderboard, cumulative W/C/T/R, and what blocks a final verdict. */
-enum hansard_status view_progress(struct arena *arena, const struct record *record, const struct view_options *options, struct buffer *out,
-                                  struct hansard_error *error);
+/* view_progress: status, rounds, claims, open tensions, signals, leaderboard, cumulative W/C/T/R, and what blocks a
+   final verdict. */
+enum hansard_status view_progress(struct arena *arena, const struct record *record, const struct view_options *options,
+								  struct buffer *out, struct hansard_error *error);
 
 /* One dialogue of a list. */
 struct view_dialogue {
@@ -77,8 +85,8 @@ struct view_list {
 };
 
 /* view_dialogues: a list of dialogues, newest first. */
-enum hansard_status view_dialogues(struct arena *arena, const struct view_list *list, const struct view_options *options, struct buffer *out,
-                                   struct hansard_error *error);
+enum hansard_status view_dialogues(struct arena *arena, const struct view_list *list,
+								   const struct view_options *options, struct buffer *out, struct hansard_error *error);
 
 /* view_problems: an import report or what is wrong with a batch. */
 struct view_report {
@@ -87,8 +95,8 @@ struct view_report {
 	size_t files, markers, recognised; /* zeros for a batch */
 	bool batch;
 };
-enum hansard_status view_problems(struct arena *arena, const struct view_report *report, const struct view_options *options, struct buffer *out,
-                                  struct hansard_error *error);
+enum hansard_status view_problems(struct arena *arena, const struct view_report *report,
+								  const struct view_options *options, struct buffer *out, struct hansard_error *error);
 
 /* view_write_problems(json, problems): the problems as one JSON array, at a place where a value is due. */
 void view_write_problems(struct json_writer *json, const struct problem_list *problems);
@@ -99,7 +107,7 @@ struct view_number {
 	const char *label; /* for people */
 	int64_t value;
 };
-enum hansard_status view_numbers(const struct view_number *numbers, size_t count, const char *kind, const struct view_options *options, struct buffer *out,
-                                 struct hansard_error *error);
+enum hansard_status view_numbers(const struct view_number *numbers, size_t count, const char *kind,
+								 const struct view_options *options, struct buffer *out, struct hansard_error *error);
 
 #endif

@@ -65,8 +65,7 @@ enum hansard_status view_log(const struct view_commit *commits, size_t count, co
 	return status;
 }
 
-static enum hansard_status dialogues_json(const struct view_list *list, struct buffer *out,
-										  struct hansard_error *error)
+static enum hansard_status dialogues_json(const struct view_list *list, struct buffer *out, struct hansard_error *error)
 {
 	struct answer answer;
 	answer_begin(&answer, out, "dialogues");

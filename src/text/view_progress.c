@@ -20,8 +20,7 @@ static bool blocks(const struct entity_head *head, int last)
 {
 	if (head->type == ENTITY_TENSION)
 		return tally_tension_open((const struct entity_tension *)head);
-	return survey_round_number(head) == last &&
-		   ((const struct entity_perspective *)head)->status == PERSPECTIVE_OPEN;
+	return survey_round_number(head) == last && ((const struct entity_perspective *)head)->status == PERSPECTIVE_OPEN;
 }
 
 static bool gather(struct arena *arena, const struct record_list *list, int last, const struct entity_head ***ret_items,
@@ -93,8 +92,9 @@ static void show_blockers(struct page *page, const struct survey *survey, const 
 	list_statements(page, "new perspectives", blockers->perspectives, blockers->perspective_count);
 	const struct text_list silent = {blockers->silent, blockers->silent_count, true};
 	if (silent.count > 0)
-		page_fold(page, 2, draft_format(&page->draft, "%zu who have not signalled convergence: %.*s", silent.count,
-										DRAFT_ARGS(survey_names(&page->draft, survey->record, &silent))));
+		page_fold(page, 2,
+				  draft_format(&page->draft, "%zu who have not signalled convergence: %.*s", silent.count,
+							   DRAFT_ARGS(survey_names(&page->draft, survey->record, &silent))));
 }
 
 static enum hansard_status progress_text(struct arena *arena, const struct survey *survey,

@@ -73,8 +73,9 @@ static void show_status(struct page *page, const struct survey *survey)
 	field(page, "Rounds", survey_round_count(draft, survey));
 	field(page, "Convergence", survey_convergence(draft, survey));
 	if (tally->tensions > 0 || (meta != NULL && text_present(meta->tensions_claimed)))
-		field(page, "Tensions", draft_format(draft, "%.*s resolved, %zu open", DRAFT_ARGS(survey_resolved(draft, survey)),
-											 tally->tensions_open));
+		field(page, "Tensions",
+			  draft_format(draft, "%.*s resolved, %zu open", DRAFT_ARGS(survey_resolved(draft, survey)),
+						   tally->tensions_open));
 	field(page, "Experts", draft_format(draft, "%zu", tally->experts));
 	size_t count;
 	const struct record_link *links = survey_links(meta, &count);
@@ -136,9 +137,10 @@ static void show_tensions(struct page *page, const struct survey *survey)
 		return;
 	page_heading(page, TEXT("What they disagreed on, and how it was resolved"));
 	page_fold(page, 2,
-			  draft_format(&page->draft, "%zu tensions: %zu resolved, %zu settled otherwise, %zu open%s.", tally->tensions,
-						   tally->tensions_resolved, tally->tensions_settled - tally->tensions_resolved,
-						   tally->tensions_open, tally->tensions_merged > 0 ? "; merged ones are not listed" : ""));
+			  draft_format(&page->draft, "%zu tensions: %zu resolved, %zu settled otherwise, %zu open%s.",
+						   tally->tensions, tally->tensions_resolved,
+						   tally->tensions_settled - tally->tensions_resolved, tally->tensions_open,
+						   tally->tensions_merged > 0 ? "; merged ones are not listed" : ""));
 	for (size_t i = 0; i < list->count; i++) {
 		const struct entity_tension *tension = (const struct entity_tension *)list->items[i];
 		if (tension->status == TENSION_MERGED)

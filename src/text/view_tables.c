@@ -26,6 +26,7 @@ static struct text round_score(struct draft *draft, const struct entity_round *r
 static void score_totals(struct page_table *table, const struct survey *survey)
 {
 	page_table_cell(table, TEXT("All"));
+	page_table_cell(table, TEXT(""));
 	integer_cell(table, survey->tally.wisdom);
 	integer_cell(table, survey->tally.consistency);
 	integer_cell(table, survey->tally.truth);
@@ -34,10 +35,17 @@ static void score_totals(struct page_table *table, const struct survey *survey)
 	page_table_cell(table, TEXT(""));
 }
 
+static struct text panel_size(struct draft *draft, const struct entity_round *round, const struct tally_round *facts)
+{
+	if (round->panel_size.present)
+		return survey_claim(draft, round->panel_size, (int64_t)facts->panel_size);
+	return draft_format(draft, "%zu", facts->panel_size);
+}
+
 void view_tables_scores(struct page *page, const struct survey *survey)
 {
-	static const struct page_column columns[] = {{"Round", true}, {"W", true},     {"C", true},    {"T", true},
-												 {"R", true},     {"Score", true}, {"So far", true}};
+	static const struct page_column columns[] = {{"Round", true}, {"Panel", true}, {"W", true},     {"C", true},
+												 {"T", true},     {"R", true},     {"Score", true}, {"So far", true}};
 	struct page_table table;
 	page_table_begin(&table, page, columns, sizeof(columns) / sizeof(columns[0]));
 	int64_t so_far = 0;
@@ -46,6 +54,7 @@ void view_tables_scores(struct page *page, const struct survey *survey)
 		const struct entity_round *round = survey_round(survey, i);
 		so_far += round->score.present ? round->score.value : 0;
 		page_table_integer(&table, survey_round_number(&round->head));
+		page_table_cell(&table, panel_size(&page->draft, round, &survey->rounds[i]));
 		integer_cell(&table, round->wisdom);
 		integer_cell(&table, round->consistency);
 		integer_cell(&table, round->truth);
@@ -60,8 +69,11 @@ void view_tables_scores(struct page *page, const struct survey *survey)
 
 void view_tables_work(struct page *page, const struct survey *survey)
 {
-	static const struct page_column columns[] = {{"Round", true},           {"Panel", true},     {"Open tensions", false},
-												 {"New perspectives", false}, {"Velocity", false}, {"Converge", false}};
+	static const struct page_column columns[] = {{"Round", true},
+												 {"Open tensions", false},
+												 {"New perspectives", false},
+												 {"Velocity", false},
+												 {"Converge", false}};
 	struct page_table table;
 	page_table_begin(&table, page, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < record_rounds(survey->record); i++) {
@@ -69,9 +81,6 @@ void view_tables_work(struct page *page, const struct survey *survey)
 		const struct tally_round *facts = &survey->rounds[i];
 		struct draft *draft = &page->draft;
 		page_table_integer(&table, survey_round_number(&round->head));
-		page_table_cell(&table, round->panel_size.present
-									? survey_claim(draft, round->panel_size, (int64_t)facts->panel_size)
-									: draft_format(draft, "%zu", facts->panel_size));
 		page_table_cell(&table, survey_claim(draft, round->open_tensions, (int64_t)facts->open_tensions));
 		page_table_cell(&table, survey_claim(draft, round->new_perspectives, (int64_t)facts->new_perspectives));
 		page_table_cell(&table, survey_claim(draft, round->velocity, (int64_t)facts->velocity));
@@ -280,8 +289,8 @@ static enum hansard_status scoreboard_json(struct arena *arena, const struct sur
 	return answer_finish(&answer, error);
 }
 
-enum hansard_status view_scoreboard(struct arena *arena, const struct record *record, const struct view_options *options,
-									struct buffer *out, struct hansard_error *error)
+enum hansard_status view_scoreboard(struct arena *arena, const struct record *record,
+									const struct view_options *options, struct buffer *out, struct hansard_error *error)
 {
 	struct survey survey;
 	const enum hansard_status status = survey_of(arena, record, &survey, error);
@@ -334,10 +343,13 @@ void view_tables_tension(struct page *page, const struct record *record, const s
 	struct text status = survey_word(draft, &vocabulary_tension_status, tension->status);
 	page_entry(page, (struct page_lead){2, 6, id}, tension->label);
 	if (text_present(tension->accepted_by))
-		status = draft_format(draft, "%.*s, accepted by verdict %.*s", DRAFT_ARGS(status),
-							  DRAFT_ARGS(tension->accepted_by));
+		status =
+			draft_format(draft, "%.*s, accepted by verdict %.*s", DRAFT_ARGS(status), DRAFT_ARGS(tension->accepted_by));
+	/* People write "Resolved: ..." for a reason: the word need not stand twice. */
 	if (text_present(reason))
-		status = draft_format(draft, "%.*s: %.*s", DRAFT_ARGS(status), DRAFT_ARGS(reason));
+		status = text_equal_ignoring_case(text_slice(reason, 0, status.size), status)
+					 ? reason
+					 : draft_format(draft, "%.*s: %.*s", DRAFT_ARGS(status), DRAFT_ARGS(reason));
 	page_fold(page, 10,
 			  draft_format(draft, "Raised%s%.*s in round %d. %.*s", raiser.size > 0 ? " by " : "", DRAFT_ARGS(raiser),
 						   survey_round_number(&tension->head), DRAFT_ARGS(status)));

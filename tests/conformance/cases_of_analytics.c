@@ -91,8 +91,8 @@ static void lists_follow_changes(struct subject *subject)
 	const struct store_partition partition = subject_partition(subject, "t", "d-a");
 	struct draft draft = draft_begin(subject->arena, partition);
 	struct draft_head head = {.rev = 0};
-	const struct draft_attrs attrs = {.status = "open", .created_at = time_text(subject, 10),
-									  .updated_at = time_text(subject, 50)};
+	const struct draft_attrs attrs = {
+		.status = "open", .created_at = time_text(subject, 10), .updated_at = time_text(subject, 50)};
 	draft_put(&draft, draft_key("meta", ""), &attrs, 200);
 	draft_send(&draft, &head);
 	expect_pages(subject, DIALOGUE_OPEN, 5, before);
@@ -107,13 +107,13 @@ static const struct tension {
 	const char *dialogue, *subkey, *status, *accepted_by;
 	bool open;
 } tensions[] = {
-	{"a", "00#01", "open", NULL, true},       {"a", "00#02", "addressed", NULL, true},
-	{"a", "00#03", "reopened", NULL, true},   {"a", "00#04", "resolved", NULL, false},
-	{"a", "00#05", "deferred", NULL, false},  {"a", "00#06", "merged", NULL, false},
-	{"a", "00#07", "open", "final", false},   {"a", "00#10", "open", NULL, true},
-	{"a", "00#100", "open", NULL, true},      {"a", "00#11", "open", NULL, true},
-	{"a-b", "00#01", "open", NULL, true},     {"a-b", "00#02", "unheard-of", NULL, false},
-	{"a-b", "00#03", NULL, NULL, false},      {"ab", "01#01", "addressed", NULL, true},
+	{"a", "00#01", "open", NULL, true},      {"a", "00#02", "addressed", NULL, true},
+	{"a", "00#03", "reopened", NULL, true},  {"a", "00#04", "resolved", NULL, false},
+	{"a", "00#05", "deferred", NULL, false}, {"a", "00#06", "merged", NULL, false},
+	{"a", "00#07", "open", "final", false},  {"a", "00#10", "open", NULL, true},
+	{"a", "00#100", "open", NULL, true},     {"a", "00#11", "open", NULL, true},
+	{"a-b", "00#01", "open", NULL, true},    {"a-b", "00#02", "unheard-of", NULL, false},
+	{"a-b", "00#03", NULL, NULL, false},     {"ab", "01#01", "addressed", NULL, true},
 };
 enum { TENSIONS = sizeof(tensions) / sizeof(tensions[0]) };
 
@@ -195,7 +195,8 @@ static void requests_that_are_none_are_refused(struct subject *subject)
 	};
 	const struct analytics_store *analytics = subject->engine->analytics;
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
-		struct analytics_request request = {.tenant = TEXT("t"), .status = requests[i].status,
+		struct analytics_request request = {.tenant = TEXT("t"),
+											.status = requests[i].status,
 											.limit = requests[i].limit,
 											.cursor = text_of_string(requests[i].of_dialogues)};
 		struct hansard_error error = {.status = HANSARD_OK};
@@ -203,7 +204,8 @@ static void requests_that_are_none_are_refused(struct subject *subject)
 		expect_integer(analytics->dialogues(subject->engine, &request, subject->arena, &page, &error), HANSARD_USAGE);
 		request.cursor = text_of_string(requests[i].of_tensions);
 		if (requests[i].status == 0)
-			expect_integer(analytics->tensions(subject->engine, &request, subject->arena, &page, &error), HANSARD_USAGE);
+			expect_integer(analytics->tensions(subject->engine, &request, subject->arena, &page, &error),
+						   HANSARD_USAGE);
 	}
 }
 

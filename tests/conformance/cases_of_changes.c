@@ -100,8 +100,8 @@ static void conflict_writes_nothing(struct subject *subject)
 	struct draft_head other = head;
 	other.hash.bytes[31] ^= 1;
 	struct draft_head zero_hash = {.rev = head.rev};
-	const struct draft_head wrong[] = {{.rev = 0}, {.rev = 1, .hash = head.hash}, {.rev = 3, .hash = head.hash},
-									   other, zero_hash};
+	const struct draft_head wrong[] = {
+		{.rev = 0}, {.rev = 1, .hash = head.hash}, {.rev = 3, .hash = head.hash}, other, zero_hash};
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		struct draft draft = draft_begin(subject->arena, partition);
 		struct draft_head expected = wrong[i];
@@ -199,8 +199,7 @@ static void ceilings_are_named(struct subject *subject)
 		for (int off = -1; off <= 1; off++) {
 			struct text name;
 			expect(arena_format(subject->arena, &name, "ceiling-%zu-%d", i, off + 1));
-			const struct store_partition partition =
-				store_engine_partition(subject->engine, TEXT("default"), name);
+			const struct store_partition partition = store_engine_partition(subject->engine, TEXT("default"), name);
 			struct draft draft = draft_begin(subject->arena, partition);
 			struct draft_head head = {.rev = 0};
 			struct hansard_error error = {.status = HANSARD_OK};
@@ -271,9 +270,13 @@ static void changes_of_no_items_are_refused(struct subject *subject)
 	draft_put(&draft, file_key(subject, 1), NULL, 0);
 	draft_part(&draft, file_key(subject, 1), 1, 100);
 	const struct store_change good = *draft_make(&draft, &head);
-	const struct item_key keys[] = {draft_key("part", "file#00001#0001"), draft_key("commit", "0000000001"),
-									draft_key("head", ""), draft_key("unknown", "a"), draft_key("file", "1"),
-									draft_key("meta", "a"), draft_key("expert", "A")};
+	const struct item_key keys[] = {draft_key("part", "file#00001#0001"),
+									draft_key("commit", "0000000001"),
+									draft_key("head", ""),
+									draft_key("unknown", "a"),
+									draft_key("file", "1"),
+									draft_key("meta", "a"),
+									draft_key("expert", "A")};
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const struct store_item put = {.key = keys[i], .stored = good.puts[0].stored};
 		struct store_change bad = good;

@@ -225,8 +225,9 @@ static void history_is_a_range(struct subject *subject)
 
 static void names_that_are_none_hold_nothing(struct subject *subject)
 {
-	static const char *const names[][2] = {{"", "a"}, {"default", ""}, {"Default", "a"}, {"default", "a/b"},
-										   {"default", "a#b"}, {"default", "a'--"}, {"%", "%"}};
+	static const char *const names[][2] = {{"", "a"},          {"default", ""},    {"Default", "a"},
+										   {"default", "a/b"}, {"default", "a#b"}, {"default", "a'--"},
+										   {"%", "%"}};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const struct store_partition partition = subject_partition(subject, names[i][0], names[i][1]);
 		struct draft draft = draft_begin(subject->arena, partition);

@@ -32,6 +32,9 @@ extern const struct conformance_cases cases_of_changes;
 extern const struct conformance_cases cases_of_analytics;
 extern const struct conformance_cases cases_of_engines;
 
-#define CONFORMANCE_CASES(table) {.cases = (table), .count = sizeof(table) / sizeof((table)[0])}
+#define CONFORMANCE_CASES(table)                                                                                       \
+	{                                                                                                                  \
+		.cases = (table), .count = sizeof(table) / sizeof((table)[0])                                                  \
+	}
 
 #endif

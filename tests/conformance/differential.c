@@ -17,7 +17,8 @@ static uint64_t draw(uint64_t below)
 	return (state >> 11) % below;
 }
 
-static const char *const places[PLACES][2] = {{"t", "a"}, {"t", "a-b"}, {"t", "ab"}, {"u", "a"}, {"u", "a-b"}, {"v", "z"}};
+static const char *const places[PLACES][2] = {{"t", "a"}, {"t", "a-b"}, {"t", "ab"},
+											  {"u", "a"}, {"u", "a-b"}, {"v", "z"}};
 static const char *const statuses[] = {NULL,       "open",      "converging", "converged", "abandoned",
 									   "resolved", "addressed", "reopened",   "",          "else"};
 static const char *const times[] = {NULL, "2026-01-01T00:00:00.000000Z", "2026-01-02T00:00:00.000000Z",
@@ -27,8 +28,8 @@ static const char *const times[] = {NULL, "2026-01-01T00:00:00.000000Z", "2026-0
 
 static struct item_key draw_key(struct arena *arena)
 {
-	static const char *const formats[][2] = {{"file", "%05d"},    {"tension", "00#%02d"}, {"perspective", "01#%02d"},
-											 {"expert", "x-%d"},  {"round", "%02d"},      {"dek", "%04d"},
+	static const char *const formats[][2] = {{"file", "%05d"},   {"tension", "00#%02d"}, {"perspective", "01#%02d"},
+											 {"expert", "x-%d"}, {"round", "%02d"},      {"dek", "%04d"},
 											 {"verdict", "v%d"}};
 	const size_t which = draw(sizeof(formats) / sizeof(formats[0]) + 1);
 	if (which == sizeof(formats) / sizeof(formats[0]))
@@ -67,7 +68,8 @@ static void draw_draft(struct draft *draft)
 			draft_remove(draft, used[i]);
 			continue;
 		}
-		const struct draft_attrs attrs = {.status = DRAW_OF(statuses), .created_at = DRAW_OF(times),
+		const struct draft_attrs attrs = {.status = DRAW_OF(statuses),
+										  .created_at = DRAW_OF(times),
 										  .updated_at = DRAW_OF(times),
 										  .accepted_by = draw(4) == 0 ? "final" : NULL};
 		draft_put(draft, used[i], &attrs, 400 + draw(draw(10) == 0 ? 30000 : 2000));
@@ -81,7 +83,8 @@ static void draw_draft(struct draft *draft)
 
 static void dump_bytes(struct buffer *out, struct bytes bytes)
 {
-	expect(buffer_append_integer(out, (int64_t)bytes.size, 0) && buffer_append_byte(out, ':') && buffer_append(out, bytes));
+	expect(buffer_append_integer(out, (int64_t)bytes.size, 0) && buffer_append_byte(out, ':') &&
+		   buffer_append(out, bytes));
 }
 
 static void dump_text(struct buffer *out, struct text text)
@@ -189,7 +192,8 @@ static void step(struct subject *subjects, struct place *place, size_t at, uint6
 		draw_draft(&draft);
 		expect_good(draft_try(&draft, &head, &results[i], &error), &error);
 		expect_integer(results[i], results[0]);
-		expect_integer(results[i], head.rev == (luck == 0 ? place->before.rev : place->head.rev) ? STORE_CONFLICT : STORE_DONE);
+		expect_integer(results[i],
+					   head.rev == (luck == 0 ? place->before.rev : place->head.rev) ? STORE_CONFLICT : STORE_DONE);
 		if (results[i] == STORE_DONE)
 			next = head;
 		enum store_settled settled;

@@ -91,8 +91,9 @@ static struct item_key copy_key(struct draft *draft, struct item_key key)
 void draft_put(struct draft *draft, struct item_key key, const struct draft_attrs *attrs, size_t size)
 {
 	const int64_t mark = (int64_t)(draft->salt % 1000) + (int64_t)draft->put_count;
-	add_item(draft, false,
-			 (struct store_item){.key = copy_key(draft, key), .stored = draft_item(draft->arena, mark + 1, attrs, size)});
+	add_item(
+		draft, false,
+		(struct store_item){.key = copy_key(draft, key), .stored = draft_item(draft->arena, mark + 1, attrs, size)});
 }
 
 void draft_remove(struct draft *draft, struct item_key key)

@@ -31,8 +31,8 @@ struct draft {
 	size_t part_count, part_capacity;
 	struct item_key *removals;
 	size_t removal_count, removal_capacity;
-	size_t commit_size; /* 0: a short one */
-	uint64_t salt;      /* makes commit, hash and attempt differ from those of another draft of the same rev */
+	size_t commit_size;         /* 0: a short one */
+	uint64_t salt;              /* makes commit, hash and attempt differ from those of another draft of the same rev */
 	struct store_change change; /* the last one that was made of it */
 };
 
@@ -43,7 +43,8 @@ struct draft draft_begin(struct arena *arena, struct store_partition partition);
    size can be had: at 300 the head of the box grows. */
 struct stored_bytes draft_item(struct arena *arena, int64_t rev, const struct draft_attrs *attrs, size_t size);
 
-/* draft_put(draft, key, attrs, size), draft_remove(draft, key), draft_part(draft, owner, n, size): adds to the draft. */
+/* draft_put(draft, key, attrs, size), draft_remove(draft, key), draft_part(draft, owner, n, size): adds to the
+   draft. */
 void draft_put(struct draft *draft, struct item_key key, const struct draft_attrs *attrs, size_t size);
 void draft_remove(struct draft *draft, struct item_key key);
 void draft_part(struct draft *draft, struct item_key owner, int n, size_t size);

@@ -1,6 +1,6 @@
 /*
- * Expectations of a conformance test. They end the running TAP test from any file: the place to which they return is the
- * test program's own, so they are functions of one file, not of each that includes tap.h.
+ * Expectations of a conformance test. They end the running TAP test from any file: the place to which they return is
+ * the test program's own, so they are functions of one file, not of each that includes tap.h.
  */
 #ifndef EXPECT_H
 #define EXPECT_H

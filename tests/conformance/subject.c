@@ -30,8 +30,8 @@ static enum hansard_status open_memory(struct subject *subject, bool create, str
 									   struct hansard_error *error)
 {
 	(void)create;
-	return memory_engine_open((struct moment_clock){.now = now}, (struct moment_entropy){.fill = fill, .context = subject},
-							  ret_engine, error);
+	return memory_engine_open((struct moment_clock){.now = now},
+							  (struct moment_entropy){.fill = fill, .context = subject}, ret_engine, error);
 }
 
 static bool lose_no_answer(void)

@@ -18,7 +18,8 @@ struct subject_kind {
 	enum hansard_status (*open)(struct subject *subject, bool create, struct store_engine **ret_engine,
 								struct hansard_error *error);
 
-	/* lose_answer: lets the answer of the next commit get lost after it was carried out. False where no answer can be. */
+	/* lose_answer: lets the answer of the next commit get lost after it was carried out. False where no answer can
+	   be. */
 	bool (*lose_answer)(void);
 };
 

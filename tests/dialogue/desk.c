@@ -26,12 +26,11 @@ const char desk_round_0[] =
 	"'moves':[{'expert':'muffin','type':'challenge','targets':['@scone','SCONE-P0001','the budget']}],"
 	"'refs':[{'source':'SCONE-C0001','type':'support','target':'MUFFIN-R0001'}]}";
 
-const char desk_round_1[] =
-	"{'round':1,'score':{'w':1,'c':2,'t':3,'r':4},"
-	"'panel':[{'expert':'muffin','source':'retained'},{'expert':'scone','source':'retained'}],"
-	"'moves':[{'expert':'muffin','type':'converge'},{'expert':'scone','type':'converge'},"
-	"{'expert':'scone','type':'converge','context':'again'}],"
-	"'updates':[{'id':'P0001','status':'refined'}]}";
+const char desk_round_1[] = "{'round':1,'score':{'w':1,'c':2,'t':3,'r':4},"
+							"'panel':[{'expert':'muffin','source':'retained'},{'expert':'scone','source':'retained'}],"
+							"'moves':[{'expert':'muffin','type':'converge'},{'expert':'scone','type':'converge'},"
+							"{'expert':'scone','type':'converge','context':'again'}],"
+							"'updates':[{'id':'P0001','status':'refined'}]}";
 
 /* What a test starts from must be there: without it no test of the program can tell anything. */
 __attribute__((noreturn)) static void bail(int line, const char *what, const struct hansard_error *error)
@@ -235,12 +234,13 @@ void desk_create(struct desk *desk, const char *id)
 	struct text created;
 	problem_begin(&desk->problems, desk->arena);
 	json_t *json = desk_json(
-		desk, "{'question':'Which store?','pool':{'domain':'storage','members':["
-			  "{'role':'Architect','tier':'Core','relevance':0.95},{'role':'Operator','relevance':0.6},"
-			  "{'role':'Core B','relevance':0.9},{'role':'Core C','relevance':0.85},{'role':'Core D','relevance':0.8},"
-			  "{'role':'Adjacent B','relevance':0.7},{'role':'Adjacent C','relevance':0.5},"
-			  "{'role':'Adjacent D','relevance':0.4},{'role':'Wild A','relevance':0.3},{'role':'Wild B','relevance':0.2},"
-			  "{'role':'Wild C','relevance':0.1},{'role':'Wild D','tier':'WILDCARD'}]}}");
+		desk,
+		"{'question':'Which store?','pool':{'domain':'storage','members':["
+		"{'role':'Architect','tier':'Core','relevance':0.95},{'role':'Operator','relevance':0.6},"
+		"{'role':'Core B','relevance':0.9},{'role':'Core C','relevance':0.85},{'role':'Core D','relevance':0.8},"
+		"{'role':'Adjacent B','relevance':0.7},{'role':'Adjacent C','relevance':0.5},"
+		"{'role':'Adjacent D','relevance':0.4},{'role':'Wild A','relevance':0.3},{'role':'Wild B','relevance':0.2},"
+		"{'role':'Wild C','relevance':0.1},{'role':'Wild D','tier':'WILDCARD'}]}}");
 	require(desk, create_read(desk->arena, json, &desk->problems, &meta, &desk->error) == HANSARD_OK);
 	const struct create_options options = {
 		.id = text_of_string(id), .title = TEXT("A store"), .meta = meta, .operation = "create"};

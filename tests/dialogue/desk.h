@@ -1,6 +1,6 @@
 /*
- * What the tests of this room start from: a store, a vault, a clock that ticks a second a look, and the Judge's calls with JSON
- * written in single quotes.
+ * What the tests of this room start from: a store, a vault, a clock that ticks a second a look, and the Judge's calls
+ * with JSON written in single quotes.
  */
 #ifndef DESK_H
 #define DESK_H
@@ -58,7 +58,8 @@ enum hansard_status desk_verdict(struct desk *desk, const char *source);
 enum hansard_status desk_status(struct desk *desk, const char *id, const char *status, const char *actor);
 enum hansard_status desk_adopt(struct desk *desk, const struct adopt_request *request);
 
-/* desk_problem(desk, code, path): the problem with this code and path, or NULL; printed as a comment when there is none. */
+/* desk_problem(desk, code, path): the problem with this code and path, or NULL; printed as a comment when there is
+   none. */
 const struct problem *desk_problem(const struct desk *desk, enum problem_code code, const char *path);
 
 /* desk_statement(desk, id): a statement of "d" as stored now, or NULL. */

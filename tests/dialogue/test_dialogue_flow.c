@@ -63,9 +63,9 @@ static void local_ids_become_global(void)
 {
 	begin_round(false);
 	static const char *const wanted[][3] = {
-		{"MUFFIN-P0001", "P0001", "One store"},		{"SCONE-P0001", "P0002", "Two stores"},
-		{"MUFFIN-R0001", "R0001", "Use one"},		{"MUFFIN-T0001", "T0001", "Cost or safety"},
-		{"SCONE-T0001", "T0002", "Speed"},			{NULL, "E0001", "Measured"},
+		{"MUFFIN-P0001", "P0001", "One store"}, {"SCONE-P0001", "P0002", "Two stores"},
+		{"MUFFIN-R0001", "R0001", "Use one"},   {"MUFFIN-T0001", "T0001", "Cost or safety"},
+		{"SCONE-T0001", "T0002", "Speed"},      {NULL, "E0001", "Measured"},
 		{"SCONE-C0001", "C0001", "Cheap"},
 	};
 	expect_integer((int64_t)desk.registered.assigned_count, 7);
@@ -189,9 +189,11 @@ static void twice_is_once(void)
 static void spelling_makes_no_difference(void)
 {
 	begin(false);
-	expect_integer(desk_register(&desk, "{'round':0,'panel':[{'expert':'muffin','relevance':1}],'title':'A'}"), HANSARD_OK);
+	expect_integer(desk_register(&desk, "{'round':0,'panel':[{'expert':'muffin','relevance':1}],'title':'A'}"),
+				   HANSARD_OK);
 	expect_integer(
-		desk_register(&desk, "{'title':'\\u0041',  'panel':[{'relevance':1.0,'expert':'muffin'}],\n'round':0}"), HANSARD_OK);
+		desk_register(&desk, "{'title':'\\u0041',  'panel':[{'relevance':1.0,'expert':'muffin'}],\n'round':0}"),
+		HANSARD_OK);
 	expect(desk.registered.unchanged);
 	expect_integer(desk_register(&desk, "{'round':0,'panel':[{'expert':'muffin','relevance':0.9}],'title':'A'}"),
 				   HANSARD_CONFLICT);
@@ -234,12 +236,14 @@ static void one_signal_each(void)
 static void updates_add_statements(void)
 {
 	begin_round(false);
-	expect_integer(desk_update(&desk, "{'experts':[{'name':'Eclair','role':'Guest'}],"
-									  "'tensions':[{'id':'ECLAIR-T0007','label':'Late','refs':[{'type':'oppose','target':'P0001'}]},"
-									  "{'round':0,'label':'Later','contributors':['judge']}],"
-									  "'moves':[{'expert':'eclair','type':'defend','round':0,'targets':['ECLAIR-T0007']}],"
-									  "'updates':[{'id':'ECLAIR-T0007','status':'deferred','reference':'ECLAIR-T0007'}]}"),
-				   HANSARD_OK);
+	expect_integer(
+		desk_update(&desk,
+					"{'experts':[{'name':'Eclair','role':'Guest'}],"
+					"'tensions':[{'id':'ECLAIR-T0007','label':'Late','refs':[{'type':'oppose','target':'P0001'}]},"
+					"{'round':0,'label':'Later','contributors':['judge']}],"
+					"'moves':[{'expert':'eclair','type':'defend','round':0,'targets':['ECLAIR-T0007']}],"
+					"'updates':[{'id':'ECLAIR-T0007','status':'deferred','reference':'ECLAIR-T0007'}]}"),
+		HANSARD_OK);
 	expect_integer((int64_t)desk.updated.assigned_count, 2);
 	expect_text(desk.updated.assigned[0], "T0003");
 	expect_text(desk.updated.assigned[1], "T0004");
@@ -259,7 +263,8 @@ static void a_dry_run_writes_nothing(void)
 	struct dialogue *dialogue = desk_open(&desk);
 	dialogue->dry_run = true;
 	problem_begin(&desk.problems, desk.arena);
-	expect_integer(batch_read(desk.arena, desk_json(&desk, desk_round_0), &desk.problems, &batch, &desk.error), HANSARD_OK);
+	expect_integer(batch_read(desk.arena, desk_json(&desk, desk_round_0), &desk.problems, &batch, &desk.error),
+				   HANSARD_OK);
 	expect_integer(register_round(dialogue, batch, &desk.problems, &desk.registered, &desk.error), HANSARD_OK);
 	expect_integer((int64_t)desk.registered.assigned_count, 7);
 	expect_integer(desk.registered.rev, 1);
@@ -296,7 +301,8 @@ static void long_titles_leave_room(void)
 {
 	desk_begin(&desk, false);
 	const struct create_options options = {
-		.title = TEXT("aaaaaaaaaa bbbbbbbbbb cccccccccc dddddddddd eeeeeeeeee ffffffffff gggggggggg hhhhhhhhhhhhhhhhhhhhh"),
+		.title =
+			TEXT("aaaaaaaaaa bbbbbbbbbb cccccccccc dddddddddd eeeeeeeeee ffffffffff gggggggggg hhhhhhhhhhhhhhhhhhhhh"),
 		.operation = "create"};
 	struct text first, second;
 	expect_integer(create_dialogue(desk.vault, &options, desk.arena, &first, &desk.error), HANSARD_OK);

@@ -99,7 +99,8 @@ static void likeness(void)
 	struct dialogue *dialogue;
 	struct library_similar *similar;
 	size_t count;
-	expect_integer(dialogue_open(desk.vault, TEXT("encrypted-storage-engine"), desk.arena, &dialogue, &desk.error), HANSARD_OK);
+	expect_integer(dialogue_open(desk.vault, TEXT("encrypted-storage-engine"), desk.arena, &dialogue, &desk.error),
+				   HANSARD_OK);
 	expect_integer(library_similar(dialogue, 10, desk.arena, &similar, &count, &desk.error), HANSARD_OK);
 	expect(count >= 2);
 	expect_text(similar[0].id, "encrypted-storage-engines");

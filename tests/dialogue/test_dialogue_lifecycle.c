@@ -15,7 +15,8 @@ static void begin(void)
 }
 
 /* Plans a change from one state to another on a record in memory, and compares with the table of record.md. */
-static void try_pair(const struct record *record, struct entity_head *entity, const char *id, unsigned from, unsigned to)
+static void try_pair(const struct record *record, struct entity_head *entity, const char *id, unsigned from,
+					 unsigned to)
 {
 	struct dialogue_changes changes;
 	const struct vocabulary *words = lifecycle_vocabulary(entity->type);
@@ -32,7 +33,8 @@ static void try_pair(const struct record *record, struct entity_head *entity, co
 		expect_integer((int64_t)desk.problems.count, 0);
 		expect_integer((int64_t)changes.count, 2);
 		expect_integer(lifecycle_status(changes.items[0].entity), to);
-		expect_integer(((const struct entity_event *)changes.items[1].entity)->event_type, lifecycle_event(entity->type, to));
+		expect_integer(((const struct entity_event *)changes.items[1].entity)->event_type,
+					   lifecycle_event(entity->type, to));
 		expect_integer(lifecycle_status(entity), from);
 	} else {
 		expect_integer((int64_t)desk.problems.count, 1);
@@ -48,8 +50,12 @@ static void every_pair(void)
 		const char *id;
 		const char *subkey;
 	} subjects[] = {
-		{ENTITY_META, "meta", ""},			{ENTITY_ROUND, "00", "00"},			   {ENTITY_PERSPECTIVE, "P0001", "00#01"},
-		{ENTITY_TENSION, "T0001", "00#01"}, {ENTITY_RECOMMENDATION, "R0001", "00#01"}, {ENTITY_EVIDENCE, "E0001", "00#01"},
+		{ENTITY_META, "meta", ""},
+		{ENTITY_ROUND, "00", "00"},
+		{ENTITY_PERSPECTIVE, "P0001", "00#01"},
+		{ENTITY_TENSION, "T0001", "00#01"},
+		{ENTITY_RECOMMENDATION, "R0001", "00#01"},
+		{ENTITY_EVIDENCE, "E0001", "00#01"},
 		{ENTITY_CLAIM, "C0001", "00#01"},
 	};
 	begin();
@@ -72,7 +78,8 @@ static void changes_are_committed(void)
 	expect_integer(desk_status(&desk, "t 0001", "Deferred", NULL), HANSARD_OK);
 	expect_integer(lifecycle_status(desk_statement(&desk, "T0001")), TENSION_DEFERRED);
 	expect_integer((int64_t)desk_events(&desk, EVENT_DEFERRED, "T0001"), 1);
-	const struct entity_event *event = (const struct entity_event *)desk_open(&desk)->record.lists[ENTITY_EVENT].items[0];
+	const struct entity_event *event =
+		(const struct entity_event *)desk_open(&desk)->record.lists[ENTITY_EVENT].items[0];
 	expect_text(event->reason, "because");
 	expect_integer(event->event_round.value, 0);
 	expect_integer(desk_status(&desk, "T0001", "deferred", "scone"), HANSARD_OK);
@@ -156,8 +163,9 @@ static void abandoning(void)
 static void two_steps_in_one_batch(void)
 {
 	begin();
-	expect_integer(desk_update(&desk, "{'updates':[{'id':'T0001','status':'resolved'},{'id':'T0001','status':'reopened'},"
-									  "{'id':'meta','status':'converging'}]}"),
+	expect_integer(desk_update(&desk,
+							   "{'updates':[{'id':'T0001','status':'resolved'},{'id':'T0001','status':'reopened'},"
+							   "{'id':'meta','status':'converging'}]}"),
 				   HANSARD_OK);
 	expect_integer(lifecycle_status(desk_statement(&desk, "T0001")), TENSION_REOPENED);
 	expect_integer((int64_t)desk_events(&desk, EVENT_RESOLVED, "T0001"), 1);
@@ -168,7 +176,8 @@ static void two_steps_in_one_batch(void)
 
 static const struct tap_test tests[] = {
 	{"every pair of states of every type is a change, a comment or refused, as the table says", every_pair},
-	{"a change of status is committed with its event; the state that is already there is a comment", changes_are_committed},
+	{"a change of status is committed with its event; the state that is already there is a comment",
+	 changes_are_committed},
 	{"events of one kind at one instant stay apart", events_of_one_instant_differ},
 	{"a contributor or the Judge resolves; another's resolution makes it addressed, with a warning", authority},
 	{"authority cannot be had by a transition that does not exist", no_way_around_authority},

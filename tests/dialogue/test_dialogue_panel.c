@@ -185,8 +185,9 @@ static void keep_and_exclude(void)
 	const struct text keep[] = {TEXT("wild d"), TEXT("Core D")};
 	const struct text exclude[] = {TEXT("Architect")};
 	for (uint64_t seed = 0; seed < 200; seed++) {
-		struct panel_result result = draw(record, (struct panel_request){.size = 6, .seed = seed,
-																		 .keep = {keep, 2, true}, .exclude = {exclude, 1, true}});
+		struct panel_result result = draw(
+			record,
+			(struct panel_request){.size = 6, .seed = seed, .keep = {keep, 2, true}, .exclude = {exclude, 1, true}});
 		size_t kept = 0;
 		for (size_t i = 0; i < result.count; i++) {
 			kept += text_is(result.seats[i].role, "Wild D") || text_is(result.seats[i].role, "Core D");
@@ -229,9 +230,11 @@ static void faults(void)
 static const struct record *seated(void)
 {
 	begin();
-	expect_integer(desk_register(&desk, "{'round':0,'panel':[{'name':'Muffin','role':'Architect'},{'name':'Cupcake','role':'Wild A'},"
-										"{'name':'Gast','role':'Guest','tier':'adjacent','source':'created','reason':'asked'}]}"),
-				   HANSARD_OK);
+	expect_integer(
+		desk_register(&desk,
+					  "{'round':0,'panel':[{'name':'Muffin','role':'Architect'},{'name':'Cupcake','role':'Wild A'},"
+					  "{'name':'Gast','role':'Guest','tier':'adjacent','source':'created','reason':'asked'}]}"),
+		HANSARD_OK);
 	return &desk_open(&desk)->record;
 }
 
@@ -249,7 +252,8 @@ static void rotation_none(void)
 	const struct record *record = seated();
 	struct panel_result result = draw(record, (struct panel_request){.rotation = PANEL_NONE, .seed = 3});
 	expect_integer((int64_t)result.count, 3);
-	expect(seat_of(&result, "Architect") != NULL && seat_of(&result, "Wild A") != NULL && seat_of(&result, "Guest") != NULL);
+	expect(seat_of(&result, "Architect") != NULL && seat_of(&result, "Wild A") != NULL &&
+		   seat_of(&result, "Guest") != NULL);
 	expect_integer(seat_of(&result, "Guest")->source, SOURCE_RETAINED);
 	desk_finish(&desk);
 }
@@ -274,7 +278,8 @@ static void rotation_wildcards(void)
 {
 	const struct record *record = seated();
 	for (uint64_t seed = 0; seed < 50; seed++) {
-		struct panel_result result = draw(record, (struct panel_request){.size = 4, .rotation = PANEL_WILDCARDS, .seed = seed});
+		struct panel_result result =
+			draw(record, (struct panel_request){.size = 4, .rotation = PANEL_WILDCARDS, .seed = seed});
 		expect(seat_of(&result, "Architect") != NULL && seat_of(&result, "Guest") != NULL);
 		expect(seat_of(&result, "Wild A") == NULL);
 		expect_integer((int64_t)count_tier(&result, TIER_WILDCARD), 1);
@@ -287,7 +292,8 @@ static void rotation_full(void)
 	const struct record *record = seated();
 	bool without = false;
 	for (uint64_t seed = 0; seed < 50; seed++) {
-		struct panel_result result = draw(record, (struct panel_request){.size = 4, .rotation = PANEL_FULL, .seed = seed});
+		struct panel_result result =
+			draw(record, (struct panel_request){.size = 4, .rotation = PANEL_FULL, .seed = seed});
 		const struct record_seat *architect = seat_of(&result, "Architect");
 		without |= architect == NULL;
 		expect(seat_of(&result, "Guest") == NULL);
@@ -301,7 +307,9 @@ static void rotation_full(void)
 static void seed_is_recorded(void)
 {
 	begin();
-	expect_integer(desk_register(&desk, "{'round':0,'panel':[{'expert':'muffin'}],'panel_seed':'18446744073709551615'}"), HANSARD_OK);
+	expect_integer(
+		desk_register(&desk, "{'round':0,'panel':[{'expert':'muffin'}],'panel_seed':'18446744073709551615'}"),
+		HANSARD_OK);
 	const struct entity_meta *meta = record_meta(&desk_open(&desk)->record);
 	expect_text(meta->pool->seed, "18446744073709551615");
 	expect_integer((int64_t)meta->pool->members.count, 12);

@@ -6,7 +6,8 @@
 
 static struct desk desk;
 
-/* One fault: what is handed in as round 1 of a dialogue that has round 0, and the problem that must be among the answers. */
+/* One fault: what is handed in as round 1 of a dialogue that has round 0, and the problem that must be among the
+   answers. */
 struct fault {
 	const char *source;
 	enum problem_code code;
@@ -28,7 +29,8 @@ static const struct fault shape_faults[] = {
 	{"{'round':1,'panel':[{'expert':'!'}]}", PROBLEM_INVALID_VALUE, "panel[0].expert", NULL},
 	{"{'round':1,'panel':[{'expert':'muffin','tier':'cor'}]}", PROBLEM_INVALID_VALUE, "panel[0].tier", "core"},
 	{"{'round':1,'panel':[{'expert':'muffin','relevance':1.5}]}", PROBLEM_INVALID_VALUE, "panel[0].relevance", NULL},
-	{"{'round':1,'panel':[{'expert':'muffin','relevance':0.1234567}]}", PROBLEM_INVALID_VALUE, "panel[0].relevance", NULL},
+	{"{'round':1,'panel':[{'expert':'muffin','relevance':0.1234567}]}", PROBLEM_INVALID_VALUE, "panel[0].relevance",
+	 NULL},
 	{"{'round':1,'panel':[{'expert':'muffin','source':'drawn'}]}", PROBLEM_INVALID_VALUE, "panel[0].source", NULL},
 	{ROUND("'tension':[]"), PROBLEM_UNKNOWN_FIELD, "tension", "tensions"},
 	{ROUND("'title':null"), PROBLEM_INVALID_VALUE, "title", "leave out"},
@@ -50,14 +52,18 @@ static const struct fault shape_faults[] = {
 	{ROUND("'tensions':[{'label':' '}]"), PROBLEM_INVALID_VALUE, "tensions[0].label", NULL},
 	{ROUND("'tensions':[{'label':'x','lable':'y'}]"), PROBLEM_UNKNOWN_FIELD, "tensions[0].lable", "label"},
 	{ROUND("'tensions':[{'label':'x','parameters':[]}]"), PROBLEM_UNKNOWN_FIELD, "tensions[0].parameters", NULL},
-	{ROUND("'tensions':[{'label':'x','contributors':'muffin'}]"), PROBLEM_INVALID_VALUE, "tensions[0].contributors", NULL},
-	{ROUND("'tensions':[{'label':'x','contributors':[1]}]"), PROBLEM_INVALID_VALUE, "tensions[0].contributors[0]", NULL},
+	{ROUND("'tensions':[{'label':'x','contributors':'muffin'}]"), PROBLEM_INVALID_VALUE, "tensions[0].contributors",
+	 NULL},
+	{ROUND("'tensions':[{'label':'x','contributors':[1]}]"), PROBLEM_INVALID_VALUE, "tensions[0].contributors[0]",
+	 NULL},
 	{ROUND("'recommendations':[{'label':'x','parameters':[{'name':'n'}]}]"), PROBLEM_MISSING_FIELD,
 	 "recommendations[0].parameters[0].value", NULL},
-	{ROUND("'claims':[{'label':'x','refs':[{'type':'support'}]}]"), PROBLEM_MISSING_FIELD, "claims[0].refs[0].target", NULL},
+	{ROUND("'claims':[{'label':'x','refs':[{'type':'support'}]}]"), PROBLEM_MISSING_FIELD, "claims[0].refs[0].target",
+	 NULL},
 	{ROUND("'claims':[{'label':'x','refs':[{'type':'supports','target':'P0001'}]}]"), PROBLEM_INVALID_REF_TYPE,
 	 "claims[0].refs[0].type", "support"},
-	{ROUND("'refs':[{'source':'P0001','type':'likes','target':'P0002'}]"), PROBLEM_INVALID_REF_TYPE, "refs[0].type", NULL},
+	{ROUND("'refs':[{'source':'P0001','type':'likes','target':'P0002'}]"), PROBLEM_INVALID_REF_TYPE, "refs[0].type",
+	 NULL},
 	{ROUND("'refs':[{'type':'support','target':'P0002'}]"), PROBLEM_MISSING_FIELD, "refs[0].source", NULL},
 	{ROUND("'moves':[{'expert':'muffin','type':'convergence'}]"), PROBLEM_INVALID_VALUE, "moves[0].type", "converge"},
 	{ROUND("'moves':[{'type':'defend'}]"), PROBLEM_MISSING_FIELD, "moves[0].expert", NULL},
@@ -73,13 +79,15 @@ static const struct fault rule_faults[] = {
 	/* people */
 	{ROUND("'scores':[{'expert':'mufin','total':1}]"), PROBLEM_UNKNOWN_EXPERT, "scores[0].expert", "muffin"},
 	{ROUND("'scores':[{'expert':'judge','total':1}]"), PROBLEM_UNKNOWN_EXPERT, "scores[0].expert", NULL},
-	{ROUND("'tensions':[{'label':'x','contributors':['eclair']}]"), PROBLEM_UNKNOWN_EXPERT, "tensions[0].contributors[0]", NULL},
+	{ROUND("'tensions':[{'label':'x','contributors':['eclair']}]"), PROBLEM_UNKNOWN_EXPERT,
+	 "tensions[0].contributors[0]", NULL},
 	{ROUND("'tensions':[{'label':'x','id':'ECLAIR-T0101'}]"), PROBLEM_UNKNOWN_EXPERT, "tensions[0].id", NULL},
 	{ROUND("'moves':[{'expert':'eclair','type':'defend'}]"), PROBLEM_UNKNOWN_EXPERT, "moves[0].expert", NULL},
 	{ROUND("'moves':[{'expert':'muffin','type':'defend','targets':['@eclair']}]"), PROBLEM_UNKNOWN_EXPERT,
 	 "moves[0].targets[0]", NULL},
 	{ROUND("'responses':[{'expert':'eclair','text':'x'}]"), PROBLEM_UNKNOWN_EXPERT, "responses[0].expert", NULL},
-	{ROUND("'updates':[{'id':'P0001','status':'merged','actors':['eclair']}]"), PROBLEM_UNKNOWN_EXPERT, "updates[0].actors[0]", NULL},
+	{ROUND("'updates':[{'id':'P0001','status':'merged','actors':['eclair']}]"), PROBLEM_UNKNOWN_EXPERT,
+	 "updates[0].actors[0]", NULL},
 	{"{'round':1,'panel':[{'expert':'muffin','name':'Brioche'}]}", PROBLEM_INVALID_VALUE, "panel[0].name", NULL},
 	/* id prefixes */
 	{ROUND("'tensions':[{'label':'x','id':'MUFFIN-P0101'}]"), PROBLEM_TYPE_ID_MISMATCH, "tensions[0].id", "letter"},
@@ -88,33 +96,50 @@ static const struct fault rule_faults[] = {
 	{ROUND("'tensions_resolved':['P0001']"), PROBLEM_TYPE_ID_MISMATCH, "tensions_resolved[0].id", NULL},
 	{ROUND("'recommendations_adopted':['T0001']"), PROBLEM_TYPE_ID_MISMATCH, "recommendations_adopted[0].id", NULL},
 	/* targets */
-	{ROUND("'refs':[{'source':'P0001','type':'support','target':'P0009'}]"), PROBLEM_TARGET_NOT_FOUND, "refs[0].target", "P000"},
-	{ROUND("'refs':[{'source':'P0101','type':'support','target':'P0001'}]"), PROBLEM_TARGET_NOT_FOUND, "refs[0].source", NULL},
-	{ROUND("'perspectives':[{'id':'MUFFIN-P0101','label':'x'}],'refs':[{'source':'P0101','type':'support','target':'P0001'}]"),
+	{ROUND("'refs':[{'source':'P0001','type':'support','target':'P0009'}]"), PROBLEM_TARGET_NOT_FOUND, "refs[0].target",
+	 "P000"},
+	{ROUND("'refs':[{'source':'P0101','type':'support','target':'P0001'}]"), PROBLEM_TARGET_NOT_FOUND, "refs[0].source",
+	 NULL},
+	{ROUND(
+		 "'perspectives':[{'id':'MUFFIN-P0101','label':'x'}],'refs':[{'source':'P0101','type':'support','target':'P0001'}]"),
 	 PROBLEM_TARGET_NOT_FOUND, "refs[0].source", NULL},
-	{ROUND("'refs':[{'source':'SCONE-T0001','type':'support','target':'P0001'}]"), PROBLEM_TARGET_NOT_FOUND, "refs[0].source", "T0002"},
-	{ROUND("'refs':[{'source':'P0001','type':'support','target':'the budget'}]"), PROBLEM_INVALID_DISPLAY_ID, "refs[0].target", NULL},
-	{ROUND("'refs':[{'source':'P00001','type':'support','target':'P0001'}]"), PROBLEM_INVALID_DISPLAY_ID, "refs[0].source", NULL},
+	{ROUND("'refs':[{'source':'SCONE-T0001','type':'support','target':'P0001'}]"), PROBLEM_TARGET_NOT_FOUND,
+	 "refs[0].source", "T0002"},
+	{ROUND("'refs':[{'source':'P0001','type':'support','target':'the budget'}]"), PROBLEM_INVALID_DISPLAY_ID,
+	 "refs[0].target", NULL},
+	{ROUND("'refs':[{'source':'P00001','type':'support','target':'P0001'}]"), PROBLEM_INVALID_DISPLAY_ID,
+	 "refs[0].source", NULL},
 	{ROUND("'updates':[{'id':'T0909','status':'resolved'}]"), PROBLEM_TARGET_NOT_FOUND, "updates[0].id", NULL},
 	{ROUND("'updates':[{'id':'07','status':'completed'}]"), PROBLEM_TARGET_NOT_FOUND, "updates[0].id", NULL},
-	{ROUND("'moves':[{'expert':'muffin','type':'defend','targets':['P0909']}]"), PROBLEM_TARGET_NOT_FOUND, "moves[0].targets[0]", NULL},
-	{ROUND("'moves':[{'expert':'muffin','type':'defend','targets':['SCONE-P0909']}]"), PROBLEM_TARGET_NOT_FOUND, "moves[0].targets[0]", NULL},
+	{ROUND("'moves':[{'expert':'muffin','type':'defend','targets':['P0909']}]"), PROBLEM_TARGET_NOT_FOUND,
+	 "moves[0].targets[0]", NULL},
+	{ROUND("'moves':[{'expert':'muffin','type':'defend','targets':['SCONE-P0909']}]"), PROBLEM_TARGET_NOT_FOUND,
+	 "moves[0].targets[0]", NULL},
 	/* reference rules */
-	{ROUND("'refs':[{'source':'R0001','type':'address','target':'P0001'}]"), PROBLEM_INVALID_REF_TARGET, "refs[0].target", NULL},
-	{ROUND("'refs':[{'source':'R0001','type':'resolve','target':'C0001'}]"), PROBLEM_INVALID_REF_TARGET, "refs[0].target", NULL},
-	{ROUND("'refs':[{'source':'R0001','type':'reopen','target':'E0001'}]"), PROBLEM_INVALID_REF_TARGET, "refs[0].target", NULL},
-	{ROUND("'refs':[{'source':'R0001','type':'refine','target':'P0001'}]"), PROBLEM_REFINE_TYPE_MISMATCH, "refs[0].target", NULL},
+	{ROUND("'refs':[{'source':'R0001','type':'address','target':'P0001'}]"), PROBLEM_INVALID_REF_TARGET,
+	 "refs[0].target", NULL},
+	{ROUND("'refs':[{'source':'R0001','type':'resolve','target':'C0001'}]"), PROBLEM_INVALID_REF_TARGET,
+	 "refs[0].target", NULL},
+	{ROUND("'refs':[{'source':'R0001','type':'reopen','target':'E0001'}]"), PROBLEM_INVALID_REF_TARGET,
+	 "refs[0].target", NULL},
+	{ROUND("'refs':[{'source':'R0001','type':'refine','target':'P0001'}]"), PROBLEM_REFINE_TYPE_MISMATCH,
+	 "refs[0].target", NULL},
 	/* once */
 	{ROUND("'refs':[{'source':'C0001','type':'support','target':'R0001'}]"), PROBLEM_DUPLICATE_ENTITY, "refs[0]", NULL},
-	{ROUND("'tensions':[{'label':'x','id':'MUFFIN-T0101'},{'label':'y','id':'muffin-t0101'}]"), PROBLEM_DUPLICATE_ENTITY, "tensions[1].id", NULL},
-	{ROUND("'scores':[{'expert':'muffin','total':1},{'expert':'Muffin','total':1}]"), PROBLEM_DUPLICATE_ENTITY, "scores[1].expert", NULL},
-	{ROUND("'responses':[{'expert':'muffin','text':'x'},{'expert':'muffin','text':'y'}]"), PROBLEM_DUPLICATE_ENTITY, "responses[1].expert", NULL},
+	{ROUND("'tensions':[{'label':'x','id':'MUFFIN-T0101'},{'label':'y','id':'muffin-t0101'}]"),
+	 PROBLEM_DUPLICATE_ENTITY, "tensions[1].id", NULL},
+	{ROUND("'scores':[{'expert':'muffin','total':1},{'expert':'Muffin','total':1}]"), PROBLEM_DUPLICATE_ENTITY,
+	 "scores[1].expert", NULL},
+	{ROUND("'responses':[{'expert':'muffin','text':'x'},{'expert':'muffin','text':'y'}]"), PROBLEM_DUPLICATE_ENTITY,
+	 "responses[1].expert", NULL},
 	{"{'round':1,'panel':[{'expert':'muffin'},{'name':'Muffin'}]}", PROBLEM_DUPLICATE_ENTITY, "panel[1].expert", NULL},
 	{"{'round':1,'panel':[{'expert':'eclair','name':'Scone'}]}", PROBLEM_DUPLICATE_ENTITY, "panel[0].name", NULL},
 	/* lifecycle and order */
-	{ROUND("'updates':[{'id':'T0001','status':'reopened'}]"), PROBLEM_INVALID_STATUS_TRANSITION, "updates[0].status", NULL},
+	{ROUND("'updates':[{'id':'T0001','status':'reopened'}]"), PROBLEM_INVALID_STATUS_TRANSITION, "updates[0].status",
+	 NULL},
 	{ROUND("'updates':[{'id':'T0001','status':'resolvd'}]"), PROBLEM_INVALID_VALUE, "updates[0].status", "resolved"},
-	{ROUND("'updates':[{'id':'meta','status':'converged'}]"), PROBLEM_INVALID_STATUS_TRANSITION, "updates[0].status", "final verdict"},
+	{ROUND("'updates':[{'id':'meta','status':'converged'}]"), PROBLEM_INVALID_STATUS_TRANSITION, "updates[0].status",
+	 "final verdict"},
 	{"{'round':2," PANEL "}", PROBLEM_ROUND_OUT_OF_ORDER, "round", NULL},
 };
 
@@ -124,6 +149,8 @@ static const struct fault update_faults[] = {
 	{"{'scores':[{'expert':'muffin','total':1}]}", PROBLEM_MISSING_FIELD, "scores[0].round", NULL},
 	{"{'moves':[{'expert':'muffin','type':'defend','round':9}]}", PROBLEM_ROUND_OUT_OF_ORDER, "moves[0].round", NULL},
 	{"{'tensions':[{'label':'x','id':'MUFFIN-T0001'}]}", PROBLEM_DUPLICATE_ENTITY, "tensions[0].id", NULL},
+	{"{'updates':[{'id':'T0001','status':'addressed','round':8}]}", PROBLEM_ROUND_OUT_OF_ORDER, "updates[0].round",
+	 NULL},
 	{"{'panel':[]}", PROBLEM_UNKNOWN_FIELD, "panel", NULL},
 	{"{'round':0}", PROBLEM_UNKNOWN_FIELD, "round", NULL},
 	{"{'updates':[{'id':'T9','status':'open'}]}", PROBLEM_INVALID_DISPLAY_ID, "updates[0].id", NULL},
@@ -175,10 +202,11 @@ static void updates(void)
 static void all_at_once(void)
 {
 	begin();
-	expect_integer(desk_register(&desk, "{'round':3," PANEL ",'titel':'x','tensions':[{'id':'MUFFIN-P0301'}],"
-										"'refs':[{'source':'R0001','type':'address','target':'P0001'},"
-										"{'source':'P0001','type':'support','target':'P0909'}],"
-										"'updates':[{'id':'T0001','status':'reopened'},{'id':'T0002','status':'reopened'}]}"),
+	expect_integer(desk_register(&desk,
+								 "{'round':3," PANEL ",'titel':'x','tensions':[{'id':'MUFFIN-P0301'}],"
+								 "'refs':[{'source':'R0001','type':'address','target':'P0001'},"
+								 "{'source':'P0001','type':'support','target':'P0909'}],"
+								 "'updates':[{'id':'T0001','status':'reopened'},{'id':'T0002','status':'reopened'}]}"),
 				   HANSARD_INVALID);
 	static const struct {
 		enum problem_code code;
@@ -204,6 +232,20 @@ static void all_at_once(void)
 	desk_finish(&desk);
 }
 
+/* A batch that forgets its round is not taken for an update. */
+static void no_round(void)
+{
+	begin();
+	expect_integer(
+		desk_register(&desk, "{" PANEL
+							 ",'tensions':[{'id':'MUFFIN-T0101','label':'x'}],'scores':[{'expert':'muffin','total':1}],"
+							 "'refs':[{'source':'MUFFIN-T0101','type':'support','target':'P0001'}]}"),
+		HANSARD_INVALID);
+	expect(desk_problem(&desk, PROBLEM_MISSING_FIELD, "round") != NULL);
+	expect_integer((int64_t)desk.problems.count, 1);
+	desk_finish(&desk);
+}
+
 static void problems_are_complete(void)
 {
 	begin();
@@ -226,6 +268,7 @@ static const struct tap_test tests[] = {
 	{"every broken rule is named with its path", rules},
 	{"an update is checked like a batch", updates},
 	{"all problems come at once, in the order of the checks, and nothing is written", all_at_once},
+	{"a batch without its round has that one problem", no_round},
 	{"a problem carries value, options and suggestion", problems_are_complete},
 };
 

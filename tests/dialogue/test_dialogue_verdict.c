@@ -52,7 +52,8 @@ static void accepted_counts_as_settled(void)
 	expect(velocity != NULL);
 	expect_text(velocity->value, "T0002");
 	expect_integer((int64_t)desk.problems.count, 1);
-	expect_integer(desk_verdict(&desk, FINAL(",'tensions_resolved':['T0001'],'tensions_accepted':['t0002']")), HANSARD_OK);
+	expect_integer(desk_verdict(&desk, FINAL(",'tensions_resolved':['T0001'],'tensions_accepted':['t0002']")),
+				   HANSARD_OK);
 	const struct entity_tension *tension = (const struct entity_tension *)desk_statement(&desk, "T0002");
 	expect_integer(tension->status, TENSION_OPEN);
 	expect_text(tension->accepted_by, "final");
@@ -98,7 +99,8 @@ static void forcing(void)
 	expect_integer(desk_verdict(&desk, FINAL(",'forced':true,'warning':' '")), HANSARD_INVALID);
 	expect_integer(desk_verdict(&desk, FINAL(",'forced':true,'warning':'not agreed'")), HANSARD_OK);
 	const struct record *record = &desk_open(&desk)->record;
-	const struct entity_verdict *verdict = (const struct entity_verdict *)record_find(record, ENTITY_VERDICT, TEXT("final"));
+	const struct entity_verdict *verdict =
+		(const struct entity_verdict *)record_find(record, ENTITY_VERDICT, TEXT("final"));
 	expect(verdict->forced.present && verdict->forced.value);
 	expect_integer(record_meta(record)->status, DIALOGUE_CONVERGED);
 	desk_finish(&desk);
@@ -190,10 +192,14 @@ static void no_round_no_verdict(void)
 static void reworked_recommendations(void)
 {
 	begin();
-	expect_integer(desk_verdict(&desk, "{'type':'interim','recommendation':'x','recommendations_adopted':['R0001']}"), HANSARD_OK);
-	expect_text(((const struct entity_recommendation *)desk_statement(&desk, "R0001"))->adopted_in_verdict, "interim-r00");
+	expect_integer(desk_verdict(&desk, "{'type':'interim','recommendation':'x','recommendations_adopted':['R0001']}"),
+				   HANSARD_OK);
+	expect_text(((const struct entity_recommendation *)desk_statement(&desk, "R0001"))->adopted_in_verdict,
+				"interim-r00");
 	expect_integer(desk_register(&desk, desk_round_1), HANSARD_OK);
-	expect_integer(desk_verdict(&desk, FINAL(",'tensions_accepted':['T0001','T0002'],'recommendations_adopted':['R0001']")), HANSARD_OK);
+	expect_integer(
+		desk_verdict(&desk, FINAL(",'tensions_accepted':['T0001','T0002'],'recommendations_adopted':['R0001']")),
+		HANSARD_OK);
 	expect_text(((const struct entity_recommendation *)desk_statement(&desk, "R0001"))->adopted_in_verdict, "final");
 	expect_integer((int64_t)desk_events(&desk, EVENT_ADOPTED, "R0001"), 1);
 	expect_integer((int64_t)desk_events(&desk, EVENT_COMMENTED, "R0001"), 1);

@@ -1,6 +1,6 @@
 /*
- * A SQLite VFS that fails, lies or kills the process at a chosen call, over the system's own. It becomes the default, so
- * that the engine under test needs no switch for it.
+ * A SQLite VFS that fails, lies or kills the process at a chosen call, over the system's own. It becomes the default,
+ * so that the engine under test needs no switch for it.
  */
 #ifndef FAULT_VFS_H
 #define FAULT_VFS_H
@@ -15,8 +15,8 @@ enum fault_kind {
 	FAULT_LOST_DELETE /* the first deletion is carried out and then reported as failed */
 };
 
-/* What is to happen. Calls that change a file (write, sync, truncate, delete) are always counted; reads, opens and sizes
-   with `reads`. */
+/* What is to happen. Calls that change a file (write, sync, truncate, delete) are always counted; reads, opens and
+   sizes with `reads`. */
 struct fault_plan {
 	enum fault_kind kind;
 	int at;     /* the call it happens to, from 1 */

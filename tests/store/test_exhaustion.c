@@ -77,7 +77,8 @@ static enum hansard_status ask_everything(struct store_engine *engine, struct ha
 	struct analytics_counts counts;
 	struct store_findings findings;
 	struct arena *arena = arena_create((size_t)1 << 28);
-	enum hansard_status status = arena == NULL ? HANSARD_FAILED : partition.store->load(&partition, arena, &view, error);
+	enum hansard_status status =
+		arena == NULL ? HANSARD_FAILED : partition.store->load(&partition, arena, &view, error);
 	if (status == HANSARD_OK)
 		status = partition.store->history(&partition, &all, arena, &history, error);
 	if (status == HANSARD_OK)

@@ -64,8 +64,9 @@ static void a_missing_file_is_no_store(void)
 
 static void other_files_are_refused(void)
 {
-	static const char words[] = "This is a letter of more than a hundred bytes, and it is no database. It was written to "
-								"nobody in particular, and it is kept here.";
+	static const char words[] =
+		"This is a letter of more than a hundred bytes, and it is no database. It was written to "
+		"nobody in particular, and it is kept here.";
 	static char zeros[20000];
 	struct place place;
 	place_begin(&place);
@@ -459,7 +460,8 @@ static void a_load_costs_the_same_among_many(void)
 	const struct cost among = cost_of_load(&place, engine);
 	expect(alone.steps > 0 && alone.pages > 0);
 	expect(among.steps <= alone.steps + 4); /* a neighbour ends the range, alone the end of the tree does */
-	/* Each of three trees may have become one or two pages higher, and a partition may begin in the middle of a page. */
+	/* Each of three trees may have become one or two pages higher, and a partition may begin in the middle of a
+	   page. */
 	printf("# pages: alone %d, among 1,000 others %d\n", alone.pages, among.pages);
 	expect(among.pages <= alone.pages + 8);
 	place_close(engine);
@@ -495,9 +497,9 @@ static void settings_are_what_they_should_be(void)
 		const char *pragma;
 		int64_t value;
 	} settings[] = {
-		{"PRAGMA synchronous", 3},   {"PRAGMA foreign_keys", 1},   {"PRAGMA trusted_schema", 0},
-		{"PRAGMA secure_delete", 1}, {"PRAGMA busy_timeout", 30},  {"PRAGMA cell_size_check", 1},
-		{"PRAGMA page_size", 16384}, {"PRAGMA user_version", 1},   {"PRAGMA application_id", 0x68616e73},
+		{"PRAGMA synchronous", 3},   {"PRAGMA foreign_keys", 1},  {"PRAGMA trusted_schema", 0},
+		{"PRAGMA secure_delete", 1}, {"PRAGMA busy_timeout", 30}, {"PRAGMA cell_size_check", 1},
+		{"PRAGMA page_size", 16384}, {"PRAGMA user_version", 1},  {"PRAGMA application_id", 0x68616e73},
 	};
 	struct place place;
 	struct hansard_error error = {.status = HANSARD_OK};

@@ -6,15 +6,15 @@
 
 #include "record.h"
 
-/* sample_dialogue(arena, record): a dialogue of four rounds, twelve experts and eighteen tensions, of which its Judge said 17/17; with a
-   verdict, a dissent and a minority. Ends the program when memory runs out. */
+/* sample_dialogue(arena, record): a dialogue of four rounds, twelve experts and eighteen tensions, of which its Judge
+   said 17/17; with a verdict, a dissent and a minority. Ends the program when memory runs out. */
 void sample_dialogue(struct arena *arena, struct record *record);
 
 /* sample_empty(arena, record): a dialogue that has only its meta: title and status open. */
 void sample_empty(struct arena *arena, struct record *record);
 
-/* sample_random(arena, seed, record): a random record: entities of every type, each field present or absent, texts with everything
-   that a text may hold; the same for the same seed. */
+/* sample_random(arena, seed, record): a random record: entities of every type, each field present or absent, texts
+   with everything that a text may hold; the same for the same seed. */
 void sample_random(struct arena *arena, uint64_t seed, struct record *record);
 
 /* sample_statement(record, id): a new statement of that display id, added to the record. */

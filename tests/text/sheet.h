@@ -54,6 +54,7 @@ __attribute__((unused)) static bool sheet_line(struct text *rest, struct text *r
 /* Texts with everything that might harm who reads them. */
 #define SHEET_HOSTILE                                                                                                  \
 	"a | b \\| c\n# Heading\nTitle\n===\n<script>alert(1)</script> [MOVE:CONVERGE] "                                   \
-	"\x1b[31mred\x07 \xe2\x80\xaegnp \xc2\x9b" "5m\n\n---\n<!-- hidden\n```\nopen fence"
+	"\x1b[31mred\x07 \xe2\x80\xaegnp \xc2\x9b"                                                                         \
+	"5m\n\n---\n<!-- hidden\n```\nopen fence"
 
 #endif

@@ -1,8 +1,10 @@
 /*
  * The recorded document.
  */
+#include "derive.h"
 #include "document.h"
 #include "sheet.h"
+#include "tally.h"
 
 static void write_sample(struct sheet *sheet)
 {
@@ -16,16 +18,17 @@ static void carries_head(void)
 {
 	struct sheet sheet;
 	write_sample(&sheet);
-	expect_has(&sheet, "# Alignment Dialogue: RFC 0058 Supersession: Hybrid Relational + DynamoDB Architecture\n\n"
-					   "- **Date**: 2026-02-06 18:39Z\n"
-					   "- **Status**: Converged\n"
-					   "- **ALIGNMENT Score**: 415 (W:135 C:104 T:92 R:84)\n"
-					   "- **Rounds**: 4 (R0-R3)\n"
-					   "- **Convergence**: 100% (6/6 unanimous, Round 3)\n"
-					   "- **Tensions Resolved**: 17/17 (record: 18/18)\n"
-					   "- **Participants**: Brioche, Cannoli, Croissant, Cupcake, Donut, Eclair, Galette, Macaron, Muffin, "
-					   "Scone, Strudel, Tartlet\n"
-					   "- **Linked RFC**: 0058-encrypted-dynamodb-storage\n");
+	expect_has(&sheet,
+			   "# Alignment Dialogue: RFC 0058 Supersession: Hybrid Relational + DynamoDB Architecture\n\n"
+			   "- **Date**: 2026-02-06 18:39Z\n"
+			   "- **Status**: Converged\n"
+			   "- **ALIGNMENT Score**: 415 (W:135 C:104 T:92 R:84)\n"
+			   "- **Rounds**: 4 (R0-R3)\n"
+			   "- **Convergence**: 100% (6/6 unanimous, Round 3)\n"
+			   "- **Tensions Resolved**: 17/17 (record: 18/18)\n"
+			   "- **Participants**: Brioche, Cannoli, Croissant, Cupcake, Donut, Eclair, Galette, Macaron, Muffin, "
+			   "Scone, Strudel, Tartlet\n"
+			   "- **Linked RFC**: 0058-encrypted-dynamodb-storage\n");
 	sheet_end(&sheet);
 }
 
@@ -33,7 +36,8 @@ static void carries_pool_and_panels(void)
 {
 	struct sheet sheet;
 	write_sample(&sheet);
-	expect_has(&sheet, "| Tier | Experts | Relevance |\n|---|---|---:|\n| Core | Relational Database Architect | 0.95 |\n");
+	expect_has(&sheet,
+			   "| Tier | Experts | Relevance |\n|---|---|---:|\n| Core | Relational Database Architect | 0.95 |\n");
 	expect_has(&sheet, "| Adjacent | Data Migration & Zero-Downtime Specialist | 0.55 |\n| Wildcard | Serverless");
 	expect_has(&sheet, "### Round 0 (10 experts)\n\n| Agent | Role | Tier | Relevance | Source | Score |\n");
 	expect_has(&sheet, "### Round 1 (8 experts)\n\n");
@@ -48,15 +52,16 @@ static void carries_scores(void)
 {
 	struct sheet sheet;
 	write_sample(&sheet);
-	expect_has(&sheet, "| Round | W | C | T | R | Score | Open Tensions | New Perspectives | Velocity | Converge % |\n");
+	expect_has(&sheet,
+			   "| Round | W | C | T | R | Score | Open Tensions | New Perspectives | Velocity | Converge % |\n");
 	expect_has(&sheet, "| 0 | 45 | 30 | 25 | 25 | 125 | 10 | 20 (record: 1) | 30 (record: 11) | 0% |\n");
 	expect_has(&sheet, "| 1 | 38 | 28 | 22 | 22 | 110 | 7 (record: 15) | 9 (record: 0) | 16 (record: 15) | 0% |\n");
 	expect_has(&sheet, "| 2 | 32 | 26 | 25 | 22 | 105 | 1 | 3 (record: 0) | 4 (record: 1) | 83% |\n");
 	expect_has(&sheet, "| 3 | 20 | 20 | 20 | 15 | 75 | 0 | 0 | 0 | 100% |\n");
 	expect_has(&sheet, "| **All** | 135 | 104 | 92 | 84 | 415 |");
 	expect_has(&sheet, "**Total ALIGNMENT**: 415 (W:135 C:104 T:92 R:84)\n");
-	expect_has(&sheet, "| Expert | Role | R0 | R1 | R2 | R3 | Total |\n");
-	expect_has(&sheet, "| Galette | Developer Experience Engineer | — | 24 | 25 | 20 | 69 |\n");
+	expect_has(&sheet, "| Expert | R0 | R1 | R2 | R3 | Total |\n");
+	expect_has(&sheet, "| Galette | — | 24 | 25 | 20 | 69 |\n");
 	expect_has(&sheet, "| Expert | Round | W | C | T | R | Total |\n|---|---:|---:|---:|---:|---:|---:|\n"
 					   "| Muffin | 0 | 8 | 6 | 5 | 4 | 23 |\n");
 	sheet_end(&sheet);
@@ -66,12 +71,15 @@ static void carries_outcome(void)
 {
 	struct sheet sheet;
 	write_sample(&sheet);
-	expect_has(&sheet, "## Verdict\n\n**Recommendation**: Do NOT supersede RFC 0058 with a hybrid architecture.\n\nAmend");
+	expect_has(&sheet,
+			   "## Verdict\n\n**Recommendation**: Do NOT supersede RFC 0058 with a hybrid architecture.\n\nAmend");
 	expect_has(&sheet, "- **Confidence**: Unanimous\n- **Supported by**: Muffin, Croissant\n");
-	expect_has(&sheet, "## Dissent\n\n### Round 3\n\n- **Strudel** [DISSENT: The refs table should be redesigned now.]\n\n"
-					   "An event stream would have been cheaper.\n");
+	expect_has(&sheet,
+			   "## Dissent\n\n### Round 3\n\n- **Strudel** [DISSENT: The refs table should be redesigned now.]\n\n"
+			   "An event stream would have been cheaper.\n");
 	expect_has(&sheet, "- **Cannoli** [MINORITY VERDICT: Serverless first.]\n");
-	expect_has(&sheet, "## Tensions: 17/17 (record: 18/18) resolved\n\n| ID | Tension | Status | Raised by | Resolution |\n");
+	expect_has(&sheet,
+			   "## Tensions: 17/17 (record: 18/18) resolved\n\n| ID | Tension | Status | Raised by | Resolution |\n");
 	expect_has(&sheet, "1. **Strudel** (R0): \"The schema is the problem, not the storage engine\"\n2. **Galette**");
 	expect_has(&sheet, "## Dialogue Location\n\nhouse/.hansard\n\nDialogue id: `rfc-0058-supersession`\n");
 	const struct record_list *tensions = &sheet.record.lists[ENTITY_TENSION];
@@ -79,11 +87,14 @@ static void carries_outcome(void)
 	for (size_t i = 0; i < tensions->count; i++) {
 		const struct entity_tension *tension = (const struct entity_tension *)tensions->items[i];
 		struct text wanted;
-		expect(arena_format(sheet.arena, &wanted, "| %.*s | Resolved | ", (int)tension->label.size, tension->label.data));
+		expect(
+			arena_format(sheet.arena, &wanted, "| %.*s | Resolved R", (int)tension->label.size, tension->label.data));
 		expect(text_find(buffer_text(&sheet.out), wanted, 0) != SIZE_MAX);
 	}
-	expect_has(&sheet, "| T0201 | Hash chain boundary unspecified | Resolved | Strudel R2 | migration protocol detail, not a "
-					   "blocker |\n");
+	expect_has(
+		&sheet,
+		"| T0201 | Hash chain boundary unspecified | Resolved R3 | Strudel R2 | migration protocol detail, not a "
+		"blocker |\n");
 	sheet_end(&sheet);
 }
 
@@ -102,11 +113,25 @@ static void carries_what_was_said(void)
 /* Sections stand in the order of the record's law. */
 static void keeps_order(void)
 {
-	static const char *const order[] = {"# Alignment Dialogue", "**Date**", "**Status**", "**ALIGNMENT Score**",
-										"**Rounds**", "**Convergence**", "**Tensions Resolved**", "**Participants**",
-										"**Linked RFC**", "## Expert Pool", "## Expert Panels by Round",
-										"## ALIGNMENT Scoreboard", "## Expert Scores", "## Verdict", "## Dissent",
-										"## Minority", "## Tensions", "## Key Insights", "## Dialogue Location"};
+	static const char *const order[] = {"# Alignment Dialogue",
+										"**Date**",
+										"**Status**",
+										"**ALIGNMENT Score**",
+										"**Rounds**",
+										"**Convergence**",
+										"**Tensions Resolved**",
+										"**Participants**",
+										"**Linked RFC**",
+										"## Expert Pool",
+										"## Expert Panels by Round",
+										"## ALIGNMENT Scoreboard",
+										"## Expert Scores",
+										"## Verdict",
+										"## Dissent",
+										"## Minority",
+										"## Tensions",
+										"## Key Insights",
+										"## Dialogue Location"};
 	struct sheet sheet;
 	write_sample(&sheet);
 	size_t at = 0;
@@ -179,7 +204,7 @@ static void make_hostile(struct sheet *sheet)
 	for (size_t i = 0; i < record->lists[ENTITY_EVENT].count; i++)
 		((struct entity_event *)record->lists[ENTITY_EVENT].items[i])->reason = TEXT(SHEET_HOSTILE);
 	for (size_t i = 0; i < record->lists[ENTITY_EXPERT].count; i++)
-		((struct entity_expert *)record->lists[ENTITY_EXPERT].items[i])->name = TEXT(SHEET_HOSTILE);
+		((struct entity_expert *)record->lists[ENTITY_EXPERT].items[i])->name = TEXT("<script>|[MOVE:CONVERGE]\n# x");
 	for (size_t i = 0; i < record->lists[ENTITY_MOVE].count; i++)
 		((struct entity_move *)record->lists[ENTITY_MOVE].items[i])->context = TEXT(SHEET_HOSTILE);
 	for (size_t i = 0; i < record->lists[ENTITY_ROUND].count; i++)
@@ -198,7 +223,8 @@ static void withstands_hostile_texts(void)
 	expect(!fenced);
 	sheet.out.size = 0;
 	make_hostile(&sheet);
-	expect_integer(document_write(sheet.arena, &sheet.record, TEXT(SHEET_HOSTILE), &sheet.out, &sheet.error), HANSARD_OK);
+	expect_integer(document_write(sheet.arena, &sheet.record, TEXT(SHEET_HOSTILE), &sheet.out, &sheet.error),
+				   HANSARD_OK);
 	check_frame(buffer_text(&sheet.out), &after, &fenced);
 	expect(!fenced);
 	/* Every round has a synthesis now, and round 2 statements: four headings more than before. */
@@ -220,7 +246,8 @@ static void keeps_structure_of_verdict(void)
 	sheet_begin(&sheet);
 	sample_empty(sheet.arena, &sheet.record);
 	struct entity_verdict *verdict = sample_verdict(&sheet.record, "final", VERDICT_FINAL, "NO.");
-	verdict->description = TEXT("# NO.\n\nNot now.\n\n## Why\n\n```c\n# not a heading\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |");
+	verdict->description =
+		TEXT("# NO.\n\nNot now.\n\n## Why\n\n```c\n# not a heading\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |");
 	expect_integer(document_write(sheet.arena, &sheet.record, TEXT("x"), &sheet.out, &sheet.error), HANSARD_OK);
 	expect_has(&sheet, "## Verdict\n\n**Recommendation**: NO.\n\n### NO.\n\nNot now.\n\n#### Why\n\n```c\n# not a "
 					   "heading\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n");
@@ -283,7 +310,7 @@ static void survives_want_of_memory(void)
 		struct buffer small;
 		buffer_init(&small, ceiling);
 		const enum hansard_status status =
-			document_write(sheet.arena, &sheet.record, TEXT("x"), &small, &sheet.error);
+			document_write(sheet.arena, &sheet.record, TEXT("house/.hansard"), &small, &sheet.error);
 		const size_t left = small.size;
 		buffer_finish(&small);
 		expect_integer(status, HANSARD_FAILED);
@@ -303,6 +330,95 @@ static void survives_want_of_memory(void)
 	sheet_end(&sheet);
 }
 
+static struct record_statement statement_of(const struct entity_head *head)
+{
+	struct record_statement statement = {0};
+	expect(record_statement(head, &statement));
+	return statement;
+}
+
+static void expect_statements(const struct record *a, const struct record *b, enum entity_type type)
+{
+	expect_integer((int64_t)b->lists[type].count, (int64_t)a->lists[type].count);
+	for (size_t i = 0; i < a->lists[type].count; i++) {
+		const struct record_statement x = statement_of(a->lists[type].items[i]);
+		const struct record_statement y = statement_of(b->lists[type].items[i]);
+		expect(text_equal(a->lists[type].items[i]->subkey, b->lists[type].items[i]->subkey));
+		expect(text_equal(x.label, y.label));
+		expect(text_equal(x.contributors.items[0], y.contributors.items[0]));
+	}
+}
+
+static void expect_rounds(const struct record *a, const struct record *b)
+{
+	expect_integer((int64_t)record_rounds(b), (int64_t)record_rounds(a));
+	for (int n = 0; n < (int)record_rounds(a); n++) {
+		const struct entity_round *x = record_round(a, n);
+		const struct entity_round *y = record_round(b, n);
+		expect_integer(y->score.value, x->score.value);
+		expect_integer(y->wisdom.value, x->wisdom.value);
+		expect_integer(y->relationships.value, x->relationships.value);
+		expect_integer(y->open_tensions.value, x->open_tensions.value);
+		expect_integer(y->new_perspectives.value, x->new_perspectives.value);
+		expect_integer(y->velocity.value, x->velocity.value);
+		expect_integer(y->converge_permille.value, x->converge_permille.value);
+		expect_integer((int64_t)y->panel.count, (int64_t)x->panel.count);
+		for (size_t i = 0; i < x->panel.count; i++) {
+			const struct record_seat *seats = x->panel.items;
+			const struct record_seat *read = y->panel.items;
+			expect(text_equal(seats[i].expert, read[i].expert));
+			expect(text_equal(seats[i].role, read[i].role));
+			expect_integer(read[i].source, seats[i].source);
+			expect_integer(read[i].relevance.value, seats[i].relevance.value);
+		}
+	}
+}
+
+static void is_imported_again(void)
+{
+	struct sheet sheet;
+	write_sample(&sheet);
+	const struct derive_file file = {TEXT("rfc-0058-supersession.dialogue.recorded.md"), buffer_view(&sheet.out)};
+	const struct derive_request request = {TEXT("rfc-0058-supersession"), TEXT("rfc-0058-supersession"),
+										   TEXT(SAMPLE_TIME), &file, 1};
+	struct derive_result result;
+	expect_integer(derive_record(sheet.arena, &request, &result, &sheet.error), HANSARD_OK);
+	const struct record *read = &result.record;
+	const struct entity_meta *meta = record_meta(read);
+	expect(text_equal(meta->title, record_meta(&sheet.record)->title));
+	expect(text_equal(meta->question, record_meta(&sheet.record)->question));
+	expect_integer(meta->status, DIALOGUE_CONVERGED);
+	expect_integer(meta->total_alignment.value, 415);
+	expect_integer((int64_t)meta->pool->members.count, 14);
+	expect_integer((int64_t)meta->insights.count, 2);
+	expect_rounds(&sheet.record, read);
+	expect_statements(&sheet.record, read, ENTITY_TENSION);
+	expect_statements(&sheet.record, read, ENTITY_PERSPECTIVE);
+	expect_statements(&sheet.record, read, ENTITY_RECOMMENDATION);
+	for (size_t i = 0; i < sheet.record.lists[ENTITY_TENSION].count; i++) {
+		struct display_id id;
+		const struct entity_tension *tension = (const struct entity_tension *)read->lists[ENTITY_TENSION].items[i];
+		expect(display_id_of(&tension->head, &id));
+		expect_integer(tension->status, TENSION_RESOLVED);
+		expect(text_equal(tally_last_resolution(read, id), tally_last_resolution(&sheet.record, id)));
+		expect_integer(tally_last_event(read, id, -1)->event_round.value,
+					   tally_last_event(&sheet.record, id, -1)->event_round.value);
+	}
+	for (size_t i = 0; i < sheet.record.lists[ENTITY_EXPERT].count; i++) {
+		const struct entity_expert *expert = (const struct entity_expert *)sheet.record.lists[ENTITY_EXPERT].items[i];
+		const struct entity_expert *other = record_expert(read, expert->head.subkey);
+		expect(other != NULL);
+		expect_integer(tally_expert_total(other).value, tally_expert_total(expert).value);
+	}
+	expect_integer((int64_t)read->lists[ENTITY_MOVE].count, (int64_t)sheet.record.lists[ENTITY_MOVE].count);
+	expect_integer((int64_t)read->lists[ENTITY_VERDICT].count, 3);
+	const struct entity_verdict *verdict =
+		(const struct entity_verdict *)record_find(read, ENTITY_VERDICT, TEXT("final"));
+	expect(verdict != NULL);
+	expect_text(verdict->recommendation, "Do NOT supersede RFC 0058 with a hybrid architecture.");
+	sheet_end(&sheet);
+}
+
 static const struct tap_test tests[] = {
 	{"title, date, status, ALIGNMENT, rounds, convergence, tensions, participants and links lead", carries_head},
 	{"the pool stands by tier, each panel with role, source and score", carries_pool_and_panels},
@@ -310,6 +426,7 @@ static const struct tap_test tests[] = {
 	{"verdict, dissent, minority, every tension with its resolution, insights and place are there", carries_outcome},
 	{"statements, references and moves stand as markers that are read again", carries_what_was_said},
 	{"the sections stand in the order of the law", keeps_order},
+	{"the document is imported again to the same facts", is_imported_again},
 	{"what is absent is left out", leaves_absent_out},
 	{"no text of others breaks a table, a heading or a fence, or poses as a marker", withstands_hostile_texts},
 	{"a verdict keeps its headings, fences and tables below the document's", keeps_structure_of_verdict},

@@ -9,8 +9,8 @@ static const char *fields_of(const char *content)
 	out[0] = 0;
 	for (size_t i = 0; i < file->field_count; i++) {
 		const struct scan_field *field = &file->fields[i];
-		const int added = snprintf(out + size, sizeof(out) - size, "%s%.*s=%.*s", i > 0 ? " ; " : "", (int)field->name.size,
-								   field->name.data, (int)field->value.size, field->value.data);
+		const int added = snprintf(out + size, sizeof(out) - size, "%s%.*s=%.*s", i > 0 ? " ; " : "",
+								   (int)field->name.size, field->name.data, (int)field->value.size, field->value.data);
 		expect(added >= 0 && (size_t)added < sizeof(out) - size);
 		size += (size_t)added;
 	}
@@ -46,7 +46,8 @@ static void plain_names_have_at_most_four_words(void)
 static void several_stand_on_a_line(void)
 {
 	expect_string(fields_of("**A**: 7 | **B**: 35 | **C**: 0%"), "A=7 ; B=35 ; C=0%");
-	expect_string(fields_of("A: 4 (x) | New B: 12 | **C: 16** (down) | D: 0%"), "A=4 (x) ; New B=12 ; C=16 (down) ; D=0%");
+	expect_string(fields_of("A: 4 (x) | New B: 12 | **C: 16** (down) | D: 0%"),
+				  "A=4 (x) ; New B=12 ; C=16 (down) ; D=0%");
 	expect_string(fields_of("**Total: 101** | **3 rounds** | **12/12 x**"), "Total=101");
 	expect_string(fields_of("**Total: 101** | **3 rounds** | **B**: 2"), "Total=101 ; B=2");
 	expect_string(fields_of("**Rounds**: 4 \u00b7 **Experts**: 12"), "Rounds=4 ; Experts=12");

@@ -85,7 +85,8 @@ static void a_short_text_never_becomes_a_long_list(void)
 static void other_words_are_no_ids(void)
 {
 	static const char *const texts[] = {
-		"t01", "T", "T-SQL", "E-MAIL", "xT1", "T1x2", "T1_2", "RFC 0058", "MUFFIN", "T12345678901", "4T", "T 1", "TT1", "",
+		"t01",      "T",      "T-SQL",        "E-MAIL", "xT1", "T1x2", "T1_2",
+		"RFC 0058", "MUFFIN", "T12345678901", "4T",     "T 1", "TT1",  "",
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		expect_ids(texts[i], "");

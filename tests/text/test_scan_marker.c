@@ -218,7 +218,7 @@ static void unknown_keywords_are_reported_not_guessed(void)
 		{"[NEW TENSION T01: x]", "unknown:NEW T1 \"x\""},
 		{"[CONCESSION/REFINEMENT on T01: x]", "unknown:CONCESSION/REFINEMENT T1 \"x\""},
 		{"[TENSION-HIGH T01: x]", "unknown:TENSION-HIGH T1 \"x\""},
-		{"[FOO: x][BAR: y]", "unknown:FOO \"x\" ; unknown:BAR \"y\""},
+		{"[FOO: x][BAR: y]", "unknown:FOO \"x\" '[BAR: y]' ; unknown:BAR \"y\""},
 	};
 	CHECK(forms);
 }
@@ -283,6 +283,7 @@ static void brackets_in_a_label_are_balanced(void)
 		{"[TENSION T01: a[0 is odd] e", "statement:tension T1 \"a[0 is odd\" 'e'"},
 		{"[TENSION T01: never closed\nb", "statement:tension T1 \"never closed\" 'b'"},
 		{"[TENSION T01: a label\n  of two lines] e", "statement:tension T1 \"a label of two lines\" 'e'"},
+		{"[TENSION T01: open\n[TENSION T02: a]]", "statement:tension T1 \"open\" ; statement:tension T2 \"a\" ']'"},
 		{"[RESOLVED T01: x] and [RESOLVED T02: y]", "resolve T1 \"x\" 'and' ; resolve T2 \"y\""},
 		{"[TENSION T01: not [RESOLVED T02] here]", "statement:tension T1 \"not [RESOLVED T02] here\""},
 	};

@@ -8,7 +8,10 @@ static const char *cells_of(const struct scan_table *table)
 	for (size_t r = 0; r <= table->row_count; r++) {
 		const struct scan_row *row = r == 0 ? &table->header : &table->rows[r - 1];
 		for (size_t c = 0; c < row->cell_count; c++) {
-			const int added = snprintf(out + size, sizeof(out) - size, "%s%.*s", c > 0 ? "|" : r > 0 ? "/" : "",
+			const int added = snprintf(out + size, sizeof(out) - size, "%s%.*s",
+									   c > 0   ? "|"
+									   : r > 0 ? "/"
+											   : "",
 									   (int)row->cells[c].size, row->cells[c].data);
 			expect(added >= 0 && (size_t)added < sizeof(out) - size);
 			size += (size_t)added;
@@ -89,8 +92,9 @@ static void lines_with_pipes_are_not_always_tables(void)
 
 static void a_box_tables_row_is_all_between_two_rules(void)
 {
-	static const char content[] = "```\nTitle\n┌─────┬─────┐\n│  A  │   B     │\n├─────┼─────┤\n│ one │ two   │\n│     │ three │\n"
-								  "├─────┼─────┤\n│ four│ 5 │\n│   (six and seven)   │\n└─────┴─────┘\n```\n";
+	static const char content[] =
+		"```\nTitle\n┌─────┬─────┐\n│  A  │   B     │\n├─────┼─────┤\n│ one │ two   │\n│     │ three │\n"
+		"├─────┼─────┤\n│ four│ 5 │\n│   (six and seven)   │\n└─────┴─────┘\n```\n";
 	const struct scan_table *table = only_table(content);
 	expect_string(cells_of(table), "A|B/one|two three/four|5 (six and seven)");
 	expect(table->boxed && table->fenced);
@@ -117,12 +121,15 @@ static const struct tap_test tests[] = {
 	{"pipe tables have a head and rows, with or without outer pipes", pipe_tables_have_a_head_and_rows},
 	{"a table knows its place", a_table_knows_its_place},
 	{"short rows are filled and long ones keep their cells", short_rows_are_filled_and_long_ones_keep_their_cells},
-	{"escaped pipes, and pipes in code where that fits, divide no cell", escaped_pipes_and_pipes_in_code_divide_no_cell},
-	{"rows without an alignment row are a table, outside fences", rows_without_an_alignment_row_are_a_table_outside_fences},
+	{"escaped pipes, and pipes in code where that fits, divide no cell",
+	 escaped_pipes_and_pipes_in_code_divide_no_cell},
+	{"rows without an alignment row are a table, outside fences",
+	 rows_without_an_alignment_row_are_a_table_outside_fences},
 	{"tables in fences are read and marked", tables_in_fences_are_marked},
 	{"lines with pipes are not always tables", lines_with_pipes_are_not_always_tables},
 	{"a box table's row is all between two rules", a_box_tables_row_is_all_between_two_rules},
-	{"box tables stand outside fences too and may have a title", box_tables_stand_outside_fences_too_and_may_have_a_title},
+	{"box tables stand outside fences too and may have a title",
+	 box_tables_stand_outside_fences_too_and_may_have_a_title},
 	{"an item ends a table without outer pipes", headings_and_items_are_not_read_in_tables},
 };
 

@@ -1,46 +1,46 @@
 #include "scan_sample.h"
 
-static struct text plain(const char *string)
+static void expect_plain(const char *string, const char *wanted)
 {
 	struct text out;
 	(void)scan_sample(TEXT(""));
 	expect(scan_plain(scan_sample_arena(), text_of_string(string), &out));
-	return out;
+	expect_text(out, wanted);
 }
 
-static struct text label(const char *string)
+static void expect_label(const char *string, const char *wanted)
 {
 	struct text out;
 	(void)scan_sample(TEXT(""));
 	expect(scan_label(scan_sample_arena(), text_of_string(string), &out));
-	return out;
+	expect_text(out, wanted);
 }
 
 static void plain_text_has_no_decoration(void)
 {
-	expect_text(plain("**415**"), "415");
-	expect_text(plain("  __a__ *b* _c_  ~~d~~ "), "a b c d");
-	expect_text(plain("`snake_case_*` and snake_case"), "snake_case_* and snake_case");
-	expect_text(plain("\U0001f9c1 Muffin \U0001f499"), "Muffin");
-	expect_text(plain("\u2713 RESOLVED \u2705"), "RESOLVED");
-	expect_text(plain("\u2764\ufe0f x \U0001f468\u200d\U0001f373"), "x");
-	expect_text(plain("a \u2192 b \u2014 c"), "a \u2192 b \u2014 c");
-	expect_text(plain("2 * 3 = 6"), "2 * 3 = 6");
-	expect_text(plain("\\*a\\* \\| b"), "*a* | b");
-	expect_text(plain("a\n  b\u00a0c\t"), "a b c");
-	expect_text(plain("16** (down)"), "16 (down)");
-	expect_text(plain(""), "");
+	expect_plain("**415**", "415");
+	expect_plain("  __a__ *b* _c_  ~~d~~ ", "a b c d");
+	expect_plain("`snake_case_*` and snake_case", "snake_case_* and snake_case");
+	expect_plain("\U0001f9c1 Muffin \U0001f499", "Muffin");
+	expect_plain("\u2713 RESOLVED \u2705", "RESOLVED");
+	expect_plain("\u2764\ufe0f x \U0001f468\u200d\U0001f373", "x");
+	expect_plain("a \u2192 b \u2014 c", "a \u2192 b \u2014 c");
+	expect_plain("2 * 3 = 6", "2 * 3 = 6");
+	expect_plain("\\*a\\* \\| b", "*a* | b");
+	expect_plain("a\n  b\u00a0c\t", "a b c");
+	expect_plain("16** (down)", "16 (down)");
+	expect_plain("", "");
 	struct text out;
 	expect(scan_plain(scan_sample_arena(), TEXT_ABSENT, &out) && !text_present(out));
 }
 
 static void labels_are_compared_without_case_and_punctuation(void)
 {
-	expect_text(label("**Sync Direction: git-first -- \"or\" not?**"), "sync direction git first or not");
-	expect_text(label("Who\u2019s `it`"), "whos it");
-	expect_text(label("\u00c9CLAIR"), "\u00e9clair");
-	expect_text(label("vs. x"), "vs x");
-	expect_text(label("---"), "");
+	expect_label("**Sync Direction: git-first -- \"or\" not?**", "sync direction git first or not");
+	expect_label("Who\u2019s `it`", "whos it");
+	expect_label("\u00c9CLAIR", "\u00e9clair");
+	expect_label("vs. x", "vs x");
+	expect_label("---", "");
 }
 
 static void an_integer_is_the_only_number(void)
@@ -49,8 +49,9 @@ static void an_integer_is_the_only_number(void)
 		const char *text;
 		int64_t value;
 	} rows[] = {
-		{"**415**", 415}, {"45", 45},   {"1,200", 1200},        {"~83%", 83},     {"1 (minor)", 1}, {"4 (R0-R3)", 4},
-		{"-3", -3},       {"\u22123", -3}, {"+412 (baseline)", 412}, {"420 points", 420}, {"159 \u2705", 159}, {"a5 7.", 7},
+		{"**415**", 415},         {"45", 45},          {"1,200", 1200},     {"~83%", 83},
+		{"1 (minor)", 1},         {"4 (R0-R3)", 4},    {"-3", -3},          {"\u22123", -3},
+		{"+412 (baseline)", 412}, {"420 points", 420}, {"159 \u2705", 159}, {"a5 7.", 7},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		int64_t value = INT64_MIN;
@@ -82,7 +83,8 @@ static void the_first_number_is_found_with_its_end(void)
 static void placeholders_say_nothing(void)
 {
 	static const char *const placeholders[] = {
-		"", " ", "-", "\u2014", "\u2013", "--", "[Awaiting response]", "*[Awaiting Round 0]*", "[Topic]", "[TBD]", "[a [b] c]",
+		"",        " ",     "-",         "\u2014", "\u2013", "--", "[Awaiting response]", "*[Awaiting Round 0]*",
+		"[Topic]", "[TBD]", "[a [b] c]",
 	};
 	for (size_t i = 0; i < sizeof(placeholders) / sizeof(placeholders[0]); i++) {
 		if (!scan_placeholder(text_of_string(placeholders[i])))
@@ -90,8 +92,8 @@ static void placeholders_say_nothing(void)
 	}
 	expect(scan_placeholder(TEXT_ABSENT));
 	static const char *const facts[] = {
-		"0", "x", "[link](x)", "[a] b", "[MOVE:CONVERGE]", "[RESOLVED T01]", "[MUFFIN-P0101: x]", "[x]", "[ ]", "[1]",
-		"[[links]]", "[a] [b]",
+		"0",   "x",   "[link](x)", "[a] b",     "[MOVE:CONVERGE]", "[RESOLVED T01]", "[MUFFIN-P0101: x]",
+		"[x]", "[ ]", "[1]",       "[[links]]", "[a] [b]",
 	};
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
 		if (scan_placeholder(text_of_string(facts[i])))

@@ -417,7 +417,8 @@ static enum hansard_status counts(void *opaque, struct text tenant, struct analy
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	struct analytics_page metas;
 	struct analytics_page open;
-	if (arena == NULL || !collect(opaque, tenant, false, arena, &metas) || !collect(opaque, tenant, true, arena, &open)) {
+	if (arena == NULL || !collect(opaque, tenant, false, arena, &metas) ||
+		!collect(opaque, tenant, true, arena, &open)) {
 		arena_destroy(arena);
 		return error_memory(error);
 	}

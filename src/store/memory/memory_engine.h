@@ -7,7 +7,7 @@
 #include "store_engine.h"
 
 /* memory_engine_open(clock, entropy, ret_engine, error): an empty store. Errors: HANSARD_FAILED. */
-enum hansard_status memory_engine_open(struct moment_clock clock, struct moment_entropy entropy, struct store_engine **ret_engine,
-                                       struct hansard_error *error);
+enum hansard_status memory_engine_open(struct moment_clock clock, struct moment_entropy entropy,
+									   struct store_engine **ret_engine, struct hansard_error *error);
 
 #endif

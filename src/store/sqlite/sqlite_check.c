@@ -61,8 +61,9 @@ static enum hansard_status check_journal(struct checkup *checkup, struct hansard
 	const bool safe = sqlite_schema_wal_safe();
 	const bool good = text_is(mode, safe ? "wal" : "delete");
 	struct text detail;
-	if (!copied || !arena_format(checkup->arena, &detail, "%.*s: %s", (int)mode.size, text_present(mode) ? mode.data : "",
-								 safe ? "WAL is safe with this SQLite" : "WAL is safe from SQLite 3.51.3 on") ||
+	if (!copied ||
+		!arena_format(checkup->arena, &detail, "%.*s: %s", (int)mode.size, text_present(mode) ? mode.data : "",
+					  safe ? "WAL is safe with this SQLite" : "WAL is safe from SQLite 3.51.3 on") ||
 		!add(checkup, good || checkup->engine->read_only, TEXT("journal"), detail))
 		return error_memory(error);
 	return HANSARD_OK;
@@ -112,8 +113,9 @@ static enum hansard_status check_copies(struct checkup *checkup, struct hansard_
 	struct text complaint = TEXT_ABSENT;
 	bool copied = true;
 	struct hansard_error damage = {.status = HANSARD_OK};
-	struct sqlite_query query = sqlite_query_once(
-		&checkup->engine->db, "SELECT tenant, dialogue, type, subkey, stored, status, updated_at, open_tension FROM items");
+	struct sqlite_query query =
+		sqlite_query_once(&checkup->engine->db,
+						  "SELECT tenant, dialogue, type, subkey, stored, status, updated_at, open_tension FROM items");
 	while (!text_present(complaint) && copied && sqlite_query_row(&query)) {
 		if (copies_agree(&query))
 			continue;

@@ -15,7 +15,8 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_HEAD] = "SELECT rev, hash, note, (SELECT stored FROM commits WHERE commits.tenant = heads.tenant "
 					   "AND commits.dialogue = heads.dialogue AND commits.rev = heads.rev) "
 					   "FROM heads WHERE tenant = ? AND dialogue = ?",
-	[SQLITE_DB_ITEMS] = "SELECT type, subkey, stored FROM items WHERE tenant = ? AND dialogue = ? ORDER BY type, subkey",
+	[SQLITE_DB_ITEMS] =
+		"SELECT type, subkey, stored FROM items WHERE tenant = ? AND dialogue = ? ORDER BY type, subkey",
 	[SQLITE_DB_HISTORY] = "SELECT rev, stored FROM commits WHERE tenant = ? AND dialogue = ? AND rev BETWEEN ? AND ? "
 						  "ORDER BY rev",
 	[SQLITE_DB_PARTS] = "SELECT 'part', type || '#' || subkey || '#' || printf('%04d', n), stored FROM parts "
@@ -26,7 +27,10 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_PUT_COMMIT] = "INSERT INTO commits (tenant, dialogue, rev, attempt, stored) VALUES (?, ?, ?, ?, ?)",
 	[SQLITE_DB_REMOVE_ITEM] = "DELETE FROM items WHERE tenant = ? AND dialogue = ? AND type = ? AND subkey = ?",
 	[SQLITE_DB_PUT_ITEM] = "INSERT INTO items (tenant, dialogue, type, subkey, rev, status, updated_at, open_tension, "
-						   "stored) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+						   "stored) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET rev = excluded.rev, "
+						   "status = excluded.status, updated_at = excluded.updated_at, "
+						   "open_tension = excluded.open_tension, stored = excluded.stored",
+	[SQLITE_DB_REMOVE_PARTS] = "DELETE FROM parts WHERE tenant = ? AND dialogue = ? AND type = ? AND subkey = ?",
 	[SQLITE_DB_PUT_PART] = "INSERT INTO parts (tenant, dialogue, type, subkey, n, rev, stored) "
 						   "VALUES (?, ?, ?, ?, ?, ?, ?)",
 	[SQLITE_DB_DIALOGUES] = "SELECT dialogue, type, subkey, status, updated_at, stored FROM items "
@@ -55,7 +59,8 @@ static const struct failure {
 } failures[] = {
 	{SQLITE_BUSY, HANSARD_BUSY, "store_busy", "another process holds the store", "Try again when it has finished."},
 	{SQLITE_LOCKED, HANSARD_BUSY, "store_busy", "another use of the store is in the way", "Try again."},
-	{SQLITE_FULL, HANSARD_FAILED, "disk_full", "the disk is full", "Nothing was written. Free some space and try again."},
+	{SQLITE_FULL, HANSARD_FAILED, "disk_full", "the disk is full",
+	 "Nothing was written. Free some space and try again."},
 	{SQLITE_CORRUPT, HANSARD_VIOLATED, "database_corrupt", "the database is damaged",
 	 "Keep the file, put the newest backup in its place, and look for a failing disk."},
 	{SQLITE_NOTADB, HANSARD_VIOLATED, "database_corrupt", "the file is no SQLite database any more",
@@ -68,7 +73,8 @@ static const struct failure {
 	 "Make the file and its folder writable: a journal is written beside it. Or open it read-only."},
 	{SQLITE_CANTOPEN, HANSARD_FAILED, "store_unopenable", "the file, or the journal beside it, cannot be opened",
 	 "Make the file and its folder readable and writable: a journal is written beside it."},
-	{SQLITE_PERM, HANSARD_FAILED, "store_unopenable", "access to the file is denied", "Look at the file's owner and mode."},
+	{SQLITE_PERM, HANSARD_FAILED, "store_unopenable", "access to the file is denied",
+	 "Look at the file's owner and mode."},
 	{SQLITE_IOERR, HANSARD_FAILED, "store_io", "reading or writing the file failed", "Look for a failing disk."},
 };
 
@@ -115,16 +121,16 @@ void sqlite_query_text(struct sqlite_query *query, struct text text)
 {
 	query->bound++;
 	if (query->code == SQLITE_OK)
-		query->code = sqlite3_bind_text64(query->statement, query->bound, text.data, text.size, SQLITE_STATIC,
-										  SQLITE_UTF8);
+		query->code =
+			sqlite3_bind_text64(query->statement, query->bound, text.data, text.size, SQLITE_STATIC, SQLITE_UTF8);
 }
 
 void sqlite_query_bytes(struct sqlite_query *query, struct bytes bytes)
 {
 	query->bound++;
 	if (query->code == SQLITE_OK)
-		query->code = sqlite3_bind_blob64(query->statement, query->bound, bytes.size == 0 ? "" : (const void *)bytes.data,
-										  bytes.size, SQLITE_STATIC);
+		query->code = sqlite3_bind_blob64(query->statement, query->bound,
+										  bytes.size == 0 ? "" : (const void *)bytes.data, bytes.size, SQLITE_STATIC);
 }
 
 void sqlite_query_integer(struct sqlite_query *query, int64_t value)
@@ -201,16 +207,17 @@ static bool set_path(struct sqlite_db *db, struct text path)
 		   buffer_append_text(&db->path, path) && buffer_append_byte(&db->path, 0);
 }
 
-/* Switches that a schema from elsewhere can do nothing against. */
+/* Switches that a schema from elsewhere can do nothing against; and plans that do not depend on what is bound, without
+   which a kept statement is compiled anew whenever a value of a partial index's condition is bound. */
 static int configure(sqlite3 *handle)
 {
 	static const struct {
 		int option;
 		int value;
 	} options[] = {
-		{SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0}, {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
-		{SQLITE_DBCONFIG_ENABLE_VIEW, 0},    {SQLITE_DBCONFIG_ENABLE_FKEY, 1},    {SQLITE_DBCONFIG_DQS_DML, 0},
-		{SQLITE_DBCONFIG_DQS_DDL, 0},
+		{SQLITE_DBCONFIG_DEFENSIVE, 1},   {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0}, {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+		{SQLITE_DBCONFIG_ENABLE_VIEW, 0}, {SQLITE_DBCONFIG_ENABLE_FKEY, 1},    {SQLITE_DBCONFIG_DQS_DML, 0},
+		{SQLITE_DBCONFIG_DQS_DDL, 0},     {SQLITE_DBCONFIG_ENABLE_QPSG, 1},
 	};
 	int code = sqlite3_extended_result_codes(handle, 1);
 	for (size_t i = 0; code == SQLITE_OK && i < sizeof(options) / sizeof(options[0]); i++)
@@ -248,8 +255,8 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
 enum hansard_status sqlite_db_prepare(struct sqlite_db *db, struct hansard_error *error)
 {
 	for (size_t i = 0; i < SQLITE_DB_STATEMENT_COUNT; i++) {
-		const int code = sqlite3_prepare_v3(db->handle, statements[i], -1, SQLITE_PREPARE_PERSISTENT,
-											&db->statements[i], NULL);
+		const int code =
+			sqlite3_prepare_v3(db->handle, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &db->statements[i], NULL);
 		if (code != SQLITE_OK)
 			return sqlite_db_failure(db, code, error);
 	}

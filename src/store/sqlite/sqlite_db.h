@@ -23,6 +23,7 @@ enum sqlite_db_statement {
 	SQLITE_DB_PUT_HEAD,
 	SQLITE_DB_PUT_COMMIT,
 	SQLITE_DB_REMOVE_ITEM,
+	SQLITE_DB_REMOVE_PARTS,
 	SQLITE_DB_PUT_ITEM,
 	SQLITE_DB_PUT_PART,
 	SQLITE_DB_DIALOGUES,
@@ -54,12 +55,13 @@ struct sqlite_db_options {
 	int busy_timeout_ms;
 };
 
-/* sqlite_db_open(db, options, error): a connection to a file that exists, with its settings; nothing of the file has been looked at. Errors:
-   HANSARD_NO_STORE, HANSARD_FAILED. */
+/* sqlite_db_open(db, options, error): a connection to a file that exists, with its settings; nothing of the file
+   has been looked at. Errors: HANSARD_NO_STORE, HANSARD_FAILED. */
 enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_options *options,
 								   struct hansard_error *error);
 
-/* sqlite_db_prepare(db, error): prepares every statement. Errors: HANSARD_VIOLATED when tables are missing, HANSARD_FAILED. */
+/* sqlite_db_prepare(db, error): prepares every statement. Errors: HANSARD_VIOLATED when tables are missing,
+   HANSARD_FAILED. */
 enum hansard_status sqlite_db_prepare(struct sqlite_db *db, struct hansard_error *error);
 
 /* sqlite_db_close(db): releases everything. Takes one that is zeroed or half open. */
@@ -72,7 +74,8 @@ enum hansard_status sqlite_db_failure(const struct sqlite_db *db, int code, stru
 enum hansard_status sqlite_db_execute(struct sqlite_db *db, const char *sql, struct hansard_error *error);
 
 /* sqlite_db_run(db, statement, error): a kept statement without values or rows. */
-enum hansard_status sqlite_db_run(struct sqlite_db *db, enum sqlite_db_statement statement, struct hansard_error *error);
+enum hansard_status sqlite_db_run(struct sqlite_db *db, enum sqlite_db_statement statement,
+								  struct hansard_error *error);
 
 /* sqlite_db_rollback(db): ends the transaction that is open, if one is. */
 void sqlite_db_rollback(struct sqlite_db *db);

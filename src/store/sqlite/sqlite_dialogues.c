@@ -179,10 +179,11 @@ static enum hansard_status put_commit(const struct store_partition *partition, c
 }
 
 /* Removes an item and, by the foreign key, its parts. */
-static enum hansard_status remove_item(const struct store_partition *partition, struct item_key key,
-									   struct hansard_error *error)
+/* Removes the item of a key with its parts, or its parts alone. */
+static enum hansard_status remove_of(const struct store_partition *partition, enum sqlite_db_statement statement,
+									 struct item_key key, struct hansard_error *error)
 {
-	struct sqlite_query query = begin(partition, SQLITE_DB_REMOVE_ITEM);
+	struct sqlite_query query = begin(partition, statement);
 	sqlite_query_text(&query, key.type);
 	sqlite_query_text(&query, key.subkey);
 	return sqlite_query_write(&query, error);
@@ -232,9 +233,10 @@ static enum hansard_status write_change(const struct store_partition *partition,
 	if (status == HANSARD_OK)
 		status = put_commit(partition, change, error);
 	for (size_t i = 0; status == HANSARD_OK && i < change->removal_count; i++)
-		status = remove_item(partition, change->removals[i], error);
+		status = remove_of(partition, SQLITE_DB_REMOVE_ITEM, change->removals[i], error);
 	for (size_t i = 0; status == HANSARD_OK && i < change->put_count; i++) {
-		status = remove_item(partition, change->puts[i].key, error);
+		if (change->expected_rev > 0)
+			status = remove_of(partition, SQLITE_DB_REMOVE_PARTS, change->puts[i].key, error);
 		if (status == HANSARD_OK)
 			status = put_item(partition, &change->puts[i], change->rev, error);
 	}
@@ -258,8 +260,8 @@ static enum hansard_status settle(const struct store_partition *partition, const
 
 /*
  * Ends the write transaction. Where the system fails while SQLite commits, what is on disk may be the old revision or
- * the new one: if it reads as the old one the change has not happened; if it reads as the new one, or cannot be read, its
- * durability is not known.
+ * the new one: if it reads as the old one the change has not happened; if it reads as the new one, or cannot be read,
+ * its durability is not known.
  */
 static enum hansard_status finish(const struct store_partition *partition, const struct store_change *change,
 								  enum store_result *ret_result, struct hansard_error *error)

@@ -17,7 +17,8 @@ enum { BUSY_TIMEOUT_MS = 5000, IDENTITY_BYTES = 16 };
 /* ---- making a file ---- */
 
 /* Draws an identity and gives it to the store in db. */
-static enum hansard_status draw_identity(struct sqlite_db *db, struct moment_entropy entropy, struct hansard_error *error)
+static enum hansard_status draw_identity(struct sqlite_db *db, struct moment_entropy entropy,
+										 struct hansard_error *error)
 {
 	uint8_t drawn[IDENTITY_BYTES];
 	struct buffer identity;

@@ -1,6 +1,6 @@
 /*
- * The embedded engine: one SQLite file. The items of a partition lie side by side in the order of their addresses; history
- * and parts lie in tables of their own.
+ * The embedded engine: one SQLite file. The items of a partition lie side by side in the order of their addresses;
+ * history and parts lie in tables of their own.
  */
 #ifndef SQLITE_ENGINE_H
 #define SQLITE_ENGINE_H
@@ -21,8 +21,12 @@ struct sqlite_engine_options {
 	struct moment_entropy entropy;
 };
 
-/* sqlite_engine_open(options, ret_engine, error): opens or creates the file. Errors: HANSARD_NO_STORE (no such file), HANSARD_INVALID ("not_a_store": no SQLite
-   file or not ours; "store_newer": written by a newer release; each with the remedy), HANSARD_BUSY, HANSARD_FAILED. */
-enum hansard_status sqlite_engine_open(const struct sqlite_engine_options *options, struct store_engine **ret_engine, struct hansard_error *error);
+/* sqlite_engine_open(options, ret_engine, error): opens or creates the file. Used by one thread at a time. Errors:
+   HANSARD_NO_STORE (no such file), HANSARD_CONFLICT ("store_exists"), HANSARD_INVALID ("not_a_store": no SQLite file or
+   not ours; "store_newer": written by a newer release; "store_format": its items have another format; each with the
+   remedy), HANSARD_VIOLATED ("database_corrupt"), HANSARD_BUSY, HANSARD_FAILED ("store_read_only" and others). A commit
+   during which the system fails may answer STORE_UNKNOWN. */
+enum hansard_status sqlite_engine_open(const struct sqlite_engine_options *options, struct store_engine **ret_engine,
+									   struct hansard_error *error);
 
 #endif

@@ -13,15 +13,16 @@ struct sqlite_file {
 	bool exists;         /* under the name of the draft */
 };
 
-/* sqlite_file_begin(file, path, entropy, error): an empty draft of mode 0600. Errors: HANSARD_CONFLICT "store_exists", HANSARD_FAILED.
-   To be finished by sqlite_file_finish() in any case. */
+/* sqlite_file_begin(file, path, entropy, error): an empty draft of mode 0600. Errors: HANSARD_CONFLICT
+   "store_exists", HANSARD_FAILED. To be finished by sqlite_file_finish() in any case. */
 enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
 									  struct hansard_error *error);
 
 /* sqlite_file_draft(file): path of the draft. */
 struct text sqlite_file_draft(const struct sqlite_file *file);
 
-/* sqlite_file_publish(file, error): makes the draft durable and gives it its name. Errors: HANSARD_CONFLICT "store_exists", HANSARD_FAILED. */
+/* sqlite_file_publish(file, error): makes the draft durable and gives it its name. Errors: HANSARD_CONFLICT
+   "store_exists", HANSARD_FAILED. */
 enum hansard_status sqlite_file_publish(struct sqlite_file *file, struct hansard_error *error);
 
 /* sqlite_file_finish(file): removes a draft that was not published and frees memory. */

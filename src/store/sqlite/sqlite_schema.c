@@ -134,7 +134,8 @@ static enum hansard_status not_a_store(const struct sqlite_db *db, struct hansar
 static enum hansard_status check_format(struct sqlite_db *db, struct hansard_error *error)
 {
 	int64_t format = 0;
-	const enum hansard_status status = sqlite_schema_integer(db, "SELECT stored_format FROM store_meta", &format, error);
+	const enum hansard_status status =
+		sqlite_schema_integer(db, "SELECT stored_format FROM store_meta", &format, error);
 	if (status != HANSARD_OK || format == SQLITE_SCHEMA_STORED_FORMAT)
 		return status;
 	error_set(error, HANSARD_INVALID, "store_format", "%s: this store was written by another format (%lld, not %d)",
@@ -161,8 +162,9 @@ enum hansard_status sqlite_schema_check(struct sqlite_db *db, struct hansard_err
 	if (application != SQLITE_SCHEMA_APPLICATION_ID || version < 1)
 		return not_a_store(db, error);
 	if (version > SQLITE_SCHEMA_VERSION) {
-		error_set(error, HANSARD_INVALID, "store_newer", "%s: written by a newer release (version %lld; this one knows %d)",
-				  (const char *)db->path.data, (long long)version, (int)SQLITE_SCHEMA_VERSION);
+		error_set(error, HANSARD_INVALID, "store_newer",
+				  "%s: written by a newer release (version %lld; this one knows %d)", (const char *)db->path.data,
+				  (long long)version, (int)SQLITE_SCHEMA_VERSION);
 		error_hint(error, "Use that release or a later one. The file was not touched.");
 		return HANSARD_INVALID;
 	}
@@ -183,9 +185,9 @@ enum hansard_status sqlite_schema_journal(struct sqlite_db *db, struct hansard_e
 
 enum hansard_status sqlite_schema_set_identity(struct sqlite_db *db, struct text identity, struct hansard_error *error)
 {
-	struct sqlite_query query = sqlite_query_once(
-		db, "INSERT INTO store_meta (only_row, stored_format, identity) VALUES (1, ?, ?) "
-			"ON CONFLICT DO UPDATE SET identity = excluded.identity");
+	struct sqlite_query query =
+		sqlite_query_once(db, "INSERT INTO store_meta (only_row, stored_format, identity) VALUES (1, ?, ?) "
+							  "ON CONFLICT DO UPDATE SET identity = excluded.identity");
 	sqlite_query_integer(&query, SQLITE_SCHEMA_STORED_FORMAT);
 	sqlite_query_text(&query, identity);
 	return sqlite_query_write(&query, error);

@@ -16,12 +16,12 @@ enum {
 /* sqlite_schema_create(db, error): makes the tables in an empty file. */
 enum hansard_status sqlite_schema_create(struct sqlite_db *db, struct hansard_error *error);
 
-/* sqlite_schema_check(db, error): the file is a store of ours that this release can use. Errors: HANSARD_INVALID ("not_a_store",
-   "store_newer", "store_format"), HANSARD_VIOLATED, HANSARD_BUSY. */
+/* sqlite_schema_check(db, error): the file is a store of ours that this release can use. Errors: HANSARD_INVALID
+   ("not_a_store", "store_newer", "store_format"), HANSARD_VIOLATED, HANSARD_BUSY. */
 enum hansard_status sqlite_schema_check(struct sqlite_db *db, struct hansard_error *error);
 
-/* sqlite_schema_journal(db, error): sets the journal mode that this release of SQLite is safe with, and that a commit waits
-   for the disk. */
+/* sqlite_schema_journal(db, error): sets the journal mode that this release of SQLite is safe with, and that a
+   commit waits for the disk. */
 enum hansard_status sqlite_schema_journal(struct sqlite_db *db, struct hansard_error *error);
 
 /* sqlite_schema_wal_safe(): whether the SQLite at hand is one whose WAL mode does not corrupt (3.51.3 and later). */

@@ -1,0 +1,180 @@
+/*
+ * Reading what nobody meant: files cut and stirred, and memory that runs out at every step.
+ */
+#include <stdlib.h>
+
+#include "derive_sample.h"
+#include "limits.h"
+#include "tap.h"
+
+static struct derive_sample sample;
+
+static const char response[] =
+	"[PERSPECTIVE P01: one]\nbody **bold** `code`\n\n[TENSION T01: two]\nwhy\n\n[RESOLVED SCONE R0-T01, T01: three]\n\n"
+	"[REFINEMENT on T01 -- four]\n[MOVE:CONVERGE]\n\n[RE:SUPPORT P0001]\n[DISSENT: five]\nno\n";
+static const char summary[] =
+	"# Round 0\n\nOpen tensions: 7 | **Velocity: 35** | Converge: 50%\n\n- **T01**: Resolved - so\n\n| Expert | Signal |\n|---|---|\n"
+	"| Scone | [MOVE:CONVERGE] |\n";
+static const char tracker[] =
+	"# Tensions\n\n## OPEN\n\n### T01: a\n**Status: NARROWED** - b\n\n| ID | Tension | Status | Raised | Resolved |\n|---|---|---|---|---|\n"
+	"| T01 | a | Open | Muffin R0 | - |\n| T02 | b | **Resolved** | Multiple R0 | R0: c |\n";
+static const char verdict[] =
+	"# Verdict\n\n## Answer\n\n**Why?**\n\n### NO.\n\nBecause it is so.\n\n```\n┌────┬────┐\n│ ID │ Resolution │\n├────┼────┤\n│ MUFFIN-T01 (R0) │ done │\n└────┴────┘\n```\n";
+static const char scoreboard[] =
+	"# Scoreboard: X\n\n**Total ALIGNMENT**: 30 (W:1 C:2 T:3 R:4)\n\n| Agent | R0 | R1 | Total |\n|---|---|---|---|\n| Muffin | 10 | — | 10 |\n"
+	"| Scone | 20 | 5 | 25 |\n\n| Round | W | C | T | R | Score |\n|---|---|---|---|---|---|\n| 0 | 1 | 2 | 3 | 4 | 10 |\n";
+static const char document[] =
+	"# Alignment Dialogue: X\n\n**Status**: Converged\n**Participants**: Judge, Muffin, Scone\n\n| Tier | Experts |\n|---|---|\n| Core | A (b, c), D |\n\n"
+	"## Round 0: First\n\n### Muffin\n\n[PERSPECTIVE P01: one]\n\n## Judge Summary: Round 0\n\n**CONVERGENCE ACHIEVED**\n\n## Key Insights\n\n1. one\n2. two\n";
+static const char panel[] =
+	"{\"panel\": [{\"name\": \"Muffin\", \"role\": \"A\", \"tier\": \"Core\", \"relevance\": 0.5}, \"Scone\"]}";
+
+static const struct {
+	const char *path, *content;
+} whole[] = {{"round-0/muffin.md", response}, {"round-0/scone.md", response},  {"round-0/panel.json", panel},
+			 {"round-0.summary.md", summary}, {"round-1/muffin.md", response}, {"tensions.md", tracker},
+			 {"verdict.md", verdict},         {"scoreboard.md", scoreboard},   {"x.dialogue.md", document}};
+enum { WHOLE = sizeof(whole) / sizeof(whole[0]) };
+
+static void add_whole(void)
+{
+	for (size_t i = 0; i < WHOLE; i++)
+		derive_sample_add(&sample, whole[i].path, whole[i].content);
+}
+
+static void reads_the_whole(void)
+{
+	derive_sample_end(&sample);
+	derive_sample_begin(&sample);
+	add_whole();
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-x"));
+	expect_integer(derive_sample_count(&sample, ENTITY_EXPERT), 2);
+	expect(derive_sample_count(&sample, ENTITY_EVENT) > 3);
+}
+
+static void memory_may_run_out_anywhere(void)
+{
+	reads_the_whole();
+	size_t needed = arena_used(sample.arena), failures = 0;
+	struct derive_request request = {.dialogue_id = TEXT("x"),
+									 .source_key = TEXT("2026-01-01T0000Z-x"),
+									 .now = TEXT("2026-01-01T00:00:00.000000Z"),
+									 .files = sample.files,
+									 .file_count = WHOLE};
+	for (size_t ceiling = 0; ceiling < needed * 2; ceiling += 1 + ceiling / 300) {
+		struct arena *arena = arena_create(ceiling);
+		struct derive_result result;
+		if (arena == NULL)
+			continue;
+		struct hansard_error error = {.status = HANSARD_OK};
+		enum hansard_status status = derive_record(arena, &request, &result, &error);
+		failures += status == HANSARD_FAILED;
+		bool sound = status == HANSARD_OK || (status == HANSARD_FAILED && error.status == HANSARD_FAILED);
+		arena_destroy(arena);
+		expect(sound);
+	}
+	expect(failures > 500);
+}
+
+static uint32_t state;
+
+static uint32_t roll(uint32_t bound)
+{
+	state = state * 1664525u + 1013904223u;
+	return (state >> 8) % bound;
+}
+
+/* Cuts, doubles and exchanges stretches of a text; what is broken UTF-8 afterwards is a case of its own. */
+static size_t stir(char *text, size_t size, size_t capacity)
+{
+	for (uint32_t turn = roll(6); turn > 0 && size > 8; turn--) {
+		size_t from = roll((uint32_t)size), length = 1 + roll(40);
+		if (from + length > size)
+			length = size - from;
+		if (roll(3) == 0) {
+			memmove(text + from, text + from + length, size - from - length);
+			size -= length;
+		} else if (roll(2) == 0 && size + length < capacity) {
+			memmove(text + from + length, text + from, size - from);
+			size += length;
+		} else {
+			static const char marks[] = "[]|*#-`\"\n:()TP0189 R";
+			text[from] = marks[roll(sizeof(marks) - 1)];
+		}
+	}
+	return size;
+}
+
+static void stirred_files_are_read(void)
+{
+	static char texts[WHOLE][4096];
+	for (state = 1; state < 400000000u && state != 0;) {
+		uint32_t seed = state;
+		derive_sample_end(&sample);
+		derive_sample_begin(&sample);
+		for (size_t i = 0; i < WHOLE; i++) {
+			size_t size = strlen(whole[i].content);
+			memcpy(texts[i], whole[i].content, size);
+			size = stir(texts[i], size, sizeof(texts[i]));
+			sample.files[sample.count++] = (struct derive_file){.path = text_of_string(whole[i].path),
+																.content = {(const uint8_t *)texts[i], size}};
+		}
+		expect(derive_sample_read(&sample, "x"));
+		expect_integer(derive_sample_count(&sample, ENTITY_FILE), WHOLE);
+		state = seed + 1000000u;
+	}
+}
+
+static void many_rows_and_ids_are_read(void)
+{
+	enum { ROWS = 20000 };
+	derive_sample_end(&sample);
+	derive_sample_begin(&sample);
+	struct buffer rows;
+	buffer_init(&rows, (size_t)8 << 20);
+	bool built = buffer_append_string(&rows, "| ID | Agent | Tension | Status |\n|---|---|---|---|\n");
+	for (int i = 0; built && i < ROWS; i++)
+		built = buffer_append_string(&rows, "| T") && buffer_append_integer(&rows, i, 1) &&
+				buffer_append_string(&rows, " | Name") && buffer_append_integer(&rows, i, 1) &&
+				buffer_append_string(&rows, " | x | Resolved |\n");
+	struct text copy;
+	built = built && arena_copy_text(sample.arena, buffer_text(&rows), &copy);
+	buffer_finish(&rows);
+	expect(built);
+	sample.files[sample.count++] = (struct derive_file){.path = TEXT("tensions.md"), .content = bytes_of_text(copy)};
+	derive_sample_add(&sample, "round-0/muffin.md", response);
+	expect(derive_sample_read(&sample, "x"));
+}
+
+static void shuffled_files_give_the_same(void)
+{
+	static struct derive_sample other;
+	reads_the_whole();
+	bool same = true;
+	for (uint32_t seed = 1; same && seed < 20; seed++) {
+		derive_sample_begin(&other);
+		state = seed * 7919u;
+		size_t order[WHOLE];
+		for (size_t i = 0; i < WHOLE; i++)
+			order[i] = i;
+		for (size_t i = WHOLE; i-- > 1;) {
+			size_t j = roll((uint32_t)i + 1), kept = order[i];
+			order[i] = order[j];
+			order[j] = kept;
+		}
+		for (size_t i = 0; i < WHOLE; i++)
+			derive_sample_add(&other, whole[order[i]].path, whole[order[i]].content);
+		same = derive_sample_read(&other, "2026-01-01T0000Z-x") && derive_sample_same(&sample, &other);
+		derive_sample_end(&other);
+	}
+	expect(same);
+}
+
+static const struct tap_test tests[] = {
+	{"a dialogue with everything in it", reads_the_whole},
+	{"memory may run out at any step", memory_may_run_out_anywhere},
+	{"stirred files are read and kept", stirred_files_are_read},
+	{"twenty thousand rows are read", many_rows_and_ids_are_read},
+	{"files in any order give the same record and problems", shuffled_files_give_the_same},
+};
+TAP_MAIN(tests)
