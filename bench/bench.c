@@ -12,8 +12,8 @@
 #include <fcntl.h>
 #include <hansard/hansard.h>
 #include <sqlite3.h>
-#include <sys/wait.h>
 #include <stdarg.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "create.h"
@@ -87,8 +87,9 @@ static void open_bench(struct bench *bench, const char *folder)
 		.engine = bench->engine, .tenant = TEXT("bench"), .actor = TEXT("bench"), .clock = clock, .entropy = entropy};
 	must(vault_create(&vault, &bench->vault, &error), &error);
 	must_sql(sqlite3_open(bench->path, &bench->bare), bench->bare);
-	must_sql(sqlite3_exec(bench->bare, "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON", NULL, NULL, NULL),
-	         bench->bare);
+	must_sql(sqlite3_exec(bench->bare, "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON", NULL,
+						  NULL, NULL),
+			 bench->bare);
 }
 
 static void close_bench(struct bench *bench)
@@ -116,11 +117,11 @@ static json_t *make_batch(int round, int items)
 		for (size_t j = 0; j < sizeof body - 1; j++)
 			body[j] = (char)('a' + (j * 7 + (size_t)i * 13 + j / 11) % 26);
 		body[800] = '\0';
-		json_array_append_new(perspectives, json_pack("{s:s, s:s, s:[s]}", "label", "One of a hundred points of view", "body", body,
-		                                              "contributors", "muffin"));
+		json_array_append_new(perspectives, json_pack("{s:s, s:s, s:[s]}", "label", "One of a hundred points of view",
+													  "body", body, "contributors", "muffin"));
 	}
-	return json_pack("{s:i, s:[{s:s, s:s, s:s, s:s}], s:o}", "round", round, "panel", "expert", "muffin", "name", "Muffin", "role",
-	                 "Measures things", "tier", "core", "perspectives", perspectives);
+	return json_pack("{s:i, s:[{s:s, s:s, s:s, s:s}], s:o}", "round", round, "panel", "expert", "muffin", "name",
+					 "Muffin", "role", "Measures things", "tier", "core", "perspectives", perspectives);
 }
 
 /* Registers one round and returns how long that took, its load included. */
@@ -161,8 +162,12 @@ static double scan_bare(struct bench *bench, struct text id, size_t *ret_rows, s
 {
 	static sqlite3_stmt *statement;
 	if (statement == NULL)
-		must_sql(sqlite3_prepare_v2(bench->bare, "SELECT type, subkey, stored FROM items WHERE tenant = 'bench' AND dialogue = ?1 ORDER BY type, subkey",
-		                            -1, &statement, NULL), bench->bare);
+		must_sql(
+			sqlite3_prepare_v2(
+				bench->bare,
+				"SELECT type, subkey, stored FROM items WHERE tenant = 'bench' AND dialogue = ?1 ORDER BY type, subkey",
+				-1, &statement, NULL),
+			bench->bare);
 	if (sqlite3_db_handle(statement) != bench->bare) {
 		statement = NULL;
 		return scan_bare(bench, id, ret_rows, ret_bytes);
@@ -194,7 +199,8 @@ static void bench_load(struct bench *bench, struct text id)
 		loads[i] = load_verified(bench, id);
 	}
 	double load = median(loads, LOAD_REPEATS), scan = median(scans, LOAD_REPEATS);
-	printf("load      %5.2f x  verified %7.1f us, bare scan %7.1f us, %zu rows, %zu bytes (aim: at most 3)\n", load / scan, load, scan, rows, bytes);
+	printf("load      %5.2f x  verified %7.1f us, bare scan %7.1f us, %zu rows, %zu bytes (aim: at most 3)\n",
+		   load / scan, load, scan, rows, bytes);
 }
 
 /* The same rows by hand: one transaction with the items, a head and a commit, on the table layout of the store. */
@@ -235,7 +241,8 @@ static void bench_register(struct bench *bench, struct arena *arena, struct text
 	}
 	json_decref(batch);
 	double one = median(ours, WRITE_REPEATS), two = median(bare, WRITE_REPEATS);
-	printf("register  %5.2f x  a round of %d items %7.0f us, bare transaction %7.0f us (aim: at most 1.5)\n", one / two, ITEMS, one, two);
+	printf("register  %5.2f x  a round of %d items %7.0f us, bare transaction %7.0f us (aim: at most 1.5)\n", one / two,
+		   ITEMS, one, two);
 }
 
 /* Fills the store up to `count` dialogues with copies of a small one. */
@@ -283,7 +290,8 @@ static void bench_scaling(struct bench *bench, struct arena *arena)
 		double load = median(loads, LOAD_REPEATS);
 		if (i == 0)
 			first = load;
-		printf("scaling   %5.2f x  one load among %6d dialogues %7.1f us (aim: does not grow)\n", load / first, sizes[i], load);
+		printf("scaling   %5.2f x  one load among %6d dialogues %7.1f us (aim: does not grow)\n", load / first,
+			   sizes[i], load);
 	}
 }
 
@@ -307,15 +315,16 @@ static double run_program(char *const words[])
 static void bench_process(const char *program, const char *folder)
 {
 	static double shows[PROCESS_REPEATS], nothings[PROCESS_REPEATS];
-	char *show[] = {(char *)(uintptr_t)program, (char *)(uintptr_t) "show", (char *)(uintptr_t) "--store", (char *)(uintptr_t)folder,
-	                (char *)(uintptr_t) "rfc-0058", NULL};
+	char *show[] = {(char *)(uintptr_t)program, (char *)(uintptr_t) "show",     (char *)(uintptr_t) "--store",
+					(char *)(uintptr_t)folder,  (char *)(uintptr_t) "rfc-0058", NULL};
 	char *nothing[] = {(char *)(uintptr_t)program, (char *)(uintptr_t) "--version", NULL};
 	for (size_t i = 0; i < PROCESS_REPEATS; i++) {
 		nothings[i] = run_program(nothing);
 		shows[i] = run_program(show);
 	}
 	double one = median(shows, PROCESS_REPEATS), two = median(nothings, PROCESS_REPEATS);
-	printf("process   %5.2f x  open the store and show RFC 0058 %5.2f ms, --version %5.2f ms (aim: under 10 ms)\n", one / two, one / 1e3, two / 1e3);
+	printf("process   %5.2f x  open the store and show RFC 0058 %5.2f ms, --version %5.2f ms (aim: under 10 ms)\n",
+		   one / two, one / 1e3, two / 1e3);
 }
 
 static void bench_import(const char *program, const char *folder, const char *corpus)
@@ -333,12 +342,12 @@ static void bench_import(const char *program, const char *folder, const char *co
 		die("bench: the corpus cannot be measured");
 	pclose(pipe);
 	char *init[] = {(char *)(uintptr_t)program, (char *)(uintptr_t) "init", (char *)(uintptr_t)folder, NULL};
-	char *import[] = {(char *)(uintptr_t)program, (char *)(uintptr_t) "import", (char *)(uintptr_t) "--store", (char *)(uintptr_t)folder,
-	                  (char *)(uintptr_t)corpus, NULL};
+	char *import[] = {(char *)(uintptr_t)program, (char *)(uintptr_t) "import", (char *)(uintptr_t) "--store",
+					  (char *)(uintptr_t)folder,  (char *)(uintptr_t)corpus,    NULL};
 	run_program(init);
 	double took = run_program(import);
-	printf("import             %.0f files, %.2f MB in %.2f s: %.0f files/s, %.2f MB/s, durable\n", files, bytes / 1e6, took / 1e6, files / took * 1e6,
-	       bytes / took);
+	printf("import             %.0f files, %.2f MB in %.2f s: %.0f files/s, %.2f MB/s, durable\n", files, bytes / 1e6,
+		   took / 1e6, files / took * 1e6, bytes / took);
 }
 
 int main(int count, char **words)
@@ -346,7 +355,8 @@ int main(int count, char **words)
 	if (count < 2)
 		die("usage: bench PROGRAM [CORPUS]");
 	hansard_platform_posix(&platform);
-	char large[] = "/tmp/hansard-bench-XXXXXX", small[] = "/tmp/hansard-bench-XXXXXX", store[] = "/tmp/hansard-bench-XXXXXX";
+	char large[] = "/tmp/hansard-bench-XXXXXX", small[] = "/tmp/hansard-bench-XXXXXX",
+		 store[] = "/tmp/hansard-bench-XXXXXX";
 	if (mkdtemp(large) == NULL || mkdtemp(small) == NULL || mkdtemp(store) == NULL)
 		die("bench: no temporary folder");
 	struct arena *arena = arena_create(LIMIT_ARENA);

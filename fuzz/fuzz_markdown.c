@@ -11,8 +11,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const paths[] = {"round-0/muffin.md", "tensions.md",    "scoreboard.md", "verdict.md",
-	                                    "expert-pool.json",  "round-0/panel.json", "round-0.summary.md", "x.dialogue.recorded.md"};
+	static const char *const paths[] = {"round-0/muffin.md",  "tensions.md",           "scoreboard.md",
+										"verdict.md",         "expert-pool.json",      "round-0/panel.json",
+										"round-0.summary.md", "x.dialogue.recorded.md"};
 	if (size < 1)
 		return 0;
 	struct arena *arena = arena_create((size_t)256 << 20);
@@ -24,10 +25,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{.path = TEXT("round-0/muffin.prompt.md"), .content = bytes_of_text(TEXT("You are Muffin, a Baker"))},
 	};
 	const struct derive_request request = {.dialogue_id = TEXT("x"),
-	                                       .source_key = TEXT("2026-01-01T0000Z-x"),
-	                                       .now = TEXT("2026-01-01T00:00:00.000000Z"),
-	                                       .files = files,
-	                                       .file_count = 2};
+										   .source_key = TEXT("2026-01-01T0000Z-x"),
+										   .now = TEXT("2026-01-01T00:00:00.000000Z"),
+										   .files = files,
+										   .file_count = 2};
 	struct derive_result result;
 	struct buffer out;
 	buffer_init(&out, (size_t)256 << 20);
@@ -36,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			for (size_t i = 0; i < result.record.lists[type].count && type != ENTITY_FILE; i++) {
 				struct hansard_error error = {.status = HANSARD_OK};
 				if (entity_codec_attrs(result.record.lists[type].items[i], &out, &error) == HANSARD_INVALID ||
-				    entity_codec_sealed(result.record.lists[type].items[i], &out, &error) == HANSARD_INVALID)
+					entity_codec_sealed(result.record.lists[type].items[i], &out, &error) == HANSARD_INVALID)
 					abort();
 				out.size = 0;
 			}

@@ -45,9 +45,9 @@ extern "C" {
 
 /* What the library never fetches by itself. Both functions must be set. */
 struct hansard_platform {
-	const char *const *environment;  /* NAME=value, NULL-terminated; NULL: none */
-	const char *working_directory;   /* where the search for a store begins */
-	int64_t (*now)(void *context);   /* microseconds since 1970-01-01T00:00:00Z */
+	const char *const *environment;                             /* NAME=value, NULL-terminated; NULL: none */
+	const char *working_directory;                              /* where the search for a store begins */
+	int64_t (*now)(void *context);                              /* microseconds since 1970-01-01T00:00:00Z */
 	bool (*entropy)(void *context, uint8_t *data, size_t size); /* uniformly random bytes; false when there are none */
 	void *context;
 };
@@ -60,11 +60,12 @@ enum hansard_format { HANSARD_TEXT, HANSARD_JSON };
 /* Where the store is and how it answers. */
 struct hansard_options {
 	const struct hansard_platform *platform; /* borrowed until the store is closed */
-	const char *store;     /* the store's folder; NULL: HANSARD_STORE, .hansard here or in a parent, $XDG_DATA_HOME/hansard */
-	const char *actor;     /* who commits; NULL: configuration `principal`, else USER */
+	const char
+		*store; /* the store's folder; NULL: HANSARD_STORE, .hansard here or in a parent, $XDG_DATA_HOME/hansard */
+	const char *actor; /* who commits; NULL: configuration `principal`, else USER */
 	enum hansard_format format;
-	size_t width;          /* columns of text; 0: 80 */
-	bool read_only;        /* open a store from elsewhere: nothing is written, defensively read */
+	size_t width;   /* columns of text; 0: 80 */
+	bool read_only; /* open a store from elsewhere: nothing is written, defensively read */
 	void (*progress)(void *context, const char *what, size_t done, size_t all); /* may be NULL */
 	void *progress_context;
 };
@@ -92,12 +93,13 @@ struct hansard;
 
 /* hansard_init(options, directory, ret_out, error): makes `directory`/.hansard (NULL: the working directory) with configuration and an empty database. Errors: HANSARD_CONFLICT when
    there is one, HANSARD_FAILED. */
-HANSARD_API enum hansard_status hansard_init(const struct hansard_options *options, const char *directory, struct hansard_output *ret_out,
-                                             struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_init(const struct hansard_options *options, const char *directory,
+											 struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_open(options, ret_store, error): opens the store that the configuration names. Errors: HANSARD_NO_STORE; HANSARD_INVALID (configuration, a store of another
    format or release); HANSARD_BUSY; HANSARD_FAILED. */
-HANSARD_API enum hansard_status hansard_open(const struct hansard_options *options, struct hansard **ret_store, struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_open(const struct hansard_options *options, struct hansard **ret_store,
+											 struct hansard_error *error);
 
 /* hansard_close(store): takes NULL. */
 HANSARD_API void hansard_close(struct hansard *store);
@@ -110,8 +112,8 @@ struct hansard_list_request {
 	size_t limit;           /* 0: all (similar: 10) */
 	bool ids;               /* text: only the ids, one a line */
 };
-HANSARD_API enum hansard_status hansard_list(struct hansard *store, const struct hansard_list_request *request, struct hansard_output *ret_out,
-                                             struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_list(struct hansard *store, const struct hansard_list_request *request,
+											 struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_show: the dialogue; with entities, these (an id that is not found is part of the answer); with problems, its import report, derived again from the kept files. */
 struct hansard_show_request {
@@ -122,44 +124,51 @@ struct hansard_show_request {
 	bool progress; /* status, claims, signals, leaderboard, and what blocks a final verdict */
 	bool events;   /* every event in order */
 };
-HANSARD_API enum hansard_status hansard_show(struct hansard *store, const struct hansard_show_request *request, struct hansard_output *ret_out,
-                                             struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_show(struct hansard *store, const struct hansard_show_request *request,
+											 struct hansard_output *ret_out, struct hansard_error *error);
 
-HANSARD_API enum hansard_status hansard_scoreboard(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
-                                                   struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_scoreboard(struct hansard *store, const char *dialogue,
+												   struct hansard_output *ret_out, struct hansard_error *error);
 
 struct hansard_tensions_request {
 	const char *dialogue; /* NULL: open tensions of all dialogues */
 	bool open_only;
 	bool all; /* merged ones too */
 };
-HANSARD_API enum hansard_status hansard_tensions(struct hansard *store, const struct hansard_tensions_request *request, struct hansard_output *ret_out,
-                                                 struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_tensions(struct hansard *store, const struct hansard_tensions_request *request,
+												 struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_log: the commits of a dialogue, newest first. */
-HANSARD_API enum hansard_status hansard_log(struct hansard *store, const char *dialogue, struct hansard_output *ret_out, struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_log(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
+											struct hansard_error *error);
 
 /* hansard_stats: numbers over all dialogues. */
-HANSARD_API enum hansard_status hansard_stats(struct hansard *store, struct hansard_output *ret_out, struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_stats(struct hansard *store, struct hansard_output *ret_out,
+											  struct hansard_error *error);
 
 /* hansard_render: the recorded document, markdown in either format (in JSON as one string). */
-HANSARD_API enum hansard_status hansard_render(struct hansard *store, const char *dialogue, struct hansard_output *ret_out, struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_render(struct hansard *store, const char *dialogue,
+											   struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_export: the lossless JSON export in either format. */
-HANSARD_API enum hansard_status hansard_export(struct hansard *store, const char *dialogue, struct hansard_output *ret_out, struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_export(struct hansard *store, const char *dialogue,
+											   struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_export_files: writes the kept files below `directory`, byte for byte; never overwrites: HANSARD_CONFLICT when a file is in the way, then what was written is taken away again. The answer lists them. */
-HANSARD_API enum hansard_status hansard_export_files(struct hansard *store, const char *dialogue, const char *directory, struct hansard_output *ret_out,
-                                                     struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_export_files(struct hansard *store, const char *dialogue, const char *directory,
+													 struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_context: everything the Judge needs to go on: question, panel, open tensions, statements of the last round, next ids, blockers. Always complete. */
-HANSARD_API enum hansard_status hansard_context(struct hansard *store, const char *dialogue, struct hansard_output *ret_out, struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_context(struct hansard *store, const char *dialogue,
+												struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_verify: replays the history of one dialogue (NULL: of all). HANSARD_VIOLATED with the answer set when something is not as it was committed. */
-HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue, struct hansard_output *ret_out, struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
+											   struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_doctor: where each setting came from, what the engine says of itself; opens the store by itself. Returns the worst status found, with the answer set. */
-HANSARD_API enum hansard_status hansard_doctor(const struct hansard_options *options, struct hansard_output *ret_out, struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_doctor(const struct hansard_options *options, struct hansard_output *ret_out,
+											   struct hansard_error *error);
 
 /* Writing. Further errors: HANSARD_INVALID with ret_out holding every problem; HANSARD_CONFLICT; HANSARD_UNKNOWN. JSON inputs have `size` bytes; `name` is shown in messages. */
 
@@ -176,17 +185,17 @@ struct hansard_import_request {
 	bool replace;   /* take files that changed */
 	bool dry_run;   /* report, and write nothing */
 };
-HANSARD_API enum hansard_status hansard_import(struct hansard *store, const struct hansard_import_request *request, struct hansard_output *ret_out,
-                                               struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_import(struct hansard *store, const struct hansard_import_request *request,
+											   struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_create: a dialogue, from a title or from a JSON object with title, question, background, pool, ... (docs/batch.md). */
 struct hansard_create_request {
-	const char *title; /* overrides that of `input` */
-	const char *id;    /* instead of the slug of the title */
+	const char *title;          /* overrides that of `input` */
+	const char *id;             /* instead of the slug of the title */
 	struct hansard_input input; /* data NULL: none */
 };
-HANSARD_API enum hansard_status hansard_create(struct hansard *store, const struct hansard_create_request *request, struct hansard_output *ret_out,
-                                               struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_create(struct hansard *store, const struct hansard_create_request *request,
+											   struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_panel: draws the next round's panel from the pool; writes nothing. */
 struct hansard_panel_request {
@@ -199,8 +208,8 @@ struct hansard_panel_request {
 	const char *const *exclude;
 	size_t exclude_count;
 };
-HANSARD_API enum hansard_status hansard_panel(struct hansard *store, const struct hansard_panel_request *request, struct hansard_output *ret_out,
-                                              struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_panel(struct hansard *store, const struct hansard_panel_request *request,
+											  struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_register: a round; hansard_update: single changes; hansard_verdict: a verdict (docs/batch.md). dry_run checks and writes nothing. */
 struct hansard_write_request {
@@ -208,16 +217,16 @@ struct hansard_write_request {
 	struct hansard_input input;
 	bool dry_run;
 };
-HANSARD_API enum hansard_status hansard_register(struct hansard *store, const struct hansard_write_request *request, struct hansard_output *ret_out,
-                                                 struct hansard_error *error);
-HANSARD_API enum hansard_status hansard_update(struct hansard *store, const struct hansard_write_request *request, struct hansard_output *ret_out,
-                                               struct hansard_error *error);
-HANSARD_API enum hansard_status hansard_verdict(struct hansard *store, const struct hansard_write_request *request, struct hansard_output *ret_out,
-                                                struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_register(struct hansard *store, const struct hansard_write_request *request,
+												 struct hansard_output *ret_out, struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_update(struct hansard *store, const struct hansard_write_request *request,
+											   struct hansard_output *ret_out, struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_verdict(struct hansard *store, const struct hansard_write_request *request,
+												struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_abandon: ends a dialogue without a verdict, for a reason. */
-HANSARD_API enum hansard_status hansard_abandon(struct hansard *store, const char *dialogue, const char *reason, struct hansard_output *ret_out,
-                                                struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_abandon(struct hansard *store, const char *dialogue, const char *reason,
+												struct hansard_output *ret_out, struct hansard_error *error);
 
 #ifdef __cplusplus
 }

@@ -82,7 +82,8 @@ static void write_open_tensions(struct context *context)
 
 static void write_last_round(struct context *context)
 {
-	static const enum entity_type types[] = {ENTITY_PERSPECTIVE, ENTITY_RECOMMENDATION, ENTITY_TENSION, ENTITY_EVIDENCE, ENTITY_CLAIM};
+	static const enum entity_type types[] = {ENTITY_PERSPECTIVE, ENTITY_RECOMMENDATION, ENTITY_TENSION, ENTITY_EVIDENCE,
+											 ENTITY_CLAIM};
 	json_write_key(&context->json, "last_round_statements");
 	json_write_array(&context->json);
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
@@ -98,7 +99,8 @@ static void write_last_round(struct context *context)
 
 static void write_next_ids(struct context *context)
 {
-	static const enum entity_type types[] = {ENTITY_PERSPECTIVE, ENTITY_RECOMMENDATION, ENTITY_TENSION, ENTITY_EVIDENCE, ENTITY_CLAIM};
+	static const enum entity_type types[] = {ENTITY_PERSPECTIVE, ENTITY_RECOMMENDATION, ENTITY_TENSION, ENTITY_EVIDENCE,
+											 ENTITY_CLAIM};
 	json_write_key(&context->json, "next_ids");
 	json_write_array(&context->json);
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
@@ -135,7 +137,8 @@ static bool write_blockers(struct context *context)
 	return true;
 }
 
-static enum hansard_status write_context(struct session_request *request, const struct record *record, struct hansard_error *error)
+static enum hansard_status write_context(struct session_request *request, const struct record *record,
+										 struct hansard_error *error)
 {
 	struct context context = {.request = request, .record = record, .last = record_last_round(record)};
 	const struct entity_meta *meta = record_meta(record);
@@ -162,7 +165,8 @@ static enum hansard_status write_context(struct session_request *request, const 
 	return good && json_write_finish(&context.json) ? HANSARD_OK : error_memory(error);
 }
 
-enum hansard_status hansard_context(struct hansard *store, const char *name, struct hansard_output *ret_out, struct hansard_error *error)
+enum hansard_status hansard_context(struct hansard *store, const char *name, struct hansard_output *ret_out,
+									struct hansard_error *error)
 {
 	struct session_request request;
 	struct dialogue *dialogue;

@@ -31,7 +31,8 @@ static enum hansard_status fail_io(struct hansard_error *error, const char *what
 	if (number == ENOENT)
 		error_set(error, HANSARD_NOT_FOUND, "no_such_file", "there is no " ERROR_TEXT, ERROR_TEXT_ARGS(path));
 	else
-		error_set(error, HANSARD_FAILED, "io", ERROR_TEXT " cannot be %s: %s", ERROR_TEXT_ARGS(path), what, strerror(number));
+		error_set(error, HANSARD_FAILED, "io", ERROR_TEXT " cannot be %s: %s", ERROR_TEXT_ARGS(path), what,
+				  strerror(number));
 	if (number == ENOSPC || number == EDQUOT)
 		error_hint(error, "free some space and run it again; nothing is half written");
 	else if (number == EACCES || number == EROFS || number == EPERM)
@@ -40,18 +41,19 @@ static enum hansard_status fail_io(struct hansard_error *error, const char *what
 }
 
 /* Reads the open file `descriptor`, which is closed in any case. */
-static enum hansard_status read_open(struct arena *arena, int descriptor, struct text path, size_t limit, struct bytes *ret_content,
-                                     struct hansard_error *error)
+static enum hansard_status read_open(struct arena *arena, int descriptor, struct text path, size_t limit,
+									 struct bytes *ret_content, struct hansard_error *error)
 {
 	struct stat status;
 	enum hansard_status result = HANSARD_OK;
 	if (fstat(descriptor, &status) != 0) {
 		result = fail_io(error, "read", path);
 	} else if (!S_ISREG(status.st_mode)) {
-		result = error_set(error, HANSARD_INVALID, "not_a_file", ERROR_TEXT " is no regular file", ERROR_TEXT_ARGS(path));
+		result =
+			error_set(error, HANSARD_INVALID, "not_a_file", ERROR_TEXT " is no regular file", ERROR_TEXT_ARGS(path));
 	} else if (status.st_size < 0 || (uint64_t)status.st_size > limit) {
 		result = error_set(error, HANSARD_INVALID, "file_too_large", ERROR_TEXT " has %lld bytes; at most %zu are read",
-		                   ERROR_TEXT_ARGS(path), (long long)status.st_size, limit);
+						   ERROR_TEXT_ARGS(path), (long long)status.st_size, limit);
 		error_hint(error, "move it out of the folder, or cut it");
 	}
 	if (result != HANSARD_OK)
@@ -81,11 +83,13 @@ close_file:
 	return result;
 }
 
-enum hansard_status disk_read(struct arena *arena, struct text path, size_t limit, struct bytes *ret_content, struct hansard_error *error)
+enum hansard_status disk_read(struct arena *arena, struct text path, size_t limit, struct bytes *ret_content,
+							  struct hansard_error *error)
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL", PATH_SIZE - 1);
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL",
+						 PATH_SIZE - 1);
 	int descriptor = open(string, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (descriptor < 0)
 		return fail_io(error, "read", path);
@@ -109,8 +113,8 @@ static int compare_names(const void *a, const void *b)
 }
 
 /* Names in an open folder, sorted, each with a NUL behind it; the descriptor is closed in any case. */
-static enum hansard_status read_names(struct arena *arena, int descriptor, struct text path, struct text **ret_names, size_t *ret_count,
-                                      struct hansard_error *error)
+static enum hansard_status read_names(struct arena *arena, int descriptor, struct text path, struct text **ret_names,
+									  size_t *ret_count, struct hansard_error *error)
 {
 	DIR *folder = fdopendir(descriptor);
 	if (folder == NULL) {
@@ -127,7 +131,7 @@ static enum hansard_status read_names(struct arena *arena, int descriptor, struc
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		if (!arena_grow(arena, &names, count, &capacity, sizeof *names) ||
-		    !arena_format(arena, &names[count], "%s", entry->d_name)) {
+			!arena_format(arena, &names[count], "%s", entry->d_name)) {
 			status = error_memory(error);
 			goto close_folder;
 		}
@@ -147,11 +151,13 @@ close_folder:
 	return status;
 }
 
-enum hansard_status disk_entries(struct arena *arena, struct text path, struct text **ret_names, size_t *ret_count, struct hansard_error *error)
+enum hansard_status disk_entries(struct arena *arena, struct text path, struct text **ret_names, size_t *ret_count,
+								 struct hansard_error *error)
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL", PATH_SIZE - 1);
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL",
+						 PATH_SIZE - 1);
 	int descriptor = open(string, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
 	if (descriptor < 0)
 		return fail_io(error, "read", path);
@@ -177,26 +183,28 @@ struct walk {
 	size_t count, capacity, bytes;
 };
 
-static enum hansard_status walk_folder(struct walk *walk, int descriptor, struct text below, int depth, struct hansard_error *error);
+static enum hansard_status walk_folder(struct walk *walk, int descriptor, struct text below, int depth,
+									   struct hansard_error *error);
 
 /* One entry of a folder: a file is read, a folder is walked, everything else refused. */
-static enum hansard_status walk_entry(struct walk *walk, int parent, struct text name, struct text path, int depth, struct hansard_error *error)
+static enum hansard_status walk_entry(struct walk *walk, int parent, struct text name, struct text path, int depth,
+									  struct hansard_error *error)
 {
 	if (!utf8_valid(bytes_of_text(name)))
 		return error_set(error, HANSARD_INVALID, "invalid_name", "a name in " ERROR_TEXT " is not UTF-8: " ERROR_TEXT,
-		                 ERROR_TEXT_ARGS(walk->root), ERROR_TEXT_ARGS(name));
+						 ERROR_TEXT_ARGS(walk->root), ERROR_TEXT_ARGS(name));
 	struct stat status;
 	if (fstatat(parent, name.data, &status, AT_SYMLINK_NOFOLLOW) != 0)
 		return fail_io(error, "read", path);
 	if (S_ISLNK(status.st_mode)) {
-		error_set(error, HANSARD_INVALID, "link_refused", ERROR_TEXT " in " ERROR_TEXT " is a symbolic link", ERROR_TEXT_ARGS(path),
-		          ERROR_TEXT_ARGS(walk->root));
+		error_set(error, HANSARD_INVALID, "link_refused", ERROR_TEXT " in " ERROR_TEXT " is a symbolic link",
+				  ERROR_TEXT_ARGS(path), ERROR_TEXT_ARGS(walk->root));
 		error_hint(error, "put the file itself into the folder, or remove the link");
 		return HANSARD_INVALID;
 	}
 	if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode)) {
-		error_set(error, HANSARD_INVALID, "special_file", ERROR_TEXT " in " ERROR_TEXT " is neither file nor folder", ERROR_TEXT_ARGS(path),
-		          ERROR_TEXT_ARGS(walk->root));
+		error_set(error, HANSARD_INVALID, "special_file", ERROR_TEXT " in " ERROR_TEXT " is neither file nor folder",
+				  ERROR_TEXT_ARGS(path), ERROR_TEXT_ARGS(walk->root));
 		error_hint(error, "remove it from the folder");
 		return HANSARD_INVALID;
 	}
@@ -206,11 +214,13 @@ static enum hansard_status walk_entry(struct walk *walk, int parent, struct text
 		return fail_io(error, "read", path);
 	if (S_ISDIR(status.st_mode))
 		return walk_folder(walk, descriptor, path, depth + 1, error);
-	if (walk->count >= LIMIT_IMPORT_FILES || !arena_grow(walk->arena, &walk->files, walk->count, &walk->capacity, sizeof *walk->files)) {
+	if (walk->count >= LIMIT_IMPORT_FILES ||
+		!arena_grow(walk->arena, &walk->files, walk->count, &walk->capacity, sizeof *walk->files)) {
 		close(descriptor);
-		return walk->count >= LIMIT_IMPORT_FILES ? error_set(error, HANSARD_INVALID, "folder_too_large", ERROR_TEXT " holds more than %d files",
-		                                                     ERROR_TEXT_ARGS(walk->root), LIMIT_IMPORT_FILES)
-		                                         : error_memory(error);
+		return walk->count >= LIMIT_IMPORT_FILES
+				   ? error_set(error, HANSARD_INVALID, "folder_too_large", ERROR_TEXT " holds more than %d files",
+							   ERROR_TEXT_ARGS(walk->root), LIMIT_IMPORT_FILES)
+				   : error_memory(error);
 	}
 	struct disk_file *file = &walk->files[walk->count];
 	file->path = path;
@@ -220,28 +230,30 @@ static enum hansard_status walk_entry(struct walk *walk, int parent, struct text
 	walk->count++;
 	walk->bytes += file->content.size;
 	if (walk->bytes > LIMIT_IMPORT_FOLDER)
-		return error_set(error, HANSARD_INVALID, "folder_too_large", ERROR_TEXT " holds more than %d bytes", ERROR_TEXT_ARGS(walk->root),
-		                 LIMIT_IMPORT_FOLDER);
+		return error_set(error, HANSARD_INVALID, "folder_too_large", ERROR_TEXT " holds more than %d bytes",
+						 ERROR_TEXT_ARGS(walk->root), LIMIT_IMPORT_FOLDER);
 	return HANSARD_OK;
 }
 
 /* All below one folder; the descriptor is closed in any case. */
-static enum hansard_status walk_folder(struct walk *walk, int descriptor, struct text below, int depth, struct hansard_error *error)
+static enum hansard_status walk_folder(struct walk *walk, int descriptor, struct text below, int depth,
+									   struct hansard_error *error)
 {
 	struct text *names = NULL;
 	size_t count = 0;
 	enum hansard_status status = HANSARD_OK;
 	int listing = -1;
 	if (depth > FOLDER_DEPTH)
-		status = error_set(error, HANSARD_INVALID, "folder_too_deep", ERROR_TEXT " is more than %d folders deep", ERROR_TEXT_ARGS(below),
-		                   FOLDER_DEPTH);
+		status = error_set(error, HANSARD_INVALID, "folder_too_deep", ERROR_TEXT " is more than %d folders deep",
+						   ERROR_TEXT_ARGS(below), FOLDER_DEPTH);
 	else if ((listing = dup(descriptor)) < 0)
 		status = fail_io(error, "read", below);
 	else
 		status = read_names(walk->arena, listing, below, &names, &count, error);
 	for (size_t i = 0; i < count && status == HANSARD_OK; i++) {
 		struct text path = names[i];
-		if (below.size > 0 && !arena_format(walk->arena, &path, "%.*s/%.*s", (int)below.size, below.data, (int)names[i].size, names[i].data))
+		if (below.size > 0 && !arena_format(walk->arena, &path, "%.*s/%.*s", (int)below.size, below.data,
+											(int)names[i].size, names[i].data))
 			status = error_memory(error);
 		else
 			status = walk_entry(walk, descriptor, names[i], path, depth, error);
@@ -255,12 +267,13 @@ static int compare_files(const void *a, const void *b)
 	return text_compare(((const struct disk_file *)a)->path, ((const struct disk_file *)b)->path);
 }
 
-enum hansard_status disk_read_folder(struct arena *arena, struct text path, struct disk_file **ret_files, size_t *ret_count,
-                                     struct hansard_error *error)
+enum hansard_status disk_read_folder(struct arena *arena, struct text path, struct disk_file **ret_files,
+									 size_t *ret_count, struct hansard_error *error)
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL", PATH_SIZE - 1);
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL",
+						 PATH_SIZE - 1);
 	int descriptor = open(string, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
 	if (descriptor < 0)
 		return fail_io(error, "read", path);
@@ -310,7 +323,8 @@ enum hansard_status disk_write_new(struct text path, struct bytes content, struc
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL", PATH_SIZE - 1);
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL",
+						 PATH_SIZE - 1);
 	int descriptor = open(string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
 	if (descriptor < 0 && errno == EEXIST) {
 		error_set(error, HANSARD_CONFLICT, "file_exists", ERROR_TEXT " is there already", ERROR_TEXT_ARGS(path));
@@ -333,7 +347,8 @@ enum hansard_status disk_make_folder(struct text path, bool private, struct hans
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string) || path.size == 0)
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL", PATH_SIZE - 1);
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL",
+						 PATH_SIZE - 1);
 	mode_t mode = private ? 0700 : 0777;
 	for (size_t i = 1; i <= path.size; i++) {
 		if (i < path.size && string[i] != '/')
@@ -355,7 +370,8 @@ static enum hansard_status write_below(int root, const struct disk_file *file, s
 {
 	char string[PATH_SIZE];
 	if (!disk_safe_path(file->path) || !terminated(file->path, string))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the path " ERROR_TEXT " would leave the folder", ERROR_TEXT_ARGS(file->path));
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "the path " ERROR_TEXT " would leave the folder",
+						 ERROR_TEXT_ARGS(file->path));
 	int folder = dup(root);
 	char *name = string, *slash;
 	while (folder >= 0 && (slash = strchr(name, '/')) != NULL) {
@@ -374,7 +390,8 @@ static enum hansard_status write_below(int root, const struct disk_file *file, s
 	int descriptor = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
 	enum hansard_status status = HANSARD_OK;
 	if (descriptor < 0 && errno == EEXIST) {
-		status = error_set(error, HANSARD_CONFLICT, "file_exists", ERROR_TEXT " is there already", ERROR_TEXT_ARGS(file->path));
+		status = error_set(error, HANSARD_CONFLICT, "file_exists", ERROR_TEXT " is there already",
+						   ERROR_TEXT_ARGS(file->path));
 		error_hint(error, "nothing is ever overwritten: name an empty folder");
 	} else if (descriptor < 0) {
 		status = fail_io(error, "written", file->path);
@@ -388,7 +405,8 @@ static enum hansard_status write_below(int root, const struct disk_file *file, s
 	return status;
 }
 
-enum hansard_status disk_write_folder(struct arena *arena, struct text path, const struct disk_file *files, size_t count, struct hansard_error *error)
+enum hansard_status disk_write_folder(struct arena *arena, struct text path, const struct disk_file *files,
+									  size_t count, struct hansard_error *error)
 {
 	enum hansard_status status = disk_make_folder(path, false, error);
 	if (status != HANSARD_OK)

@@ -96,38 +96,42 @@ static void write_json(struct importing *run, const struct imported *imported, c
 }
 
 static enum hansard_status write_text(struct importing *run, const struct imported *imported, const struct tally *tally,
-                                      struct hansard_error *error)
+									  struct hansard_error *error)
 {
 	struct session_request *request = run->request;
 	struct text id = imported->id;
-	bool good = say(request, "%s  %.*s\n  %zu expert%s, %zu round%s, %zu perspective%s, %zu tension%s, %zu verdict%s from %zu file%s\n",
-	                action_of(run, imported), (int)id.size, id.data, tally->experts, tally->experts == 1 ? "" : "s", tally->rounds,
-	                tally->rounds == 1 ? "" : "s", tally->perspectives, tally->perspectives == 1 ? "" : "s", tally->tensions,
-	                tally->tensions == 1 ? "" : "s", tally->verdicts, tally->verdicts == 1 ? "" : "s", tally->files,
-	                tally->files == 1 ? "" : "s");
+	bool good =
+		say(request,
+			"%s  %.*s\n  %zu expert%s, %zu round%s, %zu perspective%s, %zu tension%s, %zu verdict%s from %zu file%s\n",
+			action_of(run, imported), (int)id.size, id.data, tally->experts, tally->experts == 1 ? "" : "s",
+			tally->rounds, tally->rounds == 1 ? "" : "s", tally->perspectives, tally->perspectives == 1 ? "" : "s",
+			tally->tensions, tally->tensions == 1 ? "" : "s", tally->verdicts, tally->verdicts == 1 ? "" : "s",
+			tally->files, tally->files == 1 ? "" : "s");
 	for (size_t i = 0; i < imported->result.moved_count && good; i++)
-		good = say(request, "  %.*s is now %.*s\n", (int)imported->result.moved[i].from.size, imported->result.moved[i].from.data,
-		           (int)imported->result.moved[i].to.size, imported->result.moved[i].to.data);
+		good = say(request, "  %.*s is now %.*s\n", (int)imported->result.moved[i].from.size,
+				   imported->result.moved[i].from.data, (int)imported->result.moved[i].to.size,
+				   imported->result.moved[i].to.data);
 	if (!good)
 		return error_memory(error);
 	if (imported->count.files == 0)
 		return HANSARD_OK;
 	if (!run->whole_report)
 		return say(request, "  %zu of %zu markers understood, %zu thing%s to look at: hansard show %.*s --problems\n",
-		           imported->count.recognised, imported->count.markers, imported->problems->count,
-		           imported->problems->count == 1 ? "" : "s", (int)id.size, id.data)
-		           ? HANSARD_OK
-		           : error_memory(error);
+				   imported->count.recognised, imported->count.markers, imported->problems->count,
+				   imported->problems->count == 1 ? "" : "s", (int)id.size, id.data)
+				   ? HANSARD_OK
+				   : error_memory(error);
 	struct view_report report = {.dialogue_id = id,
-	                             .problems = imported->problems,
-	                             .files = imported->count.files,
-	                             .markers = imported->count.markers,
-	                             .recognised = imported->count.recognised};
+								 .problems = imported->problems,
+								 .files = imported->count.files,
+								 .markers = imported->count.markers,
+								 .recognised = imported->count.recognised};
 	struct view_options options = {.json = false, .width = request->store->options.width};
 	return view_problems(request->arena, &report, &options, &request->out, error);
 }
 
-static enum hansard_status write_imported(struct importing *run, const struct imported *imported, struct hansard_error *error)
+static enum hansard_status write_imported(struct importing *run, const struct imported *imported,
+										  struct hansard_error *error)
 {
 	struct tally tally;
 	tally_whole(imported->record, &tally);
@@ -138,7 +142,8 @@ static enum hansard_status write_imported(struct importing *run, const struct im
 }
 
 /* A dialogue that could not be imported: said in its place, and the others go on. */
-static bool write_failed(struct importing *run, struct text id, enum hansard_status status, const struct hansard_error *failure)
+static bool write_failed(struct importing *run, struct text id, enum hansard_status status,
+						 const struct hansard_error *failure)
 {
 	if (run->worst == HANSARD_OK || status == HANSARD_VIOLATED) {
 		run->worst = status;
@@ -169,7 +174,7 @@ static void report_progress(void *context, size_t done, size_t all)
 
 /* The files that a dialogue has already, where none of the new ones stands at their path. */
 static enum hansard_status add_kept_files(struct session_request *request, struct source *source, struct text *ret_now,
-                                          struct hansard_error *error)
+										  struct hansard_error *error)
 {
 	struct dialogue *dialogue;
 	struct hansard_error failure = {.status = HANSARD_OK};
@@ -195,7 +200,8 @@ static enum hansard_status add_kept_files(struct session_request *request, struc
 			replaced = text_equal(source->files[j].path, file->path);
 		if (replaced)
 			continue;
-		if (!arena_grow(request->arena, &source->files, source->file_count, &source->file_capacity, sizeof *source->files))
+		if (!arena_grow(request->arena, &source->files, source->file_count, &source->file_capacity,
+						sizeof *source->files))
 			return error_memory(error);
 		source->files[source->file_count++] = (struct derive_file){.path = file->path, .content = file->head.content};
 	}
@@ -258,9 +264,10 @@ static enum hansard_status import_export(struct importing *run, struct text path
 		request->out.size = 0;
 		run->as_json = false;
 		status = report_problems(request, TEXT(""), &problems, error);
-		return status != HANSARD_OK ? status
-		                            : error_set(error, HANSARD_INVALID, "export_refused", ERROR_TEXT " is no JSON export: %zu problems",
-		                                        ERROR_TEXT_ARGS(path), problem_errors(&problems));
+		return status != HANSARD_OK
+				   ? status
+				   : error_set(error, HANSARD_INVALID, "export_refused", ERROR_TEXT " is no JSON export: %zu problems",
+							   ERROR_TEXT_ARGS(path), problem_errors(&problems));
 	}
 	if (run->wanted->as != NULL)
 		record.dialogue_id = text_of_string(run->wanted->as);
@@ -279,7 +286,8 @@ static enum hansard_status import_export(struct importing *run, struct text path
 static enum hansard_status import_sources(struct importing *run, struct text path, struct hansard_error *error)
 {
 	struct source_list list;
-	enum hansard_status status = sources_collect(run->request->arena, path, text_of_string(run->wanted->as), &list, error);
+	enum hansard_status status =
+		sources_collect(run->request->arena, path, text_of_string(run->wanted->as), &list, error);
 	if (status != HANSARD_OK)
 		return status;
 	run->whole_report = list.count == 1 || run->wanted->dry_run;
@@ -324,11 +332,12 @@ static enum hansard_status import(struct importing *run, struct hansard_error *e
 	return status;
 }
 
-enum hansard_status hansard_import(struct hansard *store, const struct hansard_import_request *wanted, struct hansard_output *ret_out,
-                                   struct hansard_error *error)
+enum hansard_status hansard_import(struct hansard *store, const struct hansard_import_request *wanted,
+								   struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
-	struct importing run = {.request = &request, .wanted = wanted, .as_json = store->options.format == HANSARD_JSON, .worst = HANSARD_OK};
+	struct importing run = {
+		.request = &request, .wanted = wanted, .as_json = store->options.format == HANSARD_JSON, .worst = HANSARD_OK};
 	enum hansard_status status = session_begin(&request, store, error);
 	if (status == HANSARD_OK)
 		status = import(&run, error);

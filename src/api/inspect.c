@@ -62,8 +62,9 @@ static bool write_verified(struct verifying *run, struct text id, const struct v
 		json_write_key(&run->json, "faults");
 		json_write_array(&run->json);
 	} else {
-		good = say(request, "%-8s %.*s  rev %lld, %zu commits, %zu items, %zu parts\n", report->good ? "good" : "BROKEN", (int)id.size,
-		           id.data, (long long)report->rev, report->commits, report->items, report->parts);
+		good =
+			say(request, "%-8s %.*s  rev %lld, %zu commits, %zu items, %zu parts\n", report->good ? "good" : "BROKEN",
+				(int)id.size, id.data, (long long)report->rev, report->commits, report->items, report->parts);
 	}
 	for (size_t i = 0; i < report->fault_count && good; i++) {
 		const struct vault_fault *fault = &report->faults[i];
@@ -75,7 +76,8 @@ static bool write_verified(struct verifying *run, struct text id, const struct v
 			json_write_text(&run->json, fault->what);
 			json_write_end(&run->json);
 		} else {
-			good = say(request, "  %.*s: %.*s\n", (int)fault->address.size, fault->address.data, (int)fault->what.size, fault->what.data);
+			good = say(request, "  %.*s: %.*s\n", (int)fault->address.size, fault->address.data, (int)fault->what.size,
+					   fault->what.data);
 		}
 	}
 	if (run->as_json) {
@@ -107,7 +109,8 @@ static enum hansard_status verify_all(struct verifying *run, struct hansard_erro
 {
 	struct session_request *request = run->request;
 	struct store_engine *engine = request->store->engine;
-	struct analytics_request wanted = {.tenant = vault_tenant(request->store->vault), .limit = 500, .cursor = TEXT_ABSENT};
+	struct analytics_request wanted = {
+		.tenant = vault_tenant(request->store->vault), .limit = 500, .cursor = TEXT_ABSENT};
 	struct analytics_page page;
 	do {
 		enum hansard_status status = engine->analytics->dialogues(engine, &wanted, request->arena, &page, error);
@@ -149,16 +152,19 @@ static enum hansard_status verify(struct session_request *request, const char *n
 		json_write_end(&run.json);
 		good = json_write_finish(&run.json);
 	} else {
-		good = say(request, "%zu dialogue%s verified, %zu broken\n", run.dialogues, run.dialogues == 1 ? "" : "s", run.broken);
+		good = say(request, "%zu dialogue%s verified, %zu broken\n", run.dialogues, run.dialogues == 1 ? "" : "s",
+				   run.broken);
 	}
 	if (!good)
 		return error_memory(error);
-	return run.broken == 0 ? HANSARD_OK
-	                       : error_set(error, HANSARD_VIOLATED, "integrity_violated", "%zu of %zu dialogues are not as they were committed",
-	                                   run.broken, run.dialogues);
+	return run.broken == 0
+			   ? HANSARD_OK
+			   : error_set(error, HANSARD_VIOLATED, "integrity_violated",
+						   "%zu of %zu dialogues are not as they were committed", run.broken, run.dialogues);
 }
 
-enum hansard_status hansard_verify(struct hansard *store, const char *dialogue, struct hansard_output *ret_out, struct hansard_error *error)
+enum hansard_status hansard_verify(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
+								   struct hansard_error *error)
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
@@ -177,7 +183,8 @@ struct doctoring {
 static bool write_finding(struct doctoring *run, bool good, struct text subject, struct text detail)
 {
 	if (!run->as_json)
-		return say(run->request, "%-5s %-18.*s %.*s\n", good ? "ok" : "BAD", (int)subject.size, subject.data, (int)detail.size, detail.data);
+		return say(run->request, "%-5s %-18.*s %.*s\n", good ? "ok" : "BAD", (int)subject.size, subject.data,
+				   (int)detail.size, detail.data);
 	json_write_object(&run->json);
 	json_write_key(&run->json, "good");
 	json_write_boolean(&run->json, good);
@@ -196,8 +203,8 @@ static bool write_settings(struct doctoring *run, const struct settings *setting
 		const struct settings_row *row = settings_row((enum settings_key)i);
 		const struct settings_value *value = &settings->values[i];
 		if (!run->as_json) {
-			good = say(run->request, "      %-18s %.*s  (%.*s)\n", row->key, (int)value->value.size, value->value.data, (int)value->from.size,
-			           value->from.data);
+			good = say(run->request, "      %-18s %.*s  (%.*s)\n", row->key, (int)value->value.size, value->value.data,
+					   (int)value->from.size, value->from.data);
 			continue;
 		}
 		json_write_object(&run->json);
@@ -236,7 +243,8 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 }
 
 /* Opens the store and looks at it; what cannot be opened is a finding. */
-static enum hansard_status doctor(struct doctoring *run, const struct hansard_options *options, struct hansard_error *error)
+static enum hansard_status doctor(struct doctoring *run, const struct hansard_options *options,
+								  struct hansard_error *error)
 {
 	struct hansard *store = NULL;
 	struct settings settings = {.folder = TEXT_ABSENT};
@@ -278,7 +286,8 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 	return good ? status : error_memory(error);
 }
 
-enum hansard_status hansard_doctor(const struct hansard_options *options, struct hansard_output *ret_out, struct hansard_error *error)
+enum hansard_status hansard_doctor(const struct hansard_options *options, struct hansard_output *ret_out,
+								   struct hansard_error *error)
 {
 	struct session_request request;
 	struct doctoring run = {.request = &request, .as_json = options->format == HANSARD_JSON};

@@ -9,14 +9,16 @@
 #include "session.h"
 #include "view.h"
 
-static enum hansard_status write_document(struct session_request *request, const char *name, struct hansard_error *error)
+static enum hansard_status write_document(struct session_request *request, const char *name,
+										  struct hansard_error *error)
 {
 	struct dialogue *dialogue;
 	enum hansard_status status = session_dialogue(request, name, &dialogue, error);
 	if (status != HANSARD_OK)
 		return status;
 	const struct entity_meta *meta = record_meta(&dialogue->record);
-	struct text place = meta != NULL && text_present(meta->output_dir) ? meta->output_dir : dialogue->record.dialogue_id;
+	struct text place =
+		meta != NULL && text_present(meta->output_dir) ? meta->output_dir : dialogue->record.dialogue_id;
 	if (request->store->options.format != HANSARD_JSON)
 		return document_write(request->arena, &dialogue->record, place, &request->out, error);
 	struct buffer document;
@@ -42,7 +44,8 @@ static enum hansard_status write_document(struct session_request *request, const
 	return status;
 }
 
-enum hansard_status hansard_render(struct hansard *store, const char *dialogue, struct hansard_output *ret_out, struct hansard_error *error)
+enum hansard_status hansard_render(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
+								   struct hansard_error *error)
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
@@ -51,7 +54,8 @@ enum hansard_status hansard_render(struct hansard *store, const char *dialogue, 
 	return session_finish(&request, status, ret_out, error);
 }
 
-enum hansard_status hansard_export(struct hansard *store, const char *name, struct hansard_output *ret_out, struct hansard_error *error)
+enum hansard_status hansard_export(struct hansard *store, const char *name, struct hansard_output *ret_out,
+								   struct hansard_error *error)
 {
 	struct session_request request;
 	struct dialogue *dialogue;
@@ -65,13 +69,14 @@ enum hansard_status hansard_export(struct hansard *store, const char *name, stru
 	return session_finish(&request, status, ret_out, error);
 }
 
-static bool list_written(struct session_request *request, const struct disk_file *files, size_t count, struct text directory)
+static bool list_written(struct session_request *request, const struct disk_file *files, size_t count,
+						 struct text directory)
 {
 	if (request->store->options.format != HANSARD_JSON) {
 		struct text line;
-		return arena_format(request->arena, &line, "Wrote %zu file%s to %.*s\n", count, count == 1 ? "" : "s", (int)directory.size,
-		                    directory.data) &&
-		       buffer_append_text(&request->out, line);
+		return arena_format(request->arena, &line, "Wrote %zu file%s to %.*s\n", count, count == 1 ? "" : "s",
+							(int)directory.size, directory.data) &&
+			   buffer_append_text(&request->out, line);
 	}
 	struct json_writer json;
 	json_write_begin(&json, &request->out, false);
@@ -97,7 +102,8 @@ static bool list_written(struct session_request *request, const struct disk_file
 	return json_write_finish(&json);
 }
 
-static enum hansard_status write_files(struct session_request *request, const char *name, struct text directory, struct hansard_error *error)
+static enum hansard_status write_files(struct session_request *request, const char *name, struct text directory,
+									   struct hansard_error *error)
 {
 	struct dialogue *dialogue;
 	enum hansard_status status = session_dialogue(request, name, &dialogue, error);
@@ -119,13 +125,14 @@ static enum hansard_status write_files(struct session_request *request, const ch
 	return list_written(request, files, list->count, directory) ? HANSARD_OK : error_memory(error);
 }
 
-enum hansard_status hansard_export_files(struct hansard *store, const char *dialogue, const char *directory, struct hansard_output *ret_out,
-                                         struct hansard_error *error)
+enum hansard_status hansard_export_files(struct hansard *store, const char *dialogue, const char *directory,
+										 struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
 	if (status == HANSARD_OK)
-		status = directory != NULL ? write_files(&request, dialogue, text_of_string(directory), error)
-		                           : error_set(error, HANSARD_USAGE, "missing_directory", "no folder is named to write to");
+		status = directory != NULL
+					 ? write_files(&request, dialogue, text_of_string(directory), error)
+					 : error_set(error, HANSARD_USAGE, "missing_directory", "no folder is named to write to");
 	return session_finish(&request, status, ret_out, error);
 }

@@ -35,10 +35,12 @@ static bool texts_of(struct arena *arena, const char *const *strings, size_t cou
 static bool moment_text(struct arena *arena, int64_t micros, struct text *ret_text)
 {
 	char text[MOMENT_SIZE];
-	return moment_format(micros, text) && arena_copy_text(arena, (struct text){.data = text, .size = sizeof text}, ret_text);
+	return moment_format(micros, text) &&
+		   arena_copy_text(arena, (struct text){.data = text, .size = sizeof text}, ret_text);
 }
 
-static enum hansard_status write_similar(struct session_request *request, const struct hansard_list_request *list, struct hansard_error *error)
+static enum hansard_status write_similar(struct session_request *request, const struct hansard_list_request *list,
+										 struct hansard_error *error)
 {
 	struct dialogue *dialogue;
 	enum hansard_status status = session_dialogue(request, list->similar_to, &dialogue, error);
@@ -51,8 +53,8 @@ static enum hansard_status write_similar(struct session_request *request, const 
 }
 
 /* Pages of dialogues until the limit; all of them when it is 0. */
-static enum hansard_status collect(struct session_request *request, enum dialogue_status wanted, size_t limit, struct view_list *ret_list,
-                                   struct hansard_error *error)
+static enum hansard_status collect(struct session_request *request, enum dialogue_status wanted, size_t limit,
+								   struct view_list *ret_list, struct hansard_error *error)
 {
 	struct view_dialogue *entries = NULL;
 	size_t count = 0, capacity = 0;
@@ -75,7 +77,8 @@ static enum hansard_status collect(struct session_request *request, enum dialogu
 	return moment_text(request->arena, page.as_of, &ret_list->as_of) ? HANSARD_OK : error_memory(error);
 }
 
-static enum hansard_status write_list(struct session_request *request, const struct hansard_list_request *list, struct hansard_error *error)
+static enum hansard_status write_list(struct session_request *request, const struct hansard_list_request *list,
+									  struct hansard_error *error)
 {
 	unsigned wanted = DIALOGUE_ABSENT;
 	if (list->similar_to != NULL)
@@ -98,8 +101,8 @@ static enum hansard_status write_list(struct session_request *request, const str
 	return status == HANSARD_OK ? view_dialogues(request->arena, &entries, &options, &request->out, error) : status;
 }
 
-enum hansard_status hansard_list(struct hansard *store, const struct hansard_list_request *list, struct hansard_output *ret_out,
-                                 struct hansard_error *error)
+enum hansard_status hansard_list(struct hansard *store, const struct hansard_list_request *list,
+								 struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
@@ -108,7 +111,8 @@ enum hansard_status hansard_list(struct hansard *store, const struct hansard_lis
 	return session_finish(&request, status, ret_out, error);
 }
 
-static enum hansard_status write_show(struct session_request *request, const struct hansard_show_request *show, struct hansard_error *error)
+static enum hansard_status write_show(struct session_request *request, const struct hansard_show_request *show,
+									  struct hansard_error *error)
 {
 	struct dialogue *dialogue;
 	struct view_options options = view_of(request);
@@ -129,8 +133,8 @@ static enum hansard_status write_show(struct session_request *request, const str
 	return view_entities(request->arena, &dialogue->record, &ids, &options, &request->out, error);
 }
 
-enum hansard_status hansard_show(struct hansard *store, const struct hansard_show_request *show, struct hansard_output *ret_out,
-                                 struct hansard_error *error)
+enum hansard_status hansard_show(struct hansard *store, const struct hansard_show_request *show,
+								 struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
@@ -140,11 +144,12 @@ enum hansard_status hansard_show(struct hansard *store, const struct hansard_sho
 }
 
 /* A view of one dialogue. */
-typedef enum hansard_status view_function(struct arena *arena, const struct record *record, const struct view_options *options,
-                                          struct buffer *out, struct hansard_error *error);
+typedef enum hansard_status view_function(struct arena *arena, const struct record *record,
+										  const struct view_options *options, struct buffer *out,
+										  struct hansard_error *error);
 
-static enum hansard_status answer_view(struct hansard *store, const char *name, view_function *view, struct hansard_output *ret_out,
-                                       struct hansard_error *error)
+static enum hansard_status answer_view(struct hansard *store, const char *name, view_function *view,
+									   struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
 	struct dialogue *dialogue;
@@ -159,13 +164,13 @@ static enum hansard_status answer_view(struct hansard *store, const char *name, 
 }
 
 enum hansard_status hansard_scoreboard(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
-                                       struct hansard_error *error)
+									   struct hansard_error *error)
 {
 	return answer_view(store, dialogue, view_scoreboard, ret_out, error);
 }
 
-static enum hansard_status write_tensions(struct session_request *request, const struct hansard_tensions_request *tensions,
-                                          struct hansard_error *error)
+static enum hansard_status write_tensions(struct session_request *request,
+										  const struct hansard_tensions_request *tensions, struct hansard_error *error)
 {
 	struct dialogue *dialogue;
 	if (tensions->dialogue == NULL)
@@ -173,12 +178,13 @@ static enum hansard_status write_tensions(struct session_request *request, const
 	enum hansard_status status = session_dialogue(request, tensions->dialogue, &dialogue, error);
 	if (status != HANSARD_OK)
 		return status;
-	struct view_tensions_options options = {.view = view_of(request), .open_only = tensions->open_only, .all = tensions->all};
+	struct view_tensions_options options = {
+		.view = view_of(request), .open_only = tensions->open_only, .all = tensions->all};
 	return view_tensions(request->arena, &dialogue->record, &options, &request->out, error);
 }
 
-enum hansard_status hansard_tensions(struct hansard *store, const struct hansard_tensions_request *tensions, struct hansard_output *ret_out,
-                                     struct hansard_error *error)
+enum hansard_status hansard_tensions(struct hansard *store, const struct hansard_tensions_request *tensions,
+									 struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
@@ -203,8 +209,10 @@ static bool summarise(struct arena *arena, const struct commit *commit, struct t
 		if (counts[type] == 0 || type == ENTITY_META)
 			continue;
 		struct text part;
-		const char *name = counts[type] == 1 ? entity_shape((enum entity_type)type)->name : entity_plural((enum entity_type)type);
-		good = arena_format(arena, &part, "%s%zu %s", buffer.size > 0 ? ", " : "", counts[type], name) && buffer_append_text(&buffer, part);
+		const char *name =
+			counts[type] == 1 ? entity_shape((enum entity_type)type)->name : entity_plural((enum entity_type)type);
+		good = arena_format(arena, &part, "%s%zu %s", buffer.size > 0 ? ", " : "", counts[type], name) &&
+			   buffer_append_text(&buffer, part);
 	}
 	good = good && arena_copy_text(arena, buffer_text(&buffer), ret_summary);
 	buffer_finish(&buffer);
@@ -227,7 +235,8 @@ static enum hansard_status write_log(struct session_request *request, const char
 	size_t count;
 	enum hansard_status status = session_dialogue(request, name, &dialogue, error);
 	if (status == HANSARD_OK)
-		status = vault_history(request->store->vault, dialogue->state, 1, dialogue->state->rev, request->arena, &commits, &count, error);
+		status = vault_history(request->store->vault, dialogue->state, 1, dialogue->state->rev, request->arena,
+							   &commits, &count, error);
 	if (status != HANSARD_OK)
 		return status;
 	struct view_commit *entries = arena_allocate_array(request->arena, count, sizeof *entries);
@@ -237,17 +246,20 @@ static enum hansard_status write_log(struct session_request *request, const char
 		const struct commit *commit = &commits[count - 1 - i];
 		const struct digest *hash = i == 0 ? &dialogue->state->hash : &commits[count - i].previous;
 		struct view_commit *entry = &entries[i];
-		*entry = (struct view_commit){.rev = commit->rev, .time = commit->time, .actor = commit->actor, .operation = commit->operation};
+		*entry = (struct view_commit){
+			.rev = commit->rev, .time = commit->time, .actor = commit->actor, .operation = commit->operation};
 		for (size_t j = 0; j < commit->change_count; j++)
 			*(commit->changes[j].removed ? &entry->removed : &entry->written) += 1;
-		if (!summarise(request->arena, commit, &entry->summary) || !hex_text(request->arena, digest_view(hash), &entry->hash))
+		if (!summarise(request->arena, commit, &entry->summary) ||
+			!hex_text(request->arena, digest_view(hash), &entry->hash))
 			return error_memory(error);
 	}
 	struct view_options options = view_of(request);
 	return view_log(entries, count, &options, &request->out, error);
 }
 
-enum hansard_status hansard_log(struct hansard *store, const char *dialogue, struct hansard_output *ret_out, struct hansard_error *error)
+enum hansard_status hansard_log(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
+								struct hansard_error *error)
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);

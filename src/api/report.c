@@ -6,8 +6,8 @@
 #include "error.h"
 #include "view.h"
 
-enum hansard_status report_derive(struct session_request *request, struct dialogue *dialogue, struct derive_result *ret_result,
-                                  struct hansard_error *error)
+enum hansard_status report_derive(struct session_request *request, struct dialogue *dialogue,
+								  struct derive_result *ret_result, struct hansard_error *error)
 {
 	const struct record_list *list = &dialogue->record.lists[ENTITY_FILE];
 	const struct entity_meta *meta = record_meta(&dialogue->record);
@@ -33,7 +33,8 @@ enum hansard_status report_derive(struct session_request *request, struct dialog
 	return derive_record(request->arena, &wanted, ret_result, error);
 }
 
-enum hansard_status report_of_dialogue(struct session_request *request, struct dialogue *dialogue, struct hansard_error *error)
+enum hansard_status report_of_dialogue(struct session_request *request, struct dialogue *dialogue,
+									   struct hansard_error *error)
 {
 	struct derive_result result;
 	enum hansard_status status = report_derive(request, dialogue, &result, error);
@@ -46,15 +47,17 @@ enum hansard_status report_of_dialogue(struct session_request *request, struct d
 		.markers = result.count.markers,
 		.recognised = result.count.recognised,
 	};
-	struct view_options options = {.json = request->store->options.format == HANSARD_JSON, .width = request->store->options.width};
+	struct view_options options = {.json = request->store->options.format == HANSARD_JSON,
+								   .width = request->store->options.width};
 	return view_problems(request->arena, &report, &options, &request->out, error);
 }
 
-enum hansard_status report_problems(struct session_request *request, struct text id, const struct problem_list *problems,
-                                    struct hansard_error *error)
+enum hansard_status report_problems(struct session_request *request, struct text id,
+									const struct problem_list *problems, struct hansard_error *error)
 {
 	struct view_report report = {.dialogue_id = id, .problems = problems, .batch = true};
-	struct view_options options = {.json = request->store->options.format == HANSARD_JSON, .width = request->store->options.width};
+	struct view_options options = {.json = request->store->options.format == HANSARD_JSON,
+								   .width = request->store->options.width};
 	return view_problems(request->arena, &report, &options, &request->out, error);
 }
 
@@ -69,7 +72,7 @@ static void begin_json(struct json_writer *json, struct session_request *request
 }
 
 enum hansard_status report_similar(struct session_request *request, const struct library_similar *similar, size_t count,
-                                   struct hansard_error *error)
+								   struct hansard_error *error)
 {
 	bool good = true;
 	if (request->store->options.format == HANSARD_JSON) {
@@ -97,10 +100,11 @@ enum hansard_status report_similar(struct session_request *request, const struct
 			good = buffer_append_string(&request->out, "No dialogue is like it.\n");
 		for (size_t i = 0; i < count && good; i++) {
 			struct text line;
-			good = arena_format(request->arena, &line, "%3d.%d %%  %.*s\n         %.*s\n", (int)(similar[i].permille / 10),
-			                    (int)(similar[i].permille % 10), (int)similar[i].id.size, similar[i].id.data, (int)similar[i].shared.size,
-			                    similar[i].shared.data) &&
-			       buffer_append_text(&request->out, line);
+			good =
+				arena_format(request->arena, &line, "%3d.%d %%  %.*s\n         %.*s\n", (int)(similar[i].permille / 10),
+							 (int)(similar[i].permille % 10), (int)similar[i].id.size, similar[i].id.data,
+							 (int)similar[i].shared.size, similar[i].shared.data) &&
+				buffer_append_text(&request->out, line);
 		}
 	}
 	return good ? HANSARD_OK : error_memory(error);
@@ -117,9 +121,10 @@ static bool write_tension(struct session_request *request, struct json_writer *j
 		return true;
 	struct text shown = display_id_format(id, text);
 	if (request->store->options.format != HANSARD_JSON)
-		return arena_format(request->arena, &line, "%-7.*s %-10.*s %.*s\n", (int)shown.size, shown.data, (int)item->status.size,
-		                    item->status.data, (int)item->dialogue_id.size, item->dialogue_id.data) &&
-		       buffer_append_text(&request->out, line);
+		return arena_format(request->arena, &line, "%-7.*s %-10.*s %.*s\n", (int)shown.size, shown.data,
+							(int)item->status.size, item->status.data, (int)item->dialogue_id.size,
+							item->dialogue_id.data) &&
+			   buffer_append_text(&request->out, line);
 	json_write_object(json);
 	json_write_key(json, "dialogue_id");
 	json_write_text(json, item->dialogue_id);
@@ -134,7 +139,8 @@ static bool write_tension(struct session_request *request, struct json_writer *j
 enum hansard_status report_open_tensions(struct session_request *request, struct hansard_error *error)
 {
 	struct store_engine *engine = request->store->engine;
-	struct analytics_request page_request = {.tenant = vault_tenant(request->store->vault), .limit = 500, .cursor = TEXT_ABSENT};
+	struct analytics_request page_request = {
+		.tenant = vault_tenant(request->store->vault), .limit = 500, .cursor = TEXT_ABSENT};
 	struct json_writer json;
 	bool good = true, as_json = request->store->options.format == HANSARD_JSON;
 	struct analytics_page page;

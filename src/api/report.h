@@ -9,21 +9,22 @@
 #include "session.h"
 
 /* report_of_dialogue(request, dialogue, error): derives the import report again from the kept files of a dialogue and writes it. */
-enum hansard_status report_of_dialogue(struct session_request *request, struct dialogue *dialogue, struct hansard_error *error);
+enum hansard_status report_of_dialogue(struct session_request *request, struct dialogue *dialogue,
+									   struct hansard_error *error);
 
 /* report_problems(request, id, problems, error): what is wrong with a batch. */
-enum hansard_status report_problems(struct session_request *request, struct text id, const struct problem_list *problems,
-                                    struct hansard_error *error);
+enum hansard_status report_problems(struct session_request *request, struct text id,
+									const struct problem_list *problems, struct hansard_error *error);
 
 /* report_similar(request, similar, count, error): dialogues most like one. */
 enum hansard_status report_similar(struct session_request *request, const struct library_similar *similar, size_t count,
-                                   struct hansard_error *error);
+								   struct hansard_error *error);
 
 /* report_open_tensions(request, error): the open tensions of all dialogues, from the index. */
 enum hansard_status report_open_tensions(struct session_request *request, struct hansard_error *error);
 
 /* report_derive(request, dialogue, ret_result, error): derives a record again from the imported files of a dialogue. */
-enum hansard_status report_derive(struct session_request *request, struct dialogue *dialogue, struct derive_result *ret_result,
-                                  struct hansard_error *error);
+enum hansard_status report_derive(struct session_request *request, struct dialogue *dialogue,
+								  struct derive_result *ret_result, struct hansard_error *error);
 
 #endif

@@ -9,8 +9,8 @@
 
 #include "disk.h"
 #include "error.h"
-#include "limits.h"
 #include "json_write.h"
+#include "limits.h"
 #include "sqlite_engine.h"
 
 extern char **environ;
@@ -90,7 +90,8 @@ bool session_database(struct arena *arena, const struct settings *settings, stru
 	struct text name = settings->values[SETTINGS_SQLITE_PATH].value;
 	if (name.size > 0 && name.data[0] == '/')
 		return arena_copy_text(arena, name, ret_path);
-	return arena_format(arena, ret_path, "%.*s/%.*s", (int)settings->folder.size, settings->folder.data, (int)name.size, name.data);
+	return arena_format(arena, ret_path, "%.*s/%.*s", (int)settings->folder.size, settings->folder.data, (int)name.size,
+						name.data);
 }
 
 /* The factory: the one engine that the configuration names. */
@@ -141,7 +142,8 @@ static struct hansard *make_store(const struct hansard_options *options)
 	return store;
 }
 
-enum hansard_status hansard_open(const struct hansard_options *options, struct hansard **ret_store, struct hansard_error *error)
+enum hansard_status hansard_open(const struct hansard_options *options, struct hansard **ret_store,
+								 struct hansard_error *error)
 {
 	struct hansard *store = make_store(options);
 	if (store == NULL)
@@ -172,8 +174,8 @@ enum hansard_status session_begin(struct session_request *request, struct hansar
 	return request->arena != NULL ? HANSARD_OK : error_memory(error);
 }
 
-enum hansard_status session_finish(struct session_request *request, enum hansard_status status, struct hansard_output *ret_out,
-                                   struct hansard_error *error)
+enum hansard_status session_finish(struct session_request *request, enum hansard_status status,
+								   struct hansard_output *ret_out, struct hansard_error *error)
 {
 	if (ret_out != NULL && (status == HANSARD_OK || request->out.size > 0)) {
 		if (buffer_append_byte(&request->out, 0)) {
@@ -189,7 +191,7 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 }
 
 enum hansard_status session_dialogue(struct session_request *request, const char *name, struct dialogue **ret_dialogue,
-                                     struct hansard_error *error)
+									 struct hansard_error *error)
 {
 	struct text id;
 	if (name == NULL)
@@ -220,7 +222,8 @@ enum hansard_status session_contents(struct dialogue *dialogue, struct hansard_e
 static enum hansard_status fill_folder(struct hansard *store, struct hansard_error *error)
 {
 	struct text content, path, folder = store->settings.folder;
-	if (!settings_file(store->arena, &content) || !arena_format(store->arena, &path, "%.*s/config", (int)folder.size, folder.data))
+	if (!settings_file(store->arena, &content) ||
+		!arena_format(store->arena, &path, "%.*s/config", (int)folder.size, folder.data))
 		return error_memory(error);
 	enum hansard_status status = settings_read(store->arena, &store->options, &store->settings, error);
 	if (status == HANSARD_OK)
@@ -234,15 +237,15 @@ static enum hansard_status fill_folder(struct hansard *store, struct hansard_err
 }
 
 static enum hansard_status init_store(struct hansard *store, struct text directory, struct session_request *request,
-                                      struct hansard_error *error)
+									  struct hansard_error *error)
 {
 	struct text config;
 	if (!arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)directory.size, directory.data) ||
-	    !arena_format(store->arena, &config, "%.*s/.hansard/config", (int)directory.size, directory.data))
+		!arena_format(store->arena, &config, "%.*s/.hansard/config", (int)directory.size, directory.data))
 		return error_memory(error);
 	if (disk_kind(config) != DISK_NOTHING) {
 		error_set(error, HANSARD_CONFLICT, "store_exists", "there is a store in " ERROR_TEXT " already",
-		          ERROR_TEXT_ARGS(store->settings.folder));
+				  ERROR_TEXT_ARGS(store->settings.folder));
 		error_hint(error, "use it as it is: hansard list");
 		return HANSARD_CONFLICT;
 	}
@@ -269,16 +272,16 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 	} else {
 		struct text line;
 		good = arena_format(store->arena, &line,
-		                    "Made a store in %.*s\n\nNext:\n  hansard import PATH   read a recorded dialogue\n"
-		                    "  hansard create TITLE  begin one\n",
-		                    (int)store->settings.folder.size, store->settings.folder.data) &&
-		       buffer_append_text(&request->out, line);
+							"Made a store in %.*s\n\nNext:\n  hansard import PATH   read a recorded dialogue\n"
+							"  hansard create TITLE  begin one\n",
+							(int)store->settings.folder.size, store->settings.folder.data) &&
+			   buffer_append_text(&request->out, line);
 	}
 	return good ? HANSARD_OK : error_memory(error);
 }
 
-enum hansard_status hansard_init(const struct hansard_options *options, const char *directory, struct hansard_output *ret_out,
-                                 struct hansard_error *error)
+enum hansard_status hansard_init(const struct hansard_options *options, const char *directory,
+								 struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct hansard *store = make_store(options);
 	if (store == NULL)
@@ -286,7 +289,8 @@ enum hansard_status hansard_init(const struct hansard_options *options, const ch
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
 	if (status == HANSARD_OK)
-		status = init_store(store, text_of_string(directory != NULL ? directory : options->platform->working_directory), &request, error);
+		status = init_store(store, text_of_string(directory != NULL ? directory : options->platform->working_directory),
+							&request, error);
 	status = session_finish(&request, status, ret_out, error);
 	hansard_close(store);
 	return status;

@@ -36,12 +36,12 @@ enum hansard_status session_begin(struct session_request *request, struct hansar
 
 /* session_finish(request, status, ret_out, error): frees the request and hands its answer over when status is HANSARD_OK, or any other with a non-empty answer. Returns
    status, or HANSARD_FAILED when the answer cannot be handed over. */
-enum hansard_status session_finish(struct session_request *request, enum hansard_status status, struct hansard_output *ret_out,
-                                   struct hansard_error *error);
+enum hansard_status session_finish(struct session_request *request, enum hansard_status status,
+								   struct hansard_output *ret_out, struct hansard_error *error);
 
 /* session_dialogue(request, name, ret_dialogue, error): opens the dialogue of that id or unique prefix, verified. */
 enum hansard_status session_dialogue(struct session_request *request, const char *name, struct dialogue **ret_dialogue,
-                                     struct hansard_error *error);
+									 struct hansard_error *error);
 
 /* session_contents(dialogue, error): reads the content of every kept file into the record. */
 enum hansard_status session_contents(struct dialogue *dialogue, struct hansard_error *error);

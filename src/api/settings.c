@@ -8,15 +8,17 @@
 
 #include "disk.h"
 #include "error.h"
-#include "slug.h"
 #include "limits.h"
+#include "slug.h"
 
 /*   section    key            variable               default       what it is */
 static const struct settings_row rows[SETTINGS_COUNT] = {
-	[SETTINGS_BACKEND]     = {"storage", "backend",     "HANSARD_BACKEND",     "sqlite",     "the engine that keeps the record: sqlite"},
-	[SETTINGS_SQLITE_PATH] = {"storage", "sqlite.path", "HANSARD_SQLITE_PATH", "hansard.db", "the database file, relative to this folder"},
-	[SETTINGS_TENANT]      = {"keys",    "tenant",      "HANSARD_TENANT",      "default",    "whose dialogues these are: a-z, 0-9 and '-'"},
-	[SETTINGS_PRINCIPAL]   = {"keys",    "principal",   "HANSARD_PRINCIPAL",   "",           "who commits; empty: the user's name"},
+	[SETTINGS_BACKEND] = {"storage", "backend", "HANSARD_BACKEND", "sqlite",
+						  "the engine that keeps the record: sqlite"},
+	[SETTINGS_SQLITE_PATH] = {"storage", "sqlite.path", "HANSARD_SQLITE_PATH", "hansard.db",
+							  "the database file, relative to this folder"},
+	[SETTINGS_TENANT] = {"keys", "tenant", "HANSARD_TENANT", "default", "whose dialogues these are: a-z, 0-9 and '-'"},
+	[SETTINGS_PRINCIPAL] = {"keys", "principal", "HANSARD_PRINCIPAL", "", "who commits; empty: the user's name"},
 };
 
 const struct settings_row *settings_row(enum settings_key key)
@@ -53,7 +55,8 @@ static bool is_store(struct arena *arena, struct text folder, bool *ret_memory)
 }
 
 /* A folder named by hand: itself when it is a store's folder, else the .hansard in it. */
-static enum hansard_status locate_named(struct arena *arena, struct text named, struct settings *settings, struct hansard_error *error)
+static enum hansard_status locate_named(struct arena *arena, struct text named, struct settings *settings,
+										struct hansard_error *error)
 {
 	bool memory = true;
 	struct text inside;
@@ -72,12 +75,14 @@ static enum hansard_status locate_named(struct arena *arena, struct text named, 
 }
 
 /* .hansard here or in a parent. */
-static enum hansard_status locate_upwards(struct arena *arena, const char *start, struct settings *settings, struct hansard_error *error)
+static enum hansard_status locate_upwards(struct arena *arena, const char *start, struct settings *settings,
+										  struct hansard_error *error)
 {
 	char *real = realpath(start, NULL);
 	if (real == NULL)
 		return errno == ENOMEM ? error_memory(error)
-		                       : error_set(error, HANSARD_FAILED, "io", "the working directory %s cannot be read: %s", start, strerror(errno));
+							   : error_set(error, HANSARD_FAILED, "io", "the working directory %s cannot be read: %s",
+										   start, strerror(errno));
 	bool memory = true;
 	size_t size = strlen(real);
 	for (;;) {
@@ -102,8 +107,8 @@ static enum hansard_status locate_upwards(struct arena *arena, const char *start
 }
 
 /* $XDG_DATA_HOME/hansard, or ~/.local/share/hansard. */
-static enum hansard_status locate_home(struct arena *arena, const struct hansard_platform *platform, struct settings *settings,
-                                       struct hansard_error *error)
+static enum hansard_status locate_home(struct arena *arena, const struct hansard_platform *platform,
+									   struct settings *settings, struct hansard_error *error)
 {
 	struct text data = variable_given(platform, "XDG_DATA_HOME");
 	struct text home = variable_given(platform, "HOME");
@@ -118,8 +123,8 @@ static enum hansard_status locate_home(struct arena *arena, const struct hansard
 	return memory ? HANSARD_OK : error_memory(error);
 }
 
-enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options, struct settings *settings,
-                                    struct hansard_error *error)
+enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options,
+									struct settings *settings, struct hansard_error *error)
 {
 	struct text variable = variable_given(options->platform, "HANSARD_STORE");
 	settings->folder = TEXT_ABSENT;
@@ -169,7 +174,8 @@ static int take_pair(void *context, const char *section, const char *key, const 
 	return 0;
 }
 
-static enum hansard_status read_file(struct arena *arena, struct text path, struct settings *settings, struct hansard_error *error)
+static enum hansard_status read_file(struct arena *arena, struct text path, struct settings *settings,
+									 struct hansard_error *error)
 {
 	struct bytes content;
 	struct hansard_error ignored = {0};
@@ -192,16 +198,16 @@ static enum hansard_status read_file(struct arena *arena, struct text path, stru
 		return HANSARD_OK;
 	if (text_present(reading.fault))
 		error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT ":%d: there is no setting " ERROR_TEXT,
-		          ERROR_TEXT_ARGS(path), line, ERROR_TEXT_ARGS(reading.fault));
+				  ERROR_TEXT_ARGS(path), line, ERROR_TEXT_ARGS(reading.fault));
 	else
-		error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT ":%d: this is neither [section] nor key = value",
-		          ERROR_TEXT_ARGS(path), line);
+		error_set(error, HANSARD_INVALID, "invalid_configuration",
+				  ERROR_TEXT ":%d: this is neither [section] nor key = value", ERROR_TEXT_ARGS(path), line);
 	error_hint(error, "the settings are: [storage] backend, sqlite.path; [keys] tenant, principal");
 	return HANSARD_INVALID;
 }
 
-static enum hansard_status read_user_file(struct arena *arena, const struct hansard_platform *platform, struct settings *settings,
-                                          struct hansard_error *error)
+static enum hansard_status read_user_file(struct arena *arena, const struct hansard_platform *platform,
+										  struct settings *settings, struct hansard_error *error)
 {
 	struct text config = variable_given(platform, "XDG_CONFIG_HOME");
 	struct text home = variable_given(platform, "HOME");
@@ -222,14 +228,16 @@ static enum hansard_status check_values(const struct settings *settings, struct 
 	const struct settings_value *backend = &settings->values[SETTINGS_BACKEND];
 	const struct settings_value *tenant = &settings->values[SETTINGS_TENANT];
 	if (!text_is(backend->value, "sqlite")) {
-		error_set(error, HANSARD_INVALID, "invalid_configuration", "backend \"" ERROR_TEXT "\" (from " ERROR_TEXT ") is not one of this release",
-		          ERROR_TEXT_ARGS(backend->value), ERROR_TEXT_ARGS(backend->from));
+		error_set(error, HANSARD_INVALID, "invalid_configuration",
+				  "backend \"" ERROR_TEXT "\" (from " ERROR_TEXT ") is not one of this release",
+				  ERROR_TEXT_ARGS(backend->value), ERROR_TEXT_ARGS(backend->from));
 		error_hint(error, "the backend of this release is: sqlite");
 		return HANSARD_INVALID;
 	}
 	if (!slug_valid(tenant->value, LIMIT_TENANT)) {
-		error_set(error, HANSARD_INVALID, "invalid_configuration", "tenant \"" ERROR_TEXT "\" (from " ERROR_TEXT ") is not a name",
-		          ERROR_TEXT_ARGS(tenant->value), ERROR_TEXT_ARGS(tenant->from));
+		error_set(error, HANSARD_INVALID, "invalid_configuration",
+				  "tenant \"" ERROR_TEXT "\" (from " ERROR_TEXT ") is not a name", ERROR_TEXT_ARGS(tenant->value),
+				  ERROR_TEXT_ARGS(tenant->from));
 		error_hint(error, "a tenant is made of a-z, 0-9 and single '-', at most %d", LIMIT_TENANT);
 		return HANSARD_INVALID;
 	}
@@ -237,10 +245,11 @@ static enum hansard_status check_values(const struct settings *settings, struct 
 }
 
 enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
-                                  struct hansard_error *error)
+								  struct hansard_error *error)
 {
 	for (size_t i = 0; i < SETTINGS_COUNT; i++)
-		settings->values[i] = (struct settings_value){.value = text_of_string(rows[i].fallback), .from = TEXT("default")};
+		settings->values[i] =
+			(struct settings_value){.value = text_of_string(rows[i].fallback), .from = TEXT("default")};
 	enum hansard_status status = read_user_file(arena, options->platform, settings, error);
 	if (status != HANSARD_OK)
 		return status;
@@ -271,7 +280,9 @@ bool settings_file(struct arena *arena, struct text *ret_text)
 {
 	struct buffer buffer;
 	buffer_init(&buffer, LIMIT_DOCUMENT);
-	bool good = buffer_append_string(&buffer, "; Settings of this store. A line that begins with ';' is a comment; what is commented has its default.\n");
+	bool good = buffer_append_string(
+		&buffer,
+		"; Settings of this store. A line that begins with ';' is a comment; what is commented has its default.\n");
 	const char *section = "";
 	for (size_t i = 0; i < SETTINGS_COUNT && good; i++) {
 		struct text line;
@@ -280,7 +291,7 @@ bool settings_file(struct arena *arena, struct text *ret_text)
 			good = arena_format(arena, &line, "\n[%s]\n", section) && buffer_append_text(&buffer, line);
 		}
 		good = good && arena_format(arena, &line, "; %s\n; %s = %s\n", rows[i].what, rows[i].key, rows[i].fallback) &&
-		       buffer_append_text(&buffer, line);
+			   buffer_append_text(&buffer, line);
 	}
 	good = good && arena_copy_text(arena, buffer_text(&buffer), ret_text);
 	buffer_finish(&buffer);

@@ -44,13 +44,13 @@ const struct settings_row *settings_row(enum settings_key key);
 struct text settings_variable(const struct hansard_platform *platform, const char *name);
 
 /* settings_locate(arena, options, settings, error): finds the store's folder and fills folder and folder_from. Errors: HANSARD_NO_STORE, naming where was looked. */
-enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options, struct settings *settings,
-                                    struct hansard_error *error);
+enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options,
+									struct settings *settings, struct hansard_error *error);
 
 /* settings_read(arena, options, settings, error): reads both files and the environment, for a located folder. Errors: HANSARD_INVALID "invalid_configuration" naming file,
    line and key; HANSARD_FAILED. */
 enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
-                                  struct hansard_error *error);
+								  struct hansard_error *error);
 
 /* settings_file(arena, ret_text): the text of a new project file: every setting, commented, with its default. False when memory is exhausted. */
 bool settings_file(struct arena *arena, struct text *ret_text);

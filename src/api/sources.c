@@ -48,14 +48,15 @@ static struct source *source_of(struct arena *arena, struct source_list *list, s
 }
 
 /* Adds files to the dialogue that their place's name gives. */
-static enum hansard_status add_files(struct arena *arena, struct source_list *list, struct text path, const struct disk_file *files,
-                                     size_t count, struct hansard_error *error)
+static enum hansard_status add_files(struct arena *arena, struct source_list *list, struct text path,
+									 const struct disk_file *files, size_t count, struct hansard_error *error)
 {
 	struct text name, key, id;
 	if (!base_name(arena, path, &name))
 		return error_memory(error);
 	if (!utf8_valid(bytes_of_text(name)))
-		return error_set(error, HANSARD_INVALID, "invalid_name", "the name " ERROR_TEXT " is not UTF-8", ERROR_TEXT_ARGS(path));
+		return error_set(error, HANSARD_INVALID, "invalid_name", "the name " ERROR_TEXT " is not UTF-8",
+						 ERROR_TEXT_ARGS(path));
 	if (!derive_identity(arena, name, &key, &id))
 		return error_memory(error);
 	struct source *source = source_of(arena, list, id);
@@ -69,8 +70,9 @@ static enum hansard_status add_files(struct arena *arena, struct source_list *li
 		for (size_t j = 0; j < source->file_count; j++) {
 			if (text_equal(source->files[j].path, files[i].path))
 				return error_set(error, HANSARD_INVALID, "same_path",
-				                 ERROR_TEXT " and " ERROR_TEXT " both hold " ERROR_TEXT " of the dialogue " ERROR_TEXT,
-				                 ERROR_TEXT_ARGS(source->path), ERROR_TEXT_ARGS(path), ERROR_TEXT_ARGS(files[i].path), ERROR_TEXT_ARGS(id));
+								 ERROR_TEXT " and " ERROR_TEXT " both hold " ERROR_TEXT " of the dialogue " ERROR_TEXT,
+								 ERROR_TEXT_ARGS(source->path), ERROR_TEXT_ARGS(path), ERROR_TEXT_ARGS(files[i].path),
+								 ERROR_TEXT_ARGS(id));
 		}
 		if (!arena_grow(arena, &source->files, source->file_count, &source->file_capacity, sizeof *source->files))
 			return error_memory(error);
@@ -79,7 +81,8 @@ static enum hansard_status add_files(struct arena *arena, struct source_list *li
 	return HANSARD_OK;
 }
 
-static enum hansard_status add_document(struct arena *arena, struct source_list *list, struct text path, struct hansard_error *error)
+static enum hansard_status add_document(struct arena *arena, struct source_list *list, struct text path,
+										struct hansard_error *error)
 {
 	struct disk_file file;
 	if (!base_name(arena, path, &file.path))
@@ -88,14 +91,17 @@ static enum hansard_status add_document(struct arena *arena, struct source_list 
 	return status == HANSARD_OK ? add_files(arena, list, path, &file, 1, error) : status;
 }
 
-static enum hansard_status add_folder(struct arena *arena, struct source_list *list, struct text path, struct hansard_error *error)
+static enum hansard_status add_folder(struct arena *arena, struct source_list *list, struct text path,
+									  struct hansard_error *error)
 {
 	struct disk_file *files;
 	size_t count;
 	enum hansard_status status = disk_read_folder(arena, path, &files, &count, error);
 	if (status == HANSARD_OK && count == 0) {
 		error_set(error, HANSARD_INVALID, "not_a_dialogue", ERROR_TEXT " holds no file", ERROR_TEXT_ARGS(path));
-		error_hint(error, "name a dialogue's folder, a folder of such folders, a recorded document (*.dialogue.recorded.md) or a JSON export");
+		error_hint(
+			error,
+			"name a dialogue's folder, a folder of such folders, a recorded document (*.dialogue.recorded.md) or a JSON export");
 		status = HANSARD_INVALID;
 	}
 	return status == HANSARD_OK ? add_files(arena, list, path, files, count, error) : status;
@@ -124,10 +130,11 @@ static bool marks_dialogue(struct text name)
 	return names_round(name) || (text_starts_with(name, TEXT("round-")) && text_ends_with(name, ".summary.md"));
 }
 
-static enum hansard_status search(struct arena *arena, struct source_list *list, struct text path, int depth, struct hansard_error *error);
+static enum hansard_status search(struct arena *arena, struct source_list *list, struct text path, int depth,
+								  struct hansard_error *error);
 
 static enum hansard_status search_entry(struct arena *arena, struct source_list *list, struct text path, int depth,
-                                        struct hansard_error *error)
+										struct hansard_error *error)
 {
 	enum disk_kind kind = disk_kind(path);
 	if (kind == DISK_FOLDER && depth < SEARCH_DEPTH)
@@ -136,7 +143,8 @@ static enum hansard_status search_entry(struct arena *arena, struct source_list 
 }
 
 /* A folder: a dialogue's, or one to look into. */
-static enum hansard_status search(struct arena *arena, struct source_list *list, struct text path, int depth, struct hansard_error *error)
+static enum hansard_status search(struct arena *arena, struct source_list *list, struct text path, int depth,
+								  struct hansard_error *error)
 {
 	struct text *names = NULL;
 	size_t count = 0;
@@ -167,13 +175,14 @@ static enum hansard_status override_id(struct source_list *list, struct text as,
 		return HANSARD_INVALID;
 	}
 	if (list->count > 1)
-		return error_set(error, HANSARD_USAGE, "several_dialogues", "one id is given, but there are %zu dialogues", list->count);
+		return error_set(error, HANSARD_USAGE, "several_dialogues", "one id is given, but there are %zu dialogues",
+						 list->count);
 	list->items[0].id = as;
 	return HANSARD_OK;
 }
 
 enum hansard_status sources_collect(struct arena *arena, struct text path, struct text as, struct source_list *ret_list,
-                                    struct hansard_error *error)
+									struct hansard_error *error)
 {
 	struct source_list list = {.items = NULL};
 	enum hansard_status status = HANSARD_OK;
@@ -188,8 +197,11 @@ enum hansard_status sources_collect(struct arena *arena, struct text path, struc
 			status = add_document(arena, &list, path, error);
 			break;
 		}
-		status = error_set(error, HANSARD_INVALID, "not_a_dialogue", ERROR_TEXT " is neither markdown nor JSON", ERROR_TEXT_ARGS(path));
-		error_hint(error, "name a dialogue's folder, a folder of such folders, a recorded document (*.dialogue.recorded.md) or a JSON export");
+		status = error_set(error, HANSARD_INVALID, "not_a_dialogue", ERROR_TEXT " is neither markdown nor JSON",
+						   ERROR_TEXT_ARGS(path));
+		error_hint(
+			error,
+			"name a dialogue's folder, a folder of such folders, a recorded document (*.dialogue.recorded.md) or a JSON export");
 		break;
 	case DISK_FOLDER:
 		status = search(arena, &list, path, 0, error);
@@ -197,7 +209,8 @@ enum hansard_status sources_collect(struct arena *arena, struct text path, struc
 			status = add_folder(arena, &list, path, error);
 		break;
 	case DISK_OTHER:
-		status = error_set(error, HANSARD_INVALID, "link_refused", ERROR_TEXT " is a link or a special file", ERROR_TEXT_ARGS(path));
+		status = error_set(error, HANSARD_INVALID, "link_refused", ERROR_TEXT " is a link or a special file",
+						   ERROR_TEXT_ARGS(path));
 		error_hint(error, "name the folder or file itself");
 		break;
 	}

@@ -26,6 +26,6 @@ struct source_list {
    such a folder has, or when nothing below it is a dialogue. `as`, when present, is the id of the only one. Errors: HANSARD_NOT_FOUND; HANSARD_INVALID (what disk.h refuses, "not_a_dialogue", "invalid_id");
    HANSARD_USAGE when `as` is given for several. */
 enum hansard_status sources_collect(struct arena *arena, struct text path, struct text as, struct source_list *ret_list,
-                                    struct hansard_error *error);
+									struct hansard_error *error);
 
 #endif

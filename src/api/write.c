@@ -53,7 +53,7 @@ __attribute__((format(printf, 2, 3))) static bool say(struct session_request *re
 
 /* A status with problems: the answer is their list. */
 static enum hansard_status refuse(struct session_request *request, struct text id, const struct problem_list *problems,
-                                  enum hansard_status status, struct hansard_error *error)
+								  enum hansard_status status, struct hansard_error *error)
 {
 	if (status != HANSARD_INVALID || problems->count == 0)
 		return status;
@@ -62,7 +62,8 @@ static enum hansard_status refuse(struct session_request *request, struct text i
 	return written == HANSARD_OK ? status : written;
 }
 
-static enum hansard_status parse_input(const struct hansard_input *input, json_t **ret_json, struct hansard_error *error)
+static enum hansard_status parse_input(const struct hansard_input *input, json_t **ret_json,
+									   struct hansard_error *error)
 {
 	if (input->data == NULL)
 		return error_set(error, HANSARD_USAGE, "missing_input", "there is no JSON to read");
@@ -76,8 +77,8 @@ static bool say_warnings(struct session_request *request, const struct problem_l
 	bool good = true;
 	for (size_t i = 0; i < problems->count && good; i++) {
 		const struct problem *problem = &problems->items[i];
-		good = say(request, "note: %.*s: %.*s\n", (int)problem->path.size, problem->path.size > 0 ? problem->path.data : "",
-		           (int)problem->message.size, problem->message.data);
+		good = say(request, "note: %.*s: %.*s\n", (int)problem->path.size,
+				   problem->path.size > 0 ? problem->path.data : "", (int)problem->message.size, problem->message.data);
 	}
 	return good;
 }
@@ -88,10 +89,12 @@ static void write_warnings(struct json_writer *json, const struct problem_list *
 	view_write_problems(json, problems);
 }
 
-static enum hansard_status create(struct session_request *request, const struct hansard_create_request *wanted, struct hansard_error *error)
+static enum hansard_status create(struct session_request *request, const struct hansard_create_request *wanted,
+								  struct hansard_error *error)
 {
 	struct problem_list problems;
-	struct create_options options = {.id = text_of_string(wanted->id), .title = text_of_string(wanted->title), .operation = "create"};
+	struct create_options options = {
+		.id = text_of_string(wanted->id), .title = text_of_string(wanted->title), .operation = "create"};
 	json_t *json = NULL;
 	struct text id;
 	enum hansard_status status = HANSARD_OK;
@@ -112,15 +115,17 @@ static enum hansard_status create(struct session_request *request, const struct 
 	if (status != HANSARD_OK)
 		return refuse(request, TEXT(""), &problems, status, error);
 	if (!wants_json(request))
-		return say(request, "Created %.*s\n", (int)id.size, id.data) && say_warnings(request, &problems) ? HANSARD_OK : error_memory(error);
+		return say(request, "Created %.*s\n", (int)id.size, id.data) && say_warnings(request, &problems)
+				   ? HANSARD_OK
+				   : error_memory(error);
 	struct json_writer writer;
 	begin_json(&writer, request, "create", id);
 	write_warnings(&writer, &problems);
 	return finish_json(&writer) ? HANSARD_OK : error_memory(error);
 }
 
-enum hansard_status hansard_create(struct hansard *store, const struct hansard_create_request *wanted, struct hansard_output *ret_out,
-                                   struct hansard_error *error)
+enum hansard_status hansard_create(struct hansard *store, const struct hansard_create_request *wanted,
+								   struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
@@ -130,23 +135,26 @@ enum hansard_status hansard_create(struct hansard *store, const struct hansard_c
 }
 
 /* A seed given in decimal, or drawn. */
-static enum hansard_status read_seed(struct session_request *request, const char *text, uint64_t *ret_seed, struct hansard_error *error)
+static enum hansard_status read_seed(struct session_request *request, const char *text, uint64_t *ret_seed,
+									 struct hansard_error *error)
 {
 	const struct hansard_platform *platform = request->store->options.platform;
 	if (text == NULL)
 		return platform->entropy(platform->context, (uint8_t *)ret_seed, sizeof *ret_seed)
-		           ? HANSARD_OK
-		           : error_set(error, HANSARD_FAILED, "no_randomness", "the system gives no random bytes");
+				   ? HANSARD_OK
+				   : error_set(error, HANSARD_FAILED, "no_randomness", "the system gives no random bytes");
 	char *end;
 	errno = 0;
 	unsigned long long value = strtoull(text, &end, 10);
 	if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0)
-		return error_set(error, HANSARD_USAGE, "invalid_seed", "the seed \"%s\" is no number from 0 to 18446744073709551615", text);
+		return error_set(error, HANSARD_USAGE, "invalid_seed",
+						 "the seed \"%s\" is no number from 0 to 18446744073709551615", text);
 	*ret_seed = value;
 	return HANSARD_OK;
 }
 
-static enum hansard_status read_rotation(const char *text, enum panel_rotation *ret_rotation, struct hansard_error *error)
+static enum hansard_status read_rotation(const char *text, enum panel_rotation *ret_rotation,
+										 struct hansard_error *error)
 {
 	static const char *const names[] = {
 		[PANEL_GRADUATED] = "graduated", [PANEL_NONE] = "none", [PANEL_WILDCARDS] = "wildcards", [PANEL_FULL] = "full"};
@@ -171,15 +179,16 @@ static bool texts_of(struct arena *arena, const char *const *strings, size_t cou
 }
 
 static bool write_panel(struct session_request *request, struct text id, const struct panel_result *result,
-                        const struct problem_list *problems)
+						const struct problem_list *problems)
 {
 	bool good = true;
 	if (!wants_json(request)) {
 		for (size_t i = 0; i < result->count && good; i++) {
 			const struct record_seat *seat = &result->seats[i];
 			struct text tier = vocabulary_word(&vocabulary_tier, seat->tier);
-			good = say(request, "%-14.*s %-9.*s %.*s\n", (int)result->names[i].size, result->names[i].data, (int)tier.size,
-			           tier.size > 0 ? tier.data : "", (int)seat->role.size, seat->role.size > 0 ? seat->role.data : "");
+			good =
+				say(request, "%-14.*s %-9.*s %.*s\n", (int)result->names[i].size, result->names[i].data, (int)tier.size,
+					tier.size > 0 ? tier.data : "", (int)seat->role.size, seat->role.size > 0 ? seat->role.data : "");
 		}
 		return good && say(request, "seed %llu\n", (unsigned long long)result->seed) && say_warnings(request, problems);
 	}
@@ -203,7 +212,8 @@ static bool write_panel(struct session_request *request, struct text id, const s
 	return finish_json(&writer);
 }
 
-static enum hansard_status draw(struct session_request *request, const struct hansard_panel_request *wanted, struct hansard_error *error)
+static enum hansard_status draw(struct session_request *request, const struct hansard_panel_request *wanted,
+								struct hansard_error *error)
 {
 	struct dialogue *dialogue;
 	struct problem_list problems;
@@ -218,19 +228,19 @@ static enum hansard_status draw(struct session_request *request, const struct ha
 	if (status != HANSARD_OK)
 		return status;
 	if (!texts_of(request->arena, wanted->keep, wanted->keep_count, &panel.keep) ||
-	    !texts_of(request->arena, wanted->exclude, wanted->exclude_count, &panel.exclude) ||
-	    !panel_draw(&dialogue->record, &panel, request->arena, &problems, &result))
+		!texts_of(request->arena, wanted->exclude, wanted->exclude_count, &panel.exclude) ||
+		!panel_draw(&dialogue->record, &panel, request->arena, &problems, &result))
 		return error_memory(error);
 	if (problem_errors(&problems) > 0) {
-		status = error_set(error, HANSARD_INVALID, "panel_refused", "no panel can be drawn: %zu problem%s", problem_errors(&problems),
-		                   problem_errors(&problems) == 1 ? "" : "s");
+		status = error_set(error, HANSARD_INVALID, "panel_refused", "no panel can be drawn: %zu problem%s",
+						   problem_errors(&problems), problem_errors(&problems) == 1 ? "" : "s");
 		return refuse(request, dialogue->record.dialogue_id, &problems, status, error);
 	}
 	return write_panel(request, dialogue->record.dialogue_id, &result, &problems) ? HANSARD_OK : error_memory(error);
 }
 
-enum hansard_status hansard_panel(struct hansard *store, const struct hansard_panel_request *wanted, struct hansard_output *ret_out,
-                                  struct hansard_error *error)
+enum hansard_status hansard_panel(struct hansard *store, const struct hansard_panel_request *wanted,
+								  struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
@@ -254,14 +264,15 @@ static bool write_registered(struct writing *writing, const struct register_resu
 	struct text id = writing->dialogue->record.dialogue_id;
 	if (!wants_json(request)) {
 		bool good = say(request, "%s round %d of %.*s\n",
-		                result->unchanged   ? "Nothing new in"
-		                : writing->dry_run ? "Would register"
-		                                    : "Registered",
-		                result->round, (int)id.size, id.data);
+						result->unchanged  ? "Nothing new in"
+						: writing->dry_run ? "Would register"
+										   : "Registered",
+						result->round, (int)id.size, id.data);
 		for (size_t i = 0; i < result->assigned_count && good; i++) {
 			const struct register_assignment *row = &result->assigned[i];
-			good = say(request, "  %-7.*s %-16.*s %.*s\n", (int)row->display_id.size, row->display_id.data, (int)row->local_id.size,
-			           row->local_id.size > 0 ? row->local_id.data : "", (int)row->label.size, row->label.data);
+			good = say(request, "  %-7.*s %-16.*s %.*s\n", (int)row->display_id.size, row->display_id.data,
+					   (int)row->local_id.size, row->local_id.size > 0 ? row->local_id.data : "", (int)row->label.size,
+					   row->label.data);
 		}
 		return good && say_warnings(request, &writing->problems);
 	}
@@ -301,7 +312,7 @@ static enum hansard_status do_register(struct writing *writing, struct hansard_e
 	enum hansard_status status = batch_read(writing->request->arena, writing->json, &writing->problems, &batch, error);
 	if (status == HANSARD_OK && problem_errors(&writing->problems) > 0)
 		status = error_set(error, HANSARD_INVALID, "batch_refused", "the batch has %zu problem%s; nothing was written",
-		                   problem_errors(&writing->problems), problem_errors(&writing->problems) == 1 ? "" : "s");
+						   problem_errors(&writing->problems), problem_errors(&writing->problems) == 1 ? "" : "s");
 	if (status == HANSARD_OK)
 		status = register_round(writing->dialogue, batch, &writing->problems, &result, error);
 	if (status != HANSARD_OK)
@@ -346,11 +357,11 @@ static enum hansard_status do_verdict(struct writing *writing, struct hansard_er
 		return status;
 	struct text id = writing->dialogue->record.dialogue_id;
 	if (!wants_json(request))
-		return say(request, "%s verdict %.*s of %.*s\n", result.unchanged ? "Nothing new in" : "Registered", (int)result.verdict_id.size,
-		           result.verdict_id.data, (int)id.size, id.data) &&
-		               say_warnings(request, &writing->problems)
-		           ? HANSARD_OK
-		           : error_memory(error);
+		return say(request, "%s verdict %.*s of %.*s\n", result.unchanged ? "Nothing new in" : "Registered",
+				   (int)result.verdict_id.size, result.verdict_id.data, (int)id.size, id.data) &&
+					   say_warnings(request, &writing->problems)
+				   ? HANSARD_OK
+				   : error_memory(error);
 	struct json_writer writer;
 	begin_json(&writer, request, "verdict", id);
 	json_write_key(&writer, "verdict");
@@ -364,8 +375,8 @@ static enum hansard_status do_verdict(struct writing *writing, struct hansard_er
 }
 
 static enum hansard_status write_object(struct hansard *store, const struct hansard_write_request *wanted,
-                                        enum hansard_status (*apply)(struct writing *, struct hansard_error *), struct hansard_output *ret_out,
-                                        struct hansard_error *error)
+										enum hansard_status (*apply)(struct writing *, struct hansard_error *),
+										struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
 	struct writing writing = {.request = &request, .dry_run = wanted->dry_run};
@@ -384,26 +395,26 @@ static enum hansard_status write_object(struct hansard *store, const struct hans
 	return session_finish(&request, status, ret_out, error);
 }
 
-enum hansard_status hansard_register(struct hansard *store, const struct hansard_write_request *wanted, struct hansard_output *ret_out,
-                                     struct hansard_error *error)
+enum hansard_status hansard_register(struct hansard *store, const struct hansard_write_request *wanted,
+									 struct hansard_output *ret_out, struct hansard_error *error)
 {
 	return write_object(store, wanted, do_register, ret_out, error);
 }
 
-enum hansard_status hansard_update(struct hansard *store, const struct hansard_write_request *wanted, struct hansard_output *ret_out,
-                                   struct hansard_error *error)
+enum hansard_status hansard_update(struct hansard *store, const struct hansard_write_request *wanted,
+								   struct hansard_output *ret_out, struct hansard_error *error)
 {
 	return write_object(store, wanted, do_update, ret_out, error);
 }
 
-enum hansard_status hansard_verdict(struct hansard *store, const struct hansard_write_request *wanted, struct hansard_output *ret_out,
-                                    struct hansard_error *error)
+enum hansard_status hansard_verdict(struct hansard *store, const struct hansard_write_request *wanted,
+									struct hansard_output *ret_out, struct hansard_error *error)
 {
 	return write_object(store, wanted, do_verdict, ret_out, error);
 }
 
-enum hansard_status hansard_abandon(struct hansard *store, const char *name, const char *reason, struct hansard_output *ret_out,
-                                    struct hansard_error *error)
+enum hansard_status hansard_abandon(struct hansard *store, const char *name, const char *reason,
+									struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
 	struct dialogue *dialogue;

@@ -23,7 +23,9 @@ static void print_bash(FILE *out)
 {
 	size_t count;
 	const struct commands_row *table = commands_table(&count);
-	fputs("_hansard() {\n\tlocal word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} words=\n\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\twords='", out);
+	fputs(
+		"_hansard() {\n\tlocal word=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]} words=\n\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\twords='",
+		out);
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, "%s%s", i > 0 ? " " : "", table[i].name);
 	fputs("'\n\telse\n\t\tcase $verb in\n", out);
@@ -35,7 +37,9 @@ static void print_bash(FILE *out)
 			fputs("; case $word in -*) ;; *) words=$(hansard list --ids 2>/dev/null) ;; esac", out);
 		fputs(" ;;\n", out);
 	}
-	fputs("\t\tesac\n\tfi\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n}\ncomplete -o default -F _hansard hansard\n", out);
+	fputs(
+		"\t\tesac\n\tfi\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n}\ncomplete -o default -F _hansard hansard\n",
+		out);
 }
 
 /* A text within single quotes of a shell; the texts of the table hold none. */

@@ -45,7 +45,7 @@ static void print_option(FILE *out, const struct commands_option *option)
 {
 	char left[64];
 	int size = option->letter != 0 ? snprintf(left, sizeof left, "-%c, --%s", option->letter, option->name)
-	                               : snprintf(left, sizeof left, "    --%s", option->name);
+								   : snprintf(left, sizeof left, "    --%s", option->name);
 	if (option->value != NULL)
 		snprintf(left + size, sizeof left - (size_t)size, " %s", option->value);
 	fprintf(out, "  %-24s", left);
@@ -62,10 +62,10 @@ void help_first(FILE *out)
 	size_t count;
 	const struct commands_row *table = commands_table(&count);
 	fputs("hansard keeps the record of how a panel of experts reached a decision.\n\n"
-	      "  hansard init && hansard import recordings/    read recorded dialogues into a new store\n"
-	      "  hansard show DIALOGUE                         read one: verdict first\n\n"
-	      "Commands\n",
-	      out);
+		  "  hansard init && hansard import recordings/    read recorded dialogues into a new store\n"
+		  "  hansard show DIALOGUE                         read one: verdict first\n\n"
+		  "Commands\n",
+		  out);
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, "  %-12s %s\n", table[i].name, table[i].summary);
 	fputs("\nhansard help COMMAND says more. A dialogue is named by any unique prefix of its id.\n", out);
@@ -144,7 +144,9 @@ static void print_roff_all(FILE *out)
 {
 	size_t count;
 	const struct commands_row *table = commands_table(&count);
-	fprintf(out, ".TH HANSARD 1 \"\" \"hansard %s\"\n.SH NAME\nhansard \\- the record of how a panel reached a decision\n", hansard_version());
+	fprintf(out,
+			".TH HANSARD 1 \"\" \"hansard %s\"\n.SH NAME\nhansard \\- the record of how a panel reached a decision\n",
+			hansard_version());
 	fputs(".SH SYNOPSIS\n\\fBhansard\\fR \\fICOMMAND\\fR [\\fIARGUMENTS\\fR]\n.SH COMMANDS\n", out);
 	for (size_t i = 0; i < count; i++) {
 		fprintf(out, ".TP\n\\fBhansard\\-%s\\fR(1)\n", table[i].name);
@@ -189,8 +191,8 @@ void help_manual(FILE *out, const struct commands_row *command)
 
 static json_t *option_json(const struct commands_option *option)
 {
-	json_t *object = json_pack("{s:s, s:s*, s:s*, s:b, s:s}", "name", option->name, "value", option->value, "choices", option->choices, "repeated",
-	                           (int)option->repeated, "what", option->what);
+	json_t *object = json_pack("{s:s, s:s*, s:s*, s:b, s:s}", "name", option->name, "value", option->value, "choices",
+							   option->choices, "repeated", (int)option->repeated, "what", option->what);
 	if (object != NULL && option->letter != 0)
 		json_object_set_new(object, "letter", json_stringn(&option->letter, 1));
 	return object;
@@ -203,8 +205,9 @@ static json_t *command_json(const struct commands_row *command)
 		json_array_append_new(options, option_json(&command->options[i]));
 	for (size_t i = 0; i < COMMANDS_EXAMPLES && command->examples[i] != NULL; i++)
 		json_array_append_new(examples, json_string(command->examples[i]));
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "name", command->name, "arguments", command->arguments, "summary", command->summary,
-	                 "description", command->description, "options", options, "examples", examples);
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "name", command->name, "arguments", command->arguments,
+					 "summary", command->summary, "description", command->description, "options", options, "examples",
+					 examples);
 }
 
 bool help_json(FILE *out)
@@ -219,8 +222,8 @@ bool help_json(FILE *out)
 	const struct commands_exit *exits = commands_exits(&count);
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(codes, json_pack("{s:i, s:s}", "code", exits[i].code, "what", exits[i].what));
-	json_t *object = json_pack("{s:i, s:s, s:s, s:o, s:o, s:o}", "schema_version", 1, "kind", "help", "version", hansard_version(), "commands",
-	                           commands, "options", options, "exit_codes", codes);
+	json_t *object = json_pack("{s:i, s:s, s:s, s:o, s:o, s:o}", "schema_version", 1, "kind", "help", "version",
+							   hansard_version(), "commands", commands, "options", options, "exit_codes", codes);
 	bool good = object != NULL && json_dumpf(object, out, JSON_PRESERVE_ORDER | JSON_INDENT(2)) == 0;
 	fputc('\n', out);
 	json_decref(object);

@@ -7,7 +7,8 @@
 
 #include "words.h"
 
-__attribute__((format(printf, 2, 3))) static enum hansard_status complain(struct hansard_error *error, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static enum hansard_status complain(struct hansard_error *error,
+																		  const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
@@ -26,16 +27,19 @@ __attribute__((format(printf, 2, 3))) static void hint(struct hansard_error *err
 	va_end(arguments);
 }
 
-static const struct commands_option *find_in(const struct commands_option *options, size_t most, const char *name, size_t size, char letter)
+static const struct commands_option *find_in(const struct commands_option *options, size_t most, const char *name,
+											 size_t size, char letter)
 {
 	for (size_t i = 0; i < most && options[i].name != NULL; i++) {
-		if (name != NULL ? strlen(options[i].name) == size && strncmp(options[i].name, name, size) == 0 : letter != 0 && options[i].letter == letter)
+		if (name != NULL ? strlen(options[i].name) == size && strncmp(options[i].name, name, size) == 0
+						 : letter != 0 && options[i].letter == letter)
 			return &options[i];
 	}
 	return NULL;
 }
 
-static const struct commands_option *find_option(const struct invocation *invocation, const char *name, size_t size, char letter)
+static const struct commands_option *find_option(const struct invocation *invocation, const char *name, size_t size,
+												 char letter)
 {
 	const struct commands_option *option = NULL;
 	if (invocation->command != NULL)
@@ -48,15 +52,16 @@ static const char *nearest_option(const struct invocation *invocation, const cha
 {
 	const char *best = NULL;
 	size_t distance = SIZE_MAX;
-	for (size_t i = 0; invocation->command != NULL && i < COMMANDS_OPTIONS && invocation->command->options[i].name != NULL; i++)
+	for (size_t i = 0;
+		 invocation->command != NULL && i < COMMANDS_OPTIONS && invocation->command->options[i].name != NULL; i++)
 		words_nearest(name, invocation->command->options[i].name, &best, &distance);
 	for (const struct commands_option *option = commands_global(); option->name != NULL; option++)
 		words_nearest(name, option->name, &best, &distance);
 	return best;
 }
 
-static enum hansard_status take_option(struct invocation *invocation, const struct commands_option *option, const char *value,
-                                       struct hansard_error *error)
+static enum hansard_status take_option(struct invocation *invocation, const struct commands_option *option,
+									   const char *value, struct hansard_error *error)
 {
 	if (invocation->given_count == COMMANDS_ARGUMENTS)
 		return complain(error, "at most %d options", COMMANDS_ARGUMENTS);
@@ -77,20 +82,22 @@ static enum hansard_status take_option(struct invocation *invocation, const stru
 }
 
 /* --name, --name=value, --name value. */
-static enum hansard_status take_long(struct invocation *invocation, const char *word, const char *next, bool *ret_used_next,
-                                     struct hansard_error *error)
+static enum hansard_status take_long(struct invocation *invocation, const char *word, const char *next,
+									 bool *ret_used_next, struct hansard_error *error)
 {
 	const char *equals = strchr(word, '=');
 	size_t size = equals != NULL ? (size_t)(equals - word) : strlen(word);
 	const struct commands_option *option = find_option(invocation, word, size, 0);
 	if (option == NULL) {
-		complain(error, "there is no option --%.*s%s%s", (int)size, word, invocation->command != NULL ? " of hansard " : "",
-		         invocation->command != NULL ? invocation->command->name : "");
+		complain(error, "there is no option --%.*s%s%s", (int)size, word,
+				 invocation->command != NULL ? " of hansard " : "",
+				 invocation->command != NULL ? invocation->command->name : "");
 		const char *best = nearest_option(invocation, word);
 		if (best != NULL)
 			hint(error, "did you mean --%s?", best);
 		else
-			hint(error, "see: hansard help%s%s", invocation->command != NULL ? " " : "", invocation->command != NULL ? invocation->command->name : "");
+			hint(error, "see: hansard help%s%s", invocation->command != NULL ? " " : "",
+				 invocation->command != NULL ? invocation->command->name : "");
 		return HANSARD_USAGE;
 	}
 	if (option->value == NULL && equals != NULL)
@@ -103,8 +110,8 @@ static enum hansard_status take_long(struct invocation *invocation, const char *
 	return take_option(invocation, option, next, error);
 }
 
-static enum hansard_status take_short(struct invocation *invocation, const char *word, const char *next, bool *ret_used_next,
-                                      struct hansard_error *error)
+static enum hansard_status take_short(struct invocation *invocation, const char *word, const char *next,
+									  bool *ret_used_next, struct hansard_error *error)
 {
 	const struct commands_option *option = find_option(invocation, NULL, 0, word[0]);
 	if (option == NULL || (word[1] != '\0' && option->value == NULL))
@@ -152,7 +159,8 @@ static enum hansard_status check_count(const struct invocation *invocation, stru
 	return HANSARD_USAGE;
 }
 
-enum hansard_status invocation_parse(struct invocation *invocation, int count, char **words, struct hansard_error *error)
+enum hansard_status invocation_parse(struct invocation *invocation, int count, char **words,
+									 struct hansard_error *error)
 {
 	bool options_end = false;
 	for (int i = 0; i < count; i++) {

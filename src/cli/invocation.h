@@ -24,7 +24,8 @@ struct invocation {
 };
 
 /* invocation_parse(invocation, count, words, error): reads the words behind the program's name. Errors: HANSARD_USAGE, with the nearest right word as hint. */
-enum hansard_status invocation_parse(struct invocation *invocation, int count, char **words, struct hansard_error *error);
+enum hansard_status invocation_parse(struct invocation *invocation, int count, char **words,
+									 struct hansard_error *error);
 
 /* invocation_has(invocation, name): the switch or option was given. */
 bool invocation_has(const struct invocation *invocation, const char *name);

@@ -60,9 +60,10 @@ int terminal_fail(enum hansard_status status, const struct hansard_error *error,
 			fprintf(stderr, "  %s\n", error->hint);
 		return code;
 	}
-	json_t *object = json_pack("{s:i, s:s, s:o, s:o, s:b}", "code", code, "kind", error->kind[0] != '\0' ? error->kind : hansard_status_name(status),
-	                           "message", safe_string(error->message), "hint", safe_string(error->hint), "retryable",
-	                           (int)hansard_retryable(status));
+	json_t *object = json_pack("{s:i, s:s, s:o, s:o, s:b}", "code", code, "kind",
+							   error->kind[0] != '\0' ? error->kind : hansard_status_name(status), "message",
+							   safe_string(error->message), "hint", safe_string(error->hint), "retryable",
+							   (int)hansard_retryable(status));
 	if (object == NULL || json_dumpf(object, stderr, JSON_PRESERVE_ORDER) != 0)
 		fprintf(stderr, "hansard: %s", error->message);
 	fputc('\n', stderr);
@@ -109,7 +110,8 @@ void terminal_progress_end(void)
 }
 
 /* Reads to the end of a descriptor. */
-static enum hansard_status read_all(int descriptor, const char *name, char **ret_data, size_t *ret_size, struct hansard_error *error)
+static enum hansard_status read_all(int descriptor, const char *name, char **ret_data, size_t *ret_size,
+									struct hansard_error *error)
 {
 	char *data = NULL;
 	size_t size = 0, capacity = 0;

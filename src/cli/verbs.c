@@ -11,7 +11,8 @@ static bool as_json(const struct invocation *invocation)
 }
 
 /* Writes an answer where there is one, reports a failure where there is one, and frees the answer. */
-static int conclude(struct invocation *invocation, enum hansard_status status, struct hansard_output *out, const struct hansard_error *error)
+static int conclude(struct invocation *invocation, enum hansard_status status, struct hansard_output *out,
+					const struct hansard_error *error)
 {
 	terminal_progress_end();
 	int code = out->data != NULL ? terminal_write(out->data, out->size) : 0;
@@ -29,7 +30,8 @@ static enum hansard_status open_store(struct invocation *invocation, struct hans
 }
 
 /* A number of an option; 0 when it is not given. */
-static enum hansard_status number_of(const struct invocation *invocation, const char *name, size_t *ret_number, struct hansard_error *error)
+static enum hansard_status number_of(const struct invocation *invocation, const char *name, size_t *ret_number,
+									 struct hansard_error *error)
 {
 	const char *value = invocation_value(invocation, name);
 	*ret_number = 0;
@@ -52,7 +54,8 @@ int verbs_init(struct invocation *invocation)
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
 	const char *directory = invocation_argument(invocation, 0);
-	enum hansard_status status = hansard_init(&invocation->options, directory != NULL ? directory : invocation->options.store, &out, &error);
+	enum hansard_status status =
+		hansard_init(&invocation->options, directory != NULL ? directory : invocation->options.store, &out, &error);
 	return conclude(invocation, status, &out, &error);
 }
 
@@ -109,7 +112,8 @@ int verbs_show(struct invocation *invocation)
 
 /* A command that asks one thing of one dialogue, or of none. */
 static int ask(struct invocation *invocation,
-               enum hansard_status (*question)(struct hansard *, const char *, struct hansard_output *, struct hansard_error *))
+			   enum hansard_status (*question)(struct hansard *, const char *, struct hansard_output *,
+											   struct hansard_error *))
 {
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
@@ -188,7 +192,8 @@ int verbs_create(struct invocation *invocation)
 	struct hansard_output out = {.data = NULL};
 	const char *file = invocation_value(invocation, "file");
 	char *data = NULL;
-	struct hansard_create_request request = {.title = invocation_argument(invocation, 0), .id = invocation_value(invocation, "id")};
+	struct hansard_create_request request = {.title = invocation_argument(invocation, 0),
+											 .id = invocation_value(invocation, "id")};
 	enum hansard_status status = HANSARD_OK;
 	if (file != NULL) {
 		request.input.name = file;
@@ -227,7 +232,8 @@ int verbs_panel(struct invocation *invocation)
 
 /* A command that hands a JSON object to a dialogue. */
 static int hand_in(struct invocation *invocation,
-                   enum hansard_status (*write)(struct hansard *, const struct hansard_write_request *, struct hansard_output *, struct hansard_error *))
+				   enum hansard_status (*write)(struct hansard *, const struct hansard_write_request *,
+												struct hansard_output *, struct hansard_error *))
 {
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
@@ -269,7 +275,8 @@ int verbs_abandon(struct invocation *invocation)
 	struct hansard_output out = {.data = NULL};
 	enum hansard_status status = open_store(invocation, &error);
 	if (status == HANSARD_OK)
-		status = hansard_abandon(invocation->store, invocation_argument(invocation, 0), invocation_argument(invocation, 1), &out, &error);
+		status = hansard_abandon(invocation->store, invocation_argument(invocation, 0),
+								 invocation_argument(invocation, 1), &out, &error);
 	return conclude(invocation, status, &out, &error);
 }
 

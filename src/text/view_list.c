@@ -91,36 +91,38 @@ static enum hansard_status dialogues_json(const struct view_list *list, struct b
 	return answer_finish(&answer, error);
 }
 
-static void show_dialogue(struct page_table *table, const struct view_dialogue *dialogue)
+/* The id stands alone on its line, whole, so that it can be copied. */
+static void show_dialogue(struct page *page, const struct view_dialogue *dialogue)
 {
-	struct draft *draft = &table->page->draft;
+	struct draft *draft = &page->draft;
 	const struct entity_meta *meta = dialogue->meta;
-	const struct text created = meta != NULL ? meta->created_at : TEXT_ABSENT;
-	page_table_cell(table, text_slice(created, 0, 10));
-	page_table_cell(table, meta != NULL ? survey_word(draft, &vocabulary_dialogue_status, meta->status) : TEXT(""));
-	page_table_cell(table, meta != NULL && meta->total_alignment.present
-							   ? draft_format(draft, "%" PRId64, meta->total_alignment.value)
-							   : TEXT(""));
-	page_table_cell(table, dialogue->id);
-	page_table_cell(table, meta != NULL ? meta->title : TEXT(""));
+	draft_text(draft, dialogue->id);
+	draft_string(draft, "\n");
+	if (meta == NULL)
+		return;
+	struct text line = draft_format(draft, "%.*s, began %.*s",
+									DRAFT_ARGS(survey_word(draft, &vocabulary_dialogue_status, meta->status)),
+									DRAFT_ARGS(text_slice(meta->created_at, 0, 10)));
+	if (meta->total_rounds.present)
+		line = draft_format(draft, "%.*s, %" PRId64 " round%s", DRAFT_ARGS(line), meta->total_rounds.value,
+							meta->total_rounds.value == 1 ? "" : "s");
+	if (meta->total_alignment.present)
+		line = draft_format(draft, "%.*s, ALIGNMENT %" PRId64, DRAFT_ARGS(line), meta->total_alignment.value);
+	page_fold(page, 4, meta->title);
+	page_fold(page, 4, line);
 }
 
 enum hansard_status view_dialogues(struct arena *arena, const struct view_list *list,
 								   const struct view_options *options, struct buffer *out, struct hansard_error *error)
 {
-	static const struct page_column columns[] = {
-		{"Began", false}, {"Status", false}, {"Score", true}, {"Id", false}, {"Title", false}};
 	if (options->json)
 		return dialogues_json(list, out, error);
 	struct page page;
-	struct page_table table;
 	page_begin(&page, arena, out, options->width);
 	if (list->count == 0)
 		page_fold(&page, 0, TEXT("No dialogues."));
-	page_table_begin(&table, &page, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < list->count; i++)
-		show_dialogue(&table, &list->dialogues[i]);
-	page_table_end(&table);
+		show_dialogue(&page, &list->dialogues[i]);
 	if (text_present(list->next))
 		page_fold(&page, 0, draft_format(&page.draft, "More follow: %.*s", DRAFT_ARGS(list->next)));
 	return page_finish(&page, error);

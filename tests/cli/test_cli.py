@@ -322,10 +322,12 @@ def _():
 @promise("a file size limit ends an import with a clear error, and the store stays as it was or complete to a commit")
 def _():
     with store() as place:
+        room = (place.path / ".hansard" / "hansard.db").stat().st_size + 60_000
+
         def limit():
             import signal
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
         done = subprocess.run([PROGRAM, "import", str(EXAMPLE), "--json"], cwd=place.path, env=place.environment, capture_output=True, preexec_fn=limit)
         assert done.returncode == 1, done
         assert b"hansard.db" in done.stderr, done.stderr

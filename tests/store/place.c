@@ -23,7 +23,7 @@ static bool fill(void *context, uint8_t *data, size_t size)
 
 void place_begin(struct place *place)
 {
-	*place = (struct place){.folder = "/tmp/hansard-store-XXXXXX"};
+	*place = (struct place){.folder = "/tmp/hansard-store-XXXXXX", .busy_timeout_ms = 30};
 	const char *folder = getenv("TMPDIR");
 	if (folder != NULL && strlen(folder) + 24 < sizeof(place->folder))
 		snprintf(place->folder, sizeof(place->folder), "%s/hansard-store-XXXXXX", folder);
@@ -58,7 +58,7 @@ enum hansard_status place_try(struct place *place, enum sqlite_engine_mode mode,
 	const struct sqlite_engine_options options = {
 		.path = text_of_string(place->path),
 		.mode = mode,
-		.busy_timeout_ms = 30,
+		.busy_timeout_ms = place->busy_timeout_ms,
 		.clock = {.now = now},
 		.entropy = {.fill = fill, .context = place},
 	};

@@ -14,7 +14,8 @@ struct place {
 	char folder[64];
 	char path[96]; /* of the store */
 	struct arena *arena;
-	uint64_t drawn; /* randomness handed out so far: deterministic */
+	uint64_t drawn;      /* randomness handed out so far: deterministic */
+	int busy_timeout_ms; /* of engines opened from here on; 30 at first */
 };
 
 /* place_begin(place): a new folder, no store in it. place_finish(place): removes it with all it holds. */
@@ -24,7 +25,7 @@ void place_finish(struct place *place);
 /* place_forget(place): frees what tests made in its arena so far. */
 void place_forget(struct place *place);
 
-/* place_try(place, mode, ret_engine, error): opens or creates the store, with a busy timeout of 30 ms. */
+/* place_try(place, mode, ret_engine, error): opens or creates the store. */
 enum hansard_status place_try(struct place *place, enum sqlite_engine_mode mode, struct store_engine **ret_engine,
 							  struct hansard_error *error);
 

@@ -3,10 +3,12 @@
  */
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "place.h"
 #include "sqlite_db.h"
+#include "sqlite_file.h"
 #include "sqlite_schema.h"
 
 enum { NOBODY = 65534 };
@@ -334,6 +336,45 @@ static void held_stores_are_busy(void)
 		expect_busy_under("BEGIN; SELECT count(*) FROM heads"); /* a reader; with a WAL it would not be in the way */
 }
 
+enum { TURNS = 40, PATIENCE_MS = 60000 };
+
+/* Commits TURNS revisions of a dialogue; how many came through. */
+static int take_turns(struct place *place, const char *dialogue)
+{
+	struct store_engine *engine = place_open(place, SQLITE_ENGINE_OPEN);
+	struct draft_head head = {.rev = 0};
+	int done = 0;
+	for (int i = 0; i < TURNS; i++) {
+		struct hansard_error error = {.status = HANSARD_OK};
+		enum store_result result = STORE_CONFLICT;
+		struct draft draft =
+			draft_begin(place->arena, store_engine_partition(engine, TEXT("t"), text_of_string(dialogue)));
+		draft_put(&draft, draft_key("round", "00"), NULL, 1000);
+		done += draft_try(&draft, &head, &result, &error) == HANSARD_OK && result == STORE_DONE;
+	}
+	place_close(engine);
+	return done;
+}
+
+static void writers_wait_for_each_other(void)
+{
+	struct place place;
+	int status = 0;
+	begin_written(&place);
+	place.busy_timeout_ms = PATIENCE_MS;
+	const pid_t child = fork();
+	expect(child >= 0);
+	if (child == 0)
+		_exit(take_turns(&place, "child"));
+	const int done = take_turns(&place, "parent");
+	expect(waitpid(child, &status, 0) == child);
+	expect(WIFEXITED(status));
+	expect_integer(done, TURNS);
+	expect_integer(WEXITSTATUS(status), TURNS);
+	place_expect_rev(&place, 1);
+	place_finish(&place);
+}
+
 static void new_files_are_private(void)
 {
 	struct place place;
@@ -357,6 +398,29 @@ static void nothing_is_created_over_something(void)
 		expect_no_open(&place, SQLITE_ENGINE_CREATE, HANSARD_CONFLICT, "store_exists");
 		place_finish(&place);
 	}
+}
+
+/* A file that appears while the new one is being made is not replaced. */
+static void late_files_are_not_replaced(void)
+{
+	struct place place;
+	struct sqlite_file file;
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct stat status;
+	place_begin(&place);
+	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_CREATE);
+	const struct moment_entropy entropy = engine->entropy;
+	place_close(engine);
+	snprintf(place.path, sizeof(place.path), "%s/late.db", place.folder);
+	expect_good(sqlite_file_begin(&file, text_of_string(place.path), entropy, &error), &error);
+	write_file(&place, "", "late", 4);
+	const enum hansard_status published = sqlite_file_publish(&file, &error);
+	sqlite_file_finish(&file);
+	expect_integer(published, HANSARD_CONFLICT);
+	expect_string(error.kind, "store_exists");
+	expect(stat(place.path, &status) == 0);
+	expect_integer(status.st_size, 4);
+	place_finish(&place);
 }
 
 static void special_names_are_files(void)
@@ -538,8 +602,10 @@ int main(void)
 		{"a file that may not be written is named", files_that_may_not_be_written_are_named},
 		{"a folder that may not be written is named", folders_that_may_not_be_written_are_named},
 		{"a store that another holds is busy", held_stores_are_busy},
+		{"two writers wait for each other and neither is turned away", writers_wait_for_each_other},
 		{"new files are private", new_files_are_private},
 		{"nothing is created over something", nothing_is_created_over_something},
+		{"a file that appears during creation is not replaced", late_files_are_not_replaced},
 		{"special names are files like others", special_names_are_files},
 		{"no statement scans a table", no_statement_scans_a_table},
 		{"a load costs the same among a thousand dialogues", a_load_costs_the_same_among_many},

@@ -187,11 +187,9 @@ static void lists_dialogues(void)
 	const struct view_list list = {dialogues, 1, TEXT("cursor"), TEXT(SAMPLE_TIME)};
 	shown(&sheet, view_dialogues(sheet.arena, &list, &as_text, &sheet.out, &sheet.error));
 	expect_text(buffer_text(&sheet.out),
-				"  Began       Status     Score  Id                     Title\n"
-				"  ──────────  ─────────  ─────  ─────────────────────  ─────────────────────────\n"
-				"  2026-02-06  Converged    415  rfc-0058-supersession  RFC 0058 Supersession:\n"
-				"                                                       Hybrid Relational +\n"
-				"                                                       DynamoDB Architecture\n"
+				"rfc-0058-supersession\n"
+				"    RFC 0058 Supersession: Hybrid Relational + DynamoDB Architecture\n"
+				"    Converged, began 2026-02-06, 4 rounds, ALIGNMENT 415\n"
 				"More follow: cursor\n");
 	sheet.out.size = 0;
 	shown(&sheet, view_dialogues(sheet.arena, &list, &as_json, &sheet.out, &sheet.error));
@@ -395,7 +393,7 @@ static const struct tap_test tests[] = {
 	 entities_both_ways},
 	{"progress names what blocks a final verdict", progress_names_blockers},
 	{"JSON keeps what was said apart from the record", claims_in_json},
-	{"dialogues are listed in a table that is folded", lists_dialogues},
+	{"dialogues are listed with their ids whole on lines of their own", lists_dialogues},
 	{"a log shows each commit", shows_log},
 	{"problems are shown with all that mends them", shows_problems},
 	{"numbers are aligned", shows_numbers},
