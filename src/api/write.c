@@ -310,9 +310,6 @@ static enum hansard_status do_register(struct writing *writing, struct hansard_e
 	struct batch *batch;
 	struct register_result result = {0};
 	enum hansard_status status = batch_read(writing->request->arena, writing->json, &writing->problems, &batch, error);
-	if (status == HANSARD_OK && problem_errors(&writing->problems) > 0)
-		status = error_set(error, HANSARD_INVALID, "batch_refused", "the batch has %zu problem%s; nothing was written",
-						   problem_errors(&writing->problems), problem_errors(&writing->problems) == 1 ? "" : "s");
 	if (status == HANSARD_OK)
 		status = register_round(writing->dialogue, batch, &writing->problems, &result, error);
 	if (status != HANSARD_OK)

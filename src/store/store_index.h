@@ -7,8 +7,8 @@
 
 #include "store_requests.h"
 
-/* The copies. Texts are views into the stored item; absent where the type has none or where it is no copy to find by: an
-   empty status, a time that is no moment. */
+/* The copies. Texts are views into the stored item; absent where the type has none or where it is no copy to find
+   by: an empty status, a time that is no moment. */
 struct store_index {
 	struct text status; /* the attr `status`; of an event, move or verdict its event_type, move_type, verdict_type */
 	struct text updated_at; /* of meta: updated_at, created_at where that is absent; of others: created_at */

@@ -33,6 +33,9 @@ static int compare_problems(const void *left, const void *right)
 	return difference != 0 ? difference : (a->order > b->order) - (a->order < b->order);
 }
 
+/* How far back on its line a problem is looked for. */
+enum { NEIGHBOURS = 32 };
+
 static bool same_problem(const struct problem *a, const struct problem *b)
 {
 	return a->code == b->code && a->line == b->line && text_equal(a->file, b->file) && text_equal(a->value, b->value) &&
@@ -52,7 +55,8 @@ static bool order_problems(struct arena *arena, struct problem_list *problems)
 	size_t kept = 0;
 	for (size_t i = 0; i < problems->count; i++) {
 		bool again = false;
-		for (size_t j = kept; j-- > 0 && !again && problems->items[j].line == ordered[i].problem.line &&
+		for (size_t j = kept; j-- > 0 && kept - j <= NEIGHBOURS && !again &&
+							  problems->items[j].line == ordered[i].problem.line &&
 							  text_equal(problems->items[j].file, ordered[i].problem.file);)
 			again = same_problem(&problems->items[j], &ordered[i].problem);
 		if (!again)

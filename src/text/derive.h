@@ -30,17 +30,19 @@ struct derive_count {
 };
 
 struct derive_result {
-	struct record record;         /* files with content included */
+	struct record record;         /* every file with its content; sha256 is absent: the caller adds it before writing */
 	struct problem_list problems; /* in order of file and line */
 	struct derive_count count;
 };
 
-/* derive_record(arena, request, ret_result, error): reads all files. Never refuses: what is not understood is in the problems. File contents are borrowed and must live as long as the arena.
+/* derive_record(arena, request, ret_result, error): reads all files. Never refuses: what is not understood is in the
+   problems. File contents are borrowed and must live as long as the arena.
    Errors: HANSARD_FAILED (memory). */
 enum hansard_status derive_record(struct arena *arena, const struct derive_request *request,
 								  struct derive_result *ret_result, struct hansard_error *error);
 
-/* derive_identity(arena, name, ret_source_key, ret_id): source key and dialogue id of a folder's or document's base name: without `.dialogue.recorded.md` or `.dialogue.md`; the id
+/* derive_identity(arena, name, ret_source_key, ret_id): source key and dialogue id of a folder's or document's base
+   name: without `.dialogue.recorded.md` or `.dialogue.md`; the id
    is the slug without the leading time. False when memory is exhausted. */
 bool derive_identity(struct arena *arena, struct text name, struct text *ret_source_key, struct text *ret_id);
 

@@ -12,6 +12,8 @@
 
 void derive_changes_add(struct derive_work *work, const struct work_change *change)
 {
+	if (derive_work_full(work, work->change_count, 2 * WORK_MOVES_MAX, change->place))
+		return;
 	if (derive_work_grow(work, &work->changes, work->change_count, &work->change_capacity, sizeof(*work->changes)))
 		work->changes[work->change_count++] = *change;
 }

@@ -18,24 +18,22 @@ struct emission {
 	struct derive_work *work;
 	struct record *record;
 	struct text time;
+	bool refused; /* and reported */
 };
 
-/* Adds an entity; a second one of its key is reported and left out. */
+/* Adds an entity. One that no record can hold, as beyond the last number of a round, is reported once and left out. */
 static void add(struct emission *emission, struct entity_head *entity)
 {
-	if (entity == NULL || !item_key_valid((struct item_key){.type = text_of_string(entity_shape(entity->type)->name),
-															.subkey = entity->subkey})) {
-		if (entity != NULL)
-			derive_work_report(emission->work, PROBLEM_DUPLICATE_ENTITY, (struct work_place){0}, entity->subkey,
-							   "cannot be an entity of the record");
+	if (entity == NULL)
 		return;
-	}
-	enum hansard_status status = record_add(emission->record, entity, NULL);
-	if (status == HANSARD_CONFLICT)
+	struct item_key key = {.type = text_of_string(entity_shape(entity->type)->name), .subkey = entity->subkey};
+	enum hansard_status status = item_key_valid(key) ? record_add(emission->record, entity, NULL) : HANSARD_CONFLICT;
+	if (status == HANSARD_CONFLICT && !emission->refused) {
 		derive_work_report(emission->work, PROBLEM_DUPLICATE_ENTITY, (struct work_place){0}, entity->subkey,
-						   "a second entity of this key");
-	else
-		derive_work_done(emission->work, status == HANSARD_OK);
+						   "more than a record can hold: left out, as is what follows it");
+		emission->refused = true;
+	}
+	derive_work_done(emission->work, status != HANSARD_FAILED);
 }
 
 static void *create(struct emission *emission, enum entity_type type, struct text subkey)

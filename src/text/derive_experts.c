@@ -8,8 +8,6 @@
 #include "json_read.h"
 #include "slug.h"
 
-enum { MEMBERS_MAX = 400 };
-
 bool derive_experts_judge(struct text name)
 {
 	static const char *const titles[] = {"judge", "judge's", "facilitator", "moderator"};
@@ -144,7 +142,7 @@ struct text derive_experts_add(struct derive_work *work, struct text written)
 	struct text known = find_slug(work, name);
 	if (text_present(known))
 		return known;
-	if (work->member_count >= MEMBERS_MAX || !derive_work_done(work, slug_of_expert(work->arena, name, &slug)) ||
+	if (work->member_count >= WORK_MEMBERS_MAX || !derive_work_done(work, slug_of_expert(work->arena, name, &slug)) ||
 		slug.size == 0)
 		return TEXT_ABSENT;
 	if (!derive_work_grow(work, &work->members, work->member_count, &work->member_capacity, sizeof(*work->members)))

@@ -199,6 +199,8 @@ void derive_links_add(struct derive_work *work, struct text kind, struct text va
 		close != SIZE_MAX ? text_slice(reference, 1, close) : derive_text_stripped(derive_work_plain(work, reference));
 	if (reference.size == 0 || scan_placeholder(reference))
 		return;
+	if (work->link_count >= WORK_LINKS_MAX)
+		return;
 	for (size_t i = 0; i < work->link_count; i++)
 		if (text_equal(work->links[i].kind, kind) && text_equal(work->links[i].reference, reference))
 			return;

@@ -134,6 +134,8 @@ static void add_move(struct derive_work *work, const struct speech *speech)
 							 .type = marker->move,
 							 .context = context_of(work, marker),
 							 .place = speech->place};
+	if (derive_work_full(work, work->move_count, WORK_MOVES_MAX, speech->place))
+		return;
 	if (!comment && move.type == MOVE_CONVERGE && converges_already(work, speech))
 		return;
 	move.targets = derive_work_take(work, (marker->id_count + marker->label_id_count + 2) * sizeof(*move.targets));
@@ -204,6 +206,8 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 {
 	const struct scan_marker *marker = speech->marker;
 	struct work_ref ref = {.type = marker->ref, .place = speech->place};
+	if (derive_work_full(work, work->ref_count, WORK_MOVES_MAX, speech->place))
+		return;
 	if (!source_of(work, speech, &ref.source)) {
 		derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, speech->place, marker->written,
 						   "a reference with no statement above it");

@@ -138,6 +138,21 @@ static int round_level(struct derive_work *work, const struct work_file *file)
 	return level > 0 ? level : 2;
 }
 
+/* Finds the parent of every heading by the last one of each level. */
+static void find_parents(struct derive_work *work, struct work_file *file)
+{
+	size_t last[8];
+	file->parents = derive_work_take(work, (file->scan->heading_count + 1) * sizeof(*file->parents));
+	for (int level = 0; level < 8; level++)
+		last[level] = SIZE_MAX;
+	for (size_t i = 0; file->parents != NULL && i < file->scan->heading_count; i++) {
+		int level = file->scan->headings[i].level;
+		file->parents[i] = last[level - 1];
+		for (int below = level; below < 8; below++)
+			last[below] = i;
+	}
+}
+
 static void cut_file(struct derive_work *work, struct work_file *file, bool voices)
 {
 	file->part_count = 0;
@@ -166,8 +181,10 @@ static void cut_file(struct derive_work *work, struct work_file *file, bool voic
 void derive_parts_rounds(struct derive_work *work)
 {
 	for (size_t i = 0; i < work->file_count; i++)
-		if (work->files[i].scan != NULL)
+		if (work->files[i].scan != NULL) {
+			find_parents(work, &work->files[i]);
 			cut_file(work, &work->files[i], false);
+		}
 }
 
 /* A part holds something besides headings, breaks, tables of placeholders and placeholders. */

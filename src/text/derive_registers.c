@@ -144,19 +144,11 @@ static bool group_status(struct derive_work *work, struct text heading, enum ten
 bool derive_registers_group(struct derive_work *work, const struct work_file *file, size_t offset,
 							enum tension_status *ret_status, size_t *ret_heading)
 {
-	size_t heading = scan_heading_at(file->scan, offset);
-	int level = 7;
-	for (size_t i = heading; i != SIZE_MAX && i + 1 > 0; i--) {
-		const struct scan_heading *above = &file->scan->headings[i];
-		if (above->level < level && above->section_end > offset) {
-			level = above->level;
+	for (size_t i = scan_heading_at(file->scan, offset); i != SIZE_MAX; i = file->parents[i])
+		if (group_status(work, file->scan->headings[i].text, ret_status)) {
 			*ret_heading = i;
-			if (group_status(work, above->text, ret_status))
-				return true;
+			return true;
 		}
-		if (i == 0 || level <= 1)
-			break;
-	}
 	return false;
 }
 
@@ -168,15 +160,12 @@ bool derive_registers_listing(struct derive_work *work, const struct work_file *
 	if (part == NULL || part->round != WORK_NO_ROUND ||
 		(file->kind != FILE_KIND_DOCUMENT && file->kind != FILE_KIND_OTHER))
 		return false;
-	for (size_t i = file->scan->heading_count; i-- > 0;) {
-		const struct scan_heading *above = &file->scan->headings[i];
-		if (above->offset >= offset)
-			continue;
+	for (size_t i = scan_heading_at(file->scan, offset); i != SIZE_MAX; i = file->parents[i]) {
 		size_t ids;
-		derive_experts_ids(work, above->text, 'T', &ids);
+		struct text above = file->scan->headings[i].text;
+		derive_experts_ids(work, above, 'T', &ids);
 		if (ids == 0)
-			return above->section_end > offset &&
-				   (derive_text_has_word(above->text, "tensions") || derive_text_has_word(above->text, "tension"));
+			return derive_text_has_word(above, "tensions") || derive_text_has_word(above, "tension");
 	}
 	return false;
 }

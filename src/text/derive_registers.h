@@ -20,18 +20,22 @@ struct register_table {
 bool derive_registers_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table,
 							struct register_table *ret_register);
 
-/* derive_registers_ids(work, register, row, ret_count): the ids of a row's id cell, each qualified with its expert and round where the table's own rows say them elsewhere. */
+/* derive_registers_ids(work, register, row, ret_count): the ids of a row's id cell, each qualified with its expert
+   and round where the table's own rows say them elsewhere. */
 struct scan_id *derive_registers_ids(struct derive_work *work, const struct register_table *table,
 									 const struct scan_row *row, size_t *ret_count);
 
-/* derive_registers_group(work, file, offset, ret_status): the status that the heading above says of all below it ("## Resolved Tensions"). */
+/* derive_registers_group(work, file, offset, ret_status): the status that the heading above says of all below it ("##
+   Resolved Tensions"). */
 bool derive_registers_group(struct derive_work *work, const struct work_file *file, size_t offset,
 							enum tension_status *ret_status, size_t *ret_heading);
 
-/* derive_registers_listing(work, file, offset): a heading or list item here may be a row: a file of tensions, or below a heading that names them. */
+/* derive_registers_listing(work, file, offset): a heading or list item here may be a row: a file of tensions, or
+   below a heading that names them. */
 bool derive_registers_listing(struct derive_work *work, const struct work_file *file, size_t offset);
 
-/* A line that begins with tension ids: an optional title, and a status word set off (import.md, Status of a tension). */
+/* A line that begins with tension ids: an optional title, and a status word set off (import.md, Status of a tension).
+   */
 struct register_line {
 	struct scan_id *ids;
 	size_t id_count;
@@ -46,7 +50,8 @@ struct register_line {
 /* derive_registers_line(work, text, ret_line): reads it; false when the text does not begin with a tension id. */
 bool derive_registers_line(struct derive_work *work, struct text text, struct register_line *ret_line);
 
-/* derive_registers_opening(file, line, ret_text): the text of a heading, list item or line that begins in bold, without its marks. False for
+/* derive_registers_opening(file, line, ret_text): the text of a heading, list item or line that begins in bold,
+   without its marks. False for
    any other line, and inside fences and tables. */
 bool derive_registers_opening(const struct work_file *file, const struct scan_line *line, struct text *ret_text);
 

@@ -6,8 +6,6 @@
 #include "derive_status.h"
 #include "derive_text.h"
 
-enum { TENSIONS_MAX = 9999 };
-
 /* One row, wherever it stands. */
 struct row_reading {
 	struct scan_id id;
@@ -34,11 +32,8 @@ static struct work_tension *take_tension(struct derive_work *work, const struct 
 	size_t found = find_tension(work, wanted);
 	if (found != SIZE_MAX)
 		return &work->tensions[found];
-	if (work->tension_count >= TENSIONS_MAX) {
-		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, wanted->place, wanted->local_id,
-						   "more tensions than a dialogue can have");
+	if (derive_work_full(work, work->tension_count, WORK_TENSIONS_MAX, wanted->place))
 		return NULL;
-	}
 	if (!derive_work_grow(work, &work->tensions, work->tension_count, &work->tension_capacity, sizeof(*work->tensions)))
 		return NULL;
 	work->tensions[work->tension_count] = *wanted;

@@ -7,7 +7,8 @@
 
 #include "derive_work.h"
 
-/* derive_files_read(work): takes in the files of the request in order of path, says what each is by its name, and scans markdown. */
+/* derive_files_read(work): takes in the files of the request in order of path, says what each is by its name, and
+   scans markdown. */
 void derive_files_read(struct derive_work *work);
 
 /* derive_files_responses(work): decides which files of a round are an expert's response; the panels must be known. */
@@ -16,7 +17,8 @@ void derive_files_responses(struct derive_work *work);
 /* derive_parts_rounds(work): cuts every file into parts by its round headings, the Judge speaking. */
 void derive_parts_rounds(struct derive_work *work);
 
-/* derive_parts_voices(work): cuts again, now by who speaks, and finds which rounds are held and which only announced. */
+/* derive_parts_voices(work): cuts again, now by who speaks, and finds which rounds are held and which only announced.
+   */
 void derive_parts_voices(struct derive_work *work);
 
 /* derive_experts_panels(work): panels and pool of JSON files, panels of prompts. */
@@ -28,14 +30,16 @@ void derive_people_tables(struct derive_work *work);
 /* derive_people_answers(work): seats of those who answered. */
 void derive_people_answers(struct derive_work *work);
 
-/* derive_people_seat(work, round, slug, rank): someone sat in a round (WORK_NO_ROUND: in any); of one round the seats of the highest rank stand. */
+/* derive_people_seat(work, round, slug, rank): someone sat in a round (WORK_NO_ROUND: in any); of one round the seats
+   of the highest rank stand. */
 enum seat_rank { SEAT_OF_ANY, SEAT_OF_SCORE, SEAT_OF_ANSWER, SEAT_OF_TABLE, SEAT_OF_PROMPT, SEAT_OF_PANEL };
 void derive_people_seat(struct derive_work *work, int round, struct text slug, enum seat_rank rank);
 
 /* derive_people_panel(work, round, ret_count): slugs on the panel of a round, in the order given. */
 struct text *derive_people_panel(struct derive_work *work, int round, size_t *ret_count);
 
-/* derive_people_column(work, table, columns): the column of experts, by name or by its cells; SIZE_MAX when there is none. */
+/* derive_people_column(work, table, columns): the column of experts, by name or by its cells; SIZE_MAX when there is
+   none. */
 struct table_columns;
 size_t derive_people_column(struct derive_work *work, const struct scan_table *table,
 							const struct table_columns *columns);
@@ -46,10 +50,12 @@ struct text derive_experts_find(struct derive_work *work, struct text name);
 /* derive_experts_first(work, text): slug of the member whose name a line begins with, absent when there is none. */
 struct text derive_experts_first(struct derive_work *work, struct text text);
 
-/* derive_experts_listed(work, text, ret_count): slugs of all members named in a text such as "Muffin R0, Scone"; with each the round that follows the name. */
+/* derive_experts_listed(work, text, ret_count): slugs of all members named in a text such as "Muffin R0, Scone"; with
+   each the round that follows the name. */
 struct work_raiser *derive_experts_listed(struct derive_work *work, struct text text, size_t *ret_count);
 
-/* derive_experts_ids(work, text, letter, ret_count): ids of that letter in a text. A name that is no member's is no part of the id. */
+/* derive_experts_ids(work, text, letter, ret_count): ids of that letter in a text. A name that is no member's is no
+   part of the id. */
 struct scan_id *derive_experts_ids(struct derive_work *work, struct text text, char letter, size_t *ret_count);
 
 /* derive_experts_id(work, id): the id without a name that is no member's. */
@@ -58,7 +64,8 @@ struct scan_id derive_experts_id(struct derive_work *work, struct scan_id id);
 /* derive_experts_judge(name): the name is the Judge's. */
 bool derive_experts_judge(struct text name);
 
-/* derive_experts_add(work, written): slug of a name that stands where only members stand; makes it known. Absent for what is no name. */
+/* derive_experts_add(work, written): slug of a name that stands where only members stand; makes it known. Absent for
+   what is no name. */
 struct text derive_experts_add(struct derive_work *work, struct text written);
 
 /* What is said of one expert at one place. */
@@ -72,7 +79,8 @@ struct work_person {
 void derive_experts_state(struct derive_work *work, enum fact_kind kind, const struct work_person *who,
 						  struct text value);
 
-/* derive_experts_pool(work, rank, member): adds a candidate of the pool; a pool of higher rank replaces one of lower. */
+/* derive_experts_pool(work, rank, member): adds a candidate of the pool; a pool of higher rank replaces one of lower.
+   */
 void derive_experts_pool(struct derive_work *work, int rank, const struct record_pool_member *member);
 
 /* derive_files_listed(name): a name of the list from which seats are named. */
@@ -90,7 +98,8 @@ struct schema_integer derive_scores_total(const struct derive_work *work);
 /* derive_fields_read(work): fields of the Judge, and values given with their name behind (7/7 tensions resolved). */
 void derive_fields_read(struct derive_work *work);
 
-/* derive_fields_value(work, name, value, place, round): states what one name and value say of a round or the dialogue; false when the name is unknown. */
+/* derive_fields_value(work, name, value, place, round): states what one name and value say of a round or the
+   dialogue; false when the name is unknown. */
 struct work_value {
 	struct text name;
 	struct text value;
@@ -121,7 +130,8 @@ void derive_statements_read(struct derive_work *work);
 /* derive_tensions_match(work): decides which raised tension is which row, and gives every statement its id. */
 void derive_tensions_match(struct derive_work *work);
 
-/* derive_tensions_number(id, ret_round, ret_number): round and number of a row of the Judge's: T01 is 0 and 1, and so is the display id T0001. False for numbers beyond
+/* derive_tensions_number(id, ret_round, ret_number): round and number of a row of the Judge's: T01 is 0 and 1, and so
+   is the display id T0001. False for numbers beyond
    those of display ids. */
 bool derive_tensions_number(const struct scan_id *id, int *ret_round, int *ret_number);
 

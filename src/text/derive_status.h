@@ -23,17 +23,20 @@ struct status_reading {
 /* derive_status_cell(work, text): a Status cell, by its leading words; the qualifying word wins, and of `A -> B` B. */
 struct status_reading derive_status_cell(struct derive_work *work, struct text text);
 
-/* derive_status_whole(work, text): a text that is a status word and nothing else but a count (6/6), a round (R1, in R1), a tick. */
+/* derive_status_whole(work, text): a text that is a status word and nothing else but a count (6/6), a round (R1, in
+   R1), a tick. */
 struct status_reading derive_status_whole(struct derive_work *work, struct text text);
 
-/* derive_status_resolution(work, text): a Resolution cell: a status word that is the whole cell counts as that word, pending, open or a dash as nothing, anything
+/* derive_status_resolution(work, text): a Resolution cell: a status word that is the whole cell counts as that word,
+   pending, open or a dash as nothing, anything
    else as resolved with the cell as reason. */
 struct status_reading derive_status_resolution(struct derive_work *work, struct text text);
 
 /* derive_status_consensus(work, text): a Consensus cell: "6/6" is resolved, "4/6" open, else a status word. */
 struct status_reading derive_status_consensus(struct derive_work *work, struct text text);
 
-/* derive_status_dialogue(text, ret_status): the value of a Status field of the dialogue. False when the word is unknown. */
+/* derive_status_dialogue(text, ret_status): the value of a Status field of the dialogue. False when the word is
+   unknown. */
 bool derive_status_dialogue(struct text text, enum dialogue_status *ret_status);
 
 /* derive_status_declares(text): a Judge's heading or bold run that declares convergence. */

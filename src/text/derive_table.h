@@ -54,11 +54,13 @@ bool derive_table_has(const struct table_columns *columns, enum table_column col
 struct text derive_table_cell(const struct scan_row *row, const struct table_columns *columns,
 							  enum table_column column);
 
-/* derive_table_ids(work, table, columns, letter): the column whose cells begin with ids of that letter, SIZE_MAX when there is none. */
+/* derive_table_ids(work, table, columns, letter): the column whose cells begin with ids of that letter, SIZE_MAX when
+   there is none. */
 size_t derive_table_ids(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns,
 						char letter);
 
-/* derive_table_zeros(table, columns): the score columns hold nothing but zeros, dashes and blanks, and at least one zero. */
+/* derive_table_zeros(table, columns): the score columns hold nothing but zeros, dashes and blanks, and at least one
+   zero. */
 bool derive_table_zeros(const struct scan_table *table, const struct table_columns *columns);
 
 #endif

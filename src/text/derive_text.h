@@ -6,7 +6,8 @@
 
 #include "bytes.h"
 
-/* derive_text_word(text, at, ret_word): the next word (letters, digits, apostrophes, bytes beyond ASCII) at or behind *at; moves *at behind it. */
+/* derive_text_word(text, at, ret_word): the next word (letters, digits, apostrophes, bytes beyond ASCII) at or behind
+   *at; moves *at behind it. */
 bool derive_text_word(struct text text, size_t *at, struct text *ret_word);
 
 /* derive_text_has_word(text, word): some word of text is this one, without regard to case. */
@@ -30,7 +31,8 @@ bool derive_text_same(struct text text, const char *string);
 /* derive_text_find_byte(text, byte, from): offset of a byte, or SIZE_MAX. */
 size_t derive_text_find_byte(struct text text, char byte, size_t from);
 
-/* derive_text_integer(text, ret_value, ret_rest): the integer that a value begins with ("420 points", "1,200"); signed values, percentages, fractions and
+/* derive_text_integer(text, ret_value, ret_rest): the integer that a value begins with ("420 points", "1,200");
+   signed values, percentages, fractions and
    approximations are none. */
 bool derive_text_integer(struct text text, int64_t *ret_value, struct text *ret_rest);
 
@@ -40,19 +42,23 @@ bool derive_text_decimal(struct text text, int64_t *ret_millionths);
 /* derive_text_permille(text, ret_permille): "83%", "~83%", "100% (6/6)", "5/6" in per mille, rounded. */
 bool derive_text_permille(struct text text, int64_t *ret_permille);
 
-/* derive_text_round(text, ret_round): the round that a text names: "R1", "R0-R3" is the last, "Round 2". False when none is named. */
+/* derive_text_round(text, ret_round): the round that a text names: "R1", "R0-R3" is the last, "Round 2". False when
+   none is named. */
 bool derive_text_round(struct text text, int *ret_round);
 
-/* derive_text_round_heading(text, ret_round, ret_rest): a heading that begins with `Round n`; *ret_rest is what follows it, without a separator. */
+/* derive_text_round_heading(text, ret_round, ret_rest): a heading that begins with `Round n`; *ret_rest is what
+   follows it, without a separator. */
 bool derive_text_round_heading(struct text text, int *ret_round, struct text *ret_rest);
 
 /* derive_text_unbracketed(text): without one trailing "(...)" and the blanks before it. */
 struct text derive_text_unbracketed(struct text text);
 
-/* derive_text_stripped(text): without leading and trailing blanks, emphasis marks and separators (:, -, dashes, arrows). */
+/* derive_text_stripped(text): without leading and trailing blanks, emphasis marks and separators (:, -, dashes,
+   arrows). */
 struct text derive_text_stripped(struct text text);
 
-/* derive_text_dash(text, at, ret_size): bytes of a separator that begins at `at`: " - ", "--", en and em dash; 0 for none. */
+/* derive_text_dash(text, at, ret_size): bytes of a separator that begins at `at`: " - ", "--", en and em dash; 0 for
+   none. */
 size_t derive_text_dash(struct text text, size_t at);
 
 /* derive_text_arrow(text): offset behind the last arrow (-> or U+2192), or SIZE_MAX. */

@@ -15,6 +15,17 @@ bool derive_work_grow(struct derive_work *work, void *items, size_t count, size_
 	return derive_work_done(work, arena_grow(work->arena, items, count, capacity, size));
 }
 
+bool derive_work_full(struct derive_work *work, size_t count, size_t max, struct work_place place)
+{
+	if (count < max)
+		return false;
+	if (!work->full)
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, TEXT_ABSENT,
+						   "more than a dialogue can hold: from here on some is left out");
+	work->full = true;
+	return true;
+}
+
 bool derive_work_done(struct derive_work *work, bool done)
 {
 	if (!done)

@@ -14,6 +14,9 @@
 
 enum { WORK_NO_ROUND = -1, WORK_ROUNDS = LIMIT_ROUND + 1 };
 
+/* How much of each kind a dialogue can have; what is beyond is reported once and left out. */
+enum { WORK_TENSIONS_MAX = LIMIT_SEQ, WORK_MOVES_MAX = LIMIT_SEQ, WORK_LINKS_MAX = 500, WORK_MEMBERS_MAX = 400 };
+
 /* A stretch of a file in which one voice speaks: an expert's, or the Judge's. */
 struct work_part {
 	size_t from;
@@ -31,6 +34,7 @@ struct work_file {
 	bool in_round;                /* lies in the folder of a round */
 	struct text stem;             /* "muffin" of round-0/muffin.md and round-0/muffin.prompt.md */
 	const struct scan_file *scan; /* NULL for a file that is not read as markdown */
+	size_t *parents;              /* of each heading, the one in whose section it stands; SIZE_MAX for none */
 	struct work_part *parts;      /* in order, without gaps; none without a scan */
 	size_t part_count;
 	size_t part_capacity;
@@ -244,6 +248,7 @@ struct derive_work {
 	struct problem_list *problems;
 	struct derive_count count;
 	bool exhausted;
+	bool full; /* some ceiling was reached and reported */
 
 	struct work_file *files;
 	size_t file_count;
@@ -289,6 +294,9 @@ void *derive_work_take(struct derive_work *work, size_t size);
 /* derive_work_grow(work, items, count, capacity, size): as arena_grow; false and the work is exhausted. */
 bool derive_work_grow(struct derive_work *work, void *items, size_t count, size_t *capacity, size_t size);
 
+/* derive_work_full(work, count, max, place): count has reached max; reports it the first time. */
+bool derive_work_full(struct derive_work *work, size_t count, size_t max, struct work_place place);
+
 /* derive_work_done(work, done): done, the outcome of an allocation; false marks the work as exhausted. */
 bool derive_work_done(struct derive_work *work, bool done);
 
@@ -296,7 +304,8 @@ bool derive_work_done(struct derive_work *work, bool done);
 struct text derive_work_plain(struct derive_work *work, struct text text);
 struct text derive_work_label(struct derive_work *work, struct text text);
 
-/* derive_work_report(work, code, place, value, message): adds a problem; an import refuses nothing, so it is a warning. */
+/* derive_work_report(work, code, place, value, message): adds a problem; an import refuses nothing, so it is a
+   warning. */
 void derive_work_report(struct derive_work *work, enum problem_code code, struct work_place place, struct text value,
 						const char *message);
 
@@ -313,7 +322,8 @@ struct work_place derive_work_place(const struct work_file *file, size_t offset)
 /* derive_work_part(file, offset): the part in which an offset lies; NULL in a file without parts. */
 const struct work_part *derive_work_part(const struct work_file *file, size_t offset);
 
-/* derive_work_opens(file, offset): only blanks and heading, list or quote marks stand before this offset on its line. */
+/* derive_work_opens(file, offset): only blanks and heading, list or quote marks stand before this offset on its line.
+   */
 bool derive_work_opens(const struct work_file *file, size_t offset);
 
 /* derive_work_judges(file, offset): the Judge speaks at this offset, and not in a prompt. */
@@ -322,10 +332,12 @@ bool derive_work_judges(const struct work_file *file, size_t offset);
 /* derive_work_last_round(work): the highest round held, or WORK_NO_ROUND. */
 int derive_work_last_round(const struct derive_work *work);
 
-/* derive_work_rank(file): the weight of a file's statements where two differ; the higher stands (import.md, Precedence). */
+/* derive_work_rank(file): the weight of a file's statements where two differ; the higher stands (import.md,
+   Precedence). */
 int derive_work_rank(const struct work_file *file);
 
-/* derive_work_before(a, b): order of two places where one of them must stand: rank, then round, then path, then offset; negative
+/* derive_work_before(a, b): order of two places where one of them must stand: rank, then round, then path, then
+   offset; negative
    when b stands. */
 int derive_work_before(struct work_place a, struct work_place b);
 

@@ -431,10 +431,36 @@ static void many_tensions(void)
 		add_statement(record, ENTITY_TENSION, (struct display_id){ENTITY_TENSION, 0, seq}, "Same words");
 	for (int seq = 1; seq <= 5000; seq++)
 		add_statement(record, ENTITY_CLAIM, (struct display_id){ENTITY_CLAIM, 1, seq}, "Same words");
+	for (int source = 1; source <= 40; source++) {
+		for (int target = 1; target <= 150; target++) {
+			struct entity_ref *ref = add(record, ENTITY_REF, say("T00%02d#depend#C01%02d", source, target));
+			ref->created_at = TIME;
+		}
+	}
 	const struct adopt_request request = {.wanted = record};
 	expect_integer(desk_adopt(&desk, &request), HANSARD_OK);
-	expect(desk.adopted.commits >= 1 + 3 + 2);
+	expect(desk.adopted.commits >= 1 + 3 + 3);
 	expect(desk_same(&desk_open(&desk)->record, record));
+	desk_finish(&desk);
+}
+
+static void interfere(void *context, size_t done, size_t all)
+{
+	(void)context, (void)all;
+	if (done > 2 && desk.commits == 2)
+		expect_integer(desk_status(&desk, "T0001", "addressed", NULL), HANSARD_OK);
+}
+
+/* Another writer between two commits of an import. */
+static void another_writer(void)
+{
+	desk_begin(&desk, false);
+	const struct adopt_request request = {.wanted = tell(plain), .progress = interfere};
+	expect_integer(desk_adopt(&desk, &request), HANSARD_CONFLICT);
+	expect_string(desk.error.kind, "head_moved");
+	expect_integer(desk_open(&desk)->record.rev, 3);
+	expect_integer(adopt(plain), HANSARD_OK);
+	expect_integer(((const struct entity_tension *)desk_statement(&desk, "T0001"))->status, TENSION_ADDRESSED);
 	desk_finish(&desk);
 }
 
@@ -524,6 +550,7 @@ static const struct tap_test tests[] = {
 	{"an import killed between commits is completed by running it again, in memory", killed_while_creating},
 	{"an import killed between commits is completed by running it again, in SQLite", killed_while_creating_in_sqlite},
 	{"an import killed while files move to other numbers loses none and doubles none", killed_while_files_move},
+	{"another writer between two commits of an import is noticed", another_writer},
 	{"a record that cannot be taken in is refused before the first commit", faults},
 };
 

@@ -292,6 +292,8 @@ static void ids_get_suffixes(void)
 	options = (struct create_options){.title = TEXT("???"), .operation = "create"};
 	expect_integer(create_dialogue(desk.vault, &options, desk.arena, &id, &desk.error), HANSARD_OK);
 	expect_text(id, "dialogue");
+	options = (struct create_options){.id = TEXT("dialogue"), .title = TEXT("x"), .operation = "create"};
+	expect_integer(create_dialogue(desk.vault, &options, desk.arena, &id, &desk.error), HANSARD_CONFLICT);
 	options.title = TEXT(" ");
 	expect_integer(create_dialogue(desk.vault, &options, desk.arena, &id, &desk.error), HANSARD_INVALID);
 	desk_finish(&desk);

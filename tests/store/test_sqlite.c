@@ -305,7 +305,15 @@ static void folders_that_may_not_be_written_are_named(void)
 	place_finish(&place);
 }
 
-/* Another connection holds the file in this way while the engine commits. */
+static int64_t milliseconds(void)
+{
+	struct timespec time;
+	expect(clock_gettime(CLOCK_MONOTONIC, &time) == 0);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* Another connection holds the file in this way while the engine commits: it waits as long as it was told, then says so.
+   A transaction that began by reading would be turned away at once. */
 static void expect_busy_under(const char *held)
 {
 	struct place place;
@@ -317,7 +325,9 @@ static void expect_busy_under(const char *held)
 	expect(sqlite3_open(place.path, &other) == SQLITE_OK);
 	expect(sqlite3_exec(other, held, NULL, NULL, NULL) == SQLITE_OK);
 	struct draft draft = place_second(&place, engine);
+	const int64_t before = milliseconds();
 	expect_integer(draft_try(&draft, &head, &result, &error), HANSARD_BUSY);
+	expect(milliseconds() - before >= place.busy_timeout_ms / 2);
 	expect_string(error.kind, "store_busy");
 	expect(strstr(error.message, place.path) != NULL && error.hint[0] != '\0');
 	expect(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL) == SQLITE_OK);
