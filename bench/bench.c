@@ -88,7 +88,7 @@ static void open_bench(struct bench *bench, const char *folder)
 		.engine = bench->engine, .tenant = TEXT("bench"), .actor = TEXT("bench"), .clock = clock, .entropy = entropy};
 	must(vault_create(&vault, &bench->vault, &error), &error);
 	must_sql(sqlite3_open(bench->path, &bench->bare), bench->bare);
-	must_sql(sqlite3_exec(bench->bare, "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON", NULL,
+	must_sql(sqlite3_exec(bench->bare, "PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON", NULL,
 						  NULL, NULL),
 			 bench->bare);
 }
@@ -296,7 +296,7 @@ static void fill(struct bench *bench, int from, int count)
 	}
 	for (size_t i = 0; i < 3; i++)
 		sqlite3_finalize(prepared[i]);
-	must_sql(sqlite3_exec(bench->bare, "COMMIT; PRAGMA synchronous=FULL", NULL, NULL, NULL), bench->bare);
+	must_sql(sqlite3_exec(bench->bare, "COMMIT; PRAGMA synchronous=EXTRA", NULL, NULL, NULL), bench->bare);
 }
 
 static void bench_scaling(struct bench *bench, struct arena *arena)
