@@ -28,6 +28,8 @@ static bool terminated(struct text path, char ret_path[static PATH_SIZE])
 static enum hansard_status fail_io(struct hansard_error *error, const char *what, struct text path)
 {
 	int number = errno;
+	if (number == ENOMEM)
+		return error_memory(error);
 	if (number == ENOENT)
 		error_set(error, HANSARD_NOT_FOUND, "no_such_file", "there is no " ERROR_TEXT, ERROR_TEXT_ARGS(path));
 	else

@@ -2,9 +2,8 @@
  * Import: recorded dialogues and JSON exports become records. An imported dialogue is a function of its set of files: the
  * files that it has already and those that come now are read together, and the difference is committed.
  */
-#include <stdarg.h>
-
 #include "adopt.h"
+#include "answer.h"
 #include "disk.h"
 #include "error.h"
 #include "exchange.h"
@@ -12,13 +11,12 @@
 #include "report.h"
 #include "sources.h"
 #include "tally.h"
-#include "view.h"
 
 /* One run of an import and the answer that it writes. */
 struct importing {
 	struct session_request *request;
 	const struct hansard_import_request *wanted;
-	struct json_writer json;
+	struct answer answer;
 	bool as_json;
 	bool whole_report; /* print every problem, not only their number */
 	enum hansard_status worst;
@@ -34,25 +32,6 @@ struct imported {
 	const struct record *record;
 };
 
-__attribute__((format(printf, 2, 3))) static bool say(struct session_request *request, const char *format, ...)
-{
-	char *line = NULL;
-	va_list arguments;
-	va_start(arguments, format);
-	int size = vasprintf(&line, format, arguments);
-	va_end(arguments);
-	bool good = size >= 0 && buffer_append_string(&request->out, line);
-	if (size >= 0)
-		free(line);
-	return good;
-}
-
-static void pair(struct json_writer *json, const char *key, int64_t value)
-{
-	json_write_key(json, key);
-	json_write_integer(json, value);
-}
-
 static const char *action_of(const struct importing *run, const struct imported *imported)
 {
 	if (imported->result.unchanged)
@@ -64,35 +43,30 @@ static const char *action_of(const struct importing *run, const struct imported 
 
 static void write_json(struct importing *run, const struct imported *imported, const struct tally *tally)
 {
-	struct json_writer *json = &run->json;
-	json_write_object(json);
-	json_write_key(json, "id");
-	json_write_text(json, imported->id);
-	json_write_key(json, "action");
-	json_write_string(json, action_of(run, imported));
-	pair(json, "commits", (int64_t)imported->result.commits);
-	pair(json, "files", (int64_t)imported->count.files);
-	pair(json, "markers", (int64_t)imported->count.markers);
-	pair(json, "recognised", (int64_t)imported->count.recognised);
-	pair(json, "experts", (int64_t)tally->experts);
-	pair(json, "rounds", (int64_t)tally->rounds);
-	pair(json, "perspectives", (int64_t)tally->perspectives);
-	pair(json, "tensions", (int64_t)tally->tensions);
-	pair(json, "verdicts", (int64_t)tally->verdicts);
-	json_write_key(json, "moved");
-	json_write_array(json);
+	struct answer *answer = &run->answer;
+	answer_object(answer, NULL);
+	answer_text(answer, "id", imported->id);
+	answer_string(answer, "action", action_of(run, imported));
+	answer_integer(answer, "commits", (int64_t)imported->result.commits);
+	answer_integer(answer, "files", (int64_t)imported->count.files);
+	answer_integer(answer, "markers", (int64_t)imported->count.markers);
+	answer_integer(answer, "recognised", (int64_t)imported->count.recognised);
+	answer_integer(answer, "experts", (int64_t)tally->experts);
+	answer_integer(answer, "rounds", (int64_t)tally->rounds);
+	answer_integer(answer, "perspectives", (int64_t)tally->perspectives);
+	answer_integer(answer, "tensions", (int64_t)tally->tensions);
+	answer_integer(answer, "verdicts", (int64_t)tally->verdicts);
+	answer_array(answer, "moved");
 	for (size_t i = 0; i < imported->result.moved_count; i++) {
-		json_write_object(json);
-		json_write_key(json, "from");
-		json_write_text(json, imported->result.moved[i].from);
-		json_write_key(json, "to");
-		json_write_text(json, imported->result.moved[i].to);
-		json_write_end(json);
+		answer_object(answer, NULL);
+		answer_text(answer, "from", imported->result.moved[i].from);
+		answer_text(answer, "to", imported->result.moved[i].to);
+		answer_end(answer);
 	}
-	json_write_end(json);
-	json_write_key(json, "problems");
-	view_write_problems(json, imported->problems);
-	json_write_end(json);
+	answer_end(answer);
+	json_write_key(&answer->writer, "problems");
+	view_write_problems(&answer->writer, imported->problems);
+	answer_end(answer);
 }
 
 static enum hansard_status write_text(struct importing *run, const struct imported *imported, const struct tally *tally,
@@ -100,25 +74,26 @@ static enum hansard_status write_text(struct importing *run, const struct import
 {
 	struct session_request *request = run->request;
 	struct text id = imported->id;
-	bool good =
-		say(request,
-			"%s  %.*s\n  %zu expert%s, %zu round%s, %zu perspective%s, %zu tension%s, %zu verdict%s from %zu file%s\n",
-			action_of(run, imported), (int)id.size, id.data, tally->experts, tally->experts == 1 ? "" : "s",
-			tally->rounds, tally->rounds == 1 ? "" : "s", tally->perspectives, tally->perspectives == 1 ? "" : "s",
-			tally->tensions, tally->tensions == 1 ? "" : "s", tally->verdicts, tally->verdicts == 1 ? "" : "s",
-			tally->files, tally->files == 1 ? "" : "s");
+	bool good = session_say(
+		request,
+		"%s  %.*s\n  %zu expert%s, %zu round%s, %zu perspective%s, %zu tension%s, %zu verdict%s from %zu file%s\n",
+		action_of(run, imported), (int)id.size, id.data, tally->experts, tally->experts == 1 ? "" : "s", tally->rounds,
+		tally->rounds == 1 ? "" : "s", tally->perspectives, tally->perspectives == 1 ? "" : "s", tally->tensions,
+		tally->tensions == 1 ? "" : "s", tally->verdicts, tally->verdicts == 1 ? "" : "s", tally->files,
+		tally->files == 1 ? "" : "s");
 	for (size_t i = 0; i < imported->result.moved_count && good; i++)
-		good = say(request, "  %.*s is now %.*s\n", (int)imported->result.moved[i].from.size,
-				   imported->result.moved[i].from.data, (int)imported->result.moved[i].to.size,
-				   imported->result.moved[i].to.data);
+		good = session_say(request, "  %.*s is now %.*s\n", (int)imported->result.moved[i].from.size,
+						   imported->result.moved[i].from.data, (int)imported->result.moved[i].to.size,
+						   imported->result.moved[i].to.data);
 	if (!good)
 		return error_memory(error);
 	if (imported->count.files == 0)
 		return HANSARD_OK;
 	if (!run->whole_report)
-		return say(request, "  %zu of %zu markers understood, %zu thing%s to look at: hansard show %.*s --problems\n",
-				   imported->count.recognised, imported->count.markers, imported->problems->count,
-				   imported->problems->count == 1 ? "" : "s", (int)id.size, id.data)
+		return session_say(request,
+						   "  %zu of %zu markers understood, %zu thing%s to look at: hansard show %.*s --problems\n",
+						   imported->count.recognised, imported->count.markers, imported->problems->count,
+						   imported->problems->count == 1 ? "" : "s", (int)id.size, id.data)
 				   ? HANSARD_OK
 				   : error_memory(error);
 	struct view_report report = {.dialogue_id = id,
@@ -126,7 +101,7 @@ static enum hansard_status write_text(struct importing *run, const struct import
 								 .files = imported->count.files,
 								 .markers = imported->count.markers,
 								 .recognised = imported->count.recognised};
-	struct view_options options = {.json = false, .width = request->store->options.width};
+	const struct view_options options = session_view(request);
 	return view_problems(request->arena, &report, &options, &request->out, error);
 }
 
@@ -150,17 +125,13 @@ static bool write_failed(struct importing *run, struct text id, enum hansard_sta
 		run->worst_error = *failure;
 	}
 	if (!run->as_json)
-		return say(run->request, "not imported  %.*s\n  %s\n", (int)id.size, id.data, failure->message);
-	json_write_object(&run->json);
-	json_write_key(&run->json, "id");
-	json_write_text(&run->json, id);
-	json_write_key(&run->json, "action");
-	json_write_string(&run->json, "failed");
-	json_write_key(&run->json, "error");
-	json_write_string(&run->json, failure->kind);
-	json_write_key(&run->json, "message");
-	json_write_string(&run->json, failure->message);
-	json_write_end(&run->json);
+		return session_say(run->request, "not imported  %.*s\n  %s\n", (int)id.size, id.data, failure->message);
+	answer_object(&run->answer, NULL);
+	answer_text(&run->answer, "id", id);
+	answer_string(&run->answer, "action", "failed");
+	answer_string(&run->answer, "error", failure->kind);
+	answer_string(&run->answer, "message", failure->message);
+	answer_end(&run->answer);
 	return true;
 }
 
@@ -309,23 +280,16 @@ static enum hansard_status import(struct importing *run, struct hansard_error *e
 		return error_set(error, HANSARD_USAGE, "missing_path", "there is nothing named to import");
 	struct text path = text_of_string(run->wanted->path);
 	if (run->as_json) {
-		json_write_begin(&run->json, &request->out, false);
-		json_write_object(&run->json);
-		pair(&run->json, "schema_version", VIEW_SCHEMA_VERSION);
-		json_write_key(&run->json, "kind");
-		json_write_string(&run->json, "import");
-		json_write_key(&run->json, "dry_run");
-		json_write_boolean(&run->json, run->wanted->dry_run);
-		json_write_key(&run->json, "dialogues");
-		json_write_array(&run->json);
+		answer_begin(&run->answer, &request->out, "import");
+		answer_boolean(&run->answer, "dry_run", run->wanted->dry_run);
+		answer_array(&run->answer, "dialogues");
 	}
 	size_t before = request->out.size;
 	enum hansard_status status = is_export(path) ? import_export(run, path, error) : import_sources(run, path, error);
 	if (run->as_json && (status == HANSARD_OK || request->out.size > before)) {
-		json_write_end(&run->json);
-		json_write_end(&run->json);
-		if (!json_write_finish(&run->json))
-			return error_memory(error);
+		answer_end(&run->answer);
+		if (answer_finish(&run->answer, error) != HANSARD_OK)
+			return HANSARD_FAILED;
 	} else if (run->as_json) {
 		request->out.size = 0;
 	}

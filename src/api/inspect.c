@@ -1,42 +1,16 @@
 /*
  * Is everything as it should be: verifying histories, and where each setting came from.
  */
-#include <stdarg.h>
-
+#include "answer.h"
 #include "error.h"
 #include "limits.h"
 #include "session.h"
 #include "vault_verify.h"
-#include "view.h"
-
-/* Appends one formatted line of text. */
-__attribute__((format(printf, 2, 3))) static bool say(struct session_request *request, const char *format, ...)
-{
-	char *line = NULL;
-	va_list arguments;
-	va_start(arguments, format);
-	int size = vasprintf(&line, format, arguments);
-	va_end(arguments);
-	bool good = size >= 0 && buffer_append_string(&request->out, line);
-	if (size >= 0)
-		free(line);
-	return good;
-}
-
-static void begin_json(struct json_writer *json, struct session_request *request, const char *kind)
-{
-	json_write_begin(json, &request->out, false);
-	json_write_object(json);
-	json_write_key(json, "schema_version");
-	json_write_integer(json, VIEW_SCHEMA_VERSION);
-	json_write_key(json, "kind");
-	json_write_string(json, kind);
-}
 
 /* A run of verify over some dialogues. */
 struct verifying {
 	struct session_request *request;
-	struct json_writer json;
+	struct answer answer;
 	bool as_json;
 	size_t dialogues, broken;
 };
@@ -46,43 +20,34 @@ static bool write_verified(struct verifying *run, struct text id, const struct v
 	struct session_request *request = run->request;
 	bool good = true;
 	if (run->as_json) {
-		json_write_object(&run->json);
-		json_write_key(&run->json, "id");
-		json_write_text(&run->json, id);
-		json_write_key(&run->json, "good");
-		json_write_boolean(&run->json, report->good);
-		json_write_key(&run->json, "rev");
-		json_write_integer(&run->json, report->rev);
-		json_write_key(&run->json, "commits");
-		json_write_integer(&run->json, (int64_t)report->commits);
-		json_write_key(&run->json, "items");
-		json_write_integer(&run->json, (int64_t)report->items);
-		json_write_key(&run->json, "parts");
-		json_write_integer(&run->json, (int64_t)report->parts);
-		json_write_key(&run->json, "faults");
-		json_write_array(&run->json);
+		answer_object(&run->answer, NULL);
+		answer_text(&run->answer, "id", id);
+		answer_boolean(&run->answer, "good", report->good);
+		answer_integer(&run->answer, "rev", report->rev);
+		answer_integer(&run->answer, "commits", (int64_t)report->commits);
+		answer_integer(&run->answer, "items", (int64_t)report->items);
+		answer_integer(&run->answer, "parts", (int64_t)report->parts);
+		answer_array(&run->answer, "faults");
 	} else {
-		good =
-			say(request, "%-8s %.*s  rev %lld, %zu commits, %zu items, %zu parts\n", report->good ? "good" : "BROKEN",
-				(int)id.size, id.data, (long long)report->rev, report->commits, report->items, report->parts);
+		good = session_say(request, "%-8s %.*s  rev %lld, %zu commits, %zu items, %zu parts\n",
+						   report->good ? "good" : "BROKEN", (int)id.size, id.data, (long long)report->rev,
+						   report->commits, report->items, report->parts);
 	}
 	for (size_t i = 0; i < report->fault_count && good; i++) {
 		const struct vault_fault *fault = &report->faults[i];
 		if (run->as_json) {
-			json_write_object(&run->json);
-			json_write_key(&run->json, "address");
-			json_write_text(&run->json, fault->address);
-			json_write_key(&run->json, "what");
-			json_write_text(&run->json, fault->what);
-			json_write_end(&run->json);
+			answer_object(&run->answer, NULL);
+			answer_text(&run->answer, "address", fault->address);
+			answer_text(&run->answer, "what", fault->what);
+			answer_end(&run->answer);
 		} else {
-			good = say(request, "  %.*s: %.*s\n", (int)fault->address.size, fault->address.data, (int)fault->what.size,
-					   fault->what.data);
+			good = session_say(request, "  %.*s: %.*s\n", (int)fault->address.size, fault->address.data,
+							   (int)fault->what.size, fault->what.data);
 		}
 	}
 	if (run->as_json) {
-		json_write_end(&run->json);
-		json_write_end(&run->json);
+		answer_end(&run->answer);
+		answer_end(&run->answer);
 	}
 	return good;
 }
@@ -127,9 +92,8 @@ static enum hansard_status verify(struct session_request *request, const char *n
 {
 	struct verifying run = {.request = request, .as_json = request->store->options.format == HANSARD_JSON};
 	if (run.as_json) {
-		begin_json(&run.json, request, "verify");
-		json_write_key(&run.json, "dialogues");
-		json_write_array(&run.json);
+		answer_begin(&run.answer, &request->out, "verify");
+		answer_array(&run.answer, "dialogues");
 	}
 	struct text id;
 	enum hansard_status status;
@@ -146,14 +110,12 @@ static enum hansard_status verify(struct session_request *request, const char *n
 	}
 	bool good = true;
 	if (run.as_json) {
-		json_write_end(&run.json);
-		json_write_key(&run.json, "broken");
-		json_write_integer(&run.json, (int64_t)run.broken);
-		json_write_end(&run.json);
-		good = json_write_finish(&run.json);
+		answer_end(&run.answer);
+		answer_integer(&run.answer, "broken", (int64_t)run.broken);
+		good = answer_finish(&run.answer, error) == HANSARD_OK;
 	} else {
-		good = say(request, "%zu dialogue%s verified, %zu broken\n", run.dialogues, run.dialogues == 1 ? "" : "s",
-				   run.broken);
+		good = session_say(request, "%zu dialogue%s verified, %zu broken\n", run.dialogues,
+						   run.dialogues == 1 ? "" : "s", run.broken);
 	}
 	if (!good)
 		return error_memory(error);
@@ -176,23 +138,20 @@ enum hansard_status hansard_verify(struct hansard *store, const char *dialogue, 
 /* The doctor's answer, line by line. */
 struct doctoring {
 	struct session_request *request;
-	struct json_writer json;
+	struct answer answer;
 	bool as_json;
 };
 
 static bool write_finding(struct doctoring *run, bool good, struct text subject, struct text detail)
 {
 	if (!run->as_json)
-		return say(run->request, "%-5s %-18.*s %.*s\n", good ? "ok" : "BAD", (int)subject.size, subject.data,
-				   (int)detail.size, detail.data);
-	json_write_object(&run->json);
-	json_write_key(&run->json, "good");
-	json_write_boolean(&run->json, good);
-	json_write_key(&run->json, "subject");
-	json_write_text(&run->json, subject);
-	json_write_key(&run->json, "detail");
-	json_write_text(&run->json, detail);
-	json_write_end(&run->json);
+		return session_say(run->request, "%-5s %-18.*s %.*s\n", good ? "ok" : "BAD", (int)subject.size, subject.data,
+						   (int)detail.size, detail.data);
+	answer_object(&run->answer, NULL);
+	answer_boolean(&run->answer, "good", good);
+	answer_text(&run->answer, "subject", subject);
+	answer_text(&run->answer, "detail", detail);
+	answer_end(&run->answer);
 	return true;
 }
 
@@ -203,20 +162,16 @@ static bool write_settings(struct doctoring *run, const struct settings *setting
 		const struct settings_row *row = settings_row((enum settings_key)i);
 		const struct settings_value *value = &settings->values[i];
 		if (!run->as_json) {
-			good = say(run->request, "      %-18s %.*s  (%.*s)\n", row->key, (int)value->value.size, value->value.data,
-					   (int)value->from.size, value->from.data);
+			good = session_say(run->request, "      %-18s %.*s  (%.*s)\n", row->key, (int)value->value.size,
+							   value->value.data, (int)value->from.size, value->from.data);
 			continue;
 		}
-		json_write_object(&run->json);
-		json_write_key(&run->json, "section");
-		json_write_string(&run->json, row->section);
-		json_write_key(&run->json, "key");
-		json_write_string(&run->json, row->key);
-		json_write_key(&run->json, "value");
-		json_write_text(&run->json, value->value);
-		json_write_key(&run->json, "from");
-		json_write_text(&run->json, value->from);
-		json_write_end(&run->json);
+		answer_object(&run->answer, NULL);
+		answer_string(&run->answer, "section", row->section);
+		answer_string(&run->answer, "key", row->key);
+		answer_text(&run->answer, "value", value->value);
+		answer_text(&run->answer, "from", value->from);
+		answer_end(&run->answer);
 	}
 	return good;
 }
@@ -255,11 +210,9 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 	if (status == HANSARD_OK)
 		status = hansard_open(options, &store, &opening);
 	if (run->as_json) {
-		begin_json(&run->json, run->request, "doctor");
-		json_write_key(&run->json, "version");
-		json_write_string(&run->json, hansard_version());
-		json_write_key(&run->json, "findings");
-		json_write_array(&run->json);
+		answer_begin(&run->answer, &run->request->out, "doctor");
+		answer_string(&run->answer, "version", hansard_version());
+		answer_array(&run->answer, "findings");
 	}
 	bool good = true;
 	if (status == HANSARD_OK)
@@ -271,17 +224,15 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 	}
 	hansard_close(store);
 	if (run->as_json) {
-		json_write_end(&run->json);
-		json_write_key(&run->json, "settings");
-		json_write_array(&run->json);
+		answer_end(&run->answer);
+		answer_array(&run->answer, "settings");
 	} else {
-		good = good && say(run->request, "\nSettings\n");
+		good = good && session_say(run->request, "\nSettings\n");
 	}
 	good = good && (!text_present(settings.values[0].value) || write_settings(run, &settings));
 	if (run->as_json) {
-		json_write_end(&run->json);
-		json_write_end(&run->json);
-		good = json_write_finish(&run->json) && good;
+		answer_end(&run->answer);
+		good = answer_finish(&run->answer, error) == HANSARD_OK && good;
 	}
 	return good ? status : error_memory(error);
 }

@@ -1,13 +1,12 @@
 /*
  * The record as documents: markdown, the JSON export, the kept files.
  */
+#include "answer.h"
 #include "disk.h"
 #include "document.h"
 #include "error.h"
 #include "exchange.h"
-#include "json_write.h"
 #include "session.h"
-#include "view.h"
 
 static enum hansard_status write_document(struct session_request *request, const char *name,
 										  struct hansard_error *error)
@@ -25,20 +24,11 @@ static enum hansard_status write_document(struct session_request *request, const
 	buffer_init(&document, LIMIT_DOCUMENT);
 	status = document_write(request->arena, &dialogue->record, place, &document, error);
 	if (status == HANSARD_OK) {
-		struct json_writer json;
-		json_write_begin(&json, &request->out, false);
-		json_write_object(&json);
-		json_write_key(&json, "schema_version");
-		json_write_integer(&json, VIEW_SCHEMA_VERSION);
-		json_write_key(&json, "kind");
-		json_write_string(&json, "document");
-		json_write_key(&json, "dialogue_id");
-		json_write_text(&json, dialogue->record.dialogue_id);
-		json_write_key(&json, "markdown");
-		json_write_text(&json, buffer_text(&document));
-		json_write_end(&json);
-		if (!json_write_finish(&json))
-			status = error_memory(error);
+		struct answer answer;
+		answer_begin(&answer, &request->out, "document");
+		answer_text(&answer, "dialogue_id", dialogue->record.dialogue_id);
+		answer_text(&answer, "markdown", buffer_text(&document));
+		status = answer_finish(&answer, error);
 	}
 	buffer_finish(&document);
 	return status;
@@ -78,28 +68,18 @@ static bool list_written(struct session_request *request, const struct disk_file
 							(int)directory.size, directory.data) &&
 			   buffer_append_text(&request->out, line);
 	}
-	struct json_writer json;
-	json_write_begin(&json, &request->out, false);
-	json_write_object(&json);
-	json_write_key(&json, "schema_version");
-	json_write_integer(&json, VIEW_SCHEMA_VERSION);
-	json_write_key(&json, "kind");
-	json_write_string(&json, "files");
-	json_write_key(&json, "directory");
-	json_write_text(&json, directory);
-	json_write_key(&json, "files");
-	json_write_array(&json);
+	struct answer answer;
+	answer_begin(&answer, &request->out, "files");
+	answer_text(&answer, "directory", directory);
+	answer_array(&answer, "files");
 	for (size_t i = 0; i < count; i++) {
-		json_write_object(&json);
-		json_write_key(&json, "path");
-		json_write_text(&json, files[i].path);
-		json_write_key(&json, "size");
-		json_write_integer(&json, (int64_t)files[i].content.size);
-		json_write_end(&json);
+		answer_object(&answer, NULL);
+		answer_text(&answer, "path", files[i].path);
+		answer_integer(&answer, "size", (int64_t)files[i].content.size);
+		answer_end(&answer);
 	}
-	json_write_end(&json);
-	json_write_end(&json);
-	return json_write_finish(&json);
+	answer_end(&answer);
+	return answer_finish(&answer, NULL) == HANSARD_OK;
 }
 
 static enum hansard_status write_files(struct session_request *request, const char *name, struct text directory,

@@ -10,15 +10,6 @@
 #include "library.h"
 #include "report.h"
 #include "session.h"
-#include "view.h"
-
-static struct view_options view_of(const struct session_request *request)
-{
-	return (struct view_options){
-		.json = request->store->options.format == HANSARD_JSON,
-		.width = request->store->options.width,
-	};
-}
 
 /* The list of texts of C strings. */
 static bool texts_of(struct arena *arena, const char *const *strings, size_t count, struct text_list *ret_list)
@@ -89,7 +80,7 @@ static enum hansard_status write_list(struct session_request *request, const str
 		return HANSARD_USAGE;
 	}
 	struct view_list entries;
-	struct view_options options = view_of(request);
+	struct view_options options = session_view(request);
 	enum hansard_status status = collect(request, (enum dialogue_status)wanted, list->limit, &entries, error);
 	if (status == HANSARD_OK && list->ids && !options.json) {
 		for (size_t i = 0; i < entries.count; i++) {
@@ -115,7 +106,7 @@ static enum hansard_status write_show(struct session_request *request, const str
 									  struct hansard_error *error)
 {
 	struct dialogue *dialogue;
-	struct view_options options = view_of(request);
+	struct view_options options = session_view(request);
 	enum hansard_status status = session_dialogue(request, show->dialogue, &dialogue, error);
 	if (status != HANSARD_OK)
 		return status;
@@ -157,7 +148,7 @@ static enum hansard_status answer_view(struct hansard *store, const char *name, 
 	if (status == HANSARD_OK)
 		status = session_dialogue(&request, name, &dialogue, error);
 	if (status == HANSARD_OK) {
-		struct view_options options = view_of(&request);
+		struct view_options options = session_view(&request);
 		status = view(request.arena, &dialogue->record, &options, &request.out, error);
 	}
 	return session_finish(&request, status, ret_out, error);
@@ -179,7 +170,7 @@ static enum hansard_status write_tensions(struct session_request *request,
 	if (status != HANSARD_OK)
 		return status;
 	struct view_tensions_options options = {
-		.view = view_of(request), .open_only = tensions->open_only, .all = tensions->all};
+		.view = session_view(request), .open_only = tensions->open_only, .all = tensions->all};
 	return view_tensions(request->arena, &dialogue->record, &options, &request->out, error);
 }
 
@@ -254,7 +245,7 @@ static enum hansard_status write_log(struct session_request *request, const char
 			!hex_text(request->arena, digest_view(hash), &entry->hash))
 			return error_memory(error);
 	}
-	struct view_options options = view_of(request);
+	struct view_options options = session_view(request);
 	return view_log(entries, count, &options, &request->out, error);
 }
 
@@ -296,7 +287,7 @@ static enum hansard_status write_stats(struct session_request *request, struct h
 		{"alignment", "ALIGNMENT", stats.score},
 		{"converged_rounds", "Rounds of converged dialogues", stats.rounds_to_convergence},
 	};
-	struct view_options options = view_of(request);
+	struct view_options options = session_view(request);
 	return view_numbers(numbers, sizeof numbers / sizeof numbers[0], "stats", &options, &request->out, error);
 }
 

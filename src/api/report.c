@@ -3,8 +3,8 @@
  */
 #include "report.h"
 
+#include "answer.h"
 #include "error.h"
-#include "view.h"
 
 enum hansard_status report_derive(struct session_request *request, struct dialogue *dialogue,
 								  struct derive_result *ret_result, struct hansard_error *error)
@@ -47,8 +47,7 @@ enum hansard_status report_of_dialogue(struct session_request *request, struct d
 		.markers = result.count.markers,
 		.recognised = result.count.recognised,
 	};
-	struct view_options options = {.json = request->store->options.format == HANSARD_JSON,
-								   .width = request->store->options.width};
+	const struct view_options options = session_view(request);
 	return view_problems(request->arena, &report, &options, &request->out, error);
 }
 
@@ -56,19 +55,8 @@ enum hansard_status report_problems(struct session_request *request, struct text
 									const struct problem_list *problems, struct hansard_error *error)
 {
 	struct view_report report = {.dialogue_id = id, .problems = problems, .batch = true};
-	struct view_options options = {.json = request->store->options.format == HANSARD_JSON,
-								   .width = request->store->options.width};
+	const struct view_options options = session_view(request);
 	return view_problems(request->arena, &report, &options, &request->out, error);
-}
-
-static void begin_json(struct json_writer *json, struct session_request *request, const char *kind)
-{
-	json_write_begin(json, &request->out, false);
-	json_write_object(json);
-	json_write_key(json, "schema_version");
-	json_write_integer(json, VIEW_SCHEMA_VERSION);
-	json_write_key(json, "kind");
-	json_write_string(json, kind);
 }
 
 enum hansard_status report_similar(struct session_request *request, const struct library_similar *similar, size_t count,
@@ -76,25 +64,20 @@ enum hansard_status report_similar(struct session_request *request, const struct
 {
 	bool good = true;
 	if (request->store->options.format == HANSARD_JSON) {
-		struct json_writer json;
-		begin_json(&json, request, "similar");
-		json_write_key(&json, "dialogues");
-		json_write_array(&json);
+		struct answer answer;
+		answer_begin(&answer, &request->out, "similar");
+		answer_array(&answer, "dialogues");
 		for (size_t i = 0; i < count; i++) {
-			json_write_object(&json);
-			json_write_key(&json, "id");
-			json_write_text(&json, similar[i].id);
-			json_write_key(&json, "title");
-			json_write_text(&json, similar[i].title);
-			json_write_key(&json, "similarity");
-			json_write_scaled(&json, similar[i].permille, 1000);
-			json_write_key(&json, "shared");
-			json_write_text(&json, similar[i].shared);
-			json_write_end(&json);
+			answer_object(&answer, NULL);
+			answer_text(&answer, "id", similar[i].id);
+			answer_text(&answer, "title", similar[i].title);
+			json_write_key(&answer.writer, "similarity");
+			json_write_scaled(&answer.writer, similar[i].permille, 1000);
+			answer_text(&answer, "shared", similar[i].shared);
+			answer_end(&answer);
 		}
-		json_write_end(&json);
-		json_write_end(&json);
-		good = json_write_finish(&json);
+		answer_end(&answer);
+		good = answer_finish(&answer, error) == HANSARD_OK;
 	} else {
 		if (count == 0)
 			good = buffer_append_string(&request->out, "No dialogue is like it.\n");
@@ -111,7 +94,7 @@ enum hansard_status report_similar(struct session_request *request, const struct
 }
 
 /* One open tension of a list across dialogues. */
-static bool write_tension(struct session_request *request, struct json_writer *json, const struct analytics_item *item)
+static bool write_tension(struct session_request *request, struct answer *answer, const struct analytics_item *item)
 {
 	struct display_id id;
 	char text[DISPLAY_ID_SIZE];
@@ -125,14 +108,11 @@ static bool write_tension(struct session_request *request, struct json_writer *j
 							(int)item->status.size, item->status.data, (int)item->dialogue_id.size,
 							item->dialogue_id.data) &&
 			   buffer_append_text(&request->out, line);
-	json_write_object(json);
-	json_write_key(json, "dialogue_id");
-	json_write_text(json, item->dialogue_id);
-	json_write_key(json, "id");
-	json_write_text(json, shown);
-	json_write_key(json, "status");
-	json_write_text(json, item->status);
-	json_write_end(json);
+	answer_object(answer, NULL);
+	answer_text(answer, "dialogue_id", item->dialogue_id);
+	answer_text(answer, "id", shown);
+	answer_text(answer, "status", item->status);
+	answer_end(answer);
 	return true;
 }
 
@@ -141,32 +121,29 @@ enum hansard_status report_open_tensions(struct session_request *request, struct
 	struct store_engine *engine = request->store->engine;
 	struct analytics_request page_request = {
 		.tenant = vault_tenant(request->store->vault), .limit = 500, .cursor = TEXT_ABSENT};
-	struct json_writer json;
+	struct answer answer;
 	bool good = true, as_json = request->store->options.format == HANSARD_JSON;
 	struct analytics_page page;
 	if (as_json) {
-		begin_json(&json, request, "open_tensions");
-		json_write_key(&json, "tensions");
-		json_write_array(&json);
+		answer_begin(&answer, &request->out, "open_tensions");
+		answer_array(&answer, "tensions");
 	}
 	do {
 		enum hansard_status status = engine->analytics->tensions(engine, &page_request, request->arena, &page, error);
 		if (status != HANSARD_OK)
 			return status;
 		for (size_t i = 0; i < page.count && good; i++)
-			good = write_tension(request, &json, &page.items[i]);
+			good = write_tension(request, &answer, &page.items[i]);
 		page_request.cursor = page.next;
 	} while (good && text_present(page.next));
 	if (as_json) {
 		char as_of[MOMENT_SIZE];
-		json_write_end(&json);
+		answer_end(&answer);
 		if (moment_format(page.as_of, as_of)) {
-			json_write_key(&json, "as_of");
-			json_write_text(&json, (struct text){.data = as_of, .size = sizeof as_of});
+			answer_text(&answer, "as_of", (struct text){.data = as_of, .size = sizeof as_of});
 		}
-		json_write_end(&json);
-		good = json_write_finish(&json) && good;
-	} else if (request->out.size == 0) {
+		good = answer_finish(&answer, error) == HANSARD_OK && good;
+	} else if (good && request->out.size == 0) {
 		good = buffer_append_string(&request->out, "No open tension in any dialogue.\n");
 	}
 	return good ? HANSARD_OK : error_memory(error);

@@ -4,12 +4,13 @@
 #include "session.h"
 
 #include <fcntl.h>
+#include <stdarg.h>
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "disk.h"
 #include "error.h"
-#include "json_write.h"
 #include "limits.h"
 #include "sqlite_engine.h"
 
@@ -202,6 +203,26 @@ enum hansard_status session_dialogue(struct session_request *request, const char
 	return dialogue_open(request->store->vault, id, request->arena, ret_dialogue, error);
 }
 
+bool session_say(struct session_request *request, const char *format, ...)
+{
+	char *line = NULL;
+	va_list arguments;
+	va_start(arguments, format);
+	const int size = vasprintf(&line, format, arguments);
+	va_end(arguments);
+	if (size < 0)
+		return false;
+	const bool good = buffer_append_string(&request->out, line);
+	free(line);
+	return good;
+}
+
+struct view_options session_view(const struct session_request *request)
+{
+	const struct hansard_options *options = &request->store->options;
+	return (struct view_options){.json = options->format == HANSARD_JSON, .width = options->width};
+}
+
 enum hansard_status session_contents(struct dialogue *dialogue, struct hansard_error *error)
 {
 	const struct record_list *files = &dialogue->record.lists[ENTITY_FILE];
@@ -254,21 +275,13 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 		status = fill_folder(store, error);
 	if (status != HANSARD_OK)
 		return status;
-	struct json_writer json;
 	bool good;
 	if (store->options.format == HANSARD_JSON) {
-		json_write_begin(&json, &request->out, false);
-		json_write_object(&json);
-		json_write_key(&json, "schema_version");
-		json_write_integer(&json, 1);
-		json_write_key(&json, "kind");
-		json_write_string(&json, "init");
-		json_write_key(&json, "store");
-		json_write_text(&json, store->settings.folder);
-		json_write_key(&json, "identity");
-		json_write_text(&json, store->engine->ops->identity(store->engine));
-		json_write_end(&json);
-		good = json_write_finish(&json);
+		struct answer answer;
+		answer_begin(&answer, &request->out, "init");
+		answer_text(&answer, "store", store->settings.folder);
+		answer_text(&answer, "identity", store->engine->ops->identity(store->engine));
+		good = answer_finish(&answer, error) == HANSARD_OK;
 	} else {
 		struct text line;
 		good = arena_format(store->arena, &line,

@@ -8,6 +8,7 @@
 
 #include "dialogue.h"
 #include "settings.h"
+#include "view.h"
 
 struct hansard {
 	struct arena *arena; /* settings and everything that lives as long as the store is open */
@@ -42,6 +43,12 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 /* session_dialogue(request, name, ret_dialogue, error): opens the dialogue of that id or unique prefix, verified. */
 enum hansard_status session_dialogue(struct session_request *request, const char *name, struct dialogue **ret_dialogue,
 									 struct hansard_error *error);
+
+/* session_say(request, format, ...): appends formatted text to the answer. False when memory is exhausted. */
+bool session_say(struct session_request *request, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* session_view(request): how the caller wants its answers. */
+struct view_options session_view(const struct session_request *request);
 
 /* session_contents(dialogue, error): reads the content of every kept file into the record. */
 enum hansard_status session_contents(struct dialogue *dialogue, struct hansard_error *error);

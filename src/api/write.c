@@ -1,8 +1,7 @@
 /*
  * Changes by the Judge: creating, drawing a panel, registering, updating, deciding, abandoning.
  */
-#include <stdarg.h>
-
+#include "answer.h"
 #include "create.h"
 #include "decide.h"
 #include "entity_json.h"
@@ -12,43 +11,18 @@
 #include "report.h"
 #include "session.h"
 #include "update.h"
-#include "view.h"
-
-static void begin_json(struct json_writer *json, struct session_request *request, const char *kind, struct text id)
-{
-	json_write_begin(json, &request->out, false);
-	json_write_object(json);
-	json_write_key(json, "schema_version");
-	json_write_integer(json, VIEW_SCHEMA_VERSION);
-	json_write_key(json, "kind");
-	json_write_string(json, kind);
-	json_write_key(json, "dialogue_id");
-	json_write_text(json, id);
-}
-
-static bool finish_json(struct json_writer *json)
-{
-	json_write_end(json);
-	return json_write_finish(json);
-}
 
 static bool wants_json(const struct session_request *request)
 {
 	return request->store->options.format == HANSARD_JSON;
 }
 
-/* Appends one formatted line of text. */
-__attribute__((format(printf, 2, 3))) static bool say(struct session_request *request, const char *format, ...)
+static struct answer begin_answer(struct session_request *request, const char *kind, struct text id)
 {
-	char *line = NULL;
-	va_list arguments;
-	va_start(arguments, format);
-	int size = vasprintf(&line, format, arguments);
-	va_end(arguments);
-	bool good = size >= 0 && buffer_append_string(&request->out, line);
-	if (size >= 0)
-		free(line);
-	return good;
+	struct answer answer;
+	answer_begin(&answer, &request->out, kind);
+	answer_text(&answer, "dialogue_id", id);
+	return answer;
 }
 
 /* A status with problems: the answer is their list. */
@@ -77,8 +51,9 @@ static bool say_warnings(struct session_request *request, const struct problem_l
 	bool good = true;
 	for (size_t i = 0; i < problems->count && good; i++) {
 		const struct problem *problem = &problems->items[i];
-		good = say(request, "note: %.*s: %.*s\n", (int)problem->path.size,
-				   problem->path.size > 0 ? problem->path.data : "", (int)problem->message.size, problem->message.data);
+		good = session_say(request, "note: %.*s: %.*s\n", (int)problem->path.size,
+						   problem->path.size > 0 ? problem->path.data : "", (int)problem->message.size,
+						   problem->message.data);
 	}
 	return good;
 }
@@ -115,13 +90,12 @@ static enum hansard_status create(struct session_request *request, const struct 
 	if (status != HANSARD_OK)
 		return refuse(request, TEXT(""), &problems, status, error);
 	if (!wants_json(request))
-		return say(request, "Created %.*s\n", (int)id.size, id.data) && say_warnings(request, &problems)
+		return session_say(request, "Created %.*s\n", (int)id.size, id.data) && say_warnings(request, &problems)
 				   ? HANSARD_OK
 				   : error_memory(error);
-	struct json_writer writer;
-	begin_json(&writer, request, "create", id);
-	write_warnings(&writer, &problems);
-	return finish_json(&writer) ? HANSARD_OK : error_memory(error);
+	struct answer answer = begin_answer(request, "create", id);
+	write_warnings(&answer.writer, &problems);
+	return answer_finish(&answer, error);
 }
 
 enum hansard_status hansard_create(struct hansard *store, const struct hansard_create_request *wanted,
@@ -186,30 +160,28 @@ static bool write_panel(struct session_request *request, struct text id, const s
 		for (size_t i = 0; i < result->count && good; i++) {
 			const struct record_seat *seat = &result->seats[i];
 			struct text tier = vocabulary_word(&vocabulary_tier, seat->tier);
-			good =
-				say(request, "%-14.*s %-9.*s %.*s\n", (int)result->names[i].size, result->names[i].data, (int)tier.size,
-					tier.size > 0 ? tier.data : "", (int)seat->role.size, seat->role.size > 0 ? seat->role.data : "");
+			good = session_say(request, "%-14.*s %-9.*s %.*s\n", (int)result->names[i].size, result->names[i].data,
+							   (int)tier.size, tier.size > 0 ? tier.data : "", (int)seat->role.size,
+							   seat->role.size > 0 ? seat->role.data : "");
 		}
-		return good && say(request, "seed %llu\n", (unsigned long long)result->seed) && say_warnings(request, problems);
+		return good && session_say(request, "seed %llu\n", (unsigned long long)result->seed) &&
+			   say_warnings(request, problems);
 	}
-	struct json_writer writer;
 	char seed[24];
-	begin_json(&writer, request, "panel", id);
-	json_write_key(&writer, "seed");
+	struct answer answer = begin_answer(request, "panel", id);
+	json_write_key(&answer.writer, "seed");
 	snprintf(seed, sizeof seed, "%llu", (unsigned long long)result->seed);
-	json_write_string(&writer, seed);
-	json_write_key(&writer, "panel");
-	json_write_array(&writer);
+	json_write_string(&answer.writer, seed);
+	answer_array(&answer, "panel");
 	for (size_t i = 0; i < result->count; i++) {
-		json_write_object(&writer);
-		json_write_key(&writer, "name");
-		json_write_text(&writer, result->names[i]);
-		entity_json_write(&writer, panel_seat_shape(), &result->seats[i]);
-		json_write_end(&writer);
+		answer_object(&answer, NULL);
+		answer_text(&answer, "name", result->names[i]);
+		entity_json_write(&answer.writer, panel_seat_shape(), &result->seats[i]);
+		answer_end(&answer);
 	}
-	json_write_end(&writer);
-	write_warnings(&writer, problems);
-	return finish_json(&writer);
+	answer_end(&answer);
+	write_warnings(&answer.writer, problems);
+	return answer_finish(&answer, NULL) == HANSARD_OK;
 }
 
 static enum hansard_status draw(struct session_request *request, const struct hansard_panel_request *wanted,
@@ -263,46 +235,37 @@ static bool write_registered(struct writing *writing, const struct register_resu
 	struct session_request *request = writing->request;
 	struct text id = writing->dialogue->record.dialogue_id;
 	if (!wants_json(request)) {
-		bool good = say(request, "%s round %d of %.*s\n",
-						result->unchanged  ? "Nothing new in"
-						: writing->dry_run ? "Would register"
-										   : "Registered",
-						result->round, (int)id.size, id.data);
+		bool good = session_say(request, "%s round %d of %.*s\n",
+								result->unchanged  ? "Nothing new in"
+								: writing->dry_run ? "Would register"
+												   : "Registered",
+								result->round, (int)id.size, id.data);
 		for (size_t i = 0; i < result->assigned_count && good; i++) {
 			const struct register_assignment *row = &result->assigned[i];
-			good = say(request, "  %-7.*s %-16.*s %.*s\n", (int)row->display_id.size, row->display_id.data,
-					   (int)row->local_id.size, row->local_id.size > 0 ? row->local_id.data : "", (int)row->label.size,
-					   row->label.data);
+			good = session_say(request, "  %-7.*s %-16.*s %.*s\n", (int)row->display_id.size, row->display_id.data,
+							   (int)row->local_id.size, row->local_id.size > 0 ? row->local_id.data : "",
+							   (int)row->label.size, row->label.data);
 		}
 		return good && say_warnings(request, &writing->problems);
 	}
-	struct json_writer writer;
-	begin_json(&writer, request, "register", id);
-	json_write_key(&writer, "round");
-	json_write_integer(&writer, result->round);
-	json_write_key(&writer, "unchanged");
-	json_write_boolean(&writer, result->unchanged);
-	json_write_key(&writer, "dry_run");
-	json_write_boolean(&writer, writing->dry_run);
-	json_write_key(&writer, "rev");
-	json_write_integer(&writer, result->rev);
-	json_write_key(&writer, "assigned");
-	json_write_array(&writer);
+	struct answer answer = begin_answer(request, "register", id);
+	answer_integer(&answer, "round", result->round);
+	answer_boolean(&answer, "unchanged", result->unchanged);
+	answer_boolean(&answer, "dry_run", writing->dry_run);
+	answer_integer(&answer, "rev", result->rev);
+	answer_array(&answer, "assigned");
 	for (size_t i = 0; i < result->assigned_count; i++) {
-		json_write_object(&writer);
-		json_write_key(&writer, "id");
-		json_write_text(&writer, result->assigned[i].display_id);
+		answer_object(&answer, NULL);
+		answer_text(&answer, "id", result->assigned[i].display_id);
 		if (text_present(result->assigned[i].local_id)) {
-			json_write_key(&writer, "local_id");
-			json_write_text(&writer, result->assigned[i].local_id);
+			answer_text(&answer, "local_id", result->assigned[i].local_id);
 		}
-		json_write_key(&writer, "label");
-		json_write_text(&writer, result->assigned[i].label);
-		json_write_end(&writer);
+		answer_text(&answer, "label", result->assigned[i].label);
+		answer_end(&answer);
 	}
-	json_write_end(&writer);
-	write_warnings(&writer, &writing->problems);
-	return finish_json(&writer);
+	answer_end(&answer);
+	write_warnings(&answer.writer, &writing->problems);
+	return answer_finish(&answer, NULL) == HANSARD_OK;
 }
 
 static enum hansard_status do_register(struct writing *writing, struct hansard_error *error)
@@ -327,22 +290,19 @@ static enum hansard_status do_update(struct writing *writing, struct hansard_err
 	struct text id = writing->dialogue->record.dialogue_id;
 	bool good = true;
 	if (!wants_json(request)) {
-		good = say(request, "Updated %.*s\n", (int)id.size, id.data);
+		good = session_say(request, "Updated %.*s\n", (int)id.size, id.data);
 		for (size_t i = 0; i < result.assigned_count && good; i++)
-			good = say(request, "  %.*s\n", (int)result.assigned[i].size, result.assigned[i].data);
+			good = session_say(request, "  %.*s\n", (int)result.assigned[i].size, result.assigned[i].data);
 		return good && say_warnings(request, &writing->problems) ? HANSARD_OK : error_memory(error);
 	}
-	struct json_writer writer;
-	begin_json(&writer, request, "update", id);
-	json_write_key(&writer, "rev");
-	json_write_integer(&writer, result.rev);
-	json_write_key(&writer, "assigned");
-	json_write_array(&writer);
+	struct answer answer = begin_answer(request, "update", id);
+	answer_integer(&answer, "rev", result.rev);
+	answer_array(&answer, "assigned");
 	for (size_t i = 0; i < result.assigned_count; i++)
-		json_write_text(&writer, result.assigned[i]);
-	json_write_end(&writer);
-	write_warnings(&writer, &writing->problems);
-	return finish_json(&writer) ? HANSARD_OK : error_memory(error);
+		json_write_text(&answer.writer, result.assigned[i]);
+	answer_end(&answer);
+	write_warnings(&answer.writer, &writing->problems);
+	return answer_finish(&answer, error);
 }
 
 static enum hansard_status do_verdict(struct writing *writing, struct hansard_error *error)
@@ -354,21 +314,17 @@ static enum hansard_status do_verdict(struct writing *writing, struct hansard_er
 		return status;
 	struct text id = writing->dialogue->record.dialogue_id;
 	if (!wants_json(request))
-		return say(request, "%s verdict %.*s of %.*s\n", result.unchanged ? "Nothing new in" : "Registered",
-				   (int)result.verdict_id.size, result.verdict_id.data, (int)id.size, id.data) &&
+		return session_say(request, "%s verdict %.*s of %.*s\n", result.unchanged ? "Nothing new in" : "Registered",
+						   (int)result.verdict_id.size, result.verdict_id.data, (int)id.size, id.data) &&
 					   say_warnings(request, &writing->problems)
 				   ? HANSARD_OK
 				   : error_memory(error);
-	struct json_writer writer;
-	begin_json(&writer, request, "verdict", id);
-	json_write_key(&writer, "verdict");
-	json_write_text(&writer, result.verdict_id);
-	json_write_key(&writer, "unchanged");
-	json_write_boolean(&writer, result.unchanged);
-	json_write_key(&writer, "rev");
-	json_write_integer(&writer, result.rev);
-	write_warnings(&writer, &writing->problems);
-	return finish_json(&writer) ? HANSARD_OK : error_memory(error);
+	struct answer answer = begin_answer(request, "verdict", id);
+	answer_text(&answer, "verdict", result.verdict_id);
+	answer_boolean(&answer, "unchanged", result.unchanged);
+	answer_integer(&answer, "rev", result.rev);
+	write_warnings(&answer.writer, &writing->problems);
+	return answer_finish(&answer, error);
 }
 
 static enum hansard_status write_object(struct hansard *store, const struct hansard_write_request *wanted,
@@ -425,13 +381,11 @@ enum hansard_status hansard_abandon(struct hansard *store, const char *name, con
 		struct text id = dialogue->record.dialogue_id;
 		bool good;
 		if (wants_json(&request)) {
-			struct json_writer writer;
-			begin_json(&writer, &request, "abandon", id);
-			json_write_key(&writer, "rev");
-			json_write_integer(&writer, rev);
-			good = finish_json(&writer);
+			struct answer answer = begin_answer(&request, "abandon", id);
+			answer_integer(&answer, "rev", rev);
+			good = answer_finish(&answer, error) == HANSARD_OK;
 		} else {
-			good = say(&request, "Abandoned %.*s\n", (int)id.size, id.data);
+			good = session_say(&request, "Abandoned %.*s\n", (int)id.size, id.data);
 		}
 		status = good ? HANSARD_OK : error_memory(error);
 	}

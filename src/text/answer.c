@@ -32,6 +32,17 @@ void answer_text(struct answer *answer, const char *key, struct text value)
 	json_write_text(&answer->writer, value);
 }
 
+void answer_string(struct answer *answer, const char *key, const char *value)
+{
+	answer_text(answer, key, text_of_string(value));
+}
+
+void answer_boolean(struct answer *answer, const char *key, bool value)
+{
+	json_write_key(&answer->writer, key);
+	json_write_boolean(&answer->writer, value);
+}
+
 void answer_integer(struct answer *answer, const char *key, int64_t value)
 {
 	json_write_key(&answer->writer, key);

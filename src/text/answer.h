@@ -22,6 +22,8 @@ enum hansard_status answer_finish(struct answer *answer, struct hansard_error *e
 
 /* A pair of an open object; an absent value writes none. */
 void answer_text(struct answer *answer, const char *key, struct text value);
+void answer_string(struct answer *answer, const char *key, const char *value);
+void answer_boolean(struct answer *answer, const char *key, bool value);
 void answer_integer(struct answer *answer, const char *key, int64_t value);
 void answer_number(struct answer *answer, const char *key, struct schema_integer value);
 void answer_word(struct answer *answer, const char *key, const struct vocabulary *vocabulary, unsigned value);
