@@ -11,18 +11,6 @@
 #include "report.h"
 #include "session.h"
 
-/* The list of texts of C strings. */
-static bool texts_of(struct arena *arena, const char *const *strings, size_t count, struct text_list *ret_list)
-{
-	struct text *items = arena_allocate_array(arena, count, sizeof *items);
-	if (items == NULL)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		items[i] = text_of_string(strings[i]);
-	*ret_list = (struct text_list){.items = items, .count = count, .present = true};
-	return true;
-}
-
 static bool moment_text(struct arena *arena, int64_t micros, struct text *ret_text)
 {
 	char text[MOMENT_SIZE];
@@ -119,7 +107,7 @@ static enum hansard_status write_show(struct session_request *request, const str
 	if (show->entity_count == 0)
 		return view_show(request->arena, &dialogue->record, &options, &request->out, error);
 	struct text_list ids;
-	if (!texts_of(request->arena, show->entities, show->entity_count, &ids))
+	if (!session_texts(request->arena, show->entities, show->entity_count, &ids))
 		return error_memory(error);
 	return view_entities(request->arena, &dialogue->record, &ids, &options, &request->out, error);
 }

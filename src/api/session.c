@@ -217,6 +217,15 @@ bool session_say(struct session_request *request, const char *format, ...)
 	return good;
 }
 
+bool session_texts(struct arena *arena, const char *const *strings, size_t count, struct text_list *ret_list)
+{
+	struct text *items = arena_allocate_array(arena, count, sizeof *items);
+	for (size_t i = 0; items != NULL && i < count; i++)
+		items[i] = text_of_string(strings[i]);
+	*ret_list = (struct text_list){.items = items, .count = count, .present = count > 0};
+	return items != NULL;
+}
+
 struct view_options session_view(const struct session_request *request)
 {
 	const struct hansard_options *options = &request->store->options;

@@ -47,6 +47,10 @@ enum hansard_status session_dialogue(struct session_request *request, const char
 /* session_say(request, format, ...): appends formatted text to the answer. False when memory is exhausted. */
 bool session_say(struct session_request *request, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* session_texts(arena, strings, count, ret_list): `count` NUL-terminated strings as a list, absent when there are none. False when
+   memory is exhausted. */
+bool session_texts(struct arena *arena, const char *const *strings, size_t count, struct text_list *ret_list);
+
 /* session_view(request): how the caller wants its answers. */
 struct view_options session_view(const struct session_request *request);
 

@@ -143,15 +143,6 @@ static enum hansard_status read_rotation(const char *text, enum panel_rotation *
 	return HANSARD_USAGE;
 }
 
-static bool texts_of(struct arena *arena, const char *const *strings, size_t count, struct text_list *ret_list)
-{
-	struct text *items = arena_allocate_array(arena, count, sizeof *items);
-	for (size_t i = 0; items != NULL && i < count; i++)
-		items[i] = text_of_string(strings[i]);
-	*ret_list = (struct text_list){.items = items, .count = count, .present = count > 0};
-	return items != NULL;
-}
-
 static bool write_panel(struct session_request *request, struct text id, const struct panel_result *result,
 						const struct problem_list *problems)
 {
@@ -199,8 +190,8 @@ static enum hansard_status draw(struct session_request *request, const struct ha
 		status = session_dialogue(request, wanted->dialogue, &dialogue, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (!texts_of(request->arena, wanted->keep, wanted->keep_count, &panel.keep) ||
-		!texts_of(request->arena, wanted->exclude, wanted->exclude_count, &panel.exclude) ||
+	if (!session_texts(request->arena, wanted->keep, wanted->keep_count, &panel.keep) ||
+		!session_texts(request->arena, wanted->exclude, wanted->exclude_count, &panel.exclude) ||
 		!panel_draw(&dialogue->record, &panel, request->arena, &problems, &result))
 		return error_memory(error);
 	if (problem_errors(&problems) > 0) {

@@ -226,7 +226,7 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 							   id.written, why);
 			continue;
 		}
-		if (ref.type == REF_REOPEN && tension != SIZE_MAX)
+		if (ref.type == REF_REOPEN && tension != SIZE_MAX && text_present(speech->expert))
 			derive_changes_add(work, &(struct work_change){.tension = tension,
 														   .round = speech->round,
 														   .bound = true,

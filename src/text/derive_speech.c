@@ -60,9 +60,10 @@ static void read_row(struct derive_work *work, const struct scan_table *table, s
 	int round;
 	struct text cell = derive_table_cell(row, &columns, COLUMN_ROUND);
 	int64_t number;
-	if (text_present(cell) && derive_text_round(cell, &round))
+	if (text_present(cell) && derive_text_round(cell, &round) && work->rounds[round].held)
 		speech->round = round;
-	else if (text_present(cell) && scan_integer(cell, &number) && number >= 0 && number <= LIMIT_ROUND)
+	else if (text_present(cell) && scan_integer(cell, &number) && number >= 0 && number <= LIMIT_ROUND &&
+			 work->rounds[number].held)
 		speech->round = (int)number;
 }
 
@@ -132,6 +133,11 @@ enum speech_verdict derive_speech_read(struct derive_work *work, const struct wo
 		ret_speech->expert = derive_experts_find(work, marker->ids[0].name);
 	if (ret_speech->round == WORK_NO_ROUND && text_present(ret_speech->expert))
 		ret_speech->round = derive_work_last_round(work);
+	/* An edge leaves from the statement above it, whoever made that. */
+	if (marker->keyword == SCAN_REFERENCE && ret_speech->round == WORK_NO_ROUND)
+		ret_speech->round = derive_work_last_round(work);
+	if (marker->keyword == SCAN_REFERENCE)
+		return SPEECH_COUNTS;
 	bool told = text_present(ret_speech->expert) && ret_speech->round != WORK_NO_ROUND;
 	return told ? SPEECH_COUNTS : SPEECH_NOBODY;
 }

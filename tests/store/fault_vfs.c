@@ -34,10 +34,20 @@ static bool read_fails(void)
 	return fault_vfs_plan.reads && fails();
 }
 
+bool fault_vfs_call(void)
+{
+	return fails();
+}
+
+bool fault_vfs_killing(void)
+{
+	return fault_vfs_plan.kind == FAULT_KILL && fault_vfs_plan.count == fault_vfs_plan.at;
+}
+
 /* Kills the process when the call just counted is the one. */
 static void kill_if_due(void)
 {
-	if (fault_vfs_plan.kind == FAULT_KILL && fault_vfs_plan.count == fault_vfs_plan.at)
+	if (fault_vfs_killing())
 		raise(SIGKILL);
 }
 
@@ -55,7 +65,7 @@ static int fault_write(sqlite3_file *file, const void *data, int size, sqlite3_i
 {
 	if (fails())
 		return SQLITE_IOERR_WRITE;
-	if (fault_vfs_plan.kind == FAULT_KILL && fault_vfs_plan.count == fault_vfs_plan.at && size > 1)
+	if (fault_vfs_killing() && size > 1)
 		real(file)->pMethods->xWrite(real(file), data, size / 2, at);
 	kill_if_due();
 	return real(file)->pMethods->xWrite(real(file), data, size, at);

@@ -29,4 +29,10 @@ extern struct fault_plan fault_vfs_plan;
 /* fault_vfs_install(): makes it the default VFS of this process. False when SQLite refuses. */
 bool fault_vfs_install(void);
 
+/* fault_vfs_call(): counts a call of other code as one that changes a file; true when it must fail. */
+bool fault_vfs_call(void);
+
+/* fault_vfs_killing(): the call that was counted last is the one at which the process is killed. */
+bool fault_vfs_killing(void);
+
 #endif
