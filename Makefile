@@ -41,7 +41,7 @@ sanitize:
 valgrind: $(BUILD)/build.ninja
 	@tools/setup test
 	@ninja -C $(BUILD) $(JOBS) --quiet
-	@tools/test-run $(BUILD) -- --setup valgrind --timeout-multiplier 40
+	@tools/test-run $(BUILD) -- --setup valgrind
 
 # Fuzzes each target for SECONDS with SEED; what is found stays in build-fuzz.
 SECONDS ?= 60

@@ -41,8 +41,9 @@ static bool write_verified(struct verifying *run, struct text id, const struct v
 			answer_text(&run->answer, "what", fault->what);
 			answer_end(&run->answer);
 		} else {
-			good = session_say(request, "  %.*s: %.*s\n", (int)fault->address.size, fault->address.data,
-							   (int)fault->what.size, fault->what.data);
+			const struct text address = session_clean(request, fault->address),
+							  what = session_clean(request, fault->what);
+			good = session_say(request, "  %.*s: %.*s\n", (int)address.size, address.data, (int)what.size, what.data);
 		}
 	}
 	if (run->as_json) {
@@ -117,8 +118,10 @@ static enum hansard_status verify(struct session_request *request, const char *n
 		good = session_say(request, "%zu dialogue%s verified, %zu broken\n", run.dialogues,
 						   run.dialogues == 1 ? "" : "s", run.broken);
 	}
-	if (!good)
+	if (!good) {
+		request->out.size = 0;
 		return error_memory(error);
+	}
 	return run.broken == 0
 			   ? HANSARD_OK
 			   : error_set(error, HANSARD_VIOLATED, "integrity_violated",
@@ -144,9 +147,10 @@ struct doctoring {
 
 static bool write_finding(struct doctoring *run, bool good, struct text subject, struct text detail)
 {
+	const struct text shown = session_clean(run->request, detail);
 	if (!run->as_json)
 		return session_say(run->request, "%-5s %-18.*s %.*s\n", good ? "ok" : "BAD", (int)subject.size, subject.data,
-						   (int)detail.size, detail.data);
+						   (int)shown.size, shown.data);
 	answer_object(&run->answer, NULL);
 	answer_boolean(&run->answer, "good", good);
 	answer_text(&run->answer, "subject", subject);
@@ -162,8 +166,10 @@ static bool write_settings(struct doctoring *run, const struct settings *setting
 		const struct settings_row *row = settings_row((enum settings_key)i);
 		const struct settings_value *value = &settings->values[i];
 		if (!run->as_json) {
-			good = session_say(run->request, "      %-18s %.*s  (%.*s)\n", row->key, (int)value->value.size,
-							   value->value.data, (int)value->from.size, value->from.data);
+			const struct text shown = session_clean(run->request, value->value),
+							  from = session_clean(run->request, value->from);
+			good = session_say(run->request, "      %-18s %.*s  (%.*s)\n", row->key, (int)shown.size, shown.data,
+							   (int)from.size, from.data);
 			continue;
 		}
 		answer_object(&run->answer, NULL);

@@ -64,6 +64,7 @@ static bool list_written(struct session_request *request, const struct disk_file
 {
 	if (request->store->options.format != HANSARD_JSON) {
 		struct text line;
+		directory = session_clean(request, directory);
 		return arena_format(request->arena, &line, "Wrote %zu file%s to %.*s\n", count, count == 1 ? "" : "s",
 							(int)directory.size, directory.data) &&
 			   buffer_append_text(&request->out, line);
@@ -102,6 +103,7 @@ static enum hansard_status write_files(struct session_request *request, const ch
 	status = disk_write_folder(request->arena, directory, files, list->count, error);
 	if (status != HANSARD_OK)
 		return status;
+	request->written = true;
 	return list_written(request, files, list->count, directory) ? HANSARD_OK : error_memory(error);
 }
 

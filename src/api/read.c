@@ -72,8 +72,11 @@ static enum hansard_status write_list(struct session_request *request, const str
 	enum hansard_status status = collect(request, (enum dialogue_status)wanted, list->limit, &entries, error);
 	if (status == HANSARD_OK && list->ids && !options.json) {
 		for (size_t i = 0; i < entries.count; i++) {
-			if (!buffer_append_text(&request->out, entries.dialogues[i].id) || !buffer_append_byte(&request->out, '\n'))
+			if (!buffer_append_text(&request->out, entries.dialogues[i].id) ||
+				!buffer_append_byte(&request->out, '\n')) {
+				request->out.size = 0;
 				return error_memory(error);
+			}
 		}
 		return HANSARD_OK;
 	}

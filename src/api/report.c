@@ -130,8 +130,10 @@ enum hansard_status report_open_tensions(struct session_request *request, struct
 	}
 	do {
 		enum hansard_status status = engine->analytics->tensions(engine, &page_request, request->arena, &page, error);
-		if (status != HANSARD_OK)
+		if (status != HANSARD_OK) {
+			request->out.size = 0;
 			return status;
+		}
 		for (size_t i = 0; i < page.count && good; i++)
 			good = write_tension(request, &answer, &page.items[i]);
 		page_request.cursor = page.next;
@@ -146,5 +148,7 @@ enum hansard_status report_open_tensions(struct session_request *request, struct
 	} else if (good && request->out.size == 0) {
 		good = buffer_append_string(&request->out, "No open tension in any dialogue.\n");
 	}
+	if (!good)
+		request->out.size = 0;
 	return good ? HANSARD_OK : error_memory(error);
 }

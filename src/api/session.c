@@ -13,6 +13,7 @@
 #include "error.h"
 #include "limits.h"
 #include "sqlite_engine.h"
+#include "utf8.h"
 
 extern char **environ;
 
@@ -178,13 +179,19 @@ enum hansard_status session_begin(struct session_request *request, struct hansar
 enum hansard_status session_finish(struct session_request *request, enum hansard_status status,
 								   struct hansard_output *ret_out, struct hansard_error *error)
 {
-	if (ret_out != NULL && (status == HANSARD_OK || request->out.size > 0)) {
+	const bool shown = status == HANSARD_OK || (request->out.size > 0 && !request->written);
+	if (ret_out != NULL && shown) {
 		if (buffer_append_byte(&request->out, 0)) {
 			*ret_out = (struct hansard_output){.data = (char *)request->out.data, .size = request->out.size - 1};
 			request->out = (struct buffer){.data = NULL};
 		} else {
 			status = error_memory(error);
 		}
+	}
+	if (status != HANSARD_OK && request->written) {
+		status = error_set(error, HANSARD_UNKNOWN, "answer_lost",
+						   "it was written, but memory did not suffice for the answer");
+		error_hint(error, "look at what is there before running it again: hansard log");
 	}
 	buffer_finish(&request->out);
 	arena_destroy(request->arena);
@@ -215,6 +222,17 @@ bool session_say(struct session_request *request, const char *format, ...)
 	const bool good = buffer_append_string(&request->out, line);
 	free(line);
 	return good;
+}
+
+struct text session_clean(struct session_request *request, struct text text)
+{
+	struct buffer line;
+	struct text clean = TEXT("?");
+	buffer_init(&line, LIMIT_DOCUMENT);
+	if (!utf8_append_line(&line, text) || !arena_copy_text(request->arena, buffer_text(&line), &clean))
+		clean = TEXT("?");
+	buffer_finish(&line);
+	return clean;
 }
 
 bool session_texts(struct arena *arena, const char *const *strings, size_t count, struct text_list *ret_list)
@@ -284,6 +302,7 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 		status = fill_folder(store, error);
 	if (status != HANSARD_OK)
 		return status;
+	request->written = true;
 	bool good;
 	if (store->options.format == HANSARD_JSON) {
 		struct answer answer;
@@ -293,10 +312,11 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 		good = answer_finish(&answer, error) == HANSARD_OK;
 	} else {
 		struct text line;
+		const struct text folder = session_clean(request, store->settings.folder);
 		good = arena_format(store->arena, &line,
 							"Made a store in %.*s\n\nNext:\n  hansard import PATH   read a recorded dialogue\n"
 							"  hansard create TITLE  begin one\n",
-							(int)store->settings.folder.size, store->settings.folder.data) &&
+							(int)folder.size, folder.data) &&
 			   buffer_append_text(&request->out, line);
 	}
 	return good ? HANSARD_OK : error_memory(error);

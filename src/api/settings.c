@@ -10,6 +10,7 @@
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
+#include "utf8.h"
 
 /*   section    key            variable               default       what it is */
 static const struct settings_row rows[SETTINGS_COUNT] = {
@@ -155,6 +156,7 @@ struct reading {
 	struct settings *settings;
 	struct text path;
 	bool memory;
+	bool twice;        /* a setting is there twice */
 	struct text fault; /* absent until the first */
 };
 
@@ -165,6 +167,10 @@ static int take_pair(void *context, const char *section, const char *key, const 
 		if (strcmp(rows[i].section, section) != 0 || strcmp(rows[i].key, key) != 0)
 			continue;
 		struct settings_value *to = &reading->settings->values[i];
+		if (text_equal(to->from, reading->path)) {
+			reading->twice = true;
+			return 0;
+		}
 		to->from = reading->path;
 		reading->memory = reading->memory && arena_copy_text(reading->arena, text_of_string(value), &to->value);
 		return reading->memory;
@@ -187,6 +193,9 @@ static enum hansard_status read_file(struct arena *arena, struct text path, stru
 			*error = ignored;
 		return status;
 	}
+	if (!utf8_valid(content))
+		return error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT " is not UTF-8 text",
+						 ERROR_TEXT_ARGS(path));
 	struct text string;
 	if (!arena_format(arena, &string, "%.*s", (int)content.size, (const char *)content.data))
 		return error_memory(error);
@@ -196,7 +205,10 @@ static enum hansard_status read_file(struct arena *arena, struct text path, stru
 		return error_memory(error);
 	if (line == 0)
 		return HANSARD_OK;
-	if (text_present(reading.fault))
+	if (reading.twice)
+		error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT ":%d: this setting is there already",
+				  ERROR_TEXT_ARGS(path), line);
+	else if (text_present(reading.fault))
 		error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT ":%d: there is no setting " ERROR_TEXT,
 				  ERROR_TEXT_ARGS(path), line, ERROR_TEXT_ARGS(reading.fault));
 	else
@@ -271,7 +283,11 @@ enum hansard_status settings_read(struct arena *arena, const struct hansard_opti
 		*principal = (struct settings_value){.value = text_of_string(options->actor), .from = TEXT("flag")};
 	if (principal->value.size == 0) {
 		struct text user = variable_given(options->platform, "USER");
-		*principal = (struct settings_value){.value = text_present(user) ? user : TEXT(""), .from = TEXT("USER")};
+		if (!text_present(user))
+			user = variable_given(options->platform, "LOGNAME");
+		*principal =
+			(struct settings_value){.value = text_present(user) ? user : TEXT(""),
+									.from = text_present(user) ? TEXT("the user's name") : TEXT("nobody is named")};
 	}
 	return check_values(settings, error);
 }

@@ -133,13 +133,30 @@ static bool marks_dialogue(struct text name)
 static enum hansard_status search(struct arena *arena, struct source_list *list, struct text path, int depth,
 								  struct hansard_error *error);
 
+/* One entry of a folder of folders: a dialogue's folder or document is read, other files are not ours; what leads elsewhere is
+   refused, so that nothing is passed over in silence. */
 static enum hansard_status search_entry(struct arena *arena, struct source_list *list, struct text path, int depth,
 										struct hansard_error *error)
 {
-	enum disk_kind kind = disk_kind(path);
-	if (kind == DISK_FOLDER && depth < SEARCH_DEPTH)
-		return search(arena, list, path, depth + 1, error);
-	return kind == DISK_FILE && derive_is_document(path) ? add_document(arena, list, path, error) : HANSARD_OK;
+	switch (disk_kind(path)) {
+	case DISK_FOLDER:
+		if (depth < SEARCH_DEPTH)
+			return search(arena, list, path, depth + 1, error);
+		error_set(error, HANSARD_INVALID, "folder_too_deep", ERROR_TEXT " lies more than %d folders deep",
+				  ERROR_TEXT_ARGS(path), SEARCH_DEPTH);
+		error_hint(error, "import it by its own path");
+		return HANSARD_INVALID;
+	case DISK_FILE:
+		return derive_is_document(path) ? add_document(arena, list, path, error) : HANSARD_OK;
+	case DISK_OTHER:
+		error_set(error, HANSARD_INVALID, "link_refused", ERROR_TEXT " is a link or a special file",
+				  ERROR_TEXT_ARGS(path));
+		error_hint(error, "remove it from the folder, or import the others by their own paths");
+		return HANSARD_INVALID;
+	case DISK_NOTHING:
+		return error_set(error, HANSARD_FAILED, "io", ERROR_TEXT " cannot be read", ERROR_TEXT_ARGS(path));
+	}
+	return HANSARD_OK;
 }
 
 /* A folder: a dialogue's, or one to look into. */
@@ -160,6 +177,20 @@ static enum hansard_status search(struct arena *arena, struct source_list *list,
 		status = search_entry(arena, list, inside, depth, error);
 	}
 	return status;
+}
+
+/* A folder named round-N is a part of a dialogue, not one. */
+static enum hansard_status refuse_round(struct arena *arena, struct text path, struct hansard_error *error)
+{
+	struct text name;
+	if (!base_name(arena, path, &name))
+		return error_memory(error);
+	if (!names_round(name))
+		return HANSARD_OK;
+	error_set(error, HANSARD_INVALID, "not_a_dialogue", ERROR_TEXT " is one round of a dialogue",
+			  ERROR_TEXT_ARGS(path));
+	error_hint(error, "import the folder that it lies in");
+	return HANSARD_INVALID;
 }
 
 static int compare_sources(const void *a, const void *b)
@@ -204,7 +235,9 @@ enum hansard_status sources_collect(struct arena *arena, struct text path, struc
 			"name a dialogue's folder, a folder of such folders, a recorded document (*.dialogue.recorded.md) or a JSON export");
 		break;
 	case DISK_FOLDER:
-		status = search(arena, &list, path, 0, error);
+		status = refuse_round(arena, path, error);
+		if (status == HANSARD_OK)
+			status = search(arena, &list, path, 0, error);
 		if (status == HANSARD_OK && list.count == 0)
 			status = add_folder(arena, &list, path, error);
 		break;

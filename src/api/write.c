@@ -50,10 +50,9 @@ static bool say_warnings(struct session_request *request, const struct problem_l
 {
 	bool good = true;
 	for (size_t i = 0; i < problems->count && good; i++) {
-		const struct problem *problem = &problems->items[i];
-		good = session_say(request, "note: %.*s: %.*s\n", (int)problem->path.size,
-						   problem->path.size > 0 ? problem->path.data : "", (int)problem->message.size,
-						   problem->message.data);
+		const struct text path = session_clean(request, problems->items[i].path);
+		const struct text message = session_clean(request, problems->items[i].message);
+		good = session_say(request, "note: %.*s: %.*s\n", (int)path.size, path.data, (int)message.size, message.data);
 	}
 	return good;
 }
@@ -89,6 +88,7 @@ static enum hansard_status create(struct session_request *request, const struct 
 	json_decref(json);
 	if (status != HANSARD_OK)
 		return refuse(request, TEXT(""), &problems, status, error);
+	request->written = true;
 	if (!wants_json(request))
 		return session_say(request, "Created %.*s\n", (int)id.size, id.data) && say_warnings(request, &problems)
 				   ? HANSARD_OK
@@ -149,11 +149,11 @@ static bool write_panel(struct session_request *request, struct text id, const s
 	bool good = true;
 	if (!wants_json(request)) {
 		for (size_t i = 0; i < result->count && good; i++) {
-			const struct record_seat *seat = &result->seats[i];
-			struct text tier = vocabulary_word(&vocabulary_tier, seat->tier);
-			good = session_say(request, "%-14.*s %-9.*s %.*s\n", (int)result->names[i].size, result->names[i].data,
-							   (int)tier.size, tier.size > 0 ? tier.data : "", (int)seat->role.size,
-							   seat->role.size > 0 ? seat->role.data : "");
+			const struct text name = session_clean(request, result->names[i]);
+			const struct text role = session_clean(request, result->seats[i].role);
+			const struct text tier = session_clean(request, vocabulary_word(&vocabulary_tier, result->seats[i].tier));
+			good = session_say(request, "%-14.*s %-9.*s %.*s\n", (int)name.size, name.data, (int)tier.size, tier.data,
+							   (int)role.size, role.data);
 		}
 		return good && session_say(request, "seed %llu\n", (unsigned long long)result->seed) &&
 			   say_warnings(request, problems);
@@ -199,7 +199,10 @@ static enum hansard_status draw(struct session_request *request, const struct ha
 						   problem_errors(&problems), problem_errors(&problems) == 1 ? "" : "s");
 		return refuse(request, dialogue->record.dialogue_id, &problems, status, error);
 	}
-	return write_panel(request, dialogue->record.dialogue_id, &result, &problems) ? HANSARD_OK : error_memory(error);
+	if (write_panel(request, dialogue->record.dialogue_id, &result, &problems))
+		return HANSARD_OK;
+	request->out.size = 0;
+	return error_memory(error);
 }
 
 enum hansard_status hansard_panel(struct hansard *store, const struct hansard_panel_request *wanted,
@@ -233,9 +236,9 @@ static bool write_registered(struct writing *writing, const struct register_resu
 								result->round, (int)id.size, id.data);
 		for (size_t i = 0; i < result->assigned_count && good; i++) {
 			const struct register_assignment *row = &result->assigned[i];
+			const struct text local = session_clean(request, row->local_id), label = session_clean(request, row->label);
 			good = session_say(request, "  %-7.*s %-16.*s %.*s\n", (int)row->display_id.size, row->display_id.data,
-							   (int)row->local_id.size, row->local_id.size > 0 ? row->local_id.data : "",
-							   (int)row->label.size, row->label.data);
+							   (int)local.size, local.data, (int)label.size, label.data);
 		}
 		return good && say_warnings(request, &writing->problems);
 	}
@@ -268,6 +271,7 @@ static enum hansard_status do_register(struct writing *writing, struct hansard_e
 		status = register_round(writing->dialogue, batch, &writing->problems, &result, error);
 	if (status != HANSARD_OK)
 		return status;
+	writing->request->written = !writing->dry_run && !result.unchanged;
 	return write_registered(writing, &result) ? HANSARD_OK : error_memory(error);
 }
 
@@ -278,10 +282,11 @@ static enum hansard_status do_update(struct writing *writing, struct hansard_err
 	enum hansard_status status = update_apply(writing->dialogue, writing->json, &writing->problems, &result, error);
 	if (status != HANSARD_OK)
 		return status;
+	request->written = !writing->dry_run && !result.unchanged;
 	struct text id = writing->dialogue->record.dialogue_id;
 	bool good = true;
 	if (!wants_json(request)) {
-		good = session_say(request, "Updated %.*s\n", (int)id.size, id.data);
+		good = session_say(request, "%s %.*s\n", writing->dry_run ? "Would update" : "Updated", (int)id.size, id.data);
 		for (size_t i = 0; i < result.assigned_count && good; i++)
 			good = session_say(request, "  %.*s\n", (int)result.assigned[i].size, result.assigned[i].data);
 		return good && say_warnings(request, &writing->problems) ? HANSARD_OK : error_memory(error);
@@ -303,9 +308,13 @@ static enum hansard_status do_verdict(struct writing *writing, struct hansard_er
 	enum hansard_status status = decide_verdict(writing->dialogue, writing->json, &writing->problems, &result, error);
 	if (status != HANSARD_OK)
 		return status;
+	request->written = !writing->dry_run && !result.unchanged;
 	struct text id = writing->dialogue->record.dialogue_id;
 	if (!wants_json(request))
-		return session_say(request, "%s verdict %.*s of %.*s\n", result.unchanged ? "Nothing new in" : "Registered",
+		return session_say(request, "%s verdict %.*s of %.*s\n",
+						   result.unchanged   ? "Nothing new in"
+						   : writing->dry_run ? "Would register"
+											  : "Registered",
 						   (int)result.verdict_id.size, result.verdict_id.data, (int)id.size, id.data) &&
 					   say_warnings(request, &writing->problems)
 				   ? HANSARD_OK
@@ -371,6 +380,7 @@ enum hansard_status hansard_abandon(struct hansard *store, const char *name, con
 	if (status == HANSARD_OK) {
 		struct text id = dialogue->record.dialogue_id;
 		bool good;
+		request.written = true;
 		if (wants_json(&request)) {
 			struct answer answer = begin_answer(&request, "abandon", id);
 			answer_integer(&answer, "rev", rev);

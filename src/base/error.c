@@ -8,13 +8,6 @@
 
 #include "utf8.h"
 
-/* Code points a terminal acts upon instead of showing: C0, DEL, C1, line separators, bidirectional controls. */
-static bool drives_terminal(uint32_t code_point)
-{
-	return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0) ||
-		   (code_point >= 0x2028 && code_point <= 0x202e) || (code_point >= 0x2066 && code_point <= 0x2069);
-}
-
 /* Offset behind the last whole character of text, which may have been cut in the middle of one. */
 static size_t whole_characters(const char *text, size_t size)
 {
@@ -40,7 +33,7 @@ static void copy_harmless(char *out, const char *text, size_t size)
 		size_t from = 0;
 		size_t to = 0;
 		for (uint32_t code_point; utf8_next(valid, &to, &code_point); from = to) {
-			if (drives_terminal(code_point)) {
+			if (utf8_harmful(code_point)) {
 				out[written++] = '?';
 			} else {
 				memcpy(out + written, valid.data + from, to - from);

@@ -208,3 +208,32 @@ size_t utf8_width(struct text text)
 		width += width_of(code_point);
 	return width;
 }
+
+bool utf8_harmful(uint32_t code_point)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{0x0000, 0x001f}, {0x007f, 0x009f}, {0x061c, 0x061c}, {0x200b, 0x200b}, {0x200e, 0x200f},
+		{0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+	};
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+		if (code_point >= ranges[i].first && code_point <= ranges[i].last)
+			return true;
+	}
+	return false;
+}
+
+bool utf8_append_line(struct buffer *out, struct text text)
+{
+	size_t at = 0;
+	for (size_t from = 0; from < text.size; from = at) {
+		uint32_t code_point;
+		utf8_next(text, &at, &code_point);
+		const bool blank = code_point == '\n' || code_point == '\t' || code_point == '\r';
+		const struct text shown = blank ? TEXT(" ") : utf8_harmful(code_point) ? TEXT("?") : text_slice(text, from, at);
+		if (!buffer_append_text(out, shown))
+			return false;
+	}
+	return true;
+}

@@ -16,6 +16,14 @@ size_t utf8_fault(struct bytes bytes);
    False at the end. A byte that is not UTF-8 reads as U+FFFD. */
 bool utf8_next(struct text text, size_t *at, uint32_t *ret_code_point);
 
+/* utf8_harmful(code_point): one that may not reach a terminal as it is: controls, line separators, marks that turn the
+   direction of writing or cannot be seen. Joiners and variation selectors belong to emoji and may. */
+bool utf8_harmful(uint32_t code_point);
+
+/* utf8_append_line(out, text): appends a text as one line that a terminal may have: line breaks and tabs as blanks, what
+   else is harmful as '?'. False when out cannot grow. */
+bool utf8_append_line(struct buffer *out, struct text text);
+
 /* utf8_width(text): columns a terminal needs for it: 0 for combining marks, 2 for wide and emoji code points, else
    1. */
 size_t utf8_width(struct text text);

@@ -4,19 +4,28 @@
 #include "help.h"
 #include "terminal.h"
 
-static bool wants_json(const struct hansard_platform *platform, int count, char **words)
+/* --json, or HANSARD_OUTPUT: "json" or "text". */
+static enum hansard_status read_format(const struct hansard_platform *platform, int count, char **words, bool *ret_json,
+									   struct hansard_error *error)
 {
-	for (int i = 0; i < count; i++) {
-		if (strcmp(words[i], "--") == 0)
-			break;
-		if (strcmp(words[i], "--json") == 0)
-			return true;
-	}
+	static const char name[] = "HANSARD_OUTPUT=";
+	*ret_json = false;
 	for (const char *const *entry = platform->environment; entry != NULL && *entry != NULL; entry++) {
-		if (strcmp(*entry, "HANSARD_OUTPUT=json") == 0)
-			return true;
+		if (strncmp(*entry, name, sizeof name - 1) != 0)
+			continue;
+		const char *value = *entry + sizeof name - 1;
+		*ret_json = strcmp(value, "json") == 0;
+		if (!*ret_json && value[0] != '\0' && strcmp(value, "text") != 0) {
+			snprintf(error->kind, sizeof error->kind, "usage");
+			snprintf(error->message, sizeof error->message, "HANSARD_OUTPUT is \"%.40s\", which is no form of answers",
+					 value);
+			snprintf(error->hint, sizeof error->hint, "it is json or text");
+			return HANSARD_USAGE;
+		}
 	}
-	return false;
+	for (int i = 0; i < count && strcmp(words[i], "--") != 0; i++)
+		*ret_json = *ret_json || strcmp(words[i], "--json") == 0;
+	return HANSARD_OK;
 }
 
 /* Columns: given, or the terminal's. */
@@ -40,8 +49,10 @@ int main(int count, char **words)
 	struct hansard_error error = {.status = HANSARD_OK};
 	terminal_prepare();
 	hansard_platform_posix(&invocation.platform);
-	bool json = wants_json(&invocation.platform, count - 1, words + 1);
-	enum hansard_status status = invocation_parse(&invocation, count - 1, words + 1, &error);
+	bool json;
+	enum hansard_status status = read_format(&invocation.platform, count - 1, words + 1, &json, &error);
+	if (status == HANSARD_OK)
+		status = invocation_parse(&invocation, count - 1, words + 1, &error);
 	if (status == HANSARD_OK)
 		status = read_width(&invocation, &error);
 	if (status != HANSARD_OK)
@@ -53,7 +64,8 @@ int main(int count, char **words)
 	invocation.options.read_only = invocation_has(&invocation, "read-only");
 	invocation.options.progress = terminal_progress;
 	if (invocation_has(&invocation, "version")) {
-		printf("hansard %s\n", hansard_version());
+		printf(json ? "{\"schema_version\": 1, \"kind\": \"version\", \"version\": \"%s\"}\n" : "hansard %s\n",
+			   hansard_version());
 		return 0;
 	}
 	if (invocation.command == NULL) {

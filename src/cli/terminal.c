@@ -14,6 +14,7 @@ enum { INPUT_LIMIT = 64 << 20, PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 100
 void terminal_prepare(void)
 {
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 int terminal_write(const char *data, size_t size)
@@ -26,7 +27,7 @@ int terminal_write(const char *data, size_t size)
 		if (put < 0 && errno == EPIPE)
 			return 0;
 		if (put < 0) {
-			fprintf(stderr, "hansard: the answer cannot be written: %s\n", strerror(errno));
+			fprintf(stderr, "hansard: what was asked is done, but its answer cannot be written: %s\n", strerror(errno));
 			return 1;
 		}
 		at += (size_t)put;
@@ -50,9 +51,22 @@ static json_t *safe_string(const char *string)
 	return value;
 }
 
-int terminal_fail(enum hansard_status status, const struct hansard_error *error, bool json)
+/* A copy in which no byte can drive a terminal: words of the command line are repeated in messages as they came. */
+static void make_harmless(char *string)
+{
+	for (unsigned char *at = (unsigned char *)string; *at != '\0'; at++) {
+		if (*at < 0x20 || *at == 0x7f)
+			*at = '?';
+	}
+}
+
+int terminal_fail(enum hansard_status status, const struct hansard_error *given, bool json)
 {
 	int code = hansard_exit_code(status);
+	struct hansard_error harmless = *given;
+	const struct hansard_error *error = &harmless;
+	make_harmless(harmless.message);
+	make_harmless(harmless.hint);
 	terminal_progress_end();
 	if (!json) {
 		fprintf(stderr, "hansard: %s\n", error->message[0] != '\0' ? error->message : hansard_status_name(status));

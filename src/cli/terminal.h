@@ -6,7 +6,7 @@
 
 #include <hansard/hansard.h>
 
-/* terminal_prepare(): a closed pipe is an error of a write, not the end of the process. */
+/* terminal_prepare(): a closed pipe and a file that may not grow are errors of a write, not the end of the process. */
 void terminal_prepare(void);
 
 /* terminal_write(data, size): writes to standard output. Returns the exit code: 0, also when the reader has closed the pipe, or 1 with a message on standard error. */

@@ -37,7 +37,7 @@ void words_nearest(const char *wrong, const char *candidate, const char **best, 
 	bool begins = wrong_size >= 2 && strncmp(wrong, candidate, wrong_size) == 0;
 	if (begins)
 		found = 1;
-	if (found < *distance && (begins || found <= (size + 2) / 3)) {
+	if (found < *distance && (begins || found <= (wrong_size < size ? wrong_size : size) / 3)) {
 		*distance = found;
 		*best = candidate;
 	}

@@ -10,8 +10,8 @@
 /* words_distance(a, b): edits (insert, delete, replace, swap neighbours) from one to the other; words of at most 63 bytes, else SIZE_MAX. */
 size_t words_distance(const char *a, const char *b);
 
-/* words_nearest(wrong, candidate, best, distance): keeps the candidate in *best when it is nearer than *distance and near enough: at most a third of its
-   length, or the wrong word is its beginning. */
+/* words_nearest(wrong, candidate, best, distance): keeps the candidate in *best when it is nearer than *distance and near enough: at most a third of the
+   shorter one's length, or the wrong word is its beginning. */
 void words_nearest(const char *wrong, const char *candidate, const char **best, size_t *distance);
 
 /* words_nearest_of(wrong, list, best, distance): as words_nearest for every word of a list separated by blanks; *best points into the list. */
