@@ -6,7 +6,7 @@ SEED ?= 1
 STEPS ?= 100000
 JOBS = -j$(shell nproc)
 
-.PHONY: all demo test sanitize valgrind fuzz bench coverage format install clean
+.PHONY: all demo test sanitize valgrind fuzz bench soak coverage format install clean
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(JOBS)
@@ -37,6 +37,13 @@ sanitize:
 	@ninja -C build-sanitize $(JOBS) --quiet
 	@tools/test-run build-sanitize
 
+# The campaigns that CI samples, in full: every allocation made to fail, long differential runs. Prints its seed.
+soak: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) $(JOBS) --quiet
+	@echo "seed $(SEED), $(STEPS) steps"
+	@HANSARD_TEST_EVERY=1 HANSARD_TEST_EVERY_ALLOCATION=1 HANSARD_TEST_SEED=$(SEED) HANSARD_TEST_STEPS=$(STEPS) \
+		tools/test-run $(BUILD) -- --suite fault --suite store --suite conformance --timeout-multiplier 100
+
 # The same tests under valgrind.
 valgrind: $(BUILD)/build.ninja
 	@tools/setup test
@@ -49,10 +56,7 @@ fuzz:
 	@tools/setup test
 	@[ -f build-fuzz/build.ninja ] || CC=clang meson setup build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
 	@ninja -C build-fuzz $(JOBS) --quiet fuzz/fuzz-stored fuzz/fuzz-markdown fuzz/fuzz-json
-	@cd build-fuzz && for target in stored markdown json; do \
-		mkdir -p seeds-$$target && echo "== $$target, seed $(SEED), $(SECONDS) s" && \
-		fuzz/fuzz-$$target -seed=$(SEED) -max_total_time=$(SECONDS) -max_len=65536 -rss_limit_mb=4096 -print_final_stats=1 \
-			seeds-$$target 2>&1 | grep -E 'stat::|ERROR|SUMMARY|DONE' ; done
+	@tools/fuzz-run build-fuzz $(SEED) $(SECONDS)
 
 # Line coverage of the whole suite.
 coverage:
@@ -60,13 +64,14 @@ coverage:
 	@[ -f build-coverage/build.ninja ] || meson setup build-coverage -Db_coverage=true >/dev/null
 	@ninja -C build-coverage $(JOBS) --quiet
 	@tools/test-run build-coverage
-	@gcovr -r . build-coverage --exclude tests --exclude bench --exclude fuzz --print-summary 2>/dev/null | tail -n 4
+	@command -v gcovr >/dev/null || { echo 'gcovr is not installed'; exit 1; }
+	@gcovr -r . build-coverage --exclude tests --exclude bench --exclude fuzz --print-summary | tail -n 4
 
 # Ratios from one run; the corpus of recorded dialogues is used where it lies beside the checkout.
 CORPUS ?= $(wildcard ../shared/corpus)
 bench: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(JOBS) --quiet hansard bench/hansard-bench
-	@$(BUILD)/bench/hansard-bench $(BUILD)/hansard $(CORPUS)
+	@$(BUILD)/bench/hansard-bench $(BUILD)/hansard $(if $(CORPUS),$(CORPUS) rfc-0058,examples lending)
 
 install: all
 	@meson install -C $(BUILD) --no-rebuild
