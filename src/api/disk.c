@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "file_path.h"
 #include "limits.h"
 #include "utf8.h"
 
@@ -290,23 +291,6 @@ enum hansard_status disk_read_folder(struct arena *arena, struct text path, stru
 	return HANSARD_OK;
 }
 
-bool disk_safe_path(struct text path)
-{
-	if (path.size == 0 || path.size >= PATH_SIZE || path.data[0] == '/' || memchr(path.data, 0, path.size) != NULL)
-		return false;
-	size_t from = 0;
-	while (from <= path.size) {
-		size_t to = text_find(path, TEXT("/"), from);
-		struct text component = text_slice(path, from, to == SIZE_MAX ? path.size : to);
-		if (component.size == 0 || text_is(component, ".") || text_is(component, ".."))
-			return false;
-		if (to == SIZE_MAX)
-			break;
-		from = to + 1;
-	}
-	return true;
-}
-
 static bool write_all(int descriptor, struct bytes content)
 {
 	size_t at = 0;
@@ -371,7 +355,7 @@ enum hansard_status disk_make_folder(struct text path, bool private, struct hans
 static enum hansard_status write_below(int root, const struct disk_file *file, struct hansard_error *error)
 {
 	char string[PATH_SIZE];
-	if (!disk_safe_path(file->path) || !terminated(file->path, string))
+	if (!file_path_valid(file->path) || !terminated(file->path, string))
 		return error_set(error, HANSARD_INVALID, "unsafe_path", "the path " ERROR_TEXT " would leave the folder",
 						 ERROR_TEXT_ARGS(file->path));
 	int folder = dup(root);

@@ -41,7 +41,4 @@ enum hansard_status disk_write_new(struct text path, struct bytes content, struc
 /* disk_make_folder(path, private, error): a folder and its parents, mode 0700 when private. One that exists is fine. Errors: HANSARD_FAILED. */
 enum hansard_status disk_make_folder(struct text path, bool private, struct hansard_error *error);
 
-/* disk_safe_path(path): relative, no empty, "." or ".." component, no NUL, at most 4,096 bytes. */
-bool disk_safe_path(struct text path);
-
 #endif

@@ -113,7 +113,7 @@ enum hansard_status hansard_export_files(struct hansard *store, const char *dial
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
 	if (status == HANSARD_OK)
-		status = directory != NULL
+		status = directory != NULL && directory[0] != '\0'
 					 ? write_files(&request, dialogue, text_of_string(directory), error)
 					 : error_set(error, HANSARD_USAGE, "missing_directory", "no folder is named to write to");
 	return session_finish(&request, status, ret_out, error);

@@ -10,6 +10,7 @@
 #include "library.h"
 #include "report.h"
 #include "session.h"
+#include "utf8.h"
 
 static bool moment_text(struct arena *arena, int64_t micros, struct text *ret_text)
 {
@@ -112,6 +113,11 @@ static enum hansard_status write_show(struct session_request *request, const str
 	struct text_list ids;
 	if (!session_texts(request->arena, show->entities, show->entity_count, &ids))
 		return error_memory(error);
+	for (size_t i = 0; i < ids.count; i++) {
+		if (!utf8_valid(bytes_of_text(ids.items[i])))
+			return error_set(error, HANSARD_USAGE, "invalid_id", "\"" ERROR_TEXT "\" is no id: it is not UTF-8",
+							 ERROR_TEXT_ARGS(ids.items[i]));
+	}
 	return view_entities(request->arena, &dialogue->record, &ids, &options, &request->out, error);
 }
 

@@ -179,6 +179,10 @@ enum hansard_status session_begin(struct session_request *request, struct hansar
 enum hansard_status session_finish(struct session_request *request, enum hansard_status status,
 								   struct hansard_output *ret_out, struct hansard_error *error)
 {
+	if (status == HANSARD_OK && request->exhausted) {
+		request->out.size = 0;
+		status = error_memory(error);
+	}
 	const bool shown = status == HANSARD_OK || (request->out.size > 0 && !request->written);
 	if (ret_out != NULL && shown) {
 		if (buffer_append_byte(&request->out, 0)) {
@@ -230,7 +234,7 @@ struct text session_clean(struct session_request *request, struct text text)
 	struct text clean = TEXT("?");
 	buffer_init(&line, LIMIT_DOCUMENT);
 	if (!utf8_append_line(&line, text) || !arena_copy_text(request->arena, buffer_text(&line), &clean))
-		clean = TEXT("?");
+		request->exhausted = true;
 	buffer_finish(&line);
 	return clean;
 }

@@ -30,14 +30,16 @@ struct session_request {
 	struct hansard *store;
 	struct arena *arena;
 	struct buffer out;
-	bool written; /* what was asked for is done: from here on only the answer can fail */
+	bool exhausted; /* memory did not suffice for a part of the answer */
+	bool written;   /* what was asked for is done: from here on only the answer can fail */
 };
 
 /* session_begin(request, store, error): Errors: HANSARD_FAILED. */
 enum hansard_status session_begin(struct session_request *request, struct hansard *store, struct hansard_error *error);
 
-/* session_finish(request, status, ret_out, error): frees the request and hands its answer over when status is HANSARD_OK, or any other with a non-empty answer. Returns
-   status, or HANSARD_FAILED when the answer cannot be handed over; of what was written, HANSARD_UNKNOWN, since HANSARD_FAILED promises that nothing was. */
+/* session_finish(request, status, ret_out, error): frees the request and hands its answer over when status is HANSARD_OK,
+   or any other with a non-empty answer. Returns status, or HANSARD_FAILED when the answer cannot be handed over; of what
+   was written HANSARD_UNKNOWN "answer_lost", since HANSARD_FAILED promises that nothing was. */
 enum hansard_status session_finish(struct session_request *request, enum hansard_status status,
 								   struct hansard_output *ret_out, struct hansard_error *error);
 
@@ -49,7 +51,7 @@ enum hansard_status session_dialogue(struct session_request *request, const char
 bool session_say(struct session_request *request, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* session_clean(request, text): the text as one line that a terminal may have; what people wrote goes through here before
-   session_say(). "?" when memory is exhausted. */
+   session_say(). When memory is exhausted, "?", and the request will fail. */
 struct text session_clean(struct session_request *request, struct text text);
 
 /* session_texts(arena, strings, count, ret_list): `count` NUL-terminated strings as a list, absent when there are none. False when

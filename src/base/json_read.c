@@ -1,6 +1,6 @@
 /*
- * Reading JSON by jansson. Before it sees a byte, one pass over the input finds what is not UTF-8 and what is nested
- * too deep. The pass follows strings only as far as well-formed JSON needs: where it loses its way jansson has stopped
+ * Reading JSON by jansson. Before it sees a byte, one pass over the input finds what is not UTF-8, and another
+ * what is nested too deep or is too many values. It follows strings only as far as well-formed JSON needs: where it loses its way jansson has stopped
  * before. Afterwards another pass tells whether memory sufficed, which jansson does not.
  */
 #include "json_read.h"
@@ -37,10 +37,12 @@ static enum hansard_status refuse(struct hansard_error *error, struct text name,
 					 place.line, place.column, problem);
 }
 
-/* Offset of the bracket that opens a level too many, or SIZE_MAX. */
-static size_t find_too_deep(struct bytes input)
+/* Where the input exceeds a limit, and which: brackets that open a level too many, or more brackets and commas than
+   there may be values. SIZE_MAX: nowhere. */
+static size_t find_excess(struct bytes input, const char **ret_problem)
 {
 	size_t depth = 0;
+	size_t values = 1;
 	bool in_string = false;
 	for (size_t i = 0; i < input.size; i++) {
 		const uint8_t c = input.data[i];
@@ -51,8 +53,10 @@ static size_t find_too_deep(struct bytes input)
 				in_string = false;
 		} else if (c == '"') {
 			in_string = true;
-		} else if (c == '[' || c == '{') {
-			if (++depth > LIMIT_JSON_DEPTH)
+		} else if (c == '[' || c == '{' || c == ',') {
+			depth += c != ',';
+			*ret_problem = depth > LIMIT_JSON_DEPTH ? "nested too deep" : "too many values";
+			if (++values > LIMIT_JSON_VALUES || depth > LIMIT_JSON_DEPTH)
 				return i;
 		} else if ((c == ']' || c == '}') && depth > 0) {
 			depth--;
@@ -116,9 +120,10 @@ enum hansard_status json_read(struct text name, struct bytes input, json_t **ret
 	const size_t fault = utf8_fault(input);
 	if (fault != SIZE_MAX)
 		return refuse(error, name, place_of(input, fault), "not UTF-8, or U+0000");
-	const size_t too_deep = find_too_deep(input);
-	if (too_deep != SIZE_MAX)
-		return refuse(error, name, place_of(input, too_deep), "nested too deep");
+	const char *exceeded;
+	const size_t excess = find_excess(input, &exceeded);
+	if (excess != SIZE_MAX)
+		return refuse(error, name, place_of(input, excess), exceeded);
 
 	json_error_t problem = {.text = ""};
 	json_t *value = json_loadb(input.size > 0 ? (const char *)input.data : "", input.size,

@@ -52,6 +52,7 @@ static enum hansard_status compare(struct adoption *adoption, struct hansard_err
 	if (empty == NULL)
 		return error_memory(error);
 	record_begin(empty, adoption->arena, adoption->request->wanted->dialogue_id);
+	diff->vault = adoption->vault;
 	diff->arena = adoption->arena;
 	diff->request = adoption->request;
 	diff->stored = adoption->dialogue != NULL ? &adoption->dialogue->record : empty;

@@ -19,6 +19,7 @@ struct adopt_diff_change {
 };
 
 struct adopt_diff {
+	struct vault *vault; /* hashes files */
 	struct arena *arena;
 	const struct record *stored; /* an empty record when the dialogue is new */
 	const struct adopt_request *request;

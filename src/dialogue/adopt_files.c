@@ -5,7 +5,6 @@
 #include "adopt_files.h"
 
 #include "error.h"
-#include "hash.h"
 
 enum { NUMBER_MAX = 99999 };
 
@@ -48,10 +47,10 @@ static struct entity_head *find_path(struct entity_file *const *sorted, size_t c
 	return found != NULL ? &(*found)->head : NULL;
 }
 
-static enum hansard_status complete(struct arena *arena, struct hash_context *context, const struct entity_file *wanted,
+static enum hansard_status complete(const struct adopt_diff *diff, const struct entity_file *wanted,
 									struct entity_file **ret_file, struct hansard_error *error)
 {
-	struct entity_file *file = arena_allocate(arena, sizeof(*file));
+	struct entity_file *file = arena_allocate(diff->arena, sizeof(*file));
 	struct digest digest;
 	if (file == NULL)
 		return error_memory(error);
@@ -59,7 +58,8 @@ static enum hansard_status complete(struct arena *arena, struct hash_context *co
 	if (!wanted->head.content_known)
 		return error_set(error, HANSARD_INVALID, "content_not_known", "file " ERROR_TEXT " comes without its content",
 						 ERROR_TEXT_ARGS(wanted->path));
-	if (!hash_of(context, &wanted->head.content, 1, &digest) || !arena_copy(arena, digest_view(&digest), &file->sha256))
+	if (!vault_sha256(diff->vault, wanted->head.content, &digest) ||
+		!arena_copy(diff->arena, digest_view(&digest), &file->sha256))
 		return error_memory(error);
 	file->size = (struct schema_integer){.value = (int64_t)wanted->head.content.size, .present = true};
 	*ret_file = file;
@@ -83,8 +83,7 @@ static enum hansard_status check_changed(const struct numbering *numbering, cons
 }
 
 /* Copies the wanted files and finds the stored ones of the same paths. */
-static enum hansard_status gather(struct numbering *numbering, struct hash_context *context,
-								  struct hansard_error *error)
+static enum hansard_status gather(struct numbering *numbering, struct hansard_error *error)
 {
 	struct adopt_diff *diff = numbering->diff;
 	const struct record_list *wanted = &diff->request->wanted->lists[ENTITY_FILE];
@@ -98,8 +97,7 @@ static enum hansard_status gather(struct numbering *numbering, struct hash_conte
 	qsort(sorted, stored->count, sizeof(struct entity_file *), compare_paths);
 	for (size_t i = 0; i < wanted->count; i++) {
 		struct wanted_file *file = &numbering->files[numbering->count++];
-		enum hansard_status status =
-			complete(diff->arena, context, (const struct entity_file *)wanted->items[i], &file->file, error);
+		enum hansard_status status = complete(diff, (const struct entity_file *)wanted->items[i], &file->file, error);
 		if (status != HANSARD_OK)
 			return status;
 		file->stored = find_path(sorted, stored->count, file->file);
@@ -220,18 +218,16 @@ static bool list_rest(struct numbering *numbering)
 enum hansard_status adopt_files_number(struct adopt_diff *diff, struct hansard_error *error)
 {
 	struct numbering numbering = {.diff = diff, .next = 1};
-	struct hash_context *context = hash_create();
 	numbering.taken = arena_allocate_array(diff->arena, NUMBER_MAX + 1, sizeof(*numbering.taken));
 	numbering.wanted_by = arena_allocate_array(diff->arena, NUMBER_MAX + 1, sizeof(*numbering.wanted_by));
 	enum hansard_status status = HANSARD_OK;
-	if (context == NULL || numbering.taken == NULL || numbering.wanted_by == NULL)
+	if (numbering.taken == NULL || numbering.wanted_by == NULL)
 		status = error_memory(error);
 	if (status == HANSARD_OK)
-		status = gather(&numbering, context, error);
+		status = gather(&numbering, error);
 	if (status == HANSARD_OK)
 		status = assign(&numbering, error);
 	if (status == HANSARD_OK && (!add_moves(&numbering) || !list_rest(&numbering)))
 		status = error_memory(error);
-	hash_destroy(context);
 	return status;
 }

@@ -3,7 +3,7 @@
  */
 #include "batch.h"
 
-#include "batch_digest.h"
+#include "batch_canonical.h"
 #include "batch_statements.h"
 #include "complain.h"
 #include "entity_codec.h"
@@ -462,11 +462,7 @@ static enum hansard_status read_all(struct reader *reader, const json_t *json, s
 		return error_memory(error);
 	if (problem_errors(reader->problems) > 0)
 		return HANSARD_OK;
-	struct digest digest;
-	enum hansard_status status = batch_digest(reader->arena, json, &digest, error);
-	if (status == HANSARD_OK)
-		memcpy(batch->sha256, digest.bytes, DIGEST_SIZE);
-	return status;
+	return batch_canonical(reader->arena, json, &batch->canonical, error);
 }
 
 static enum hansard_status read_either(struct reader *reader, const json_t *json, struct batch **ret_batch,

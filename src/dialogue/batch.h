@@ -89,7 +89,7 @@ struct batch {
 	size_t score_count;
 	struct batch_file *files;
 	size_t file_count;
-	uint8_t sha256[DIGEST_SIZE]; /* of the canonical CBOR of what was read: two spellings of one batch are one batch */
+	struct bytes canonical; /* what was read as canonical CBOR: two spellings of one batch are one batch */
 };
 
 /* batch_read(arena, json, problems, ret_batch, error): reads shape and types; every fault is a problem with its

@@ -9,7 +9,7 @@
 #include "local_id.h"
 #include "nearest.h"
 
-enum { MESSAGE_CEILING = 600 };
+enum { MESSAGE_CEILING = 600, SLIP_MAX = 2 };
 
 __attribute__((format(printf, 3, 0))) static void
 add_worded(struct problem_list *problems, const struct problem *problem, const char *format, va_list arguments)
@@ -83,6 +83,49 @@ void complain_expert(struct problem_list *problems, const struct dialogue_change
 									.valid = valid,
 									.suggestion = suggestion},
 				  "\"" ERROR_TEXT "\" is no expert of this dialogue", ERROR_TEXT_ARGS(value));
+}
+
+/* Muffin2 and Muffin3 are numbered, not mistyped. */
+static struct text without_number(struct text slug)
+{
+	while (slug.size > 0 && isdigit((unsigned char)slug.data[slug.size - 1]))
+		slug.size--;
+	return slug;
+}
+
+/* The known expert that a slug may be a slip of: at most two characters, and less than half of them; or absent. */
+static struct text slip_of(const struct record *record, struct text slug)
+{
+	const struct record_list *experts = &record->lists[ENTITY_EXPERT];
+	struct text best = TEXT_ABSENT;
+	size_t limit = SLIP_MAX + 1;
+	for (size_t i = 0; i < experts->count; i++) {
+		struct text known = experts->items[i]->subkey;
+		size_t distance = nearest_distance(slug, known);
+		if (distance >= limit || distance * 2 >= (slug.size < known.size ? slug.size : known.size) ||
+			text_equal(without_number(slug), without_number(known)))
+			continue;
+		limit = distance;
+		best = known;
+	}
+	return best;
+}
+
+void complain_newcomer(struct problem_list *problems, const struct record *record, struct text path, struct text slug,
+					   bool roleless)
+{
+	struct text known = slip_of(record, slug);
+	struct problem problem = {.code = PROBLEM_UNKNOWN_EXPERT, .warning = true, .path = path, .value = slug};
+	if (text_present(known)) {
+		if (!arena_format(problems->arena, &problem.suggestion, "did you mean \"%.*s\"?", (int)known.size, known.data))
+			problems->exhausted = true;
+		complain_with(problems, &problem, "\"" ERROR_TEXT "\" seats a new expert; did you mean " ERROR_TEXT "?",
+					  ERROR_TEXT_ARGS(slug), ERROR_TEXT_ARGS(known));
+	} else if (roleless) {
+		problem.suggestion = TEXT("give the newcomer a role");
+		complain_with(problems, &problem, "\"" ERROR_TEXT "\" seats a new expert without a role",
+					  ERROR_TEXT_ARGS(slug));
+	}
 }
 
 static const enum entity_type statement_types[] = {ENTITY_PERSPECTIVE, ENTITY_RECOMMENDATION, ENTITY_TENSION,

@@ -18,6 +18,11 @@ void complain_with(struct problem_list *problems, const struct problem *problem,
 void complain_expert(struct problem_list *problems, const struct dialogue_changes *changes, const struct record *record,
 					 struct text path, struct text value);
 
+/* complain_newcomer(problems, record, path, slug, roleless): a warning when the slug of a new expert is a slip away from
+   that of one who is known, or when no role was given. */
+void complain_newcomer(struct problem_list *problems, const struct record *record, struct text path, struct text slug,
+					   bool roleless);
+
 /* complain_target(problems, record, path, value): target_not_found, with the nearest id there is, or the id that the
    statement of that local id was given. */
 void complain_target(struct problem_list *problems, const struct record *record, struct text path, struct text value);

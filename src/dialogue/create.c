@@ -83,8 +83,11 @@ static enum hansard_status try_ids(struct vault *vault, const struct create_opti
 		if (!candidate(arena, slug, n, &write->id))
 			return error_memory(error);
 		enum hansard_status status = dialogue_write(vault, write, &rev, &cause);
-		if (status == HANSARD_OK)
+		if (status == HANSARD_OK) {
+			if (options->ret_taken != NULL)
+				*options->ret_taken = n > 1 ? slug : TEXT_ABSENT;
 			return HANSARD_OK;
+		}
 		if (status == HANSARD_CONFLICT && strcmp(cause.kind, "dialogue_exists") == 0)
 			continue;
 		if (error != NULL)

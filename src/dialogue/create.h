@@ -21,6 +21,9 @@ struct create_options {
 	const struct dialogue_changes *with; /* entities of the first commit besides meta, or NULL */
 	const char *operation;               /* "create" or "import" */
 	struct text time;                    /* absent: now */
+	/* On success the id that the title makes and another dialogue has, so that this one got a suffix; absent: none. May
+	   be NULL. */
+	struct text *ret_taken;
 };
 
 /* create_dialogue(vault, options, arena, ret_id, error): creates it. Errors: HANSARD_INVALID (id, title),

@@ -1,21 +1,19 @@
 /*
- * The gate is computed from the record, never from what the Judge said.
+ * Reading a verdict, what it brings, and the gate.
  */
 #include "decide.h"
 
 #include "complain.h"
+#include "decide_blockers.h"
 #include "entity_codec.h"
 #include "error.h"
 #include "lifecycle.h"
 #include "limits.h"
 #include "members.h"
-#include "nearest.h"
 #include "plan.h"
 #include "slug.h"
 #include "tally.h"
 #include "update.h"
-
-enum { ROUNDS_DEFAULT = 10, LISTED_MAX = 60 };
 
 #define ROW(owner, id, sort) .name = #id, .kind = MEMBERS_##sort, .offset = offsetof(struct owner, id)
 
@@ -69,68 +67,6 @@ struct decision {
 	bool unchanged;
 };
 
-static bool is_settled(const struct entity_head *tension, const struct text_list *settled)
-{
-	struct display_id id;
-	char shown[DISPLAY_ID_SIZE];
-	if (!display_id_of(tension, &id))
-		return false;
-	struct text text = display_id_format(id, shown);
-	for (size_t i = 0; settled != NULL && i < settled->count; i++) {
-		if (text_present(settled->items[i]) && text_equal(settled->items[i], text))
-			return true;
-	}
-	return false;
-}
-
-static void list_work(const struct record *record, const struct text_list *settled, struct decide_blockers *blockers)
-{
-	const struct record_list *tensions = &record->lists[ENTITY_TENSION];
-	const struct record_list *perspectives = &record->lists[ENTITY_PERSPECTIVE];
-	for (size_t i = 0; i < tensions->count; i++) {
-		const struct entity_tension *tension = (const struct entity_tension *)tensions->items[i];
-		if (tally_tension_open(tension) && !is_settled(&tension->head, settled))
-			blockers->tensions[blockers->open_tensions++] = tension;
-	}
-	for (size_t i = 0; i < perspectives->count; i++) {
-		const struct entity_perspective *perspective = (const struct entity_perspective *)perspectives->items[i];
-		struct display_id id;
-		if (perspective->status == PERSPECTIVE_OPEN && display_id_of(&perspective->head, &id) &&
-			id.round == blockers->round)
-			blockers->perspectives[blockers->new_perspectives++] = perspective;
-	}
-}
-
-bool decide_blockers(const struct record *record, const struct text_list *settled, struct arena *arena,
-					 struct decide_blockers *ret_blockers)
-{
-	struct decide_blockers blockers = {.round = record_last_round(record)};
-	const struct entity_meta *meta = record_meta(record);
-	const struct entity_round *latest = blockers.round < 0 ? NULL : record_round(record, blockers.round);
-	const struct record_seat *seats = latest != NULL ? latest->panel.items : NULL;
-	size_t seat_count = latest != NULL ? latest->panel.count : 0;
-	blockers.tensions = arena_allocate_array(arena, record->lists[ENTITY_TENSION].count, sizeof(*blockers.tensions));
-	blockers.perspectives =
-		arena_allocate_array(arena, record->lists[ENTITY_PERSPECTIVE].count, sizeof(*blockers.perspectives));
-	blockers.silent_slugs = arena_allocate_array(arena, seat_count, sizeof(*blockers.silent_slugs));
-	if (blockers.tensions == NULL || blockers.perspectives == NULL || blockers.silent_slugs == NULL)
-		return false;
-	list_work(record, settled, &blockers);
-	struct tally_round tally;
-	tally_round(record, blockers.round, &tally);
-	blockers.panel_size = tally.panel_size;
-	for (size_t i = 0; i < seat_count; i++) {
-		if (!tally_signals(record, blockers.round, seats[i].expert))
-			blockers.silent_slugs[blockers.silent++] = seats[i].expert;
-	}
-	int64_t max_rounds = meta != NULL && meta->max_rounds.present ? meta->max_rounds.value : ROUNDS_DEFAULT;
-	blockers.may_force = blockers.round + 1 >= max_rounds;
-	blockers.can_converge = blockers.open_tensions == 0 && blockers.new_perspectives == 0 && blockers.panel_size > 0 &&
-							blockers.silent == 0;
-	*ret_blockers = blockers;
-	return true;
-}
-
 /* Reads a list of ids and finds what they name; local ids mean nothing in a verdict. */
 static bool read_named(struct decision *decision, const json_t *json, const char *list, const char *status,
 					   enum entity_type only, struct named *ret_named)
@@ -182,7 +118,7 @@ static bool default_id(struct decision *decision, struct text author, struct tex
 		*ret_id = TEXT("final");
 		return true;
 	}
-	int round = decision->round < 0 ? 0 : decision->round;
+	int round = decision->round;
 	if (decision->raw.type == VERDICT_INTERIM || text_is(author, "judge"))
 		return arena_format(decision->arena, ret_id, "%.*s-r%02d", (int)type.size, type.data, round);
 	struct text whole;
@@ -206,10 +142,7 @@ static void check_round(struct decision *decision)
 {
 	int last = record_last_round(decision->record);
 	decision->round = decision->raw.round.present ? (int)decision->raw.round.value : last;
-	if (decision->round < 0)
-		complain(decision->problems, PROBLEM_ROUND_OUT_OF_ORDER, TEXT("round"), TEXT_ABSENT,
-				 "a verdict belongs to a round, and the dialogue has none");
-	else if (record_round(decision->record, decision->round) == NULL)
+	if (record_round(decision->record, decision->round) == NULL)
 		complain(decision->problems, PROBLEM_ROUND_OUT_OF_ORDER, TEXT("round"), TEXT_ABSENT, "there is no round %d",
 				 decision->round);
 	else if (decision->raw.type == VERDICT_FINAL && decision->round != last)
@@ -238,7 +171,7 @@ static bool make_verdict(struct decision *decision)
 		return false;
 	decision->verdict = verdict;
 	verdict->verdict_type = (enum verdict_type)raw->type;
-	verdict->round = (struct schema_integer){.value = decision->round < 0 ? 0 : decision->round, .present = true};
+	verdict->round = (struct schema_integer){.value = decision->round, .present = true};
 	verdict->confidence = (enum confidence)raw->confidence;
 	verdict->created_at = decision->time;
 	verdict->author = author;
@@ -284,57 +217,6 @@ static void check_present(struct decision *decision)
 	}
 }
 
-/* Display ids of what is in the way, comma separated. */
-static bool list_blocking(struct arena *arena, const struct decide_blockers *blockers, struct text *ret_list)
-{
-	size_t count = blockers->open_tensions + blockers->new_perspectives;
-	struct text *ids = arena_allocate_array(arena, count, sizeof(*ids));
-	if (ids == NULL)
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		const struct entity_head *entity = i < blockers->open_tensions
-											   ? &blockers->tensions[i]->head
-											   : &blockers->perspectives[i - blockers->open_tensions]->head;
-		struct display_id id;
-		char shown[DISPLAY_ID_SIZE];
-		if (!display_id_of(entity, &id) || !arena_copy_text(arena, display_id_format(id, shown), &ids[i]))
-			return false;
-	}
-	return nearest_list(arena, ids, count, ret_list);
-}
-
-static bool refuse(struct decision *decision, const struct decide_blockers *blockers)
-{
-	struct text work, silent;
-	struct text suggestion = blockers->may_force ? TEXT("settle it, or give forced: true with a warning")
-												 : TEXT("settle it: resolve, accept or merge; or hold another round");
-	if (!list_blocking(decision->arena, blockers, &work) ||
-		!nearest_list(decision->arena, blockers->silent_slugs, blockers->silent, &silent))
-		return false;
-	if (blockers->open_tensions + blockers->new_perspectives > 0)
-		complain_with(decision->problems,
-					  &(struct problem){.code = PROBLEM_VELOCITY_NOT_ZERO,
-										.path = TEXT("type"),
-										.value = work,
-										.constraint = TEXT("velocity is 0: no open tension, no new perspective"),
-										.suggestion = suggestion},
-					  "velocity is %zu: %zu open tensions and %zu new perspectives: " ERROR_TEXT,
-					  blockers->open_tensions + blockers->new_perspectives, blockers->open_tensions,
-					  blockers->new_perspectives, ERROR_TEXT_ARGS(work));
-	if (blockers->panel_size == 0 || blockers->silent > 0)
-		complain_with(decision->problems,
-					  &(struct problem){.code = PROBLEM_CONVERGENCE_NOT_UNANIMOUS,
-										.path = TEXT("type"),
-										.value = silent,
-										.constraint = TEXT("every expert of the latest panel has a converge move"),
-										.suggestion = blockers->may_force
-														  ? suggestion
-														  : TEXT("hold another round in which they converge")},
-					  "%zu of %zu experts of the latest panel have not signalled convergence: " ERROR_TEXT,
-					  blockers->silent, blockers->panel_size, ERROR_TEXT_ARGS(silent));
-	return true;
-}
-
 /* Tensions that the verdict does settle: resolved with authority, or accepted. */
 static bool list_settled(struct decision *decision, struct text_list *ret_list)
 {
@@ -377,7 +259,7 @@ static bool check_gate(struct decision *decision)
 		complain(decision->problems, PROBLEM_FORCED_CONVERGENCE_NO_WARNING, TEXT("warning"), decision->raw.warning,
 				 "a forced verdict carries a warning: what a reader must know");
 	if (!forced || !blockers.may_force)
-		return refuse(decision, &blockers);
+		return decide_blockers_complain(&blockers, forced, decision->problems);
 	decision->verdict->forced = (struct schema_boolean){.value = true, .present = true};
 	return true;
 }
@@ -397,7 +279,7 @@ static bool plan_status(struct decision *decision, struct text id, const struct 
 		.reference =
 			entry != NULL && text_present(entry->reference) ? entry->reference : decision->verdict->head.subkey,
 		.round = decision->round,
-		.path = entry != NULL ? entry->path : TEXT_ABSENT,
+		.path = entry != NULL ? entry->path : TEXT("(verdict)"),
 		.verdict = true,
 	};
 	return update_plan_status(decision->record, &decision->changes, &update, decision->time, decision->problems);
@@ -456,11 +338,25 @@ static bool plan_effects(struct decision *decision)
 	return decision->raw.type != VERDICT_FINAL || plan_status(decision, TEXT("meta"), NULL, "converged");
 }
 
+/* Nothing else can be said of a verdict before there is a round. */
+static enum hansard_status refuse_without_round(struct problem_list *problems, struct hansard_error *error)
+{
+	complain_with(problems,
+				  &(struct problem){.code = PROBLEM_ROUND_OUT_OF_ORDER,
+									.path = TEXT("(verdict)"),
+									.constraint = TEXT("a verdict belongs to a round"),
+									.suggestion = TEXT("hansard register with a batch of round 0")},
+				  "the dialogue has no round yet: register round 0 first");
+	return complain_refusal(problems, "verdict_refused", error);
+}
+
 enum hansard_status decide_verdict(struct dialogue *dialogue, const json_t *json, struct problem_list *problems,
 								   struct decide_result *ret_result, struct hansard_error *error)
 {
 	struct decision decision = {.record = &dialogue->record, .arena = dialogue->arena, .problems = problems};
 	dialogue_changes_begin(&decision.changes, dialogue->arena);
+	if (record_last_round(&dialogue->record) < 0)
+		return refuse_without_round(problems, error);
 	if (!dialogue_time(dialogue, &decision.time) || !read_verdict(&decision, json) || !make_verdict(&decision))
 		return error_memory(error);
 	check_present(&decision);

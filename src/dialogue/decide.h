@@ -17,7 +17,8 @@ struct decide_blockers {
 	size_t panel_size;
 	size_t silent; /* experts of the latest panel without a converge move */
 	struct text *silent_slugs;
-	bool may_force; /* from max_rounds on */
+	int64_t max_rounds;
+	bool may_force; /* so many rounds were held */
 };
 
 /* decide_blockers(record, settled, arena, ret_blockers): what blocks; tensions whose display ids are in `settled`,

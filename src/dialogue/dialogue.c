@@ -20,7 +20,7 @@ static enum hansard_status decode_item(struct dialogue *dialogue, const struct v
 	struct hansard_error cause = {0};
 	struct entity_head *entity;
 	enum hansard_status status =
-		entity_codec_read(dialogue->arena, type, item->key.subkey, item->attrs, item->sealed, &entity, &cause);
+		entity_codec_read(dialogue->arena, type, item->key.subkey, item->attrs, item->plain.bytes, &entity, &cause);
 	if (status == HANSARD_OK) {
 		entity->rev = item->rev;
 		status = record_add(&dialogue->record, entity, &cause);
@@ -68,6 +68,28 @@ struct search {
 	size_t distance;
 };
 
+/* Two ids share a word: what stands between two '-'. */
+static bool share_word(struct text a, struct text b)
+{
+	for (size_t from = 0; from < a.size;) {
+		size_t to = text_find(a, TEXT("-"), from);
+		struct text word = text_slice(a, from, to == SIZE_MAX ? a.size : to);
+		for (size_t at = text_find(b, word, 0); word.size > 0 && at != SIZE_MAX; at = text_find(b, word, at + 1)) {
+			if ((at == 0 || b.data[at - 1] == '-') && (at + word.size == b.size || b.data[at + word.size] == '-'))
+				return true;
+		}
+		from += word.size + 1;
+	}
+	return false;
+}
+
+/* Near enough to be meant: a third of the shorter one may differ, and something must be the same. */
+static bool may_be_meant(struct text written, struct text id, size_t distance)
+{
+	size_t shorter = written.size < id.size ? written.size : id.size;
+	return shorter > 0 && distance * 3 <= shorter && (written.data[0] == id.data[0] || share_word(written, id));
+}
+
 static bool consider(struct search *search, struct text id)
 {
 	if (text_starts_with(id, search->prefix)) {
@@ -75,7 +97,7 @@ static bool consider(struct search *search, struct text id)
 		return at >= FIND_SHOWN || arena_copy_text(search->arena, id, &search->candidates[at]);
 	}
 	size_t distance = nearest_distance(search->prefix, id);
-	if (distance >= search->distance)
+	if (distance >= search->distance || !may_be_meant(search->prefix, id, distance))
 		return true;
 	search->distance = distance;
 	return arena_copy_text(search->arena, id, &search->nearest);
@@ -175,6 +197,8 @@ enum hansard_status dialogue_find(struct vault *vault, struct text prefix, struc
 		error_set(error, HANSARD_NOT_FOUND, "not_found", "no dialogue \"" ERROR_TEXT "\"", ERROR_TEXT_ARGS(prefix));
 	if (text_present(search.nearest))
 		error_hint(error, "did you mean " ERROR_TEXT "?", ERROR_TEXT_ARGS(search.nearest));
+	else
+		error_hint(error, "hansard list shows what there is");
 	return status;
 }
 
@@ -222,13 +246,13 @@ enum hansard_status dialogue_encode(struct arena *arena, const struct dialogue_c
 		.remove = change->remove,
 	};
 	if (!change->remove) {
-		struct bytes sealed = {0};
+		struct bytes plain = {0};
 		enum hansard_status status = encode_with(arena, entity, entity_codec_attrs, &encoded.attrs, error);
 		if (status == HANSARD_OK)
-			status = encode_with(arena, entity, entity_codec_sealed, &sealed, error);
+			status = encode_with(arena, entity, entity_codec_sealed, &plain, error);
 		if (status != HANSARD_OK)
 			return status;
-		encoded.sealed = (struct plain_bytes){sealed};
+		encoded.plain = (struct plain_bytes){plain};
 		encoded.has_content = entity->type == ENTITY_FILE;
 		encoded.content = (struct plain_bytes){entity->content};
 		if (encoded.has_content && !entity->content_known)

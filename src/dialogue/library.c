@@ -17,7 +17,7 @@ static enum hansard_status open_entry(struct vault *vault, const struct analytic
 	struct entity_head *entity;
 	enum hansard_status status = vault_open_found(vault, found, arena, &item, error);
 	if (status == HANSARD_OK)
-		status = entity_codec_read(arena, ENTITY_META, item.key.subkey, item.attrs, item.sealed, &entity, error);
+		status = entity_codec_read(arena, ENTITY_META, item.key.subkey, item.attrs, item.plain.bytes, &entity, error);
 	if (status == HANSARD_OK)
 		*ret_entry = (struct library_entry){.id = found->dialogue_id, .meta = (const struct entity_meta *)entity};
 	return status;

@@ -33,14 +33,16 @@ struct library_stats {
 	int64_t dialogues[5]; /* by enum dialogue_status; [0]: all */
 	int64_t rounds, experts, perspectives, tensions, tensions_open, tensions_resolved, recommendations, evidence,
 		claims, moves, refs, verdicts, files;
-	int64_t score, rounds_to_convergence; /* sums over converged dialogues */
+	/* Sums over converged dialogues: score of what the Judge stated as the score of each round, rounds without one not
+	   counted. */
+	int64_t score, rounds_to_convergence;
 	int64_t converged_counted;
 };
 enum hansard_status library_stats(struct vault *vault, struct library_stats *ret_stats, struct hansard_error *error);
 
 /* library_similar(vault, dialogue, limit, arena, ret_similar, ret_count, error): dialogues most like this one by
    shared words of title, question, labels and domain (cosine of tf-idf in integers, per mille), best first, with
-   the words they share. */
+   the words they share. Words of less than three bytes and the common words of English do not count. */
 struct library_similar {
 	struct text id;
 	struct text title;

@@ -49,6 +49,33 @@ struct corpus {
 	struct text last; /* the dialogue that is counted after all others */
 };
 
+/* Words of three bytes and more that every English text uses, in the order of strcmp. */
+static const char *const common_words[] = {
+	"about",  "after", "all",     "also",  "and",  "any",  "are",   "because", "been", "before", "but",   "can",
+	"could",  "does",  "each",    "for",   "from", "had",  "has",   "have",    "her",  "his",    "how",   "into",
+	"its",    "may",   "more",    "most",  "must", "not",  "only",  "other",   "our",  "out",    "over",  "shall",
+	"should", "some",  "such",    "than",  "that", "the",  "their", "them",    "then", "there",  "these", "they",
+	"this",   "those", "through", "under", "upon", "was",  "were",  "what",    "when", "where",  "which", "while",
+	"who",    "whom",  "whose",   "why",   "will", "with", "would", "you",     "your"};
+enum { COMMON_WORDS = sizeof(common_words) / sizeof(common_words[0]) };
+
+static bool is_common(struct text word)
+{
+	size_t from = 0;
+	size_t to = COMMON_WORDS;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		int order = text_compare(word, text_of_string(common_words[middle]));
+		if (order == 0)
+			return true;
+		if (order < 0)
+			to = middle;
+		else
+			from = middle + 1;
+	}
+	return false;
+}
+
 static size_t bucket_of(struct text text)
 {
 	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
@@ -116,7 +143,8 @@ static bool count_text(struct corpus *corpus, struct text text)
 				word[size++] = (char)tolower((unsigned char)text.data[i]);
 			continue;
 		}
-		if (size >= WORD_MIN && !count_word(corpus, (struct text){.data = word, .size = size}))
+		struct text found = {.data = word, .size = size};
+		if (size >= WORD_MIN && !is_common(found) && !count_word(corpus, found))
 			return false;
 		size = 0;
 	}

@@ -234,18 +234,51 @@ static const struct members_row *find_row(const struct members_shape *shape, con
 	return NULL;
 }
 
+static const char *name_of_type(const json_t *json)
+{
+	switch (json_typeof(json)) {
+	case JSON_OBJECT:
+		return "an object";
+	case JSON_ARRAY:
+		return "an array";
+	case JSON_STRING:
+		return "a string";
+	case JSON_INTEGER:
+	case JSON_REAL:
+		return "a number";
+	case JSON_TRUE:
+		return "true";
+	case JSON_FALSE:
+		return "false";
+	case JSON_NULL:
+		break;
+	}
+	return "null";
+}
+
+static void add_no_object(const struct members_shape *shape, const json_t *json, struct text path,
+						  struct problem_list *problems)
+{
+	struct text message = TEXT_ABSENT;
+	struct text place = path;
+	const char *noun = strchr(shape->what, ' ');
+	bool good =
+		arena_format(problems->arena, &message, "%s is a JSON object, this is %s", shape->what, name_of_type(json)) &&
+		(path.size > 0 || arena_format(problems->arena, &place, "(%s)", noun != NULL ? noun + 1 : shape->what));
+	if (!good)
+		problems->exhausted = true;
+	problem_add(problems, &(struct problem){.code = PROBLEM_INVALID_VALUE,
+											.path = place,
+											.value = show_value(problems->arena, json),
+											.constraint = TEXT("an object"),
+											.message = message});
+}
+
 bool members_read(const struct members_shape *shape, const json_t *json, struct text path, void *object,
 				  struct problem_list *problems)
 {
 	if (!json_is_object(json)) {
-		struct text message = TEXT_ABSENT;
-		if (!arena_format(problems->arena, &message, "%s is an object", shape->what))
-			problems->exhausted = true;
-		problem_add(problems, &(struct problem){.code = PROBLEM_INVALID_VALUE,
-												.path = path,
-												.value = show_value(problems->arena, json),
-												.constraint = TEXT("an object"),
-												.message = message});
+		add_no_object(shape, json, path, problems);
 		return false;
 	}
 	for (size_t i = 0; i < shape->count; i++) {

@@ -39,13 +39,14 @@ struct members_row {
 };
 
 struct members_shape {
-	const char *what; /* "a tension" */
+	const char *what; /* "a tension", with its article */
 	const struct members_row *rows;
 	size_t count;
 };
 
 /* members_read(shape, json, path, object, problems): fills the struct `object`; texts are copied into the arena of
-   problems. False when json is no object (a problem) or memory is exhausted (problems->exhausted). */
+   problems. False when json is no object (a problem; below the empty path it has the path "(batch)", made of the
+   shape's name) or memory is exhausted (problems->exhausted). */
 bool members_read(const struct members_shape *shape, const json_t *json, struct text path, void *object,
 				  struct problem_list *problems);
 

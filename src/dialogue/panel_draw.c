@@ -5,6 +5,8 @@
  */
 #include "panel.h"
 
+#include "complain.h"
+#include "error.h"
 #include "nearest.h"
 #include "slug.h"
 
@@ -244,12 +246,20 @@ static size_t pool_size(const struct draw *draw)
 	return size;
 }
 
-static void add_problem(struct draw *draw, enum problem_code code, const char *path, struct text value,
-						const char *message)
+/* `keep[Architect]`: who names an expert on a command line counts no places. */
+static bool name_place(struct arena *arena, const char *list, struct text value, struct text *ret_path)
 {
-	problem_add(draw->problems,
-				&(struct problem){
-					.code = code, .path = text_of_string(path), .value = value, .message = text_of_string(message)});
+	return arena_format(arena, ret_path, "%s[" ERROR_TEXT "]", list, ERROR_TEXT_ARGS(value));
+}
+
+static void complain_kept_excluded(struct draw *draw, const struct candidate *candidate)
+{
+	struct text place;
+	if (name_place(draw->arena, "keep", candidate->role, &place))
+		complain(draw->problems, PROBLEM_INVALID_VALUE, place, candidate->role,
+				 "\"" ERROR_TEXT "\" is kept and excluded", ERROR_TEXT_ARGS(candidate->role));
+	else
+		draw->problems->exhausted = true;
 }
 
 static bool check_names(struct draw *draw, const struct text_list *list, const char *path)
@@ -270,10 +280,12 @@ static bool check_names(struct draw *draw, const struct text_list *list, const c
 			c++;
 		if (c < draw->count)
 			continue;
-		struct text place, valid, suggestion = TEXT_ABSENT;
+		struct text place, valid, message, suggestion = TEXT_ABSENT;
 		struct text nearest = nearest_of(list->items[i], known, count);
-		if (!arena_format(draw->arena, &place, "%s[%zu]", path, i) ||
+		if (!name_place(draw->arena, path, list->items[i], &place) ||
 			!nearest_list(draw->arena, known, count, &valid) ||
+			!arena_format(draw->arena, &message, "nobody in the pool has the role or name \"" ERROR_TEXT "\"",
+						  ERROR_TEXT_ARGS(list->items[i])) ||
 			(text_present(nearest) &&
 			 !arena_format(draw->arena, &suggestion, "did you mean \"%.*s\"?", (int)nearest.size, nearest.data)))
 			return false;
@@ -282,7 +294,7 @@ static bool check_names(struct draw *draw, const struct text_list *list, const c
 									  .path = place,
 									  .value = list->items[i],
 									  .constraint = TEXT("a role of the pool or an expert of the dialogue"),
-									  .message = TEXT("nobody of that role or name is in the pool"),
+									  .message = message,
 									  .valid = valid,
 									  .suggestion = suggestion});
 	}
@@ -316,7 +328,7 @@ static void settle_size(struct draw *draw)
 		available +=
 			!candidate->excluded && (candidate->source == SOURCE_POOL || candidate->kept || stays(draw, candidate));
 		if (candidate->kept && candidate->excluded)
-			add_problem(draw, PROBLEM_INVALID_VALUE, "keep", candidate->role, "the same expert is kept and excluded");
+			complain_kept_excluded(draw, candidate);
 	}
 	size_t pool = pool_size(draw);
 	draw->size = draw->request->size;
@@ -327,12 +339,14 @@ static void settle_size(struct draw *draw)
 		draw->size = draw->size < available ? draw->size : available;
 	}
 	if (draw->size == 0)
-		add_problem(draw, PROBLEM_MISSING_FIELD, "pool", TEXT_ABSENT, "the dialogue has no pool to draw from");
+		complain(draw->problems, PROBLEM_MISSING_FIELD, TEXT("pool"), TEXT_ABSENT,
+				 "the dialogue has no pool to draw from");
 	else if (draw->size > available)
-		add_problem(draw, PROBLEM_INVALID_VALUE, "size", TEXT_ABSENT,
-					"the pool has fewer experts than the panel has seats");
+		complain(draw->problems, PROBLEM_INVALID_VALUE, TEXT("size"), TEXT_ABSENT,
+				 "%zu seats, but %zu experts are left", draw->size, available);
 	if (kept > draw->size && draw->size > 0)
-		add_problem(draw, PROBLEM_INVALID_VALUE, "keep", TEXT_ABSENT, "more experts are kept than the panel has seats");
+		complain(draw->problems, PROBLEM_INVALID_VALUE, TEXT("keep"), TEXT_ABSENT,
+				 "%zu experts are kept, but the panel has %zu seat%s", kept, draw->size, draw->size == 1 ? "" : "s");
 }
 
 /* Those who stay or are kept, then the draw. Experts from outside the pool are then no longer to be drawn. */
@@ -405,12 +419,12 @@ bool panel_draw(const struct record *record, const struct panel_request *request
 	if (!gather(&draw))
 		return false;
 	size_t before = problem_errors(problems);
-	const struct entity_meta *meta = record_meta(record);
-	if (meta != NULL && meta->pool != NULL && meta->pool->members.count > 0 && !panel_advise(meta->pool, problems))
-		return false;
 	if (!check_names(&draw, &request->keep, "keep") || !check_names(&draw, &request->exclude, "exclude"))
 		return false;
 	settle_size(&draw);
+	const struct entity_meta *meta = record_meta(record);
+	if (meta != NULL && meta->pool != NULL && meta->pool->members.count > 0 && !panel_advise(meta->pool, problems))
+		return false;
 	if (problems->exhausted)
 		return false;
 	if (problem_errors(problems) > before)

@@ -7,7 +7,6 @@
 #include "complain.h"
 #include "entity_codec.h"
 #include "error.h"
-#include "hash.h"
 #include "lifecycle.h"
 #include "limits.h"
 #include "members.h"
@@ -23,6 +22,14 @@ bool plan_knows(const struct plan *plan, struct text slug)
 int plan_round(const struct plan *plan, int given)
 {
 	return plan->batch->update ? given : plan->batch->round;
+}
+
+bool plan_same_texts(struct text_list a, struct text_list b)
+{
+	bool same = a.count == b.count;
+	for (size_t i = 0; same && i < a.count; i++)
+		same = text_equal(a.items[i], b.items[i]);
+	return same;
 }
 
 /* A path below the path of something in the batch. */
@@ -102,6 +109,8 @@ static bool put_ref(struct plan *plan, const struct batch_ref *ref, const struct
 	const struct item_key_ref key = {.source = edge->source, .type = (enum ref_type)ref->type, .target = edge->target};
 	if (!item_key_ref_subkey(plan->arena, key, &subkey))
 		return false;
+	if (plan->batch->update && record_find(plan->record, ENTITY_REF, subkey) != NULL)
+		return true;
 	if (dialogue_changes_current(plan->changes, plan->record, ENTITY_REF, subkey) != NULL) {
 		complain(plan->problems, PROBLEM_DUPLICATE_ENTITY, ref->path, subkey, "this reference is there already");
 		return true;
@@ -196,7 +205,8 @@ static bool plan_updates(struct plan *plan, const struct text *ids)
 									   .actors = update->actors,
 									   .reason = update->reason,
 									   .path = update->path,
-									   .round = plan_round(plan, update->round)};
+									   .round = plan_round(plan, update->round),
+									   .once = plan->batch->update};
 		if (!translate(plan, update->reference, &change.reference) ||
 			!update_plan_status(plan->record, plan->changes, &change, plan->time, plan->problems))
 			return false;
@@ -267,13 +277,30 @@ static int next_move(const struct plan *plan, int round, struct text expert, boo
 	return next;
 }
 
+/* An update brings a move that the expert has made in this round, word for word. */
+static bool is_repeated_move(const struct plan *plan, const struct batch_move *move, const struct text *targets)
+{
+	const struct record_list *moves = &plan->record->lists[ENTITY_MOVE];
+	const struct text_list wanted = {.items = targets, .count = move->targets.count};
+	for (size_t i = 0; plan->batch->update && i < moves->count; i++) {
+		const struct entity_move *other = (const struct entity_move *)moves->items[i];
+		struct item_key_move key;
+		if (item_key_read_move(other->head.subkey, &key) && same_expert_and_round(&key, move->round, move->expert) &&
+			(unsigned)other->move_type == move->type && plan_same_texts(other->targets, wanted) &&
+			text_equal(other->context, move->context))
+			return true;
+	}
+	return false;
+}
+
 /* One signal per expert and round, however often it is written. */
 static bool plan_moves(struct plan *plan, struct text **targets)
 {
 	for (size_t i = 0; i < plan->batch->move_count; i++) {
 		const struct batch_move *move = &plan->batch->moves[i];
 		int round = plan_round(plan, move->round);
-		if (move->type == MOVE_ABSENT || round < 0 || !plan_knows(plan, move->expert))
+		if (move->type == MOVE_ABSENT || round < 0 || !plan_knows(plan, move->expert) ||
+			is_repeated_move(plan, move, targets[i]))
 			continue;
 		bool signalled;
 		const struct item_key_move key = {

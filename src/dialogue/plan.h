@@ -15,9 +15,11 @@ struct plan_place {
 	bool placed;
 	struct display_id id;
 	struct text shown; /* id as text */
+	bool repeated;     /* an update brings what the record has under this id, word for word: nothing is put */
 };
 
 struct plan {
+	struct vault *vault; /* hashes files and rounds; NULL where a plan brings neither */
 	const struct record *record;
 	const struct batch *batch;
 	struct dialogue_changes *changes;
@@ -28,7 +30,8 @@ struct plan {
 };
 
 /* plan_run(plan): checks everything and fills changes and places; every fault is a problem. `changes` may hold
-   entities already. False when memory is exhausted. */
+   entities already. What an update brings and the record has word for word brings no change, so that the same update
+   again is nothing. False when memory is exhausted. */
 bool plan_run(struct plan *plan);
 
 /* plan_places(plan): places alone, in the order of the batch; the round must be new, or the one this batch made.
@@ -44,5 +47,8 @@ int plan_round(const struct plan *plan, int given);
 
 /* plan_knows(plan, slug): slug is an expert of the dialogue or of the batch. */
 bool plan_knows(const struct plan *plan, struct text slug);
+
+/* plan_same_texts(a, b): the same texts in the same order. */
+bool plan_same_texts(struct text_list a, struct text_list b);
 
 #endif

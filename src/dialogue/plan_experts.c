@@ -6,7 +6,6 @@
 #include "complain.h"
 #include "entity_codec.h"
 #include "error.h"
-#include "hash.h"
 #include "limits.h"
 #include "members.h"
 #include "panel.h"
@@ -66,6 +65,7 @@ static bool put_newcomer(struct plan *plan, const struct batch_seat *seat)
 	if (!text_present(expert->name) && !name_of_slug(plan->arena, seat->seat.expert, &expert->name))
 		return false;
 	check_name(plan, seat, expert->name);
+	complain_newcomer(plan->problems, plan->record, seat->path, seat->seat.expert, !text_present(seat->seat.role));
 	expert->source = seat->seat.source;
 	expert->creation_reason = seat->reason;
 	expert->created_at = plan->time;
@@ -111,6 +111,24 @@ bool plan_experts(struct plan *plan)
 	return true;
 }
 
+static bool same_integer(struct schema_integer a, struct schema_integer b)
+{
+	return a.present == b.present && (!a.present || a.value == b.value);
+}
+
+/* The score that an expert has in a round is this one. */
+static bool has_score(const struct entity_expert *expert, const struct record_expert_score *score, int round)
+{
+	const struct record_expert_score *scores = expert->scores.items;
+	for (size_t i = 0; i < expert->scores.count; i++) {
+		const struct record_expert_score *old = &scores[i];
+		if (old->round.present && old->round.value == round)
+			return same_integer(old->w, score->w) && same_integer(old->c, score->c) && same_integer(old->t, score->t) &&
+				   same_integer(old->r, score->r) && same_integer(old->total, score->total);
+	}
+	return false;
+}
+
 /* The scores of an expert with one more, or another one of that round, in the order of rounds. */
 static bool put_score(struct plan *plan, const struct batch_score *score, int round, struct entity_head *known)
 {
@@ -153,7 +171,8 @@ bool plan_experts_scores(struct plan *plan)
 		if (known == NULL)
 			complain_expert(plan->problems, plan->changes, plan->record,
 							members_path(plan->arena, score->path, "expert"), score->expert);
-		else if (round_good && !put_score(plan, score, round, known))
+		else if (round_good && !has_score((const struct entity_expert *)known, &score->score, round) &&
+				 !put_score(plan, score, round, known))
 			return false;
 	}
 	return true;
@@ -185,13 +204,13 @@ static bool has_file(const struct plan *plan, struct text path)
 	return false;
 }
 
-static bool put_file(struct plan *plan, const struct batch_file *given, int n, struct hash_context *context)
+static bool put_file(struct plan *plan, const struct batch_file *given, int n)
 {
 	struct digest digest;
 	struct text subkey;
 	struct bytes sha256;
-	if (!hash_of(context, &given->content, 1, &digest) || !arena_copy(plan->arena, digest_view(&digest), &sha256) ||
-		!item_key_file_subkey(plan->arena, n, &subkey))
+	if (!vault_sha256(plan->vault, given->content, &digest) ||
+		!arena_copy(plan->arena, digest_view(&digest), &sha256) || !item_key_file_subkey(plan->arena, n, &subkey))
 		return false;
 	struct entity_file *file = (struct entity_file *)entity_codec_create(plan->arena, ENTITY_FILE, subkey);
 	if (file == NULL)
@@ -210,8 +229,7 @@ bool plan_experts_files(struct plan *plan)
 {
 	if (plan->batch->file_count == 0)
 		return true;
-	struct hash_context *context = hash_create();
-	bool good = context != NULL;
+	bool good = true;
 	int n = next_file(plan);
 	for (size_t i = 0; good && i < plan->batch->file_count; i++) {
 		const struct batch_file *file = &plan->batch->files[i];
@@ -225,8 +243,7 @@ bool plan_experts_files(struct plan *plan)
 			complain(plan->problems, PROBLEM_INVALID_VALUE, members_path(plan->arena, file->where, "text"), TEXT_ABSENT,
 					 "a file has at most %d bytes", LIMIT_IMPORT_FILE);
 		else
-			good = put_file(plan, file, n++, context);
+			good = put_file(plan, file, n++);
 	}
-	hash_destroy(context);
 	return good;
 }

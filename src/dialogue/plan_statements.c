@@ -101,6 +101,55 @@ static int first_seq(const struct plan *plan, enum entity_type type, int round)
 	return !plan->batch->update ? 1 : cite_next_seq(plan->record, type, round);
 }
 
+/* Without contributors, the expert of the local id is the one. */
+static bool own_contributor(struct plan *plan, size_t i, struct record_statement *statement)
+{
+	if (statement->contributors.present || !plan->places[i].local_known)
+		return true;
+	struct text *items = arena_allocate(plan->arena, sizeof(*items));
+	if (items == NULL)
+		return false;
+	*items = plan->places[i].local.expert;
+	statement->contributors = (struct text_list){.items = items, .count = 1, .present = true};
+	return true;
+}
+
+/* What was given of a statement makes no difference to this one of the record. False when memory is exhausted. */
+static bool compare_given(struct plan *plan, size_t i, const struct entity_head *old, bool *ret_same)
+{
+	const struct entity_head *given = plan->batch->statements[i].entity;
+	struct record_statement said, known;
+	size_t size = entity_shape(old->type)->size;
+	*ret_same = false;
+	if (!record_statement(given, &said) || !record_statement(old, &known) || !text_equal(said.label, known.label))
+		return true;
+	struct entity_head *copy = arena_allocate(plan->arena, size);
+	if (copy == NULL || !own_contributor(plan, i, &said))
+		return false;
+	memcpy(copy, old, size);
+	said.origin = known.origin;
+	said.created_at = known.created_at;
+	record_set_statement(copy, &said);
+	if (old->type == ENTITY_RECOMMENDATION)
+		((struct entity_recommendation *)copy)->parameters = ((const struct entity_recommendation *)given)->parameters;
+	*ret_same = entity_equal(copy, old);
+	return true;
+}
+
+/* The id of a statement that an update brings again, word for word. */
+static bool find_repeated(struct plan *plan, size_t i, int round)
+{
+	struct plan_place *place = &plan->places[i];
+	const struct record_list *list = &plan->record->lists[plan->batch->statements[i].type];
+	for (size_t k = 0; plan->batch->update && !place->repeated && k < list->count; k++) {
+		if (!display_id_of(list->items[k], &place->id) || place->id.round != round)
+			continue;
+		if (!compare_given(plan, i, list->items[k], &place->repeated))
+			return false;
+	}
+	return true;
+}
+
 static bool place_statement(struct plan *plan, size_t i)
 {
 	const struct batch_statement *statement = &plan->batch->statements[i];
@@ -108,10 +157,17 @@ static bool place_statement(struct plan *plan, size_t i)
 	int round = round_of(plan, i);
 	if (round < 0)
 		return !plan->problems->exhausted;
+	char shown[DISPLAY_ID_SIZE];
+	if (!find_repeated(plan, i, round))
+		return false;
+	if (place->repeated) {
+		place->placed = true;
+		return arena_copy_text(plan->arena, display_id_format(place->id, shown), &place->shown);
+	}
 	int seq = first_seq(plan, statement->type, round);
 	for (size_t k = 0; k < i; k++) {
 		const struct plan_place *other = &plan->places[k];
-		if (other->placed && other->id.type == statement->type && other->id.round == round)
+		if (other->placed && !other->repeated && other->id.type == statement->type && other->id.round == round)
 			seq = other->id.seq + 1;
 	}
 	if (seq > LIMIT_SEQ) {
@@ -119,7 +175,6 @@ static bool place_statement(struct plan *plan, size_t i)
 				 "a round has at most %d statements of a type", LIMIT_SEQ);
 		return true;
 	}
-	char shown[DISPLAY_ID_SIZE];
 	place->id = (struct display_id){.type = statement->type, .round = round, .seq = seq};
 	place->placed = true;
 	return arena_copy_text(plan->arena, display_id_format(place->id, shown), &place->shown);
@@ -162,19 +217,6 @@ static void check_repeated(struct plan *plan, size_t i)
 	}
 }
 
-/* Without contributors, the expert of the local id is the one. */
-static bool own_contributor(struct plan *plan, size_t i, struct record_statement *statement)
-{
-	if (statement->contributors.present || !plan->places[i].local_known)
-		return true;
-	struct text *items = arena_allocate(plan->arena, sizeof(*items));
-	if (items == NULL)
-		return false;
-	*items = plan->places[i].local.expert;
-	statement->contributors = (struct text_list){.items = items, .count = 1, .present = true};
-	return true;
-}
-
 static bool put_statement(struct plan *plan, size_t i)
 {
 	const struct batch_statement *given = &plan->batch->statements[i];
@@ -186,6 +228,8 @@ static bool put_statement(struct plan *plan, size_t i)
 		if (!is_author(plan, statement.contributors.items[k]))
 			complain_expert(plan->problems, plan->changes, plan->record, path, statement.contributors.items[k]);
 	}
+	if (plan->places[i].repeated)
+		return true;
 	check_repeated(plan, i);
 	if (!plan->places[i].placed)
 		return true;
@@ -193,6 +237,13 @@ static bool put_statement(struct plan *plan, size_t i)
 	if (!own_contributor(plan, i, &statement) ||
 		!display_id_subkey(plan->arena, plan->places[i].id, &given->entity->subkey))
 		return false;
+	if (statement.contributors.count == 0)
+		complain_with(plan->problems,
+					  &(struct problem){.code = PROBLEM_MISSING_FIELD,
+										.warning = true,
+										.path = members_path(plan->arena, given->path, "contributors"),
+										.suggestion = TEXT("name the contributors, or give a local id")},
+					  "nobody is said to have contributed this %s", entity_shape(given->type)->name);
 	record_set_statement(given->entity, &statement);
 	lifecycle_set_status(given->entity, lifecycle_initial(given->type));
 	return dialogue_changes_put(plan->changes, given->entity);

@@ -11,14 +11,16 @@
 #include "plan.h"
 
 /* A round registered before: by this batch, which changes nothing, or otherwise, which is a conflict. */
-static enum hansard_status check_registered(const struct entity_round *round, const struct batch *batch,
+static enum hansard_status check_registered(const struct plan *plan, const struct entity_round *round,
 											struct hansard_error *error)
 {
-	const struct bytes sha256 = {.data = batch->sha256, .size = DIGEST_SIZE};
-	if (bytes_equal(round->batch_sha256, sha256))
+	struct digest digest;
+	if (!vault_sha256(plan->vault, plan->batch->canonical, &digest))
+		return error_memory(error);
+	if (bytes_equal(round->batch_sha256, digest_view(&digest)))
 		return HANSARD_OK;
 	enum hansard_status status = error_set(error, HANSARD_CONFLICT, "round_exists",
-										   "round %d is there already, with other content", batch->round);
+										   "round %d is there already, with other content", plan->batch->round);
 	error_hint(
 		error,
 		"a round is registered once: change statuses and add statements with update, or register the next round");
@@ -58,8 +60,10 @@ static bool put_round(struct plan *plan)
 	const struct batch *batch = plan->batch;
 	struct entity_round *round = batch->claims;
 	struct record_seat *seats = arena_allocate_array(plan->arena, batch->panel_count, sizeof(*seats));
+	struct digest digest;
 	if (seats == NULL || !item_key_round_subkey(plan->arena, batch->round, &round->head.subkey) ||
-		!arena_copy(plan->arena, (struct bytes){.data = batch->sha256, .size = DIGEST_SIZE}, &round->batch_sha256))
+		!vault_sha256(plan->vault, batch->canonical, &digest) ||
+		!arena_copy(plan->arena, digest_view(&digest), &round->batch_sha256))
 		return false;
 	for (size_t i = 0; i < batch->panel_count; i++) {
 		seats[i] = batch->panel[i].seat;
@@ -141,7 +145,8 @@ enum hansard_status register_round(struct dialogue *dialogue, const struct batch
 {
 	struct dialogue_changes changes;
 	struct register_result result = {.round = batch->round, .rev = dialogue->record.rev};
-	struct plan plan = {.record = &dialogue->record,
+	struct plan plan = {.vault = dialogue->vault,
+						.record = &dialogue->record,
 						.batch = batch,
 						.changes = &changes,
 						.problems = problems,
@@ -151,7 +156,7 @@ enum hansard_status register_round(struct dialogue *dialogue, const struct batch
 	enum hansard_status status = HANSARD_OK;
 	if (registered != NULL) {
 		status = problem_errors(problems) > 0 ? complain_refusal(problems, "batch_refused", error)
-											  : check_registered(registered, batch, error);
+											  : check_registered(&plan, registered, error);
 		result.unchanged = true;
 	}
 	if (status != HANSARD_OK)

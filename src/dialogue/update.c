@@ -24,8 +24,11 @@ struct step {
 	unsigned from, to;
 };
 
+/* What is asked for by the whole object, "(verdict)", has no member to name. */
 static struct text below(const struct step *step, const char *name)
 {
+	if (text_starts_with(step->update->path, TEXT("(")))
+		return step->update->path;
 	return members_path(step->problems->arena, step->update->path, name);
 }
 
@@ -222,8 +225,31 @@ static bool add_event(struct step *step)
 	struct hansard_error error = {0};
 	enum hansard_status status = dialogue_changes_event(step->changes, step->record, &event, &error);
 	if (status == HANSARD_INVALID)
-		complain(step->problems, PROBLEM_INVALID_VALUE, update->path, TEXT_ABSENT, "%s", error.message);
+		complain(step->problems, PROBLEM_INVALID_VALUE, below(step, "id"), update->id, "%s", error.message);
 	return status == HANSARD_OK || status == HANSARD_INVALID;
+}
+
+/* The newest event of the entity has the same actors, reason and reference. Events of one instant are one as new as the
+   other. */
+static bool repeats_newest(const struct step *step)
+{
+	const struct update_status *update = step->update;
+	const struct record_list *events = &step->record->lists[ENTITY_EVENT];
+	struct text newest = TEXT_ABSENT;
+	bool same = false;
+	for (size_t i = 0; i < events->count; i++) {
+		const struct entity_event *event = (const struct entity_event *)events->items[i];
+		struct item_key_event key;
+		if (!item_key_read_event(event->head.subkey, &key) || !text_equal(key.target, step->target) ||
+			text_compare(key.time, newest) < 0)
+			continue;
+		if (text_compare(key.time, newest) > 0)
+			same = false;
+		newest = key.time;
+		same |= plan_same_texts(event->actors, update->actors) && text_equal(event->reason, update->reason) &&
+				text_equal(event->reference, update->reference);
+	}
+	return same;
 }
 
 bool update_plan_status(const struct record *record, struct dialogue_changes *changes,
@@ -245,6 +271,8 @@ bool update_plan_status(const struct record *record, struct dialogue_changes *ch
 		return false;
 	if (!good || problem_errors(problems) > before)
 		return !problems->exhausted;
+	if (step.from == step.to && update->once && repeats_newest(&step))
+		return true;
 	return (step.from == step.to || enter_state(&step)) && add_event(&step) && !problems->exhausted;
 }
 
@@ -264,17 +292,30 @@ enum hansard_status update_status(struct dialogue *dialogue, const struct update
 	return dialogue_commit(dialogue, "update", &changes, time, ret_rev, error);
 }
 
+static enum hansard_status refuse_abandon(const struct dialogue *dialogue, const struct entity_meta *meta,
+										  struct hansard_error *error)
+{
+	bool converged = meta != NULL && meta->status == DIALOGUE_CONVERGED;
+	struct text state = vocabulary_word(&vocabulary_dialogue_status, meta != NULL ? meta->status : 0);
+	enum hansard_status status = error_set(error, HANSARD_INVALID, "invalid_status_transition",
+										   "dialogue " ERROR_TEXT " is " ERROR_TEXT " and cannot be abandoned%s",
+										   ERROR_TEXT_ARGS(dialogue->record.dialogue_id), ERROR_TEXT_ARGS(state),
+										   meta != NULL && meta->status == DIALOGUE_ABANDONED ? " again" : "");
+	error_hint(error, converged
+						  ? "its verdict stands: add a dissent with hansard verdict, or take the question up again "
+							"in a new dialogue with hansard create"
+						  : "it stays as it is and can be read: take the question up again in a new dialogue with "
+							"hansard create");
+	return status;
+}
+
 enum hansard_status update_abandon(struct dialogue *dialogue, struct text reason, int64_t *ret_rev,
 								   struct hansard_error *error)
 {
 	const struct entity_meta *meta = record_meta(&dialogue->record);
 	if (meta == NULL || meta->status == DIALOGUE_ABANDONED ||
-		!lifecycle_allows(ENTITY_META, meta->status, DIALOGUE_ABANDONED)) {
-		struct text state = vocabulary_word(&vocabulary_dialogue_status, meta != NULL ? meta->status : 0);
-		return error_set(error, HANSARD_INVALID, "invalid_status_transition",
-						 "dialogue " ERROR_TEXT " is " ERROR_TEXT " and cannot be abandoned",
-						 ERROR_TEXT_ARGS(dialogue->record.dialogue_id), ERROR_TEXT_ARGS(state));
-	}
+		!lifecycle_allows(ENTITY_META, meta->status, DIALOGUE_ABANDONED))
+		return refuse_abandon(dialogue, meta, error);
 	struct problem_list problems;
 	problem_begin(&problems, dialogue->arena);
 	const struct update_status update = {
@@ -295,14 +336,43 @@ static enum hansard_status collect_assigned(const struct plan *plan, struct upda
 	return HANSARD_OK;
 }
 
+/* What has another state than in the record, and is not new. */
+static enum hansard_status collect_changes(const struct plan *plan, struct update_result *result,
+										   struct hansard_error *error)
+{
+	const struct dialogue_changes *changes = plan->changes;
+	result->changes = arena_allocate_array(plan->arena, changes->count, sizeof(*result->changes));
+	if (result->changes == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct entity_head *now = changes->items[i].entity;
+		const struct vocabulary *words = lifecycle_vocabulary(now->type);
+		const struct entity_head *old = words != NULL ? record_find(plan->record, now->type, now->subkey) : NULL;
+		if (old == NULL || lifecycle_status(old) == lifecycle_status(now))
+			continue;
+		struct update_change *change = &result->changes[result->change_count++];
+		change->from = vocabulary_word(words, lifecycle_status(old));
+		change->to = vocabulary_word(words, lifecycle_status(now));
+		struct display_id id;
+		char shown[DISPLAY_ID_SIZE];
+		change->id = now->type == ENTITY_META ? TEXT("meta") : now->subkey;
+		if (display_id_of(now, &id) && !arena_copy_text(plan->arena, display_id_format(id, shown), &change->id))
+			return error_memory(error);
+	}
+	return HANSARD_OK;
+}
+
 enum hansard_status update_apply(struct dialogue *dialogue, const json_t *json, struct problem_list *problems,
 								 struct update_result *ret_result, struct hansard_error *error)
 {
 	struct dialogue_changes changes;
 	struct batch *batch;
 	struct update_result result = {.rev = dialogue->record.rev};
-	struct plan plan = {
-		.record = &dialogue->record, .changes = &changes, .problems = problems, .arena = dialogue->arena};
+	struct plan plan = {.vault = dialogue->vault,
+						.record = &dialogue->record,
+						.changes = &changes,
+						.problems = problems,
+						.arena = dialogue->arena};
 	dialogue_changes_begin(&changes, dialogue->arena);
 	enum hansard_status status = batch_read_update(dialogue->arena, json, problems, &batch, error);
 	if (status != HANSARD_OK)
@@ -313,6 +383,8 @@ enum hansard_status update_apply(struct dialogue *dialogue, const json_t *json, 
 	status = complain_refusal(problems, "update_refused", error);
 	if (status == HANSARD_OK)
 		status = collect_assigned(&plan, &result, error);
+	if (status == HANSARD_OK)
+		status = collect_changes(&plan, &result, error);
 	if (status == HANSARD_OK && changes.count > 0)
 		status = dialogue_commit(dialogue, "update", &changes, plan.time, &result.rev, error);
 	result.unchanged = changes.count == 0;

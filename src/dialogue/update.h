@@ -9,12 +9,19 @@
 
 /* update_apply(dialogue, json, problems, ret_result, error): one JSON object of the same members as a batch
    (docs/batch.md) for entities of rounds that exist: statements, refs, moves, updates, scores, experts. Each
-   statement names its round. Checked like a batch; one commit `update`. Problems that are no warnings:
+   statement names its round. Checked like a batch; one commit `update`. The same update again writes nothing: a change
+   of status counts as made when the state is there and the newest event of the entity has the same actors, reason and
+   reference. Problems that are no warnings:
    HANSARD_INVALID "update_refused". Errors also those of dialogue_commit. */
 struct update_result {
-	bool unchanged; /* it brought nothing new: nothing was written */
+	bool unchanged; /* it brought nothing new, word for word what the record has: nothing was written */
 	int64_t rev;
-	struct text *assigned; /* display ids given, in order */
+	struct update_change {
+		struct text id;       /* display id, two-digit round, or meta */
+		struct text from, to; /* states before and after the whole update */
+	} * changes;              /* what has another state, in the order of the update */
+	size_t change_count;
+	struct text *assigned; /* display ids of its statements, in order: given now, or had already */
 	size_t assigned_count;
 };
 enum hansard_status update_apply(struct dialogue *dialogue, const json_t *json, struct problem_list *problems,
@@ -30,6 +37,7 @@ struct update_status {
 	int round;        /* event_round; -1: the latest */
 	struct text path; /* for problems */
 	bool verdict;     /* a final verdict asks for it: only that converges a dialogue */
+	bool once;        /* a comment that only repeats the newest event of the entity is not written */
 };
 
 /* update_plan_status(record, changes, update, time, problems): checks lifecycle and authority (a tension resolved
@@ -43,8 +51,9 @@ bool update_plan_status(const struct record *record, struct dialogue_changes *ch
 enum hansard_status update_status(struct dialogue *dialogue, const struct update_status *update,
 								  struct problem_list *problems, int64_t *ret_rev, struct hansard_error *error);
 
-/* update_abandon(dialogue, reason, ret_rev, error): abandons it. Errors: HANSARD_INVALID
-   "invalid_status_transition" when it has converged or is abandoned. */
+/* update_abandon(dialogue, reason, ret_rev, error): abandons it as one commit `update`, whose event carries the reason.
+   Errors: HANSARD_INVALID "invalid_status_transition" when it has converged or is abandoned, the hint saying what may
+   be done instead. */
 enum hansard_status update_abandon(struct dialogue *dialogue, struct text reason, int64_t *ret_rev,
 								   struct hansard_error *error);
 

@@ -10,6 +10,8 @@
 #include "item_key.h"
 #include "stored.h"
 
+struct store_engine;
+
 /* One found item. */
 struct analytics_item {
 	struct text dialogue_id;
@@ -42,18 +44,32 @@ struct analytics_counts {
 
 /* The slots; none is optional. Errors as in dialogue_store.h; a cursor that is none: HANSARD_USAGE. */
 struct analytics_store {
-	/* dialogues: meta items of a tenant, newest updated_at first (created_at where that is absent), then by id. */
-	enum hansard_status (*dialogues)(void *engine, const struct analytics_request *request, struct arena *arena,
-									 struct analytics_page *ret_page, struct hansard_error *error);
+	/* dialogues: meta items of a tenant, newest updated_at first (created_at where that is absent, last where both are),
+	   of one time the greatest id first: one index, read downwards. */
+	enum hansard_status (*dialogues)(struct store_engine *engine, const struct analytics_request *request,
+									 struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error);
 
 	/* tensions: open ones (open, addressed or reopened and not accepted), by dialogue id and subkey;
 	   request->status is ignored. */
-	enum hansard_status (*tensions)(void *engine, const struct analytics_request *request, struct arena *arena,
-									struct analytics_page *ret_page, struct hansard_error *error);
+	enum hansard_status (*tensions)(struct store_engine *engine, const struct analytics_request *request,
+									struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error);
 
 	/* counts: how many of each. */
-	enum hansard_status (*counts)(void *engine, struct text tenant, struct analytics_counts *ret_counts,
+	enum hansard_status (*counts)(struct store_engine *engine, struct text tenant, struct analytics_counts *ret_counts,
 								  struct hansard_error *error);
 };
+
+/* Proved by the compiler: each slot takes the engine first, never a partition, and no member stands outside this list. */
+#define ANALYTICS_STORE_SLOT(slot, ...)                                                                                \
+	_Static_assert(_Generic(((struct analytics_store *)0)->slot,                                                       \
+							enum hansard_status(*)(struct store_engine *, __VA_ARGS__, struct hansard_error *) : 1,    \
+							default : 0),                                                                              \
+				   "AnalyticsStore." #slot " must take the engine, first")
+ANALYTICS_STORE_SLOT(dialogues, const struct analytics_request *, struct arena *, struct analytics_page *);
+ANALYTICS_STORE_SLOT(tensions, const struct analytics_request *, struct arena *, struct analytics_page *);
+ANALYTICS_STORE_SLOT(counts, struct text, struct analytics_counts *);
+#undef ANALYTICS_STORE_SLOT
+_Static_assert(sizeof(struct analytics_store) == 3 * sizeof(void (*)(void)),
+			   "AnalyticsStore has three slots and nothing else");
 
 #endif

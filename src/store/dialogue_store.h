@@ -12,10 +12,12 @@
 
 #include "store_requests.h"
 
+struct store_engine;
+
 /* A partition: which (tenant, dialogue) of which engine. Plain data: it holds no resources. Texts are borrowed. */
 struct store_partition {
 	const struct dialogue_store *store;
-	void *engine;
+	struct store_engine *engine;
 	struct text tenant;
 	struct text dialogue_id;
 };
@@ -26,7 +28,7 @@ struct dialogue_store {
 	 * load: head note, newest commit and every item of one revision, in address order; parts and history stay behind.
 	 * Must: all of it belongs to one revision (a snapshot, or proved by the root above the boundary); views live in
 	 * `arena`. On success: ret_view->exists tells whether there is such a dialogue. An item's key is the one under
-	 * which the engine keeps it, whatever its bytes say.
+	 * which the engine keeps it, whatever its bytes say. Index copies that lie are counted, or left to a deep check.
 	 */
 	enum hansard_status (*load)(const struct store_partition *partition, struct arena *arena,
 								struct store_view *ret_view, struct hansard_error *error);
@@ -38,7 +40,8 @@ struct dialogue_store {
 								   struct arena *arena, struct store_history *ret_history, struct hansard_error *error);
 
 	/*
-	 * parts: the parts of all items that revision request->rev wrote and that are still there, in address order.
+	 * parts: at least the parts of the items whose current rev is request->rev, in address order, each once. Parts of
+	 * owners that revision wrote and that were replaced or removed since may appear too, as they were written.
 	 */
 	enum hansard_status (*parts)(const struct store_partition *partition, const struct store_parts_request *request,
 								 struct arena *arena, struct store_parts *ret_parts, struct hansard_error *error);
@@ -47,15 +50,19 @@ struct dialogue_store {
 	 * commit: if the head is rev expected_rev with hash expected_hash (0: absent), puts, removals, parts, the commit
 	 * and the new head become visible together and durable, or nothing does. A put replaces an item and all of its
 	 * parts. Must: write nothing when the head differs (STORE_CONFLICT), or when a ceiling is exceeded
-	 * (HANSARD_INVALID "commit_too_large", before the first byte). On success: ret_result. STORE_UNKNOWN only where an
-	 * answer can be lost.
+	 * (HANSARD_INVALID "commit_too_large", before the first byte). On success: ret_result; every doubt is
+	 * STORE_UNKNOWN. Any other status means that nothing was written and that nothing can arrive any more:
+	 * HANSARD_INVALID (no change, or too large), HANSARD_BUSY, HANSARD_UNREACHABLE, HANSARD_VIOLATED, HANSARD_FAILED
+	 * (of an engine that only reads: "store_read_only").
 	 */
 	enum hansard_status (*commit)(const struct store_partition *partition, const struct store_change *change,
 								  enum store_result *ret_result, struct hansard_error *error);
 
 	/*
-	 * settle: what became of an attempt that ended in STORE_UNKNOWN, or whose process died. Must: STORE_NOT_COMMITTED
-	 * only when the attempt cannot arrive any more.
+	 * settle: what became of an attempt that ended in STORE_UNKNOWN, or whose process died, by the commit of its rev:
+	 * it carries the attempt's id: STORE_COMMITTED; another id: STORE_NOT_COMMITTED; there is no such commit:
+	 * STORE_NOT_COMMITTED where the attempt cannot arrive later (the capability outcome_definite), else
+	 * STORE_STILL_UNKNOWN.
 	 */
 	enum hansard_status (*settle)(const struct store_partition *partition, const struct store_attempt *attempt,
 								  enum store_settled *ret_settled, struct hansard_error *error);

@@ -82,7 +82,8 @@ static enum hansard_status check_ceilings(const struct store_change *change, str
 static enum hansard_status check_revision(const struct store_change *change, struct hansard_error *error)
 {
 	static const struct digest zeros;
-	if (change->expected_rev < 0 || change->rev <= change->expected_rev || change->rev > LIMIT_REV)
+	if (change->expected_rev < 0 || change->rev <= change->expected_rev || change->rev > LIMIT_REV ||
+		(change->rev > change->expected_rev + 1 && !change->restore))
 		return invalid(error, "its revision does not follow the one that it stands on");
 	if (change->expected_rev == 0 && (change->rev != 1 || !digest_equal(&change->expected_hash, &zeros)))
 		return invalid(error, "the first revision is 1 and stands on nothing");
@@ -103,7 +104,7 @@ static enum hansard_status check_puts(const struct store_change *change, struct 
 			return invalid_key(error, "no key of an item", item->key);
 		if (i > 0 && item_key_compare(change->puts[i - 1].key, item->key) >= 0)
 			return invalid_key(error, "out of order or put twice", item->key);
-		if (!store_index_of(item, &index))
+		if (!store_index_of(item, change->listed, &index))
 			return invalid_key(error, "what is put there is no stored item", item->key);
 	}
 	return HANSARD_OK;

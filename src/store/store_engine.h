@@ -13,7 +13,7 @@
 struct store_capabilities {
 	bool load_is_snapshot; /* one load sees one moment: a wrong root is a violation at the first look */
 	bool durable;          /* what commit acknowledged survives the process */
-	bool outcome_definite; /* commit never answers STORE_UNKNOWN */
+	bool outcome_definite; /* an attempt that settle does not find cannot arrive later: it is STORE_NOT_COMMITTED */
 	bool concurrent;       /* several processes may hold it open at once */
 	bool backup;           /* backup() makes a copy */
 };
@@ -52,6 +52,19 @@ struct store_engine_ops {
 	enum hansard_status (*backup)(struct store_engine *engine, struct text path, struct hansard_error *error);
 };
 
+/* Proved by the compiler: each slot takes the engine first, and no member stands outside this list. */
+#define STORE_ENGINE_SLOT(slot, ...)                                                                                   \
+	_Static_assert(_Generic(((struct store_engine_ops *)0)->slot, __VA_ARGS__ : 1, default : 0),                       \
+				   "store_engine_ops." #slot " must take the engine, first")
+STORE_ENGINE_SLOT(close, void (*)(struct store_engine *));
+STORE_ENGINE_SLOT(identity, struct text (*)(struct store_engine *));
+STORE_ENGINE_SLOT(check, enum hansard_status (*)(struct store_engine *, bool, struct arena *, struct store_findings *,
+												 struct hansard_error *));
+STORE_ENGINE_SLOT(backup, enum hansard_status (*)(struct store_engine *, struct text, struct hansard_error *));
+#undef STORE_ENGINE_SLOT
+_Static_assert(sizeof(struct store_engine_ops) == sizeof(const char *) + 4 * sizeof(void (*)(void)),
+			   "store_engine_ops has a name, four slots and nothing else");
+
 /* An open engine. `engine` of a partition and of the analytics slots is this pointer. */
 struct store_engine {
 	const struct store_engine_ops *ops;
@@ -67,8 +80,9 @@ struct store_partition store_engine_partition(struct store_engine *engine, struc
 
 /* store_engine_check_change(partition, change, error): what every engine checks before the first byte: the
    ceilings of engines.md (HANSARD_INVALID "commit_too_large", naming the one exceeded), keys valid and in address
-   order, none twice, every put a stored item, every part's owner among the puts, rev == expected_rev + 1 (restore may
-   leave a gap; the first is 1), the attempt's rev the same. What has not this shape is HANSARD_INVALID
+   order, none twice, every put a stored item, every part's owner among the puts, rev == expected_rev + 1 (of a restore
+   that or greater; the first is 1), the attempt's rev the same. "changes" are puts and removals, without parts; the 80 of
+   meta, tension and dek are puts and removals too. What has not this shape is HANSARD_INVALID
    "invalid_change"; a tenant or dialogue id that is none "invalid_value". */
 enum hansard_status store_engine_check_change(const struct store_partition *partition,
 											  const struct store_change *change, struct hansard_error *error);

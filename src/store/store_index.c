@@ -101,16 +101,27 @@ static bool open_status(struct text status)
 	return word == TENSION_OPEN || word == TENSION_ADDRESSED || word == TENSION_REOPENED;
 }
 
-bool store_index_of(const struct store_item *item, struct store_index *ret_index)
+bool store_index_listed(struct item_key key)
+{
+	return text_is(key.type, "meta") || text_is(key.type, "tension");
+}
+
+bool store_index_of(const struct store_item *item, bool listed, struct store_index *ret_index)
 {
 	struct attrs attrs = {.status = TEXT_ABSENT};
 	if (!read_attrs(item, &attrs))
 		return false;
+	if (!listed && store_index_listed(item->key)) {
+		*ret_index = (struct store_index){.status = TEXT_ABSENT};
+		return true;
+	}
+	const bool meta = text_is(item->key.type, "meta");
 	const struct text created_at = moment_or_absent(attrs.created_at);
-	const struct text updated_at = text_is(item->key.type, "meta") ? moment_or_absent(attrs.updated_at) : TEXT_ABSENT;
+	const struct text updated_at = meta ? moment_or_absent(attrs.updated_at) : TEXT_ABSENT;
 	*ret_index = (struct store_index){
 		.status = attrs.status.size > 0 ? attrs.status : TEXT_ABSENT,
 		.updated_at = text_present(updated_at) ? updated_at : created_at,
+		.dialogue = meta,
 		.open_tension =
 			text_is(item->key.type, "tension") && open_status(attrs.status) && !text_present(attrs.accepted_by),
 	};

@@ -7,16 +7,20 @@
 
 #include "store_requests.h"
 
-/* The copies. Texts are views into the stored item; absent where the type has none or where it is no copy to find
+/* The copies. Of meta and tensions of a partition that is not listed all are absent. Texts are views into the stored item; absent where the type has none or where it is no copy to find
    by: an empty status, a time that is no moment. */
 struct store_index {
 	struct text status; /* the attr `status`; of an event, move or verdict its event_type, move_type, verdict_type */
 	struct text updated_at; /* of meta: updated_at, created_at where that is absent; of others: created_at */
+	bool dialogue;          /* meta: it lists its dialogue */
 	bool open_tension;      /* a tension that is open, addressed or reopened and that no verdict accepted */
 };
 
-/* store_index_of(item, ret_index): the copies of an item. An item whose attrs have no such fields gives absent
-   ones. False when it is not an item. */
-bool store_index_of(const struct store_item *item, struct store_index *ret_index);
+/* store_index_of(item, listed, ret_index): the copies of an item of a partition whose newest commit says `listed`. An
+   item whose attrs have no such fields gives absent ones. False when it is not an item. */
+bool store_index_of(const struct store_item *item, bool listed, struct store_index *ret_index);
+
+/* store_index_listed(key): whether copies of this item depend on its partition's being listed: meta and tensions. */
+bool store_index_listed(struct item_key key);
 
 #endif

@@ -26,6 +26,9 @@ struct store_view {
 	struct bytes commit;      /* the newest */
 	struct store_item *items; /* in address order */
 	size_t item_count;
+	/* Index copies of meta and tensions, seen on the way, that are not what their items give. An engine that keeps none
+	   beside its items, or reports them in a deep check alone, answers 0. */
+	size_t stale_indexes;
 };
 
 /* Commits from rev `from` to rev `to`, both included, as far as they exist. */
@@ -41,7 +44,7 @@ struct store_history {
 	size_t count;
 };
 
-/* The parts of all items that revision `rev` wrote. */
+/* The parts of the items whose current revision is `rev`. */
 struct store_parts_request {
 	int64_t rev;
 };
@@ -58,7 +61,8 @@ struct store_attempt {
 	int64_t rev; /* the rev that it tried to write */
 };
 
-/* One change of a partition, complete before it is sent. */
+/* One change of a partition, complete before it is sent. The ceilings count puts and removals as changes, parts not;
+   removals of meta, tensions and deks count like puts of them. */
 struct store_change {
 	int64_t expected_rev;          /* rev of the head it stands on; 0: the partition must not exist */
 	struct digest expected_hash;   /* of that head's commit; zeros when expected_rev is 0 */
@@ -68,7 +72,11 @@ struct store_change {
 	size_t removal_count;
 	const struct store_item *parts; /* of the puts */
 	size_t part_count;
-	int64_t rev;         /* of the new head */
+	int64_t rev;  /* of the new head: expected_rev + 1 */
+	bool restore; /* only then may rev be greater */
+	/* Whether analytics find the partition from now on, as after every ordinary commit. One that is not listed has no
+	   index copies of meta and tensions, those that this change does not touch included. */
+	bool listed;
 	struct bytes commit; /* the new commit as stored */
 	struct digest hash;  /* of it */
 	struct bytes note;   /* the new head */

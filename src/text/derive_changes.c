@@ -52,7 +52,8 @@ static void state_for(struct derive_work *work, const struct scan_id *ids, size_
 		if (change.tension != SIZE_MAX)
 			derive_changes_add(work, &change);
 		else
-			derive_work_report(work, PROBLEM_NO_TENSION, change.place, ids[i].written, "no known tension has this id");
+			derive_work_report(work, PROBLEM_NO_TENSION, change.place, ids[i].written,
+							   "no tension with this id is known, whose status is stated here");
 	}
 }
 
@@ -86,7 +87,8 @@ static void read_row(struct derive_work *work, const struct register_table *tabl
 	if (text_present(status) && !scan_placeholder(status)) {
 		reading = derive_status_cell(work, status);
 		if (reading.meaning == STATUS_UNKNOWN)
-			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, change.place, status, "no known status of a tension");
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, change.place, status,
+							   "this is no known status of a tension");
 		name_round(work, &change, derive_work_plain(work, status));
 	}
 	change.reason = cell_reason(work, resolved);

@@ -170,7 +170,8 @@ static void state_word(struct derive_work *work, enum fact_kind kind, const stru
 		return;
 	if (!vocabulary_find_relaxed(vocabulary, plain, &word)) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, who->place, plain,
-						   kind == FACT_SEAT_TIER ? "no known tier" : "no known source of a seat");
+						   kind == FACT_SEAT_TIER ? "this is no known tier: core, adjacent or wildcard"
+												  : "this is no known source of a seat: pool, retained or created");
 		return;
 	}
 	derive_fact_state(
@@ -203,19 +204,26 @@ void derive_experts_state(struct derive_work *work, enum fact_kind kind, const s
 		state_text(work, kind, who, value);
 }
 
-/* The line of a JSON file that first holds a quoted name at or behind *at, so that a report can name it. */
-static struct work_place json_place(const struct work_file *file, struct text name, size_t *at)
+/* How far a JSON file has been followed by the names in it. */
+struct json_cursor {
+	size_t at;
+	int64_t lines; /* that end before it */
+	bool lost;     /* a name was not found as it stands, and is not looked for again */
+};
+
+/* The line of a JSON file that first holds a name at or behind the cursor, so that a report can name it. */
+static struct work_place json_place(const struct work_file *file, struct text name, struct json_cursor *cursor)
 {
 	struct text content = {.data = (const char *)file->content.data, .size = file->content.size};
-	struct work_place place = {.file = file, .line = 1, .offset = 0};
-	size_t found = name.size > 0 ? text_find(content, name, *at) : SIZE_MAX;
-	if (found == SIZE_MAX)
-		return place;
-	*at = found + name.size;
-	place.offset = found;
-	for (size_t i = 0; i < found; i++)
-		place.line += content.data[i] == '\n';
-	return place;
+	size_t found = name.size > 0 && !cursor->lost ? text_find(content, name, cursor->at) : SIZE_MAX;
+	if (found == SIZE_MAX) {
+		cursor->lost |= name.size > 0;
+		return (struct work_place){.file = file, .line = 1, .offset = 0};
+	}
+	for (size_t i = cursor->at; i < found; i++)
+		cursor->lines += content.data[i] == '\n';
+	cursor->at = found;
+	return (struct work_place){.file = file, .line = cursor->lines + 1, .offset = found};
 }
 
 static struct text json_text(struct derive_work *work, const json_t *object, const char *key)
@@ -235,7 +243,8 @@ static const json_t *json_list(const json_t *root, const char *const *keys)
 	return NULL;
 }
 
-static void read_seat(struct derive_work *work, const struct work_file *file, const json_t *value, size_t *at)
+static void read_seat(struct derive_work *work, const struct work_file *file, const json_t *value,
+					  struct json_cursor *cursor)
 {
 	struct text name = TEXT_ABSENT;
 	if (json_is_string(value))
@@ -244,11 +253,12 @@ static void read_seat(struct derive_work *work, const struct work_file *file, co
 		name = json_text(work, value, "name");
 	if (!text_present(name) && json_is_object(value))
 		name = json_text(work, value, "expert");
-	struct work_person who = {.place = json_place(file, name, at),
+	struct work_person who = {.place = json_place(file, name, cursor),
 							  .round = file->round,
 							  .slug = text_present(name) ? derive_experts_add(work, name) : TEXT_ABSENT};
 	if (!text_present(who.slug)) {
-		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, who.place, name, "an entry of the panel without a name");
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, who.place, name,
+						   "this entry of the panel has no name: left out");
 		return;
 	}
 	if (file->round != WORK_NO_ROUND)
@@ -274,17 +284,17 @@ static void read_panel(struct derive_work *work, const struct work_file *file, c
 	const json_t *list = json_list(root, keys);
 	if (list == NULL) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, (struct work_place){.file = file, .line = 1}, TEXT_ABSENT,
-						   "a panel without a list of agents");
+						   "this panel has no list of agents: not read");
 		return;
 	}
-	size_t at = 0;
+	struct json_cursor cursor = {.at = 0};
 	for (size_t i = 0; i < json_array_size(list); i++)
-		read_seat(work, file, json_array_get(list, i), &at);
+		read_seat(work, file, json_array_get(list, i), &cursor);
 	const json_t *history = json_object_get(json_object_get(root, "history"), "experts");
 	for (size_t i = 0; i < json_array_size(history); i++) {
 		const json_t *entry = json_array_get(history, i);
 		struct text name = json_text(work, entry, "name");
-		struct work_person who = {.place = json_place(file, name, &at), .round = file->round};
+		struct work_person who = {.place = json_place(file, name, &cursor), .round = file->round};
 		who.slug = text_present(name) ? derive_experts_find(work, name) : TEXT_ABSENT;
 		if (text_present(who.slug))
 			state_word(work, FACT_SEAT_SOURCE, &who, json_text(work, entry, "source"));
@@ -302,8 +312,7 @@ void derive_experts_pool(struct derive_work *work, int rank, const struct record
 		work->pool[work->pool_count++] = *member;
 }
 
-/* Without a tier it follows from relevance (record.md, Pool and panel). */
-static enum tier tier_of(struct schema_integer relevance)
+enum tier derive_experts_tier(struct schema_integer relevance)
 {
 	if (relevance.present && relevance.value >= 800000)
 		return TIER_CORE;
@@ -332,7 +341,7 @@ static void read_pool(struct derive_work *work, const struct work_file *file, co
 			json_read_scaled(json_object_get(entry, "relevance"), 1000000, &member.relevance.value) &&
 			member.relevance.value >= 0 && member.relevance.value <= 1000000;
 		bool known = vocabulary_find_relaxed(&vocabulary_tier, json_read_text(json_object_get(entry, "tier")), &tier);
-		member.tier = known ? (enum tier)tier : tier_of(member.relevance);
+		member.tier = known ? (enum tier)tier : derive_experts_tier(member.relevance);
 		if (!member.relevance.present)
 			member.relevance.value = 0;
 		derive_experts_pool(work, 10, &member);

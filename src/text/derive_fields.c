@@ -131,7 +131,8 @@ static void read_score(struct derive_work *work, const struct work_value *said, 
 	struct text rest;
 	if (!derive_text_integer(said->value, &fact.number, &rest)) {
 		not_understood(work, said,
-					   is_difference(said->value) ? "a difference of scores, no score" : "no number of points");
+					   is_difference(said->value) ? "this is a difference of scores, no score"
+												  : "this is no number of points");
 		return;
 	}
 	if (kind == FACT_TOTAL && fact.number == 0)
@@ -171,7 +172,7 @@ static void read_status(struct derive_work *work, const struct work_value *said)
 	if (value.size == 0 || scan_placeholder(value))
 		return;
 	if (!derive_status_dialogue(value, &status)) {
-		not_understood(work, said, "no known status of a dialogue");
+		not_understood(work, said, "this is no known status of a dialogue");
 		return;
 	}
 	struct work_fact fact = fact_of(said, FACT_STATUS);
@@ -188,7 +189,7 @@ static void read_number(struct derive_work *work, const struct work_value *said)
 	if (derive_text_integer(number, &fact.number, NULL))
 		derive_fact_state(work, &fact);
 	else if (value.size > 0 && value.data[0] != '(')
-		not_understood(work, said, "no number of a dialogue");
+		not_understood(work, said, "this is no number of a dialogue");
 }
 
 void derive_links_add(struct derive_work *work, struct text kind, struct text value)
@@ -231,7 +232,7 @@ static void read_value(struct derive_work *work, const struct field_row *row, co
 		if (scan_integer(said->value, &fact.number) || derive_text_integer(said->value, &fact.number, NULL))
 			derive_fact_state(work, &fact);
 		else
-			not_understood(work, said, "no number");
+			not_understood(work, said, "this is no number");
 		break;
 	case READ_SCORE:
 		read_score(work, said, row->kind);
@@ -240,7 +241,7 @@ static void read_value(struct derive_work *work, const struct field_row *row, co
 		if (derive_text_permille(said->value, &fact.number))
 			derive_fact_state(work, &fact);
 		else
-			not_understood(work, said, "no percentage");
+			not_understood(work, said, "this is no percentage");
 		break;
 	case READ_VELOCITY:
 		if (is_difference(said->value) || !derive_text_integer(said->value, &fact.number, NULL))
@@ -287,6 +288,7 @@ static bool read_round_total(struct derive_work *work, const struct work_value *
 bool derive_fields_value(struct derive_work *work, const struct work_value *said)
 {
 	struct work_value bare = *said;
+	bare.value = derive_text_claimed(said->value);
 	bare.name =
 		derive_text_stripped(derive_text_unbracketed(derive_text_stripped(derive_work_plain(work, said->name))));
 	if (read_round_total(work, &bare))
@@ -298,6 +300,15 @@ bool derive_fields_value(struct derive_work *work, const struct work_value *said
 	if (!row->of_round || bare.round != WORK_NO_ROUND || velocity)
 		read_value(work, row, &bare);
 	return true;
+}
+
+void derive_fields_unknown(struct derive_work *work, const struct work_value *said)
+{
+	struct text name = derive_work_plain(work, said->name), message;
+	bool made = arena_format(work->arena, &message, "\"%.*s\" is no known field",
+							 (int)(name.size > 60 ? 60 : name.size), name.data);
+	if (derive_work_done(work, made))
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, said->place, said->value, message.data);
 }
 
 /* "7/7 tensions resolved", "3 rounds", "12/12 converge". */
@@ -350,6 +361,21 @@ static bool of_tension(struct derive_work *work, const struct work_file *file, s
 	return count > 0 && ids[0].offset == 0;
 }
 
+/* ALIGNMENT that stands where an expert speaks is no score. */
+static void report_own_alignment(struct derive_work *work, const struct work_file *file, const struct scan_field *field)
+{
+	int64_t number;
+	struct work_place place = {.file = file, .line = field->line, .offset = field->offset};
+	if (file->kind == FILE_KIND_PROMPT || !derive_text_begins(derive_text_stripped(field->name), "ALIGNMENT"))
+		return;
+	if (derive_text_integer(field->value, &number, NULL))
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, field->value,
+						   "an expert's own ALIGNMENT is no score: the Judge gives scores");
+	else if (derive_text_permille(field->value, &number))
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, field->value,
+						   "a percentage is no ALIGNMENT, and no signal to converge");
+}
+
 static void read_file(struct derive_work *work, const struct work_file *file)
 {
 	const struct scan_file *scan = file->scan;
@@ -361,11 +387,7 @@ static void read_file(struct derive_work *work, const struct work_file *file)
 		struct work_place place = {.file = file, .line = field->line, .offset = field->offset};
 		const struct work_part *part = derive_work_part(file, field->offset);
 		if (!derive_work_judges(file, field->offset)) {
-			int64_t points;
-			if (derive_text_same(field->name, "ALIGNMENT") && derive_text_integer(field->value, &points, NULL) &&
-				file->kind != FILE_KIND_PROMPT)
-				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, field->value,
-								   "an expert's own ALIGNMENT: no score");
+			report_own_alignment(work, file, field);
 			continue;
 		}
 		if ((field->context & SCAN_STRUCK_OUT) != 0 || ((field->context & SCAN_IN_FENCE) != 0 && !field->of_table))
@@ -377,8 +399,8 @@ static void read_file(struct derive_work *work, const struct work_file *file)
 		bool known = derive_fields_value(work, &said);
 		bool in_header =
 			field->offset < header_end && (file->kind == FILE_KIND_DOCUMENT || file->kind == FILE_KIND_SCOREBOARD);
-		if (!known && in_header && (field->bold || field->of_table))
-			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, field->name, "no known field");
+		if (!known && (field->of_table || (in_header && field->bold)) && !scan_placeholder(field->value))
+			derive_fields_unknown(work, &said);
 	}
 	for (size_t i = 0; i < scan->line_count; i++)
 		if (derive_work_judges(file, scan->lines[i].offset))

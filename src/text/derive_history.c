@@ -9,8 +9,9 @@
 struct story {
 	struct work_change *changes;
 	size_t count;
-	bool *told;    /* which of them become events */
-	size_t stands; /* the statement that says how the tension stands in the end; SIZE_MAX without one */
+	bool *told;     /* which of them become events */
+	bool *repeated; /* which of them the same file states again further down */
+	size_t stands;  /* the statement that says how the tension stands in the end; SIZE_MAX without one */
 };
 
 static struct text status_word(const struct work_change *change)
@@ -56,17 +57,27 @@ static void report_wording(struct derive_work *work, size_t tension, const struc
 						   (struct work_said){winner->reason, winner->place});
 }
 
-/* The same file states it again further down: within a file the later statement stands. */
-static bool said_again(const struct story *story, size_t at)
+/* Marks the statements that the same file makes again further down: within a file the later statement stands. */
+static bool find_repeated(struct derive_work *work, struct story *story)
 {
-	const struct work_change *change = &story->changes[at];
+	story->repeated = derive_work_take(work, story->count + 1);
+	if (work->last_said == NULL)
+		work->last_said = derive_work_take(work, (work->file_count + 1) * sizeof(*work->last_said));
+	if (story->repeated == NULL || work->last_said == NULL)
+		return false;
 	for (size_t i = 0; i < story->count; i++) {
-		const struct work_change *other = &story->changes[i];
-		if (judges(other) && !other->bound && other->place.file == change->place.file &&
-			other->place.offset > change->place.offset)
-			return true;
+		const struct work_place *place = &story->changes[i].place;
+		size_t *last = &work->last_said[place->file - work->files];
+		if (judges(&story->changes[i]) && !story->changes[i].bound && place->offset > *last)
+			*last = place->offset;
 	}
-	return false;
+	for (size_t i = 0; i < story->count; i++) {
+		const struct work_place *place = &story->changes[i].place;
+		story->repeated[i] = work->last_said[place->file - work->files] > place->offset;
+	}
+	for (size_t i = 0; i < story->count; i++)
+		work->last_said[story->changes[i].place.file - work->files] = 0;
+	return true;
 }
 
 /* Of the statements that are bound to no round the one of highest rank stands. */
@@ -84,8 +95,11 @@ static void settle_final(struct derive_work *work, size_t tension, struct story 
 		const struct work_change *change = &story->changes[i];
 		if (!judges(change) || change->bound || i == story->stands)
 			continue;
+		/* "Resolved in R1" is how it stood then, and no contradiction to what a later round says. */
+		if (change->named && change->round < story->changes[story->stands].round)
+			continue;
 		story->told[i] = false;
-		if (said_again(story, i))
+		if (story->repeated[i])
 			continue;
 		report_loser(work, tension, change, &story->changes[story->stands]);
 		report_wording(work, tension, change, &story->changes[story->stands]);
@@ -96,14 +110,15 @@ static void settle_final(struct derive_work *work, size_t tension, struct story 
 static void settle_bound(struct derive_work *work, size_t tension, struct story *story)
 {
 	const struct work_change *final = story->stands != SIZE_MAX ? &story->changes[story->stands] : NULL;
+	size_t last = SIZE_MAX; /* of the statements of the round at hand */
 	for (size_t i = 0; i < story->count; i++) {
 		const struct work_change *change = &story->changes[i];
 		if (!judges(change) || !change->bound)
 			continue;
-		size_t last = i;
-		for (size_t j = i + 1; j < story->count && story->changes[j].round == change->round; j++)
-			if (judges(&story->changes[j]) && story->changes[j].bound)
-				last = j;
+		if (last == SIZE_MAX || last < i)
+			for (size_t j = i; j < story->count && story->changes[j].round == change->round; j++)
+				if (judges(&story->changes[j]) && story->changes[j].bound)
+					last = j;
 		story->told[i] = last == i;
 		if (last != i) {
 			report_loser(work, tension, change, &story->changes[last]);
@@ -151,15 +166,24 @@ static void report_history(struct derive_work *work, size_t tension, const struc
 						   enum tension_status from, enum tension_status to)
 {
 	const struct work_tension *of = &work->tensions[tension];
+	char spelled[DISPLAY_ID_SIZE];
+	struct text id = display_id_format(of->id, spelled), word = status_word(change);
+	struct text was = vocabulary_word(&vocabulary_tension_status, from);
 	if (from != to && !lifecycle_allows(ENTITY_TENSION, from, to))
-		derive_work_report(work, PROBLEM_HISTORY, change->place, status_word(change),
-						   "a transition that registering refuses: written as it was");
+		derive_work_tell(work, PROBLEM_HISTORY, change->place,
+						 "%.*s goes from %.*s to %.*s, which registering refuses: written as it was", (int)id.size,
+						 id.data, (int)was.size, was.data, (int)word.size, word.data);
 	bool contributes = !text_present(change->actor);
 	for (size_t i = 0; i < of->contributor_count; i++)
 		contributes |= text_equal(of->contributors[i], change->actor);
 	if (from != to && to == TENSION_RESOLVED && !contributes && !of->judge)
-		derive_work_report(work, PROBLEM_HISTORY, change->place, change->actor,
-						   "resolves a tension that another expert raised: written as it was");
+		derive_work_tell(
+			work, PROBLEM_HISTORY, change->place,
+			"%.*s resolves %.*s, which %.*s raised: registering would make it addressed, here it is written "
+			"as it was",
+			(int)change->actor.size, change->actor.data, (int)id.size, id.data,
+			of->contributor_count > 0 ? (int)of->contributors[0].size : 12,
+			of->contributor_count > 0 ? of->contributors[0].data : "someone else");
 }
 
 static size_t tell(struct derive_work *work, size_t tension, const struct story *story, struct work_event *events)
@@ -230,12 +254,12 @@ struct work_event *derive_history_tell(struct derive_work *work, size_t tension,
 		else
 			high = middle;
 	}
-	struct story story = {.changes = work->changes + low, .stands = SIZE_MAX};
+	struct story story = {.changes = work->change_count > 0 ? work->changes + low : NULL, .stands = SIZE_MAX};
 	while (low + story.count < work->change_count && work->changes[low + story.count].tension == tension)
 		story.count++;
 	struct work_event *events = derive_work_take(work, (story.count + 1) * sizeof(*events));
 	story.told = derive_work_take(work, story.count + 1);
-	if (events == NULL || story.told == NULL)
+	if (events == NULL || story.told == NULL || !find_repeated(work, &story))
 		return NULL;
 	for (size_t i = 0; i < story.count; i++)
 		story.told[i] = true;

@@ -89,7 +89,8 @@ static bool aim(struct derive_work *work, const struct speech *speech, struct wo
 	if (id.letter == 'T') {
 		size_t tension = derive_tensions_find(work, &id, who);
 		if (tension == SIZE_MAX) {
-			derive_work_report(work, PROBLEM_NO_TENSION, speech->place, id.written, "no known tension has this id");
+			derive_work_report(work, PROBLEM_NO_TENSION, speech->place, id.written,
+							   "no tension with this id is known: the move is kept without it");
 			return false;
 		}
 		struct text target = spell(work, work->tensions[tension].id);
@@ -104,7 +105,8 @@ static bool aim(struct derive_work *work, const struct speech *speech, struct wo
 	if (derive_statements_find(work, &id, who, &found))
 		add_target(work, move, spell(work, found));
 	else
-		derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, speech->place, id.written, "nothing has this id");
+		derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, speech->place, id.written,
+						   "nothing with this id is known: the move is kept without it");
 	return false;
 }
 
@@ -153,13 +155,20 @@ static void add_move(struct derive_work *work, const struct speech *speech)
 			named += aim(work, speech, &move, &id);
 	}
 	if (named == 0 && marker->id_count == 0 && (marker->keyword == SCAN_RESOLVE || comment))
-		derive_work_report(work, PROBLEM_NO_TENSION, speech->place, marker->label, "names no known tension");
+		derive_work_report(work, PROBLEM_NO_TENSION, speech->place, marker->label,
+						   comment ? "comments on no known tension: not kept as an event"
+								   : "resolves no known tension: the move is kept without one");
 	if (!comment && derive_work_grow(work, &work->moves, work->move_count, &work->move_capacity, sizeof(*work->moves)))
 		work->moves[work->move_count++] = move;
 }
 
 /* The statement above a reference in its part. */
-static bool source_of(struct derive_work *work, const struct speech *speech, struct display_id *ret_id)
+struct source {
+	struct display_id id;
+	struct text expert; /* who said it */
+	struct text label;
+};
+static bool source_of(struct derive_work *work, const struct speech *speech, struct source *ret_source)
 {
 	size_t best = 0;
 	bool found = false;
@@ -170,7 +179,7 @@ static bool source_of(struct derive_work *work, const struct speech *speech, str
 					 statement->place.offset >= part->from;
 		if (above && (!found || statement->place.offset > best)) {
 			best = statement->place.offset;
-			*ret_id = statement->id;
+			*ret_source = (struct source){statement->id, statement->expert, statement->label};
 			found = true;
 		}
 	}
@@ -180,7 +189,7 @@ static bool source_of(struct derive_work *work, const struct speech *speech, str
 					 raised->place.offset >= part->from;
 		if (above && (!found || raised->place.offset > best)) {
 			best = raised->place.offset;
-			*ret_id = work->tensions[raised->tension].id;
+			*ret_source = (struct source){work->tensions[raised->tension].id, raised->expert, raised->label};
 			found = true;
 		}
 	}
@@ -193,32 +202,25 @@ static bool same_ref(const struct work_ref *a, const struct work_ref *b)
 		   display_id_compare(a->target, b->target) == 0;
 }
 
-/* What the statement says that an edge leaves from. */
-static struct text source_label(const struct derive_work *work, struct display_id id)
-{
-	for (size_t i = 0; i < work->statement_count; i++)
-		if (display_id_compare(work->statements[i].id, id) == 0)
-			return work->statements[i].label;
-	return TEXT_ABSENT;
-}
-
 static void add_refs(struct derive_work *work, const struct speech *speech)
 {
 	const struct scan_marker *marker = speech->marker;
 	struct work_ref ref = {.type = marker->ref, .place = speech->place};
 	if (derive_work_full(work, work->ref_count, WORK_MOVES_MAX, speech->place))
 		return;
-	if (!source_of(work, speech, &ref.source)) {
+	struct source source;
+	if (!source_of(work, speech, &source)) {
 		derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, speech->place, marker->written,
-						   "a reference with no statement above it");
+						   "a reference with no statement above it: no edge is made");
 		return;
 	}
+	ref.source = source.id;
 	for (size_t i = 0; i < marker->id_count; i++) {
 		struct scan_id id = derive_experts_id(work, marker->ids[i]);
-		struct work_speaker who = {.expert = speech->expert, .round = speech->round};
+		struct work_speaker who = {.expert = source.expert, .round = speech->round};
 		size_t tension = id.letter == 'T' ? derive_tensions_find(work, &id, who) : SIZE_MAX;
 		bool found = tension != SIZE_MAX || (id.letter != 'T' && derive_statements_find(work, &id, who, &ref.target));
-		const char *why = "nothing has this id";
+		const char *why = "nothing with this id is known: no edge is made";
 		if (tension != SIZE_MAX)
 			ref.target = work->tensions[tension].id;
 		if (!found || !lifecycle_ref_allowed(ref.source.type, ref.type, ref.target.type, &why)) {
@@ -226,13 +228,13 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 							   id.written, why);
 			continue;
 		}
-		if (ref.type == REF_REOPEN && tension != SIZE_MAX && text_present(speech->expert))
+		if (ref.type == REF_REOPEN && tension != SIZE_MAX)
 			derive_changes_add(work, &(struct work_change){.tension = tension,
 														   .round = speech->round,
 														   .bound = true,
-														   .actor = speech->expert,
+														   .actor = source.expert,
 														   .status = TENSION_REOPENED,
-														   .reason = source_label(work, ref.source),
+														   .reason = source.label,
 														   .place = speech->place});
 		bool known = false;
 		for (size_t j = 0; j < work->ref_count; j++)
@@ -245,6 +247,8 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 static void add_dissent(struct derive_work *work, const struct speech *speech)
 {
 	const struct scan_marker *marker = speech->marker;
+	if (derive_work_full(work, work->dissent_count, WORK_DISSENTS_MAX, speech->place))
+		return;
 	if (derive_work_grow(work, &work->dissents, work->dissent_count, &work->dissent_capacity, sizeof(*work->dissents)))
 		work->dissents[work->dissent_count++] = (struct work_dissent){.type = marker->verdict,
 																	  .round = speech->round,
@@ -300,10 +304,10 @@ void derive_markers_read(struct derive_work *work)
 			}
 			if (verdict == SPEECH_UNKNOWN)
 				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech.place, marker->written,
-								   "has the form of a marker; its keyword is not known");
+								   "this has the form of a marker, but no known keyword");
 			else if (verdict == SPEECH_NOBODY)
 				derive_work_report(work, PROBLEM_NO_AUTHOR, speech.place, marker->written,
-								   "a marker whose expert cannot be told: not counted");
+								   "this marker does not say which expert it is of: not counted");
 			if (verdict != SPEECH_COUNTS)
 				continue;
 			work->count.recognised++;

@@ -13,7 +13,8 @@ static void declare(struct derive_work *work, const struct work_file *file, stru
 	bool declares = derive_status_declares(plain);
 	const struct work_part *part = derive_work_part(file, place.offset);
 	if (declares && part != NULL && text_present(part->expert))
-		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, plain, "looks like a signal to converge and is none");
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, plain,
+						   "this looks like a signal to converge, but no marker says so: not counted");
 	if (declares && derive_work_judges(file, place.offset))
 		derive_fact_state(work, &(struct work_fact){.kind = FACT_STATUS,
 													.round = WORK_NO_ROUND,
@@ -28,11 +29,22 @@ static void read_items(struct derive_work *work, const struct work_file *file, c
 	int rank = derive_work_rank(file);
 	if (rank < work->insight_rank)
 		return;
-	size_t before = work->insight_count;
-	for (size_t i = 0; i < file->scan->item_count; i++) {
+	size_t before = work->insight_count, first = 0, high = file->scan->item_count;
+	while (first < high) {
+		size_t middle = first + (high - first) / 2;
+		if (file->scan->items[middle].offset < heading->body)
+			first = middle + 1;
+		else
+			high = middle;
+	}
+	for (size_t i = first; i < file->scan->item_count && file->scan->items[i].offset < heading->section_end; i++) {
 		const struct scan_item *item = &file->scan->items[i];
+		struct work_place place = {.file = file, .line = item->line, .offset = item->offset};
+		if (work->insight_count >= WORK_INSIGHTS_MAX &&
+			derive_work_full(work, work->insight_count, WORK_INSIGHTS_MAX, place))
+			return;
 		struct text plain = derive_work_plain(work, item->text);
-		if (item->offset < heading->body || item->offset >= heading->section_end || scan_placeholder(plain))
+		if (scan_placeholder(plain))
 			continue;
 		if (before > 0 && rank > work->insight_rank) {
 			work->insight_count = 0;
@@ -57,6 +69,26 @@ static void read_status_section(struct derive_work *work, const struct work_file
 											 .round = WORK_NO_ROUND});
 }
 
+/* A Judge's section of a round in a document that sums it up. A round's own file of that kind stands over it. */
+static void read_synthesis(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading,
+						   struct text title)
+{
+	static const char *const names[] = {"judge synthesis", "judge's synthesis", "synthesis",      "summary",
+										"round summary",   "judge summary",     "round synthesis"};
+	const struct work_part *part = derive_work_part(file, heading->offset);
+	bool named = false;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		named |= derive_text_same(title, names[i]);
+	if (!named || part == NULL || part->round == WORK_NO_ROUND || file->kind != FILE_KIND_DOCUMENT)
+		return;
+	struct text body = text_trim(text_slice(file->scan->content, heading->body, heading->section_end));
+	struct work_round *round = &work->rounds[part->round];
+	if (body.size == 0 || scan_placeholder(body) || round->summary_rank > derive_work_rank(file))
+		return;
+	round->summary = body;
+	round->summary_rank = derive_work_rank(file);
+}
+
 static void read_heading(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading)
 {
 	struct work_place place = {.file = file, .line = heading->line, .offset = heading->offset};
@@ -69,6 +101,7 @@ static void read_heading(struct derive_work *work, const struct work_file *file,
 		read_items(work, file, heading);
 	if (derive_text_same(plain, "status") && file->kind != FILE_KIND_TENSIONS)
 		read_status_section(work, file, heading);
+	read_synthesis(work, file, heading, plain);
 	int round;
 	struct text rest;
 	struct text title = derive_text_unbracketed(plain);
@@ -101,8 +134,11 @@ static void read_summary(struct derive_work *work, const struct work_file *file)
 	const struct scan_file *scan = file->scan;
 	bool titled = scan->heading_count > 0 && scan->headings[0].level == 1 && scan->headings[0].line <= 2;
 	struct text body = text_trim(text_slice(scan->content, titled ? scan->headings[0].body : 0, scan->content.size));
-	if (body.size > 0)
-		work->rounds[file->round].summary = body;
+	struct work_round *round = &work->rounds[file->round];
+	if (body.size == 0 || round->summary_rank > derive_work_rank(file))
+		return;
+	round->summary = body;
+	round->summary_rank = derive_work_rank(file);
 }
 
 void derive_meta_read(struct derive_work *work)
@@ -124,8 +160,8 @@ void derive_meta_read(struct derive_work *work)
 	}
 	for (int round = 0; round < WORK_ROUNDS; round++)
 		if (work->rounds[round].announced && !work->rounds[round].held)
-			derive_work_report(work, PROBLEM_PLACEHOLDER, work->rounds[round].announced_at, TEXT_ABSENT,
-							   "a round of placeholders: announced, not held");
+			derive_work_tell(work, PROBLEM_PLACEHOLDER, work->rounds[round].announced_at,
+							 "round %d has only placeholders: announced, not held", round);
 }
 
 /* What stands before a title and is none: "Alignment Dialogue:", "Dialogue 2037:", "Scoreboard -". */

@@ -230,19 +230,31 @@ static void hold_rounds(struct derive_work *work, const struct work_file *file)
 	}
 }
 
+static size_t member_of(const struct derive_work *work, struct text slug)
+{
+	for (size_t i = 0; i < work->member_count; i++)
+		if (text_equal(work->members[i].slug, slug))
+			return i;
+	return SIZE_MAX;
+}
+
 /* A part of a document whose expert has a response file for that round repeats it. */
 static void mark_repeated(struct derive_work *work)
 {
-	for (size_t i = 0; i < work->file_count; i++)
-		for (size_t j = 0; work->files[i].kind != FILE_KIND_RESPONSE && j < work->files[i].part_count; j++) {
-			struct work_part *part = &work->files[i].parts[j];
-			for (size_t k = 0; text_present(part->expert) && k < work->file_count; k++) {
-				const struct work_file *other = &work->files[k];
-				if (other->kind == FILE_KIND_RESPONSE && other->round == part->round && other->part_count > 0 &&
-					text_equal(other->parts[0].expert, part->expert))
-					part->repeated = true;
-			}
+	bool *answered = derive_work_take(work, WORK_ROUNDS * (work->member_count + 1));
+	for (size_t i = 0; answered != NULL && i < 2 * work->file_count; i++) {
+		struct work_file *file = &work->files[i % work->file_count];
+		bool response = file->kind == FILE_KIND_RESPONSE, first = i < work->file_count;
+		for (size_t j = 0; response == first && j < file->part_count; j++) {
+			struct work_part *part = &file->parts[j];
+			size_t member = text_present(part->expert) ? member_of(work, part->expert) : SIZE_MAX;
+			if (member == SIZE_MAX || part->round == WORK_NO_ROUND)
+				continue;
+			bool *said = &answered[(size_t)part->round * work->member_count + member];
+			part->repeated = !first && *said;
+			*said |= first;
 		}
+	}
 }
 
 void derive_parts_voices(struct derive_work *work)

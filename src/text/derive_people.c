@@ -8,9 +8,17 @@
 
 void derive_people_seat(struct derive_work *work, int round, struct text slug, enum seat_rank rank)
 {
-	for (size_t i = 0; i < work->seat_count; i++)
-		if (work->seats[i].round == round && work->seats[i].rank == (int)rank && text_equal(work->seats[i].slug, slug))
-			return;
+	if (work->seated == NULL)
+		work->seated = derive_work_take(work, (WORK_ROUNDS + 1) * (size_t)WORK_MEMBERS_MAX);
+	size_t member = 0;
+	while (member < work->member_count && !text_equal(work->members[member].slug, slug))
+		member++;
+	if (work->seated == NULL || member == work->member_count)
+		return;
+	uint8_t *seated = &work->seated[(size_t)(round + 1) * WORK_MEMBERS_MAX + member];
+	if ((*seated & 1U << rank) != 0)
+		return;
+	*seated |= (uint8_t)(1U << rank);
 	if (derive_work_grow(work, &work->seats, work->seat_count, &work->seat_capacity, sizeof(*work->seats)))
 		work->seats[work->seat_count++] = (struct work_seat){.round = round, .slug = slug, .rank = (int)rank};
 }
@@ -147,21 +155,47 @@ static void read_pool_row(struct derive_work *work, const struct work_file *file
 	}
 }
 
+/* A row for each role says what is known of it. */
+static void read_candidate(struct derive_work *work, const struct work_file *file, const struct scan_row *row,
+						   const struct table_columns *columns)
+{
+	struct text focus = derive_work_plain(work, derive_table_cell(row, columns, COLUMN_FOCUS));
+	struct record_pool_member member = {
+		.role = derive_text_stripped(derive_work_plain(work, derive_table_cell(row, columns, COLUMN_ROLE))),
+		.focus = scan_placeholder(focus) ? TEXT_ABSENT : focus};
+	unsigned tier;
+	struct text word = derive_text_stripped(derive_work_plain(work, derive_table_cell(row, columns, COLUMN_TIER)));
+	struct text relevance =
+		derive_text_stripped(derive_work_plain(work, derive_table_cell(row, columns, COLUMN_RELEVANCE)));
+	member.relevance.present = derive_text_decimal(relevance, &member.relevance.value);
+	member.tier = vocabulary_find_relaxed(&vocabulary_tier, word, &tier) ? (enum tier)tier
+																		 : derive_experts_tier(member.relevance);
+	if (!member.relevance.present)
+		member.relevance.value = 0;
+	if (member.role.size > 0 && !scan_placeholder(member.role))
+		derive_experts_pool(work, derive_work_rank(file), &member);
+}
+
 static void read_pool_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table,
 							const struct table_columns *columns)
 {
-	if (!derive_table_has(columns, COLUMN_TIER) || !derive_table_has(columns, COLUMN_EXPERTS) ||
-		derive_table_has(columns, COLUMN_EXPERT))
+	bool by_role = derive_table_has(columns, COLUMN_ROLE) &&
+				   (derive_table_has(columns, COLUMN_TIER) || derive_table_has(columns, COLUMN_RELEVANCE));
+	bool by_tier = derive_table_has(columns, COLUMN_TIER) && derive_table_has(columns, COLUMN_EXPERTS);
+	if ((!by_role && !by_tier) || derive_table_has(columns, COLUMN_EXPERT))
 		return;
 	for (size_t i = 0; i < table->row_count; i++) {
 		unsigned tier;
 		struct text word =
 			derive_text_stripped(derive_work_plain(work, derive_table_cell(&table->rows[i], columns, COLUMN_TIER)));
-		if (vocabulary_find_relaxed(&vocabulary_tier, word, &tier))
+		if (by_role)
+			read_candidate(work, file, &table->rows[i], columns);
+		else if (vocabulary_find_relaxed(&vocabulary_tier, word, &tier))
 			read_pool_row(work, file, (enum tier)tier, derive_table_cell(&table->rows[i], columns, COLUMN_EXPERTS));
 		else if (!scan_placeholder(word))
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
-							   (struct work_place){.file = file, .line = table->rows[i].line}, word, "no known tier");
+							   (struct work_place){.file = file, .line = table->rows[i].line}, word,
+							   "this is no known tier: core, adjacent or wildcard");
 	}
 }
 

@@ -18,7 +18,8 @@ struct row_reading {
 
 static size_t find_tension(const struct derive_work *work, const struct work_tension *wanted)
 {
-	for (size_t i = 0; i < work->tension_count; i++) {
+	size_t i = SIZE_MAX;
+	while ((i = derive_work_numbered(work, wanted->number, i)) != SIZE_MAX) {
 		const struct work_tension *tension = &work->tensions[i];
 		if (tension->judge == wanted->judge && tension->round == wanted->round && tension->number == wanted->number &&
 			text_equal(tension->tail, wanted->tail) && text_equal(tension->expert, wanted->expert))
@@ -34,10 +35,7 @@ static struct work_tension *take_tension(struct derive_work *work, const struct 
 		return &work->tensions[found];
 	if (derive_work_full(work, work->tension_count, WORK_TENSIONS_MAX, wanted->place))
 		return NULL;
-	if (!derive_work_grow(work, &work->tensions, work->tension_count, &work->tension_capacity, sizeof(*work->tensions)))
-		return NULL;
-	work->tensions[work->tension_count] = *wanted;
-	return &work->tensions[work->tension_count++];
+	return derive_work_tension(work, wanted);
 }
 
 static void add_label(struct derive_work *work, struct work_tension *tension, const struct row_reading *row)
@@ -115,7 +113,7 @@ static void add_row(struct derive_work *work, const struct row_reading *row)
 		wanted.expert = text_present(row->id.name) ? derive_experts_find(work, row->id.name) : TEXT_ABSENT;
 		if (!text_present(wanted.expert)) {
 			derive_work_report(work, PROBLEM_NO_AUTHOR, row->place, row->id.written,
-							   "a tension whose expert cannot be told");
+							   "this tension does not say which expert raised it: left out");
 			return;
 		}
 		wanted.round = own_round(work, &row->id, wanted.expert);
@@ -126,7 +124,8 @@ static void add_row(struct derive_work *work, const struct row_reading *row)
 		wanted.tail = row->id.tail;
 		work->judge_register = true;
 		if (!derive_tensions_number(&row->id, &wanted.round, &wanted.number)) {
-			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, row->place, row->id.written, "no number of a tension");
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, row->place, row->id.written,
+							   "this is no number of a tension");
 			return;
 		}
 	}

@@ -83,6 +83,10 @@ void derive_experts_state(struct derive_work *work, enum fact_kind kind, const s
    */
 void derive_experts_pool(struct derive_work *work, int rank, const struct record_pool_member *member);
 
+/* derive_experts_tier(relevance): the tier of a candidate without one: it follows from relevance (record.md, Pool and
+   panel). */
+enum tier derive_experts_tier(struct schema_integer relevance);
+
 /* derive_files_listed(name): a name of the list from which seats are named. */
 bool derive_files_listed(struct text name);
 
@@ -107,6 +111,9 @@ struct work_value {
 	int round;
 };
 bool derive_fields_value(struct derive_work *work, const struct work_value *said);
+
+/* derive_fields_unknown(work, said): reports a field whose name is unknown. */
+void derive_fields_unknown(struct derive_work *work, const struct work_value *said);
 
 /* derive_links_add(work, kind, value): a tie to something outside. */
 void derive_links_add(struct derive_work *work, struct text kind, struct text value);

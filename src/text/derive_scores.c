@@ -43,7 +43,7 @@ static bool state_cell(struct derive_work *work, enum fact_kind kind, const stru
 	if (!read || trimmed.data[0] == '+' || derive_text_arrow(cell) != SIZE_MAX) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, at->place, cell,
 						   kind == FACT_ROUND_VELOCITY ? "a signed or arrowed velocity is a difference of scores"
-													   : "no number");
+													   : "this is no number");
 		return false;
 	}
 	derive_fact_state(work, &fact);
@@ -106,7 +106,9 @@ static void read_expert_rounds(struct derive_work *work, struct cell_place at, c
 	bool has_total = text_present(total_cell) && derive_text_integer(derive_text_stripped(total_cell), &total, NULL);
 	bool running = has_total && rising && sum != total && last == total;
 	if (has_total && sum != total && !running)
-		derive_work_report(work, PROBLEM_CONTRADICTION, at.place, total_cell, "the total is not the sum of the rounds");
+		derive_work_tell(work, PROBLEM_CONTRADICTION, at.place,
+						 "the total of %.*s is %lld, but the scores of the rounds add up to %lld", (int)at.expert.size,
+						 at.expert.data, (long long)total, (long long)sum);
 	int64_t before = 0;
 	for (int round = 0; round < WORK_ROUNDS; round++) {
 		if (!known[round])
@@ -154,7 +156,8 @@ static void read_expert_row(struct derive_work *work, const struct work_file *fi
 		}
 	}
 	if (parts == 4 && total != 0 && sum != total)
-		derive_work_report(work, PROBLEM_CONTRADICTION, at.place, at.expert, "W + C + T + R is not the total");
+		derive_work_tell(work, PROBLEM_CONTRADICTION, at.place, "the total of %.*s is %lld, but W + C + T + R is %lld",
+						 (int)at.expert.size, at.expert.data, (long long)total, (long long)sum);
 	if (at.round != WORK_NO_ROUND && (parts > 0 || total > 0))
 		derive_people_seat(work, at.round, at.expert, SEAT_OF_SCORE);
 }
@@ -172,8 +175,10 @@ static void read_metric_table(struct derive_work *work, const struct work_file *
 			if (columns->rounds[round] >= row->cell_count || !text_present(said.name))
 				continue;
 			said.value = row->cells[columns->rounds[round]];
-			if (!scan_placeholder(said.value))
-				derive_fields_value(work, &said);
+			if (scan_placeholder(said.value) || derive_fields_value(work, &said))
+				continue;
+			derive_fields_unknown(work, &said);
+			break;
 		}
 	}
 }
@@ -226,7 +231,7 @@ static void read_table(struct derive_work *work, const struct work_file *file, c
 		return;
 	if (derive_table_zeros(table, &columns) && (by_expert || derive_scores_zero(file))) {
 		derive_work_report(work, PROBLEM_PLACEHOLDER, (struct work_place){.file = file, .line = table->line},
-						   TEXT_ABSENT, "a table of zeros: no scores");
+						   TEXT_ABSENT, "all scores of this table are 0: placeholders, not scores");
 		return;
 	}
 	for (size_t i = 0; i < table->row_count; i++) {
@@ -246,8 +251,12 @@ static void read_panel_size(struct derive_work *work, const struct work_file *fi
 	if (!derive_text_round_heading(derive_text_stripped(derive_work_plain(work, heading->text)), &round, &rest))
 		return;
 	size_t open = derive_text_find_byte(rest, '(', 0);
-	if (open == SIZE_MAX || !derive_text_integer(text_slice(rest, open + 1, rest.size), &size, &rest) ||
-		!derive_text_begins(rest, "experts"))
+	if (open == SIZE_MAX || !derive_text_integer(text_slice(rest, open + 1, rest.size), &size, &rest))
+		return;
+	size_t close = derive_text_begins(rest, "(record: ") ? derive_text_find_byte(rest, ')', 0) : SIZE_MAX;
+	if (close != SIZE_MAX)
+		rest = text_trim(text_slice(rest, close + 1, rest.size));
+	if (!derive_text_begins(rest, "experts"))
 		return;
 	derive_fact_state(work,
 					  &(struct work_fact){.kind = FACT_ROUND_PANEL_SIZE,
@@ -333,8 +342,9 @@ static void check_experts(struct derive_work *work)
 		sum += score.value;
 	}
 	if (whole != NULL && work->member_count > 0 && !derive_scores_total(work).present && whole->number != sum)
-		derive_work_report(work, PROBLEM_CONTRADICTION, whole->place, whole->text,
-						   "the total is not the sum of the experts' scores");
+		derive_work_tell(work, PROBLEM_CONTRADICTION, whole->place,
+						 "the total is %lld, but the experts' scores add up to %lld", (long long)whole->number,
+						 (long long)sum);
 }
 
 void derive_scores_series(struct derive_work *work)
@@ -353,8 +363,9 @@ void derive_scores_series(struct derive_work *work)
 			score->number -= before;
 		before = stated;
 		if (parts_of(work, round, &sum) && sum != score->number)
-			derive_work_report(work, PROBLEM_CONTRADICTION, score->place, score->text,
-							   "the score is not W + C + T + R");
+			derive_work_tell(work, PROBLEM_CONTRADICTION, score->place,
+							 "the score of round %d is %lld, but W + C + T + R is %lld", round,
+							 (long long)score->number, (long long)sum);
 	}
 	check_experts(work);
 	struct schema_integer total = derive_scores_total(work);
@@ -363,6 +374,7 @@ void derive_scores_series(struct derive_work *work)
 		if (work->rounds[round].held && derive_fact_find(work, FACT_ROUND_SCORE, round, TEXT_ABSENT) == NULL)
 			return;
 	if (whole != NULL && total.present && whole->number != total.value)
-		derive_work_report(work, PROBLEM_CONTRADICTION, whole->place, whole->text,
-						   "the total is not the sum of the rounds that state a score");
+		derive_work_tell(work, PROBLEM_CONTRADICTION, whole->place,
+						 "the total is %lld, but the scores of the rounds add up to %lld", (long long)whole->number,
+						 (long long)total.value);
 }

@@ -36,29 +36,38 @@ static const struct scan_row *row_at(const struct scan_table *table, size_t offs
 	return found;
 }
 
+/* Columns of a table in which a marker stands, with that of the experts. */
+static const struct table_columns *columns_of(struct derive_work *work, const struct scan_table *table)
+{
+	if (work->speech_columns == NULL)
+		work->speech_columns = derive_work_take(work, sizeof(*work->speech_columns));
+	if (work->speech_columns != NULL && work->speech_table != table) {
+		derive_table_columns(work, table, work->speech_columns);
+		work->speech_columns->at[COLUMN_EXPERT] = derive_people_column(work, table, work->speech_columns);
+		work->speech_table = table;
+	}
+	return work->speech_columns;
+}
+
 /* A table headed Marker, Move or Metric in a response sums up what stands elsewhere. */
 static bool is_summary(struct derive_work *work, const struct scan_table *table)
 {
-	struct table_columns columns;
-	derive_table_columns(work, table, &columns);
-	return columns.at[COLUMN_MARKER] == 0 || columns.at[COLUMN_METRIC] == 0 ||
-		   derive_table_has(&columns, COLUMN_MARKER);
+	const struct table_columns *columns = columns_of(work, table);
+	return columns == NULL || columns->at[COLUMN_METRIC] == 0 || derive_table_has(columns, COLUMN_MARKER);
 }
 
 static void read_row(struct derive_work *work, const struct scan_table *table, struct speech *speech)
 {
 	const struct scan_row *row = row_at(table, speech->place.offset);
-	struct table_columns columns;
-	if (row == NULL)
+	const struct table_columns *columns = columns_of(work, table);
+	if (row == NULL || columns == NULL)
 		return;
-	derive_table_columns(work, table, &columns);
-	columns.at[COLUMN_EXPERT] = derive_people_column(work, table, &columns);
-	struct text named = derive_table_cell(row, &columns, COLUMN_EXPERT);
+	struct text named = derive_table_cell(row, columns, COLUMN_EXPERT);
 	struct text slug = text_present(named) ? derive_experts_find(work, named) : TEXT_ABSENT;
 	if (text_present(slug))
 		speech->expert = slug;
 	int round;
-	struct text cell = derive_table_cell(row, &columns, COLUMN_ROUND);
+	struct text cell = derive_table_cell(row, columns, COLUMN_ROUND);
 	int64_t number;
 	if (text_present(cell) && derive_text_round(cell, &round) && work->rounds[round].held)
 		speech->round = round;

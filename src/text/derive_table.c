@@ -89,7 +89,7 @@ bool derive_table_has(const struct table_columns *columns, enum table_column col
 struct text derive_table_cell(const struct scan_row *row, const struct table_columns *columns, enum table_column column)
 {
 	size_t at = columns->at[column];
-	return at < row->cell_count ? row->cells[at] : TEXT_ABSENT;
+	return at < row->cell_count ? derive_text_claimed(row->cells[at]) : TEXT_ABSENT;
 }
 
 /* "R0", and every cell a number or a dash. */

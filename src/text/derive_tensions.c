@@ -205,10 +205,7 @@ static void match_unnamed(struct derive_work *work)
 
 static void own_tension(struct derive_work *work, struct work_raised *raised)
 {
-	if (!derive_work_grow(work, &work->tensions, work->tension_count, &work->tension_capacity, sizeof(*work->tensions)))
-		return;
-	struct work_tension *tension = &work->tensions[work->tension_count];
-	*tension = (struct work_tension){
+	const struct work_tension own = {
 		.round = raised->round,
 		.number = raised->number,
 		.tail = raised->tail,
@@ -219,7 +216,10 @@ static void own_tension(struct derive_work *work, struct work_raised *raised)
 		.raised_round = WORK_NO_ROUND,
 		.merged = work->judge_register && covered(work, raised->round),
 	};
-	raised->tension = work->tension_count++;
+	struct work_tension *tension = derive_work_tension(work, &own);
+	if (tension == NULL)
+		return;
+	raised->tension = work->tension_count - 1;
 	if (derive_work_grow(work, &tension->labels, 0, &tension->label_capacity, sizeof(*tension->labels)))
 		tension->labels[tension->label_count++] = (struct work_label){
 			.text = raised->label, .normal = raised->normal, .place = raised->place, .principal = true};
@@ -251,6 +251,13 @@ static int compare_indirect(const void *left, const void *right)
 	return compare_tensions(*a, *b);
 }
 
+static int compare_ids(const void *left, const void *right)
+{
+	const struct work_tension *const *a = left, *const *b = right;
+	int difference = display_id_compare((*a)->id, (*b)->id);
+	return difference != 0 ? difference : (*a > *b) - (*a < *b);
+}
+
 /* A row of the Judge keeps its number; the others follow it. */
 static void number_tensions(struct derive_work *work)
 {
@@ -275,6 +282,9 @@ static void number_tensions(struct derive_work *work)
 		tension->id =
 			(struct display_id){.type = ENTITY_TENSION, .round = round, .seq = numbered ? tension->number : ++last};
 	}
+	if (work->tension_count > 1)
+		qsort(order, work->tension_count, sizeof(struct work_tension *), compare_ids);
+	work->by_id = order;
 }
 
 static void number_statements(struct derive_work *work)
@@ -335,7 +345,7 @@ static size_t find_own(const struct derive_work *work, const struct scan_id *id,
 			found = raised->tension;
 		}
 	}
-	for (size_t i = 0; i < work->tension_count; i++) {
+	for (size_t i = SIZE_MAX; (i = derive_work_numbered(work, id->number, i)) != SIZE_MAX;) {
 		const struct work_tension *tension = &work->tensions[i];
 		bool fits = !tension->judge && (round >= 0 ? tension->round == round : tension->round < before);
 		if (fits && text_equal(tension->expert, slug) && tension->number == id->number &&
@@ -347,27 +357,44 @@ static size_t find_own(const struct derive_work *work, const struct scan_id *id,
 	return found;
 }
 
+/* The tension of a display id, once they have one. */
+static size_t find_by_id(const struct derive_work *work, int round, int number)
+{
+	size_t low = 0, high = work->by_id != NULL ? work->tension_count : 0;
+	const struct display_id wanted = {.type = ENTITY_TENSION, .round = round, .seq = number};
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int difference = display_id_compare(work->by_id[middle]->id, wanted);
+		if (difference == 0)
+			return (size_t)(work->by_id[middle] - work->tensions);
+		if (difference < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return SIZE_MAX;
+}
+
 static size_t find_row(const struct derive_work *work, const struct scan_id *id)
 {
 	int round, number;
 	if (!derive_tensions_number(id, &round, &number))
 		return SIZE_MAX;
-	for (size_t i = 0; i < work->tension_count; i++) {
+	size_t found = id->digits.size >= 4 && !text_present(id->tail) ? find_by_id(work, round, number) : SIZE_MAX;
+	for (size_t i = SIZE_MAX; found == SIZE_MAX && (i = derive_work_numbered(work, number, i)) != SIZE_MAX;) {
 		const struct work_tension *tension = &work->tensions[i];
-		bool by_id =
-			id->digits.size >= 4 && !text_present(id->tail) && tension->id.round == round && tension->id.seq == number;
-		if (by_id || (tension->judge && tension->round == round && tension->number == number &&
-					  text_equal(tension->tail, id->tail)))
-			return i;
+		if (tension->judge && tension->round == round && tension->number == number &&
+			text_equal(tension->tail, id->tail))
+			found = i;
 	}
-	return SIZE_MAX;
+	return found;
 }
 
 /* The one tension of that number, whoever raised it. */
 static size_t find_only(const struct derive_work *work, const struct scan_id *id)
 {
 	size_t found = SIZE_MAX;
-	for (size_t i = 0; i < work->tension_count; i++) {
+	for (size_t i = SIZE_MAX; (i = derive_work_numbered(work, id->number, i)) != SIZE_MAX;) {
 		const struct work_tension *tension = &work->tensions[i];
 		if (tension->number != id->number || !text_equal(tension->tail, id->tail) ||
 			(id->round >= 0 && tension->round != id->round))

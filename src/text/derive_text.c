@@ -252,6 +252,22 @@ struct text derive_text_unbracketed(struct text text)
 	return trimmed;
 }
 
+struct text derive_text_claimed(struct text text)
+{
+	size_t at = text_find(text, TEXT("(record: "), 0);
+	if (at == SIZE_MAX)
+		return text;
+	size_t close = at;
+	int depth = 0;
+	do {
+		depth += text.data[close] == '(' ? 1 : text.data[close] == ')' ? -1 : 0;
+		close++;
+	} while (close < text.size && depth > 0);
+	struct text behind = text_trim(text_slice(text, close, text.size));
+	bool ends = depth == 0 && (behind.size == 0 || behind.data[0] == '(');
+	return ends ? text_trim(text_slice(text, 0, at)) : text;
+}
+
 /* Size of a mark that stands around a value and says nothing: emphasis, colon, dash, arrow, tick. */
 static size_t mark_at(struct text text, size_t at)
 {

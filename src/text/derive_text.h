@@ -53,6 +53,10 @@ bool derive_text_round_heading(struct text text, int *ret_round, struct text *re
 /* derive_text_unbracketed(text): without one trailing "(...)" and the blanks before it. */
 struct text derive_text_unbracketed(struct text text);
 
+/* derive_text_claimed(text): what was claimed, where a written document also shows what the record holds: without
+   "(record: ...)" at the end or before another bracket. Empty when nothing stands before it: there was no claim. */
+struct text derive_text_claimed(struct text text);
+
 /* derive_text_stripped(text): without leading and trailing blanks, emphasis marks and separators (:, -, dashes,
    arrows). */
 struct text derive_text_stripped(struct text text);

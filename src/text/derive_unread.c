@@ -5,6 +5,20 @@
 #include "derive_rules.h"
 #include "derive_speech.h"
 
+/* A marker stands in the table. */
+static bool holds_marker(const struct work_file *file, const struct scan_table *table)
+{
+	size_t low = 0, high = file->scan->marker_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (file->scan->markers[middle].offset < table->offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < file->scan->marker_count && file->scan->markers[low].offset < table->end;
+}
+
 /* Some rule takes a table with these columns. */
 static bool is_read(struct derive_work *work, const struct work_file *file, const struct scan_table *table)
 {
@@ -18,14 +32,27 @@ static bool is_read(struct derive_work *work, const struct work_file *file, cons
 				  derive_table_has(&columns, COLUMN_NEW) || derive_table_has(&columns, COLUMN_CONVERGE);
 	bool panel = derive_table_has(&columns, COLUMN_ROLE) || derive_table_has(&columns, COLUMN_TIER) ||
 				 derive_table_has(&columns, COLUMN_PERSPECTIVE);
-	for (size_t i = 0; i < file->scan->marker_count; i++)
-		if (derive_speech_table(file, file->scan->markers[i].offset) == table)
-			return true;
-	return (people && (scores || panel)) || (derive_table_has(&columns, COLUMN_ROUND) && (scores || claims)) ||
+	return holds_marker(file, table) || (people && (scores || panel)) ||
+		   (derive_table_has(&columns, COLUMN_ROUND) && (scores || claims)) ||
 		   derive_table_has(&columns, COLUMN_METRIC) ||
-		   (derive_table_has(&columns, COLUMN_TIER) && derive_table_has(&columns, COLUMN_EXPERTS)) ||
+		   (derive_table_has(&columns, COLUMN_TIER) &&
+			(derive_table_has(&columns, COLUMN_EXPERTS) || derive_table_has(&columns, COLUMN_ROLE))) ||
 		   table->header.cell_count <= 1 || derive_table_ids(work, table, &columns, 'P') != SIZE_MAX ||
 		   derive_registers_table(work, file, table, &of_tensions) || derive_table_has(&columns, COLUMN_TENSION);
+}
+
+/* "Location | Confidence | Condition" */
+static struct text heading_of(struct derive_work *work, const struct scan_table *table)
+{
+	struct text all = TEXT("");
+	for (size_t i = 0; i < table->header.cell_count && all.size < 200; i++) {
+		struct text cell = derive_work_plain(work, table->header.cells[i]);
+		bool made = arena_format(work->arena, &all, "%.*s%s%.*s", (int)all.size, all.data, i > 0 ? " | " : "",
+								 (int)cell.size, cell.data);
+		if (!derive_work_done(work, made))
+			return TEXT_ABSENT;
+	}
+	return all;
 }
 
 void derive_unread_tables(struct derive_work *work)
@@ -45,8 +72,7 @@ void derive_unread_tables(struct derive_work *work)
 				continue;
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
 							   (struct work_place){.file = file, .line = table->line, .offset = table->offset},
-							   table->header.cell_count > 0 ? table->header.cells[0] : TEXT_ABSENT,
-							   "a table that no rule reads");
+							   heading_of(work, table), "no rule reads a table with these columns: kept as text only");
 		}
 	}
 }

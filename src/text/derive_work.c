@@ -3,6 +3,9 @@
  */
 #include "derive_work.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 void *derive_work_take(struct derive_work *work, size_t size)
 {
 	void *taken = arena_allocate(work->arena, size);
@@ -24,6 +27,31 @@ bool derive_work_full(struct derive_work *work, size_t count, size_t max, struct
 						   "more than a dialogue can hold: from here on some is left out");
 	work->full = true;
 	return true;
+}
+
+static size_t bucket_of(int number)
+{
+	return (size_t)(unsigned)number % WORK_NUMBER_BUCKETS;
+}
+
+struct work_tension *derive_work_tension(struct derive_work *work, const struct work_tension *tension)
+{
+	if (!derive_work_grow(work, &work->tensions, work->tension_count, &work->tension_capacity, sizeof(*work->tensions)))
+		return NULL;
+	size_t bucket = bucket_of(tension->number), last = work->numbered[bucket].last;
+	work->tensions[work->tension_count++] = *tension;
+	if (last > 0)
+		work->tensions[last - 1].next = work->tension_count;
+	else
+		work->numbered[bucket].first = work->tension_count;
+	work->numbered[bucket].last = work->tension_count;
+	return &work->tensions[work->tension_count - 1];
+}
+
+size_t derive_work_numbered(const struct derive_work *work, int number, size_t after)
+{
+	size_t next = after == SIZE_MAX ? work->numbered[bucket_of(number)].first : work->tensions[after].next;
+	return next > 0 ? next - 1 : SIZE_MAX;
 }
 
 bool derive_work_done(struct derive_work *work, bool done)
@@ -59,14 +87,48 @@ void derive_work_report(struct derive_work *work, enum problem_code code, struct
 	problem_add(work->problems, &problem);
 }
 
+void derive_work_tell(struct derive_work *work, enum problem_code code, struct work_place place, const char *format,
+					  ...)
+{
+	char message[400];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	struct text copy;
+	if (derive_work_done(work, arena_copy_text(work->arena, text_of_string(message), &copy)))
+		problem_add(work->problems, &(struct problem){.code = code,
+													  .warning = true,
+													  .file = place.file != NULL ? place.file->path : TEXT_ABSENT,
+													  .line = place.line,
+													  .message = copy});
+}
+
+/* What fits into a sentence of a report; of more its beginning. */
+static struct text quoted(struct derive_work *work, struct text value)
+{
+	enum { QUOTED_MAX = 72 };
+	struct text line = derive_work_plain(work, value), cut;
+	size_t end = QUOTED_MAX;
+	if (line.size <= QUOTED_MAX)
+		return line;
+	while (end > 0 && line.data[end] != ' ')
+		end--;
+	for (end = end > 0 ? end : QUOTED_MAX; end > 0 && ((unsigned char)line.data[end] & 0xc0) == 0x80;)
+		end--;
+	bool made = arena_format(work->arena, &cut, "%.*s ...", (int)end, line.data);
+	return derive_work_done(work, made) ? cut : TEXT("");
+}
+
 void derive_work_differ(struct derive_work *work, struct text what, struct work_said loser, struct work_said winner)
 {
-	struct text message;
-	bool made =
-		arena_format(work->arena, &message, "%.*s: \"%.*s\" stands at %.*s:%lld; this differs", (int)what.size,
-					 what.data, (int)winner.value.size, winner.value.data != NULL ? winner.value.data : "",
-					 winner.place.file != NULL ? (int)winner.place.file->path.size : 0,
-					 winner.place.file != NULL ? winner.place.file->path.data : "", (long long)winner.place.line);
+	struct text message, here = quoted(work, loser.value), there = quoted(work, winner.value);
+	struct text path = winner.place.file != NULL ? winner.place.file->path : TEXT("");
+	bool other = winner.place.file != loser.place.file;
+	bool made = arena_format(work->arena, &message, "%.*s is \"%.*s\" here, but \"%.*s\" in %.*s%s%lld, which counts",
+							 (int)what.size, what.data, (int)here.size, here.data, (int)there.size, there.data,
+							 other ? (int)path.size : 4, other ? path.data : "line", other ? ":" : " ",
+							 (long long)winner.place.line);
 	if (!derive_work_done(work, made))
 		return;
 	struct problem problem = {

@@ -14,8 +14,17 @@
 
 enum { WORK_NO_ROUND = -1, WORK_ROUNDS = LIMIT_ROUND + 1 };
 
+enum { WORK_NUMBER_BUCKETS = 1024 };
+
 /* How much of each kind a dialogue can have; what is beyond is reported once and left out. */
-enum { WORK_TENSIONS_MAX = LIMIT_SEQ, WORK_MOVES_MAX = LIMIT_SEQ, WORK_LINKS_MAX = 500, WORK_MEMBERS_MAX = 400 };
+enum {
+	WORK_TENSIONS_MAX = LIMIT_SEQ,
+	WORK_MOVES_MAX = LIMIT_SEQ,
+	WORK_LINKS_MAX = 500,
+	WORK_MEMBERS_MAX = 400,
+	WORK_DISSENTS_MAX = 400,
+	WORK_INSIGHTS_MAX = 400
+};
 
 /* A stretch of a file in which one voice speaks: an expert's, or the Judge's. */
 struct work_part {
@@ -174,6 +183,7 @@ struct work_tension {
 	enum tension_status status;
 	bool accepted;
 	struct display_id id;
+	size_t next; /* of the same bucket of numbers: its index and one; 0 for none */
 };
 
 /* A tension as an expert's marker raises it. */
@@ -242,6 +252,8 @@ struct work_verdict {
 	struct work_place place;
 };
 
+struct table_columns;
+
 struct derive_work {
 	struct arena *arena;
 	const struct derive_request *request;
@@ -255,6 +267,7 @@ struct derive_work {
 
 	struct work_member *members;
 	size_t member_count, member_capacity;
+	uint8_t *seated; /* by round and member: a bit for each rank by which they have a seat */
 	struct work_seat *seats;
 	size_t seat_count, seat_capacity;
 	struct work_round rounds[WORK_ROUNDS];
@@ -265,6 +278,10 @@ struct derive_work {
 	size_t statement_count, statement_capacity;
 	struct work_tension *tensions;
 	size_t tension_count, tension_capacity;
+	struct {
+		size_t first, last;          /* index and one; 0 for none */
+	} numbered[WORK_NUMBER_BUCKETS]; /* tensions by number, in order of index */
+	struct work_tension **by_id;     /* tension_count of them in order of display id; NULL before they have one */
 	struct work_raised *raised;
 	size_t raised_count, raised_capacity;
 	struct work_change *changes;
@@ -286,6 +303,10 @@ struct derive_work {
 	bool judge_register; /* some register has rows of the Judge */
 	int register_until;  /* last round that the Judge's registers cover; WORK_NO_ROUND: all */
 	struct work_verdict verdict;
+
+	size_t *last_said;                     /* of each file, for derive_history.c; zeros between its calls */
+	const struct scan_table *speech_table; /* whose columns are below: markers of one table follow each other */
+	struct table_columns *speech_columns;
 };
 
 /* derive_work_take(work, size): zeroed memory, or NULL and the work is exhausted. */
@@ -296,6 +317,13 @@ bool derive_work_grow(struct derive_work *work, void *items, size_t count, size_
 
 /* derive_work_full(work, count, max, place): count has reached max; reports it the first time. */
 bool derive_work_full(struct derive_work *work, size_t count, size_t max, struct work_place place);
+
+/* derive_work_tension(work, tension): adds a tension; NULL when exhausted. A later call may move it. */
+struct work_tension *derive_work_tension(struct derive_work *work, const struct work_tension *tension);
+
+/* derive_work_numbered(work, number, after): index of the next tension behind `after` that may have that number, to be
+   compared; SIZE_MAX as `after` begins, and as result ends. */
+size_t derive_work_numbered(const struct derive_work *work, int number, size_t after);
 
 /* derive_work_done(work, done): done, the outcome of an allocation; false marks the work as exhausted. */
 bool derive_work_done(struct derive_work *work, bool done);
@@ -308,6 +336,11 @@ struct text derive_work_label(struct derive_work *work, struct text text);
    warning. */
 void derive_work_report(struct derive_work *work, enum problem_code code, struct work_place place, struct text value,
 						const char *message);
+
+/* derive_work_tell(work, code, place, format, ...): as derive_work_report without a value, the message made as printf
+   would. */
+void derive_work_tell(struct derive_work *work, enum problem_code code, struct work_place place, const char *format,
+					  ...) __attribute__((format(printf, 4, 5)));
 
 /* derive_work_differ(work, what, loser, winner): reports two statements that differ, with the place of both. */
 struct work_said {

@@ -118,7 +118,7 @@ static void write_pool_tier(struct markdown_table *table, const struct entity_me
 
 static void write_pool(struct draft *draft, const struct survey *survey)
 {
-	static const char *const titles[] = {"Tier", "Experts", "Relevance", "Focus"};
+	static const char *const titles[] = {"Tier", "Role", "Relevance", "Focus"};
 	const struct entity_meta *meta = survey->meta;
 	const struct record_pool *pool = meta != NULL ? meta->pool : NULL;
 	const struct text question = meta == NULL                   ? TEXT_ABSENT

@@ -6,9 +6,16 @@
 /* Whether a text begins with the sentence, marks of emphasis and a label aside. */
 static bool leads_with(struct text text, struct text sentence)
 {
+	static const char *const labels[] = {"**Recommendation**:", "**Recommendation:**", "**Consensus**:",
+										 "**Consensus:**",      "**Decision**:",       "**Decision:**"};
 	text = text_trim(text);
-	if (text_starts_with(text, TEXT("**Recommendation**: ")))
-		text = text_slice(text, sizeof("**Recommendation**: ") - 1, text.size);
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		const struct text label = text_of_string(labels[i]);
+		if (text_starts_with(text, label)) {
+			text = text_trim(text_slice(text, label.size, text.size));
+			break;
+		}
+	}
 	while (text.size > 0 && text.data[0] == '*')
 		text = text_slice(text, 1, text.size);
 	return text_starts_with(text, text_trim(sentence));

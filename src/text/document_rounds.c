@@ -125,28 +125,42 @@ static void write_statements(struct draft *draft, const struct record *record, i
 	}
 }
 
-/* "[MOVE:CONCEDE T0101: what was said]" in a cell. */
+/* "[MOVE:CONCEDE to Muffin on T0101: topic] what was said" in a cell. What was said stands behind the bracket: ids in
+   it are words of the expert and name nothing. */
 static void write_move(struct draft *draft, const struct record *record, const struct entity_move *move, int round)
 {
 	struct item_key_move key = {.expert = TEXT("")};
 	item_key_read_move(move->head.subkey, &key);
 	const struct text word = vocabulary_word(&vocabulary_move_type, move->move_type);
-	struct text targets = TEXT("");
-	for (size_t i = 0; i < move->targets.count; i++)
-		targets = draft_list(draft, targets, move->targets.items[i]);
+	struct text ids = TEXT(""), topics = TEXT("");
 	draft_string(draft, "| ");
 	markdown_cell(draft, survey_name(record, key.expert));
 	draft_text(draft, draft_format(draft, " | %d | [MOVE:", round));
 	draft_text(draft, draft_capitals(draft, word));
-	if (targets.size > 0) {
-		draft_string(draft, " ");
-		markdown_cell(draft, label_of(draft, targets));
+	for (size_t i = 0; i < move->targets.count; i++) {
+		const struct text target = move->targets.items[i];
+		struct display_id id;
+		if (display_id_parse(target, &id)) {
+			ids = draft_list(draft, ids, target);
+		} else if (record_expert(record, target) != NULL) {
+			draft_string(draft, " to ");
+			markdown_cell(draft, survey_name(record, target));
+		} else {
+			topics = draft_list(draft, topics, target);
+		}
 	}
+	if (ids.size > 0)
+		draft_text(draft, draft_format(draft, " on %.*s", DRAFT_ARGS(ids)));
+	if (topics.size > 0) {
+		draft_string(draft, ": ");
+		markdown_cell(draft, label_of(draft, topics));
+	}
+	draft_string(draft, "]");
 	if (text_trim(move->context).size > 0) {
 		draft_string(draft, ": ");
-		markdown_cell(draft, label_of(draft, move->context));
+		markdown_cell(draft, move->context);
 	}
-	draft_string(draft, "] |\n");
+	draft_string(draft, " |\n");
 }
 
 static void write_moves(struct draft *draft, const struct record *record, int round)

@@ -81,6 +81,16 @@ static json_t *iterable(const json_t *json)
 	return (json_t *)(uintptr_t)json;
 }
 
+/* A list that stands beside the lists of entities is taken for one of a type that does not exist. */
+static struct fault unknown_member(struct text path, struct text owner, const json_t *value)
+{
+	if (owner.size == 0 && json_is_array(value))
+		return (struct fault){
+			PROBLEM_INVALID_ENTITY_TYPE, path, "no type of entity has this plural",
+			"the lists are: rounds, experts, perspectives, recommendations, tensions, evidence, claims, moves, verdicts, files"};
+	return (struct fault){PROBLEM_UNKNOWN_FIELD, path, "not a member of this object", "leave it out"};
+}
+
 /* Reports every member of the object whose key is none of `known` (NULL-terminated). */
 static void refuse_unknown(struct reader *reader, const json_t *json, struct text path, const char *const *known)
 {
@@ -90,11 +100,9 @@ static void refuse_unknown(struct reader *reader, const json_t *json, struct tex
 		size_t i = 0;
 		while (known[i] != NULL && strcmp(known[i], key) != 0)
 			i++;
-		if (known[i] == NULL) {
-			const struct fault fault = {PROBLEM_UNKNOWN_FIELD, path_of(reader, path, key),
-										"not a member of this object", "leave it out"};
-			report(reader, fault, json_object_iter_value(at));
-		}
+		if (known[i] == NULL)
+			report(reader, unknown_member(path_of(reader, path, key), path, json_object_iter_value(at)),
+				   json_object_iter_value(at));
 	}
 }
 
@@ -502,6 +510,8 @@ static void read_all(struct reader *reader, const json_t *json)
 		read_list_ties(reader, &exchange_lists[i], json);
 	read_ties(reader, json, TEXT(""), TEXT_ABSENT, "references");
 	read_ties(reader, json, TEXT(""), TEXT_ABSENT, "events");
+	if (!exchange_check_files(reader->arena, reader->record, reader->problems))
+		reader->exhausted = true;
 }
 
 enum hansard_status exchange_read(struct arena *arena, const json_t *json, struct problem_list *problems,

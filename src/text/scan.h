@@ -192,7 +192,7 @@ int64_t scan_line_at(const struct scan_file *file, size_t offset);
 size_t scan_heading_at(const struct scan_file *file, size_t offset);
 
 /* scan_plain(arena, text, ret_plain): text without emphasis marks, backticks, emoji, ticks and crosses, blanks folded.
-   Absent stays absent. False when memory is exhausted. */
+   It may be a part of text itself. Absent stays absent. False when memory is exhausted. */
 bool scan_plain(struct arena *arena, struct text text, struct text *ret_plain);
 
 /* scan_label(arena, text, ret_normal): scan_plain in lower case with punctuation dropped, for comparing labels. False

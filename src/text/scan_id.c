@@ -223,7 +223,12 @@ size_t scan_id_at(struct text text, size_t at, enum scan_id_place place, struct 
 
 static bool append(struct scan_id_list *list, const struct scan_id *id)
 {
-	if (!arena_grow(list->arena, &list->items, list->count, &list->capacity, sizeof(*id)))
+	/* Most texts hold one id, and many texts are asked. */
+	if (list->capacity == 0) {
+		list->items = arena_allocate(list->arena, sizeof(*id));
+		list->capacity = list->items != NULL;
+	}
+	if (list->items == NULL || !arena_grow(list->arena, &list->items, list->count, &list->capacity, sizeof(*id)))
 		return false;
 	list->items[list->count++] = *id;
 	return true;

@@ -166,10 +166,27 @@ static size_t character_size(struct text text, size_t at)
 	return utf8_next(text, &end, &c) ? end - at : 1;
 }
 
+/* A text that scan_plain() leaves as it is but for the blanks around it. */
+static bool is_plain(struct text text)
+{
+	for (size_t at = 0; at < text.size; at++) {
+		const char c = text.data[at];
+		const bool alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+		const bool blank = c == ' ' && at > 0 && text.data[at - 1] != ' ';
+		if (!alphanumeric && !blank && (c == '\0' || strchr(".,:;()/-+%'", c) == NULL))
+			return false;
+	}
+	return true;
+}
+
 bool scan_plain(struct arena *arena, struct text text, struct text *ret_plain)
 {
 	if (!text_present(text)) {
 		*ret_plain = TEXT_ABSENT;
+		return true;
+	}
+	if (is_plain(text)) {
+		*ret_plain = text_trim(text);
 		return true;
 	}
 	struct folded out = {.data = arena_allocate(arena, text.size)};

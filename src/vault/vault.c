@@ -56,6 +56,11 @@ struct text vault_tenant(const struct vault *vault)
 	return vault->tenant;
 }
 
+bool vault_sha256(struct vault *vault, struct bytes bytes, struct digest *ret_digest)
+{
+	return hash_of(vault->hash, &bytes, 1, ret_digest);
+}
+
 struct store_partition vault_partition(const struct vault *vault, struct text dialogue_id)
 {
 	return store_engine_partition(vault->engine, vault->tenant, dialogue_id);
@@ -218,7 +223,8 @@ static enum hansard_status join_sealed(struct load *load, struct vault_item *ite
 	const enum hansard_status status = vault_parts_load(load->vault, &owner, &load->parts, load->arena, &proof, error);
 	if (status != HANSARD_OK)
 		return status;
-	return vault_parts_join(load->arena, item->sealed, &proof, &item->sealed) ? HANSARD_OK : error_memory(error);
+	return vault_parts_join(load->arena, item->plain.bytes, &proof, &item->plain.bytes) ? HANSARD_OK
+																						: error_memory(error);
 }
 
 /* An item whose leaf has been proved, opened; *ret_what says what is wrong with it, if anything is. */
@@ -245,7 +251,7 @@ static enum hansard_status open_item(struct load *load, const struct store_item 
 		.key = stored->key,
 		.rev = item.rev,
 		.attrs = item.attrs,
-		.sealed = item_open(&item).bytes,
+		.plain = item_open(&item),
 		.parts = (size_t)parts.count,
 	};
 	return cut && parts.count > 0 ? join_sealed(load, ret_item, error) : HANSARD_OK;
@@ -269,6 +275,7 @@ static enum hansard_status open_items(struct load *load, struct hansard_error *e
 {
 	struct vault_state *state = load->state;
 	state->item_count = load->view.item_count;
+	state->stale_indexes = load->view.stale_indexes;
 	state->items = arena_allocate_array(load->arena, state->item_count, sizeof(*state->items));
 	if (state->items == NULL)
 		return error_memory(error);

@@ -10,7 +10,6 @@
 #define VAULT_H
 
 #include "commit.h"
-#include "item.h"
 #include "store_engine.h"
 
 /* A vault: one tenant over one engine. */
@@ -36,9 +35,9 @@ void vault_destroy(struct vault *vault);
 struct vault_item {
 	struct item_key key;
 	int64_t rev;
-	struct bytes attrs;  /* cbor of the clear fields, with `parts` and `parts_root` where it has parts */
-	struct bytes sealed; /* cbor of the sealed fields, empty when there are none; of an item cut in parts: whole */
-	size_t parts;        /* number of its parts */
+	struct bytes attrs;       /* cbor of the clear fields, with `parts` and `parts_root` where it has parts */
+	struct plain_bytes plain; /* cbor of the sealed fields, empty when there are none; of an item cut in parts: whole */
+	size_t parts;             /* number of its parts */
 };
 
 /* A verified state of one dialogue; lives in the arena of its load. */
@@ -51,6 +50,7 @@ struct vault_state {
 	struct vault_item *items; /* in address order */
 	struct digest *leaves;    /* of the items, same order */
 	size_t item_count;
+	size_t stale_indexes; /* as in struct store_view: analytics may answer otherwise than the items */
 };
 
 /* vault_load(vault, dialogue_id, arena, ret_state, error): a verified state. Errors: HANSARD_NOT_FOUND;
@@ -60,7 +60,7 @@ enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, str
 							   struct vault_state **ret_state, struct hansard_error *error);
 
 /* vault_content(vault, state, item, arena, ret_content, error): the content of a file item, its parts proved against
-   parts_root. Errors: HANSARD_VIOLATED; HANSARD_CONFLICT "head_moved" when another commit replaced it since the load;
+   parts_root. Errors: HANSARD_VIOLATED; HANSARD_CONFLICT "head_moved" when another commit took its parts since the load;
    HANSARD_INVALID "no_content" for another type; and those of the boundary. */
 enum hansard_status vault_content(struct vault *vault, const struct vault_state *state, const struct vault_item *item,
 								  struct arena *arena, struct bytes *ret_content, struct hansard_error *error);
@@ -69,9 +69,9 @@ enum hansard_status vault_content(struct vault *vault, const struct vault_state 
 struct vault_change {
 	struct item_key key;
 	bool remove;
-	struct bytes attrs;        /* cbor map, without parts and parts_root */
-	struct plain_bytes sealed; /* cbor map or empty */
-	bool has_content;          /* a file: content, in parts, even when empty */
+	struct bytes attrs;       /* cbor map, without parts and parts_root */
+	struct plain_bytes plain; /* cbor map of the sealed fields, or empty */
+	bool has_content;         /* a file: content, in parts, even when empty */
 	struct plain_bytes content;
 };
 
@@ -112,6 +112,10 @@ enum hansard_status vault_history(struct vault *vault, const struct vault_state 
    HANSARD_CONFLICT "index_lags", and those of the boundary. */
 enum hansard_status vault_open_found(struct vault *vault, const struct analytics_item *found, struct arena *arena,
 									 struct vault_item *ret_item, struct hansard_error *error);
+
+/* vault_sha256(vault, bytes, ret_digest): SHA-256, for the rooms above, which do without crypto. False when OpenSSL
+   fails. */
+bool vault_sha256(struct vault *vault, struct bytes bytes, struct digest *ret_digest);
 
 /* vault_engine(vault), vault_tenant(vault): what it was created with. */
 struct store_engine *vault_engine(struct vault *vault);

@@ -33,7 +33,7 @@ struct making {
 /* What of a change goes into parts: the content, or what of the sealed fields does not fit into the item. */
 static struct bytes cut_of(const struct vault_change *change)
 {
-	const struct bytes whole = change->sealed.bytes;
+	const struct bytes whole = change->plain.bytes;
 	if (change->has_content)
 		return change->content.bytes;
 	if (whole.size <= LIMIT_PIECE)
@@ -44,7 +44,7 @@ static struct bytes cut_of(const struct vault_change *change)
 /* What of a change goes into the item's own box. An empty map of sealed fields is no box. */
 static struct bytes box_of(const struct vault_change *change)
 {
-	struct bytes box = change->sealed.bytes;
+	struct bytes box = change->plain.bytes;
 	if (!change->has_content && box.size > LIMIT_PIECE)
 		box.size = LIMIT_PIECE;
 	return box.size == 1 ? (struct bytes){0} : box;
@@ -61,7 +61,7 @@ size_t vault_change_size(const struct vault_change *change)
 		return 0;
 	const size_t parts = part_count_of(change);
 	const size_t reserved = parts > 0 || change->has_content ? RESERVED_SIZE : 0;
-	return FRAME_SIZE + change->attrs.size + reserved + change->sealed.bytes.size + parts * FRAME_SIZE +
+	return FRAME_SIZE + change->attrs.size + reserved + change->plain.bytes.size + parts * FRAME_SIZE +
 		   (change->has_content ? change->content.bytes.size : 0);
 }
 
@@ -120,7 +120,7 @@ static const char *fault_of(const struct making *making, const struct vault_chan
 		return "has attrs that are no map";
 	if (vault_parts_reserved(change->attrs))
 		return "has a field of a reserved name";
-	if (change->sealed.bytes.size > 0 && !is_map(change->sealed.bytes))
+	if (change->plain.bytes.size > 0 && !is_map(change->plain.bytes))
 		return "has sealed fields that are no map";
 	return NULL;
 }
@@ -164,7 +164,7 @@ static enum hansard_status check_ceilings(const struct making *making, struct ha
 		indexed += text_is(change->key.type, "meta") || text_is(change->key.type, "tension") ? 1 : 0;
 		if (change->remove)
 			continue;
-		size += change->sealed.bytes.size + (change->has_content ? change->content.bytes.size : 0);
+		size += change->plain.bytes.size + (change->has_content ? change->content.bytes.size : 0);
 		if (size > LIMIT_COMMIT_STORED_BYTES)
 			return too_large(error, "bytes of items and parts", LIMIT_COMMIT_STORED_BYTES);
 	}
@@ -177,7 +177,7 @@ static enum hansard_status check_ceilings(const struct making *making, struct ha
 struct sealing {
 	struct item_key key;
 	struct bytes attrs;
-	struct bytes plain;
+	struct plain_bytes plain;
 };
 
 /* Seals one item or part of the new rev into the arena. */
@@ -189,8 +189,8 @@ static enum hansard_status seal(struct making *making, const struct sealing *sea
 	if (!vault_address(making->arena, making->dialogue_id, sealing->key, &address))
 		return error_memory(error);
 	making->scratch.size = 0;
-	const enum hansard_status status = item_write(
-		making->request.rev, sealing->attrs, (struct plain_bytes){.bytes = sealing->plain}, &making->scratch, &fault);
+	const enum hansard_status status =
+		item_write(making->request.rev, sealing->attrs, sealing->plain, &making->scratch, &fault);
 	if (status != HANSARD_OK)
 		return error_set(error, status, fault.kind, ERROR_TEXT ": %s", ERROR_TEXT_ARGS(address), fault.message);
 	struct store_item item = {.key = sealing->key};
@@ -221,7 +221,7 @@ static enum hansard_status seal_parts(struct making *making, const struct vault_
 		const size_t left = cut.size - at;
 		struct sealing part = {
 			.attrs = {.data = empty_map, .size = sizeof(empty_map)},
-			.plain = {.data = cut.data + at, .size = left < LIMIT_PIECE ? left : LIMIT_PIECE},
+			.plain = {.bytes = {.data = cut.data + at, .size = left < LIMIT_PIECE ? left : LIMIT_PIECE}},
 		};
 		if (!item_key_part(making->arena, change->key, (int)i + 1, &part.key) ||
 			!arena_grow(making->arena, &making->parts, making->part_count, &making->part_capacity,
@@ -239,7 +239,7 @@ static enum hansard_status seal_parts(struct making *making, const struct vault_
 static enum hansard_status seal_item(struct making *making, const struct vault_change *change, struct digest *ret_leaf,
 									 struct hansard_error *error)
 {
-	struct sealing item = {.key = change->key, .attrs = change->attrs, .plain = box_of(change)};
+	struct sealing item = {.key = change->key, .attrs = change->attrs, .plain = {.bytes = box_of(change)}};
 	if (change->has_content || part_count_of(change) > 0) {
 		struct digest root;
 		const enum hansard_status status = seal_parts(making, change, &root, error);
@@ -407,6 +407,7 @@ static enum hansard_status prepare(struct making *making, struct hansard_error *
 	request->removal_count = making->removal_count;
 	request->parts = making->parts;
 	request->part_count = making->part_count;
+	request->listed = true;
 	request->attempt.rev = request->rev;
 	const struct moment_entropy entropy = making->vault->entropy;
 	if (!entropy.fill(entropy.context, request->attempt.id, sizeof(request->attempt.id)))
@@ -447,8 +448,8 @@ static enum hansard_status settle(const struct making *making, const struct stor
 		break;
 	}
 	error_set(error, HANSARD_UNKNOWN, "outcome_unknown",
-			  "whether commit %" PRId64 " of \"" ERROR_TEXT "\" was written could not be learnt", making->request.rev,
-			  ERROR_TEXT_ARGS(making->dialogue_id));
+			  "whether commit %" PRId64 " of \"" ERROR_TEXT "\" was written could not be learnt%s%s", making->request.rev,
+			  ERROR_TEXT_ARGS(making->dialogue_id), fault.message[0] != '\0' ? ": " : "", fault.message);
 	error_hint(error, "run it again: what was written already changes nothing");
 	return HANSARD_UNKNOWN;
 }

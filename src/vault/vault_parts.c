@@ -293,7 +293,7 @@ enum hansard_status vault_content(struct vault *vault, const struct vault_state 
 	if (status != HANSARD_VIOLATED)
 		return status;
 
-	/* A commit that arrived since the load takes the parts of what it replaced with it: no violation. */
+	/* A commit that arrived since the load may take the parts of what it replaced with it: no violation. */
 	bool moved;
 	if (vault_moved(vault, state->dialogue_id, state->note, &moved, NULL) != HANSARD_OK || !moved)
 		return status;

@@ -4,6 +4,8 @@
 #ifndef VAULT_PRIVATE_H
 #define VAULT_PRIVATE_H
 
+#include "hash.h"
+#include "item.h"
 #include "note.h"
 #include "vault.h"
 

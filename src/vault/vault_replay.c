@@ -42,6 +42,13 @@ struct walk {
 	size_t count;
 };
 
+/* Behind this rev, and with it, nothing is proved by the head. */
+static void lose_proof(struct vault_replay *replay, int64_t rev)
+{
+	if (replay->proved_from <= rev)
+		replay->proved_from = rev + 1;
+}
+
 /* Commits that should be there and are not: from rev `from` to rev walk->rev. */
 static bool blame_missing(struct vault_replay *replay, struct walk *walk, int64_t from)
 {
@@ -51,6 +58,7 @@ static bool blame_missing(struct vault_replay *replay, struct walk *walk, int64_
 			  : arena_format(replay->arena, &address, "commit %" PRId64 " to %" PRId64, from, walk->rev)))
 		return false;
 	replay->broken = true;
+	lose_proof(replay, walk->rev);
 	walk->known = false;
 	walk->rev = from - 1;
 	return vault_replay_blame(replay, address, one ? "is missing" : "are missing");
@@ -80,6 +88,7 @@ static enum hansard_status walk_commit(struct vault_replay *replay, struct walk 
 	if (walk->known)
 		return HANSARD_OK;
 	replay->broken = true;
+	lose_proof(replay, rev);
 	return vault_replay_blame_commit(replay, rev, altered ? "is not the one that was committed" : "cannot be read")
 			   ? HANSARD_OK
 			   : error_memory(error);
@@ -121,6 +130,7 @@ enum hansard_status vault_replay_chain(struct vault_replay *replay, const struct
 		walk.hash = head->hash;
 		walk.known = true;
 	} else if (history.count > 0) {
+		lose_proof(replay, LIMIT_REV);
 		walk.rev = history.commits[history.count - 1].rev;
 	}
 	status = walk_back(replay, &walk, &history, error);

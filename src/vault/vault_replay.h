@@ -21,6 +21,7 @@ struct vault_replay {
 	struct vault_fault *faults;
 	size_t fault_count, fault_capacity;
 	bool broken;            /* a commit is missing or not the one that was committed: entries may be incomplete */
+	int64_t proved_from;    /* commits of this rev and later ones are those that the head ends */
 	struct commit *commits; /* of the chain, by rev, as far as they can be read */
 	size_t commit_count;
 	struct vault_replay_entry *entries; /* in address order */

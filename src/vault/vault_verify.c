@@ -178,24 +178,16 @@ static enum hansard_status compare_items(struct verify *verify, struct hansard_e
 	return status;
 }
 
-/* The item that owns a part of one revision, or NULL. */
-static const struct item *owner_of(const struct verify *verify, struct item_key part, int64_t rev)
+/* The item of a key, or NULL. */
+static const struct item *find_item(const struct verify *verify, struct item_key key)
 {
-	struct item_key owner;
-	struct vault_parts parts;
-	int n;
-	if (!item_key_owner(part, &owner, &n))
-		return NULL;
 	size_t from = 0;
 	size_t to = verify->view->item_count;
 	while (from < to) {
 		const size_t middle = from + (to - from) / 2;
-		const int order = item_key_compare(verify->view->items[middle].key, owner);
-		if (order == 0) {
-			const struct item *item = &verify->items[middle];
-			const bool own = item->rev == rev && vault_parts_of(owner, item->attrs, &parts) && n <= parts.count;
-			return own ? item : NULL;
-		}
+		const int order = item_key_compare(verify->view->items[middle].key, key);
+		if (order == 0)
+			return &verify->items[middle];
 		if (order < 0)
 			from = middle + 1;
 		else
@@ -204,15 +196,39 @@ static const struct item *owner_of(const struct verify *verify, struct item_key 
 	return NULL;
 }
 
-/* Parts of one revision that nobody owns, or that stand twice. */
-static enum hansard_status check_owners(struct verify *verify, const struct store_parts *stored, int64_t rev,
-										struct hansard_error *error)
+/* Whether a commit put the item of this key. */
+static bool has_put(const struct commit *commit, struct item_key key)
+{
+	for (size_t i = 0; i < commit->change_count; i++)
+		if (text_equal(commit->changes[i].type, key.type) && text_equal(commit->changes[i].subkey, key.subkey))
+			return !commit->changes[i].removed;
+	return false;
+}
+
+/* Whether a part of one commit has an owner: an item of that commit that has so many parts, or one that the commit put
+   and that was replaced or removed since. A commit that is not proved says nothing about that, and is a fault itself. */
+static bool is_owned(const struct verify *verify, const struct commit *commit, struct item_key part)
+{
+	struct item_key owner;
+	struct vault_parts parts;
+	int n;
+	if (!item_key_owner(part, &owner, &n))
+		return false;
+	const struct item *item = find_item(verify, owner);
+	if (item != NULL && item->rev == commit->rev)
+		return vault_parts_of(owner, item->attrs, &parts) && n <= parts.count;
+	return commit->rev < verify->replay.proved_from || has_put(commit, owner);
+}
+
+/* Parts of one commit that nobody owns, or that stand twice. */
+static enum hansard_status check_owners(struct verify *verify, const struct store_parts *stored,
+										const struct commit *commit, struct hansard_error *error)
 {
 	for (size_t i = 0; i < stored->count; i++) {
 		const char *what = NULL;
 		if (i > 0 && item_key_compare(stored->items[i - 1].key, stored->items[i].key) >= 0)
 			what = "stands where no part may stand";
-		else if (owner_of(verify, stored->items[i].key, rev) == NULL)
+		else if (!is_owned(verify, commit, stored->items[i].key))
 			what = "is a part without an owner";
 		const enum hansard_status status =
 			what == NULL ? HANSARD_OK : blame_key(verify, stored->items[i].key, what, error);
@@ -254,7 +270,7 @@ static enum hansard_status check_parts(struct verify *verify, struct hansard_err
 		struct store_parts stored;
 		enum hansard_status status = partition.store->parts(&partition, &request, replay->arena, &stored, error);
 		if (status == HANSARD_OK)
-			status = check_owners(verify, &stored, request.rev, error);
+			status = check_owners(verify, &stored, &replay->commits[i], error);
 		if (status == HANSARD_OK)
 			status = prove_parts(verify, &stored, request.rev, error);
 		if (status != HANSARD_OK)
@@ -337,6 +353,7 @@ static void report_of(const struct verify *verify, struct vault_report *ret_repo
 		.commits = replay->commit_count,
 		.items = verify->view->item_count,
 		.parts = verify->parts,
+		.stale_indexes = verify->view->stale_indexes,
 		.faults = replay->faults,
 		.fault_count = replay->fault_count,
 	};

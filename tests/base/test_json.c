@@ -146,6 +146,38 @@ static void brackets_in_strings_do_not_nest(void)
 	json_decref(value);
 }
 
+/* `count` values: an array of numbers. */
+static enum hansard_status read_values(size_t count, json_t **ret_value)
+{
+	const size_t size = 2 * count - 1; /* [0,0,0] are four */
+	char *data = malloc(size);
+	expect(data != NULL);
+	for (size_t i = 0; i < size; i++)
+		data[i] = i % 2 == 0 ? ',' : '0';
+	data[0] = '[';
+	data[size - 1] = ']';
+	const enum hansard_status status =
+		json_read(TEXT("many"), (struct bytes){.data = (const uint8_t *)data, .size = size}, ret_value, &error);
+	free(data);
+	return status;
+}
+
+static void as_many_values_as_the_limit_are_read(void)
+{
+	json_t *value = NULL;
+	expect_integer(read_values(LIMIT_JSON_VALUES, &value), HANSARD_OK);
+	expect_integer((int64_t)json_array_size(value), LIMIT_JSON_VALUES - 1);
+	json_decref(value);
+	value = NULL;
+	expect_integer(read_values((size_t)LIMIT_JSON_VALUES + 1, &value), HANSARD_INVALID);
+	expect_string(error.kind, "invalid_json");
+	expect(strstr(error.message, "many:1:") != NULL && strstr(error.message, ": too many values") != NULL);
+	expect(value == NULL);
+	/* Commas and brackets in strings are none. */
+	expect_integer(read_text(TEXT("[\"[,{,\", 1]"), &value), HANSARD_OK);
+	json_decref(value);
+}
+
 static void input_beyond_the_limit_is_refused(void)
 {
 	const size_t size = (size_t)LIMIT_JSON_BYTES + 1;
@@ -156,7 +188,7 @@ static void input_beyond_the_limit_is_refused(void)
 	json_t *value = NULL;
 	const enum hansard_status over = json_read(TEXT("big"), (struct bytes){.data = data, .size = size}, &value, &error);
 	expect_integer(over, HANSARD_INVALID);
-	expect_string(error.message, "big: 67108865 bytes, more than 67108864");
+	expect_string(error.message, "big: 268435457 bytes, more than 268435456");
 	const enum hansard_status within =
 		json_read(TEXT("big"), (struct bytes){.data = data, .size = size - 1}, &value, &error);
 	expect_integer(within, HANSARD_OK);
@@ -511,6 +543,7 @@ static const struct tap_test tests[] = {
 	{"a NUL byte is refused anywhere", a_nul_byte_is_refused_anywhere},
 	{"nesting stops at the limit, however deep", nesting_stops_at_the_limit},
 	{"brackets in strings do not nest", brackets_in_strings_do_not_nest},
+	{"as many values as the limit allows are read, and one more is refused", as_many_values_as_the_limit_are_read},
 	{"input beyond the limit is refused", input_beyond_the_limit_is_refused},
 	{"hostile names are shown harmless", hostile_names_are_shown_harmless},
 	{"numbers are scaled to the nearest integer within limits", numbers_are_scaled_to_the_nearest_integer},

@@ -375,6 +375,70 @@ def _():
         assert subprocess.run(["bash", "-n"], input=scripts[0].encode()).returncode == 0
 
 
+@promise("an export whose files could not be written back, or that holds unknown entities, is refused with every problem")
+def _():
+    place, name = with_example()
+    with place, store() as other:
+        export = json.loads(place.run("export", name)[0])
+        for change, code in (({"path": "../../evil"}, "invalid_value"), ({"path": "/tmp/evil"}, "invalid_value"), ({"path": ".hansard/config"}, "invalid_value"),
+                             ({"path": export["files"][1]["path"]}, "invalid_value"), ({"path": export["files"][1]["path"] + "/below"}, "invalid_value")):
+            hostile = json.loads(json.dumps(export))
+            hostile["files"][0] |= change
+            (other.path / "hostile.json").write_text(json.dumps(hostile))
+            out, _ = other.run("import", "hostile.json", code=3)
+            assert code in out, (change, out)
+        (other.path / "hostile.json").write_text(json.dumps(export | {"perspectivez": []}))
+        assert "invalid_entity_type" in other.run("import", "hostile.json", code=3)[0]
+        assert other.run("list", "--ids")[0] == ""
+
+
+@promise("what people wrote and what is typed cannot drive a terminal")
+def _():
+    with store() as place:
+        folder = place.path / "2026-01-01T0000Z-escapes"
+        (folder / "round-0").mkdir(parents=True)
+        (folder / "expert-pool.json").write_text(json.dumps({"experts": [{"name": "M", "role": "x\u001b]0;pwn\u0007\u202e", "tier": "core", "relevance": 0.9}]}))
+        (folder / "round-0" / "m.md").write_text("[TENSION T01: a\u001b[2Jb]\nbody \u001b[31m\n")
+        (folder / "round-0" / "m.prompt.md").write_text("You are M")
+        place.run("import", folder)
+        batch = {"round": 1, "panel": [{"expert": "m", "role": "r", "tier": "core"}], "perspectives": [{"label": "new\nline\u001b[2J", "contributors": ["m"]}]}
+        shown = [place.run(*words)[0] for words in (["panel", "escapes"], ["show", "escapes"], ["tensions", "escapes"], ["list"], ["doctor"], ["show", "escapes", "--problems"])]
+        shown.append(place.run("register", "escapes", "-", stdin=json.dumps(batch))[0])
+        shown += [place.run("\x1b[2J", code=2)[1], place.run("show", "--\x1b[2J", code=2)[1], place.run("import", "\x1b]0;x\x07", code=1)[1]]
+        for text in shown:
+            assert "\x1b" not in text and "\x07" not in text and "\u202e" not in text, repr(text)
+
+
+@promise("unknown words from outside are refused: an output form, a setting given twice, one round for a dialogue, a link among dialogues")
+def _():
+    with store() as place:
+        assert "json or text" in place.run("list", code=2, HANSARD_OUTPUT="xml")[1]
+        config = place.path / ".hansard" / "config"
+        kept = config.read_text()
+        config.write_text(kept + "\n[keys]\ntenant = a\ntenant = b\n")
+        assert "already" in fails(place, "list", code=3)["message"]
+        config.write_bytes(b"\0" + kept.encode())
+        assert "UTF-8" in fails(place, "list", code=3)["message"]
+        config.write_text(kept)
+        assert "one round" in fails(place, "import", EXAMPLE / "round-0", code=3)["message"]
+        many = place.path / "many"
+        shutil.copytree(EXAMPLE, many / EXAMPLE.name)
+        (many / "linked").symlink_to(EXAMPLE)
+        assert "linked" in fails(place, "import", many, code=3)["message"]
+
+
+@promise("a dry run says so and writes nothing: register, update, verdict")
+def _():
+    with store() as place:
+        place.run("create", "Dry")
+        batch = {"round": 0, "panel": [{"expert": "muffin", "role": "Baker", "tier": "core"}], "tensions": [{"label": "t", "contributors": ["muffin"]}]}
+        assert "Would register" in place.run("register", "dry", "-", "--dry-run", stdin=json.dumps(batch))[0]
+        place.run("register", "dry", "-", stdin=json.dumps(batch))
+        assert "Would" in place.run("update", "dry", "-", "--dry-run", stdin=json.dumps({"updates": [{"id": "T0001", "status": "deferred", "reason": "later"}]}))[0]
+        assert "Would" in place.run("verdict", "dry", "-", "--dry-run", stdin=json.dumps({"id": "half", "type": "interim", "recommendation": "Wait."}))[0]
+        assert len(place.json("log", "dry")["commits"]) == 2
+
+
 @promise("two processes that write at once: all of both, nothing by halves")
 def _():
     with store() as place:

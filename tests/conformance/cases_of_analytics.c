@@ -72,8 +72,8 @@ static void expect_pages(struct subject *subject, unsigned status, size_t limit,
 static void dialogues_are_listed_newest_first(struct subject *subject)
 {
 	static const char *const none[] = {NULL};
-	static const char *const all[] = {"d-h", "d-d", "d-a", "d-c", "d-e", "d-b", "d-f", "d-g", NULL};
-	static const char *const open[] = {"d-a", "d-e", "d-f", "d-g", NULL};
+	static const char *const all[] = {"d-h", "d-d", "d-a", "d-e", "d-c", "d-b", "d-g", "d-f", NULL};
+	static const char *const open[] = {"d-a", "d-e", "d-g", "d-f", NULL};
 	static const char *const converged[] = {"d-c", NULL};
 	expect_pages(subject, DIALOGUE_ABSENT, 10, none);
 	write_listed(subject);
@@ -100,6 +100,94 @@ static void lists_follow_changes(struct subject *subject)
 	draft_remove(&removal, draft_key("meta", ""));
 	draft_send(&removal, &head);
 	expect_pages(subject, DIALOGUE_OPEN, 5, after);
+}
+
+/* What analytics say of tenant "t", in numbers. */
+static void expect_found(struct subject *subject, int64_t dialogues, int64_t open, int64_t tensions)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct analytics_counts counts;
+	struct analytics_page page;
+	const struct analytics_store *analytics = subject->engine->analytics;
+	struct analytics_request request = {.tenant = TEXT("t"), .limit = 100, .cursor = TEXT_ABSENT};
+	expect_good(analytics->counts(subject->engine, TEXT("t"), &counts, &error), &error);
+	expect_integer(counts.dialogues[0], dialogues);
+	expect_integer(counts.dialogues[DIALOGUE_OPEN], open);
+	expect_integer(counts.tensions_open, tensions);
+	expect_good(analytics->dialogues(subject->engine, &request, subject->arena, &page, &error), &error);
+	expect_integer(page.count, dialogues);
+	expect_good(analytics->tensions(subject->engine, &request, subject->arena, &page, &error), &error);
+	expect_integer(page.count, tensions);
+	request.status = DIALOGUE_OPEN;
+	expect_good(analytics->dialogues(subject->engine, &request, subject->arena, &page, &error), &error);
+	expect_integer(page.count, open);
+}
+
+/* A commit on a dialogue that touches, of what is listed, this tension alone, or nothing. */
+static void list_again(struct subject *subject, struct draft_head *head, bool shown, const char *tension)
+{
+	struct draft draft = draft_begin(subject->arena, subject_partition(subject, "t", "d-a"));
+	draft.unlisted = !shown;
+	draft.salt = (uint64_t)head->rev;
+	draft_put(&draft, draft_key("round", "00"), NULL, 0);
+	if (tension != NULL)
+		draft_put(&draft, draft_key("tension", tension), &(struct draft_attrs){.status = "reopened"}, 0);
+	draft_send(&draft, head);
+}
+
+/* Once with a time and once without one: the neighbour stays. */
+static void listed_is_a_state_of_the_partition(struct subject *subject)
+{
+	const char *const times[] = {"2026-01-01T00:00:10.000000Z", NULL};
+	for (size_t i = 0; i < 2; i++) {
+		struct draft_head head = {.rev = 0};
+		struct subject other;
+		subject_begin(&other, subject->kind);
+		const struct draft_attrs attrs = {.status = "open", .created_at = times[i]};
+		struct draft draft = draft_begin(other.arena, subject_partition(&other, "t", "d-a"));
+		struct draft neighbour = draft_begin(other.arena, subject_partition(&other, "t", "d-b"));
+		struct draft_head neighbour_head = {.rev = 0};
+		draft_put(&draft, draft_key("meta", ""), &attrs, 0);
+		draft_put(&draft, draft_key("tension", "00#01"), &(struct draft_attrs){.status = "open"}, 0);
+		draft_put(&draft, draft_key("tension", "00#02"), &(struct draft_attrs){.status = "resolved"}, 0);
+		draft_put(&neighbour, draft_key("meta", ""), &attrs, 0);
+		draft_send(&draft, &head);
+		draft_send(&neighbour, &neighbour_head);
+		expect_found(&other, 2, 2, 1);
+		list_again(&other, &head, false, NULL);
+		expect_found(&other, 1, 1, 0);
+		list_again(&other, &head, false, "00#03");
+		expect_found(&other, 1, 1, 0);
+		list_again(&other, &head, true, NULL);
+		expect_found(&other, 2, 2, 2);
+		list_again(&other, &head, false, "00#02");
+		expect_found(&other, 1, 1, 0);
+		list_again(&other, &head, true, "00#04");
+		expect_found(&other, 2, 2, 4);
+		const struct store_view view = subject_load(&other, draft.partition);
+		expect_integer(view.item_count, 6);
+		subject_finish(&other);
+	}
+}
+
+/* A partition that was never listed, and one that is removed item by item while it is not. */
+static void unlisted_partitions_change_like_others(struct subject *subject)
+{
+	struct draft_head head = {.rev = 0};
+	struct draft draft = draft_begin(subject->arena, subject_partition(subject, "t", "d-a"));
+	draft.unlisted = true;
+	draft_put(&draft, draft_key("meta", ""), &(struct draft_attrs){.status = "open"}, 0);
+	draft_put(&draft, draft_key("tension", "00#01"), &(struct draft_attrs){.status = "open"}, 0);
+	draft_send(&draft, &head);
+	expect_found(subject, 0, 0, 0);
+	struct draft removal = draft_begin(subject->arena, draft.partition);
+	removal.unlisted = true;
+	draft_remove(&removal, draft_key("tension", "00#01"));
+	draft_send(&removal, &head);
+	expect_found(subject, 0, 0, 0);
+	expect_integer(subject_load(subject, draft.partition).item_count, 1);
+	list_again(subject, &head, true, NULL);
+	expect_found(subject, 1, 1, 0);
 }
 
 /* Tensions of two dialogues; those that are open are marked. */
@@ -210,8 +298,12 @@ static void requests_that_are_none_are_refused(struct subject *subject)
 }
 
 static const struct conformance_case cases[] = {
-	{"dialogues are listed newest first, page by page", NEEDS_NOTHING, dialogues_are_listed_newest_first, NULL},
+	{"dialogues are listed newest first, of one time by falling id, page by page", NEEDS_NOTHING,
+	 dialogues_are_listed_newest_first, NULL},
 	{"lists follow changes", NEEDS_NOTHING, lists_follow_changes, NULL},
+	{"what a commit unlists vanishes from every answer, and comes back", NEEDS_NOTHING,
+	 listed_is_a_state_of_the_partition, NULL},
+	{"a partition that is not listed changes like others", NEEDS_NOTHING, unlisted_partitions_change_like_others, NULL},
 	{"open tensions are listed by address, page by page", NEEDS_NOTHING, open_tensions_are_listed_by_address, NULL},
 	{"counts are of one tenant", NEEDS_NOTHING, counts_are_of_one_tenant, NULL},
 	{"requests and cursors that are none are refused", NEEDS_NOTHING, requests_that_are_none_are_refused, NULL},

@@ -103,8 +103,72 @@ static void dump_items(struct buffer *out, const struct store_item *items, size_
 	}
 }
 
-static void dump_partition(struct buffer *out, struct arena *arena, struct store_partition partition, int64_t rev)
+/* The current revision of each item of a place, as the changes that were done have it: what tells current parts from
+   others, which an engine may answer too. */
+struct owner {
+	struct item_key key;
+	int64_t rev; /* 0: it is not there */
+};
+struct owners {
+	struct arena *arena;
+	struct owner *items;
+	size_t count, capacity;
+};
+
+static struct owner *find_owner(struct owners *owners, struct item_key key)
 {
+	for (size_t i = 0; i < owners->count; i++)
+		if (item_key_compare(owners->items[i].key, key) == 0)
+			return &owners->items[i];
+	return NULL;
+}
+
+static void own(struct owners *owners, struct item_key key, int64_t rev)
+{
+	struct owner *owner = find_owner(owners, key);
+	if (owner == NULL) {
+		expect(arena_grow(owners->arena, &owners->items, owners->count, &owners->capacity, sizeof(*owners->items)));
+		owner = &owners->items[owners->count++];
+		expect(arena_copy_text(owners->arena, key.type, &owner->key.type));
+		expect(arena_copy_text(owners->arena, key.subkey, &owner->key.subkey));
+	}
+	owner->rev = rev;
+}
+
+static void own_change(struct owners *owners, const struct store_change *change)
+{
+	for (size_t i = 0; i < change->put_count; i++)
+		own(owners, change->puts[i].key, change->rev);
+	for (size_t i = 0; i < change->removal_count; i++)
+		own(owners, change->removals[i], 0);
+}
+
+/* Keeps the parts whose owner's current revision is `rev`. */
+static void drop_old_parts(struct store_parts *parts, struct owners *owners, int64_t rev)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < parts->count; i++) {
+		struct item_key key;
+		int n;
+		expect(item_key_owner(parts->items[i].key, &key, &n));
+		const struct owner *owner = find_owner(owners, key);
+		expect(owner != NULL);
+		if (owner->rev == rev)
+			parts->items[kept++] = parts->items[i];
+	}
+	parts->count = kept;
+}
+
+struct place {
+	struct draft_head head;
+	struct draft_head before; /* a head that is not the newest any more */
+	struct owners owners;
+};
+
+static void dump_partition(struct buffer *out, struct arena *arena, struct store_partition partition,
+						   struct place *place)
+{
+	const int64_t rev = place->head.rev;
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct store_view view;
 	struct store_history history;
@@ -113,6 +177,7 @@ static void dump_partition(struct buffer *out, struct arena *arena, struct store
 	dump_bytes(out, view.note);
 	dump_bytes(out, view.commit);
 	dump_items(out, view.items, view.item_count);
+	expect_integer(view.stale_indexes, 0);
 	const struct store_history_request range = {.from = rev - 3, .to = rev};
 	expect_good(partition.store->history(&partition, &range, arena, &history, &error), &error);
 	for (size_t i = 0; i < history.count; i++)
@@ -121,6 +186,7 @@ static void dump_partition(struct buffer *out, struct arena *arena, struct store
 		struct store_parts parts;
 		const struct store_parts_request request = {.rev = at};
 		expect_good(partition.store->parts(&partition, &request, arena, &parts, &error), &error);
+		drop_old_parts(&parts, &place->owners, at);
 		dump_items(out, parts.items, parts.count);
 	}
 }
@@ -169,15 +235,11 @@ static void dump_analytics(struct buffer *out, struct arena *arena, struct store
 
 /* ---- the run ---- */
 
-struct place {
-	struct draft_head head;
-	struct draft_head before; /* a head that is not the newest any more */
-};
-
 static void step(struct subject *subjects, struct place *place, size_t at, uint64_t number)
 {
 	const uint64_t salt = number + 1;
 	const uint64_t luck = draw(10);
+	const bool unlisted = draw(6) == 0;
 	const uint64_t fork = state;
 	struct draft_head next = place->head;
 	enum store_result results[KINDS_MAX] = {STORE_DONE};
@@ -189,6 +251,7 @@ static void step(struct subject *subjects, struct place *place, size_t at, uint6
 		struct hansard_error error = {.status = HANSARD_OK};
 		state = fork; /* each engine gets the same draft */
 		draft.salt = salt;
+		draft.unlisted = unlisted;
 		draw_draft(&draft);
 		expect_good(draft_try(&draft, &head, &results[i], &error), &error);
 		expect_integer(results[i], results[0]);
@@ -196,6 +259,8 @@ static void step(struct subject *subjects, struct place *place, size_t at, uint6
 					   head.rev == (luck == 0 ? place->before.rev : place->head.rev) ? STORE_CONFLICT : STORE_DONE);
 		if (results[i] == STORE_DONE)
 			next = head;
+		if (results[i] == STORE_DONE && i == 0)
+			own_change(&place->owners, &draft.change);
 		enum store_settled settled;
 		expect_good(draft.partition.store->settle(&draft.partition, &draft.change.attempt, &settled, &error), &error);
 		expect_integer(settled, results[i] == STORE_DONE ? STORE_COMMITTED : STORE_NOT_COMMITTED);
@@ -208,7 +273,7 @@ static void step(struct subject *subjects, struct place *place, size_t at, uint6
 }
 
 /* All engines answer alike, about one partition and about all tenants. */
-static void compare(struct subject *subjects, const struct place *place, size_t at)
+static void compare(struct subject *subjects, struct place *place, size_t at)
 {
 	const size_t limit = 1 + (size_t)draw(4);
 	struct buffer first;
@@ -219,7 +284,7 @@ static void compare(struct subject *subjects, const struct place *place, size_t 
 		expect(arena != NULL);
 		struct buffer *out = i == 0 ? &first : &other;
 		buffer_init(out, (size_t)1 << 28);
-		dump_partition(out, arena, subject_partition(&subjects[i], places[at][0], places[at][1]), place->head.rev);
+		dump_partition(out, arena, subject_partition(&subjects[i], places[at][0], places[at][1]), place);
 		dump_analytics(out, arena, subjects[i].engine, limit);
 		expect(bytes_equal(buffer_view(&first), buffer_view(out)));
 		if (i > 0)
@@ -239,11 +304,14 @@ static void engines_agree(void)
 {
 	struct subject subjects[KINDS_MAX];
 	struct place where[PLACES] = {{.head = {.rev = 0}}};
+	struct arena *arena = arena_create((size_t)1 << 28);
 	const uint64_t steps = setting("HANSARD_TEST_STEPS", STEPS);
 	const uint64_t seed = setting("HANSARD_TEST_SEED", UINT64_C(20260101));
 	state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	printf("# HANSARD_TEST_SEED=%llu HANSARD_TEST_STEPS=%llu\n", (unsigned long long)seed, (unsigned long long)steps);
-	expect(subject_kind_count <= KINDS_MAX);
+	expect(subject_kind_count <= KINDS_MAX && arena != NULL);
+	for (size_t at = 0; at < PLACES; at++)
+		where[at].owners.arena = arena;
 	for (size_t i = 0; i < subject_kind_count; i++)
 		subject_begin(&subjects[i], &subject_kinds[i]);
 	for (uint64_t number = 0; number < steps; number++) {
@@ -259,6 +327,7 @@ static void engines_agree(void)
 		compare(subjects, &where[at], at);
 	for (size_t i = 0; i < subject_kind_count; i++)
 		subject_finish(&subjects[i]);
+	arena_destroy(arena);
 }
 
 int main(void)

@@ -170,6 +170,7 @@ const struct store_change *draft_make(struct draft *draft, const struct draft_he
 		.parts = draft->parts,
 		.part_count = draft->part_count,
 		.rev = rev,
+		.listed = !draft->unlisted,
 		.commit = commit,
 		.hash = draft_digest(commit),
 		.note = bytes_of_text(note),

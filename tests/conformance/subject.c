@@ -65,7 +65,7 @@ static bool lose_answer(void)
 const struct subject_kind subject_kinds[] = {
 	{"memory", {.load_is_snapshot = true, .outcome_definite = true}, open_memory, lose_no_answer},
 	{"sqlite",
-	 {.load_is_snapshot = true, .durable = true, .concurrent = true, .backup = true},
+	 {.load_is_snapshot = true, .durable = true, .outcome_definite = true, .concurrent = true, .backup = true},
 	 open_sqlite,
 	 lose_answer},
 };
@@ -133,5 +133,6 @@ struct store_view subject_load(struct subject *subject, struct store_partition p
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct store_view view;
 	expect_good(partition.store->load(&partition, subject->arena, &view, &error), &error);
+	expect_integer(view.stale_indexes, 0);
 	return view;
 }

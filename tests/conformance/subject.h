@@ -18,8 +18,8 @@ struct subject_kind {
 	enum hansard_status (*open)(struct subject *subject, bool create, struct store_engine **ret_engine,
 								struct hansard_error *error);
 
-	/* lose_answer: lets the answer of the next commit get lost after it was carried out. False where no answer can
-	   be. */
+	/* lose_answer: lets the answer of the next commit get lost after it was carried out. False where none can be: then
+	   commit never answers STORE_UNKNOWN. */
 	bool (*lose_answer)(void);
 };
 
@@ -53,7 +53,7 @@ struct text subject_path(struct subject *subject, const char *name);
 /* subject_partition(subject, tenant, dialogue): a handle. */
 struct store_partition subject_partition(struct subject *subject, const char *tenant, const char *dialogue);
 
-/* subject_load(subject, partition): a load that must succeed. */
+/* subject_load(subject, partition): a load that must succeed and find no index copy that lies. */
 struct store_view subject_load(struct subject *subject, struct store_partition partition);
 
 /* subject_now: what the clock of every subject says. */

@@ -59,7 +59,7 @@ static bool draw(void *context, uint8_t *data, size_t size)
 
 static struct desk *of(const struct store_partition *partition)
 {
-	return partition->engine;
+	return (struct desk *)partition->engine;
 }
 
 static struct store_partition inner_of(const struct store_partition *partition)
@@ -132,21 +132,21 @@ static enum hansard_status backup(struct store_engine *engine, struct text path,
 	return inner->ops->backup(inner, path, error);
 }
 
-static enum hansard_status dialogues(void *engine, const struct analytics_request *request, struct arena *arena,
-									 struct analytics_page *ret_page, struct hansard_error *error)
+static enum hansard_status dialogues(struct store_engine *engine, const struct analytics_request *request,
+									 struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
 {
 	struct store_engine *inner = ((struct desk *)engine)->inner;
 	return inner->analytics->dialogues(inner, request, arena, ret_page, error);
 }
 
-static enum hansard_status tensions(void *engine, const struct analytics_request *request, struct arena *arena,
-									struct analytics_page *ret_page, struct hansard_error *error)
+static enum hansard_status tensions(struct store_engine *engine, const struct analytics_request *request,
+									struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
 {
 	struct store_engine *inner = ((struct desk *)engine)->inner;
 	return inner->analytics->tensions(inner, request, arena, ret_page, error);
 }
 
-static enum hansard_status counts(void *engine, struct text tenant, struct analytics_counts *ret_counts,
+static enum hansard_status counts(struct store_engine *engine, struct text tenant, struct analytics_counts *ret_counts,
 								  struct hansard_error *error)
 {
 	struct store_engine *inner = ((struct desk *)engine)->inner;

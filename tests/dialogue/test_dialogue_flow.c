@@ -275,13 +275,15 @@ static void a_dry_run_writes_nothing(void)
 static void ids_get_suffixes(void)
 {
 	desk_begin(&desk, false);
-	struct create_options options = {.title = TEXT("Où est la Store?"), .operation = "create"};
-	struct text id;
+	struct text id, taken;
+	struct create_options options = {.title = TEXT("Où est la Store?"), .operation = "create", .ret_taken = &taken};
 	for (int n = 1; n <= 99; n++) {
 		char wanted[32];
 		snprintf(wanted, sizeof(wanted), n == 1 ? "ou-est-la-store" : "ou-est-la-store-%d", n);
 		expect_integer(create_dialogue(desk.vault, &options, desk.arena, &id, &desk.error), HANSARD_OK);
 		expect_text(id, wanted);
+		expect(text_present(taken) == (n > 1));
+		expect(n == 1 || text_is(taken, "ou-est-la-store"));
 	}
 	expect_integer(create_dialogue(desk.vault, &options, desk.arena, &id, &desk.error), HANSARD_CONFLICT);
 	expect_string(desk.error.kind, "dialogue_exists");
@@ -331,6 +333,14 @@ static void prefixes_find(void)
 	expect(strstr(desk.error.message, "rfc-0058") != NULL && strstr(desk.error.message, "rfc-0059-b") != NULL);
 	expect_integer(dialogue_find(desk.vault, TEXT("rcf-0058"), desk.arena, &id, &desk.error), HANSARD_NOT_FOUND);
 	expect(strstr(desk.error.hint, "rfc-0058") != NULL);
+	static const char *const far[] = {"banana", "xfc", "rfcxyz", "scf-0058x"};
+	for (size_t i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
+		expect_integer(dialogue_find(desk.vault, text_of_string(far[i]), desk.arena, &id, &desk.error),
+					   HANSARD_NOT_FOUND);
+		expect_string(desk.error.hint, "hansard list shows what there is");
+	}
+	expect_integer(dialogue_find(desk.vault, TEXT("sfc-0058"), desk.arena, &id, &desk.error), HANSARD_NOT_FOUND);
+	expect_string(desk.error.hint, "did you mean rfc-0058?");
 	desk_finish(&desk);
 }
 

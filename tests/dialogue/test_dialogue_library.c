@@ -117,6 +117,24 @@ static void likeness(void)
 	desk_finish(&desk);
 }
 
+/* Words that every text uses make no likeness. */
+static void common_words(void)
+{
+	desk_begin(&desk, false);
+	create("Where the record must not be", "Which of them should have been there with their own?");
+	create("What the shed must not have", "Which of these would they not have been without?");
+	struct dialogue *dialogue;
+	struct library_similar *similar;
+	size_t count;
+	expect_integer(dialogue_open(desk.vault, TEXT("where-the-record-must-not-be"), desk.arena, &dialogue, &desk.error),
+				   HANSARD_OK);
+	expect_integer(library_similar(dialogue, 10, desk.arena, &similar, &count, &desk.error), HANSARD_OK);
+	for (size_t i = 0; i < count; i++)
+		printf("# %.*s\n", (int)similar[i].shared.size, similar[i].shared.data);
+	expect_integer((int64_t)count, 0);
+	desk_finish(&desk);
+}
+
 static void twins(void)
 {
 	desk_begin(&desk, false);
@@ -163,6 +181,7 @@ static const struct tap_test tests[] = {
 	{"statistics count every dialogue, in memory", statistics_in_memory},
 	{"statistics count every dialogue, in SQLite", statistics_in_sqlite},
 	{"dialogues that share rare words are alike, and say which", likeness},
+	{"words that every text uses do not count", common_words},
 	{"two dialogues of the same words are as alike as can be", twins},
 	{"a dialogue alone is like none", alone},
 	{"statistics go beyond a page", many},

@@ -155,8 +155,23 @@ static void abandoning(void)
 	expect_text(((const struct entity_event *)record->lists[ENTITY_EVENT].items[0])->reason, "no money");
 	expect_integer(update_abandon(desk_open(&desk), TEXT("again"), &rev, &desk.error), HANSARD_INVALID);
 	expect_string(desk.error.kind, "invalid_status_transition");
+	expect_string(desk.error.message, "dialogue d is abandoned and cannot be abandoned again");
+	expect(strstr(desk.error.hint, "hansard create") != NULL);
 	expect_integer(desk_register(&desk, desk_round_1), HANSARD_INVALID);
 	expect(desk_problem(&desk, PROBLEM_INVALID_STATUS_TRANSITION, "round") != NULL);
+	desk_finish(&desk);
+}
+
+static void converged_is_not_abandoned(void)
+{
+	begin();
+	int64_t rev;
+	expect_integer(desk_register(&desk, desk_round_1), HANSARD_OK);
+	expect_integer(desk_verdict(&desk, "{'type':'final','recommendation':'x','tensions_accepted':['T0001','T0002']}"),
+				   HANSARD_OK);
+	expect_integer(update_abandon(desk_open(&desk), TEXT("late"), &rev, &desk.error), HANSARD_INVALID);
+	expect_string(desk.error.message, "dialogue d is converged and cannot be abandoned");
+	expect(strstr(desk.error.hint, "hansard verdict") != NULL);
 	desk_finish(&desk);
 }
 
@@ -183,6 +198,7 @@ static const struct tap_test tests[] = {
 	{"authority cannot be had by a transition that does not exist", no_way_around_authority},
 	{"authority counts in a batch too", authority_in_a_batch},
 	{"an abandoned dialogue stays abandoned and takes no round", abandoning},
+	{"a converged dialogue is not abandoned; the hint says what can be done", converged_is_not_abandoned},
 	{"a later change of a batch stands on the earlier ones", two_steps_in_one_batch},
 };
 

@@ -257,15 +257,26 @@ static void registering_again(void)
 	exhaust(&(struct use){.source = desk_round_0, .run = run_register, .prepare = prepare_round});
 }
 
+static const char update[] =
+	"{'tensions':[{'id':'MUFFIN-T0009','label':'x','refs':[{'type':'oppose','target':'P0001'}]},"
+	"{'label':'y','round':0}],'experts':[{'expert':'scoone'}],"
+	"'updates':[{'id':'T0001','status':'resolved','actors':['scone']}],"
+	"'scores':[{'expert':'muffin','round':0,'total':3}]}";
+
 static void updating(void)
 {
-	exhaust(&(struct use){
-		.source = "{'tensions':[{'id':'MUFFIN-T0009','label':'x','refs':[{'type':'oppose','target':'P0001'}]}],"
-				  "'updates':[{'id':'T0001','status':'resolved','actors':['scone']}],"
-				  "'scores':[{'expert':'muffin','round':0,'total':3}]}",
-		.run = run_update,
-		.prepare = prepare_round,
-		.stores = true});
+	exhaust(&(struct use){.source = update, .run = run_update, .prepare = prepare_round, .stores = true});
+}
+
+static void prepare_update(void)
+{
+	prepare_round();
+	expect_integer(desk_update(&desk, update), HANSARD_OK);
+}
+
+static void updating_again(void)
+{
+	exhaust(&(struct use){.source = update, .run = run_update, .prepare = prepare_update});
 }
 
 static void deciding(void)
@@ -395,6 +406,7 @@ static const struct tap_test tests[] = {
 	{"registering a round", registering},
 	{"registering the same round again", registering_again},
 	{"an update", updating},
+	{"the same update again", updating_again},
 	{"a final verdict", deciding},
 	{"refusing a batch with many problems", refusing_a_batch},
 	{"refusing a verdict", refusing_a_verdict},

@@ -19,7 +19,8 @@ struct fault {
 #define ROUND(members) "{'round':1," PANEL "," members "}"
 
 static const struct fault shape_faults[] = {
-	{"[]", PROBLEM_INVALID_VALUE, "", NULL},
+	{"[]", PROBLEM_INVALID_VALUE, "(batch)", NULL},
+	{"7", PROBLEM_INVALID_VALUE, "(batch)", NULL},
 	{"{" PANEL "}", PROBLEM_MISSING_FIELD, "round", NULL},
 	{"{'round':1}", PROBLEM_MISSING_FIELD, "panel", NULL},
 	{"{'round':1,'panel':[]}", PROBLEM_INVALID_VALUE, "panel", NULL},
@@ -152,6 +153,7 @@ static const struct fault update_faults[] = {
 	{"{'updates':[{'id':'T0001','status':'addressed','round':8}]}", PROBLEM_ROUND_OUT_OF_ORDER, "updates[0].round",
 	 NULL},
 	{"{'panel':[]}", PROBLEM_UNKNOWN_FIELD, "panel", NULL},
+	{"'x'", PROBLEM_INVALID_VALUE, "(update)", NULL},
 	{"{'round':0}", PROBLEM_UNKNOWN_FIELD, "round", NULL},
 	{"{'updates':[{'id':'T9','status':'open'}]}", PROBLEM_INVALID_DISPLAY_ID, "updates[0].id", NULL},
 };
@@ -263,12 +265,83 @@ static void problems_are_complete(void)
 	desk_finish(&desk);
 }
 
+/* The warning of this code at this path, or NULL when there is none. */
+static const struct problem *warning_at(enum problem_code code, const char *path)
+{
+	const struct problem *problem = desk_problem(&desk, code, path);
+	return problem != NULL && problem->warning ? problem : NULL;
+}
+
+static void newcomers(void)
+{
+	static const struct {
+		const char *panel;
+		const char *message; /* NULL: no warning */
+	} cases[] = {
+		{"{'name':'Scoone','role':'Operator'}", "\"scoone\" seats a new expert; did you mean scone?"},
+		{"{'expert':'muffn'}", "\"muffn\" seats a new expert; did you mean muffin?"},
+		{"{'expert':'eclair'}", "\"eclair\" seats a new expert without a role"},
+		{"{'expert':'eclair','role':'Auditor'}", NULL},
+		{"{'expert':'scone2','role':'Operator'}", NULL},
+		{"{'expert':'scone'}", NULL},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char source[160];
+		begin();
+		snprintf(source, sizeof(source), "{'round':1,'panel':[{'expert':'muffin'},%s]}", cases[i].panel);
+		expect_integer(desk_register(&desk, source), HANSARD_OK);
+		expect_integer((int64_t)desk.problems.count, cases[i].message != NULL);
+		if (cases[i].message != NULL) {
+			const struct problem *warning = warning_at(PROBLEM_UNKNOWN_EXPERT, "panel[1]");
+			expect(warning != NULL);
+			expect_text(warning->message, cases[i].message);
+			expect(text_present(warning->suggestion));
+		}
+		desk_finish(&desk);
+	}
+}
+
+static void statements_of_nobody(void)
+{
+	begin();
+	expect_integer(desk_register(&desk, ROUND("'tensions':[{'label':'x'},{'label':'y','contributors':['judge']},"
+											  "{'label':'z','id':'MUFFIN-T0101'}],"
+											  "'claims':[{'label':'x','contributors':[]}]")),
+				   HANSARD_OK);
+	expect_integer((int64_t)desk.problems.count, 2);
+	const struct problem *warning = warning_at(PROBLEM_MISSING_FIELD, "tensions[0].contributors");
+	expect(warning != NULL);
+	expect_text(warning->message, "nobody is said to have contributed this tension");
+	expect(warning_at(PROBLEM_MISSING_FIELD, "claims[0].contributors") != NULL);
+	desk_finish(&desk);
+}
+
+static void no_object(void)
+{
+	begin();
+	expect_integer(desk_register(&desk, "[]"), HANSARD_INVALID);
+	expect_integer((int64_t)desk.problems.count, 1);
+	expect_text(desk.problems.items[0].message, "a batch is a JSON object, this is an array");
+	expect_string(desk.error.message,
+				  "1 problem; the first: invalid_value at (batch): a batch is a JSON object, this is "
+				  "an array");
+	expect_integer(desk_update(&desk, "7"), HANSARD_INVALID);
+	expect_text(desk.problems.items[0].message, "an update is a JSON object, this is a number");
+	expect_integer(desk_register(&desk, "{'round':1,'panel':['muffin']}"), HANSARD_INVALID);
+	expect_text(desk.problems.items[0].path, "panel[0]");
+	expect_text(desk.problems.items[0].message, "a seat is a JSON object, this is a string");
+	desk_finish(&desk);
+}
+
 static const struct tap_test tests[] = {
 	{"every fault of shape and type is named with its path", shapes},
 	{"every broken rule is named with its path", rules},
 	{"an update is checked like a batch", updates},
 	{"all problems come at once, in the order of the checks, and nothing is written", all_at_once},
 	{"a batch without its round has that one problem", no_round},
+	{"a new expert whose name is a slip of another's, or who has no role, is a warning", newcomers},
+	{"a statement that nobody contributed is a warning", statements_of_nobody},
+	{"what is no object is told what it is", no_object},
 	{"a problem carries value, options and suggestion", problems_are_complete},
 };
 

@@ -106,6 +106,67 @@ static void forcing(void)
 	desk_finish(&desk);
 }
 
+static void forcing_too_early(void)
+{
+	begin();
+	expect_integer(desk_register(&desk, desk_round_1), HANSARD_OK);
+	expect_integer(desk_verdict(&desk, FINAL(",'forced':true,'warning':'not agreed'")), HANSARD_INVALID);
+	const struct problem *problem = desk_problem(&desk, PROBLEM_INVALID_VALUE, "forced");
+	expect(problem != NULL);
+	expect_text(problem->message, "forcing is allowed from round 9 on (max_rounds is 10), the latest is round 1");
+	problem = desk_problem(&desk, PROBLEM_VELOCITY_NOT_ZERO, "type");
+	expect(problem != NULL);
+	expect(text_find(problem->suggestion, TEXT("from round 9 on"), 0) != SIZE_MAX);
+	desk_finish(&desk);
+}
+
+/* The update that a suggestion shows, between its first and last brace. */
+static const char *shown_update(const struct problem *problem)
+{
+	static char source[1024];
+	expect(problem != NULL && text_present(problem->suggestion));
+	struct text text = problem->suggestion;
+	size_t from = text_find(text, TEXT("{"), 0);
+	size_t to = text.size;
+	expect(from != SIZE_MAX);
+	while (to > from && text.data[to - 1] != '}')
+		to--;
+	expect(to - from < sizeof(source));
+	memcpy(source, text.data + from, to - from);
+	source[to - from] = '\0';
+	return source;
+}
+
+static void suggestions_settle(void)
+{
+	begin();
+	expect_integer(desk_verdict(&desk, FINAL("")), HANSARD_INVALID);
+	const struct problem *velocity = desk_problem(&desk, PROBLEM_VELOCITY_NOT_ZERO, "type");
+	const struct problem *silent = desk_problem(&desk, PROBLEM_CONVERGENCE_NOT_UNANIMOUS, "type");
+	expect_string(shown_update(velocity),
+				  "{\"updates\":[{\"id\":\"T0001\",\"status\":\"resolved\"},{\"id\":\"T0002\",\"status\":\"resolved\"},"
+				  "{\"id\":\"P0001\",\"status\":\"refined\"},{\"id\":\"P0002\",\"status\":\"refined\"}]}");
+	expect(text_find(velocity->suggestion, TEXT("perspectives: refined, conceded, merged"), 0) != SIZE_MAX);
+	expect(text_find(velocity->suggestion, TEXT("tensions_accepted"), 0) != SIZE_MAX);
+	expect_integer(desk_update(&desk, shown_update(velocity)), HANSARD_OK);
+	expect_integer(desk_update(&desk, shown_update(silent)), HANSARD_OK);
+	expect_integer(desk_verdict(&desk, FINAL("")), HANSARD_OK);
+	desk_finish(&desk);
+}
+
+/* What a verdict as a whole cannot do is no fault of a member. */
+static void abandoned_stays(void)
+{
+	begin();
+	expect_integer(desk_register(&desk, desk_round_1), HANSARD_OK);
+	expect_integer(desk_status(&desk, "meta", "abandoned", NULL), HANSARD_OK);
+	expect_integer(desk_verdict(&desk, FINAL(",'tensions_accepted':['T0001','T0002']")), HANSARD_INVALID);
+	expect(desk_problem(&desk, PROBLEM_INVALID_STATUS_TRANSITION, "(verdict)") != NULL);
+	expect_integer(desk_verdict(&desk, "[]"), HANSARD_INVALID);
+	expect(desk_problem(&desk, PROBLEM_INVALID_VALUE, "(verdict)") != NULL);
+	desk_finish(&desk);
+}
+
 static void one_final_verdict(void)
 {
 	begin();
@@ -182,7 +243,10 @@ static void no_round_no_verdict(void)
 	desk_begin(&desk, false);
 	desk_create(&desk, "d");
 	expect_integer(desk_verdict(&desk, FINAL("")), HANSARD_INVALID);
-	expect(desk_problem(&desk, PROBLEM_ROUND_OUT_OF_ORDER, "round") != NULL);
+	expect_integer((int64_t)desk.problems.count, 1);
+	const struct problem *problem = desk_problem(&desk, PROBLEM_ROUND_OUT_OF_ORDER, "(verdict)");
+	expect(problem != NULL);
+	expect_text(problem->message, "the dialogue has no round yet: register round 0 first");
 	struct decide_blockers blockers;
 	expect(decide_blockers(&desk_open(&desk)->record, NULL, desk.arena, &blockers));
 	expect(!blockers.can_converge);
@@ -212,6 +276,9 @@ static const struct tap_test tests[] = {
 	{"tensions that the verdict resolves or accepts count as settled", accepted_counts_as_settled},
 	{"a resolution without authority does not count as settled", authority_counts_at_the_gate},
 	{"from max_rounds on a verdict may be forced, with a warning", forcing},
+	{"forced too early it is told from which round on", forcing_too_early},
+	{"the updates that a refusal suggests open the gate", suggestions_settle},
+	{"an abandoned dialogue takes no final verdict; what is no object is no verdict", abandoned_stays},
 	{"a dialogue has one final verdict; the same one again is nothing", one_final_verdict},
 	{"interim, minority and dissent are not gated", others_are_not_gated},
 	{"every fault of a verdict is named with its path", faults_of_a_verdict},

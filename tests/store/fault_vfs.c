@@ -20,13 +20,17 @@ static sqlite3_file *real(sqlite3_file *file)
 	return ((struct fault_file *)file)->real;
 }
 
-/* Counts a call; true when it must fail. */
+/* Counts a call; true when it must fail. errno is then what a failing disk would leave. */
 static bool fails(void)
 {
 	struct fault_plan *plan = &fault_vfs_plan;
 	plan->count++;
-	return (plan->kind == FAULT_ONCE && plan->count == plan->at) ||
-		   (plan->kind == FAULT_FOR_GOOD && plan->count >= plan->at);
+	if ((plan->kind == FAULT_ONCE && plan->count == plan->at) ||
+		(plan->kind == FAULT_FOR_GOOD && plan->count >= plan->at)) {
+		errno = EIO;
+		return true;
+	}
+	return false;
 }
 
 static bool read_fails(void)

@@ -211,6 +211,7 @@ static void false_index_copies_are_found(void)
 		"UPDATE items SET open_tension = 0 WHERE type = 'tension' AND subkey = '00#03'",
 		"UPDATE items SET stored = x'00' WHERE type = 'file' AND subkey = '00001'",
 		"PRAGMA foreign_keys = OFF; DELETE FROM items WHERE type = 'file' AND subkey = '00001'",
+		"UPDATE heads SET listed = 0",
 	};
 	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
 		struct place place;
@@ -218,6 +219,41 @@ static void false_index_copies_are_found(void)
 		expect(is_whole(&place));
 		place_raw(&place, lies[i]);
 		expect(!is_whole(&place));
+		place_finish(&place);
+	}
+}
+
+static size_t stale_indexes(struct place *place)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_view view;
+	struct store_engine *engine = place_open(place, SQLITE_ENGINE_READ_ONLY);
+	const struct store_partition partition = place_partition(engine);
+	expect_good(partition.store->load(&partition, place->arena, &view, &error), &error);
+	place_close(engine);
+	return view.stale_indexes;
+}
+
+static void a_load_counts_false_index_copies(void)
+{
+	static const struct {
+		const char *lie;
+		size_t stale;
+	} lies[] = {
+		{"UPDATE items SET status = 'converged' WHERE type = 'meta'", 1},
+		{"UPDATE items SET updated_at = NULL WHERE type = 'meta'", 1},
+		{"UPDATE items SET updated_at = '2026-01-01T00:00:00.000001Z' WHERE type = 'meta'", 1},
+		{"UPDATE items SET open_tension = 0 WHERE type = 'tension' AND subkey <= '00#03'", 3},
+		{"UPDATE items SET status = NULL WHERE type IN ('meta', 'tension')", 11},
+		{"UPDATE heads SET listed = 0", 11},
+		{"UPDATE items SET status = 'open' WHERE type = 'file'", 0}, /* nobody looks for files */
+	};
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		struct place place;
+		begin_written(&place);
+		expect_integer(stale_indexes(&place), 0);
+		place_raw(&place, lies[i].lie);
+		expect_integer(stale_indexes(&place), lies[i].stale);
 		place_finish(&place);
 	}
 }
@@ -608,6 +644,7 @@ int main(void)
 		{"truncated files are found", truncated_files_are_found},
 		{"damaged pages are survived, the first one always found", damaged_pages_are_found},
 		{"index copies and references that lie are found", false_index_copies_are_found},
+		{"a load counts the index copies of meta and tensions that lie", a_load_counts_false_index_copies},
 		{"a store opened to read is not written", read_only_stores_are_read_and_not_written},
 		{"a file that may not be written is named", files_that_may_not_be_written_are_named},
 		{"a folder that may not be written is named", folders_that_may_not_be_written_are_named},

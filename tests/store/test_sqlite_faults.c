@@ -222,6 +222,51 @@ static void an_engine_survives_a_failed_commit(void)
 	place_finish(&place);
 }
 
+enum { CHILD_REFUSED, CHILD_DONE, CHILD_UNKNOWN, CHILD_NO_FAULT };
+
+/* In a child: commits under one fault and dies with the store open. */
+static void commit_and_die(struct place *place, struct draft_head head, int at)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	enum store_result result = STORE_CONFLICT;
+	struct store_engine *engine = place_open(place, SQLITE_ENGINE_OPEN);
+	struct draft draft = place_second(place, engine);
+	fault_vfs_plan = (struct fault_plan){.kind = FAULT_ONCE, .at = at};
+	const enum hansard_status status = draft_try(&draft, &head, &result, &error);
+	if (fault_vfs_plan.count < at)
+		_exit(CHILD_NO_FAULT);
+	if (status != HANSARD_OK)
+		_exit(CHILD_REFUSED);
+	_exit(result == STORE_DONE ? CHILD_DONE : CHILD_UNKNOWN);
+}
+
+/* What a failed commit left in the file or beside it is not taken in by the recovery after a crash. */
+static void what_was_refused_never_arrives(void)
+{
+	struct place place;
+	const struct draft_head head = begin_at_first(&place);
+	int seen[CHILD_NO_FAULT + 1] = {0};
+	for (int at = 1; seen[CHILD_NO_FAULT] == 0; at++) {
+		int status = 0;
+		place_forget(&place);
+		place_restore(&place);
+		const pid_t child = fork();
+		expect(child >= 0);
+		if (child == 0)
+			commit_and_die(&place, head, at);
+		expect(waitpid(child, &status, 0) == child);
+		expect(WIFEXITED(status) && WEXITSTATUS(status) <= CHILD_NO_FAULT);
+		const int64_t rev = place_rev(&place);
+		if (WEXITSTATUS(status) == CHILD_REFUSED)
+			expect_integer(rev, 1);
+		else if (WEXITSTATUS(status) != CHILD_UNKNOWN)
+			expect_integer(rev, 2);
+		seen[WEXITSTATUS(status)]++;
+	}
+	expect(seen[CHILD_REFUSED] >= 3);
+	place_finish(&place);
+}
+
 /* ---- a disk that is full ---- */
 
 static void full_disks_are_named(void)
@@ -262,6 +307,7 @@ int main(void)
 		{"each call fails once: what is answered is what is there", all_calls_fail_once},
 		{"each call fails and all later ones: what is answered is what is there", all_calls_fail_for_good},
 		{"an engine survives a commit that failed", an_engine_survives_a_failed_commit},
+		{"a commit that failed never arrives, though the process dies then", what_was_refused_never_arrives},
 		{"a full disk is named and nothing was written", full_disks_are_named},
 	};
 	return expect_run(tests, sizeof(tests) / sizeof(tests[0]));

@@ -136,7 +136,7 @@ static void paper_folder(void)
 		expect_text(tension->local_id, "T01");
 	}
 	expect_string(derive_sample_history(&sample, "T0007"),
-				  "addressed R1 macaron, resolved R1 macaron, resolved R3 judge");
+				  "addressed R1 macaron, resolved R1 macaron, resolved R1 judge, resolved R3 judge");
 	expect_string(derive_sample_history(&sample, "T0104"),
 				  "resolved R2 cannoli, commented R2 tartlet, resolved R3 judge");
 	expect_string(derive_sample_history(&sample, "T0201"), "resolved R3 croissant, commented R3 strudel");
@@ -149,7 +149,13 @@ static void paper_folder(void)
 	expect_integer(derive_sample_moves(&sample, -1, "concede"), 12);
 	expect_integer(derive_sample_moves(&sample, -1, "resolve"), 13);
 	expect(derive_sample_problem(&sample, PROBLEM_NO_TENSION, "round-3/cannoli.md", 7));
-	expect(derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "tensions.md", 12));
+	/* What is said of a later round contradicts no "Narrowed in R1"; each other status is told where it stands itself,
+	   and not at the heading of its group. */
+	static const int64_t lines[] = {18, 22, 26, 30, 33, 37, 41, 49, 53, 59, 63, 67, 73, 79};
+	expect(!derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "tensions.md", 12));
+	expect(!derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "tensions.md", 14));
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		expect(derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "tensions.md", lines[i]));
 	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "tensions.md", 83));
 	expect(derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "scoreboard.md", 14));
 }

@@ -7,6 +7,8 @@
 #include "limits.h"
 #include "tap.h"
 
+#include <time.h>
+
 static struct derive_sample sample;
 
 static const char response[] =
@@ -146,6 +148,98 @@ static void many_rows_and_ids_are_read(void)
 	expect(derive_sample_read(&sample, "x"));
 }
 
+/* Files of many alike lines: each line with its number where `%d` stands. */
+static const struct {
+	const char *path, *head, *line;
+} many[] = {
+	{"tensions.md", "# Tensions\n\n", "- **T%d**: a - open\n"},
+	{"tensions.md", "# Tensions\n\n", "- T01: resolved: yes\n"},
+	{"tensions.md", "# Tensions\n\n", "## T%d x - resolved\n"},
+	{"tensions.md", "| ID | Tension | Status |\n|---|---|---|\n", "| T%d | a | open |\n"},
+	{"tensions.md", "| ID | Tension | Status |\n|---|---|---|\n", "| MUFFIN-T%d (R0) | a | open |\n"},
+	{"tensions.md", "", "| ID | Tension | Status |\n|---|---|---|\n| T%d | a | open |\n\n"},
+	{"verdict.md", "", "| A | B |\n|---|---|\n| T1 | b |\n\n"},
+	{"verdict.md", "## T01 x\n\n", "**Resolved in R1** by x\n"},
+	{"verdict.md", "", "## Key Insights\n\n- a %d\n"},
+	{"verdict.md", "", "## Verdict\n\n**A**: b\n"},
+	{"scoreboard.md", "| Agent | R0 | R1 | Total |\n|---|---|---|---|\n", "| A%d | 1 | 2 | 3 |\n"},
+	{"round-0.summary.md", "| X | Action |\n|---|---|\n", "| Muffin | MOVE:CONVERGE |\n"},
+	{"round-0.summary.md", "", "| X | Action |\n|---|---|\n| Muffin | MOVE:CONVERGE |\n\n"},
+	{"round-0/muffin.md", "", "[DISSENT: no %d]\n"},
+	{"round-0/muffin.md", "[PERSPECTIVE P01: a]\n", "[RE:SUPPORT P01, P02]\n"},
+	{"round-0/muffin.md", "", "[TENSION T%d: a]\n[RESOLVED T%d]\n"},
+	{"round-0/panel.json", "[{\"name\":\"a\"}", ",\n{\"name\":\"n%d\",\"role\":\"r\"}"},
+	{"x.dialogue.recorded.md", "**Participants**: Muffin, Scone\n\n## Round 0\n\n",
+	 "### Muffin\n\n[TENSION T01: a]\n\n### Scone\n\nb\n\n"},
+};
+
+static bool repeat(struct buffer *out, const char *line, int number)
+{
+	bool built = true;
+	for (const char *at = line; built && *at != '\0'; at++) {
+		if (at[0] == '%' && at[1] == 'd') {
+			built = buffer_append_integer(out, number, 1);
+			at++;
+		} else {
+			built = buffer_append_byte(out, (uint8_t)*at);
+		}
+	}
+	return built;
+}
+
+static void many_alike_lines_take_little(void)
+{
+	/* Generous: memory checkers are slow. A rule that looks at every line for every line takes minutes. */
+	enum { LINES = 6000, SECONDS_MAX = 60, BYTES_MAX = 200 << 20 };
+	for (size_t i = 0; i < sizeof(many) / sizeof(many[0]); i++) {
+		derive_sample_end(&sample);
+		derive_sample_begin(&sample);
+		struct buffer lines;
+		struct text copy;
+		buffer_init(&lines, (size_t)4 << 20);
+		bool built = buffer_append_string(&lines, many[i].head);
+		for (int n = 0; built && n < LINES; n++)
+			built = repeat(&lines, many[i].line, n);
+		if (built && strstr(many[i].path, ".json") != NULL)
+			built = buffer_append_string(&lines, "]");
+		built = built && arena_copy_text(sample.arena, buffer_text(&lines), &copy);
+		buffer_finish(&lines);
+		expect(built);
+		sample.files[sample.count++] =
+			(struct derive_file){.path = text_of_string(many[i].path), .content = bytes_of_text(copy)};
+		if (i + 1 < sizeof(many) / sizeof(many[0]))
+			derive_sample_add(&sample, "round-1/muffin.md", response);
+		clock_t begun = clock();
+		bool read = derive_sample_read(&sample, "x");
+		clock_t taken = (clock() - begun) / CLOCKS_PER_SEC;
+		if (!read || taken > SECONDS_MAX || arena_used(sample.arena) > BYTES_MAX)
+			tap_fail(__FILE__, __LINE__, "%s of \"%s\": read %d, %lld seconds, %zu bytes", many[i].path, many[i].line,
+					 read, (long long)taken, arena_used(sample.arena));
+	}
+}
+
+static void many_files_are_read(void)
+{
+	static char paths[4000][40];
+	static struct derive_file files[4000];
+	derive_sample_end(&sample);
+	derive_sample_begin(&sample);
+	for (size_t i = 0; i < 4000; i++) {
+		snprintf(paths[i], sizeof(paths[i]), "round-%zu/name%zu.%s", i % 10, i / 20, i % 20 < 10 ? "md" : "prompt.md");
+		files[i] = (struct derive_file){.path = text_of_string(paths[i]),
+										.content = bytes_of_text(TEXT("[TENSION T01: a]\n"))};
+	}
+	struct derive_request request = {.dialogue_id = TEXT("x"),
+									 .source_key = TEXT("x"),
+									 .now = TEXT("2026-01-01T00:00:00.000000Z"),
+									 .files = files,
+									 .file_count = 4000};
+	clock_t begun = clock();
+	expect_integer(derive_record(sample.arena, &request, &sample.result, NULL), HANSARD_OK);
+	expect((clock() - begun) / CLOCKS_PER_SEC < 60);
+	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_TENSION), 2000);
+}
+
 static void shuffled_files_give_the_same(void)
 {
 	static struct derive_sample other;
@@ -175,6 +269,8 @@ static const struct tap_test tests[] = {
 	{"memory may run out at any step", memory_may_run_out_anywhere},
 	{"stirred files are read and kept", stirred_files_are_read},
 	{"twenty thousand rows are read", many_rows_and_ids_are_read},
+	{"many alike lines take little time and memory", many_alike_lines_take_little},
+	{"four thousand files are read", many_files_are_read},
 	{"files in any order give the same record and problems", shuffled_files_give_the_same},
 };
 TAP_MAIN(tests)

@@ -37,7 +37,7 @@ static void carries_pool_and_panels(void)
 	struct sheet sheet;
 	write_sample(&sheet);
 	expect_has(&sheet,
-			   "| Tier | Experts | Relevance |\n|---|---|---:|\n| Core | Relational Database Architect | 0.95 |\n");
+			   "| Tier | Role | Relevance |\n|---|---|---:|\n| Core | Relational Database Architect | 0.95 |\n");
 	expect_has(&sheet, "| Adjacent | Data Migration & Zero-Downtime Specialist | 0.55 |\n| Wildcard | Serverless");
 	expect_has(&sheet, "### Round 0 (10 experts)\n\n| Agent | Role | Tier | Relevance | Source | Score |\n");
 	expect_has(&sheet, "### Round 1 (8 experts)\n\n");
@@ -105,7 +105,7 @@ static void carries_what_was_said(void)
 	expect_has(&sheet, "## Round 0\n\n### Judge Synthesis\n\nThree camps emerged.\n\n**Camp 1**\n\nPro-relational.\n");
 	expect_has(&sheet, "[STRUDEL-P0001: The schema is the problem, not the storage engine]\n\nA system that started");
 	expect_has(&sheet, "[CROISSANT-R0101: Build the trait boundary first]\n\n*(adopted)*\n\n[RE:ADDRESS T0003]\n");
-	expect_has(&sheet, "| Muffin | 1 | [MOVE:CONCEDE T0001] |\n");
+	expect_has(&sheet, "| Muffin | 1 | [MOVE:CONCEDE on T0001] |\n");
 	expect_has(&sheet, "| Tartlet | 3 | [MOVE:CONVERGE] |\n");
 	sheet_end(&sheet);
 }

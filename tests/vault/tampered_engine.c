@@ -5,7 +5,7 @@
 
 static struct tampered_engine *of(const struct store_partition *partition)
 {
-	return partition->engine;
+	return (struct tampered_engine *)partition->engine;
 }
 
 static struct store_partition inner_of(const struct store_partition *partition)

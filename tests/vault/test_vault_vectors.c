@@ -2,6 +2,7 @@
  * The vault against bytes that an independent program made: the same changes give the same items, parts, commits, roots
  * and heads, and they are read back.
  */
+#include "item.h"
 #include "vault_fixture.h"
 #include "vectors.h"
 
@@ -15,7 +16,7 @@ static struct vault_change change_of(const json_t *row)
 	if (change.remove)
 		return change;
 	change.attrs = vectors_bytes(fixture.arena, row, "attrs");
-	change.sealed.bytes = vectors_bytes(fixture.arena, row, "sealed");
+	change.plain.bytes = vectors_bytes(fixture.arena, row, "sealed");
 	change.has_content = json_object_get(row, "content") != NULL;
 	if (change.has_content)
 		change.content.bytes = vectors_bytes(fixture.arena, row, "content");
@@ -120,7 +121,7 @@ static void compare_item(const struct vault_state *state, const json_t *row)
 	const struct vault_item *item = fixture_find(state, change.key.type.data, change.key.subkey.data);
 	struct bytes content;
 	expect(item != NULL);
-	expect(bytes_equal(item->sealed, change.sealed.bytes));
+	expect(bytes_equal(item->plain.bytes, change.plain.bytes));
 	if (!change.has_content)
 		return;
 	expect_integer(vault_content(fixture.vault, state, item, fixture.arena, &content, &fixture.error), HANSARD_OK);

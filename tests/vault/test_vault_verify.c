@@ -1,6 +1,7 @@
 /*
  * Verification names every fault, and nothing else.
  */
+#include "item.h"
 #include "limits.h"
 #include "note.h"
 #include "tap.h"
@@ -182,7 +183,7 @@ static void commits_outside(void)
 static void flip_part(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
 {
 	(void)tampered;
-	if (parts->count == 4)
+	if (parts->count == 5) /* those of revision 2, the last of them of a file that was removed since */
 		parts->items[at_index].stored.bytes = flipped(arena, parts->items[at_index].stored.bytes);
 }
 
@@ -243,6 +244,80 @@ static void orphans(void)
 		snprintf(address, sizeof(address), "dialogue:d/entity:part/%s", keys[i]);
 		expect_only(address);
 	}
+}
+
+/* A part of an owner that revision 3 replaced or removed. */
+static void move_part(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
+{
+	(void)tampered;
+	struct store_item *moved = arena_allocate(arena, sizeof(*moved));
+	expect(moved != NULL);
+	if (parts->count > 0)
+		return;
+	*moved = (struct store_item){.key = fixture_key("part", orphan)};
+	*parts = (struct store_parts){.items = moved, .count = 1};
+}
+
+/* What was replaced and what was removed leave their parts behind, or do not: neither is a fault. Under a revision that
+   did not put their owner they are one. */
+static void parts_of_old_owners(void)
+{
+	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
+		fixture_begin(&fixture, (enum fixture_engine)engine);
+		const struct vault_change first[] = {fixture_put(&fixture, "meta", "", 60), fixture_file(&fixture, "00001", 20),
+											 fixture_file(&fixture, "00002", 30),
+											 fixture_put(&fixture, "claim", "00#01", LIMIT_PIECE + 5)};
+		fixture_create(&fixture, first, 4);
+		const struct vault_change second[] = {fixture_file(&fixture, "00001", 25), fixture_remove("file", "00002"),
+											  fixture_put(&fixture, "claim", "00#01", 50)};
+		fixture_append(&fixture, second, 3);
+		const struct vault_report report = verify();
+		expect(report.good);
+		expect_integer((int64_t)report.parts, 1);
+		const struct vault_change third = fixture_put(&fixture, "meta", "", 61);
+		fixture_append(&fixture, &third, 1);
+		expect(verify().good);
+
+		fixture.tampered.on_parts = move_part;
+		orphan = "file#00002#0001"; /* removed by revision 2; nothing to revision 3 */
+		expect_only("dialogue:d/entity:part/file#00002#0001");
+		orphan = "file#00001#0001"; /* of revision 2 */
+		expect_only("dialogue:d/entity:part/file#00001#0001");
+	}
+}
+
+/* A commit that removes an owner has put no parts of it. */
+static void parts_of_removed_owners(void)
+{
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	const struct vault_change file = fixture_file(&fixture, "00001", 20);
+	const struct vault_change removal = fixture_remove("file", "00001");
+	fixture_create(&fixture, &file, 1);
+	fixture_append(&fixture, &removal, 1);
+	expect(verify().good);
+	orphan = "file#00001#0001";
+	fixture.tampered.on_parts = move_part;
+	expect_only("dialogue:d/entity:part/file#00001#0001");
+}
+
+/* Index copies that lie are counted, and prove nothing either way. */
+static void lie_of_copies(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered, (void)arena;
+	view->stale_indexes = 3;
+}
+
+static void stale_copies(void)
+{
+	fixture_begin(&fixture, FIXTURE_SQLITE);
+	fixture_story(&fixture);
+	expect_integer((int64_t)verify().stale_indexes, 0);
+	expect_integer((int64_t)fixture_load(&fixture)->stale_indexes, 0);
+	fixture.tampered.on_load = lie_of_copies;
+	const struct vault_report report = verify();
+	expect(report.good);
+	expect_integer((int64_t)report.stale_indexes, 3);
+	expect_integer((int64_t)fixture_load(&fixture)->stale_indexes, 3);
 }
 
 static void drop_parts(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
@@ -325,6 +400,7 @@ static void forge(const struct forged *forged)
 								   .puts = &put,
 								   .put_count = 1,
 								   .rev = forged->rev,
+								   .listed = true,
 								   .commit = buffer_view(&commit),
 								   .attempt = {.rev = forged->rev}};
 	expect(commit_hash(context, request.commit, &request.hash));
@@ -392,6 +468,10 @@ static const struct tap_test tests[] = {
 	{"commits outside the chain are named", commits_outside},
 	{"an altered byte of a part is that part or its owner", parts},
 	{"parts without an owner are named", orphans},
+	{"parts of owners that were replaced or removed are no fault where their commit put the owner",
+	 parts_of_old_owners},
+	{"parts under a commit that removed their owner are named", parts_of_removed_owners},
+	{"index copies that lie are counted and are no fault", stale_copies},
 	{"several faults are all named", several},
 	{"a chain that was written wrong is named: time, rev of an item, root", forged_chains},
 };

@@ -138,7 +138,7 @@ struct vault_change fixture_put(struct fixture *fixture, const char *type, const
 	return (struct vault_change){
 		.key = fixture_key(type, subkey),
 		.attrs = fixture_attrs(fixture, status),
-		.sealed = sealed_size == 0 ? (struct plain_bytes){.bytes = {.size = 0}} : fixture_sealed(fixture, sealed_size),
+		.plain = sealed_size == 0 ? (struct plain_bytes){.bytes = {.size = 0}} : fixture_sealed(fixture, sealed_size),
 	};
 }
 
@@ -151,7 +151,7 @@ struct vault_change fixture_file(struct fixture *fixture, const char *subkey, si
 	return (struct vault_change){
 		.key = fixture_key("file", subkey),
 		.attrs = fixture_attrs(fixture, NULL),
-		.sealed = fixture_sealed(fixture, 20),
+		.plain = fixture_sealed(fixture, 20),
 		.has_content = true,
 		.content = {.bytes = {.data = content, .size = size}},
 	};

@@ -31,9 +31,10 @@ struct partition {
 	int64_t rev;
 	struct digest hash;
 	struct bytes note;
+	bool listed;
 	struct store_item *items; /* in address order */
 	size_t item_count;
-	struct kept_part *parts; /* in address order */
+	struct kept_part *parts; /* of every revision, in address order, older ones first */
 	size_t part_count;
 	struct kept_commit *commits; /* by rev */
 	size_t commit_count;
@@ -59,7 +60,7 @@ static size_t find(const struct memory_engine *engine, const struct store_partit
 /* The partition of a handle, or NULL. */
 static const struct partition *lookup(const struct store_partition *handle)
 {
-	const struct memory_engine *engine = handle->engine;
+	const struct memory_engine *engine = (const struct memory_engine *)handle->engine;
 	const size_t at = find(engine, handle);
 	return at == engine->partition_count ? NULL : engine->partitions[at];
 }
@@ -153,7 +154,8 @@ static int compare_parts(const void *a, const void *b)
 {
 	const struct kept_part *left = a;
 	const struct kept_part *right = b;
-	return item_key_compare(left->item.key, right->item.key);
+	const int order = item_key_compare(left->item.key, right->item.key);
+	return order != 0 ? order : (left->rev > right->rev) - (left->rev < right->rev);
 }
 
 /* Items of the next revision: the old ones that the change does not touch, and its puts. */
@@ -173,17 +175,14 @@ static bool fill_items(struct partition *next, const struct partition *old, cons
 	return true;
 }
 
-/* Parts of the next revision: the old ones whose owner the change does not touch, and its own. */
+/* Parts of the next revision: all that there ever were, and its own. Nobody is asked to forget the parts of what was
+   replaced: above the boundary they must do no harm. */
 static bool fill_parts(struct partition *next, const struct partition *old, const struct store_change *change)
 {
 	next->parts = arena_allocate_array(next->arena, old->part_count + change->part_count, sizeof(*next->parts));
 	if (next->parts == NULL)
 		return false;
 	for (size_t i = 0; i < old->part_count; i++) {
-		struct item_key owner;
-		int n;
-		if (!item_key_owner(old->parts[i].item.key, &owner, &n) || touches(change, owner))
-			continue;
 		struct kept_part *part = &next->parts[next->part_count++];
 		part->rev = old->parts[i].rev;
 		if (!copy_item(next->arena, &old->parts[i].item, &part->item))
@@ -224,7 +223,7 @@ static struct partition *apply(const struct store_partition *handle, const struc
 	struct partition *next = arena == NULL ? NULL : arena_allocate(arena, sizeof(*next));
 	if (next == NULL)
 		goto destroy_arena;
-	*next = (struct partition){.arena = arena, .rev = change->rev, .hash = change->hash};
+	*next = (struct partition){.arena = arena, .rev = change->rev, .hash = change->hash, .listed = change->listed};
 	if (!arena_copy_text(arena, handle->tenant, &next->tenant) ||
 		!arena_copy_text(arena, handle->dialogue_id, &next->dialogue_id) ||
 		!arena_copy(arena, change->note, &next->note) || !fill_items(next, old, change) ||
@@ -241,7 +240,7 @@ static enum hansard_status commit(const struct store_partition *handle, const st
 								  enum store_result *ret_result, struct hansard_error *error)
 {
 	static const struct partition absent;
-	struct memory_engine *engine = handle->engine;
+	struct memory_engine *engine = (struct memory_engine *)handle->engine;
 	const enum hansard_status status = store_engine_check_change(handle, change, error);
 	if (status != HANSARD_OK)
 		return status;
@@ -285,13 +284,13 @@ static enum hansard_status settle(const struct store_partition *handle, const st
 
 /* ---- analytics ---- */
 
-/* Order of dialogues: newest first, one without a time last, then by id. */
+/* Order of dialogues: newest first, one without a time last, of one time the greatest id first. */
 static int compare_found(const void *a, const void *b)
 {
 	const struct analytics_item *left = a;
 	const struct analytics_item *right = b;
 	const int newer = text_compare(right->updated_at, left->updated_at);
-	return newer != 0 ? newer : text_compare(left->dialogue_id, right->dialogue_id);
+	return newer != 0 ? newer : text_compare(right->dialogue_id, left->dialogue_id);
 }
 
 /* Order of tensions: by dialogue id and subkey. */
@@ -314,7 +313,8 @@ static bool collect(const struct memory_engine *engine, struct text tenant, bool
 		for (size_t k = 0; text_equal(partition->tenant, tenant) && k < partition->item_count; k++) {
 			const struct store_item *item = &partition->items[k];
 			struct store_index index;
-			if (!store_index_of(item, &index) || !(of_tensions ? index.open_tension : text_is(item->key.type, "meta")))
+			if (!store_index_of(item, partition->listed, &index) ||
+				!(of_tensions ? index.open_tension : index.dialogue))
 				continue;
 			if (!arena_grow(arena, &ret_page->items, ret_page->count, &capacity, sizeof(*ret_page->items)))
 				return false;
@@ -360,14 +360,14 @@ static bool cut(struct analytics_page *page, size_t skipped, size_t limit, struc
 	return store_cursor_write(arena, cursor, &page->next);
 }
 
-static enum hansard_status dialogues(void *opaque, const struct analytics_request *request, struct arena *arena,
-									 struct analytics_page *ret_page, struct hansard_error *error)
+static enum hansard_status dialogues(struct store_engine *base, const struct analytics_request *request,
+									 struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
 {
 	struct store_cursor cursor;
 	struct analytics_page page;
 	if (store_cursor_of_dialogues(request, &cursor, error) != HANSARD_OK)
 		return HANSARD_USAGE;
-	if (!collect(opaque, request->tenant, false, arena, &page))
+	if (!collect((struct memory_engine *)base, request->tenant, false, arena, &page))
 		return error_memory(error);
 	const struct text wanted = vocabulary_word(&vocabulary_dialogue_status, request->status);
 	size_t kept = 0;
@@ -389,14 +389,14 @@ static enum hansard_status dialogues(void *opaque, const struct analytics_reques
 	return HANSARD_OK;
 }
 
-static enum hansard_status tensions(void *opaque, const struct analytics_request *request, struct arena *arena,
-									struct analytics_page *ret_page, struct hansard_error *error)
+static enum hansard_status tensions(struct store_engine *base, const struct analytics_request *request,
+									struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
 {
 	struct store_cursor cursor;
 	struct analytics_page page;
 	if (store_cursor_of_tensions(request, &cursor, error) != HANSARD_OK)
 		return HANSARD_USAGE;
-	if (!collect(opaque, request->tenant, true, arena, &page))
+	if (!collect((struct memory_engine *)base, request->tenant, true, arena, &page))
 		return error_memory(error);
 	if (page.count > 0)
 		qsort(page.items, page.count, sizeof(*page.items), compare_tensions);
@@ -411,14 +411,15 @@ static enum hansard_status tensions(void *opaque, const struct analytics_request
 	return HANSARD_OK;
 }
 
-static enum hansard_status counts(void *opaque, struct text tenant, struct analytics_counts *ret_counts,
+static enum hansard_status counts(struct store_engine *base, struct text tenant, struct analytics_counts *ret_counts,
 								  struct hansard_error *error)
 {
+	const struct memory_engine *engine = (const struct memory_engine *)base;
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	struct analytics_page metas;
 	struct analytics_page open;
-	if (arena == NULL || !collect(opaque, tenant, false, arena, &metas) ||
-		!collect(opaque, tenant, true, arena, &open)) {
+	if (arena == NULL || !collect(engine, tenant, false, arena, &metas) ||
+		!collect(engine, tenant, true, arena, &open)) {
 		arena_destroy(arena);
 		return error_memory(error);
 	}

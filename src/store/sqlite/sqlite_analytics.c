@@ -66,10 +66,10 @@ static enum hansard_status read_page(struct sqlite_query *query, bool of_dialogu
 	return copied ? HANSARD_OK : error_memory(error);
 }
 
-static enum hansard_status dialogues(void *opaque, const struct analytics_request *request, struct arena *arena,
-									 struct analytics_page *ret_page, struct hansard_error *error)
+static enum hansard_status dialogues(struct store_engine *base, const struct analytics_request *request,
+									 struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
 {
-	struct sqlite_engine *engine = opaque;
+	struct sqlite_engine *engine = (struct sqlite_engine *)base;
 	struct store_cursor cursor;
 	if (store_cursor_of_dialogues(request, &cursor, error) != HANSARD_OK)
 		return HANSARD_USAGE;
@@ -90,10 +90,10 @@ static enum hansard_status dialogues(void *opaque, const struct analytics_reques
 	return status;
 }
 
-static enum hansard_status tensions(void *opaque, const struct analytics_request *request, struct arena *arena,
-									struct analytics_page *ret_page, struct hansard_error *error)
+static enum hansard_status tensions(struct store_engine *base, const struct analytics_request *request,
+									struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
 {
-	struct sqlite_engine *engine = opaque;
+	struct sqlite_engine *engine = (struct sqlite_engine *)base;
 	struct store_cursor cursor;
 	if (store_cursor_of_tensions(request, &cursor, error) != HANSARD_OK)
 		return HANSARD_USAGE;
@@ -137,10 +137,10 @@ static enum hansard_status count_tensions(struct sqlite_engine *engine, struct t
 }
 
 /* Both counts in one read transaction, so that they are of one moment. */
-static enum hansard_status counts(void *opaque, struct text tenant, struct analytics_counts *ret_counts,
+static enum hansard_status counts(struct store_engine *base, struct text tenant, struct analytics_counts *ret_counts,
 								  struct hansard_error *error)
 {
-	struct sqlite_engine *engine = opaque;
+	struct sqlite_engine *engine = (struct sqlite_engine *)base;
 	struct analytics_counts found = {.as_of = now(engine)};
 	enum hansard_status status = sqlite_db_run(&engine->db, SQLITE_DB_BEGIN_READ, error);
 	if (status == HANSARD_OK)

@@ -4,8 +4,8 @@
 #include "sqlite_check.h"
 
 #include "error.h"
+#include "sqlite_dialogues.h"
 #include "sqlite_schema.h"
-#include "store_index.h"
 
 enum { FINDINGS_MAX = 8 };
 
@@ -98,14 +98,8 @@ static bool copies_agree(const struct sqlite_query *query)
 				.subkey = text_of_bytes(sqlite_query_column(query, 3))},
 		.stored = {.bytes = sqlite_query_column(query, 4)},
 	};
-	struct store_index index;
-	if (!text_present(item.key.type) || !store_index_of(&item, &index))
-		return false;
-	const struct bytes status = sqlite_query_column(query, 5);
-	const struct bytes updated_at = sqlite_query_column(query, 6);
-	return bytes_equal(status, bytes_of_text(index.status)) &&
-		   bytes_equal(updated_at, bytes_of_text(index.updated_at)) &&
-		   sqlite_query_column_integer(query, 7) == index.open_tension;
+	return text_present(item.key.type) &&
+		   sqlite_dialogues_copies_agree(query, 5, &item, sqlite_query_column_integer(query, 8) != 0);
 }
 
 static enum hansard_status check_copies(struct checkup *checkup, struct hansard_error *error)
@@ -113,9 +107,9 @@ static enum hansard_status check_copies(struct checkup *checkup, struct hansard_
 	struct text complaint = TEXT_ABSENT;
 	bool copied = true;
 	struct hansard_error damage = {.status = HANSARD_OK};
-	struct sqlite_query query =
-		sqlite_query_once(&checkup->engine->db,
-						  "SELECT tenant, dialogue, type, subkey, stored, status, updated_at, open_tension FROM items");
+	struct sqlite_query query = sqlite_query_once(
+		&checkup->engine->db, "SELECT tenant, dialogue, type, subkey, stored, status, updated_at, open_tension, listed "
+							  "FROM items LEFT JOIN heads USING (tenant, dialogue)");
 	while (!text_present(complaint) && copied && sqlite_query_row(&query)) {
 		if (copies_agree(&query))
 			continue;

@@ -13,33 +13,36 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_COMMIT] = "COMMIT",
 	[SQLITE_DB_ROLLBACK] = "ROLLBACK",
 	[SQLITE_DB_HEAD] = "SELECT rev, hash, note, (SELECT stored FROM commits WHERE commits.tenant = heads.tenant "
-					   "AND commits.dialogue = heads.dialogue AND commits.rev = heads.rev) "
+					   "AND commits.dialogue = heads.dialogue AND commits.rev = heads.rev), listed "
 					   "FROM heads WHERE tenant = ? AND dialogue = ?",
-	[SQLITE_DB_ITEMS] =
-		"SELECT type, subkey, stored FROM items WHERE tenant = ? AND dialogue = ? ORDER BY type, subkey",
+	[SQLITE_DB_ITEMS] = "SELECT type, subkey, stored, status, updated_at, open_tension FROM items "
+						"WHERE tenant = ? AND dialogue = ? ORDER BY type, subkey",
 	[SQLITE_DB_HISTORY] = "SELECT rev, stored FROM commits WHERE tenant = ? AND dialogue = ? AND rev BETWEEN ? AND ? "
 						  "ORDER BY rev",
 	[SQLITE_DB_PARTS] = "SELECT 'part', type || '#' || subkey || '#' || printf('%04d', n), stored FROM parts "
 						"WHERE tenant = ? AND dialogue = ? AND rev = ? ORDER BY type, subkey, n",
-	[SQLITE_DB_ATTEMPT] = "SELECT 1 FROM commits WHERE tenant = ? AND dialogue = ? AND rev = ? AND attempt = ?",
-	[SQLITE_DB_PUT_HEAD] = "INSERT INTO heads (tenant, dialogue, rev, hash, note) VALUES (?, ?, ?, ?, ?) "
-						   "ON CONFLICT DO UPDATE SET rev = excluded.rev, hash = excluded.hash, note = excluded.note",
+	[SQLITE_DB_ATTEMPT] = "SELECT attempt FROM commits WHERE tenant = ? AND dialogue = ? AND rev = ?",
+	[SQLITE_DB_PUT_HEAD] = "INSERT INTO heads (tenant, dialogue, rev, hash, note, listed) VALUES (?, ?, ?, ?, ?, ?) "
+						   "ON CONFLICT DO UPDATE SET rev = excluded.rev, hash = excluded.hash, note = excluded.note, "
+						   "listed = excluded.listed",
 	[SQLITE_DB_PUT_COMMIT] = "INSERT INTO commits (tenant, dialogue, rev, attempt, stored) VALUES (?, ?, ?, ?, ?)",
 	[SQLITE_DB_REMOVE_ITEM] = "DELETE FROM items WHERE tenant = ? AND dialogue = ? AND type = ? AND subkey = ?",
 	[SQLITE_DB_PUT_ITEM] = "INSERT INTO items (tenant, dialogue, type, subkey, rev, status, updated_at, open_tension, "
 						   "stored) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET rev = excluded.rev, "
 						   "status = excluded.status, updated_at = excluded.updated_at, "
 						   "open_tension = excluded.open_tension, stored = excluded.stored",
+	[SQLITE_DB_PUT_COPIES] = "UPDATE items SET status = ?5, updated_at = ?6, open_tension = ?7 "
+							 "WHERE tenant = ?1 AND dialogue = ?2 AND type = ?3 AND subkey = ?4",
 	[SQLITE_DB_REMOVE_PARTS] = "DELETE FROM parts WHERE tenant = ? AND dialogue = ? AND type = ? AND subkey = ?",
 	[SQLITE_DB_PUT_PART] = "INSERT INTO parts (tenant, dialogue, type, subkey, n, rev, stored) "
 						   "VALUES (?, ?, ?, ?, ?, ?, ?)",
 	[SQLITE_DB_DIALOGUES] = "SELECT dialogue, type, subkey, status, updated_at, stored FROM items "
-							"WHERE tenant = ?1 AND type = 'meta' AND updated_at <= ?2 "
-							"AND (updated_at < ?2 OR dialogue > ?3) ORDER BY updated_at DESC, dialogue LIMIT ?4",
+							"WHERE tenant = ?1 AND type = 'meta' AND (updated_at, dialogue) < (?2, ?3) "
+							"ORDER BY updated_at DESC, dialogue DESC LIMIT ?4",
 	[SQLITE_DB_DIALOGUES_OF_STATUS] = "SELECT dialogue, type, subkey, status, updated_at, stored FROM items "
-									  "WHERE tenant = ?1 AND type = 'meta' AND status = ?5 AND updated_at <= ?2 "
-									  "AND (updated_at < ?2 OR dialogue > ?3) "
-									  "ORDER BY updated_at DESC, dialogue LIMIT ?4",
+									  "WHERE tenant = ?1 AND type = 'meta' AND status = ?5 "
+									  "AND (updated_at, dialogue) < (?2, ?3) "
+									  "ORDER BY updated_at DESC, dialogue DESC LIMIT ?4",
 	[SQLITE_DB_TENSIONS] = "SELECT dialogue, type, subkey, status FROM items WHERE tenant = ?1 AND open_tension = 1 "
 						   "AND (dialogue, subkey) > (?2, ?3) ORDER BY dialogue, subkey LIMIT ?4",
 	[SQLITE_DB_COUNT_DIALOGUES] = "SELECT status, count(*) FROM items WHERE tenant = ? AND type = 'meta' "

@@ -23,6 +23,7 @@ static const char *const migrations[SQLITE_SCHEMA_VERSION] = {
 	"  rev INTEGER NOT NULL,"
 	"  hash BLOB NOT NULL,"
 	"  note BLOB NOT NULL,"
+	"  listed INTEGER NOT NULL,"
 	"  PRIMARY KEY (tenant, dialogue)"
 	") STRICT, WITHOUT ROWID;"
 
@@ -39,8 +40,8 @@ static const char *const migrations[SQLITE_SCHEMA_VERSION] = {
 	"  PRIMARY KEY (tenant, dialogue, type, subkey),"
 	"  FOREIGN KEY (tenant, dialogue) REFERENCES heads"
 	") STRICT, WITHOUT ROWID;"
-	"CREATE INDEX dialogues_by_time ON items (tenant, updated_at DESC, dialogue) WHERE type = 'meta';"
-	"CREATE INDEX dialogues_by_status ON items (tenant, status, updated_at DESC, dialogue) WHERE type = 'meta';"
+	"CREATE INDEX dialogues_by_time ON items (tenant, updated_at, dialogue) WHERE type = 'meta';"
+	"CREATE INDEX dialogues_by_status ON items (tenant, status, updated_at, dialogue) WHERE type = 'meta';"
 	"CREATE INDEX open_tensions ON items (tenant, dialogue, subkey, status) WHERE open_tension = 1;"
 
 	"CREATE TABLE parts ("
@@ -90,6 +91,11 @@ static const char *const migrations[SQLITE_SCHEMA_VERSION] = {
 bool sqlite_schema_wal_safe(void)
 {
 	return sqlite3_libversion_number() >= 3051003;
+}
+
+enum hansard_status sqlite_schema_touch(struct sqlite_db *db, struct hansard_error *error)
+{
+	return sqlite_db_execute(db, "PRAGMA application_id = 0x68616e73", error);
 }
 
 enum hansard_status sqlite_schema_integer(struct sqlite_db *db, const char *sql, int64_t *ret_value,

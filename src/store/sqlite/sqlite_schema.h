@@ -27,6 +27,10 @@ enum hansard_status sqlite_schema_journal(struct sqlite_db *db, struct hansard_e
 /* sqlite_schema_wal_safe(): whether the SQLite at hand is one whose WAL mode does not corrupt (3.51.3 and later). */
 bool sqlite_schema_wal_safe(void);
 
+/* sqlite_schema_touch(db, error): writes what is there already, so that the transaction that is open has something to
+   commit. */
+enum hansard_status sqlite_schema_touch(struct sqlite_db *db, struct hansard_error *error);
+
 /* sqlite_schema_integer(db, sql, ret_value, error): the first column of the only row of a constant query. */
 enum hansard_status sqlite_schema_integer(struct sqlite_db *db, const char *sql, int64_t *ret_value,
 										  struct hansard_error *error);

@@ -1,11 +1,10 @@
 /*
  * JSON as deterministic CBOR.
  */
-#include "batch_digest.h"
+#include "batch_canonical.h"
 
 #include "cbor_write.h"
 #include "error.h"
-#include "hash.h"
 
 enum { MILLIONTHS = 1000000 };
 
@@ -90,27 +89,21 @@ static bool write_value(struct cbor_writer *writer, struct arena *arena, const j
 	return false;
 }
 
-enum hansard_status batch_digest(struct arena *arena, const json_t *json, struct digest *ret_digest,
-								 struct hansard_error *error)
+enum hansard_status batch_canonical(struct arena *arena, const json_t *json, struct bytes *ret_canonical,
+									struct hansard_error *error)
 {
 	struct buffer out;
 	struct cbor_writer writer;
 	buffer_init(&out, LIMIT_DOCUMENT);
 	cbor_write_begin(&writer, &out);
 	enum hansard_status status = HANSARD_OK;
-	struct hash_context *context = hash_create();
-	if (context == NULL) {
-		status = error_memory(error);
-	} else if (!write_value(&writer, arena, json) || !cbor_write_finish(&writer)) {
+	if (!write_value(&writer, arena, json) || !cbor_write_finish(&writer)) {
 		bool memory = writer.fault == NULL || text_is(text_of_string(writer.fault), "out of memory");
 		status = memory ? error_memory(error)
 						: error_set(error, HANSARD_INVALID, "invalid_value", "the batch: %s", writer.fault);
-	} else {
-		const struct bytes piece = buffer_view(&out);
-		if (!hash_of(context, &piece, 1, ret_digest))
-			status = error_memory(error);
+	} else if (!arena_copy(arena, buffer_view(&out), ret_canonical)) {
+		status = error_memory(error);
 	}
-	hash_destroy(context);
 	buffer_finish(&out);
 	return status;
 }
