@@ -5,6 +5,8 @@
 
 #include "answer.h"
 #include "error.h"
+#include "page.h"
+#include "tally.h"
 
 enum hansard_status report_derive(struct session_request *request, struct dialogue *dialogue,
 								  struct derive_result *ret_result, struct hansard_error *error)
@@ -93,62 +95,133 @@ enum hansard_status report_similar(struct session_request *request, const struct
 	return good ? HANSARD_OK : error_memory(error);
 }
 
-/* One open tension of a list across dialogues. */
-static bool write_tension(struct session_request *request, struct answer *answer, const struct analytics_item *item)
+/* Open tensions across dialogues: which there are the index says, what they say a verified load of each dialogue. */
+struct open_tensions {
+	struct session_request *request;
+	struct answer answer; /* of JSON */
+	bool as_json;
+	bool begun; /* something has been written */
+};
+
+static void answer_tension(struct open_tensions *run, const struct record *record, const struct entity_tension *tension)
 {
 	struct display_id id;
 	char text[DISPLAY_ID_SIZE];
-	struct entity_head head = {.type = ENTITY_TENSION, .subkey = item->key.subkey};
-	struct text line;
-	if (!display_id_of(&head, &id))
-		return true;
-	struct text shown = display_id_format(id, text);
-	if (request->store->options.format != HANSARD_JSON)
-		return arena_format(request->arena, &line, "%-7.*s %-10.*s %.*s\n", (int)shown.size, shown.data,
-							(int)item->status.size, item->status.data, (int)item->dialogue_id.size,
-							item->dialogue_id.data) &&
-			   buffer_append_text(&request->out, line);
-	answer_object(answer, NULL);
-	answer_text(answer, "dialogue_id", item->dialogue_id);
-	answer_text(answer, "id", shown);
-	answer_text(answer, "status", item->status);
-	answer_end(answer);
-	return true;
+	if (!display_id_of(&tension->head, &id))
+		return;
+	answer_object(&run->answer, NULL);
+	answer_text(&run->answer, "dialogue_id", record->dialogue_id);
+	answer_text(&run->answer, "id", display_id_format(id, text));
+	answer_text(&run->answer, "status", vocabulary_word(&vocabulary_tension_status, tension->status));
+	answer_text(&run->answer, "label", tension->label);
+	answer_end(&run->answer);
+}
+
+/* "    T0002   addressed  Who answers for an injury" */
+static void show_tension(struct page *page, const struct entity_tension *tension)
+{
+	struct draft *draft = &page->draft;
+	struct display_id id;
+	char text[DISPLAY_ID_SIZE];
+	if (!display_id_of(&tension->head, &id))
+		return;
+	const struct text shown = display_id_format(id, text);
+	const struct text status = vocabulary_word(&vocabulary_tension_status, tension->status);
+	page_entry(page,
+			   (struct page_lead){4, 17, draft_format(draft, "%-7.*s %.*s", DRAFT_ARGS(shown), DRAFT_ARGS(status))},
+			   tension->label);
+}
+
+/* The open tensions of one record, under its id. */
+static enum hansard_status write_open(struct open_tensions *run, const struct record *record,
+									  struct hansard_error *error)
+{
+	struct session_request *request = run->request;
+	const struct record_list *list = &record->lists[ENTITY_TENSION];
+	const struct view_options options = session_view(request);
+	struct page page;
+	bool named = false;
+	page_begin(&page, record->arena, &request->out, options.width);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct entity_tension *tension = (const struct entity_tension *)list->items[i];
+		if (!tally_tension_open(tension))
+			continue;
+		if (run->as_json) {
+			answer_tension(run, record, tension);
+			continue;
+		}
+		if (!named && run->begun)
+			draft_string(&page.draft, "\n");
+		if (!named)
+			page_line(&page, record->dialogue_id);
+		show_tension(&page, tension);
+		named = run->begun = true;
+	}
+	return page_finish(&page, error);
+}
+
+/* Opens a dialogue in an arena of its own. One that was erased since the index was read has no tensions. */
+static enum hansard_status write_dialogue(struct open_tensions *run, struct text id, struct hansard_error *error)
+{
+	struct dialogue *dialogue;
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return error_memory(error);
+	enum hansard_status status = dialogue_open(run->request->store->vault, id, arena, &dialogue, error);
+	if (status == HANSARD_OK)
+		status = write_open(run, &dialogue->record, error);
+	else if (status == HANSARD_NOT_FOUND)
+		status = HANSARD_OK;
+	arena_destroy(arena);
+	return status;
+}
+
+/* Every dialogue that the index names, once: its tensions stand together there. */
+static enum hansard_status write_dialogues(struct open_tensions *run, int64_t *ret_as_of, struct hansard_error *error)
+{
+	struct session_request *request = run->request;
+	struct store_engine *engine = request->store->engine;
+	struct analytics_request page_request = {
+		.tenant = vault_tenant(request->store->vault), .limit = 500, .cursor = TEXT_ABSENT};
+	struct analytics_page page;
+	struct text last = TEXT_ABSENT;
+	do {
+		enum hansard_status status = engine->analytics->tensions(engine, &page_request, request->arena, &page, error);
+		for (size_t i = 0; status == HANSARD_OK && i < page.count; i++) {
+			const struct text id = page.items[i].dialogue_id;
+			if (!text_present(last) || !text_equal(id, last))
+				status = write_dialogue(run, id, error);
+			last = id;
+		}
+		if (status != HANSARD_OK)
+			return status;
+		page_request.cursor = page.next;
+	} while (text_present(page.next));
+	*ret_as_of = page.as_of;
+	return HANSARD_OK;
 }
 
 enum hansard_status report_open_tensions(struct session_request *request, struct hansard_error *error)
 {
-	struct store_engine *engine = request->store->engine;
-	struct analytics_request page_request = {
-		.tenant = vault_tenant(request->store->vault), .limit = 500, .cursor = TEXT_ABSENT};
-	struct answer answer;
-	bool good = true, as_json = request->store->options.format == HANSARD_JSON;
-	struct analytics_page page;
-	if (as_json) {
-		answer_begin(&answer, &request->out, "open_tensions");
-		answer_array(&answer, "tensions");
+	struct open_tensions run = {.request = request, .as_json = request->store->options.format == HANSARD_JSON};
+	int64_t as_of;
+	char text[MOMENT_SIZE];
+	if (run.as_json) {
+		answer_begin(&run.answer, &request->out, "open_tensions");
+		answer_array(&run.answer, "tensions");
 	}
-	do {
-		enum hansard_status status = engine->analytics->tensions(engine, &page_request, request->arena, &page, error);
-		if (status != HANSARD_OK) {
-			request->out.size = 0;
-			return status;
-		}
-		for (size_t i = 0; i < page.count && good; i++)
-			good = write_tension(request, &answer, &page.items[i]);
-		page_request.cursor = page.next;
-	} while (good && text_present(page.next));
-	if (as_json) {
-		char as_of[MOMENT_SIZE];
-		answer_end(&answer);
-		if (moment_format(page.as_of, as_of)) {
-			answer_text(&answer, "as_of", (struct text){.data = as_of, .size = sizeof as_of});
-		}
-		good = answer_finish(&answer, error) == HANSARD_OK && good;
-	} else if (good && request->out.size == 0) {
-		good = buffer_append_string(&request->out, "No open tension in any dialogue.\n");
-	}
-	if (!good)
+	const enum hansard_status status = write_dialogues(&run, &as_of, error);
+	if (status != HANSARD_OK) {
 		request->out.size = 0;
-	return good ? HANSARD_OK : error_memory(error);
+		return status;
+	}
+	if (run.as_json) {
+		answer_end(&run.answer);
+		if (moment_format(as_of, text))
+			answer_text(&run.answer, "as_of", (struct text){.data = text, .size = sizeof text});
+		return answer_finish(&run.answer, error);
+	}
+	if (run.begun || buffer_append_string(&request->out, "No open tension in any dialogue.\n"))
+		return HANSARD_OK;
+	return error_memory(error);
 }

@@ -20,7 +20,8 @@ enum hansard_status report_problems(struct session_request *request, struct text
 enum hansard_status report_similar(struct session_request *request, const struct library_similar *similar, size_t count,
 								   struct hansard_error *error);
 
-/* report_open_tensions(request, error): the open tensions of all dialogues, from the index. */
+/* report_open_tensions(request, error): the open tensions of all dialogues, by dialogue: the index names the dialogues,
+   each is opened verified. Errors: those of opening one. */
 enum hansard_status report_open_tensions(struct session_request *request, struct hansard_error *error);
 
 /* report_derive(request, dialogue, ret_result, error): derives a record again from the imported files of a dialogue. */

@@ -67,8 +67,11 @@ static enum hansard_status create(struct session_request *request, const struct 
 								  struct hansard_error *error)
 {
 	struct problem_list problems;
-	struct create_options options = {
-		.id = text_of_string(wanted->id), .title = text_of_string(wanted->title), .operation = "create"};
+	struct text taken = TEXT_ABSENT;
+	struct create_options options = {.ret_taken = &taken,
+									 .id = text_of_string(wanted->id),
+									 .title = text_of_string(wanted->title),
+									 .operation = "create"};
 	json_t *json = NULL;
 	struct text id;
 	enum hansard_status status = HANSARD_OK;
@@ -90,10 +93,14 @@ static enum hansard_status create(struct session_request *request, const struct 
 		return refuse(request, TEXT(""), &problems, status, error);
 	request->written = true;
 	if (!wants_json(request))
-		return session_say(request, "Created %.*s\n", (int)id.size, id.data) && say_warnings(request, &problems)
+		return session_say(request, "Created %.*s\n", (int)id.size, id.data) &&
+					   (!text_present(taken) ||
+						session_say(request, "note: there is already %.*s\n", (int)taken.size, taken.data)) &&
+					   say_warnings(request, &problems)
 				   ? HANSARD_OK
 				   : error_memory(error);
 	struct answer answer = begin_answer(request, "create", id);
+	answer_text(&answer, "taken", taken);
 	write_warnings(&answer.writer, &problems);
 	return answer_finish(&answer, error);
 }
@@ -275,30 +282,51 @@ static enum hansard_status do_register(struct writing *writing, struct hansard_e
 	return write_registered(writing, &result) ? HANSARD_OK : error_memory(error);
 }
 
+static bool write_updated(struct writing *writing, const struct update_result *result)
+{
+	struct session_request *request = writing->request;
+	const struct text id = writing->dialogue->record.dialogue_id;
+	if (!wants_json(request)) {
+		const char *done = result->unchanged ? "Nothing new in" : writing->dry_run ? "Would update" : "Updated";
+		bool good = session_say(request, "%s %.*s\n", done, (int)id.size, id.data);
+		for (size_t i = 0; i < result->assigned_count && good; i++)
+			good = session_say(request, "  %.*s\n", (int)result->assigned[i].size, result->assigned[i].data);
+		for (size_t i = 0; i < result->change_count && good; i++) {
+			const struct update_change *change = &result->changes[i];
+			good = session_say(request, "  %.*s: %.*s -> %.*s\n", (int)change->id.size, change->id.data,
+							   (int)change->from.size, change->from.data, (int)change->to.size, change->to.data);
+		}
+		return good && say_warnings(request, &writing->problems);
+	}
+	struct answer answer = begin_answer(request, "update", id);
+	answer_boolean(&answer, "unchanged", result->unchanged);
+	answer_boolean(&answer, "dry_run", writing->dry_run);
+	answer_integer(&answer, "rev", result->rev);
+	answer_array(&answer, "assigned");
+	for (size_t i = 0; i < result->assigned_count; i++)
+		json_write_text(&answer.writer, result->assigned[i]);
+	answer_end(&answer);
+	answer_array(&answer, "changes");
+	for (size_t i = 0; i < result->change_count; i++) {
+		answer_object(&answer, NULL);
+		answer_text(&answer, "id", result->changes[i].id);
+		answer_text(&answer, "from", result->changes[i].from);
+		answer_text(&answer, "to", result->changes[i].to);
+		answer_end(&answer);
+	}
+	answer_end(&answer);
+	write_warnings(&answer.writer, &writing->problems);
+	return answer_finish(&answer, NULL) == HANSARD_OK;
+}
+
 static enum hansard_status do_update(struct writing *writing, struct hansard_error *error)
 {
 	struct update_result result = {0};
-	struct session_request *request = writing->request;
-	enum hansard_status status = update_apply(writing->dialogue, writing->json, &writing->problems, &result, error);
+	const enum hansard_status status =
+		update_apply(writing->dialogue, writing->json, &writing->problems, &result, error);
 	if (status != HANSARD_OK)
 		return status;
-	request->written = !writing->dry_run && !result.unchanged;
-	struct text id = writing->dialogue->record.dialogue_id;
-	bool good = true;
-	if (!wants_json(request)) {
-		good = session_say(request, "%s %.*s\n", writing->dry_run ? "Would update" : "Updated", (int)id.size, id.data);
-		for (size_t i = 0; i < result.assigned_count && good; i++)
-			good = session_say(request, "  %.*s\n", (int)result.assigned[i].size, result.assigned[i].data);
-		return good && say_warnings(request, &writing->problems) ? HANSARD_OK : error_memory(error);
-	}
-	struct answer answer = begin_answer(request, "update", id);
-	answer_integer(&answer, "rev", result.rev);
-	answer_array(&answer, "assigned");
-	for (size_t i = 0; i < result.assigned_count; i++)
-		json_write_text(&answer.writer, result.assigned[i]);
-	answer_end(&answer);
-	write_warnings(&answer.writer, &writing->problems);
-	return answer_finish(&answer, error);
+	return write_updated(writing, &result) ? HANSARD_OK : error_memory(error);
 }
 
 static enum hansard_status do_verdict(struct writing *writing, struct hansard_error *error)

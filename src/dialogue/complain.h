@@ -18,8 +18,8 @@ void complain_with(struct problem_list *problems, const struct problem *problem,
 void complain_expert(struct problem_list *problems, const struct dialogue_changes *changes, const struct record *record,
 					 struct text path, struct text value);
 
-/* complain_newcomer(problems, record, path, slug, roleless): a warning when the slug of a new expert is a slip away from
-   that of one who is known, or when no role was given. */
+/* complain_newcomer(problems, record, path, slug, roleless): a warning when the slug of a new expert is a slip away
+   from that of one who is known, or when no role was given. */
 void complain_newcomer(struct problem_list *problems, const struct record *record, struct text path, struct text slug,
 					   bool roleless);
 

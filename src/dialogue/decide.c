@@ -138,6 +138,33 @@ static void check_people(struct decision *decision, struct text author, struct t
 	}
 }
 
+/* Settling a tension for everyone is the Judge's: an expert's dissent or minority verdict settles nothing. */
+static void check_authority(struct decision *decision, struct text author)
+{
+	const struct raw_verdict *raw = &decision->raw;
+	const struct {
+		const json_t *list;
+		const char *path;
+	} lists[] = {
+		{raw->tensions_accepted, "tensions_accepted"},
+		{raw->recommendations_adopted, "recommendations_adopted"},
+	};
+	if (text_is(author, "judge") && raw->type != VERDICT_DISSENT && raw->type != VERDICT_MINORITY)
+		return;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (json_array_size(lists[i].list) > 0)
+			complain_with(
+				decision->problems,
+				&(struct problem){.code = PROBLEM_INVALID_VALUE,
+								  .path = text_of_string(lists[i].path),
+								  .value = author,
+								  .constraint =
+									  TEXT("only an interim or final verdict of the Judge accepts tensions or adopts"),
+								  .suggestion = TEXT("leave it out, or let the Judge decide")},
+				"this verdict may not settle anything for the panel");
+	}
+}
+
 static void check_round(struct decision *decision)
 {
 	int last = record_last_round(decision->record);
@@ -161,6 +188,7 @@ static bool make_verdict(struct decision *decision)
 		return false;
 	check_round(decision);
 	check_people(decision, author, supporting);
+	check_authority(decision, author);
 	if (!text_present(id) && !default_id(decision, author, &id))
 		return false;
 	if (!slug_valid(id, LIMIT_SLUG))

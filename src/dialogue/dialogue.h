@@ -26,7 +26,8 @@ enum hansard_status dialogue_open(struct vault *vault, struct text id, struct ar
 
 /* dialogue_find(vault, prefix, arena, ret_id, error): the one dialogue whose id is `prefix` or begins with it: it
    walks the pages of the list, which stands by time on every engine, so that ids with a prefix are no range of it.
-   Errors: HANSARD_NOT_FOUND, whose hint is the nearest id when it is near enough to be meant; HANSARD_USAGE "ambiguous" listing the candidates. */
+   Errors: HANSARD_NOT_FOUND, whose hint is the nearest id when it is near enough to be meant; HANSARD_USAGE
+   "ambiguous" listing the candidates. */
 enum hansard_status dialogue_find(struct vault *vault, struct text prefix, struct arena *arena, struct text *ret_id,
 								  struct hansard_error *error);
 

@@ -336,6 +336,21 @@ def _():
         place.run("verify")
 
 
+@promise("open tensions of every dialogue stand under its id with state and label, in text and JSON")
+def _():
+    with store() as place:
+        assert place.run("tensions")[0] == "No open tension in any dialogue.\n"
+        for name in ("one", "two"):
+            place.run("create", name, stdin="")
+            batch = {"round": 0, "panel": [{"expert": "muffin", "name": "Muffin"}],
+                     "tensions": [{"id": "MUFFIN-T0001", "label": f"Who pays for {name}", "contributors": ["muffin"]}]}
+            place.run("register", name, stdin=json.dumps(batch))
+        text = place.run("tensions")[0]
+        assert text == "".join(f"{gap}{name}\n    T0001   open       Who pays for {name}\n" for gap, name in (("", "one"), ("\n", "two"))), text
+        told = [(t["dialogue_id"], t["id"], t["status"], t["label"]) for t in place.json("tensions")["tensions"]]
+        assert told == [(name, "T0001", "open", f"Who pays for {name}") for name in ("one", "two")], told
+
+
 @promise("configuration: an unknown setting is refused with file and line, doctor says where values came from")
 def _():
     with store() as place:
@@ -437,6 +452,25 @@ def _():
         assert "Would" in place.run("update", "dry", "-", "--dry-run", stdin=json.dumps({"updates": [{"id": "T0001", "status": "deferred", "reason": "later"}]}))[0]
         assert "Would" in place.run("verdict", "dry", "-", "--dry-run", stdin=json.dumps({"id": "half", "type": "interim", "recommendation": "Wait."}))[0]
         assert len(place.json("log", "dry")["commits"]) == 2
+
+
+@promise("an expert's dissent cannot open the gate of the final verdict")
+def _():
+    with store() as place:
+        place.run("create", "Gate")
+        batch = {"round": 0, "panel": [{"expert": "muffin", "role": "Baker", "tier": "core"}, {"expert": "scone", "role": "Cook", "tier": "core"}],
+                 "tensions": [{"label": "t", "contributors": ["muffin"]}],
+                 "moves": [{"expert": e, "type": "converge"} for e in ("muffin", "scone")]}
+        place.run("register", "gate", "-", stdin=json.dumps(batch))
+        final = json.dumps({"type": "final", "recommendation": "Bake."})
+        assert "velocity_not_zero" in place.run("verdict", "gate", "-", code=3, stdin=final)[0]
+        dissent = {"type": "dissent", "author": "scone", "recommendation": "Cook.", "tensions_accepted": ["T0001"]}
+        assert "tensions_accepted" in place.run("verdict", "gate", "-", code=3, stdin=json.dumps(dissent))[0]
+        del dissent["tensions_accepted"]
+        place.run("verdict", "gate", "-", stdin=json.dumps(dissent))
+        assert "velocity_not_zero" in place.run("verdict", "gate", "-", code=3, stdin=final)[0]
+        place.run("verdict", "gate", "-", stdin=json.dumps({"type": "final", "recommendation": "Bake.", "tensions_accepted": ["T0001"]}))
+        assert place.json("list")["dialogues"][0]["status"] == "converged"
 
 
 @promise("two processes that write at once: all of both, nothing by halves")
