@@ -115,7 +115,7 @@ struct hansard_list_request {
 HANSARD_API enum hansard_status hansard_list(struct hansard *store, const struct hansard_list_request *request,
 											 struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_show: the dialogue; with entities, these (an id that is not found is part of the answer); with problems, its import report, derived again from the kept files. */
+/* hansard_show: the dialogue; with entities, these (one that is not there: HANSARD_NOT_FOUND, and the answer says why); with problems, its import report, derived again from the kept files. */
 struct hansard_show_request {
 	const char *dialogue;
 	const char *const *entities; /* display ids */

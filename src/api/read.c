@@ -118,7 +118,14 @@ static enum hansard_status write_show(struct session_request *request, const str
 			return error_set(error, HANSARD_USAGE, "invalid_id", "\"" ERROR_TEXT "\" is no id: it is not UTF-8",
 							 ERROR_TEXT_ARGS(ids.items[i]));
 	}
-	return view_entities(request->arena, &dialogue->record, &ids, &options, &request->out, error);
+	size_t missing = 0;
+	struct view_options asked = options;
+	asked.ret_missing = &missing;
+	status = view_entities(request->arena, &dialogue->record, &ids, &asked, &request->out, error);
+	if (status == HANSARD_OK && missing > 0)
+		status = error_set(error, HANSARD_NOT_FOUND, "entity_not_found", "%zu of %zu ids are not in this dialogue",
+						   missing, ids.count);
+	return status;
 }
 
 enum hansard_status hansard_show(struct hansard *store, const struct hansard_show_request *show,
@@ -197,8 +204,7 @@ static bool summarise(struct arena *arena, const struct commit *commit, struct t
 		if (counts[type] == 0 || type == ENTITY_META)
 			continue;
 		struct text part;
-		const char *name =
-			counts[type] == 1 ? entity_shape((enum entity_type)type)->name : entity_plural((enum entity_type)type);
+		const char *name = view_plural((enum entity_type)type, counts[type]);
 		good = arena_format(arena, &part, "%s%zu %s", buffer.size > 0 ? ", " : "", counts[type], name) &&
 			   buffer_append_text(&buffer, part);
 	}
@@ -281,7 +287,7 @@ static enum hansard_status write_stats(struct session_request *request, struct h
 		{"references", "References", stats.refs},
 		{"verdicts", "Verdicts", stats.verdicts},
 		{"files", "Files", stats.files},
-		{"alignment", "ALIGNMENT", stats.score},
+		{"alignment", "ALIGNMENT of stated round scores", stats.score},
 		{"converged_rounds", "Rounds of converged dialogues", stats.rounds_to_convergence},
 	};
 	struct view_options options = session_view(request);

@@ -1,12 +1,12 @@
 /*
- * Reading JSON by jansson. Before it sees a byte, one pass over the input finds what is not UTF-8, and another
- * what is nested too deep or is too many values. It follows strings only as far as well-formed JSON needs: where it loses its way jansson has stopped
- * before. Afterwards another pass tells whether memory sufficed, which jansson does not.
+ * Reading JSON. Before it is parsed, one pass over the input finds what is not UTF-8, and another what is nested too
+ * deep or is too many values. It follows strings only as far as well-formed JSON needs: where it loses its way, the
+ * parser has stopped before.
  */
 #include "json_read.h"
 
 #include "error.h"
-#include "json_grammar.h"
+#include "json_parse.h"
 #include "limits.h"
 #include "utf8.h"
 
@@ -65,53 +65,6 @@ static size_t find_excess(struct bytes input, const char **ret_problem)
 	return SIZE_MAX;
 }
 
-/* The fingerprint of a value with what it holds. */
-static uint64_t fingerprint(uint64_t print, const json_t *value)
-{
-	const char *key;
-	const json_t *member;
-	size_t index;
-	switch (json_typeof(value)) {
-	case JSON_OBJECT:
-		/* Iteration takes no const object, and changes none. */
-		json_object_foreach((json_t *)(uintptr_t)value, key, member)
-		{
-			print = fingerprint(json_grammar_text(print, text_of_string(key)), member);
-		}
-		return print;
-	case JSON_ARRAY:
-		json_array_foreach(value, index, member)
-		{
-			print = fingerprint(print, member);
-		}
-		return print;
-	case JSON_STRING:
-		return json_grammar_text(print, json_read_text(value));
-	case JSON_INTEGER:
-		return json_grammar_integer(print, json_integer_value(value));
-	case JSON_REAL:
-	case JSON_TRUE:
-	case JSON_FALSE:
-	case JSON_NULL:
-		return print;
-	}
-	return print;
-}
-
-/* Whether jansson gave up, or left characters out, for want of memory. It calls the one a syntax error, so what is
-   well-formed was not at fault, except where keys are there twice or numbers are too large; of the other it says nothing
-   at all, so what it read is held against the input. */
-static bool was_exhausted(struct bytes input, const json_t *value, const json_error_t *problem)
-{
-	uint64_t print = 0;
-	const bool holds = json_grammar_holds(input, &print);
-	if (value != NULL)
-		return !holds || print != fingerprint(JSON_GRAMMAR_BEGIN, value);
-	const enum json_error_code code = json_error_code(problem);
-	return problem->text[0] == '\0' ||
-		   (holds && code != json_error_duplicate_key && code != json_error_numeric_overflow);
-}
-
 enum hansard_status json_read(struct text name, struct bytes input, json_t **ret_value, struct hansard_error *error)
 {
 	if (input.size > LIMIT_JSON_BYTES)
@@ -125,20 +78,11 @@ enum hansard_status json_read(struct text name, struct bytes input, json_t **ret
 	if (excess != SIZE_MAX)
 		return refuse(error, name, place_of(input, excess), exceeded);
 
-	json_error_t problem = {.text = ""};
-	json_t *value = json_loadb(input.size > 0 ? (const char *)input.data : "", input.size,
-							   JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &problem);
-	if (was_exhausted(input, value, &problem)) {
-		json_decref(value);
-		return error_memory(error);
-	}
-	if (value == NULL) {
-		const struct place place = {
-			.line = problem.line > 0 ? (size_t)problem.line : 1,
-			.column = problem.column > 0 ? (size_t)problem.column : 1,
-		};
-		return refuse(error, name, place, problem.text);
-	}
+	struct json_parse_fault problem = {.what = NULL};
+	json_t *value = json_parse(input, &problem);
+	if (value == NULL)
+		return problem.what == NULL ? error_memory(error)
+									: refuse(error, name, place_of(input, problem.offset), problem.what);
 	*ret_value = value;
 	return HANSARD_OK;
 }

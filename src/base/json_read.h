@@ -1,6 +1,6 @@
 /*
- * Reading JSON (RFC 8259) within limits, by jansson: at most LIMIT_JSON_BYTES, at most LIMIT_JSON_VALUES, at most
- * LIMIT_JSON_DEPTH deep, no duplicate keys, no U+0000, valid UTF-8. Limits are checked before jansson sees a byte.
+ * Reading JSON (RFC 8259) within limits, into values of jansson: at most LIMIT_JSON_BYTES, at most LIMIT_JSON_VALUES, at
+ * most LIMIT_JSON_DEPTH deep, no duplicate keys, no U+0000, valid UTF-8. Limits are checked before anything is built.
  */
 #ifndef JSON_READ_H
 #define JSON_READ_H

@@ -90,9 +90,9 @@ static bool may_be_meant(struct text written, struct text id, size_t distance)
 	return shorter > 0 && distance * 3 <= shorter && (written.data[0] == id.data[0] || share_word(written, id));
 }
 
-static bool consider(struct search *search, struct text id)
+static bool consider(struct search *search, struct text id, bool by_prefix)
 {
-	if (text_starts_with(id, search->prefix)) {
+	if (by_prefix) {
 		size_t at = search->found++;
 		return at >= FIND_SHOWN || arena_copy_text(search->arena, id, &search->candidates[at]);
 	}
@@ -104,25 +104,42 @@ static bool consider(struct search *search, struct text id)
 }
 
 /* Pages live in an arena of their own each, so that a store of any size is walked in little memory. */
-static enum hansard_status consider_page(struct vault *vault, struct search *search, struct text *cursor,
-										 struct hansard_error *error)
+static enum hansard_status consider_page(struct vault *vault, struct search *search, bool by_prefix,
+										 struct text *cursor, struct hansard_error *error)
 {
 	struct arena *scratch = arena_create(LIMIT_ARENA);
 	if (scratch == NULL)
 		return error_memory(error);
 	struct store_engine *engine = vault_engine(vault);
-	const struct analytics_request request = {.tenant = vault_tenant(vault), .limit = FIND_PAGE, .cursor = *cursor};
+	const struct analytics_request request = {.tenant = vault_tenant(vault),
+											  .limit = FIND_PAGE,
+											  .cursor = *cursor,
+											  .prefix = by_prefix ? search->prefix : TEXT_ABSENT};
 	struct analytics_page page = {0};
-	enum hansard_status status = engine->analytics->dialogues(engine, &request, scratch, &page, error);
+	enum hansard_status status = engine->analytics->partitions(engine, &request, scratch, &page, error);
 	bool good = status == HANSARD_OK;
 	for (size_t i = 0; good && i < page.count; i++)
-		good = consider(search, page.items[i].dialogue_id);
+		good = consider(search, page.items[i].dialogue_id, by_prefix);
 	if (good)
 		good = arena_copy_text(search->arena, page.next, cursor);
 	arena_destroy(scratch);
 	if (status == HANSARD_OK && !good)
 		return error_memory(error);
 	return status;
+}
+
+/* The ids that begin so, one range of them; where there is none, what may have been meant. */
+static enum hansard_status search_ids(struct vault *vault, struct search *search, struct hansard_error *error)
+{
+	for (int by_prefix = 1; by_prefix >= 0 && search->found == 0; by_prefix--) {
+		struct text cursor = TEXT_ABSENT;
+		do {
+			const enum hansard_status status = consider_page(vault, search, by_prefix, &cursor, error);
+			if (status != HANSARD_OK)
+				return status;
+		} while (text_present(cursor));
+	}
+	return HANSARD_OK;
 }
 
 static enum hansard_status ambiguous(const struct search *search, struct hansard_error *error)
@@ -181,12 +198,9 @@ enum hansard_status dialogue_find(struct vault *vault, struct text prefix, struc
 		*ret_id = search.prefix;
 		return HANSARD_OK;
 	}
-	struct text cursor = TEXT_ABSENT;
-	do {
-		status = consider_page(vault, &search, &cursor, error);
-		if (status != HANSARD_OK)
-			return status;
-	} while (text_present(cursor));
+	status = search_ids(vault, &search, error);
+	if (status != HANSARD_OK)
+		return status;
 	if (search.found > 1)
 		return ambiguous(&search, error);
 	if (search.found == 1) {

@@ -24,8 +24,7 @@ struct dialogue {
 enum hansard_status dialogue_open(struct vault *vault, struct text id, struct arena *arena,
 								  struct dialogue **ret_dialogue, struct hansard_error *error);
 
-/* dialogue_find(vault, prefix, arena, ret_id, error): the one dialogue whose id is `prefix` or begins with it: it
-   walks the pages of the list, which stands by time on every engine, so that ids with a prefix are no range of it.
+/* dialogue_find(vault, prefix, arena, ret_id, error): the one dialogue whose id is `prefix` or begins with it.
    Errors: HANSARD_NOT_FOUND, whose hint is the nearest id when it is near enough to be meant; HANSARD_USAGE
    "ambiguous" listing the candidates. */
 enum hansard_status dialogue_find(struct vault *vault, struct text prefix, struct arena *arena, struct text *ret_id,

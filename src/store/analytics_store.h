@@ -34,6 +34,7 @@ struct analytics_request {
 	unsigned status;    /* enum dialogue_status; 0: any */
 	size_t limit;       /* items a page, 1..1000 */
 	struct text cursor; /* `next` of the page before, or absent */
+	struct text prefix; /* of partitions: only ids that begin so; absent: all */
 };
 
 struct analytics_counts {
@@ -54,6 +55,13 @@ struct analytics_store {
 	enum hansard_status (*tensions)(struct store_engine *engine, const struct analytics_request *request,
 									struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error);
 
+	/* partitions: ids of a tenant's dialogues that have a head, by id, whatever else is or is not stored of them; of an
+	   item only dialogue_id is set; request->status is ignored. What verifying everything walks, and what finds an id
+	   by its beginning. */
+	enum hansard_status (*partitions)(struct store_engine *engine, const struct analytics_request *request,
+									  struct arena *arena, struct analytics_page *ret_page,
+									  struct hansard_error *error);
+
 	/* counts: how many of each. */
 	enum hansard_status (*counts)(struct store_engine *engine, struct text tenant, struct analytics_counts *ret_counts,
 								  struct hansard_error *error);
@@ -67,9 +75,10 @@ struct analytics_store {
 				   "AnalyticsStore." #slot " must take the engine, first")
 ANALYTICS_STORE_SLOT(dialogues, const struct analytics_request *, struct arena *, struct analytics_page *);
 ANALYTICS_STORE_SLOT(tensions, const struct analytics_request *, struct arena *, struct analytics_page *);
+ANALYTICS_STORE_SLOT(partitions, const struct analytics_request *, struct arena *, struct analytics_page *);
 ANALYTICS_STORE_SLOT(counts, struct text, struct analytics_counts *);
 #undef ANALYTICS_STORE_SLOT
-_Static_assert(sizeof(struct analytics_store) == 3 * sizeof(void (*)(void)),
-			   "AnalyticsStore has three slots and nothing else");
+_Static_assert(sizeof(struct analytics_store) == 4 * sizeof(void (*)(void)),
+			   "AnalyticsStore has four slots and nothing else");
 
 #endif

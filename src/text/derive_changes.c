@@ -100,7 +100,7 @@ static void read_row(struct derive_work *work, const struct register_table *tabl
 			 !scan_placeholder(consensus))
 		reading = derive_status_consensus(work, consensus);
 	if (!text_present(change.reason) && text_present(status))
-		change.reason = reading.rest;
+		change.reason = cell_reason(work, reading.rest);
 	if (apply(&change, reading))
 		state_for(work, ids, count, change);
 }

@@ -1,6 +1,8 @@
 /*
  * Who takes part: names, panels and the pool (import.md, Experts).
  */
+#include <string.h>
+
 #include "derive_fact.h"
 #include "derive_rules.h"
 #include "derive_table.h"
@@ -29,7 +31,8 @@ static bool same_case(struct text name, struct text member)
 	return member.size > 3 || text_equal(name, member);
 }
 
-static struct text find_slug(struct derive_work *work, struct text name)
+/* The member whom a name means. In an id a short name may stand in capitals. */
+static struct text find_member(struct derive_work *work, struct text name, bool in_id)
 {
 	struct text slug = TEXT("");
 	if (name.size == 0 || name.size > 120 || !derive_work_done(work, slug_of_expert(work->arena, name, &slug)) ||
@@ -39,7 +42,7 @@ static struct text find_slug(struct derive_work *work, struct text name)
 	bool several = false;
 	for (size_t i = 0; i < work->member_count; i++) {
 		const struct work_member *member = &work->members[i];
-		if (text_equal(member->slug, slug) && (same_case(name, member->name) || text_equal(name, slug)))
+		if (text_equal(member->slug, slug) && (in_id || same_case(name, member->name) || text_equal(name, slug)))
 			return member->slug;
 		bool begins = text_starts_with(member->slug, slug) && member->slug.size > slug.size &&
 					  member->slug.data[slug.size] == '-';
@@ -50,6 +53,11 @@ static struct text find_slug(struct derive_work *work, struct text name)
 	}
 	bool one_word = derive_text_find_byte(name, ' ', 0) == SIZE_MAX;
 	return first != SIZE_MAX && !several && one_word ? work->members[first].slug : TEXT_ABSENT;
+}
+
+static struct text find_slug(struct derive_work *work, struct text name)
+{
+	return find_member(work, name, false);
 }
 
 struct text derive_experts_find(struct derive_work *work, struct text name)
@@ -78,8 +86,13 @@ struct text derive_experts_first(struct derive_work *work, struct text text)
 
 struct scan_id derive_experts_id(struct derive_work *work, struct scan_id id)
 {
-	if (!text_present(id.name) || text_present(find_slug(work, id.name)))
+	if (!text_present(id.name))
 		return id;
+	struct text slug = find_member(work, id.name, true);
+	if (text_present(slug)) {
+		id.name = slug;
+		return id;
+	}
 	size_t cut = id.name.size + 1;
 	while (cut < id.written.size && id.written.data[cut] == ' ')
 		cut++;
@@ -103,12 +116,27 @@ struct scan_id *derive_experts_ids(struct derive_work *work, struct text text, c
 	return ids;
 }
 
+/* The next word of a list of names: letters of any alphabet, digits, and what joins them in a name. */
+static bool next_name(struct text text, size_t *at, struct text *ret_word)
+{
+	size_t from = *at, to;
+	for (; from < text.size; from++)
+		if (derive_text_dash(text, from) == 0 && strchr(" \t,;:/&|+()[].", text.data[from]) == NULL)
+			break;
+	for (to = from; to < text.size; to++)
+		if (derive_text_dash(text, to) > 0 || strchr(" \t,;:/&|+()[].", text.data[to]) != NULL)
+			break;
+	*at = to;
+	*ret_word = text_slice(text, from, to);
+	return to > from;
+}
+
 struct work_raiser *derive_experts_listed(struct derive_work *work, struct text text, size_t *ret_count)
 {
 	struct text plain = derive_work_plain(work, text), word;
 	struct work_raiser *raisers = NULL;
 	size_t count = 0, capacity = 0;
-	for (size_t at = 0; derive_text_word(plain, &at, &word);) {
+	for (size_t at = 0; next_name(plain, &at, &word);) {
 		int round;
 		bool says_round = word.size <= 3 && derive_text_round(word, &round);
 		if (says_round && count > 0) {

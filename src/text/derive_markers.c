@@ -8,17 +8,17 @@
 #include "lifecycle.h"
 
 /* Label and body in one. */
-static struct text context_of(struct derive_work *work, const struct scan_marker *marker)
+static struct text context_of(struct derive_work *work, const struct speech *speech)
 {
+	const struct scan_marker *marker = speech->marker;
 	struct text context;
-	bool label = text_present(marker->label) && marker->label.size > 0,
-		 body = text_present(marker->body) && marker->body.size > 0;
+	bool label = text_present(marker->label) && marker->label.size > 0, body = text_present(speech->body);
 	if (!label)
-		return body ? marker->body : TEXT_ABSENT;
+		return body ? speech->body : TEXT_ABSENT;
 	if (!body)
 		return marker->label;
 	bool made = arena_format(work->arena, &context, "%.*s\n\n%.*s", (int)marker->label.size, marker->label.data,
-							 (int)marker->body.size, marker->body.data);
+							 (int)speech->body.size, speech->body.data);
 	return derive_work_done(work, made) ? context : TEXT_ABSENT;
 }
 
@@ -120,7 +120,7 @@ static bool converges_already(struct derive_work *work, const struct speech *spe
 		if (derive_work_judges(move->place.file, move->place.offset) &&
 			!derive_work_judges(speech->place.file, speech->place.offset)) {
 			move->place = speech->place;
-			move->context = context_of(work, speech->marker);
+			move->context = context_of(work, speech);
 		}
 		return true;
 	}
@@ -134,7 +134,7 @@ static void add_move(struct derive_work *work, const struct speech *speech)
 	struct work_move move = {.round = speech->round,
 							 .expert = speech->expert,
 							 .type = marker->move,
-							 .context = context_of(work, marker),
+							 .context = context_of(work, speech),
 							 .place = speech->place};
 	if (derive_work_full(work, work->move_count, WORK_MOVES_MAX, speech->place))
 		return;
@@ -254,7 +254,7 @@ static void add_dissent(struct derive_work *work, const struct speech *speech)
 																	  .round = speech->round,
 																	  .expert = speech->expert,
 																	  .label = marker->label,
-																	  .body = marker->body,
+																	  .body = speech->body,
 																	  .place = speech->place};
 }
 

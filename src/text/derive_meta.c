@@ -7,12 +7,27 @@
 #include "derive_text.h"
 #include "moment.h"
 
+/* A marker that counts stands in this text of a file. */
+static bool is_marked(const struct scan_file *scan, struct work_place place, size_t size)
+{
+	size_t low = 0, high = scan->marker_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (scan->markers[middle].offset < place.offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < scan->marker_count && scan->markers[low].offset <= place.offset + size + 4 &&
+		   scan->markers[low].keyword == SCAN_MOVE;
+}
+
 static void declare(struct derive_work *work, const struct work_file *file, struct text text, struct work_place place)
 {
 	struct text plain = derive_text_stripped(derive_work_plain(work, derive_status_unstruck(work, text)));
 	bool declares = derive_status_declares(plain);
 	const struct work_part *part = derive_work_part(file, place.offset);
-	if (declares && part != NULL && text_present(part->expert))
+	if (declares && part != NULL && text_present(part->expert) && !is_marked(file->scan, place, text.size))
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, plain,
 						   "this looks like a signal to converge, but no marker says so: not counted");
 	if (declares && derive_work_judges(file, place.offset))

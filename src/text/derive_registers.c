@@ -25,8 +25,7 @@ static bool repeats(struct derive_work *work, const struct register_table *table
 	return false;
 }
 
-/* The member whose initial a tail is: "-M". */
-static struct text by_initial(const struct derive_work *work, struct text tail)
+struct text derive_registers_initial(const struct derive_work *work, struct text tail)
 {
 	struct text letters = tail.size > 0 && tail.data[0] == '-' ? text_slice(tail, 1, tail.size) : tail;
 	struct text found = TEXT_ABSENT;
@@ -55,7 +54,8 @@ static bool is_own(struct derive_work *work, const struct register_table *table)
 		rows++;
 		if (text_present(ids[0].name))
 			return true;
-		initials += text_present(ids[0].tail) && ids[0].tail.size <= 3 && text_present(by_initial(work, ids[0].tail));
+		initials += text_present(ids[0].tail) && ids[0].tail.size <= 3 &&
+					text_present(derive_registers_initial(work, ids[0].tail));
 	}
 	return rows > 0 && initials == rows;
 }
@@ -100,7 +100,8 @@ struct scan_id *derive_registers_ids(struct derive_work *work, const struct regi
 		enum table_column by = derive_table_has(&table->columns, COLUMN_EXPERT) ? COLUMN_EXPERT : COLUMN_RAISED;
 		struct text raised = derive_table_cell(row, &table->columns, by);
 		struct work_raiser *named = text_present(raised) ? derive_experts_listed(work, raised, &raisers) : NULL;
-		struct text initial = text_present(id->tail) && id->tail.size <= 3 ? by_initial(work, id->tail) : TEXT_ABSENT;
+		struct text initial =
+			text_present(id->tail) && id->tail.size <= 3 ? derive_registers_initial(work, id->tail) : TEXT_ABSENT;
 		if (!text_present(id->name) && text_present(initial)) {
 			id->name = initial;
 			id->tail = TEXT_ABSENT;

@@ -20,6 +20,10 @@ struct register_table {
 bool derive_registers_table(struct derive_work *work, const struct work_file *file, const struct scan_table *table,
 							struct register_table *ret_register);
 
+/* derive_registers_initial(work, tail): slug of the one member whose initial or initials a tail is ("-M"), absent when
+   there is none. */
+struct text derive_registers_initial(const struct derive_work *work, struct text tail);
+
 /* derive_registers_ids(work, register, row, ret_count): the ids of a row's id cell, each qualified with its expert
    and round where the table's own rows say them elsewhere. */
 struct scan_id *derive_registers_ids(struct derive_work *work, const struct register_table *table,

@@ -58,7 +58,7 @@ struct work_raiser *derive_experts_listed(struct derive_work *work, struct text 
    part of the id. */
 struct scan_id *derive_experts_ids(struct derive_work *work, struct text text, char letter, size_t *ret_count);
 
-/* derive_experts_id(work, id): the id without a name that is no member's. */
+/* derive_experts_id(work, id): the id with its name as the member's slug, without a name that is no member's. */
 struct scan_id derive_experts_id(struct derive_work *work, struct scan_id id);
 
 /* derive_experts_judge(name): the name is the Judge's. */

@@ -113,6 +113,20 @@ static bool says_nothing(struct derive_work *work, const struct work_file *file,
 	return table != NULL && is_summary(work, table);
 }
 
+/* The body of a marker up to where another begins to speak. */
+static struct text body_of(struct derive_work *work, const struct work_file *file, const struct scan_marker *marker,
+						   const struct work_part *part)
+{
+	struct text content = file->scan->content, body = marker->body;
+	if (!text_present(body))
+		return TEXT_ABSENT;
+	bool within = body.data >= content.data && body.data <= content.data + content.size;
+	size_t from = within ? (size_t)(body.data - content.data) : 0;
+	if (within && from + body.size > part->to)
+		body = text_trim(text_slice(content, from, part->to > from ? part->to : from));
+	return derive_work_plain(work, body).size > 0 ? body : TEXT_ABSENT;
+}
+
 enum speech_verdict derive_speech_read(struct derive_work *work, const struct work_file *file,
 									   const struct scan_marker *marker, struct speech *ret_speech)
 {
@@ -122,6 +136,7 @@ enum speech_verdict derive_speech_read(struct derive_work *work, const struct wo
 	struct speech speech = {
 		.marker = marker,
 		.place = {.file = file, .line = marker->line, .offset = marker->offset},
+		.body = body_of(work, file, marker, part),
 		.expert = part->expert,
 		.round = part->round,
 	};
@@ -139,7 +154,7 @@ enum speech_verdict derive_speech_read(struct derive_work *work, const struct wo
 		return SPEECH_UNKNOWN;
 	if (!text_present(speech.expert) && marker->keyword == SCAN_STATEMENT && marker->id_count == 1 &&
 		text_present(marker->ids[0].name))
-		ret_speech->expert = derive_experts_find(work, marker->ids[0].name);
+		ret_speech->expert = derive_experts_id(work, marker->ids[0]).name;
 	if (ret_speech->round == WORK_NO_ROUND && text_present(ret_speech->expert))
 		ret_speech->round = derive_work_last_round(work);
 	/* An edge leaves from the statement above it, whoever made that. */

@@ -17,6 +17,7 @@ enum speech_verdict {
 struct speech {
 	const struct scan_marker *marker;
 	struct work_place place;
+	struct text body; /* of the marker, as far as its speaker goes on; absent when it says nothing */
 	struct text expert;
 	int round;
 };

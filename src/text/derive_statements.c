@@ -12,11 +12,12 @@ static struct text first_line(struct text body)
 	return text_trim(text_slice(body, 0, end == SIZE_MAX ? body.size : end));
 }
 
-static struct text label_of(const struct scan_marker *marker)
+static struct text label_of(const struct speech *speech)
 {
+	const struct scan_marker *marker = speech->marker;
 	if (text_present(marker->label) && marker->label.size > 0)
 		return marker->label;
-	return text_present(marker->body) ? first_line(marker->body) : marker->written;
+	return text_present(speech->body) ? first_line(speech->body) : marker->written;
 }
 
 static void raise_tension(struct derive_work *work, const struct speech *speech)
@@ -29,8 +30,8 @@ static void raise_tension(struct derive_work *work, const struct speech *speech)
 		.number = id != NULL ? id->number : -1,
 		.tail = id != NULL ? id->tail : TEXT_ABSENT,
 		.local_id = id != NULL ? id->written : TEXT_ABSENT,
-		.label = label_of(marker),
-		.body = marker->body,
+		.label = label_of(speech),
+		.body = speech->body,
 		.place = speech->place,
 		.tension = SIZE_MAX,
 	};
@@ -60,8 +61,8 @@ static void add_statement(struct derive_work *work, const struct speech *speech)
 		.type = marker->entity,
 		.round = speech->round,
 		.expert = speech->expert,
-		.label = label_of(marker),
-		.body = marker->body,
+		.label = label_of(speech),
+		.body = speech->body,
 		.local_id = id != NULL ? id->written : TEXT_ABSENT,
 		.number = id != NULL ? id->number : -1,
 		.place = speech->place,

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "derive_registers.h"
 #include "derive_rules.h"
 #include "derive_text.h"
 
@@ -428,6 +429,14 @@ size_t derive_tensions_find(struct derive_work *work, const struct scan_id *id, 
 		found = find_own(work, id, who.expert, who.round, before);
 	if (found == SIZE_MAX && (!text_present(who.expert) || id->round >= 0))
 		found = find_only(work, id);
+	struct text initial = found == SIZE_MAX && !work->judge_register && text_present(id->tail) && id->tail.size <= 3
+							  ? derive_registers_initial(work, id->tail)
+							  : TEXT_ABSENT;
+	if (text_present(initial)) {
+		struct scan_id own = *id;
+		own.tail = TEXT_ABSENT;
+		found = find_own(work, &own, initial, id->round, WORK_ROUNDS);
+	}
 	return found;
 }
 

@@ -60,7 +60,7 @@ static void write_head(struct draft *draft, const struct survey *survey)
 	if (meta != NULL) {
 		if (meta->number.present)
 			document_field(draft, "Dialogue", draft_format(draft, "%" PRId64, meta->number.value));
-		document_field(draft, "Date", survey_moment(draft, meta->created_at));
+		document_field(draft, "Date", survey_moment_whole(draft, meta->created_at));
 		document_field(draft, "Status", survey_word(draft, &vocabulary_dialogue_status, meta->status));
 	}
 	document_field(draft, "ALIGNMENT Score", survey_total(draft, survey));
@@ -166,9 +166,10 @@ static void write_panels(struct draft *draft, const struct survey *survey)
 		const int n = survey_round_number(&round->head);
 		size_t count;
 		const struct record_seat *seats = survey_seats(round, &count);
-		const struct text size = round->panel_size.present ? survey_claim(draft, round->panel_size, (int64_t)count)
-								 : count > 0               ? draft_format(draft, "%zu", count)
-														   : TEXT("");
+		const struct text size = round->panel_size.present
+									 ? survey_claim(draft, survey, round->panel_size, (int64_t)count)
+								 : count > 0 ? draft_format(draft, "%zu", count)
+											 : TEXT("");
 		draft_text(draft, draft_format(draft, "### Round %d", n));
 		if (size.size > 0)
 			draft_text(draft, draft_format(draft, " (%.*s experts)", DRAFT_ARGS(size)));
@@ -193,13 +194,13 @@ static void write_round_scores(struct markdown_table *table, const struct survey
 	markdown_table_integer(table, round->truth);
 	markdown_table_integer(table, round->relationships);
 	if (sum.present)
-		markdown_table_cell(table, survey_claim(draft, round->score, sum.value));
+		markdown_table_cell(table, survey_claim(draft, survey, round->score, sum.value));
 	else
 		markdown_table_integer(table, round->score);
-	markdown_table_cell(table, survey_claim(draft, round->open_tensions, (int64_t)facts->open_tensions));
-	markdown_table_cell(table, survey_claim(draft, round->new_perspectives, (int64_t)facts->new_perspectives));
-	markdown_table_cell(table, survey_claim(draft, round->velocity, (int64_t)facts->velocity));
-	markdown_table_cell(table, survey_converge(draft, round, facts));
+	markdown_table_cell(table, survey_claim(draft, survey, round->open_tensions, (int64_t)facts->open_tensions));
+	markdown_table_cell(table, survey_claim(draft, survey, round->new_perspectives, (int64_t)facts->new_perspectives));
+	markdown_table_cell(table, survey_claim(draft, survey, round->velocity, (int64_t)facts->velocity));
+	markdown_table_cell(table, survey_converge(draft, survey, index));
 }
 
 static void write_score_totals(struct markdown_table *table, const struct tally *tally)

@@ -57,6 +57,11 @@ struct text draft_format(struct draft *draft, const char *format, ...)
 	return text;
 }
 
+struct text draft_count(struct draft *draft, size_t count, const char *one, const char *many)
+{
+	return draft_format(draft, "%zu %s", count, count == 1 ? one : many);
+}
+
 struct text draft_join(struct draft *draft, struct text a, struct text b)
 {
 	if (a.size == 0)

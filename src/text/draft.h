@@ -32,6 +32,9 @@ void draft_repeat(struct draft *draft, struct text text, size_t count);
  */
 struct text draft_format(struct draft *draft, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* draft_count(draft, count, one, many): "1 file", "3 files". Appends nothing. */
+struct text draft_count(struct draft *draft, size_t count, const char *one, const char *many);
+
 /* draft_join(draft, a, b): a and b in one text. Appends nothing. */
 struct text draft_join(struct draft *draft, struct text a, struct text b);
 

@@ -5,7 +5,7 @@
 
 #include "utf8.h"
 
-enum { PAGE_WIDTH = 80, PAGE_INDENT = 2, PAGE_GAP = 2, PAGE_NARROW = 12, PAGE_LEAD_BLANKS = 8 };
+enum { PAGE_WIDTH = 80, PAGE_INDENT = 2, PAGE_GAP = 2, PAGE_NARROW = 12, PAGE_LEAD_BLANKS = 8, PAGE_WORD = 24 };
 
 void page_begin(struct page *page, struct arena *arena, struct buffer *out, size_t width)
 {
@@ -107,11 +107,23 @@ static struct text trim_blanks(struct text text)
 	return text;
 }
 
-/* Takes a line of at most `width` columns off *rest: whole words, or as much of the first as fits. */
+/* Whether a word may be parted here, behind a hyphen or slash that joins two parts of it. */
+static bool joint(struct text text, size_t at)
+{
+	if (at < 2 || at >= text.size || (text.data[at - 1] != '-' && text.data[at - 1] != '/'))
+		return false;
+	const char before = text.data[at - 2];
+	const char after = text.data[at];
+	return before != ' ' && after != ' ' && before != text.data[at - 1] && after != text.data[at - 1];
+}
+
+/* Takes a line of at most `width` columns off *rest: whole words, or as much of the first as fits, to a joint if there
+   is one. */
 static struct text take_line(struct text *rest, size_t width)
 {
 	size_t at = 0;
 	size_t word = 0;
+	size_t part = 0;
 	size_t columns = 0;
 	while (at < rest->size) {
 		size_t next = at;
@@ -120,11 +132,13 @@ static struct text take_line(struct text *rest, size_t width)
 		columns += utf8_width(text_slice(*rest, at, next));
 		if (code_point == ' ')
 			word = at;
+		else if (joint(*rest, at))
+			part = at;
 		if (columns > width && at > 0)
 			break;
 		at = next;
 	}
-	const size_t end = at == rest->size ? at : word > 0 ? word : at;
+	const size_t end = at == rest->size ? at : word > 0 ? word : part > 0 ? part : at;
 	const struct text line = trim_blanks(text_slice(*rest, 0, end));
 	*rest = trim_blanks(text_slice(*rest, end, rest->size));
 	return line;
@@ -228,6 +242,30 @@ void page_fold(struct page *page, size_t indent, struct text text)
 	fold_lines(page, indent, false, safe(page, text));
 }
 
+/* A safe text on one line. */
+static struct text unbroken(struct page *page, struct text text)
+{
+	if (text_find(text, TEXT("\n"), 0) == SIZE_MAX)
+		return text;
+	char *data = arena_allocate(page->draft.arena, text.size);
+	if (data == NULL) {
+		page->draft.failed = true;
+		return TEXT("");
+	}
+	for (size_t i = 0; i < text.size; i++)
+		data[i] = text.data[i] == '\n' ? ' ' : text.data[i];
+	return (struct text){.data = data, .size = text.size};
+}
+
+void page_line(struct page *page, struct text text)
+{
+	const struct text line = trim_blanks(unbroken(page, safe(page, text)));
+	if (line.size == 0)
+		return;
+	draft_text(&page->draft, line);
+	draft_string(&page->draft, "\n");
+}
+
 void page_entry(struct page *page, struct page_lead lead, struct text text)
 {
 	const struct text label = safe(page, lead.text);
@@ -254,22 +292,7 @@ void page_table_cell(struct page_table *table, struct text text)
 	struct page *page = table->page;
 	if (page->draft.failed)
 		return;
-	struct text cell = safe(page, text);
-	if (text_find(cell, TEXT("\n"), 0) != SIZE_MAX) {
-		struct bytes copy;
-		if (!arena_copy(page->draft.arena, bytes_of_text(cell), &copy)) {
-			page->draft.failed = true;
-			return;
-		}
-		char *data = arena_allocate(page->draft.arena, copy.size);
-		if (data == NULL) {
-			page->draft.failed = true;
-			return;
-		}
-		for (size_t i = 0; i < cell.size; i++)
-			data[i] = cell.data[i] == '\n' ? ' ' : cell.data[i];
-		cell = (struct text){.data = data, .size = cell.size};
-	}
+	const struct text cell = unbroken(page, safe(page, text));
 	if (!arena_grow(page->draft.arena, &table->cells, table->cell_count, &table->capacity, sizeof(*table->cells))) {
 		page->draft.failed = true;
 		return;
@@ -282,41 +305,70 @@ void page_table_integer(struct page_table *table, int64_t value)
 	page_table_cell(table, draft_format(&table->page->draft, "%" PRId64, value));
 }
 
-/* Widths that fit the page: the widest column of text gives way first, never below PAGE_NARROW. */
-static void fit(const struct page_table *table, size_t *widths)
+/* Columns of the widest piece that take_line() would not part, up to PAGE_WORD. */
+static size_t widest_word(struct text text)
+{
+	size_t widest = 0;
+	size_t from = 0;
+	for (size_t at = 0; at <= text.size; at++) {
+		if (at < text.size && text.data[at] != ' ' && !joint(text, at))
+			continue;
+		const size_t width = utf8_width(text_slice(text, from, at));
+		if (width > widest)
+			widest = width;
+		from = at < text.size && text.data[at] == ' ' ? at + 1 : at;
+	}
+	return widest < PAGE_WORD ? widest : PAGE_WORD;
+}
+
+struct widths {
+	size_t full;  /* of the widest cell */
+	size_t least; /* below which its words would be cut; of numbers: full */
+};
+
+static void widen(struct widths *widths, struct text cell, bool right)
+{
+	const size_t full = utf8_width(cell);
+	const size_t least = right ? full : widest_word(cell);
+	if (full > widths->full)
+		widths->full = full;
+	if (least > widths->least)
+		widths->least = least;
+}
+
+/* Makes full widths fit the page: the widest column of text gives way first. False when that cuts words. */
+static bool fit(const struct page_table *table, struct widths *widths)
 {
 	size_t total = PAGE_INDENT + PAGE_GAP * (table->column_count - 1);
 	for (size_t c = 0; c < table->column_count; c++)
-		total += widths[c];
+		total += widths[c].full;
 	while (total > table->page->width) {
 		size_t widest = SIZE_MAX;
 		for (size_t c = 0; c < table->column_count; c++) {
-			if (!table->columns[c].right && widths[c] > PAGE_NARROW &&
-				(widest == SIZE_MAX || widths[c] > widths[widest]))
+			if (widths[c].full > widths[c].least && (widest == SIZE_MAX || widths[c].full > widths[widest].full))
 				widest = c;
 		}
 		if (widest == SIZE_MAX)
-			return;
-		widths[widest]--;
+			return false;
+		widths[widest].full--;
 		total--;
 	}
+	return true;
 }
 
-static void measure(const struct page_table *table, size_t *widths)
+static bool measure(const struct page_table *table, struct widths *widths)
 {
 	for (size_t c = 0; c < table->column_count; c++) {
-		widths[c] = utf8_width(text_of_string(table->columns[c].title));
-		for (size_t i = c; i < table->cell_count; i += table->column_count) {
-			const size_t width = utf8_width(table->cells[i]);
-			if (width > widths[c])
-				widths[c] = width;
-		}
+		widths[c] = (struct widths){0};
+		widen(&widths[c], text_of_string(table->columns[c].title), table->columns[c].right);
+		for (size_t i = c; i < table->cell_count; i += table->column_count)
+			widen(&widths[c], table->cells[i], table->columns[c].right);
 	}
-	fit(table, widths);
+	return fit(table, widths);
 }
 
 /* One row, as many lines as its tallest cell needs. Takes what it writes off `cells`. */
-static void write_row(const struct page_table *table, const size_t *widths, struct text *cells)
+static void write_row(const struct page_table *table, const struct widths *widths, struct text *cells)
 {
 	struct page *page = table->page;
 	bool more = true;
@@ -324,15 +376,15 @@ static void write_row(const struct page_table *table, const size_t *widths, stru
 		more = false;
 		size_t owed = PAGE_INDENT;
 		for (size_t c = 0; c < table->column_count; c++) {
-			const struct text piece = take_line(&cells[c], widths[c]);
+			const struct text piece = take_line(&cells[c], widths[c].full);
 			const size_t width = utf8_width(piece);
-			const size_t pad = width < widths[c] ? widths[c] - width : 0;
+			const size_t pad = width < widths[c].full ? widths[c].full - width : 0;
 			if (piece.size > 0) {
 				blanks(page, owed + (table->columns[c].right ? pad : 0));
 				draft_text(&page->draft, piece);
 				owed = PAGE_GAP + (table->columns[c].right ? 0 : pad);
 			} else {
-				owed += PAGE_GAP + widths[c];
+				owed += PAGE_GAP + widths[c].full;
 			}
 			more = more || cells[c].size > 0;
 		}
@@ -340,7 +392,7 @@ static void write_row(const struct page_table *table, const size_t *widths, stru
 	}
 }
 
-static void write_header(const struct page_table *table, const size_t *widths, struct text *line)
+static void write_header(const struct page_table *table, const struct widths *widths, struct text *line)
 {
 	for (size_t c = 0; c < table->column_count; c++)
 		line[c] = text_of_string(table->columns[c].title);
@@ -348,9 +400,24 @@ static void write_header(const struct page_table *table, const size_t *widths, s
 	blanks(table->page, PAGE_INDENT);
 	for (size_t c = 0; c < table->column_count; c++) {
 		blanks(table->page, c > 0 ? PAGE_GAP : 0);
-		draft_repeat(&table->page->draft, TEXT("─"), widths[c]);
+		draft_repeat(&table->page->draft, TEXT("─"), widths[c].full);
 	}
 	draft_string(&table->page->draft, "\n");
+}
+
+/* A row as lines; the rows are set apart. */
+static void stack_row(const struct page_table *table, const struct text *cells)
+{
+	size_t width = 0;
+	for (size_t c = 0; c < table->column_count; c++) {
+		const size_t title = utf8_width(text_of_string(table->columns[c].title));
+		width = title > width ? title : width;
+	}
+	for (size_t c = 0; c < table->column_count; c++) {
+		const struct page_lead lead = {PAGE_INDENT, width, text_of_string(table->columns[c].title)};
+		if (cells[c].size > 0)
+			page_entry(table->page, lead, cells[c]);
+	}
 }
 
 void page_table_end(struct page_table *table)
@@ -358,14 +425,22 @@ void page_table_end(struct page_table *table)
 	struct page *page = table->page;
 	if (page->draft.failed || table->cell_count == 0)
 		return;
-	size_t *widths = arena_allocate_array(page->draft.arena, table->column_count, sizeof(*widths));
+	struct widths *widths = arena_allocate_array(page->draft.arena, table->column_count, sizeof(*widths));
 	struct text *line = arena_allocate_array(page->draft.arena, table->column_count, sizeof(*line));
 	if (widths == NULL || line == NULL) {
 		page->draft.failed = true;
 		return;
 	}
-	measure(table, widths);
-	write_header(table, widths, line);
-	for (size_t i = 0; i + table->column_count <= table->cell_count; i += table->column_count)
-		write_row(table, widths, &table->cells[i]);
+	const bool fits = measure(table, widths);
+	if (fits)
+		write_header(table, widths, line);
+	for (size_t i = 0; i + table->column_count <= table->cell_count; i += table->column_count) {
+		if (fits) {
+			write_row(table, widths, &table->cells[i]);
+			continue;
+		}
+		if (i > 0)
+			page_blank(page);
+		stack_row(table, &table->cells[i]);
+	}
 }

@@ -25,9 +25,14 @@ void page_heading(struct page *page, struct text title);
 /* page_blank(page): an empty line; nothing at the beginning and behind an empty line. */
 void page_blank(struct page *page);
 
-/* page_fold(page, indent, text): the text, each of its lines folded at words; lines that follow one another stay apart,
+/* page_fold(page, indent, text): the text, each of its lines folded at words,
+   a long word behind a hyphen or slash; lines that follow one another stay apart,
    empty ones are shown once. Nothing for an absent or empty text. */
 void page_fold(struct page *page, size_t indent, struct text text);
+
+/* page_line(page, text): the text on one line of its own, however long: for what is copied or read by programs. Line
+   breaks in it become blanks. Nothing for an absent or empty text. */
+void page_line(struct page *page, struct text text);
 
 /* page_entry(page, indent, lead, lead_width, text): `lead` padded to lead_width columns and two more, and behind it
    the text folded and hanging. */
@@ -38,7 +43,8 @@ struct page_lead {
 };
 void page_entry(struct page *page, struct page_lead lead, struct text text);
 
-/* A table: numbers to the right, texts to the left. Where it is too wide its widest columns of text are folded. */
+/* A table: numbers to the right, texts to the left. Where it is too wide its widest columns of text are folded between
+   words; where even that does not fit, each row is written as lines `title  cell`. */
 struct page_column {
 	const char *title;
 	bool right;

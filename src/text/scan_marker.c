@@ -308,8 +308,10 @@ static bool read_bracket(struct markers *markers, const struct span *span, const
 	candidate.text = text_slice(content, 0, candidate.close);
 	if (candidate.found.keyword == SCAN_UNKNOWN) {
 		bool done;
-		if (!read_local(markers, span, &candidate, &done) || done)
-			return done;
+		if (!read_local(markers, span, &candidate, &done))
+			return false;
+		if (done)
+			return true;
 	}
 	if (!keyword || inside + candidate.found.size > candidate.close)
 		return true;

@@ -125,10 +125,19 @@ struct schema_integer survey_sum(const struct entity_round *round)
 	return (struct schema_integer){.value = sum, .present = true};
 }
 
-struct text survey_claim(struct draft *draft, struct schema_integer said, int64_t record)
+/* A computed value where the Judge said nothing. */
+static struct text unsaid(struct draft *draft, const struct survey *survey, struct text record)
+{
+	if (survey->computed == NULL)
+		return draft_format(draft, "(record: %.*s)", DRAFT_ARGS(record));
+	*survey->computed = true;
+	return record;
+}
+
+struct text survey_claim(struct draft *draft, const struct survey *survey, struct schema_integer said, int64_t record)
 {
 	if (!said.present)
-		return draft_format(draft, "(record: %" PRId64 ")", record);
+		return unsaid(draft, survey, draft_format(draft, "%" PRId64, record));
 	if (said.value == record)
 		return draft_format(draft, "%" PRId64, said.value);
 	return draft_format(draft, "%" PRId64 " (record: %" PRId64 ")", said.value, record);
@@ -149,11 +158,13 @@ static bool percent_agrees(int64_t said, int64_t record)
 	return said == record / 10 * 10 || said == (record + 5) / 10 * 10;
 }
 
-struct text survey_converge(struct draft *draft, const struct entity_round *round, const struct tally_round *facts)
+struct text survey_converge(struct draft *draft, const struct survey *survey, size_t index)
 {
+	const struct entity_round *round = survey_round(survey, index);
+	const struct tally_round *facts = &survey->rounds[index];
 	const struct text record = percent(draft, facts->converge_permille);
 	if (!round->converge_permille.present)
-		return draft_format(draft, "(record: %.*s)", DRAFT_ARGS(record));
+		return unsaid(draft, survey, record);
 	const struct text said = percent(draft, round->converge_permille.value);
 	if (percent_agrees(round->converge_permille.value, facts->converge_permille))
 		return said;
@@ -184,7 +195,7 @@ struct text survey_total(struct draft *draft, const struct survey *survey)
 	if (said.present)
 		return draft_format(draft, "%" PRId64 "%.*s", said.value, DRAFT_ARGS(split));
 	if (tally->score.present)
-		return draft_format(draft, "(record: %" PRId64 ")%.*s", tally->score.value, DRAFT_ARGS(split));
+		return draft_join(draft, unsaid(draft, survey, draft_format(draft, "%" PRId64, tally->score.value)), split);
 	return TEXT("");
 }
 
@@ -192,11 +203,14 @@ struct text survey_round_count(struct draft *draft, const struct survey *survey)
 {
 	const struct record_list *rounds = &survey->record->lists[ENTITY_ROUND];
 	const struct schema_integer said = survey->meta != NULL ? survey->meta->total_rounds : (struct schema_integer){0};
-	const struct text count = survey_claim(draft, said, (int64_t)rounds->count);
+	const struct text count = survey_claim(draft, survey, said, (int64_t)rounds->count);
 	if (rounds->count == 0)
 		return count;
-	return draft_format(draft, "%.*s (R%d-R%d)", DRAFT_ARGS(count), survey_round_number(rounds->items[0]),
-						record_last_round(survey->record));
+	const int first = survey_round_number(rounds->items[0]);
+	const int last = record_last_round(survey->record);
+	if (first == last)
+		return draft_format(draft, "%.*s (R%d)", DRAFT_ARGS(count), first);
+	return draft_format(draft, "%.*s (R%d-R%d)", DRAFT_ARGS(count), first, last);
 }
 
 /* Reads digits at *at. False when there are none. */
@@ -242,10 +256,12 @@ struct text survey_convergence(struct draft *draft, const struct survey *survey)
 	const int64_t panel = (int64_t)last->panel_size;
 	if (text_present(said) && words_agree(said, last->converge_permille, signals, panel))
 		return said;
-	const struct text record = percent(draft, last->converge_permille);
-	return draft_format(draft, "%.*s%s(record: %.*s, %" PRId64 "/%" PRId64 " in round %d)", DRAFT_ARGS(said),
-						text_present(said) ? " " : "", DRAFT_ARGS(record), signals, panel,
-						record_last_round(survey->record));
+	const struct text record = draft_format(draft, "%.*s, %" PRId64 "/%" PRId64 " in round %d",
+											DRAFT_ARGS(percent(draft, last->converge_permille)), signals, panel,
+											record_last_round(survey->record));
+	if (!text_present(said))
+		return unsaid(draft, survey, record);
+	return draft_format(draft, "%.*s (record: %.*s)", DRAFT_ARGS(said), DRAFT_ARGS(record));
 }
 
 struct text survey_resolved(struct draft *draft, const struct survey *survey)
@@ -253,25 +269,37 @@ struct text survey_resolved(struct draft *draft, const struct survey *survey)
 	const struct text said = survey->meta != NULL ? survey->meta->tensions_claimed : TEXT_ABSENT;
 	const struct text record = draft_format(draft, "%zu/%zu", survey->tally.tensions_resolved, survey->tally.tensions);
 	if (!text_present(said))
-		return draft_format(draft, "(record: %.*s)", DRAFT_ARGS(record));
+		return unsaid(draft, survey, record);
 	if (text_equal(said, record))
 		return said;
 	return draft_format(draft, "%.*s (record: %.*s)", DRAFT_ARGS(said), DRAFT_ARGS(record));
 }
 
-struct text survey_moment(struct draft *draft, struct text moment)
+/* To the given number of microseconds, and to the minute where nothing is left of it. */
+static struct text moment_to(struct draft *draft, struct text moment, int64_t step)
 {
 	int64_t micros;
 	if (!text_present(moment))
 		return TEXT("");
 	if (!moment_parse(moment, &micros))
 		return moment;
+	micros -= micros % step;
 	const char *at = moment.data;
 	if (micros % 1000000 != 0)
 		return draft_format(draft, "%.10s %.15sZ", at, at + 11);
 	if (micros % 60000000 != 0)
 		return draft_format(draft, "%.10s %.8sZ", at, at + 11);
 	return draft_format(draft, "%.10s %.5sZ", at, at + 11);
+}
+
+struct text survey_moment(struct draft *draft, struct text moment)
+{
+	return moment_to(draft, moment, 1000000);
+}
+
+struct text survey_moment_whole(struct draft *draft, struct text moment)
+{
+	return moment_to(draft, moment, 1);
 }
 
 struct text survey_word(struct draft *draft, const struct vocabulary *vocabulary, unsigned value)

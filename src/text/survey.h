@@ -1,7 +1,7 @@
 /*
  * What every reader asks of a record, looked up once: the verdict that counts, totals, the facts of each round; and how
- * a claim and the record's own value are said in one breath: `17/17 (record: 18/18)`. A claim that is absent leaves
- * `(record: 18/18)` alone.
+ * a claim and the record's own value are said in one breath: `17/17 (record: 18/18)`. Of a claim that is absent a
+ * document keeps `(record: 18/18)`, so that reading it again cannot take it for a claim; a view shows `18/18`.
  */
 #ifndef SURVEY_H
 #define SURVEY_H
@@ -16,10 +16,11 @@ struct survey {
 	const struct entity_verdict *verdict; /* the final one, else the latest interim one; NULL when there is neither */
 	struct tally tally;
 	const struct tally_round *rounds; /* facts of each round held, in order of record->lists[ENTITY_ROUND] */
+	bool *computed; /* NULL: for a document; else for a view: set whenever a computed value is shown alone */
 };
 
-/* survey_of(arena, record, ret_survey, error): looks a record over; it must live as long as the survey. Errors:
-   HANSARD_FAILED (memory). */
+/* survey_of(arena, record, ret_survey, error): looks a record over for a document; it must live as long as the survey.
+   Errors: HANSARD_FAILED (memory). */
 enum hansard_status survey_of(struct arena *arena, const struct record *record, struct survey *ret_survey,
 							  struct hansard_error *error);
 
@@ -51,18 +52,18 @@ const struct record_pool_member *survey_members(const struct entity_meta *meta, 
 /* The sum of W, C, T and R of a round, absent unless all four are known. */
 struct schema_integer survey_sum(const struct entity_round *round);
 
-/* survey_claim(draft, said, record): a number as said, and the record's beside it where they differ: `16 (record:
-   17)`. */
-struct text survey_claim(struct draft *draft, struct schema_integer said, int64_t record);
+/* survey_claim(draft, survey, said, record): a number as said, and the record's beside it where they differ: `16
+   (record: 17)`. */
+struct text survey_claim(struct draft *draft, const struct survey *survey, struct schema_integer said, int64_t record);
 
-/* survey_converge(draft, round, facts): the converge % of a round likewise; a claim in whole per cent agrees with every
-   share that it rounds or cuts. */
-struct text survey_converge(struct draft *draft, const struct entity_round *round, const struct tally_round *facts);
+/* survey_converge(draft, survey, index): the converge % of the round at an index likewise; a claim in whole per cent
+   agrees with every share that it rounds or cuts. */
+struct text survey_converge(struct draft *draft, const struct survey *survey, size_t index);
 
 /* survey_total(draft, survey): ALIGNMENT with its split, "415 (W:135 C:104 T:92 R:84)"; "" when none is known. */
 struct text survey_total(struct draft *draft, const struct survey *survey);
 
-/* survey_round_count(draft, survey): "4 (R0-R3)", as said beside the record. */
+/* survey_round_count(draft, survey): "4 (R0-R3)", "1 (R0)", as said beside the record. */
 struct text survey_round_count(struct draft *draft, const struct survey *survey);
 
 /* survey_convergence(draft, survey): the Judge's words, and the record's share of the last round beside them where a
@@ -72,9 +73,10 @@ struct text survey_convergence(struct draft *draft, const struct survey *survey)
 /* survey_resolved(draft, survey): tensions resolved: "17/17 (record: 18/18)". */
 struct text survey_resolved(struct draft *draft, const struct survey *survey);
 
-/* survey_moment(draft, moment): "2026-02-06 18:39Z", with seconds or microseconds where they are not zero; "" for an
-   absent one. */
+/* survey_moment(draft, moment): "2026-02-06 18:39Z", to the second where the rest of the minute is not zero; "" for an
+   absent one. survey_moment_whole() has microseconds too where they are not zero. */
 struct text survey_moment(struct draft *draft, struct text moment);
+struct text survey_moment_whole(struct draft *draft, struct text moment);
 
 /* survey_word(draft, vocabulary, value): the word with its first letter large and blanks for '_': "In progress"; "" for
    absent. */

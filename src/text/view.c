@@ -8,7 +8,10 @@
 #include "limits.h"
 #include "view_private.h"
 
-/* Entities */
+enum {
+	NARROW = 60, /* columns below which a moment has a line of its own */
+	SHOWN = 8,   /* statements named where an id is that of several */
+};
 
 static struct text target_of(const struct entity_event *event)
 {
@@ -16,24 +19,65 @@ static struct text target_of(const struct entity_event *event)
 	return item_key_read_event(event->head.subkey, &key) ? key.target : TEXT("");
 }
 
+/* An event and the keys of its place. */
+struct dated {
+	const struct entity_event *event;
+	struct text target;
+	int64_t round;
+	bool whole; /* on the dialogue itself */
+};
+
 static int compare_events(const void *a, const void *b)
 {
-	const struct entity_event *x = *(const struct entity_event *const *)a;
-	const struct entity_event *y = *(const struct entity_event *const *)b;
-	const int times = text_compare(x->created_at, y->created_at);
+	const struct dated *x = a;
+	const struct dated *y = b;
+	if (x->round != y->round)
+		return x->round < y->round ? -1 : 1;
+	if (x->whole != y->whole)
+		return x->whole ? 1 : -1;
+	const int times = text_compare(x->event->created_at, y->event->created_at);
 	if (times != 0)
 		return times;
-	const int64_t i = x->event_round.present ? x->event_round.value : -1;
-	const int64_t j = y->event_round.present ? y->event_round.value : -1;
-	return i != j ? (i < j ? -1 : 1) : text_compare(x->head.subkey, y->head.subkey);
+	const int targets = text_compare(x->target, y->target);
+	return targets != 0 ? targets : text_compare(x->event->head.subkey, y->event->head.subkey);
+}
+
+/* The last round that an event names up to a moment, or -1. */
+static int64_t round_by(const struct record_list *list, struct text time)
+{
+	int64_t round = -1;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct entity_event *event = (const struct entity_event *)list->items[i];
+		if (event->event_round.present && event->event_round.value > round &&
+			text_compare(event->created_at, time) <= 0)
+			round = event->event_round.value;
+	}
+	return round;
+}
+
+static struct dated date(const struct record_list *list, const struct entity_event *event)
+{
+	const struct text target = target_of(event);
+	struct dated dated = {event, target, -1, text_is(target, "meta")};
+	struct display_id id;
+	int round;
+	if (event->event_round.present)
+		dated.round = event->event_round.value;
+	else if (dated.whole)
+		dated.round = round_by(list, event->created_at);
+	else if (text_present(target) && display_id_parse(target, &id))
+		dated.round = id.round;
+	else if (text_present(target) && item_key_read_round(target, &round))
+		dated.round = round;
+	return dated;
 }
 
 struct events {
-	const struct entity_event **items;
+	struct dated *items;
 	size_t count;
 };
 
-/* The events on a target (absent: all), by time, round and subkey. */
+/* The events on a target (absent: all), in the order of view_events. */
 static bool events_of(struct arena *arena, const struct record *record, struct text target, struct events *ret_events)
 {
 	const struct record_list *list = &record->lists[ENTITY_EVENT];
@@ -43,7 +87,7 @@ static bool events_of(struct arena *arena, const struct record *record, struct t
 	for (size_t i = 0; i < list->count; i++) {
 		const struct entity_event *event = (const struct entity_event *)list->items[i];
 		if (!text_present(target) || text_equal(target_of(event), target))
-			events.items[events.count++] = event;
+			events.items[events.count++] = date(list, event);
 	}
 	if (events.count > 1)
 		qsort(events.items, events.count, sizeof(*events.items), compare_events);
@@ -62,15 +106,32 @@ static struct text event_line(struct draft *draft, const struct record *record, 
 						DRAFT_ARGS(round));
 }
 
-static void show_event(struct page *page, const struct record *record, const struct entity_event *event,
-					   struct text prefix)
+static void show_event(struct page *page, const struct entity_event *event, size_t width, struct text line)
+{
+	const size_t hang = 4 + width + 2;
+	page_entry(page, (struct page_lead){4, width, survey_moment(&page->draft, event->created_at)}, line);
+	page_fold(page, hang, event->reason);
+	page_fold(page, hang, event->reference);
+	page_fold(page, hang, event->result);
+}
+
+/* The events behind their moments, on a narrow page below them; with `targets` each says what it happened to. */
+static void show_history(struct page *page, const struct record *record, const struct events *events, bool targets)
 {
 	struct draft *draft = &page->draft;
-	const struct text when = survey_moment(draft, event->created_at);
-	page_entry(page, (struct page_lead){4, 17, when}, draft_join(draft, prefix, event_line(draft, record, event)));
-	page_fold(page, 23, event->reason);
-	page_fold(page, 23, event->reference);
-	page_fold(page, 23, event->result);
+	size_t width = 0;
+	for (size_t i = 0; i < events->count; i++) {
+		const struct text moment = survey_moment(draft, events->items[i].event->created_at);
+		width = moment.size > width ? moment.size : width;
+	}
+	if (page->width < NARROW)
+		width = 2;
+	for (size_t i = 0; i < events->count; i++) {
+		const struct text line = event_line(draft, record, events->items[i].event);
+		const struct text target = events->items[i].target;
+		show_event(page, events->items[i].event, width,
+				   targets ? draft_format(draft, "%.*s %.*s", DRAFT_ARGS(target), DRAFT_ARGS(line)) : line);
+	}
 }
 
 static void answer_event(struct answer *answer, const struct entity_event *event)
@@ -82,12 +143,15 @@ static void answer_event(struct answer *answer, const struct entity_event *event
 	answer_end(answer);
 }
 
-/* One entity among others. */
+/* One that was asked for. */
 struct view_one {
 	const struct record *record;
 	const struct graph *graph;
 	struct text asked;
-	size_t node; /* GRAPH_NONE when it is not there */
+	size_t node;                        /* GRAPH_NONE when it is no statement */
+	const struct entity_expert *expert; /* with GRAPH_NONE: who was meant, or NULL */
+	size_t candidates;                  /* statements whose authors wrote this id */
+	struct display_id written[SHOWN];   /* the first of these */
 };
 
 static void show_edges(struct page *page, const struct view_one *one, bool forward)
@@ -113,13 +177,36 @@ static void show_edges(struct page *page, const struct view_one *one, bool forwa
 	}
 }
 
+/* One that is no statement: an expert, an id that several statements have, or nothing. */
+static void show_other(struct page *page, const struct view_one *one)
+{
+	struct draft *draft = &page->draft;
+	struct text list = TEXT("");
+	if (one->expert != NULL) {
+		view_expert_show(page, one->record, one->expert);
+		return;
+	}
+	if (one->candidates == 0) {
+		page_fold(page, 0,
+				  draft_format(draft, "%.*s: no statement of this id in the dialogue", DRAFT_ARGS(one->asked)));
+		return;
+	}
+	for (size_t i = 0; i < one->candidates && i < SHOWN; i++) {
+		char written[DISPLAY_ID_SIZE];
+		const struct text id = display_id_format(one->written[i], written);
+		list = draft_list(draft, list, draft_format(draft, "%.*s", DRAFT_ARGS(id)));
+	}
+	page_fold(page, 0,
+			  draft_format(draft, "%.*s: %zu statements were written so: %.*s%s", DRAFT_ARGS(one->asked),
+						   one->candidates, DRAFT_ARGS(list), one->candidates > SHOWN ? ", ..." : ""));
+}
+
 static void show_one(struct page *page, const struct view_one *one)
 {
 	struct draft *draft = &page->draft;
 	page_blank(page);
 	if (one->node == GRAPH_NONE) {
-		page_fold(page, 0,
-				  draft_format(draft, "%.*s: no statement of this id in the dialogue", DRAFT_ARGS(one->asked)));
+		show_other(page, one);
 		return;
 	}
 	const struct entity_head *head = graph_node_entity(one->graph, one->node);
@@ -132,10 +219,10 @@ static void show_one(struct page *page, const struct view_one *one)
 	}
 	page_entry(page, (struct page_lead){0, 6, id}, statement.label);
 	const struct text type = survey_word(draft, lifecycle_vocabulary(head->type), lifecycle_status(head));
-	const struct text names = survey_names(draft, one->record, &statement.contributors);
+	const struct text by = view_tables_by(draft, one->record, &statement.contributors);
 	page_fold(page, 2,
-			  draft_format(draft, "%.*s %s of round %d%s%.*s", DRAFT_ARGS(type), entity_shape(head->type)->name,
-						   survey_round_number(head), names.size > 0 ? " by " : "", DRAFT_ARGS(names)));
+			  draft_format(draft, "%.*s %s of round %d %.*s", DRAFT_ARGS(type), entity_shape(head->type)->name,
+						   survey_round_number(head), DRAFT_ARGS(by)));
 	if (text_present(statement.local_id))
 		page_fold(page, 2, draft_format(draft, "Written as %.*s", DRAFT_ARGS(statement.local_id)));
 	if (statement.origin != NULL)
@@ -152,8 +239,7 @@ static void show_one(struct page *page, const struct view_one *one)
 		page_blank(page);
 		page_fold(page, 2, TEXT("History"));
 	}
-	for (size_t i = 0; i < events.count; i++)
-		show_event(page, one->record, events.items[i], TEXT(""));
+	show_history(page, one->record, &events, false);
 }
 
 static void answer_edges(struct answer *answer, const struct view_one *one, bool forward)
@@ -176,6 +262,10 @@ static void answer_edges(struct answer *answer, const struct view_one *one, bool
 
 static bool answer_one(struct arena *arena, struct answer *answer, const struct view_one *one)
 {
+	if (one->node == GRAPH_NONE && one->expert != NULL) {
+		view_expert_answer(answer, one->record, one->expert);
+		return true;
+	}
 	answer_object(answer, NULL);
 	if (one->node == GRAPH_NONE) {
 		answer_text(answer, "id", one->asked);
@@ -200,48 +290,115 @@ static bool answer_one(struct arena *arena, struct answer *answer, const struct 
 	answer_edges(answer, one, false);
 	answer_array(answer, "events");
 	for (size_t i = 0; i < events.count; i++)
-		answer_event(answer, events.items[i]);
+		answer_event(answer, events.items[i].event);
 	answer_end(answer);
 	answer_end(answer);
 	return true;
 }
 
-static struct view_one find_one(const struct record *record, const struct graph *graph, struct text asked)
+/* Whether the author wrote this id: "P01", or "CROISSANT-P01" of Croissant. */
+static bool written_so(const struct record_statement *statement, struct text asked)
 {
-	struct display_id id;
-	const bool written_well = text_present(asked) && display_id_parse(asked, &id);
-	return (struct view_one){record, graph, asked, written_well ? graph_node_find(graph, id) : GRAPH_NONE};
+	const struct text local = statement->local_id;
+	if (!text_present(local))
+		return false;
+	if (text_equal_ignoring_case(local, asked))
+		return true;
+	for (size_t i = 0; i < statement->contributors.count; i++) {
+		const struct text slug = statement->contributors.items[i];
+		if (asked.size == slug.size + 1 + local.size && asked.data[slug.size] == '-' &&
+			text_equal_ignoring_case(text_slice(asked, 0, slug.size), slug) &&
+			text_equal_ignoring_case(text_slice(asked, slug.size + 1, asked.size), local))
+			return true;
+	}
+	return false;
 }
 
-enum hansard_status view_entities(struct arena *arena, const struct record *record, const struct text_list *ids,
-								  const struct view_options *options, struct buffer *out, struct hansard_error *error)
+static void find_local(struct view_one *one)
 {
-	const struct graph *graph;
-	const enum hansard_status status = graph_build(arena, record, &graph, error);
-	if (status != HANSARD_OK)
-		return status;
-	if (!options->json) {
-		struct page page;
-		page_begin(&page, arena, out, options->width);
-		for (size_t i = 0; i < ids->count; i++) {
-			const struct view_one one = find_one(record, graph, ids->items[i]);
-			show_one(&page, &one);
+	static const enum entity_type types[] = {ENTITY_PERSPECTIVE, ENTITY_TENSION, ENTITY_RECOMMENDATION, ENTITY_EVIDENCE,
+											 ENTITY_CLAIM};
+	for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++) {
+		const struct record_list *list = &one->record->lists[types[t]];
+		for (size_t i = 0; i < list->count; i++) {
+			struct record_statement statement;
+			struct display_id id;
+			if (!record_statement(list->items[i], &statement) || !written_so(&statement, one->asked) ||
+				!display_id_of(list->items[i], &id))
+				continue;
+			if (one->candidates < SHOWN)
+				one->written[one->candidates] = id;
+			one->candidates++;
 		}
-		return page_finish(&page, error);
 	}
+	if (one->candidates == 1)
+		one->node = graph_node_find(one->graph, one->written[0]);
+}
+
+static struct view_one find_one(const struct record *record, const struct graph *graph, struct text asked)
+{
+	struct view_one one = {.record = record, .graph = graph, .asked = text_trim(asked), .node = GRAPH_NONE};
+	struct display_id id;
+	if (!text_present(one.asked) || one.asked.size == 0)
+		return one;
+	if (display_id_parse(one.asked, &id))
+		one.node = graph_node_find(graph, id);
+	if (one.node == GRAPH_NONE)
+		find_local(&one);
+	if (one.node == GRAPH_NONE && one.candidates == 0)
+		one.expert = view_expert_find(record, one.asked);
+	return one;
+}
+
+static bool missing(const struct view_one *one)
+{
+	return one->node == GRAPH_NONE && one->expert == NULL;
+}
+
+static enum hansard_status entities_json(struct arena *arena, const struct record *record, const struct view_one *ones,
+										 size_t count, struct buffer *out, struct hansard_error *error)
+{
 	struct answer answer;
 	answer_begin(&answer, out, "entities");
 	answer_text(&answer, "dialogue_id", record->dialogue_id);
 	answer_array(&answer, "entities");
-	for (size_t i = 0; i < ids->count; i++) {
-		const struct view_one one = find_one(record, graph, ids->items[i]);
-		if (!answer_one(arena, &answer, &one)) {
+	for (size_t i = 0; i < count; i++) {
+		if (!answer_one(arena, &answer, &ones[i])) {
 			out->size = answer.start;
 			return error_memory(error);
 		}
 	}
 	answer_end(&answer);
 	return answer_finish(&answer, error);
+}
+
+enum hansard_status view_entities(struct arena *arena, const struct record *record, const struct text_list *ids,
+								  const struct view_options *options, struct buffer *out, struct hansard_error *error)
+{
+	const struct graph *graph;
+	enum hansard_status status = graph_build(arena, record, &graph, error);
+	if (status != HANSARD_OK)
+		return status;
+	struct view_one *ones = arena_allocate_array(arena, ids->count, sizeof(*ones));
+	if (ones == NULL)
+		return error_memory(error);
+	size_t absent = 0;
+	for (size_t i = 0; i < ids->count; i++) {
+		ones[i] = find_one(record, graph, ids->items[i]);
+		absent += missing(&ones[i]) ? 1 : 0;
+	}
+	if (options->json) {
+		status = entities_json(arena, record, ones, ids->count, out, error);
+	} else {
+		struct page page;
+		page_begin(&page, arena, out, options->width);
+		for (size_t i = 0; i < ids->count; i++)
+			show_one(&page, &ones[i]);
+		status = page_finish(&page, error);
+	}
+	if (status == HANSARD_OK && options->ret_missing != NULL)
+		*options->ret_missing = absent;
+	return status;
 }
 
 enum hansard_status view_events(struct arena *arena, const struct record *record, const struct view_options *options,
@@ -256,15 +413,23 @@ enum hansard_status view_events(struct arena *arena, const struct record *record
 		answer_text(&answer, "dialogue_id", record->dialogue_id);
 		answer_array(&answer, "events");
 		for (size_t i = 0; i < events.count; i++)
-			answer_event(&answer, events.items[i]);
+			answer_event(&answer, events.items[i].event);
 		answer_end(&answer);
 		return answer_finish(&answer, error);
 	}
 	struct page page;
 	page_begin(&page, arena, out, options->width);
-	page_fold(&page, 0, draft_format(&page.draft, "%zu events", events.count));
-	for (size_t i = 0; i < events.count; i++)
-		show_event(&page, record, events.items[i],
-				   draft_format(&page.draft, "%.*s ", DRAFT_ARGS(target_of(events.items[i]))));
+	const struct text count = draft_count(&page.draft, events.count, "event", "events");
+	page_fold(&page, 0,
+			  draft_format(&page.draft, "%.*s, by round, time and id; of a round those of the dialogue itself last",
+						   DRAFT_ARGS(count)));
+	show_history(&page, record, &events, true);
 	return page_finish(&page, error);
+}
+
+const char *view_plural(enum entity_type type, size_t count)
+{
+	if (count == 1)
+		return entity_shape(type)->name;
+	return type == ENTITY_EVIDENCE ? "evidence" : type == ENTITY_REF ? "references" : entity_plural(type);
 }

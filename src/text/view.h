@@ -17,6 +17,8 @@ enum { VIEW_SCHEMA_VERSION = 1 };
 struct view_options {
 	bool json;
 	size_t width; /* columns; 0: 80 */
+	size_t
+		*ret_missing; /* view_entities: how many of those asked for are not there; NULL: not asked. Others ignore it */
 };
 
 /* Every writer below appends to `out` and returns HANSARD_OK or HANSARD_FAILED (memory); `out` is then as it was. JSON
@@ -29,8 +31,10 @@ struct view_options {
 enum hansard_status view_show(struct arena *arena, const struct record *record, const struct view_options *options,
 							  struct buffer *out, struct hansard_error *error);
 
-/* view_entities: these entities by display id, each with status, body, contributors, references both ways and events;
-   an id that is not there says so. */
+/* view_entities: these entities, each with status, body, contributors, references both ways and events. One is asked
+   for by display id; by the id its author wrote, alone or behind the author's slug (`CROISSANT-P0101`), when that is
+   one statement's only; an expert by slug or name, who is shown with scores, statements and moves. Case does not count.
+   What is not there says so. */
 enum hansard_status view_entities(struct arena *arena, const struct record *record, const struct text_list *ids,
 								  const struct view_options *options, struct buffer *out, struct hansard_error *error);
 
@@ -63,7 +67,8 @@ struct view_commit {
 enum hansard_status view_log(const struct view_commit *commits, size_t count, const struct view_options *options,
 							 struct buffer *out, struct hansard_error *error);
 
-/* view_events: the events of the record in order of time and subkey. */
+/* view_events: the events of the record by round, time and id, those of the dialogue itself behind the others of their
+   round. An event without a round stands in that of its statement, of the dialogue itself in the last begun by then. */
 enum hansard_status view_events(struct arena *arena, const struct record *record, const struct view_options *options,
 								struct buffer *out, struct hansard_error *error);
 
@@ -88,7 +93,8 @@ struct view_list {
 enum hansard_status view_dialogues(struct arena *arena, const struct view_list *list,
 								   const struct view_options *options, struct buffer *out, struct hansard_error *error);
 
-/* view_problems: an import report or what is wrong with a batch. */
+/* view_problems: an import report or what is wrong with a batch. As text each problem begins with one unbroken line
+   `file:line: code` or `path: code`, those of a file stand together, and the last line has the totals. */
 struct view_report {
 	struct text dialogue_id;
 	const struct problem_list *problems;
@@ -100,6 +106,9 @@ enum hansard_status view_problems(struct arena *arena, const struct view_report 
 
 /* view_write_problems(json, problems): the problems as one JSON array, at a place where a value is due. */
 void view_write_problems(struct json_writer *json, const struct problem_list *problems);
+
+/* view_plural(type, count): the word for so many entities of a type, for people: "1 claim", "2 evidence". */
+const char *view_plural(enum entity_type type, size_t count);
 
 /* Numbers of many dialogues. */
 struct view_number {

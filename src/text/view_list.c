@@ -103,11 +103,15 @@ static void show_dialogue(struct page *page, const struct view_dialogue *dialogu
 	struct text line = draft_format(draft, "%.*s, began %.*s",
 									DRAFT_ARGS(survey_word(draft, &vocabulary_dialogue_status, meta->status)),
 									DRAFT_ARGS(text_slice(meta->created_at, 0, 10)));
+	/* Both are the Judge's word for the whole dialogue, not sums over the rounds held. */
+	struct text stated = TEXT("");
 	if (meta->total_rounds.present)
-		line = draft_format(draft, "%.*s, %" PRId64 " round%s", DRAFT_ARGS(line), meta->total_rounds.value,
-							meta->total_rounds.value == 1 ? "" : "s");
+		stated = draft_format(draft, "%" PRId64 " round%s", meta->total_rounds.value,
+							  meta->total_rounds.value == 1 ? "" : "s");
 	if (meta->total_alignment.present)
-		line = draft_format(draft, "%.*s, ALIGNMENT %" PRId64, DRAFT_ARGS(line), meta->total_alignment.value);
+		stated = draft_list(draft, stated, draft_format(draft, "ALIGNMENT %" PRId64, meta->total_alignment.value));
+	if (stated.size > 0)
+		line = draft_format(draft, "%.*s; the Judge stated %.*s", DRAFT_ARGS(line), DRAFT_ARGS(stated));
 	page_fold(page, 4, meta->title);
 	page_fold(page, 4, line);
 }
@@ -191,19 +195,57 @@ static void show_detail(struct page *page, const char *name, struct text text)
 		page_entry(page, (struct page_lead){4, 10, text_of_string(name)}, text);
 }
 
+/* The first line is for eye and program alike: place and code, whole. */
 static void show_problem(struct page *page, const struct problem *problem)
 {
 	struct draft *draft = &page->draft;
 	const struct text place = place_of(draft, problem);
-	page_blank(page);
-	page_fold(page, 0,
-			  draft_format(draft, "%.*s%s%s%s", DRAFT_ARGS(place), place.size > 0 ? ": " : "",
-						   problem->warning ? "warning: " : "", problem_code_name(problem->code)));
+	page_line(page, draft_format(draft, "%.*s%s%s%s", DRAFT_ARGS(place), place.size > 0 ? ": " : "",
+								 problem_code_name(problem->code), problem->warning ? " (warning)" : ""));
 	page_fold(page, 4, problem->message);
 	show_detail(page, "Value", problem->value);
 	show_detail(page, "Constraint", problem->constraint);
 	show_detail(page, "Valid", problem->valid);
 	show_detail(page, "Suggestion", problem->suggestion);
+}
+
+/* A problem and its place in the list, so that those of one line stay in order. */
+struct placed {
+	const struct problem *problem;
+	size_t at;
+};
+
+static int compare_placed(const void *a, const void *b)
+{
+	const struct placed *x = a;
+	const struct placed *y = b;
+	const int files = text_compare(x->problem->file, y->problem->file);
+	if (files != 0)
+		return files;
+	if (x->problem->line != y->problem->line)
+		return x->problem->line < y->problem->line ? -1 : 1;
+	return x->at < y->at ? -1 : 1;
+}
+
+/* By file and line; an empty line parts the files, and the problems of a batch. */
+static void show_problems(struct page *page, const struct problem_list *problems)
+{
+	struct placed *placed = arena_allocate_array(page->draft.arena, problems->count, sizeof(*placed));
+	if (placed == NULL) {
+		page->draft.failed = true;
+		return;
+	}
+	for (size_t i = 0; i < problems->count; i++)
+		placed[i] = (struct placed){&problems->items[i], i};
+	if (problems->count > 1)
+		qsort(placed, problems->count, sizeof(*placed), compare_placed);
+	for (size_t i = 0; i < problems->count; i++) {
+		const struct text file = placed[i].problem->file;
+		if (i > 0 && (!text_present(file) || !text_equal(file, placed[i - 1].problem->file)))
+			page_blank(page);
+		show_problem(page, placed[i].problem);
+	}
+	page_blank(page);
 }
 
 enum hansard_status view_problems(struct arena *arena, const struct view_report *report,
@@ -215,21 +257,16 @@ enum hansard_status view_problems(struct arena *arena, const struct view_report 
 	page_begin(&page, arena, out, options->width);
 	struct draft *draft = &page.draft;
 	const size_t errors = problem_errors(report->problems);
-	if (text_present(report->dialogue_id))
-		page_fold(&page, 0, report->dialogue_id);
+	const size_t warnings = report->problems->count - errors;
+	show_problems(&page, report->problems);
+	struct text totals = report->problems->count == 0 ? TEXT("No problems")
+													  : draft_list(draft, draft_count(draft, errors, "error", "errors"),
+																   draft_count(draft, warnings, "warning", "warnings"));
 	if (!report->batch)
-		page_fold(&page, 0,
-				  draft_format(draft, "%zu files; %zu markers, of which %zu were understood", report->files,
-							   report->markers, report->recognised));
-	if (report->problems->count == 0)
-		page_fold(&page, 0, TEXT("No problems."));
-	else
-		page_fold(&page, 0,
-				  draft_format(draft, "%zu %s, %zu %s", errors, errors == 1 ? "error" : "errors",
-							   report->problems->count - errors,
-							   report->problems->count - errors == 1 ? "warning" : "warnings"));
-	for (size_t i = 0; i < report->problems->count; i++)
-		show_problem(&page, &report->problems->items[i]);
+		totals = draft_format(draft, "%.*s in %.*s; %zu of %zu markers understood", DRAFT_ARGS(totals),
+							  DRAFT_ARGS(draft_count(draft, report->files, "file", "files")), report->recognised,
+							  report->markers);
+	page_line(&page, draft_join(draft, totals, TEXT(".")));
 	return page_finish(&page, error);
 }
 

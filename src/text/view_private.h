@@ -8,6 +8,35 @@
 #include "page.h"
 #include "survey.h"
 
+/* view_tables_survey(arena, record, computed, ret_survey, error): a survey for a view; computed as there, false at
+   first. */
+enum hansard_status view_tables_survey(struct arena *arena, const struct record *record, bool *computed,
+									   struct survey *ret_survey, struct hansard_error *error);
+
+/* view_tables_note(page, survey): says once, under a table or group, that values were computed, when any was since the
+   last note. */
+void view_tables_note(struct page *page, const struct survey *survey);
+
+/* view_tables_text(table, text), view_tables_integer(table, value): a cell; "—" for what is missing. */
+void view_tables_integer(struct page_table *table, struct schema_integer value);
+void view_tables_text(struct page_table *table, struct text text);
+
+/* view_tables_statement_id(draft, head): "P0101", or "P0101 (merged)" where the status is not the initial one. */
+struct text view_tables_statement_id(struct draft *draft, const struct entity_head *head);
+
+/* view_tables_by(draft, record, slugs): "by Muffin, Scone", or "by nobody named". */
+struct text view_tables_by(struct draft *draft, const struct record *record, const struct text_list *slugs);
+
+/* view_expert_find(record, asked): the expert of that slug or name, without regard to case; NULL when there is none or
+   the name is that of several. */
+const struct entity_expert *view_expert_find(const struct record *record, struct text asked);
+
+/* view_expert_show(page, record, expert): what the expert said: scores, statements, moves. */
+void view_expert_show(struct page *page, const struct record *record, const struct entity_expert *expert);
+
+/* view_expert_answer(answer, record, expert): the same as an element of an open array. */
+void view_expert_answer(struct answer *answer, const struct record *record, const struct entity_expert *expert);
+
 /* view_tables_scores(page, survey): rounds with panel, W, C, T, R, score and the running total. */
 void view_tables_scores(struct page *page, const struct survey *survey);
 

@@ -62,11 +62,11 @@ static bool blockers_of(struct arena *arena, const struct record *record, struct
 	return true;
 }
 
-static void list_statements(struct page *page, const char *title, const struct entity_head *const *items, size_t count)
+static void list_statements(struct page *page, struct text title, const struct entity_head *const *items, size_t count)
 {
 	if (count == 0)
 		return;
-	page_fold(page, 2, draft_format(&page->draft, "%zu %s", count, title));
+	page_fold(page, 2, title);
 	for (size_t i = 0; i < count; i++) {
 		struct record_statement statement;
 		if (record_statement(items[i], &statement))
@@ -88,13 +88,22 @@ static void show_blockers(struct page *page, const struct survey *survey, const 
 	page_heading(page, TEXT("What blocks a final verdict"));
 	if (record_rounds(survey->record) == 0)
 		page_fold(page, 2, TEXT("No round has been registered."));
-	list_statements(page, "open tensions", blockers->tensions, blockers->tension_count);
-	list_statements(page, "new perspectives", blockers->perspectives, blockers->perspective_count);
+	struct draft *draft = &page->draft;
+	list_statements(page, draft_count(draft, blockers->tension_count, "open tension", "open tensions"),
+					blockers->tensions, blockers->tension_count);
+	list_statements(page, draft_count(draft, blockers->perspective_count, "new perspective", "new perspectives"),
+					blockers->perspectives, blockers->perspective_count);
 	const struct text_list silent = {blockers->silent, blockers->silent_count, true};
 	if (silent.count > 0)
 		page_fold(page, 2,
-				  draft_format(&page->draft, "%zu who have not signalled convergence: %.*s", silent.count,
-							   DRAFT_ARGS(survey_names(&page->draft, survey->record, &silent))));
+				  draft_format(draft, "%zu who %s not signalled convergence: %.*s", silent.count,
+							   silent.count == 1 ? "has" : "have",
+							   DRAFT_ARGS(survey_names(draft, survey->record, &silent))));
+}
+
+static void entry(struct page *page, const char *name, struct text value)
+{
+	page_entry(page, (struct page_lead){2, 11, text_of_string(name)}, value.size > 0 ? value : TEXT("—"));
 }
 
 static enum hansard_status progress_text(struct arena *arena, const struct survey *survey,
@@ -106,16 +115,16 @@ static enum hansard_status progress_text(struct arena *arena, const struct surve
 	struct draft *draft = &page.draft;
 	page_fold(&page, 0, survey_title(survey));
 	if (survey->meta != NULL)
-		page_entry(&page, (struct page_lead){2, 11, TEXT("Status")},
-				   survey_word(draft, &vocabulary_dialogue_status, survey->meta->status));
-	page_entry(&page, (struct page_lead){2, 11, TEXT("Rounds")}, survey_round_count(draft, survey));
-	page_entry(&page, (struct page_lead){2, 11, TEXT("ALIGNMENT")}, survey_total(draft, survey));
-	page_entry(&page, (struct page_lead){2, 11, TEXT("Convergence")}, survey_convergence(draft, survey));
+		entry(&page, "Status", survey_word(draft, &vocabulary_dialogue_status, survey->meta->status));
+	entry(&page, "Rounds", survey_round_count(draft, survey));
+	entry(&page, "ALIGNMENT", survey_total(draft, survey));
+	entry(&page, "Convergence", survey_convergence(draft, survey));
+	view_tables_note(&page, survey);
 	show_blockers(&page, survey, blockers);
 	if (record_rounds(survey->record) > 0) {
 		page_heading(&page, TEXT("Scores by round"));
 		view_tables_scores(&page, survey);
-		page_heading(&page, TEXT("What remained open, as the Judge said"));
+		page_heading(&page, TEXT("What remained open"));
 		view_tables_work(&page, survey);
 	}
 	if (survey->tally.experts > 0) {
@@ -168,7 +177,8 @@ enum hansard_status view_progress(struct arena *arena, const struct record *reco
 {
 	struct survey survey;
 	struct blockers blockers;
-	const enum hansard_status status = survey_of(arena, record, &survey, error);
+	bool computed;
+	const enum hansard_status status = view_tables_survey(arena, record, &computed, &survey, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (!blockers_of(arena, record, &blockers))

@@ -29,11 +29,43 @@ static struct text verdict_line(struct draft *draft, const struct record *record
 						DRAFT_ARGS(confidence), verdict->forced.present && verdict->forced.value ? ", forced" : "");
 }
 
+/* The event by which the dialogue was given up, or NULL. */
+static const struct entity_event *abandonment(const struct record *record)
+{
+	const struct record_list *list = &record->lists[ENTITY_EVENT];
+	const struct entity_event *found = NULL;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct entity_event *event = (const struct entity_event *)list->items[i];
+		struct item_key_event key;
+		if (event->event_type == EVENT_ABANDONED && item_key_read_event(event->head.subkey, &key) &&
+			text_is(key.target, "meta") && (found == NULL || text_compare(event->created_at, found->created_at) >= 0))
+			found = event;
+	}
+	return found;
+}
+
+static void show_abandoned(struct page *page, const struct survey *survey)
+{
+	struct draft *draft = &page->draft;
+	const struct entity_event *event = abandonment(survey->record);
+	const struct text reason = event != NULL ? text_trim(event->reason) : TEXT("");
+	page_fold(
+		page, 0,
+		draft_format(draft, "Abandoned: %.*s", DRAFT_ARGS(reason.size > 0 ? reason : TEXT("no reason was given"))));
+	if (event != NULL)
+		page_fold(page, 2,
+				  draft_format(draft, "%.*s, %.*s", DRAFT_ARGS(view_tables_by(draft, survey->record, &event->actors)),
+							   DRAFT_ARGS(survey_moment(draft, event->created_at))));
+}
+
 static void show_sentence(struct page *page, const struct survey *survey)
 {
 	const struct entity_verdict *verdict = survey->verdict;
+	const bool abandoned = survey->meta != NULL && survey->meta->status == DIALOGUE_ABANDONED;
+	if (abandoned)
+		show_abandoned(page, survey);
 	if (verdict == NULL) {
-		page_fold(page, 0, TEXT("No verdict yet."));
+		page_fold(page, 0, abandoned ? TEXT("No verdict.") : TEXT("No verdict yet."));
 		return;
 	}
 	page_fold(page, 0, verdict->recommendation);
@@ -82,21 +114,17 @@ static void show_status(struct page *page, const struct survey *survey)
 	for (size_t i = 0; i < count; i++)
 		field(page, i == 0 ? "Links" : "",
 			  draft_format(draft, "%.*s %.*s", DRAFT_ARGS(links[i].kind), DRAFT_ARGS(links[i].reference)));
+	view_tables_note(page, survey);
 }
 
-static bool merged(const struct entity_head *head)
-{
-	return head->type == ENTITY_PERSPECTIVE && ((const struct entity_perspective *)head)->status == PERSPECTIVE_MERGED;
-}
-
-/* The statements of a type, one in a line or two, with who made them. Restatements are left out. */
+/* The statements of a type, one in a line or two, with who made them and what became of them. */
 static void show_statements(struct page *page, const struct record *record, enum entity_type type)
 {
 	const struct record_list *list = &record->lists[type];
 	int round = -1;
 	for (size_t i = 0; i < list->count; i++) {
 		struct record_statement statement;
-		if (merged(list->items[i]) || !record_statement(list->items[i], &statement))
+		if (!record_statement(list->items[i], &statement))
 			continue;
 		if (survey_round_number(list->items[i]) != round) {
 			round = survey_round_number(list->items[i]);
@@ -106,7 +134,7 @@ static void show_statements(struct page *page, const struct record *record, enum
 		const struct text names = survey_names(&page->draft, record, &statement.contributors);
 		const struct text text = draft_format(&page->draft, "%.*s%s%.*s", DRAFT_ARGS(names), names.size > 0 ? ": " : "",
 											  DRAFT_ARGS(statement.label));
-		page_entry(page, (struct page_lead){4, 6, survey_id(&page->draft, list->items[i])}, text);
+		page_entry(page, (struct page_lead){4, 6, view_tables_statement_id(&page->draft, list->items[i])}, text);
 	}
 }
 
@@ -137,10 +165,10 @@ static void show_tensions(struct page *page, const struct survey *survey)
 		return;
 	page_heading(page, TEXT("What they disagreed on, and how it was resolved"));
 	page_fold(page, 2,
-			  draft_format(&page->draft, "%zu tensions: %zu resolved, %zu settled otherwise, %zu open%s.",
-						   tally->tensions, tally->tensions_resolved,
-						   tally->tensions_settled - tally->tensions_resolved, tally->tensions_open,
-						   tally->tensions_merged > 0 ? "; merged ones are not listed" : ""));
+			  draft_format(&page->draft, "%.*s: %zu resolved, %zu settled otherwise, %zu open%s.",
+						   DRAFT_ARGS(draft_count(&page->draft, tally->tensions, "tension", "tensions")),
+						   tally->tensions_resolved, tally->tensions_settled - tally->tensions_resolved,
+						   tally->tensions_open, tally->tensions_merged > 0 ? "; merged ones are not listed" : ""));
 	for (size_t i = 0; i < list->count; i++) {
 		const struct entity_tension *tension = (const struct entity_tension *)list->items[i];
 		if (tension->status == TENSION_MERGED)
@@ -179,26 +207,57 @@ static void show_list(struct page *page, const char *title, const struct text_li
 		page_entry(page, (struct page_lead){2, 3, draft_format(&page->draft, "%2zu.", i + 1)}, list->items[i]);
 }
 
-/* What the verdict adopted and rests on, computed from the graph. */
+/* "Adopted by verdict final." or, where no verdict is named, "Adopted in round 2 by the Judge." */
+static struct text adoption(struct draft *draft, const struct record *record,
+							const struct entity_recommendation *recommendation)
+{
+	struct display_id id;
+	if (text_present(recommendation->adopted_in_verdict))
+		return draft_format(draft, "Adopted by verdict %.*s.", DRAFT_ARGS(recommendation->adopted_in_verdict));
+	const struct entity_event *event =
+		display_id_of(&recommendation->head, &id) ? tally_last_event(record, id, -1) : NULL;
+	if (event == NULL || event->event_type != EVENT_ADOPTED)
+		return TEXT("Adopted; no verdict or round is named.");
+	const struct text by = view_tables_by(draft, record, &event->actors);
+	if (!event->event_round.present)
+		return draft_format(draft, "Adopted %.*s.", DRAFT_ARGS(by));
+	return draft_format(draft, "Adopted in round %" PRId64 " %.*s.", event->event_round.value, DRAFT_ARGS(by));
+}
+
+/* Every adopted recommendation, by whichever verdict or round. */
+static void show_adopted(struct page *page, const struct record *record)
+{
+	const struct record_list *list = &record->lists[ENTITY_RECOMMENDATION];
+	bool begun = false;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct entity_recommendation *recommendation = (const struct entity_recommendation *)list->items[i];
+		if (recommendation->status != RECOMMENDATION_ADOPTED)
+			continue;
+		if (!begun)
+			page_heading(page, TEXT("Adopted"));
+		begun = true;
+		page_entry(page, (struct page_lead){2, 6, survey_id(&page->draft, list->items[i])}, recommendation->label);
+		page_fold(page, 10, adoption(&page->draft, record, recommendation));
+	}
+}
+
+/* What the verdict rests on, computed from the graph. */
 static void show_basis(struct page *page, const struct graph *graph, const struct verdict_context *context)
 {
 	const struct {
 		const char *title;
 		const struct verdict_context_list *list;
-		bool reached;
 	} parts[] = {
-		{"Adopted", &context->recommendations_adopted, false},
-		{"Key evidence", &context->key_evidence, true},
-		{"Key claims", &context->key_claims, true},
+		{"Key evidence", &context->key_evidence},
+		{"Key claims", &context->key_claims},
 	};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (parts[i].list->count == 0)
 			continue;
 		page_heading(page, text_of_string(parts[i].title));
 		for (size_t k = 0; k < parts[i].list->count; k++) {
-			const size_t item = parts[i].list->items[k];
 			const struct entity_head *head =
-				graph_node_entity(graph, parts[i].reached ? context->basis.reached[item].node : item);
+				graph_node_entity(graph, context->basis.reached[parts[i].list->items[k]].node);
 			struct record_statement statement;
 			if (record_statement(head, &statement))
 				page_entry(page, (struct page_lead){2, 6, survey_id(&page->draft, head)}, statement.label);
@@ -255,6 +314,7 @@ static enum hansard_status show_text(struct arena *arena, const struct show *sho
 	show_verdicts(&page, survey, VERDICT_DISSENT, "Dissent");
 	show_verdicts(&page, survey, VERDICT_MINORITY, "Minority");
 	show_decision(&page, survey);
+	show_adopted(&page, survey->record);
 	if (survey->verdict != NULL)
 		show_basis(&page, show->graph, &show->context);
 	if (survey->meta != NULL)
@@ -394,7 +454,8 @@ enum hansard_status view_show(struct arena *arena, const struct record *record, 
 							  struct buffer *out, struct hansard_error *error)
 {
 	struct show show = {0};
-	enum hansard_status status = survey_of(arena, record, &show.survey, error);
+	bool computed;
+	enum hansard_status status = view_tables_survey(arena, record, &computed, &show.survey, error);
 	if (status == HANSARD_OK)
 		status = graph_build(arena, record, &show.graph, error);
 	if (status == HANSARD_OK && show.survey.verdict != NULL)

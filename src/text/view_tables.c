@@ -4,9 +4,48 @@
 #include "view.h"
 
 #include "error.h"
+#include "lifecycle.h"
 #include "view_private.h"
 
-static void integer_cell(struct page_table *table, struct schema_integer value)
+enum hansard_status view_tables_survey(struct arena *arena, const struct record *record, bool *computed,
+									   struct survey *ret_survey, struct hansard_error *error)
+{
+	const enum hansard_status status = survey_of(arena, record, ret_survey, error);
+	*computed = false;
+	ret_survey->computed = computed;
+	return status;
+}
+
+void view_tables_note(struct page *page, const struct survey *survey)
+{
+	if (!*survey->computed)
+		return;
+	page_fold(page, 2, TEXT("Values the Judge did not state are computed from the record."));
+	*survey->computed = false;
+}
+
+void view_tables_text(struct page_table *table, struct text text)
+{
+	page_table_cell(table, text_trim(text).size > 0 ? text : TEXT("—"));
+}
+
+struct text view_tables_statement_id(struct draft *draft, const struct entity_head *head)
+{
+	const struct text id = survey_id(draft, head);
+	const unsigned status = lifecycle_status(head);
+	if (status == lifecycle_initial(head->type))
+		return id;
+	const struct text word = vocabulary_word(lifecycle_vocabulary(head->type), status);
+	return word.size > 0 ? draft_format(draft, "%.*s (%.*s)", DRAFT_ARGS(id), DRAFT_ARGS(word)) : id;
+}
+
+struct text view_tables_by(struct draft *draft, const struct record *record, const struct text_list *slugs)
+{
+	const struct text names = survey_names(draft, record, slugs);
+	return names.size > 0 ? draft_format(draft, "by %.*s", DRAFT_ARGS(names)) : TEXT("by nobody named");
+}
+
+void view_tables_integer(struct page_table *table, struct schema_integer value)
 {
 	if (value.present)
 		page_table_integer(table, value.value);
@@ -15,11 +54,11 @@ static void integer_cell(struct page_table *table, struct schema_integer value)
 }
 
 /* The score of a round: as said, and the sum of its parts beside it where that differs. */
-static struct text round_score(struct draft *draft, const struct entity_round *round)
+static struct text round_score(struct draft *draft, const struct survey *survey, const struct entity_round *round)
 {
 	const struct schema_integer sum = survey_sum(round);
 	if (sum.present)
-		return survey_claim(draft, round->score, sum.value);
+		return survey_claim(draft, survey, round->score, sum.value);
 	return round->score.present ? draft_format(draft, "%" PRId64, round->score.value) : TEXT("—");
 }
 
@@ -27,19 +66,12 @@ static void score_totals(struct page_table *table, const struct survey *survey)
 {
 	page_table_cell(table, TEXT("All"));
 	page_table_cell(table, TEXT(""));
-	integer_cell(table, survey->tally.wisdom);
-	integer_cell(table, survey->tally.consistency);
-	integer_cell(table, survey->tally.truth);
-	integer_cell(table, survey->tally.relationships);
-	integer_cell(table, survey->tally.score);
+	view_tables_integer(table, survey->tally.wisdom);
+	view_tables_integer(table, survey->tally.consistency);
+	view_tables_integer(table, survey->tally.truth);
+	view_tables_integer(table, survey->tally.relationships);
+	view_tables_integer(table, survey->tally.score);
 	page_table_cell(table, TEXT(""));
-}
-
-static struct text panel_size(struct draft *draft, const struct entity_round *round, const struct tally_round *facts)
-{
-	if (round->panel_size.present)
-		return survey_claim(draft, round->panel_size, (int64_t)facts->panel_size);
-	return draft_format(draft, "%zu", facts->panel_size);
 }
 
 void view_tables_scores(struct page *page, const struct survey *survey)
@@ -54,17 +86,19 @@ void view_tables_scores(struct page *page, const struct survey *survey)
 		const struct entity_round *round = survey_round(survey, i);
 		so_far += round->score.present ? round->score.value : 0;
 		page_table_integer(&table, survey_round_number(&round->head));
-		page_table_cell(&table, panel_size(&page->draft, round, &survey->rounds[i]));
-		integer_cell(&table, round->wisdom);
-		integer_cell(&table, round->consistency);
-		integer_cell(&table, round->truth);
-		integer_cell(&table, round->relationships);
-		page_table_cell(&table, round_score(&page->draft, round));
+		page_table_cell(&table,
+						survey_claim(&page->draft, survey, round->panel_size, (int64_t)survey->rounds[i].panel_size));
+		view_tables_integer(&table, round->wisdom);
+		view_tables_integer(&table, round->consistency);
+		view_tables_integer(&table, round->truth);
+		view_tables_integer(&table, round->relationships);
+		page_table_cell(&table, round_score(&page->draft, survey, round));
 		page_table_integer(&table, so_far);
 	}
 	if (count > 0)
 		score_totals(&table, survey);
 	page_table_end(&table);
+	view_tables_note(page, survey);
 }
 
 void view_tables_work(struct page *page, const struct survey *survey)
@@ -81,12 +115,13 @@ void view_tables_work(struct page *page, const struct survey *survey)
 		const struct tally_round *facts = &survey->rounds[i];
 		struct draft *draft = &page->draft;
 		page_table_integer(&table, survey_round_number(&round->head));
-		page_table_cell(&table, survey_claim(draft, round->open_tensions, (int64_t)facts->open_tensions));
-		page_table_cell(&table, survey_claim(draft, round->new_perspectives, (int64_t)facts->new_perspectives));
-		page_table_cell(&table, survey_claim(draft, round->velocity, (int64_t)facts->velocity));
-		page_table_cell(&table, survey_converge(draft, round, facts));
+		page_table_cell(&table, survey_claim(draft, survey, round->open_tensions, (int64_t)facts->open_tensions));
+		page_table_cell(&table, survey_claim(draft, survey, round->new_perspectives, (int64_t)facts->new_perspectives));
+		page_table_cell(&table, survey_claim(draft, survey, round->velocity, (int64_t)facts->velocity));
+		page_table_cell(&table, survey_converge(draft, survey, i));
 	}
 	page_table_end(&table);
+	view_tables_note(page, survey);
 }
 
 static int compare_experts(const void *a, const void *b)
@@ -161,11 +196,11 @@ void view_tables_experts(struct page *page, const struct survey *survey)
 		return;
 	}
 	for (size_t i = 0; i < survey->record->lists[ENTITY_EXPERT].count; i++) {
-		page_table_cell(&table, text_present(experts[i]->name) ? experts[i]->name : experts[i]->head.subkey);
-		page_table_cell(&table, experts[i]->role);
-		page_table_cell(&table, survey_word(&page->draft, &vocabulary_tier, experts[i]->tier));
-		page_table_cell(&table, rounds_of(&page->draft, survey, experts[i]));
-		integer_cell(&table, tally_expert_total(experts[i]));
+		page_table_cell(&table, survey_name(survey->record, experts[i]->head.subkey));
+		view_tables_text(&table, experts[i]->role);
+		view_tables_text(&table, survey_word(&page->draft, &vocabulary_tier, experts[i]->tier));
+		view_tables_text(&table, rounds_of(&page->draft, survey, experts[i]));
+		view_tables_integer(&table, tally_expert_total(experts[i]));
 	}
 	page_table_end(&table);
 }
@@ -293,7 +328,8 @@ enum hansard_status view_scoreboard(struct arena *arena, const struct record *re
 									const struct view_options *options, struct buffer *out, struct hansard_error *error)
 {
 	struct survey survey;
-	const enum hansard_status status = survey_of(arena, record, &survey, error);
+	bool computed;
+	const enum hansard_status status = view_tables_survey(arena, record, &computed, &survey, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (options->json)
@@ -302,11 +338,12 @@ enum hansard_status view_scoreboard(struct arena *arena, const struct record *re
 	page_begin(&page, arena, out, options->width);
 	page_fold(&page, 0, survey_title(&survey));
 	const struct text total = survey_total(&page.draft, &survey);
-	page_entry(&page, (struct page_lead){2, 9, TEXT("ALIGNMENT")}, total.size > 0 ? total : TEXT("no scores"));
+	page_entry(&page, (struct page_lead){2, 9, TEXT("ALIGNMENT")}, total.size > 0 ? total : TEXT("—"));
+	view_tables_note(&page, &survey);
 	if (record_rounds(record) > 0) {
 		page_heading(&page, TEXT("Scores by round"));
 		view_tables_scores(&page, &survey);
-		page_heading(&page, TEXT("What remained open, as the Judge said"));
+		page_heading(&page, TEXT("What remained open"));
 		view_tables_work(&page, &survey);
 	}
 	if (record->lists[ENTITY_EXPERT].count > 0) {
@@ -338,7 +375,7 @@ void view_tables_tension(struct page *page, const struct record *record, const s
 {
 	struct draft *draft = &page->draft;
 	const struct text id = survey_id(draft, &tension->head);
-	const struct text raiser = survey_names(draft, record, &tension->contributors);
+	const struct text raiser = view_tables_by(draft, record, &tension->contributors);
 	const struct text reason = survey_fate(record, tension);
 	struct text status = survey_word(draft, &vocabulary_tension_status, tension->status);
 	page_entry(page, (struct page_lead){2, 6, id}, tension->label);
@@ -351,7 +388,7 @@ void view_tables_tension(struct page *page, const struct record *record, const s
 					 ? reason
 					 : draft_format(draft, "%.*s: %.*s", DRAFT_ARGS(status), DRAFT_ARGS(reason));
 	page_fold(page, 10,
-			  draft_format(draft, "Raised%s%.*s in round %d. %.*s", raiser.size > 0 ? " by " : "", DRAFT_ARGS(raiser),
+			  draft_format(draft, "Raised %.*s in round %d. %.*s", DRAFT_ARGS(raiser),
 						   survey_round_number(&tension->head), DRAFT_ARGS(status)));
 }
 
@@ -391,7 +428,8 @@ enum hansard_status view_tensions(struct arena *arena, const struct record *reco
 								  struct hansard_error *error)
 {
 	struct survey survey;
-	const enum hansard_status status = survey_of(arena, record, &survey, error);
+	bool computed;
+	const enum hansard_status status = view_tables_survey(arena, record, &computed, &survey, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (options->view.json)
@@ -405,6 +443,7 @@ enum hansard_status view_tensions(struct arena *arena, const struct record *reco
 	if (tally->tensions_merged > 0)
 		page_entry(&page, (struct page_lead){2, 8, TEXT("Merged")},
 				   draft_format(&page.draft, "%zu into others, in no count", tally->tensions_merged));
+	view_tables_note(&page, &survey);
 	const struct record_list *list = &record->lists[ENTITY_TENSION];
 	for (size_t i = 0; i < list->count; i++) {
 		const struct entity_tension *tension = (const struct entity_tension *)list->items[i];

@@ -131,6 +131,18 @@ def _():
         assert done.returncode == 1 and b"cannot be written" in done.stderr, done
 
 
+@promise("single entries are shown by id, by the id their author wrote, and by expert; what is not there is exit 1 and said")
+def _():
+    place, name = with_example()
+    with place:
+        out = place.run("show", name, "P0001", "t0001", "CROISSANT-P0101", "muffin")[0]
+        assert "P0001" in out and "T0001" in out and "P0102" in out and "Public Librarian" in out, out
+        out, err = place.run("show", name, "P0001", "P0999", "nonsense", code=1)
+        assert "P0001" in out and "P0999" in out and "2 of 3 ids" in err, (out, err)
+        answer, _ = place.run("show", name, "P0999", "--json", code=1)
+        assert json.loads(answer)["kind"]
+
+
 @promise("export --files gives the folder back and never overwrites")
 def _():
     place, name = with_example()
@@ -300,6 +312,24 @@ def _():
         assert "entity:tension/" in error["message"], error
         out, _ = place.run("verify", code=13)
         assert "entity:tension/" in out
+
+
+@promise("verify names a dialogue that lost its meta item or its head, and goes on with the others")
+def _():
+    import sqlite3
+    for statement, word in (("DELETE FROM items WHERE dialogue='other' AND type='meta'", "entity:meta/"), ("UPDATE items SET updated_at=NULL WHERE dialogue='other'", None),
+                            ("DELETE FROM heads WHERE dialogue='other'", "head"), ("UPDATE heads SET rev=7 WHERE dialogue='other'", "head")):
+        with store() as place:
+            place.run("create", "Other")
+            place.run("create", "Sound")
+            db = sqlite3.connect(place.path / ".hansard" / "hansard.db")
+            db.execute(statement)
+            db.commit()
+            db.close()
+            out, _ = place.run("verify", code=13) if word else place.run("verify")
+            assert "sound" in out and "other" in out, out
+            if word:
+                assert word in out and "good     sound" in out, out
 
 
 @promise("a read-only store is read and not written")

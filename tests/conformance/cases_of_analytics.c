@@ -297,7 +297,53 @@ static void requests_that_are_none_are_refused(struct subject *subject)
 	}
 }
 
+/* The ids of tenant "t" from a prefix on are exactly these, whatever the size of a page. */
+static void expect_partitions(struct subject *subject, const char *prefix, const char *const *wanted)
+{
+	for (size_t limit = 1; limit <= 10; limit++) {
+		struct analytics_request request = {
+			.tenant = TEXT("t"), .limit = limit, .cursor = TEXT_ABSENT, .prefix = text_of_string(prefix)};
+		size_t seen = 0;
+		do {
+			struct hansard_error error = {.status = HANSARD_OK};
+			struct analytics_page page;
+			expect_good(
+				subject->engine->analytics->partitions(subject->engine, &request, subject->arena, &page, &error),
+				&error);
+			expect(page.count <= limit);
+			for (size_t i = 0; i < page.count; i++, seen++) {
+				expect(wanted[seen] != NULL);
+				expect_text(page.items[i].dialogue_id, wanted[seen]);
+			}
+			request.cursor = page.next;
+		} while (text_present(request.cursor));
+		expect(wanted[seen] == NULL);
+	}
+}
+
+static void partitions_are_listed_by_id(struct subject *subject)
+{
+	static const char *const all[] = {"a", "a-b", "a-b-c", "ab", "b", NULL};
+	static const char *const of_a_b[] = {"a-b", "a-b-c", NULL};
+	static const char *const none[] = {NULL};
+	expect_partitions(subject, NULL, none);
+	for (size_t i = 5; i-- > 0;) {
+		/* With meta or without, listed or not: a partition is there when it has a head. */
+		const struct store_partition partition = subject_partition(subject, "t", all[i]);
+		struct draft draft = draft_begin(subject->arena, partition);
+		struct draft_head head = {.rev = 0};
+		const struct draft_attrs attrs = {.status = "open", .created_at = time_text(subject, 10)};
+		draft_put(&draft, i % 2 == 0 ? draft_key("meta", "") : draft_key("round", "00"), &attrs, 200);
+		draft_send(&draft, &head);
+	}
+	expect_partitions(subject, NULL, all);
+	expect_partitions(subject, "a-b", of_a_b);
+	expect_partitions(subject, "c", none);
+	expect_partitions(subject, "a-b-c-d", none);
+}
+
 static const struct conformance_case cases[] = {
+	{"partitions are listed by id from a prefix on, page by page", NEEDS_NOTHING, partitions_are_listed_by_id, NULL},
 	{"dialogues are listed newest first, of one time by falling id, page by page", NEEDS_NOTHING,
 	 dialogues_are_listed_newest_first, NULL},
 	{"lists follow changes", NEEDS_NOTHING, lists_follow_changes, NULL},

@@ -146,6 +146,13 @@ static enum hansard_status tensions(struct store_engine *engine, const struct an
 	return inner->analytics->tensions(inner, request, arena, ret_page, error);
 }
 
+static enum hansard_status partitions(struct store_engine *engine, const struct analytics_request *request,
+									  struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
+{
+	struct store_engine *inner = ((struct desk *)engine)->inner;
+	return inner->analytics->partitions(inner, request, arena, ret_page, error);
+}
+
 static enum hansard_status counts(struct store_engine *engine, struct text tenant, struct analytics_counts *ret_counts,
 								  struct hansard_error *error)
 {
@@ -157,7 +164,8 @@ static const struct store_engine_ops front_ops = {
 	.name = "desk", .close = close_nothing, .identity = identity, .check = check, .backup = backup};
 static const struct dialogue_store front_dialogues = {
 	.load = load, .history = history, .parts = parts, .commit = commit, .settle = settle};
-static const struct analytics_store front_analytics = {.dialogues = dialogues, .tensions = tensions, .counts = counts};
+static const struct analytics_store front_analytics = {
+	.dialogues = dialogues, .tensions = tensions, .partitions = partitions, .counts = counts};
 
 static void open_inner(struct desk *desk, bool sqlite)
 {

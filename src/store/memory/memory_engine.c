@@ -411,6 +411,40 @@ static enum hansard_status tensions(struct store_engine *base, const struct anal
 	return HANSARD_OK;
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+	return text_compare(((const struct analytics_item *)a)->dialogue_id,
+						((const struct analytics_item *)b)->dialogue_id);
+}
+
+static enum hansard_status partitions(struct store_engine *base, const struct analytics_request *request,
+									  struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
+{
+	const struct memory_engine *engine = (const struct memory_engine *)base;
+	const struct text prefix = text_present(request->prefix) ? request->prefix : TEXT("");
+	struct analytics_page page = {.next = TEXT_ABSENT, .as_of = base->clock.now(base->clock.context)};
+	if (request->limit == 0)
+		return error_set(error, HANSARD_USAGE, "invalid_limit", "a page has at least one item");
+	page.items = arena_allocate_array(arena, engine->partition_count, sizeof(*page.items));
+	if (page.items == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < engine->partition_count; i++) {
+		const struct partition *partition = engine->partitions[i];
+		const bool behind = !text_present(request->cursor) || text_compare(partition->dialogue_id, request->cursor) > 0;
+		if (text_equal(partition->tenant, request->tenant) && text_starts_with(partition->dialogue_id, prefix) &&
+			behind && !arena_copy_text(arena, partition->dialogue_id, &page.items[page.count++].dialogue_id))
+			return error_memory(error);
+	}
+	if (page.count > 1)
+		qsort(page.items, page.count, sizeof(*page.items), compare_ids);
+	if (page.count > request->limit) {
+		page.count = request->limit;
+		page.next = page.items[page.count - 1].dialogue_id;
+	}
+	*ret_page = page;
+	return HANSARD_OK;
+}
+
 static enum hansard_status counts(struct store_engine *base, struct text tenant, struct analytics_counts *ret_counts,
 								  struct hansard_error *error)
 {
@@ -479,7 +513,8 @@ static enum hansard_status backup(struct store_engine *base, struct text path, s
 
 static const struct dialogue_store memory_dialogues = {
 	.load = load, .history = history, .parts = parts, .commit = commit, .settle = settle};
-static const struct analytics_store memory_analytics = {.dialogues = dialogues, .tensions = tensions, .counts = counts};
+static const struct analytics_store memory_analytics = {
+	.dialogues = dialogues, .tensions = tensions, .partitions = partitions, .counts = counts};
 static const struct store_engine_ops memory_ops = {
 	.name = "memory", .close = memory_close, .identity = identity, .check = check, .backup = backup};
 

@@ -110,6 +110,51 @@ static enum hansard_status tensions(struct store_engine *base, const struct anal
 	return status;
 }
 
+/* The first text behind all that begin with a prefix of a slug; behind all texts when there is none. */
+static bool end_of_prefix(struct arena *arena, struct text prefix, struct text *ret_end)
+{
+	return arena_format(arena, ret_end, "%.*s%s", (int)prefix.size, prefix.size > 0 ? prefix.data : "",
+						prefix.size > 0 ? "~" : "\xff");
+}
+
+static enum hansard_status partitions(struct store_engine *base, const struct analytics_request *request,
+									  struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
+{
+	struct sqlite_engine *engine = (struct sqlite_engine *)base;
+	const struct text prefix = text_present(request->prefix) ? request->prefix : TEXT("");
+	struct text end;
+	size_t capacity = 0;
+	bool copied = true, more = false;
+	if (request->limit == 0)
+		return error_set(error, HANSARD_USAGE, "invalid_limit", "a page has at least one item");
+	if (!end_of_prefix(arena, prefix, &end))
+		return error_memory(error);
+	struct analytics_page page = {.next = TEXT_ABSENT, .as_of = now(engine)};
+	struct sqlite_query query = sqlite_query_begin(&engine->db, SQLITE_DB_PARTITIONS);
+	sqlite_query_text(&query, request->tenant);
+	sqlite_query_text(&query, text_present(request->cursor) ? request->cursor : TEXT(""));
+	sqlite_query_text(&query, prefix);
+	sqlite_query_text(&query, end);
+	sqlite_query_integer(&query, (int64_t)request->limit + 1);
+	while (copied && !more && sqlite_query_row(&query)) {
+		more = page.count == request->limit;
+		if (more)
+			break;
+		copied = arena_grow(arena, &page.items, page.count, &capacity, sizeof(*page.items)) &&
+				 copy_text_column(&query, 0, arena, &page.items[page.count].dialogue_id);
+		page.count += copied;
+	}
+	const enum hansard_status status = sqlite_query_end(&query, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (!copied)
+		return error_memory(error);
+	if (more)
+		page.next = page.items[page.count - 1].dialogue_id;
+	*ret_page = page;
+	return HANSARD_OK;
+}
+
 static enum hansard_status count_dialogues(struct sqlite_engine *engine, struct text tenant,
 										   struct analytics_counts *counts, struct hansard_error *error)
 {
@@ -153,4 +198,5 @@ static enum hansard_status counts(struct store_engine *base, struct text tenant,
 	return status;
 }
 
-const struct analytics_store sqlite_analytics_store = {.dialogues = dialogues, .tensions = tensions, .counts = counts};
+const struct analytics_store sqlite_analytics_store = {
+	.dialogues = dialogues, .tensions = tensions, .partitions = partitions, .counts = counts};

@@ -45,6 +45,8 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 									  "ORDER BY updated_at DESC, dialogue DESC LIMIT ?4",
 	[SQLITE_DB_TENSIONS] = "SELECT dialogue, type, subkey, status FROM items WHERE tenant = ?1 AND open_tension = 1 "
 						   "AND (dialogue, subkey) > (?2, ?3) ORDER BY dialogue, subkey LIMIT ?4",
+	[SQLITE_DB_PARTITIONS] = "SELECT dialogue FROM heads WHERE tenant = ?1 AND dialogue > ?2 AND dialogue >= ?3 "
+							 "AND dialogue < ?4 ORDER BY dialogue LIMIT ?5",
 	[SQLITE_DB_COUNT_DIALOGUES] = "SELECT status, count(*) FROM items WHERE tenant = ? AND type = 'meta' "
 								  "GROUP BY status",
 	[SQLITE_DB_COUNT_TENSIONS] = "SELECT count(*) FROM items WHERE tenant = ? AND open_tension = 1",
