@@ -6,7 +6,7 @@
 #define OWN "where-the-record-lives"
 #define EXAMPLE "lending-tools-and-instruments"
 
-static const char *const entities[] = {"T0001", "P0001", "R0001", "E0001", "C0001", "P9999"};
+static const char *const entities[] = {"T0001", "P0001", "R0001", "E0001", "C0001", "P0002"};
 static const char *const kept[] = {"muffin"};
 
 /* The first row of each chapter leads to the next. */

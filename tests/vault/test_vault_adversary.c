@@ -256,7 +256,8 @@ static void give_old_items(const struct tampered_engine *tampered, struct arena 
 	view->item_count = attack.old->item_count;
 	view->items = arena_allocate_array(arena, view->item_count, sizeof(*view->items));
 	expect(view->items != NULL);
-	memcpy(view->items, attack.old->items, view->item_count * sizeof(*view->items));
+	if (view->item_count > 0)
+		memcpy(view->items, attack.old->items, view->item_count * sizeof(*view->items));
 }
 
 static void give_old_head(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
