@@ -6,6 +6,7 @@
 #include "error.h"
 #include "lifecycle.h"
 #include "view_private.h"
+#include "view_reason.h"
 
 enum { SHOW_LEAD = 12 };
 
@@ -259,8 +260,10 @@ static void show_basis(struct page *page, const struct graph *graph, const struc
 			const struct entity_head *head =
 				graph_node_entity(graph, context->basis.reached[parts[i].list->items[k]].node);
 			struct record_statement statement;
-			if (record_statement(head, &statement))
-				page_entry(page, (struct page_lead){2, 6, survey_id(&page->draft, head)}, statement.label);
+			if (!record_statement(head, &statement))
+				continue;
+			page_entry(page, (struct page_lead){2, 6, survey_id(&page->draft, head)}, statement.label);
+			page_fold(page, 10, view_reason_path(&page->draft, graph, &context->basis, parts[i].list->items[k]));
 		}
 	}
 }
@@ -317,6 +320,7 @@ static enum hansard_status show_text(struct arena *arena, const struct show *sho
 	show_adopted(&page, survey->record);
 	if (survey->verdict != NULL)
 		show_basis(&page, show->graph, &show->context);
+	view_reason_cycles(&page, show->graph);
 	if (survey->meta != NULL)
 		show_list(&page, "Key insights", &survey->meta->insights);
 	show_verdicts(&page, survey, VERDICT_INTERIM, "Interim verdicts");
@@ -344,14 +348,17 @@ static void answer_ids(struct answer *answer, const char *key, const struct show
 	answer_end(answer);
 }
 
-static void answer_context(struct answer *answer, const struct show *show)
+static enum hansard_status answer_context(struct answer *answer, struct arena *arena, const struct show *show,
+										  struct hansard_error *error)
 {
 	answer_object(answer, "verdict_context");
 	answer_ids(answer, "tensions_resolved", show, &show->context.tensions_resolved, false);
 	answer_ids(answer, "recommendations_adopted", show, &show->context.recommendations_adopted, false);
 	answer_ids(answer, "key_evidence", show, &show->context.key_evidence, true);
 	answer_ids(answer, "key_claims", show, &show->context.key_claims, true);
+	const enum hansard_status status = view_reason_answer_paths(answer, arena, show->graph, &show->context, error);
 	answer_end(answer);
+	return status;
 }
 
 static void answer_statements(struct answer *answer, const struct record *record, enum entity_type type)
@@ -423,7 +430,11 @@ static enum hansard_status show_json(struct arena *arena, const struct show *sho
 	answer_text(&answer, "dialogue_id", record->dialogue_id);
 	if (survey->verdict != NULL) {
 		answer_verdict(&answer, "verdict", survey->verdict);
-		answer_context(&answer, show);
+		const enum hansard_status context = answer_context(&answer, arena, show, error);
+		if (context != HANSARD_OK) {
+			out->size = answer.start;
+			return context;
+		}
 	}
 	if (survey->meta != NULL) {
 		answer_object(&answer, "meta");
@@ -433,7 +444,9 @@ static enum hansard_status show_json(struct arena *arena, const struct show *sho
 	answer_tally(&answer, &survey->tally);
 	view_tables_answer_totals(&answer, survey);
 	view_tables_answer_rounds(&answer, survey);
-	const enum hansard_status status = view_tables_answer_experts(arena, &answer, survey, error);
+	enum hansard_status status = view_tables_answer_experts(arena, &answer, survey, error);
+	if (status == HANSARD_OK)
+		status = view_reason_answer_cycles(&answer, arena, show->graph, error);
 	if (status != HANSARD_OK) {
 		out->size = answer.start;
 		return status;

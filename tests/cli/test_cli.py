@@ -503,6 +503,26 @@ def _():
         assert place.json("list")["dialogues"][0]["status"] == "converged"
 
 
+@promise("what a verdict rests on is shown with the path that reaches it, and a circle of dependencies is named")
+def _():
+    with store() as place:
+        place.run("create", "Paths")
+        batch = {"round": 0, "panel": [{"expert": "muffin", "role": "Baker", "tier": "core"}],
+                 "recommendations": [{"id": "MUFFIN-R0001", "label": "bake", "refs": [{"type": "depend", "target": "MUFFIN-C0001"}]}],
+                 "claims": [{"id": "MUFFIN-C0001", "label": "one", "refs": [{"type": "depend", "target": "MUFFIN-C0002"}]},
+                            {"id": "MUFFIN-C0002", "label": "two", "refs": [{"type": "depend", "target": "MUFFIN-C0001"}]}],
+                 "evidence": [{"id": "MUFFIN-E0001", "label": "seen", "refs": [{"type": "support", "target": "MUFFIN-C0002"}]}]}
+        place.run("register", "paths", "-", stdin=json.dumps(batch))
+        place.run("verdict", "paths", "-", stdin=json.dumps({"id": "now", "type": "interim", "recommendation": "Bake.", "recommendations_adopted": ["R0001"]}))
+        text = place.run("show", "paths")[0]
+        assert "R0001 -depend-> C0001 -depend-> C0002 <-support- E0001" in text, text
+        assert "C0001 -> C0002 -> C0001" in text, text
+        answer = place.json("show", "paths")
+        assert answer["cycles"] == [["C0001", "C0002"]], answer.get("cycles")
+        path = next(p for p in answer["verdict_context"]["paths"] if p["id"] == "E0001")
+        assert path["nodes"] == ["R0001", "C0001", "C0002", "E0001"] and path["types"] == ["depend", "depend", "support"], path
+
+
 @promise("two processes that write at once: all of both, nothing by halves")
 def _():
     with store() as place:
