@@ -326,6 +326,7 @@ static enum hansard_status do_update(struct writing *writing, struct hansard_err
 		update_apply(writing->dialogue, writing->json, &writing->problems, &result, error);
 	if (status != HANSARD_OK)
 		return status;
+	writing->request->written = !writing->dry_run && !result.unchanged;
 	return write_updated(writing, &result) ? HANSARD_OK : error_memory(error);
 }
 
