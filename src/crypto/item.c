@@ -18,27 +18,35 @@ static enum hansard_status refuse(struct hansard_error *error, const char *fault
 	return error_set(error, HANSARD_VIOLATED, "invalid_item", "not a stored item: %s", fault);
 }
 
-/* What is wrong with attrs, or NULL. */
-static const char *fault_of_attrs(struct bytes attrs)
+/* Reads the map of clear fields that comes next. What is wrong with it, or NULL. */
+static const char *read_attrs(struct cbor_reader *reader, struct bytes *ret_attrs)
 {
-	if (attrs.size > LIMIT_ATTRS)
-		return "attrs too large";
-	struct cbor_reader reader;
+	const size_t from = reader->at;
 	size_t pairs;
-	cbor_read_begin(&reader, attrs);
-	if (!cbor_read_map(&reader, &pairs))
+	if (!cbor_read_map(reader, &pairs))
 		return "attrs that are no map";
 	for (size_t i = 0; i < pairs; i++) {
 		struct text key;
 		enum cbor_kind kind;
-		if (!cbor_read_text(&reader, &key) || !cbor_read_kind(&reader, &kind))
+		if (!cbor_read_text(reader, &key) || !cbor_read_kind(reader, &kind))
 			return "attrs that cannot be read";
 		if (kind != CBOR_TEXT && kind != CBOR_INTEGER && kind != CBOR_BOOLEAN)
 			return "a value of attrs that is no text, integer, true or false";
-		if (!cbor_read_skip(&reader, NULL))
+		if (!cbor_read_skip(reader, NULL))
 			return "attrs that cannot be read";
 	}
-	return cbor_read_finish(&reader) ? NULL : "attrs that cannot be read";
+	*ret_attrs = (struct bytes){.data = reader->in.data + from, .size = reader->at - from};
+	return ret_attrs->size > LIMIT_ATTRS ? "attrs too large" : NULL;
+}
+
+/* What is wrong with attrs that stand alone, or NULL. */
+static const char *fault_of_attrs(struct bytes attrs)
+{
+	struct cbor_reader reader;
+	struct bytes read;
+	cbor_read_begin(&reader, attrs);
+	const char *fault = read_attrs(&reader, &read);
+	return fault == NULL && !cbor_read_finish(&reader) ? "attrs that cannot be read" : fault;
 }
 
 enum hansard_status item_write(int64_t rev, struct bytes attrs, struct plain_bytes plain, struct buffer *out,
@@ -94,16 +102,20 @@ enum hansard_status item_read(struct stored_bytes stored, struct item *ret_item,
 	const enum hansard_status status = read_version(&reader, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (!cbor_read_integer(&reader, &item.generation) || !cbor_read_integer(&reader, &item.rev) ||
-		!cbor_read_skip(&reader, &item.attrs) || !cbor_read_bytes(&reader, &item.nonce) ||
-		!cbor_read_bytes(&reader, &item.box) || !cbor_read_bytes(&reader, &item.tag) || !cbor_read_finish(&reader))
+	if (!cbor_read_integer(&reader, &item.generation) || !cbor_read_integer(&reader, &item.rev))
+		return refuse(error, reader.fault);
+	const char *fault = read_attrs(&reader, &item.attrs);
+	if (fault != NULL)
+		return refuse(error, fault);
+	if (!cbor_read_bytes(&reader, &item.nonce) || !cbor_read_bytes(&reader, &item.box) ||
+		!cbor_read_bytes(&reader, &item.tag) || !cbor_read_finish(&reader))
 		return refuse(error, reader.fault);
 
-	const char *fault = item.generation != ITEM_GENERATION           ? "another generation than 1"
-						: item.rev < 1 || item.rev > LIMIT_REV       ? "a rev out of range"
-						: item.nonce.size != 0 || item.tag.size != 0 ? "a nonce or tag in version 0"
-						: item.box.size > LIMIT_PIECE                ? "a box too large"
-																	 : fault_of_attrs(item.attrs);
+	fault = item.generation != ITEM_GENERATION           ? "another generation than 1"
+			: item.rev < 1 || item.rev > LIMIT_REV       ? "a rev out of range"
+			: item.nonce.size != 0 || item.tag.size != 0 ? "a nonce or tag in version 0"
+			: item.box.size > LIMIT_PIECE                ? "a box too large"
+														 : NULL;
 	if (fault != NULL)
 		return refuse(error, fault);
 	*ret_item = item;
