@@ -111,6 +111,14 @@ void cbor_write_bytes(struct cbor_writer *writer, struct bytes bytes)
 	end_value(writer);
 }
 
+void cbor_write_bytes_head(struct cbor_writer *writer, size_t size)
+{
+	if (!begin_value(writer))
+		return;
+	append_head(writer, MAJOR_BYTES, size);
+	end_value(writer);
+}
+
 /* Deterministic order is the order of the encodings, heads included. */
 static void write_key(struct cbor_writer *writer, struct text key)
 {

@@ -34,6 +34,10 @@ bool cbor_write_finish(const struct cbor_writer *writer);
 void cbor_write_integer(struct cbor_writer *writer, int64_t value);
 void cbor_write_bytes(struct cbor_writer *writer, struct bytes bytes);
 
+/* cbor_write_bytes_head(writer, size): the head of a byte string; its `size` bytes follow elsewhere, so nothing may be
+   written behind it here. */
+void cbor_write_bytes_head(struct cbor_writer *writer, size_t size);
+
 /* cbor_write_text(writer, text): a text, which must be UTF-8 without U+0000 and not absent. In a map where a key is
    due: the key. */
 void cbor_write_text(struct cbor_writer *writer, struct text text);

@@ -6,8 +6,7 @@
 
 #include <openssl/evp.h>
 
-/* Of <openssl/err.h>, which needs the system's <limits.h>; in this tree that name is base's own header. */
-void ERR_clear_error(void);
+#include "openssl_queue.h"
 
 struct hash_context {
 	EVP_MD *algorithm;
@@ -45,23 +44,16 @@ void hash_destroy(struct hash_context *context)
 	free(context);
 }
 
-/* Fails; OpenSSL's queue of errors, which is the whole thread's, is left as if nothing had happened. */
-static bool fail(void)
-{
-	ERR_clear_error();
-	return false;
-}
-
 bool hash_of(struct hash_context *context, const struct bytes *pieces, size_t count, struct digest *ret_digest)
 {
 	struct digest digest;
 	if (EVP_DigestInit_ex2(context->digest, context->algorithm, NULL) != 1)
-		return fail();
+		return openssl_queue_fail();
 	for (size_t i = 0; i < count; i++)
 		if (EVP_DigestUpdate(context->digest, pieces[i].data, pieces[i].size) != 1)
-			return fail();
+			return openssl_queue_fail();
 	if (EVP_DigestFinal_ex(context->digest, digest.bytes, NULL) != 1)
-		return fail();
+		return openssl_queue_fail();
 	*ret_digest = digest;
 	return true;
 }

@@ -1,0 +1,96 @@
+/*
+ * Memory for keys: one mapping, its first and last page unreadable, the pages between them locked. Which slots are taken
+ * is kept outside of it.
+ */
+#include "secret.h"
+
+#include <openssl/crypto.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "error.h"
+
+struct secret_pool {
+	uint8_t *mapping; /* guard page, slots, guard page */
+	size_t mapping_size;
+	uint8_t *slots;
+	size_t slots_size; /* whole pages */
+	size_t count;
+	bool taken[]; /* by slot */
+};
+
+static enum hansard_status not_locked(struct hansard_error *error)
+{
+	const int reason = errno;
+	error_set(error, HANSARD_FAILED, "memory_not_locked", "the system locks no memory for keys: %s", strerror(reason));
+	error_hint(error, "raise the limit of locked memory (ulimit -l) to 64 KiB or more");
+	return HANSARD_FAILED;
+}
+
+/* Locks the slots' pages and keeps them out of dumps; children of a fork find them empty. */
+static bool protect(const struct secret_pool *pool, size_t page)
+{
+	return mprotect(pool->mapping, page, PROT_NONE) == 0 &&
+		   mprotect(pool->slots + pool->slots_size, page, PROT_NONE) == 0 &&
+		   mlock(pool->slots, pool->slots_size) == 0 && madvise(pool->slots, pool->slots_size, MADV_DONTDUMP) == 0 &&
+		   madvise(pool->slots, pool->slots_size, MADV_WIPEONFORK) == 0;
+}
+
+enum hansard_status secret_pool_create(size_t slots, struct secret_pool **ret_pool, struct hansard_error *error)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	struct secret_pool *pool = calloc(1, sizeof(*pool) + slots * sizeof(pool->taken[0]));
+	if (pool == NULL)
+		return error_memory(error);
+	pool->count = slots;
+	pool->slots_size = (slots * SECRET_SIZE + page - 1) / page * page;
+	pool->mapping_size = pool->slots_size + 2 * page;
+	pool->mapping = mmap(NULL, pool->mapping_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (pool->mapping == MAP_FAILED) {
+		free(pool);
+		return error_memory(error);
+	}
+	pool->slots = pool->mapping + page;
+	if (!protect(pool, page)) {
+		const enum hansard_status status = not_locked(error);
+		munmap(pool->mapping, pool->mapping_size);
+		free(pool);
+		return status;
+	}
+	*ret_pool = pool;
+	return HANSARD_OK;
+}
+
+void secret_pool_destroy(struct secret_pool *pool)
+{
+	if (pool == NULL)
+		return;
+	secret_wipe(pool->slots, pool->slots_size);
+	munmap(pool->mapping, pool->mapping_size);
+	free(pool);
+}
+
+uint8_t *secret_take(struct secret_pool *pool)
+{
+	for (size_t i = 0; i < pool->count; i++) {
+		if (!pool->taken[i]) {
+			pool->taken[i] = true;
+			return pool->slots + i * SECRET_SIZE;
+		}
+	}
+	return NULL;
+}
+
+void secret_give(struct secret_pool *pool, uint8_t *slot)
+{
+	if (slot == NULL)
+		return;
+	secret_wipe(slot, SECRET_SIZE);
+	pool->taken[(size_t)(slot - pool->slots) / SECRET_SIZE] = false;
+}
+
+void secret_wipe(void *data, size_t size)
+{
+	if (size > 0)
+		OPENSSL_cleanse(data, size);
+}

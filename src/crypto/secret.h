@@ -1,0 +1,30 @@
+/*
+ * Memory for keys: pages that are locked (mlock(2): never swapped), kept out of core dumps and of child processes, with
+ * an unreadable page on either side, and wiped when they are given back. Handed out in slots of one key each.
+ */
+#ifndef SECRET_H
+#define SECRET_H
+
+#include "bytes.h"
+
+enum { SECRET_SIZE = 32 };
+
+struct secret_pool;
+
+/* secret_pool_create(slots, ret_pool, error): room for `slots` keys. Errors: HANSARD_FAILED "memory_not_locked" where the
+   system locks no more memory for this process (the hint names the limit), "out_of_memory". */
+enum hansard_status secret_pool_create(size_t slots, struct secret_pool **ret_pool, struct hansard_error *error);
+
+/* secret_pool_destroy(pool): wipes every slot and unmaps the pages. Takes NULL. */
+void secret_pool_destroy(struct secret_pool *pool);
+
+/* secret_take(pool): a zeroed slot of SECRET_SIZE bytes, or NULL when all are taken. */
+uint8_t *secret_take(struct secret_pool *pool);
+
+/* secret_give(pool, slot): wipes a slot and takes it back. Takes NULL. */
+void secret_give(struct secret_pool *pool, uint8_t *slot);
+
+/* secret_wipe(data, size): zeros that no compiler leaves out. Takes NULL of size 0. */
+void secret_wipe(void *data, size_t size);
+
+#endif
