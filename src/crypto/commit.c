@@ -3,27 +3,17 @@
  */
 #include "commit.h"
 
-#include "base64.h"
 #include "cbor_read.h"
 #include "cbor_write.h"
+#include "commit_detail.h"
 #include "error.h"
 #include "limits.h"
 #include "moment.h"
 #include "utf8.h"
 
-enum { COMMIT_FIELDS = 12, CHANGE_FIELDS = 3, STORE_ID_SIZE = 16, LIMIT_TYPE = 16, LIMIT_STORE_NAME = 16 };
+enum { COMMIT_FIELDS = 12, CHANGE_FIELDS = 3, LIMIT_TYPE = 16 };
 
 static const uint8_t commit_prefix = 0x02;
-
-static const char *const operations[] = {"create", "register", "update", "verdict", "import"};
-
-bool commit_operation_known(struct text operation)
-{
-	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
-		if (text_is(operation, operations[i]))
-			return true;
-	return false;
-}
 
 static bool lower_or_digit(char c)
 {
@@ -40,38 +30,6 @@ bool commit_name_valid(struct text name, size_t limit)
 			return false;
 	}
 	return true;
-}
-
-/* The identity of a store: `{name}:{32 hex digits}`. */
-static bool store_valid(struct text store)
-{
-	const size_t colon = text_find(store, TEXT(":"), 0);
-	uint8_t id[STORE_ID_SIZE];
-	if (colon == SIZE_MAX || colon == 0 || colon > LIMIT_STORE_NAME)
-		return false;
-	for (size_t i = 0; i < colon; i++)
-		if (!lower_or_digit(store.data[i]))
-			return false;
-	return base64_hex_decode(text_slice(store, colon + 1, store.size), id, sizeof(id));
-}
-
-/* Rev 1 names its store; other commits of a known operation have no detail; of an unknown one any map will do. */
-static bool detail_valid(const struct commit *commit)
-{
-	struct cbor_reader reader;
-	size_t pairs;
-	cbor_read_begin(&reader, commit->detail);
-	if (!cbor_read_map(&reader, &pairs))
-		return false;
-	if (commit->rev == 1) {
-		struct text key, store;
-		return pairs == 1 && cbor_read_text(&reader, &key) && text_is(key, "store") &&
-			   cbor_read_text(&reader, &store) && cbor_read_finish(&reader) && store_valid(store);
-	}
-	if (commit_operation_known(commit->operation))
-		return pairs == 0 && cbor_read_finish(&reader);
-	cbor_read_begin(&reader, commit->detail);
-	return cbor_read_skip(&reader, NULL) && cbor_read_finish(&reader);
 }
 
 static bool type_valid(struct text type)
@@ -112,6 +70,8 @@ static bool changes_valid(const struct commit *commit)
 static const char *fault_of(const struct commit *commit)
 {
 	static const struct digest zeros;
+	const struct commit_detail_place place = {.operation = commit->operation, .rev = commit->rev};
+	struct commit_detail detail;
 	int64_t micros;
 	if (!commit_name_valid(commit->tenant, LIMIT_TENANT))
 		return "its tenant";
@@ -128,7 +88,7 @@ static const char *fault_of(const struct commit *commit)
 		return "its count";
 	if ((commit->rev == 1) != digest_equal(&commit->previous, &zeros))
 		return "its previous commit";
-	if (!detail_valid(commit))
+	if (!commit_detail_read(place, commit->detail, &detail))
 		return "its detail";
 	return changes_valid(commit) ? NULL : "its changes, or their order";
 }
@@ -239,9 +199,9 @@ static enum hansard_status read_version(struct cbor_reader *reader, struct hansa
 		return refuse(error, "not an array of twelve");
 	if (version == COMMIT_VERSION)
 		return HANSARD_OK;
-	error_set(error, HANSARD_INVALID, "store_format",
-			  "a commit of version %" PRId64 ": this store is sealed, or of another format", version);
-	error_hint(error, "open it with a release and a configuration that know its keys");
+	error_set(error, HANSARD_INVALID, "store_format", "a commit of version %" PRId64 " cannot be read here", version);
+	error_hint(error, version == 0 ? "this store keeps its content in clear: import the recordings again into a new one"
+								   : "open it with a release that knows this version");
 	return HANSARD_INVALID;
 }
 

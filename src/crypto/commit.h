@@ -4,7 +4,6 @@
  *     commit = [version, tenant, dialogue_id, rev, time, actor, operation, changes, detail, count, root, previous]
  *     hash   = SHA(0x02 || cbor(commit))
  *
- * Version 0 is the store without keys; its items hold their content in clear and its head has no signature.
  */
 #ifndef COMMIT_H
 #define COMMIT_H
@@ -12,7 +11,7 @@
 #include "arena.h"
 #include "hash.h"
 
-enum { COMMIT_VERSION = 0 };
+enum { COMMIT_VERSION = 1 };
 
 /* One change: the new leaf of (type, subkey), or removed. */
 struct commit_change {
@@ -31,7 +30,7 @@ struct commit {
 	struct text operation;               /* create, register, update, verdict, import, ... */
 	const struct commit_change *changes; /* in address order, each address once */
 	size_t change_count;
-	struct bytes detail; /* cbor map; rev 1: {store} */
+	struct bytes detail; /* cbor map, as commit_detail.h writes it */
 	int64_t count;       /* leaves under the root */
 	struct digest root;
 	struct digest previous; /* zeros for rev 1 */
@@ -45,10 +44,6 @@ enum hansard_status commit_write(const struct commit *commit, struct buffer *out
    HANSARD_VIOLATED; HANSARD_INVALID "store_format" for another version; HANSARD_FAILED. */
 enum hansard_status commit_read(struct arena *arena, struct bytes stored, struct commit *ret_commit,
 								struct hansard_error *error);
-
-/* commit_operation_known(operation): one that this release knows how to write. Others can be read and verified, but
-   nothing is written on top of them. */
-bool commit_operation_known(struct text operation);
 
 /* commit_name_valid(name, limit): [a-z0-9]+(-[a-z0-9]+)* of at most `limit` bytes: tenants and dialogue ids, in
    commits and heads. */

@@ -34,7 +34,7 @@ bool sign_name_valid(struct text name)
 	return name.size > 0 && name.size <= SIGN_NAME_LIMIT;
 }
 
-static struct text name_of(const struct sign_public *public)
+struct text sign_public_name(const struct sign_public *public)
 {
 	return (struct text){.data = public->name, .size = public->name_size};
 }
@@ -126,7 +126,7 @@ bool sign_public_write(const struct sign_public *public, struct buffer *out)
 	const size_t size_before = out->size;
 	uint8_t typed[TYPED_SIZE] = {ALGORITHM};
 	memcpy(typed + 1, public->key, SIGN_PUBLIC_SIZE);
-	if (buffer_append_text(out, name_of(public)) && buffer_append_byte(out, '+') &&
+	if (buffer_append_text(out, sign_public_name(public)) && buffer_append_byte(out, '+') &&
 		base64_hex_append(out, (struct bytes){.data = public->id, .size = SIGN_ID_SIZE}) &&
 		buffer_append_byte(out, '+') && base64_append(out, (struct bytes){.data = typed, .size = sizeof(typed)}))
 		return true;

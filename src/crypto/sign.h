@@ -23,6 +23,9 @@ struct sign_public {
 /* A signing key with its name. The seed lies in locked memory, and in OpenSSL's own, which wipes it. */
 struct sign_key;
 
+/* sign_public_name(public): its name, a view into it. */
+struct text sign_public_name(const struct sign_public *public);
+
 /* sign_name_valid(name): [a-z0-9./-], 1 to SIGN_NAME_LIMIT bytes. */
 bool sign_name_valid(struct text name);
 
