@@ -1,0 +1,55 @@
+/*
+ * Passphrases over EVP_KDF's scrypt.
+ */
+#include "passphrase.h"
+
+#include <openssl/evp.h>
+
+#include "openssl_queue.h"
+
+enum { COST_MIN = 14, BLOCK_SIZE = 8, PARALLEL = 1 };
+
+/* scrypt's memory is 128 * N * r bytes, and a little. */
+static bool stretch(const struct passphrase_binding *binding, uint8_t key[static AEAD_KEY_SIZE])
+{
+	const struct passphrase_stretch *how = &binding->stretch;
+	if (how->cost < COST_MIN || how->cost > PASSPHRASE_COST_LIMIT || binding->passphrase.size == 0)
+		return false;
+	const uint64_t n = UINT64_C(1) << how->cost;
+	const uint64_t memory = 128 * n * BLOCK_SIZE + (UINT64_C(1) << 20);
+	return EVP_PBE_scrypt((const char *)binding->passphrase.data, binding->passphrase.size, how->salt,
+						  PASSPHRASE_SALT_SIZE, n, BLOCK_SIZE, PARALLEL, memory, key, AEAD_KEY_SIZE) == 1 ||
+		   openssl_queue_fail();
+}
+
+/* The AEAD of the stretched passphrase, or NULL. */
+static struct aead *open_binding(const struct passphrase_binding *binding)
+{
+	uint8_t key[AEAD_KEY_SIZE];
+	struct aead *aead = stretch(binding, key) ? aead_create(key) : NULL;
+	secret_wipe(key, sizeof(key));
+	return aead;
+}
+
+bool passphrase_wrap(const struct passphrase_binding *binding, const uint8_t nonce[static AEAD_NONCE_SIZE],
+					 const uint8_t secret[static SECRET_SIZE], uint8_t box[static PASSPHRASE_BOX_SIZE])
+{
+	struct aead *aead = open_binding(binding);
+	const struct bytes plain = {.data = secret, .size = SECRET_SIZE};
+	memcpy(box, nonce, AEAD_NONCE_SIZE);
+	const bool good = aead != NULL && aead_seal(aead, nonce, binding->aad, plain, box + AEAD_NONCE_SIZE);
+	aead_destroy(aead);
+	return good;
+}
+
+bool passphrase_unwrap(const struct passphrase_binding *binding, const uint8_t box[static PASSPHRASE_BOX_SIZE],
+					   uint8_t secret[static SECRET_SIZE])
+{
+	struct aead *aead = open_binding(binding);
+	const struct bytes sealed = {.data = box + AEAD_NONCE_SIZE, .size = PASSPHRASE_BOX_SIZE - AEAD_NONCE_SIZE};
+	const bool good = aead != NULL && aead_open(aead, box, binding->aad, sealed, secret);
+	aead_destroy(aead);
+	if (!good)
+		secret_wipe(secret, SECRET_SIZE);
+	return good;
+}

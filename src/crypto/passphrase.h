@@ -1,0 +1,41 @@
+/*
+ * A secret behind a passphrase: AES-256-GCM under scrypt (RFC 7914) of the passphrase. A passphrase is never a key itself,
+ * and a UMK is never made from one.
+ */
+#ifndef PASSPHRASE_H
+#define PASSPHRASE_H
+
+#include "aead.h"
+#include "secret.h"
+
+enum {
+	PASSPHRASE_SALT_SIZE = 16,
+	PASSPHRASE_BOX_SIZE = AEAD_NONCE_SIZE + SECRET_SIZE + AEAD_TAG_SIZE, /* nonce, ciphertext, tag */
+	PASSPHRASE_COST = 17,                                                /* N = 2^17: 128 MiB */
+	PASSPHRASE_COST_LIMIT = 20,
+};
+
+/* How a passphrase is stretched. r = 8, p = 1. */
+struct passphrase_stretch {
+	int cost; /* log2 of N, 14 to PASSPHRASE_COST_LIMIT */
+	uint8_t salt[PASSPHRASE_SALT_SIZE];
+};
+
+/* What is wrapped: the passphrase, and what stands in clear beside the box and is bound to it. */
+struct passphrase_binding {
+	struct bytes passphrase; /* not empty */
+	struct passphrase_stretch stretch;
+	struct bytes aad;
+};
+
+/* passphrase_wrap(binding, nonce, secret, box): writes the nonce and the sealed secret. The nonce is uniformly random. False
+   when memory is exhausted or OpenSSL fails. */
+bool passphrase_wrap(const struct passphrase_binding *binding, const uint8_t nonce[static AEAD_NONCE_SIZE],
+					 const uint8_t secret[static SECRET_SIZE], uint8_t box[static PASSPHRASE_BOX_SIZE]);
+
+/* passphrase_unwrap(binding, box, secret): False when the passphrase is another, anything was changed, memory is exhausted
+   or OpenSSL fails: secret is then wiped. */
+bool passphrase_unwrap(const struct passphrase_binding *binding, const uint8_t box[static PASSPHRASE_BOX_SIZE],
+					   uint8_t secret[static SECRET_SIZE]);
+
+#endif

@@ -1,0 +1,219 @@
+/*
+ * Key files: line by line, in a fixed order.
+ */
+#include "key_file.h"
+
+#include "base64.h"
+#include "error.h"
+
+static const struct text first_line = {.data = "hansard key v1", .size = sizeof("hansard key v1") - 1};
+
+struct text key_file_kind_name(enum key_file_kind kind)
+{
+	switch (kind) {
+	case KEY_FILE_UMK:
+		return TEXT("umk");
+	case KEY_FILE_SIGNING:
+		return TEXT("signing");
+	}
+	return TEXT("");
+}
+
+/* The line that comes next, and its number. */
+struct lines {
+	struct text rest;
+	size_t number;
+	struct text line;
+};
+
+static bool next(struct lines *lines)
+{
+	const size_t at = text_find(lines->rest, TEXT("\n"), 0);
+	lines->number++;
+	lines->line = TEXT("");
+	if (at == SIZE_MAX)
+		return false;
+	lines->line = text_slice(lines->rest, 0, at);
+	lines->rest = text_slice(lines->rest, at + 1, lines->rest.size);
+	return true;
+}
+
+/* Takes `{label}: {value}`. */
+static bool next_value(struct lines *lines, struct text label, struct text *ret_value)
+{
+	if (!next(lines) || !text_starts_with(lines->line, label) ||
+		!text_starts_with(text_slice(lines->line, label.size, lines->line.size), TEXT(": ")))
+		return false;
+	*ret_value = text_slice(lines->line, label.size + 2, lines->line.size);
+	return true;
+}
+
+static enum hansard_status refuse(const struct lines *lines, const char *wanted, struct hansard_error *error)
+{
+	error_set(error, HANSARD_INVALID, "invalid_key_file", "line %zu of the key file is not %s", lines->number, wanted);
+	error_hint(error,
+			   "put the file back from its backup, or make it again from the recovery words: hansard keys recover");
+	return HANSARD_INVALID;
+}
+
+/* `scrypt {log2 N} {base64(salt)}` */
+static bool read_stretch(struct text value, struct passphrase_stretch *ret_stretch)
+{
+	uint8_t data[PASSPHRASE_SALT_SIZE + 2];
+	struct buffer salt = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	const struct text label = TEXT("scrypt ");
+	if (!text_starts_with(value, label) || value.size < label.size + 3 || value.data[label.size + 2] != ' ')
+		return false;
+	const char tens = value.data[label.size], ones = value.data[label.size + 1];
+	if (tens < '1' || tens > '2' || ones < '0' || ones > '9' ||
+		!base64_decode(text_slice(value, label.size + 3, value.size), &salt) || salt.size != PASSPHRASE_SALT_SIZE)
+		return false;
+	ret_stretch->cost = (tens - '0') * 10 + (ones - '0');
+	memcpy(ret_stretch->salt, data, PASSPHRASE_SALT_SIZE);
+	return ret_stretch->cost <= PASSPHRASE_COST_LIMIT;
+}
+
+static bool read_kind(struct text value, enum key_file_kind *ret_kind)
+{
+	for (enum key_file_kind kind = KEY_FILE_UMK; kind <= KEY_FILE_SIGNING; kind++) {
+		if (text_equal(value, key_file_kind_name(kind))) {
+			*ret_kind = kind;
+			return true;
+		}
+	}
+	return false;
+}
+
+enum hansard_status key_file_read(struct text text, struct key_file *ret_file, struct hansard_error *error)
+{
+	struct lines lines = {.rest = text};
+	struct key_file file = {.name = TEXT_ABSENT};
+	struct text value;
+	const char *from;
+	do {
+		from = lines.rest.data;
+		if (!next(&lines))
+			return refuse(&lines, "\"hansard key v1\"", error);
+	} while (text_starts_with(lines.line, TEXT("#")));
+	if (!text_equal(lines.line, first_line))
+		return refuse(&lines, "\"hansard key v1\"", error);
+	if (!next_value(&lines, TEXT("kind"), &value) || !read_kind(value, &file.kind))
+		return refuse(&lines, "\"kind: umk\" or \"kind: signing\"", error);
+	if (file.kind == KEY_FILE_SIGNING && (!next_value(&lines, TEXT("name"), &file.name) || !sign_name_valid(file.name)))
+		return refuse(&lines, "\"name: \" and the name of a key", error);
+	if (!next_value(&lines, TEXT("wrapping"), &value))
+		return refuse(&lines, "\"wrapping: \" and how the secret is wrapped", error);
+	file.wrapped = !text_is(value, "none");
+	if (file.wrapped && !read_stretch(value, &file.stretch))
+		return refuse(&lines, "\"wrapping: none\" or \"wrapping: scrypt COST SALT\"", error);
+	file.aad = (struct bytes){.data = (const uint8_t *)from, .size = (size_t)(lines.rest.data - from)};
+	if (!next_value(&lines, TEXT("secret"), &file.secret) || lines.rest.size > 0)
+		return refuse(&lines, "\"secret: \" and base64, the last one", error);
+	*ret_file = file;
+	return HANSARD_OK;
+}
+
+static enum hansard_status bad_secret(struct hansard_error *error)
+{
+	return error_set(error, HANSARD_INVALID, "invalid_key_file", "the secret in the key file is no base64 of a key");
+}
+
+/* Opens the box of a wrapped file. */
+static enum hansard_status unwrap(const struct key_file *file, struct text passphrase, struct bytes box,
+								  uint8_t secret[static SECRET_SIZE], struct hansard_error *error)
+{
+	if (box.size != PASSPHRASE_BOX_SIZE)
+		return bad_secret(error);
+	if (!text_present(passphrase) || passphrase.size == 0) {
+		error_set(error, HANSARD_WRONG_KEY, "passphrase_needed", "the key file is wrapped with a passphrase");
+		error_hint(error, "give it at the prompt, with --password-command, or on a descriptor with --password-fd");
+		return HANSARD_WRONG_KEY;
+	}
+	const struct passphrase_binding binding = {
+		.passphrase = bytes_of_text(passphrase), .stretch = file->stretch, .aad = file->aad};
+	if (passphrase_unwrap(&binding, box.data, secret))
+		return HANSARD_OK;
+	return error_set(error, HANSARD_WRONG_KEY, "wrong_passphrase",
+					 "the passphrase does not open the key file, or the file was changed");
+}
+
+enum hansard_status key_file_open(const struct key_file *file, struct text passphrase,
+								  uint8_t secret[static SECRET_SIZE], struct hansard_error *error)
+{
+	uint8_t data[PASSPHRASE_BOX_SIZE + 2];
+	struct buffer decoded = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	enum hansard_status status = HANSARD_OK;
+	if (!base64_decode(file->secret, &decoded))
+		status = bad_secret(error);
+	else if (file->wrapped)
+		status = unwrap(file, passphrase, buffer_view(&decoded), secret, error);
+	else if (decoded.size != SECRET_SIZE)
+		status = bad_secret(error);
+	else
+		memcpy(secret, data, SECRET_SIZE);
+	secret_wipe(data, sizeof(data));
+	return status;
+}
+
+static const char *warning_of(enum key_file_kind kind)
+{
+	switch (kind) {
+	case KEY_FILE_UMK:
+		return "# Whoever has this file can read every dialogue that was sealed with it. Without it nobody can. Back it up.\n";
+	case KEY_FILE_SIGNING:
+		return "# Whoever has this file can sign heads in your name. Back it up.\n";
+	}
+	return "";
+}
+
+/* The lines that a wrapped secret is bound to. */
+static bool write_front(const struct key_file_request *request, struct buffer *out)
+{
+	const bool named = request->kind == KEY_FILE_SIGNING;
+	bool good = buffer_append_text(out, first_line) && buffer_append_string(out, "\nkind: ") &&
+				buffer_append_text(out, key_file_kind_name(request->kind)) && buffer_append_byte(out, '\n');
+	if (good && named)
+		good = buffer_append_string(out, "name: ") && buffer_append_text(out, request->name) &&
+			   buffer_append_byte(out, '\n');
+	if (!text_present(request->passphrase))
+		return good && buffer_append_string(out, "wrapping: none\n");
+	return good && buffer_append_string(out, "wrapping: scrypt ") && buffer_append_integer(out, PASSPHRASE_COST, 0) &&
+		   buffer_append_byte(out, ' ') &&
+		   base64_append(out, (struct bytes){.data = request->salt, .size = PASSPHRASE_SALT_SIZE}) &&
+		   buffer_append_byte(out, '\n');
+}
+
+/* The secret as it is written: in clear, or in a box bound to `front`. */
+static bool write_secret(const struct key_file_request *request, const uint8_t *secret, struct bytes front,
+						 struct buffer *out)
+{
+	uint8_t box[PASSPHRASE_BOX_SIZE];
+	struct bytes written = {.data = secret, .size = SECRET_SIZE};
+	if (text_present(request->passphrase)) {
+		struct passphrase_binding binding = {
+			.passphrase = bytes_of_text(request->passphrase), .stretch = {.cost = PASSPHRASE_COST}, .aad = front};
+		memcpy(binding.stretch.salt, request->salt, PASSPHRASE_SALT_SIZE);
+		if (!passphrase_wrap(&binding, request->nonce, secret, box))
+			return false;
+		written = (struct bytes){.data = box, .size = sizeof(box)};
+	}
+	return buffer_append_string(out, "secret: ") && base64_append(out, written) && buffer_append_byte(out, '\n');
+}
+
+enum hansard_status key_file_write(const struct key_file_request *request, const uint8_t secret[static SECRET_SIZE],
+								   struct buffer *out, struct hansard_error *error)
+{
+	uint8_t data[KEY_FILE_LIMIT / 4];
+	struct buffer front = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	if (request->kind == KEY_FILE_SIGNING && !sign_name_valid(request->name))
+		return error_set(error, HANSARD_INVALID, "invalid_key_name",
+						 "\"" ERROR_TEXT "\" names no key: 1 to %d of a-z, 0-9, '.', '/', '-'",
+						 ERROR_TEXT_ARGS(request->name), SIGN_NAME_LIMIT);
+	if (text_present(request->passphrase) && request->passphrase.size == 0)
+		return error_set(error, HANSARD_INVALID, "empty_passphrase", "a passphrase has at least one character");
+	const bool good = write_front(request, &front) && buffer_append_string(out, warning_of(request->kind)) &&
+					  buffer_append(out, buffer_view(&front)) &&
+					  write_secret(request, secret, buffer_view(&front), out);
+	return good ? HANSARD_OK
+				: error_set(error, HANSARD_FAILED, "crypto_failed", "memory or the cryptographic library failed");
+}

@@ -1,0 +1,417 @@
+/*
+ * The folder of key files. What is read lies in buffers of this file that are wiped, never in an arena.
+ */
+#include "keyring_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "utf8.h"
+
+enum { PATH_SIZE = 4096, OLDER = 3 };
+
+/* The name of the n-th older file of a kind; the 0-th is the newest. */
+static bool path_of(struct text folder, struct text name, int older, char ret_path[static PATH_SIZE])
+{
+	const int size = older == 0 ? snprintf(ret_path, PATH_SIZE, "%.*s/%.*s", (int)folder.size, folder.data,
+										   (int)name.size, name.data)
+								: snprintf(ret_path, PATH_SIZE, "%.*s/%.*s.%d", (int)folder.size, folder.data,
+										   (int)name.size, name.data, older);
+	return size > 0 && size < PATH_SIZE && memchr(folder.data, 0, folder.size) == NULL;
+}
+
+static enum hansard_status fail_io(struct hansard_error *error, const char *path, const char *what)
+{
+	const int number = errno;
+	error_set(error, HANSARD_FAILED, "io", "%s cannot be %s: %s", path, what, strerror(number));
+	if (number == EACCES || number == EROFS || number == EPERM)
+		error_hint(error, "check who owns it and whether it may be %s", what);
+	return HANSARD_FAILED;
+}
+
+/* One file's content, wiped with the struct. */
+struct content {
+	char path[PATH_SIZE];
+	uint8_t data[KEY_FILE_LIMIT];
+	size_t size;
+	bool exists;
+};
+
+/* A private file is its owner's alone. */
+static enum hansard_status check_private(const char *path, const struct stat *status, struct hansard_error *error)
+{
+	if ((status->st_mode & (S_IRWXG | S_IRWXO)) == 0)
+		return HANSARD_OK;
+	error_set(error, HANSARD_INVALID, "key_file_open_to_others", "%s can be read or written by others than its owner",
+			  path);
+	error_hint(error, "chmod 600 it, and make a new key if anybody may have read it");
+	return HANSARD_INVALID;
+}
+
+static enum hansard_status read_descriptor(int descriptor, bool private, struct content *content,
+										   struct hansard_error *error)
+{
+	struct stat status;
+	if (fstat(descriptor, &status) != 0)
+		return fail_io(error, content->path, "read");
+	if (!S_ISREG(status.st_mode) || status.st_size > KEY_FILE_LIMIT)
+		return error_set(error, HANSARD_INVALID, "invalid_key_file", "%s is no key file", content->path);
+	const enum hansard_status result = private ? check_private(content->path, &status, error) : HANSARD_OK;
+	if (result != HANSARD_OK)
+		return result;
+	while (content->size < KEY_FILE_LIMIT) {
+		const ssize_t got = read(descriptor, content->data + content->size, KEY_FILE_LIMIT - content->size);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return fail_io(error, content->path, "read");
+		if (got == 0)
+			break;
+		content->size += (size_t)got;
+	}
+	content->exists = true;
+	return HANSARD_OK;
+}
+
+/* Reads one file into content, which need not be wiped on failure; one that is not there leaves exists false. */
+static enum hansard_status read_content(struct text folder, struct text name, int older, struct content *content,
+										struct hansard_error *error)
+{
+	content->size = 0;
+	content->exists = false;
+	if (!path_of(folder, name, older, content->path))
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+	const int descriptor = open(content->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (descriptor < 0)
+		return errno == ENOENT ? HANSARD_OK : fail_io(error, content->path, "read");
+	const bool private = !text_is(name, "trusted") && !text_is(name, "receipts");
+	const enum hansard_status status = read_descriptor(descriptor, private, content, error);
+	close(descriptor);
+	return status;
+}
+
+/* The error of a key file, with its path in front. */
+static enum hansard_status name_file(enum hansard_status status, const char *path, const struct hansard_error *cause,
+									 struct hansard_error *error)
+{
+	char hint[HANSARD_ERROR_HINT_SIZE];
+	memcpy(hint, cause->hint, sizeof(hint));
+	error_set(error, status, cause->kind, "%s: %s", path, cause->message);
+	error_hint(error, "%s", hint);
+	return status;
+}
+
+/* Reads and opens one key. ret_name is a view into content. */
+static enum hansard_status open_key(const struct keyring_file_options *options, enum key_file_kind kind, int older,
+									struct content *content, struct keyring_file_found *found,
+									struct hansard_error *error)
+{
+	struct key_file file;
+	struct hansard_error cause = {0};
+	enum hansard_status status = read_content(options->folder, key_file_kind_name(kind), older, content, error);
+	if (status != HANSARD_OK || !content->exists)
+		return status;
+	const struct text text = {.data = (const char *)content->data, .size = content->size};
+	status = key_file_read(text, &file, &cause);
+	if (status == HANSARD_OK && file.kind != kind)
+		status = error_set(&cause, HANSARD_INVALID, "invalid_key_file", "this is a key of another kind");
+	if (status == HANSARD_OK)
+		status = key_file_open(&file, options->passphrase, found->secret, &cause);
+	if (status != HANSARD_OK)
+		return name_file(status, content->path, &cause, error);
+	found->name_size = file.name.size;
+	if (file.name.size > 0)
+		memcpy(found->name, file.name.data, file.name.size);
+	return HANSARD_OK;
+}
+
+/* A UMK that lies in the keyring's own locked memory. */
+struct file_source {
+	struct secret_pool *pool;
+	struct key_umk umk;
+};
+
+static enum hansard_status source_mac(void *self, const struct key_kek_message *message,
+									  uint8_t ret_mac[static SECRET_SIZE], struct hansard_error *error)
+{
+	struct file_source *source = self;
+	struct key_kek kek = {0};
+	const enum hansard_status status = key_kek_of_umk(source->pool, source->umk, message, &kek, error);
+	if (status != HANSARD_OK)
+		return status;
+	memcpy(ret_mac, kek.slot, SECRET_SIZE);
+	secret_give(source->pool, kek.slot);
+	return HANSARD_OK;
+}
+
+static void source_destroy(void *self)
+{
+	struct file_source *source = self;
+	if (source == NULL)
+		return;
+	secret_give(source->pool, source->umk.slot);
+	free(source);
+}
+
+static const struct keyring_source file_source = {.mac = source_mac, .destroy = source_destroy};
+
+static enum hansard_status add_umk(struct keyring *keyring, const uint8_t *secret, struct hansard_error *error)
+{
+	struct file_source *source = calloc(1, sizeof(*source));
+	if (source == NULL)
+		return error_memory(error);
+	source->pool = keyring_pool(keyring);
+	const enum hansard_status status = key_umk_of_bytes(source->pool, secret, &source->umk, error);
+	if (status != HANSARD_OK) {
+		free(source);
+		return status;
+	}
+	return keyring_add_source(keyring, &file_source, source, error);
+}
+
+static enum hansard_status add_signer(struct keyring *keyring, const struct keyring_file_found *found,
+									  struct hansard_error *error)
+{
+	struct sign_key *key;
+	const struct text name = {.data = found->name, .size = found->name_size};
+	const enum hansard_status status = sign_key_create(name, found->secret, &key, error);
+	return status == HANSARD_OK ? keyring_add_signer(keyring, key, error) : status;
+}
+
+/* Adds every key of a kind, the newest first. */
+static enum hansard_status add_keys(struct keyring *keyring, const struct keyring_file_options *options,
+									enum key_file_kind kind, struct content *content, struct hansard_error *error)
+{
+	enum hansard_status status = HANSARD_OK;
+	for (int older = 0; status == HANSARD_OK && older <= (kind == KEY_FILE_UMK ? OLDER : 1); older++) {
+		struct keyring_file_found found = {0};
+		status = open_key(options, kind, older, content, &found, error);
+		if (status == HANSARD_OK && content->exists)
+			status = kind == KEY_FILE_UMK ? add_umk(keyring, found.secret, error) : add_signer(keyring, &found, error);
+		secret_wipe(&found, sizeof(found));
+	}
+	return status;
+}
+
+/* Adds the keys of `trusted`: one a line; empty lines and those that begin with '#' say nothing. */
+static enum hansard_status add_trusted(struct keyring *keyring, struct text folder, struct content *content,
+									   struct hansard_error *error)
+{
+	struct hansard_error cause = {0};
+	enum hansard_status status = read_content(folder, TEXT("trusted"), 0, content, error);
+	if (status != HANSARD_OK || !content->exists)
+		return status;
+	struct text rest = {.data = (const char *)content->data, .size = content->size};
+	while (status == HANSARD_OK && rest.size > 0) {
+		const size_t end = text_find(rest, TEXT("\n"), 0);
+		const struct text line = text_trim(text_slice(rest, 0, end));
+		rest = end == SIZE_MAX ? TEXT("") : text_slice(rest, end + 1, rest.size);
+		struct sign_public public;
+		if (line.size == 0 || line.data[0] == '#')
+			continue;
+		status = sign_public_read(line, &public, &cause);
+		if (status == HANSARD_OK)
+			status = keyring_trust(keyring, &public, &cause);
+	}
+	return status == HANSARD_OK ? status : name_file(status, content->path, &cause, error);
+}
+
+enum hansard_status keyring_file_open(const struct keyring_file_options *options, struct keyring **ret_keyring,
+									  struct hansard_error *error)
+{
+	struct keyring *keyring = NULL;
+	struct content *content = calloc(1, sizeof(*content));
+	if (content == NULL)
+		return error_memory(error);
+	enum hansard_status status = keyring_create(&options->keyring, &keyring, error);
+	if (status == HANSARD_OK)
+		status = add_keys(keyring, options, KEY_FILE_UMK, content, error);
+	if (status == HANSARD_OK)
+		status = add_keys(keyring, options, KEY_FILE_SIGNING, content, error);
+	if (status == HANSARD_OK)
+		status = add_trusted(keyring, options->folder, content, error);
+	secret_wipe(content, sizeof(*content));
+	free(content);
+	if (status == HANSARD_OK)
+		*ret_keyring = keyring;
+	else
+		keyring_destroy(keyring);
+	return status;
+}
+
+enum hansard_status keyring_file_get(const struct keyring_file_options *options, enum key_file_kind kind,
+									 struct keyring_file_found *ret_found, struct hansard_error *error)
+{
+	struct content *content = calloc(1, sizeof(*content));
+	if (content == NULL)
+		return error_memory(error);
+	struct keyring_file_found found = {0};
+	enum hansard_status status = open_key(options, kind, 0, content, &found, error);
+	if (status == HANSARD_OK && !content->exists)
+		status = error_set(error, HANSARD_WRONG_KEY, "no_key", "there is no %s", content->path);
+	if (status == HANSARD_OK)
+		*ret_found = found;
+	secret_wipe(&found, sizeof(found));
+	secret_wipe(content, sizeof(*content));
+	free(content);
+	return status;
+}
+
+bool keyring_file_exists(struct text folder)
+{
+	char path[PATH_SIZE];
+	struct stat status;
+	return (path_of(folder, TEXT("umk"), 0, path) && lstat(path, &status) == 0) ||
+		   (path_of(folder, TEXT("signing"), 0, path) && lstat(path, &status) == 0);
+}
+
+/* Makes the folder and its parents; the last one is private. */
+static enum hansard_status make_folder(struct text folder, struct hansard_error *error)
+{
+	char path[PATH_SIZE];
+	if (folder.size == 0 || folder.size >= PATH_SIZE)
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+	memcpy(path, folder.data, folder.size);
+	path[folder.size] = '\0';
+	for (size_t i = 1; i <= folder.size; i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		const char kept = path[i];
+		path[i] = '\0';
+		if (mkdir(path, 0700) != 0 && errno != EEXIST)
+			return fail_io(error, path, "made");
+		path[i] = kept;
+	}
+	struct stat status;
+	if (stat(path, &status) != 0)
+		return fail_io(error, path, "read");
+	return check_private(path, &status, error);
+}
+
+static bool write_all(int descriptor, struct bytes bytes)
+{
+	size_t at = 0;
+	while (at < bytes.size) {
+		const ssize_t put = write(descriptor, bytes.data + at, bytes.size - at);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return false;
+		at += (size_t)put;
+	}
+	return true;
+}
+
+/* Makes what was done to the folder's names durable. */
+static bool sync_folder(struct text folder)
+{
+	char path[PATH_SIZE];
+	if (!path_of(folder, TEXT("."), 0, path))
+		return false;
+	const int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const bool good = descriptor >= 0 && fsync(descriptor) == 0;
+	if (descriptor >= 0)
+		close(descriptor);
+	return good;
+}
+
+/* A new file of mode 0600, synced; taken away again when it cannot be written whole. */
+static enum hansard_status write_new(const char *path, struct bytes content, struct hansard_error *error)
+{
+	const int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (descriptor < 0 && errno == EEXIST) {
+		error_set(error, HANSARD_CONFLICT, "keys_exist", "there is a key in %s already", path);
+		error_hint(error, "nothing was overwritten; keep it, for without it nothing that it sealed can be read");
+		return HANSARD_CONFLICT;
+	}
+	if (descriptor < 0)
+		return fail_io(error, path, "made");
+	const bool good = write_all(descriptor, content) && fsync(descriptor) == 0;
+	const enum hansard_status status = good ? HANSARD_OK : fail_io(error, path, "written");
+	close(descriptor);
+	if (!good)
+		unlink(path);
+	return status;
+}
+
+/* Makes room for a newer file: the older ones move up by one. */
+static enum hansard_status keep_older(const struct keyring_file_secret *request, struct hansard_error *error)
+{
+	const struct text name = key_file_kind_name(request->kind);
+	const int last = request->kind == KEY_FILE_UMK ? OLDER : 1;
+	char from[PATH_SIZE], to[PATH_SIZE];
+	struct stat status;
+	if (!path_of(request->folder, name, last, to))
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+	if (lstat(to, &status) == 0) {
+		error_set(error, HANSARD_INVALID, "too_many_keys", "%s is there already: no room for another older key", to);
+		error_hint(error, "finish the rotation that it is kept for, then remove it");
+		return HANSARD_INVALID;
+	}
+	for (int older = last - 1; older >= 0; older--) {
+		if (!path_of(request->folder, name, older, from) || !path_of(request->folder, name, older + 1, to))
+			return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+		if (rename(from, to) != 0 && errno != ENOENT)
+			return fail_io(error, from, "renamed");
+	}
+	return HANSARD_OK;
+}
+
+enum hansard_status keyring_file_put(const struct keyring_file_secret *request,
+									 const uint8_t secret[static SECRET_SIZE], struct hansard_error *error)
+{
+	struct key_file_request file = {.kind = request->kind, .name = request->name, .passphrase = request->passphrase};
+	uint8_t data[KEY_FILE_LIMIT];
+	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	char path[PATH_SIZE];
+	const struct moment_entropy entropy = request->entropy;
+	if (!entropy.fill(entropy.context, file.salt, sizeof(file.salt)) ||
+		!entropy.fill(entropy.context, file.nonce, sizeof(file.nonce)))
+		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
+	enum hansard_status status = key_file_write(&file, secret, &out, error);
+	if (status == HANSARD_OK)
+		status = make_folder(request->folder, error);
+	if (status == HANSARD_OK && request->keep)
+		status = keep_older(request, error);
+	if (status == HANSARD_OK && !path_of(request->folder, key_file_kind_name(request->kind), 0, path))
+		status = error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+	if (status == HANSARD_OK)
+		status = write_new(path, buffer_view(&out), error);
+	if (status == HANSARD_OK && !sync_folder(request->folder))
+		status = fail_io(error, path, "made durable");
+	secret_wipe(data, sizeof(data));
+	return status;
+}
+
+/* Draws a secret and puts it. */
+static enum hansard_status create_key(const struct keyring_file_creation *creation, enum key_file_kind kind,
+									  struct hansard_error *error)
+{
+	const struct keyring_file_secret request = {
+		.folder = creation->folder,
+		.kind = kind,
+		.name = kind == KEY_FILE_SIGNING ? creation->signer : TEXT_ABSENT,
+		.passphrase = creation->passphrase,
+		.entropy = creation->entropy,
+	};
+	uint8_t secret[SECRET_SIZE];
+	if (!creation->entropy.fill(creation->entropy.context, secret, sizeof(secret)))
+		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
+	const enum hansard_status status = keyring_file_put(&request, secret, error);
+	secret_wipe(secret, sizeof(secret));
+	return status;
+}
+
+enum hansard_status keyring_file_create(const struct keyring_file_creation *creation, struct hansard_error *error)
+{
+	if (keyring_file_exists(creation->folder)) {
+		error_set(error, HANSARD_CONFLICT, "keys_exist", "there are keys in " ERROR_TEXT " already",
+				  ERROR_TEXT_ARGS(creation->folder));
+		error_hint(error, "nothing was overwritten; keep them, for without them nothing that they sealed can be read");
+		return HANSARD_CONFLICT;
+	}
+	const enum hansard_status status = create_key(creation, KEY_FILE_UMK, error);
+	return status == HANSARD_OK ? create_key(creation, KEY_FILE_SIGNING, error) : status;
+}

@@ -1,0 +1,69 @@
+/*
+ * Keys in a folder of mode 0700, each in a file of mode 0600:
+ *
+ *     umk, umk.1 … umk.3        the UMK that new wraps are made under, and older ones that only open
+ *     signing, signing.1        who signs heads; two of them while one takes over from the other
+ *     trusted                   a trusted key a line: whom heads are believed from, besides those that sign here
+ *     receipts                  the same for keys that are retired: only receipts are believed from them
+ */
+#ifndef KEYRING_FILE_H
+#define KEYRING_FILE_H
+
+#include "key_file.h"
+#include "keyring.h"
+#include "moment.h"
+
+struct keyring_file_options {
+	struct text folder;
+	struct keyring_options keyring;
+	struct text passphrase; /* absent when there is none, or none is known yet */
+};
+
+/* keyring_file_open(options, ret_keyring, error): the keys of a folder; files that are not there leave the keyring without
+   what they would give. Errors: HANSARD_WRONG_KEY "passphrase_needed", "wrong_passphrase"; HANSARD_INVALID
+   "invalid_key_file", "invalid_trusted_key", "key_file_open_to_others" (each names the file); HANSARD_FAILED. */
+enum hansard_status keyring_file_open(const struct keyring_file_options *options, struct keyring **ret_keyring,
+									  struct hansard_error *error);
+
+struct keyring_file_creation {
+	struct text folder;     /* made when absent, with its parents */
+	struct text signer;     /* name of the signing key */
+	struct text passphrase; /* absent: the files are not wrapped */
+	struct moment_entropy entropy;
+};
+
+/* keyring_file_create(creation, error): a new UMK and signing key. Errors: HANSARD_CONFLICT "keys_exist" when either is
+   there already: nothing is overwritten; HANSARD_INVALID (name, passphrase); HANSARD_FAILED. */
+enum hansard_status keyring_file_create(const struct keyring_file_creation *creation, struct hansard_error *error);
+
+/* keyring_file_exists(folder): whether it holds a UMK or a signing key. */
+bool keyring_file_exists(struct text folder);
+
+/* Replacing or bringing in one key. */
+struct keyring_file_secret {
+	struct text folder;
+	enum key_file_kind kind;
+	struct text name;       /* of a signing key */
+	struct text passphrase; /* absent: not wrapped */
+	struct moment_entropy entropy;
+	bool keep; /* the one that is there becomes an older one; otherwise there must be none */
+};
+
+/* keyring_file_put(request, secret, error): writes the file of this secret, which the caller wipes. Errors: HANSARD_CONFLICT
+   "keys_exist"; HANSARD_INVALID "too_many_keys" (no room for another older one); HANSARD_FAILED. */
+enum hansard_status keyring_file_put(const struct keyring_file_secret *request,
+									 const uint8_t secret[static SECRET_SIZE], struct hansard_error *error);
+
+/* What a key file holds, taken out for another machine or for recovery words; the caller wipes it. */
+struct keyring_file_found {
+	uint8_t secret[SECRET_SIZE];
+	char name[SIGN_NAME_LIMIT]; /* of a signing key */
+	size_t name_size;
+};
+
+/* keyring_file_get(options, kind, ret_found, error): the newest key of this kind. Errors: HANSARD_WRONG_KEY "no_key" when there
+   is none; as keyring_file_open. */
+enum hansard_status keyring_file_get(const struct keyring_file_options *options, enum key_file_kind kind,
+									 struct keyring_file_found *ret_found, struct hansard_error *error);
+
+#endif
