@@ -24,6 +24,7 @@ struct tampered_engine {
 	enum tampered_commit commit;
 	bool settle_forgets; /* settle answers STORE_STILL_UNKNOWN */
 	size_t commits;      /* sent so far */
+	size_t reads;        /* loads, histories and parts so far */
 };
 
 /* tampered_engine_init(tampered, inner): passes everything on. */
