@@ -118,15 +118,6 @@ static bool keeps_number(const struct numbering *numbering, const struct wanted_
 		   (diff->frozen || diff->request->only_add || adopt_diff_protected(diff, wanted->stored));
 }
 
-static bool is_wanted(const struct numbering *numbering, const struct entity_head *stored)
-{
-	for (size_t i = 0; i < numbering->count; i++) {
-		if (numbering->files[i].stored == stored)
-			return !keeps_number(numbering, &numbering->files[i]);
-	}
-	return false;
-}
-
 static enum hansard_status new_number(struct numbering *numbering, struct wanted_file *wanted,
 									  struct hansard_error *error)
 {
@@ -144,12 +135,15 @@ static enum hansard_status assign(struct numbering *numbering, struct hansard_er
 	const struct record_list *stored = &numbering->diff->stored->lists[ENTITY_FILE];
 	for (size_t i = 0; i < stored->count; i++) {
 		int number = number_of(stored->items[i]->subkey);
-		numbering->taken[number] = !is_wanted(numbering, stored->items[i]);
+		numbering->taken[number] = true;
 		numbering->next = number >= numbering->next ? number + 1 : numbering->next;
 	}
-	for (size_t i = 0; i < numbering->count; i++)
-		numbering->next =
-			numbering->files[i].number >= numbering->next ? numbering->files[i].number + 1 : numbering->next;
+	for (size_t i = 0; i < numbering->count; i++) {
+		const struct wanted_file *wanted = &numbering->files[i];
+		if (wanted->stored != NULL && !keeps_number(numbering, wanted))
+			numbering->taken[wanted->stored_number] = false;
+		numbering->next = wanted->number >= numbering->next ? wanted->number + 1 : numbering->next;
+	}
 	for (size_t i = 0; i < numbering->count; i++) {
 		struct wanted_file *wanted = &numbering->files[i];
 		enum hansard_status status = HANSARD_OK;
