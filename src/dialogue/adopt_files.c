@@ -66,6 +66,15 @@ static enum hansard_status complete(const struct adopt_diff *diff, const struct 
 	return HANSARD_OK;
 }
 
+static bool add_replaced(struct adopt_diff *diff, struct text path)
+{
+	if (!arena_grow(diff->arena, &diff->replaced, diff->replaced_count, &diff->replaced_capacity,
+					sizeof(*diff->replaced)))
+		return false;
+	diff->replaced[diff->replaced_count++] = path;
+	return true;
+}
+
 static enum hansard_status check_changed(const struct numbering *numbering, const struct wanted_file *wanted,
 										 struct hansard_error *error)
 {
@@ -74,7 +83,7 @@ static enum hansard_status check_changed(const struct numbering *numbering, cons
 		return HANSARD_OK;
 	bool registered = stored->source == FILE_ORIGIN_REGISTERED;
 	if (numbering->diff->request->replace && !registered)
-		return HANSARD_OK;
+		return add_replaced(numbering->diff, stored->path) ? HANSARD_OK : error_memory(error);
 	enum hansard_status status =
 		error_set(error, HANSARD_CONFLICT, "file_changed", "file " ERROR_TEXT " differs from the one %s",
 				  ERROR_TEXT_ARGS(wanted->file->path), registered ? "registered" : "imported before");

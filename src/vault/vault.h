@@ -65,6 +65,19 @@ enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, str
 enum hansard_status vault_content(struct vault *vault, const struct vault_state *state, const struct vault_item *item,
 								  struct arena *arena, struct bytes *ret_content, struct hansard_error *error);
 
+/* vault_contents(vault, state, contents, arena, error): as vault_content for each item; what one commit wrote is read
+   once for all of its files. On failure some may have been set. */
+struct vault_contents {
+	struct vault_content {
+		const struct vault_item *item;
+		struct bytes bytes; /* set */
+	} * files;
+	size_t count;
+};
+enum hansard_status vault_contents(struct vault *vault, const struct vault_state *state,
+								   const struct vault_contents *contents, struct arena *arena,
+								   struct hansard_error *error);
+
 /* One change of one item: written with these fields, or removed. */
 struct vault_change {
 	struct item_key key;
