@@ -32,6 +32,7 @@ static enum hansard_status history(const struct store_partition *partition, cons
 {
 	struct tampered_engine *tampered = of(partition);
 	tampered->reads++;
+	tampered->history_asked = *request;
 	const struct store_partition inner = inner_of(partition);
 	const enum hansard_status status = inner.store->history(&inner, request, arena, ret_history, error);
 	if (status == HANSARD_OK && tampered->on_history != NULL)
@@ -44,6 +45,7 @@ static enum hansard_status parts(const struct store_partition *partition, const 
 {
 	struct tampered_engine *tampered = of(partition);
 	tampered->reads++;
+	tampered->parts_asked = *request;
 	const struct store_partition inner = inner_of(partition);
 	const enum hansard_status status = inner.store->parts(&inner, request, arena, ret_parts, error);
 	if (status == HANSARD_OK && tampered->on_parts != NULL)
