@@ -440,6 +440,7 @@ static void many_tensions(void)
 	const struct adopt_request request = {.wanted = record};
 	expect_integer(desk_adopt(&desk, &request), HANSARD_OK);
 	expect(desk.adopted.commits >= 1 + 3 + 3);
+	expect_integer(desk.reads, 1); /* found that there is none; no commit reads again what the one before wrote */
 	expect(desk_same(&desk_open(&desk)->record, record));
 	desk_finish(&desk);
 }
@@ -449,6 +450,26 @@ static void interfere(void *context, size_t done, size_t all)
 	(void)context, (void)all;
 	if (done > 2 && desk.commits == 2)
 		expect_integer(desk_status(&desk, "T0001", "addressed", NULL), HANSARD_OK);
+}
+
+/* Many files of one commit are read in one go, not commit by commit for each. */
+static void contents(void)
+{
+	const struct story two = {.rounds = 2, .file_size = 50};
+	desk_begin(&desk, false);
+	expect_integer(adopt(two), HANSARD_OK);
+	struct dialogue *dialogue = desk_open(&desk);
+	const struct record_list *files = &dialogue->record.lists[ENTITY_FILE];
+	const long reads = desk.reads;
+	expect_integer(dialogue_contents(dialogue, &desk.error), HANSARD_OK);
+	expect_integer((int64_t)files->count, 5);
+	expect_integer(desk.reads - reads, 3); /* commits with files: the rest, and a round each */
+	for (size_t i = 0; i < files->count; i++)
+		expect(files->items[i]->content_known &&
+			   (int64_t)files->items[i]->content.size == ((const struct entity_file *)files->items[i])->size.value);
+	expect_integer(dialogue_contents(dialogue, &desk.error), HANSARD_OK);
+	expect_integer(desk.reads - reads, 3);
+	desk_finish(&desk);
 }
 
 /* Another writer between two commits of an import. */
@@ -550,6 +571,7 @@ static const struct tap_test tests[] = {
 	{"an import killed between commits is completed by running it again, in memory", killed_while_creating},
 	{"an import killed between commits is completed by running it again, in SQLite", killed_while_creating_in_sqlite},
 	{"an import killed while files move to other numbers loses none and doubles none", killed_while_files_move},
+	{"the contents of all files are read commit by commit", contents},
 	{"another writer between two commits of an import is noticed", another_writer},
 	{"a record that cannot be taken in is refused before the first commit", faults},
 };
