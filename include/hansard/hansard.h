@@ -57,6 +57,8 @@ HANSARD_API void hansard_platform_posix(struct hansard_platform *platform);
 
 enum hansard_format { HANSARD_TEXT, HANSARD_JSON };
 
+enum { HANSARD_PASSPHRASE_SIZE = 1024 };
+
 /* Where the store is and how it answers. */
 struct hansard_options {
 	const struct hansard_platform *platform; /* borrowed until the store is closed */
@@ -68,6 +70,11 @@ struct hansard_options {
 	bool read_only; /* open a store from elsewhere: nothing is written, defensively read */
 	void (*progress)(void *context, const char *what, size_t done, size_t all); /* may be NULL */
 	void *progress_context;
+	/* Asked for the passphrase of the keys in `what`, or for a new one: writes at most HANSARD_PASSPHRASE_SIZE bytes and their
+	   number, without a NUL; false when there is none. It wipes what it keeps itself. May be NULL: there is none. */
+	bool (*passphrase)(void *context, const char *what, bool new_one, char *passphrase, size_t *ret_size);
+	void *passphrase_context;
+	bool wrap_keys; /* hansard_init puts new keys behind a passphrase */
 };
 
 /* An answer. data has `size` bytes and a NUL behind them; owned by the caller, freed by hansard_output_free(). */

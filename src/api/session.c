@@ -11,6 +11,7 @@
 #include "answer.h"
 #include "disk.h"
 #include "error.h"
+#include "keys.h"
 #include "limits.h"
 #include "sqlite_engine.h"
 #include "utf8.h"
@@ -120,9 +121,13 @@ static enum hansard_status open_store(struct hansard *store, struct hansard_erro
 		status = open_engine(store, store->options.read_only ? SQLITE_ENGINE_READ_ONLY : SQLITE_ENGINE_OPEN, error);
 	if (status != HANSARD_OK)
 		return status;
+	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
+	status = keys_open(&keys, &store->keyring, error);
+	if (status != HANSARD_OK)
+		return status;
 	struct vault_options options = {
 		.engine = store->engine,
-		.tenant = store->settings.values[SETTINGS_TENANT].value,
+		.keyring = store->keyring,
 		.actor = store->settings.values[SETTINGS_PRINCIPAL].value,
 		.clock = session_clock(store->options.platform),
 		.entropy = session_entropy(store->options.platform),
@@ -163,6 +168,7 @@ void hansard_close(struct hansard *store)
 	if (store == NULL)
 		return;
 	vault_destroy(store->vault);
+	keyring_destroy(store->keyring);
 	if (store->engine != NULL)
 		store->engine->ops->close(store->engine);
 	arena_destroy(store->arena);
@@ -254,9 +260,15 @@ struct view_options session_view(const struct session_request *request)
 	return (struct view_options){.json = options->format == HANSARD_JSON, .width = options->width};
 }
 
+/* Where the keys of a new store are, and whether they were made with it. */
+struct made_keys {
+	struct text folder;
+	bool made;
+};
+
 /* Writes configuration and database into a new .hansard folder. The configuration comes last: a folder without it is no
    store, so a killed init can be run again. */
-static enum hansard_status fill_folder(struct hansard *store, struct hansard_error *error)
+static enum hansard_status fill_folder(struct hansard *store, struct made_keys *made, struct hansard_error *error)
 {
 	struct text content, path, folder = store->settings.folder;
 	if (!settings_file(store->arena, &content) ||
@@ -270,6 +282,9 @@ static enum hansard_status fill_folder(struct hansard *store, struct hansard_err
 			*error = (struct hansard_error){.status = HANSARD_OK};
 		status = open_engine(store, SQLITE_ENGINE_OPEN, error);
 	}
+	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
+	if (status == HANSARD_OK)
+		status = keys_make(&keys, &made->folder, &made->made, error);
 	return status == HANSARD_OK ? disk_write_new(path, bytes_of_text(content), error) : status;
 }
 
@@ -277,6 +292,7 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 									  struct hansard_error *error)
 {
 	struct text config;
+	struct made_keys keys = {.folder = TEXT("")};
 	if (!arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)directory.size, directory.data) ||
 		!arena_format(store->arena, &config, "%.*s/.hansard/config", (int)directory.size, directory.data))
 		return error_memory(error);
@@ -288,7 +304,7 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 	}
 	enum hansard_status status = disk_make_folder(store->settings.folder, true, error);
 	if (status == HANSARD_OK)
-		status = fill_folder(store, error);
+		status = fill_folder(store, &keys, error);
 	if (status != HANSARD_OK)
 		return status;
 	request->written = true;
@@ -298,15 +314,23 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 		answer_begin(&answer, &request->out, "init");
 		answer_text(&answer, "store", store->settings.folder);
 		answer_text(&answer, "identity", store->engine->ops->identity(store->engine));
+		answer_text(&answer, "keys", keys.folder);
+		answer_boolean(&answer, "keys_made", keys.made);
 		good = answer_finish(&answer, error) == HANSARD_OK;
 	} else {
-		struct text line;
 		const struct text folder = session_clean(request, store->settings.folder);
-		good = arena_format(store->arena, &line,
-							"Made a store in %.*s\n\nNext:\n  hansard import PATH   read a recorded dialogue\n"
-							"  hansard create TITLE  begin one\n",
-							(int)folder.size, folder.data) &&
-			   buffer_append_text(&request->out, line);
+		const struct text key_folder = session_clean(request, keys.folder);
+		good = session_say(request, "Made a store in " ERROR_TEXT "\n", ERROR_TEXT_ARGS(folder)) &&
+			   session_say(
+				   request,
+				   keys.made
+					   ? "Made keys in " ERROR_TEXT
+						 "\n  Back this folder up, apart from the store: without `umk` nothing can be read, without\n"
+						 "  `signing` nothing can be written in your name.\n"
+					   : "Its keys are those in " ERROR_TEXT "\n",
+				   ERROR_TEXT_ARGS(key_folder)) &&
+			   session_say(request, "\nNext:\n  hansard import PATH   read a recorded dialogue\n"
+									"  hansard create TITLE  begin one\n");
 	}
 	return good ? HANSARD_OK : error_memory(error);
 }

@@ -15,6 +15,7 @@ struct hansard {
 	struct hansard_options options;
 	struct settings settings;
 	struct store_engine *engine;
+	struct keyring *keyring;
 	struct vault *vault;
 };
 

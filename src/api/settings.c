@@ -18,7 +18,13 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
 						  "the engine that keeps the record: sqlite"},
 	[SETTINGS_SQLITE_PATH] = {"storage", "sqlite.path", "HANSARD_SQLITE_PATH", "hansard.db",
 							  "the database file, relative to this folder"},
+	[SETTINGS_PROVIDER] = {"keys", "provider", "HANSARD_KEYS_PROVIDER", "file", "what has the keys: file"},
+	[SETTINGS_KEYS_PATH] = {"keys", "file.path", "HANSARD_KEYS", "",
+							"the folder of the key files; empty: $XDG_CONFIG_HOME/hansard/keys"},
 	[SETTINGS_TENANT] = {"keys", "tenant", "HANSARD_TENANT", "default", "whose dialogues these are: a-z, 0-9 and '-'"},
+	[SETTINGS_EPOCH] = {"keys", "epoch", "HANSARD_EPOCH", "1", "the epoch that keys are wrapped under"},
+	[SETTINGS_OLDER_EPOCHS] = {"keys", "older_epochs", "HANSARD_OLDER_EPOCHS", "",
+							   "older epochs that keys may still be wrapped under, a blank between two"},
 	[SETTINGS_PRINCIPAL] = {"keys", "principal", "HANSARD_PRINCIPAL", "", "who commits; empty: the user's name"},
 };
 
@@ -214,7 +220,10 @@ static enum hansard_status read_file(struct arena *arena, struct text path, stru
 	else
 		error_set(error, HANSARD_INVALID, "invalid_configuration",
 				  ERROR_TEXT ":%d: this is neither [section] nor key = value", ERROR_TEXT_ARGS(path), line);
-	error_hint(error, "the settings are: [storage] backend, sqlite.path; [keys] tenant, principal");
+	error_hint(
+		error,
+		"the settings are: [storage] backend, sqlite.path; [keys] provider, file.path, tenant, epoch, older_epochs, "
+		"principal");
 	return HANSARD_INVALID;
 }
 
@@ -234,6 +243,61 @@ static enum hansard_status read_user_file(struct arena *arena, const struct hans
 	return memory ? read_file(arena, path, settings, error) : error_memory(error);
 }
 
+/* Takes the next number off rest; 0 when there is none or it is no epoch. */
+static int64_t take_epoch(struct text *rest)
+{
+	int64_t epoch = 0;
+	*rest = text_trim(*rest);
+	size_t at = 0;
+	for (; at < rest->size && at < 15 && rest->data[at] >= '0' && rest->data[at] <= '9'; at++)
+		epoch = epoch * 10 + (rest->data[at] - '0');
+	const bool ends = at == rest->size || rest->data[at] == ' ';
+	*rest = text_slice(*rest, at, rest->size);
+	return ends ? epoch : 0;
+}
+
+bool settings_epochs(const struct settings *settings, int64_t ret_epochs[static SETTINGS_EPOCHS], size_t *ret_count)
+{
+	struct text newest = settings->values[SETTINGS_EPOCH].value;
+	struct text older = text_trim(settings->values[SETTINGS_OLDER_EPOCHS].value);
+	size_t count = 1;
+	ret_epochs[0] = take_epoch(&newest);
+	if (ret_epochs[0] < 1 || newest.size > 0)
+		return false;
+	for (; older.size > 0; older = text_trim(older)) {
+		if (count == SETTINGS_EPOCHS)
+			return false;
+		ret_epochs[count] = take_epoch(&older);
+		if (ret_epochs[count++] < 1)
+			return false;
+	}
+	*ret_count = count;
+	return true;
+}
+
+enum hansard_status settings_keys_folder(struct arena *arena, const struct hansard_platform *platform,
+										 const struct settings *settings, struct text *ret_folder,
+										 struct hansard_error *error)
+{
+	const struct text named = settings->values[SETTINGS_KEYS_PATH].value;
+	const struct text config = variable_given(platform, "XDG_CONFIG_HOME");
+	const struct text home = variable_given(platform, "HOME");
+	bool good;
+	if (named.size > 0 && named.data[0] == '/')
+		good = arena_copy_text(arena, named, ret_folder);
+	else if (named.size > 0)
+		good = arena_format(arena, ret_folder, "%.*s/%.*s", (int)settings->folder.size, settings->folder.data,
+							(int)named.size, named.data);
+	else if (text_present(config))
+		good = arena_format(arena, ret_folder, "%.*s/hansard/keys", (int)config.size, config.data);
+	else if (text_present(home))
+		good = arena_format(arena, ret_folder, "%.*s/.config/hansard/keys", (int)home.size, home.data);
+	else
+		return error_set(error, HANSARD_INVALID, "no_home",
+						 "there is no place for keys: neither HANSARD_KEYS, XDG_CONFIG_HOME nor HOME is set");
+	return good ? HANSARD_OK : error_memory(error);
+}
+
 /* What the values must be. */
 static enum hansard_status check_values(const struct settings *settings, struct hansard_error *error)
 {
@@ -244,6 +308,25 @@ static enum hansard_status check_values(const struct settings *settings, struct 
 				  "backend \"" ERROR_TEXT "\" (from " ERROR_TEXT ") is not one of this release",
 				  ERROR_TEXT_ARGS(backend->value), ERROR_TEXT_ARGS(backend->from));
 		error_hint(error, "the backend of this release is: sqlite");
+		return HANSARD_INVALID;
+	}
+	const struct settings_value *provider = &settings->values[SETTINGS_PROVIDER];
+	int64_t epochs[SETTINGS_EPOCHS];
+	size_t epoch_count;
+	if (!text_is(provider->value, "file")) {
+		error_set(error, HANSARD_INVALID, "invalid_configuration",
+				  "provider \"" ERROR_TEXT "\" (from " ERROR_TEXT ") is not one of this release",
+				  ERROR_TEXT_ARGS(provider->value), ERROR_TEXT_ARGS(provider->from));
+		error_hint(error, "the provider of keys of this release is: file");
+		return HANSARD_INVALID;
+	}
+	if (!settings_epochs(settings, epochs, &epoch_count)) {
+		error_set(error, HANSARD_INVALID, "invalid_configuration",
+				  "epoch \"" ERROR_TEXT "\" and older epochs \"" ERROR_TEXT
+				  "\" are not numbers from 1, at most %d in all",
+				  ERROR_TEXT_ARGS(settings->values[SETTINGS_EPOCH].value),
+				  ERROR_TEXT_ARGS(settings->values[SETTINGS_OLDER_EPOCHS].value), SETTINGS_EPOCHS);
+		error_hint(error, "the default is epoch = 1 and no older epochs");
 		return HANSARD_INVALID;
 	}
 	if (!slug_valid(tenant->value, LIMIT_TENANT)) {

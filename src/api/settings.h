@@ -12,7 +12,11 @@
 enum settings_key {
 	SETTINGS_BACKEND,
 	SETTINGS_SQLITE_PATH,
+	SETTINGS_PROVIDER,
+	SETTINGS_KEYS_PATH,
 	SETTINGS_TENANT,
+	SETTINGS_EPOCH,
+	SETTINGS_OLDER_EPOCHS,
 	SETTINGS_PRINCIPAL,
 	SETTINGS_COUNT,
 };
@@ -51,6 +55,17 @@ enum hansard_status settings_locate(struct arena *arena, const struct hansard_op
    line and key; HANSARD_FAILED. */
 enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
 								  struct hansard_error *error);
+
+/* settings_keys_folder(arena, platform, settings, ret_folder, error): the folder of the key files: the setting, a relative one
+   below the store's folder, else $XDG_CONFIG_HOME/hansard/keys. Errors: HANSARD_INVALID "no_home" when there is neither; HANSARD_FAILED. */
+enum hansard_status settings_keys_folder(struct arena *arena, const struct hansard_platform *platform,
+										 const struct settings *settings, struct text *ret_folder,
+										 struct hansard_error *error);
+
+/* settings_epochs(settings, ret_epochs, ret_count): the epoch of new wraps, then older ones; room for SETTINGS_EPOCHS. False when
+   one is no number from 1. */
+enum { SETTINGS_EPOCHS = 8 };
+bool settings_epochs(const struct settings *settings, int64_t ret_epochs[static SETTINGS_EPOCHS], size_t *ret_count);
 
 /* settings_file(arena, ret_text): the text of a new project file: every setting, commented, with its default. False when memory is exhausted. */
 bool settings_file(struct arena *arena, struct text *ret_text);

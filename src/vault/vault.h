@@ -2,29 +2,31 @@
  * The chained partition: crypto over store. Every answer comes from a verified load; every write starts from one and is
  * computed once.
  *
- * A load checks, in this order: the note is of this tenant and dialogue; the newest commit hashes to what the note
- * names and is of this place; the root over the leaves of all items is the commit's, and so is their count. What does
- * not match is HANSARD_VIOLATED and names the addresses at fault, found by replaying the history.
+ * A load checks, in this order: the note is of this tenant and dialogue and signed by whom the keyring trusts; the newest
+ * commit hashes to what the note names and is of this place; the root over the leaves of all items is the commit's, and so
+ * is their count. What does not match is HANSARD_VIOLATED and names the addresses at fault, found by replaying the history.
+ * Then the wrapped keys are opened, and with them the items: first the tag of each, then its box.
  */
 #ifndef VAULT_H
 #define VAULT_H
 
 #include "commit.h"
+#include "commit_detail.h"
+#include "keyring.h"
 #include "store_engine.h"
 
-/* A vault: one tenant over one engine. */
+/* A vault: one keyring, and so one tenant, over one engine. */
 struct vault;
 
 struct vault_options {
 	struct store_engine *engine; /* borrowed */
-	struct text tenant;
-	struct text actor; /* who commits; "" when not known */
+	struct keyring *keyring;     /* borrowed; used for keys that are opened here */
+	struct text actor;           /* who commits; "" when not known */
 	struct moment_clock clock;
 	struct moment_entropy entropy;
 };
 
-/* vault_create(options, ret_vault, error): options are copied, the engine is borrowed. Errors: HANSARD_INVALID
-   (tenant), HANSARD_FAILED. */
+/* vault_create(options, ret_vault, error): options are copied. Errors: HANSARD_INVALID "invalid_actor", HANSARD_FAILED. */
 enum hansard_status vault_create(const struct vault_options *options, struct vault **ret_vault,
 								 struct hansard_error *error);
 
@@ -35,6 +37,7 @@ void vault_destroy(struct vault *vault);
 struct vault_item {
 	struct item_key key;
 	int64_t rev;
+	int64_t generation;
 	struct bytes attrs;       /* cbor of the clear fields, with `parts` and `parts_root` where it has parts */
 	struct plain_bytes plain; /* cbor of the sealed fields, empty when there are none; of an item cut in parts: whole */
 	size_t parts;             /* number of its parts */
@@ -47,14 +50,16 @@ struct vault_state {
 	struct digest hash; /* of the newest commit */
 	struct commit newest;
 	struct bytes note;
-	struct vault_item *items; /* in address order */
+	struct vault_item *items; /* in address order; those of type dek have no plain */
 	struct digest *leaves;    /* of the items, same order */
 	size_t item_count;
-	size_t stale_indexes; /* as in struct store_view: analytics may answer otherwise than the items */
+	size_t stale_indexes;     /* as in struct store_view: analytics may answer otherwise than the items */
+	struct vault_wrap *wraps; /* by generation; none once the dialogue is erased */
+	size_t wrap_count;
 };
 
 /* vault_load(vault, dialogue_id, arena, ret_state, error): a verified state. Errors: HANSARD_NOT_FOUND;
-   HANSARD_VIOLATED; HANSARD_INVALID "store_format" for a sealed store or one of another format; HANSARD_BUSY where a
+   HANSARD_VIOLATED; HANSARD_WRONG_KEY "no_key", "wrong_key"; HANSARD_INVALID "store_format" for a store of another format; HANSARD_BUSY where a
    load is no snapshot and shows no one state; and those of the boundary. */
 enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
 							   struct vault_state **ret_state, struct hansard_error *error);
@@ -90,6 +95,7 @@ struct vault_change {
 
 struct vault_commit {
 	const char *operation;              /* create, register, update, verdict, import */
+	const struct commit_detail *detail; /* what the operation needs besides the store, which is known; or NULL */
 	const struct vault_change *changes; /* any order, each key once */
 	size_t change_count;
 	struct text time; /* stored form; absent: the clock's. The later of it and the previous commit's is taken */

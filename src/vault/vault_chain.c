@@ -5,6 +5,7 @@
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
+#include "vault_keys.h"
 #include "vault_making.h"
 
 struct vault_chain {
@@ -13,6 +14,9 @@ struct vault_chain {
 	struct arena *texts;  /* of the chain and the keys */
 	struct arena *arrays; /* of the base; each commit brings its own */
 	struct vault_base base;
+	struct item_keys *keys;   /* of the newest generation, acquired; NULL: none, or fresh */
+	struct vault_fresh fresh; /* of a dialogue that this chain created */
+	int64_t generation;
 };
 
 /* An empty chain. NULL when memory is exhausted. */
@@ -73,14 +77,24 @@ enum hansard_status vault_chain_of(struct vault *vault, const struct vault_state
 		vault_chain_destroy(chain);
 		return error_memory(error);
 	}
-	*ret_chain = chain;
-	return HANSARD_OK;
+	enum hansard_status status = HANSARD_OK;
+	if (state->wrap_count > 0) {
+		chain->generation = state->wraps[state->wrap_count - 1].generation;
+		status = vault_keys_of_state(vault, state, chain->generation, &chain->keys, error);
+	}
+	if (status == HANSARD_OK)
+		*ret_chain = chain;
+	else
+		vault_chain_destroy(chain);
+	return status;
 }
 
 void vault_chain_destroy(struct vault_chain *chain)
 {
 	if (chain == NULL)
 		return;
+	vault_keys_release(chain->vault, chain->keys);
+	vault_keys_discard(chain->vault, &chain->fresh);
 	arena_destroy(chain->arrays);
 	arena_destroy(chain->texts);
 }
@@ -88,12 +102,11 @@ void vault_chain_destroy(struct vault_chain *chain)
 /* Only what this release writes may be written, and only on top of what it knows. */
 static enum hansard_status check_operation(struct text operation, struct hansard_error *error)
 {
-	return commit_operation_known(operation)
-			   ? HANSARD_OK
-			   : error_set(error, HANSARD_INVALID, "unknown_operation",
-						   "nothing is written by, or on top of, an operation \"" ERROR_TEXT
-						   "\" that is not known here",
-						   ERROR_TEXT_ARGS(operation));
+	return commit_detail_known(operation) ? HANSARD_OK
+										  : error_set(error, HANSARD_INVALID, "unknown_operation",
+													  "nothing is written by, or on top of, an operation \"" ERROR_TEXT
+													  "\" that is not known here",
+													  ERROR_TEXT_ARGS(operation));
 }
 
 static enum hansard_status check_commit(const struct vault_base *base, const struct vault_commit *commit,
@@ -107,30 +120,61 @@ static enum hansard_status check_commit(const struct vault_base *base, const str
 	return check_operation(text_of_string(commit->operation), error);
 }
 
+/* A dialogue begins with a DEK of its own, wrapped by its first commit. */
+static enum hansard_status begin_keys(struct vault_chain *chain, struct vault_wrapping *wrapping,
+									  struct hansard_error *error)
+{
+	enum hansard_status status = HANSARD_OK;
+	if (chain->fresh.keys == NULL)
+		status = vault_keys_draw(chain->vault, &chain->fresh, error);
+	chain->generation = 1;
+	*wrapping = (struct vault_wrapping){
+		.key = {.type = TEXT("dek"), .subkey = TEXT("0001")}, .generation = 1, .since = 1, .dek = chain->fresh.dek};
+	return status;
+}
+
+/* Makes one commit and moves the chain onto it. */
+static enum hansard_status append(struct vault_chain *chain, struct vault_making *making, int64_t *ret_rev,
+								  struct hansard_error *error)
+{
+	making->vault = chain->vault;
+	making->texts = chain->texts;
+	making->dialogue_id = chain->dialogue_id;
+	making->base = &chain->base;
+	making->keys = chain->keys != NULL ? chain->keys : chain->fresh.keys;
+	making->generation = chain->generation;
+	making->arena = arena_create(LIMIT_ARENA);
+	making->arrays = arena_create(LIMIT_ARENA);
+	const enum hansard_status status =
+		making->arena != NULL && making->arrays != NULL ? vault_commit_make(making, error) : error_memory(error);
+	if (status == HANSARD_OK) {
+		struct arena *before = chain->arrays;
+		chain->base = making->next;
+		chain->arrays = making->arrays;
+		making->arrays = before;
+		*ret_rev = chain->base.rev;
+	}
+	arena_destroy(making->arrays);
+	arena_destroy(making->arena);
+	return status;
+}
+
 enum hansard_status vault_chain_append(struct vault_chain *chain, const struct vault_commit *commit, int64_t *ret_rev,
 									   struct hansard_error *error)
 {
+	struct vault_wrapping wrapping;
+	struct vault_making making = {.commit = commit};
 	enum hansard_status status = check_commit(&chain->base, commit, error);
-	if (status != HANSARD_OK)
-		return status;
-	struct vault_making making = {.vault = chain->vault,
-								  .arena = arena_create(LIMIT_ARENA),
-								  .texts = chain->texts,
-								  .arrays = arena_create(LIMIT_ARENA),
-								  .dialogue_id = chain->dialogue_id,
-								  .base = &chain->base,
-								  .commit = commit};
-	status = making.arena != NULL && making.arrays != NULL ? vault_commit_make(&making, error) : error_memory(error);
-	if (status == HANSARD_OK) {
-		struct arena *before = chain->arrays;
-		chain->base = making.next;
-		chain->arrays = making.arrays;
-		making.arrays = before;
-		*ret_rev = chain->base.rev;
+	if (status == HANSARD_OK && !keyring_can_sign(chain->vault->keyring)) {
+		status = error_set(error, HANSARD_WRONG_KEY, "no_signing_key", "there is no key here to sign a head with");
+		error_hint(error, "only who has a signing key writes: hansard keys show tells where it is looked for");
 	}
-	arena_destroy(making.arrays);
-	arena_destroy(making.arena);
-	return status;
+	if (status == HANSARD_OK && chain->base.rev == 0) {
+		status = begin_keys(chain, &wrapping, error);
+		making.wrappings = &wrapping;
+		making.wrapping_count = 1;
+	}
+	return status == HANSARD_OK ? append(chain, &making, ret_rev, error) : status;
 }
 
 enum hansard_status vault_create_dialogue(struct vault *vault, struct text dialogue_id,

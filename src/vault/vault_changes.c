@@ -12,11 +12,11 @@ enum hansard_status vault_making_too_large(struct hansard_error *error, const ch
 	return error_set(error, HANSARD_INVALID, "commit_too_large", "one commit holds at most %zu %s", limit, what);
 }
 
-static enum hansard_status invalid(const struct vault_making *making, const struct vault_change *change,
-								   const char *what, struct hansard_error *error)
+static enum hansard_status invalid(const struct vault_making *making, struct item_key key, const char *what,
+								   struct hansard_error *error)
 {
 	struct text address;
-	if (!vault_address(making->arena, making->dialogue_id, change->key, &address))
+	if (!vault_address(making->arena, making->dialogue_id, key, &address))
 		return error_memory(error);
 	return error_set(error, HANSARD_INVALID, "invalid_change", ERROR_TEXT " %s", ERROR_TEXT_ARGS(address), what);
 }
@@ -51,9 +51,11 @@ static bool has_item(const struct vault_base *base, struct item_key key)
 /* What is wrong with a change, or NULL. */
 static const char *fault_of(const struct vault_making *making, const struct vault_change *change)
 {
-	/* There are no keys in this version, so there is nothing that a wrapped one could open. */
-	if (!item_key_leaf(change->key) || text_is(change->key.type, "dek"))
+	const bool wrap = text_is(change->key.type, "dek");
+	if (!item_key_leaf(change->key) || (wrap && !change->remove))
 		return "is no address of an item";
+	if (wrap && strcmp(making->commit->operation, "erase") != 0)
+		return "is removed by erasing alone";
 	if (change->remove)
 		return has_item(making->base, change->key) ? NULL : "is to be removed, but is not there";
 	if (text_is(change->key.type, "file") != change->has_content)
@@ -69,30 +71,34 @@ static const char *fault_of(const struct vault_making *making, const struct vaul
 
 static int compare_changes(const void *a, const void *b)
 {
-	const struct vault_change *const *left = a;
-	const struct vault_change *const *right = b;
-	return item_key_compare((*left)->key, (*right)->key);
+	const struct vault_ordered *left = a;
+	const struct vault_ordered *right = b;
+	return item_key_compare(left->key, right->key);
 }
 
 /* Puts the changes into address order and checks each. */
 static enum hansard_status order_changes(struct vault_making *making, struct hansard_error *error)
 {
 	const size_t count = making->commit->change_count;
-	if (count > LIMIT_COMMIT_CHANGES)
+	if (count + making->wrapping_count > LIMIT_COMMIT_CHANGES)
 		return vault_making_too_large(error, "changes", LIMIT_COMMIT_CHANGES);
-	making->order = arena_allocate_array(making->arena, count, sizeof(*making->order));
+	making->order = arena_allocate_array(making->arena, count + making->wrapping_count, sizeof(*making->order));
 	if (making->order == NULL)
 		return error_memory(error);
 	for (size_t i = 0; i < count; i++) {
-		making->order[i] = &making->commit->changes[i];
-		const char *fault = fault_of(making, making->order[i]);
+		const struct vault_change *change = &making->commit->changes[i];
+		making->order[making->order_count++] = (struct vault_ordered){.key = change->key, .change = change};
+		const char *fault = fault_of(making, change);
 		if (fault != NULL)
-			return invalid(making, making->order[i], fault, error);
+			return invalid(making, change->key, fault, error);
 	}
-	qsort(making->order, count, sizeof(*making->order), compare_changes);
-	for (size_t i = 1; i < count; i++)
-		if (item_key_compare(making->order[i - 1]->key, making->order[i]->key) == 0)
-			return invalid(making, making->order[i], "is changed twice in one commit", error);
+	for (size_t i = 0; i < making->wrapping_count; i++)
+		making->order[making->order_count++] =
+			(struct vault_ordered){.key = making->wrappings[i].key, .wrapping = &making->wrappings[i]};
+	qsort(making->order, making->order_count, sizeof(*making->order), compare_changes);
+	for (size_t i = 1; i < making->order_count; i++)
+		if (item_key_compare(making->order[i - 1].key, making->order[i].key) == 0)
+			return invalid(making, making->order[i].key, "is changed twice in one commit", error);
 	return HANSARD_OK;
 }
 
@@ -101,10 +107,11 @@ static enum hansard_status check_ceilings(const struct vault_making *making, str
 {
 	size_t indexed = 0;
 	size_t size = 0;
-	for (size_t i = 0; i < making->commit->change_count; i++) {
-		const struct vault_change *change = making->order[i];
-		indexed += text_is(change->key.type, "meta") || text_is(change->key.type, "tension") ? 1 : 0;
-		if (change->remove)
+	for (size_t i = 0; i < making->order_count; i++) {
+		const struct vault_change *change = making->order[i].change;
+		const struct text type = making->order[i].key.type;
+		indexed += text_is(type, "meta") || text_is(type, "tension") || text_is(type, "dek") ? 1 : 0;
+		if (change == NULL || change->remove)
 			continue;
 		size += change->plain.bytes.size + (change->has_content ? change->content.bytes.size : 0);
 		if (size > LIMIT_COMMIT_STORED_BYTES)

@@ -2,7 +2,7 @@
  * A commit put into the chain, and handed to the engine once. All of it is computed from a base in memory before the
  * first byte is written.
  */
-#include "cbor_write.h"
+#include "commit_detail.h"
 #include "error.h"
 #include "limits.h"
 #include "note.h"
@@ -24,7 +24,7 @@ static bool keep_leaf(struct vault_making *making, struct item_key key, const st
 static bool merge_leaves(struct vault_making *making)
 {
 	const struct vault_base *base = making->base;
-	const size_t change_count = making->commit->change_count;
+	const size_t change_count = making->order_count;
 	struct vault_base *next = &making->next;
 	next->keys = arena_allocate_array(making->arrays, base->count + change_count, sizeof(*next->keys));
 	next->leaves = arena_allocate_array(making->arrays, base->count + change_count, sizeof(*next->leaves));
@@ -32,7 +32,7 @@ static bool merge_leaves(struct vault_making *making)
 		return false;
 	size_t at = 0;
 	for (size_t i = 0; i < change_count; i++) {
-		const struct item_key key = making->order[i]->key;
+		const struct item_key key = making->order[i].key;
 		int order = 1;
 		for (; at < base->count && (order = item_key_compare(base->keys[at], key)) < 0; at++)
 			(void)keep_leaf(making, base->keys[at], &base->leaves[at], true);
@@ -82,18 +82,16 @@ static enum hansard_status choose_time(const struct vault_making *making, struct
 	return HANSARD_OK;
 }
 
-/* The detail: the first commit names the store, others have none. */
+/* What the operation says of stores and of what was lost. */
 static bool write_detail(struct vault_making *making, struct bytes *ret_detail)
 {
-	struct cbor_writer writer;
+	const struct commit_detail_place place = {.operation = text_of_string(making->commit->operation),
+											  .rev = making->request.rev};
+	struct commit_detail detail = making->commit->detail != NULL ? *making->commit->detail : (struct commit_detail){0};
+	detail.store = making->vault->engine->ops->identity(making->vault->engine);
 	making->scratch.size = 0;
-	cbor_write_begin(&writer, &making->scratch);
-	cbor_write_map(&writer, making->base->rev == 0 ? 1 : 0);
-	if (making->base->rev == 0) {
-		cbor_write_text(&writer, TEXT("store"));
-		cbor_write_text(&writer, making->vault->engine->ops->identity(making->vault->engine));
-	}
-	return cbor_write_finish(&writer) && arena_copy(making->arena, buffer_view(&making->scratch), ret_detail);
+	return commit_detail_write(place, &detail, &making->scratch) &&
+		   arena_copy(making->arena, buffer_view(&making->scratch), ret_detail);
 }
 
 /* The commit, its hash, and the head that names it. */
@@ -107,7 +105,7 @@ static enum hansard_status write_commit(struct vault_making *making, struct hans
 		.actor = making->vault->actor,
 		.operation = text_of_string(making->commit->operation),
 		.changes = making->changes,
-		.change_count = making->commit->change_count,
+		.change_count = making->order_count,
 		.previous = request->expected_hash,
 	};
 	struct vault_base *next = &making->next;
@@ -129,8 +127,9 @@ static enum hansard_status write_commit(struct vault_making *making, struct hans
 	const struct note note = {
 		.tenant = commit.tenant, .dialogue_id = commit.dialogue_id, .rev = commit.rev, .hash = request->hash};
 	making->scratch.size = 0;
-	if (!note_write(&note, &making->scratch) ||
-		!arena_copy(making->arena, buffer_view(&making->scratch), &request->note))
+	if (!note_write(&note, keyring_signers(making->vault->keyring), &making->scratch))
+		return vault_crypto_failed(error);
+	if (!arena_copy(making->arena, buffer_view(&making->scratch), &request->note))
 		return error_memory(error);
 	next->rev = commit.rev;
 	next->hash = request->hash;

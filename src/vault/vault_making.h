@@ -5,6 +5,7 @@
 #ifndef VAULT_MAKING_H
 #define VAULT_MAKING_H
 
+#include "vault_keys.h"
 #include "vault_private.h"
 
 /* What a commit stands on: a state without its contents. Of rev 0 where there is no dialogue yet. */
@@ -18,6 +19,21 @@ struct vault_base {
 	size_t count;
 };
 
+/* A DEK that is wrapped anew in this commit. */
+struct vault_wrapping {
+	struct item_key key;
+	int64_t generation;
+	int64_t since;
+	struct key_dek dek;
+};
+
+/* One change in its place: of the caller's, or a wrapping. */
+struct vault_ordered {
+	struct item_key key;
+	const struct vault_change *change;
+	const struct vault_wrapping *wrapping;
+};
+
 struct vault_making {
 	struct vault *vault;
 	struct arena *arena;  /* of this commit */
@@ -26,7 +42,12 @@ struct vault_making {
 	struct text dialogue_id;
 	const struct vault_base *base;
 	const struct vault_commit *commit;
-	const struct vault_change **order; /* the changes in address order */
+	const struct vault_wrapping *wrappings;
+	size_t wrapping_count;
+	struct item_keys *keys;      /* that items are sealed with; NULL where none is */
+	int64_t generation;          /* of these keys */
+	struct vault_ordered *order; /* all changes in address order */
+	size_t order_count;
 	struct buffer scratch;
 	struct commit_change *changes; /* as the commit lists them, same order */
 	struct store_item *puts;

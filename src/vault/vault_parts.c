@@ -7,6 +7,7 @@
 #include "cbor_read.h"
 #include "cbor_write.h"
 #include "error.h"
+#include "vault_keys.h"
 
 static const struct text parts_name = {.data = "parts", .size = 5};
 static const struct text root_name = {.data = "parts_root", .size = 10};
@@ -82,9 +83,11 @@ static const char *fault_of_part(const struct item *part, const struct vault_par
 	static const uint8_t empty_map[] = {0xa0};
 	if (part->rev != owner->rev)
 		return "is of another commit than its owner";
+	if (part->generation != owner->generation)
+		return "is of another generation than its owner";
 	if (!bytes_equal(part->attrs, (struct bytes){.data = empty_map, .size = sizeof(empty_map)}))
 		return "has fields of its own";
-	if (last ? part->box.size == 0 : part->box.size != LIMIT_PIECE)
+	if (last ? part->box.size == 0 : item_plain_size(part) != LIMIT_PIECE)
 		return "is not cut where it must be";
 	return NULL;
 }
@@ -109,19 +112,22 @@ static enum hansard_status prove_part(struct proving *proving, size_t n, struct 
 		!vault_address(proving->arena, proving->owner->dialogue_id, key, &proof->address))
 		return error_memory(error);
 	const size_t at = find_part(proving->stored, key);
-	struct item part;
+	struct vault_part *part = &proof->parts[n - 1];
+	struct item_proof hashes;
 	if (at == SIZE_MAX)
 		proof->what = "is missing";
-	else if (item_read(proving->stored->items[at].stored, &part, NULL) != HANSARD_OK)
+	else if (item_read(proving->stored->items[at].stored, &part->item, NULL) != HANSARD_OK)
 		proof->what = "cannot be read";
 	else
-		proof->what = fault_of_part(&part, proving->owner, n == proof->count);
+		proof->what = fault_of_part(&part->item, proving->owner, n == proof->count);
 	if (proof->what != NULL)
 		return HANSARD_OK;
 	const struct item_place place = {.tenant = proving->vault->tenant, .address = proof->address};
-	if (!item_leaf(proving->vault->hash, place, proving->stored->items[at].stored, &proving->leaves[n - 1]))
+	if (!item_prove(proving->vault->hash, place, proving->stored->items[at].stored, &hashes))
 		return vault_crypto_failed(error);
-	proof->pieces[n - 1] = item_open(&part).bytes;
+	part->digest = hashes.digest;
+	part->address = proof->address;
+	proving->leaves[n - 1] = hashes.leaf;
 	return HANSARD_OK;
 }
 
@@ -151,9 +157,9 @@ enum hansard_status vault_parts_prove(struct vault *vault, const struct vault_pa
 																						 : error_memory(error);
 	}
 	proving.proof.count = (size_t)parts.count;
-	proving.proof.pieces = arena_allocate_array(arena, proving.proof.count, sizeof(*proving.proof.pieces));
+	proving.proof.parts = arena_allocate_array(arena, proving.proof.count, sizeof(*proving.proof.parts));
 	proving.leaves = arena_allocate_array(arena, proving.proof.count, sizeof(*proving.leaves));
-	if (proving.proof.pieces == NULL || proving.leaves == NULL)
+	if (proving.proof.parts == NULL || proving.leaves == NULL)
 		return error_memory(error);
 	enum hansard_status status = HANSARD_OK;
 	for (size_t n = 1; n <= proving.proof.count && status == HANSARD_OK && proving.proof.what == NULL; n++)
@@ -165,24 +171,28 @@ enum hansard_status vault_parts_prove(struct vault *vault, const struct vault_pa
 	return status;
 }
 
-bool vault_parts_join(struct arena *arena, struct bytes first, const struct vault_parts_proof *proof,
-					  struct bytes *ret_whole)
+enum hansard_status vault_parts_join(const struct vault *vault, const struct vault_parts_joining *joining,
+									 struct arena *arena, struct bytes *ret_whole, struct hansard_error *error)
 {
-	size_t size = first.size;
+	const struct vault_parts_proof *proof = joining->proof;
+	size_t size = joining->first.size;
 	for (size_t i = 0; i < proof->count; i++)
-		size += proof->pieces[i].size;
+		size += item_plain_size(&proof->parts[i].item);
 	uint8_t *whole = arena_allocate(arena, size);
 	if (whole == NULL)
-		return false;
-	size_t at = 0;
-	for (size_t i = 0; i <= proof->count; i++) {
-		const struct bytes piece = i == 0 ? first : proof->pieces[i - 1];
-		if (piece.size > 0)
-			memcpy(whole + at, piece.data, piece.size);
-		at += piece.size;
+		return error_memory(error);
+	if (joining->first.size > 0)
+		memcpy(whole, joining->first.data, joining->first.size);
+	size_t at = joining->first.size;
+	for (size_t i = 0; i < proof->count; i++) {
+		const struct vault_part *part = &proof->parts[i];
+		const struct item_place place = {.tenant = vault->tenant, .address = part->address};
+		if (!item_open(joining->keys, place, &part->item, &part->digest, whole + at))
+			return vault_violated(error, part->address, "was not sealed with the key of its generation");
+		at += item_plain_size(&part->item);
 	}
 	*ret_whole = (struct bytes){.data = whole, .size = size};
-	return true;
+	return HANSARD_OK;
 }
 
 bool vault_parts_reserved(struct bytes attrs)
@@ -283,6 +293,32 @@ struct reading {
 	struct arena *scratch; /* of the cache */
 };
 
+/* The content of one file, proved and opened. */
+static enum hansard_status open_content(struct reading *reading, struct vault_content *content,
+										struct hansard_error *error)
+{
+	const struct vault_item *item = content->item;
+	const struct vault_parts_owner owner = {
+		.dialogue_id = reading->state->dialogue_id,
+		.key = item->key,
+		.rev = item->rev,
+		.generation = item->generation,
+		.attrs = item->attrs,
+	};
+	struct vault_parts_proof proof;
+	struct item_keys *keys;
+	enum hansard_status status =
+		vault_parts_load(reading->vault, &owner, &reading->cache, reading->scratch, &proof, error);
+	if (status == HANSARD_OK)
+		status = vault_keys_of_state(reading->vault, reading->state, item->generation, &keys, error);
+	if (status != HANSARD_OK)
+		return status;
+	const struct vault_parts_joining joining = {.keys = keys, .proof = &proof};
+	status = vault_parts_join(reading->vault, &joining, reading->arena, &content->bytes, error);
+	vault_keys_release(reading->vault, keys);
+	return status;
+}
+
 static enum hansard_status read_content(struct reading *reading, struct vault_content *content,
 										struct hansard_error *error)
 {
@@ -297,13 +333,7 @@ static enum hansard_status read_content(struct reading *reading, struct vault_co
 		if (reading->scratch == NULL)
 			return error_memory(error);
 	}
-	const struct vault_parts_owner owner = {
-		.dialogue_id = reading->state->dialogue_id, .key = item->key, .rev = item->rev, .attrs = item->attrs};
-	struct vault_parts_proof proof;
-	enum hansard_status status =
-		vault_parts_load(reading->vault, &owner, &reading->cache, reading->scratch, &proof, error);
-	if (status == HANSARD_OK && !vault_parts_join(reading->arena, (struct bytes){0}, &proof, &content->bytes))
-		status = error_memory(error);
+	enum hansard_status status = open_content(reading, content, error);
 	if (status != HANSARD_VIOLATED)
 		return status;
 

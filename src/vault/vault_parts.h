@@ -23,12 +23,17 @@ struct vault_parts_owner {
 	struct text dialogue_id;
 	struct item_key key;
 	int64_t rev;
+	int64_t generation;
 	struct bytes attrs;
 };
 
-/* What a proof came to: the pieces, or which address is at fault and a sentence about it. */
+/* What a proof came to: the parts in order, still sealed, or which address is at fault and a sentence about it. */
 struct vault_parts_proof {
-	struct bytes *pieces; /* contents of the parts in order */
+	struct vault_part {
+		struct item item;
+		struct digest digest;
+		struct text address;
+	} * parts;
 	size_t count;
 	struct text address;
 	const char *what; /* NULL when all is proved */
@@ -53,9 +58,17 @@ enum hansard_status vault_parts_load(struct vault *vault, const struct vault_par
 									 struct vault_parts_cache *cache, struct arena *arena,
 									 struct vault_parts_proof *ret_proof, struct hansard_error *error);
 
-/* vault_parts_join(arena, first, proof, ret_whole): first and the pieces in one. False when memory is exhausted. */
-bool vault_parts_join(struct arena *arena, struct bytes first, const struct vault_parts_proof *proof,
-					  struct bytes *ret_whole);
+/* Parts to be opened behind what is open already. */
+struct vault_parts_joining {
+	struct item_keys *keys;
+	struct bytes first; /* in clear */
+	const struct vault_parts_proof *proof;
+};
+
+/* vault_parts_join(vault, joining, arena, ret_whole, error): first and the contents of the parts in one. Errors:
+   HANSARD_VIOLATED, naming the part whose tag or box does not hold; HANSARD_FAILED. */
+enum hansard_status vault_parts_join(const struct vault *vault, const struct vault_parts_joining *joining,
+									 struct arena *arena, struct bytes *ret_whole, struct hansard_error *error);
 
 /* vault_parts_reserved(attrs): whether attrs hold a reserved pair, which no caller may write. */
 bool vault_parts_reserved(struct bytes attrs);

@@ -6,17 +6,25 @@
 
 #include "hash.h"
 #include "item.h"
+#include "keyring.h"
 #include "note.h"
 #include "vault.h"
 
+/* Heads whose signatures have been found good, by the hash of their bytes: an open vault checks each once. */
+enum { VAULT_NOTES = 16 };
+
 struct vault {
 	struct store_engine *engine;
+	struct keyring *keyring;
+	struct vault_keys_cache *keys;
+	struct digest notes[VAULT_NOTES];
+	size_t note_count; /* ever kept; the oldest makes room */
 	struct text tenant;
 	struct text actor;
 	struct moment_clock clock;
 	struct moment_entropy entropy;
 	struct hash_context *hash;
-	char texts[]; /* tenant, actor */
+	char texts[]; /* actor */
 };
 
 /* Why a look at the store has to be taken again: another commit arrived between two of its reads. */
@@ -47,9 +55,9 @@ struct vault_commit_place {
 enum hansard_status vault_read_commit(const struct vault *vault, const struct vault_commit_place *place,
 									  struct bytes stored, struct commit *ret_commit, struct hansard_error *error);
 
-/* vault_read_note(vault, dialogue_id, stored, ret_note, error): reads a head and checks that it is of this place.
-   Errors: as note_read. */
-enum hansard_status vault_read_note(const struct vault *vault, struct text dialogue_id, struct bytes stored,
+/* vault_read_note(vault, dialogue_id, stored, ret_note, error): reads a head, checks that it is of this place, and that
+   whom we trust has signed it. Errors: as note_read and note_verify. */
+enum hansard_status vault_read_note(struct vault *vault, struct text dialogue_id, struct bytes stored,
 									struct note *ret_note, struct hansard_error *error);
 
 /* vault_moved(vault, dialogue_id, note, ret_moved, error): whether the head is no longer this note. Errors: those of

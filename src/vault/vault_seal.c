@@ -6,8 +6,8 @@
 #include "vault_making.h"
 #include "vault_parts.h"
 
-/* What the frame of a stored item, and the reserved pairs of attrs, take at most. */
-enum { FRAME_SIZE = 32, RESERVED_SIZE = 96 };
+/* What the frame of a stored item (heads, nonce, tag of the box, tag), and the reserved pairs of attrs, take at most. */
+enum { FRAME_SIZE = 96, RESERVED_SIZE = 96 };
 
 /* What of a change goes into parts: the content, or what of the sealed fields does not fit into the item. */
 static struct bytes cut_of(const struct vault_change *change)
@@ -44,7 +44,7 @@ size_t vault_change_size(const struct vault_change *change)
 		   (change->has_content ? change->content.bytes.size : 0);
 }
 
-/* What item_write() makes of a key, its attrs and its content, and the leaf of that. */
+/* What is made of a key, its attrs and its content, and the leaf of that. */
 struct sealing {
 	struct item_key key;
 	struct bytes attrs;
@@ -52,30 +52,80 @@ struct sealing {
 	struct digest leaf;
 };
 
-/* Seals one item or part of the new rev into the arena. */
-static enum hansard_status seal(struct vault_making *making, struct sealing *sealing, struct store_item *ret_item,
+/* Copies what was sealed into the arena, as the stored item of its key. */
+static enum hansard_status keep(struct vault_making *making, struct item_key key, struct store_item *ret_item,
 								struct hansard_error *error)
 {
-	struct text address;
-	struct hansard_error fault = {0};
-	if (!vault_address(making->arena, making->dialogue_id, sealing->key, &address))
-		return error_memory(error);
-	making->scratch.size = 0;
-	const enum hansard_status status =
-		item_write(making->request.rev, sealing->attrs, sealing->plain, &making->scratch, &fault);
-	if (status != HANSARD_OK)
-		return error_set(error, status, fault.kind, ERROR_TEXT ": %s", ERROR_TEXT_ARGS(address), fault.message);
-	struct store_item item = {.key = sealing->key};
+	struct store_item item = {.key = key};
 	if (!arena_copy(making->arena, buffer_view(&making->scratch), &item.stored.bytes))
 		return error_memory(error);
 	making->stored_bytes += item.stored.bytes.size;
 	if (making->stored_bytes > LIMIT_COMMIT_STORED_BYTES)
 		return vault_making_too_large(error, "bytes of items and parts", LIMIT_COMMIT_STORED_BYTES);
-	const struct item_place place = {.tenant = making->vault->tenant, .address = address};
-	if (!item_leaf(making->vault->hash, place, item.stored, &sealing->leaf))
-		return vault_crypto_failed(error);
 	*ret_item = item;
 	return HANSARD_OK;
+}
+
+static bool draw(const struct vault_making *making, uint8_t entropy[static SEAL_ENTROPY_SIZE])
+{
+	const struct moment_entropy source = making->vault->entropy;
+	return source.fill(source.context, entropy, SEAL_ENTROPY_SIZE);
+}
+
+static enum hansard_status no_entropy(struct hansard_error *error)
+{
+	return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
+}
+
+/* Seals one item or part of the new rev into the arena. */
+static enum hansard_status seal(struct vault_making *making, struct sealing *sealing, struct store_item *ret_item,
+								struct hansard_error *error)
+{
+	struct item_request request = {
+		.place = {.tenant = making->vault->tenant},
+		.generation = making->generation,
+		.rev = making->request.rev,
+		.attrs = sealing->attrs,
+		.plain = sealing->plain,
+	};
+	struct hansard_error fault = {0};
+	if (!vault_address(making->arena, making->dialogue_id, sealing->key, &request.place.address))
+		return error_memory(error);
+	if (sealing->plain.bytes.size > 0 && !draw(making, request.entropy))
+		return no_entropy(error);
+	making->scratch.size = 0;
+	const enum hansard_status status = item_seal(making->keys, &request, &making->scratch, &sealing->leaf, &fault);
+	if (status != HANSARD_OK)
+		return error_set(error, status, fault.kind, ERROR_TEXT ": %s", ERROR_TEXT_ARGS(request.place.address),
+						 fault.message);
+	return keep(making, sealing->key, ret_item, error);
+}
+
+/* Wraps a DEK of the new rev under the KEK of the configuration. */
+static enum hansard_status seal_wrapping(struct vault_making *making, const struct vault_wrapping *wrapping,
+										 struct digest *ret_leaf, struct hansard_error *error)
+{
+	struct wrap_request request = {
+		.place = {.tenant = making->vault->tenant},
+		.generation = wrapping->generation,
+		.rev = making->request.rev,
+		.epoch = keyring_epoch(making->vault->keyring),
+		.since = wrapping->since,
+	};
+	struct wrap_keys keys = {.dek = wrapping->dek};
+	if (!vault_address(making->arena, making->dialogue_id, wrapping->key, &request.place.address))
+		return error_memory(error);
+	if (!draw(making, request.entropy))
+		return no_entropy(error);
+	enum hansard_status status = keyring_kek(making->vault->keyring, &keys.kek, error);
+	making->scratch.size = 0;
+	if (status == HANSARD_OK)
+		status = wrap_seal(keyring_pool(making->vault->keyring), keys, &request, &making->scratch, ret_leaf, error);
+	if (status == HANSARD_OK)
+		status = keep(making, wrapping->key, &making->puts[making->put_count], error);
+	if (status == HANSARD_OK)
+		making->put_count++;
+	return status;
 }
 
 /* Seals the parts of a change. Parts of owners in address order are in address order themselves. */
@@ -133,22 +183,25 @@ static enum hansard_status seal_item(struct vault_making *making, const struct v
 
 enum hansard_status vault_seal_changes(struct vault_making *making, struct hansard_error *error)
 {
-	const size_t count = making->commit->change_count;
+	const size_t count = making->order_count;
 	making->changes = arena_allocate_array(making->arena, count, sizeof(*making->changes));
 	making->puts = arena_allocate_array(making->arena, count, sizeof(*making->puts));
 	making->removals = arena_allocate_array(making->arena, count, sizeof(*making->removals));
 	if (making->changes == NULL || making->puts == NULL || making->removals == NULL)
 		return error_memory(error);
 	for (size_t i = 0; i < count; i++) {
-		const struct vault_change *change = making->order[i];
+		const struct vault_ordered *ordered = &making->order[i];
+		const struct vault_change *change = ordered->change;
 		struct commit_change *listed = &making->changes[i];
-		*listed =
-			(struct commit_change){.type = change->key.type, .subkey = change->key.subkey, .removed = change->remove};
-		if (change->remove) {
-			making->removals[making->removal_count++] = change->key;
+		*listed = (struct commit_change){
+			.type = ordered->key.type, .subkey = ordered->key.subkey, .removed = change != NULL && change->remove};
+		if (listed->removed) {
+			making->removals[making->removal_count++] = ordered->key;
 			continue;
 		}
-		const enum hansard_status status = seal_item(making, change, &listed->leaf, error);
+		const enum hansard_status status = change != NULL
+											   ? seal_item(making, change, &listed->leaf, error)
+											   : seal_wrapping(making, ordered->wrapping, &listed->leaf, error);
 		if (status != HANSARD_OK)
 			return status;
 	}

@@ -102,8 +102,10 @@ static enum hansard_status read_items(struct verify *verify, struct hansard_erro
 		struct item_place place = {.tenant = replay->vault->tenant};
 		if (!vault_address(replay->arena, replay->dialogue_id, stored->key, &place.address))
 			return error_memory(error);
-		if (!item_leaf(replay->vault->hash, place, stored->stored, &verify->leaves[i]))
+		struct item_proof proof;
+		if (!item_prove(replay->vault->hash, place, stored->stored, &proof))
 			return vault_crypto_failed(error);
+		verify->leaves[i] = proof.leaf;
 	}
 	return HANSARD_OK;
 }
@@ -258,6 +260,7 @@ static enum hansard_status prove_parts(struct verify *verify, const struct store
 		const struct vault_parts_owner owner = {.dialogue_id = replay->dialogue_id,
 												.key = verify->view->items[i].key,
 												.rev = rev,
+												.generation = verify->items[i].generation,
 												.attrs = verify->items[i].attrs};
 		struct vault_parts_proof proof;
 		enum hansard_status status = vault_parts_prove(replay->vault, &owner, stored, replay->arena, &proof, error);

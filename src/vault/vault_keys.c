@@ -1,0 +1,179 @@
+/*
+ * Keys of generations. What is kept is found again by the leaf of the wrap: the same proved bytes hold the same DEK.
+ */
+#include "vault_keys.h"
+
+#include "error.h"
+#include "limits.h"
+
+/* Keys kept at once: a few dialogues, or all the generations of one. */
+enum { KEPT = 80 };
+
+struct entry {
+	struct digest leaf;
+	struct item_keys *keys; /* NULL: free */
+	size_t users;
+	uint64_t used_at; /* by the cache's own count */
+};
+
+struct vault_keys_cache {
+	struct entry entries[KEPT];
+	uint64_t count;
+};
+
+struct vault_keys_cache *vault_keys_cache_create(void)
+{
+	return calloc(1, sizeof(struct vault_keys_cache));
+}
+
+void vault_keys_cache_destroy(struct vault_keys_cache *cache)
+{
+	if (cache == NULL)
+		return;
+	for (size_t i = 0; i < KEPT; i++)
+		item_keys_destroy(cache->entries[i].keys);
+	free(cache);
+}
+
+/* Four digits, as subkeys of type dek are written. */
+static int64_t generation_of(struct text subkey)
+{
+	int64_t generation = 0;
+	for (size_t i = 0; i < subkey.size; i++)
+		generation = generation * 10 + (subkey.data[i] - '0');
+	return generation;
+}
+
+bool vault_keys_read(struct item_key key, struct stored_bytes stored, const struct item_proof *proof,
+					 struct vault_wrap *ret_wrap)
+{
+	struct vault_wrap wrap = {.generation = generation_of(key.subkey), .proof = *proof};
+	struct wrap_attrs attrs;
+	if (item_read(stored, &wrap.item, NULL) != HANSARD_OK || !wrap_attrs_read(&wrap.item, &attrs) ||
+		wrap.item.generation != wrap.generation)
+		return false;
+	wrap.since = attrs.since;
+	wrap.epoch = attrs.epoch;
+	wrap.kek = attrs.kek;
+	*ret_wrap = wrap;
+	return true;
+}
+
+static struct entry *find(struct vault_keys_cache *cache, const struct digest *leaf)
+{
+	for (size_t i = 0; i < KEPT; i++)
+		if (cache->entries[i].keys != NULL && digest_equal(&cache->entries[i].leaf, leaf))
+			return &cache->entries[i];
+	return NULL;
+}
+
+/* A place for other keys: a free one, or that of those longest unused. NULL when all are in use. */
+static struct entry *make_room(struct vault_keys_cache *cache)
+{
+	struct entry *oldest = NULL;
+	for (size_t i = 0; i < KEPT; i++) {
+		struct entry *entry = &cache->entries[i];
+		if (entry->keys == NULL)
+			return entry;
+		if (entry->users == 0 && (oldest == NULL || entry->used_at < oldest->used_at))
+			oldest = entry;
+	}
+	if (oldest != NULL) {
+		item_keys_destroy(oldest->keys);
+		*oldest = (struct entry){.keys = NULL};
+	}
+	return oldest;
+}
+
+static enum hansard_status open_wrap(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,
+									 struct item_keys **ret_keys, struct hansard_error *error)
+{
+	char subkey[8];
+	uint8_t data[LIMIT_ADDRESS];
+	struct buffer address = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	struct secret_pool *pool = keyring_pool(vault->keyring);
+	struct key_kek kek;
+	struct key_dek dek = {0};
+	snprintf(subkey, sizeof(subkey), "%04d", (int)wrap->generation);
+	const struct item_key key = {.type = TEXT("dek"), .subkey = text_of_string(subkey)};
+	if (!item_key_address(dialogue_id, key, &address))
+		return error_memory(error);
+	enum hansard_status status = keyring_find_kek(vault->keyring, &wrap->kek, &kek, error);
+	if (status != HANSARD_OK)
+		return status;
+	const struct wrap_opening opening = {
+		.place = {.tenant = vault->tenant, .address = buffer_text(&address)},
+		.item = &wrap->item,
+		.digest = &wrap->proof.digest,
+		.generation = wrap->generation,
+	};
+	status = wrap_open(pool, kek, &opening, &dek, error);
+	if (status == HANSARD_OK)
+		status = item_keys_create(pool, dek, ret_keys, error);
+	secret_give(pool, dek.slot);
+	return status;
+}
+
+enum hansard_status vault_keys_acquire(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,
+									   struct item_keys **ret_keys, struct hansard_error *error)
+{
+	struct vault_keys_cache *cache = vault->keys;
+	struct entry *entry = find(cache, &wrap->proof.leaf);
+	if (entry == NULL) {
+		struct item_keys *keys;
+		entry = make_room(cache);
+		if (entry == NULL)
+			return error_set(error, HANSARD_FAILED, "no_slot", "too many dialogues are written at once");
+		const enum hansard_status status = open_wrap(vault, dialogue_id, wrap, &keys, error);
+		if (status != HANSARD_OK)
+			return status;
+		*entry = (struct entry){.leaf = wrap->proof.leaf, .keys = keys};
+	}
+	entry->users++;
+	entry->used_at = ++cache->count;
+	*ret_keys = entry->keys;
+	return HANSARD_OK;
+}
+
+enum hansard_status vault_keys_of_state(struct vault *vault, const struct vault_state *state, int64_t generation,
+										struct item_keys **ret_keys, struct hansard_error *error)
+{
+	for (size_t i = 0; i < state->wrap_count; i++)
+		if (state->wraps[i].generation == generation)
+			return vault_keys_acquire(vault, state->dialogue_id, &state->wraps[i], ret_keys, error);
+	return error_set(error, HANSARD_INVALID, "erased",
+					 "the keys of \"" ERROR_TEXT "\" were erased: it can be verified, not read",
+					 ERROR_TEXT_ARGS(state->dialogue_id));
+}
+
+void vault_keys_release(struct vault *vault, struct item_keys *keys)
+{
+	for (size_t i = 0; keys != NULL && i < KEPT; i++)
+		if (vault->keys->entries[i].keys == keys)
+			vault->keys->entries[i].users--;
+}
+
+enum hansard_status vault_keys_draw(struct vault *vault, struct vault_fresh *ret_fresh, struct hansard_error *error)
+{
+	struct secret_pool *pool = keyring_pool(vault->keyring);
+	struct vault_fresh fresh = {0};
+	uint8_t bytes[SECRET_SIZE];
+	if (!vault->entropy.fill(vault->entropy.context, bytes, sizeof(bytes)))
+		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
+	enum hansard_status status = key_dek_of_bytes(pool, bytes, &fresh.dek, error);
+	secret_wipe(bytes, sizeof(bytes));
+	if (status == HANSARD_OK)
+		status = item_keys_create(pool, fresh.dek, &fresh.keys, error);
+	if (status == HANSARD_OK)
+		*ret_fresh = fresh;
+	else
+		vault_keys_discard(vault, &fresh);
+	return status;
+}
+
+void vault_keys_discard(struct vault *vault, struct vault_fresh *fresh)
+{
+	item_keys_destroy(fresh->keys);
+	secret_give(keyring_pool(vault->keyring), fresh->dek.slot);
+	*fresh = (struct vault_fresh){0};
+}

@@ -1,0 +1,58 @@
+/*
+ * The keys of a dialogue's generations: opened from its wraps once their root is proved, and kept for the next load of the
+ * same wraps.
+ */
+#ifndef VAULT_KEYS_H
+#define VAULT_KEYS_H
+
+#include "vault_private.h"
+#include "wrap.h"
+
+/* A wrapped DEK of a proved state. */
+struct vault_wrap {
+	int64_t generation;
+	int64_t since; /* rev of the commit that added it */
+	int64_t epoch;
+	struct key_kek_id kek;
+	struct item item; /* views into its load */
+	struct item_proof proof;
+};
+
+/* vault_keys_read(key, stored, proof, ret_wrap): takes a dek item apart. False when it is none. */
+bool vault_keys_read(struct item_key key, struct stored_bytes stored, const struct item_proof *proof,
+					 struct vault_wrap *ret_wrap);
+
+/* Keys that somebody uses are kept; others as long as there is room. */
+struct vault_keys_cache;
+
+/* vault_keys_cache_create(): NULL when memory is exhausted. vault_keys_cache_destroy(cache): takes NULL. */
+struct vault_keys_cache *vault_keys_cache_create(void);
+void vault_keys_cache_destroy(struct vault_keys_cache *cache);
+
+/* vault_keys_acquire(vault, dialogue_id, wrap, ret_keys, error): the keys of a generation, until they are released.
+   Errors: HANSARD_WRONG_KEY ("no_key", "wrong_key"); HANSARD_VIOLATED naming the wrap; HANSARD_FAILED; those of the
+   keyring. */
+enum hansard_status vault_keys_acquire(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,
+									   struct item_keys **ret_keys, struct hansard_error *error);
+
+/* vault_keys_of_state(vault, state, generation, ret_keys, error): as vault_keys_acquire, of a generation of a loaded state.
+   Errors also: HANSARD_INVALID "erased" when the state has no keys any more. */
+enum hansard_status vault_keys_of_state(struct vault *vault, const struct vault_state *state, int64_t generation,
+										struct item_keys **ret_keys, struct hansard_error *error);
+
+/* vault_keys_release(vault, keys): takes NULL. */
+void vault_keys_release(struct vault *vault, struct item_keys *keys);
+
+/* A DEK just drawn, with its keys. */
+struct vault_fresh {
+	struct key_dek dek; /* in a slot of the keyring */
+	struct item_keys *keys;
+};
+
+/* vault_keys_draw(vault, ret_fresh, error): from the system's generator. Errors: HANSARD_FAILED. */
+enum hansard_status vault_keys_draw(struct vault *vault, struct vault_fresh *ret_fresh, struct hansard_error *error);
+
+/* vault_keys_discard(vault, fresh): wipes it. Takes one that is zeroed. */
+void vault_keys_discard(struct vault *vault, struct vault_fresh *fresh);
+
+#endif

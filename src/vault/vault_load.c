@@ -1,0 +1,328 @@
+/*
+ * The verified load.
+ */
+#include "error.h"
+#include "limits.h"
+#include "slug.h"
+#include "vault_keys.h"
+#include "vault_parts.h"
+
+/* One load under way. */
+struct load {
+	struct vault *vault;
+	struct arena *arena;
+	struct store_view view;
+	struct vault_state *state;
+	struct item_proof *proofs; /* of the items */
+	struct vault_parts_cache parts;
+	struct item_keys **keys; /* by wrap of the state; NULL: not needed yet */
+	int64_t highest_rev;     /* that an item may carry */
+};
+
+/* Note and newest commit: what the rest is held against. */
+static enum hansard_status read_head(struct load *load, struct hansard_error *error)
+{
+	struct vault_state *state = load->state;
+	struct note note;
+	struct digest hash;
+	enum hansard_status status = vault_read_note(load->vault, state->dialogue_id, load->view.note, &note, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (!commit_hash(load->vault->hash, load->view.commit, &hash))
+		return vault_crypto_failed(error);
+	if (!digest_equal(&hash, &note.hash))
+		return error_set(error, HANSARD_VIOLATED, "invalid_head",
+						 "the newest commit is not the one that the head names");
+	const struct vault_commit_place place = {.arena = load->arena, .dialogue_id = state->dialogue_id, .rev = note.rev};
+	status = vault_read_commit(load->vault, &place, load->view.commit, &state->newest, error);
+	if (status != HANSARD_OK)
+		return status;
+	state->rev = note.rev;
+	load->highest_rev = note.rev;
+	state->hash = hash;
+	state->note = load->view.note;
+	return HANSARD_OK;
+}
+
+/* The leaves of all items. ret_whole is false when an item has no leaf or does not stand in its order. */
+static enum hansard_status compute_leaves(struct load *load, bool *ret_whole, struct hansard_error *error)
+{
+	const struct store_view *view = &load->view;
+	struct vault_state *state = load->state;
+	uint8_t data[LIMIT_ADDRESS];
+	struct buffer address = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	state->leaves = arena_allocate_array(load->arena, view->item_count, sizeof(*state->leaves));
+	load->proofs = arena_allocate_array(load->arena, view->item_count, sizeof(*load->proofs));
+	if (state->leaves == NULL || load->proofs == NULL)
+		return error_memory(error);
+	*ret_whole = false;
+	for (size_t i = 0; i < view->item_count; i++) {
+		const struct store_item *item = &view->items[i];
+		if (i > 0 && item_key_compare(item[-1].key, item->key) >= 0)
+			return HANSARD_OK;
+		address.size = 0;
+		if (text_is(item->key.type, "part") || !item_key_address(state->dialogue_id, item->key, &address))
+			return HANSARD_OK;
+		const struct item_place place = {.tenant = load->vault->tenant, .address = buffer_text(&address)};
+		if (!item_prove(load->vault->hash, place, item->stored, &load->proofs[i]))
+			return HANSARD_OK;
+		state->leaves[i] = load->proofs[i].leaf;
+	}
+	*ret_whole = true;
+	return HANSARD_OK;
+}
+
+/* Whether the items are exactly those that the newest commit vouches for. */
+static enum hansard_status prove_root(struct load *load, bool *ret_proved, struct hansard_error *error)
+{
+	struct vault_state *state = load->state;
+	struct digest root;
+	bool whole;
+	const enum hansard_status status = compute_leaves(load, &whole, error);
+	if (status != HANSARD_OK)
+		return status;
+	*ret_proved = false;
+	if (!whole || (uint64_t)state->newest.count != load->view.item_count)
+		return HANSARD_OK;
+	if (!hash_root(load->vault->hash, state->leaves, load->view.item_count, &root))
+		return vault_crypto_failed(error);
+	*ret_proved = digest_equal(&root, &state->newest.root);
+	return HANSARD_OK;
+}
+
+/* One address of the state is at fault. */
+static enum hansard_status blame(const struct load *load, struct item_key key, const char *what,
+								 struct hansard_error *error)
+{
+	struct text address;
+	return vault_address(load->arena, load->state->dialogue_id, key, &address) ? vault_violated(error, address, what)
+																			   : error_memory(error);
+}
+
+/* Keys of the generations that were needed so far, by index of their wrap; released when the load is over. */
+static void release_keys(struct load *load)
+{
+	for (size_t i = 0; i < load->state->wrap_count; i++)
+		vault_keys_release(load->vault, load->keys[i]);
+}
+
+/* The wraps of the proved items. What stands under a good root and is no wrap was committed so. */
+static enum hansard_status read_wraps(struct load *load, struct hansard_error *error)
+{
+	struct vault_state *state = load->state;
+	size_t count = 0;
+	for (size_t i = 0; i < load->view.item_count; i++)
+		count += text_is(load->view.items[i].key.type, "dek");
+	state->wraps = arena_allocate_array(load->arena, count, sizeof(*state->wraps));
+	load->keys = arena_allocate_array(load->arena, count, sizeof(*load->keys));
+	if (state->wraps == NULL || load->keys == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < load->view.item_count; i++) {
+		const struct store_item *stored = &load->view.items[i];
+		if (!text_is(stored->key.type, "dek"))
+			continue;
+		if (!vault_keys_read(stored->key, stored->stored, &load->proofs[i], &state->wraps[state->wrap_count]))
+			return blame(load, stored->key, "is no wrap of a key", error);
+		state->wrap_count++;
+	}
+	return HANSARD_OK;
+}
+
+/* The keys of a generation. Of one that has no wrap: NULL. */
+static enum hansard_status keys_of(struct load *load, int64_t generation, struct item_keys **ret_keys,
+								   struct hansard_error *error)
+{
+	const struct vault_state *state = load->state;
+	*ret_keys = NULL;
+	for (size_t i = 0; i < state->wrap_count; i++) {
+		if (state->wraps[i].generation != generation)
+			continue;
+		enum hansard_status status = HANSARD_OK;
+		if (load->keys[i] == NULL)
+			status = vault_keys_acquire(load->vault, state->dialogue_id, &state->wraps[i], &load->keys[i], error);
+		*ret_keys = load->keys[i];
+		return status;
+	}
+	return HANSARD_OK;
+}
+
+/* What is sealed of an item that has parts: its box and theirs in one. */
+static enum hansard_status join_sealed(struct load *load, struct vault_item *item, struct item_keys *keys,
+									   struct hansard_error *error)
+{
+	const struct vault_parts_owner owner = {
+		.dialogue_id = load->state->dialogue_id,
+		.key = item->key,
+		.rev = item->rev,
+		.generation = item->generation,
+		.attrs = item->attrs,
+	};
+	struct vault_parts_proof proof;
+	const enum hansard_status status = vault_parts_load(load->vault, &owner, &load->parts, load->arena, &proof, error);
+	if (status != HANSARD_OK)
+		return status;
+	const struct vault_parts_joining joining = {.keys = keys, .first = item->plain.bytes, .proof = &proof};
+	return vault_parts_join(load->vault, &joining, load->arena, &item->plain.bytes, error);
+}
+
+/* What is wrong with a proved item as an item of this state, or NULL. */
+static const char *fault_of_item(const struct load *load, struct item_key key, const struct item *item,
+								 const struct vault_parts *parts)
+{
+	if (item->rev > load->highest_rev)
+		return "carries a rev above the head's";
+	if (!text_is(key.type, "file") && parts->count > 0 && item_plain_size(item) != LIMIT_PIECE)
+		return "is not cut where it must be";
+	return NULL;
+}
+
+/* Compares the tag and opens the box. */
+static enum hansard_status open_box(struct load *load, size_t at, const struct item *item, struct item_keys *keys,
+									struct hansard_error *error)
+{
+	const struct item_key key = load->view.items[at].key;
+	uint8_t data[LIMIT_ADDRESS];
+	struct buffer address = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	const size_t size = item_plain_size(item);
+	uint8_t *plain = arena_allocate(load->arena, size);
+	if (plain == NULL || !item_key_address(load->state->dialogue_id, key, &address))
+		return error_memory(error);
+	const struct item_place place = {.tenant = load->vault->tenant, .address = buffer_text(&address)};
+	if (!item_open(keys, place, item, &load->proofs[at].digest, plain))
+		return blame(load, key, "was not sealed with the key of its generation", error);
+	load->state->items[at].plain.bytes = (struct bytes){.data = plain, .size = size};
+	return HANSARD_OK;
+}
+
+/* Opens an item whose leaf has been proved. */
+static enum hansard_status open_item(struct load *load, size_t at, struct hansard_error *error)
+{
+	const struct store_item *stored = &load->view.items[at];
+	struct vault_item *opened = &load->state->items[at];
+	struct vault_parts parts;
+	struct item item;
+	struct item_keys *keys;
+	enum hansard_status status = item_read(stored->stored, &item, error);
+	if (status == HANSARD_VIOLATED)
+		return blame(load, stored->key, "cannot be read", error);
+	if (status != HANSARD_OK)
+		return status;
+	if (!vault_parts_of(stored->key, item.attrs, &parts))
+		return blame(load, stored->key, "says nothing readable about its parts", error);
+	const char *what = fault_of_item(load, stored->key, &item, &parts);
+	if (what != NULL)
+		return blame(load, stored->key, what, error);
+	*opened = (struct vault_item){.key = stored->key,
+								  .rev = item.rev,
+								  .generation = item.generation,
+								  .attrs = item.attrs,
+								  .parts = (size_t)parts.count};
+	if (load->state->wrap_count == 0 || text_is(stored->key.type, "dek"))
+		return HANSARD_OK;
+	status = keys_of(load, item.generation, &keys, error);
+	if (status == HANSARD_OK && keys == NULL)
+		status = blame(load, stored->key, "is of a generation without a key", error);
+	if (status == HANSARD_OK)
+		status = open_box(load, at, &item, keys, error);
+	if (status == HANSARD_OK && parts.count > 0 && !text_is(stored->key.type, "file"))
+		status = join_sealed(load, opened, keys, error);
+	return status;
+}
+
+static enum hansard_status open_items(struct load *load, struct hansard_error *error)
+{
+	struct vault_state *state = load->state;
+	state->item_count = load->view.item_count;
+	state->stale_indexes = load->view.stale_indexes;
+	state->items = arena_allocate_array(load->arena, state->item_count, sizeof(*state->items));
+	if (state->items == NULL)
+		return error_memory(error);
+	enum hansard_status status = read_wraps(load, error);
+	for (size_t i = 0; status == HANSARD_OK && i < state->item_count; i++)
+		status = open_item(load, i, error);
+	release_keys(load);
+	return status;
+}
+
+static enum hansard_status not_found(struct text dialogue_id, struct hansard_error *error)
+{
+	return error_set(error, HANSARD_NOT_FOUND, "dialogue_not_found", "no dialogue \"" ERROR_TEXT "\"",
+					 ERROR_TEXT_ARGS(dialogue_id));
+}
+
+/* The head or the root does not hold: says what is at fault. Where a load may see half a commit, one look proves
+   nothing. */
+static enum hansard_status name_faults(struct load *load, struct hansard_error *error)
+{
+	if (!load->vault->engine->capabilities.load_is_snapshot) {
+		error_set(error, HANSARD_BUSY, "not_settled", "what was read is not one state: a commit may be under way");
+		error_hint(error, "run it again");
+		return HANSARD_BUSY;
+	}
+	return vault_verify_name(load->vault, load->state->dialogue_id, &load->view, load->arena, error);
+}
+
+/* One look at the store. */
+static enum hansard_status look(struct load *load, struct text dialogue_id, struct hansard_error *error)
+{
+	const struct store_partition partition = vault_partition(load->vault, dialogue_id);
+	enum hansard_status status = partition.store->load(&partition, load->arena, &load->view, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (!load->view.exists)
+		return not_found(dialogue_id, error);
+	load->state = arena_allocate(load->arena, sizeof(*load->state));
+	if (load->state == NULL || !arena_copy_text(load->arena, dialogue_id, &load->state->dialogue_id))
+		return error_memory(error);
+	bool proved;
+	status = read_head(load, error);
+	if (status == HANSARD_VIOLATED)
+		return name_faults(load, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = prove_root(load, &proved, error);
+	if (status != HANSARD_OK)
+		return status;
+	return proved ? open_items(load, error) : name_faults(load, error);
+}
+
+enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
+							   struct vault_state **ret_state, struct hansard_error *error)
+{
+	if (!slug_valid(dialogue_id, LIMIT_DIALOGUE_ID))
+		return not_found(dialogue_id, error);
+	struct hansard_error fault = {0};
+	enum hansard_status status;
+	for (int looks = 1;; looks++) {
+		struct load load = {.vault = vault, .arena = arena};
+		status = look(&load, dialogue_id, &fault);
+		if (status == HANSARD_OK) {
+			*ret_state = load.state;
+			return HANSARD_OK;
+		}
+		/* Parts and history are read after the items: a commit between the two looks like a fault. */
+		bool moved = false;
+		if (status != HANSARD_VIOLATED || looks == VAULT_LOOKS ||
+			vault_moved(vault, dialogue_id, load.view.note, &moved, NULL) != HANSARD_OK || !moved)
+			break;
+	}
+	if (error != NULL)
+		*error = fault;
+	return status;
+}
+
+enum hansard_status vault_open_found(struct vault *vault, const struct analytics_item *found, struct arena *arena,
+									 struct vault_item *ret_item, struct hansard_error *error)
+{
+	struct vault_state *state;
+	const enum hansard_status status = vault_load(vault, found->dialogue_id, arena, &state, error);
+	if (status != HANSARD_OK)
+		return status;
+	for (size_t i = 0; i < state->item_count; i++) {
+		if (item_key_compare(state->items[i].key, found->key) == 0) {
+			*ret_item = state->items[i];
+			return HANSARD_OK;
+		}
+	}
+	return error_set(error, HANSARD_CONFLICT, "index_lags", "the index names an item that is not there");
+}
