@@ -22,6 +22,7 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 		memcpy(vault->texts, options->actor.data, options->actor.size);
 	vault->engine = options->engine;
 	vault->keyring = options->keyring;
+	vault->marks = options->marks;
 	vault->tenant = keyring_tenant(options->keyring);
 	vault->actor = (struct text){.data = vault->texts, .size = options->actor.size};
 	vault->clock = options->clock;

@@ -5,7 +5,7 @@
  * A load checks, in this order: the note is of this tenant and dialogue and signed by whom the keyring trusts; the newest
  * commit hashes to what the note names and is of this place; the root over the leaves of all items is the commit's, and so
  * is their count. What does not match is HANSARD_VIOLATED and names the addresses at fault, found by replaying the history.
- * Then the wrapped keys are opened, and with them the items: first the tag of each, then its box.
+ * The high-water mark is reached. Then the wrapped keys are opened, and with them the items: first the tag of each, then its box.
  */
 #ifndef VAULT_H
 #define VAULT_H
@@ -14,6 +14,7 @@
 #include "commit_detail.h"
 #include "keyring.h"
 #include "store_engine.h"
+#include "vault_marks.h"
 
 /* A vault: one keyring, and so one tenant, over one engine. */
 struct vault;
@@ -21,7 +22,9 @@ struct vault;
 struct vault_options {
 	struct store_engine *engine; /* borrowed */
 	struct keyring *keyring;     /* borrowed; used for keys that are opened here */
-	struct text actor;           /* who commits; "" when not known */
+	const struct vault_marks
+		*marks;        /* borrowed; NULL: none are kept, so a partition that was put back goes unnoticed */
+	struct text actor; /* who commits; "" when not known */
 	struct moment_clock clock;
 	struct moment_entropy entropy;
 };
@@ -140,6 +143,17 @@ enum hansard_status vault_chain_append(struct vault_chain *chain, const struct v
 
 /* vault_chain_destroy(chain): takes NULL. */
 void vault_chain_destroy(struct vault_chain *chain);
+
+/* vault_standing(vault, state, mark, ret_standing, error): how a mark or receipt stands to the history of a verified state.
+   Errors: HANSARD_VIOLATED (a broken history), and those of the boundary. */
+enum hansard_status vault_standing(struct vault *vault, const struct vault_state *state, const struct vault_mark *mark,
+								   enum vault_standing *ret_standing, struct hansard_error *error);
+
+/* vault_restore(vault, dialogue_id, ret_rev, error): after a legitimate restore from a backup: declares the commits between what
+   survived and the mark lost, in a commit of a rev above all of them. The one write whose load skips the mark. Errors:
+   HANSARD_INVALID "nothing_lost" when the history reaches the mark or there is none; as vault_append. */
+enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
+								  struct hansard_error *error);
 
 /* vault_history(vault, state, from, to, arena, ret_commits, ret_count, error): commits of the chain that ends in
    `state`, by rev; each proved to be in the chain (read from the head backwards). Errors: HANSARD_VIOLATED, and those

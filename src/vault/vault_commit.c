@@ -145,7 +145,8 @@ static enum hansard_status prepare(struct vault_making *making, struct hansard_e
 	struct store_change *request = &making->request;
 	request->expected_rev = making->base->rev;
 	request->expected_hash = making->base->hash;
-	request->rev = making->base->rev + 1;
+	request->restore = strcmp(making->commit->operation, "restore") == 0;
+	request->rev = (request->restore ? making->commit->detail->lost_rev : making->base->rev) + 1;
 	enum hansard_status status = vault_changes_order(making, error);
 	if (status == HANSARD_OK)
 		status = vault_seal_changes(making, error);

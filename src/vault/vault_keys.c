@@ -44,8 +44,9 @@ static int64_t generation_of(struct text subkey)
 	return generation;
 }
 
-bool vault_keys_read(struct item_key key, struct stored_bytes stored, const struct item_proof *proof,
-					 struct vault_wrap *ret_wrap)
+/* Takes a dek item apart. */
+static bool read_wrap(struct item_key key, struct stored_bytes stored, const struct item_proof *proof,
+					  struct vault_wrap *ret_wrap)
 {
 	struct vault_wrap wrap = {.generation = generation_of(key.subkey), .proof = *proof};
 	struct wrap_attrs attrs;
@@ -151,6 +152,53 @@ void vault_keys_release(struct vault *vault, struct item_keys *keys)
 	for (size_t i = 0; keys != NULL && i < KEPT; i++)
 		if (vault->keys->entries[i].keys == keys)
 			vault->keys->entries[i].users--;
+}
+
+enum hansard_status vault_opening_begin(struct vault_opening *opening, const struct vault_opening_items *items,
+										struct arena *arena, struct item_key *ret_fault, struct hansard_error *error)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < items->count; i++)
+		count += text_is(items->items[i].key.type, "dek");
+	opening->wraps = arena_allocate_array(arena, count, sizeof(*opening->wraps));
+	opening->keys = arena_allocate_array(arena, count, sizeof(*opening->keys));
+	if (opening->wraps == NULL || opening->keys == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < items->count; i++) {
+		const struct store_item *item = &items->items[i];
+		if (!text_is(item->key.type, "dek"))
+			continue;
+		if (!read_wrap(item->key, item->stored, &items->proofs[i], &opening->wraps[opening->wrap_count])) {
+			*ret_fault = item->key;
+			return HANSARD_VIOLATED;
+		}
+		opening->wrap_count++;
+	}
+	return HANSARD_OK;
+}
+
+enum hansard_status vault_opening_keys(struct vault_opening *opening, int64_t generation, struct item_keys **ret_keys,
+									   struct hansard_error *error)
+{
+	*ret_keys = NULL;
+	for (size_t i = 0; i < opening->wrap_count; i++) {
+		if (opening->wraps[i].generation != generation)
+			continue;
+		enum hansard_status status = HANSARD_OK;
+		if (opening->keys[i] == NULL)
+			status =
+				vault_keys_acquire(opening->vault, opening->dialogue_id, &opening->wraps[i], &opening->keys[i], error);
+		*ret_keys = opening->keys[i];
+		return status;
+	}
+	return HANSARD_OK;
+}
+
+void vault_opening_finish(struct vault_opening *opening)
+{
+	for (size_t i = 0; i < opening->wrap_count; i++)
+		vault_keys_release(opening->vault, opening->keys[i]);
+	*opening = (struct vault_opening){0};
 }
 
 enum hansard_status vault_keys_draw(struct vault *vault, struct vault_fresh *ret_fresh, struct hansard_error *error)

@@ -18,10 +18,6 @@ struct vault_wrap {
 	struct item_proof proof;
 };
 
-/* vault_keys_read(key, stored, proof, ret_wrap): takes a dek item apart. False when it is none. */
-bool vault_keys_read(struct item_key key, struct stored_bytes stored, const struct item_proof *proof,
-					 struct vault_wrap *ret_wrap);
-
 /* Keys that somebody uses are kept; others as long as there is room. */
 struct vault_keys_cache;
 
@@ -42,6 +38,35 @@ enum hansard_status vault_keys_of_state(struct vault *vault, const struct vault_
 
 /* vault_keys_release(vault, keys): takes NULL. */
 void vault_keys_release(struct vault *vault, struct item_keys *keys);
+
+/* The items of one proved state being opened: its wraps, and the keys that were needed so far. */
+struct vault_opening {
+	struct vault *vault;
+	struct text dialogue_id;
+	struct vault_wrap *wraps; /* by generation */
+	size_t wrap_count;
+	struct item_keys **keys; /* by wrap; NULL: not needed yet */
+};
+
+/* The stored items of a state, and their proofs in the same order. */
+struct vault_opening_items {
+	const struct store_item *items;
+	const struct item_proof *proofs;
+	size_t count;
+};
+
+/* vault_opening_begin(opening, items, arena, ret_fault, error): reads the wraps among the items into the arena; vault and
+   dialogue_id are set. A dek item that is no wrap: HANSARD_VIOLATED, and *ret_fault is its key. Errors: HANSARD_FAILED. */
+enum hansard_status vault_opening_begin(struct vault_opening *opening, const struct vault_opening_items *items,
+										struct arena *arena, struct item_key *ret_fault, struct hansard_error *error);
+
+/* vault_opening_keys(opening, generation, ret_keys, error): the keys of a generation; NULL when it has no wrap. Errors: as
+   vault_keys_acquire. */
+enum hansard_status vault_opening_keys(struct vault_opening *opening, int64_t generation, struct item_keys **ret_keys,
+									   struct hansard_error *error);
+
+/* vault_opening_finish(opening): releases the keys. Takes one that is zeroed. */
+void vault_opening_finish(struct vault_opening *opening);
 
 /* A DEK just drawn, with its keys. */
 struct vault_fresh {

@@ -15,8 +15,9 @@ struct load {
 	struct vault_state *state;
 	struct item_proof *proofs; /* of the items */
 	struct vault_parts_cache parts;
-	struct item_keys **keys; /* by wrap of the state; NULL: not needed yet */
-	int64_t highest_rev;     /* that an item may carry */
+	struct vault_opening opening;
+	int64_t highest_rev; /* that an item may carry */
+	bool marked;         /* the mark counts */
 };
 
 /* Note and newest commit: what the rest is held against. */
@@ -99,53 +100,6 @@ static enum hansard_status blame(const struct load *load, struct item_key key, c
 																			   : error_memory(error);
 }
 
-/* Keys of the generations that were needed so far, by index of their wrap; released when the load is over. */
-static void release_keys(struct load *load)
-{
-	for (size_t i = 0; i < load->state->wrap_count; i++)
-		vault_keys_release(load->vault, load->keys[i]);
-}
-
-/* The wraps of the proved items. What stands under a good root and is no wrap was committed so. */
-static enum hansard_status read_wraps(struct load *load, struct hansard_error *error)
-{
-	struct vault_state *state = load->state;
-	size_t count = 0;
-	for (size_t i = 0; i < load->view.item_count; i++)
-		count += text_is(load->view.items[i].key.type, "dek");
-	state->wraps = arena_allocate_array(load->arena, count, sizeof(*state->wraps));
-	load->keys = arena_allocate_array(load->arena, count, sizeof(*load->keys));
-	if (state->wraps == NULL || load->keys == NULL)
-		return error_memory(error);
-	for (size_t i = 0; i < load->view.item_count; i++) {
-		const struct store_item *stored = &load->view.items[i];
-		if (!text_is(stored->key.type, "dek"))
-			continue;
-		if (!vault_keys_read(stored->key, stored->stored, &load->proofs[i], &state->wraps[state->wrap_count]))
-			return blame(load, stored->key, "is no wrap of a key", error);
-		state->wrap_count++;
-	}
-	return HANSARD_OK;
-}
-
-/* The keys of a generation. Of one that has no wrap: NULL. */
-static enum hansard_status keys_of(struct load *load, int64_t generation, struct item_keys **ret_keys,
-								   struct hansard_error *error)
-{
-	const struct vault_state *state = load->state;
-	*ret_keys = NULL;
-	for (size_t i = 0; i < state->wrap_count; i++) {
-		if (state->wraps[i].generation != generation)
-			continue;
-		enum hansard_status status = HANSARD_OK;
-		if (load->keys[i] == NULL)
-			status = vault_keys_acquire(load->vault, state->dialogue_id, &state->wraps[i], &load->keys[i], error);
-		*ret_keys = load->keys[i];
-		return status;
-	}
-	return HANSARD_OK;
-}
-
 /* What is sealed of an item that has parts: its box and theirs in one. */
 static enum hansard_status join_sealed(struct load *load, struct vault_item *item, struct item_keys *keys,
 									   struct hansard_error *error)
@@ -219,7 +173,7 @@ static enum hansard_status open_item(struct load *load, size_t at, struct hansar
 								  .parts = (size_t)parts.count};
 	if (load->state->wrap_count == 0 || text_is(stored->key.type, "dek"))
 		return HANSARD_OK;
-	status = keys_of(load, item.generation, &keys, error);
+	status = vault_opening_keys(&load->opening, item.generation, &keys, error);
 	if (status == HANSARD_OK && keys == NULL)
 		status = blame(load, stored->key, "is of a generation without a key", error);
 	if (status == HANSARD_OK)
@@ -237,10 +191,18 @@ static enum hansard_status open_items(struct load *load, struct hansard_error *e
 	state->items = arena_allocate_array(load->arena, state->item_count, sizeof(*state->items));
 	if (state->items == NULL)
 		return error_memory(error);
-	enum hansard_status status = read_wraps(load, error);
+	const struct vault_opening_items items = {
+		.items = load->view.items, .proofs = load->proofs, .count = load->view.item_count};
+	struct item_key fault;
+	load->opening = (struct vault_opening){.vault = load->vault, .dialogue_id = state->dialogue_id};
+	enum hansard_status status = vault_opening_begin(&load->opening, &items, load->arena, &fault, error);
+	if (status == HANSARD_VIOLATED)
+		status = blame(load, fault, "is no wrap of a key", error);
+	state->wraps = load->opening.wraps;
+	state->wrap_count = load->opening.wrap_count;
 	for (size_t i = 0; status == HANSARD_OK && i < state->item_count; i++)
 		status = open_item(load, i, error);
-	release_keys(load);
+	vault_opening_finish(&load->opening);
 	return status;
 }
 
@@ -283,10 +245,14 @@ static enum hansard_status look(struct load *load, struct text dialogue_id, stru
 	status = prove_root(load, &proved, error);
 	if (status != HANSARD_OK)
 		return status;
-	return proved ? open_items(load, error) : name_faults(load, error);
+	if (!proved)
+		return name_faults(load, error);
+	if (load->marked)
+		status = vault_check_mark(load->vault, load->state, error);
+	return status == HANSARD_OK ? open_items(load, error) : status;
 }
 
-enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
+static enum hansard_status run(struct vault *vault, struct text dialogue_id, bool marked, struct arena *arena,
 							   struct vault_state **ret_state, struct hansard_error *error)
 {
 	if (!slug_valid(dialogue_id, LIMIT_DIALOGUE_ID))
@@ -294,7 +260,7 @@ enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, str
 	struct hansard_error fault = {0};
 	enum hansard_status status;
 	for (int looks = 1;; looks++) {
-		struct load load = {.vault = vault, .arena = arena};
+		struct load load = {.vault = vault, .arena = arena, .marked = marked};
 		status = look(&load, dialogue_id, &fault);
 		if (status == HANSARD_OK) {
 			*ret_state = load.state;
@@ -309,6 +275,18 @@ enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, str
 	if (error != NULL)
 		*error = fault;
 	return status;
+}
+
+enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
+							   struct vault_state **ret_state, struct hansard_error *error)
+{
+	return run(vault, dialogue_id, true, arena, ret_state, error);
+}
+
+enum hansard_status vault_load_unmarked(struct vault *vault, struct text dialogue_id, struct arena *arena,
+										struct vault_state **ret_state, struct hansard_error *error)
+{
+	return run(vault, dialogue_id, false, arena, ret_state, error);
 }
 
 enum hansard_status vault_open_found(struct vault *vault, const struct analytics_item *found, struct arena *arena,

@@ -16,6 +16,7 @@ enum { VAULT_NOTES = 16 };
 struct vault {
 	struct store_engine *engine;
 	struct keyring *keyring;
+	const struct vault_marks *marks;
 	struct vault_keys_cache *keys;
 	struct digest notes[VAULT_NOTES];
 	size_t note_count; /* ever kept; the oldest makes room */
@@ -59,6 +60,14 @@ enum hansard_status vault_read_commit(const struct vault *vault, const struct va
    whom we trust has signed it. Errors: as note_read and note_verify. */
 enum hansard_status vault_read_note(struct vault *vault, struct text dialogue_id, struct bytes stored,
 									struct note *ret_note, struct hansard_error *error);
+
+/* vault_load_unmarked(vault, dialogue_id, arena, ret_state, error): as vault_load, whatever the mark says. */
+enum hansard_status vault_load_unmarked(struct vault *vault, struct text dialogue_id, struct arena *arena,
+										struct vault_state **ret_state, struct hansard_error *error);
+
+/* vault_check_mark(vault, state, error): the mark of a state whose root is proved; moves the mark up to its head. Errors:
+   HANSARD_VIOLATED "rolled_back"; those of the marks and of the boundary. */
+enum hansard_status vault_check_mark(struct vault *vault, const struct vault_state *state, struct hansard_error *error);
 
 /* vault_moved(vault, dialogue_id, note, ret_moved, error): whether the head is no longer this note. Errors: those of
    the boundary. */

@@ -6,6 +6,7 @@
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
+#include "vault_keys.h"
 #include "vault_parts.h"
 #include "vault_replay.h"
 
@@ -19,8 +20,12 @@ struct verify {
 	bool head_good; /* the head can be read, and the newest commit beside it is the one that it names */
 	struct note head;
 	struct commit newest;
-	struct digest *leaves; /* of the items, as far as they have one */
-	struct item *items;    /* of the items; rev 0: cannot be read */
+	struct item_proof *proofs; /* of the items, as far as they have one */
+	struct item *items;        /* of the items; rev 0: cannot be read */
+	struct digest *leaves;     /* of the proofs */
+	struct vault_opening opening;
+	bool opened;
+	uint8_t *plain; /* room for what is opened and thrown away; NULL: nothing is opened */
 	size_t parts;
 };
 
@@ -47,7 +52,8 @@ static enum hansard_status check_head(struct verify *verify, struct hansard_erro
 	enum hansard_status status =
 		vault_read_note(replay->vault, replay->dialogue_id, verify->view->note, &verify->head, error);
 	if (status == HANSARD_VIOLATED)
-		return blame(verify, TEXT("head"), "cannot be read, or is of another place", error);
+		return blame(verify, TEXT("head"), "cannot be read, is of another place, or is not signed by whom is trusted",
+					 error);
 	if (status != HANSARD_OK)
 		return status;
 	struct digest hash;
@@ -86,7 +92,8 @@ static enum hansard_status read_items(struct verify *verify, struct hansard_erro
 	const size_t count = verify->view->item_count;
 	verify->leaves = arena_allocate_array(replay->arena, count, sizeof(*verify->leaves));
 	verify->items = arena_allocate_array(replay->arena, count, sizeof(*verify->items));
-	if (verify->leaves == NULL || verify->items == NULL)
+	verify->proofs = arena_allocate_array(replay->arena, count, sizeof(*verify->proofs));
+	if (verify->leaves == NULL || verify->items == NULL || verify->proofs == NULL)
 		return error_memory(error);
 	for (size_t i = 0; i < count; i++) {
 		const struct store_item *stored = &verify->view->items[i];
@@ -102,10 +109,9 @@ static enum hansard_status read_items(struct verify *verify, struct hansard_erro
 		struct item_place place = {.tenant = replay->vault->tenant};
 		if (!vault_address(replay->arena, replay->dialogue_id, stored->key, &place.address))
 			return error_memory(error);
-		struct item_proof proof;
-		if (!item_prove(replay->vault->hash, place, stored->stored, &proof))
+		if (!item_prove(replay->vault->hash, place, stored->stored, &verify->proofs[i]))
 			return vault_crypto_failed(error);
-		verify->leaves[i] = proof.leaf;
+		verify->leaves[i] = verify->proofs[i].leaf;
 	}
 	return HANSARD_OK;
 }
@@ -249,6 +255,64 @@ static enum hansard_status check_owners(struct verify *verify, const struct stor
 	return HANSARD_OK;
 }
 
+/* Opens one proved item or part, and blames it when its tag or box does not hold. */
+static enum hansard_status open_one(struct verify *verify, const struct item *item, const struct digest *digest,
+									struct text address, struct hansard_error *error)
+{
+	struct item_keys *keys;
+	const enum hansard_status status = vault_opening_keys(&verify->opening, item->generation, &keys, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (keys == NULL)
+		return blame(verify, address, "is of a generation without a key", error);
+	const struct item_place place = {.tenant = verify->replay.vault->tenant, .address = address};
+	return item_open(keys, place, item, digest, verify->plain)
+			   ? HANSARD_OK
+			   : blame(verify, address, "was not sealed with the key of its generation", error);
+}
+
+/* The parts of one owner. */
+static enum hansard_status open_parts(struct verify *verify, const struct vault_parts_proof *proof,
+									  struct hansard_error *error)
+{
+	enum hansard_status status = HANSARD_OK;
+	for (size_t i = 0; verify->plain != NULL && status == HANSARD_OK && i < proof->count; i++)
+		status = open_one(verify, &proof->parts[i].item, &proof->parts[i].digest, proof->parts[i].address, error);
+	return status;
+}
+
+/* Every item that stands under a good root. A wrap is opened when a first item of its generation is; those of no item are
+   opened by themselves. */
+static enum hansard_status open_items(struct verify *verify, struct hansard_error *error)
+{
+	struct vault_replay *replay = &verify->replay;
+	const struct vault_opening_items items = {
+		.items = verify->view->items, .proofs = verify->proofs, .count = verify->view->item_count};
+	struct item_key fault;
+	verify->opening = (struct vault_opening){.vault = replay->vault, .dialogue_id = replay->dialogue_id};
+	enum hansard_status status = vault_opening_begin(&verify->opening, &items, replay->arena, &fault, error);
+	if (status == HANSARD_VIOLATED)
+		return blame_key(verify, fault, "is no wrap of a key", error);
+	if (status != HANSARD_OK || verify->opening.wrap_count == 0)
+		return status;
+	verify->plain = arena_allocate(replay->arena, LIMIT_PIECE);
+	if (verify->plain == NULL)
+		return error_memory(error);
+	for (size_t i = 0; status == HANSARD_OK && i < verify->opening.wrap_count; i++) {
+		struct item_keys *keys;
+		status = vault_opening_keys(&verify->opening, verify->opening.wraps[i].generation, &keys, error);
+	}
+	for (size_t i = 0; status == HANSARD_OK && i < items.count; i++) {
+		struct text address;
+		if (text_is(items.items[i].key.type, "dek"))
+			continue;
+		status = vault_address(replay->arena, replay->dialogue_id, items.items[i].key, &address)
+					 ? open_one(verify, &verify->items[i], &verify->proofs[i].digest, address, error)
+					 : error_memory(error);
+	}
+	return status;
+}
+
 /* The parts of every item that one revision wrote. */
 static enum hansard_status prove_parts(struct verify *verify, const struct store_parts *stored, int64_t rev,
 									   struct hansard_error *error)
@@ -269,6 +333,10 @@ static enum hansard_status prove_parts(struct verify *verify, const struct store
 		if (status != HANSARD_OK)
 			return status;
 		verify->parts += proof.count;
+		if (proof.what == NULL)
+			status = open_parts(verify, &proof, error);
+		if (status != HANSARD_OK)
+			return status;
 	}
 	return HANSARD_OK;
 }
@@ -409,6 +477,7 @@ static void report_of(const struct verify *verify, struct vault_report *ret_repo
 		.commits = replay->commit_count,
 		.items = verify->view->item_count,
 		.parts = verify->parts,
+		.opened = verify->opened,
 		.stale_indexes = verify->view->stale_indexes,
 		.faults = replay->faults,
 		.fault_count = replay->fault_count,
@@ -430,8 +499,12 @@ enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, s
 		struct verify verify = begin(vault, dialogue_id, &view, arena);
 		if (status == HANSARD_OK)
 			status = check_view(&verify, error);
+		if (status == HANSARD_OK && verify.replay.fault_count == 0 && keyring_can_open(vault->keyring))
+			status = open_items(&verify, error);
 		if (status == HANSARD_OK)
 			status = check_parts(&verify, error);
+		verify.opened = verify.plain != NULL;
+		vault_opening_finish(&verify.opening);
 		/* History and parts are read after the items: a commit between the two looks like a fault. */
 		bool moved = false;
 		if (status == HANSARD_OK && verify.replay.fault_count > 0 && look < VAULT_LOOKS)

@@ -17,6 +17,7 @@ struct vault_report {
 	int64_t rev;
 	struct digest hash;
 	size_t commits, items, parts;
+	bool opened;          /* tags and boxes were checked, too, not only what the public key proves */
 	size_t stale_indexes; /* as in struct store_view; no fault: they prove nothing */
 	struct vault_fault *faults;
 	size_t fault_count;

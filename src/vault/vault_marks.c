@@ -1,0 +1,148 @@
+/*
+ * Holding histories against marks, and declaring what was lost.
+ */
+#include "vault_marks.h"
+
+#include "error.h"
+#include "limits.h"
+#include "vault_private.h"
+
+static struct vault_mark_place place_of(const struct vault *vault, const struct vault_state *state)
+{
+	return (struct vault_mark_place){.tenant = vault->tenant, .dialogue_id = state->dialogue_id};
+}
+
+/* The rev before one in the chain: one less, but for a restore, which passed over what was lost. Revs are read downwards, so
+   that the newest below it is what it stands on. */
+static enum hansard_status walk_back(struct vault *vault, const struct vault_state *state,
+									 const struct store_history *history, int64_t to, struct vault_mark *ret_at,
+									 struct hansard_error *error)
+{
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	struct vault_mark at = {.rev = state->rev, .hash = state->hash};
+	enum hansard_status status = arena == NULL ? error_memory(error) : HANSARD_OK;
+	for (size_t i = history->count; status == HANSARD_OK && at.rev > to && i-- > 0;) {
+		struct digest hash;
+		struct commit commit;
+		const struct store_commit *found = &history->commits[i];
+		if (!commit_hash(vault->hash, found->stored, &hash)) {
+			status = vault_crypto_failed(error);
+		} else if (found->rev != at.rev || !digest_equal(&hash, &at.hash)) {
+			status = error_set(error, HANSARD_VIOLATED, "integrity_violated",
+							   "commit %" PRId64 " is missing, or is not the one that was committed", at.rev);
+		} else {
+			const struct vault_commit_place place = {
+				.arena = arena, .dialogue_id = state->dialogue_id, .rev = found->rev};
+			status = vault_read_commit(vault, &place, found->stored, &commit, error);
+			at.hash = commit.previous;
+			at.rev = text_is(commit.operation, "restore") && i > 0 ? history->commits[i - 1].rev : found->rev - 1;
+		}
+	}
+	arena_destroy(arena);
+	if (status == HANSARD_OK)
+		*ret_at = at;
+	return status;
+}
+
+enum hansard_status vault_standing(struct vault *vault, const struct vault_state *state, const struct vault_mark *mark,
+								   enum vault_standing *ret_standing, struct hansard_error *error)
+{
+	struct vault_mark at = {.rev = state->rev, .hash = state->hash};
+	if (mark->rev > state->rev) {
+		*ret_standing = VAULT_ROLLED_BACK;
+		return HANSARD_OK;
+	}
+	if (mark->rev < state->rev) {
+		struct arena *arena = arena_create(LIMIT_ARENA);
+		if (arena == NULL)
+			return error_memory(error);
+		const struct store_partition partition = vault_partition(vault, state->dialogue_id);
+		/* From one below the mark, so that what a restore stands on is among them. */
+		const struct store_history_request request = {.from = 1, .to = state->rev};
+		struct store_history history;
+		enum hansard_status status = partition.store->history(&partition, &request, arena, &history, error);
+		if (status == HANSARD_OK)
+			status = walk_back(vault, state, &history, mark->rev, &at, error);
+		arena_destroy(arena);
+		if (status != HANSARD_OK)
+			return status;
+	}
+	*ret_standing = at.rev < mark->rev                    ? VAULT_DECLARED_LOST
+					: digest_equal(&at.hash, &mark->hash) ? VAULT_REACHED
+														  : VAULT_REPLACED;
+	return HANSARD_OK;
+}
+
+static enum hansard_status rolled_back(const struct vault_state *state, const struct vault_mark *mark,
+									   enum vault_standing standing, struct hansard_error *error)
+{
+	error_set(error, HANSARD_VIOLATED, "rolled_back",
+			  standing == VAULT_REPLACED ? "\"" ERROR_TEXT "\" has another commit %" PRId64
+										   " than the one that was seen here"
+										 : "\"" ERROR_TEXT "\" ends before commit %" PRId64 ", which was seen here",
+			  ERROR_TEXT_ARGS(state->dialogue_id), mark->rev);
+	error_hint(
+		error,
+		"what is stored was put back to an older state; if that was a legitimate restore from a backup, declare it: "
+		"hansard backup --restored");
+	return HANSARD_VIOLATED;
+}
+
+enum hansard_status vault_check_mark(struct vault *vault, const struct vault_state *state, struct hansard_error *error)
+{
+	struct vault_mark mark;
+	enum vault_standing standing;
+	if (vault->marks == NULL)
+		return HANSARD_OK;
+	enum hansard_status status = vault->marks->read(vault->marks->context, place_of(vault, state), &mark, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (mark.rev == state->rev && digest_equal(&mark.hash, &state->hash))
+		return HANSARD_OK;
+	if (mark.rev > 0) {
+		status = vault_standing(vault, state, &mark, &standing, error);
+		if (status != HANSARD_OK)
+			return status;
+		if (standing == VAULT_ROLLED_BACK || standing == VAULT_REPLACED)
+			return rolled_back(state, &mark, standing, error);
+	}
+	const struct vault_mark next = {.rev = state->rev, .hash = state->hash};
+	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
+}
+
+/* Makes the commit on a state that was loaded whatever its mark says. */
+static enum hansard_status declare(struct vault *vault, const struct vault_state *state, int64_t *ret_rev,
+								   struct hansard_error *error)
+{
+	struct vault_mark mark = {0};
+	enum vault_standing standing = VAULT_REACHED;
+	enum hansard_status status = HANSARD_OK;
+	if (vault->marks != NULL)
+		status = vault->marks->read(vault->marks->context, place_of(vault, state), &mark, error);
+	if (status == HANSARD_OK && mark.rev > 0)
+		status = vault_standing(vault, state, &mark, &standing, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (mark.rev == 0 || standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST)
+		return error_set(error, HANSARD_INVALID, "nothing_lost",
+						 "\"" ERROR_TEXT "\" reaches everything that was seen of it here",
+						 ERROR_TEXT_ARGS(state->dialogue_id));
+	const struct commit_detail detail = {.lost_rev = mark.rev > state->rev ? mark.rev : state->rev,
+										 .lost_hash = mark.hash};
+	const struct vault_commit commit = {.operation = "restore", .detail = &detail};
+	return vault_append(vault, state, &commit, ret_rev, error);
+}
+
+enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
+								  struct hansard_error *error)
+{
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	struct vault_state *state;
+	if (arena == NULL)
+		return error_memory(error);
+	enum hansard_status status = vault_load_unmarked(vault, dialogue_id, arena, &state, error);
+	if (status == HANSARD_OK)
+		status = declare(vault, state, ret_rev, error);
+	arena_destroy(arena);
+	return status;
+}

@@ -1,0 +1,46 @@
+/*
+ * High-water marks: the newest head that was seen of each dialogue, kept apart from the store. A head must be the mark, or
+ * reach it through the commits before it: a partition that was put back as a whole does not.
+ */
+#ifndef VAULT_MARKS_H
+#define VAULT_MARKS_H
+
+#include "digest.h"
+
+struct vault_mark {
+	int64_t rev; /* 0: there is none */
+	struct digest hash;
+};
+
+/* Which dialogue. */
+struct vault_mark_place {
+	struct text tenant;
+	struct text dialogue_id;
+};
+
+/* Where marks are kept. */
+struct vault_marks {
+	/* read(context, place, ret_mark, error): the mark, of rev 0 when there is none. Errors: HANSARD_FAILED;
+	   HANSARD_INVALID "invalid_mark". */
+	enum hansard_status (*read)(void *context, struct vault_mark_place place, struct vault_mark *ret_mark,
+								struct hansard_error *error);
+	/* write(context, place, mark, error): replaces it, all or nothing; never by one of a lower rev. Errors: HANSARD_FAILED. */
+	enum hansard_status (*write)(void *context, struct vault_mark_place place, const struct vault_mark *mark,
+								 struct hansard_error *error);
+	/* list(context, tenant, each, each_context, error): calls each with every marked dialogue id, until it returns another
+	   status than HANSARD_OK. Errors: HANSARD_FAILED; those of each. */
+	enum hansard_status (*list)(void *context, struct text tenant,
+								enum hansard_status (*each)(void *each_context, struct text dialogue_id),
+								void *each_context, struct hansard_error *error);
+	void *context;
+};
+
+/* What a mark or receipt says of a history. */
+enum vault_standing {
+	VAULT_REACHED = 1,   /* the history goes through it */
+	VAULT_DECLARED_LOST, /* a restore has passed over it */
+	VAULT_REPLACED,      /* another commit has its rev: violated */
+	VAULT_ROLLED_BACK,   /* the history ends before it: violated */
+};
+
+#endif
