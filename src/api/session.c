@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "answer.h"
+#include "base64.h"
 #include "disk.h"
 #include "error.h"
 #include "keys.h"
@@ -123,11 +124,14 @@ static enum hansard_status open_store(struct hansard *store, struct hansard_erro
 		return status;
 	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
 	status = keys_open(&keys, &store->keyring, error);
+	if (status == HANSARD_OK)
+		status = marks_begin(&store->marks, store->arena, &store->options, &store->settings, error);
 	if (status != HANSARD_OK)
 		return status;
 	struct vault_options options = {
 		.engine = store->engine,
 		.keyring = store->keyring,
+		.marks = &store->marks.slots,
 		.actor = store->settings.values[SETTINGS_PRINCIPAL].value,
 		.clock = session_clock(store->options.platform),
 		.entropy = session_entropy(store->options.platform),
@@ -266,12 +270,31 @@ struct made_keys {
 	bool made;
 };
 
+/* A name for the marks of a new store: 16 hex digits. */
+static bool draw_name(struct hansard *store, struct text *ret_name, struct hansard_error *error)
+{
+	uint8_t bytes[8];
+	uint8_t *hex = arena_allocate(store->arena, 2 * sizeof(bytes));
+	struct buffer out = {.data = hex, .capacity = 2 * sizeof(bytes), .ceiling = 2 * sizeof(bytes)};
+	const struct moment_entropy entropy = session_entropy(store->options.platform);
+	if (hex == NULL || !entropy.fill(entropy.context, bytes, sizeof(bytes)) ||
+		!base64_hex_append(&out, (struct bytes){.data = bytes, .size = sizeof(bytes)})) {
+		error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness or memory");
+		return false;
+	}
+	*ret_name = buffer_text(&out);
+	return true;
+}
+
 /* Writes configuration and database into a new .hansard folder. The configuration comes last: a folder without it is no
    store, so a killed init can be run again. */
 static enum hansard_status fill_folder(struct hansard *store, struct made_keys *made, struct hansard_error *error)
 {
 	struct text content, path, folder = store->settings.folder;
-	if (!settings_file(store->arena, &content) ||
+	struct text marks;
+	if (!draw_name(store, &marks, error))
+		return HANSARD_FAILED;
+	if (!settings_file(store->arena, marks, &content) ||
 		!arena_format(store->arena, &path, "%.*s/config", (int)folder.size, folder.data))
 		return error_memory(error);
 	enum hansard_status status = settings_read(store->arena, &store->options, &store->settings, error);

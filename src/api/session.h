@@ -7,6 +7,7 @@
 #include <hansard/hansard.h>
 
 #include "dialogue.h"
+#include "marks.h"
 #include "settings.h"
 #include "view.h"
 
@@ -16,6 +17,7 @@ struct hansard {
 	struct settings settings;
 	struct store_engine *engine;
 	struct keyring *keyring;
+	struct marks marks;
 	struct vault *vault;
 };
 

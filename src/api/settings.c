@@ -26,6 +26,8 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
 	[SETTINGS_OLDER_EPOCHS] = {"keys", "older_epochs", "HANSARD_OLDER_EPOCHS", "",
 							   "older epochs that keys may still be wrapped under, a blank between two"},
 	[SETTINGS_PRINCIPAL] = {"keys", "principal", "HANSARD_PRINCIPAL", "", "who commits; empty: the user's name"},
+	[SETTINGS_MARKS] = {"keys", "marks", "HANSARD_MARKS", "default",
+						"the newest heads seen: a name below $XDG_STATE_HOME/hansard/marks, or a folder"},
 };
 
 const struct settings_row *settings_row(enum settings_key key)
@@ -223,7 +225,7 @@ static enum hansard_status read_file(struct arena *arena, struct text path, stru
 	error_hint(
 		error,
 		"the settings are: [storage] backend, sqlite.path; [keys] provider, file.path, tenant, epoch, older_epochs, "
-		"principal");
+		"principal, marks");
 	return HANSARD_INVALID;
 }
 
@@ -375,7 +377,7 @@ enum hansard_status settings_read(struct arena *arena, const struct hansard_opti
 	return check_values(settings, error);
 }
 
-bool settings_file(struct arena *arena, struct text *ret_text)
+bool settings_file(struct arena *arena, struct text marks, struct text *ret_text)
 {
 	struct buffer buffer;
 	buffer_init(&buffer, LIMIT_DOCUMENT);
@@ -389,8 +391,12 @@ bool settings_file(struct arena *arena, struct text *ret_text)
 			section = rows[i].section;
 			good = arena_format(arena, &line, "\n[%s]\n", section) && buffer_append_text(&buffer, line);
 		}
-		good = good && arena_format(arena, &line, "; %s\n; %s = %s\n", rows[i].what, rows[i].key, rows[i].fallback) &&
-			   buffer_append_text(&buffer, line);
+		const bool set = i == SETTINGS_MARKS;
+		good =
+			good &&
+			arena_format(arena, &line, "; %s\n%s%s = %.*s\n", rows[i].what, set ? "" : "; ", rows[i].key,
+						 set ? (int)marks.size : (int)strlen(rows[i].fallback), set ? marks.data : rows[i].fallback) &&
+			buffer_append_text(&buffer, line);
 	}
 	good = good && arena_copy_text(arena, buffer_text(&buffer), ret_text);
 	buffer_finish(&buffer);

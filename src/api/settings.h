@@ -18,6 +18,7 @@ enum settings_key {
 	SETTINGS_EPOCH,
 	SETTINGS_OLDER_EPOCHS,
 	SETTINGS_PRINCIPAL,
+	SETTINGS_MARKS,
 	SETTINGS_COUNT,
 };
 
@@ -67,7 +68,8 @@ enum hansard_status settings_keys_folder(struct arena *arena, const struct hansa
 enum { SETTINGS_EPOCHS = 8 };
 bool settings_epochs(const struct settings *settings, int64_t ret_epochs[static SETTINGS_EPOCHS], size_t *ret_count);
 
-/* settings_file(arena, ret_text): the text of a new project file: every setting, commented, with its default. False when memory is exhausted. */
-bool settings_file(struct arena *arena, struct text *ret_text);
+/* settings_file(arena, marks, ret_text): the text of a new project file: every setting, commented, with its default, but for the
+   name of its marks. False when memory is exhausted. */
+bool settings_file(struct arena *arena, struct text marks, struct text *ret_text);
 
 #endif

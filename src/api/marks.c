@@ -1,0 +1,167 @@
+/*
+ * Marks in files. One is replaced by renaming, so a reader sees the old or the new.
+ */
+#include "marks.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base64.h"
+#include "disk.h"
+#include "error.h"
+#include "limits.h"
+
+enum { PATH_SIZE = 4096, LINE_SIZE = 10 + 1 + 2 * DIGEST_SIZE + 1 };
+
+static enum hansard_status fail_io(struct hansard_error *error, const char *path, const char *what)
+{
+	const int number = errno;
+	error_set(error, HANSARD_FAILED, "io", "the mark %s cannot be %s: %s", path, what, strerror(number));
+	error_hint(error, "marks lie in $XDG_STATE_HOME/hansard; HANSARD_MARKS names others");
+	return HANSARD_FAILED;
+}
+
+/* Path of a mark; with `suffix` that of the file that will replace it. */
+static bool path_of(const struct marks *marks, struct vault_mark_place place, const char *suffix,
+					char ret_path[static PATH_SIZE])
+{
+	const int size = snprintf(ret_path, PATH_SIZE, "%.*s/%.*s/%.*s%s", (int)marks->folder.size, marks->folder.data,
+							  (int)place.tenant.size, place.tenant.data, (int)place.dialogue_id.size,
+							  place.dialogue_id.data, suffix);
+	return size > 0 && size < PATH_SIZE;
+}
+
+static bool parse(struct text line, struct vault_mark *ret_mark)
+{
+	struct vault_mark mark = {.rev = 0};
+	size_t at = 0;
+	for (; at < line.size && at < 10 && isdigit((unsigned char)line.data[at]); at++)
+		mark.rev = mark.rev * 10 + (line.data[at] - '0');
+	const bool whole = at > 0 && line.data[0] != '0' && line.size == at + 1 + 2 * DIGEST_SIZE + 1 &&
+					   line.data[at] == ' ' && line.data[line.size - 1] == '\n';
+	if (!whole || !base64_hex_decode(text_slice(line, at + 1, line.size - 1), mark.hash.bytes, DIGEST_SIZE))
+		return false;
+	*ret_mark = mark;
+	return true;
+}
+
+static enum hansard_status read_mark(void *context, struct vault_mark_place place, struct vault_mark *ret_mark,
+									 struct hansard_error *error)
+{
+	const struct marks *marks = context;
+	char path[PATH_SIZE];
+	char line[LINE_SIZE + 1];
+	*ret_mark = (struct vault_mark){.rev = 0};
+	if (!path_of(marks, place, "", path))
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the marks has too long a name");
+	const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (descriptor < 0)
+		return errno == ENOENT ? HANSARD_OK : fail_io(error, path, "read");
+	const ssize_t got = read(descriptor, line, sizeof(line));
+	close(descriptor);
+	if (got < 0)
+		return fail_io(error, path, "read");
+	if (parse((struct text){.data = line, .size = (size_t)got}, ret_mark))
+		return HANSARD_OK;
+	error_set(error, HANSARD_INVALID, "invalid_mark", "%s is no mark: a rev, a blank and 64 hex digits", path);
+	error_hint(error, "put it back from a backup; without it nobody here can tell whether the dialogue was put back");
+	return HANSARD_INVALID;
+}
+
+/* Makes the folders of a mark. */
+static enum hansard_status make_folder(const struct marks *marks, struct vault_mark_place place,
+									   struct hansard_error *error)
+{
+	char path[PATH_SIZE];
+	const int size = snprintf(path, sizeof(path), "%.*s/%.*s", (int)marks->folder.size, marks->folder.data,
+							  (int)place.tenant.size, place.tenant.data);
+	return disk_make_folder((struct text){.data = path, .size = (size_t)size}, true, error);
+}
+
+/* The new mark in a file of its own, durable. */
+static enum hansard_status write_file(const char *path, struct bytes line, struct hansard_error *error)
+{
+	const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (descriptor < 0)
+		return fail_io(error, path, "made");
+	const bool good = write(descriptor, line.data, line.size) == (ssize_t)line.size && fsync(descriptor) == 0;
+	const enum hansard_status status = good ? HANSARD_OK : fail_io(error, path, "written");
+	close(descriptor);
+	if (!good)
+		unlink(path);
+	return status;
+}
+
+static enum hansard_status write_mark(void *context, struct vault_mark_place place, const struct vault_mark *mark,
+									  struct hansard_error *error)
+{
+	const struct marks *marks = context;
+	char path[PATH_SIZE], next[PATH_SIZE], suffix[32];
+	uint8_t data[LINE_SIZE];
+	struct buffer line = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	struct vault_mark now;
+	if (marks->read_only)
+		return HANSARD_OK;
+	snprintf(suffix, sizeof(suffix), ".%ld.new", (long)getpid());
+	if (!path_of(marks, place, "", path) || !path_of(marks, place, suffix, next))
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the marks has too long a name");
+	if (!buffer_append_integer(&line, mark->rev, 0) || !buffer_append_byte(&line, ' ') ||
+		!base64_hex_append(&line, digest_view(&mark->hash)) || !buffer_append_byte(&line, '\n'))
+		return error_memory(error);
+	enum hansard_status status = make_folder(marks, place, error);
+	if (status == HANSARD_OK)
+		status = write_file(next, buffer_view(&line), error);
+	/* Another process may have moved it up meanwhile. */
+	if (status == HANSARD_OK)
+		status = read_mark(context, place, &now, error);
+	if (status != HANSARD_OK)
+		return status;
+	const bool good = now.rev > mark->rev ? unlink(next) == 0 : rename(next, path) == 0;
+	return good ? HANSARD_OK : fail_io(error, path, "replaced");
+}
+
+static enum hansard_status list_marks(void *context, struct text tenant,
+									  enum hansard_status (*each)(void *each_context, struct text dialogue_id),
+									  void *each_context, struct hansard_error *error)
+{
+	const struct marks *marks = context;
+	char path[PATH_SIZE];
+	const int size = snprintf(path, sizeof(path), "%.*s/%.*s", (int)marks->folder.size, marks->folder.data,
+							  (int)tenant.size, tenant.data);
+	if (size < 0 || size >= PATH_SIZE)
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the marks has too long a name");
+	DIR *folder = opendir(path);
+	if (folder == NULL)
+		return errno == ENOENT ? HANSARD_OK : fail_io(error, path, "read");
+	enum hansard_status status = HANSARD_OK;
+	for (const struct dirent *entry; status == HANSARD_OK && (entry = readdir(folder)) != NULL;)
+		if (strchr(entry->d_name, '.') == NULL)
+			status = each(each_context, text_of_string(entry->d_name));
+	closedir(folder);
+	return status;
+}
+
+enum hansard_status marks_begin(struct marks *marks, struct arena *arena, const struct hansard_options *options,
+								const struct settings *settings, struct hansard_error *error)
+{
+	const struct text name = settings->values[SETTINGS_MARKS].value;
+	const struct text state = settings_variable(options->platform, "XDG_STATE_HOME");
+	const struct text home = settings_variable(options->platform, "HOME");
+	bool good;
+	if (name.size > 0 && name.data[0] == '/')
+		good = arena_copy_text(arena, name, &marks->folder);
+	else if (state.size > 0)
+		good = arena_format(arena, &marks->folder, "%.*s/hansard/marks/%.*s", (int)state.size, state.data,
+							(int)name.size, name.data);
+	else if (home.size > 0)
+		good = arena_format(arena, &marks->folder, "%.*s/.local/state/hansard/marks/%.*s", (int)home.size, home.data,
+							(int)name.size, name.data);
+	else
+		return error_set(error, HANSARD_INVALID, "no_home",
+						 "there is no place for marks: neither HANSARD_MARKS, XDG_STATE_HOME nor HOME is set");
+	marks->slots = (struct vault_marks){.read = read_mark, .write = write_mark, .list = list_marks, .context = marks};
+	marks->read_only = options->read_only;
+	return good ? HANSARD_OK : error_memory(error);
+}

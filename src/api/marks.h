@@ -1,0 +1,26 @@
+/*
+ * High-water marks as files: $XDG_STATE_HOME/hansard/marks/{name}/{tenant}/{dialogue id}, one line each:
+ *
+ *     {rev} {hash, 64 hex digits}
+ *
+ * `name` is drawn when a store is made and stands in its configuration, so that marks follow the configuration wherever its
+ * record moves, and two stores of one person do not share them.
+ */
+#ifndef MARKS_H
+#define MARKS_H
+
+#include "settings.h"
+#include "vault_marks.h"
+
+/* Kept by who made it as long as the vault that uses its slots. */
+struct marks {
+	struct vault_marks slots;
+	struct text folder; /* down to the name */
+	bool read_only;     /* marks are held against what is read, and stay where they are */
+};
+
+/* marks_begin(marks, arena, options, settings, error): finds the folder, which need not exist. Errors: HANSARD_INVALID "no_home"; HANSARD_FAILED. */
+enum hansard_status marks_begin(struct marks *marks, struct arena *arena, const struct hansard_options *options,
+								const struct settings *settings, struct hansard_error *error);
+
+#endif
