@@ -144,6 +144,23 @@ enum hansard_status vault_chain_append(struct vault_chain *chain, const struct v
 /* vault_chain_destroy(chain): takes NULL. */
 void vault_chain_destroy(struct vault_chain *chain);
 
+/* vault_rewrap(vault, dialogue_id, always, ret_rev, error): wraps the keys of a dialogue under the KEK of the configuration, and
+   touches no other item. Where they are wrapped so already nothing is written and *ret_rev is 0, unless `always`: then the
+   commit is there for its signatures. Errors: as vault_load and vault_append; HANSARD_INVALID "erased". */
+enum hansard_status vault_rewrap(struct vault *vault, struct text dialogue_id, bool always, int64_t *ret_rev,
+								 struct hansard_error *error);
+
+/* vault_renew(vault, dialogue_id, ret_rev, error): a new generation: what is written from then on is sealed under a key of its
+   own. Errors: HANSARD_INVALID "too_many_generations", "erased"; as vault_append. */
+enum hansard_status vault_renew(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
+								struct hansard_error *error);
+
+/* vault_erase(vault, dialogue_id, everything, ret_rev, error): removes every wrapped key in one commit; with `everything` all
+   other items, too, in as many commits as the ceilings need. Killed between two it is run again. The last head is the
+   certificate. Errors: as vault_load and vault_append. */
+enum hansard_status vault_erase(struct vault *vault, struct text dialogue_id, bool everything, int64_t *ret_rev,
+								struct hansard_error *error);
+
 /* vault_standing(vault, state, mark, ret_standing, error): how a mark or receipt stands to the history of a verified state.
    Errors: HANSARD_VIOLATED (a broken history), and those of the boundary. */
 enum hansard_status vault_standing(struct vault *vault, const struct vault_state *state, const struct vault_mark *mark,

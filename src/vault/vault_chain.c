@@ -109,10 +109,36 @@ static enum hansard_status check_operation(struct text operation, struct hansard
 													  ERROR_TEXT_ARGS(operation));
 }
 
+/* Behind an erasure or a migration away only these are accepted. */
+static bool goes_on(struct text operation)
+{
+	return text_is(operation, "erase") || text_is(operation, "restore") ||
+		   text_starts_with(operation, TEXT("migrate-"));
+}
+
+static enum hansard_status check_ended(const struct vault_base *base, struct text operation,
+									   struct hansard_error *error)
+{
+	if (goes_on(operation))
+		return HANSARD_OK;
+	if (text_is(base->operation, "erase"))
+		return error_set(error, HANSARD_INVALID, "erased",
+						 "this dialogue was erased: nothing is written to it any more");
+	if (text_is(base->operation, "migrate-out")) {
+		error_set(error, HANSARD_INVALID, "migrated",
+				  "this dialogue was moved to another store: nothing is written to it here");
+		error_hint(error, "hansard log names the store that it was moved to");
+		return HANSARD_INVALID;
+	}
+	return HANSARD_OK;
+}
+
 static enum hansard_status check_commit(const struct vault_base *base, const struct vault_commit *commit,
 										struct hansard_error *error)
 {
-	const enum hansard_status status = base->rev > 0 ? check_operation(base->operation, error) : HANSARD_OK;
+	enum hansard_status status = base->rev > 0 ? check_operation(base->operation, error) : HANSARD_OK;
+	if (status == HANSARD_OK && base->rev > 0)
+		status = check_ended(base, text_of_string(commit->operation), error);
 	if (status != HANSARD_OK)
 		return status;
 	if (base->rev >= LIMIT_REV)
@@ -162,8 +188,15 @@ static enum hansard_status append(struct vault_chain *chain, struct vault_making
 enum hansard_status vault_chain_append(struct vault_chain *chain, const struct vault_commit *commit, int64_t *ret_rev,
 									   struct hansard_error *error)
 {
+	return vault_chain_append_wrapped(chain, commit, (struct vault_wrappings){0}, ret_rev, error);
+}
+
+enum hansard_status vault_chain_append_wrapped(struct vault_chain *chain, const struct vault_commit *commit,
+											   struct vault_wrappings wrappings, int64_t *ret_rev,
+											   struct hansard_error *error)
+{
 	struct vault_wrapping wrapping;
-	struct vault_making making = {.commit = commit};
+	struct vault_making making = {.commit = commit, .wrappings = wrappings.items, .wrapping_count = wrappings.count};
 	enum hansard_status status = check_commit(&chain->base, commit, error);
 	if (status == HANSARD_OK && !keyring_can_sign(chain->vault->keyring)) {
 		status = error_set(error, HANSARD_WRONG_KEY, "no_signing_key", "there is no key here to sign a head with");

@@ -86,15 +86,13 @@ static struct entry *make_room(struct vault_keys_cache *cache)
 	return oldest;
 }
 
-static enum hansard_status open_wrap(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,
-									 struct item_keys **ret_keys, struct hansard_error *error)
+enum hansard_status vault_keys_open(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,
+									struct key_dek *ret_dek, struct hansard_error *error)
 {
 	char subkey[8];
 	uint8_t data[LIMIT_ADDRESS];
 	struct buffer address = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
-	struct secret_pool *pool = keyring_pool(vault->keyring);
 	struct key_kek kek;
-	struct key_dek dek = {0};
 	snprintf(subkey, sizeof(subkey), "%04d", (int)wrap->generation);
 	const struct item_key key = {.type = TEXT("dek"), .subkey = text_of_string(subkey)};
 	if (!item_key_address(dialogue_id, key, &address))
@@ -108,10 +106,17 @@ static enum hansard_status open_wrap(struct vault *vault, struct text dialogue_i
 		.digest = &wrap->proof.digest,
 		.generation = wrap->generation,
 	};
-	status = wrap_open(pool, kek, &opening, &dek, error);
+	return wrap_open(keyring_pool(vault->keyring), kek, &opening, ret_dek, error);
+}
+
+static enum hansard_status open_keys(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,
+									 struct item_keys **ret_keys, struct hansard_error *error)
+{
+	struct key_dek dek = {0};
+	enum hansard_status status = vault_keys_open(vault, dialogue_id, wrap, &dek, error);
 	if (status == HANSARD_OK)
-		status = item_keys_create(pool, dek, ret_keys, error);
-	secret_give(pool, dek.slot);
+		status = item_keys_create(keyring_pool(vault->keyring), dek, ret_keys, error);
+	secret_give(keyring_pool(vault->keyring), dek.slot);
 	return status;
 }
 
@@ -125,7 +130,7 @@ enum hansard_status vault_keys_acquire(struct vault *vault, struct text dialogue
 		entry = make_room(cache);
 		if (entry == NULL)
 			return error_set(error, HANSARD_FAILED, "no_slot", "too many dialogues are written at once");
-		const enum hansard_status status = open_wrap(vault, dialogue_id, wrap, &keys, error);
+		const enum hansard_status status = open_keys(vault, dialogue_id, wrap, &keys, error);
 		if (status != HANSARD_OK)
 			return status;
 		*entry = (struct entry){.leaf = wrap->proof.leaf, .keys = keys};

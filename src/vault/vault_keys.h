@@ -31,6 +31,11 @@ void vault_keys_cache_destroy(struct vault_keys_cache *cache);
 enum hansard_status vault_keys_acquire(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,
 									   struct item_keys **ret_keys, struct hansard_error *error);
 
+/* vault_keys_open(vault, dialogue_id, wrap, ret_dek, error): the DEK itself, in a slot of the keyring that the caller gives
+   back: for wrapping it anew. Errors: as vault_keys_acquire. */
+enum hansard_status vault_keys_open(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,
+									struct key_dek *ret_dek, struct hansard_error *error);
+
 /* vault_keys_of_state(vault, state, generation, ret_keys, error): as vault_keys_acquire, of a generation of a loaded state.
    Errors also: HANSARD_INVALID "erased" when the state has no keys any more. */
 enum hansard_status vault_keys_of_state(struct vault *vault, const struct vault_state *state, int64_t generation,

@@ -70,6 +70,17 @@ enum hansard_status vault_changes_order(struct vault_making *making, struct hans
    HANSARD_INVALID ("commit_too_large", and those of item_write), HANSARD_FAILED. */
 enum hansard_status vault_seal_changes(struct vault_making *making, struct hansard_error *error);
 
+/* What a commit wraps anew besides its changes. */
+struct vault_wrappings {
+	const struct vault_wrapping *items;
+	size_t count;
+};
+
+/* vault_chain_append_wrapped(chain, commit, wrappings, ret_rev, error): as vault_chain_append, with wraps in the same commit. */
+enum hansard_status vault_chain_append_wrapped(struct vault_chain *chain, const struct vault_commit *commit,
+											   struct vault_wrappings wrappings, int64_t *ret_rev,
+											   struct hansard_error *error);
+
 /* vault_commit_make(making, error): everything from checking to sending, with vault, the arenas, dialogue_id, base and
    commit given. On success the commit is durable, and next is the base of the one after it. Errors as vault_append. */
 enum hansard_status vault_commit_make(struct vault_making *making, struct hansard_error *error);

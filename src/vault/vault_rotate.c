@@ -1,0 +1,183 @@
+/*
+ * Commits on the keys themselves: wrapping them anew, adding one, removing them.
+ */
+#include "error.h"
+#include "limits.h"
+#include "vault_keys.h"
+#include "vault_making.h"
+
+/* A commit on the newest state of one dialogue. */
+struct rotation {
+	struct vault *vault;
+	struct text dialogue_id;
+	struct arena *arena;
+	struct vault_state *state;
+	struct vault_chain *chain;
+};
+
+static enum hansard_status begin(struct rotation *rotation, struct hansard_error *error)
+{
+	rotation->arena = arena_create(LIMIT_ARENA);
+	if (rotation->arena == NULL)
+		return error_memory(error);
+	enum hansard_status status =
+		vault_load(rotation->vault, rotation->dialogue_id, rotation->arena, &rotation->state, error);
+	if (status == HANSARD_OK)
+		status = vault_chain_of(rotation->vault, rotation->state, &rotation->chain, error);
+	return status;
+}
+
+static void finish(struct rotation *rotation)
+{
+	vault_chain_destroy(rotation->chain);
+	arena_destroy(rotation->arena);
+}
+
+static enum hansard_status erased(const struct rotation *rotation, struct hansard_error *error)
+{
+	return error_set(error, HANSARD_INVALID, "erased", "the keys of \"" ERROR_TEXT "\" were erased",
+					 ERROR_TEXT_ARGS(rotation->dialogue_id));
+}
+
+/* The key of a generation's wrap, in the arena. */
+static bool key_of(struct rotation *rotation, int64_t generation, struct item_key *ret_key)
+{
+	*ret_key = (struct item_key){.type = TEXT("dek")};
+	return arena_format(rotation->arena, &ret_key->subkey, "%04d", (int)generation);
+}
+
+/* Whether every wrap is under the KEK that new ones are made under. */
+static enum hansard_status wrapped_so(const struct rotation *rotation, bool *ret_so, struct hansard_error *error)
+{
+	struct key_kek kek;
+	struct key_kek_id id;
+	enum hansard_status status = keyring_kek(rotation->vault->keyring, &kek, error);
+	if (status == HANSARD_OK)
+		status = key_kek_identify(kek, &id, error);
+	if (status != HANSARD_OK)
+		return status;
+	*ret_so = true;
+	for (size_t i = 0; i < rotation->state->wrap_count; i++)
+		*ret_so = *ret_so && memcmp(rotation->state->wraps[i].kek.hex, id.hex, KEY_ID_SIZE) == 0;
+	return HANSARD_OK;
+}
+
+/* Opens every wrap and commits them under the new KEK. */
+static enum hansard_status rewrap(struct rotation *rotation, bool again, int64_t *ret_rev, struct hansard_error *error)
+{
+	struct vault_wrapping wrappings[LIMIT_GENERATIONS];
+	const struct vault_state *state = rotation->state;
+	const struct vault_commit commit = {.operation = "rewrap"};
+	size_t count = 0;
+	enum hansard_status status = HANSARD_OK;
+	for (; again && status == HANSARD_OK && count < state->wrap_count && count < LIMIT_GENERATIONS; count++) {
+		const struct vault_wrap *wrap = &state->wraps[count];
+		wrappings[count] = (struct vault_wrapping){.generation = wrap->generation, .since = wrap->since};
+		status = key_of(rotation, wrap->generation, &wrappings[count].key)
+					 ? vault_keys_open(rotation->vault, rotation->dialogue_id, wrap, &wrappings[count].dek, error)
+					 : error_memory(error);
+	}
+	if (status == HANSARD_OK)
+		status = vault_chain_append_wrapped(
+			rotation->chain, &commit, (struct vault_wrappings){.items = wrappings, .count = count}, ret_rev, error);
+	for (size_t i = 0; i < count; i++)
+		secret_give(keyring_pool(rotation->vault->keyring), wrappings[i].dek.slot);
+	return status;
+}
+
+enum hansard_status vault_rewrap(struct vault *vault, struct text dialogue_id, bool always, int64_t *ret_rev,
+								 struct hansard_error *error)
+{
+	struct rotation rotation = {.vault = vault, .dialogue_id = dialogue_id};
+	bool so = false;
+	*ret_rev = 0;
+	enum hansard_status status = begin(&rotation, error);
+	if (status == HANSARD_OK && rotation.state->wrap_count == 0)
+		status = erased(&rotation, error);
+	if (status == HANSARD_OK)
+		status = wrapped_so(&rotation, &so, error);
+	if (status == HANSARD_OK && (!so || always))
+		status = rewrap(&rotation, !so, ret_rev, error);
+	finish(&rotation);
+	return status;
+}
+
+/* Draws a DEK and commits it as the next generation. */
+static enum hansard_status renew(struct rotation *rotation, int64_t *ret_rev, struct hansard_error *error)
+{
+	const struct vault_state *state = rotation->state;
+	const struct vault_commit commit = {.operation = "generation"};
+	if (state->wrap_count >= LIMIT_GENERATIONS)
+		return error_set(error, HANSARD_INVALID, "too_many_generations", "a dialogue has at most %d keys",
+						 LIMIT_GENERATIONS);
+	struct vault_wrapping wrapping = {.generation = state->wraps[state->wrap_count - 1].generation + 1,
+									  .since = state->rev + 1};
+	struct vault_fresh fresh = {0};
+	if (!key_of(rotation, wrapping.generation, &wrapping.key))
+		return error_memory(error);
+	enum hansard_status status = vault_keys_draw(rotation->vault, &fresh, error);
+	wrapping.dek = fresh.dek;
+	if (status == HANSARD_OK)
+		status = vault_chain_append_wrapped(rotation->chain, &commit,
+											(struct vault_wrappings){.items = &wrapping, .count = 1}, ret_rev, error);
+	vault_keys_discard(rotation->vault, &fresh);
+	return status;
+}
+
+enum hansard_status vault_renew(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
+								struct hansard_error *error)
+{
+	struct rotation rotation = {.vault = vault, .dialogue_id = dialogue_id};
+	enum hansard_status status = begin(&rotation, error);
+	if (status == HANSARD_OK && rotation.state->wrap_count == 0)
+		status = erased(&rotation, error);
+	if (status == HANSARD_OK)
+		status = renew(&rotation, ret_rev, error);
+	finish(&rotation);
+	return status;
+}
+
+static bool is_indexed(struct text type)
+{
+	return text_is(type, "meta") || text_is(type, "tension") || text_is(type, "dek");
+}
+
+/* Removes the wraps, or items from *at on, as many as one commit takes. */
+static enum hansard_status remove_some(struct rotation *rotation, bool wraps, size_t *at, int64_t *ret_rev,
+									   struct hansard_error *error)
+{
+	const struct vault_state *state = rotation->state;
+	struct vault_change *changes = arena_allocate_array(rotation->arena, LIMIT_COMMIT_CHANGES, sizeof(*changes));
+	struct vault_commit commit = {.operation = "erase", .changes = changes};
+	size_t indexed = 0, size = 0;
+	if (changes == NULL)
+		return error_memory(error);
+	for (; *at < state->item_count && commit.change_count < LIMIT_COMMIT_CHANGES; (*at)++) {
+		const struct item_key key = state->items[*at].key;
+		if (text_is(key.type, "dek") != wraps)
+			continue;
+		indexed += is_indexed(key.type) ? 1 : 0;
+		size += key.type.size + key.subkey.size + 8;
+		if (indexed > LIMIT_COMMIT_INDEXED || size > LIMIT_COMMIT_BYTES / 2)
+			break;
+		changes[commit.change_count++] = (struct vault_change){.key = key, .remove = true};
+	}
+	return commit.change_count > 0 ? vault_chain_append(rotation->chain, &commit, ret_rev, error) : HANSARD_OK;
+}
+
+enum hansard_status vault_erase(struct vault *vault, struct text dialogue_id, bool everything, int64_t *ret_rev,
+								struct hansard_error *error)
+{
+	struct rotation rotation = {.vault = vault, .dialogue_id = dialogue_id};
+	size_t at = 0;
+	enum hansard_status status = begin(&rotation, error);
+	if (status == HANSARD_OK)
+		*ret_rev = rotation.state->rev;
+	if (status == HANSARD_OK && rotation.state->wrap_count > 0)
+		status = remove_some(&rotation, true, &at, ret_rev, error);
+	at = 0;
+	while (everything && status == HANSARD_OK && at < rotation.state->item_count)
+		status = remove_some(&rotation, false, &at, ret_rev, error);
+	finish(&rotation);
+	return status;
+}
