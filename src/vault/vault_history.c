@@ -46,16 +46,23 @@ enum hansard_status vault_history(struct vault *vault, const struct vault_state 
 		return error_memory(error);
 	struct digest expected = state->hash;
 	int64_t rev = state->rev;
-	for (size_t i = history.count; i-- > 0 && rev >= first; rev--) {
+	size_t unread = history.count;
+	while (unread > 0 && rev >= first) {
+		struct commit *commit = &commits[--unread];
 		const struct vault_commit_place place = {.arena = arena, .dialogue_id = state->dialogue_id, .rev = rev};
-		status = read_linked(vault, &place, &history.commits[i], &expected, &commits[i], error);
+		status = read_linked(vault, &place, &history.commits[unread], &expected, commit, error);
 		if (status != HANSARD_OK)
 			return status;
-		expected = commits[i].previous;
+		expected = commit->previous;
+		/* A restore stands on the newest commit that survived. */
+		const bool passed = text_is(commit->operation, "restore");
+		rev = !passed ? rev - 1 : unread > 0 ? history.commits[unread - 1].rev : first - 1;
 	}
-	if (rev >= first || history.count != (size_t)(state->rev - first + 1))
+	if (rev >= first || unread > 0)
 		return blame(rev >= first ? rev : first, error);
 	*ret_commits = commits;
-	*ret_count = (size_t)(last - first + 1);
+	*ret_count = 0;
+	while (*ret_count < history.count && commits[*ret_count].rev <= last)
+		*ret_count += 1;
 	return HANSARD_OK;
 }

@@ -37,6 +37,7 @@ bool vault_replay_blame_commit(struct vault_replay *replay, int64_t rev, const c
 struct walk {
 	int64_t rev; /* expected next, 0 behind the first */
 	bool known;  /* whether its hash is */
+	bool passed; /* the one before was a restore: what comes next is the newest that survived */
 	struct digest hash;
 	struct commit *commits; /* found, newest first */
 	size_t count;
@@ -81,6 +82,7 @@ static enum hansard_status walk_commit(struct vault_replay *replay, struct walk 
 	if (status == HANSARD_FAILED)
 		return error_set(error, status, fault.kind, "%s", fault.message);
 	walk->known = status == HANSARD_OK && !altered;
+	walk->passed = walk->known && text_is(commit->operation, "restore");
 	if (status == HANSARD_OK) {
 		walk->hash = commit->previous;
 		walk->count++;
@@ -113,6 +115,8 @@ static enum hansard_status walk_back(struct vault_replay *replay, struct walk *w
 				return error_memory(error);
 			continue;
 		}
+		if (walk->passed)
+			walk->rev = rev;
 		if (rev < walk->rev && !blame_missing(replay, walk, rev + 1))
 			return error_memory(error);
 		const enum hansard_status status = walk_commit(replay, walk, history->commits[i].stored, error);
