@@ -105,6 +105,32 @@ static void panels_say_who_answers(void)
 	expect_integer(seats[1].tier, TIER_WILDCARD);
 }
 
+static void the_pool_says_of_a_role_what_no_seat_says(void)
+{
+	begin();
+	derive_sample_add(&sample, "expert-pool.json",
+					  "{\"experts\": [{\"role\": \"Baker\", \"tier\": \"core\", \"relevance\": 0.9},"
+					  "{\"role\": \"Miller\", \"tier\": \"adjacent\", \"relevance\": 0.6},"
+					  "{\"role\": \"Taster\", \"tier\": \"core\"}, {\"role\": \"Taster\", \"tier\": \"wildcard\"}]}");
+	derive_sample_add(&sample, "round-0/ada.prompt.md", "You are Ada, a Baker in an ALIGNMENT-seeking dialogue.\n");
+	derive_sample_add(&sample, "round-0/ada.md", "text\n");
+	derive_sample_add(&sample, "round-2/ada.md", "text\n");
+	derive_sample_add(&sample, "round-1/panel.json",
+					  "[{\"name\": \"Ada\", \"role\": \"Baker\", \"tier\": \"wildcard\"},"
+					  "{\"name\": \"Ben\", \"role\": \"Millers\"}, {\"name\": \"Cyd\", \"role\": \"Taster\"}]");
+	read_as("pool");
+	const struct record_seat *first = record_round(&sample.result.record, 0)->panel.items;
+	expect_integer(first[0].tier, TIER_CORE);
+	expect_integer(first[0].relevance.value, 900000);
+	const struct record_seat *second = record_round(&sample.result.record, 1)->panel.items;
+	expect_integer(second[0].tier, TIER_WILDCARD);
+	expect_integer(second[0].relevance.value, 900000);
+	expect_integer(second[1].tier, TIER_ABSENT); /* not exactly that role */
+	expect_integer(second[2].tier, TIER_ABSENT); /* two candidates of that role */
+	const struct record_seat *third = record_round(&sample.result.record, 2)->panel.items;
+	expect_integer(third[0].tier, TIER_CORE); /* of the role that was told last */
+}
+
 static void statements_of_every_kind(void)
 {
 	begin();
@@ -244,6 +270,7 @@ static const struct tap_test tests[] = {
 	{"prose is kept and makes no entities", prose_is_kept_and_makes_no_entities},
 	{"a file that is no text is kept and reported", what_is_not_text_is_kept_and_reported},
 	{"panels and prompts say who answers, and as what", panels_say_who_answers},
+	{"the pool says of a role what no seat says", the_pool_says_of_a_role_what_no_seat_says},
 	{"statements of every kind, and edges from the one above", statements_of_every_kind},
 	{"moves count once, quoted and summed up ones never", moves_and_signals},
 	{"an unknown marker is reported and not counted", unknown_markers_are_reported_never_counted},
