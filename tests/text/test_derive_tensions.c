@@ -132,6 +132,27 @@ static void a_status_cell_decides_in_the_end(void)
 	expect_string(derive_sample_history(&sample, "T0002"), "deferred R1 judge");
 }
 
+static void what_closes_a_document_is_the_reason(void)
+{
+	begin();
+	derive_sample_add(
+		&sample, "t.dialogue.recorded.md",
+		"# Alignment Dialogue: T\n\n| ID | Tension | Raised | Status | Resolution |\n|---|---|---|---|---|\n"
+		"| T01 | rye or wheat | Muffin R0 | Resolved | R1 (rye) |\n"
+		"| T02 | salt | Muffin R0 | Resolved R1 | a pinch |\n\n"
+		"## Round 0\n\n### Muffin\n\n[TENSION T01: rye or wheat]\n\n## Round 1\n\n### Muffin\n\ntext\n\n"
+		"### Judge Summary: Round 1\n\n- **T02** Resolved: two pinches\n\n"
+		"## Judge: Convergence achieved\n\n### Tensions\n\n| ID | Resolution |\n|---|---|\n"
+		"| T01 | Rye, for it keeps |\n");
+	read_all();
+	struct display_id id = {.type = ENTITY_TENSION, .round = 0, .seq = 1};
+	expect_text(tally_last_resolution(&sample.result.record, id), "Rye, for it keeps");
+	expect_string(derive_sample_history(&sample, "T0001"), "resolved R1 judge");
+	id.seq = 2;
+	expect_text(tally_last_resolution(&sample.result.record, id), "a pinch"); /* a round's summary is how it was then */
+	expect_integer(derive_sample_problems(&sample, PROBLEM_CONTRADICTION), 0);
+}
+
 static void headings_and_lists_state_what_they_set_off(void)
 {
 	begin();
@@ -213,6 +234,7 @@ static const struct tap_test tests[] = {
 	{"a register without names takes a number raised once, tails counted", rule_four_needs_a_number_raised_once},
 	{"repeated ids are the experts' own", a_register_may_hold_the_experts_own},
 	{"a Status cell decides how a tension stands in the end", a_status_cell_decides_in_the_end},
+	{"what closes a document says how a tension was settled", what_closes_a_document_is_the_reason},
 	{"a line states only what it sets off", headings_and_lists_state_what_they_set_off},
 	{"headings of a file of tensions are rows, their groups the default", headings_of_a_tensions_file_are_rows},
 	{"a status that loses is reported", losers_are_reported_with_both_places},
