@@ -46,9 +46,15 @@ static struct text event_prefix(struct display_id id, char ret_prefix[static DIS
 	return (struct text){.data = ret_prefix, .size = written.size + 1};
 }
 
-/* The last of the events on a statement that are of one type, or (EVENT_ABSENT) of any but comments. */
-static const struct entity_event *last_event(const struct record *record, struct display_id id, int round,
-											 enum event_type type)
+/* Which events are looked for. */
+struct wanted {
+	enum event_type type; /* EVENT_ABSENT: any but comments */
+	int round;            /* at or before it; -1: any */
+	bool reasoned;        /* only those that give a reason */
+};
+
+/* The last of such events on a statement. */
+static const struct entity_event *last_event(const struct record *record, struct display_id id, struct wanted wanted)
 {
 	char buffer[DISPLAY_ID_SIZE + 1];
 	const struct text prefix = event_prefix(id, buffer);
@@ -56,11 +62,11 @@ static const struct entity_event *last_event(const struct record *record, struct
 	const struct entity_event *last = NULL;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct entity_event *event = (const struct entity_event *)list->items[i];
-		if (type == EVENT_ABSENT ? event->event_type == EVENT_COMMENTED : event->event_type != type)
+		if (wanted.type == EVENT_ABSENT ? event->event_type == EVENT_COMMENTED : event->event_type != wanted.type)
 			continue;
-		if (!is_on(event, prefix))
+		if (!is_on(event, prefix) || (wanted.reasoned && !text_present(event->reason)))
 			continue;
-		if (round >= 0 && (!event->event_round.present || event->event_round.value > round))
+		if (wanted.round >= 0 && (!event->event_round.present || event->event_round.value > wanted.round))
 			continue;
 		if (last == NULL || compare_events(last, event) <= 0)
 			last = event;
@@ -70,13 +76,20 @@ static const struct entity_event *last_event(const struct record *record, struct
 
 const struct entity_event *tally_last_event(const struct record *record, struct display_id id, int round)
 {
-	return last_event(record, id, round, EVENT_ABSENT);
+	return last_event(record, id, (struct wanted){.type = EVENT_ABSENT, .round = round});
 }
 
 struct text tally_last_resolution(const struct record *record, struct display_id id)
 {
-	const struct entity_event *event = last_event(record, id, -1, EVENT_RESOLVED);
-	return event != NULL ? event->reason : TEXT_ABSENT;
+	struct wanted wanted = {.type = EVENT_RESOLVED, .round = -1};
+	const struct entity_event *last = last_event(record, id, wanted);
+	if (last == NULL || text_present(last->reason))
+		return last != NULL ? last->reason : TEXT_ABSENT;
+	wanted.reasoned = true;
+	const struct entity_event *told = last_event(record, id, wanted);
+	const bool same = told != NULL && told->event_round.present && last->event_round.present &&
+					  told->event_round.value == last->event_round.value;
+	return same ? told->reason : TEXT_ABSENT;
 }
 
 static bool is_open(enum tension_status status)

@@ -48,7 +48,8 @@ bool tally_tension_open(const struct entity_tension *tension);
    `round` (-1: any), or NULL. */
 const struct entity_event *tally_last_event(const struct record *record, struct display_id id, int round);
 
-/* tally_last_resolution(record, id): reason of the last `resolved` event on a tension, absent when there is none. */
+/* tally_last_resolution(record, id): reason of the last `resolved` event on a tension; where that gives none, of the last
+   of the same round that does. Absent when there is none. */
 struct text tally_last_resolution(const struct record *record, struct display_id id);
 
 /* tally_signals(record, round, slug): this expert has a converge move in this round. */

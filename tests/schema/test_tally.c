@@ -320,6 +320,10 @@ static void the_resolution_is_that_of_the_last_resolving_event(void)
 	event("resolved#T0001#20261121T100000000000Z#0001", EVENT_RESOLVED, 2, "agreed at last");
 	expect_text(tally_last_resolution(&record, id_of("T0001")), "agreed at last");
 	expect(!text_present(tally_last_resolution(&record, id_of("T0002"))));
+	event("resolved#T0001#20261121T100000000000Z#0002", EVENT_RESOLVED, 2, NULL);
+	expect_text(tally_last_resolution(&record, id_of("T0001")), "agreed at last"); /* said in the same round */
+	event("resolved#T0001#20261122T100000000000Z#0001", EVENT_RESOLVED, 3, NULL);
+	expect(!text_present(tally_last_resolution(&record, id_of("T0001"))));
 	end();
 }
 
