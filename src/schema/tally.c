@@ -102,6 +102,14 @@ bool tally_tension_open(const struct entity_tension *tension)
 	return is_open(tension->status) && !text_present(tension->accepted_by);
 }
 
+int tally_raised_round(const struct entity_tension *tension)
+{
+	struct display_id id;
+	if (tension->raised_round.present)
+		return (int)tension->raised_round.value;
+	return display_id_of(&tension->head, &id) ? id.round : -1;
+}
+
 /* A verdict accepted it in this round or before. */
 static bool accepted_by_round(const struct record *record, const struct entity_tension *tension, int round)
 {
@@ -134,9 +142,10 @@ static void tally_tensions(const struct record *record, int round, struct tally_
 	for (size_t i = 0; i < list->count; i++) {
 		const struct entity_tension *tension = (const struct entity_tension *)list->items[i];
 		struct display_id id;
-		if (!display_id_of(&tension->head, &id) || id.round > round)
+		const int raised = tally_raised_round(tension);
+		if (!display_id_of(&tension->head, &id) || raised > round)
 			continue;
-		tally->tensions_raised += id.round == round && tension->status != TENSION_MERGED;
+		tally->tensions_raised += raised == round && tension->status != TENSION_MERGED;
 		tally->open_tensions += last ? tally_tension_open(tension) : was_open(record, tension, id, round);
 	}
 }

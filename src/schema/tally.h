@@ -44,6 +44,9 @@ void tally_whole(const struct record *record, struct tally *ret_tally);
 /* tally_tension_open(tension): open, addressed or reopened, and accepted by no verdict. */
 bool tally_tension_open(const struct entity_tension *tension);
 
+/* tally_raised_round(tension): the round in which it was raised: as said, else that of its id; -1 without either. */
+int tally_raised_round(const struct entity_tension *tension);
+
 /* tally_last_event(record, id, round): the last event (comments excluded) on a statement with event_round at or before
    `round` (-1: any), or NULL. */
 const struct entity_event *tally_last_event(const struct record *record, struct display_id id, int round);

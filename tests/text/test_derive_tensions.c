@@ -132,6 +132,35 @@ static void a_status_cell_decides_in_the_end(void)
 	expect_string(derive_sample_history(&sample, "T0002"), "deferred R1 judge");
 }
 
+static int64_t raised_round(const char *id)
+{
+	const struct entity_tension *tension = derive_sample_tension(&sample, id);
+	return tension->raised_round.present ? tension->raised_round.value : -1;
+}
+
+static void a_row_keeps_the_round_that_raised_it(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/muffin.md", "[TENSION T01: a]\n");
+	derive_sample_add(&sample, "round-1/muffin.md", "[TENSION T04: d]\n");
+	derive_sample_add(&sample, "round-1/scone.md", "[TENSION T02: b]\n");
+	derive_sample_add(
+		&sample, "tensions.md",
+		"| ID | Tension | Raised | Status |\n|---|---|---|---|\n| T01 | a | Muffin R0, Scone R1 | Open |\n"
+		"| T02 | b | Scone R1 | Open |\n| T03 | c | Several R1 | Open |\n| T04 | d | - | Open |\n"
+		"| T05 | e | R9 | Open |\n");
+	read_all();
+	expect_integer(derive_sample_count(&sample, ENTITY_TENSION), 5);
+	expect_integer(raised_round("T0001"), -1); /* as its id says */
+	expect_integer(raised_round("T0002"), 1);
+	expect_integer(raised_round("T0003"), 1);
+	expect_integer(raised_round("T0004"), 1);  /* of its marker */
+	expect_integer(raised_round("T0005"), -1); /* no such round */
+	struct tally_round tally;
+	tally_round(&sample.result.record, 0, &tally);
+	expect_integer(tally.open_tensions, 2);
+}
+
 static void what_closes_a_document_is_the_reason(void)
 {
 	begin();
@@ -234,6 +263,7 @@ static const struct tap_test tests[] = {
 	{"a register without names takes a number raised once, tails counted", rule_four_needs_a_number_raised_once},
 	{"repeated ids are the experts' own", a_register_may_hold_the_experts_own},
 	{"a Status cell decides how a tension stands in the end", a_status_cell_decides_in_the_end},
+	{"a row keeps the round that raised it", a_row_keeps_the_round_that_raised_it},
 	{"what closes a document says how a tension was settled", what_closes_a_document_is_the_reason},
 	{"a line states only what it sets off", headings_and_lists_state_what_they_set_off},
 	{"headings of a file of tensions are rows, their groups the default", headings_of_a_tensions_file_are_rows},
