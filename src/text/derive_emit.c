@@ -133,6 +133,14 @@ static void emit_event(struct emission *emission, const struct emitted_event *of
 	add(emission, &event->head);
 }
 
+/* One label is the beginning of the other: it says less, and nothing else. */
+static bool goes_further(struct text a, struct text b)
+{
+	struct text shorter = a.size < b.size ? a : b, longer = a.size < b.size ? b : a;
+	return shorter.size > 0 && text_starts_with(longer, shorter) &&
+		   (longer.size == shorter.size || longer.data[shorter.size] == ' ');
+}
+
 static const struct work_label *best_label(struct derive_work *work, const struct work_tension *tension)
 {
 	const struct work_label *best = NULL;
@@ -145,7 +153,7 @@ static const struct work_label *best_label(struct derive_work *work, const struc
 	for (size_t i = 0; best != NULL && tension->judge && i < tension->label_count; i++) {
 		const struct work_label *label = &tension->labels[i];
 		struct text what;
-		if (text_equal(label->normal, best->normal))
+		if (text_equal(label->normal, best->normal) || goes_further(label->normal, best->normal))
 			continue;
 		char spelled[DISPLAY_ID_SIZE];
 		struct text id = display_id_format(tension->id, spelled);

@@ -232,6 +232,21 @@ static void losers_are_reported_with_both_places(void)
 	expect(derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "tensions.md", 3));
 }
 
+static void a_label_that_goes_further_is_no_contradiction(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/muffin.md", "text\n");
+	derive_sample_add(&sample, "tensions.md",
+					  "| ID | Tension | Status |\n|---|---|---|\n| T01 | Yeast | Open |\n| T02 | Salt | Open |\n");
+	derive_sample_add(&sample, "t.dialogue.recorded.md",
+					  "# T\n\n| ID | Tension | Status |\n|---|---|---|\n| T01 | Yeast → wild or bought | Open |\n"
+					  "| T02 | Salty dough | Open |\n");
+	read_all();
+	expect_text(derive_sample_tension(&sample, "T0001")->label, "Yeast");
+	expect(!derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "t.dialogue.recorded.md", 5));
+	expect(derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "t.dialogue.recorded.md", 6));
+}
+
 static void accepted_tensions_belong_to_the_verdict(void)
 {
 	begin();
@@ -268,6 +283,7 @@ static const struct tap_test tests[] = {
 	{"a line states only what it sets off", headings_and_lists_state_what_they_set_off},
 	{"headings of a file of tensions are rows, their groups the default", headings_of_a_tensions_file_are_rows},
 	{"a status that loses is reported", losers_are_reported_with_both_places},
+	{"a label that goes further is no contradiction", a_label_that_goes_further_is_no_contradiction},
 	{"accepted tensions belong to the verdict", accepted_tensions_belong_to_the_verdict},
 	{"a reopen edge reopens a settled tension", an_edge_reopens_what_was_settled},
 };
