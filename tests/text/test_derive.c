@@ -264,6 +264,33 @@ static void documents_have_voices(void)
 	expect_integer(meta->status, DIALOGUE_CONVERGED);
 }
 
+static void the_judge_sums_up_a_round_under_many_headings(void)
+{
+	static const struct {
+		const char *heading, *summary;
+	} rows[] = {
+		{"### Judge Synthesis", "so far"},
+		{"### 💙 Judge Synthesis — Round 0", "so far"},
+		{"## 💙 Judge Summary: Round 0", "so far"},
+		{"## Judge Round 0 Summary", "so far"},
+		{"## Judge: Summary of Round 0 (draft)", "so far"},
+		{"### Judge Summary of Costs", ""},
+		{"### Judge, Round 0", ""},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char content[512];
+		begin();
+		snprintf(content, sizeof(content),
+				 "# Bread\n\n**Question for the dialogue**: Which oven?\n\n## Round 0: Start\n\n### Muffin\n\n"
+				 "[PERSPECTIVE P01: mine]\n\n%s\n\nso far\n\n---\n\n## Round 1\n\n### Muffin\n\ntext\n",
+				 rows[i].heading);
+		derive_sample_add(&sample, "b.dialogue.recorded.md", content);
+		expect_text(read_as("b")->question, "Which oven?");
+		struct text summary = record_round(&sample.result.record, 0)->summary;
+		expect_text(text_present(summary) ? summary : TEXT(""), rows[i].summary);
+	}
+}
+
 static const struct tap_test tests[] = {
 	{"source key and id come from the name", names_the_dialogue},
 	{"no files give an open dialogue and no problems", reads_nothing_from_nothing},
@@ -278,5 +305,6 @@ static const struct tap_test tests[] = {
 	{"placeholders and zeros are no facts", placeholders_are_no_facts},
 	{"running totals become the scores of their rounds", running_totals_become_scores},
 	{"a document is read by round and voice", documents_have_voices},
+	{"the Judge sums up a round under many headings", the_judge_sums_up_a_round_under_many_headings},
 };
 TAP_MAIN(tests)
