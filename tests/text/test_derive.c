@@ -264,6 +264,23 @@ static void documents_have_voices(void)
 	expect_integer(meta->status, DIALOGUE_CONVERGED);
 }
 
+static void an_inventory_without_markers_is_reported(void)
+{
+	static const char inventory[] =
+		"# Alignment Dialogue: I\n\n| ID | Agent | Perspective | Round |\n|---|---|---|---|\n| P01 | Muffin | rye | 0 |\n\n"
+		"## Round 0\n\n### Muffin\n\ntext\n";
+	begin();
+	derive_sample_add(&sample, "i.dialogue.recorded.md", inventory);
+	read_as("i");
+	expect_integer(derive_sample_count(&sample, ENTITY_PERSPECTIVE), 0);
+	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "i.dialogue.recorded.md", 3));
+	begin();
+	derive_sample_add(&sample, "i.dialogue.recorded.md", inventory);
+	derive_sample_add(&sample, "round-0/muffin.md", "[PERSPECTIVE P01: rye]\n");
+	read_as("i");
+	expect_integer(derive_sample_problems(&sample, PROBLEM_NOT_UNDERSTOOD), 0);
+}
+
 static void the_judge_sums_up_a_round_under_many_headings(void)
 {
 	static const struct {
@@ -305,6 +322,7 @@ static const struct tap_test tests[] = {
 	{"placeholders and zeros are no facts", placeholders_are_no_facts},
 	{"running totals become the scores of their rounds", running_totals_become_scores},
 	{"a document is read by round and voice", documents_have_voices},
+	{"perspectives that stand in an inventory only are reported", an_inventory_without_markers_is_reported},
 	{"the Judge sums up a round under many headings", the_judge_sums_up_a_round_under_many_headings},
 };
 TAP_MAIN(tests)
