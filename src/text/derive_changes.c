@@ -18,7 +18,8 @@ void derive_changes_add(struct derive_work *work, const struct work_change *chan
 		work->changes[work->change_count++] = *change;
 }
 
-/* Below a heading that declares convergence stands how it was in the end, and no longer how it was in a round. */
+/* Below a heading of the last round that declares convergence stands how it was in the end, and not how it was in that
+   round. */
 static bool concludes(struct derive_work *work, struct work_place place)
 {
 	const struct work_file *file = place.file;
@@ -32,7 +33,8 @@ static bool concludes(struct derive_work *work, struct work_place place)
 static struct work_change stated(struct derive_work *work, struct work_place place)
 {
 	const struct work_part *part = derive_work_part(place.file, place.offset);
-	bool bound = part != NULL && part->round != WORK_NO_ROUND && !concludes(work, place);
+	bool bound = part != NULL && part->round != WORK_NO_ROUND &&
+				 (part->round != derive_work_last_round(work) || !concludes(work, place));
 	return (struct work_change){
 		.round = bound ? part->round : derive_work_last_round(work), .bound = bound, .place = place};
 }

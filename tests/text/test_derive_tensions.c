@@ -169,14 +169,14 @@ static void what_closes_a_document_is_the_reason(void)
 		"# Alignment Dialogue: T\n\n| ID | Tension | Raised | Status | Resolution |\n|---|---|---|---|---|\n"
 		"| T01 | rye or wheat | Muffin R0 | Resolved | R1 (rye) |\n"
 		"| T02 | salt | Muffin R0 | Resolved R1 | a pinch |\n\n"
-		"## Round 0\n\n### Muffin\n\n[TENSION T01: rye or wheat]\n\n## Round 1\n\n### Muffin\n\ntext\n\n"
-		"### Judge Summary: Round 1\n\n- **T02** Resolved: two pinches\n\n"
+		"## Round 0\n\n### Muffin\n\n[TENSION T01: rye or wheat]\n\n### Judge: Consensus reached\n\n"
+		"- **T01** Resolved: oats\n\n## Round 1\n\n### Muffin\n\ntext\n\n### Judge Summary: Round 1\n\n- **T02** Resolved: two pinches\n\n"
 		"## Judge: Convergence achieved\n\n### Tensions\n\n| ID | Resolution |\n|---|---|\n"
 		"| T01 | Rye, for it keeps |\n");
 	read_all();
 	struct display_id id = {.type = ENTITY_TENSION, .round = 0, .seq = 1};
 	expect_text(tally_last_resolution(&sample.result.record, id), "Rye, for it keeps");
-	expect_string(derive_sample_history(&sample, "T0001"), "resolved R1 judge");
+	expect_string(derive_sample_history(&sample, "T0001"), "resolved R0 judge, resolved R1 judge");
 	id.seq = 2;
 	expect_text(tally_last_resolution(&sample.result.record, id), "a pinch"); /* a round's summary is how it was then */
 	expect_integer(derive_sample_problems(&sample, PROBLEM_CONTRADICTION), 0);
