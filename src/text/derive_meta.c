@@ -84,19 +84,37 @@ static void read_status_section(struct derive_work *work, const struct work_file
 											 .round = WORK_NO_ROUND});
 }
 
+/* "Synthesis", "Judge Summary: Round 1", "Judge Round 0 Summary": nothing but whose it is, of which round, and that it
+   sums up. */
+static bool sums_up(struct text title)
+{
+	static const char *const passed[] = {"judge", "judge's", "the", "of", "round", "final"};
+	struct text word;
+	bool named = false;
+	for (size_t at = 0; derive_text_word(title, &at, &word);) {
+		int round;
+		bool sums = derive_text_same(word, "synthesis") || derive_text_same(word, "summary");
+		bool known = sums || (word.data[0] >= '0' && word.data[0] <= '9') || derive_text_round(word, &round);
+		for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
+			known |= derive_text_same(word, passed[i]);
+		if (!known)
+			return false;
+		named |= sums;
+	}
+	return named;
+}
+
 /* A Judge's section of a round in a document that sums it up. A round's own file of that kind stands over it. */
 static void read_synthesis(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading,
 						   struct text title)
 {
-	static const char *const names[] = {"judge synthesis", "judge's synthesis", "synthesis",      "summary",
-										"round summary",   "judge summary",     "round synthesis"};
 	const struct work_part *part = derive_work_part(file, heading->offset);
-	bool named = false;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		named |= derive_text_same(title, names[i]);
-	if (!named || part == NULL || part->round == WORK_NO_ROUND || file->kind != FILE_KIND_DOCUMENT)
+	if (part == NULL || part->round == WORK_NO_ROUND || file->kind != FILE_KIND_DOCUMENT ||
+		!sums_up(derive_text_unbracketed(title)))
 		return;
 	struct text body = text_trim(text_slice(file->scan->content, heading->body, heading->section_end));
+	while (derive_text_ends(body, "\n---"))
+		body = text_trim(text_slice(body, 0, body.size - 4));
 	struct work_round *round = &work->rounds[part->round];
 	if (body.size == 0 || scan_placeholder(body) || round->summary_rank > derive_work_rank(file))
 		return;

@@ -55,6 +55,20 @@ static struct text heading_of(struct derive_work *work, const struct scan_table 
 	return all;
 }
 
+static bool has_perspectives(const struct derive_work *work)
+{
+	for (size_t i = 0; i < work->statement_count; i++)
+		if (work->statements[i].type == ENTITY_PERSPECTIVE)
+			return true;
+	return false;
+}
+
+/* An inventory lists what markers say; where there are none, it is all there is of them. */
+static bool is_inventory(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns)
+{
+	return derive_table_ids(work, table, columns, 'P') != SIZE_MAX && !has_perspectives(work);
+}
+
 void derive_unread_tables(struct derive_work *work)
 {
 	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
@@ -68,11 +82,14 @@ void derive_unread_tables(struct derive_work *work)
 				derive_table_ids(work, table, &columns, 'P') != SIZE_MAX || derive_table_has(&columns, COLUMN_STATUS);
 			bool summary = derive_table_has(&columns, COLUMN_MARKER) || derive_table_has(&columns, COLUMN_METRIC);
 			bool fields = table->header.cell_count == 2 && table->header.cells[0].size == 0;
-			if (fields || (judges ? is_read(work, file, table) : summary || !statements))
+			bool inventory = judges && is_inventory(work, table, &columns);
+			if (fields || (judges ? !inventory && is_read(work, file, table) : summary || !statements))
 				continue;
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
 							   (struct work_place){.file = file, .line = table->line, .offset = table->offset},
-							   heading_of(work, table), "no rule reads a table with these columns: kept as text only");
+							   heading_of(work, table),
+							   inventory ? "these perspectives stand in no marker: kept as text only"
+										 : "no rule reads a table with these columns: kept as text only");
 		}
 	}
 }

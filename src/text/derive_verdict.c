@@ -10,18 +10,14 @@
 /* Tiers of headings; the best tier that occurs counts, of it the last section. */
 enum tier_of_heading { NO_VERDICT, IS_FINAL, IS_RECOMMENDATION, IS_VERDICT };
 
+/* A list is told with the sentence that announces it up to about so many bytes. */
+enum { LEAD_WITH_LIST = 1200 };
+
 struct candidate {
 	enum tier_of_heading tier;
 	const struct work_file *file;
 	size_t heading;
 	size_t from, to; /* of the section */
-};
-
-/* What the verdict's lead is taken from, in the order of place. */
-struct block {
-	struct text text;
-	size_t offset, end;
-	bool heading;
 };
 
 static bool is_any(struct text word, const char *const *list)
@@ -212,6 +208,44 @@ static struct text without_label(struct text paragraph)
 	return inside || behind ? text_trim(text_slice(paragraph, close + 2 + behind, paragraph.size)) : paragraph;
 }
 
+/* A line marked as an item of a list or a heading, that does not begin in bold. */
+static bool is_item(const struct work_file *file, const struct scan_line *line)
+{
+	struct text text = text_trim(line->text), marked;
+	return derive_registers_opening(file, line, &marked) && !text_starts_with(text, TEXT("**")) &&
+		   !text_starts_with(text, TEXT("__"));
+}
+
+/* A lead that only announces a list, with the items of that list, which begins at or behind an offset. */
+static struct text with_list(struct derive_work *work, const struct candidate *section, size_t from, struct text lead)
+{
+	const struct scan_file *scan = section->file->scan;
+	bool fresh = true;
+	size_t items = 0;
+	for (size_t i = (size_t)scan_line_at(scan, from) - 1;
+		 i < scan->line_count && scan->lines[i].offset < section->to && lead.size < LEAD_WITH_LIST; i++) {
+		const struct scan_line *line = &scan->lines[i];
+		if (line->offset < from || line->blank) {
+			fresh |= line->blank;
+			continue;
+		}
+		bool item = is_item(section->file, line);
+		if ((line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0 || line->thematic_break ||
+			(!item && (fresh || items == 0)))
+			break;
+		struct text text = text_trim(line->text);
+		bool bullet = item && (text.data[0] < '0' || text.data[0] > '9');
+		text = derive_work_plain(work, bullet ? text_slice(text, 2, text.size) : text);
+		bool closed = !item || items == 0 || derive_text_ends(lead, ".") || derive_text_ends(lead, ";");
+		if (!derive_work_done(work, arena_format(work->arena, &lead, closed ? "%.*s %.*s" : "%.*s; %.*s",
+												 (int)lead.size, lead.data, (int)text.size, text.data)))
+			break;
+		items += item;
+		fresh = false;
+	}
+	return lead;
+}
+
 /* The first paragraph of prose that says more than how the dialogue stands. */
 static struct text first_paragraph(struct derive_work *work, const struct candidate *section, size_t until,
 								   size_t *ret_offset)
@@ -221,17 +255,17 @@ static struct text first_paragraph(struct derive_work *work, const struct candid
 	for (size_t i = (size_t)scan_line_at(scan, section->from) - 1;
 		 i < scan->line_count && scan->lines[i].offset < until; i++) {
 		const struct scan_line *line = &scan->lines[i];
-		struct text text = text_trim(line->text), marked;
+		struct text text = text_trim(line->text);
 		bool other = line->blank || line->thematic_break ||
 					 (line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0;
-		bool item = !other && derive_registers_opening(section->file, line, &marked) &&
-					!text_starts_with(text, TEXT("**")) && !text_starts_with(text, TEXT("__"));
+		bool item = !other && is_item(section->file, line);
 		if (line->offset >= section->from && fresh && !other && !item && text.data[0] != '>') {
 			struct text whole = paragraph_at(scan, line->offset, section->to), lead = without_label(whole);
 			struct text plain = derive_work_plain(work, lead);
 			if (plain.size > 0 && !derive_text_ends(plain, "?") && !about_state(plain) && !scan_placeholder(plain)) {
 				*ret_offset = line->offset;
-				return plain;
+				size_t behind = (size_t)(whole.data - scan->content.data) + whole.size;
+				return derive_text_ends(plain, ":") ? with_list(work, section, behind, plain) : plain;
 			}
 		}
 		fresh = other;
@@ -251,10 +285,7 @@ static bool is_label(const struct scan_file *scan, const struct scan_bold *bold)
 
 static bool in_item(const struct work_file *file, size_t offset)
 {
-	const struct scan_line *line = &file->scan->lines[scan_line_at(file->scan, offset) - 1];
-	struct text text = text_trim(line->text), marked;
-	return derive_registers_opening(file, line, &marked) && !text_starts_with(text, TEXT("**")) &&
-		   !text_starts_with(text, TEXT("__"));
+	return is_item(file, &file->scan->lines[scan_line_at(file->scan, offset) - 1]);
 }
 
 /* The sentence of a bold run: under four words, with the rest of its paragraph or item. */

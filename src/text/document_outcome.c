@@ -109,7 +109,7 @@ static void write_others(struct draft *draft, const struct survey *survey, enum 
 /* "Muffin R0, Scone R0": who raised it and when. */
 static struct text raised_by(struct draft *draft, const struct survey *survey, const struct entity_tension *tension)
 {
-	const int round = survey_round_number(&tension->head);
+	const int round = tally_raised_round(tension);
 	struct text raisers = TEXT("");
 	for (size_t i = 0; i < tension->contributors.count; i++) {
 		const struct text name = survey_name(survey->record, tension->contributors.items[i]);
