@@ -175,6 +175,19 @@ static enum hansard_status write_next(struct adoption *adoption, size_t from, si
 	return status;
 }
 
+/* What the import wrote before another writer came in between stays written. */
+static enum hansard_status explain(const struct adoption *adoption, enum hansard_status status,
+								   struct hansard_error *error)
+{
+	if (status != HANSARD_CONFLICT || adoption->result.commits == 0)
+		return status;
+	error_set(error, status, "head_moved",
+			  "another writer committed behind rev %" PRId64 " during the import: commits written by then: %zu",
+			  adoption->result.rev, adoption->result.commits);
+	error_hint(error, "run it again: it goes on from the new state");
+	return status;
+}
+
 static enum hansard_status write_all(struct adoption *adoption, struct hansard_error *error)
 {
 	const struct adopt_request *request = adoption->request;
@@ -182,7 +195,7 @@ static enum hansard_status write_all(struct adoption *adoption, struct hansard_e
 	for (size_t from = 0, to = 0; from < diff->count; from = to) {
 		const enum hansard_status status = write_next(adoption, from, &to, error);
 		if (status != HANSARD_OK)
-			return status;
+			return explain(adoption, status, error);
 		adoption->result.commits++;
 		if (request->progress != NULL && !request->dry_run)
 			request->progress(request->progress_context, to, diff->count);

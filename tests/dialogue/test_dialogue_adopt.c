@@ -518,6 +518,7 @@ static void another_writer(void)
 	const struct adopt_request request = {.wanted = tell(plain), .progress = interfere};
 	expect_integer(desk_adopt(&desk, &request), HANSARD_CONFLICT);
 	expect_string(desk.error.kind, "head_moved");
+	expect(strstr(desk.error.message, "behind rev 2 ") != NULL && strstr(desk.error.message, "nothing") == NULL);
 	expect_integer(desk_open(&desk)->record.rev, 3);
 	expect_integer(adopt(plain), HANSARD_OK);
 	expect_integer(((const struct entity_tension *)desk_statement(&desk, "T0001"))->status, TENSION_ADDRESSED);
