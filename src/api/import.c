@@ -153,7 +153,7 @@ static enum hansard_status add_kept_files(struct session_request *request, struc
 	if (status == HANSARD_NOT_FOUND)
 		return dialogue_now(request->store->vault, request->arena, ret_now) ? HANSARD_OK : error_memory(error);
 	if (status == HANSARD_OK)
-		status = session_contents(dialogue, &failure);
+		status = dialogue_contents(dialogue, &failure);
 	if (status != HANSARD_OK) {
 		if (error != NULL)
 			*error = failure;

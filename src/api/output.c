@@ -53,7 +53,7 @@ enum hansard_status hansard_export(struct hansard *store, const char *name, stru
 	if (status == HANSARD_OK)
 		status = session_dialogue(&request, name, &dialogue, error);
 	if (status == HANSARD_OK)
-		status = session_contents(dialogue, error);
+		status = dialogue_contents(dialogue, error);
 	if (status == HANSARD_OK)
 		status = exchange_write(request.arena, &dialogue->record, &request.out, error);
 	return session_finish(&request, status, ret_out, error);
@@ -89,7 +89,7 @@ static enum hansard_status write_files(struct session_request *request, const ch
 	struct dialogue *dialogue;
 	enum hansard_status status = session_dialogue(request, name, &dialogue, error);
 	if (status == HANSARD_OK)
-		status = session_contents(dialogue, error);
+		status = dialogue_contents(dialogue, error);
 	if (status != HANSARD_OK)
 		return status;
 	const struct record_list *list = &dialogue->record.lists[ENTITY_FILE];

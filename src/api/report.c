@@ -16,7 +16,7 @@ enum hansard_status report_derive(struct session_request *request, struct dialog
 	struct derive_file *files = arena_allocate_array(request->arena, list->count, sizeof *files);
 	if (files == NULL)
 		return error_memory(error);
-	enum hansard_status status = session_contents(dialogue, error);
+	enum hansard_status status = dialogue_contents(dialogue, error);
 	if (status != HANSARD_OK)
 		return status;
 	size_t count = 0;

@@ -254,21 +254,6 @@ struct view_options session_view(const struct session_request *request)
 	return (struct view_options){.json = options->format == HANSARD_JSON, .width = options->width};
 }
 
-enum hansard_status session_contents(struct dialogue *dialogue, struct hansard_error *error)
-{
-	const struct record_list *files = &dialogue->record.lists[ENTITY_FILE];
-	for (size_t i = 0; i < files->count; i++) {
-		struct entity_file *file = (struct entity_file *)files->items[i];
-		if (file->head.content_known)
-			continue;
-		enum hansard_status status = dialogue_content(dialogue, file, &file->head.content, error);
-		if (status != HANSARD_OK)
-			return status;
-		file->head.content_known = true;
-	}
-	return HANSARD_OK;
-}
-
 /* Writes configuration and database into a new .hansard folder. The configuration comes last: a folder without it is no
    store, so a killed init can be run again. */
 static enum hansard_status fill_folder(struct hansard *store, struct hansard_error *error)

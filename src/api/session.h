@@ -61,7 +61,4 @@ bool session_texts(struct arena *arena, const char *const *strings, size_t count
 /* session_view(request): how the caller wants its answers. */
 struct view_options session_view(const struct session_request *request);
 
-/* session_contents(dialogue, error): reads the content of every kept file into the record. */
-enum hansard_status session_contents(struct dialogue *dialogue, struct hansard_error *error);
-
 #endif

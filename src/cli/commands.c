@@ -191,9 +191,10 @@ static const struct commands_row table[] = {
 	 .least = 1,
 	 .most = 2,
 	 .run = verbs_update,
-	 .summary = "register single entries, change a status",
+	 .summary = "register or edit single entries, change a status",
 	 .description =
-		 "Reads a JSON object with statements, references, moves, scores or changes of status (docs/batch.md) from FILE or standard input.",
+		 "Reads a JSON object with statements, references, moves, scores, changes of status or edits of what is there (docs/batch.md) from "
+		 "FILE or standard input.",
 	 .options = {DRY_RUN},
 	 .examples = {"hansard update archive resolve.json"}},
 	{.name = "verdict",

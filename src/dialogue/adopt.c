@@ -16,9 +16,9 @@ struct adoption {
 	const struct adopt_request *request;
 	struct arena *arena;
 	struct dialogue *dialogue; /* NULL: it does not exist yet */
+	struct vault_chain *chain;
 	struct adopt_diff diff;
 	struct adopt_result result;
-	size_t done;
 };
 
 /* How much of the ceilings a commit has used. */
@@ -62,109 +62,129 @@ static enum hansard_status compare(struct adoption *adoption, struct hansard_err
 	return status;
 }
 
-/* What a change will use. It is encoded into scratch, which is thrown away. */
-static enum hansard_status measure(const struct dialogue_change *change, struct load *ret_load,
-								   struct hansard_error *error)
+/* The changes of one commit as the vault takes them, encoded once. */
+struct pending {
+	struct arena *arena;
+	size_t from, to; /* which of the difference; `to` is the index behind the last */
+	struct vault_change *changes;
+	size_t count, capacity;
+	struct load load;
+};
+
+/* What the ceilings say of a change. */
+static struct load load_of(const struct vault_change *change)
 {
-	struct arena *scratch = arena_create(LIMIT_ARENA);
+	return (struct load){
+		.changes = 1,
+		.bytes = vault_change_size(change),
+		.commit_bytes = change->key.type.size + change->key.subkey.size + COMMIT_ENTRY,
+		.indexed = text_is(change->key.type, "meta") || text_is(change->key.type, "tension"),
+	};
+}
+
+static struct load sum(struct load a, struct load b)
+{
+	return (struct load){.changes = a.changes + b.changes,
+						 .bytes = a.bytes + b.bytes,
+						 .commit_bytes = a.commit_bytes + b.commit_bytes,
+						 .indexed = a.indexed + b.indexed};
+}
+
+static bool fits(const struct load *load)
+{
+	return load->changes <= LIMIT_COMMIT_CHANGES && load->bytes <= LIMIT_IMPORT_COMMIT &&
+		   load->commit_bytes <= LIMIT_COMMIT_BYTES - COMMIT_FRAME && load->indexed <= LIMIT_COMMIT_INDEXED;
+}
+
+/* A file comes to the number that the change before has just left: both are one change. */
+static bool follows(const struct pending *pending, const struct vault_change *change)
+{
+	return pending->count > 0 && item_key_compare(pending->changes[pending->count - 1].key, change->key) == 0;
+}
+
+static enum hansard_status encode(struct pending *pending, struct entity_head *entity, bool remove,
+								  struct hansard_error *error)
+{
+	const struct dialogue_change change = {.entity = entity, .remove = remove};
 	struct vault_change encoded;
-	if (scratch == NULL)
+	const enum hansard_status status = dialogue_encode(pending->arena, &change, &encoded, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (follows(pending, &encoded))
+		pending->count--;
+	else if (!arena_grow(pending->arena, &pending->changes, pending->count, &pending->capacity,
+						 sizeof(*pending->changes)))
 		return error_memory(error);
-	enum hansard_status status = dialogue_encode(scratch, change, &encoded, error);
-	if (status == HANSARD_OK) {
-		const enum entity_type type = change->entity->type;
-		*ret_load = (struct load){
-			.changes = 1,
-			.bytes = vault_change_size(&encoded),
-			.commit_bytes = encoded.key.type.size + encoded.key.subkey.size + COMMIT_ENTRY,
-			.indexed = type == ENTITY_META || type == ENTITY_TENSION,
-		};
+	pending->changes[pending->count++] = encoded;
+	pending->load = sum(pending->load, load_of(&encoded));
+	return HANSARD_OK;
+}
+
+/* Adds a change, with what goes in the same commit; ret_fits is false, and nothing is added, when it would be too much
+   for one. */
+static enum hansard_status add(struct pending *pending, const struct adopt_diff_change *change, bool *ret_fits,
+							   struct hansard_error *error)
+{
+	const struct load load = pending->load;
+	const size_t count = pending->count;
+	const struct vault_change last = count > 0 ? pending->changes[count - 1] : (struct vault_change){0};
+	enum hansard_status status = encode(pending, change->entity, change->remove, error);
+	if (status == HANSARD_OK && change->leaves != NULL)
+		status = encode(pending, change->leaves, true, error);
+	if (status != HANSARD_OK)
+		return status;
+	*ret_fits = count == 0 || fits(&pending->load);
+	if (!*ret_fits) {
+		pending->changes[count - 1] = last;
+		pending->count = count;
+		pending->load = load;
 	}
-	arena_destroy(scratch);
+	return HANSARD_OK;
+}
+
+/* Takes the changes from pending->from on, as many of one group as fit. */
+static enum hansard_status take(const struct adopt_diff *diff, struct pending *pending, struct hansard_error *error)
+{
+	const int group = diff->changes[pending->from].group;
+	bool fitting = true;
+	pending->to = pending->from;
+	while (fitting && pending->to < diff->count && diff->changes[pending->to].group == group) {
+		const enum hansard_status status = add(pending, &diff->changes[pending->to], &fitting, error);
+		if (status != HANSARD_OK)
+			return status;
+		pending->to += fitting ? 1 : 0;
+	}
+	return HANSARD_OK;
+}
+
+/* The next commit, of the changes from `from` on. In a dry run: everything but the writing. */
+static enum hansard_status write_next(struct adoption *adoption, size_t from, size_t *ret_to,
+									  struct hansard_error *error)
+{
+	struct pending pending = {.arena = arena_create(LIMIT_ARENA), .from = from};
+	if (pending.arena == NULL)
+		return error_memory(error);
+	enum hansard_status status = take(&adoption->diff, &pending, error);
+	const struct vault_commit commit = {
+		.operation = "import", .changes = pending.changes, .change_count = pending.count};
+	if (status == HANSARD_OK && !adoption->request->dry_run)
+		status = vault_chain_append(adoption->chain, &commit, &adoption->result.rev, error);
+	if (status == HANSARD_OK)
+		*ret_to = pending.to;
+	arena_destroy(pending.arena);
 	return status;
 }
 
-static enum hansard_status measure_whole(const struct adopt_diff_change *change, struct load *ret_load,
-										 struct hansard_error *error)
+/* What the import wrote before another writer came in between stays written. */
+static enum hansard_status explain(const struct adoption *adoption, enum hansard_status status,
+								   struct hansard_error *error)
 {
-	const struct dialogue_change first = {.entity = change->entity, .remove = change->remove};
-	enum hansard_status status = measure(&first, ret_load, error);
-	if (status != HANSARD_OK || change->leaves == NULL)
+	if (status != HANSARD_CONFLICT || adoption->result.commits == 0)
 		return status;
-	const struct dialogue_change second = {.entity = change->leaves, .remove = true};
-	struct load more;
-	status = measure(&second, &more, error);
-	if (status != HANSARD_OK)
-		return status;
-	ret_load->changes += more.changes;
-	ret_load->bytes += more.bytes;
-	ret_load->commit_bytes += more.commit_bytes;
-	return HANSARD_OK;
-}
-
-static bool fits(const struct load *load, const struct load *more)
-{
-	return load->changes + more->changes <= LIMIT_COMMIT_CHANGES && load->bytes + more->bytes <= LIMIT_IMPORT_COMMIT &&
-		   load->commit_bytes + more->commit_bytes <= LIMIT_COMMIT_BYTES - COMMIT_FRAME &&
-		   load->indexed + more->indexed <= LIMIT_COMMIT_INDEXED;
-}
-
-/* Index behind the last change that goes into the commit that begins at `from`. */
-static enum hansard_status cut(struct adoption *adoption, size_t from, size_t *ret_to, struct hansard_error *error)
-{
-	const struct adopt_diff *diff = &adoption->diff;
-	struct load load = {0};
-	size_t to = from;
-	for (; to < diff->count && diff->changes[to].group == diff->changes[from].group; to++) {
-		struct load more = {0};
-		enum hansard_status status = measure_whole(&diff->changes[to], &more, error);
-		if (status != HANSARD_OK)
-			return status;
-		if (to > from && !fits(&load, &more))
-			break;
-		load.changes += more.changes;
-		load.bytes += more.bytes;
-		load.commit_bytes += more.commit_bytes;
-		load.indexed += more.indexed;
-	}
-	*ret_to = to;
-	return HANSARD_OK;
-}
-
-static enum hansard_status write_commit(struct adoption *adoption, const struct vault_state *state, size_t from,
-										size_t to, struct hansard_error *error)
-{
-	struct dialogue_changes changes;
-	dialogue_changes_begin(&changes, adoption->arena);
-	for (size_t i = from; i < to; i++) {
-		const struct adopt_diff_change *change = &adoption->diff.changes[i];
-		bool good = change->remove ? dialogue_changes_remove(&changes, change->entity)
-								   : dialogue_changes_put(&changes, change->entity);
-		if (!good || (change->leaves != NULL && !dialogue_changes_remove(&changes, change->leaves)))
-			return error_memory(error);
-	}
-	const struct dialogue_write write = {
-		.id = adoption->request->wanted->dialogue_id, .state = state, .operation = "import", .changes = &changes};
-	return dialogue_write(adoption->vault, &write, &adoption->result.rev, error);
-}
-
-/* The next commit stands on the state that the one before it left, and on no other. */
-static enum hansard_status write_next(struct adoption *adoption, size_t from, size_t to, struct hansard_error *error)
-{
-	if (adoption->result.commits == 0)
-		return write_commit(adoption, adoption->dialogue != NULL ? adoption->dialogue->state : NULL, from, to, error);
-	struct arena *scratch = arena_create(LIMIT_ARENA);
-	if (scratch == NULL)
-		return error_memory(error);
-	struct vault_state *state;
-	enum hansard_status status =
-		vault_load(adoption->vault, adoption->request->wanted->dialogue_id, scratch, &state, error);
-	if (status == HANSARD_OK && state->rev != adoption->result.rev)
-		status = error_set(error, HANSARD_CONFLICT, "head_moved",
-						   "another writer committed rev %" PRId64 " during the import", state->rev);
-	if (status == HANSARD_OK)
-		status = write_commit(adoption, state, from, to, error);
-	arena_destroy(scratch);
+	error_set(error, status, "head_moved",
+			  "another writer committed behind rev %" PRId64 " during the import: commits written by then: %zu",
+			  adoption->result.rev, adoption->result.commits);
+	error_hint(error, "run it again: it goes on from the new state");
 	return status;
 }
 
@@ -173,16 +193,28 @@ static enum hansard_status write_all(struct adoption *adoption, struct hansard_e
 	const struct adopt_request *request = adoption->request;
 	const struct adopt_diff *diff = &adoption->diff;
 	for (size_t from = 0, to = 0; from < diff->count; from = to) {
-		enum hansard_status status = cut(adoption, from, &to, error);
-		if (status == HANSARD_OK && !request->dry_run)
-			status = write_next(adoption, from, to, error);
+		const enum hansard_status status = write_next(adoption, from, &to, error);
 		if (status != HANSARD_OK)
-			return status;
+			return explain(adoption, status, error);
 		adoption->result.commits++;
 		if (request->progress != NULL && !request->dry_run)
 			request->progress(request->progress_context, to, diff->count);
 	}
 	return HANSARD_OK;
+}
+
+/* Each commit stands on what the one before it left. */
+static enum hansard_status write_difference(struct adoption *adoption, struct hansard_error *error)
+{
+	enum hansard_status status =
+		adoption->dialogue == NULL
+			? vault_chain_new(adoption->vault, adoption->request->wanted->dialogue_id, &adoption->chain, error)
+			: vault_chain_of(adoption->vault, adoption->dialogue->state, &adoption->chain, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = write_all(adoption, error);
+	vault_chain_destroy(adoption->chain);
+	return status;
 }
 
 enum hansard_status adopt_record(struct vault *vault, const struct adopt_request *request, struct arena *arena,
@@ -202,7 +234,7 @@ enum hansard_status adopt_record(struct vault *vault, const struct adopt_request
 	adoption.result.rev = adoption.dialogue != NULL ? adoption.dialogue->record.rev : 0;
 	status = compare(&adoption, error);
 	if (status == HANSARD_OK)
-		status = write_all(&adoption, error);
+		status = write_difference(&adoption, error);
 	if (status != HANSARD_OK)
 		return status;
 	for (size_t i = 0; i < adoption.diff.count; i++) {

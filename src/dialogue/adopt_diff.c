@@ -4,6 +4,7 @@
 #include "adopt_diff.h"
 
 #include "adopt_files.h"
+#include "adopt_ids.h"
 #include "error.h"
 
 /* The number in `round-3/muffin.md` or `round-3.summary.md`. */
@@ -76,7 +77,7 @@ int adopt_diff_round(const struct entity_head *entity)
 	return -1;
 }
 
-static bool in_registered_round(const struct adopt_diff *diff, const struct entity_head *entity)
+bool adopt_diff_registered(const struct adopt_diff *diff, const struct entity_head *entity)
 {
 	if (entity->type == ENTITY_FILE)
 		return false; /* files say themselves where they came from */
@@ -89,7 +90,7 @@ bool adopt_diff_protected(const struct adopt_diff *diff, const struct entity_hea
 {
 	if (entity->type == ENTITY_FILE && ((const struct entity_file *)entity)->source == FILE_ORIGIN_REGISTERED)
 		return true;
-	return diff->foreign[entity->rev] || in_registered_round(diff, entity);
+	return diff->foreign[entity->rev] || adopt_diff_registered(diff, entity);
 }
 
 bool adopt_diff_add(struct adopt_diff *diff, struct adopt_diff_change change)
@@ -110,92 +111,6 @@ static bool same_entity(const struct entity_head *stored, const struct entity_he
 	return entity_equal(stored, &meta.head);
 }
 
-/* What makes two statements one, whatever their ids: what they say and where they were read. */
-static bool same_statement(const struct entity_head *a, const struct entity_head *b)
-{
-	struct record_statement x, y;
-	if (!record_statement(a, &x) || !record_statement(b, &y))
-		return false;
-	struct text x_file = x.origin != NULL ? x.origin->file : TEXT_ABSENT;
-	struct text y_file = y.origin != NULL ? y.origin->file : TEXT_ABSENT;
-	return text_equal(x.label, y.label) && text_equal(x.local_id, y.local_id) && text_equal(x_file, y_file);
-}
-
-/* An id that goes on naming the same statement, though that was reworded. */
-static bool still_means(const struct entity_head *stored, const struct entity_head *wanted)
-{
-	struct record_statement x, y;
-	if (!record_statement(stored, &x) || !record_statement(wanted, &y))
-		return true;
-	return text_equal(x.label, y.label) || (text_present(x.local_id) && text_equal(x.local_id, y.local_id));
-}
-
-static enum hansard_status refuse_ids(const struct entity_head *stored, struct hansard_error *error)
-{
-	struct display_id id;
-	char shown[DISPLAY_ID_SIZE] = "";
-	if (display_id_of(stored, &id))
-		(void)display_id_format(id, shown);
-	enum hansard_status status = error_set(
-		error, HANSARD_CONFLICT, "ids_would_change",
-		"%s would no longer name the same statement, and ids stay once more than imports has been committed", shown);
-	error_hint(error, "import the files into a dialogue of another id, or add what they say with update");
-	return status;
-}
-
-/* Where a stored statement stands in the wanted record when not at its own id; NULL when nowhere. */
-static struct entity_head *find_moved(const struct adopt_diff *diff, const struct entity_head *stored)
-{
-	const struct record_list *list = &diff->request->wanted->lists[stored->type];
-	for (size_t i = 0; i < list->count; i++) {
-		struct entity_head *candidate = list->items[i];
-		if (!same_statement(stored, candidate))
-			continue;
-		/* One that stands where it stood is another of the same words. */
-		const struct entity_head *there = record_find(diff->stored, stored->type, candidate->subkey);
-		if (there == NULL || !same_statement(there, candidate))
-			return candidate;
-	}
-	return NULL;
-}
-
-static enum hansard_status report_moved(struct adopt_diff *diff, const struct entity_head *stored,
-										const struct entity_head *wanted, struct hansard_error *error)
-{
-	struct display_id from, to;
-	char shown_from[DISPLAY_ID_SIZE], shown_to[DISPLAY_ID_SIZE];
-	if (!display_id_of(stored, &from) || !display_id_of(wanted, &to))
-		return HANSARD_OK;
-	if (!arena_grow(diff->arena, &diff->moved, diff->moved_count, &diff->moved_capacity, sizeof(*diff->moved)))
-		return error_memory(error);
-	struct adopt_moved *moved = &diff->moved[diff->moved_count];
-	if (!arena_copy_text(diff->arena, display_id_format(from, shown_from), &moved->from) ||
-		!arena_copy_text(diff->arena, display_id_format(to, shown_to), &moved->to))
-		return error_memory(error);
-	diff->moved_count++;
-	return HANSARD_OK;
-}
-
-/* What happens to the ids of stored statements. */
-static enum hansard_status compare_ids(struct adopt_diff *diff, enum entity_type type, struct hansard_error *error)
-{
-	const struct record_list *list = &diff->stored->lists[type];
-	for (size_t i = 0; i < list->count; i++) {
-		const struct entity_head *stored = list->items[i];
-		const struct entity_head *wanted = record_find(diff->request->wanted, type, stored->subkey);
-		if (in_registered_round(diff, stored) || (wanted != NULL && same_statement(stored, wanted)))
-			continue;
-		const struct entity_head *moved = find_moved(diff, stored);
-		bool gone = wanted == NULL && !adopt_diff_protected(diff, stored);
-		if (diff->frozen && (moved != NULL || gone || (wanted != NULL && !still_means(stored, wanted))))
-			return refuse_ids(stored, error);
-		enum hansard_status status = moved != NULL ? report_moved(diff, stored, moved, error) : HANSARD_OK;
-		if (status != HANSARD_OK)
-			return status;
-	}
-	return HANSARD_OK;
-}
-
 static enum hansard_status refuse_different(const struct entity_head *stored, struct hansard_error *error)
 {
 	return error_set(error, HANSARD_CONFLICT, "entity_differs", "%s " ERROR_TEXT " is stored and differs",
@@ -210,7 +125,7 @@ static enum hansard_status put_wanted(struct adopt_diff *diff, struct entity_hea
 		return HANSARD_OK;
 	if (stored != NULL && only_add && wanted->type != ENTITY_FILE)
 		return refuse_different(stored, error);
-	if (!only_add && (in_registered_round(diff, wanted) || (stored != NULL && adopt_diff_protected(diff, stored))))
+	if (!only_add && (adopt_diff_registered(diff, wanted) || (stored != NULL && adopt_diff_protected(diff, stored))))
 		return HANSARD_OK;
 	int round = adopt_diff_round(wanted);
 	const struct adopt_diff_change change = {.entity = wanted, .group = round < 0 ? ADOPT_DIFF_REST : round};
@@ -262,18 +177,16 @@ static const enum entity_type order[] = {
 
 enum hansard_status adopt_diff_run(struct adopt_diff *diff, struct hansard_error *error)
 {
-	enum hansard_status status = HANSARD_OK;
+	enum hansard_status status = adopt_files_number(diff, error);
 	for (size_t t = 0; status == HANSARD_OK && t < sizeof(order) / sizeof(order[0]); t++) {
 		const struct record_list *wanted = &diff->request->wanted->lists[order[t]];
 		if (display_id_letter(order[t]) != 0 && !diff->request->only_add)
-			status = compare_ids(diff, order[t], error);
+			status = adopt_ids_compare(diff, order[t], error);
 		for (size_t i = 0; status == HANSARD_OK && i < wanted->count; i++)
 			status = put_wanted(diff, wanted->items[i], error);
 		if (status == HANSARD_OK && order[t] != ENTITY_META)
 			status = remove_unwanted(diff, order[t], error);
 	}
-	if (status == HANSARD_OK)
-		status = adopt_files_number(diff, error);
 	for (size_t i = 0; status == HANSARD_OK && i < diff->files.count; i++)
 		status = put_wanted(diff, diff->files.items[i], error);
 	if (status == HANSARD_OK && !sort_changes(diff))

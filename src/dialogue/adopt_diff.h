@@ -26,6 +26,8 @@ struct adopt_diff {
 	const bool *foreign;      /* by rev: that commit was no import; stored->rev + 1 entries */
 	bool frozen;              /* one of them was no import: ids stay */
 	struct record_list files; /* the wanted files, completed and numbered */
+	struct text *replaced;    /* paths of stored files that come with another content */
+	size_t replaced_count, replaced_capacity;
 	struct adopt_diff_change *changes;
 	size_t count, capacity;
 	struct adopt_moved *moved;
@@ -37,6 +39,10 @@ enum hansard_status adopt_diff_run(struct adopt_diff *diff, struct hansard_error
 
 /* adopt_diff_protected(diff, entity): a stored entity that an import does not touch. */
 bool adopt_diff_protected(const struct adopt_diff *diff, const struct entity_head *entity);
+
+/* adopt_diff_registered(diff, entity): it belongs to a round that was registered, whose record an import leaves alone.
+   False for a file: files say themselves where they came from. */
+bool adopt_diff_registered(const struct adopt_diff *diff, const struct entity_head *entity);
 
 /* adopt_diff_round(entity): the round that an entity belongs to, or -1. */
 int adopt_diff_round(const struct entity_head *entity);

@@ -66,6 +66,15 @@ static enum hansard_status complete(const struct adopt_diff *diff, const struct 
 	return HANSARD_OK;
 }
 
+static bool add_replaced(struct adopt_diff *diff, struct text path)
+{
+	if (!arena_grow(diff->arena, &diff->replaced, diff->replaced_count, &diff->replaced_capacity,
+					sizeof(*diff->replaced)))
+		return false;
+	diff->replaced[diff->replaced_count++] = path;
+	return true;
+}
+
 static enum hansard_status check_changed(const struct numbering *numbering, const struct wanted_file *wanted,
 										 struct hansard_error *error)
 {
@@ -74,7 +83,7 @@ static enum hansard_status check_changed(const struct numbering *numbering, cons
 		return HANSARD_OK;
 	bool registered = stored->source == FILE_ORIGIN_REGISTERED;
 	if (numbering->diff->request->replace && !registered)
-		return HANSARD_OK;
+		return add_replaced(numbering->diff, stored->path) ? HANSARD_OK : error_memory(error);
 	enum hansard_status status =
 		error_set(error, HANSARD_CONFLICT, "file_changed", "file " ERROR_TEXT " differs from the one %s",
 				  ERROR_TEXT_ARGS(wanted->file->path), registered ? "registered" : "imported before");
@@ -118,15 +127,6 @@ static bool keeps_number(const struct numbering *numbering, const struct wanted_
 		   (diff->frozen || diff->request->only_add || adopt_diff_protected(diff, wanted->stored));
 }
 
-static bool is_wanted(const struct numbering *numbering, const struct entity_head *stored)
-{
-	for (size_t i = 0; i < numbering->count; i++) {
-		if (numbering->files[i].stored == stored)
-			return !keeps_number(numbering, &numbering->files[i]);
-	}
-	return false;
-}
-
 static enum hansard_status new_number(struct numbering *numbering, struct wanted_file *wanted,
 									  struct hansard_error *error)
 {
@@ -144,12 +144,15 @@ static enum hansard_status assign(struct numbering *numbering, struct hansard_er
 	const struct record_list *stored = &numbering->diff->stored->lists[ENTITY_FILE];
 	for (size_t i = 0; i < stored->count; i++) {
 		int number = number_of(stored->items[i]->subkey);
-		numbering->taken[number] = !is_wanted(numbering, stored->items[i]);
+		numbering->taken[number] = true;
 		numbering->next = number >= numbering->next ? number + 1 : numbering->next;
 	}
-	for (size_t i = 0; i < numbering->count; i++)
-		numbering->next =
-			numbering->files[i].number >= numbering->next ? numbering->files[i].number + 1 : numbering->next;
+	for (size_t i = 0; i < numbering->count; i++) {
+		const struct wanted_file *wanted = &numbering->files[i];
+		if (wanted->stored != NULL && !keeps_number(numbering, wanted))
+			numbering->taken[wanted->stored_number] = false;
+		numbering->next = wanted->number >= numbering->next ? wanted->number + 1 : numbering->next;
+	}
 	for (size_t i = 0; i < numbering->count; i++) {
 		struct wanted_file *wanted = &numbering->files[i];
 		enum hansard_status status = HANSARD_OK;

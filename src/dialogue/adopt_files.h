@@ -7,7 +7,7 @@
 #include "adopt_diff.h"
 
 /* adopt_files_number(diff, error): fills diff->files with copies of the wanted files, hash and size filled in,
-   each under the number it is to have, and adds moves of stored files to other numbers. While only imports have
+   each under the number it is to have, and diff->replaced, and adds moves of stored files to other numbers. While only imports have
    been committed the numbers are the wanted ones, so that the order in which files came in makes no difference;
    afterwards a stored file keeps its number. Errors: HANSARD_CONFLICT "file_changed", HANSARD_INVALID
    "content_not_known", HANSARD_FAILED. */

@@ -216,24 +216,57 @@ enum hansard_status dialogue_find(struct vault *vault, struct text prefix, struc
 	return status;
 }
 
-enum hansard_status dialogue_content(const struct dialogue *dialogue, const struct entity_file *file,
-									 struct bytes *ret_content, struct hansard_error *error)
+/* The item of a file, or NULL. */
+static const struct vault_item *item_of(const struct dialogue *dialogue, const struct entity_head *file)
 {
-	const struct item_key key = {.type = TEXT("file"), .subkey = file->head.subkey};
+	const struct item_key key = {.type = TEXT("file"), .subkey = file->subkey};
 	size_t from = 0;
 	size_t to = dialogue->state->item_count;
 	while (from < to) {
 		size_t middle = from + (to - from) / 2;
 		int order = item_key_compare(dialogue->state->items[middle].key, key);
 		if (order == 0)
-			return vault_content(dialogue->vault, dialogue->state, &dialogue->state->items[middle], dialogue->arena,
-								 ret_content, error);
+			return &dialogue->state->items[middle];
 		if (order < 0)
 			from = middle + 1;
 		else
 			to = middle;
 	}
-	return error_set(error, HANSARD_NOT_FOUND, "not_found", "no file " ERROR_TEXT, ERROR_TEXT_ARGS(file->head.subkey));
+	return NULL;
+}
+
+enum hansard_status dialogue_content(const struct dialogue *dialogue, const struct entity_file *file,
+									 struct bytes *ret_content, struct hansard_error *error)
+{
+	const struct vault_item *item = item_of(dialogue, &file->head);
+	if (item == NULL)
+		return error_set(error, HANSARD_NOT_FOUND, "not_found", "no file " ERROR_TEXT,
+						 ERROR_TEXT_ARGS(file->head.subkey));
+	return vault_content(dialogue->vault, dialogue->state, item, dialogue->arena, ret_content, error);
+}
+
+enum hansard_status dialogue_contents(struct dialogue *dialogue, struct hansard_error *error)
+{
+	const struct record_list *files = &dialogue->record.lists[ENTITY_FILE];
+	struct vault_contents contents = {.files =
+										  arena_allocate_array(dialogue->arena, files->count, sizeof(*contents.files))};
+	struct entity_head **read = arena_allocate_array(dialogue->arena, files->count, sizeof(struct entity_head *));
+	if (contents.files == NULL || read == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < files->count; i++) {
+		const struct vault_item *item = files->items[i]->content_known ? NULL : item_of(dialogue, files->items[i]);
+		if (item == NULL)
+			continue;
+		read[contents.count] = files->items[i];
+		contents.files[contents.count++].item = item;
+	}
+	const enum hansard_status status =
+		vault_contents(dialogue->vault, dialogue->state, &contents, dialogue->arena, error);
+	for (size_t i = 0; status == HANSARD_OK && i < contents.count; i++) {
+		read[i]->content = contents.files[i].bytes;
+		read[i]->content_known = true;
+	}
+	return status;
 }
 
 /* Runs an encoder into the arena. */

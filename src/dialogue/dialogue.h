@@ -34,6 +34,9 @@ enum hansard_status dialogue_find(struct vault *vault, struct text prefix, struc
 enum hansard_status dialogue_content(const struct dialogue *dialogue, const struct entity_file *file,
 									 struct bytes *ret_content, struct hansard_error *error);
 
+/* dialogue_contents(dialogue, error): reads the content of every kept file that is not known yet into the record. */
+enum hansard_status dialogue_contents(struct dialogue *dialogue, struct hansard_error *error);
+
 /* A set of changes on the way to one commit. Entities are put at most once: a second put of a key replaces the
    first. */
 struct dialogue_changes {

@@ -65,6 +65,19 @@ enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, str
 enum hansard_status vault_content(struct vault *vault, const struct vault_state *state, const struct vault_item *item,
 								  struct arena *arena, struct bytes *ret_content, struct hansard_error *error);
 
+/* vault_contents(vault, state, contents, arena, error): as vault_content for each item; what one commit wrote is read
+   once for all of its files. On failure some may have been set. */
+struct vault_contents {
+	struct vault_content {
+		const struct vault_item *item;
+		struct bytes bytes; /* set */
+	} * files;
+	size_t count;
+};
+enum hansard_status vault_contents(struct vault *vault, const struct vault_state *state,
+								   const struct vault_contents *contents, struct arena *arena,
+								   struct hansard_error *error);
+
 /* One change of one item: written with these fields, or removed. */
 struct vault_change {
 	struct item_key key;
@@ -99,6 +112,28 @@ enum hansard_status vault_create_dialogue(struct vault *vault, struct text dialo
    and HANSARD_UNKNOWN "outcome_unknown" after a lost answer; and those of the boundary. */
 enum hansard_status vault_append(struct vault *vault, const struct vault_state *state,
 								 const struct vault_commit *commit, int64_t *ret_rev, struct hansard_error *error);
+
+/* Several commits of one writer in a row: the end of a chain, that is keys and leaves of its newest state in memory, and
+   no contents. Each commit stands on what the one before it left, and nothing is read again; one that another writer
+   made in between is the conflict "head_moved". */
+struct vault_chain;
+
+/* vault_chain_new(vault, dialogue_id, ret_chain, error): a chain without a commit; the first one creates the dialogue.
+   vault_chain_of(vault, state, ret_chain, error): one that goes on from a verified state, which must outlive it.
+   Errors: HANSARD_INVALID "invalid_dialogue_id", HANSARD_FAILED. */
+enum hansard_status vault_chain_new(struct vault *vault, struct text dialogue_id, struct vault_chain **ret_chain,
+									struct hansard_error *error);
+enum hansard_status vault_chain_of(struct vault *vault, const struct vault_state *state, struct vault_chain **ret_chain,
+								   struct hansard_error *error);
+
+/* vault_chain_append(chain, commit, ret_rev, error): the next commit. Of the commit nothing is kept. On failure the
+   chain stands where it stood; after HANSARD_UNKNOWN it is not known to be the newest, so that every further commit
+   may be a conflict. Errors as vault_append, the first commit's as vault_create_dialogue. */
+enum hansard_status vault_chain_append(struct vault_chain *chain, const struct vault_commit *commit, int64_t *ret_rev,
+									   struct hansard_error *error);
+
+/* vault_chain_destroy(chain): takes NULL. */
+void vault_chain_destroy(struct vault_chain *chain);
 
 /* vault_history(vault, state, from, to, arena, ret_commits, ret_count, error): commits of the chain that ends in
    `state`, by rev; each proved to be in the chain (read from the head backwards). Errors: HANSARD_VIOLATED, and those

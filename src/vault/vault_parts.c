@@ -264,41 +264,85 @@ enum hansard_status vault_parts_load(struct vault *vault, const struct vault_par
 	return HANSARD_OK;
 }
 
-/* The content, with whatever is read on the way in `scratch`. */
-static enum hansard_status join_content(struct vault *vault, const struct vault_parts_owner *owner,
-										struct arena *scratch, struct arena *arena, struct bytes *ret_content,
-										struct hansard_error *error)
+/* By the commit that wrote the item, then as they stand. */
+static int compare_revs(const void *a, const void *b)
 {
-	struct vault_parts_proof proof;
-	struct vault_parts_cache cache = {0};
-	const enum hansard_status status = vault_parts_load(vault, owner, &cache, scratch, &proof, error);
-	if (status != HANSARD_OK)
-		return status;
-	return vault_parts_join(arena, (struct bytes){0}, &proof, ret_content) ? HANSARD_OK : error_memory(error);
+	const struct vault_content *const *x = a;
+	const struct vault_content *const *y = b;
+	if ((*x)->item->rev != (*y)->item->rev)
+		return (*x)->item->rev < (*y)->item->rev ? -1 : 1;
+	return *x < *y ? -1 : *x > *y;
 }
 
-enum hansard_status vault_content(struct vault *vault, const struct vault_state *state, const struct vault_item *item,
-								  struct arena *arena, struct bytes *ret_content, struct hansard_error *error)
+/* Contents being read. What was read of one commit is kept for all of its files, and no longer. */
+struct reading {
+	struct vault *vault;
+	const struct vault_state *state;
+	struct arena *arena;
+	struct vault_parts_cache cache;
+	struct arena *scratch; /* of the cache */
+};
+
+static enum hansard_status read_content(struct reading *reading, struct vault_content *content,
+										struct hansard_error *error)
 {
+	const struct vault_item *item = content->item;
 	if (!text_is(item->key.type, "file"))
 		return error_set(error, HANSARD_INVALID, "no_content", "a " ERROR_TEXT " has no content",
 						 ERROR_TEXT_ARGS(item->key.type));
-	struct arena *scratch = arena_create(LIMIT_ARENA);
-	if (scratch == NULL)
-		return error_memory(error);
+	if (reading->scratch == NULL || reading->cache.rev != item->rev) {
+		arena_destroy(reading->scratch);
+		reading->cache = (struct vault_parts_cache){0};
+		reading->scratch = arena_create(LIMIT_ARENA);
+		if (reading->scratch == NULL)
+			return error_memory(error);
+	}
 	const struct vault_parts_owner owner = {
-		.dialogue_id = state->dialogue_id, .key = item->key, .rev = item->rev, .attrs = item->attrs};
-	enum hansard_status status = join_content(vault, &owner, scratch, arena, ret_content, error);
-	arena_destroy(scratch);
+		.dialogue_id = reading->state->dialogue_id, .key = item->key, .rev = item->rev, .attrs = item->attrs};
+	struct vault_parts_proof proof;
+	enum hansard_status status =
+		vault_parts_load(reading->vault, &owner, &reading->cache, reading->scratch, &proof, error);
+	if (status == HANSARD_OK && !vault_parts_join(reading->arena, (struct bytes){0}, &proof, &content->bytes))
+		status = error_memory(error);
 	if (status != HANSARD_VIOLATED)
 		return status;
 
 	/* A commit that arrived since the load may take the parts of what it replaced with it: no violation. */
 	bool moved;
-	if (vault_moved(vault, state->dialogue_id, state->note, &moved, NULL) != HANSARD_OK || !moved)
+	if (vault_moved(reading->vault, reading->state->dialogue_id, reading->state->note, &moved, NULL) != HANSARD_OK ||
+		!moved)
 		return status;
 	status = error_set(error, HANSARD_CONFLICT, "head_moved", "another commit arrived while " ERROR_TEXT " was read",
 					   ERROR_TEXT_ARGS(item->key.subkey));
 	error_hint(error, "run it again");
+	return status;
+}
+
+enum hansard_status vault_contents(struct vault *vault, const struct vault_state *state,
+								   const struct vault_contents *contents, struct arena *arena,
+								   struct hansard_error *error)
+{
+	struct vault_content **order = arena_allocate_array(arena, contents->count, sizeof(*order));
+	if (order == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < contents->count; i++)
+		order[i] = &contents->files[i];
+	qsort(order, contents->count, sizeof(*order), compare_revs);
+	struct reading reading = {.vault = vault, .state = state, .arena = arena};
+	enum hansard_status status = HANSARD_OK;
+	for (size_t i = 0; status == HANSARD_OK && i < contents->count; i++)
+		status = read_content(&reading, order[i], error);
+	arena_destroy(reading.scratch);
+	return status;
+}
+
+enum hansard_status vault_content(struct vault *vault, const struct vault_state *state, const struct vault_item *item,
+								  struct arena *arena, struct bytes *ret_content, struct hansard_error *error)
+{
+	struct vault_content content = {.item = item};
+	const enum hansard_status status =
+		vault_contents(vault, state, &(struct vault_contents){.files = &content, .count = 1}, arena, error);
+	if (status == HANSARD_OK)
+		*ret_content = content.bytes;
 	return status;
 }

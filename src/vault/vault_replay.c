@@ -94,13 +94,22 @@ static enum hansard_status walk_commit(struct vault_replay *replay, struct walk 
 			   : error_memory(error);
 }
 
+static bool add_stray(struct vault_replay *replay, int64_t rev)
+{
+	if (!arena_grow(replay->arena, &replay->strays, replay->stray_count, &replay->stray_capacity,
+					sizeof(*replay->strays)))
+		return false;
+	replay->strays[replay->stray_count++] = rev;
+	return vault_replay_blame_commit(replay, rev, "stands outside the chain that the head ends");
+}
+
 static enum hansard_status walk_back(struct vault_replay *replay, struct walk *walk,
 									 const struct store_history *history, struct hansard_error *error)
 {
 	for (size_t i = history->count; i-- > 0;) {
 		const int64_t rev = history->commits[i].rev;
 		if (rev > walk->rev || rev < 1) {
-			if (!vault_replay_blame_commit(replay, rev, "stands outside the chain that the head ends"))
+			if (!add_stray(replay, rev))
 				return error_memory(error);
 			continue;
 		}
@@ -117,7 +126,8 @@ enum hansard_status vault_replay_chain(struct vault_replay *replay, const struct
 									   struct hansard_error *error)
 {
 	const struct store_partition partition = vault_partition(replay->vault, replay->dialogue_id);
-	const struct store_history_request request = {.from = 1, .to = LIMIT_REV};
+	/* Whatever there is: what no commit may have as its rev is outside the chain. */
+	const struct store_history_request request = {.from = INT64_MIN, .to = INT64_MAX};
 	struct store_history history;
 	enum hansard_status status = partition.store->history(&partition, &request, replay->arena, &history, error);
 	if (status != HANSARD_OK)

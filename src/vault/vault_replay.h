@@ -24,6 +24,8 @@ struct vault_replay {
 	int64_t proved_from;    /* commits of this rev and later ones are those that the head ends */
 	struct commit *commits; /* of the chain, by rev, as far as they can be read */
 	size_t commit_count;
+	int64_t *strays; /* revs of commits outside the chain */
+	size_t stray_count, stray_capacity;
 	struct vault_replay_entry *entries; /* in address order */
 	size_t entry_count;
 };

@@ -15,6 +15,7 @@ enum { NAMED_ADDRESSES = 3 };
 struct verify {
 	struct vault_replay replay;
 	const struct store_view *view;
+	bool anchored;  /* the head names the commit that ends the chain */
 	bool head_good; /* the head can be read, and the newest commit beside it is the one that it names */
 	struct note head;
 	struct commit newest;
@@ -40,10 +41,9 @@ static enum hansard_status blame_key(struct verify *verify, struct item_key key,
 
 /* Note and newest commit. A note that cannot be read leaves the chain without an anchor; one of another format is no
    fault, but nothing that can be verified here. */
-static enum hansard_status check_head(struct verify *verify, bool *ret_anchored, struct hansard_error *error)
+static enum hansard_status check_head(struct verify *verify, struct hansard_error *error)
 {
 	struct vault_replay *replay = &verify->replay;
-	*ret_anchored = false;
 	enum hansard_status status =
 		vault_read_note(replay->vault, replay->dialogue_id, verify->view->note, &verify->head, error);
 	if (status == HANSARD_VIOLATED)
@@ -53,7 +53,7 @@ static enum hansard_status check_head(struct verify *verify, bool *ret_anchored,
 	struct digest hash;
 	if (!commit_hash(replay->vault->hash, verify->view->commit, &hash))
 		return vault_crypto_failed(error);
-	*ret_anchored = true;
+	verify->anchored = true;
 	if (!digest_equal(&hash, &verify->head.hash))
 		return vault_replay_blame_commit(replay, verify->head.rev,
 										 "is, beside the head, not the one that the head names")
@@ -68,7 +68,7 @@ static enum hansard_status check_head(struct verify *verify, bool *ret_anchored,
 	}
 	if (status != HANSARD_VIOLATED)
 		return status;
-	*ret_anchored = false;
+	verify->anchored = false;
 	return blame(verify, TEXT("head"), "names a commit that is not of its dialogue and rev", error);
 }
 
@@ -205,9 +205,16 @@ static bool has_put(const struct commit *commit, struct item_key key)
 	return false;
 }
 
-/* Whether a part of one commit has an owner: an item of that commit that has so many parts, or one that the commit put
-   and that was replaced or removed since. A commit that is not proved says nothing about that, and is a fault itself. */
-static bool is_owned(const struct verify *verify, const struct commit *commit, struct item_key part)
+/* A rev whose parts are asked for. */
+struct parted_rev {
+	int64_t rev;
+	const struct commit *commit; /* of the chain; NULL: there is none, or it cannot be read */
+};
+
+/* Whether a part of one rev has an owner: an item of that rev that has so many parts, or one that its commit put and
+   that was replaced or removed since. A commit that is not proved, or missing, says nothing about that, and is a fault
+   itself; outside the chain there are no owners. */
+static bool is_owned(const struct verify *verify, const struct parted_rev *at, struct item_key part)
 {
 	struct item_key owner;
 	struct vault_parts parts;
@@ -215,20 +222,22 @@ static bool is_owned(const struct verify *verify, const struct commit *commit, s
 	if (!item_key_owner(part, &owner, &n))
 		return false;
 	const struct item *item = find_item(verify, owner);
-	if (item != NULL && item->rev == commit->rev)
+	if (item != NULL && item->rev == at->rev)
 		return vault_parts_of(owner, item->attrs, &parts) && n <= parts.count;
-	return commit->rev < verify->replay.proved_from || has_put(commit, owner);
+	if (at->commit != NULL && at->rev >= verify->replay.proved_from)
+		return has_put(at->commit, owner);
+	return at->rev >= 1 && (!verify->anchored || at->rev <= verify->head.rev);
 }
 
-/* Parts of one commit that nobody owns, or that stand twice. */
+/* Parts of one rev that nobody owns, or that stand twice. */
 static enum hansard_status check_owners(struct verify *verify, const struct store_parts *stored,
-										const struct commit *commit, struct hansard_error *error)
+										const struct parted_rev *at, struct hansard_error *error)
 {
 	for (size_t i = 0; i < stored->count; i++) {
 		const char *what = NULL;
 		if (i > 0 && item_key_compare(stored->items[i - 1].key, stored->items[i].key) >= 0)
 			what = "stands where no part may stand";
-		else if (!is_owned(verify, commit, stored->items[i].key))
+		else if (!is_owned(verify, at, stored->items[i].key))
 			what = "is a part without an owner";
 		const enum hansard_status status =
 			what == NULL ? HANSARD_OK : blame_key(verify, stored->items[i].key, what, error);
@@ -261,17 +270,58 @@ static enum hansard_status prove_parts(struct verify *verify, const struct store
 	return HANSARD_OK;
 }
 
+static int compare_revs(const void *a, const void *b)
+{
+	const struct parted_rev *x = a;
+	const struct parted_rev *y = b;
+	return x->rev != y->rev ? (x->rev < y->rev ? -1 : 1) : (x->commit == NULL) - (y->commit == NULL);
+}
+
+/* Every rev that parts may stand under: those of the commits, in the chain and outside, of the items, and the ones
+   right before the first commit and behind the head, where a commit that was taken back leaves them. Each once, in
+   order. The boundary answers by rev: parts under any other are found by an engine's own check. */
+static bool list_revs(const struct verify *verify, struct parted_rev **ret_revs, size_t *ret_count)
+{
+	const struct vault_replay *replay = &verify->replay;
+	const size_t most = replay->commit_count + replay->stray_count + verify->view->item_count + 2;
+	struct parted_rev *revs = arena_allocate_array(replay->arena, most, sizeof(*revs));
+	size_t count = 0;
+	if (revs == NULL)
+		return false;
+	for (size_t i = 0; i < replay->commit_count; i++)
+		revs[count++] = (struct parted_rev){.rev = replay->commits[i].rev, .commit = &replay->commits[i]};
+	for (size_t i = 0; i < replay->stray_count; i++)
+		revs[count++].rev = replay->strays[i];
+	for (size_t i = 0; i < verify->view->item_count; i++)
+		revs[count++].rev = verify->items[i].rev; /* 0 of one that cannot be read */
+	revs[count++].rev = 0;
+	if (verify->anchored)
+		revs[count++].rev = verify->head.rev + 1;
+	qsort(revs, count, sizeof(*revs), compare_revs);
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++)
+		if (kept == 0 || revs[kept - 1].rev != revs[i].rev)
+			revs[kept++] = revs[i];
+	*ret_revs = revs;
+	*ret_count = kept;
+	return true;
+}
+
 static enum hansard_status check_parts(struct verify *verify, struct hansard_error *error)
 {
 	struct vault_replay *replay = &verify->replay;
 	const struct store_partition partition = vault_partition(replay->vault, replay->dialogue_id);
-	for (size_t i = 0; i < replay->commit_count; i++) {
-		const struct store_parts_request request = {.rev = replay->commits[i].rev};
+	struct parted_rev *revs;
+	size_t count;
+	if (!list_revs(verify, &revs, &count))
+		return error_memory(error);
+	for (size_t i = 0; i < count; i++) {
+		const struct store_parts_request request = {.rev = revs[i].rev};
 		struct store_parts stored;
 		enum hansard_status status = partition.store->parts(&partition, &request, replay->arena, &stored, error);
 		if (status == HANSARD_OK)
-			status = check_owners(verify, &stored, &replay->commits[i], error);
-		if (status == HANSARD_OK)
+			status = check_owners(verify, &stored, &revs[i], error);
+		if (status == HANSARD_OK && request.rev != 0)
 			status = prove_parts(verify, &stored, request.rev, error);
 		if (status != HANSARD_OK)
 			return status;
@@ -282,11 +332,10 @@ static enum hansard_status check_parts(struct verify *verify, struct hansard_err
 /* Head, chain, replay, items. */
 static enum hansard_status check_view(struct verify *verify, struct hansard_error *error)
 {
-	bool anchored;
 	bool proved = false;
-	enum hansard_status status = check_head(verify, &anchored, error);
+	enum hansard_status status = check_head(verify, error);
 	if (status == HANSARD_OK)
-		status = vault_replay_chain(&verify->replay, anchored ? &verify->head : NULL, error);
+		status = vault_replay_chain(&verify->replay, verify->anchored ? &verify->head : NULL, error);
 	if (status == HANSARD_OK)
 		status = vault_replay_run(&verify->replay, error);
 	if (status == HANSARD_OK)
@@ -296,6 +345,10 @@ static enum hansard_status check_view(struct verify *verify, struct hansard_erro
 	/* Items under a good root are what was committed, even where the history that led there is broken. */
 	if (status == HANSARD_OK && !(proved && verify->replay.broken))
 		status = compare_items(verify, error);
+	/* A broken history cannot name what is missing. */
+	if (status == HANSARD_OK && verify->replay.broken && verify->head_good && verify->newest.count > 0 &&
+		verify->view->item_count == 0)
+		status = blame(verify, TEXT("head"), "stands alone: every item of its newest commit is missing", error);
 	return status;
 }
 

@@ -71,6 +71,7 @@ static enum hansard_status load(const struct store_partition *partition, struct 
 								struct store_view *ret_view, struct hansard_error *error)
 {
 	const struct store_partition inner = inner_of(partition);
+	of(partition)->reads++;
 	return inner.store->load(&inner, arena, ret_view, error);
 }
 
@@ -78,6 +79,7 @@ static enum hansard_status history(const struct store_partition *partition, cons
 								   struct arena *arena, struct store_history *ret_history, struct hansard_error *error)
 {
 	const struct store_partition inner = inner_of(partition);
+	of(partition)->reads++;
 	return inner.store->history(&inner, request, arena, ret_history, error);
 }
 
@@ -85,6 +87,7 @@ static enum hansard_status parts(const struct store_partition *partition, const 
 								 struct arena *arena, struct store_parts *ret_parts, struct hansard_error *error)
 {
 	const struct store_partition inner = inner_of(partition);
+	of(partition)->reads++;
 	return inner.store->parts(&inner, request, arena, ret_parts, error);
 }
 

@@ -19,6 +19,7 @@ struct desk {
 	struct store_engine *inner;
 	long commit_fails; /* the commit of this number (from 1) fails; 0: none */
 	long commits;
+	long reads; /* of items, histories and parts */
 	struct vault *vault;
 	struct arena *arena;
 	struct hansard_error error;

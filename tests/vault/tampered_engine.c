@@ -16,7 +16,8 @@ static struct store_partition inner_of(const struct store_partition *partition)
 static enum hansard_status load(const struct store_partition *partition, struct arena *arena,
 								struct store_view *ret_view, struct hansard_error *error)
 {
-	const struct tampered_engine *tampered = of(partition);
+	struct tampered_engine *tampered = of(partition);
+	tampered->reads++;
 	const struct store_partition inner = inner_of(partition);
 	const enum hansard_status status = inner.store->load(&inner, arena, ret_view, error);
 	if (status == HANSARD_OK && tampered->on_load != NULL)
@@ -29,7 +30,9 @@ static enum hansard_status load(const struct store_partition *partition, struct 
 static enum hansard_status history(const struct store_partition *partition, const struct store_history_request *request,
 								   struct arena *arena, struct store_history *ret_history, struct hansard_error *error)
 {
-	const struct tampered_engine *tampered = of(partition);
+	struct tampered_engine *tampered = of(partition);
+	tampered->reads++;
+	tampered->history_asked = *request;
 	const struct store_partition inner = inner_of(partition);
 	const enum hansard_status status = inner.store->history(&inner, request, arena, ret_history, error);
 	if (status == HANSARD_OK && tampered->on_history != NULL)
@@ -40,7 +43,9 @@ static enum hansard_status history(const struct store_partition *partition, cons
 static enum hansard_status parts(const struct store_partition *partition, const struct store_parts_request *request,
 								 struct arena *arena, struct store_parts *ret_parts, struct hansard_error *error)
 {
-	const struct tampered_engine *tampered = of(partition);
+	struct tampered_engine *tampered = of(partition);
+	tampered->reads++;
+	tampered->parts_asked = *request;
 	const struct store_partition inner = inner_of(partition);
 	const enum hansard_status status = inner.store->parts(&inner, request, arena, ret_parts, error);
 	if (status == HANSARD_OK && tampered->on_parts != NULL)

@@ -22,8 +22,11 @@ struct tampered_engine {
 	void (*on_parts)(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts);
 	void (*after_load)(const struct tampered_engine *tampered); /* something else happens in between */
 	enum tampered_commit commit;
-	bool settle_forgets; /* settle answers STORE_STILL_UNKNOWN */
-	size_t commits;      /* sent so far */
+	bool settle_forgets;                        /* settle answers STORE_STILL_UNKNOWN */
+	size_t commits;                             /* sent so far */
+	size_t reads;                               /* loads, histories and parts so far */
+	struct store_history_request history_asked; /* the latest requests */
+	struct store_parts_request parts_asked;
 };
 
 /* tampered_engine_init(tampered, inner): passes everything on. */

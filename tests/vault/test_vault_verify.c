@@ -154,30 +154,46 @@ static void no_history(void)
 	expect_only("commit 1 to 3");
 }
 
+/* One more commit under this rev, at its place, given to whoever asks for it. */
+static int64_t stray_rev;
+
 static void add_commit(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history)
 {
-	(void)tampered;
 	struct store_commit *copies = arena_allocate_array(arena, history->count + 1, sizeof(*copies));
 	expect(copies != NULL);
-	for (size_t i = 0; i < history->count; i++)
-		copies[i] = history->commits[i];
-	copies[history->count] = copies[history->count - 1];
-	copies[history->count].rev = (int64_t)at_index;
+	if (stray_rev < tampered->history_asked.from || stray_rev > tampered->history_asked.to)
+		return;
+	size_t count = 0;
+	size_t at = 0;
+	while (at < history->count && history->commits[at].rev <= stray_rev)
+		copies[count++] = history->commits[at++];
+	copies[count++] = (struct store_commit){.rev = stray_rev, .stored = history->commits[history->count - 1].stored};
+	while (at < history->count)
+		copies[count++] = history->commits[at++];
 	history->commits = copies;
-	history->count++;
+	history->count = count;
 }
 
 static void commits_outside(void)
 {
-	fixture_begin(&fixture, FIXTURE_MEMORY);
-	fixture_story(&fixture);
-	fixture.tampered.on_history = add_commit;
-	at_index = 4;
-	expect_only("commit 4");
-	at_index = 3;
-	expect_only("commit 3");
-	at_index = 0;
-	expect_only("commit 0");
+	static const struct {
+		int64_t rev;
+		const char *name;
+	} strays[] = {{4, "commit 4"},
+				  {3, "commit 3"},
+				  {0, "commit 0"},
+				  {-1, "commit -1"},
+				  {LIMIT_REV, "commit 9999999999"},
+				  {LIMIT_REV + 1, "commit 10000000000"}};
+	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
+		fixture_begin(&fixture, (enum fixture_engine)engine);
+		fixture_story(&fixture);
+		fixture.tampered.on_history = add_commit;
+		for (size_t i = 0; i < sizeof(strays) / sizeof(strays[0]); i++) {
+			stray_rev = strays[i].rev;
+			expect_only(strays[i].name);
+		}
+	}
 }
 
 static void flip_part(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
@@ -246,14 +262,16 @@ static void orphans(void)
 	}
 }
 
-/* A part of an owner that revision 3 replaced or removed. */
+/* A part under this rev, which has no others. */
+static int64_t orphan_rev;
+
 static void move_part(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
 {
-	(void)tampered;
 	struct store_item *moved = arena_allocate(arena, sizeof(*moved));
 	expect(moved != NULL);
-	if (parts->count > 0)
+	if (tampered->parts_asked.rev != orphan_rev)
 		return;
+	expect_integer((int64_t)parts->count, 0);
 	*moved = (struct store_item){.key = fixture_key("part", orphan)};
 	*parts = (struct store_parts){.items = moved, .count = 1};
 }
@@ -279,6 +297,7 @@ static void parts_of_old_owners(void)
 		expect(verify().good);
 
 		fixture.tampered.on_parts = move_part;
+		orphan_rev = 3;
 		orphan = "file#00002#0001"; /* removed by revision 2; nothing to revision 3 */
 		expect_only("dialogue:d/entity:part/file#00002#0001");
 		orphan = "file#00001#0001"; /* of revision 2 */
@@ -296,8 +315,86 @@ static void parts_of_removed_owners(void)
 	fixture_append(&fixture, &removal, 1);
 	expect(verify().good);
 	orphan = "file#00001#0001";
+	orphan_rev = 2;
 	fixture.tampered.on_parts = move_part;
 	expect_only("dialogue:d/entity:part/file#00001#0001");
+}
+
+static void drop_parts(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
+{
+	(void)tampered, (void)arena;
+	parts->count = 0;
+}
+
+/* Parts under a rev that no commit of the chain has: before the first, behind the head, and of a commit outside. */
+static void parts_outside(void)
+{
+	static const int64_t revs[] = {0, 4, 9};
+	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
+		fixture_begin(&fixture, (enum fixture_engine)engine);
+		fixture_story(&fixture);
+		fixture.tampered.on_parts = move_part;
+		fixture.tampered.on_history = add_commit;
+		orphan = "file#00001#0001";
+		for (size_t i = 0; i < sizeof(revs) / sizeof(revs[0]); i++) {
+			orphan_rev = revs[i];
+			stray_rev = 9;
+			const struct vault_report report = verify();
+			expect_integer((int64_t)report.fault_count, 2);
+			expect(names(&report, "commit 9") && names(&report, "dialogue:d/entity:part/file#00001#0001"));
+		}
+	}
+}
+
+/* Parts are proved though the commit that wrote them is missing. */
+static void drop_second(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history)
+{
+	(void)tampered, (void)arena;
+	history->commits[1] = history->commits[2];
+	history->count--;
+}
+
+static void parts_of_missing_commits(void)
+{
+	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
+		fixture_begin(&fixture, (enum fixture_engine)engine);
+		const struct vault_change meta = fixture_put(&fixture, "meta", "", 20);
+		const struct vault_change file = fixture_file(&fixture, "00001", 20);
+		fixture_create(&fixture, &meta, 1);
+		fixture_append(&fixture, &file, 1);
+		fixture_append(&fixture, &meta, 1);
+		fixture.tampered.on_history = drop_second;
+		expect_only("commit 2");
+		fixture.tampered.on_parts = drop_parts;
+		const struct vault_report report = verify();
+		expect_integer((int64_t)report.fault_count, 2);
+		expect(names(&report, "commit 2") && names(&report, "dialogue:d/entity:part/file#00001#0001"));
+	}
+}
+
+static void drop_items(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered, (void)arena;
+	view->item_count = 0;
+}
+
+/* A head without items: each that is missing is named as far as the history tells, and the head where it does not. */
+static void heads_alone(void)
+{
+	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
+		fixture_begin(&fixture, (enum fixture_engine)engine);
+		const struct vault_change changes[] = {fixture_put(&fixture, "expert", "muffin", 20),
+											   fixture_put(&fixture, "meta", "", 20)};
+		fixture_create(&fixture, changes, 2);
+		fixture.tampered.on_load = drop_items;
+		const struct vault_report report = verify();
+		expect_integer((int64_t)report.fault_count, 2);
+		expect(names(&report, "dialogue:d/entity:expert/muffin") && names(&report, "dialogue:d/entity:meta/"));
+		fixture.tampered.on_history = drop_history;
+		const struct vault_report bare = verify();
+		expect_integer((int64_t)bare.fault_count, 2);
+		expect(names(&bare, "commit 1") && names(&bare, "head"));
+	}
 }
 
 /* Index copies that lie are counted, and prove nothing either way. */
@@ -318,12 +415,6 @@ static void stale_copies(void)
 	expect(report.good);
 	expect_integer((int64_t)report.stale_indexes, 3);
 	expect_integer((int64_t)fixture_load(&fixture)->stale_indexes, 3);
-}
-
-static void drop_parts(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
-{
-	(void)tampered, (void)arena;
-	parts->count = 0;
 }
 
 static void several(void)
@@ -471,6 +562,9 @@ static const struct tap_test tests[] = {
 	{"parts of owners that were replaced or removed are no fault where their commit put the owner",
 	 parts_of_old_owners},
 	{"parts under a commit that removed their owner are named", parts_of_removed_owners},
+	{"parts outside the chain are named", parts_outside},
+	{"parts are proved though the commit that wrote them is missing", parts_of_missing_commits},
+	{"a head without items is named", heads_alone},
 	{"index copies that lie are counted and are no fault", stale_copies},
 	{"several faults are all named", several},
 	{"a chain that was written wrong is named: time, rev of an item, root", forged_chains},

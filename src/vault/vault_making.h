@@ -1,0 +1,56 @@
+/*
+ * One commit being made: what its steps share. The changes are put into order and checked (vault_changes.c), sealed
+ * into stored items and parts (vault_seal.c), put into the chain and handed to the engine (vault_commit.c).
+ */
+#ifndef VAULT_MAKING_H
+#define VAULT_MAKING_H
+
+#include "vault_private.h"
+
+/* What a commit stands on: a state without its contents. Of rev 0 where there is no dialogue yet. */
+struct vault_base {
+	int64_t rev;
+	struct digest hash;    /* of its newest commit */
+	struct text time;      /* of its newest commit */
+	struct text operation; /* of its newest commit */
+	struct item_key *keys; /* in address order */
+	struct digest *leaves; /* same order */
+	size_t count;
+};
+
+struct vault_making {
+	struct vault *vault;
+	struct arena *arena;  /* of this commit */
+	struct arena *texts;  /* of the keys in next */
+	struct arena *arrays; /* of everything else in next */
+	struct text dialogue_id;
+	const struct vault_base *base;
+	const struct vault_commit *commit;
+	const struct vault_change **order; /* the changes in address order */
+	struct buffer scratch;
+	struct commit_change *changes; /* as the commit lists them, same order */
+	struct store_item *puts;
+	struct item_key *removals;
+	struct store_item *parts;
+	size_t put_count, removal_count, part_count, part_capacity;
+	size_t stored_bytes;
+	struct store_change request;
+	struct vault_base next; /* what the commit after this one stands on */
+};
+
+/* vault_making_too_large(error, what, limit): HANSARD_INVALID "commit_too_large". */
+enum hansard_status vault_making_too_large(struct hansard_error *error, const char *what, size_t limit);
+
+/* vault_changes_order(making, error): fills order, and checks each change and the ceilings that can be told before
+   anything is sealed. Errors: HANSARD_INVALID ("invalid_change", "commit_too_large"), HANSARD_FAILED. */
+enum hansard_status vault_changes_order(struct vault_making *making, struct hansard_error *error);
+
+/* vault_seal_changes(making, error): fills changes, puts, removals and parts of the ordered changes. Errors:
+   HANSARD_INVALID ("commit_too_large", and those of item_write), HANSARD_FAILED. */
+enum hansard_status vault_seal_changes(struct vault_making *making, struct hansard_error *error);
+
+/* vault_commit_make(making, error): everything from checking to sending, with vault, the arenas, dialogue_id, base and
+   commit given. On success the commit is durable, and next is the base of the one after it. Errors as vault_append. */
+enum hansard_status vault_commit_make(struct vault_making *making, struct hansard_error *error);
+
+#endif
