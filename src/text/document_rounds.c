@@ -97,7 +97,7 @@ static void write_statement(struct draft *draft, const struct record *record, co
 	draft_text(draft, draft_format(draft, "-%.*s: ", DRAFT_ARGS(id)));
 	markdown_inline(draft, label_of(draft, statement.label));
 	draft_string(draft, "]\n\n");
-	markdown_block(draft, statement.body, (struct markdown_block){0});
+	markdown_quote(draft, statement.body);
 	write_parameters(draft, head);
 	const unsigned status = lifecycle_status(head);
 	if (status != lifecycle_initial(head->type) && head->type != ENTITY_TENSION) {
@@ -193,7 +193,7 @@ void document_rounds_write(struct draft *draft, const struct survey *survey)
 		draft_string(draft, "\n\n");
 		if (text_trim(round->summary).size > 0) {
 			draft_string(draft, "### Judge Synthesis\n\n");
-			markdown_block(draft, round->summary, (struct markdown_block){0});
+			markdown_quote(draft, round->summary);
 		}
 		write_statements(draft, survey->record, n);
 		write_moves(draft, survey->record, n);

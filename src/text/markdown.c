@@ -6,8 +6,6 @@
 #include "page.h"
 #include "utf8.h"
 
-enum { HEADING_MAX = 6 };
-
 static bool upper(char c)
 {
 	return c >= 'A' && c <= 'Z';
@@ -71,8 +69,8 @@ static size_t code_end(struct text text, size_t at)
 /* How a run of text is written. */
 struct manner {
 	bool cell;
-	bool markers; /* stay markers */
-	bool code;    /* all of it is code */
+	bool quote; /* nothing in it is read: what has the form of a marker may stand, and so may tabs */
+	bool code;  /* all of it is code */
 };
 
 /* Whether backslashes at this offset run up to a pipe: they would take its escape away. */
@@ -89,7 +87,9 @@ static size_t append_one(struct draft *draft, struct text text, size_t at, struc
 	size_t next = at;
 	uint32_t code_point;
 	utf8_next(text, &next, &code_point);
-	if (code_point == '\t' || code_point == '\r' || code_point == '\n')
+	if (code_point == '\t' && manner.quote)
+		draft_string(draft, "\t");
+	else if (code_point == '\t' || code_point == '\r' || code_point == '\n')
 		draft_string(draft, " ");
 	else if (page_harmful(code_point))
 		draft_string(draft, "\xef\xbf\xbd");
@@ -97,8 +97,8 @@ static size_t append_one(struct draft *draft, struct text text, size_t at, struc
 		draft_string(draft, "\\|");
 	else if (manner.cell && code_point == '\\' && backslashes_before_pipe(text, at))
 		draft_string(draft, "\\\\");
-	else if (!manner.markers && marks(text, at))
-		draft_string(draft, "[ ");
+	else if (!manner.quote && marks(text, at))
+		draft_string(draft, manner.code ? "[ " : "&#91;");
 	else if (!manner.code && opens_html(text, at))
 		draft_string(draft, "\\<");
 	else
@@ -230,15 +230,10 @@ void markdown_table_end(struct markdown_table *table)
 	draft_string(draft, "\n");
 }
 
-/* Where a block stands while its lines are written. */
-struct block {
-	struct draft *draft;
-	struct markdown_block options;
-	char fence; /* character of the fence that is open, or 0 */
-	size_t fence_size;
-	bool paragraph; /* the line before is text: a rule below it would make it a heading */
-	bool owes_gap;  /* a bold line stands before: what follows is a paragraph of its own */
-	int shift;      /* added to the level of headings */
+/* A fence that is open while the lines of a quote are written. */
+struct fence {
+	char mark; /* 0 when none is */
+	size_t size;
 };
 
 static size_t indent_of(struct text line)
@@ -265,74 +260,6 @@ static size_t fence_of(struct text line, char *ret_fence)
 	return *ret_fence == '`' && text_find(line, TEXT("`"), at) != SIZE_MAX ? 0 : at - from;
 }
 
-/* Level of an ATX heading, 0 for other lines. */
-static int heading_of(struct text line, struct text *ret_words)
-{
-	const size_t from = indent_of(line);
-	size_t at = from;
-	while (at < line.size && line.data[at] == '#')
-		at++;
-	if (from > 3 || at == from || at - from > HEADING_MAX ||
-		(at < line.size && line.data[at] != ' ' && line.data[at] != '\t'))
-		return 0;
-	*ret_words = text_trim(text_slice(line, at, line.size));
-	return (int)(at - from);
-}
-
-/* A line of only `=`, or of only `-`, `*` or `_` (three or more, or any number of dashes below text). */
-static bool is_rule(struct text line, bool paragraph)
-{
-	const struct text words = text_trim(line);
-	const char mark = words.size > 0 ? words.data[0] : 'x';
-	size_t count = 0;
-	if (indent_of(line) > 3 || (mark != '=' && mark != '-' && mark != '*' && mark != '_'))
-		return false;
-	for (size_t i = 0; i < words.size; i++) {
-		if (words.data[i] == mark)
-			count++;
-		else if (words.data[i] != ' ')
-			return false;
-	}
-	if (mark == '=' || (mark == '-' && paragraph))
-		return paragraph;
-	return count >= 3;
-}
-
-/* Words that can stand between stars. */
-static struct text without_stars(struct draft *draft, struct text words)
-{
-	char *data = arena_allocate(draft->arena, words.size);
-	size_t size = 0;
-	if (data == NULL) {
-		draft->failed = true;
-		return TEXT("");
-	}
-	for (size_t i = 0; i < words.size; i++) {
-		if (words.data[i] != '*')
-			data[size++] = words.data[i];
-	}
-	return text_trim((struct text){.data = data, .size = size});
-}
-
-static void write_heading(struct block *block, int level, struct text words)
-{
-	struct draft *draft = block->draft;
-	if (words.size == 0)
-		return;
-	if (block->options.level == 0) {
-		draft_string(draft, block->paragraph ? "\n**" : "**");
-		block->owes_gap = true;
-		append_run(draft, without_stars(draft, words), (struct manner){.markers = block->options.markers});
-		draft_string(draft, "**\n");
-		return;
-	}
-	level += block->shift;
-	draft_repeat(draft, TEXT("#"), level > HEADING_MAX ? HEADING_MAX : (size_t)level);
-	draft_string(draft, " ");
-	append_run(draft, words, (struct manner){.markers = block->options.markers});
-	draft_string(draft, "\n");
-}
-
 static struct text without_end_blanks(struct text line)
 {
 	while (line.size > 0 &&
@@ -341,56 +268,30 @@ static struct text without_end_blanks(struct text line)
 	return line;
 }
 
-static void write_line(struct block *block, struct text line)
+/* `[label]: target` at the start of a line would give every `[label]` of the document a target. */
+static bool defines_link(struct text line)
 {
-	struct draft *draft = block->draft;
-	const struct manner manner = {.markers = block->options.markers, .code = block->fence != 0};
-	struct text words = TEXT("");
-	char mark = 0;
-	const size_t size = fence_of(line, &mark);
-	if (block->owes_gap && line.size > 0)
-		draft_string(draft, "\n");
-	block->owes_gap = false;
-	if (block->fence != 0) {
-		if (mark == block->fence && size >= block->fence_size &&
-			without_end_blanks(line).size == indent_of(line) + size)
-			block->fence = 0;
-		append_run(draft, line, manner);
-		draft_string(draft, "\n");
-		block->paragraph = false;
-		return;
-	}
-	if (size > 0) {
-		block->fence = mark;
-		block->fence_size = size;
-	}
-	const int level = size > 0 ? 0 : heading_of(line, &words);
-	if (level > 0) {
-		write_heading(block, level, words);
-	} else {
-		const bool rule = is_rule(line, block->paragraph);
-		if (rule && (block->paragraph || block->options.level == 0))
-			draft_string(draft, "\\");
-		append_run(draft, rule ? text_trim(line) : line, manner);
-		draft_string(draft, "\n");
-	}
-	block->paragraph = level == 0 && size == 0 && text_trim(line).size > 0;
+	const size_t from = indent_of(line);
+	return from <= 3 && from < line.size && line.data[from] == '[' && text_find(line, TEXT("]:"), from) != SIZE_MAX;
 }
 
-/* What must be added to the levels of headings so that the highest is the level asked for. */
-static int shift_of(struct text text, int level)
+static void quote_line(struct draft *draft, struct text line, struct fence *fence)
 {
-	int highest = HEADING_MAX + 1;
-	for (size_t from = 0; from < text.size;) {
-		const size_t found = text_find(text, TEXT("\n"), from);
-		const size_t end = found == SIZE_MAX ? text.size : found;
-		struct text words;
-		const int here = heading_of(text_slice(text, from, end), &words);
-		if (here > 0 && here < highest)
-			highest = here;
-		from = end + 1;
+	char mark = 0;
+	const size_t size = fence_of(line, &mark);
+	const bool code = fence->mark != 0;
+	draft_string(draft, line.size > 0 ? "> " : ">");
+	if (!code && defines_link(line)) {
+		draft_string(draft, "\\");
+		line = text_slice(line, indent_of(line), line.size);
 	}
-	return highest < level ? level - highest : 0;
+	append_run(draft, line, (struct manner){.quote = true, .code = code});
+	draft_string(draft, "\n");
+	if (!code && size > 0)
+		*fence = (struct fence){.mark = mark, .size = size};
+	else if (code && mark == fence->mark && size >= fence->size &&
+			 without_end_blanks(line).size == indent_of(line) + size)
+		fence->mark = 0;
 }
 
 /* Without empty lines at either end; the indent of the first line stays. */
@@ -405,22 +306,20 @@ static struct text trim_lines(struct text text)
 	return (struct text){.data = from, .size = (size_t)(trimmed.data + trimmed.size - from)};
 }
 
-void markdown_block(struct draft *draft, struct text text, struct markdown_block options)
+void markdown_quote(struct draft *draft, struct text text)
 {
+	struct fence fence = {.mark = 0};
 	text = trim_lines(text);
 	if (text.size == 0)
 		return;
-	struct block block = {.draft = draft, .options = options, .shift = shift_of(text, options.level)};
 	for (size_t from = 0; from < text.size;) {
 		const size_t found = text_find(text, TEXT("\n"), from);
 		const size_t end = found == SIZE_MAX ? text.size : found;
-		write_line(&block, without_end_blanks(text_slice(text, from, end)));
+		struct text line = text_slice(text, from, end);
+		if (line.size > 0 && line.data[line.size - 1] == '\r')
+			line.size--;
+		quote_line(draft, line, &fence);
 		from = end + 1;
-	}
-	if (block.fence != 0) {
-		const struct text mark = {.data = &block.fence, .size = 1};
-		draft_repeat(draft, mark, block.fence_size);
-		draft_string(draft, "\n");
 	}
 	draft_string(draft, "\n");
 }
