@@ -24,14 +24,16 @@ static void read_again(struct arena *arena, const struct record *record, struct 
 										   .files = &file,
 										   .file_count = 1};
 	struct derive_result again;
-	if (derive_record(arena, &request, &again, NULL) != HANSARD_OK)
+	struct record carried;
+	if (derive_record(arena, &request, &again, NULL) != HANSARD_OK || !document_form_carried(arena, record, &carried))
 		return;
+	record_meta(&carried)->source_key = request.source_key;
 	if (again.problems.count > 0)
 		abort();
 	for (unsigned type = 0; type < ENTITY_TYPE_COUNT; type++) {
-		for (size_t i = 0; i < record->lists[type].count && type != ENTITY_FILE; i++) {
+		for (size_t i = 0; i < carried.lists[type].count && type != ENTITY_FILE; i++) {
 			if (i >= again.record.lists[type].count ||
-				!entity_equal(record->lists[type].items[i], again.record.lists[type].items[i]))
+				!entity_equal(carried.lists[type].items[i], again.record.lists[type].items[i]))
 				abort();
 		}
 	}
