@@ -68,9 +68,9 @@ static void write_parameters(struct draft *draft, const struct entity_head *head
 	const struct schema_groups *groups = &((const struct entity_recommendation *)head)->parameters;
 	const struct record_parameter *parameters = groups->items;
 	for (size_t i = 0; i < groups->count; i++) {
-		draft_string(draft, "- `");
+		draft_string(draft, "- **");
 		markdown_inline(draft, parameters[i].name);
-		draft_string(draft, "` = ");
+		draft_string(draft, "** = ");
 		markdown_inline(draft, parameters[i].value);
 		draft_string(draft, "\n");
 	}

@@ -71,6 +71,7 @@ struct manner {
 	bool cell;
 	bool quote; /* nothing in it is read: what has the form of a marker may stand, and so may tabs */
 	bool code;  /* all of it is code */
+	bool plain; /* nothing of it counts as code, see unclear() */
 };
 
 /* Whether backslashes at this offset run up to a pipe: they would take its escape away. */
@@ -79,6 +80,15 @@ static bool backslashes_before_pipe(struct text text, size_t at)
 	while (at < text.size && text.data[at] == '\\')
 		at++;
 	return at < text.size && text.data[at] == '|';
+}
+
+/* Whether a backslash before this offset would escape what is written there: it is not one of a pair. */
+static bool is_escaped(struct text text, size_t at)
+{
+	size_t from = at;
+	while (from > 0 && text.data[from - 1] == '\\')
+		from--;
+	return (at - from) % 2 == 1;
 }
 
 /* One character, escaped as the manner wants it; gives the offset behind it. */
@@ -100,7 +110,7 @@ static size_t append_one(struct draft *draft, struct text text, size_t at, struc
 	else if (!manner.quote && marks(text, at))
 		draft_string(draft, manner.code ? "[ " : "&#91;");
 	else if (!manner.code && opens_html(text, at))
-		draft_string(draft, "\\<");
+		draft_string(draft, is_escaped(text, at) ? "\\&lt;" : "&lt;");
 	else
 		draft_text(draft, text_slice(text, at, next));
 	return next;
@@ -109,7 +119,7 @@ static size_t append_one(struct draft *draft, struct text text, size_t at, struc
 static void append_run(struct draft *draft, struct text text, struct manner manner)
 {
 	for (size_t at = 0; at < text.size;) {
-		const size_t end = text.data[at] == '`' && !manner.code ? code_end(text, at) : at;
+		const size_t end = text.data[at] == '`' && !manner.code && !manner.plain ? code_end(text, at) : at;
 		struct manner inner = manner;
 		inner.code = manner.code || end > ticks_end(text, at);
 		if (end == at) {
@@ -119,6 +129,93 @@ static void append_run(struct draft *draft, struct text text, struct manner mann
 		while (at < end)
 			at = append_one(draft, text, at, inner);
 	}
+}
+
+/* A fence that is open while the lines of a quote are written. */
+struct fence {
+	char mark; /* 0 when none is */
+	size_t size;
+};
+
+static size_t indent_of(struct text line)
+{
+	size_t at = 0;
+	while (at < line.size && line.data[at] == ' ')
+		at++;
+	return at;
+}
+
+/* Characters of a fence at the start of a line, at least three; 0 when there is none. */
+static size_t fence_of(struct text line, char *ret_fence)
+{
+	const size_t from = indent_of(line);
+	size_t at = from;
+	if (from > 3 || at >= line.size || (line.data[at] != '`' && line.data[at] != '~'))
+		return 0;
+	*ret_fence = line.data[at];
+	while (at < line.size && line.data[at] == *ret_fence)
+		at++;
+	if (at - from < 3)
+		return 0;
+	/* A line with backticks behind the backticks is code in a paragraph. */
+	return *ret_fence == '`' && text_find(line, TEXT("`"), at) != SIZE_MAX ? 0 : at - from;
+}
+
+static struct text without_end_blanks(struct text line)
+{
+	while (line.size > 0 &&
+		   (line.data[line.size - 1] == ' ' || line.data[line.size - 1] == '\t' || line.data[line.size - 1] == '\r'))
+		line.size--;
+	return line;
+}
+
+/* Takes a line into account: whether it opens or closes a fence. */
+static void pass_fence(struct fence *fence, struct text line)
+{
+	char mark = 0;
+	const size_t size = fence_of(line, &mark);
+	if (fence->mark == 0 && size > 0)
+		*fence = (struct fence){.mark = mark, .size = size};
+	else if (fence->mark != 0 && mark == fence->mark && size >= fence->size &&
+			 without_end_blanks(line).size == indent_of(line) + size)
+		fence->mark = 0;
+}
+
+/* As unclear(), of a line outside fences, or of one that is not at the start of a line. */
+static bool unclear_line(struct text line)
+{
+	const bool ticks = text_find(line, TEXT("`"), 0) != SIZE_MAX;
+	for (size_t at = 0; ticks && at < line.size;) {
+		const char c = line.data[at];
+		const char next = at + 1 < line.size ? line.data[at + 1] : ' ';
+		if ((c == '\\' && next == '`') || (c == '<' && next != ' ' && !opens_html(line, at)))
+			return true;
+		const size_t end = c == '`' ? code_end(line, at) : at + 1;
+		if (c == '`' && (end == ticks_end(line, at) || text_find(text_slice(line, at, end), TEXT("|"), 0) != SIZE_MAX))
+			return true;
+		at = end;
+	}
+	return false;
+}
+
+/* Whether only a parser of markdown could tell what is code: a span over several lines or cells, an escaped backtick, a
+   link in angle brackets that may hold one, a fence that may belong to a list. What is code here may be none to a
+   reader then, and a `<` left bare would begin HTML. */
+static bool unclear(struct text text)
+{
+	struct fence fence = {.mark = 0};
+	for (size_t from = 0; from < text.size;) {
+		const size_t found = text_find(text, TEXT("\n"), from);
+		const size_t end = found == SIZE_MAX ? text.size : found;
+		const struct text line = text_slice(text, from, end);
+		char mark;
+		const size_t size = fence_of(line, &mark);
+		if (size > 0 ? indent_of(line) > 0 : fence.mark == 0 && unclear_line(line))
+			return true;
+		pass_fence(&fence, line);
+		from = end + 1;
+	}
+	return false;
 }
 
 /* Every run of blanks and line breaks one blank. */
@@ -144,7 +241,8 @@ static struct text one_line(struct draft *draft, struct text text)
 
 void markdown_inline(struct draft *draft, struct text text)
 {
-	append_run(draft, one_line(draft, text), (struct manner){0});
+	const struct text line = one_line(draft, text);
+	append_run(draft, line, (struct manner){.plain = unclear_line(line)});
 }
 
 void markdown_cell(struct draft *draft, struct text text)
@@ -153,7 +251,7 @@ void markdown_cell(struct draft *draft, struct text text)
 	if (line.size == 0)
 		draft_string(draft, "—");
 	else
-		append_run(draft, line, (struct manner){.cell = true});
+		append_run(draft, line, (struct manner){.cell = true, .plain = unclear_line(line)});
 }
 
 void markdown_table_begin(struct markdown_table *table, struct draft *draft, const char *const *titles,
@@ -230,44 +328,6 @@ void markdown_table_end(struct markdown_table *table)
 	draft_string(draft, "\n");
 }
 
-/* A fence that is open while the lines of a quote are written. */
-struct fence {
-	char mark; /* 0 when none is */
-	size_t size;
-};
-
-static size_t indent_of(struct text line)
-{
-	size_t at = 0;
-	while (at < line.size && line.data[at] == ' ')
-		at++;
-	return at;
-}
-
-/* Characters of a fence at the start of a line, at least three; 0 when there is none. */
-static size_t fence_of(struct text line, char *ret_fence)
-{
-	const size_t from = indent_of(line);
-	size_t at = from;
-	if (from > 3 || at >= line.size || (line.data[at] != '`' && line.data[at] != '~'))
-		return 0;
-	*ret_fence = line.data[at];
-	while (at < line.size && line.data[at] == *ret_fence)
-		at++;
-	if (at - from < 3)
-		return 0;
-	/* A line with backticks behind the backticks is code in a paragraph. */
-	return *ret_fence == '`' && text_find(line, TEXT("`"), at) != SIZE_MAX ? 0 : at - from;
-}
-
-static struct text without_end_blanks(struct text line)
-{
-	while (line.size > 0 &&
-		   (line.data[line.size - 1] == ' ' || line.data[line.size - 1] == '\t' || line.data[line.size - 1] == '\r'))
-		line.size--;
-	return line;
-}
-
 /* `[label]: target` at the start of a line would give every `[label]` of the document a target. */
 static bool defines_link(struct text line)
 {
@@ -275,23 +335,15 @@ static bool defines_link(struct text line)
 	return from <= 3 && from < line.size && line.data[from] == '[' && text_find(line, TEXT("]:"), from) != SIZE_MAX;
 }
 
-static void quote_line(struct draft *draft, struct text line, struct fence *fence)
+static void quote_line(struct draft *draft, struct text line, struct manner manner)
 {
-	char mark = 0;
-	const size_t size = fence_of(line, &mark);
-	const bool code = fence->mark != 0;
 	draft_string(draft, line.size > 0 ? "> " : ">");
-	if (!code && defines_link(line)) {
+	if (!manner.code && defines_link(line)) {
 		draft_string(draft, "\\");
 		line = text_slice(line, indent_of(line), line.size);
 	}
-	append_run(draft, line, (struct manner){.quote = true, .code = code});
+	append_run(draft, line, manner);
 	draft_string(draft, "\n");
-	if (!code && size > 0)
-		*fence = (struct fence){.mark = mark, .size = size};
-	else if (code && mark == fence->mark && size >= fence->size &&
-			 without_end_blanks(line).size == indent_of(line) + size)
-		fence->mark = 0;
 }
 
 /* Without empty lines at either end; the indent of the first line stays. */
@@ -310,16 +362,17 @@ void markdown_quote(struct draft *draft, struct text text)
 {
 	struct fence fence = {.mark = 0};
 	text = trim_lines(text);
-	if (text.size == 0)
-		return;
+	const bool plain = unclear(text);
 	for (size_t from = 0; from < text.size;) {
 		const size_t found = text_find(text, TEXT("\n"), from);
 		const size_t end = found == SIZE_MAX ? text.size : found;
 		struct text line = text_slice(text, from, end);
 		if (line.size > 0 && line.data[line.size - 1] == '\r')
 			line.size--;
-		quote_line(draft, line, &fence);
+		quote_line(draft, line, (struct manner){.quote = true, .code = fence.mark != 0 && !plain, .plain = plain});
+		pass_fence(&fence, line);
 		from = end + 1;
 	}
-	draft_string(draft, "\n");
+	if (text.size > 0)
+		draft_string(draft, "\n");
 }

@@ -262,7 +262,7 @@ static void withstands_hostile_texts(void)
 	expect_lacks(&sheet, "\nTitle\n===");
 	expect_lacks(&sheet, "\n<!-- hidden");
 	expect_lacks(&sheet, " <script>");
-	expect_has(&sheet, "\\<script>");
+	expect_has(&sheet, "&lt;script>");
 	expect_lacks(&sheet, "red [MOVE:CONVERGE]");
 	sheet_end(&sheet);
 }
@@ -288,6 +288,31 @@ static void keeps_structure_of_verdict(void)
 	sheet_end(&sheet);
 }
 
+/* Where only a parser could tell whether a `<` stands in code, it does not. */
+static void unclear_code_is_none(void)
+{
+	static const char *const tricks[] = {"a `\nb ` <i> `",
+										 "\\` <i> `",
+										 "<x:`> <i> `",
+										 "<a`b@c> <i> `",
+										 "a ` | b ` <i> `",
+										 "- ```\n  x\n```\n<i>\n",
+										 "- a\n  ```\n```\n```\n<i>",
+										 "# a `\n` ` ` <i> `"};
+	for (size_t i = 0; i < sizeof(tricks) / sizeof(tricks[0]); i++) {
+		struct sheet sheet;
+		sheet_begin(&sheet);
+		sample_empty(sheet.arena, &sheet.record);
+		record_meta(&sheet.record)->question = text_of_string(tricks[i]);
+		record_meta(&sheet.record)->background = &(struct record_background){.subject = text_of_string(tricks[i])};
+		expect_integer(document_write(sheet.arena, &sheet.record, TEXT("x"), &sheet.out, &sheet.error), HANSARD_OK);
+		const struct text all = buffer_text(&sheet.out);
+		const struct text prose = text_slice(all, 0, text_find(all, TEXT("## Record"), 0));
+		expect(text_find(prose, TEXT("<i>"), 0) == SIZE_MAX);
+		sheet_end(&sheet);
+	}
+}
+
 /* The place is a line of its own, and not more. */
 static void keeps_place_a_line(void)
 {
@@ -311,7 +336,7 @@ static void quotes_as_written(void)
 		.situation = TEXT("[T01: x]")};
 	expect_integer(document_write(sheet.arena, &sheet.record, TEXT("x"), &sheet.out, &sheet.error), HANSARD_OK);
 	expect_has(&sheet,
-			   "**Subject**:\n\n> [MOVE:CONVERGE] [x]\n> \tcode\n>\n>   `List<T>` and \\<b>\n> \\[x]: y\n> ```\n"
+			   "**Subject**:\n\n> [MOVE:CONVERGE] [x]\n> \tcode\n>\n>   `List<T>` and &lt;b>\n> \\[x]: y\n> ```\n"
 			   "> <i>\n> [x]: y\n> ```\n> - end\n\n**Situation**:\n\n> [T01: x]\n\n");
 	sheet_end(&sheet);
 }
@@ -488,6 +513,7 @@ static const struct tap_test tests[] = {
 	{"no text of others breaks a table, a heading or a fence, or poses as a marker", withstands_hostile_texts},
 	{"a verdict keeps its headings, fences and tables in a quote", keeps_structure_of_verdict},
 	{"a quote is written as it was said", quotes_as_written},
+	{"what may be code or not is not written as code", unclear_code_is_none},
 	{"the place cannot begin anything", keeps_place_a_line},
 	{"where the Judge's number differs, the record's stands beside it", shows_differences},
 	{"any record gives a document, the same bytes each time", is_stable},
