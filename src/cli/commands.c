@@ -119,9 +119,10 @@ static const struct commands_row table[] = {
 	 .run = verbs_render,
 	 .summary = "print the recorded document as markdown",
 	 .description =
-		 "Prints the whole dialogue as one markdown document: panel, scoreboard, verdict, tensions with their resolutions, insights. "
-		 "It can be imported again.",
-	 .examples = {"hansard render rfc-0058 > decision.md"}},
+		 "Prints the whole dialogue as one markdown document: panel, scoreboard, verdict, tensions with their resolutions, insights, "
+		 "what was said. At its end stands the record as JSON, without the kept files: importing the document reads that, and says "
+		 "where the text above was changed.",
+	 .examples = {"hansard render rfc-0058 > rfc-0058.dialogue.recorded.md"}},
 	{.name = "export",
 	 .arguments = "DIALOGUE",
 	 .least = 1,

@@ -323,15 +323,15 @@ static void emit_dissent(struct emission *emission, const struct work_dissent *o
 	}
 }
 
-static void emit_files(struct emission *emission)
+void derive_emit_files(struct derive_work *work, struct record *record)
 {
-	struct derive_work *work = emission->work;
+	struct emission emission = {.work = work, .record = record};
 	for (size_t i = 0; i < work->file_count; i++) {
 		const struct work_file *of = &work->files[i];
 		struct text subkey;
 		if (!derive_work_done(work, item_key_file_subkey(work->arena, (int)i + 1, &subkey)))
 			return;
-		struct entity_file *file = create(emission, ENTITY_FILE, subkey);
+		struct entity_file *file = create(&emission, ENTITY_FILE, subkey);
 		if (file == NULL)
 			return;
 		file->path = of->path;
@@ -340,7 +340,7 @@ static void emit_files(struct emission *emission)
 		file->size = (struct schema_integer){.value = (int64_t)of->content.size, .present = true};
 		file->head.content = of->content;
 		file->head.content_known = true;
-		add(emission, &file->head);
+		add(&emission, &file->head);
 	}
 }
 
@@ -377,7 +377,7 @@ enum hansard_status derive_emit_record(struct derive_work *work, struct record *
 	emit_verdict(&emission);
 	for (size_t i = 0; i < work->dissent_count; i++)
 		emit_dissent(&emission, &work->dissents[i]);
-	emit_files(&emission);
+	derive_emit_files(work, record);
 	emit_convergence(&emission);
 	return work->exhausted ? error_memory(error) : HANSARD_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "derive_rules.h"
 #include "derive_text.h"
+#include "document_form.h"
 #include "utf8.h"
 
 /* A file whose base name begins with or holds `part` is of this kind; the first row that fits counts. */
@@ -125,7 +126,9 @@ static void read_file(struct derive_work *work, struct work_file *file)
 		return;
 	struct text content = {.data = file->content.size > 0 ? (const char *)file->content.data : "",
 						   .size = file->content.size};
-	if (derive_work_done(work, scan_read(work->arena, file->path, content, &file->scan, NULL) == HANSARD_OK))
+	file->carries = file->kind != FILE_KIND_PROMPT && file->round == WORK_NO_ROUND && document_form_opens(content);
+	if (!file->carries &&
+		derive_work_done(work, scan_read(work->arena, file->path, content, &file->scan, NULL) == HANSARD_OK))
 		work->count.parsed++;
 }
 
