@@ -68,18 +68,14 @@ static struct text complain_of_row(struct sqlite_query *query, struct arena *are
 static struct text complain_of_copies(struct sqlite_query *query, struct arena *arena)
 {
 	struct text complaint = TEXT_ABSENT;
-	const struct text tenant = sqlite_query_column_text(query, 0);
-	const struct text dialogue = sqlite_query_column_text(query, 1);
-	const struct store_item item = {
-		.key = {.type = sqlite_query_column_text(query, 2), .subkey = sqlite_query_column_text(query, 3)},
-		.stored = {.bytes = sqlite_query_column(query, 4)},
-	};
-	if (!sqlite_dialogues_copies_agree(query, 5, &item, sqlite_query_column_integer(query, 8) != 0))
-		sqlite_query_enough(query,
-							arena_format(arena, &complaint,
-										 "%.*s/%.*s: %.*s/%.*s is listed with another status or time", (int)tenant.size,
-										 tenant.data, (int)dialogue.size, dialogue.data, (int)item.key.type.size,
-										 item.key.type.data, (int)item.key.subkey.size, item.key.subkey.data));
+	struct text address[4];
+	for (int i = 0; i < 4; i++)
+		address[i] = sqlite_query_column_text(query, i);
+	if (!sqlite_dialogues_copies_agree(query, 2, sqlite_query_column_integer(query, 8) != 0))
+		sqlite_query_enough(
+			query, arena_format(arena, &complaint, "%.*s/%.*s: %.*s/%.*s is listed with another status or time",
+								(int)address[0].size, address[0].data, (int)address[1].size, address[1].data,
+								(int)address[2].size, address[2].data, (int)address[3].size, address[3].data));
 	return complaint;
 }
 

@@ -7,6 +7,8 @@
 
 enum { PATH_CEILING = 4096 + 64 };
 
+/* What is not read by its primary key names its index: left alone, the planner takes the primary key for as good as a
+   longer index and scans the partition, or the tenant. */
 static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_BEGIN] = "BEGIN IMMEDIATE",
 	[SQLITE_DB_COMMIT] = "COMMIT",
@@ -19,7 +21,8 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_HISTORY] = "SELECT rev, stored FROM commits WHERE tenant = ? AND dialogue = ? AND rev BETWEEN ? AND ? "
 						  "ORDER BY rev",
 	[SQLITE_DB_PARTS] = "SELECT 'part', type || '#' || subkey || '#' || printf('%04d', n), stored FROM parts "
-						"WHERE tenant = ? AND dialogue = ? AND rev = ? ORDER BY type, subkey, n",
+						"INDEXED BY parts_by_rev WHERE tenant = ? AND dialogue = ? AND rev = ? "
+						"ORDER BY type, subkey, n",
 	[SQLITE_DB_ATTEMPT] = "SELECT attempt FROM commits WHERE tenant = ? AND dialogue = ? AND rev = ?",
 	[SQLITE_DB_PUT_HEAD] = "INSERT INTO heads (tenant, dialogue, rev, hash, note, listed) VALUES (?, ?, ?, ?, ?, ?) "
 						   "ON CONFLICT DO UPDATE SET rev = excluded.rev, hash = excluded.hash, note = excluded.note, "
@@ -36,18 +39,22 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_PUT_PART] = "INSERT INTO parts (tenant, dialogue, type, subkey, n, rev, stored) "
 						   "VALUES (?, ?, ?, ?, ?, ?, ?)",
 	[SQLITE_DB_DIALOGUES] = "SELECT dialogue, type, subkey, status, nullif(updated_at, ''), stored FROM items "
-							"WHERE tenant = ?1 AND type = 'meta' AND (updated_at, dialogue) < (?2, ?3) "
+							"INDEXED BY dialogues_by_time WHERE tenant = ?1 AND type = 'meta' "
+							"AND (updated_at, dialogue) < (?2, ?3) "
 							"ORDER BY updated_at DESC, dialogue DESC LIMIT ?4",
 	[SQLITE_DB_DIALOGUES_OF_STATUS] = "SELECT dialogue, type, subkey, status, nullif(updated_at, ''), stored "
-									  "FROM items WHERE tenant = ?1 AND type = 'meta' AND status = ?5 "
-									  "AND (updated_at, dialogue) < (?2, ?3) "
+									  "FROM items INDEXED BY dialogues_by_status WHERE tenant = ?1 AND type = 'meta' "
+									  "AND status = ?5 AND (updated_at, dialogue) < (?2, ?3) "
 									  "ORDER BY updated_at DESC, dialogue DESC LIMIT ?4",
-	[SQLITE_DB_TENSIONS] = "SELECT dialogue, type, subkey, status, NULL, NULL FROM items WHERE tenant = ?1 "
-						   "AND open_tension = 1 AND (dialogue, subkey) > (?2, ?3) ORDER BY dialogue, subkey LIMIT ?4",
+	[SQLITE_DB_TENSIONS] = "SELECT dialogue, type, subkey, status, NULL, NULL FROM items INDEXED BY open_tensions "
+						   "WHERE tenant = ?1 AND open_tension = 1 AND (dialogue, subkey) > (?2, ?3) "
+						   "ORDER BY dialogue, subkey LIMIT ?4",
 	[SQLITE_DB_PARTITIONS] = "SELECT dialogue, NULL, NULL, NULL, NULL, NULL FROM heads WHERE tenant = ?1 "
 							 "AND dialogue >= ?2 AND dialogue < ?3 ORDER BY dialogue LIMIT ?4",
-	[SQLITE_DB_COUNTS] = "SELECT status, count(*), 0 FROM items WHERE tenant = ?1 AND type = 'meta' GROUP BY status "
-						 "UNION ALL SELECT NULL, 0, count(*) FROM items WHERE tenant = ?1 AND open_tension = 1",
+	[SQLITE_DB_COUNTS] = "SELECT status, count(*), 0 FROM items INDEXED BY dialogues_by_status "
+						 "WHERE tenant = ?1 AND type = 'meta' GROUP BY status UNION ALL "
+						 "SELECT NULL, 0, count(*) FROM items INDEXED BY open_tensions "
+						 "WHERE tenant = ?1 AND open_tension = 1",
 };
 
 /* ---- what went wrong ---- */

@@ -46,30 +46,32 @@ static bool copy_row(const struct sqlite_query *query, struct arena *arena, stru
 	return true;
 }
 
-bool sqlite_dialogues_copies_agree(const struct sqlite_query *query, int column, const struct store_item *item,
-								   bool listed)
+bool sqlite_dialogues_copies_agree(const struct sqlite_query *query, int column, bool listed)
 {
-	const struct store_index kept = {
-		.status = sqlite_query_column_text(query, column),
-		.updated_at = sqlite_query_column_text(query, column + 1),
-		.open_tension = sqlite_query_column_integer(query, column + 2) != 0,
+	const struct store_item item = {
+		.key = {.type = sqlite_query_column_text(query, column), .subkey = sqlite_query_column_text(query, column + 1)},
+		.stored = {.bytes = sqlite_query_column(query, column + 2)},
 	};
-	return store_index_agrees(item, listed, &kept);
+	const struct store_index kept = {
+		.status = sqlite_query_column_text(query, column + 3),
+		.updated_at = sqlite_query_column_text(query, column + 4),
+		.open_tension = sqlite_query_column_integer(query, column + 5) != 0,
+	};
+	return store_index_agrees(&item, listed, &kept);
 }
 
+/* Items in address order, from one range of rows side by side. */
 static enum hansard_status read_items(const struct store_partition *partition, bool listed, struct arena *arena,
 									  struct store_view *view, struct hansard_error *error)
 {
 	size_t capacity = 0;
 	struct sqlite_query query = begin(partition, SQLITE_DB_ITEMS);
-	while (sqlite_query_row(&query)) {
-		if (!sqlite_query_enough(&query,
-								 arena_grow(arena, &view->items, view->item_count, &capacity, sizeof(*view->items)) &&
-									 copy_row(&query, arena, &view->items[view->item_count])))
-			break;
-		const struct store_item *item = &view->items[view->item_count++];
-		if (store_index_listed(item->key) && !sqlite_dialogues_copies_agree(&query, 3, item, listed))
-			view->stale_indexes++;
+	while (sqlite_query_row(&query) &&
+		   sqlite_query_enough(&query,
+							   arena_grow(arena, &view->items, view->item_count, &capacity, sizeof(*view->items)) &&
+								   copy_row(&query, arena, &view->items[view->item_count]))) {
+		if (store_index_listed(view->items[view->item_count++].key))
+			view->stale_indexes += !sqlite_dialogues_copies_agree(&query, 0, listed);
 	}
 	return sqlite_query_end(&query, error);
 }
