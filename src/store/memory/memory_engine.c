@@ -172,6 +172,13 @@ static bool fill_items(struct partition *next, const struct partition *old, cons
 	return true;
 }
 
+static bool add_part(struct partition *next, const struct store_item *item, int64_t rev)
+{
+	struct kept_part *part = &next->parts[next->part_count++];
+	part->rev = rev;
+	return copy_item(next->arena, item, &part->item);
+}
+
 /* Parts of the next revision: all that there ever were, and its own. Nobody is asked to forget the parts of what was
    replaced: above the boundary they must do no harm. */
 static bool fill_parts(struct partition *next, const struct partition *old, const struct store_change *change)
@@ -179,18 +186,12 @@ static bool fill_parts(struct partition *next, const struct partition *old, cons
 	next->parts = arena_allocate_array(next->arena, old->part_count + change->part_count, sizeof(*next->parts));
 	if (next->parts == NULL)
 		return false;
-	for (size_t i = 0; i < old->part_count; i++) {
-		struct kept_part *part = &next->parts[next->part_count++];
-		part->rev = old->parts[i].rev;
-		if (!copy_item(next->arena, &old->parts[i].item, &part->item))
+	for (size_t i = 0; i < old->part_count; i++)
+		if (!add_part(next, &old->parts[i].item, old->parts[i].rev))
 			return false;
-	}
-	for (size_t i = 0; i < change->part_count; i++) {
-		struct kept_part *part = &next->parts[next->part_count++];
-		part->rev = change->rev;
-		if (!copy_item(next->arena, &change->parts[i], &part->item))
+	for (size_t i = 0; i < change->part_count; i++)
+		if (!add_part(next, &change->parts[i], change->rev))
 			return false;
-	}
 	qsort(next->parts, next->part_count, sizeof(*next->parts), compare_parts);
 	return true;
 }

@@ -49,7 +49,8 @@ static enum hansard_status make_store(struct sqlite_db *from, struct text path, 
 	struct sqlite_db db = {.handle = NULL};
 	enum hansard_status status = sqlite_file_begin(&file, path, entropy, error);
 	if (status == HANSARD_OK) {
-		const struct sqlite_db_options options = {.path = sqlite_file_draft(&file), .busy_timeout_ms = BUSY_TIMEOUT_MS};
+		const struct sqlite_db_options options = {.path = text_of_string(file.draft),
+												  .busy_timeout_ms = BUSY_TIMEOUT_MS};
 		status = sqlite_db_open(&db, &options, error);
 	}
 	if (status == HANSARD_OK)
