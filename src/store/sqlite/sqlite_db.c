@@ -129,25 +129,22 @@ struct sqlite_query sqlite_query_once(const struct sqlite_db *db, const char *sq
 
 void sqlite_query_text(struct sqlite_query *query, struct text text)
 {
-	query->bound++;
 	if (query->code == SQLITE_OK)
 		query->code =
-			sqlite3_bind_text64(query->statement, query->bound, text.data, text.size, SQLITE_STATIC, SQLITE_UTF8);
+			sqlite3_bind_text64(query->statement, ++query->bound, text.data, text.size, SQLITE_STATIC, SQLITE_UTF8);
 }
 
 void sqlite_query_bytes(struct sqlite_query *query, struct bytes bytes)
 {
-	query->bound++;
+	const void *data = bytes.size == 0 ? "" : (const void *)bytes.data; /* NULL would be no value */
 	if (query->code == SQLITE_OK)
-		query->code = sqlite3_bind_blob64(query->statement, query->bound,
-										  bytes.size == 0 ? "" : (const void *)bytes.data, bytes.size, SQLITE_STATIC);
+		query->code = sqlite3_bind_blob64(query->statement, ++query->bound, data, bytes.size, SQLITE_STATIC);
 }
 
 void sqlite_query_integer(struct sqlite_query *query, int64_t value)
 {
-	query->bound++;
 	if (query->code == SQLITE_OK)
-		query->code = sqlite3_bind_int64(query->statement, query->bound, value);
+		query->code = sqlite3_bind_int64(query->statement, ++query->bound, value);
 }
 
 bool sqlite_query_row(struct sqlite_query *query)

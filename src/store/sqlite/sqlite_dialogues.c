@@ -23,27 +23,25 @@ static struct sqlite_query begin(const struct store_partition *partition, enum s
 	return query;
 }
 
-/* Copies the current row's type, subkey and stored, side by side, in one piece of the arena. */
-static bool copy_row(const struct sqlite_query *query, struct arena *arena, struct store_item *ret_item)
+/* Items or parts that are being read. */
+struct rows {
+	struct store_item *items;
+	size_t count;
+	size_t capacity;
+};
+
+/* Adds the current row: type, subkey and stored. */
+static bool add_row(struct sqlite_query *query, struct arena *arena, struct rows *rows)
 {
-	const struct bytes type = sqlite_query_column(query, 0);
-	const struct bytes subkey = sqlite_query_column(query, 1);
-	const struct bytes stored = sqlite_query_column(query, 2);
-	uint8_t *copy = arena_allocate(arena, type.size + subkey.size + stored.size);
-	if (copy == NULL)
+	if (!sqlite_query_enough(query,
+							 arena_grow(arena, &rows->items, rows->count, &rows->capacity, sizeof(*rows->items))))
 		return false;
-	if (type.size > 0)
-		memcpy(copy, type.data, type.size);
-	if (subkey.size > 0)
-		memcpy(copy + type.size, subkey.data, subkey.size);
-	if (stored.size > 0)
-		memcpy(copy + type.size + subkey.size, stored.data, stored.size);
-	*ret_item = (struct store_item){
-		.key = {.type = {.data = (const char *)copy, .size = type.size},
-				.subkey = {.data = (const char *)copy + type.size, .size = subkey.size}},
-		.stored = {.bytes = {.data = copy + type.size + subkey.size, .size = stored.size}},
+	rows->items[rows->count++] = (struct store_item){
+		.key = {.type = text_of_bytes(sqlite_query_copy(query, 0, arena)),
+				.subkey = text_of_bytes(sqlite_query_copy(query, 1, arena))},
+		.stored = {.bytes = sqlite_query_copy(query, 2, arena)},
 	};
-	return true;
+	return query->code == SQLITE_OK;
 }
 
 bool sqlite_dialogues_copies_agree(const struct sqlite_query *query, int column, bool listed)
@@ -64,15 +62,13 @@ bool sqlite_dialogues_copies_agree(const struct sqlite_query *query, int column,
 static enum hansard_status read_items(const struct store_partition *partition, bool listed, struct arena *arena,
 									  struct store_view *view, struct hansard_error *error)
 {
-	size_t capacity = 0;
+	struct rows rows = {.count = 0};
 	struct sqlite_query query = begin(partition, SQLITE_DB_ITEMS);
-	while (sqlite_query_row(&query) &&
-		   sqlite_query_enough(&query,
-							   arena_grow(arena, &view->items, view->item_count, &capacity, sizeof(*view->items)) &&
-								   copy_row(&query, arena, &view->items[view->item_count]))) {
-		if (store_index_listed(view->items[view->item_count++].key))
+	while (sqlite_query_row(&query) && add_row(&query, arena, &rows))
+		if (store_index_listed(rows.items[rows.count - 1].key))
 			view->stale_indexes += !sqlite_dialogues_copies_agree(&query, 0, listed);
-	}
+	view->items = rows.items;
+	view->item_count = rows.count;
 	return sqlite_query_end(&query, error);
 }
 
@@ -119,17 +115,14 @@ static enum hansard_status history(const struct store_partition *partition, cons
 static enum hansard_status parts(const struct store_partition *partition, const struct store_parts_request *request,
 								 struct arena *arena, struct store_parts *ret_parts, struct hansard_error *error)
 {
-	struct store_parts found = {.count = 0};
-	size_t capacity = 0;
+	struct rows found = {.count = 0};
 	struct sqlite_query query = begin(partition, SQLITE_DB_PARTS);
 	sqlite_query_integer(&query, request->rev);
-	while (sqlite_query_row(&query) &&
-		   sqlite_query_enough(&query, arena_grow(arena, &found.items, found.count, &capacity, sizeof(*found.items)) &&
-										   copy_row(&query, arena, &found.items[found.count])))
-		found.count++;
+	while (sqlite_query_row(&query))
+		add_row(&query, arena, &found);
 	const enum hansard_status status = sqlite_query_end(&query, error);
 	if (status == HANSARD_OK)
-		*ret_parts = found;
+		*ret_parts = (struct store_parts){.items = found.items, .count = found.count};
 	return status;
 }
 
