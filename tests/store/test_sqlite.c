@@ -504,11 +504,11 @@ static const char *const plans[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_DIALOGUES] = "SEARCH items USING INDEX dialogues_by_time (tenant=? AND (updated_at,dialogue)<(?,?))",
 	[SQLITE_DB_DIALOGUES_OF_STATUS] =
 		"SEARCH items USING INDEX dialogues_by_status (tenant=? AND status=? AND (updated_at,dialogue)<(?,?))",
-	[SQLITE_DB_TENSIONS] = "SEARCH items USING INDEX open_tensions (tenant=? AND (dialogue,subkey)>(?,?))",
+	[SQLITE_DB_TENSIONS] = "SEARCH items USING COVERING INDEX open_tensions (tenant=? AND (dialogue,subkey)>(?,?))",
 	[SQLITE_DB_PARTITIONS] = "SEARCH heads USING PRIMARY KEY (tenant=? AND dialogue>? AND dialogue<?)",
 	[SQLITE_DB_COUNTS] = "COMPOUND QUERY | LEFT-MOST SUBQUERY | "
 						 "SEARCH items USING COVERING INDEX dialogues_by_status (tenant=?) | UNION ALL | "
-						 "SEARCH items USING INDEX open_tensions (tenant=?)",
+						 "SEARCH items USING COVERING INDEX open_tensions (tenant=?)",
 };
 
 /* The steps of a statement's plan. */

@@ -42,7 +42,8 @@ static const char *const migrations[SQLITE_SCHEMA_VERSION] = {
 	") STRICT, WITHOUT ROWID;"
 	"CREATE INDEX dialogues_by_time ON items (tenant, updated_at, dialogue) WHERE type = 'meta';"
 	"CREATE INDEX dialogues_by_status ON items (tenant, status, updated_at, dialogue) WHERE type = 'meta';"
-	"CREATE INDEX open_tensions ON items (tenant, dialogue, subkey, status) WHERE open_tension = 1;"
+	/* Its last column is what lets it answer alone: a condition of a partial index is looked up in the row. */
+	"CREATE INDEX open_tensions ON items (tenant, dialogue, subkey, status, open_tension) WHERE open_tension = 1;"
 
 	"CREATE TABLE parts ("
 	"  tenant TEXT NOT NULL,"
