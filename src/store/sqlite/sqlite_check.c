@@ -79,7 +79,7 @@ static struct text complain_of_copies(struct sqlite_query *query, struct arena *
 	return complaint;
 }
 
-/* Looks at every row of a query for the first complaint. Damage is a complaint too; other errors end the check. */
+/* What a deep check looks at: the rows of a query, and what each gives to complain of. */
 static const struct look {
 	const char *subject;
 	const char *sql;
@@ -93,6 +93,7 @@ static const struct look {
 	 complain_of_copies},
 };
 
+/* Finds the first complaint. Damage is one too; other errors end the check. */
 static enum hansard_status look_at(struct checkup *checkup, const struct look *look, struct hansard_error *error)
 {
 	struct hansard_error damage = {.status = HANSARD_OK};
@@ -101,12 +102,13 @@ static enum hansard_status look_at(struct checkup *checkup, const struct look *l
 	while (!text_present(complaint) && sqlite_query_row(&query))
 		complaint = look->complain(&query, checkup->arena);
 	const enum hansard_status status = sqlite_query_end(&query, &damage);
-	if (status != HANSARD_OK && error != NULL)
-		*error = damage;
+	if (status != HANSARD_OK && status != HANSARD_VIOLATED) {
+		if (error != NULL)
+			*error = damage;
+		return status;
+	}
 	if (status == HANSARD_VIOLATED)
 		complaint = text_of_string(damage.message);
-	else if (status != HANSARD_OK)
-		return status;
 	const bool good = !text_present(complaint);
 	return add(checkup, good, text_of_string(look->subject), good ? TEXT("good") : complaint) ? HANSARD_OK
 																							  : error_memory(error);

@@ -115,11 +115,12 @@ int64_t sqlite_query_column_integer(const struct sqlite_query *query, int column
 /* sqlite_query_column_text(query, column): as sqlite_query_column; absent for NULL. */
 struct text sqlite_query_column_text(const struct sqlite_query *query, int column);
 
-/* sqlite_query_copy(query, column, arena), sqlite_query_copy_text(query, column, arena): the column, in the arena. */
+/* sqlite_query_copy(query, column, arena), sqlite_query_copy_text(query, column, arena): the column, copied into the
+   arena. When memory is short the query has failed and has no more rows. */
 struct bytes sqlite_query_copy(struct sqlite_query *query, int column, struct arena *arena);
 struct text sqlite_query_copy_text(struct sqlite_query *query, int column, struct arena *arena);
 
-/* sqlite_query_enough(query, enough): passes on whether memory was enough; where it was not, the query fails so. */
+/* sqlite_query_enough(query, enough): passes on whether memory was enough; where it was not, the query has failed. */
 bool sqlite_query_enough(struct sqlite_query *query, bool enough);
 
 /* sqlite_query_end(query, error): HANSARD_OK, or what went wrong first. */
