@@ -179,7 +179,9 @@ void derive_meta_read(struct derive_work *work)
 							 "round %d has only placeholders: announced, not held", round);
 }
 
-/* What stands before a title and is none: "Alignment Dialogue:", "Dialogue 2037:", "Scoreboard -". */
+enum { ROUND_TITLE_MAX = 32 };
+
+/* What stands before or behind a title and is none: "Alignment Dialogue:", "Dialogue 2037:", "Scoreboard -". */
 static struct text cleaned(struct text title)
 {
 	struct text text = derive_text_stripped(title), word;
@@ -200,6 +202,7 @@ static struct text cleaned(struct text title)
 		break;
 	}
 	text = derive_text_stripped(text_slice(text, behind, text.size));
+	int round;
 	while (text.size > 0 && text.data[text.size - 1] == ')') {
 		struct text before = derive_text_unbracketed(text);
 		struct text bracket = text_trim(text_slice(text, before.size, text.size));
@@ -207,8 +210,13 @@ static struct text cleaned(struct text title)
 			break;
 		text = derive_text_stripped(before);
 	}
-	int round;
 	struct text rest;
+	for (size_t i = text.size > ROUND_TITLE_MAX ? text.size - ROUND_TITLE_MAX : 1; i < text.size; i++) {
+		struct text behind_dash = derive_text_stripped(text_slice(text, i, text.size));
+		bool dash = derive_text_dash(text, i) > 0 || text.data[i] == ':';
+		if (dash && derive_text_round_heading(behind_dash, &round, &rest) && rest.size == 0)
+			text = derive_text_stripped(text_slice(text, 0, i));
+	}
 	return derive_text_round_heading(text, &round, &rest) ? rest : text;
 }
 

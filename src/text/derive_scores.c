@@ -39,7 +39,9 @@ static bool state_cell(struct derive_work *work, enum fact_kind kind, const stru
 		return false;
 	bool read = kind == FACT_ROUND_CONVERGE ? derive_text_permille(cell, &fact.number)
 											: derive_text_integer(derive_text_stripped(cell), &fact.number, NULL);
-	struct text trimmed = text_trim(cell);
+	struct text trimmed = text_trim(cell), rest;
+	if (kind == FACT_ROUND_SCORE && derive_text_integer(derive_text_stripped(cell), &fact.number, &rest))
+		fact.has_difference = derive_text_difference(rest, &fact.difference);
 	if (!read || trimmed.data[0] == '+' || derive_text_arrow(cell) != SIZE_MAX) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, at->place, cell,
 						   kind == FACT_ROUND_VELOCITY ? "a signed or arrowed velocity is a difference of scores"
@@ -62,12 +64,28 @@ static bool row_round(struct derive_work *work, struct text cell, int *ret_round
 	return derive_text_words(plain) <= 2 && derive_text_round(plain, ret_round);
 }
 
+/* A row with numbers that names nothing which they could be of is reported, unless it is one of sums. */
+static void report_row(struct derive_work *work, const struct work_place *place, struct text named, const char *message)
+{
+	static const char *const sums[] = {"total", "totals", "sum", "average", "mean", "overall", "cumulative"};
+	struct text plain = derive_text_stripped(derive_work_plain(work, named));
+	bool sum = derive_text_same(plain, "all") || derive_text_same(plain, "panel") || plain.size == 0 ||
+			   scan_placeholder(plain) || derive_experts_judge(plain);
+	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
+		sum |= derive_text_has_word(plain, sums[i]);
+	if (!sum)
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, *place, plain, message);
+}
+
 static void read_round_row(struct derive_work *work, const struct work_file *file, const struct scan_row *row,
 						   const struct table_columns *columns)
 {
 	struct cell_place at = {.place = {.file = file, .line = row->line, .offset = row->offset}};
-	if (!row_round(work, derive_table_cell(row, columns, COLUMN_ROUND), &at.round))
+	struct text named = derive_table_cell(row, columns, COLUMN_ROUND);
+	if (!row_round(work, named, &at.round)) {
+		report_row(work, &at.place, named, "this row of a table by rounds names no round: not read");
 		return;
+	}
 	bool any = false, filled = false;
 	for (size_t i = 0; i < NUMBER_COLUMNS; i++) {
 		bool doubled = numbers[i].column == COLUMN_TOTAL && derive_table_has(columns, COLUMN_SCORE);
@@ -132,8 +150,11 @@ static void read_expert_row(struct derive_work *work, const struct work_file *fi
 	if (part != NULL)
 		at.round = part->round;
 	at.expert = derive_experts_find(work, derive_table_cell(row, columns, COLUMN_EXPERT));
-	if (!text_present(at.expert))
+	if (!text_present(at.expert)) {
+		report_row(work, &at.place, derive_table_cell(row, columns, COLUMN_EXPERT),
+				   "this row of a table by experts names nobody known: not read");
 		return;
+	}
 	if (derive_table_has(columns, COLUMN_ROUND) &&
 		!row_round(work, derive_table_cell(row, columns, COLUMN_ROUND), &at.round))
 		return;

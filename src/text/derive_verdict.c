@@ -1,6 +1,8 @@
 /*
  * The verdict: which section it is, and the sentence that leads it (import.md, Verdict).
  */
+#include <string.h>
+
 #include "derive_registers.h"
 #include "derive_rules.h"
 #include "derive_speech.h"
@@ -94,15 +96,24 @@ static enum tier_of_heading tier(struct derive_work *work, struct text text)
 	return NO_VERDICT;
 }
 
-/* Whether a verdict may stand here: the Judge's, outside the rounds or in the last one. A file's own title is no section unless it is all there is. */
-static bool may_stand(const struct derive_work *work, const struct work_file *file, size_t index)
+/* Whether a file's own title heads the verdict: where no section below it does, verdict.md is what its title says. */
+static bool title_heads(struct derive_work *work, const struct work_file *file)
+{
+	for (size_t i = 1; i < file->scan->heading_count; i++)
+		if (file->kind != FILE_KIND_VERDICT || tier(work, file->scan->headings[i].text) != NO_VERDICT)
+			return false;
+	return true;
+}
+
+/* Whether a verdict may stand here: the Judge's, outside the rounds or in the last one. */
+static bool may_stand(struct derive_work *work, const struct work_file *file, size_t index)
 {
 	const struct scan_heading *heading = &file->scan->headings[index];
 	const struct work_part *part = derive_work_part(file, heading->offset);
 	if (!derive_work_judges(file, heading->offset) ||
 		(part->round != WORK_NO_ROUND && part->round != derive_work_last_round(work)))
 		return false;
-	return heading->level > 1 || index > 0 || file->scan->heading_count == 1;
+	return heading->level > 1 || index > 0 || title_heads(work, file);
 }
 
 /* The section goes on to the end of the Judge's part when it holds nothing but tables. */
@@ -239,6 +250,43 @@ static struct text first_paragraph(struct derive_work *work, const struct candid
 	return TEXT_ABSENT;
 }
 
+/* What is quoted from a line on, without the marks, up to the end of its paragraph. */
+static struct text quoted(struct derive_work *work, const struct scan_file *scan, size_t first)
+{
+	size_t i = first, size = 0;
+	char *said = derive_work_take(work, scan->content.size - scan->lines[first].offset + 1);
+	for (; said != NULL && i < scan->line_count && text_starts_with(text_trim(scan->lines[i].text), TEXT(">")); i++) {
+		struct text text = text_trim(scan->lines[i].text);
+		while (text_starts_with(text, TEXT(">")))
+			text = text_trim(text_slice(text, 1, text.size));
+		if (text.size == 0 && size > 0)
+			break;
+		if (size > 0)
+			said[size++] = ' ';
+		memcpy(said + size, text.data, text.size);
+		size += text.size;
+	}
+	return derive_work_plain(work, (struct text){.data = said, .size = size});
+}
+
+/* Where nothing is said in prose: the first item, or what is quoted first. */
+static struct text first_marked(struct derive_work *work, const struct candidate *section, size_t *ret_offset)
+{
+	const struct scan_file *scan = section->file->scan;
+	for (size_t i = (size_t)scan_line_at(scan, section->from) - 1;
+		 i < scan->line_count && scan->lines[i].offset < section->to; i++) {
+		const struct scan_line *line = &scan->lines[i];
+		struct text item;
+		if (line->offset < section->from || line->blank || line->thematic_break ||
+			(line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0)
+			continue;
+		*ret_offset = line->offset;
+		bool opens = derive_registers_opening(section->file, line, &item);
+		return opens ? derive_work_plain(work, item) : quoted(work, scan, i);
+	}
+	return TEXT_ABSENT;
+}
+
 /* A bold run that is only the name of what follows it. */
 static bool is_label(const struct scan_file *scan, const struct scan_bold *bold)
 {
@@ -306,14 +354,19 @@ static struct text heading_lead(struct derive_work *work, const struct candidate
 	return whole;
 }
 
-/* Value of a label Recommendation, Consensus or Decision. */
+static bool is_decision(struct text name)
+{
+	return derive_text_same(name, "Recommendation") || derive_text_same(name, "Consensus") ||
+		   derive_text_same(name, "Decision");
+}
+
+/* Value of a label or sub-heading Recommendation, Consensus or Decision. */
 static struct text labelled(struct derive_work *work, const struct candidate *section, size_t *ret_offset)
 {
 	const struct scan_file *scan = section->file->scan;
 	for (size_t i = 0; i < scan->field_count; i++) {
 		const struct scan_field *field = &scan->fields[i];
-		bool named = derive_text_same(field->name, "Recommendation") || derive_text_same(field->name, "Consensus") ||
-					 derive_text_same(field->name, "Decision");
+		bool named = is_decision(field->name);
 		if (field->offset < section->from || field->offset >= section->to || !named || field->of_table)
 			continue;
 		struct text value = derive_work_plain(work, field->value);
@@ -323,6 +376,14 @@ static struct text labelled(struct derive_work *work, const struct candidate *se
 		size_t line_end = derive_text_find_byte(scan->content, '\n', field->offset);
 		if (line_end != SIZE_MAX && line_end < section->to)
 			return derive_work_plain(work, paragraph_at(scan, line_end, section->to));
+	}
+	for (size_t i = section->heading + 1; i < scan->heading_count && scan->headings[i].offset < section->to; i++) {
+		const struct scan_heading *heading = &scan->headings[i];
+		if (!is_decision(derive_text_stripped(derive_work_plain(work, heading->text))) ||
+			!is_prose(scan, heading->body))
+			continue;
+		*ret_offset = heading->offset;
+		return derive_work_plain(work, paragraph_at(scan, heading->body, section->to));
 	}
 	return TEXT_ABSENT;
 }
@@ -364,15 +425,23 @@ static struct text first_decision(struct derive_work *work, const struct candida
 void derive_verdict_read(struct derive_work *work)
 {
 	struct candidate section = best_section(work);
-	if (section.tier == NO_VERDICT || derive_work_last_round(work) == WORK_NO_ROUND)
+	if (section.tier == NO_VERDICT)
 		return;
 	const struct scan_file *scan = section.file->scan;
 	size_t offset = scan->headings[section.heading].offset;
+	if (derive_work_last_round(work) == WORK_NO_ROUND) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, derive_work_place(section.file, offset),
+						   scan->headings[section.heading].text,
+						   "this looks like a verdict, but no round is known that it could be of: kept as text only");
+		return;
+	}
 	struct text lead = labelled(work, &section, &offset);
 	if (!text_present(lead) || lead.size == 0)
 		lead = first_decision(work, &section, &offset);
 	if (!text_present(lead) || lead.size == 0)
 		lead = first_paragraph(work, &section, section.to, &offset);
+	if (!text_present(lead) || lead.size == 0)
+		lead = first_marked(work, &section, &offset);
 	if (!text_present(lead) || lead.size == 0)
 		lead = text_trim(derive_work_plain(work, scan->headings[section.heading].text));
 	work->verdict = (struct work_verdict){

@@ -4,6 +4,8 @@
  */
 #include "scan_parts.h"
 
+enum { KEYWORD_MAX = 64 };
+
 struct markers {
 	struct scan_reading *reading;
 	size_t capacity;
@@ -121,6 +123,8 @@ struct candidate {
 	size_t close;
 	bool closed;
 	bool at_start; /* of a line: there a keyword needs neither id nor colon */
+	bool relaxed;  /* its keyword is not in capitals: there it needs an id */
+	bool looks;    /* what follows such a keyword would be an id in capitals */
 };
 
 /* Whether a marker begins a line behind the span's and before an offset: a bracket that seems to close behind it was
@@ -196,10 +200,13 @@ static bool is_citation(const struct candidate *candidate)
 /* Whether the form is a marker's: an id or a colon behind the keyword, or the start of a line before it. */
 static bool has_form(const struct markers *markers, const struct span *span, const struct candidate *candidate)
 {
-	const bool told = candidate->zone.ids.count > 0 || candidate->zone.colon || candidate->found.anywhere;
+	const bool told =
+		candidate->zone.ids.count > 0 || candidate->zone.colon || candidate->found.anywhere || candidate->looks;
 	if (!told && !candidate->at_start)
 		return false;
 	if (!candidate->closed && !told)
+		return false;
+	if (candidate->relaxed && !told)
 		return false;
 	return !is_link(markers, span, candidate) && !is_citation(candidate);
 }
@@ -292,17 +299,42 @@ static bool read_local(struct markers *markers, const struct span *span, struct 
 		   push_candidate(markers, span, candidate, id.written);
 }
 
+/* Finds the keyword with which a bracket begins. At the start of a line its first letter alone may be a
+   capital: a word in small letters is one of a sentence. */
+static bool find_keyword(struct text text, struct candidate *candidate)
+{
+	const bool found = scan_keyword_at(text, &candidate->found);
+	if ((found && candidate->found.keyword != SCAN_UNKNOWN) || !candidate->at_start || text.size == 0 ||
+		!scan_text_upper(text.data[0]))
+		return found;
+	char capitals[KEYWORD_MAX];
+	const size_t size = text.size < sizeof(capitals) ? text.size : sizeof(capitals);
+	for (size_t i = 0; i < size; i++)
+		capitals[i] = (char)(text.data[i] >= 'a' && text.data[i] <= 'z' ? text.data[i] - ('a' - 'A') : text.data[i]);
+	struct scan_keyword_found relaxed;
+	if (!scan_keyword_at((struct text){.data = capitals, .size = size}, &relaxed) || relaxed.keyword == SCAN_UNKNOWN)
+		return found;
+	struct scan_id id;
+	const struct text copy = {.data = capitals, .size = size};
+	candidate->found = relaxed;
+	candidate->relaxed = true;
+	candidate->looks = scan_id_at(copy, scan_text_skip_blanks(copy, relaxed.size), SCAN_ID_LABEL, &id) > 0;
+	return true;
+}
+
 /* Reads the bracket as a marker, if it has the form of one. */
 static bool read_bracket(struct markers *markers, const struct span *span, const struct scan_bracket *bracket)
 {
 	const struct text content = markers->reading->file->content;
-	const size_t inside = bracket->open + 1;
 	struct candidate candidate = {.open = bracket->open, .found = {.keyword = SCAN_UNKNOWN}};
-	if (inside >= content.size ||
-		(!scan_text_upper(content.data[inside]) && (unsigned char)content.data[inside] < 0x80))
-		return true;
 	candidate.at_start = bracket->open <= span->start && (span->line->context & SCAN_IN_TABLE) == 0;
-	const bool keyword = scan_keyword_at(text_slice(content, inside, span->to), &candidate.found);
+	size_t inside = bracket->open + 1;
+	while (candidate.at_start && inside < span->to && content.data[inside] == ' ')
+		inside++;
+	const bool begins = inside < content.size && scan_text_letter(content, inside) > 0;
+	if (!begins || (!candidate.at_start && content.data[inside] >= 'a' && content.data[inside] <= 'z'))
+		return true;
+	const bool keyword = find_keyword(text_slice(content, inside, span->to), &candidate);
 	if (!find_close(markers, span, bracket, &candidate))
 		return true;
 	candidate.text = text_slice(content, 0, candidate.close);
@@ -319,6 +351,8 @@ static bool read_bracket(struct markers *markers, const struct span *span, const
 	const size_t behind = inside + candidate.found.size;
 	if (!scan_zone_read(candidate.text, behind, statement_letter(&candidate.found), &candidate.zone))
 		return false;
+	if (candidate.relaxed && candidate.zone.ids.count == 0 && !candidate.found.anywhere)
+		candidate.found.keyword = SCAN_UNKNOWN;
 	return !has_form(markers, span, &candidate) ||
 		   push_candidate(markers, span, &candidate, text_slice(content, inside, behind));
 }
