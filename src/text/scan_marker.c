@@ -124,6 +124,7 @@ struct candidate {
 	bool closed;
 	bool at_start; /* of a line: there a keyword needs neither id nor colon */
 	bool relaxed;  /* its keyword is not in capitals: there it needs an id */
+	bool small;    /* nor is its first letter: there it needs a colon too */
 	bool looks;    /* what follows such a keyword would be an id in capitals */
 };
 
@@ -206,7 +207,9 @@ static bool has_form(const struct markers *markers, const struct span *span, con
 		return false;
 	if (!candidate->closed && !told)
 		return false;
-	if (candidate->relaxed && !told)
+	const bool unreadable = candidate->looks && candidate->zone.ids.count == 0;
+	const bool surely = candidate->zone.colon || candidate->found.anywhere || unreadable;
+	if (candidate->relaxed && !(candidate->small ? surely : told))
 		return false;
 	return !is_link(markers, span, candidate) && !is_citation(candidate);
 }
@@ -299,13 +302,11 @@ static bool read_local(struct markers *markers, const struct span *span, struct 
 		   push_candidate(markers, span, candidate, id.written);
 }
 
-/* Finds the keyword with which a bracket begins. At the start of a line its first letter alone may be a
-   capital: a word in small letters is one of a sentence. */
+/* Finds the keyword with which a bracket begins. At the start of a line it may be written in any case. */
 static bool find_keyword(struct text text, struct candidate *candidate)
 {
 	const bool found = scan_keyword_at(text, &candidate->found);
-	if ((found && candidate->found.keyword != SCAN_UNKNOWN) || !candidate->at_start || text.size == 0 ||
-		!scan_text_upper(text.data[0]))
+	if ((found && candidate->found.keyword != SCAN_UNKNOWN) || !candidate->at_start)
 		return found;
 	char capitals[KEYWORD_MAX];
 	const size_t size = text.size < sizeof(capitals) ? text.size : sizeof(capitals);
@@ -318,6 +319,7 @@ static bool find_keyword(struct text text, struct candidate *candidate)
 	const struct text copy = {.data = capitals, .size = size};
 	candidate->found = relaxed;
 	candidate->relaxed = true;
+	candidate->small = !scan_text_upper(text.data[0]);
 	candidate->looks = scan_id_at(copy, scan_text_skip_blanks(copy, relaxed.size), SCAN_ID_LABEL, &id) > 0;
 	return true;
 }
@@ -371,6 +373,21 @@ static bool alone_in_bold(const struct markers *markers, const struct span *span
 		   text.data[at + 1] == text.data[at];
 }
 
+/* Whether the word before a place takes back what follows: "NOT MOVE:CONVERGE". */
+static bool is_negated(struct text text, size_t from, size_t at)
+{
+	static const char *const words[] = {"not", "no", "never", "cannot", "without", "before", "until", "n't"};
+	while (at > from && strchr(" *_", text.data[at - 1]) != NULL)
+		at--;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const struct text word = text_of_string(words[i]);
+		if (at - from >= word.size && text_equal_ignoring_case(text_slice(text, at - word.size, at), word) &&
+			(word.data[1] == '\'' || !scan_text_word_before(text_slice(text, from, at), at - word.size - from)))
+			return true;
+	}
+	return false;
+}
+
 /* MOVE:X or CONVERGENCE CONFIRMED without brackets, at `at`. *ret_done when it stands alone or behind a speaker. */
 static bool read_bare(struct markers *markers, const struct span *span, size_t at, bool *ret_done)
 {
@@ -389,6 +406,8 @@ static bool read_bare(struct markers *markers, const struct span *span, size_t a
 	marker.alone = (ends && (begins || !in_cell)) || alone_in_bold(markers, span, at, end);
 	if (!marker.alone && !text_present(scan_speaker_before(text, span->from, at)))
 		return true;
+	if (is_negated(text, span->from, at))
+		found.keyword = SCAN_NEVER_SIGNAL;
 	set_keyword(&marker, &found, text_slice(text, at, end));
 	*ret_done = true;
 	return push(markers, &marker, span);

@@ -113,11 +113,30 @@ static void files_as_other_tools_write_them(void)
 	expect_string(derive_sample_status(&sample, "T0001"), "merged");
 }
 
+static void a_register_of_prose(void)
+{
+	begin();
+	derive_sample_add(
+		&sample, "tensions.md",
+		"# T\n\n- **T01**: Old vs. new \u2014 **RESOLVED** (R1): both\n- **T02**: Fast vs. Safe \u2014 open\n"
+		"- [x] T03: Done. Resolved: by lime\n- T04: resolved. By sand.\n");
+	derive_sample_add(&sample, "round-0/bo.md", "[CLAIM C01: a]\n[CLAIM C02: b]\n[RE SUPPORT C0001]\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect_text(derive_sample_tension(&sample, "T0001")->label, "Old vs. new");
+	expect_string(derive_sample_status(&sample, "T0001"), "resolved");
+	expect_text(derive_sample_tension(&sample, "T0002")->label, "Fast vs. Safe");
+	expect_string(derive_sample_status(&sample, "T0002"), "open");
+	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_TENSION), 4);
+	expect_string(derive_sample_status(&sample, "T0004"), "resolved");
+	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_REF), 1);
+}
+
 static const struct tap_test tests[] = {
 	{"verdicts in a title, a quote, a list, below an underline", verdicts},
 	{"a verdict of no round is reported", a_verdict_of_no_round_is_reported},
 	{"headings that name more than the expert open their part", headings_that_name_more_than_the_expert},
 	{"scores in fields, with differences, by metric; rows of nobody are reported", scores_in_fields_and_tables},
+	{"a register of prose: full stops in titles, items that are ticked", a_register_of_prose},
 	{"files with a byte order mark, a pool of another form, a role in a field", files_as_other_tools_write_them},
 };
 TAP_MAIN(tests)
