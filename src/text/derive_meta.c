@@ -181,6 +181,21 @@ void derive_meta_read(struct derive_work *work)
 
 enum { ROUND_TITLE_MAX = 32 };
 
+/* Whether what stands before "Scoreboard" or "Dialogue" is a title: words that do not only say which one. */
+static bool names_something(struct text text)
+{
+	static const char *const passed[] = {"final", "alignment", "the", "overall", "round", "our", "current"};
+	struct text word;
+	for (size_t at = 0; derive_text_word(text, &at, &word);) {
+		bool pass = word.data[0] >= '0' && word.data[0] <= '9';
+		for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
+			pass |= derive_text_same(word, passed[i]);
+		if (!pass)
+			return true;
+	}
+	return false;
+}
+
 /* What stands before or behind a title and is none: "Alignment Dialogue:", "Dialogue 2037:", "Scoreboard -". */
 static struct text cleaned(struct text title)
 {
@@ -199,6 +214,8 @@ static struct text cleaned(struct text title)
 		bool set_off = rest.size > 0 && (rest.data[0] == ':' || derive_text_dash(rest, 0) > 0 || rest.data[0] == '-');
 		if (set_off || rest.size == 0)
 			behind = from;
+		if (rest.size == 0 && names_something(text_slice(text, 0, at - word.size)))
+			text = text_slice(text, behind = 0, at - word.size);
 		break;
 	}
 	text = derive_text_stripped(text_slice(text, behind, text.size));

@@ -42,7 +42,8 @@ static bool state_cell(struct derive_work *work, enum fact_kind kind, const stru
 	struct text trimmed = text_trim(cell), rest;
 	if (kind == FACT_ROUND_SCORE && derive_text_integer(derive_text_stripped(cell), &fact.number, &rest))
 		fact.has_difference = derive_text_difference(rest, &fact.difference);
-	if (!read || trimmed.data[0] == '+' || derive_text_arrow(cell) != SIZE_MAX) {
+	bool has_sign = trimmed.data[0] == '+' || trimmed.data[0] == '-' || text_starts_with(trimmed, TEXT("\u2212"));
+	if (!read || has_sign || derive_text_arrow(cell) != SIZE_MAX) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, at->place, cell,
 						   kind == FACT_ROUND_VELOCITY ? "a signed or arrowed velocity is a difference of scores"
 													   : "this is no number");

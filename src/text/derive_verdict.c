@@ -143,9 +143,11 @@ static bool has_prose(const struct work_file *file, size_t from, size_t to)
 	return false;
 }
 
-static struct candidate best_section(struct derive_work *work)
+/* The section that counts; *ret_other is the one that would count without it, of another file. */
+static struct candidate best_section(struct derive_work *work, struct candidate *ret_other)
 {
 	struct candidate best = {.tier = NO_VERDICT};
+	*ret_other = best;
 	/* Documents are read last, then verdict.md, the Judge's other files, and the summary of the last round. */
 	static const enum file_kind order[] = {FILE_KIND_SUMMARY,  FILE_KIND_OTHER,   FILE_KIND_SCOREBOARD,
 										   FILE_KIND_TENSIONS, FILE_KIND_VERDICT, FILE_KIND_DOCUMENT};
@@ -161,9 +163,13 @@ static struct candidate best_section(struct derive_work *work)
 				bool prose = has_prose(file, heading->body, end);
 				if (!prose)
 					end = end_of_part(file, heading->offset);
-				if (prose || has_prose(file, heading->body, end))
-					best =
-						(struct candidate){.tier = found, .file = file, .heading = j, .from = heading->body, .to = end};
+				if (!prose && !has_prose(file, heading->body, end))
+					continue;
+				if (best.file != file && best.tier == found)
+					*ret_other = best;
+				else if (best.file != file)
+					ret_other->tier = NO_VERDICT;
+				best = (struct candidate){.tier = found, .file = file, .heading = j, .from = heading->body, .to = end};
 			}
 		}
 	return best;
@@ -422,32 +428,55 @@ static struct text first_decision(struct derive_work *work, const struct candida
 	return TEXT_ABSENT;
 }
 
+/* What leads a section: the decision in a sentence. */
+static struct text lead_of(struct derive_work *work, const struct candidate *section, size_t *ret_offset)
+{
+	const struct scan_heading *heading = &section->file->scan->headings[section->heading];
+	*ret_offset = heading->offset;
+	struct text lead = labelled(work, section, ret_offset);
+	if (!text_present(lead) || lead.size == 0)
+		lead = first_decision(work, section, ret_offset);
+	if (!text_present(lead) || lead.size == 0)
+		lead = first_paragraph(work, section, section->to, ret_offset);
+	if (!text_present(lead) || lead.size == 0)
+		lead = first_marked(work, section, ret_offset);
+	if (!text_present(lead) || lead.size == 0)
+		lead = text_trim(derive_work_plain(work, heading->text));
+	return lead;
+}
+
+static void report_other(struct derive_work *work, const struct candidate *other)
+{
+	size_t offset;
+	struct text lead = lead_of(work, other, &offset);
+	if (text_equal(lead, work->verdict.recommendation))
+		return;
+	struct work_place place = derive_work_place(other->file, offset), stands = work->verdict.place;
+	derive_work_tell(work, PROBLEM_CONTRADICTION, place, "another verdict stands here than in %.*s:%lld, which counts",
+					 (int)stands.file->path.size, stands.file->path.data, (long long)stands.line);
+}
+
 void derive_verdict_read(struct derive_work *work)
 {
-	struct candidate section = best_section(work);
+	struct candidate other, section = best_section(work, &other);
+	size_t offset;
 	if (section.tier == NO_VERDICT)
 		return;
 	const struct scan_file *scan = section.file->scan;
-	size_t offset = scan->headings[section.heading].offset;
 	if (derive_work_last_round(work) == WORK_NO_ROUND) {
-		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, derive_work_place(section.file, offset),
-						   scan->headings[section.heading].text,
+		const struct scan_heading *heading = &scan->headings[section.heading];
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, derive_work_place(section.file, heading->offset),
+						   heading->text,
 						   "this looks like a verdict, but no round is known that it could be of: kept as text only");
 		return;
 	}
-	struct text lead = labelled(work, &section, &offset);
-	if (!text_present(lead) || lead.size == 0)
-		lead = first_decision(work, &section, &offset);
-	if (!text_present(lead) || lead.size == 0)
-		lead = first_paragraph(work, &section, section.to, &offset);
-	if (!text_present(lead) || lead.size == 0)
-		lead = first_marked(work, &section, &offset);
-	if (!text_present(lead) || lead.size == 0)
-		lead = text_trim(derive_work_plain(work, scan->headings[section.heading].text));
+	struct text lead = lead_of(work, &section, &offset);
 	work->verdict = (struct work_verdict){
 		.present = true,
 		.recommendation = lead,
 		.description = text_trim(text_slice(scan->content, section.from, section.to)),
 		.place = derive_work_place(section.file, offset),
 	};
+	if (other.tier != NO_VERDICT)
+		report_other(work, &other);
 }

@@ -131,12 +131,59 @@ static void a_register_of_prose(void)
 	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_REF), 1);
 }
 
+static void one_response_of_an_expert_and_round(void)
+{
+	begin();
+	derive_sample_add(&sample, "archive/round-0/bo.md", "[CLAIM C01: old]\n");
+	derive_sample_add(&sample, "round-0/bo.md", "[CLAIM C01: real]\n");
+	derive_sample_add(&sample, "round-0/drafts/bo.md", "[CLAIM C01: draft]\n");
+	derive_sample_add(&sample, "round-1/panel.json", "[\"Tension Analyst\", \"Verdict\"]");
+	derive_sample_add(&sample, "round-1/tension-analyst.md", "[CLAIM C01: hers]\n");
+	derive_sample_add(&sample, "round-1/verdict.md", "[CLAIM C01: his]\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	const struct record_list *claims = &sample.result.record.lists[ENTITY_CLAIM];
+	expect_integer((int64_t)claims->count, 3);
+	expect_text(((const struct entity_claim *)claims->items[0])->label, "real");
+	expect_text(((const struct entity_claim *)claims->items[1])->contributors.items[0], "tension-analyst");
+	expect_text(((const struct entity_claim *)claims->items[2])->contributors.items[0], "verdict");
+	expect(derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "archive/round-0/bo.md", 1));
+	expect(derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "round-0/drafts/bo.md", 1));
+	expect(derive_sample_problem(&sample, PROBLEM_NO_AUTHOR, "round-0/drafts/bo.md", 1));
+}
+
+static void what_is_passed_over_is_reported(void)
+{
+	begin();
+	derive_sample_add(
+		&sample, "tensions.md",
+		"| ID | Tension | Status |\n|---|---|---|\n| T01 | A | Open |\n| | B | Open |\n| X05 | C | Open |\n"
+		"| \u2014 | \u2014 | |\n| Total | 2 | |\n| T02 | D | Open |\n| T03 | E | Open |\n| T04 | F | Open |\n"
+		"| T05 | G | Open |\n\n| Tension | Status |\n|---|---|\n| H | Open |\n");
+	derive_sample_add(&sample, board,
+					  "# Tea Time Scoreboard\n\n| Round | Velocity |\n|---|---|\n| 0 | -3 |\n\n"
+					  "## Verdict\n\nSell the mill.\n");
+	derive_sample_add(&sample, "verdict.md", "# Verdict\n\nKeep the mill.\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect_text(derive_sample_verdict(&sample, "final")->recommendation, "Keep the mill.");
+	expect(derive_sample_problem(&sample, PROBLEM_CONTRADICTION, board, 9));
+	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, board, 5));
+	expect(!round_of(0)->velocity.present);
+	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "tensions.md", 4));
+	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "tensions.md", 5));
+	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "tensions.md", 13));
+	expect_integer((int64_t)derive_sample_problems(&sample, PROBLEM_NOT_UNDERSTOOD), 4);
+	const struct record_list *metas = &sample.result.record.lists[ENTITY_META];
+	expect_text(((const struct entity_meta *)metas->items[0])->title, "Tea Time");
+}
+
 static const struct tap_test tests[] = {
 	{"verdicts in a title, a quote, a list, below an underline", verdicts},
 	{"a verdict of no round is reported", a_verdict_of_no_round_is_reported},
 	{"headings that name more than the expert open their part", headings_that_name_more_than_the_expert},
 	{"scores in fields, with differences, by metric; rows of nobody are reported", scores_in_fields_and_tables},
 	{"a register of prose: full stops in titles, items that are ticked", a_register_of_prose},
+	{"an expert has one response a round, whatever the expert is called", one_response_of_an_expert_and_round},
+	{"rows without an id, negative numbers and another verdict are reported", what_is_passed_over_is_reported},
 	{"files with a byte order mark, a pool of another form, a role in a field", files_as_other_tools_write_them},
 };
 TAP_MAIN(tests)
