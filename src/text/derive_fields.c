@@ -29,6 +29,9 @@ struct field_row {
 };
 static const struct field_row fields[] = {
 	{"status", READ_STATUS, FACT_STATUS, false},
+	{"final status", READ_STATUS, FACT_STATUS, false},
+	{"dialogue status", READ_STATUS, FACT_STATUS, false},
+	{"overall status", READ_STATUS, FACT_STATUS, false},
 	{"date", READ_TEXT, FACT_DATE, false},
 	{"started", READ_TEXT, FACT_DATE, false},
 	{"created", READ_TEXT, FACT_DATE, false},

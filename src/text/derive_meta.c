@@ -71,12 +71,14 @@ static void read_items(struct derive_work *work, const struct work_file *file, c
 	}
 }
 
-/* A section that is headed Status holds one. */
+/* A section that is headed Status holds one, in its heading or below. */
 static void read_status_section(struct derive_work *work, const struct work_file *file,
 								const struct scan_heading *heading)
 {
-	struct text body =
-		derive_text_paragraph(text_trim(text_slice(file->scan->content, heading->body, heading->section_end)));
+	size_t colon = derive_text_find_byte(heading->text, ':', 0);
+	struct text body = colon != SIZE_MAX ? text_slice(heading->text, colon + 1, heading->text.size) : TEXT("");
+	if (derive_text_stripped(body).size == 0)
+		body = derive_text_paragraph(text_trim(text_slice(file->scan->content, heading->body, heading->section_end)));
 	derive_fields_value(work,
 						&(struct work_value){.name = TEXT("Status"),
 											 .value = body,
@@ -114,7 +116,7 @@ static void read_heading(struct derive_work *work, const struct work_file *file,
 	if (derive_text_begins(plain, "key insights") || derive_text_begins(plain, "insights") ||
 		derive_text_begins(plain, "lessons learned"))
 		read_items(work, file, heading);
-	if (derive_text_same(plain, "status") && file->kind != FILE_KIND_TENSIONS)
+	if ((derive_text_same(plain, "status") || derive_text_begins(plain, "status:")) && file->kind != FILE_KIND_TENSIONS)
 		read_status_section(work, file, heading);
 	read_synthesis(work, file, heading, plain);
 	int round;

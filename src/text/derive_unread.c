@@ -4,6 +4,7 @@
 #include "derive_registers.h"
 #include "derive_rules.h"
 #include "derive_speech.h"
+#include "derive_text.h"
 
 /* A marker stands in the table. */
 static bool holds_marker(const struct work_file *file, const struct scan_table *table)
@@ -77,7 +78,10 @@ void derive_unread_tables(struct derive_work *work)
 			bool statements =
 				derive_table_ids(work, table, &columns, 'P') != SIZE_MAX || derive_table_has(&columns, COLUMN_STATUS);
 			bool summary = derive_table_has(&columns, COLUMN_MARKER) || derive_table_has(&columns, COLUMN_METRIC);
-			bool fields = table->header.cell_count == 2 && table->header.cells[0].size == 0;
+			bool fields =
+				table->header.cell_count == 2 &&
+				(table->header.cells[0].size == 0 ||
+				 derive_text_same(derive_text_stripped(derive_work_plain(work, table->header.cells[1])), "value"));
 			if (fields || is_empty(table) || (judges ? is_read(work, file, table) : summary || !statements))
 				continue;
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,

@@ -198,12 +198,20 @@ static bool is_citation(const struct candidate *candidate)
 		   candidate->found.keyword == SCAN_UNKNOWN && !candidate->at_start && !candidate->zone.colon;
 }
 
+/* Whether a move is all that a cell holds. */
+static bool fills_cell(const struct markers *markers, const struct span *span, const struct candidate *candidate)
+{
+	return (span->line->context & SCAN_IN_TABLE) != 0 && candidate->found.keyword == SCAN_MOVE && candidate->closed &&
+		   skip_trimmings(content_to(markers, span->to), span->from) >= candidate->open &&
+		   only_trimmings(markers, candidate->close + 1, span->to);
+}
+
 /* Whether the form is a marker's: an id or a colon behind the keyword, or the start of a line before it. */
 static bool has_form(const struct markers *markers, const struct span *span, const struct candidate *candidate)
 {
 	const bool told =
 		candidate->zone.ids.count > 0 || candidate->zone.colon || candidate->found.anywhere || candidate->looks;
-	if (!told && !candidate->at_start)
+	if (!told && !candidate->at_start && !fills_cell(markers, span, candidate))
 		return false;
 	if (!candidate->closed && !told)
 		return false;

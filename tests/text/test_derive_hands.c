@@ -176,6 +176,38 @@ static void what_is_passed_over_is_reported(void)
 	expect_text(((const struct entity_meta *)metas->items[0])->title, "Tea Time");
 }
 
+static void converged(const char *content)
+{
+	derive_sample_end(&sample);
+	derive_sample_begin(&sample);
+	derive_sample_add(&sample, board, content);
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect_integer((int64_t)derive_sample_problems(&sample, PROBLEM_NOT_UNDERSTOOD), 0);
+	const struct record_list *metas = &sample.result.record.lists[ENTITY_META];
+	expect_integer(((const struct entity_meta *)metas->items[0])->status, DIALOGUE_CONVERGED);
+}
+
+static void status_in_other_places(void)
+{
+	converged("# B\n\n## Status: Converged\n");
+	converged("# B\n\n**Final Status:** Converged\n");
+	converged("# B\n\n| Field | Value |\n|---|---|\n| Status | Converged |\n");
+}
+
+static void verdicts_tell_of_signals_and_bold_ends_with_its_run(void)
+{
+	derive_sample_end(&sample);
+	derive_sample_begin(&sample);
+	derive_sample_add(&sample, "2026-01-01T0000Z-hands.dialogue.recorded.md",
+					  "# H\n\n| Agent | Role |\n|---|---|\n| Bo | x |\n| Cyd | y |\n\n## Round 0\n\n### Bo\n\n"
+					  "**[CLAIM C01] Stone lasts**\nLong.\n\n[MOVE:CONVERGE]\n\n## Verdict\n\nBuild.\n\n"
+					  "| Agent | Signal |\n|---|---|\n| Cyd | MOVE:CONVERGE |\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect_integer((int64_t)derive_sample_moves(&sample, -1, "converge"), 1);
+	const struct record_list *claims = &sample.result.record.lists[ENTITY_CLAIM];
+	expect_text(((const struct entity_claim *)claims->items[0])->label, "Stone lasts");
+}
+
 static const struct tap_test tests[] = {
 	{"verdicts in a title, a quote, a list, below an underline", verdicts},
 	{"a verdict of no round is reported", a_verdict_of_no_round_is_reported},
@@ -184,6 +216,9 @@ static const struct tap_test tests[] = {
 	{"a register of prose: full stops in titles, items that are ticked", a_register_of_prose},
 	{"an expert has one response a round, whatever the expert is called", one_response_of_an_expert_and_round},
 	{"rows without an id, negative numbers and another verdict are reported", what_is_passed_over_is_reported},
+	{"status in a heading, under another name, in a table of values", status_in_other_places},
+	{"a verdict tells of signals given before; a label ends with its bold run",
+	 verdicts_tell_of_signals_and_bold_ends_with_its_run},
 	{"files with a byte order mark, a pool of another form, a role in a field", files_as_other_tools_write_them},
 };
 TAP_MAIN(tests)

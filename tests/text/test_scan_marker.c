@@ -62,6 +62,9 @@ static void what_is_taken_back_is_no_signal(void)
 		{"NOT MOVE:CONVERGE", "never"},
 		{"We do **not** MOVE:CONVERGE", "never"},
 		{"Knot: MOVE:CONVERGE", "move:converge"},
+		{"| Bo | x |\n|---|---|\n| Cyd | [CONVERGE] |", "move:converge"},
+		{"| Bo | x |\n|---|---|\n| Cyd | so [CONVERGE] |", ""},
+		{"| Bo | x |\n|---|---|\n| Cyd | [RESOLVED] |", ""},
 	};
 	CHECK(forms);
 }
