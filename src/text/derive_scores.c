@@ -3,6 +3,7 @@
  */
 #include "derive_fact.h"
 #include "derive_rules.h"
+#include "derive_status.h"
 #include "derive_table.h"
 #include "derive_text.h"
 
@@ -32,10 +33,11 @@ struct cell_place {
 	struct text expert; /* absent for a round's */
 };
 
-static bool state_cell(struct derive_work *work, enum fact_kind kind, const struct cell_place *at, struct text cell)
+static bool state_cell(struct derive_work *work, enum fact_kind kind, const struct cell_place *at, struct text whole)
 {
+	struct text cell = text_present(whole) ? text_trim(derive_status_unstruck(work, whole)) : whole;
 	struct work_fact fact = {.kind = kind, .round = at->round, .key = at->expert, .text = cell, .place = at->place};
-	if (!text_present(cell) || scan_placeholder(cell))
+	if (!text_present(cell) || cell.size == 0 || scan_placeholder(cell))
 		return false;
 	bool read = kind == FACT_ROUND_CONVERGE ? derive_text_permille(cell, &fact.number)
 											: derive_text_integer(derive_text_stripped(cell), &fact.number, NULL);

@@ -160,7 +160,7 @@ static void what_is_passed_over_is_reported(void)
 		"| \u2014 | \u2014 | |\n| Total | 2 | |\n| T02 | D | Open |\n| T03 | E | Open |\n| T04 | F | Open |\n"
 		"| T05 | G | Open |\n\n| Tension | Status |\n|---|---|\n| H | Open |\n");
 	derive_sample_add(&sample, board,
-					  "# Tea Time Scoreboard\n\n| Round | Velocity |\n|---|---|\n| 0 | -3 |\n\n"
+					  "# Tea Time Scoreboard\n\n| Round | Velocity | W |\n|---|---|---|\n| 0 | -3 | ~~9~~ 7 |\n\n"
 					  "## Verdict\n\nSell the mill.\n");
 	derive_sample_add(&sample, "verdict.md", "# Verdict\n\nKeep the mill.\n");
 	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
@@ -168,6 +168,7 @@ static void what_is_passed_over_is_reported(void)
 	expect(derive_sample_problem(&sample, PROBLEM_CONTRADICTION, board, 9));
 	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, board, 5));
 	expect(!round_of(0)->velocity.present);
+	expect_integer(round_of(0)->wisdom.value, 7);
 	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "tensions.md", 4));
 	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "tensions.md", 5));
 	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "tensions.md", 13));
