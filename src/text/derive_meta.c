@@ -71,12 +71,14 @@ static void read_items(struct derive_work *work, const struct work_file *file, c
 	}
 }
 
-/* A section that is headed Status holds one. */
+/* A section that is headed Status holds one, in its heading or below. */
 static void read_status_section(struct derive_work *work, const struct work_file *file,
 								const struct scan_heading *heading)
 {
-	struct text body =
-		derive_text_paragraph(text_trim(text_slice(file->scan->content, heading->body, heading->section_end)));
+	size_t colon = derive_text_find_byte(heading->text, ':', 0);
+	struct text body = colon != SIZE_MAX ? text_slice(heading->text, colon + 1, heading->text.size) : TEXT("");
+	if (derive_text_stripped(body).size == 0)
+		body = derive_text_paragraph(text_trim(text_slice(file->scan->content, heading->body, heading->section_end)));
 	derive_fields_value(work,
 						&(struct work_value){.name = TEXT("Status"),
 											 .value = body,
@@ -132,7 +134,7 @@ static void read_heading(struct derive_work *work, const struct work_file *file,
 	if (derive_text_begins(plain, "key insights") || derive_text_begins(plain, "insights") ||
 		derive_text_begins(plain, "lessons learned"))
 		read_items(work, file, heading);
-	if (derive_text_same(plain, "status") && file->kind != FILE_KIND_TENSIONS)
+	if ((derive_text_same(plain, "status") || derive_text_begins(plain, "status:")) && file->kind != FILE_KIND_TENSIONS)
 		read_status_section(work, file, heading);
 	read_synthesis(work, file, heading, plain);
 	int round;
@@ -197,7 +199,24 @@ void derive_meta_read(struct derive_work *work)
 							 "round %d has only placeholders: announced, not held", round);
 }
 
-/* What stands before a title and is none: "Alignment Dialogue:", "Dialogue 2037:", "Scoreboard -". */
+enum { ROUND_TITLE_MAX = 32 };
+
+/* Whether what stands before "Scoreboard" or "Dialogue" is a title: words that do not only say which one. */
+static bool names_something(struct text text)
+{
+	static const char *const passed[] = {"final", "alignment", "the", "overall", "round", "our", "current"};
+	struct text word;
+	for (size_t at = 0; derive_text_word(text, &at, &word);) {
+		bool pass = word.data[0] >= '0' && word.data[0] <= '9';
+		for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
+			pass |= derive_text_same(word, passed[i]);
+		if (!pass)
+			return true;
+	}
+	return false;
+}
+
+/* What stands before or behind a title and is none: "Alignment Dialogue:", "Dialogue 2037:", "Scoreboard -". */
 static struct text cleaned(struct text title)
 {
 	struct text text = derive_text_stripped(title), word;
@@ -215,9 +234,12 @@ static struct text cleaned(struct text title)
 		bool set_off = rest.size > 0 && (rest.data[0] == ':' || derive_text_dash(rest, 0) > 0 || rest.data[0] == '-');
 		if (set_off || rest.size == 0)
 			behind = from;
+		if (rest.size == 0 && names_something(text_slice(text, 0, at - word.size)))
+			text = text_slice(text, behind = 0, at - word.size);
 		break;
 	}
 	text = derive_text_stripped(text_slice(text, behind, text.size));
+	int round;
 	while (text.size > 0 && text.data[text.size - 1] == ')') {
 		struct text before = derive_text_unbracketed(text);
 		struct text bracket = text_trim(text_slice(text, before.size, text.size));
@@ -225,8 +247,13 @@ static struct text cleaned(struct text title)
 			break;
 		text = derive_text_stripped(before);
 	}
-	int round;
 	struct text rest;
+	for (size_t i = text.size > ROUND_TITLE_MAX ? text.size - ROUND_TITLE_MAX : 1; i < text.size; i++) {
+		struct text behind_dash = derive_text_stripped(text_slice(text, i, text.size));
+		bool dash = derive_text_dash(text, i) > 0 || text.data[i] == ':';
+		if (dash && derive_text_round_heading(behind_dash, &round, &rest) && rest.size == 0)
+			text = derive_text_stripped(text_slice(text, 0, i));
+	}
 	return derive_text_round_heading(text, &round, &rest) ? rest : text;
 }
 
