@@ -282,6 +282,27 @@ static enum hansard_status do_register(struct writing *writing, struct hansard_e
 	return write_registered(writing, &result) ? HANSARD_OK : error_memory(error);
 }
 
+/* "  T0001: label, body" */
+static bool say_edit(struct session_request *request, const struct update_edit *edit)
+{
+	bool good = session_say(request, "  %.*s:", (int)edit->id.size, edit->id.data);
+	for (size_t i = 0; i < edit->fields.count && good; i++)
+		good = session_say(request, "%s %.*s", i > 0 ? "," : "", (int)edit->fields.items[i].size,
+						   edit->fields.items[i].data);
+	return good && session_say(request, "\n");
+}
+
+static void answer_edit(struct answer *answer, const struct update_edit *edit)
+{
+	answer_object(answer, NULL);
+	answer_text(answer, "id", edit->id);
+	answer_array(answer, "fields");
+	for (size_t i = 0; i < edit->fields.count; i++)
+		json_write_text(&answer->writer, edit->fields.items[i]);
+	answer_end(answer);
+	answer_end(answer);
+}
+
 static bool write_updated(struct writing *writing, const struct update_result *result)
 {
 	struct session_request *request = writing->request;
@@ -296,6 +317,8 @@ static bool write_updated(struct writing *writing, const struct update_result *r
 			good = session_say(request, "  %.*s: %.*s -> %.*s\n", (int)change->id.size, change->id.data,
 							   (int)change->from.size, change->from.data, (int)change->to.size, change->to.data);
 		}
+		for (size_t i = 0; i < result->edit_count && good; i++)
+			good = say_edit(request, &result->edits[i]);
 		return good && say_warnings(request, &writing->problems);
 	}
 	struct answer answer = begin_answer(request, "update", id);
@@ -314,6 +337,10 @@ static bool write_updated(struct writing *writing, const struct update_result *r
 		answer_text(&answer, "to", result->changes[i].to);
 		answer_end(&answer);
 	}
+	answer_end(&answer);
+	answer_array(&answer, "edits");
+	for (size_t i = 0; i < result->edit_count; i++)
+		answer_edit(&answer, &result->edits[i]);
 	answer_end(&answer);
 	write_warnings(&answer.writer, &writing->problems);
 	return answer_finish(&answer, NULL) == HANSARD_OK;

@@ -9,7 +9,6 @@
 
 enum { CHUNK_FIRST = 16 * 1024, CHUNK_MAX = 4 * 1024 * 1024, GROW_FIRST = 8 };
 
-/* Memory comes from calloc and is handed out once, which is why it is zeroed. */
 struct chunk {
 	struct chunk *next;
 	size_t size;
@@ -49,10 +48,10 @@ static struct chunk *chunk_create(struct arena *arena, size_t size)
 {
 	if (size > arena->ceiling - arena->reserved || size > SIZE_MAX - sizeof(struct chunk))
 		return NULL;
-	struct chunk *chunk = calloc(1, sizeof(*chunk) + size);
+	struct chunk *chunk = malloc(sizeof(*chunk) + size);
 	if (chunk == NULL)
 		return NULL;
-	chunk->size = size;
+	*chunk = (struct chunk){.size = size};
 	arena->reserved += size;
 	return chunk;
 }
@@ -81,7 +80,7 @@ static void *take_new(struct arena *arena, size_t size)
 	return chunk->data;
 }
 
-/* Memory of size bytes, size > 0, at a multiple of alignment, a power of two. */
+/* Memory of size bytes, size > 0, at a multiple of alignment, a power of two; not zeroed. */
 static void *take(struct arena *arena, size_t size, size_t alignment)
 {
 	struct chunk *chunk = arena->current;
@@ -98,7 +97,8 @@ static void *take(struct arena *arena, size_t size, size_t alignment)
 
 void *arena_allocate(struct arena *arena, size_t size)
 {
-	return take(arena, size == 0 ? 1 : size, alignof(max_align_t));
+	void *data = take(arena, size == 0 ? 1 : size, alignof(max_align_t));
+	return data == NULL ? NULL : memset(data, 0, size);
 }
 
 void *arena_allocate_array(struct arena *arena, size_t count, size_t size)
@@ -116,6 +116,7 @@ static bool extend(struct arena *arena, const void *items, size_t old_size, size
 		return false;
 	if (new_size - old_size > chunk->size - chunk->used)
 		return false;
+	memset(chunk->data + chunk->used, 0, new_size - old_size);
 	chunk->used += new_size - old_size;
 	arena->used += new_size - old_size;
 	return true;

@@ -28,10 +28,10 @@ static struct json_write_level *top(struct json_writer *writer)
 	return writer->depth == 0 ? NULL : &writer->levels[writer->depth - 1];
 }
 
-/* Begins a line at the present depth. */
-static void break_line(struct json_writer *writer)
+/* Begins a line at the present depth where a container of `level` (1 is the outermost) has its members on lines. */
+static void break_line(struct json_writer *writer, int level)
 {
-	if (writer->compact)
+	if (level > writer->lines)
 		return;
 	append(writer, TEXT("\n"));
 	for (int i = 0; i < writer->depth; i++)
@@ -43,8 +43,10 @@ static void begin_member(struct json_writer *writer, struct json_write_level *le
 {
 	if (level->used)
 		append(writer, TEXT(","));
+	if (level->used && writer->lines > 0 && writer->depth > writer->lines)
+		append(writer, TEXT(" "));
 	level->used = true;
-	break_line(writer);
+	break_line(writer, writer->depth);
 }
 
 /* Whether a value may come now; if so, what stands before it is written. */
@@ -108,10 +110,17 @@ static struct text short_escape(uint32_t code_point)
 	}
 }
 
-static bool long_escape(uint32_t code_point)
+/* A mark that turns the direction of writing: what stands behind it would be shown in another order. */
+static bool turns(uint32_t code_point)
+{
+	return code_point == 0x061c || code_point == 0x200e || code_point == 0x200f ||
+		   (code_point >= 0x202a && code_point <= 0x202e) || (code_point >= 0x2066 && code_point <= 0x2069);
+}
+
+static bool long_escape(const struct json_writer *writer, uint32_t code_point)
 {
 	return code_point < 0x20 || (code_point >= 0x7f && code_point <= 0x9f) || code_point == 0x2028 ||
-		   code_point == 0x2029;
+		   code_point == 0x2029 || (writer->shown && turns(code_point));
 }
 
 /* Appends text in quotes; characters that need no escape go out in one piece. */
@@ -131,7 +140,7 @@ static void append_quoted(struct json_writer *writer, struct text text)
 	size_t end = 0;
 	for (uint32_t code_point; utf8_next(text, &end, &code_point); at = end) {
 		const struct text escape = short_escape(code_point);
-		if (!text_present(escape) && !long_escape(code_point))
+		if (!text_present(escape) && !long_escape(writer, code_point))
 			continue;
 		append(writer, text_slice(text, pending, at));
 		pending = end;
@@ -149,16 +158,24 @@ void json_write_begin(struct json_writer *writer, struct buffer *out, bool compa
 	writer->out = out;
 	writer->fault = NULL;
 	writer->depth = 0;
-	writer->compact = compact;
+	writer->shown = false;
+	writer->lines = compact ? 0 : LIMIT_JSON_DEPTH;
 	writer->after_key = false;
 	writer->done = false;
+}
+
+void json_write_begin_rows(struct json_writer *writer, struct buffer *out)
+{
+	json_write_begin(writer, out, false);
+	writer->lines = 2;
+	writer->shown = true;
 }
 
 bool json_write_finish(struct json_writer *writer)
 {
 	if (!writer->done)
 		fail(writer, "a value that was not written to its end");
-	if (!writer->compact)
+	if (writer->lines > 0)
 		append(writer, TEXT("\n"));
 	return writer->fault == NULL;
 }
@@ -196,7 +213,7 @@ void json_write_end(struct json_writer *writer)
 	}
 	writer->depth--;
 	if (level->used)
-		break_line(writer);
+		break_line(writer, writer->depth + 1);
 	append(writer, level->array ? TEXT("]") : TEXT("}"));
 	end_value(writer);
 }
@@ -212,7 +229,7 @@ void json_write_key_text(struct json_writer *writer, struct text key)
 	}
 	begin_member(writer, level);
 	append_quoted(writer, key);
-	append(writer, writer->compact ? TEXT(":") : TEXT(": "));
+	append(writer, writer->lines > 0 ? TEXT(": ") : TEXT(":"));
 	writer->after_key = true;
 }
 

@@ -13,7 +13,8 @@ struct json_writer {
 	struct buffer *out;
 	const char *fault;
 	int depth;
-	bool compact; /* no blanks and no line breaks */
+	bool shown; /* marks that turn the direction of writing are escaped too */
+	int lines;  /* so many levels have a line for each of their members; 0: no blanks either */
 	bool after_key;
 	bool done; /* the value is complete */
 	struct json_write_level {
@@ -24,6 +25,10 @@ struct json_writer {
 
 /* json_write_begin(writer, out, compact): appends to out from here on. */
 void json_write_begin(struct json_writer *writer, struct buffer *out, bool compact);
+
+/* json_write_begin_rows(writer, out): as json_write_begin, but what stands two levels deep takes one line, as the row of
+   a table does, and marks that turn the direction of writing are escaped: people see it. */
+void json_write_begin_rows(struct json_writer *writer, struct buffer *out);
 
 /* json_write_finish(writer): true when exactly one complete value was written and nothing failed; ends it with LF
    unless compact. */

@@ -119,9 +119,10 @@ static const struct commands_row table[] = {
 	 .run = verbs_render,
 	 .summary = "print the recorded document as markdown",
 	 .description =
-		 "Prints the whole dialogue as one markdown document: panel, scoreboard, verdict, tensions with their resolutions, insights. "
-		 "It can be imported again.",
-	 .examples = {"hansard render rfc-0058 > decision.md"}},
+		 "Prints the whole dialogue as one markdown document: panel, scoreboard, verdict, tensions with their resolutions, insights, "
+		 "what was said. At its end stands the record as JSON, without the kept files: importing the document reads that, and says "
+		 "where the text above was changed.",
+	 .examples = {"hansard render rfc-0058 > rfc-0058.dialogue.recorded.md"}},
 	{.name = "export",
 	 .arguments = "DIALOGUE",
 	 .least = 1,
@@ -191,9 +192,10 @@ static const struct commands_row table[] = {
 	 .least = 1,
 	 .most = 2,
 	 .run = verbs_update,
-	 .summary = "register single entries, change a status",
+	 .summary = "register or edit single entries, change a status",
 	 .description =
-		 "Reads a JSON object with statements, references, moves, scores or changes of status (docs/batch.md) from FILE or standard input.",
+		 "Reads a JSON object with statements, references, moves, scores, changes of status or edits of what is there (docs/batch.md) from "
+		 "FILE or standard input.",
 	 .options = {DRY_RUN},
 	 .examples = {"hansard update archive resolve.json"}},
 	{.name = "verdict",

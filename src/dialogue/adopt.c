@@ -65,6 +65,7 @@ static enum hansard_status compare(struct adoption *adoption, struct hansard_err
 /* The changes of one commit as the vault takes them, encoded once. */
 struct pending {
 	struct arena *arena;
+	size_t from, to; /* which of the difference; `to` is the index behind the last */
 	struct vault_change *changes;
 	size_t count, capacity;
 	struct load load;
@@ -141,19 +142,18 @@ static enum hansard_status add(struct pending *pending, const struct adopt_diff_
 	return HANSARD_OK;
 }
 
-/* Takes the changes from `from` on, as many of one group as fit; *ret_to is the index behind the last. */
-static enum hansard_status take(const struct adopt_diff *diff, size_t from, struct pending *pending, size_t *ret_to,
-								struct hansard_error *error)
+/* Takes the changes from pending->from on, as many of one group as fit. */
+static enum hansard_status take(const struct adopt_diff *diff, struct pending *pending, struct hansard_error *error)
 {
+	const int group = diff->changes[pending->from].group;
 	bool fitting = true;
-	size_t to = from;
-	while (fitting && to < diff->count && diff->changes[to].group == diff->changes[from].group) {
-		const enum hansard_status status = add(pending, &diff->changes[to], &fitting, error);
+	pending->to = pending->from;
+	while (fitting && pending->to < diff->count && diff->changes[pending->to].group == group) {
+		const enum hansard_status status = add(pending, &diff->changes[pending->to], &fitting, error);
 		if (status != HANSARD_OK)
 			return status;
-		to += fitting ? 1 : 0;
+		pending->to += fitting ? 1 : 0;
 	}
-	*ret_to = to;
 	return HANSARD_OK;
 }
 
@@ -161,15 +161,30 @@ static enum hansard_status take(const struct adopt_diff *diff, size_t from, stru
 static enum hansard_status write_next(struct adoption *adoption, size_t from, size_t *ret_to,
 									  struct hansard_error *error)
 {
-	struct pending pending = {.arena = arena_create(LIMIT_ARENA)};
+	struct pending pending = {.arena = arena_create(LIMIT_ARENA), .from = from};
 	if (pending.arena == NULL)
 		return error_memory(error);
-	enum hansard_status status = take(&adoption->diff, from, &pending, ret_to, error);
+	enum hansard_status status = take(&adoption->diff, &pending, error);
 	const struct vault_commit commit = {
 		.operation = "import", .changes = pending.changes, .change_count = pending.count};
 	if (status == HANSARD_OK && !adoption->request->dry_run)
 		status = vault_chain_append(adoption->chain, &commit, &adoption->result.rev, error);
+	if (status == HANSARD_OK)
+		*ret_to = pending.to;
 	arena_destroy(pending.arena);
+	return status;
+}
+
+/* What the import wrote before another writer came in between stays written. */
+static enum hansard_status explain(const struct adoption *adoption, enum hansard_status status,
+								   struct hansard_error *error)
+{
+	if (status != HANSARD_CONFLICT || adoption->result.commits == 0)
+		return status;
+	error_set(error, status, "head_moved",
+			  "another writer committed behind rev %" PRId64 " during the import: commits written by then: %zu",
+			  adoption->result.rev, adoption->result.commits);
+	error_hint(error, "run it again: it goes on from the new state");
 	return status;
 }
 
@@ -180,7 +195,7 @@ static enum hansard_status write_all(struct adoption *adoption, struct hansard_e
 	for (size_t from = 0, to = 0; from < diff->count; from = to) {
 		const enum hansard_status status = write_next(adoption, from, &to, error);
 		if (status != HANSARD_OK)
-			return status;
+			return explain(adoption, status, error);
 		adoption->result.commits++;
 		if (request->progress != NULL && !request->dry_run)
 			request->progress(request->progress_context, to, diff->count);

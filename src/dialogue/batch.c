@@ -6,6 +6,7 @@
 #include "batch_canonical.h"
 #include "batch_statements.h"
 #include "complain.h"
+#include "edit.h"
 #include "entity_codec.h"
 #include "error.h"
 #include "limits.h"
@@ -26,10 +27,10 @@ struct raw_batch {
 	struct schema_integer round, open_tensions, new_perspectives, velocity, converge_signals, converge;
 	struct text title, summary, panel_seed;
 	const json_t *score, *panel, *experts, *scores, *perspectives, *recommendations, *tensions, *evidence, *claims;
-	const json_t *moves, *refs, *updates, *tensions_resolved, *recommendations_adopted, *responses, *prompts;
+	const json_t *moves, *refs, *updates, *edits, *tensions_resolved, *recommendations_adopted, *responses, *prompts;
 };
 
-/* Rows up to `experts` belong to a round alone, `experts` to an update alone. */
+/* The first rows belong to a round alone, the last to an update alone. */
 static const struct members_row batch_rows[] = {
 	{ROW(raw_batch, round, INTEGER), .required = true, .unit = &members_round},
 	{ROW(raw_batch, title, TEXT)},
@@ -56,9 +57,10 @@ static const struct members_row batch_rows[] = {
 	{ROW(raw_batch, tensions_resolved, LIST)},
 	{ROW(raw_batch, recommendations_adopted, LIST)},
 	{ROW(raw_batch, experts, LIST)},
+	{ROW(raw_batch, edits, LIST)},
 };
-enum { BATCH_ROWS = sizeof(batch_rows) / sizeof(batch_rows[0]), ROUND_ONLY = 13 };
-static const struct members_shape batch_shape = {"a batch", batch_rows, BATCH_ROWS - 1};
+enum { BATCH_ROWS = sizeof(batch_rows) / sizeof(batch_rows[0]), ROUND_ONLY = 13, UPDATE_ONLY = 2 };
+static const struct members_shape batch_shape = {"a batch", batch_rows, BATCH_ROWS - UPDATE_ONLY};
 static const struct members_shape update_shape = {"an update", batch_rows + ROUND_ONLY, BATCH_ROWS - ROUND_ONLY};
 
 struct raw_seat {
@@ -456,6 +458,8 @@ static enum hansard_status read_all(struct reader *reader, const json_t *json, s
 												 ENTITY_TENSION});
 	read_settled(reader, &(struct batch_settled){raw.recommendations_adopted, TEXT("recommendations_adopted"),
 												 TEXT("adopted"), ENTITY_RECOMMENDATION});
+	if (!edit_read(raw.edits, reader->problems, batch))
+		exhaust(reader);
 	read_files(reader, raw.responses, "responses", FILE_KIND_RESPONSE);
 	read_files(reader, raw.prompts, "prompts", FILE_KIND_PROMPT);
 	if (reader->problems->exhausted)

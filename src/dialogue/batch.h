@@ -46,6 +46,15 @@ struct batch_update {
 	enum entity_type only; /* what the id must name; ENTITY_TYPE_COUNT: anything */
 };
 
+/* Other words for something that is there. */
+struct batch_edit {
+	struct text id;            /* display id, two digits of a round, or meta; absent: a fault was found */
+	struct entity_head *given; /* what it is to say: fields that are absent stay as they are; subkey is not set */
+	struct text_list actors;   /* slugs or judge */
+	struct text reason;
+	struct text path;
+};
+
 struct batch_file {
 	struct text path; /* in the folder form: round-0/muffin.md */
 	enum file_kind kind;
@@ -85,6 +94,8 @@ struct batch {
 	size_t move_count;
 	struct batch_update *updates;
 	size_t update_count;
+	struct batch_edit *edits; /* of an update alone */
+	size_t edit_count;
 	struct batch_score *scores;
 	size_t score_count;
 	struct batch_file *files;

@@ -86,19 +86,19 @@ static bool read_refs(struct reader *reader, const json_t *list, struct text pat
 	return true;
 }
 
-static bool read_parameters(struct reader *reader, const json_t *list, struct text path,
-							struct schema_groups *ret_groups)
+bool batch_statements_parameters(const json_t *json, struct text path, struct problem_list *problems,
+								 struct schema_groups *ret_groups)
 {
-	struct record_parameter *items = arena_allocate_array(reader->arena, json_array_size(list), sizeof(*items));
-	struct text below = members_path(reader->arena, path, "parameters");
+	struct record_parameter *items = arena_allocate_array(problems->arena, json_array_size(json), sizeof(*items));
+	struct text below = members_path(problems->arena, path, "parameters");
 	if (items == NULL || !text_present(below))
 		return false;
 	size_t count = 0;
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		struct text place = members_index(reader->arena, below, i);
+	for (size_t i = 0; i < json_array_size(json); i++) {
+		struct text place = members_index(problems->arena, below, i);
 		if (!text_present(place))
 			return false;
-		if (members_read(&parameter_shape, json_array_get(list, i), place, &items[count], reader->problems))
+		if (members_read(&parameter_shape, json_array_get(json, i), place, &items[count], problems))
 			count++;
 	}
 	*ret_groups = (struct schema_groups){.items = items, .count = count, .present = true};
@@ -138,8 +138,9 @@ static bool read_statement(struct reader *reader, size_t kind, const json_t *jso
 	statement->local_id = raw.id;
 	statement->path = path;
 	statement->round = raw.round.present ? (int)raw.round.value : -1;
-	if (raw.parameters != NULL && !read_parameters(reader, raw.parameters, path,
-												   &((struct entity_recommendation *)statement->entity)->parameters))
+	if (raw.parameters != NULL &&
+		!batch_statements_parameters(raw.parameters, path, reader->problems,
+									 &((struct entity_recommendation *)statement->entity)->parameters))
 		return false;
 	struct text below = members_path(reader->arena, path, "refs");
 	return text_present(below) && read_refs(reader, raw.refs, below, reader->batch->statement_count);

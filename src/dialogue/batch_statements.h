@@ -19,4 +19,9 @@ struct batch_statements_lists {
 bool batch_statements_read(struct arena *arena, const struct batch_statements_lists *lists, bool update,
 						   struct problem_list *problems, struct batch *batch);
 
+/* batch_statements_parameters(json, path, problems, ret_groups): the parameters of the recommendation at `path`. False
+   when memory is exhausted. */
+bool batch_statements_parameters(const json_t *json, struct text path, struct problem_list *problems,
+								 struct schema_groups *ret_groups);
+
 #endif

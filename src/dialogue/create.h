@@ -5,7 +5,7 @@
 #ifndef CREATE_H
 #define CREATE_H
 
-#include "dialogue.h"
+#include "batch.h"
 #include "json_read.h"
 
 /* create_read(arena, json, problems, ret_meta, error): reads what a dialogue may begin with (docs/batch.md,
@@ -13,6 +13,10 @@
    participants, output_dir. Every fault is a problem: HANSARD_INVALID "dialogue_refused". */
 enum hansard_status create_read(struct arena *arena, const json_t *json, struct problem_list *problems,
 								struct entity_meta **ret_meta, struct hansard_error *error);
+
+/* create_read_edit(json, problems, edit): reads an edit of a dialogue at edit->path: the same members, each optional,
+   insights, and what every edit has. False when memory is exhausted. */
+bool create_read_edit(const json_t *json, struct problem_list *problems, struct batch_edit *edit);
 
 struct create_options {
 	struct text id;                 /* given with --id, or absent: the slug of the title */

@@ -3,6 +3,8 @@
  */
 #include "panel.h"
 
+#include "members.h"
+
 enum { TIER_CORE_MIN = 800000, TIER_ADJACENT_MIN = 400000 };
 
 static const char *const names[] = {"Muffin",  "Cupcake",   "Scone",        "Eclair",    "Donut",
@@ -52,7 +54,7 @@ const struct schema_shape *panel_seat_shape(void)
 	return NULL;
 }
 
-bool panel_advise(const struct record_pool *pool, struct problem_list *problems)
+bool panel_advise(const struct record_pool *pool, struct text path, struct problem_list *problems)
 {
 	static const struct {
 		enum tier tier;
@@ -64,6 +66,9 @@ bool panel_advise(const struct record_pool *pool, struct problem_list *problems)
 		{TIER_WILDCARD, 3, 6, "3 to 6 Wildcard experts"},
 	};
 	const struct record_pool_member *members = pool->members.items;
+	const struct text place = members_path(problems->arena, path, "members");
+	if (!text_present(place))
+		return false;
 	for (size_t a = 0; a < sizeof(advice) / sizeof(advice[0]); a++) {
 		size_t count = 0;
 		for (size_t i = 0; i < pool->members.count; i++)
@@ -77,7 +82,7 @@ bool panel_advise(const struct record_pool *pool, struct problem_list *problems)
 			return false;
 		problem_add(problems, &(struct problem){.code = PROBLEM_POOL_ADVICE,
 												.warning = true,
-												.path = TEXT("pool.members"),
+												.path = place,
 												.value = value,
 												.constraint = text_of_string(advice[a].constraint),
 												.message = message});

@@ -32,9 +32,9 @@ bool panel_draw(const struct record *record, const struct panel_request *request
 /* panel_sizes(n, ret_core, ret_adjacent, ret_wildcard): how n seats are split by tier. */
 void panel_sizes(size_t n, size_t *ret_core, size_t *ret_adjacent, size_t *ret_wildcard);
 
-/* panel_advise(pool, problems): warnings where the pool is outside the advised sizes. False when memory is
+/* panel_advise(pool, path, problems): warnings, at path.members, where the pool is outside the advised sizes. False when memory is
    exhausted. */
-bool panel_advise(const struct record_pool *pool, struct problem_list *problems);
+bool panel_advise(const struct record_pool *pool, struct text path, struct problem_list *problems);
 
 /* panel_seat_shape(): the rows of a seat, for writing it as JSON. */
 const struct schema_shape *panel_seat_shape(void);

@@ -423,7 +423,8 @@ bool panel_draw(const struct record *record, const struct panel_request *request
 		return false;
 	settle_size(&draw);
 	const struct entity_meta *meta = record_meta(record);
-	if (meta != NULL && meta->pool != NULL && meta->pool->members.count > 0 && !panel_advise(meta->pool, problems))
+	if (meta != NULL && meta->pool != NULL && meta->pool->members.count > 0 &&
+		!panel_advise(meta->pool, TEXT("pool"), problems))
 		return false;
 	if (problems->exhausted)
 		return false;

@@ -4,6 +4,7 @@
 #include "update.h"
 
 #include "complain.h"
+#include "edit.h"
 #include "error.h"
 #include "lifecycle.h"
 #include "members.h"
@@ -378,7 +379,7 @@ enum hansard_status update_apply(struct dialogue *dialogue, const json_t *json, 
 	if (status != HANSARD_OK)
 		return status;
 	plan.batch = batch;
-	if (!dialogue_time(dialogue, &plan.time) || !plan_run(&plan))
+	if (!dialogue_time(dialogue, &plan.time) || !plan_run(&plan) || !edit_plan(&plan, &result))
 		return error_memory(error);
 	status = complain_refusal(problems, "update_refused", error);
 	if (status == HANSARD_OK)

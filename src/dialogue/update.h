@@ -8,8 +8,8 @@
 #include "batch.h"
 
 /* update_apply(dialogue, json, problems, ret_result, error): one JSON object of the same members as a batch
-   (docs/batch.md) for entities of rounds that exist: statements, refs, moves, updates, scores, experts. Each
-   statement names its round. Checked like a batch; one commit `update`. The same update again writes nothing: a change
+   (docs/batch.md) for entities of rounds that exist: statements, refs, moves, updates, scores, experts; and edits of
+   what is there. Each statement names its round. Checked like a batch; one commit `update`. The same update again writes nothing: a change
    of status counts as made when the state is there and the newest event of the entity has the same actors, reason and
    reference. Problems that are no warnings:
    HANSARD_INVALID "update_refused". Errors also those of dialogue_commit. */
@@ -21,6 +21,11 @@ struct update_result {
 		struct text from, to; /* states before and after the whole update */
 	} * changes;              /* what has another state, in the order of the update */
 	size_t change_count;
+	struct update_edit {
+		struct text id; /* likewise */
+		struct text_list fields;
+	} * edits; /* what says something else now, in the order of the update */
+	size_t edit_count;
 	struct text *assigned; /* display ids of its statements, in order: given now, or had already */
 	size_t assigned_count;
 };

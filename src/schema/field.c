@@ -137,12 +137,32 @@ static bool values_equal(const struct schema_field *field, const void *a, const 
 	return false;
 }
 
+bool field_same(const struct schema_field *field, const void *a, const void *b)
+{
+	const bool present = field_present(field, a);
+	return present == field_present(field, b) && (!present || values_equal(field, a, b));
+}
+
+void field_copy(const struct schema_field *field, void *to, const void *from)
+{
+	static const size_t sizes[] = {
+		[SCHEMA_TEXT] = sizeof(struct text),
+		[SCHEMA_TIME] = sizeof(struct text),
+		[SCHEMA_HASH] = sizeof(struct bytes),
+		[SCHEMA_TEXTS] = sizeof(struct text_list),
+		[SCHEMA_INTEGER] = sizeof(struct schema_integer),
+		[SCHEMA_BOOLEAN] = sizeof(struct schema_boolean),
+		[SCHEMA_WORD] = sizeof(unsigned),
+		[SCHEMA_GROUP] = sizeof(void *),
+		[SCHEMA_GROUPS] = sizeof(struct schema_groups),
+	};
+	memcpy(field_slot(field, to), field_view(field, from), sizes[field->kind]);
+}
+
 bool field_equal(const struct schema_shape *shape, const void *a, const void *b)
 {
 	for (size_t i = 0; i < shape->field_count; i++) {
-		const struct schema_field *field = &shape->fields[i];
-		const bool present = field_present(field, a);
-		if (present != field_present(field, b) || (present && !values_equal(field, a, b)))
+		if (!field_same(&shape->fields[i], a, b))
 			return false;
 	}
 	return true;

@@ -29,6 +29,12 @@ void field_set_group(const struct schema_field *field, void *object, const void 
 /* field_item(field, groups, index): one item of the GROUPS, a struct of field->group. */
 const void *field_item(const struct schema_field *field, const struct schema_groups *groups, size_t index);
 
+/* field_same(field, a, b): the member is the same in two structs of the field's shape. */
+bool field_same(const struct schema_field *field, const void *a, const void *b);
+
+/* field_copy(field, to, from): sets the member to that of another struct; both then view the same memory. */
+void field_copy(const struct schema_field *field, void *to, const void *from);
+
 /* field_equal(shape, a, b): every field of two structs of that shape is the same. */
 bool field_equal(const struct schema_shape *shape, const void *a, const void *b);
 

@@ -46,9 +46,15 @@ static struct text event_prefix(struct display_id id, char ret_prefix[static DIS
 	return (struct text){.data = ret_prefix, .size = written.size + 1};
 }
 
-/* The last of the events on a statement that are of one type, or (EVENT_ABSENT) of any but comments. */
-static const struct entity_event *last_event(const struct record *record, struct display_id id, int round,
-											 enum event_type type)
+/* Which events are looked for. */
+struct wanted {
+	enum event_type type; /* EVENT_ABSENT: any but comments */
+	int round;            /* at or before it; -1: any */
+	bool reasoned;        /* only those that give a reason */
+};
+
+/* The last of such events on a statement. */
+static const struct entity_event *last_event(const struct record *record, struct display_id id, struct wanted wanted)
 {
 	char buffer[DISPLAY_ID_SIZE + 1];
 	const struct text prefix = event_prefix(id, buffer);
@@ -56,11 +62,11 @@ static const struct entity_event *last_event(const struct record *record, struct
 	const struct entity_event *last = NULL;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct entity_event *event = (const struct entity_event *)list->items[i];
-		if (type == EVENT_ABSENT ? event->event_type == EVENT_COMMENTED : event->event_type != type)
+		if (wanted.type == EVENT_ABSENT ? event->event_type == EVENT_COMMENTED : event->event_type != wanted.type)
 			continue;
-		if (!is_on(event, prefix))
+		if (!is_on(event, prefix) || (wanted.reasoned && !text_present(event->reason)))
 			continue;
-		if (round >= 0 && (!event->event_round.present || event->event_round.value > round))
+		if (wanted.round >= 0 && (!event->event_round.present || event->event_round.value > wanted.round))
 			continue;
 		if (last == NULL || compare_events(last, event) <= 0)
 			last = event;
@@ -70,13 +76,20 @@ static const struct entity_event *last_event(const struct record *record, struct
 
 const struct entity_event *tally_last_event(const struct record *record, struct display_id id, int round)
 {
-	return last_event(record, id, round, EVENT_ABSENT);
+	return last_event(record, id, (struct wanted){.type = EVENT_ABSENT, .round = round});
 }
 
 struct text tally_last_resolution(const struct record *record, struct display_id id)
 {
-	const struct entity_event *event = last_event(record, id, -1, EVENT_RESOLVED);
-	return event != NULL ? event->reason : TEXT_ABSENT;
+	struct wanted wanted = {.type = EVENT_RESOLVED, .round = -1};
+	const struct entity_event *last = last_event(record, id, wanted);
+	if (last == NULL || text_present(last->reason))
+		return last != NULL ? last->reason : TEXT_ABSENT;
+	wanted.reasoned = true;
+	const struct entity_event *told = last_event(record, id, wanted);
+	const bool same = told != NULL && told->event_round.present && last->event_round.present &&
+					  told->event_round.value == last->event_round.value;
+	return same ? told->reason : TEXT_ABSENT;
 }
 
 static bool is_open(enum tension_status status)
@@ -87,6 +100,14 @@ static bool is_open(enum tension_status status)
 bool tally_tension_open(const struct entity_tension *tension)
 {
 	return is_open(tension->status) && !text_present(tension->accepted_by);
+}
+
+int tally_raised_round(const struct entity_tension *tension)
+{
+	struct display_id id;
+	if (tension->raised_round.present)
+		return (int)tension->raised_round.value;
+	return display_id_of(&tension->head, &id) ? id.round : -1;
 }
 
 /* A verdict accepted it in this round or before. */
@@ -121,9 +142,10 @@ static void tally_tensions(const struct record *record, int round, struct tally_
 	for (size_t i = 0; i < list->count; i++) {
 		const struct entity_tension *tension = (const struct entity_tension *)list->items[i];
 		struct display_id id;
-		if (!display_id_of(&tension->head, &id) || id.round > round)
+		const int raised = tally_raised_round(tension);
+		if (!display_id_of(&tension->head, &id) || raised > round)
 			continue;
-		tally->tensions_raised += id.round == round && tension->status != TENSION_MERGED;
+		tally->tensions_raised += raised == round && tension->status != TENSION_MERGED;
 		tally->open_tensions += last ? tally_tension_open(tension) : was_open(record, tension, id, round);
 	}
 }

@@ -44,11 +44,15 @@ void tally_whole(const struct record *record, struct tally *ret_tally);
 /* tally_tension_open(tension): open, addressed or reopened, and accepted by no verdict. */
 bool tally_tension_open(const struct entity_tension *tension);
 
+/* tally_raised_round(tension): the round in which it was raised: as said, else that of its id; -1 without either. */
+int tally_raised_round(const struct entity_tension *tension);
+
 /* tally_last_event(record, id, round): the last event (comments excluded) on a statement with event_round at or before
    `round` (-1: any), or NULL. */
 const struct entity_event *tally_last_event(const struct record *record, struct display_id id, int round);
 
-/* tally_last_resolution(record, id): reason of the last `resolved` event on a tension, absent when there is none. */
+/* tally_last_resolution(record, id): reason of the last `resolved` event on a tension; where that gives none, of the last
+   of the same round that does. Absent when there is none. */
 struct text tally_last_resolution(const struct record *record, struct display_id id);
 
 /* tally_signals(record, round, slug): this expert has a converge move in this round. */

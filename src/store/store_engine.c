@@ -1,9 +1,10 @@
 /*
- * What every engine does before its first byte: the ceilings of the boundary and the shape of a change, the same
- * everywhere, so that a dialogue that one engine took fits into every other.
+ * What every engine does alike: its identity, and what is checked before the first byte of a change, the ceilings of the
+ * boundary and its shape, so that a dialogue that one engine took fits into every other.
  */
 #include "store_engine.h"
 
+#include "base64.h"
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
@@ -13,6 +14,23 @@ struct store_partition store_engine_partition(struct store_engine *engine, struc
 {
 	return (struct store_partition){
 		.store = engine->dialogues, .engine = engine, .tenant = tenant, .dialogue_id = dialogue_id};
+}
+
+enum hansard_status store_engine_draw_identity(const char *name, struct moment_entropy entropy, struct buffer *identity,
+											   struct hansard_error *error)
+{
+	uint8_t drawn[16];
+	if (!entropy.fill(entropy.context, drawn, sizeof(drawn)))
+		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no random bytes");
+	if (!buffer_append_string(identity, name) || !buffer_append_byte(identity, ':') ||
+		!base64_hex_append(identity, (struct bytes){.data = drawn, .size = sizeof(drawn)}))
+		return error_memory(error);
+	return HANSARD_OK;
+}
+
+int64_t store_engine_now(const struct store_engine *engine)
+{
+	return engine->clock.now(engine->clock.context);
 }
 
 static enum hansard_status invalid(struct hansard_error *error, const char *what)

@@ -78,6 +78,16 @@ struct store_engine {
 /* store_engine_partition(engine, tenant, dialogue_id): the handle. Texts are borrowed. */
 struct store_partition store_engine_partition(struct store_engine *engine, struct text tenant, struct text dialogue_id);
 
+enum { STORE_ENGINE_IDENTITY_MAX = 48 };
+
+/* store_engine_draw_identity(name, entropy, identity, error): a new identity of an engine of this name into an empty
+   buffer that may hold STORE_ENGINE_IDENTITY_MAX bytes. Errors: HANSARD_FAILED. */
+enum hansard_status store_engine_draw_identity(const char *name, struct moment_entropy entropy, struct buffer *identity,
+											   struct hansard_error *error);
+
+/* store_engine_now(engine): microseconds since 1970 by the clock that was passed in. */
+int64_t store_engine_now(const struct store_engine *engine);
+
 /* store_engine_check_change(partition, change, error): what every engine checks before the first byte: the
    ceilings of engines.md (HANSARD_INVALID "commit_too_large", naming the one exceeded), keys valid and in address
    order, none twice, every put a stored item, every part's owner among the puts, rev == expected_rev + 1 (of a restore

@@ -127,3 +127,12 @@ bool store_index_of(const struct store_item *item, bool listed, struct store_ind
 	};
 	return true;
 }
+
+bool store_index_agrees(const struct store_item *item, bool listed, const struct store_index *kept)
+{
+	struct store_index index;
+	return store_index_of(item, listed, &index) &&
+		   bytes_equal(bytes_of_text(index.status), bytes_of_text(kept->status)) &&
+		   bytes_equal(bytes_of_text(index.updated_at), bytes_of_text(kept->updated_at)) &&
+		   index.open_tension == kept->open_tension;
+}

@@ -13,10 +13,10 @@
 #include "slug.h"
 
 static void (*const steps[])(struct derive_work *work) = {
-	derive_files_read,   derive_experts_panels, derive_parts_rounds,    derive_people_tables,  derive_files_responses,
-	derive_parts_voices, derive_people_answers, derive_fields_read,     derive_scores_read,    derive_meta_read,
-	derive_fact_settle,  derive_scores_series,  derive_statements_read, derive_registers_read, derive_tensions_match,
-	derive_markers_read, derive_changes_judge,  derive_verdict_read,    derive_unread_tables,
+	derive_experts_panels, derive_parts_rounds,    derive_people_tables,  derive_files_responses, derive_parts_voices,
+	derive_people_answers, derive_fields_read,     derive_scores_read,    derive_meta_read,       derive_fact_settle,
+	derive_scores_series,  derive_statements_read, derive_registers_read, derive_tensions_match,  derive_markers_read,
+	derive_changes_judge,  derive_verdict_read,    derive_unread_tables,
 };
 
 struct ordered {
@@ -66,6 +66,23 @@ static bool order_problems(struct arena *arena, struct problem_list *problems)
 	return true;
 }
 
+static enum hansard_status read_all(struct derive_work *work, struct record *ret_record, struct hansard_error *error)
+{
+	bool read = false;
+	derive_files_read(work);
+	if (work->exhausted)
+		return error_memory(error);
+	const enum hansard_status status = derive_document_read(work, ret_record, &read, error);
+	if (status != HANSARD_OK || read)
+		return status;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		steps[i](work);
+		if (work->exhausted || work->problems->exhausted)
+			return error_memory(error);
+	}
+	return derive_emit_record(work, ret_record, error);
+}
+
 enum hansard_status derive_record(struct arena *arena, const struct derive_request *request,
 								  struct derive_result *ret_result, struct hansard_error *error)
 {
@@ -81,12 +98,7 @@ enum hansard_status derive_record(struct arena *arena, const struct derive_reque
 								 .insight_rank = -1,
 								 .pool_rank = -1,
 								 .register_until = WORK_NO_ROUND};
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		steps[i](work);
-		if (work->exhausted || problems.exhausted)
-			return error_memory(error);
-	}
-	enum hansard_status status = derive_emit_record(work, &result.record, error);
+	const enum hansard_status status = read_all(work, &result.record, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (!order_problems(arena, &problems))

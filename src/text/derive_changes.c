@@ -18,11 +18,23 @@ void derive_changes_add(struct derive_work *work, const struct work_change *chan
 		work->changes[work->change_count++] = *change;
 }
 
+/* Below a heading of the last round that declares convergence stands how it was in the end, and not how it was in that
+   round. */
+static bool concludes(struct derive_work *work, struct work_place place)
+{
+	const struct work_file *file = place.file;
+	for (size_t i = scan_heading_at(file->scan, place.offset); i != SIZE_MAX; i = file->parents[i])
+		if (derive_status_declares(derive_work_plain(work, file->scan->headings[i].text)))
+			return true;
+	return false;
+}
+
 /* A change as the Judge states it at a place. */
-static struct work_change stated(const struct derive_work *work, struct work_place place)
+static struct work_change stated(struct derive_work *work, struct work_place place)
 {
 	const struct work_part *part = derive_work_part(place.file, place.offset);
-	bool bound = part != NULL && part->round != WORK_NO_ROUND;
+	bool bound = part != NULL && part->round != WORK_NO_ROUND &&
+				 (part->round != derive_work_last_round(work) || !concludes(work, place));
 	return (struct work_change){
 		.round = bound ? part->round : derive_work_last_round(work), .bound = bound, .place = place};
 }

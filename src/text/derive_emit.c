@@ -133,6 +133,14 @@ static void emit_event(struct emission *emission, const struct emitted_event *of
 	add(emission, &event->head);
 }
 
+/* One label is the beginning of the other: it says less, and nothing else. */
+static bool goes_further(struct text a, struct text b)
+{
+	struct text shorter = a.size < b.size ? a : b, longer = a.size < b.size ? b : a;
+	return shorter.size > 0 && text_starts_with(longer, shorter) &&
+		   (longer.size == shorter.size || longer.data[shorter.size] == ' ');
+}
+
 static const struct work_label *best_label(struct derive_work *work, const struct work_tension *tension)
 {
 	const struct work_label *best = NULL;
@@ -145,7 +153,7 @@ static const struct work_label *best_label(struct derive_work *work, const struc
 	for (size_t i = 0; best != NULL && tension->judge && i < tension->label_count; i++) {
 		const struct work_label *label = &tension->labels[i];
 		struct text what;
-		if (text_equal(label->normal, best->normal))
+		if (text_equal(label->normal, best->normal) || goes_further(label->normal, best->normal))
 			continue;
 		char spelled[DISPLAY_ID_SIZE];
 		struct text id = display_id_format(tension->id, spelled);
@@ -154,6 +162,20 @@ static const struct work_label *best_label(struct derive_work *work, const struc
 							   (struct work_said){best->text, best->place});
 	}
 	return best;
+}
+
+/* The round that raised a row of the Judge: the first that its cells name, else that of the first marker it is. */
+static int raised_in(const struct derive_work *work, size_t index)
+{
+	const struct work_tension *of = &work->tensions[index];
+	int first = of->raised_round;
+	for (size_t i = 0; i < of->raiser_count; i++)
+		if (of->raisers[i].round != WORK_NO_ROUND && (first == WORK_NO_ROUND || of->raisers[i].round < first))
+			first = of->raisers[i].round;
+	for (size_t i = 0; first == WORK_NO_ROUND && of->judge && i < work->raised_count; i++)
+		if (work->raised[i].tension == index)
+			return work->raised[i].round;
+	return first <= derive_work_last_round(work) ? first : WORK_NO_ROUND;
 }
 
 static void emit_tension(struct emission *emission, size_t index)
@@ -178,6 +200,9 @@ static void emit_tension(struct emission *emission, size_t index)
 	struct entity_tension *tension = (struct entity_tension *)record_find_id(emission->record, of->id);
 	if (tension != NULL && of->accepted)
 		tension->accepted_by = TEXT("final");
+	int raised = raised_in(work, index);
+	if (tension != NULL && raised != WORK_NO_ROUND && raised != of->id.round)
+		tension->raised_round = (struct schema_integer){.value = raised, .present = true};
 	struct text target = target_of(emission, of->id);
 	for (size_t i = 0; events != NULL && i < count; i++)
 		emit_event(emission, &(struct emitted_event){.target = target, .n = (int)i, .event = events[i]});
@@ -298,15 +323,15 @@ static void emit_dissent(struct emission *emission, const struct work_dissent *o
 	}
 }
 
-static void emit_files(struct emission *emission)
+void derive_emit_files(struct derive_work *work, struct record *record)
 {
-	struct derive_work *work = emission->work;
+	struct emission emission = {.work = work, .record = record};
 	for (size_t i = 0; i < work->file_count; i++) {
 		const struct work_file *of = &work->files[i];
 		struct text subkey;
 		if (!derive_work_done(work, item_key_file_subkey(work->arena, (int)i + 1, &subkey)))
 			return;
-		struct entity_file *file = create(emission, ENTITY_FILE, subkey);
+		struct entity_file *file = create(&emission, ENTITY_FILE, subkey);
 		if (file == NULL)
 			return;
 		file->path = of->path;
@@ -315,7 +340,7 @@ static void emit_files(struct emission *emission)
 		file->size = (struct schema_integer){.value = (int64_t)of->content.size, .present = true};
 		file->head.content = of->content;
 		file->head.content_known = true;
-		add(emission, &file->head);
+		add(&emission, &file->head);
 	}
 }
 
@@ -352,7 +377,7 @@ enum hansard_status derive_emit_record(struct derive_work *work, struct record *
 	emit_verdict(&emission);
 	for (size_t i = 0; i < work->dissent_count; i++)
 		emit_dissent(&emission, &work->dissents[i]);
-	emit_files(&emission);
+	derive_emit_files(work, record);
 	emit_convergence(&emission);
 	return work->exhausted ? error_memory(error) : HANSARD_OK;
 }

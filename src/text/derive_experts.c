@@ -360,6 +360,9 @@ static void read_pool(struct derive_work *work, const struct work_file *file, co
 												.text = json_text(work, root, "question"),
 												.place = place});
 	const json_t *list = json_list(root, keys);
+	if (list == NULL)
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, TEXT_ABSENT,
+						   "this pool has no list of experts: nobody of it is read");
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *entry = json_array_get(list, i);
 		struct record_pool_member member = {.role = json_text(work, entry, "role"),
@@ -380,7 +383,10 @@ static void read_json(struct derive_work *work, const struct work_file *file)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
 	json_t *root = NULL;
-	enum hansard_status status = json_read(file->path, file->content, &root, &error);
+	struct bytes content = file->content;
+	if (content.size >= 3 && memcmp(content.data, "\xef\xbb\xbf", 3) == 0)
+		content = (struct bytes){.data = content.data + 3, .size = content.size - 3};
+	enum hansard_status status = json_read(file->path, content, &root, &error);
 	if (status == HANSARD_FAILED) {
 		derive_work_done(work, false);
 		return;
@@ -446,6 +452,8 @@ static void read_prompt(struct derive_work *work, const struct work_file *file)
 		who.place.line = field->line;
 		if (derive_text_same(field->name, "Your Focus") || derive_text_same(field->name, "Focus"))
 			state_text(work, FACT_SEAT_FOCUS, &who, field->value);
+		else if (derive_text_same(field->name, "Your Role") || derive_text_same(field->name, "Role"))
+			state_text(work, FACT_SEAT_ROLE, &who, field->value);
 		else if (derive_text_same(field->name, "Tier"))
 			state_word(work, FACT_SEAT_TIER, &who, field->value);
 		else if (derive_text_same(field->name, "Relevance"))

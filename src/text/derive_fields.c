@@ -29,6 +29,9 @@ struct field_row {
 };
 static const struct field_row fields[] = {
 	{"status", READ_STATUS, FACT_STATUS, false},
+	{"final status", READ_STATUS, FACT_STATUS, false},
+	{"dialogue status", READ_STATUS, FACT_STATUS, false},
+	{"overall status", READ_STATUS, FACT_STATUS, false},
 	{"date", READ_TEXT, FACT_DATE, false},
 	{"started", READ_TEXT, FACT_DATE, false},
 	{"created", READ_TEXT, FACT_DATE, false},
@@ -36,6 +39,9 @@ static const struct field_row fields[] = {
 	{"number", READ_NUMBER, FACT_NUMBER, false},
 	{"dialogue", READ_NUMBER, FACT_NUMBER, false},
 	{"question", READ_TEXT, FACT_QUESTION, false},
+	{"question for the dialogue", READ_TEXT, FACT_QUESTION, false},
+	{"central question", READ_TEXT, FACT_QUESTION, false},
+	{"core question", READ_TEXT, FACT_QUESTION, false},
 	{"topic", READ_TEXT, FACT_QUESTION, false},
 	{"constraint", READ_TEXT, FACT_CONSTRAINTS, false},
 	{"constraints", READ_TEXT, FACT_CONSTRAINTS, false},
@@ -56,6 +62,10 @@ static const struct field_row fields[] = {
 	{"consistency", READ_INTEGER, FACT_ROUND_C, true},
 	{"truth", READ_INTEGER, FACT_ROUND_T, true},
 	{"relationships", READ_INTEGER, FACT_ROUND_R, true},
+	{"w", READ_INTEGER, FACT_ROUND_W, true},
+	{"c", READ_INTEGER, FACT_ROUND_C, true},
+	{"t", READ_INTEGER, FACT_ROUND_T, true},
+	{"r", READ_INTEGER, FACT_ROUND_R, true},
 	{"open tensions", READ_INTEGER, FACT_ROUND_OPEN, true},
 	{"new perspectives", READ_INTEGER, FACT_ROUND_NEW, true},
 	{"velocity", READ_VELOCITY, FACT_ROUND_VELOCITY, true},
@@ -137,11 +147,7 @@ static void read_score(struct derive_work *work, const struct work_value *said, 
 	}
 	if (kind == FACT_TOTAL && fact.number == 0)
 		return;
-	size_t plus = text_find(rest, TEXT("(+"), 0);
-	if (plus == 0 || derive_text_begins(rest, "+")) {
-		size_t from = plus == 0 ? 2 : 1;
-		fact.has_difference = derive_text_integer(text_slice(rest, from, rest.size), &fact.difference, NULL);
-	}
+	fact.has_difference = derive_text_difference(rest, &fact.difference);
 	derive_fact_state(work, &fact);
 	if (kind == FACT_ROUND_SCORE)
 		state_parts(work, said);
@@ -267,6 +273,16 @@ static void read_value(struct derive_work *work, const struct field_row *row, co
 	}
 }
 
+/* A round of which something is known was held. */
+static void hold_round(struct derive_work *work, const struct work_value *said, size_t facts_before)
+{
+	for (size_t i = facts_before; i < work->fact_count; i++)
+		if (work->facts[i].round != WORK_NO_ROUND && work->facts[i].round == said->round) {
+			work->rounds[said->round].held = true;
+			work->rounds[said->round].answered = true;
+		}
+}
+
 /* "Round 0 Total", "Round 2". */
 static bool read_round_total(struct derive_work *work, const struct work_value *said)
 {
@@ -281,7 +297,9 @@ static bool read_round_total(struct derive_work *work, const struct work_value *
 		return false;
 	struct work_value of_round = *said;
 	of_round.round = round;
+	size_t before = work->fact_count;
 	read_score(work, &of_round, FACT_ROUND_SCORE);
+	hold_round(work, &of_round, before);
 	return true;
 }
 
@@ -297,8 +315,10 @@ bool derive_fields_value(struct derive_work *work, const struct work_value *said
 	if (row == NULL)
 		return false;
 	bool velocity = row->reading == READ_VELOCITY && is_difference(bare.value);
+	size_t before = work->fact_count;
 	if (!row->of_round || bare.round != WORK_NO_ROUND || velocity)
 		read_value(work, row, &bare);
+	hold_round(work, &bare, before);
 	return true;
 }
 

@@ -5,6 +5,8 @@
 
 #include "derive_rules.h"
 #include "derive_text.h"
+#include "document_form.h"
+#include "slug.h"
 #include "utf8.h"
 
 /* A file whose base name begins with or holds `part` is of this kind; the first row that fits counts. */
@@ -125,7 +127,9 @@ static void read_file(struct derive_work *work, struct work_file *file)
 		return;
 	struct text content = {.data = file->content.size > 0 ? (const char *)file->content.data : "",
 						   .size = file->content.size};
-	if (derive_work_done(work, scan_read(work->arena, file->path, content, &file->scan, NULL) == HANSARD_OK))
+	file->carries = file->kind != FILE_KIND_PROMPT && file->round == WORK_NO_ROUND && document_form_opens(content);
+	if (!file->carries &&
+		derive_work_done(work, scan_read(work->arena, file->path, content, &file->scan, NULL) == HANSARD_OK))
 		work->count.parsed++;
 }
 
@@ -191,18 +195,61 @@ bool derive_files_listed(struct text name)
 	return derive_text_begins(name, "pastry") && digits > 0 && digits + 6 == name.size;
 }
 
+/* Whether a file that lies in the folder of a round may be a response: by its name alone, or as its name is exactly
+   that of a member, whatever else that word means. */
+static bool may_respond(struct derive_work *work, const struct work_file *file, struct text slug)
+{
+	struct text own = TEXT("");
+	if (file->kind == FILE_KIND_OTHER)
+		return true;
+	bool judges = file->kind == FILE_KIND_SUMMARY || file->kind == FILE_KIND_SCOREBOARD ||
+				  file->kind == FILE_KIND_TENSIONS || file->kind == FILE_KIND_VERDICT;
+	return judges && text_present(slug) && seated(work, file->round, slug) &&
+		   derive_work_done(work, slug_of_expert(work->arena, file->stem, &own)) && text_equal(own, slug);
+}
+
+/* The response of an expert and round that was found before, or NULL. */
+static const struct work_file *found_before(const struct derive_work *work, int round, struct text slug)
+{
+	for (size_t i = 0; i < work->file_count; i++)
+		if (work->files[i].kind == FILE_KIND_RESPONSE && work->files[i].round == round &&
+			text_equal(work->files[i].speaker, slug))
+			return &work->files[i];
+	return NULL;
+}
+
+static void read_response(struct derive_work *work, struct work_file *file)
+{
+	struct text slug = derive_experts_find(work, file->stem);
+	if (!may_respond(work, file, slug))
+		return;
+	bool response = (text_present(slug) && seated(work, file->round, slug)) || prompted(work, file);
+	if (!response && !panel_known(work, file->round))
+		response = text_present(slug) || derive_files_listed(file->stem);
+	if (response && !text_present(slug))
+		slug = derive_experts_add(work, file->stem);
+	if (!response || !text_present(slug))
+		return;
+	const struct work_file *before = found_before(work, file->round, slug);
+	if (before == NULL) {
+		file->kind = FILE_KIND_RESPONSE;
+		file->speaker = slug;
+		return;
+	}
+	derive_work_tell(work, PROBLEM_CONTRADICTION, (struct work_place){.file = file, .line = 1},
+					 "the response of %.*s in round %d is %.*s: this one does not count", (int)slug.size, slug.data,
+					 file->round, (int)before->path.size, before->path.data);
+}
+
 void derive_files_responses(struct derive_work *work)
 {
-	for (size_t i = 0; i < work->file_count; i++) {
-		struct work_file *file = &work->files[i];
-		bool candidate = file->kind == FILE_KIND_OTHER && file->in_round && file->scan != NULL;
-		if (!candidate)
-			continue;
-		struct text slug = derive_experts_find(work, file->stem);
-		bool response = (text_present(slug) && seated(work, file->round, slug)) || prompted(work, file);
-		if (!response && !panel_known(work, file->round))
-			response = text_present(slug) || derive_files_listed(file->stem);
-		if (response && (text_present(slug) || text_present(derive_experts_add(work, file->stem))))
-			file->kind = FILE_KIND_RESPONSE;
-	}
+	/* What lies right in the folder of a round goes before what is put aside. */
+	for (int aside = 0; aside < 2; aside++)
+		for (size_t i = 0; i < work->file_count; i++) {
+			struct work_file *file = &work->files[i];
+			size_t slash = derive_text_find_byte(file->path, '/', 0);
+			bool deeper = slash != SIZE_MAX && derive_text_find_byte(file->path, '/', slash + 1) != SIZE_MAX;
+			if (file->in_round && file->scan != NULL && deeper == (aside == 1))
+				read_response(work, file);
+		}
 }

@@ -281,10 +281,23 @@ static void read_marker(struct derive_work *work, const struct speech *speech)
 	}
 }
 
+/* Whether a place is in a section headed Verdict, outside the rounds. */
+static bool in_verdict(const struct work_file *file, size_t offset)
+{
+	const struct work_part *part = derive_work_part(file, offset);
+	if (part == NULL || part->round != WORK_NO_ROUND || text_present(part->expert))
+		return false;
+	for (size_t i = scan_heading_at(file->scan, offset); i != SIZE_MAX; i = file->parents[i])
+		if (file->scan->headings[i].level > 1 && derive_text_has_word(file->scan->headings[i].text, "verdict"))
+			return true;
+	return false;
+}
+
 /* A signal to converge never counts from a verdict, which tells of signals given before. */
 static bool told_in_verdict(const struct work_file *file, const struct scan_marker *marker)
 {
-	return file->kind == FILE_KIND_VERDICT && marker->keyword == SCAN_MOVE && marker->move == MOVE_CONVERGE;
+	return marker->keyword == SCAN_MOVE && marker->move == MOVE_CONVERGE &&
+		   (file->kind == FILE_KIND_VERDICT || in_verdict(file, marker->offset));
 }
 
 void derive_markers_read(struct derive_work *work)

@@ -71,12 +71,14 @@ static void read_items(struct derive_work *work, const struct work_file *file, c
 	}
 }
 
-/* A section that is headed Status holds one. */
+/* A section that is headed Status holds one, in its heading or below. */
 static void read_status_section(struct derive_work *work, const struct work_file *file,
 								const struct scan_heading *heading)
 {
-	struct text body =
-		derive_text_paragraph(text_trim(text_slice(file->scan->content, heading->body, heading->section_end)));
+	size_t colon = derive_text_find_byte(heading->text, ':', 0);
+	struct text body = colon != SIZE_MAX ? text_slice(heading->text, colon + 1, heading->text.size) : TEXT("");
+	if (derive_text_stripped(body).size == 0)
+		body = derive_text_paragraph(text_trim(text_slice(file->scan->content, heading->body, heading->section_end)));
 	derive_fields_value(work,
 						&(struct work_value){.name = TEXT("Status"),
 											 .value = body,
@@ -84,19 +86,37 @@ static void read_status_section(struct derive_work *work, const struct work_file
 											 .round = WORK_NO_ROUND});
 }
 
+/* "Synthesis", "Judge Summary: Round 1", "Judge Round 0 Summary": nothing but whose it is, of which round, and that it
+   sums up. */
+static bool sums_up(struct text title)
+{
+	static const char *const passed[] = {"judge", "judge's", "the", "of", "round", "final"};
+	struct text word;
+	bool named = false;
+	for (size_t at = 0; derive_text_word(title, &at, &word);) {
+		int round;
+		bool sums = derive_text_same(word, "synthesis") || derive_text_same(word, "summary");
+		bool known = sums || (word.data[0] >= '0' && word.data[0] <= '9') || derive_text_round(word, &round);
+		for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
+			known |= derive_text_same(word, passed[i]);
+		if (!known)
+			return false;
+		named |= sums;
+	}
+	return named;
+}
+
 /* A Judge's section of a round in a document that sums it up. A round's own file of that kind stands over it. */
 static void read_synthesis(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading,
 						   struct text title)
 {
-	static const char *const names[] = {"judge synthesis", "judge's synthesis", "synthesis",      "summary",
-										"round summary",   "judge summary",     "round synthesis"};
 	const struct work_part *part = derive_work_part(file, heading->offset);
-	bool named = false;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		named |= derive_text_same(title, names[i]);
-	if (!named || part == NULL || part->round == WORK_NO_ROUND || file->kind != FILE_KIND_DOCUMENT)
+	if (part == NULL || part->round == WORK_NO_ROUND || file->kind != FILE_KIND_DOCUMENT ||
+		!sums_up(derive_text_unbracketed(title)))
 		return;
 	struct text body = text_trim(text_slice(file->scan->content, heading->body, heading->section_end));
+	while (derive_text_ends(body, "\n---"))
+		body = text_trim(text_slice(body, 0, body.size - 4));
 	struct work_round *round = &work->rounds[part->round];
 	if (body.size == 0 || scan_placeholder(body) || round->summary_rank > derive_work_rank(file))
 		return;
@@ -114,7 +134,7 @@ static void read_heading(struct derive_work *work, const struct work_file *file,
 	if (derive_text_begins(plain, "key insights") || derive_text_begins(plain, "insights") ||
 		derive_text_begins(plain, "lessons learned"))
 		read_items(work, file, heading);
-	if (derive_text_same(plain, "status") && file->kind != FILE_KIND_TENSIONS)
+	if ((derive_text_same(plain, "status") || derive_text_begins(plain, "status:")) && file->kind != FILE_KIND_TENSIONS)
 		read_status_section(work, file, heading);
 	read_synthesis(work, file, heading, plain);
 	int round;
@@ -179,7 +199,24 @@ void derive_meta_read(struct derive_work *work)
 							 "round %d has only placeholders: announced, not held", round);
 }
 
-/* What stands before a title and is none: "Alignment Dialogue:", "Dialogue 2037:", "Scoreboard -". */
+enum { ROUND_TITLE_MAX = 32 };
+
+/* Whether what stands before "Scoreboard" or "Dialogue" is a title: words that do not only say which one. */
+static bool names_something(struct text text)
+{
+	static const char *const passed[] = {"final", "alignment", "the", "overall", "round", "our", "current"};
+	struct text word;
+	for (size_t at = 0; derive_text_word(text, &at, &word);) {
+		bool pass = word.data[0] >= '0' && word.data[0] <= '9';
+		for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
+			pass |= derive_text_same(word, passed[i]);
+		if (!pass)
+			return true;
+	}
+	return false;
+}
+
+/* What stands before or behind a title and is none: "Alignment Dialogue:", "Dialogue 2037:", "Scoreboard -". */
 static struct text cleaned(struct text title)
 {
 	struct text text = derive_text_stripped(title), word;
@@ -197,9 +234,12 @@ static struct text cleaned(struct text title)
 		bool set_off = rest.size > 0 && (rest.data[0] == ':' || derive_text_dash(rest, 0) > 0 || rest.data[0] == '-');
 		if (set_off || rest.size == 0)
 			behind = from;
+		if (rest.size == 0 && names_something(text_slice(text, 0, at - word.size)))
+			text = text_slice(text, behind = 0, at - word.size);
 		break;
 	}
 	text = derive_text_stripped(text_slice(text, behind, text.size));
+	int round;
 	while (text.size > 0 && text.data[text.size - 1] == ')') {
 		struct text before = derive_text_unbracketed(text);
 		struct text bracket = text_trim(text_slice(text, before.size, text.size));
@@ -207,8 +247,13 @@ static struct text cleaned(struct text title)
 			break;
 		text = derive_text_stripped(before);
 	}
-	int round;
 	struct text rest;
+	for (size_t i = text.size > ROUND_TITLE_MAX ? text.size - ROUND_TITLE_MAX : 1; i < text.size; i++) {
+		struct text behind_dash = derive_text_stripped(text_slice(text, i, text.size));
+		bool dash = derive_text_dash(text, i) > 0 || text.data[i] == ':';
+		if (dash && derive_text_round_heading(behind_dash, &round, &rest) && rest.size == 0)
+			text = derive_text_stripped(text_slice(text, 0, i));
+	}
 	return derive_text_round_heading(text, &round, &rest) ? rest : text;
 }
 

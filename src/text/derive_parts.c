@@ -60,6 +60,27 @@ static bool ends_with_round(struct text heading, int *ret_round)
 		   derive_text_same(rest, ")");
 }
 
+/* The member whose part a heading opens: "Scone", "Scone - the critic", "Scone's Response", "Expert 2: Scone (Poet)". */
+static struct text member_headed(struct derive_work *work, struct text plain)
+{
+	static const char *const callings[] = {"expert", "agent", "pastry", "response", "panelist"};
+	struct text member = derive_experts_find(work, plain), word = TEXT("");
+	size_t from = 0, at = 0;
+	if (text_present(member) || !derive_text_word(plain, &at, &word))
+		return member;
+	for (size_t i = 0; i < sizeof(callings) / sizeof(callings[0]); i++)
+		for (size_t j = at; derive_text_same(word, callings[i]) && from == 0 && j < plain.size; j++)
+			from = plain.data[j] == ':' || derive_text_dash(plain, j) > 0 ? j : 0;
+	struct text name = derive_text_stripped(text_slice(plain, from, plain.size));
+	for (size_t i = 0; i < name.size; i++)
+		if (name.data[i] == ':' || name.data[i] == '(' || derive_text_dash(name, i) > 0)
+			name = derive_text_stripped(text_slice(name, 0, i));
+	size_t own = text_find(name, TEXT("'s "), 0);
+	if (own != SIZE_MAX && derive_text_ends(name, "response"))
+		name = text_slice(name, 0, own);
+	return derive_experts_find(work, name);
+}
+
 static void take_heading(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading,
 						 struct cut *cut)
 {
@@ -87,7 +108,11 @@ static void take_heading(struct derive_work *work, const struct work_file *file,
 		cut->judge = false;
 		return;
 	}
-	struct text member = has_voices(file) && work->member_count > 0 ? derive_experts_find(work, plain) : TEXT_ABSENT;
+	struct text member = TEXT_ABSENT;
+	/* Within what one expert says, another's name with more words is a topic. */
+	if (has_voices(file) && work->member_count > 0)
+		member = text_present(cut->expert) && heading->level > cut->expert_level ? derive_experts_find(work, plain)
+																				 : member_headed(work, plain);
 	if (text_present(member)) {
 		cut->expert = member;
 		cut->expert_level = heading->level;

@@ -101,6 +101,47 @@ static const struct work_fact *seat_fact(const struct derive_work *work, enum fa
 	return fact != NULL ? fact : derive_fact_find(work, kind, WORK_NO_ROUND, slug);
 }
 
+/* The one candidate of the pool with exactly this role, or NULL. */
+static const struct record_pool_member *candidate(const struct derive_work *work, struct text role)
+{
+	const struct record_pool_member *found = NULL;
+	for (size_t i = 0; text_present(role) && i < work->pool_count; i++) {
+		if (!text_equal(work->pool[i].role, role))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = &work->pool[i];
+	}
+	return found;
+}
+
+/* What is said of someone in the last round that says it. */
+static struct text latest_role(const struct derive_work *work, struct text slug)
+{
+	for (int round = WORK_ROUNDS - 1; round >= 0; round--) {
+		const struct work_fact *role = derive_fact_find(work, FACT_SEAT_ROLE, round, slug);
+		if (role != NULL)
+			return role->text;
+	}
+	return TEXT_ABSENT;
+}
+
+/* The pool is a table of the dialogue: it says of a role what nothing nearer says of the seat. A name stays with its
+   person, so a round that tells no role is filled by the latest. */
+static void fill_from_pool(const struct derive_work *work, struct record_seat *seat)
+{
+	if (work->pool_count == 0 || (seat->tier != TIER_ABSENT && seat->relevance.present))
+		return;
+	const struct record_pool_member *member =
+		candidate(work, text_present(seat->role) ? seat->role : latest_role(work, seat->expert));
+	if (member == NULL)
+		return;
+	if (seat->tier == TIER_ABSENT)
+		seat->tier = member->tier;
+	if (!seat->relevance.present)
+		seat->relevance = member->relevance;
+}
+
 static struct record_seat seat_of(const struct derive_work *work, int round, struct text slug)
 {
 	const struct work_fact *role = seat_fact(work, FACT_SEAT_ROLE, round, slug),
@@ -108,7 +149,7 @@ static struct record_seat seat_of(const struct derive_work *work, int round, str
 	const struct work_fact *tier = seat_fact(work, FACT_SEAT_TIER, round, slug),
 						   *source = seat_fact(work, FACT_SEAT_SOURCE, round, slug);
 	const struct work_fact *relevance = seat_fact(work, FACT_SEAT_RELEVANCE, round, slug);
-	return (struct record_seat){
+	struct record_seat seat = {
 		.expert = slug,
 		.role = role != NULL ? role->text : TEXT_ABSENT,
 		.focus = focus != NULL ? focus->text : TEXT_ABSENT,
@@ -116,6 +157,8 @@ static struct record_seat seat_of(const struct derive_work *work, int round, str
 		.source = source != NULL ? (enum seat_source)source->number : SOURCE_ABSENT,
 		.relevance = {.value = relevance != NULL ? relevance->number : 0, .present = relevance != NULL},
 	};
+	fill_from_pool(work, &seat);
+	return seat;
 }
 
 static bool score_of(const struct derive_work *work, int round, struct text slug, struct record_expert_score *ret_score)

@@ -195,6 +195,9 @@ bool derive_registers_opening(const struct work_file *file, const struct scan_li
 		marked = true;
 	}
 	struct text rest = text_trim(text_slice(text, at, text.size));
+	if (marked && (text_starts_with(rest, TEXT("[ ] ")) || text_starts_with(rest, TEXT("[x] ")) ||
+				   text_starts_with(rest, TEXT("[X] "))))
+		rest = text_trim(text_slice(rest, 4, rest.size));
 	bool bold = text_starts_with(rest, TEXT("**")) || text_starts_with(rest, TEXT("__"));
 	*ret_text = rest;
 	return marked || bold;
@@ -261,6 +264,9 @@ bool derive_registers_line(struct derive_work *work, struct text text, struct re
 			line.reason = reason.size > 1 ? reason : TEXT_ABSENT;
 			break;
 		}
+		/* A full stop ends a status, and is otherwise part of a title: "Old vs. new". */
+		if (at < plain.size && (plain.data[at] == '.' || plain.data[at] == ';'))
+			continue;
 		if (segment.size > 0 && !text_present(line.title))
 			line.title = segment;
 		at += size - 1;

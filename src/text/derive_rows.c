@@ -153,12 +153,28 @@ static void cover(struct derive_work *work, const struct register_table *table, 
 		}
 }
 
+/* A row that says something of a tension, but not of which. */
+static void report_row(struct derive_work *work, const struct register_table *table, const struct scan_row *row)
+{
+	struct text id = row->cell_count > table->id_column ? row->cells[table->id_column] : TEXT("");
+	struct text said = derive_work_plain(work, derive_table_cell(row, &table->columns, COLUMN_TENSION));
+	struct text plain = derive_text_stripped(derive_work_plain(work, id));
+	if (derive_text_begins(plain, "total") || (scan_placeholder(said) && scan_placeholder(plain)))
+		return;
+	if (said.size > 0 || plain.size > 0)
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
+						   (struct work_place){.file = table->file, .line = row->line, .offset = row->offset},
+						   plain.size > 0 ? plain : said, "this row of a register has no id of a tension: not read");
+}
+
 static void read_register(struct derive_work *work, const struct register_table *table)
 {
 	for (size_t i = 0; i < table->table->row_count; i++) {
 		const struct scan_row *row = &table->table->rows[i];
 		size_t count;
 		struct scan_id *ids = derive_registers_ids(work, table, row, &count);
+		if (count == 0 && table->defines)
+			report_row(work, table, row);
 		if (count != 1)
 			continue;
 		enum table_column by = derive_table_has(&table->columns, COLUMN_RAISED) ? COLUMN_RAISED : COLUMN_EXPERT;

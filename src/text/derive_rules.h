@@ -11,6 +11,12 @@
    scans markdown. */
 void derive_files_read(struct derive_work *work);
 
+/* derive_document_read(work, ret_record, ret_read, error): the record of a document that carries one, when it is all
+   that there is to read; otherwise *ret_read is false, and a document whose record cannot be read has its prose
+   scanned. Errors: HANSARD_FAILED. */
+enum hansard_status derive_document_read(struct derive_work *work, struct record *ret_record, bool *ret_read,
+										 struct hansard_error *error);
+
 /* derive_files_responses(work): decides which files of a round are an expert's response; the panels must be known. */
 void derive_files_responses(struct derive_work *work);
 
@@ -173,6 +179,9 @@ struct work_event {
 	struct text reason;
 };
 struct work_event *derive_history_tell(struct derive_work *work, size_t tension, size_t *ret_count);
+
+/* derive_emit_files(work, record): adds every file of the work to the record. */
+void derive_emit_files(struct derive_work *work, struct record *record);
 
 /* derive_emit_record(work, record, error): makes the entities. Errors: HANSARD_FAILED. */
 enum hansard_status derive_emit_record(struct derive_work *work, struct record *record, struct hansard_error *error);

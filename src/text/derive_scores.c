@@ -3,6 +3,7 @@
  */
 #include "derive_fact.h"
 #include "derive_rules.h"
+#include "derive_status.h"
 #include "derive_table.h"
 #include "derive_text.h"
 
@@ -32,15 +33,19 @@ struct cell_place {
 	struct text expert; /* absent for a round's */
 };
 
-static bool state_cell(struct derive_work *work, enum fact_kind kind, const struct cell_place *at, struct text cell)
+static bool state_cell(struct derive_work *work, enum fact_kind kind, const struct cell_place *at, struct text whole)
 {
+	struct text cell = text_present(whole) ? text_trim(derive_status_unstruck(work, whole)) : whole;
 	struct work_fact fact = {.kind = kind, .round = at->round, .key = at->expert, .text = cell, .place = at->place};
-	if (!text_present(cell) || scan_placeholder(cell))
+	if (!text_present(cell) || cell.size == 0 || scan_placeholder(cell))
 		return false;
 	bool read = kind == FACT_ROUND_CONVERGE ? derive_text_permille(cell, &fact.number)
 											: derive_text_integer(derive_text_stripped(cell), &fact.number, NULL);
-	struct text trimmed = text_trim(cell);
-	if (!read || trimmed.data[0] == '+' || derive_text_arrow(cell) != SIZE_MAX) {
+	struct text trimmed = text_trim(cell), rest;
+	if (kind == FACT_ROUND_SCORE && derive_text_integer(derive_text_stripped(cell), &fact.number, &rest))
+		fact.has_difference = derive_text_difference(rest, &fact.difference);
+	bool has_sign = trimmed.data[0] == '+' || trimmed.data[0] == '-' || text_starts_with(trimmed, TEXT("\u2212"));
+	if (!read || has_sign || derive_text_arrow(cell) != SIZE_MAX) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, at->place, cell,
 						   kind == FACT_ROUND_VELOCITY ? "a signed or arrowed velocity is a difference of scores"
 													   : "this is no number");
@@ -62,12 +67,28 @@ static bool row_round(struct derive_work *work, struct text cell, int *ret_round
 	return derive_text_words(plain) <= 2 && derive_text_round(plain, ret_round);
 }
 
+/* A row with numbers that names nothing which they could be of is reported, unless it is one of sums. */
+static void report_row(struct derive_work *work, const struct work_place *place, struct text named, const char *message)
+{
+	static const char *const sums[] = {"total", "totals", "sum", "average", "mean", "overall", "cumulative"};
+	struct text plain = derive_text_stripped(derive_work_plain(work, named));
+	bool sum = derive_text_same(plain, "all") || derive_text_same(plain, "panel") || plain.size == 0 ||
+			   scan_placeholder(plain) || derive_experts_judge(plain);
+	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
+		sum |= derive_text_has_word(plain, sums[i]);
+	if (!sum)
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, *place, plain, message);
+}
+
 static void read_round_row(struct derive_work *work, const struct work_file *file, const struct scan_row *row,
 						   const struct table_columns *columns)
 {
 	struct cell_place at = {.place = {.file = file, .line = row->line, .offset = row->offset}};
-	if (!row_round(work, derive_table_cell(row, columns, COLUMN_ROUND), &at.round))
+	struct text named = derive_table_cell(row, columns, COLUMN_ROUND);
+	if (!row_round(work, named, &at.round)) {
+		report_row(work, &at.place, named, "this row of a table by rounds names no round: not read");
 		return;
+	}
 	bool any = false, filled = false;
 	for (size_t i = 0; i < NUMBER_COLUMNS; i++) {
 		bool doubled = numbers[i].column == COLUMN_TOTAL && derive_table_has(columns, COLUMN_SCORE);
@@ -132,8 +153,11 @@ static void read_expert_row(struct derive_work *work, const struct work_file *fi
 	if (part != NULL)
 		at.round = part->round;
 	at.expert = derive_experts_find(work, derive_table_cell(row, columns, COLUMN_EXPERT));
-	if (!text_present(at.expert))
+	if (!text_present(at.expert)) {
+		report_row(work, &at.place, derive_table_cell(row, columns, COLUMN_EXPERT),
+				   "this row of a table by experts names nobody known: not read");
 		return;
+	}
 	if (derive_table_has(columns, COLUMN_ROUND) &&
 		!row_round(work, derive_table_cell(row, columns, COLUMN_ROUND), &at.round))
 		return;

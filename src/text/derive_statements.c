@@ -5,11 +5,13 @@
 #include "derive_speech.h"
 #include "derive_text.h"
 
-/* The first line of a body, for a statement without a label. */
+/* The first line of a body, for a statement without a label. Marks that end a bold run begun before it are none of it. */
 static struct text first_line(struct text body)
 {
 	size_t end = derive_text_find_byte(body, '\n', 0);
-	return text_trim(text_slice(body, 0, end == SIZE_MAX ? body.size : end));
+	struct text line = text_trim(text_slice(body, 0, end == SIZE_MAX ? body.size : end));
+	size_t bold = text_find(line, TEXT("**"), 0);
+	return bold != SIZE_MAX && bold + 2 == line.size ? text_trim(text_slice(line, 0, bold)) : line;
 }
 
 static struct text label_of(const struct speech *speech)

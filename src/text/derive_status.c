@@ -147,15 +147,18 @@ struct status_reading derive_status_cell(struct derive_work *work, struct text t
 	return reading;
 }
 
-/* What may stand beside a status word that is the whole text: rounds, counts. */
-static bool beside(struct text text)
+/* What may stand beside a status word that is the whole text: rounds, counts, and what a tension was merged into. */
+static bool beside(struct text text, bool merged)
 {
 	struct text word;
 	int round;
 	for (size_t at = 0; derive_text_word(text, &at, &word);) {
 		bool count = word.data[0] >= '0' && word.data[0] <= '9';
 		bool said = derive_text_same(word, "in") || derive_text_same(word, "round") || derive_text_round(word, &round);
-		if (!count && !said)
+		bool into = merged && (derive_text_same(word, "by") || derive_text_same(word, "into") ||
+							   derive_text_same(word, "with") || derive_text_same(word, "and") ||
+							   (word.size > 1 && word.data[0] == 'T' && word.data[1] >= '0' && word.data[1] <= '9'));
+		if (!count && !said && !into)
 			return false;
 	}
 	return true;
@@ -177,7 +180,8 @@ struct status_reading derive_status_whole(struct derive_work *work, struct text 
 	while (reading.rest.size > 0 &&
 		   (reading.rest.data[reading.rest.size - 1] == '.' || reading.rest.data[reading.rest.size - 1] == '!'))
 		reading.rest.size--;
-	if (reading.meaning != STATUS_UNKNOWN && !beside(reading.rest))
+	if (reading.meaning != STATUS_UNKNOWN &&
+		!beside(reading.rest, reading.meaning == STATUS_STATE && reading.state == TENSION_MERGED))
 		reading.meaning = STATUS_UNKNOWN;
 	reading.rest = TEXT_ABSENT;
 	return reading;

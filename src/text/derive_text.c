@@ -141,6 +141,12 @@ bool derive_text_integer(struct text text, int64_t *ret_value, struct text *ret_
 	return true;
 }
 
+bool derive_text_difference(struct text text, int64_t *ret_value)
+{
+	const size_t from = derive_text_begins(text, "(+") ? 2 : derive_text_begins(text, "+") ? 1 : 0;
+	return from > 0 && derive_text_integer(text_slice(text, from, text.size), ret_value, NULL);
+}
+
 bool derive_text_decimal(struct text text, int64_t *ret_millionths)
 {
 	struct text number = text_trim(text);

@@ -36,6 +36,9 @@ size_t derive_text_find_byte(struct text text, char byte, size_t from);
    approximations are none. */
 bool derive_text_integer(struct text text, int64_t *ret_value, struct text *ret_rest);
 
+/* derive_text_difference(text, ret_value): the difference that is stated behind a score: "(+413)", "+30". */
+bool derive_text_difference(struct text text, int64_t *ret_value);
+
 /* derive_text_decimal(text, ret_millionths): a decimal number in [0, 1] in millionths, without floats. */
 bool derive_text_decimal(struct text text, int64_t *ret_millionths);
 

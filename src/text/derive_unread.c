@@ -4,6 +4,7 @@
 #include "derive_registers.h"
 #include "derive_rules.h"
 #include "derive_speech.h"
+#include "derive_text.h"
 
 /* A marker stands in the table. */
 static bool holds_marker(const struct work_file *file, const struct scan_table *table)
@@ -17,6 +18,16 @@ static bool holds_marker(const struct work_file *file, const struct scan_table *
 			high = middle;
 	}
 	return low < file->scan->marker_count && file->scan->markers[low].offset < table->end;
+}
+
+/* Every cell is a placeholder: nothing is said that could be lost. */
+static bool is_empty(const struct scan_table *table)
+{
+	for (size_t i = 0; i < table->row_count; i++)
+		for (size_t j = 0; j < table->rows[i].cell_count; j++)
+			if (table->rows[i].cells[j].size > 0 && !scan_placeholder(table->rows[i].cells[j]))
+				return false;
+	return true;
 }
 
 /* Some rule takes a table with these columns. */
@@ -38,7 +49,7 @@ static bool is_read(struct derive_work *work, const struct work_file *file, cons
 		   (derive_table_has(&columns, COLUMN_TIER) &&
 			(derive_table_has(&columns, COLUMN_EXPERTS) || derive_table_has(&columns, COLUMN_ROLE))) ||
 		   table->header.cell_count <= 1 || derive_table_ids(work, table, &columns, 'P') != SIZE_MAX ||
-		   derive_registers_table(work, file, table, &of_tensions) || derive_table_has(&columns, COLUMN_TENSION);
+		   derive_registers_table(work, file, table, &of_tensions);
 }
 
 /* "Location | Confidence | Condition" */
@@ -55,6 +66,20 @@ static struct text heading_of(struct derive_work *work, const struct scan_table 
 	return all;
 }
 
+static bool has_perspectives(const struct derive_work *work)
+{
+	for (size_t i = 0; i < work->statement_count; i++)
+		if (work->statements[i].type == ENTITY_PERSPECTIVE)
+			return true;
+	return false;
+}
+
+/* An inventory lists what markers say; where there are none, it is all there is of them. */
+static bool is_inventory(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns)
+{
+	return derive_table_ids(work, table, columns, 'P') != SIZE_MAX && !has_perspectives(work);
+}
+
 void derive_unread_tables(struct derive_work *work)
 {
 	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
@@ -67,12 +92,19 @@ void derive_unread_tables(struct derive_work *work)
 			bool statements =
 				derive_table_ids(work, table, &columns, 'P') != SIZE_MAX || derive_table_has(&columns, COLUMN_STATUS);
 			bool summary = derive_table_has(&columns, COLUMN_MARKER) || derive_table_has(&columns, COLUMN_METRIC);
-			bool fields = table->header.cell_count == 2 && table->header.cells[0].size == 0;
-			if (fields || (judges ? is_read(work, file, table) : summary || !statements))
+			bool fields =
+				table->header.cell_count == 2 &&
+				(table->header.cells[0].size == 0 ||
+				 derive_text_same(derive_text_stripped(derive_work_plain(work, table->header.cells[1])), "value"));
+			bool inventory = judges && is_inventory(work, table, &columns);
+			bool read = judges ? !inventory && is_read(work, file, table) : summary || !statements;
+			if (fields || is_empty(table) || read)
 				continue;
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
 							   (struct work_place){.file = file, .line = table->line, .offset = table->offset},
-							   heading_of(work, table), "no rule reads a table with these columns: kept as text only");
+							   heading_of(work, table),
+							   inventory ? "these perspectives stand in no marker: kept as text only"
+										 : "no rule reads a table with these columns: kept as text only");
 		}
 	}
 }

@@ -1,6 +1,8 @@
 /*
  * The verdict: which section it is, and the sentence that leads it (import.md, Verdict).
  */
+#include <string.h>
+
 #include "derive_registers.h"
 #include "derive_rules.h"
 #include "derive_speech.h"
@@ -10,18 +12,14 @@
 /* Tiers of headings; the best tier that occurs counts, of it the last section. */
 enum tier_of_heading { NO_VERDICT, IS_FINAL, IS_RECOMMENDATION, IS_VERDICT };
 
+/* A list is told with the sentence that announces it up to about so many bytes. */
+enum { LEAD_WITH_LIST = 1200 };
+
 struct candidate {
 	enum tier_of_heading tier;
 	const struct work_file *file;
 	size_t heading;
 	size_t from, to; /* of the section */
-};
-
-/* What the verdict's lead is taken from, in the order of place. */
-struct block {
-	struct text text;
-	size_t offset, end;
-	bool heading;
 };
 
 static bool is_any(struct text word, const char *const *list)
@@ -94,15 +92,24 @@ static enum tier_of_heading tier(struct derive_work *work, struct text text)
 	return NO_VERDICT;
 }
 
-/* Whether a verdict may stand here: the Judge's, outside the rounds or in the last one. A file's own title is no section unless it is all there is. */
-static bool may_stand(const struct derive_work *work, const struct work_file *file, size_t index)
+/* Whether a file's own title heads the verdict: where no section below it does, verdict.md is what its title says. */
+static bool title_heads(struct derive_work *work, const struct work_file *file)
+{
+	for (size_t i = 1; i < file->scan->heading_count; i++)
+		if (file->kind != FILE_KIND_VERDICT || tier(work, file->scan->headings[i].text) != NO_VERDICT)
+			return false;
+	return true;
+}
+
+/* Whether a verdict may stand here: the Judge's, outside the rounds or in the last one. */
+static bool may_stand(struct derive_work *work, const struct work_file *file, size_t index)
 {
 	const struct scan_heading *heading = &file->scan->headings[index];
 	const struct work_part *part = derive_work_part(file, heading->offset);
 	if (!derive_work_judges(file, heading->offset) ||
 		(part->round != WORK_NO_ROUND && part->round != derive_work_last_round(work)))
 		return false;
-	return heading->level > 1 || index > 0 || file->scan->heading_count == 1;
+	return heading->level > 1 || index > 0 || title_heads(work, file);
 }
 
 /* The section goes on to the end of the Judge's part when it holds nothing but tables. */
@@ -132,9 +139,11 @@ static bool has_prose(const struct work_file *file, size_t from, size_t to)
 	return false;
 }
 
-static struct candidate best_section(struct derive_work *work)
+/* The section that counts; *ret_other is the one that would count without it, of another file. */
+static struct candidate best_section(struct derive_work *work, struct candidate *ret_other)
 {
 	struct candidate best = {.tier = NO_VERDICT};
+	*ret_other = best;
 	/* Documents are read last, then verdict.md, the Judge's other files, and the summary of the last round. */
 	static const enum file_kind order[] = {FILE_KIND_SUMMARY,  FILE_KIND_OTHER,   FILE_KIND_SCOREBOARD,
 										   FILE_KIND_TENSIONS, FILE_KIND_VERDICT, FILE_KIND_DOCUMENT};
@@ -150,9 +159,13 @@ static struct candidate best_section(struct derive_work *work)
 				bool prose = has_prose(file, heading->body, end);
 				if (!prose)
 					end = end_of_part(file, heading->offset);
-				if (prose || has_prose(file, heading->body, end))
-					best =
-						(struct candidate){.tier = found, .file = file, .heading = j, .from = heading->body, .to = end};
+				if (!prose && !has_prose(file, heading->body, end))
+					continue;
+				if (best.file != file && best.tier == found)
+					*ret_other = best;
+				else if (best.file != file)
+					ret_other->tier = NO_VERDICT;
+				best = (struct candidate){.tier = found, .file = file, .heading = j, .from = heading->body, .to = end};
 			}
 		}
 	return best;
@@ -212,6 +225,44 @@ static struct text without_label(struct text paragraph)
 	return inside || behind ? text_trim(text_slice(paragraph, close + 2 + behind, paragraph.size)) : paragraph;
 }
 
+/* A line marked as an item of a list or a heading, that does not begin in bold. */
+static bool is_item(const struct work_file *file, const struct scan_line *line)
+{
+	struct text text = text_trim(line->text), marked;
+	return derive_registers_opening(file, line, &marked) && !text_starts_with(text, TEXT("**")) &&
+		   !text_starts_with(text, TEXT("__"));
+}
+
+/* A lead that only announces a list, with the items of that list, which begins at or behind an offset. */
+static struct text with_list(struct derive_work *work, const struct candidate *section, size_t from, struct text lead)
+{
+	const struct scan_file *scan = section->file->scan;
+	bool fresh = true;
+	size_t items = 0;
+	for (size_t i = (size_t)scan_line_at(scan, from) - 1;
+		 i < scan->line_count && scan->lines[i].offset < section->to && lead.size < LEAD_WITH_LIST; i++) {
+		const struct scan_line *line = &scan->lines[i];
+		if (line->offset < from || line->blank) {
+			fresh |= line->blank;
+			continue;
+		}
+		bool item = is_item(section->file, line);
+		if ((line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0 || line->thematic_break ||
+			(!item && (fresh || items == 0)))
+			break;
+		struct text text = text_trim(line->text);
+		bool bullet = item && (text.data[0] < '0' || text.data[0] > '9');
+		text = derive_work_plain(work, bullet ? text_slice(text, 2, text.size) : text);
+		bool closed = !item || items == 0 || derive_text_ends(lead, ".") || derive_text_ends(lead, ";");
+		if (!derive_work_done(work, arena_format(work->arena, &lead, closed ? "%.*s %.*s" : "%.*s; %.*s",
+												 (int)lead.size, lead.data, (int)text.size, text.data)))
+			break;
+		items += item;
+		fresh = false;
+	}
+	return lead;
+}
+
 /* The first paragraph of prose that says more than how the dialogue stands. */
 static struct text first_paragraph(struct derive_work *work, const struct candidate *section, size_t until,
 								   size_t *ret_offset)
@@ -221,20 +272,57 @@ static struct text first_paragraph(struct derive_work *work, const struct candid
 	for (size_t i = (size_t)scan_line_at(scan, section->from) - 1;
 		 i < scan->line_count && scan->lines[i].offset < until; i++) {
 		const struct scan_line *line = &scan->lines[i];
-		struct text text = text_trim(line->text), marked;
+		struct text text = text_trim(line->text);
 		bool other = line->blank || line->thematic_break ||
 					 (line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0;
-		bool item = !other && derive_registers_opening(section->file, line, &marked) &&
-					!text_starts_with(text, TEXT("**")) && !text_starts_with(text, TEXT("__"));
+		bool item = !other && is_item(section->file, line);
 		if (line->offset >= section->from && fresh && !other && !item && text.data[0] != '>') {
 			struct text whole = paragraph_at(scan, line->offset, section->to), lead = without_label(whole);
 			struct text plain = derive_work_plain(work, lead);
 			if (plain.size > 0 && !derive_text_ends(plain, "?") && !about_state(plain) && !scan_placeholder(plain)) {
 				*ret_offset = line->offset;
-				return plain;
+				size_t behind = (size_t)(whole.data - scan->content.data) + whole.size;
+				return derive_text_ends(plain, ":") ? with_list(work, section, behind, plain) : plain;
 			}
 		}
 		fresh = other;
+	}
+	return TEXT_ABSENT;
+}
+
+/* What is quoted from a line on, without the marks, up to the end of its paragraph. */
+static struct text quoted(struct derive_work *work, const struct scan_file *scan, size_t first)
+{
+	size_t i = first, size = 0;
+	char *said = derive_work_take(work, scan->content.size - scan->lines[first].offset + 1);
+	for (; said != NULL && i < scan->line_count && text_starts_with(text_trim(scan->lines[i].text), TEXT(">")); i++) {
+		struct text text = text_trim(scan->lines[i].text);
+		while (text_starts_with(text, TEXT(">")))
+			text = text_trim(text_slice(text, 1, text.size));
+		if (text.size == 0 && size > 0)
+			break;
+		if (size > 0)
+			said[size++] = ' ';
+		memcpy(said + size, text.data, text.size);
+		size += text.size;
+	}
+	return derive_work_plain(work, (struct text){.data = said, .size = size});
+}
+
+/* Where nothing is said in prose: the first item, or what is quoted first. */
+static struct text first_marked(struct derive_work *work, const struct candidate *section, size_t *ret_offset)
+{
+	const struct scan_file *scan = section->file->scan;
+	for (size_t i = (size_t)scan_line_at(scan, section->from) - 1;
+		 i < scan->line_count && scan->lines[i].offset < section->to; i++) {
+		const struct scan_line *line = &scan->lines[i];
+		struct text item;
+		if (line->offset < section->from || line->blank || line->thematic_break ||
+			(line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0)
+			continue;
+		*ret_offset = line->offset;
+		bool opens = derive_registers_opening(section->file, line, &item);
+		return opens ? derive_work_plain(work, item) : quoted(work, scan, i);
 	}
 	return TEXT_ABSENT;
 }
@@ -251,10 +339,7 @@ static bool is_label(const struct scan_file *scan, const struct scan_bold *bold)
 
 static bool in_item(const struct work_file *file, size_t offset)
 {
-	const struct scan_line *line = &file->scan->lines[scan_line_at(file->scan, offset) - 1];
-	struct text text = text_trim(line->text), marked;
-	return derive_registers_opening(file, line, &marked) && !text_starts_with(text, TEXT("**")) &&
-		   !text_starts_with(text, TEXT("__"));
+	return is_item(file, &file->scan->lines[scan_line_at(file->scan, offset) - 1]);
 }
 
 /* The sentence of a bold run: under four words, with the rest of its paragraph or item. */
@@ -306,14 +391,19 @@ static struct text heading_lead(struct derive_work *work, const struct candidate
 	return whole;
 }
 
-/* Value of a label Recommendation, Consensus or Decision. */
+static bool is_decision(struct text name)
+{
+	return derive_text_same(name, "Recommendation") || derive_text_same(name, "Consensus") ||
+		   derive_text_same(name, "Decision");
+}
+
+/* Value of a label or sub-heading Recommendation, Consensus or Decision. */
 static struct text labelled(struct derive_work *work, const struct candidate *section, size_t *ret_offset)
 {
 	const struct scan_file *scan = section->file->scan;
 	for (size_t i = 0; i < scan->field_count; i++) {
 		const struct scan_field *field = &scan->fields[i];
-		bool named = derive_text_same(field->name, "Recommendation") || derive_text_same(field->name, "Consensus") ||
-					 derive_text_same(field->name, "Decision");
+		bool named = is_decision(field->name);
 		if (field->offset < section->from || field->offset >= section->to || !named || field->of_table)
 			continue;
 		struct text value = derive_work_plain(work, field->value);
@@ -323,6 +413,14 @@ static struct text labelled(struct derive_work *work, const struct candidate *se
 		size_t line_end = derive_text_find_byte(scan->content, '\n', field->offset);
 		if (line_end != SIZE_MAX && line_end < section->to)
 			return derive_work_plain(work, paragraph_at(scan, line_end, section->to));
+	}
+	for (size_t i = section->heading + 1; i < scan->heading_count && scan->headings[i].offset < section->to; i++) {
+		const struct scan_heading *heading = &scan->headings[i];
+		if (!is_decision(derive_text_stripped(derive_work_plain(work, heading->text))) ||
+			!is_prose(scan, heading->body))
+			continue;
+		*ret_offset = heading->offset;
+		return derive_work_plain(work, paragraph_at(scan, heading->body, section->to));
 	}
 	return TEXT_ABSENT;
 }
@@ -361,24 +459,55 @@ static struct text first_decision(struct derive_work *work, const struct candida
 	return TEXT_ABSENT;
 }
 
+/* What leads a section: the decision in a sentence. */
+static struct text lead_of(struct derive_work *work, const struct candidate *section, size_t *ret_offset)
+{
+	const struct scan_heading *heading = &section->file->scan->headings[section->heading];
+	*ret_offset = heading->offset;
+	struct text lead = labelled(work, section, ret_offset);
+	if (!text_present(lead) || lead.size == 0)
+		lead = first_decision(work, section, ret_offset);
+	if (!text_present(lead) || lead.size == 0)
+		lead = first_paragraph(work, section, section->to, ret_offset);
+	if (!text_present(lead) || lead.size == 0)
+		lead = first_marked(work, section, ret_offset);
+	if (!text_present(lead) || lead.size == 0)
+		lead = text_trim(derive_work_plain(work, heading->text));
+	return lead;
+}
+
+static void report_other(struct derive_work *work, const struct candidate *other)
+{
+	size_t offset;
+	struct text lead = lead_of(work, other, &offset);
+	if (text_equal(lead, work->verdict.recommendation))
+		return;
+	struct work_place place = derive_work_place(other->file, offset), stands = work->verdict.place;
+	derive_work_tell(work, PROBLEM_CONTRADICTION, place, "another verdict stands here than in %.*s:%lld, which counts",
+					 (int)stands.file->path.size, stands.file->path.data, (long long)stands.line);
+}
+
 void derive_verdict_read(struct derive_work *work)
 {
-	struct candidate section = best_section(work);
-	if (section.tier == NO_VERDICT || derive_work_last_round(work) == WORK_NO_ROUND)
+	struct candidate other, section = best_section(work, &other);
+	size_t offset;
+	if (section.tier == NO_VERDICT)
 		return;
 	const struct scan_file *scan = section.file->scan;
-	size_t offset = scan->headings[section.heading].offset;
-	struct text lead = labelled(work, &section, &offset);
-	if (!text_present(lead) || lead.size == 0)
-		lead = first_decision(work, &section, &offset);
-	if (!text_present(lead) || lead.size == 0)
-		lead = first_paragraph(work, &section, section.to, &offset);
-	if (!text_present(lead) || lead.size == 0)
-		lead = text_trim(derive_work_plain(work, scan->headings[section.heading].text));
+	if (derive_work_last_round(work) == WORK_NO_ROUND) {
+		const struct scan_heading *heading = &scan->headings[section.heading];
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, derive_work_place(section.file, heading->offset),
+						   heading->text,
+						   "this looks like a verdict, but no round is known that it could be of: kept as text only");
+		return;
+	}
+	struct text lead = lead_of(work, &section, &offset);
 	work->verdict = (struct work_verdict){
 		.present = true,
 		.recommendation = lead,
 		.description = text_trim(text_slice(scan->content, section.from, section.to)),
 		.place = derive_work_place(section.file, offset),
 	};
+	if (other.tier != NO_VERDICT)
+		report_other(work, &other);
 }

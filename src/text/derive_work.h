@@ -42,7 +42,9 @@ struct work_file {
 	int round;                    /* of its path; WORK_NO_ROUND without one */
 	bool in_round;                /* lies in the folder of a round */
 	struct text stem;             /* "muffin" of round-0/muffin.md and round-0/muffin.prompt.md */
+	struct text speaker;          /* slug of the expert whose response it is */
 	const struct scan_file *scan; /* NULL for a file that is not read as markdown */
+	bool carries;                 /* a document that carries its record; it has no scan */
 	size_t *parents;              /* of each heading, the one in whose section it stands; SIZE_MAX for none */
 	struct work_part *parts;      /* in order, without gaps; none without a scan */
 	size_t part_count;

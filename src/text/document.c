@@ -3,6 +3,7 @@
  */
 #include "document.h"
 
+#include "document_form.h"
 #include "document_private.h"
 #include "error.h"
 #include "limits.h"
@@ -96,9 +97,8 @@ static void write_background(struct draft *draft, const struct record_background
 			continue;
 		draft_string(draft, "**");
 		draft_string(draft, parts[i].title);
-		draft_string(draft, "**: ");
-		markdown_inline(draft, parts[i].text);
-		draft_string(draft, "\n\n");
+		draft_string(draft, "**:\n\n");
+		markdown_quote(draft, parts[i].text);
 	}
 }
 
@@ -310,7 +310,11 @@ static void write_experts(struct draft *draft, const struct survey *survey)
 static void write_place(struct draft *draft, const struct survey *survey, struct text place)
 {
 	draft_string(draft, "## Dialogue Location\n\n");
-	if (text_present(place) && text_trim(place).size > 0) {
+	place = text_trim(place);
+	if (place.size > 0) {
+		/* What would begin a heading, list, quote, table or fence there. */
+		if (strchr("#>-+*=_|`~", place.data[0]) != NULL)
+			draft_string(draft, "\\");
 		markdown_inline(draft, place);
 		draft_string(draft, "\n\n");
 	}
@@ -322,23 +326,16 @@ static void write_place(struct draft *draft, const struct survey *survey, struct
 	}
 }
 
-/* Ends the document with one line end. */
-static void end(struct draft *draft)
-{
-	struct buffer *out = draft->out;
-	while (out->size > draft->start + 1 && out->data[out->size - 1] == '\n' && out->data[out->size - 2] == '\n')
-		out->size--;
-}
-
 enum hansard_status document_write(struct arena *arena, const struct record *record, struct text place,
 								   struct buffer *out, struct hansard_error *error)
 {
 	struct survey survey;
-	const enum hansard_status status = survey_of(arena, record, &survey, error);
+	enum hansard_status status = survey_of(arena, record, &survey, error);
 	if (status != HANSARD_OK)
 		return status;
 	struct draft draft;
 	draft_begin(&draft, arena, out);
+	document_form_open(&draft);
 	write_head(&draft, &survey);
 	write_pool(&draft, &survey);
 	if (survey.meta != NULL)
@@ -349,6 +346,8 @@ enum hansard_status document_write(struct arena *arena, const struct record *rec
 	document_outcome_write(&draft, &survey);
 	write_place(&draft, &survey, place);
 	document_rounds_write(&draft, &survey);
-	end(&draft);
-	return draft_finish(&draft, error);
+	status = document_form_close(&draft, record, error);
+	if (status != HANSARD_OK)
+		out->size = draft.start;
+	return status == HANSARD_OK ? draft_finish(&draft, error) : status;
 }

@@ -68,7 +68,7 @@ static void write_verdict(struct draft *draft, const struct survey *survey, cons
 		markdown_inline(draft, verdict->recommendation);
 		draft_string(draft, "\n\n");
 	}
-	markdown_block(draft, verdict->description, (struct markdown_block){.level = 3, .markers = true});
+	markdown_quote(draft, verdict->description);
 	write_terms(draft, survey, verdict);
 }
 
@@ -80,7 +80,7 @@ static void write_dissent(struct draft *draft, const struct survey *survey, cons
 	draft_string(draft, verdict->verdict_type == VERDICT_DISSENT ? "** [DISSENT: " : "** [MINORITY VERDICT: ");
 	markdown_inline(draft, verdict->recommendation);
 	draft_string(draft, "]\n\n");
-	markdown_block(draft, verdict->description, (struct markdown_block){0});
+	markdown_quote(draft, verdict->description);
 	write_terms(draft, survey, verdict);
 }
 
@@ -109,7 +109,7 @@ static void write_others(struct draft *draft, const struct survey *survey, enum 
 /* "Muffin R0, Scone R0": who raised it and when. */
 static struct text raised_by(struct draft *draft, const struct survey *survey, const struct entity_tension *tension)
 {
-	const int round = survey_round_number(&tension->head);
+	const int round = tally_raised_round(tension);
 	struct text raisers = TEXT("");
 	for (size_t i = 0; i < tension->contributors.count; i++) {
 		const struct text name = survey_name(survey->record, tension->contributors.items[i]);

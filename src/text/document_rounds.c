@@ -68,9 +68,9 @@ static void write_parameters(struct draft *draft, const struct entity_head *head
 	const struct schema_groups *groups = &((const struct entity_recommendation *)head)->parameters;
 	const struct record_parameter *parameters = groups->items;
 	for (size_t i = 0; i < groups->count; i++) {
-		draft_string(draft, "- `");
+		draft_string(draft, "- **");
 		markdown_inline(draft, parameters[i].name);
-		draft_string(draft, "` = ");
+		draft_string(draft, "** = ");
 		markdown_inline(draft, parameters[i].value);
 		draft_string(draft, "\n");
 	}
@@ -97,7 +97,7 @@ static void write_statement(struct draft *draft, const struct record *record, co
 	draft_text(draft, draft_format(draft, "-%.*s: ", DRAFT_ARGS(id)));
 	markdown_inline(draft, label_of(draft, statement.label));
 	draft_string(draft, "]\n\n");
-	markdown_block(draft, statement.body, (struct markdown_block){0});
+	markdown_quote(draft, statement.body);
 	write_parameters(draft, head);
 	const unsigned status = lifecycle_status(head);
 	if (status != lifecycle_initial(head->type) && head->type != ENTITY_TENSION) {
@@ -193,7 +193,7 @@ void document_rounds_write(struct draft *draft, const struct survey *survey)
 		draft_string(draft, "\n\n");
 		if (text_trim(round->summary).size > 0) {
 			draft_string(draft, "### Judge Synthesis\n\n");
-			markdown_block(draft, round->summary, (struct markdown_block){0});
+			markdown_quote(draft, round->summary);
 		}
 		write_statements(draft, survey->record, n);
 		write_moves(draft, survey->record, n);

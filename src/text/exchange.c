@@ -304,19 +304,35 @@ static enum hansard_status write_all(struct exchange *exchange, struct hansard_e
 	return json_write_finish(writer) ? HANSARD_OK : error_memory(error);
 }
 
+/* Writes the export into the writer of an exchange, which has been begun. */
+static enum hansard_status write_record(struct arena *arena, struct exchange *exchange, struct hansard_error *error)
+{
+	const struct record *record = exchange->record;
+	struct buffer *out = exchange->writer.out;
+	const size_t start = out->size;
+	enum hansard_status status = gather(arena, &record->lists[ENTITY_REF], &exchange->refs, error);
+	if (status == HANSARD_OK)
+		status = gather(arena, &record->lists[ENTITY_EVENT], &exchange->events, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = write_all(exchange, error);
+	if (status != HANSARD_OK)
+		out->size = start;
+	return status;
+}
+
 enum hansard_status exchange_write(struct arena *arena, const struct record *record, struct buffer *out,
 								   struct hansard_error *error)
 {
 	struct exchange exchange = {.record = record};
-	const size_t start = out->size;
-	enum hansard_status status = gather(arena, &record->lists[ENTITY_REF], &exchange.refs, error);
-	if (status == HANSARD_OK)
-		status = gather(arena, &record->lists[ENTITY_EVENT], &exchange.events, error);
-	if (status != HANSARD_OK)
-		return status;
 	json_write_begin(&exchange.writer, out, false);
-	status = write_all(&exchange, error);
-	if (status != HANSARD_OK)
-		out->size = start;
-	return status;
+	return write_record(arena, &exchange, error);
+}
+
+enum hansard_status exchange_write_rows(struct arena *arena, const struct record *record, struct buffer *out,
+										struct hansard_error *error)
+{
+	struct exchange exchange = {.record = record};
+	json_write_begin_rows(&exchange.writer, out);
+	return write_record(arena, &exchange, error);
 }

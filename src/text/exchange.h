@@ -17,6 +17,10 @@ enum { EXCHANGE_VERSION = 1 };
 enum hansard_status exchange_write(struct arena *arena, const struct record *record, struct buffer *out,
 								   struct hansard_error *error);
 
+/* exchange_write_rows(arena, record, out, error): as exchange_write, each entity on one line. */
+enum hansard_status exchange_write_rows(struct arena *arena, const struct record *record, struct buffer *out,
+										struct hansard_error *error);
+
 /* exchange_read(arena, json, problems, ret_record, error): reads an export into a record. Every fault is a problem
    with its path; the record is usable only when none was added. Errors: HANSARD_FAILED. */
 enum hansard_status exchange_read(struct arena *arena, const json_t *json, struct problem_list *problems,

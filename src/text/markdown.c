@@ -6,8 +6,6 @@
 #include "page.h"
 #include "utf8.h"
 
-enum { HEADING_MAX = 6 };
-
 static bool upper(char c)
 {
 	return c >= 'A' && c <= 'Z';
@@ -71,8 +69,9 @@ static size_t code_end(struct text text, size_t at)
 /* How a run of text is written. */
 struct manner {
 	bool cell;
-	bool markers; /* stay markers */
-	bool code;    /* all of it is code */
+	bool quote; /* nothing in it is read: what has the form of a marker may stand, and so may tabs */
+	bool code;  /* all of it is code */
+	bool plain; /* nothing of it counts as code, see unclear() */
 };
 
 /* Whether backslashes at this offset run up to a pipe: they would take its escape away. */
@@ -83,13 +82,24 @@ static bool backslashes_before_pipe(struct text text, size_t at)
 	return at < text.size && text.data[at] == '|';
 }
 
+/* Whether a backslash before this offset would escape what is written there: it is not one of a pair. */
+static bool is_escaped(struct text text, size_t at)
+{
+	size_t from = at;
+	while (from > 0 && text.data[from - 1] == '\\')
+		from--;
+	return (at - from) % 2 == 1;
+}
+
 /* One character, escaped as the manner wants it; gives the offset behind it. */
 static size_t append_one(struct draft *draft, struct text text, size_t at, struct manner manner)
 {
 	size_t next = at;
 	uint32_t code_point;
 	utf8_next(text, &next, &code_point);
-	if (code_point == '\t' || code_point == '\r' || code_point == '\n')
+	if (code_point == '\t' && manner.quote)
+		draft_string(draft, "\t");
+	else if (code_point == '\t' || code_point == '\r' || code_point == '\n')
 		draft_string(draft, " ");
 	else if (page_harmful(code_point))
 		draft_string(draft, "\xef\xbf\xbd");
@@ -97,10 +107,10 @@ static size_t append_one(struct draft *draft, struct text text, size_t at, struc
 		draft_string(draft, "\\|");
 	else if (manner.cell && code_point == '\\' && backslashes_before_pipe(text, at))
 		draft_string(draft, "\\\\");
-	else if (!manner.markers && marks(text, at))
-		draft_string(draft, "[ ");
+	else if (!manner.quote && marks(text, at))
+		draft_string(draft, manner.code ? "[ " : "&#91;");
 	else if (!manner.code && opens_html(text, at))
-		draft_string(draft, "\\<");
+		draft_string(draft, is_escaped(text, at) ? "\\&lt;" : "&lt;");
 	else
 		draft_text(draft, text_slice(text, at, next));
 	return next;
@@ -109,7 +119,7 @@ static size_t append_one(struct draft *draft, struct text text, size_t at, struc
 static void append_run(struct draft *draft, struct text text, struct manner manner)
 {
 	for (size_t at = 0; at < text.size;) {
-		const size_t end = text.data[at] == '`' && !manner.code ? code_end(text, at) : at;
+		const size_t end = text.data[at] == '`' && !manner.code && !manner.plain ? code_end(text, at) : at;
 		struct manner inner = manner;
 		inner.code = manner.code || end > ticks_end(text, at);
 		if (end == at) {
@@ -119,6 +129,93 @@ static void append_run(struct draft *draft, struct text text, struct manner mann
 		while (at < end)
 			at = append_one(draft, text, at, inner);
 	}
+}
+
+/* A fence that is open while the lines of a quote are written. */
+struct fence {
+	char mark; /* 0 when none is */
+	size_t size;
+};
+
+static size_t indent_of(struct text line)
+{
+	size_t at = 0;
+	while (at < line.size && line.data[at] == ' ')
+		at++;
+	return at;
+}
+
+/* Characters of a fence at the start of a line, at least three; 0 when there is none. */
+static size_t fence_of(struct text line, char *ret_fence)
+{
+	const size_t from = indent_of(line);
+	size_t at = from;
+	if (from > 3 || at >= line.size || (line.data[at] != '`' && line.data[at] != '~'))
+		return 0;
+	*ret_fence = line.data[at];
+	while (at < line.size && line.data[at] == *ret_fence)
+		at++;
+	if (at - from < 3)
+		return 0;
+	/* A line with backticks behind the backticks is code in a paragraph. */
+	return *ret_fence == '`' && text_find(line, TEXT("`"), at) != SIZE_MAX ? 0 : at - from;
+}
+
+static struct text without_end_blanks(struct text line)
+{
+	while (line.size > 0 &&
+		   (line.data[line.size - 1] == ' ' || line.data[line.size - 1] == '\t' || line.data[line.size - 1] == '\r'))
+		line.size--;
+	return line;
+}
+
+/* Takes a line into account: whether it opens or closes a fence. */
+static void pass_fence(struct fence *fence, struct text line)
+{
+	char mark = 0;
+	const size_t size = fence_of(line, &mark);
+	if (fence->mark == 0 && size > 0)
+		*fence = (struct fence){.mark = mark, .size = size};
+	else if (fence->mark != 0 && mark == fence->mark && size >= fence->size &&
+			 without_end_blanks(line).size == indent_of(line) + size)
+		fence->mark = 0;
+}
+
+/* As unclear(), of a line outside fences, or of one that is not at the start of a line. */
+static bool unclear_line(struct text line)
+{
+	const bool ticks = text_find(line, TEXT("`"), 0) != SIZE_MAX;
+	for (size_t at = 0; ticks && at < line.size;) {
+		const char c = line.data[at];
+		const char next = at + 1 < line.size ? line.data[at + 1] : ' ';
+		if ((c == '\\' && next == '`') || (c == '<' && next != ' ' && !opens_html(line, at)))
+			return true;
+		const size_t end = c == '`' ? code_end(line, at) : at + 1;
+		if (c == '`' && (end == ticks_end(line, at) || text_find(text_slice(line, at, end), TEXT("|"), 0) != SIZE_MAX))
+			return true;
+		at = end;
+	}
+	return false;
+}
+
+/* Whether only a parser of markdown could tell what is code: a span over several lines or cells, an escaped backtick, a
+   link in angle brackets that may hold one, a fence that may belong to a list. What is code here may be none to a
+   reader then, and a `<` left bare would begin HTML. */
+static bool unclear(struct text text)
+{
+	struct fence fence = {.mark = 0};
+	for (size_t from = 0; from < text.size;) {
+		const size_t found = text_find(text, TEXT("\n"), from);
+		const size_t end = found == SIZE_MAX ? text.size : found;
+		const struct text line = text_slice(text, from, end);
+		char mark;
+		const size_t size = fence_of(line, &mark);
+		if (size > 0 ? indent_of(line) > 0 : fence.mark == 0 && unclear_line(line))
+			return true;
+		pass_fence(&fence, line);
+		from = end + 1;
+	}
+	return false;
 }
 
 /* Every run of blanks and line breaks one blank. */
@@ -144,7 +241,8 @@ static struct text one_line(struct draft *draft, struct text text)
 
 void markdown_inline(struct draft *draft, struct text text)
 {
-	append_run(draft, one_line(draft, text), (struct manner){0});
+	const struct text line = one_line(draft, text);
+	append_run(draft, line, (struct manner){.plain = unclear_line(line)});
 }
 
 void markdown_cell(struct draft *draft, struct text text)
@@ -153,7 +251,7 @@ void markdown_cell(struct draft *draft, struct text text)
 	if (line.size == 0)
 		draft_string(draft, "—");
 	else
-		append_run(draft, line, (struct manner){.cell = true});
+		append_run(draft, line, (struct manner){.cell = true, .plain = unclear_line(line)});
 }
 
 void markdown_table_begin(struct markdown_table *table, struct draft *draft, const char *const *titles,
@@ -230,167 +328,22 @@ void markdown_table_end(struct markdown_table *table)
 	draft_string(draft, "\n");
 }
 
-/* Where a block stands while its lines are written. */
-struct block {
-	struct draft *draft;
-	struct markdown_block options;
-	char fence; /* character of the fence that is open, or 0 */
-	size_t fence_size;
-	bool paragraph; /* the line before is text: a rule below it would make it a heading */
-	bool owes_gap;  /* a bold line stands before: what follows is a paragraph of its own */
-	int shift;      /* added to the level of headings */
-};
-
-static size_t indent_of(struct text line)
-{
-	size_t at = 0;
-	while (at < line.size && line.data[at] == ' ')
-		at++;
-	return at;
-}
-
-/* Characters of a fence at the start of a line, at least three; 0 when there is none. */
-static size_t fence_of(struct text line, char *ret_fence)
+/* `[label]: target` at the start of a line would give every `[label]` of the document a target. */
+static bool defines_link(struct text line)
 {
 	const size_t from = indent_of(line);
-	size_t at = from;
-	if (from > 3 || at >= line.size || (line.data[at] != '`' && line.data[at] != '~'))
-		return 0;
-	*ret_fence = line.data[at];
-	while (at < line.size && line.data[at] == *ret_fence)
-		at++;
-	if (at - from < 3)
-		return 0;
-	/* A line with backticks behind the backticks is code in a paragraph. */
-	return *ret_fence == '`' && text_find(line, TEXT("`"), at) != SIZE_MAX ? 0 : at - from;
+	return from <= 3 && from < line.size && line.data[from] == '[' && text_find(line, TEXT("]:"), from) != SIZE_MAX;
 }
 
-/* Level of an ATX heading, 0 for other lines. */
-static int heading_of(struct text line, struct text *ret_words)
+static void quote_line(struct draft *draft, struct text line, struct manner manner)
 {
-	const size_t from = indent_of(line);
-	size_t at = from;
-	while (at < line.size && line.data[at] == '#')
-		at++;
-	if (from > 3 || at == from || at - from > HEADING_MAX ||
-		(at < line.size && line.data[at] != ' ' && line.data[at] != '\t'))
-		return 0;
-	*ret_words = text_trim(text_slice(line, at, line.size));
-	return (int)(at - from);
-}
-
-/* A line of only `=`, or of only `-`, `*` or `_` (three or more, or any number of dashes below text). */
-static bool is_rule(struct text line, bool paragraph)
-{
-	const struct text words = text_trim(line);
-	const char mark = words.size > 0 ? words.data[0] : 'x';
-	size_t count = 0;
-	if (indent_of(line) > 3 || (mark != '=' && mark != '-' && mark != '*' && mark != '_'))
-		return false;
-	for (size_t i = 0; i < words.size; i++) {
-		if (words.data[i] == mark)
-			count++;
-		else if (words.data[i] != ' ')
-			return false;
+	draft_string(draft, line.size > 0 ? "> " : ">");
+	if (!manner.code && defines_link(line)) {
+		draft_string(draft, "\\");
+		line = text_slice(line, indent_of(line), line.size);
 	}
-	if (mark == '=' || (mark == '-' && paragraph))
-		return paragraph;
-	return count >= 3;
-}
-
-/* Words that can stand between stars. */
-static struct text without_stars(struct draft *draft, struct text words)
-{
-	char *data = arena_allocate(draft->arena, words.size);
-	size_t size = 0;
-	if (data == NULL) {
-		draft->failed = true;
-		return TEXT("");
-	}
-	for (size_t i = 0; i < words.size; i++) {
-		if (words.data[i] != '*')
-			data[size++] = words.data[i];
-	}
-	return text_trim((struct text){.data = data, .size = size});
-}
-
-static void write_heading(struct block *block, int level, struct text words)
-{
-	struct draft *draft = block->draft;
-	if (words.size == 0)
-		return;
-	if (block->options.level == 0) {
-		draft_string(draft, block->paragraph ? "\n**" : "**");
-		block->owes_gap = true;
-		append_run(draft, without_stars(draft, words), (struct manner){.markers = block->options.markers});
-		draft_string(draft, "**\n");
-		return;
-	}
-	level += block->shift;
-	draft_repeat(draft, TEXT("#"), level > HEADING_MAX ? HEADING_MAX : (size_t)level);
-	draft_string(draft, " ");
-	append_run(draft, words, (struct manner){.markers = block->options.markers});
+	append_run(draft, line, manner);
 	draft_string(draft, "\n");
-}
-
-static struct text without_end_blanks(struct text line)
-{
-	while (line.size > 0 &&
-		   (line.data[line.size - 1] == ' ' || line.data[line.size - 1] == '\t' || line.data[line.size - 1] == '\r'))
-		line.size--;
-	return line;
-}
-
-static void write_line(struct block *block, struct text line)
-{
-	struct draft *draft = block->draft;
-	const struct manner manner = {.markers = block->options.markers, .code = block->fence != 0};
-	struct text words = TEXT("");
-	char mark = 0;
-	const size_t size = fence_of(line, &mark);
-	if (block->owes_gap && line.size > 0)
-		draft_string(draft, "\n");
-	block->owes_gap = false;
-	if (block->fence != 0) {
-		if (mark == block->fence && size >= block->fence_size &&
-			without_end_blanks(line).size == indent_of(line) + size)
-			block->fence = 0;
-		append_run(draft, line, manner);
-		draft_string(draft, "\n");
-		block->paragraph = false;
-		return;
-	}
-	if (size > 0) {
-		block->fence = mark;
-		block->fence_size = size;
-	}
-	const int level = size > 0 ? 0 : heading_of(line, &words);
-	if (level > 0) {
-		write_heading(block, level, words);
-	} else {
-		const bool rule = is_rule(line, block->paragraph);
-		if (rule && (block->paragraph || block->options.level == 0))
-			draft_string(draft, "\\");
-		append_run(draft, rule ? text_trim(line) : line, manner);
-		draft_string(draft, "\n");
-	}
-	block->paragraph = level == 0 && size == 0 && text_trim(line).size > 0;
-}
-
-/* What must be added to the levels of headings so that the highest is the level asked for. */
-static int shift_of(struct text text, int level)
-{
-	int highest = HEADING_MAX + 1;
-	for (size_t from = 0; from < text.size;) {
-		const size_t found = text_find(text, TEXT("\n"), from);
-		const size_t end = found == SIZE_MAX ? text.size : found;
-		struct text words;
-		const int here = heading_of(text_slice(text, from, end), &words);
-		if (here > 0 && here < highest)
-			highest = here;
-		from = end + 1;
-	}
-	return highest < level ? level - highest : 0;
 }
 
 /* Without empty lines at either end; the indent of the first line stays. */
@@ -405,22 +358,21 @@ static struct text trim_lines(struct text text)
 	return (struct text){.data = from, .size = (size_t)(trimmed.data + trimmed.size - from)};
 }
 
-void markdown_block(struct draft *draft, struct text text, struct markdown_block options)
+void markdown_quote(struct draft *draft, struct text text)
 {
+	struct fence fence = {.mark = 0};
 	text = trim_lines(text);
-	if (text.size == 0)
-		return;
-	struct block block = {.draft = draft, .options = options, .shift = shift_of(text, options.level)};
+	const bool plain = unclear(text);
 	for (size_t from = 0; from < text.size;) {
 		const size_t found = text_find(text, TEXT("\n"), from);
 		const size_t end = found == SIZE_MAX ? text.size : found;
-		write_line(&block, without_end_blanks(text_slice(text, from, end)));
+		struct text line = text_slice(text, from, end);
+		if (line.size > 0 && line.data[line.size - 1] == '\r')
+			line.size--;
+		quote_line(draft, line, (struct manner){.quote = true, .code = fence.mark != 0 && !plain, .plain = plain});
+		pass_fence(&fence, line);
 		from = end + 1;
 	}
-	if (block.fence != 0) {
-		const struct text mark = {.data = &block.fence, .size = 1};
-		draft_repeat(draft, mark, block.fence_size);
+	if (text.size > 0)
 		draft_string(draft, "\n");
-	}
-	draft_string(draft, "\n");
 }

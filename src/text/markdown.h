@@ -16,15 +16,10 @@ void markdown_inline(struct draft *draft, struct text text);
    text is a dash. */
 void markdown_cell(struct draft *draft, struct text text);
 
-/* A block of markdown. */
-struct markdown_block {
-	int level;    /* headings become this level and deeper; 0: bold lines, and thematic breaks are escaped */
-	bool markers; /* what has the form of a marker stays one */
-};
-
-/* markdown_block(draft, text, block): paragraphs of their own, with an empty line behind; nothing for an absent or
-   blank text. */
-void markdown_block(struct draft *draft, struct text text, struct markdown_block block);
+/* markdown_quote(draft, text): a text of several lines as a block quote, each line behind `> ` (`>` where it is empty)
+   and as it was written, with an empty line behind; nothing for an absent or blank text. Whatever it opens, a list, a
+   fence, a heading, ends with the quote. */
+void markdown_quote(struct draft *draft, struct text text);
 
 /* A pipe table, filled row by row. In `align` each letter is a column: 'l' or 'r' for text or numbers; in capitals it
    is left out when none of its cells has anything. */

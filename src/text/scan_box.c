@@ -1,6 +1,7 @@
 /*
  * Tables drawn with box characters: rules (of ─ ═ ┼ and their like) with rows between them. A logical row is all lines
- * between two rules. Columns are found by the bars alone: padding is often uneven.
+ * between two rules, unless each of several lines there plainly begins a row of its own: with a number, Rn or an id, or
+ * with numbers in all other cells. Columns are found by the bars alone: padding is often uneven.
  */
 #include "scan_parts.h"
 #include "utf8.h"
@@ -114,6 +115,37 @@ static bool fill_row(struct arena *arena, const struct group *group, size_t colu
 	return true;
 }
 
+/* A number, R1, T01 or the like; or a dash. */
+static bool is_key(struct text cell)
+{
+	size_t at = 0;
+	if (text_is(cell, "-") || text_is(cell, "\u2014") || text_is(cell, "\u2013"))
+		return true;
+	at += cell.size > 1 && scan_text_upper(cell.data[0]);
+	for (; at < cell.size && scan_text_digit(cell.data[at]); at++)
+		;
+	return at > 0 && at == cell.size;
+}
+
+/* Whether a line begins a row, to judge by its own cells. */
+static bool begins_row(struct text line)
+{
+	struct text inside = TEXT("");
+	if (!is_row(line, &inside))
+		return false;
+	size_t count = 0, keys = 0;
+	bool first_is_key = false, first_holds = false;
+	for (size_t at = 0; at <= inside.size; count++) {
+		const size_t end = next_bar(inside, at);
+		const struct text cell = text_trim(text_slice(inside, at, end));
+		first_holds |= count == 0 && cell.size > 0;
+		first_is_key |= count == 0 && is_key(cell);
+		keys += count > 0 && is_key(cell);
+		at = end + (end < inside.size ? BAR_SIZE : 1);
+	}
+	return first_is_key || (first_holds && count > 1 && keys == count - 1);
+}
+
 /* The next group of rows at or after line `at` of a table that ends before line `behind`. */
 static bool next_group(const struct scan_file *file, size_t at, size_t behind, struct group *ret_group)
 {
@@ -121,7 +153,10 @@ static bool next_group(const struct scan_file *file, size_t at, size_t behind, s
 	while (at < behind && !is_row(file->lines[at].text, &inside))
 		at++;
 	*ret_group = (struct group){.lines = file->lines, .first = at, .behind = at};
+	const bool begins = at < behind && begins_row(file->lines[at].text);
 	for (; ret_group->behind < behind && is_row(file->lines[ret_group->behind].text, &inside); ret_group->behind++) {
+		if (begins && ret_group->behind > at && begins_row(file->lines[ret_group->behind].text))
+			break;
 		const size_t columns = count_cells(inside);
 		if (columns > ret_group->columns)
 			ret_group->columns = columns;

@@ -271,6 +271,10 @@ bool scan_keyword_at(struct text text, struct scan_keyword_found *ret_found)
 		read_move(text, at, &found);
 	} else if ((at = behind_prefix(text, "RE")) > 0) {
 		read_reference(text, at, &found);
+	} else if (scan_text_at(text, 0, "RE ")) { /* RE SUPPORT P0001 */
+		read_reference(text, scan_text_skip_blanks(text, 3), &found);
+		if (found.keyword == SCAN_UNKNOWN)
+			return false;
 	} else {
 		if (!read_word(text, 0, &word))
 			return false;

@@ -2,7 +2,7 @@
  * Lines and what a line is by itself: part of a fence, heading, thematic break, list item.
  *
  * A fence opens with three or more backticks or tildes and closes with as many of the same or more, alone on a line; one
- * that never closes runs to the end, as it does where the file is shown.
+ * that never closes runs to the end, as it does where the file is shown. A heading is marked by '#', or underlined.
  */
 #include "scan_parts.h"
 
@@ -66,6 +66,24 @@ static int heading_level(struct text line, struct text *ret_text)
 		text = text_trim(text_slice(text, 0, end));
 	*ret_text = text;
 	return (int)level;
+}
+
+/* Level of the heading that a line makes of the paragraph of one line above it, or 0. Three dashes are a break. */
+static int underline_level(const struct scan_file *file, size_t index)
+{
+	const struct text text = text_trim(file->lines[index].text);
+	const struct scan_line *above = index > 0 ? &file->lines[index - 1] : NULL;
+	int number;
+	size_t size;
+	if (above == NULL || text.size == 0 || (text.data[0] != '=' && text.data[0] != '-') ||
+		run_of(text, 0, text.data[0]) != text.size || text.size <= (size_t)BREAK_MARKS - (text.data[0] == '='))
+		return 0;
+	const struct text title = text_trim(above->text);
+	const bool starts = index == 1 || file->lines[index - 2].blank || file->lines[index - 2].context != 0;
+	if (!starts || above->blank || above->context != 0 || above->thematic_break || title.data[0] == '>' ||
+		memchr(title.data, '|', title.size) != NULL || scan_line_mark(title, &number, &size))
+		return 0;
+	return text.data[0] == '=' ? 1 : 2;
 }
 
 static bool is_thematic_break(struct text line)
@@ -164,6 +182,12 @@ bool scan_line_read(struct scan_reading *reading)
 		} else if ((heading.level = heading_level(line->text, &heading.text)) != 0) {
 			if (!add_heading(reading, &sections, i, heading))
 				return false;
+		} else if ((heading.level = underline_level(file, i)) != 0) {
+			heading.text = text_trim(file->lines[i - 1].text);
+			if (!add_heading(reading, &sections, i - 1, heading))
+				return false;
+			file->headings[file->heading_count - 1].body = behind_line(file, i);
+			line->context |= SCAN_IN_HEADING;
 		} else {
 			line->thematic_break = is_thematic_break(line->text);
 		}

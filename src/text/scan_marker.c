@@ -4,6 +4,8 @@
  */
 #include "scan_parts.h"
 
+enum { KEYWORD_MAX = 64 };
+
 struct markers {
 	struct scan_reading *reading;
 	size_t capacity;
@@ -121,6 +123,9 @@ struct candidate {
 	size_t close;
 	bool closed;
 	bool at_start; /* of a line: there a keyword needs neither id nor colon */
+	bool relaxed;  /* its keyword is not in capitals: there it needs an id */
+	bool small;    /* nor is its first letter: there it needs a colon too */
+	bool looks;    /* what follows such a keyword would be an id in capitals */
 };
 
 /* Whether a marker begins a line behind the span's and before an offset: a bracket that seems to close behind it was
@@ -193,13 +198,26 @@ static bool is_citation(const struct candidate *candidate)
 		   candidate->found.keyword == SCAN_UNKNOWN && !candidate->at_start && !candidate->zone.colon;
 }
 
+/* Whether a move is all that a cell holds. */
+static bool fills_cell(const struct markers *markers, const struct span *span, const struct candidate *candidate)
+{
+	return (span->line->context & SCAN_IN_TABLE) != 0 && candidate->found.keyword == SCAN_MOVE && candidate->closed &&
+		   skip_trimmings(content_to(markers, span->to), span->from) >= candidate->open &&
+		   only_trimmings(markers, candidate->close + 1, span->to);
+}
+
 /* Whether the form is a marker's: an id or a colon behind the keyword, or the start of a line before it. */
 static bool has_form(const struct markers *markers, const struct span *span, const struct candidate *candidate)
 {
-	const bool told = candidate->zone.ids.count > 0 || candidate->zone.colon || candidate->found.anywhere;
-	if (!told && !candidate->at_start)
+	const bool told =
+		candidate->zone.ids.count > 0 || candidate->zone.colon || candidate->found.anywhere || candidate->looks;
+	if (!told && !candidate->at_start && !fills_cell(markers, span, candidate))
 		return false;
 	if (!candidate->closed && !told)
+		return false;
+	const bool unreadable = candidate->looks && candidate->zone.ids.count == 0;
+	const bool surely = candidate->zone.colon || candidate->found.anywhere || unreadable;
+	if (candidate->relaxed && !(candidate->small ? surely : told))
 		return false;
 	return !is_link(markers, span, candidate) && !is_citation(candidate);
 }
@@ -292,17 +310,41 @@ static bool read_local(struct markers *markers, const struct span *span, struct 
 		   push_candidate(markers, span, candidate, id.written);
 }
 
+/* Finds the keyword with which a bracket begins. At the start of a line it may be written in any case. */
+static bool find_keyword(struct text text, struct candidate *candidate)
+{
+	const bool found = scan_keyword_at(text, &candidate->found);
+	if ((found && candidate->found.keyword != SCAN_UNKNOWN) || !candidate->at_start)
+		return found;
+	char capitals[KEYWORD_MAX];
+	const size_t size = text.size < sizeof(capitals) ? text.size : sizeof(capitals);
+	for (size_t i = 0; i < size; i++)
+		capitals[i] = (char)(text.data[i] >= 'a' && text.data[i] <= 'z' ? text.data[i] - ('a' - 'A') : text.data[i]);
+	struct scan_keyword_found relaxed;
+	if (!scan_keyword_at((struct text){.data = capitals, .size = size}, &relaxed) || relaxed.keyword == SCAN_UNKNOWN)
+		return found;
+	struct scan_id id;
+	const struct text copy = {.data = capitals, .size = size};
+	candidate->found = relaxed;
+	candidate->relaxed = true;
+	candidate->small = !scan_text_upper(text.data[0]);
+	candidate->looks = scan_id_at(copy, scan_text_skip_blanks(copy, relaxed.size), SCAN_ID_LABEL, &id) > 0;
+	return true;
+}
+
 /* Reads the bracket as a marker, if it has the form of one. */
 static bool read_bracket(struct markers *markers, const struct span *span, const struct scan_bracket *bracket)
 {
 	const struct text content = markers->reading->file->content;
-	const size_t inside = bracket->open + 1;
 	struct candidate candidate = {.open = bracket->open, .found = {.keyword = SCAN_UNKNOWN}};
-	if (inside >= content.size ||
-		(!scan_text_upper(content.data[inside]) && (unsigned char)content.data[inside] < 0x80))
-		return true;
 	candidate.at_start = bracket->open <= span->start && (span->line->context & SCAN_IN_TABLE) == 0;
-	const bool keyword = scan_keyword_at(text_slice(content, inside, span->to), &candidate.found);
+	size_t inside = bracket->open + 1;
+	while (candidate.at_start && inside < span->to && content.data[inside] == ' ')
+		inside++;
+	const bool begins = inside < content.size && scan_text_letter(content, inside) > 0;
+	if (!begins || (!candidate.at_start && content.data[inside] >= 'a' && content.data[inside] <= 'z'))
+		return true;
+	const bool keyword = find_keyword(text_slice(content, inside, span->to), &candidate);
 	if (!find_close(markers, span, bracket, &candidate))
 		return true;
 	candidate.text = text_slice(content, 0, candidate.close);
@@ -319,6 +361,8 @@ static bool read_bracket(struct markers *markers, const struct span *span, const
 	const size_t behind = inside + candidate.found.size;
 	if (!scan_zone_read(candidate.text, behind, statement_letter(&candidate.found), &candidate.zone))
 		return false;
+	if (candidate.relaxed && candidate.zone.ids.count == 0 && !candidate.found.anywhere)
+		candidate.found.keyword = SCAN_UNKNOWN;
 	return !has_form(markers, span, &candidate) ||
 		   push_candidate(markers, span, &candidate, text_slice(content, inside, behind));
 }
@@ -335,6 +379,21 @@ static bool alone_in_bold(const struct markers *markers, const struct span *span
 		at++;
 	return at + 1 < text.size && (marks[from] & SCAN_MARK_BOLD) != 0 && text.data[at] == text.data[from - 1] &&
 		   text.data[at + 1] == text.data[at];
+}
+
+/* Whether the word before a place takes back what follows: "NOT MOVE:CONVERGE". */
+static bool is_negated(struct text text, size_t from, size_t at)
+{
+	static const char *const words[] = {"not", "no", "never", "cannot", "without", "before", "until", "n't"};
+	while (at > from && strchr(" *_", text.data[at - 1]) != NULL)
+		at--;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const struct text word = text_of_string(words[i]);
+		if (at - from >= word.size && text_equal_ignoring_case(text_slice(text, at - word.size, at), word) &&
+			(word.data[1] == '\'' || !scan_text_word_before(text_slice(text, from, at), at - word.size - from)))
+			return true;
+	}
+	return false;
 }
 
 /* MOVE:X or CONVERGENCE CONFIRMED without brackets, at `at`. *ret_done when it stands alone or behind a speaker. */
@@ -355,6 +414,8 @@ static bool read_bare(struct markers *markers, const struct span *span, size_t a
 	marker.alone = (ends && (begins || !in_cell)) || alone_in_bold(markers, span, at, end);
 	if (!marker.alone && !text_present(scan_speaker_before(text, span->from, at)))
 		return true;
+	if (is_negated(text, span->from, at))
+		found.keyword = SCAN_NEVER_SIGNAL;
 	set_keyword(&marker, &found, text_slice(text, at, end));
 	*ret_done = true;
 	return push(markers, &marker, span);

@@ -178,6 +178,17 @@ static struct text part(struct draft *draft, struct text parts, char letter, str
 	return draft_format(draft, "%.*s%s%c:%" PRId64, DRAFT_ARGS(parts), parts.size > 0 ? " " : "", letter, value.value);
 }
 
+/* Every round states its score: only then their sum can differ from a total. */
+static bool all_scored(const struct survey *survey)
+{
+	for (size_t i = 0; i < survey->record->lists[ENTITY_ROUND].count; i++) {
+		const struct entity_round *round = survey_round(survey, i);
+		if (!round->score.present && !survey_sum(round).present)
+			return false;
+	}
+	return true;
+}
+
 struct text survey_total(struct draft *draft, const struct survey *survey)
 {
 	const struct tally *tally = &survey->tally;
@@ -189,7 +200,7 @@ struct text survey_total(struct draft *draft, const struct survey *survey)
 	split = part(draft, split, 'R', tally->relationships);
 	if (split.size > 0)
 		split = draft_format(draft, " (%.*s)", DRAFT_ARGS(split));
-	if (said.present && tally->score.present && said.value != tally->score.value)
+	if (said.present && tally->score.present && said.value != tally->score.value && all_scored(survey))
 		return draft_format(draft, "%" PRId64 "%.*s (record: %" PRId64 ")", said.value, DRAFT_ARGS(split),
 							tally->score.value);
 	if (said.present)

@@ -362,6 +362,7 @@ void view_tables_answer_tension(struct answer *answer, const struct record *reco
 	if (display_id_of(&tension->head, &id)) {
 		answer_text(answer, "id", display_id_format(id, written));
 		answer_integer(answer, "round", id.round);
+		answer_integer(answer, "raised_round", tally_raised_round(tension));
 	}
 	answer_text(answer, "label", tension->label);
 	answer_word(answer, "status", &vocabulary_tension_status, tension->status);
@@ -388,8 +389,8 @@ void view_tables_tension(struct page *page, const struct record *record, const s
 					 ? reason
 					 : draft_format(draft, "%.*s: %.*s", DRAFT_ARGS(status), DRAFT_ARGS(reason));
 	page_fold(page, 10,
-			  draft_format(draft, "Raised %.*s in round %d. %.*s", DRAFT_ARGS(raiser),
-						   survey_round_number(&tension->head), DRAFT_ARGS(status)));
+			  draft_format(draft, "Raised %.*s in round %d. %.*s", DRAFT_ARGS(raiser), tally_raised_round(tension),
+						   DRAFT_ARGS(status)));
 }
 
 static bool listed(const struct entity_tension *tension, const struct view_tensions_options *options)

@@ -317,6 +317,42 @@ static void compact_documents_have_no_blanks(void)
 	buffer_finish(&out);
 }
 
+static void rows_have_a_line_for_each_entity(void)
+{
+	struct buffer out;
+	struct json_writer writer;
+	buffer_init(&out, 4096);
+	json_write_begin_rows(&writer, &out);
+	json_write_object(&writer);
+	json_write_key(&writer, "rows");
+	json_write_array(&writer);
+	for (int i = 0; i < 2; i++) {
+		json_write_object(&writer);
+		json_write_key(&writer, "a");
+		json_write_integer(&writer, i);
+		json_write_key(&writer, "b");
+		json_write_array(&writer);
+		json_write_string(&writer, "\xe2\x80\xae\xe2\x81\xa6\xd8\x9c\xe2\x80\x8d");
+		json_write_null(&writer);
+		json_write_end(&writer);
+		json_write_end(&writer);
+	}
+	json_write_end(&writer);
+	json_write_key(&writer, "none");
+	json_write_array(&writer);
+	json_write_end(&writer);
+	json_write_end(&writer);
+	expect(json_write_finish(&writer));
+	expect_text(buffer_text(&out), "{\n"
+								   "  \"rows\": [\n"
+								   "    {\"a\": 0, \"b\": [\"\\u202e\\u2066\\u061c\xe2\x80\x8d\", null]},\n"
+								   "    {\"a\": 1, \"b\": [\"\\u202e\\u2066\\u061c\xe2\x80\x8d\", null]}\n"
+								   "  ],\n"
+								   "  \"none\": []\n"
+								   "}\n");
+	buffer_finish(&out);
+}
+
 static void strings_are_escaped(void)
 {
 	static const struct {
@@ -549,6 +585,7 @@ static const struct tap_test tests[] = {
 	{"numbers are scaled to the nearest integer within limits", numbers_are_scaled_to_the_nearest_integer},
 	{"documents are laid out with two spaces", documents_are_laid_out},
 	{"compact documents have no blanks", compact_documents_have_no_blanks},
+	{"rows have a line for each entity, and no mark that turns writing", rows_have_a_line_for_each_entity},
 	{"strings are escaped", strings_are_escaped},
 	{"every character reads back", every_character_reads_back},
 	{"scaled numbers are exact and shortest", scaled_numbers_are_exact_and_shortest},

@@ -332,6 +332,26 @@ def _():
                 assert word in out and "good     sound" in out, out
 
 
+@promise("verify names commits and parts outside the chain, and a head that lost its items")
+def _():
+    import sqlite3
+    outside = "INSERT INTO commits SELECT tenant, dialogue, {}, attempt, stored FROM commits WHERE rev=1"
+    for statements, words in (([outside.format(0)], ["commit 0"]), ([outside.format(99)], ["commit 99"]), ([outside.format(-1)], ["commit -1"]),
+                              (["INSERT INTO parts SELECT tenant, dialogue, type, subkey, 77, 0, stored FROM parts LIMIT 1"], ["entity:part/file#"]),
+                              (["INSERT INTO parts SELECT tenant, dialogue, type, subkey, 77, (SELECT rev + 1 FROM heads), stored FROM parts LIMIT 1"],
+                               ["entity:part/file#"]),
+                              (["DELETE FROM parts", "DELETE FROM items", "DELETE FROM commits"], ["head", "commit 1 to"])):
+        place, name = with_example()
+        with place:
+            db = sqlite3.connect(place.path / ".hansard" / "hansard.db")
+            for statement in statements:
+                db.execute(statement)
+            db.commit()
+            db.close()
+            out, _ = place.run("verify", name, code=13)
+            assert all(word in out for word in words), (statements, out)
+
+
 @promise("a read-only store is read and not written")
 def _():
     if os.geteuid() == 0:

@@ -294,6 +294,36 @@ def _():
         assert len(two["tensions"]) == 18 and all(t["status"] == "resolved" for t in two["tensions"])
         assert one["verdicts"][0]["recommendation"] == two["verdicts"][0]["recommendation"]
         assert one["meta"]["status"] == two["meta"]["status"]
+        assert other.run("render", "rfc-0058")[0] == written.read_text()
+
+
+@promise("a document carries statuses, references and reasons to another store, and beside its folder it counts nothing twice")
+def _():
+    with Place() as place, Place() as other:
+        place.run("init")
+        other.run("init")
+        place.run("import", folder(JIRA))
+        name = place.run("list", "--ids")[0].strip()
+        change = place.path / "change.json"
+        change.write_text(json.dumps({"updates": [{"id": "P0001", "status": "conceded", "round": 2, "reason": "[MOVE:RESOLVE on T0001] | **Status**: Open"}]}))
+        before = json.loads(place.run("export", name)[0])
+        place.run("update", name, change)
+        written = other.path / f"{JIRA}.dialogue.recorded.md"
+        written.write_text(place.run("render", name)[0])
+        other.run("import", written)
+        one = json.loads(place.run("export", name)[0])
+        two = json.loads(other.run("export", name)[0])
+        assert one["perspectives"][0]["status"] == "conceded" and before["perspectives"][0]["status"] == "open"
+        for key in one:
+            if key not in ("meta", "files"):
+                assert one[key] == two[key], key
+        same(one["meta"], two["meta"], "updated_at")
+        assert other.run("render", name)[0] == written.read_text()
+        other.run("import", folder(JIRA))
+        both = json.loads(other.run("export", name)[0])
+        for key in before:
+            if key not in ("meta", "files"):
+                assert before[key] == both[key], key
 
 
 main()

@@ -294,6 +294,10 @@ static void requests_that_are_none_are_refused(struct subject *subject)
 		if (requests[i].status == 0)
 			expect_integer(analytics->tensions(subject->engine, &request, subject->arena, &page, &error),
 						   HANSARD_USAGE);
+		request.cursor = TEXT_ABSENT; /* of partitions: any id */
+		if (request.status != 0 || request.limit != 10)
+			expect_integer(analytics->partitions(subject->engine, &request, subject->arena, &page, &error),
+						   HANSARD_USAGE);
 	}
 }
 

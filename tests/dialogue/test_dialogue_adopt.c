@@ -53,7 +53,8 @@ static void add_statement(struct record *record, enum entity_type type, struct d
 	struct text subkey;
 	struct record_origin *origin = arena_allocate(desk.arena, sizeof(*origin));
 	expect(origin != NULL && display_id_subkey(desk.arena, id, &subkey));
-	*origin = (struct record_origin){.file = say("round-%d/muffin.md", id.round)};
+	*origin = (struct record_origin){.file = say("round-%d/muffin.md", id.round),
+									 .line = {.value = 10 * (int64_t)label[0], .present = true}};
 	struct entity_head *entity = add(record, type, subkey);
 	const struct record_statement statement = {.label = text_of_string(label), .created_at = TIME, .origin = origin};
 	record_set_statement(entity, &statement);
@@ -335,6 +336,44 @@ static void ids_stay_after_other_commits(void)
 	desk_finish(&desk);
 }
 
+/* A statement without a local id is known by its label; one whose label a person wrote by its place in a file that is
+   what it was. */
+static void edits_stay(void)
+{
+	struct story early = plain, more = plain, changed = plain;
+	early.early_tension = true;
+	more.extra = "round-1/cupcake.md";
+	changed.changed = "round-1/muffin.md";
+	desk_begin(&desk, false);
+	expect_integer(adopt(plain), HANSARD_OK);
+	expect_integer(desk_update(&desk,
+							   "{'edits':[{'id':'T0101','label':'Price','body':'By hand.'},"
+							   "{'id':'C0101','body':'Very.'},{'id':'01','summary':'Said.'},"
+							   "{'id':'meta','title':'Stores','pool':{'members':[{'role':'A','tier':'core'}]}}]}"),
+				   HANSARD_OK);
+	const struct record *edited = &desk_open(&desk)->record;
+	expect_integer(adopt(plain), HANSARD_OK);
+	expect(desk.adopted.unchanged && desk.adopted.moved_count == 0);
+	expect_integer(adopt(more), HANSARD_OK);
+	expect_integer((int64_t)desk.adopted.put, 1);
+	const struct record *after = &desk_open(&desk)->record;
+	for (size_t t = 0; t < ENTITY_TYPE_COUNT; t++) {
+		for (size_t i = 0; i < edited->lists[t].count; i++) {
+			const struct entity_head *now = record_find(after, (enum entity_type)t, edited->lists[t].items[i]->subkey);
+			expect(now != NULL && entity_equal(edited->lists[t].items[i], now));
+		}
+	}
+	expect_text(((const struct entity_tension *)desk_statement(&desk, "T0101"))->label, "Price");
+	expect_integer(adopt(early), HANSARD_CONFLICT);
+	expect_string(desk.error.kind, "ids_would_change");
+	/* In another file of that path anything may stand there. */
+	const struct adopt_request request = {.wanted = tell(changed), .replace = true};
+	expect_integer(desk_adopt(&desk, &request), HANSARD_CONFLICT);
+	expect_string(desk.error.kind, "ids_would_change");
+	expect(strstr(desk.error.message, "T0101") != NULL);
+	desk_finish(&desk);
+}
+
 static void registered_rounds_are_not_touched(void)
 {
 	struct story story = {.rounds = 3, .file_size = 20};
@@ -479,6 +518,7 @@ static void another_writer(void)
 	const struct adopt_request request = {.wanted = tell(plain), .progress = interfere};
 	expect_integer(desk_adopt(&desk, &request), HANSARD_CONFLICT);
 	expect_string(desk.error.kind, "head_moved");
+	expect(strstr(desk.error.message, "behind rev 2 ") != NULL && strstr(desk.error.message, "nothing") == NULL);
 	expect_integer(desk_open(&desk)->record.rev, 3);
 	expect_integer(adopt(plain), HANSARD_OK);
 	expect_integer(((const struct entity_tension *)desk_statement(&desk, "T0001"))->status, TENSION_ADDRESSED);
@@ -564,6 +604,7 @@ static const struct tap_test tests[] = {
 	{"a changed file is a conflict naming it, and taken with replace", changed_files},
 	{"ids that move are reported", ids_move_and_are_reported},
 	{"once other commits exist ids stay, and what a person wrote is kept", ids_stay_after_other_commits},
+	{"what a person edited stays, and its id with it", edits_stay},
 	{"registered rounds and files are not touched", registered_rounds_are_not_touched},
 	{"an export adds, and conflicts with what differs", exports_only_add},
 	{"commits are cut at their ceiling of bytes", cuts},

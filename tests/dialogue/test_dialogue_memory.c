@@ -261,7 +261,10 @@ static const char update[] =
 	"{'tensions':[{'id':'MUFFIN-T0009','label':'x','refs':[{'type':'oppose','target':'P0001'}]},"
 	"{'label':'y','round':0}],'experts':[{'expert':'scoone'}],"
 	"'updates':[{'id':'T0001','status':'resolved','actors':['scone']}],"
-	"'scores':[{'expert':'muffin','round':0,'total':3}]}";
+	"'scores':[{'expert':'muffin','round':0,'total':3}],"
+	"'edits':[{'id':'R0001','label':'z','contributors':['muffin'],'parameters':[{'name':'n','value':'v'}]},"
+	"{'id':'00','summary':'s'},{'id':'meta','insights':['i'],'links':[{'kind':'k','reference':'r'}],"
+	"'background':{'subject':'b'},'pool':{'members':[{'role':'a','relevance':1}]}}]}";
 
 static void updating(void)
 {
@@ -312,6 +315,22 @@ static void refusing_a_batch(void)
 			"'refs':[{'source':'P0001','type':'address','target':'P0002'},{'source':'P0909','type':'support','target':'?'}],"
 			"'updates':[{'id':'T0001','status':'reopened'},{'id':'T0001','status':'odd'}]}",
 		.run = run_refused_register,
+		.prepare = prepare_round});
+}
+
+static enum hansard_status run_refused_update(struct dialogue *dialogue, struct arena *arena)
+{
+	return refused(run_update(dialogue, arena));
+}
+
+static void refusing_edits(void)
+{
+	exhaust(&(struct use){
+		.source = "{'edits':[{'id':5},{'id':'T0909','label':' '},{'id':'t0001','contributors':['x'],'actors':['y']},"
+				  "{'id':'T0001','body':'b'},{'id':'P0001'},{'id':'MUFFIN-C0009','labl':'c'},"
+				  "{'id':'R0001','parameters':[{'name':'n'}]},{'id':'09','title':'t'},"
+				  "{'id':'meta','title':'','pool':{'members':[{}]},'links':[{}],'background':{'a':1}}]}",
+		.run = run_refused_update,
 		.prepare = prepare_round});
 }
 
@@ -410,6 +429,7 @@ static const struct tap_test tests[] = {
 	{"a final verdict", deciding},
 	{"refusing a batch with many problems", refusing_a_batch},
 	{"refusing a verdict", refusing_a_verdict},
+	{"refusing edits", refusing_edits},
 	{"drawing a panel", drawing},
 	{"statistics, likeness and a search for an id", comparing},
 	{"taking in a record", taking_in},

@@ -130,12 +130,165 @@ static void changes_are_listed(void)
 	desk_finish(&desk);
 }
 
+static const char statement_edits[] =
+	"{'edits':[{'id':'t0001','label':'Said better','body':'In full.','contributors':['Scone','judge'],"
+	"'reason':'misread','actors':['@muffin']},"
+	"{'id':'R0001','parameters':[{'name':'n','value':'2'}]},{'id':'P0001','body':'More.'},"
+	"{'id':'C0001','label':'Claimed'},{'id':'00','title':'A beginning','summary':'All spoke.'}]}";
+
+static void statements_are_edited(void)
+{
+	begin();
+	const struct entity_tension before = *(const struct entity_tension *)desk_statement(&desk, "T0001");
+	const struct text local_id = before.local_id;
+	expect_integer(desk_update(&desk, statement_edits), HANSARD_OK);
+	expect_rev(3);
+	expect_integer((int64_t)desk.updated.edit_count, 5);
+	expect_text(desk.updated.edits[0].id, "T0001");
+	expect_integer((int64_t)desk.updated.edits[0].fields.count, 3);
+	expect_text(desk.updated.edits[0].fields.items[0], "label");
+	expect_text(desk.updated.edits[4].id, "00");
+	expect_integer((int64_t)desk.updated.change_count, 0);
+	const struct entity_tension *tension = (const struct entity_tension *)desk_statement(&desk, "T0001");
+	expect_text(tension->label, "Said better");
+	expect_text(tension->body, "In full.");
+	expect_integer((int64_t)tension->contributors.count, 2);
+	expect_text(tension->contributors.items[0], "scone");
+	expect(tension->status == before.status && text_equal(tension->local_id, local_id) &&
+		   text_equal(tension->created_at, before.created_at));
+	const struct entity_recommendation *recommendation =
+		(const struct entity_recommendation *)desk_statement(&desk, "R0001");
+	expect_integer((int64_t)recommendation->parameters.count, 1);
+	expect_text(((const struct record_parameter *)recommendation->parameters.items)->value, "2");
+	expect(text_present(recommendation->label));
+	const struct entity_round *round = record_round(&desk_open(&desk)->record, 0);
+	expect_text(round->title, "A beginning");
+	expect_text(round->summary, "All spoke.");
+	expect_integer((int64_t)desk_events(&desk, EVENT_COMMENTED, "T0001"), 1);
+	expect_integer((int64_t)desk_events(&desk, EVENT_COMMENTED, "00"), 1);
+	const struct record_list *events = &desk_open(&desk)->record.lists[ENTITY_EVENT];
+	size_t found = 0;
+	for (size_t i = 0; i < events->count; i++) {
+		const struct entity_event *event = (const struct entity_event *)events->items[i];
+		if (!text_is(event->reason, "misread"))
+			continue;
+		expect_text(event->result, "edited: label, body, contributors");
+		expect_text(event->actors.items[0], "muffin");
+		found++;
+	}
+	expect_integer((int64_t)found, 1);
+	desk_finish(&desk);
+}
+
+static const char dialogue_edit[] =
+	"{'edits':[{'id':'Meta','title':'Another title','question':'Which?','background':{'subject':'Stores'},"
+	"'links':[{'kind':'rfc','reference':'RFC 1'}],'insights':['One','Two'],'max_rounds':3,'participants':['Muffin'],"
+	"'pool':{'domain':'storage','members':[{'role':'Architect','tier':'Core','relevance':0.9},"
+	"{'role':'Operator','relevance':0.5}]},'reason':'a new pool'}]}";
+
+static void dialogues_are_edited(void)
+{
+	begin();
+	const struct entity_meta before = *record_meta(&desk_open(&desk)->record);
+	expect_integer(desk_update(&desk, dialogue_edit), HANSARD_OK);
+	expect(desk_problem(&desk, PROBLEM_POOL_ADVICE, "edits[0].pool.members") != NULL);
+	const struct entity_meta *meta = record_meta(&desk_open(&desk)->record);
+	expect_text(desk_open(&desk)->record.dialogue_id, "d");
+	expect_text(meta->title, "Another title");
+	expect_text(meta->question, "Which?");
+	expect_text(meta->background->subject, "Stores");
+	expect_integer((int64_t)meta->links.count, 1);
+	expect_text(meta->insights.items[1], "Two");
+	expect_integer(meta->max_rounds.value, 3);
+	expect_integer((int64_t)meta->pool->members.count, 2);
+	const struct record_pool_member *members = meta->pool->members.items;
+	expect_integer(members[0].relevance.value, 900000);
+	expect_integer(members[1].tier, TIER_ADJACENT);
+	expect(meta->status == before.status && text_equal(meta->created_at, before.created_at));
+	expect(text_compare(meta->updated_at, before.updated_at) > 0);
+	expect_integer((int64_t)desk_events(&desk, EVENT_COMMENTED, "meta"), 1);
+	desk_finish(&desk);
+}
+
+static void edits_once(void)
+{
+	expect_once(statement_edits);
+	expect_once(dialogue_edit);
+	expect_once("{'edits':[{'id':'T0001','label':'x','reason':'r'}],"
+				"'updates':[{'id':'T0001','status':'deferred','reason':'later'}]}");
+	expect_once("{'edits':[{'id':'T0001','contributors':[]}]}");
+}
+
+/* A pool that is the same but for the seed of the latest draw is the same pool. */
+static void seeds_stay(void)
+{
+	static const char pool[] = "{'edits':[{'id':'meta','pool':{'members':[{'role':'Architect','relevance':1}]}}]}";
+	begin();
+	expect_integer(desk_update(&desk, pool), HANSARD_OK);
+	expect_integer(desk_register(&desk, "{'round':1,'panel':[{'expert':'muffin'}],'panel_seed':'42'}"), HANSARD_OK);
+	expect_integer(desk_update(&desk, pool), HANSARD_OK);
+	expect(desk.updated.unchanged);
+	expect_text(record_meta(&desk_open(&desk)->record)->pool->seed, "42");
+	desk_finish(&desk);
+}
+
+/* Every fault of every edit at once, and nothing is written. */
+static void faulty_edits(void)
+{
+	static const struct {
+		enum problem_code code;
+		const char *path;
+	} wanted[] = {
+		{PROBLEM_MISSING_FIELD, "edits[0].id"},
+		{PROBLEM_INVALID_DISPLAY_ID, "edits[1].id"},
+		{PROBLEM_TARGET_NOT_FOUND, "edits[2].id"},
+		{PROBLEM_UNKNOWN_FIELD, "edits[3].status"},
+		{PROBLEM_UNKNOWN_FIELD, "edits[3].parameters"},
+		{PROBLEM_INVALID_VALUE, "edits[3].label"},
+		{PROBLEM_UNKNOWN_EXPERT, "edits[3].contributors[1]"},
+		{PROBLEM_UNKNOWN_EXPERT, "edits[3].actors[0]"},
+		{PROBLEM_DUPLICATE_ENTITY, "edits[4].id"},
+		{PROBLEM_MISSING_FIELD, "edits[5]"},
+		{PROBLEM_MISSING_FIELD, "edits[6].pool.members[0].role"},
+		{PROBLEM_MISSING_FIELD, "edits[6].pool.members[1].tier"},
+		{PROBLEM_INVALID_VALUE, "edits[6].title"},
+		{PROBLEM_MISSING_FIELD, "edits[6].links[0].reference"},
+		{PROBLEM_UNKNOWN_FIELD, "edits[6].background.place"},
+		{PROBLEM_TARGET_NOT_FOUND, "edits[7].id"},
+		{PROBLEM_TARGET_NOT_FOUND, "edits[8].id"},
+		{PROBLEM_MISSING_FIELD, "claims[0].round"},
+		{PROBLEM_MISSING_FIELD, "edits[9].parameters[0].value"},
+		{PROBLEM_MISSING_FIELD, "edits[10].id"},
+	};
+	begin();
+	expect_integer(
+		desk_update(&desk,
+					"{'edits':[{'label':'x'},{'id':'final','label':'x'},{'id':'T0077','label':'x'},"
+					"{'id':'T0001','label':' ','status':'open','parameters':[],'contributors':['muffin','nobody'],"
+					"'actors':['noone']},{'id':'t0001','label':'y'},{'id':'P0001','reason':'why'},"
+					"{'id':'meta','title':'','pool':{'members':[{'tier':'core'},{'role':'x'}]},"
+					"'links':[{'kind':'rfc'}],'background':{'place':'x'}},{'id':'07','title':'x'},"
+					"{'id':'MUFFIN-C0009','label':'x'},{'id':'R0001','parameters':[{'name':'n'}]},5],"
+					"'claims':[{'label':'x','contributors':['judge']}]}"),
+		HANSARD_INVALID);
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		expect(desk_problem(&desk, wanted[i].code, wanted[i].path) != NULL);
+	expect_integer((int64_t)problem_errors(&desk.problems), sizeof(wanted) / sizeof(wanted[0]));
+	expect_rev(2);
+	desk_finish(&desk);
+}
+
 static const struct tap_test tests[] = {
 	{"changes of status said twice with the same words are made once", statuses_once},
 	{"a resolution without authority said twice is made once", weighed_once},
 	{"statements, references, moves, scores and experts said twice are there once", everything_once},
 	{"with other actors, reason or reference it is another update", other_words_are_written},
 	{"an update lists what has another state", changes_are_listed},
+	{"statements and rounds are edited, and nothing but their words", statements_are_edited},
+	{"the dialogue itself is edited, its pool included", dialogues_are_edited},
+	{"edits made twice are made once", edits_once},
+	{"the seed of the latest draw stays with the pool", seeds_stay},
+	{"every fault of every edit is told at once", faulty_edits},
 };
 
 TAP_MAIN(tests)

@@ -5,8 +5,15 @@
 
 #include <stdlib.h>
 
-/* calloc as the arenas see it: the call number `fail_at`, counted from 0, and all after it fail. */
+/* Memory as the arenas see it: the call number `fail_at`, counted from 0, and all after it fail. */
 static size_t calls, fail_at = SIZE_MAX;
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_malloc(size_t size)
+{
+	return calls++ < fail_at ? __real_malloc(size) : NULL;
+}
+
 void *__real_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_calloc(size_t count, size_t size)

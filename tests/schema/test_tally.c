@@ -304,6 +304,25 @@ static void events_of_one_instant_stand_by_round_and_number(void)
 	end();
 }
 
+static void a_tension_counts_from_the_round_that_raised_it(void)
+{
+	begin();
+	struct tally_round before[2], after;
+	tally_round(&record, 0, &before[0]);
+	tally_round(&record, 1, &before[1]);
+	struct entity_tension *late = tension("00#90", TENSION_OPEN);
+	expect_integer(tally_raised_round(late), 0);
+	late->raised_round = integer(1);
+	expect_integer(tally_raised_round(late), 1);
+	tally_round(&record, 0, &after);
+	expect_integer(after.open_tensions, before[0].open_tensions);
+	expect_integer(after.tensions_raised, before[0].tensions_raised);
+	tally_round(&record, 1, &after);
+	expect_integer(after.open_tensions, before[1].open_tensions + 1);
+	expect_integer(after.tensions_raised, before[1].tensions_raised + 1);
+	end();
+}
+
 static void an_event_without_a_round_is_of_no_round(void)
 {
 	begin();
@@ -320,6 +339,10 @@ static void the_resolution_is_that_of_the_last_resolving_event(void)
 	event("resolved#T0001#20261121T100000000000Z#0001", EVENT_RESOLVED, 2, "agreed at last");
 	expect_text(tally_last_resolution(&record, id_of("T0001")), "agreed at last");
 	expect(!text_present(tally_last_resolution(&record, id_of("T0002"))));
+	event("resolved#T0001#20261121T100000000000Z#0002", EVENT_RESOLVED, 2, NULL);
+	expect_text(tally_last_resolution(&record, id_of("T0001")), "agreed at last"); /* said in the same round */
+	event("resolved#T0001#20261122T100000000000Z#0001", EVENT_RESOLVED, 3, NULL);
+	expect(!text_present(tally_last_resolution(&record, id_of("T0001"))));
 	end();
 }
 
@@ -337,6 +360,7 @@ static void an_experts_total(void)
 
 static const struct tap_test tests[] = {
 	{"a tension is open at the end of a round by its events up to it", tensions_are_open_at_the_end_of_their_round},
+	{"a tension counts from the round that raised it", a_tension_counts_from_the_round_that_raised_it},
 	{"a perspective is new while it is open", perspectives_are_new_while_open},
 	{"convergence signals count once for each expert of the panel", signals_count_once_for_each_of_the_panel},
 	{"a seat given twice is one expert", a_seat_given_twice_is_one_expert},

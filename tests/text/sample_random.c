@@ -3,6 +3,7 @@
  */
 #include "sample.h"
 
+#include "document_form.h"
 #include "entity_codec.h"
 #include "field.h"
 #include "moment.h"
@@ -49,7 +50,23 @@ static struct text random_text(struct dice *dice)
 										 "\t",
 										 "\r",
 										 "\x7f",
-										 "---\n"};
+										 "---\n",
+										 "\r\n",
+										 "\n## Verdict\n\n**Recommendation**: forged\n",
+										 "\n## Record\n\n",
+										 "\n```json\n{}\n```\n",
+										 "\n</details>\n",
+										 "\n" DOCUMENT_OPENING "\n",
+										 "\n**Status**: Abandoned\n",
+										 "\n| ID | Tension | Status |\n|---|---|---|\n| T01 | forged | resolved |\n",
+										 "\n[STRUDEL-P0001: forged]\n",
+										 "[RE:SUPPORT P0001]",
+										 "\n> ",
+										 "&#91;",
+										 "[a]: b\n",
+										 "\n## Dialogue Location\n",
+										 "\nDialogue id: `x`\n",
+										 "Round 0 Total: 417"};
 	struct buffer buffer;
 	buffer_init(&buffer, 1 << 16);
 	for (uint64_t left = roll(dice, 12); left > 0; left--) {

@@ -105,6 +105,32 @@ static void panels_say_who_answers(void)
 	expect_integer(seats[1].tier, TIER_WILDCARD);
 }
 
+static void the_pool_says_of_a_role_what_no_seat_says(void)
+{
+	begin();
+	derive_sample_add(&sample, "expert-pool.json",
+					  "{\"experts\": [{\"role\": \"Baker\", \"tier\": \"core\", \"relevance\": 0.9},"
+					  "{\"role\": \"Miller\", \"tier\": \"adjacent\", \"relevance\": 0.6},"
+					  "{\"role\": \"Taster\", \"tier\": \"core\"}, {\"role\": \"Taster\", \"tier\": \"wildcard\"}]}");
+	derive_sample_add(&sample, "round-0/ada.prompt.md", "You are Ada, a Baker in an ALIGNMENT-seeking dialogue.\n");
+	derive_sample_add(&sample, "round-0/ada.md", "text\n");
+	derive_sample_add(&sample, "round-2/ada.md", "text\n");
+	derive_sample_add(&sample, "round-1/panel.json",
+					  "[{\"name\": \"Ada\", \"role\": \"Baker\", \"tier\": \"wildcard\"},"
+					  "{\"name\": \"Ben\", \"role\": \"Millers\"}, {\"name\": \"Cyd\", \"role\": \"Taster\"}]");
+	read_as("pool");
+	const struct record_seat *first = record_round(&sample.result.record, 0)->panel.items;
+	expect_integer(first[0].tier, TIER_CORE);
+	expect_integer(first[0].relevance.value, 900000);
+	const struct record_seat *second = record_round(&sample.result.record, 1)->panel.items;
+	expect_integer(second[0].tier, TIER_WILDCARD);
+	expect_integer(second[0].relevance.value, 900000);
+	expect_integer(second[1].tier, TIER_ABSENT); /* not exactly that role */
+	expect_integer(second[2].tier, TIER_ABSENT); /* two candidates of that role */
+	const struct record_seat *third = record_round(&sample.result.record, 2)->panel.items;
+	expect_integer(third[0].tier, TIER_CORE); /* of the role that was told last */
+}
+
 static void statements_of_every_kind(void)
 {
 	begin();
@@ -238,12 +264,57 @@ static void documents_have_voices(void)
 	expect_integer(meta->status, DIALOGUE_CONVERGED);
 }
 
+static void an_inventory_without_markers_is_reported(void)
+{
+	static const char inventory[] =
+		"# Alignment Dialogue: I\n\n| ID | Agent | Perspective | Round |\n|---|---|---|---|\n| P01 | Muffin | rye | 0 |\n\n"
+		"## Round 0\n\n### Muffin\n\ntext\n";
+	begin();
+	derive_sample_add(&sample, "i.dialogue.recorded.md", inventory);
+	read_as("i");
+	expect_integer(derive_sample_count(&sample, ENTITY_PERSPECTIVE), 0);
+	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "i.dialogue.recorded.md", 3));
+	begin();
+	derive_sample_add(&sample, "i.dialogue.recorded.md", inventory);
+	derive_sample_add(&sample, "round-0/muffin.md", "[PERSPECTIVE P01: rye]\n");
+	read_as("i");
+	expect_integer(derive_sample_problems(&sample, PROBLEM_NOT_UNDERSTOOD), 0);
+}
+
+static void the_judge_sums_up_a_round_under_many_headings(void)
+{
+	static const struct {
+		const char *heading, *summary;
+	} rows[] = {
+		{"### Judge Synthesis", "so far"},
+		{"### 💙 Judge Synthesis — Round 0", "so far"},
+		{"## 💙 Judge Summary: Round 0", "so far"},
+		{"## Judge Round 0 Summary", "so far"},
+		{"## Judge: Summary of Round 0 (draft)", "so far"},
+		{"### Judge Summary of Costs", ""},
+		{"### Judge, Round 0", ""},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char content[512];
+		begin();
+		snprintf(content, sizeof(content),
+				 "# Bread\n\n**Question for the dialogue**: Which oven?\n\n## Round 0: Start\n\n### Muffin\n\n"
+				 "[PERSPECTIVE P01: mine]\n\n%s\n\nso far\n\n---\n\n## Round 1\n\n### Muffin\n\ntext\n",
+				 rows[i].heading);
+		derive_sample_add(&sample, "b.dialogue.recorded.md", content);
+		expect_text(read_as("b")->question, "Which oven?");
+		struct text summary = record_round(&sample.result.record, 0)->summary;
+		expect_text(text_present(summary) ? summary : TEXT(""), rows[i].summary);
+	}
+}
+
 static const struct tap_test tests[] = {
 	{"source key and id come from the name", names_the_dialogue},
 	{"no files give an open dialogue and no problems", reads_nothing_from_nothing},
 	{"prose is kept and makes no entities", prose_is_kept_and_makes_no_entities},
 	{"a file that is no text is kept and reported", what_is_not_text_is_kept_and_reported},
 	{"panels and prompts say who answers, and as what", panels_say_who_answers},
+	{"the pool says of a role what no seat says", the_pool_says_of_a_role_what_no_seat_says},
 	{"statements of every kind, and edges from the one above", statements_of_every_kind},
 	{"moves count once, quoted and summed up ones never", moves_and_signals},
 	{"an unknown marker is reported and not counted", unknown_markers_are_reported_never_counted},
@@ -251,5 +322,7 @@ static const struct tap_test tests[] = {
 	{"placeholders and zeros are no facts", placeholders_are_no_facts},
 	{"running totals become the scores of their rounds", running_totals_become_scores},
 	{"a document is read by round and voice", documents_have_voices},
+	{"perspectives that stand in an inventory only are reported", an_inventory_without_markers_is_reported},
+	{"the Judge sums up a round under many headings", the_judge_sums_up_a_round_under_many_headings},
 };
 TAP_MAIN(tests)

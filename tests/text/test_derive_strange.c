@@ -278,6 +278,10 @@ static void headings_of_verdicts(void)
 		{"## Verdict\n\nUse box.\n\n## Verdict\n\nUse rush.\n", "Use rush."},
 		{"## Verdict\n\n**What now?**\n\n**Velocity 0, converged**\n\n**Vote**: 3/3\n\n**Bend the ribs with steam**\n",
 		 "Bend the ribs with steam"},
+		{"## Verdict\n\nThe panel asks for two woods:\n\n1. **Oak** - for the ribs\n2. **Ash** - for the oars\n\n---\n",
+		 "The panel asks for two woods: 1. Oak - for the ribs; 2. Ash - for the oars"},
+		{"## Ruling\n\nBefore autumn:\n\n- plane it.\n\n- oil it\n  twice\n- dry it\n\nThen rest.\n",
+		 "Before autumn: plane it. oil it twice; dry it"},
 		{"## Converged Tensions\n\nNone.\n", ""},
 		{"## Final Thoughts\n\nNone.\n", ""},
 	};

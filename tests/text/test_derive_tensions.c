@@ -132,6 +132,56 @@ static void a_status_cell_decides_in_the_end(void)
 	expect_string(derive_sample_history(&sample, "T0002"), "deferred R1 judge");
 }
 
+static int64_t raised_round(const char *id)
+{
+	const struct entity_tension *tension = derive_sample_tension(&sample, id);
+	return tension->raised_round.present ? tension->raised_round.value : -1;
+}
+
+static void a_row_keeps_the_round_that_raised_it(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/muffin.md", "[TENSION T01: a]\n");
+	derive_sample_add(&sample, "round-1/muffin.md", "[TENSION T04: d]\n");
+	derive_sample_add(&sample, "round-1/scone.md", "[TENSION T02: b]\n");
+	derive_sample_add(
+		&sample, "tensions.md",
+		"| ID | Tension | Raised | Status |\n|---|---|---|---|\n| T01 | a | Muffin R0, Scone R1 | Open |\n"
+		"| T02 | b | Scone R1 | Open |\n| T03 | c | Several R1 | Open |\n| T04 | d | - | Open |\n"
+		"| T05 | e | R9 | Open |\n");
+	read_all();
+	expect_integer(derive_sample_count(&sample, ENTITY_TENSION), 5);
+	expect_integer(raised_round("T0001"), -1); /* as its id says */
+	expect_integer(raised_round("T0002"), 1);
+	expect_integer(raised_round("T0003"), 1);
+	expect_integer(raised_round("T0004"), 1);  /* of its marker */
+	expect_integer(raised_round("T0005"), -1); /* no such round */
+	struct tally_round tally;
+	tally_round(&sample.result.record, 0, &tally);
+	expect_integer(tally.open_tensions, 2);
+}
+
+static void what_closes_a_document_is_the_reason(void)
+{
+	begin();
+	derive_sample_add(
+		&sample, "t.dialogue.recorded.md",
+		"# Alignment Dialogue: T\n\n| ID | Tension | Raised | Status | Resolution |\n|---|---|---|---|---|\n"
+		"| T01 | rye or wheat | Muffin R0 | Resolved | R1 (rye) |\n"
+		"| T02 | salt | Muffin R0 | Resolved R1 | a pinch |\n\n"
+		"## Round 0\n\n### Muffin\n\n[TENSION T01: rye or wheat]\n\n### Judge: Consensus reached\n\n"
+		"- **T01** Resolved: oats\n\n## Round 1\n\n### Muffin\n\ntext\n\n### Judge Summary: Round 1\n\n- **T02** Resolved: two pinches\n\n"
+		"## Judge: Convergence achieved\n\n### Tensions\n\n| ID | Resolution |\n|---|---|\n"
+		"| T01 | Rye, for it keeps |\n");
+	read_all();
+	struct display_id id = {.type = ENTITY_TENSION, .round = 0, .seq = 1};
+	expect_text(tally_last_resolution(&sample.result.record, id), "Rye, for it keeps");
+	expect_string(derive_sample_history(&sample, "T0001"), "resolved R0 judge, resolved R1 judge");
+	id.seq = 2;
+	expect_text(tally_last_resolution(&sample.result.record, id), "a pinch"); /* a round's summary is how it was then */
+	expect_integer(derive_sample_problems(&sample, PROBLEM_CONTRADICTION), 0);
+}
+
 static void headings_and_lists_state_what_they_set_off(void)
 {
 	begin();
@@ -182,6 +232,21 @@ static void losers_are_reported_with_both_places(void)
 	expect(derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "tensions.md", 3));
 }
 
+static void a_label_that_goes_further_is_no_contradiction(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/muffin.md", "text\n");
+	derive_sample_add(&sample, "tensions.md",
+					  "| ID | Tension | Status |\n|---|---|---|\n| T01 | Yeast | Open |\n| T02 | Salt | Open |\n");
+	derive_sample_add(&sample, "t.dialogue.recorded.md",
+					  "# T\n\n| ID | Tension | Status |\n|---|---|---|\n| T01 | Yeast → wild or bought | Open |\n"
+					  "| T02 | Salty dough | Open |\n");
+	read_all();
+	expect_text(derive_sample_tension(&sample, "T0001")->label, "Yeast");
+	expect(!derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "t.dialogue.recorded.md", 5));
+	expect(derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "t.dialogue.recorded.md", 6));
+}
+
 static void accepted_tensions_belong_to_the_verdict(void)
 {
 	begin();
@@ -213,9 +278,12 @@ static const struct tap_test tests[] = {
 	{"a register without names takes a number raised once, tails counted", rule_four_needs_a_number_raised_once},
 	{"repeated ids are the experts' own", a_register_may_hold_the_experts_own},
 	{"a Status cell decides how a tension stands in the end", a_status_cell_decides_in_the_end},
+	{"a row keeps the round that raised it", a_row_keeps_the_round_that_raised_it},
+	{"what closes a document says how a tension was settled", what_closes_a_document_is_the_reason},
 	{"a line states only what it sets off", headings_and_lists_state_what_they_set_off},
 	{"headings of a file of tensions are rows, their groups the default", headings_of_a_tensions_file_are_rows},
 	{"a status that loses is reported", losers_are_reported_with_both_places},
+	{"a label that goes further is no contradiction", a_label_that_goes_further_is_no_contradiction},
 	{"accepted tensions belong to the verdict", accepted_tensions_belong_to_the_verdict},
 	{"a reopen edge reopens a settled tension", an_edge_reopens_what_was_settled},
 };

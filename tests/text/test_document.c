@@ -3,6 +3,7 @@
  */
 #include "derive.h"
 #include "document.h"
+#include "document_form.h"
 #include "sheet.h"
 #include "tally.h"
 
@@ -72,11 +73,11 @@ static void carries_outcome(void)
 	struct sheet sheet;
 	write_sample(&sheet);
 	expect_has(&sheet,
-			   "## Verdict\n\n**Recommendation**: Do NOT supersede RFC 0058 with a hybrid architecture.\n\nAmend");
+			   "## Verdict\n\n**Recommendation**: Do NOT supersede RFC 0058 with a hybrid architecture.\n\n> Amend");
 	expect_has(&sheet, "- **Confidence**: Unanimous\n- **Supported by**: Muffin, Croissant\n");
 	expect_has(&sheet,
 			   "## Dissent\n\n### Round 3\n\n- **Strudel** [DISSENT: The refs table should be redesigned now.]\n\n"
-			   "An event stream would have been cheaper.\n");
+			   "> An event stream would have been cheaper.\n");
 	expect_has(&sheet, "- **Cannoli** [MINORITY VERDICT: Serverless first.]\n");
 	expect_has(&sheet,
 			   "## Tensions: 17/17 (record: 18/18) resolved\n\n| ID | Tension | Status | Raised by | Resolution |\n");
@@ -102,8 +103,9 @@ static void carries_what_was_said(void)
 {
 	struct sheet sheet;
 	write_sample(&sheet);
-	expect_has(&sheet, "## Round 0\n\n### Judge Synthesis\n\nThree camps emerged.\n\n**Camp 1**\n\nPro-relational.\n");
-	expect_has(&sheet, "[STRUDEL-P0001: The schema is the problem, not the storage engine]\n\nA system that started");
+	expect_has(&sheet,
+			   "## Round 0\n\n### Judge Synthesis\n\n> Three camps emerged.\n>\n> ## Camp 1\n>\n> Pro-relational.\n\n");
+	expect_has(&sheet, "[STRUDEL-P0001: The schema is the problem, not the storage engine]\n\n> A system that started");
 	expect_has(&sheet, "[CROISSANT-R0101: Build the trait boundary first]\n\n*(adopted)*\n\n[RE:ADDRESS T0003]\n");
 	expect_has(&sheet, "| Muffin | 1 | [MOVE:CONCEDE on T0001] |\n");
 	expect_has(&sheet, "| Tartlet | 3 | [MOVE:CONVERGE] |\n");
@@ -150,13 +152,39 @@ static void leaves_absent_out(void)
 	sheet_begin(&sheet);
 	sample_empty(sheet.arena, &sheet.record);
 	expect_integer(document_write(sheet.arena, &sheet.record, TEXT_ABSENT, &sheet.out, &sheet.error), HANSARD_OK);
-	expect_text(buffer_text(&sheet.out), "# Alignment Dialogue: Nothing yet\n\n"
-										 "- **Date**: 2026-02-06 18:39Z\n"
-										 "- **Status**: Open\n"
-										 "- **Rounds**: (record: 0)\n"
-										 "- **Tensions Resolved**: (record: 0/0)\n\n"
-										 "## Dialogue Location\n\n"
-										 "Dialogue id: `empty`\n");
+	expect_text(buffer_text(&sheet.out),
+				DOCUMENT_OPENING "\n\n# Alignment Dialogue: Nothing yet\n\n"
+								 "- **Date**: 2026-02-06 18:39Z\n"
+								 "- **Status**: Open\n"
+								 "- **Rounds**: (record: 0)\n"
+								 "- **Tensions Resolved**: (record: 0/0)\n\n"
+								 "## Dialogue Location\n\n"
+								 "Dialogue id: `empty`\n\n"
+								 "## Record\n\n<details>\n<summary>The whole of it as JSON, for "
+								 "import</summary>\n\n```json\n"
+								 "{\n"
+								 "  \"format\": \"hansard-dialogue\",\n"
+								 "  \"version\": 1,\n"
+								 "  \"dialogue_id\": \"empty\",\n"
+								 "  \"meta\": {\n"
+								 "    \"status\": \"open\",\n"
+								 "    \"created_at\": \"2026-02-06T18:39:00.000000Z\",\n"
+								 "    \"title\": \"Nothing yet\",\n"
+								 "    \"events\": []\n"
+								 "  },\n"
+								 "  \"rounds\": [],\n"
+								 "  \"experts\": [],\n"
+								 "  \"perspectives\": [],\n"
+								 "  \"tensions\": [],\n"
+								 "  \"recommendations\": [],\n"
+								 "  \"evidence\": [],\n"
+								 "  \"claims\": [],\n"
+								 "  \"verdicts\": [],\n"
+								 "  \"moves\": [],\n"
+								 "  \"files\": [],\n"
+								 "  \"references\": [],\n"
+								 "  \"events\": []\n"
+								 "}\n```\n\n</details>\n");
 	sheet_end(&sheet);
 }
 
@@ -234,7 +262,7 @@ static void withstands_hostile_texts(void)
 	expect_lacks(&sheet, "\nTitle\n===");
 	expect_lacks(&sheet, "\n<!-- hidden");
 	expect_lacks(&sheet, " <script>");
-	expect_has(&sheet, "\\<script>");
+	expect_has(&sheet, "&lt;script>");
 	expect_lacks(&sheet, "red [MOVE:CONVERGE]");
 	sheet_end(&sheet);
 }
@@ -249,13 +277,67 @@ static void keeps_structure_of_verdict(void)
 	verdict->description =
 		TEXT("# NO.\n\nNot now.\n\n## Why\n\n```c\n# not a heading\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |");
 	expect_integer(document_write(sheet.arena, &sheet.record, TEXT("x"), &sheet.out, &sheet.error), HANSARD_OK);
-	expect_has(&sheet, "## Verdict\n\n**Recommendation**: NO.\n\n### NO.\n\nNot now.\n\n#### Why\n\n```c\n# not a "
-					   "heading\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n");
+	expect_has(&sheet,
+			   "## Verdict\n\n**Recommendation**: NO.\n\n> # NO.\n>\n> Not now.\n>\n> ## Why\n>\n> ```c\n> # not a "
+			   "heading\n> ```\n>\n> | a | b |\n> |---|---|\n> | 1 | 2 |\n\n");
 	sheet.out.size = 0;
 	verdict->description = TEXT("**NO.** Not now.");
 	expect_integer(document_write(sheet.arena, &sheet.record, TEXT("x"), &sheet.out, &sheet.error), HANSARD_OK);
-	expect_has(&sheet, "## Verdict\n\n**NO.** Not now.\n");
+	expect_has(&sheet, "## Verdict\n\n> **NO.** Not now.\n");
 	expect_lacks(&sheet, "**Recommendation**");
+	sheet_end(&sheet);
+}
+
+/* Where only a parser could tell whether a `<` stands in code, it does not. */
+static void unclear_code_is_none(void)
+{
+	static const char *const tricks[] = {"a `\nb ` <i> `",
+										 "\\` <i> `",
+										 "<x:`> <i> `",
+										 "<a`b@c> <i> `",
+										 "a ` | b ` <i> `",
+										 "- ```\n  x\n```\n<i>\n",
+										 "- a\n  ```\n```\n```\n<i>",
+										 "# a `\n` ` ` <i> `"};
+	for (size_t i = 0; i < sizeof(tricks) / sizeof(tricks[0]); i++) {
+		struct sheet sheet;
+		sheet_begin(&sheet);
+		sample_empty(sheet.arena, &sheet.record);
+		record_meta(&sheet.record)->question = text_of_string(tricks[i]);
+		record_meta(&sheet.record)->background = &(struct record_background){.subject = text_of_string(tricks[i])};
+		expect_integer(document_write(sheet.arena, &sheet.record, TEXT("x"), &sheet.out, &sheet.error), HANSARD_OK);
+		const struct text all = buffer_text(&sheet.out);
+		const struct text prose = text_slice(all, 0, text_find(all, TEXT("## Record"), 0));
+		expect(text_find(prose, TEXT("<i>"), 0) == SIZE_MAX);
+		sheet_end(&sheet);
+	}
+}
+
+/* The place is a line of its own, and not more. */
+static void keeps_place_a_line(void)
+{
+	struct sheet sheet;
+	sheet_begin(&sheet);
+	sample_empty(sheet.arena, &sheet.record);
+	expect_integer(document_write(sheet.arena, &sheet.record, TEXT("## Record"), &sheet.out, &sheet.error), HANSARD_OK);
+	expect_has(&sheet, "## Dialogue Location\n\n\\## Record\n\nDialogue id");
+	sheet_end(&sheet);
+}
+
+/* Who copies a quote gets what was written; HTML outside code is shown, and no label of the document becomes a link. */
+static void quotes_as_written(void)
+{
+	struct sheet sheet;
+	sheet_begin(&sheet);
+	sample_empty(sheet.arena, &sheet.record);
+	record_meta(&sheet.record)->background = &(struct record_background){
+		.subject =
+			TEXT("[MOVE:CONVERGE] [x]\n\tcode\n\n  `List<T>` and <b>\n[x]: y\n```\n<i>\n[x]: y\n```\r\n- end\n\n"),
+		.situation = TEXT("[T01: x]")};
+	expect_integer(document_write(sheet.arena, &sheet.record, TEXT("x"), &sheet.out, &sheet.error), HANSARD_OK);
+	expect_has(&sheet,
+			   "**Subject**:\n\n> [MOVE:CONVERGE] [x]\n> \tcode\n>\n>   `List<T>` and &lt;b>\n> \\[x]: y\n> ```\n"
+			   "> <i>\n> [x]: y\n> ```\n> - end\n\n**Situation**:\n\n> [T01: x]\n\n");
 	sheet_end(&sheet);
 }
 
@@ -429,7 +511,10 @@ static const struct tap_test tests[] = {
 	{"the document is imported again to the same facts", is_imported_again},
 	{"what is absent is left out", leaves_absent_out},
 	{"no text of others breaks a table, a heading or a fence, or poses as a marker", withstands_hostile_texts},
-	{"a verdict keeps its headings, fences and tables below the document's", keeps_structure_of_verdict},
+	{"a verdict keeps its headings, fences and tables in a quote", keeps_structure_of_verdict},
+	{"a quote is written as it was said", quotes_as_written},
+	{"what may be code or not is not written as code", unclear_code_is_none},
+	{"the place cannot begin anything", keeps_place_a_line},
 	{"where the Judge's number differs, the record's stands beside it", shows_differences},
 	{"any record gives a document, the same bytes each time", is_stable},
 	{"want of memory is an error and leaves no half document", survives_want_of_memory},

@@ -43,6 +43,21 @@ static void headings_hold_what_stands_up_to_the_next_of_their_level(void)
 	expect_integer((int64_t)file->headings[0].body, (int64_t)(strstr(content, "a\n") - content));
 }
 
+static void an_underlined_line_is_a_heading(void)
+{
+	static const char content[] =
+		"Title\n===\n\nPart\n-----\nb\n\nno\n---\n\na\nno\n----\n\n- no\n----\n\n| no |\n-----\n";
+	const struct scan_file *file = scan_sample(text_of_string(content));
+	expect_integer((int64_t)file->heading_count, 2);
+	expect_text(file->headings[0].text, "Title");
+	expect_integer(file->headings[0].level, 1);
+	expect_text(file->headings[1].text, "Part");
+	expect_integer(file->headings[1].level, 2);
+	expect_integer(file->headings[1].line, 4);
+	expect_integer((int64_t)file->headings[1].body, (int64_t)(strstr(content, "b\n") - content));
+	expect(file->lines[8].thematic_break);
+}
+
 static void the_innermost_section_and_line_of_an_offset_are_found(void)
 {
 	static const char content[] = "x\n# A\na\n## B\nb\n";
@@ -125,6 +140,7 @@ static const struct tap_test tests[] = {
 	{"lines have offsets without their ends", lines_have_offsets_without_their_ends},
 	{"an empty file has nothing", an_empty_file_has_nothing},
 	{"a byte order mark is no text", a_byte_order_mark_is_no_text},
+	{"an underlined line is a heading, three dashes are a break", an_underlined_line_is_a_heading},
 	{"a heading holds what stands up to the next of its level",
 	 headings_hold_what_stands_up_to_the_next_of_their_level},
 	{"the innermost section and the line of an offset are found",

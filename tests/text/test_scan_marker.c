@@ -56,6 +56,39 @@ static void ids_in_a_statements_label_are_text(void)
 	CHECK(forms);
 }
 
+static void what_is_taken_back_is_no_signal(void)
+{
+	static const struct form forms[] = {
+		{"NOT MOVE:CONVERGE", "never"},
+		{"We do **not** MOVE:CONVERGE", "never"},
+		{"Knot: MOVE:CONVERGE", "move:converge"},
+		{"| Bo | x |\n|---|---|\n| Cyd | [CONVERGE] |", "move:converge"},
+		{"| Bo | x |\n|---|---|\n| Cyd | so [CONVERGE] |", ""},
+		{"| Bo | x |\n|---|---|\n| Cyd | [RESOLVED] |", ""},
+	};
+	CHECK(forms);
+}
+
+static void a_keyword_may_be_written_by_hand(void)
+{
+	static const struct form forms[] = {
+		{"[Perspective P01: x]", "statement:perspective P1 \"x\""},
+		{"- **[ TENSION T01 : x ]**", "statement:tension T1 \"x\""},
+		{"[Resolved T01: x]", "resolve T1 \"x\""},
+		{"[Move:Converge]", "move:converge"},
+		{"[perspective P02: x]", "statement:perspective P2 \"x\""},
+		{"[re:support P0001]", "reference:support P1"},
+		{"[perspective p02: x]", "unknown:perspective \"p02: x\""},
+		{"[Perspective on life]", ""},
+		{"[resolved T01 as it is]", ""},
+		{"[re: your letter]", ""},
+		{"[Evidence: a book]", "unknown:Evidence \"a book\""},
+		{"[Claim c01: x]", "unknown:Claim \"c01: x\""},
+		{"text [Perspective P01: x]", ""},
+	};
+	CHECK(forms);
+}
+
 static void local_ids_are_statements(void)
 {
 	static const struct form forms[] = {
@@ -386,6 +419,8 @@ static void places_are_those_of_the_file(void)
 static const struct tap_test tests[] = {
 	{"statements have an id and a label", statements_have_an_id_and_a_label},
 	{"ids in a statement's label are text", ids_in_a_statements_label_are_text},
+	{"what is taken back is no signal", what_is_taken_back_is_no_signal},
+	{"a keyword may be written with one capital and blanks around it", a_keyword_may_be_written_by_hand},
 	{"local ids with a label are statements", local_ids_are_statements},
 	{"ids stand between keyword and label in any order with `on` and `to`", ids_stand_between_keyword_and_label},
 	{"ids lead the label or follow the bracket", ids_lead_the_label_or_follow_the_bracket},

@@ -103,6 +103,14 @@ static void a_box_tables_row_is_all_between_two_rules(void)
 	expect_integer((int64_t)table->column_count, 2);
 }
 
+static void lines_of_a_box_table_that_each_begin_a_row_are_rows(void)
+{
+	expect_table("┌───┬───┐\n│ R │ W │\n├───┼───┤\n│ 0 │ a │\n│   │ b │\n│ R1│ c │\n├───┼───┤\n│ T │ 7 │\n└───┴───┘",
+				 "R|W/0|a b/R1|c/T|7");
+	expect_table("┌───┬───┐\n│ E │ W │\n├───┼───┤\n│ Bo │ 1 │\n│ Cy │ — │\n└───┴───┘", "E|W/Bo|1/Cy|—");
+	expect_table("┌───┬───┐\n│ E │ W │\n├───┼───┤\n│ Bo │ a │\n│ Cy │ 2 │\n└───┴───┘", "E|W/Bo Cy|a 2");
+}
+
 static void box_tables_stand_outside_fences_too_and_may_have_a_title(void)
 {
 	expect_table("╔══════╗\n║ Title ║\n╠══╦══╣\n║ A ║ B ║\n╠══╬══╣\n║ 1 ║\n╚══╩══╝", "A|B/1|");
@@ -120,6 +128,7 @@ static void headings_and_items_are_not_read_in_tables(void)
 static const struct tap_test tests[] = {
 	{"pipe tables have a head and rows, with or without outer pipes", pipe_tables_have_a_head_and_rows},
 	{"a table knows its place", a_table_knows_its_place},
+	{"lines of a box table that each begin a row are rows", lines_of_a_box_table_that_each_begin_a_row_are_rows},
 	{"short rows are filled and long ones keep their cells", short_rows_are_filled_and_long_ones_keep_their_cells},
 	{"escaped pipes, and pipes in code where that fits, divide no cell",
 	 escaped_pipes_and_pipes_in_code_divide_no_cell},

@@ -339,6 +339,22 @@ static void events_in_order(void)
 	sheet_end(&sheet);
 }
 
+static void a_total_differs_only_from_a_whole_sum(void)
+{
+	struct sheet sheet;
+	begin_sample(&sheet);
+	record_meta(&sheet.record)->total_alignment.value = 416;
+	shown(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     416 (W:135 C:104 T:92 R:84) (record: 415)\n");
+	sheet.out.size = 0;
+	record_round(&sheet.record, 3)->score.present = false;
+	record_round(&sheet.record, 3)->wisdom.present = false;
+	shown(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     416 (");
+	expect_lacks(&sheet, "(record: 340)");
+	sheet_end(&sheet);
+}
+
 static void computed_stand_alone(void)
 {
 	struct sheet sheet;
@@ -614,6 +630,7 @@ static void survives_want_of_memory(void)
 static const struct tap_test tests[] = {
 	{"show leads with the verdict's own sentence and goes on as a newcomer asks", show_leads_with_verdict},
 	{"show of a dialogue without a verdict says so", show_without_verdict},
+	{"a total differs only from the sum of all rounds", a_total_differs_only_from_a_whole_sum},
 	{"the scoreboard has every number, claims beside the record, aligned", scoreboard_has_claims},
 	{"tensions are listed as asked: open, settled, merged", tensions_are_selected},
 	{"an entity is shown with references both ways and its history; one that is not there is named",

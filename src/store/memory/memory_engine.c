@@ -4,14 +4,11 @@
  */
 #include "memory_engine.h"
 
-#include "base64.h"
 #include "error.h"
 #include "limits.h"
-#include "store_cursor.h"
 #include "store_index.h"
+#include "store_page.h"
 #include "vocabulary.h"
-
-enum { IDENTITY_BYTES = 16, IDENTITY_CEILING = 64 };
 
 struct kept_part {
 	struct store_item item;
@@ -175,6 +172,13 @@ static bool fill_items(struct partition *next, const struct partition *old, cons
 	return true;
 }
 
+static bool add_part(struct partition *next, const struct store_item *item, int64_t rev)
+{
+	struct kept_part *part = &next->parts[next->part_count++];
+	part->rev = rev;
+	return copy_item(next->arena, item, &part->item);
+}
+
 /* Parts of the next revision: all that there ever were, and its own. Nobody is asked to forget the parts of what was
    replaced: above the boundary they must do no harm. */
 static bool fill_parts(struct partition *next, const struct partition *old, const struct store_change *change)
@@ -182,18 +186,12 @@ static bool fill_parts(struct partition *next, const struct partition *old, cons
 	next->parts = arena_allocate_array(next->arena, old->part_count + change->part_count, sizeof(*next->parts));
 	if (next->parts == NULL)
 		return false;
-	for (size_t i = 0; i < old->part_count; i++) {
-		struct kept_part *part = &next->parts[next->part_count++];
-		part->rev = old->parts[i].rev;
-		if (!copy_item(next->arena, &old->parts[i].item, &part->item))
+	for (size_t i = 0; i < old->part_count; i++)
+		if (!add_part(next, &old->parts[i].item, old->parts[i].rev))
 			return false;
-	}
-	for (size_t i = 0; i < change->part_count; i++) {
-		struct kept_part *part = &next->parts[next->part_count++];
-		part->rev = change->rev;
-		if (!copy_item(next->arena, &change->parts[i], &part->item))
+	for (size_t i = 0; i < change->part_count; i++)
+		if (!add_part(next, &change->parts[i], change->rev))
 			return false;
-	}
 	qsort(next->parts, next->part_count, sizeof(*next->parts), compare_parts);
 	return true;
 }
@@ -284,50 +282,47 @@ static enum hansard_status settle(const struct store_partition *handle, const st
 
 /* ---- analytics ---- */
 
-/* Order of dialogues: newest first, one without a time last, of one time the greatest id first. */
-static int compare_found(const void *a, const void *b)
+static bool add_found(struct store_page *page, struct analytics_item found)
 {
-	const struct analytics_item *left = a;
-	const struct analytics_item *right = b;
-	const int newer = text_compare(right->updated_at, left->updated_at);
-	return newer != 0 ? newer : text_compare(right->dialogue_id, left->dialogue_id);
-}
-
-/* Order of tensions: by dialogue id and subkey. */
-static int compare_tensions(const void *a, const void *b)
-{
-	const struct analytics_item *left = a;
-	const struct analytics_item *right = b;
-	const int order = text_compare(left->dialogue_id, right->dialogue_id);
-	return order != 0 ? order : text_compare(left->key.subkey, right->key.subkey);
-}
-
-/* All dialogues or open tensions of a tenant, unordered; views into the engine. `of_tensions` chooses which. */
-static bool collect(const struct memory_engine *engine, struct text tenant, bool of_tensions, struct arena *arena,
-					struct analytics_page *ret_page)
-{
-	size_t capacity = 0;
-	*ret_page = (struct analytics_page){.as_of = engine->base.clock.now(engine->base.clock.context)};
-	for (size_t i = 0; i < engine->partition_count; i++) {
-		const struct partition *partition = engine->partitions[i];
-		for (size_t k = 0; text_equal(partition->tenant, tenant) && k < partition->item_count; k++) {
-			const struct store_item *item = &partition->items[k];
-			struct store_index index;
-			if (!store_index_of(item, partition->listed, &index) ||
-				!(of_tensions ? index.open_tension : index.dialogue))
-				continue;
-			if (!arena_grow(arena, &ret_page->items, ret_page->count, &capacity, sizeof(*ret_page->items)))
-				return false;
-			ret_page->items[ret_page->count++] = (struct analytics_item){
-				.dialogue_id = partition->dialogue_id,
-				.key = item->key,
-				.stored = of_tensions ? (struct stored_bytes){.bytes = {0}} : item->stored,
-				.status = index.status,
-				.updated_at = of_tensions ? TEXT_ABSENT : index.updated_at,
-			};
-		}
-	}
+	struct analytics_item *item = store_page_add(page);
+	if (item == NULL)
+		return false;
+	*item = found;
 	return true;
+}
+
+/* The meta or the open tensions of a partition; views into the engine. */
+static bool collect_items(const struct partition *partition, struct store_page *page)
+{
+	const bool of_tensions = page->listing == STORE_TENSIONS;
+	const bool any = of_tensions || page->request->status == DIALOGUE_ABSENT;
+	const struct text wanted = vocabulary_word(&vocabulary_dialogue_status, page->request->status);
+	bool good = true;
+	for (size_t i = 0; good && i < partition->item_count; i++) {
+		const struct store_item *item = &partition->items[i];
+		struct store_index index;
+		if (!store_index_of(item, partition->listed, &index) || !(of_tensions ? index.open_tension : index.dialogue) ||
+			!(any || text_equal(index.status, wanted)))
+			continue;
+		good = add_found(page, (struct analytics_item){
+								   .dialogue_id = partition->dialogue_id,
+								   .key = item->key,
+								   .stored = of_tensions ? (struct stored_bytes){.bytes = {0}} : item->stored,
+								   .status = index.status,
+								   .updated_at = of_tensions ? TEXT_ABSENT : index.updated_at,
+							   });
+	}
+	return good;
+}
+
+/* What a partition has for a listing: itself, or items. */
+static bool collect(const struct partition *partition, struct store_page *page)
+{
+	const struct text prefix = text_present(page->request->prefix) ? page->request->prefix : TEXT("");
+	if (page->listing != STORE_PARTITIONS)
+		return collect_items(partition, page);
+	return !text_starts_with(partition->dialogue_id, prefix) ||
+		   add_found(page, (struct analytics_item){.dialogue_id = partition->dialogue_id});
 }
 
 /* Copies a found item out of the engine. */
@@ -341,132 +336,65 @@ static bool copy_found(struct arena *arena, struct analytics_item *item)
 		   arena_copy_text(arena, item->updated_at, &item->updated_at);
 }
 
-/* Cuts a sorted list to its first `limit` items behind `skipped` and copies them; `next` when there are more. */
-static bool cut(struct analytics_page *page, size_t skipped, size_t limit, struct arena *arena)
+static enum hansard_status fill_page(const struct store_engine *base, struct store_page *page,
+									 struct analytics_page *ret_page, struct hansard_error *error)
 {
-	const size_t left = page->count - skipped;
-	page->items = page->items == NULL ? NULL : page->items + skipped;
-	page->count = left < limit ? left : limit;
-	for (size_t i = 0; i < page->count; i++)
-		if (!copy_found(arena, &page->items[i]))
-			return false;
-	if (left <= limit)
-		return true;
-	const struct analytics_item *last = &page->items[page->count - 1];
-	const bool tension = text_is(last->key.type, "tension");
-	const struct text time = text_present(last->updated_at) ? last->updated_at : TEXT("");
-	const struct store_cursor cursor = {.first = tension ? last->dialogue_id : time,
-										.second = tension ? last->key.subkey : last->dialogue_id};
-	return store_cursor_write(arena, cursor, &page->next);
+	const struct memory_engine *engine = (const struct memory_engine *)base;
+	if (store_page_begin(page, base, error) != HANSARD_OK)
+		return HANSARD_USAGE;
+	for (size_t i = 0; i < engine->partition_count; i++)
+		if (text_equal(engine->partitions[i]->tenant, page->request->tenant) && !collect(engine->partitions[i], page))
+			return error_memory(error);
+	store_page_sort(page);
+	struct analytics_page found;
+	const enum hansard_status status = store_page_end(page, &found, error);
+	if (status != HANSARD_OK)
+		return status;
+	for (size_t i = 0; i < found.count; i++)
+		if (!copy_found(page->arena, &found.items[i]))
+			return error_memory(error);
+	*ret_page = found;
+	return HANSARD_OK;
 }
 
 static enum hansard_status dialogues(struct store_engine *base, const struct analytics_request *request,
 									 struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
 {
-	struct store_cursor cursor;
-	struct analytics_page page;
-	if (store_cursor_of_dialogues(request, &cursor, error) != HANSARD_OK)
-		return HANSARD_USAGE;
-	if (!collect((struct memory_engine *)base, request->tenant, false, arena, &page))
-		return error_memory(error);
-	const struct text wanted = vocabulary_word(&vocabulary_dialogue_status, request->status);
-	size_t kept = 0;
-	for (size_t i = 0; i < page.count; i++)
-		if (request->status == DIALOGUE_ABSENT || text_equal(page.items[i].status, wanted))
-			page.items[kept++] = page.items[i];
-	page.count = kept;
-	if (page.count > 0)
-		qsort(page.items, page.count, sizeof(*page.items), compare_found);
-
-	const struct analytics_item last = {.dialogue_id = cursor.second,
-										.updated_at = cursor.first.size == 0 ? TEXT_ABSENT : cursor.first};
-	size_t skipped = 0;
-	while (text_present(cursor.first) && skipped < page.count && compare_found(&page.items[skipped], &last) <= 0)
-		skipped++;
-	if (!cut(&page, skipped, request->limit, arena))
-		return error_memory(error);
-	*ret_page = page;
-	return HANSARD_OK;
+	struct store_page page = {.listing = STORE_DIALOGUES, .request = request, .arena = arena};
+	return fill_page(base, &page, ret_page, error);
 }
 
 static enum hansard_status tensions(struct store_engine *base, const struct analytics_request *request,
 									struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
 {
-	struct store_cursor cursor;
-	struct analytics_page page;
-	if (store_cursor_of_tensions(request, &cursor, error) != HANSARD_OK)
-		return HANSARD_USAGE;
-	if (!collect((struct memory_engine *)base, request->tenant, true, arena, &page))
-		return error_memory(error);
-	if (page.count > 0)
-		qsort(page.items, page.count, sizeof(*page.items), compare_tensions);
-
-	const struct analytics_item last = {.dialogue_id = cursor.first, .key = {.subkey = cursor.second}};
-	size_t skipped = 0;
-	while (text_present(cursor.first) && skipped < page.count && compare_tensions(&page.items[skipped], &last) <= 0)
-		skipped++;
-	if (!cut(&page, skipped, request->limit, arena))
-		return error_memory(error);
-	*ret_page = page;
-	return HANSARD_OK;
-}
-
-static int compare_ids(const void *a, const void *b)
-{
-	return text_compare(((const struct analytics_item *)a)->dialogue_id,
-						((const struct analytics_item *)b)->dialogue_id);
+	struct store_page page = {.listing = STORE_TENSIONS, .request = request, .arena = arena};
+	return fill_page(base, &page, ret_page, error);
 }
 
 static enum hansard_status partitions(struct store_engine *base, const struct analytics_request *request,
 									  struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
 {
-	const struct memory_engine *engine = (const struct memory_engine *)base;
-	const struct text prefix = text_present(request->prefix) ? request->prefix : TEXT("");
-	struct analytics_page page = {.next = TEXT_ABSENT, .as_of = base->clock.now(base->clock.context)};
-	if (request->limit == 0)
-		return error_set(error, HANSARD_USAGE, "invalid_limit", "a page has at least one item");
-	page.items = arena_allocate_array(arena, engine->partition_count, sizeof(*page.items));
-	if (page.items == NULL)
-		return error_memory(error);
-	for (size_t i = 0; i < engine->partition_count; i++) {
-		const struct partition *partition = engine->partitions[i];
-		const bool behind = !text_present(request->cursor) || text_compare(partition->dialogue_id, request->cursor) > 0;
-		if (text_equal(partition->tenant, request->tenant) && text_starts_with(partition->dialogue_id, prefix) &&
-			behind && !arena_copy_text(arena, partition->dialogue_id, &page.items[page.count++].dialogue_id))
-			return error_memory(error);
-	}
-	if (page.count > 1)
-		qsort(page.items, page.count, sizeof(*page.items), compare_ids);
-	if (page.count > request->limit) {
-		page.count = request->limit;
-		page.next = page.items[page.count - 1].dialogue_id;
-	}
-	*ret_page = page;
-	return HANSARD_OK;
+	struct store_page page = {.listing = STORE_PARTITIONS, .request = request, .arena = arena};
+	return fill_page(base, &page, ret_page, error);
 }
 
 static enum hansard_status counts(struct store_engine *base, struct text tenant, struct analytics_counts *ret_counts,
 								  struct hansard_error *error)
 {
 	const struct memory_engine *engine = (const struct memory_engine *)base;
-	struct arena *arena = arena_create(LIMIT_ARENA);
-	struct analytics_page metas;
-	struct analytics_page open;
-	if (arena == NULL || !collect(engine, tenant, false, arena, &metas) ||
-		!collect(engine, tenant, true, arena, &open)) {
-		arena_destroy(arena);
-		return error_memory(error);
-	}
-	struct analytics_counts found = {.tensions_open = (int64_t)open.count, .as_of = metas.as_of};
-	for (size_t i = 0; i < metas.count; i++) {
-		unsigned word;
-		if (text_present(metas.items[i].status) &&
-			vocabulary_find(&vocabulary_dialogue_status, metas.items[i].status, &word)) {
-			found.dialogues[word]++;
-			found.dialogues[0]++;
+	struct analytics_counts found = {.as_of = store_engine_now(base)};
+	(void)error;
+	for (size_t i = 0; i < engine->partition_count; i++) {
+		const struct partition *partition = engine->partitions[i];
+		for (size_t k = 0; text_equal(partition->tenant, tenant) && k < partition->item_count; k++) {
+			struct store_index index;
+			if (!store_index_of(&partition->items[k], partition->listed, &index))
+				continue;
+			found.tensions_open += index.open_tension;
+			if (index.dialogue)
+				store_page_count(&found, index.status, 1);
 		}
 	}
-	arena_destroy(arena);
 	*ret_counts = found;
 	return HANSARD_OK;
 }
@@ -521,9 +449,6 @@ static const struct store_engine_ops memory_ops = {
 enum hansard_status memory_engine_open(struct moment_clock clock, struct moment_entropy entropy,
 									   struct store_engine **ret_engine, struct hansard_error *error)
 {
-	uint8_t drawn[IDENTITY_BYTES];
-	if (!entropy.fill(entropy.context, drawn, sizeof(drawn)))
-		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no random bytes");
 	struct memory_engine *engine = calloc(1, sizeof(*engine));
 	if (engine == NULL)
 		return error_memory(error);
@@ -535,11 +460,11 @@ enum hansard_status memory_engine_open(struct moment_clock clock, struct moment_
 		.clock = clock,
 		.entropy = entropy,
 	};
-	buffer_init(&engine->identity, IDENTITY_CEILING);
-	if (!buffer_append_string(&engine->identity, "memory:") ||
-		!base64_hex_append(&engine->identity, (struct bytes){.data = drawn, .size = sizeof(drawn)})) {
+	buffer_init(&engine->identity, STORE_ENGINE_IDENTITY_MAX);
+	const enum hansard_status status = store_engine_draw_identity(memory_ops.name, entropy, &engine->identity, error);
+	if (status != HANSARD_OK) {
 		memory_close(&engine->base);
-		return error_memory(error);
+		return status;
 	}
 	*ret_engine = &engine->base;
 	return HANSARD_OK;

@@ -26,16 +26,6 @@ static bool add(struct checkup *checkup, bool good, struct text subject, struct 
 	return true;
 }
 
-/* A finding, or that nothing could be found out: damage is a finding of its own, other errors end the check. */
-static enum hansard_status conclude(struct checkup *checkup, struct text subject, enum hansard_status status,
-									struct text detail, struct hansard_error *error)
-{
-	if (status != HANSARD_OK && status != HANSARD_VIOLATED)
-		return status;
-	const bool good = status == HANSARD_OK && !text_present(detail);
-	return add(checkup, good, subject, good ? TEXT("good") : detail) ? HANSARD_OK : error_memory(error);
-}
-
 static enum hansard_status check_release(struct checkup *checkup, struct hansard_error *error)
 {
 	struct text detail;
@@ -51,82 +41,77 @@ static enum hansard_status check_release(struct checkup *checkup, struct hansard
 static enum hansard_status check_journal(struct checkup *checkup, struct hansard_error *error)
 {
 	struct text mode = TEXT_ABSENT;
-	bool copied = true;
 	struct sqlite_query query = sqlite_query_once(&checkup->engine->db, "PRAGMA journal_mode");
 	if (sqlite_query_row(&query))
-		copied = arena_copy_text(checkup->arena, text_of_bytes(sqlite_query_column(&query, 0)), &mode);
+		mode = sqlite_query_copy_text(&query, 0, checkup->arena);
 	const enum hansard_status status = sqlite_query_end(&query, error);
 	if (status != HANSARD_OK)
 		return status;
 	const bool safe = sqlite_schema_wal_safe();
 	const bool good = text_is(mode, safe ? "wal" : "delete");
 	struct text detail;
-	if (!copied ||
-		!arena_format(checkup->arena, &detail, "%.*s: %s", (int)mode.size, text_present(mode) ? mode.data : "",
+	if (!arena_format(checkup->arena, &detail, "%.*s: %s", (int)mode.size, text_present(mode) ? mode.data : "",
 					  safe ? "WAL is safe with this SQLite" : "WAL is safe from SQLite 3.51.3 on") ||
 		!add(checkup, good || checkup->engine->read_only, TEXT("journal"), detail))
 		return error_memory(error);
 	return HANSARD_OK;
 }
 
-/* Runs a pragma whose rows are complaints, but for a single "ok". */
-static enum hansard_status check_pragma(struct checkup *checkup, struct text subject, const char *sql,
-										struct hansard_error *error)
+/* Rows of a pragma are complaints, but for a single "ok". */
+static struct text complain_of_row(struct sqlite_query *query, struct arena *arena)
 {
-	struct text complaint = TEXT_ABSENT;
-	bool copied = true;
-	struct hansard_error damage = {.status = HANSARD_OK};
-	struct sqlite_query query = sqlite_query_once(&checkup->engine->db, sql);
-	if (sqlite_query_row(&query)) {
-		const struct text first = text_of_bytes(sqlite_query_column(&query, 0));
-		if (!text_is(first, "ok"))
-			copied = arena_copy_text(checkup->arena, text_present(first) ? first : TEXT("a row"), &complaint);
-	}
-	const enum hansard_status status = sqlite_query_end(&query, &damage);
-	if (!copied)
-		return error_memory(error);
-	if (status != HANSARD_OK && error != NULL)
-		*error = damage;
-	return conclude(checkup, subject, status, status == HANSARD_OK ? complaint : text_of_string(damage.message), error);
+	const struct text row = sqlite_query_copy_text(query, 0, arena);
+	return text_is(row, "ok") ? TEXT_ABSENT : text_present(row) ? row : TEXT("a row");
 }
 
-/* Whether the copies of the current row are what its stored item gives. */
-static bool copies_agree(const struct sqlite_query *query)
-{
-	const struct store_item item = {
-		.key = {.type = text_of_bytes(sqlite_query_column(query, 2)),
-				.subkey = text_of_bytes(sqlite_query_column(query, 3))},
-		.stored = {.bytes = sqlite_query_column(query, 4)},
-	};
-	return text_present(item.key.type) &&
-		   sqlite_dialogues_copies_agree(query, 5, &item, sqlite_query_column_integer(query, 8) != 0);
-}
-
-static enum hansard_status check_copies(struct checkup *checkup, struct hansard_error *error)
+/* Copies that are not what their stored item gives. */
+static struct text complain_of_copies(struct sqlite_query *query, struct arena *arena)
 {
 	struct text complaint = TEXT_ABSENT;
-	bool copied = true;
+	struct text address[4];
+	for (int i = 0; i < 4; i++)
+		address[i] = sqlite_query_column_text(query, i);
+	if (!sqlite_dialogues_copies_agree(query, 2, sqlite_query_column_integer(query, 8) != 0))
+		sqlite_query_enough(
+			query, arena_format(arena, &complaint, "%.*s/%.*s: %.*s/%.*s is listed with another status or time",
+								(int)address[0].size, address[0].data, (int)address[1].size, address[1].data,
+								(int)address[2].size, address[2].data, (int)address[3].size, address[3].data));
+	return complaint;
+}
+
+/* What a deep check looks at: the rows of a query, and what each gives to complain of. */
+static const struct look {
+	const char *subject;
+	const char *sql;
+	struct text (*complain)(struct sqlite_query *query, struct arena *arena);
+} deep_looks[] = {
+	{"integrity", "PRAGMA integrity_check(1)", complain_of_row},
+	{"references", "PRAGMA foreign_key_check", complain_of_row},
+	{"index copies",
+	 "SELECT tenant, dialogue, type, subkey, stored, status, updated_at, open_tension, listed "
+	 "FROM items LEFT JOIN heads USING (tenant, dialogue)",
+	 complain_of_copies},
+};
+
+/* Finds the first complaint. Damage is one too; other errors end the check. */
+static enum hansard_status look_at(struct checkup *checkup, const struct look *look, struct hansard_error *error)
+{
 	struct hansard_error damage = {.status = HANSARD_OK};
-	struct sqlite_query query = sqlite_query_once(
-		&checkup->engine->db, "SELECT tenant, dialogue, type, subkey, stored, status, updated_at, open_tension, listed "
-							  "FROM items LEFT JOIN heads USING (tenant, dialogue)");
-	while (!text_present(complaint) && copied && sqlite_query_row(&query)) {
-		if (copies_agree(&query))
-			continue;
-		const struct bytes address[] = {sqlite_query_column(&query, 0), sqlite_query_column(&query, 1),
-										sqlite_query_column(&query, 2), sqlite_query_column(&query, 3)};
-		copied = arena_format(checkup->arena, &complaint, "%.*s/%.*s: %.*s/%.*s is listed with another status or time",
-							  (int)address[0].size, (const char *)address[0].data, (int)address[1].size,
-							  (const char *)address[1].data, (int)address[2].size, (const char *)address[2].data,
-							  (int)address[3].size, (const char *)address[3].data);
-	}
+	struct text complaint = TEXT_ABSENT;
+	struct sqlite_query query = sqlite_query_once(&checkup->engine->db, look->sql);
+	while (!text_present(complaint) && sqlite_query_row(&query))
+		complaint = look->complain(&query, checkup->arena);
 	const enum hansard_status status = sqlite_query_end(&query, &damage);
-	if (!copied)
-		return error_memory(error);
-	if (status != HANSARD_OK && error != NULL)
-		*error = damage;
-	return conclude(checkup, TEXT("index copies"), status,
-					status == HANSARD_OK ? complaint : text_of_string(damage.message), error);
+	if (status != HANSARD_OK && status != HANSARD_VIOLATED) {
+		if (error != NULL)
+			*error = damage;
+		return status;
+	}
+	if (status == HANSARD_VIOLATED)
+		complaint = text_of_string(damage.message);
+	const bool good = !text_present(complaint);
+	return add(checkup, good, text_of_string(look->subject), good ? TEXT("good") : complaint) ? HANSARD_OK
+																							  : error_memory(error);
 }
 
 enum hansard_status sqlite_check_run(struct sqlite_engine *engine, bool deep, struct arena *arena,
@@ -139,12 +124,8 @@ enum hansard_status sqlite_check_run(struct sqlite_engine *engine, bool deep, st
 	enum hansard_status status = check_release(&checkup, error);
 	if (status == HANSARD_OK)
 		status = check_journal(&checkup, error);
-	if (deep && status == HANSARD_OK)
-		status = check_pragma(&checkup, TEXT("integrity"), "PRAGMA integrity_check(1)", error);
-	if (deep && status == HANSARD_OK)
-		status = check_pragma(&checkup, TEXT("references"), "PRAGMA foreign_key_check", error);
-	if (deep && status == HANSARD_OK)
-		status = check_copies(&checkup, error);
+	for (size_t i = 0; deep && status == HANSARD_OK && i < sizeof(deep_looks) / sizeof(deep_looks[0]); i++)
+		status = look_at(&checkup, &deep_looks[i], error);
 	if (status == HANSARD_OK)
 		*ret_findings = checkup.findings;
 	return status;

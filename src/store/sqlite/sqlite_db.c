@@ -7,9 +7,10 @@
 
 enum { PATH_CEILING = 4096 + 64 };
 
+/* What is not read by its primary key names its index: left alone, the planner takes the primary key for as good as a
+   longer index and scans the partition, or the tenant. */
 static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
-	[SQLITE_DB_BEGIN_READ] = "BEGIN",
-	[SQLITE_DB_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+	[SQLITE_DB_BEGIN] = "BEGIN IMMEDIATE",
 	[SQLITE_DB_COMMIT] = "COMMIT",
 	[SQLITE_DB_ROLLBACK] = "ROLLBACK",
 	[SQLITE_DB_HEAD] = "SELECT rev, hash, note, (SELECT stored FROM commits WHERE commits.tenant = heads.tenant "
@@ -20,36 +21,40 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_HISTORY] = "SELECT rev, stored FROM commits WHERE tenant = ? AND dialogue = ? AND rev BETWEEN ? AND ? "
 						  "ORDER BY rev",
 	[SQLITE_DB_PARTS] = "SELECT 'part', type || '#' || subkey || '#' || printf('%04d', n), stored FROM parts "
-						"WHERE tenant = ? AND dialogue = ? AND rev = ? ORDER BY type, subkey, n",
+						"INDEXED BY parts_by_rev WHERE tenant = ? AND dialogue = ? AND rev = ? "
+						"ORDER BY type, subkey, n",
 	[SQLITE_DB_ATTEMPT] = "SELECT attempt FROM commits WHERE tenant = ? AND dialogue = ? AND rev = ?",
 	[SQLITE_DB_PUT_HEAD] = "INSERT INTO heads (tenant, dialogue, rev, hash, note, listed) VALUES (?, ?, ?, ?, ?, ?) "
 						   "ON CONFLICT DO UPDATE SET rev = excluded.rev, hash = excluded.hash, note = excluded.note, "
 						   "listed = excluded.listed",
 	[SQLITE_DB_PUT_COMMIT] = "INSERT INTO commits (tenant, dialogue, rev, attempt, stored) VALUES (?, ?, ?, ?, ?)",
 	[SQLITE_DB_REMOVE_ITEM] = "DELETE FROM items WHERE tenant = ? AND dialogue = ? AND type = ? AND subkey = ?",
-	[SQLITE_DB_PUT_ITEM] = "INSERT INTO items (tenant, dialogue, type, subkey, rev, status, updated_at, open_tension, "
-						   "stored) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET rev = excluded.rev, "
+	[SQLITE_DB_PUT_ITEM] = "INSERT INTO items (tenant, dialogue, type, subkey, status, updated_at, open_tension, rev, "
+						   "stored) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
 						   "status = excluded.status, updated_at = excluded.updated_at, "
-						   "open_tension = excluded.open_tension, stored = excluded.stored",
+						   "open_tension = excluded.open_tension, rev = excluded.rev, stored = excluded.stored",
 	[SQLITE_DB_PUT_COPIES] = "UPDATE items SET status = ?5, updated_at = ?6, open_tension = ?7 "
 							 "WHERE tenant = ?1 AND dialogue = ?2 AND type = ?3 AND subkey = ?4",
 	[SQLITE_DB_REMOVE_PARTS] = "DELETE FROM parts WHERE tenant = ? AND dialogue = ? AND type = ? AND subkey = ?",
 	[SQLITE_DB_PUT_PART] = "INSERT INTO parts (tenant, dialogue, type, subkey, n, rev, stored) "
 						   "VALUES (?, ?, ?, ?, ?, ?, ?)",
-	[SQLITE_DB_DIALOGUES] = "SELECT dialogue, type, subkey, status, updated_at, stored FROM items "
-							"WHERE tenant = ?1 AND type = 'meta' AND (updated_at, dialogue) < (?2, ?3) "
+	[SQLITE_DB_DIALOGUES] = "SELECT dialogue, type, subkey, status, nullif(updated_at, ''), stored FROM items "
+							"INDEXED BY dialogues_by_time WHERE tenant = ?1 AND type = 'meta' "
+							"AND (updated_at, dialogue) < (?2, ?3) "
 							"ORDER BY updated_at DESC, dialogue DESC LIMIT ?4",
-	[SQLITE_DB_DIALOGUES_OF_STATUS] = "SELECT dialogue, type, subkey, status, updated_at, stored FROM items "
-									  "WHERE tenant = ?1 AND type = 'meta' AND status = ?5 "
-									  "AND (updated_at, dialogue) < (?2, ?3) "
+	[SQLITE_DB_DIALOGUES_OF_STATUS] = "SELECT dialogue, type, subkey, status, nullif(updated_at, ''), stored "
+									  "FROM items INDEXED BY dialogues_by_status WHERE tenant = ?1 AND type = 'meta' "
+									  "AND status = ?5 AND (updated_at, dialogue) < (?2, ?3) "
 									  "ORDER BY updated_at DESC, dialogue DESC LIMIT ?4",
-	[SQLITE_DB_TENSIONS] = "SELECT dialogue, type, subkey, status FROM items WHERE tenant = ?1 AND open_tension = 1 "
-						   "AND (dialogue, subkey) > (?2, ?3) ORDER BY dialogue, subkey LIMIT ?4",
-	[SQLITE_DB_PARTITIONS] = "SELECT dialogue FROM heads WHERE tenant = ?1 AND dialogue > ?2 AND dialogue >= ?3 "
-							 "AND dialogue < ?4 ORDER BY dialogue LIMIT ?5",
-	[SQLITE_DB_COUNT_DIALOGUES] = "SELECT status, count(*) FROM items WHERE tenant = ? AND type = 'meta' "
-								  "GROUP BY status",
-	[SQLITE_DB_COUNT_TENSIONS] = "SELECT count(*) FROM items WHERE tenant = ? AND open_tension = 1",
+	[SQLITE_DB_TENSIONS] = "SELECT dialogue, type, subkey, status, NULL, NULL FROM items INDEXED BY open_tensions "
+						   "WHERE tenant = ?1 AND open_tension = 1 AND (dialogue, subkey) > (?2, ?3) "
+						   "ORDER BY dialogue, subkey LIMIT ?4",
+	[SQLITE_DB_PARTITIONS] = "SELECT dialogue, NULL, NULL, NULL, NULL, NULL FROM heads WHERE tenant = ?1 "
+							 "AND dialogue >= ?2 AND dialogue < ?3 ORDER BY dialogue LIMIT ?4",
+	[SQLITE_DB_COUNTS] = "SELECT status, count(*), 0 FROM items INDEXED BY dialogues_by_status "
+						 "WHERE tenant = ?1 AND type = 'meta' GROUP BY status UNION ALL "
+						 "SELECT NULL, 0, count(*) FROM items INDEXED BY open_tensions "
+						 "WHERE tenant = ?1 AND open_tension = 1",
 };
 
 /* ---- what went wrong ---- */
@@ -124,25 +129,22 @@ struct sqlite_query sqlite_query_once(const struct sqlite_db *db, const char *sq
 
 void sqlite_query_text(struct sqlite_query *query, struct text text)
 {
-	query->bound++;
 	if (query->code == SQLITE_OK)
 		query->code =
-			sqlite3_bind_text64(query->statement, query->bound, text.data, text.size, SQLITE_STATIC, SQLITE_UTF8);
+			sqlite3_bind_text64(query->statement, ++query->bound, text.data, text.size, SQLITE_STATIC, SQLITE_UTF8);
 }
 
 void sqlite_query_bytes(struct sqlite_query *query, struct bytes bytes)
 {
-	query->bound++;
+	const void *data = bytes.size == 0 ? "" : (const void *)bytes.data; /* NULL would be no value */
 	if (query->code == SQLITE_OK)
-		query->code = sqlite3_bind_blob64(query->statement, query->bound,
-										  bytes.size == 0 ? "" : (const void *)bytes.data, bytes.size, SQLITE_STATIC);
+		query->code = sqlite3_bind_blob64(query->statement, ++query->bound, data, bytes.size, SQLITE_STATIC);
 }
 
 void sqlite_query_integer(struct sqlite_query *query, int64_t value)
 {
-	query->bound++;
 	if (query->code == SQLITE_OK)
-		query->code = sqlite3_bind_int64(query->statement, query->bound, value);
+		query->code = sqlite3_bind_int64(query->statement, ++query->bound, value);
 }
 
 bool sqlite_query_row(struct sqlite_query *query)
@@ -165,6 +167,35 @@ struct bytes sqlite_query_column(const struct sqlite_query *query, int column)
 int64_t sqlite_query_column_integer(const struct sqlite_query *query, int column)
 {
 	return sqlite3_column_int64(query->statement, column);
+}
+
+struct text sqlite_query_column_text(const struct sqlite_query *query, int column)
+{
+	const struct bytes bytes = sqlite_query_column(query, column);
+	if (sqlite3_column_type(query->statement, column) == SQLITE_NULL)
+		return TEXT_ABSENT;
+	return bytes.size == 0 ? TEXT("") : text_of_bytes(bytes);
+}
+
+bool sqlite_query_enough(struct sqlite_query *query, bool enough)
+{
+	if (!enough && query->code == SQLITE_OK)
+		query->code = SQLITE_NOMEM;
+	return enough;
+}
+
+struct bytes sqlite_query_copy(struct sqlite_query *query, int column, struct arena *arena)
+{
+	struct bytes copy = {.size = 0};
+	sqlite_query_enough(query, arena_copy(arena, sqlite_query_column(query, column), &copy));
+	return copy;
+}
+
+struct text sqlite_query_copy_text(struct sqlite_query *query, int column, struct arena *arena)
+{
+	struct text copy = TEXT_ABSENT;
+	sqlite_query_enough(query, arena_copy_text(arena, sqlite_query_column_text(query, column), &copy));
+	return copy;
 }
 
 enum hansard_status sqlite_query_end(struct sqlite_query *query, struct hansard_error *error)

@@ -11,8 +11,7 @@
 
 /* What is prepared once and kept. */
 enum sqlite_db_statement {
-	SQLITE_DB_BEGIN_READ,
-	SQLITE_DB_BEGIN_WRITE,
+	SQLITE_DB_BEGIN,
 	SQLITE_DB_COMMIT,
 	SQLITE_DB_ROLLBACK,
 	SQLITE_DB_HEAD,
@@ -31,8 +30,7 @@ enum sqlite_db_statement {
 	SQLITE_DB_DIALOGUES_OF_STATUS,
 	SQLITE_DB_TENSIONS,
 	SQLITE_DB_PARTITIONS,
-	SQLITE_DB_COUNT_DIALOGUES,
-	SQLITE_DB_COUNT_TENSIONS,
+	SQLITE_DB_COUNTS,
 	SQLITE_DB_STATEMENT_COUNT,
 };
 
@@ -113,6 +111,17 @@ struct bytes sqlite_query_column(const struct sqlite_query *query, int column);
 
 /* sqlite_query_column_integer(query, column): an integer. */
 int64_t sqlite_query_column_integer(const struct sqlite_query *query, int column);
+
+/* sqlite_query_column_text(query, column): as sqlite_query_column; absent for NULL. */
+struct text sqlite_query_column_text(const struct sqlite_query *query, int column);
+
+/* sqlite_query_copy(query, column, arena), sqlite_query_copy_text(query, column, arena): the column, copied into the
+   arena. When memory is short the query has failed and has no more rows. */
+struct bytes sqlite_query_copy(struct sqlite_query *query, int column, struct arena *arena);
+struct text sqlite_query_copy_text(struct sqlite_query *query, int column, struct arena *arena);
+
+/* sqlite_query_enough(query, enough): passes on whether memory was enough; where it was not, the query has failed. */
+bool sqlite_query_enough(struct sqlite_query *query, bool enough);
 
 /* sqlite_query_end(query, error): HANSARD_OK, or what went wrong first. */
 enum hansard_status sqlite_query_end(struct sqlite_query *query, struct hansard_error *error);

@@ -23,94 +23,72 @@ static struct sqlite_query begin(const struct store_partition *partition, enum s
 	return query;
 }
 
-/* Copies the current row's type, subkey and stored, side by side, in one piece of the arena. */
-static bool copy_row(const struct sqlite_query *query, struct arena *arena, struct store_item *ret_item)
-{
-	const struct bytes type = sqlite_query_column(query, 0);
-	const struct bytes subkey = sqlite_query_column(query, 1);
-	const struct bytes stored = sqlite_query_column(query, 2);
-	uint8_t *copy = arena_allocate(arena, type.size + subkey.size + stored.size);
-	if (copy == NULL)
-		return false;
-	if (type.size > 0)
-		memcpy(copy, type.data, type.size);
-	if (subkey.size > 0)
-		memcpy(copy + type.size, subkey.data, subkey.size);
-	if (stored.size > 0)
-		memcpy(copy + type.size + subkey.size, stored.data, stored.size);
-	*ret_item = (struct store_item){
-		.key = {.type = {.data = (const char *)copy, .size = type.size},
-				.subkey = {.data = (const char *)copy + type.size, .size = subkey.size}},
-		.stored = {.bytes = {.data = copy + type.size + subkey.size, .size = stored.size}},
-	};
-	return true;
-}
-
-bool sqlite_dialogues_copies_agree(const struct sqlite_query *query, int column, const struct store_item *item,
-								   bool listed)
-{
-	struct store_index index;
-	if (!store_index_of(item, listed, &index))
-		return false;
-	return bytes_equal(sqlite_query_column(query, column), bytes_of_text(index.status)) &&
-		   bytes_equal(sqlite_query_column(query, column + 1), bytes_of_text(index.updated_at)) &&
-		   sqlite_query_column_integer(query, column + 2) == index.open_tension;
-}
-
-/* One load under way. */
-struct loading {
-	struct arena *arena;
-	struct store_view view;
-	bool listed;
+/* Items or parts that are being read. */
+struct rows {
+	struct store_item *items;
+	size_t count;
+	size_t capacity;
 };
 
-static enum hansard_status read_head(const struct store_partition *partition, struct loading *loading,
-									 struct hansard_error *error)
+/* Adds the current row: type, subkey and stored. */
+static bool add_row(struct sqlite_query *query, struct arena *arena, struct rows *rows)
 {
-	bool copied = true;
-	struct sqlite_query query = begin(partition, SQLITE_DB_HEAD);
-	if (sqlite_query_row(&query)) {
-		loading->view.exists = true;
-		copied = arena_copy(loading->arena, sqlite_query_column(&query, 2), &loading->view.note) &&
-				 arena_copy(loading->arena, sqlite_query_column(&query, 3), &loading->view.commit);
-		loading->listed = sqlite_query_column_integer(&query, 4) != 0;
-	}
-	const enum hansard_status status = sqlite_query_end(&query, error);
-	return status == HANSARD_OK && !copied ? error_memory(error) : status;
+	if (!sqlite_query_enough(query,
+							 arena_grow(arena, &rows->items, rows->count, &rows->capacity, sizeof(*rows->items))))
+		return false;
+	rows->items[rows->count++] = (struct store_item){
+		.key = {.type = text_of_bytes(sqlite_query_copy(query, 0, arena)),
+				.subkey = text_of_bytes(sqlite_query_copy(query, 1, arena))},
+		.stored = {.bytes = sqlite_query_copy(query, 2, arena)},
+	};
+	return query->code == SQLITE_OK;
 }
 
-static enum hansard_status read_items(const struct store_partition *partition, struct loading *loading,
-									  struct hansard_error *error)
+bool sqlite_dialogues_copies_agree(const struct sqlite_query *query, int column, bool listed)
 {
-	struct store_view *view = &loading->view;
-	bool copied = true;
-	size_t capacity = 0;
+	const struct store_item item = {
+		.key = {.type = sqlite_query_column_text(query, column), .subkey = sqlite_query_column_text(query, column + 1)},
+		.stored = {.bytes = sqlite_query_column(query, column + 2)},
+	};
+	const struct store_index kept = {
+		.status = sqlite_query_column_text(query, column + 3),
+		.updated_at = sqlite_query_column_text(query, column + 4),
+		.open_tension = sqlite_query_column_integer(query, column + 5) != 0,
+	};
+	return store_index_agrees(&item, listed, &kept);
+}
+
+/* Items in address order, from one range of rows side by side. */
+static enum hansard_status read_items(const struct store_partition *partition, bool listed, struct arena *arena,
+									  struct store_view *view, struct hansard_error *error)
+{
+	struct rows rows = {.count = 0};
 	struct sqlite_query query = begin(partition, SQLITE_DB_ITEMS);
-	while (copied && sqlite_query_row(&query)) {
-		copied = arena_grow(loading->arena, &view->items, view->item_count, &capacity, sizeof(*view->items)) &&
-				 copy_row(&query, loading->arena, &view->items[view->item_count]);
-		if (copied && store_index_listed(view->items[view->item_count].key))
-			view->stale_indexes +=
-				!sqlite_dialogues_copies_agree(&query, 3, &view->items[view->item_count], loading->listed);
-		view->item_count++;
-	}
-	const enum hansard_status status = sqlite_query_end(&query, error);
-	return status == HANSARD_OK && !copied ? error_memory(error) : status;
+	while (sqlite_query_row(&query) && add_row(&query, arena, &rows))
+		if (store_index_listed(rows.items[rows.count - 1].key))
+			view->stale_indexes += !sqlite_dialogues_copies_agree(&query, 0, listed);
+	view->items = rows.items;
+	view->item_count = rows.count;
+	return sqlite_query_end(&query, error);
 }
 
+/* The head's row stays open until the items are read, which makes of both one read transaction. */
 static enum hansard_status load(const struct store_partition *partition, struct arena *arena,
 								struct store_view *ret_view, struct hansard_error *error)
 {
-	struct sqlite_db *db = db_of(partition);
-	struct loading loading = {.arena = arena};
-	enum hansard_status status = sqlite_db_run(db, SQLITE_DB_BEGIN_READ, error);
+	struct store_view view = {.exists = false};
+	enum hansard_status status = HANSARD_OK;
+	struct sqlite_query head = begin(partition, SQLITE_DB_HEAD);
+	if (sqlite_query_row(&head)) {
+		view.exists = true;
+		view.note = sqlite_query_copy(&head, 2, arena);
+		view.commit = sqlite_query_copy(&head, 3, arena);
+		status = read_items(partition, sqlite_query_column_integer(&head, 4) != 0, arena, &view, error);
+	}
+	const enum hansard_status head_status = sqlite_query_end(&head, status == HANSARD_OK ? error : NULL);
+	status = status == HANSARD_OK ? head_status : status;
 	if (status == HANSARD_OK)
-		status = read_head(partition, &loading, error);
-	if (status == HANSARD_OK && loading.view.exists)
-		status = read_items(partition, &loading, error);
-	sqlite_db_rollback(db);
-	if (status == HANSARD_OK)
-		*ret_view = loading.view;
+		*ret_view = view;
 	return status;
 }
 
@@ -118,46 +96,34 @@ static enum hansard_status history(const struct store_partition *partition, cons
 								   struct arena *arena, struct store_history *ret_history, struct hansard_error *error)
 {
 	struct store_history found = {.count = 0};
-	bool copied = true;
 	size_t capacity = 0;
 	struct sqlite_query query = begin(partition, SQLITE_DB_HISTORY);
 	sqlite_query_integer(&query, request->from);
 	sqlite_query_integer(&query, request->to);
-	while (copied && sqlite_query_row(&query)) {
-		copied = arena_grow(arena, &found.commits, found.count, &capacity, sizeof(*found.commits)) &&
-				 arena_copy(arena, sqlite_query_column(&query, 1), &found.commits[found.count].stored);
-		if (copied)
-			found.commits[found.count++].rev = sqlite_query_column_integer(&query, 0);
-	}
+	while (sqlite_query_row(&query) && sqlite_query_enough(&query, arena_grow(arena, &found.commits, found.count,
+																			  &capacity, sizeof(*found.commits))))
+		found.commits[found.count++] = (struct store_commit){
+			.rev = sqlite_query_column_integer(&query, 0),
+			.stored = sqlite_query_copy(&query, 1, arena),
+		};
 	const enum hansard_status status = sqlite_query_end(&query, error);
-	if (status != HANSARD_OK)
-		return status;
-	if (!copied)
-		return error_memory(error);
-	*ret_history = found;
-	return HANSARD_OK;
+	if (status == HANSARD_OK)
+		*ret_history = found;
+	return status;
 }
 
 static enum hansard_status parts(const struct store_partition *partition, const struct store_parts_request *request,
 								 struct arena *arena, struct store_parts *ret_parts, struct hansard_error *error)
 {
-	struct store_parts found = {.count = 0};
-	bool copied = true;
-	size_t capacity = 0;
+	struct rows found = {.count = 0};
 	struct sqlite_query query = begin(partition, SQLITE_DB_PARTS);
 	sqlite_query_integer(&query, request->rev);
-	while (copied && sqlite_query_row(&query)) {
-		copied = arena_grow(arena, &found.items, found.count, &capacity, sizeof(*found.items)) &&
-				 copy_row(&query, arena, &found.items[found.count]);
-		found.count++;
-	}
+	while (sqlite_query_row(&query))
+		add_row(&query, arena, &found);
 	const enum hansard_status status = sqlite_query_end(&query, error);
-	if (status != HANSARD_OK)
-		return status;
-	if (!copied)
-		return error_memory(error);
-	*ret_parts = found;
-	return HANSARD_OK;
+	if (status == HANSARD_OK)
+		*ret_parts = (struct store_parts){.items = found.items, .count = found.count};
+	return status;
 }
 
 /* ---- commit ---- */
@@ -171,22 +137,15 @@ struct found_head {
 static enum hansard_status find_head(const struct store_partition *partition, const struct store_change *change,
 									 struct found_head *ret_head, struct hansard_error *error)
 {
-	int64_t rev = 0;
-	struct digest hash = {.bytes = {0}};
-	bool whole = true;
 	struct sqlite_query query = begin(partition, SQLITE_DB_HEAD);
-	*ret_head = (struct found_head){.listed = false};
-	if (sqlite_query_row(&query)) {
-		const struct bytes stored = sqlite_query_column(&query, 1);
-		rev = sqlite_query_column_integer(&query, 0);
-		whole = stored.size == sizeof(hash.bytes);
-		if (whole)
-			memcpy(hash.bytes, stored.data, sizeof(hash.bytes));
-		ret_head->listed = sqlite_query_column_integer(&query, 4) != 0;
-	}
-	const enum hansard_status status = sqlite_query_end(&query, error);
-	ret_head->expected = whole && rev == change->expected_rev && digest_equal(&hash, &change->expected_hash);
-	return status;
+	*ret_head = (struct found_head){.expected = change->expected_rev == 0, .listed = change->listed};
+	if (sqlite_query_row(&query))
+		*ret_head = (struct found_head){
+			.expected = sqlite_query_column_integer(&query, 0) == change->expected_rev &&
+						bytes_equal(sqlite_query_column(&query, 1), digest_view(&change->expected_hash)),
+			.listed = sqlite_query_column_integer(&query, 4) != 0,
+		};
+	return sqlite_query_end(&query, error);
 }
 
 static enum hansard_status put_head(const struct store_partition *partition, const struct store_change *change,
@@ -220,57 +179,46 @@ static enum hansard_status remove_of(const struct store_partition *partition, en
 	return sqlite_query_write(&query, error);
 }
 
-/* A dialogue without a time is listed last: "" sorts there and can be compared, NULL cannot. */
-static bool copies_of(const struct store_item *item, bool listed, struct store_index *ret_index)
+/* Binds an item's key and its copies. A dialogue without a time is listed last: "" sorts there and can be compared,
+   NULL cannot. What is put was checked to be an item: what is none here was damaged in the file. */
+static struct sqlite_query begin_item(const struct store_partition *partition, enum sqlite_db_statement statement,
+									  const struct store_item *item, bool listed)
 {
-	if (!store_index_of(item, listed, ret_index))
-		return false;
-	if (ret_index->dialogue && !text_present(ret_index->updated_at))
-		ret_index->updated_at = TEXT("");
-	return true;
+	struct store_index index = {.status = TEXT_ABSENT};
+	const bool good = store_index_of(item, listed, &index);
+	struct sqlite_query query = begin(partition, statement);
+	sqlite_query_text(&query, item->key.type);
+	sqlite_query_text(&query, item->key.subkey);
+	sqlite_query_text(&query, index.status);
+	sqlite_query_text(&query, index.dialogue && !text_present(index.updated_at) ? TEXT("") : index.updated_at);
+	sqlite_query_integer(&query, index.open_tension);
+	query.code = good ? query.code : SQLITE_CORRUPT;
+	return query;
 }
 
 static enum hansard_status put_item(const struct store_partition *partition, const struct store_item *item,
 									const struct store_change *change, struct hansard_error *error)
 {
-	struct store_index index;
-	if (!copies_of(item, change->listed, &index))
-		return error_set(error, HANSARD_INVALID, "invalid_change", "what is put is no stored item");
-	struct sqlite_query query = begin(partition, SQLITE_DB_PUT_ITEM);
-	sqlite_query_text(&query, item->key.type);
-	sqlite_query_text(&query, item->key.subkey);
+	struct sqlite_query query = begin_item(partition, SQLITE_DB_PUT_ITEM, item, change->listed);
 	sqlite_query_integer(&query, change->rev);
-	sqlite_query_text(&query, index.status);
-	sqlite_query_text(&query, index.updated_at);
-	sqlite_query_integer(&query, index.open_tension);
 	sqlite_query_bytes(&query, item->stored.bytes);
-	return sqlite_query_write(&query, error);
-}
-
-static enum hansard_status put_copies(const struct store_partition *partition, const struct store_item *item,
-									  bool listed, struct hansard_error *error)
-{
-	struct store_index index;
-	if (!copies_of(item, listed, &index))
-		return error_set(error, HANSARD_VIOLATED, "database_corrupt", "what is kept there is no stored item");
-	struct sqlite_query query = begin(partition, SQLITE_DB_PUT_COPIES);
-	sqlite_query_text(&query, item->key.type);
-	sqlite_query_text(&query, item->key.subkey);
-	sqlite_query_text(&query, index.status);
-	sqlite_query_text(&query, index.updated_at);
-	sqlite_query_integer(&query, index.open_tension);
 	return sqlite_query_write(&query, error);
 }
 
 /* The partition begins or ceases to be listed: the copies of everything in it follow. */
 static enum hansard_status relist(const struct store_partition *partition, bool listed, struct hansard_error *error)
 {
-	struct loading loading = {.arena = arena_create(LIMIT_ARENA), .listed = listed};
-	enum hansard_status status = loading.arena == NULL ? error_memory(error) : read_items(partition, &loading, error);
-	for (size_t i = 0; status == HANSARD_OK && i < loading.view.item_count; i++)
-		if (store_index_listed(loading.view.items[i].key))
-			status = put_copies(partition, &loading.view.items[i], listed, error);
-	arena_destroy(loading.arena);
+	struct store_view view = {.item_count = 0};
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	enum hansard_status status =
+		arena == NULL ? error_memory(error) : read_items(partition, listed, arena, &view, error);
+	for (size_t i = 0; status == HANSARD_OK && i < view.item_count; i++) {
+		if (!store_index_listed(view.items[i].key))
+			continue;
+		struct sqlite_query query = begin_item(partition, SQLITE_DB_PUT_COPIES, &view.items[i], listed);
+		status = sqlite_query_write(&query, error);
+	}
+	arena_destroy(arena);
 	return status;
 }
 
@@ -316,7 +264,7 @@ static enum hansard_status write_change(const struct store_partition *partition,
  */
 static enum hansard_status bury(struct sqlite_db *db, struct hansard_error *error)
 {
-	enum hansard_status status = sqlite_db_run(db, SQLITE_DB_BEGIN_WRITE, error);
+	enum hansard_status status = sqlite_db_run(db, SQLITE_DB_BEGIN, error);
 	if (status == HANSARD_OK)
 		status = sqlite_schema_touch(db, error);
 	if (status == HANSARD_OK)
@@ -375,13 +323,13 @@ static enum hansard_status commit(const struct store_partition *partition, const
 		return sqlite_db_failure(db, SQLITE_READONLY, error);
 	enum hansard_status status = store_engine_check_change(partition, change, error);
 	if (status == HANSARD_OK)
-		status = sqlite_db_run(db, SQLITE_DB_BEGIN_WRITE, error);
+		status = sqlite_db_run(db, SQLITE_DB_BEGIN, error);
 	if (status != HANSARD_OK)
 		return status;
 	status = find_head(partition, change, &head, error);
 	if (status == HANSARD_OK && head.expected)
 		status = write_change(partition, change, error);
-	if (status == HANSARD_OK && head.expected && change->expected_rev > 0 && head.listed != change->listed)
+	if (status == HANSARD_OK && head.expected && head.listed != change->listed)
 		status = relist(partition, change->listed, error);
 	if (status != HANSARD_OK || !head.expected) {
 		sqlite_db_rollback(db);

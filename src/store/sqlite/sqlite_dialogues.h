@@ -8,9 +8,8 @@
 
 extern const struct dialogue_store sqlite_dialogues_store;
 
-/* sqlite_dialogues_copies_agree(query, column, item, listed): whether status, updated_at and open_tension, from this
-   column of the current row on, are the copies that the item gives. */
-bool sqlite_dialogues_copies_agree(const struct sqlite_query *query, int column, const struct store_item *item,
-								   bool listed);
+/* sqlite_dialogues_copies_agree(query, column, listed): whether status, updated_at and open_tension of the current row,
+   which follow type, subkey and stored from this column on, are the copies that its item gives. */
+bool sqlite_dialogues_copies_agree(const struct sqlite_query *query, int column, bool listed);
 
 #endif

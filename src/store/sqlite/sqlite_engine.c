@@ -3,7 +3,6 @@
  */
 #include "sqlite_engine.h"
 
-#include "base64.h"
 #include "error.h"
 #include "sqlite_analytics.h"
 #include "sqlite_check.h"
@@ -12,7 +11,7 @@
 #include "sqlite_file.h"
 #include "sqlite_schema.h"
 
-enum { BUSY_TIMEOUT_MS = 5000, IDENTITY_BYTES = 16 };
+enum { BUSY_TIMEOUT_MS = 5000 };
 
 /* ---- making a file ---- */
 
@@ -20,15 +19,9 @@ enum { BUSY_TIMEOUT_MS = 5000, IDENTITY_BYTES = 16 };
 static enum hansard_status draw_identity(struct sqlite_db *db, struct moment_entropy entropy,
 										 struct hansard_error *error)
 {
-	uint8_t drawn[IDENTITY_BYTES];
 	struct buffer identity;
-	buffer_init(&identity, SQLITE_SCHEMA_IDENTITY_SIZE);
-	if (!entropy.fill(entropy.context, drawn, sizeof(drawn)))
-		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no random bytes");
-	enum hansard_status status = HANSARD_OK;
-	if (!buffer_append_string(&identity, "sqlite:") ||
-		!base64_hex_append(&identity, (struct bytes){.data = drawn, .size = sizeof(drawn)}))
-		status = error_memory(error);
+	buffer_init(&identity, STORE_ENGINE_IDENTITY_MAX);
+	enum hansard_status status = store_engine_draw_identity("sqlite", entropy, &identity, error);
 	if (status == HANSARD_OK)
 		status = sqlite_schema_set_identity(db, buffer_text(&identity), error);
 	buffer_finish(&identity);
@@ -56,7 +49,8 @@ static enum hansard_status make_store(struct sqlite_db *from, struct text path, 
 	struct sqlite_db db = {.handle = NULL};
 	enum hansard_status status = sqlite_file_begin(&file, path, entropy, error);
 	if (status == HANSARD_OK) {
-		const struct sqlite_db_options options = {.path = sqlite_file_draft(&file), .busy_timeout_ms = BUSY_TIMEOUT_MS};
+		const struct sqlite_db_options options = {.path = text_of_string(file.draft),
+												  .busy_timeout_ms = BUSY_TIMEOUT_MS};
 		status = sqlite_db_open(&db, &options, error);
 	}
 	if (status == HANSARD_OK)
@@ -109,17 +103,6 @@ static enum hansard_status check_writable(const struct sqlite_db *db, struct han
 	return sqlite3_db_readonly(db->handle, "main") == 1 ? sqlite_db_failure(db, SQLITE_READONLY, error) : HANSARD_OK;
 }
 
-static enum hansard_status read_identity(struct sqlite_engine *engine, struct hansard_error *error)
-{
-	char found[SQLITE_SCHEMA_IDENTITY_SIZE];
-	const enum hansard_status status = sqlite_schema_identity(&engine->db, found, error);
-	buffer_init(&engine->identity, sizeof(found));
-	if (status == HANSARD_OK &&
-		!buffer_append(&engine->identity, (struct bytes){.data = (const uint8_t *)found, .size = sizeof(found)}))
-		return error_memory(error);
-	return status;
-}
-
 static enum hansard_status open_file(struct sqlite_engine *engine, const struct sqlite_engine_options *options,
 									 struct hansard_error *error)
 {
@@ -137,7 +120,9 @@ static enum hansard_status open_file(struct sqlite_engine *engine, const struct 
 		status = sqlite_schema_journal(&engine->db, error);
 	if (status == HANSARD_OK)
 		status = sqlite_db_prepare(&engine->db, error);
-	return status == HANSARD_OK ? read_identity(engine, error) : status;
+	if (status == HANSARD_OK)
+		status = sqlite_schema_identity(&engine->db, &engine->identity, error);
+	return status;
 }
 
 enum hansard_status sqlite_engine_open(const struct sqlite_engine_options *options, struct store_engine **ret_engine,
@@ -160,6 +145,7 @@ enum hansard_status sqlite_engine_open(const struct sqlite_engine_options *optio
 		.clock = options->clock,
 		.entropy = options->entropy,
 	};
+	buffer_init(&engine->identity, STORE_ENGINE_IDENTITY_MAX);
 	engine->read_only = options->mode == SQLITE_ENGINE_READ_ONLY;
 	status = open_file(engine, options, error);
 	if (status != HANSARD_OK) {

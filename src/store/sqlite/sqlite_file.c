@@ -4,18 +4,13 @@
 #include "sqlite_file.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base64.h"
 #include "error.h"
 
-enum { PATH_CEILING = 4096 + 64, SUFFIX_BYTES = 8, FILE_MODE = 0600 };
-
-static const char *name(const struct buffer *path)
-{
-	return (const char *)path->data;
-}
+enum { FILE_MODE = 0600, SUFFIX_MAX = 16 };
 
 static enum hansard_status exists(const char *path, struct hansard_error *error)
 {
@@ -38,49 +33,34 @@ static enum hansard_status check_leftovers(const struct sqlite_file *file, struc
 {
 	static const char *const suffixes[] = {"", "-journal", "-wal", "-shm"};
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		char path[PATH_CEILING + 16];
+		char path[sizeof(file->path) + SUFFIX_MAX];
 		struct stat status;
-		snprintf(path, sizeof(path), "%s%s", name(&file->path), suffixes[i]);
+		snprintf(path, sizeof(path), "%s%s", file->path, suffixes[i]);
 		if (lstat(path, &status) == 0)
 			return exists(path, error);
 	}
 	return HANSARD_OK;
 }
 
-static bool set_names(struct sqlite_file *file, struct text path, const uint8_t suffix[SUFFIX_BYTES])
-{
-	return buffer_append_text(&file->path, path) && buffer_append_byte(&file->path, 0) &&
-		   buffer_append_text(&file->draft, path) && buffer_append_string(&file->draft, ".") &&
-		   base64_hex_append(&file->draft, (struct bytes){.data = suffix, .size = SUFFIX_BYTES}) &&
-		   buffer_append_string(&file->draft, ".new") && buffer_append_byte(&file->draft, 0);
-}
-
 enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
 									  struct hansard_error *error)
 {
+	uint64_t drawn;
 	*file = (struct sqlite_file){.exists = false};
-	buffer_init(&file->path, PATH_CEILING);
-	buffer_init(&file->draft, PATH_CEILING);
-	uint8_t suffix[SUFFIX_BYTES];
-	if (path.size == 0 || memchr(path.data, 0, path.size) != NULL)
+	if (path.size == 0 || path.size >= sizeof(file->path) || memchr(path.data, 0, path.size) != NULL)
 		return error_set(error, HANSARD_FAILED, "store_io", "\"" ERROR_TEXT "\" is no path", ERROR_TEXT_ARGS(path));
-	if (!entropy.fill(entropy.context, suffix, sizeof(suffix)))
+	if (!entropy.fill(entropy.context, (uint8_t *)&drawn, sizeof(drawn)))
 		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no random bytes");
-	if (!set_names(file, path, suffix))
-		return error_memory(error);
+	memcpy(file->path, path.data, path.size);
+	snprintf(file->draft, sizeof(file->draft), "%s.%016" PRIx64 ".new", file->path, drawn);
 	if (check_leftovers(file, error) != HANSARD_OK)
 		return HANSARD_CONFLICT;
-	const int descriptor = open(name(&file->draft), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+	const int descriptor = open(file->draft, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
 	if (descriptor < 0)
-		return failed(name(&file->path), "cannot be created", error);
+		return failed(file->path, "cannot be created", error);
 	close(descriptor);
 	file->exists = true;
 	return HANSARD_OK;
-}
-
-struct text sqlite_file_draft(const struct sqlite_file *file)
-{
-	return (struct text){.data = name(&file->draft), .size = file->draft.size - 1};
 }
 
 /* Syncs a file, or the folder in which one stands. */
@@ -98,8 +78,8 @@ static bool sync_path(const char *path, int flags)
 
 static bool sync_folder(const struct sqlite_file *file)
 {
-	char folder[PATH_CEILING];
-	snprintf(folder, sizeof(folder), "%s", name(&file->path));
+	char folder[sizeof(file->path)];
+	memcpy(folder, file->path, sizeof(folder));
 	char *slash = strrchr(folder, '/');
 	if (slash == NULL)
 		return sync_path(".", O_RDONLY | O_DIRECTORY);
@@ -119,26 +99,23 @@ static bool rename_new(const char *from, const char *to)
 
 enum hansard_status sqlite_file_publish(struct sqlite_file *file, struct hansard_error *error)
 {
-	const char *path = name(&file->path);
-	if (!sync_path(name(&file->draft), O_RDONLY))
-		return failed(path, "cannot be synced", error);
-	if (!rename_new(name(&file->draft), path))
-		return errno == EEXIST ? exists(path, error) : failed(path, "cannot be named", error);
+	if (!sync_path(file->draft, O_RDONLY))
+		return failed(file->path, "cannot be synced", error);
+	if (!rename_new(file->draft, file->path))
+		return errno == EEXIST ? exists(file->path, error) : failed(file->path, "cannot be named", error);
 	file->exists = false;
 	if (!sync_folder(file))
-		return failed(path, "was created, but its folder cannot be synced", error);
+		return failed(file->path, "was created, but its folder cannot be synced", error);
 	return HANSARD_OK;
 }
 
 void sqlite_file_finish(struct sqlite_file *file)
 {
-	if (file->exists) {
-		char journal[PATH_CEILING + 16];
-		snprintf(journal, sizeof(journal), "%s-journal", name(&file->draft));
-		unlink(journal);
-		unlink(name(&file->draft));
-	}
-	buffer_finish(&file->path);
-	buffer_finish(&file->draft);
-	*file = (struct sqlite_file){.exists = false};
+	char journal[sizeof(file->draft) + SUFFIX_MAX];
+	if (!file->exists)
+		return;
+	snprintf(journal, sizeof(journal), "%s-journal", file->draft);
+	unlink(journal);
+	unlink(file->draft);
+	file->exists = false;
 }

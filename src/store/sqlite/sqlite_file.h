@@ -7,10 +7,12 @@
 
 #include "moment.h"
 
+enum { SQLITE_FILE_PATH_MAX = 4096 };
+
 struct sqlite_file {
-	struct buffer path;  /* the name it will have, NUL-terminated */
-	struct buffer draft; /* the name it has, NUL-terminated */
-	bool exists;         /* under the name of the draft */
+	char path[SQLITE_FILE_PATH_MAX];       /* the name it will have */
+	char draft[SQLITE_FILE_PATH_MAX + 32]; /* the name it has */
+	bool exists;                           /* under the name of the draft */
 };
 
 /* sqlite_file_begin(file, path, entropy, error): an empty draft of mode 0600. Errors: HANSARD_CONFLICT
@@ -18,14 +20,11 @@ struct sqlite_file {
 enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
 									  struct hansard_error *error);
 
-/* sqlite_file_draft(file): path of the draft. */
-struct text sqlite_file_draft(const struct sqlite_file *file);
-
 /* sqlite_file_publish(file, error): makes the draft durable and gives it its name. Errors: HANSARD_CONFLICT
    "store_exists", HANSARD_FAILED. */
 enum hansard_status sqlite_file_publish(struct sqlite_file *file, struct hansard_error *error);
 
-/* sqlite_file_finish(file): removes a draft that was not published and frees memory. */
+/* sqlite_file_finish(file): removes a draft that was not published. */
 void sqlite_file_finish(struct sqlite_file *file);
 
 #endif

@@ -42,7 +42,8 @@ static const char *const migrations[SQLITE_SCHEMA_VERSION] = {
 	") STRICT, WITHOUT ROWID;"
 	"CREATE INDEX dialogues_by_time ON items (tenant, updated_at, dialogue) WHERE type = 'meta';"
 	"CREATE INDEX dialogues_by_status ON items (tenant, status, updated_at, dialogue) WHERE type = 'meta';"
-	"CREATE INDEX open_tensions ON items (tenant, dialogue, subkey, status) WHERE open_tension = 1;"
+	/* Its last column is what lets it answer alone: a condition of a partial index is looked up in the row. */
+	"CREATE INDEX open_tensions ON items (tenant, dialogue, subkey, status, open_tension) WHERE open_tension = 1;"
 
 	"CREATE TABLE parts ("
 	"  tenant TEXT NOT NULL,"
@@ -199,19 +200,13 @@ enum hansard_status sqlite_schema_set_identity(struct sqlite_db *db, struct text
 	return sqlite_query_write(&query, error);
 }
 
-enum hansard_status sqlite_schema_identity(struct sqlite_db *db, char ret_identity[static SQLITE_SCHEMA_IDENTITY_SIZE],
-										   struct hansard_error *error)
+enum hansard_status sqlite_schema_identity(struct sqlite_db *db, struct buffer *identity, struct hansard_error *error)
 {
-	bool found = false;
 	struct sqlite_query query = sqlite_query_once(db, "SELECT identity FROM store_meta");
-	if (sqlite_query_row(&query)) {
-		const struct bytes identity = sqlite_query_column(&query, 0);
-		found = identity.size == SQLITE_SCHEMA_IDENTITY_SIZE;
-		if (found)
-			memcpy(ret_identity, identity.data, identity.size);
-	}
+	if (sqlite_query_row(&query) && sqlite_query_column(&query, 0).size == SQLITE_SCHEMA_IDENTITY_SIZE)
+		sqlite_query_enough(&query, buffer_append(identity, sqlite_query_column(&query, 0)));
 	const enum hansard_status status = sqlite_query_end(&query, error);
-	if (status == HANSARD_OK && !found)
+	if (status == HANSARD_OK && identity->size == 0)
 		return error_set(error, HANSARD_VIOLATED, "database_corrupt", "%s: the store has no identity",
 						 (const char *)db->path.data);
 	return status;

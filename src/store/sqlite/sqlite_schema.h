@@ -38,8 +38,8 @@ enum hansard_status sqlite_schema_integer(struct sqlite_db *db, const char *sql,
 /* sqlite_schema_set_identity(db, identity, error): names the store. */
 enum hansard_status sqlite_schema_set_identity(struct sqlite_db *db, struct text identity, struct hansard_error *error);
 
-/* sqlite_schema_identity(db, ret_identity, error): its name. Errors: HANSARD_VIOLATED when it has none. */
-enum hansard_status sqlite_schema_identity(struct sqlite_db *db, char ret_identity[static SQLITE_SCHEMA_IDENTITY_SIZE],
-										   struct hansard_error *error);
+/* sqlite_schema_identity(db, identity, error): its name, into an empty buffer. Errors: HANSARD_VIOLATED when it has
+   none. */
+enum hansard_status sqlite_schema_identity(struct sqlite_db *db, struct buffer *identity, struct hansard_error *error);
 
 #endif
