@@ -12,8 +12,8 @@
 
 enum { SLOTS = 8, PARENTS = 4, LINE_SIZE = 512, WINDOW = 1 << 16, MOST_SECRETS = 12, MASK = 0x5a };
 
-/* Far above what this program maps: the shadow memory of a sanitizer. */
-static const uintptr_t mapping_limit = (uintptr_t)1 << 30;
+/* Far above what this program itself maps. */
+static const uintptr_t memory_limit = (uintptr_t)16 << 20;
 
 /* Secrets that are looked for, each byte masked so that this table is no find. */
 static uint8_t secrets[MOST_SECRETS][SECRET_SIZE];
@@ -57,21 +57,49 @@ static void scan_mapping(int memory, uintptr_t from, uintptr_t to, int *found)
 	}
 }
 
+/* The next mapping that this process can write to; false behind the last. */
+static bool next_mapping(FILE *maps, uintptr_t *ret_from, uintptr_t *ret_to)
+{
+	char line[LINE_SIZE];
+	while (fgets(line, sizeof(line), maps) != NULL) {
+		char *end;
+		*ret_from = strtoull(line, &end, 16);
+		*ret_to = strtoull(end + 1, &end, 16);
+		if (strncmp(end, " rw", 3) == 0)
+			return true;
+	}
+	return false;
+}
+
+static FILE *open_maps(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	if (maps == NULL)
+		tap_skip("no /proc/self/maps here");
+	return maps;
+}
+
+static void need_little_memory(void)
+{
+	uintptr_t from, to, size = 0;
+	FILE *maps = open_maps();
+	while (next_mapping(maps, &from, &to))
+		size += to - from;
+	fclose(maps);
+	if (size > memory_limit)
+		tap_skip("too much memory to search: that of a sanitizer or of valgrind");
+}
+
 /* How often each secret is found in all that this process can write to. */
 static void find(int *found)
 {
-	char line[LINE_SIZE];
+	uintptr_t from, to;
 	memset(found, 0, MOST_SECRETS * sizeof(found[0]));
-	FILE *maps = fopen("/proc/self/maps", "re");
+	FILE *maps = open_maps();
 	const int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-	if (maps == NULL || memory < 0)
-		tap_skip("the memory of this process cannot be read here");
-	while (fgets(line, sizeof(line), maps) != NULL) {
-		char *end;
-		const uintptr_t from = strtoull(line, &end, 16), to = strtoull(end + 1, &end, 16);
-		if (strncmp(end, " rw", 3) == 0 && to - from < mapping_limit)
-			scan_mapping(memory, from, to, found);
-	}
+	expect(memory >= 0);
+	while (next_mapping(maps, &from, &to))
+		scan_mapping(memory, from, to, found);
 	close(memory);
 	fclose(maps);
 }
@@ -118,6 +146,7 @@ static void derive(void)
 
 static void begin(void)
 {
+	need_little_memory();
 	secret_count = 0;
 	expect_integer(secret_pool_create(SLOTS, &alive.pool, NULL), HANSARD_OK);
 	alive.slots[0] = fresh("KEK", 11);
