@@ -6,6 +6,9 @@
 #include "limits.h"
 #include "tap.h"
 
+/* Of <openssl/err.h>, as openssl_queue.h says. */
+unsigned long ERR_peek_error(void);
+
 enum { PLAIN = 53, AAD = 32, BOX = PLAIN + AEAD_TAG_SIZE };
 
 /* What a box is made of. */
@@ -61,6 +64,7 @@ static void expect_refused(struct aead *aead, const struct sample *bad)
 	for (size_t i = 0; i < PLAIN; i++)
 		expect_integer(plain[i], 0);
 	expect_integer(plain[PLAIN], 0xaa);
+	expect(ERR_peek_error() == 0);
 }
 
 static void expect_good(struct aead *aead, const struct sample *sample)

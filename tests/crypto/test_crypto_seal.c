@@ -291,6 +291,36 @@ static void every_length_counts(void)
 	finish();
 }
 
+/* A box of nothing, whose tag is right: an item without sealed fields has no box instead. */
+static void box_of_nothing(void)
+{
+	static const uint8_t bytes[SECRET_SIZE] = {10}, nonce[SEAL_NONCE_SIZE];
+	const struct bytes address = bytes_of_text(TEXT("dialogue:d/entity:meta/"));
+	struct key_dek dek = {0};
+	struct key_seal key = {0};
+	struct digest aad;
+	uint8_t box[SEAL_TAG_SIZE], plain[1];
+	begin();
+	expect_integer(key_dek_of_bytes(pool, bytes, &dek, NULL), HANSARD_OK);
+	expect_integer(key_seal_of_dek(pool, dek, &key, NULL), HANSARD_OK);
+	struct aead *aead = aead_create(key.slot);
+	struct hash_context *hash = hash_create();
+	secret_give(pool, key.slot);
+	secret_give(pool, dek.slot);
+	expect(aead != NULL && hash != NULL);
+	expect(hash_of(hash, &address, 1, &aad));
+	expect(aead_seal(aead, nonce, digest_view(&aad), (struct bytes){0}, box));
+	const struct seal_opening opening = {.address = text_of_bytes(address),
+										 .nonce = {.data = nonce, .size = sizeof(nonce)},
+										 .box = {.data = box, .size = sizeof(box)}};
+	struct seal *seal = seal_of_dek(bytes);
+	expect(!seal_open(seal, &opening, plain));
+	seal_destroy(seal);
+	hash_destroy(hash);
+	aead_destroy(aead);
+	finish();
+}
+
 static void sizes_of_plaintext(void)
 {
 	static const uint8_t key[SECRET_SIZE] = {8};
@@ -365,6 +395,7 @@ static const struct tap_test tests[] = {
 	{"where an address ends and its plaintext begins is told apart", nonce_of_what_is_where},
 	{"a changed address, nonce or box does not open, for every bit", every_byte_counts},
 	{"a nonce or box of any other length does not open", every_length_counts},
+	{"a box of nothing does not open, its tag being right", box_of_nothing},
 	{"1 to LIMIT_PIECE bytes are sealed, none and more are refused", sizes_of_plaintext},
 	{"an address of LIMIT_ADDRESS bytes is taken, twice that is refused", largest_address},
 	{"a seal needs two free slots, and gives them back", lends_two_slots},

@@ -268,6 +268,36 @@ static void not_locked(void)
 	expect_integer(WEXITSTATUS(status), 0);
 }
 
+/* What the pool gives back to the system is looked at just before. */
+static const uint8_t *watched;
+static int watched_unmaps;
+static bool watched_wiped;
+
+int __real_munmap(void *data, size_t size);
+int __wrap_munmap(void *data, size_t size);
+int __wrap_munmap(void *data, size_t size)
+{
+	const uint8_t *from = data;
+	if (watched != NULL && from <= watched && watched < from + size) {
+		watched_unmaps++;
+		watched_wiped = is_all(watched, 0);
+	}
+	return __real_munmap(data, size);
+}
+
+static void wiped_when_destroyed(void)
+{
+	begin(SLOTS);
+	uint8_t *slot = secret_take(pool);
+	expect(slot != NULL);
+	memset(slot, 0xff, SECRET_SIZE);
+	watched = slot;
+	finish();
+	watched = NULL;
+	expect_integer(watched_unmaps, 1);
+	expect(watched_wiped);
+}
+
 static void many_slots(void)
 {
 	enum { MANY = 600 };
@@ -294,6 +324,7 @@ static const struct tap_test tests[] = {
 	{"a slot is zeroed when it is taken", zeroed_when_taken},
 	{"slots do not overlap, and giving one back wipes no other", slots_are_apart},
 	{"a slot is wiped when it is given back", wiped_when_given_back},
+	{"a destroyed pool is wiped before its pages go back, and gives them back", wiped_when_destroyed},
 	{"a pool is full at its size, says so, and has room for what is given back", full_at_its_size},
 	{"a pool of several pages holds as many keys as was asked for", many_slots},
 	{"the pages are locked as long as the pool lives, and no more of them than needed", pages_are_locked},

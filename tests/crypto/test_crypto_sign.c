@@ -6,6 +6,9 @@
 #include "limits.h"
 #include "vectors.h"
 
+/* Of <openssl/err.h>, as openssl_queue.h says. */
+unsigned long ERR_peek_error(void);
+
 enum { LINE_LIMIT = 256 };
 
 static struct arena *arena;
@@ -106,6 +109,7 @@ static void every_bit_of_a_signature(void)
 	for (size_t bit = 0; bit < SIGN_SIGNATURE_SIZE * 8; bit++) {
 		signature[bit / 8] ^= (uint8_t)(1U << bit % 8);
 		expect(!sign_verify(public, signed_bytes, whole));
+		expect(ERR_peek_error() == 0);
 		signature[bit / 8] ^= (uint8_t)(1U << bit % 8);
 	}
 	for (size_t bit = 0; bit < signed_bytes.size * 8; bit++) {
@@ -201,6 +205,14 @@ static void every_length_of_a_line(void)
 			expect(expect_refused_or_other((struct text){.data = line, .size = good.size + 1}, sign_key_public(key)));
 		}
 	}
+	/* A key that goes on, the first 33 bytes of it right. */
+	static const char *const more[] = {"AA==", "AAA=", "AAAA", "AAAAAA=="};
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+		memcpy(line, good.data, good.size);
+		memcpy(line + good.size, more[i], strlen(more[i]));
+		expect(expect_refused_or_other((struct text){.data = line, .size = good.size + strlen(more[i])},
+									   sign_key_public(key)));
+	}
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		expect(expect_refused_or_other(text_of_string(others[i]), sign_key_public(key)));
 	expect(expect_refused_or_other(TEXT_ABSENT, sign_key_public(key)));
@@ -254,6 +266,45 @@ static void line_that_does_not_fit(void)
 	finish();
 }
 
+/* A line of this name and key whose id is right. */
+static struct buffer line_of(struct text name, const uint8_t key[static SIGN_PUBLIC_SIZE])
+{
+	uint8_t typed[1 + SIGN_PUBLIC_SIZE] = {1};
+	memcpy(typed + 1, key, SIGN_PUBLIC_SIZE);
+	const struct bytes typed_key = {.data = typed, .size = sizeof(typed)};
+	const struct bytes pieces[] = {bytes_of_text(name), bytes_of_text(TEXT("\n")), typed_key};
+	struct buffer line = {.ceiling = LINE_LIMIT};
+	struct digest digest;
+	struct hash_context *hash = hash_create();
+	expect(hash != NULL);
+	expect(hash_of(hash, pieces, 3, &digest));
+	hash_destroy(hash);
+	expect(buffer_append_text(&line, name) && buffer_append_byte(&line, '+') &&
+		   base64_hex_append(&line, (struct bytes){.data = digest.bytes, .size = SIGN_ID_SIZE}) &&
+		   buffer_append_byte(&line, '+') && base64_append(&line, typed_key));
+	return line;
+}
+
+static void lines_of_bad_names(void)
+{
+	static const char *const bad[] = {"",       "Judge",
+									  "jud ge", "judge\n",
+									  "jud_ge", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+	begin();
+	struct sign_key *key = key_of(first());
+	const struct sign_public *public = sign_key_public(key);
+	struct buffer line = line_of(TEXT("judge"), public->key);
+	expect(text_equal(buffer_text(&line), vectors_text(first(), "trusted")));
+	buffer_finish(&line);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		line = line_of(text_of_string(bad[i]), public->key);
+		expect(expect_refused_or_other(buffer_text(&line), public));
+		buffer_finish(&line);
+	}
+	sign_key_destroy(key);
+	finish();
+}
+
 /* The same public key under another name is another key. */
 static void name_is_part_of_the_id(void)
 {
@@ -272,6 +323,7 @@ static const struct tap_test tests[] = {
 	{"a changed signature or message is not believed, for every bit and every length", every_bit_of_a_signature},
 	{"a changed byte of a trusted line is refused, or names another key", every_byte_of_a_line},
 	{"a trusted line that is cut, or has a byte more, is refused", every_length_of_a_line},
+	{"a trusted line of a name that is none is refused, its id being right", lines_of_bad_names},
 	{"names are a-z, 0-9, '.', '/', '-', 1 to 64 bytes; others have no key", names},
 	{"a trusted line that does not fit leaves its buffer as it was", line_that_does_not_fit},
 	{"the name is part of the id", name_is_part_of_the_id},
