@@ -1,0 +1,11 @@
+/* forbidden: TAG derived from a KEK
+ * room: crypto
+ * expect: incompatible type
+ */
+#include "seal.h"
+
+enum hansard_status derive(struct secret_pool *pool, struct key_kek parent, struct key_tag *ret_child);
+enum hansard_status derive(struct secret_pool *pool, struct key_kek parent, struct key_tag *ret_child)
+{
+	return key_tag_of_dek(pool, parent, ret_child, NULL);
+}
