@@ -316,11 +316,15 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 		error_hint(error, "use it as it is: hansard list");
 		return HANSARD_CONFLICT;
 	}
-	enum hansard_status status = disk_make_folder(store->settings.folder, true, error);
-	if (status == HANSARD_OK)
-		status = fill_folder(store, error);
+	size_t made;
+	enum hansard_status status = disk_make_folder(store->settings.folder, true, &made, error);
 	if (status != HANSARD_OK)
 		return status;
+	status = fill_folder(store, error);
+	if (status != HANSARD_OK) {
+		disk_unmake_folder(store->settings.folder, made);
+		return status;
+	}
 	request->written = true;
 	bool good;
 	if (store->options.format == HANSARD_JSON) {
