@@ -14,6 +14,7 @@ static bool as_json(const struct invocation *invocation)
 static int conclude(struct invocation *invocation, enum hansard_status status, struct hansard_output *out,
 					const struct hansard_error *error)
 {
+	terminal_release();
 	terminal_progress_end();
 	int code = out->data != NULL ? terminal_write(out->data, out->size) : 0;
 	hansard_output_free(out);
