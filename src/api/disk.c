@@ -193,9 +193,12 @@ static enum hansard_status walk_folder(struct walk *walk, int descriptor, struct
 static enum hansard_status walk_entry(struct walk *walk, int parent, struct text name, struct text path, int depth,
 									  struct hansard_error *error)
 {
-	if (!utf8_valid(bytes_of_text(name)))
-		return error_set(error, HANSARD_INVALID, "invalid_name", "a name in " ERROR_TEXT " is not UTF-8: " ERROR_TEXT,
-						 ERROR_TEXT_ARGS(walk->root), ERROR_TEXT_ARGS(name));
+	if (!utf8_valid(bytes_of_text(name))) {
+		error_set(error, HANSARD_INVALID, "invalid_name", "a name in " ERROR_TEXT " is not UTF-8: " ERROR_TEXT,
+				  ERROR_TEXT_ARGS(walk->root), ERROR_TEXT_ARGS(name));
+		error_hint(error, "rename it, or move it out of the folder");
+		return HANSARD_INVALID;
+	}
 	struct stat status;
 	if (fstatat(parent, name.data, &status, AT_SYMLINK_NOFOLLOW) != 0)
 		return fail_io(error, "read", path);

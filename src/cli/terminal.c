@@ -214,6 +214,7 @@ static enum hansard_status read_all(int descriptor, const char *name, char **ret
 	}
 	free(data);
 	snprintf(error->message, sizeof error->message, "%s is larger than %d MiB", name, INPUT_LIMIT >> 20);
+	snprintf(error->hint, sizeof error->hint, "hand in less at a time");
 	return HANSARD_INVALID;
 }
 
