@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import PROGRAM, ROOT, WATCH, Place, main, promise, skip  # noqa: E402
+from tapper import PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
 
 EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
 BATCH = {"round": 0, "panel": [{"expert": "muffin", "name": "Muffin", "role": "Baker", "tier": "core"}],
@@ -256,7 +256,7 @@ def _():
 
 def traced(place, options, *words, stdin=None):
     tracer = shutil.which("strace") or skip("there is no strace to make a system call fail")
-    if WATCH or subprocess.run([tracer, "-o", "/dev/null", "true"], capture_output=True).returncode != 0:
+    if subprocess.run([tracer, "-o", "/dev/null", "true"], capture_output=True).returncode != 0:
         skip("strace may not trace here")
     log = place.path / "trace"
     done = subprocess.run([tracer, "-f", "-o", log, *options, PROGRAM, *words], cwd=place.path, env=place.environment | {"ASAN_OPTIONS": "detect_leaks=0"},

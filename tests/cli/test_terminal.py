@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import PROGRAM, ROOT, WATCH, Place, main, promise, skip  # noqa: E402
+from tapper import PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
 
 EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
 
@@ -186,8 +186,6 @@ def interrupted_at(place, number, calls, *words):
 
 @promise("export --files that is interrupted takes away what it wrote and made, and ends by the signal")
 def _():
-    if WATCH:
-        skip("a tracer does not see through " + WATCH.split()[0])
     place, name = with_example()
     with place:
         (place.path / "mine").mkdir()
@@ -216,8 +214,6 @@ def _():
 
 @promise("init that is interrupted leaves a store or can be run again, and no draft of one")
 def _():
-    if WATCH:
-        skip("a tracer does not see through " + WATCH.split()[0])
     for call in ("mkdir", "renameat2", "fsync", "pwrite64"):
         with Place() as place:
             interrupted_at(place, "SIGTERM", [(call, 1)], "init")
@@ -231,8 +227,6 @@ def _():
 
 @promise("an import that is interrupted leaves whole commits, and goes on when it is run again")
 def _():
-    if WATCH:
-        skip("a tracer does not see through " + WATCH.split()[0])
     with store() as calm:
         calm.run("import", large_folder(calm, rounds=4, statements=20))
         wanted = json.loads(calm.run("export", "large")[0])
