@@ -88,6 +88,8 @@ static const struct failure {
 static int primary_code(const struct sqlite_db *db, int code)
 {
 	const int now = errno;
+	if (code == SQLITE_IOERR_SHMSIZE) /* no room for the index of the log */
+		return SQLITE_FULL;
 	if (code != SQLITE_IOERR_WRITE || db->handle == NULL)
 		return code & 0xff;
 	const int kept = sqlite3_system_errno(db->handle);
