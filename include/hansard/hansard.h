@@ -75,6 +75,10 @@ struct hansard_options {
 	bool (*passphrase)(void *context, const char *what, bool new_one, char *passphrase, size_t *ret_size);
 	void *passphrase_context;
 	bool wrap_keys; /* hansard_init puts new keys behind a passphrase */
+	bool (*interrupted)(
+		void *
+			context); /* asked between the files that an export writes; true takes them away and ends it; may be NULL */
+	void *interrupted_context;
 };
 
 /* An answer. data has `size` bytes and a NUL behind them; owned by the caller, freed by hansard_output_free(). */

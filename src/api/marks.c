@@ -77,7 +77,8 @@ static enum hansard_status make_folder(const struct marks *marks, struct vault_m
 	char path[PATH_SIZE];
 	const int size = snprintf(path, sizeof(path), "%.*s/%.*s", (int)marks->folder.size, marks->folder.data,
 							  (int)place.tenant.size, place.tenant.data);
-	return disk_make_folder((struct text){.data = path, .size = (size_t)size}, true, error);
+	size_t made;
+	return disk_make_folder((struct text){.data = path, .size = (size_t)size}, true, &made, error);
 }
 
 /* The new mark in a file of its own, durable. */

@@ -97,6 +97,7 @@ static void go_over(const struct group *group, size_t *sizes, char **cells)
 static bool fill_row(struct arena *arena, const struct group *group, size_t columns, struct scan_row *row)
 {
 	*row = (struct scan_row){.line = (int64_t)group->first + 1, .offset = group->lines[group->first].offset};
+	row->written = group->columns;
 	row->cell_count = group->columns > columns ? group->columns : columns;
 	row->cells = arena_allocate_array(arena, row->cell_count, sizeof(*row->cells));
 	size_t *sizes = arena_allocate_array(arena, row->cell_count, sizeof(*sizes));

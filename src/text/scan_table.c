@@ -122,6 +122,7 @@ static bool unescape(struct arena *arena, struct text cell, struct text *ret_cel
 /* Makes room for the cells of a row of `columns` in its table. False when memory is exhausted. */
 static bool make_cells(struct tables *tables, struct scan_row *row, size_t count, size_t columns)
 {
+	row->written = count;
 	row->cell_count = count > columns ? count : columns;
 	row->cells = arena_allocate_array(tables->reading->arena, row->cell_count, sizeof(*row->cells));
 	if (row->cells == NULL)
