@@ -59,7 +59,7 @@ bool aead_seal(struct aead *aead, const uint8_t nonce[static AEAD_NONCE_SIZE], s
 	return true;
 }
 
-/* Decrypts and compares the tag. What was decrypted may lie in plain on failure, too. */
+/* Decrypts. What was decrypted lies in plain whatever the tag says. */
 static bool decrypt(EVP_CIPHER_CTX *context, struct bytes aad, struct bytes box, uint8_t *plain)
 {
 	const size_t plain_size = box.size - AEAD_TAG_SIZE;
@@ -68,17 +68,24 @@ static bool decrypt(EVP_CIPHER_CTX *context, struct bytes aad, struct bytes box,
 	memcpy(tag, box.data + plain_size, AEAD_TAG_SIZE);
 	return (aad.size == 0 || EVP_DecryptUpdate(context, NULL, &size, aad.data, (int)aad.size) == 1) &&
 		   (plain_size == 0 || EVP_DecryptUpdate(context, plain, &size, box.data, (int)plain_size) == 1) &&
-		   EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, AEAD_TAG_SIZE, tag) == 1 &&
-		   EVP_DecryptFinal_ex(context, plain + plain_size, &size) == 1;
+		   EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, AEAD_TAG_SIZE, tag) == 1;
 }
 
-bool aead_open(struct aead *aead, const uint8_t nonce[static AEAD_NONCE_SIZE], struct bytes aad, struct bytes box,
-			   uint8_t *plain)
+enum genuine aead_open(struct aead *aead, const uint8_t nonce[static AEAD_NONCE_SIZE], struct bytes aad,
+					   struct bytes box, uint8_t *plain)
 {
 	if (box.size < AEAD_TAG_SIZE || box.size > LIMIT_PIECE + AEAD_TAG_SIZE || aad.size > LIMIT_PIECE)
-		return false;
+		return GENUINE_FORGED;
+	const size_t plain_size = box.size - AEAD_TAG_SIZE;
+	enum genuine genuine = GENUINE_UNKNOWN;
+	int size;
+	ERR_clear_error();
 	if (EVP_DecryptInit_ex2(aead->opening, NULL, NULL, nonce, NULL) == 1 && decrypt(aead->opening, aad, box, plain))
-		return true;
-	secret_wipe(plain, box.size - AEAD_TAG_SIZE);
-	return openssl_queue_fail();
+		genuine =
+			EVP_DecryptFinal_ex(aead->opening, plain + plain_size, &size) == 1 ? GENUINE_GOOD : openssl_queue_judge();
+	if (genuine != GENUINE_GOOD) {
+		secret_wipe(plain, plain_size);
+		ERR_clear_error();
+	}
+	return genuine;
 }

@@ -6,6 +6,7 @@
 #define AEAD_H
 
 #include "bytes.h"
+#include "genuine.h"
 
 enum { AEAD_KEY_SIZE = 32, AEAD_NONCE_SIZE = 12, AEAD_TAG_SIZE = 16 };
 
@@ -23,10 +24,10 @@ void aead_destroy(struct aead *aead);
 bool aead_seal(struct aead *aead, const uint8_t nonce[static AEAD_NONCE_SIZE], struct bytes aad, struct bytes plain,
 			   uint8_t *box);
 
-/* aead_open(aead, nonce, aad, box, plain): writes box.size - AEAD_TAG_SIZE bytes to plain, which is not box. False when the
-   box is not what was sealed under this key, nonce and aad, is too short or too long, or OpenSSL fails: plain is then
-   wiped. */
-bool aead_open(struct aead *aead, const uint8_t nonce[static AEAD_NONCE_SIZE], struct bytes aad, struct bytes box,
-			   uint8_t *plain);
+/* aead_open(aead, nonce, aad, box, plain): writes box.size - AEAD_TAG_SIZE bytes to plain, which is not box. Forged when the
+   box is not what was sealed under this key, nonce and aad, or is too short or too long. Unless it is good nothing of its
+   content stays in plain. */
+enum genuine aead_open(struct aead *aead, const uint8_t nonce[static AEAD_NONCE_SIZE], struct bytes aad,
+					   struct bytes box, uint8_t *plain);
 
 #endif

@@ -7,6 +7,7 @@
 #include "cbor_read.h"
 #include "cbor_write.h"
 #include "error.h"
+#include "item_wrap.h"
 #include "limits.h"
 
 enum { ITEM_VERSION = 1, STORED_FIELDS = 7 };
@@ -332,23 +333,22 @@ size_t item_plain_size(const struct item *item)
 	return item->box.size > SEAL_TAG_SIZE ? item->box.size - SEAL_TAG_SIZE : 0;
 }
 
-bool item_tag_good(struct item_keys *keys, const struct item *item, const struct digest *digest)
+enum genuine item_check_tag(struct item_keys *keys, const struct item *item, const struct digest *digest)
 {
 	const struct bytes piece = digest_view(digest);
 	struct digest expected, found;
 	if (!mac_of(keys->tag, &piece, 1, &expected))
-		return false;
+		return GENUINE_UNKNOWN;
 	memcpy(found.bytes, item->tag.data, ITEM_TAG_SIZE);
-	return digest_equal(&expected, &found);
+	return digest_equal(&expected, &found) ? GENUINE_GOOD : GENUINE_FORGED;
 }
 
-bool item_open(struct item_keys *keys, struct item_place place, const struct item *item, const struct digest *digest,
-			   uint8_t *plain)
+enum genuine item_open(struct item_keys *keys, struct item_place place, const struct item *item,
+					   const struct digest *digest, uint8_t *plain)
 {
-	if (!item_tag_good(keys, item, digest)) {
-		secret_wipe(plain, item_plain_size(item));
-		return false;
-	}
+	const enum genuine tag = item_check_tag(keys, item, digest);
+	if (tag != GENUINE_GOOD || item->box.size == 0)
+		return tag;
 	const struct seal_opening opening = {.address = place.address, .nonce = item->nonce, .box = item->box};
-	return item->box.size == 0 || seal_open(keys->seal, &opening, plain);
+	return seal_open(keys->seal, &opening, plain);
 }

@@ -40,10 +40,6 @@ struct item_keys;
 enum hansard_status item_keys_create(struct secret_pool *pool, struct key_dek dek, struct item_keys **ret_keys,
 									 struct hansard_error *error);
 
-/* item_keys_create_of_wrap(pool, kek, dek, ret_keys, error): WRAP of a KEK and TAG of the DEK that it wraps. */
-enum hansard_status item_keys_create_of_wrap(struct secret_pool *pool, struct key_kek kek, struct key_dek dek,
-											 struct item_keys **ret_keys, struct hansard_error *error);
-
 /* item_keys_destroy(keys): takes NULL. */
 void item_keys_destroy(struct item_keys *keys);
 
@@ -79,13 +75,13 @@ bool item_prove(struct hash_context *context, struct item_place place, struct st
 				struct item_proof *ret_proof);
 
 /* item_open(keys, place, item, digest, plain): compares the tag in constant time, then opens the box to `plain`, which has
-   room for item_plain_size(item) bytes. False when either does not belong to these keys and this place: plain is then
-   wiped. */
-bool item_open(struct item_keys *keys, struct item_place place, const struct item *item, const struct digest *digest,
-			   uint8_t *plain);
+   room for item_plain_size(item) bytes. Forged when either does not belong to these keys and this place. Unless it is good
+   nothing of its content stays in plain. */
+enum genuine item_open(struct item_keys *keys, struct item_place place, const struct item *item,
+					   const struct digest *digest, uint8_t *plain);
 
-/* item_tag_good(keys, item, digest): whether the tag is that of these keys; in constant time. */
-bool item_tag_good(struct item_keys *keys, const struct item *item, const struct digest *digest);
+/* item_check_tag(keys, item, digest): whether the tag is that of these keys; in constant time. */
+enum genuine item_check_tag(struct item_keys *keys, const struct item *item, const struct digest *digest);
 
 /* item_plain_size(item): bytes of its content in clear. */
 size_t item_plain_size(const struct item *item);

@@ -92,6 +92,8 @@ bool key_kek_message(struct text tenant, int64_t epoch, struct key_kek_message *
 enum hansard_status key_kek_of_umk(struct secret_pool *pool, struct key_umk umk, const struct key_kek_message *message,
 								   struct key_kek *ret_kek, struct hansard_error *error)
 {
+	if (message->size < 2)
+		return crypto_failed(error);
 	/* The message ends in what EXPAND appends by itself. */
 	const struct bytes info = {.data = message->data, .size = message->size - 1};
 	return derive(pool, umk.slot, info, &ret_kek->slot, error);

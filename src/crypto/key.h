@@ -54,7 +54,8 @@ struct key_kek_message {
 	size_t size;
 };
 
-/* Errors of all that return a status: HANSARD_FAILED "out_of_memory", "crypto_failed", "no_slot" (the pool is full). */
+/* Errors of all that return a status: HANSARD_FAILED "crypto_failed" (of exhausted memory, too), "no_slot" (the pool
+   is full, or is that of the process that this one was forked from). */
 
 /* key_umk_of_bytes(pool, bytes, ret_umk, error): a UMK from 32 uniformly random bytes, which the caller wipes. */
 enum hansard_status key_umk_of_bytes(struct secret_pool *pool, const uint8_t bytes[static SECRET_SIZE],

@@ -16,8 +16,8 @@ enum { MAC_SIZE = DIGEST_SIZE };
 /* An HMAC whose key is set; one per thread. OpenSSL wipes what it keeps of the key when it is destroyed. */
 struct mac;
 
-/* mac_create(key): an HMAC under this key, or NULL when memory is exhausted or the algorithm is not there. The key is
-   not kept. */
+/* mac_create(key): an HMAC under this key, of at least one byte, or NULL when there is none, memory is exhausted or the algorithm
+   is not there. The key's own memory is not kept. */
 struct mac *mac_create(struct bytes key);
 
 /* mac_destroy(mac): takes NULL. */

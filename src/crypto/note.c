@@ -191,13 +191,14 @@ static const struct sign_public *find_trusted(struct note_trust trust, const str
 	return NULL;
 }
 
-static bool line_good(const struct note *note, const struct note_line *line, const struct sign_public *key)
+static enum genuine check_line(const struct note *note, const struct note_line *line, const struct sign_public *key)
 {
 	/* Lies on the stack: its capacity is its ceiling, so it never grows. */
 	uint8_t data[LINE_BYTES + 2];
 	struct buffer decoded = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
-	return base64_decode(line->encoded, &decoded) && decoded.size == LINE_BYTES &&
-		   sign_verify(key, note->signed_bytes,
+	if (!base64_decode(line->encoded, &decoded) || decoded.size != LINE_BYTES)
+		return GENUINE_FORGED;
+	return sign_verify(key, note->signed_bytes,
 					   (struct bytes){.data = data + SIGN_ID_SIZE, .size = SIGN_SIGNATURE_SIZE});
 }
 
@@ -208,7 +209,10 @@ enum hansard_status note_verify(const struct note *note, struct note_trust trust
 		const struct sign_public *key = find_trusted(trust, &note->lines[i]);
 		if (key == NULL)
 			continue;
-		if (!line_good(note, &note->lines[i], key))
+		const enum genuine genuine = check_line(note, &note->lines[i], key);
+		if (genuine == GENUINE_UNKNOWN)
+			return error_set(error, HANSARD_FAILED, "crypto_failed", "the cryptographic library checked no signature");
+		if (genuine == GENUINE_FORGED)
 			return error_set(error, HANSARD_VIOLATED, "invalid_head",
 							 "the signature of " ERROR_TEXT " is not of this head",
 							 ERROR_TEXT_ARGS(note->lines[i].name));

@@ -19,7 +19,8 @@ enum { SEAL_NONCE_SIZE = AEAD_NONCE_SIZE, SEAL_TAG_SIZE = AEAD_TAG_SIZE, SEAL_EN
 struct seal;
 
 /* seal_create_of_dek(pool, dek, ret_seal, error), seal_create_of_kek(...): what seals and opens under SEAL of the DEK, or
-   under WRAP of the KEK. The pool lends two slots for the time of the call. Errors: HANSARD_FAILED. */
+   under WRAP of the KEK. The pool lends two slots for the time of the call. Errors: HANSARD_FAILED
+   ("crypto_failed", of exhausted memory, too; "no_slot"). */
 enum hansard_status seal_create_of_dek(struct secret_pool *pool, struct key_dek dek, struct seal **ret_seal,
 									   struct hansard_error *error);
 enum hansard_status seal_create_of_kek(struct secret_pool *pool, struct key_kek kek, struct seal **ret_seal,
@@ -36,7 +37,7 @@ struct seal_request {
 };
 
 /* seal_box(seal, request, nonce, box): writes the nonce, and plain.size + SEAL_TAG_SIZE bytes to box. False for a plaintext
-   of another size, or when OpenSSL fails. */
+   of another size, an address that is none, or when memory is exhausted or OpenSSL fails. */
 bool seal_box(struct seal *seal, const struct seal_request *request, uint8_t nonce[static SEAL_NONCE_SIZE],
 			  uint8_t *box);
 
@@ -47,8 +48,8 @@ struct seal_opening {
 	struct bytes box;
 };
 
-/* seal_open(seal, opening, plain): decrypts to `plain`, box.size - SEAL_TAG_SIZE bytes. False when nonce or box have not
-   the size of one or do not belong to this key and address, or OpenSSL fails: plain is then wiped. */
-bool seal_open(struct seal *seal, const struct seal_opening *opening, uint8_t *plain);
+/* seal_open(seal, opening, plain): decrypts to `plain`, box.size - SEAL_TAG_SIZE bytes. Forged when nonce or box have not the
+   size of one or do not belong to this key and address. Unless it is good nothing of its content stays in plain. */
+enum genuine seal_open(struct seal *seal, const struct seal_opening *opening, uint8_t *plain);
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef SIGN_H
 #define SIGN_H
 
+#include "genuine.h"
 #include "hash.h"
 #include "secret.h"
 
@@ -20,7 +21,7 @@ struct sign_public {
 	uint8_t key[SIGN_PUBLIC_SIZE];
 };
 
-/* A signing key with its name. The seed lies in locked memory, and in OpenSSL's own, which wipes it. */
+/* A signing key with its name. It lies in OpenSSL's memory, which is wiped with it. */
 struct sign_key;
 
 /* sign_public_name(public): its name, a view into it. */
@@ -43,14 +44,16 @@ const struct sign_public *sign_key_public(const struct sign_key *key);
 /* sign_message(key, message, signature): signs. False when OpenSSL fails. */
 bool sign_message(struct sign_key *key, struct bytes message, uint8_t signature[static SIGN_SIGNATURE_SIZE]);
 
-/* sign_verify(public, message, signature): whether the signature is good; a size other than SIGN_SIGNATURE_SIZE is not. */
-bool sign_verify(const struct sign_public *public, struct bytes message, struct bytes signature);
+/* sign_verify(public, message, signature): whether the signature is good; one of another size than SIGN_SIGNATURE_SIZE is
+   forged. */
+enum genuine sign_verify(const struct sign_public *public, struct bytes message, struct bytes signature);
 
 /* sign_public_write(public, out): appends the trusted form. False when out cannot grow. */
 bool sign_public_write(const struct sign_public *public, struct buffer *out);
 
 /* sign_public_read(text, ret_public, error): strictly reads the trusted form; an id that is not the key's is refused.
-   Errors: HANSARD_INVALID "invalid_trusted_key". */
+   Points of small order, for which signatures can be made without a key, are refused. Errors: HANSARD_INVALID
+   "invalid_trusted_key"; HANSARD_FAILED. */
 enum hansard_status sign_public_read(struct text text, struct sign_public *ret_public, struct hansard_error *error);
 
 #endif

@@ -6,6 +6,7 @@
 #include "cbor_read.h"
 #include "cbor_write.h"
 #include "error.h"
+#include "item_wrap.h"
 #include "limits.h"
 
 enum { WRAP_FIELDS = 3, LIMIT_WRAP_ATTRS = 64 };
@@ -85,6 +86,19 @@ static enum hansard_status violated(const struct wrap_opening *opening, struct h
 					 ERROR_TEXT_ARGS(opening->place.address));
 }
 
+static enum hansard_status judge(enum genuine genuine, const struct wrap_opening *opening, struct hansard_error *error)
+{
+	switch (genuine) {
+	case GENUINE_GOOD:
+		return HANSARD_OK;
+	case GENUINE_FORGED:
+		return violated(opening, error);
+	case GENUINE_UNKNOWN:
+		break;
+	}
+	return error_set(error, HANSARD_FAILED, "crypto_failed", "the cryptographic library opened no key");
+}
+
 /* Opens the box under WRAP into the slot. The tag's key is in it, so it comes first here. */
 static enum hansard_status open_box(struct secret_pool *pool, struct key_kek kek, const struct wrap_opening *opening,
 									uint8_t *slot, struct hansard_error *error)
@@ -95,9 +109,10 @@ static enum hansard_status open_box(struct secret_pool *pool, struct key_kek kek
 		return status;
 	const struct seal_opening box = {
 		.address = opening->place.address, .nonce = opening->item->nonce, .box = opening->item->box};
-	const bool opened = item_plain_size(opening->item) == SECRET_SIZE && seal_open(seal, &box, slot);
+	const enum genuine genuine =
+		item_plain_size(opening->item) == SECRET_SIZE ? seal_open(seal, &box, slot) : GENUINE_FORGED;
 	seal_destroy(seal);
-	return opened ? HANSARD_OK : violated(opening, error);
+	return judge(genuine, opening, error);
 }
 
 /* Compares the tag under the DEK that was found. */
@@ -108,9 +123,9 @@ static enum hansard_status check_tag(struct secret_pool *pool, struct key_dek de
 	const enum hansard_status status = item_keys_create(pool, dek, &keys, error);
 	if (status != HANSARD_OK)
 		return status;
-	const bool good = item_tag_good(keys, opening->item, opening->digest);
+	const enum genuine genuine = item_check_tag(keys, opening->item, opening->digest);
 	item_keys_destroy(keys);
-	return good ? HANSARD_OK : violated(opening, error);
+	return judge(genuine, opening, error);
 }
 
 enum hansard_status wrap_open(struct secret_pool *pool, struct key_kek kek, const struct wrap_opening *opening,

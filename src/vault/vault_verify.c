@@ -266,9 +266,11 @@ static enum hansard_status open_one(struct verify *verify, const struct item *it
 	if (keys == NULL)
 		return blame(verify, address, "is of a generation without a key", error);
 	const struct item_place place = {.tenant = verify->replay.vault->tenant, .address = address};
-	return item_open(keys, place, item, digest, verify->plain)
-			   ? HANSARD_OK
-			   : blame(verify, address, "was not sealed with the key of its generation", error);
+	const enum genuine genuine = item_open(keys, place, item, digest, verify->plain);
+	if (genuine == GENUINE_UNKNOWN)
+		return vault_crypto_failed(error);
+	return genuine == GENUINE_GOOD ? HANSARD_OK
+								   : blame(verify, address, "was not sealed with the key of its generation", error);
 }
 
 /* The parts of one owner. */

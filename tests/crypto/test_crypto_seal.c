@@ -96,7 +96,7 @@ static void expect_row(const json_t *row)
 	expect(bytes_equal((struct bytes){.data = nonce, .size = sizeof(nonce)}, vectors_hex(arena, row, "nonce")));
 	expect_box(row, box);
 	const struct seal_opening opening = {.address = address, .nonce = vectors_hex(arena, row, "nonce"), .box = box};
-	expect(seal_open(seal, &opening, opened));
+	expect(seal_open(seal, &opening, opened) == GENUINE_GOOD);
 	expect(bytes_equal((struct bytes){.data = opened, .size = plain.size}, plain));
 	seal_destroy(seal);
 }
@@ -132,7 +132,7 @@ static void under_one_key_only(void)
 			const bool same = text_equal(vectors_text(row, "parent"), vectors_text(other, "parent")) &&
 							  text_equal(vectors_text(row, "key"), vectors_text(other, "key"));
 			struct seal *seal = seal_of_row(other);
-			expect(seal_open(seal, &opening, plain) == same);
+			expect(seal_open(seal, &opening, plain) == (same ? GENUINE_GOOD : GENUINE_FORGED));
 			seal_destroy(seal);
 			refused += !same;
 		}
@@ -154,11 +154,11 @@ static void seal_is_not_wrap(void)
 	begin();
 	struct seal *sealing = seal_of_dek(bytes), *wrapping = seal_of_kek(bytes);
 	expect(seal_box(sealing, &request, nonce, box));
-	expect(seal_open(sealing, &opening, plain));
-	expect(!seal_open(wrapping, &opening, plain));
+	expect(seal_open(sealing, &opening, plain) == GENUINE_GOOD);
+	expect(seal_open(wrapping, &opening, plain) == GENUINE_FORGED);
 	expect(seal_box(wrapping, &request, nonce, box));
-	expect(seal_open(wrapping, &opening, plain));
-	expect(!seal_open(sealing, &opening, plain));
+	expect(seal_open(wrapping, &opening, plain) == GENUINE_GOOD);
+	expect(seal_open(sealing, &opening, plain) == GENUINE_FORGED);
 	seal_destroy(wrapping);
 	seal_destroy(sealing);
 	finish();
@@ -228,7 +228,7 @@ static void expect_refused(struct seal *seal, const struct seal_opening *opening
 {
 	uint8_t plain[64];
 	memset(plain, 0xaa, sizeof(plain));
-	expect(!seal_open(seal, opening, plain));
+	expect(seal_open(seal, opening, plain) == GENUINE_FORGED);
 	for (size_t i = 0; i < sizeof(plain); i++)
 		expect(plain[i] == 0 || plain[i] == 0xaa);
 }
@@ -256,7 +256,7 @@ static void every_byte_counts(void)
 		}
 	}
 	uint8_t plain[20];
-	expect(seal_open(seal, &opening, plain));
+	expect(seal_open(seal, &opening, plain) == GENUINE_GOOD);
 	expect(memcmp(plain, "twenty bytes of text", 20) == 0);
 	seal_destroy(seal);
 	finish();
@@ -279,14 +279,14 @@ static void every_length_counts(void)
 			const struct seal_opening opening = {
 				.address = address, .nonce = {.data = nonce, .size = nonce_size}, .box = {.data = box, .size = size}};
 			if (size == sizeof(box) - 1 && nonce_size == SEAL_NONCE_SIZE)
-				expect(seal_open(seal, &opening, plain));
+				expect(seal_open(seal, &opening, plain) == GENUINE_GOOD);
 			else
 				expect_refused(seal, &opening);
 		}
 	const struct seal_opening over = {.address = address,
 									  .nonce = {.data = nonce, .size = SEAL_NONCE_SIZE},
 									  .box = {.data = large, .size = sizeof(large)}};
-	expect(!seal_open(seal, &over, plain));
+	expect(seal_open(seal, &over, plain) == GENUINE_FORGED);
 	seal_destroy(seal);
 	finish();
 }
@@ -314,7 +314,7 @@ static void box_of_nothing(void)
 										 .nonce = {.data = nonce, .size = sizeof(nonce)},
 										 .box = {.data = box, .size = sizeof(box)}};
 	struct seal *seal = seal_of_dek(bytes);
-	expect(!seal_open(seal, &opening, plain));
+	expect(seal_open(seal, &opening, plain) == GENUINE_FORGED);
 	seal_destroy(seal);
 	hash_destroy(hash);
 	aead_destroy(aead);
@@ -354,7 +354,7 @@ static void largest_address(void)
 	const struct seal_opening opening = {.address = request.address,
 										 .nonce = {.data = nonce, .size = sizeof(nonce)},
 										 .box = {.data = box, .size = sizeof(box)}};
-	expect(seal_open(seal, &opening, plain));
+	expect(seal_open(seal, &opening, plain) == GENUINE_GOOD);
 	request.address.size = sizeof(address);
 	expect(!seal_box(seal, &request, nonce, box));
 	seal_destroy(seal);

@@ -65,10 +65,10 @@ static void expect_signatures(struct sign_key *key, const struct sign_public *pu
 		uint8_t signature[SIGN_SIGNATURE_SIZE];
 		expect(sign_message(key, message, signature));
 		expect(bytes_equal((struct bytes){.data = signature, .size = sizeof(signature)}, wanted));
-		expect(sign_verify(public, message, wanted));
+		expect(sign_verify(public, message, wanted) == GENUINE_GOOD);
 		struct sign_public other = *public;
 		other.key[0] ^= 1;
-		expect(!sign_verify(&other, message, wanted));
+		expect(sign_verify(&other, message, wanted) == GENUINE_FORGED);
 	}
 	expect_integer((int64_t)at, 4);
 }
@@ -108,20 +108,20 @@ static void every_bit_of_a_signature(void)
 	expect(sign_message(key, signed_bytes, signature));
 	for (size_t bit = 0; bit < SIGN_SIGNATURE_SIZE * 8; bit++) {
 		signature[bit / 8] ^= (uint8_t)(1U << bit % 8);
-		expect(!sign_verify(public, signed_bytes, whole));
+		expect(sign_verify(public, signed_bytes, whole) == GENUINE_FORGED);
 		expect(ERR_peek_error() == 0);
 		signature[bit / 8] ^= (uint8_t)(1U << bit % 8);
 	}
 	for (size_t bit = 0; bit < signed_bytes.size * 8; bit++) {
 		message[bit / 8] ^= (uint8_t)(1U << bit % 8);
-		expect(!sign_verify(public, signed_bytes, whole));
+		expect(sign_verify(public, signed_bytes, whole) == GENUINE_FORGED);
 		message[bit / 8] ^= (uint8_t)(1U << bit % 8);
 	}
 	for (size_t size = 0; size < SIGN_SIGNATURE_SIZE + 2; size++)
 		expect(sign_verify(public, signed_bytes, (struct bytes){.data = signature, .size = size}) ==
-			   (size == SIGN_SIGNATURE_SIZE));
+			   (size == SIGN_SIGNATURE_SIZE ? GENUINE_GOOD : GENUINE_FORGED));
 	for (size_t size = 0; size < signed_bytes.size; size++)
-		expect(!sign_verify(public, (struct bytes){.data = message, .size = size}, whole));
+		expect(sign_verify(public, (struct bytes){.data = message, .size = size}, whole) == GENUINE_FORGED);
 	sign_key_destroy(key);
 	finish();
 }
