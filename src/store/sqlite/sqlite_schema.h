@@ -9,7 +9,7 @@
 enum {
 	SQLITE_SCHEMA_APPLICATION_ID = 0x68616e73, /* "hans" */
 	SQLITE_SCHEMA_VERSION = 1,                 /* user_version: of the tables */
-	SQLITE_SCHEMA_STORED_FORMAT = 0,           /* version of the stored items and commits in them */
+	SQLITE_SCHEMA_STORED_FORMAT = 1,           /* version of the stored items and commits in them */
 	SQLITE_SCHEMA_IDENTITY_SIZE = 39,          /* sqlite:{32 hex digits} */
 };
 
@@ -31,7 +31,8 @@ bool sqlite_schema_wal_safe(void);
    commit. */
 enum hansard_status sqlite_schema_touch(struct sqlite_db *db, struct hansard_error *error);
 
-/* sqlite_schema_integer(db, sql, ret_value, error): the first column of the only row of a constant query. */
+/* sqlite_schema_integer(db, sql, ret_value, error): the first column of the only row of a constant query; where there is no
+   row *ret_value stays. */
 enum hansard_status sqlite_schema_integer(struct sqlite_db *db, const char *sql, int64_t *ret_value,
 										  struct hansard_error *error);
 
