@@ -1,0 +1,380 @@
+#!/usr/bin/env python3
+"""A reader of stores, written from docs/format.md alone and sharing nothing with the program.
+
+    reader.py verify STORE TENANT TRUSTED             every dialogue, with public keys alone: a file of trusted lines
+    reader.py export STORE TENANT KEYS DIALOGUE       one dialogue as JSON, with a folder of key files
+    reader.py words KEYS                              the recovery words of the UMK
+
+Names, kinds, units and words of fields are read from the tables of that page. HANSARD_PASSPHRASE opens wrapped key files.
+"""
+import base64, hashlib, hmac, json, os, re, sqlite3, sys
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "format.md").read_text()
+PIECE = 131072
+
+
+class Violated(Exception):
+    """What is stored is not what was committed."""
+
+
+class WrongKey(Exception):
+    """Wrapped under a KEK that the reader cannot derive."""
+
+
+def need(condition, what):
+    if not condition:
+        raise Violated(what)
+
+
+def block(name):
+    return PAGE.split(f"<!-- {name} -->\n")[1].split(f"<!-- end of {name} -->")[0]
+
+
+def cells(text):
+    return [[cell.strip() for cell in line.strip("|\n").split("|")] for line in text.splitlines() if line.startswith("|") and "---" not in line][1:]
+
+
+UNITS = {row[0]: tuple(map(int, row[1:])) for row in cells(block("units"))}
+WORDS = {name: words.split(", ") for name, words in cells(block("words"))}
+SHAPES = {m[1]: cells(m[2]) for m in re.finditer(r"\*\*(\w+)\*\*, (?:type|group): .*\n\n((?:\|.*\n)+)", block("fields"))}
+
+# Values: cbor() writes, and a value is read by a parser whose result must be written to the same bytes.
+
+def head(major, n):
+    if n < 24:
+        return bytes([major << 5 | n])
+    size = next(s for s in (1, 2, 4, 8) if n < 1 << 8 * s)
+    return bytes([major << 5 | 23 + size.bit_length()]) + n.to_bytes(size, "big")
+
+
+def cbor(x, depth=1):
+    if isinstance(x, bool):
+        return b"\xf5" if x else b"\xf4"
+    if isinstance(x, int):
+        need(abs(x) < 1 << 53, "integer out of range")
+        return head(0, x) if x >= 0 else head(1, -1 - x)
+    if isinstance(x, bytes):
+        return head(2, len(x)) + x
+    if isinstance(x, str):
+        need("\0" not in x, "U+0000 in a text")
+        return head(3, len(x.encode())) + x.encode()
+    need(depth <= 16, "nested too deep")
+    if isinstance(x, list):
+        return head(4, len(x)) + b"".join(cbor(value, depth + 1) for value in x)
+    need(all(isinstance(key, str) for key in x), "a key that is no text")
+    return head(5, len(x)) + b"".join(key + value for key, value in sorted((cbor(k), cbor(v, depth + 1)) for k, v in x.items()))
+
+
+def parse(data, at=0):
+    major, info, at = data[at] >> 5, data[at] & 31, at + 1
+    if major == 7:
+        return {20: False, 21: True}[info], at
+    size = 1 << info - 24 if info >= 24 else 0
+    n, at = (int.from_bytes(data[at:at + size], "big") if size else info), at + size
+    if major < 2:
+        return (n if major == 0 else -1 - n), at
+    if major < 4:
+        return (bytes(data[at:at + n]) if major == 2 else data[at:at + n].decode()), at + n
+    values = []
+    for _ in range(n * (2 if major == 5 else 1)):
+        value, at = parse(data, at)
+        values.append(value)
+    return (values if major == 4 else dict(zip(values[::2], values[1::2]))), at
+
+
+def read(data, what):
+    try:
+        value, _ = parse(data)
+        good = cbor(value) == data
+    except (IndexError, KeyError, ValueError, TypeError, RecursionError, OverflowError, MemoryError):
+        good = False
+    need(good, f"{what}: not deterministic CBOR")
+    return value
+
+
+def sha(data):
+    return hashlib.sha256(data).digest()
+
+
+def expand(key, info):
+    return hmac.digest(key, info + b"\x01", "sha256")
+
+
+def tree(leaves):
+    """MTH over leaf hashes."""
+    if len(leaves) < 2:
+        return leaves[0] if leaves else sha(b"")
+    k = 1 << (len(leaves) - 1).bit_length() - 1
+    return sha(b"\x01" + tree(leaves[:k]) + tree(leaves[k:]))
+
+# Keys
+
+def key_file(path):
+    lines = [line for line in path.read_bytes().decode().split("\n") if not line.startswith("#")]
+    need(lines[0] == "hansard key v1" and lines[-1] == "", f"{path}: no key file")
+    pairs = dict(line.split(": ", 1) for line in lines[1:-1])
+    secret = base64.b64decode(pairs["secret"], validate=True)
+    if pairs["wrapping"] != "none":
+        _, cost, salt = pairs["wrapping"].split(" ")
+        key = hashlib.scrypt(os.environ["HANSARD_PASSPHRASE"].encode(), salt=base64.b64decode(salt), n=1 << int(cost), r=8, p=1, dklen=32, maxmem=1 << 31)
+        secret = AESGCM(key).decrypt(secret[:12], secret[12:], "".join(line + "\n" for line in lines[:-2]).encode())
+    return secret, pairs.get("name")
+
+
+def trusted_line(line):
+    name, key_id, key = line.split("+", 2)
+    key = base64.b64decode(key, validate=True)
+    need(key[0] == 1 and sha(name.encode() + b"\n" + key)[:4].hex() == key_id, "a trusted line that is none")
+    return (name, bytes.fromhex(key_id)), Ed25519PublicKey.from_public_bytes(key[1:])
+
+
+def trust_of(text):
+    return dict(trusted_line(line.strip()) for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+
+def line_of(name, seed):
+    key = b"\x01" + Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return f"{name}+{sha(name.encode() + bytes([10]) + key)[:4].hex()}+{base64.b64encode(key).decode()}"
+
+
+def words(kind, secret):
+    data = secret + sha(b"hansard/words/v1" + kind.encode() + secret)[:2]
+    c, v = "bdfghjklmnprstvz", "aiou"
+    return " ".join(c[n >> 12] + v[n >> 10 & 3] + c[n >> 6 & 15] + v[n >> 4 & 3] + c[n & 15] for n in (int.from_bytes(data[i:i + 2], "big") for i in range(0, 34, 2)))
+
+# One dialogue
+
+def time_good(text):
+    return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([0-9]{2}:){2}[0-9]{2}\.[0-9]{6}Z", text)) and bool(datetime.fromisoformat(text))
+
+
+class Dialogue:
+    def __init__(self, db, tenant, dialogue, trust):
+        where = (tenant, dialogue)
+        self.tenant, self.dialogue, self.deks = tenant, dialogue, {}
+        note = db.execute("SELECT note FROM heads WHERE tenant = ? AND dialogue = ?", where).fetchone()
+        need(note, f"{dialogue}: not there")
+        self.rev, self.hash = self.check_note(note[0], trust)
+        self.commits = dict(db.execute("SELECT rev, stored FROM commits WHERE tenant = ? AND dialogue = ?", where))
+        self.items = {(t, s): self.prove(t, s, stored) for t, s, stored in db.execute("SELECT type, subkey, stored FROM items WHERE tenant = ? AND dialogue = ? ORDER BY type, subkey", where)}
+        self.parts = {(t, s, n): self.prove("part", f"{t}#{s}#{n:04d}", stored) for t, s, n, stored in
+                      db.execute("SELECT type, subkey, n, stored FROM parts WHERE tenant = ? AND dialogue = ?", where)}
+
+    def check_note(self, note, trust):
+        match = re.fullmatch(rb"(hansard head v1\n([a-z0-9-]+)/([a-z0-9-]+)\n([1-9][0-9]{0,9})\n([A-Za-z0-9+/]{43}=)\n)\n((?:\xe2\x80\x94 [a-z0-9./-]{1,64} [A-Za-z0-9+/=]+\n){1,16})", note)
+        need(match and len(note) <= 8192, "head: cannot be read")
+        need((match[2].decode(), match[3].decode()) == (self.tenant, self.dialogue), "head: of another dialogue")
+        good, seen = 0, set()
+        for line in match[6].decode().splitlines():
+            _, name, encoded = line.split(" ")
+            data = base64.b64decode(encoded, validate=True)
+            need(base64.b64encode(data).decode() == encoded and (name, data[:4]) not in seen, "head: cannot be read")
+            seen.add((name, data[:4]))
+            if (name, data[:4]) in trust:
+                try:
+                    trust[name, data[:4]].verify(data[4:], match[1])
+                except InvalidSignature:
+                    raise Violated("head: a signature is not good") from None
+                good += 1
+        need(good, "head: signed by nobody who is trusted")
+        need(base64.b64encode(base64.b64decode(match[5])) == match[5], "head: cannot be read")
+        return int(match[4]), base64.b64decode(match[5])
+
+    def prove(self, kind, subkey, stored):
+        address = f"dialogue:{self.dialogue}/entity:{kind}/{subkey}"
+        value = read(stored, address)
+        need(isinstance(value, list) and [type(x) for x in value] == [int, int, int, dict, bytes, bytes, bytes] and value[0] == 1, f"{address}: no item")
+        digest = sha(b"\x88\x01" + cbor(self.tenant) + cbor(address) + stored[2:-34])
+        _, generation, rev, attrs, nonce, box, tag = value
+        need(len(tag) == 32 and len(nonce) in (0, 12) and bool(nonce) == bool(box) and len(cbor(attrs)) <= 8192, f"{address}: no item")
+        return {"address": address, "generation": generation, "rev": rev, "attrs": attrs, "nonce": nonce, "box": box, "tag": tag, "digest": digest, "leaf": sha(b"\0" + digest + tag)}
+
+    def commit(self, rev, expected):
+        need(rev in self.commits and sha(b"\x02" + self.commits[rev]) == expected, f"commit {rev}: missing, or not the one that was committed")
+        keys = ("version", "tenant", "dialogue", "rev", "time", "actor", "operation", "changes", "detail", "count", "root", "previous")
+        commit = dict(zip(keys, read(self.commits[rev], f"commit {rev}"), strict=True))
+        need((commit["version"], commit["tenant"], commit["dialogue"], commit["rev"]) == (1, self.tenant, self.dialogue, rev) and time_good(commit["time"]), f"commit {rev}: of another place")
+        return commit
+
+    def verify(self):
+        """Everything that the public key proves."""
+        chain, rev, expected = [], self.rev, self.hash
+        while rev >= 1:
+            commit = self.commit(rev, expected)
+            chain.append(commit)
+            rev, expected = (max((r for r in self.commits if r < rev), default=0) if commit["operation"] == "restore" else rev - 1), commit["previous"]
+        need(expected == bytes(32) and len(chain) == len(self.commits), "commits stand outside the chain")
+        leaves, revs, time = {}, {}, ""
+        for commit in reversed(chain):
+            for kind, subkey, leaf in commit["changes"]:
+                need(leaf or (kind, subkey) in leaves, f"commit {commit['rev']}: removes what was not there")
+                leaves[kind, subkey], revs[kind, subkey] = leaf, commit["rev"]
+            leaves = {key: leaf for key, leaf in leaves.items() if leaf}
+            need(tree([leaves[key] for key in sorted(leaves)]) == commit["root"] and len(leaves) == commit["count"], f"commit {commit['rev']}: another root")
+            need(commit["time"] >= time, f"commit {commit['rev']}: time runs backwards")
+            time = commit["time"]
+        need(leaves.keys() == self.items.keys(), f"items added or missing: {sorted(leaves.keys() ^ self.items.keys())}")
+        for key, item in self.items.items():
+            need((item["leaf"], item["rev"]) == (leaves[key], revs[key]), f"{item['address']}: not what was committed")
+            parts = self.parts_of(key, item)
+            need(("parts" in item["attrs"]) == ("parts_root" in item["attrs"]) == (bool(parts) or key[0] == "file"), f"{item['address']}: says nothing readable about its parts")
+            need(not parts or tree([part["leaf"] for part in parts]).hex() == item["attrs"]["parts_root"], f"{item['address']}: other parts")
+            for part in parts:
+                need((part["rev"], part["generation"], part["attrs"]) == (item["rev"], item["generation"], {}), f"{part['address']}: of another commit")
+        need(sum(item["attrs"].get("parts", 0) for item in self.items.values()) == len(self.parts), "parts without an owner")
+        return f"good {self.dialogue} rev {self.rev}, {len(chain)} commits, {len(self.items)} items, {len(self.parts)} parts"
+
+    def parts_of(self, key, item):
+        numbers = range(1, item["attrs"].get("parts", 0) + 1)
+        need(all((*key, n) in self.parts for n in numbers), f"{item['address']}: parts are missing")
+        return [self.parts[*key, n] for n in numbers]
+
+    def unlock(self, umks, epochs):
+        keks = [expand(umk, b"hansard/kek/v1" + cbor([self.tenant, epoch])) for umk in umks for epoch in epochs]
+        by_id = {expand(kek, b"hansard/kek-id/v1")[:8].hex(): kek for kek in keks}
+        for (kind, subkey), item in self.items.items():
+            if kind == "dek":
+                need(item["attrs"].keys() == {"epoch", "kek", "since"} and item["generation"] == int(subkey), f"{item['address']}: no wrap")
+                if item["attrs"]["kek"] not in by_id:
+                    raise WrongKey(item["address"])
+                self.deks[item["generation"]] = dek = self.decrypt(item, expand(by_id[item["attrs"]["kek"]], b"hansard/wrap/v1"))
+                self.check_tag(item, dek)
+
+    def check_tag(self, item, dek):
+        need(hmac.compare_digest(hmac.digest(expand(dek, b"hansard/tag/v1"), item["digest"], "sha256"), item["tag"]), f"{item['address']}: another tag")
+
+    def decrypt(self, item, key):
+        try:
+            return AESGCM(key).decrypt(item["nonce"], item["box"], sha(item["address"].encode()))
+        except InvalidTag:
+            raise Violated(f"{item['address']}: does not open") from None
+
+    def open(self, item):
+        need(item["generation"] in self.deks, f"{item['address']}: no such generation")
+        dek = self.deks[item["generation"]]
+        self.check_tag(item, dek)
+        return self.decrypt(item, expand(dek, b"hansard/seal/v1")) if item["box"] else b""
+
+    def entities(self):
+        """Each item but wraps: type, subkey, its fields as JSON has them, the content of a file."""
+        for (kind, subkey), item in self.items.items():
+            if kind != "dek":
+                plain, rest = self.open(item), b"".join(map(self.open, self.parts_of((kind, subkey), item)))
+                if kind != "file":
+                    plain, rest = plain + rest, b""
+                sealed = read(plain, item["address"]) if plain else {}
+                attrs = {name: value for name, value in item["attrs"].items() if name not in ("parts", "parts_root")}
+                fields = shown(kind, {"attrs": attrs, "sealed": sealed})
+                need(kind != "file" or (fields["sha256"], fields["size"]) == (sha(rest).hex(), len(rest)), f"{item['address']}: another content")
+                yield kind, subkey, fields, rest
+
+
+def shown(shape, values):
+    """A map as JSON has it, each pair held against its row."""
+    result, left = {}, {where: dict(pairs) for where, pairs in values.items()}
+    for name, kind, where, must, _ in SHAPES[shape]:
+        if name in left.get(where, {}):
+            result[name] = value_of(kind, left[where].pop(name), f"{shape}.{name}")
+        else:
+            need(must == "no", f"{shape}.{name}: missing")
+    need(not any(left.values()), f"{shape}: unknown fields {left}")
+    return result
+
+
+def value_of(kind, value, what):
+    kind, _, of = kind.partition(": ")
+    types = {"text": str, "time": str, "hash": bytes, "texts": list, "integer": int, "boolean": bool, "word": str, "group": dict, "groups": list}
+    need(type(value) is types[kind], f"{what}: no {kind}")
+    need(kind != "time" or time_good(value), f"{what}: no time")
+    need(kind != "word" or value in WORDS[of], f"{what}: no word")
+    if kind == "integer":
+        least, greatest, scale = UNITS[of]
+        need(least <= value <= greatest, f"{what}: out of range")
+        return value / scale if scale > 1 else value
+    if kind == "group":
+        return shown(of, {"sealed": value})
+    return value.hex() if kind == "hash" else [shown(of, {"sealed": one}) for one in value] if kind == "groups" else value
+
+
+LETTERS = {"perspective": "P", "recommendation": "R", "tension": "T", "evidence": "E", "claim": "C"}
+LISTS = {"round": "rounds", "expert": "experts", "perspective": "perspectives", "tension": "tensions", "recommendation": "recommendations", "evidence": "evidence",
+         "claim": "claims", "verdict": "verdicts", "move": "moves", "file": "files"}
+
+
+def export(dialogue):
+    """docs/json.md, The export."""
+    out = {"format": "hansard-dialogue", "version": 1, "dialogue_id": dialogue.dialogue, "meta": None} | {name: [] for name in LISTS.values()} | {"references": [], "events": []}
+    owners, ties, order = {}, [], []
+    for kind, subkey, fields, content in dialogue.entities():
+        if kind in ("ref", "event"):
+            ties.append((kind, subkey.split("#"), subkey, fields))
+            continue
+        names, rank, owner = {}, (subkey,), subkey
+        if kind in LETTERS:
+            owner = LETTERS[kind] + subkey.replace("#", "")
+            names, rank = {"id": owner}, tuple(map(int, subkey.split("#")))
+        elif kind == "move":
+            number, expert, seq = subkey.split("#")
+            names, rank = {"round": int(number), "expert": expert, "seq": int(seq)}, (int(number), expert, int(seq))
+        elif kind != "meta":
+            label = {"round": "round", "file": "n"}.get(kind)
+            names = {label: int(subkey)} if label else {"slug" if kind == "expert" else "id": subkey}
+        row = names | fields | ({"references": []} if kind in LETTERS else {}) | ({"events": []} if kind in LETTERS or kind in ("meta", "round") else {})
+        if kind == "file":
+            text = content.decode(errors="replace")
+            row |= {"text": text} if text.encode() == content and "\0" not in text else {"base64": base64.b64encode(content).decode()}
+        owners["meta" if kind == "meta" else owner] = row
+        order.append((kind, rank, row))
+    for kind, rank, row in sorted(order, key=lambda entry: entry[:2]):
+        if kind == "meta":
+            out["meta"] = row
+        else:
+            out[LISTS[kind]].append(row)
+    for kind, pieces, subkey, fields in ties:
+        owner = owners.get(pieces[0] if kind == "ref" else pieces[1], {})
+        name = {"type": pieces[1], "target": pieces[2]} if kind == "ref" else {"id": subkey}
+        where = "references" if kind == "ref" else "events"
+        if where in owner:
+            owner[where].append(name | fields)
+        else:
+            out[where].append(({"source": pieces[0]} if kind == "ref" else {}) | name | fields)
+    return out
+
+
+def main(verb, store, *rest):
+    if verb == "words":
+        return print(words("umk", key_file(Path(store) / "umk")[0]))
+    db = sqlite3.connect(f"file:{store}?mode=ro", uri=True, isolation_level=None)
+    db.execute("PRAGMA trusted_schema = OFF")
+    db.execute("BEGIN")
+    need(db.execute("PRAGMA application_id").fetchone() == (0x68616e73,) and db.execute("PRAGMA user_version").fetchone() == (1,), "no store of this format")
+    need(db.execute("SELECT stored_format FROM store_meta").fetchall() == [(1,)], "no store of this format")
+    if verb == "verify":
+        tenant, trusted = rest
+        for (name,) in db.execute("SELECT dialogue FROM heads WHERE tenant = ? ORDER BY dialogue", (tenant,)).fetchall():
+            print(Dialogue(db, tenant, name, trust_of(Path(trusted).read_text())).verify())
+        return None
+    tenant, keys, name, *epochs = rest
+    keys = Path(keys)
+    files = {path.name: key_file(path) for path in keys.iterdir() if path.name.split(".")[0] in ("umk", "signing")}
+    lines = [line_of(name, seed) for file, (seed, name) in files.items() if file.startswith("signing")]
+    trusted = (keys / "trusted").read_text() if (keys / "trusted").exists() else ""
+    dialogue = Dialogue(db, tenant, name, trust_of("\n".join(lines) + "\n" + trusted))
+    dialogue.verify()
+    dialogue.unlock([secret for file, (secret, _) in files.items() if file.startswith("umk")], [int(epoch) for epoch in epochs] or [1])
+    return print(json.dumps(export(dialogue), ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except (WrongKey, Violated, ValueError, TypeError) as fault:  # the last two: not of the shape that the page gives
+        print(f"{type(fault).__name__}: {fault}", file=sys.stderr)
+        sys.exit(12 if isinstance(fault, WrongKey) else 13)

@@ -1,0 +1,226 @@
+#!/usr/bin/env python3
+"""docs/format.md against the program: its tables, its claims, and a reader that was written from it alone."""
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from tapper import ROOT, Place, main, promise, skip  # noqa: E402
+
+try:
+    import reader
+except ImportError:
+    reader = None
+
+PAGE = (ROOT / "docs" / "format.md").read_text()
+READER = Path(__file__).parent / "reader.py"
+EXAMPLE = "lending-tools-and-instruments"
+TABLES = {"heads": "note", "commits": "stored", "items": "stored", "parts": "stored"}
+
+
+class Store(Place):
+    """The imported example, with its file and the folder of its keys."""
+
+    def __init__(self, example=True):
+        super().__init__()
+        self.environment |= {"XDG_CONFIG_HOME": str(self.path / "configuration"), "XDG_STATE_HOME": str(self.path / "state")}
+        self.file = self.path / ".hansard" / "hansard.db"
+        self.keys = self.path / "configuration" / "hansard" / "keys"
+        self.run("init")
+        if example:
+            self.run("import", ROOT / "examples")
+
+    def sql(self, statement, values=()):
+        with sqlite3.connect(self.file) as connection:
+            rows = connection.execute(statement, values).fetchall()
+        connection.close()
+        return rows
+
+    def read(self, *words, code=0):
+        """Runs the reader, expects the exit code, returns its output."""
+        if reader is None:
+            skip("there is no `cryptography` for this Python")
+        outcome = subprocess.run([sys.executable, READER, *map(str, words)], capture_output=True, text=True)
+        assert outcome.returncode == code, f"exit code {outcome.returncode}, expected {code}, of {words}\n{outcome.stderr[-2000:]}"
+        return outcome.stdout
+
+    def export(self, name, code=0):
+        return self.read("export", self.file, "default", self.keys, name, code=code)
+
+    def public(self):
+        """A folder of configuration that holds the public key alone."""
+        if reader is None:
+            skip("there is no `cryptography` for this Python")
+        seed, name = reader.key_file(self.keys / "signing")
+        folder = self.path / "public" / "hansard" / "keys"
+        folder.mkdir(parents=True)
+        folder.chmod(0o700)
+        (folder / "trusted").write_text("# whom to believe\n\n" + reader.line_of(name, seed) + "\n")
+        return folder
+
+
+def leaves(value, path=""):
+    """Every single value of a JSON document and where it stands."""
+    if isinstance(value, (dict, list)):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(inner, f"{path}.{key}")
+    yield path, value if not isinstance(value, (dict, list)) else type(value).__name__ + str(len(value))
+
+
+def same(one, other):
+    """Field by field, in the same order."""
+    for (path, wanted), (where, found) in zip(leaves(json.loads(one)), leaves(json.loads(other)), strict=True):
+        assert (path, wanted, type(wanted)) == (where, found, type(found)), (path, wanted, where, found)
+    assert one == other
+
+
+@promise("the tables, indices and views of a store are those of the page, with its numbers")
+def _():
+    with Store(example=False) as store:
+        squeeze = lambda sql: re.sub(r"\s+", "", sql)  # noqa: E731
+        written = PAGE.split("<!-- sql -->\n```sql\n")[1].split("```")[0]
+        kept = [sql for (sql,) in store.sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+        assert {squeeze(sql) for sql in written.split(";") if sql.strip()} == {squeeze(sql) for sql in kept}
+        for pragma in ("application_id", "user_version", "page_size"):
+            said = re.search(rf"`PRAGMA {pragma}` \| (\d+)", PAGE)[1]
+            assert store.sql(f"PRAGMA {pragma}") == [(int(said),)], pragma
+        assert store.sql("SELECT stored_format FROM store_meta") == [(int(re.search(r"`stored_format`: (\d+)", PAGE)[1]),)]
+
+
+@promise("every column of the tables is told on the page")
+def _():
+    told = PAGE.split("| column | what it holds |")[1].split("Copies are")[0]
+    for table, body in re.findall(r"CREATE TABLE (\w+) \((.*?)\n\) STRICT", PAGE, re.S):
+        row = "".join(line for line in told.splitlines(True) if line.startswith(f"| {table}"))
+        for column in re.findall(r"^  ([a-z_]+) ", body, re.M):
+            assert column in row or column in ("tenant", "dialogue", "only_row"), (table, column)
+
+
+@promise("a reader written from the page gives the export of the program, field by field")
+def _():
+    with Store() as store:
+        same(store.run("export", EXAMPLE)[0], store.export(EXAMPLE))
+
+
+@promise("fields, bodies and files of more than one piece are read, and empty ones")
+def _():
+    with Store(example=False) as store:
+        long = "ü — one long line of the background\n" * 12000
+        dialogue = {"title": "Where shall it live?", "question": "Where?", "background": {"description": long, "subject": ""}, "max_rounds": 3,
+                    "pool": {"domain": "archives", "members": [{"role": "Archivist", "tier": "core", "relevance": 0.95}]}}
+        (store.path / "dialogue.json").write_text(json.dumps(dialogue))
+        store.run("create", "--file", store.path / "dialogue.json")
+        name = store.run("list", "--ids")[0].strip()
+        assert store.sql("SELECT count(*) FROM parts WHERE type = 'meta'")[0][0] > 1
+        same(store.run("export", name)[0], store.export(name))
+        folder = store.path / "2026-05-04T0900Z-large"
+        shutil.copytree(next((ROOT / "examples").glob("*Z-*")), folder)
+        (folder / "empty.txt").write_bytes(b"")
+        (folder / "bytes.bin").write_bytes(bytes(range(256)) * 2000)
+        store.run("import", folder)
+        for name in store.run("list", "--ids")[0].split():
+            same(store.run("export", name)[0], store.export(name))
+
+
+@promise("with the public key alone the store verifies, and a changed byte does not")
+def _():
+    with Store() as store:
+        public = store.public()
+        auditor = {"XDG_CONFIG_HOME": str(store.path / "public"), "XDG_STATE_HOME": str(store.path / "public")}
+        good = store.run("verify", **auditor)[0]
+        rev, commits, items, parts = re.search(r"rev (\d+), (\d+) commits, (\d+) items, (\d+) parts", good).groups()
+        said = store.read("verify", store.file, "default", public / "trusted")
+        assert said == f"good {EXAMPLE} rev {rev}, {commits} commits, {items} items, {parts} parts\n", said
+        store.run("show", EXAMPLE, code=12, **auditor)
+        for table, column in TABLES.items():
+            count = store.sql(f"SELECT count(*) FROM {table}")[0][0]
+            for row in {0, count // 2, count - 1}:
+                key, stored = store.sql(f"SELECT tenant || '/' || dialogue || {'rev' if table in ('heads', 'commits') else 'type || subkey'}, {column} FROM {table} LIMIT 1 OFFSET {row}")[0]
+                at = len(stored) // 3
+                changed = stored[:at] + bytes([stored[at] ^ 1]) + stored[at + 1:]
+                update = f"UPDATE {table} SET {column} = ? WHERE {column} = ?"
+                store.sql(update, (changed, stored))
+                store.run("verify", code=13, **auditor)
+                store.read("verify", store.file, "default", public / "trusted", code=13)
+                store.export(EXAMPLE, code=13)
+                store.sql(update, (stored, changed))
+        assert store.run("verify", **auditor)[0] == good
+
+
+@promise("another UMK is a wrong key, to the program and to the reader; another signer is a violation")
+def _():
+    with Store() as store, Store(example=False) as other:
+        kept = (store.keys / "umk").read_bytes()
+        (store.keys / "umk").write_bytes((other.keys / "umk").read_bytes())
+        store.run("show", EXAMPLE, code=12)
+        store.export(EXAMPLE, code=12)
+        (store.keys / "umk").write_bytes(kept)
+        store.run("show", EXAMPLE)
+        (store.keys / "signing").write_bytes((other.keys / "signing").read_bytes())
+        store.run("show", EXAMPLE, code=13)
+        store.export(EXAMPLE, code=13)
+
+
+def sealed_texts(kind, row):
+    """Every text of the sealed fields of an entity as the export has it."""
+    for name, _, where, _, _ in reader.SHAPES[kind]:
+        if where == "sealed" and name in row:
+            yield from (value for _, value in leaves(row[name]) if isinstance(value, str))
+
+
+@promise("no sealed value of a store stands in its file")
+def _():
+    with Store() as store:
+        dialogue = json.loads(store.export(EXAMPLE))
+        data = b"".join(path.read_bytes() for path in store.file.parent.iterdir() if path.name.startswith(store.file.name))
+        sealed = set(sealed_texts("meta", dialogue["meta"]))
+        for kind, rows in reader.LISTS.items():
+            for row in dialogue[rows]:
+                sealed |= set(sealed_texts(kind, row)) | {event[name] for event in row.get("events", []) for name in ("reason", "reference", "result") if name in event}
+                sealed |= set(filter(None, row.get("text", "").splitlines()))
+        # What is in clear elsewhere, or so short that random bytes have it.
+        clear = {subkey for (subkey,) in store.sql("SELECT subkey FROM items")} | {"judge"} | {word for words in reader.WORDS.values() for word in words}
+        sealed = {value for value in sealed if len(value.encode()) > 4 and value not in clear and not re.fullmatch("[PRTEC][0-9]{4,6}", value)}
+        assert len(sealed) > 500, len(sealed)
+        assert EXAMPLE.encode() in data and b"muffin" in data, "what is in clear is found"
+        for value in sealed:
+            for piece in {value.encode()[:30], value.encode()[-30:]}:
+                assert piece not in data, value[:60]
+
+
+@promise("a partition put back as a whole is noticed by its mark")
+def _():
+    with Store() as store:
+        before = store.file.read_bytes()
+        store.run("show", EXAMPLE)
+        (store.path / "change.json").write_text(json.dumps({"updates": [{"id": "P0001", "status": "conceded", "round": 2, "reason": "It was answered."}]}))
+        store.run("update", EXAMPLE, store.path / "change.json")
+        store.run("show", EXAMPLE)
+        mark = next((store.path / "state" / "hansard" / "marks").glob(f"*/default/{EXAMPLE}")).read_text()
+        name = re.search(r"^marks = (\w+)$", (store.path / ".hansard" / "config").read_text(), re.M)[1]
+        assert (store.path / "state" / "hansard" / "marks" / name / "default" / EXAMPLE).exists()
+        rev, value = store.sql("SELECT rev, hex(hash) FROM heads")[0]
+        assert mark == f"{rev} {value.lower()}\n", mark
+        store.file.write_bytes(before)
+        out, err = store.run("show", EXAMPLE, code=13)
+        assert "rolled" in err or "ends before" in err, err
+
+
+@promise("every test that a claim of the page names is there")
+def _():
+    claims = PAGE.split("## What is claimed")[1]
+    assert re.findall(r"^\*\*(\d)\.\*\*", claims, re.M) == list("1234567")
+    named = re.findall(r"^- (tests/\S+?)(?:: \"(.*)\")?$", claims, re.M)
+    assert len(named) > 20
+    assert len(named) + len(re.findall(r"^- No test yet: ", claims, re.M)) == len(re.findall(r"^- ", claims, re.M))
+    for file, name in named:
+        text = (ROOT / file).read_text()
+        assert f'"{name}"' in text if name else "forbidden:" in text, (file, name)
+
+
+main()
