@@ -74,6 +74,9 @@ struct hansard_options {
 	   number, without a NUL; false when there is none. It wipes what it keeps itself. May be NULL: there is none. */
 	bool (*passphrase)(void *context, const char *what, bool new_one, char *passphrase, size_t *ret_size);
 	void *passphrase_context;
+	/* Takes the lines of the audit log where the configuration says `-`, each with its line end. May be NULL: there are none. */
+	void (*audit)(void *context, const char *line, size_t size);
+	void *audit_context;
 	bool wrap_keys; /* hansard_init puts new keys behind a passphrase */
 	bool (*interrupted)(
 		void *
