@@ -180,6 +180,11 @@ HANSARD_API enum hansard_status hansard_context(struct hansard *store, const cha
 HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
 											   struct hansard_output *ret_out, struct hansard_error *error);
 
+/* hansard_audit(store, check, ret_out, error): the log of uses of keys; with check only what is wrong with it: HANSARD_VIOLATED with the
+   answer set when a line is missing or changed. It shows gaps, not a rewrite. Errors also: HANSARD_USAGE when it is kept in no file. */
+HANSARD_API enum hansard_status hansard_audit(struct hansard *store, bool check, struct hansard_output *ret_out,
+											  struct hansard_error *error);
+
 /* hansard_doctor: where each setting came from, what the engine says of itself; opens the store by itself. Returns the worst status found, with the answer set. */
 HANSARD_API enum hansard_status hansard_doctor(const struct hansard_options *options, struct hansard_output *ret_out,
 											   struct hansard_error *error);
