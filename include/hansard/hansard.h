@@ -74,6 +74,9 @@ struct hansard_options {
 	   number, without a NUL; false when there is none. It wipes what it keeps itself. May be NULL: there is none. */
 	bool (*passphrase)(void *context, const char *what, bool new_one, char *passphrase, size_t *ret_size);
 	void *passphrase_context;
+	/* Takes the lines of the audit log where the configuration says `-`, each with its line end. May be NULL: there are none. */
+	void (*audit)(void *context, const char *line, size_t size);
+	void *audit_context;
 	bool wrap_keys; /* hansard_init puts new keys behind a passphrase */
 	bool (*interrupted)(
 		void *
@@ -176,6 +179,11 @@ HANSARD_API enum hansard_status hansard_context(struct hansard *store, const cha
 /* hansard_verify: replays the history of one dialogue (NULL: of all). HANSARD_VIOLATED with the answer set when something is not as it was committed. */
 HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
 											   struct hansard_output *ret_out, struct hansard_error *error);
+
+/* hansard_audit(store, check, ret_out, error): the log of uses of keys; with check only what is wrong with it: HANSARD_VIOLATED with the
+   answer set when a line is missing or changed. It shows gaps, not a rewrite. Errors also: HANSARD_USAGE when it is kept in no file. */
+HANSARD_API enum hansard_status hansard_audit(struct hansard *store, bool check, struct hansard_output *ret_out,
+											  struct hansard_error *error);
 
 /* hansard_doctor: where each setting came from, what the engine says of itself; opens the store by itself. Returns the worst status found, with the answer set. */
 HANSARD_API enum hansard_status hansard_doctor(const struct hansard_options *options, struct hansard_output *ret_out,

@@ -141,11 +141,15 @@ static enum hansard_status open_store(struct hansard *store, struct hansard_erro
 	status = keys_open(&keys, &store->keyring, error);
 	if (status == HANSARD_OK)
 		status = marks_begin(&store->marks, store->arena, &store->options, &store->settings, error);
+	const struct vault_audit *audit = NULL;
+	if (status == HANSARD_OK)
+		status = audit_begin(&store->audit, store->arena, &store->options, &store->settings, &audit, error);
 	if (status != HANSARD_OK)
 		return status;
 	struct vault_options options = {
 		.engine = store->engine,
 		.keyring = store->keyring,
+		.audit = audit,
 		.marks = &store->marks.slots,
 		.actor = store->settings.values[SETTINGS_PRINCIPAL].value,
 		.clock = session_clock(store->options.platform),
@@ -187,6 +191,7 @@ void hansard_close(struct hansard *store)
 	if (store == NULL)
 		return;
 	vault_destroy(store->vault);
+	audit_finish(&store->audit);
 	keyring_destroy(store->keyring);
 	if (store->engine != NULL)
 		store->engine->ops->close(store->engine);

@@ -6,6 +6,7 @@
 
 #include <hansard/hansard.h>
 
+#include "audit.h"
 #include "dialogue.h"
 #include "marks.h"
 #include "settings.h"
@@ -18,6 +19,7 @@ struct hansard {
 	struct store_engine *engine;
 	struct keyring *keyring;
 	struct marks marks;
+	struct audit audit;
 	struct vault *vault;
 };
 

@@ -28,6 +28,9 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
 	[SETTINGS_PRINCIPAL] = {"keys", "principal", "HANSARD_PRINCIPAL", "", "who commits; empty: the user's name"},
 	[SETTINGS_MARKS] = {"keys", "marks", "HANSARD_MARKS", "default",
 						"the newest heads seen: a name below $XDG_STATE_HOME/hansard/marks, or a folder"},
+	[SETTINGS_AUDIT] =
+		{"keys", "audit", "HANSARD_AUDIT", "",
+		 "the log of uses of keys: a file, - for standard error, off; empty: below $XDG_STATE_HOME/hansard/audit"},
 };
 
 const struct settings_row *settings_row(enum settings_key key)
@@ -225,7 +228,7 @@ static enum hansard_status read_file(struct arena *arena, struct text path, stru
 	error_hint(
 		error,
 		"the settings are: [storage] backend, sqlite.path; [keys] provider, file.path, tenant, epoch, older_epochs, "
-		"principal, marks");
+		"principal, marks, audit");
 	return HANSARD_INVALID;
 }
 

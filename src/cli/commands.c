@@ -226,6 +226,17 @@ static const struct commands_row table[] = {
 	 .summary = "prove that nothing was changed",
 	 .description = "Replays the whole history of a dialogue, or of all, and names what is not as it was committed.",
 	 .examples = {"hansard verify", "hansard verify rfc-0058"}},
+	{.name = "audit",
+	 .arguments = "show|verify",
+	 .least = 1,
+	 .most = 1,
+	 .run = verbs_audit,
+	 .summary = "the log of every use of a key",
+	 .description =
+		 "Shows the log, or verifies that each of its lines follows from the one before. The log says which key was used for what, how "
+		 "often, by whom and how it ended; no content and no key. It shows gaps, not a rewrite: who can write the file can write all of it "
+		 "anew. [keys] audit names the file, - for standard error, off for none.",
+	 .examples = {"hansard audit verify", "hansard audit show --json"}},
 	{.name = "doctor",
 	 .arguments = "",
 	 .run = verbs_doctor,

@@ -282,6 +282,25 @@ int verbs_abandon(struct invocation *invocation)
 	return conclude(invocation, status, &out, &error);
 }
 
+int verbs_audit(struct invocation *invocation)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	const char *what = invocation_argument(invocation, 0);
+	const bool check = strcmp(what, "verify") == 0;
+	enum hansard_status status = HANSARD_OK;
+	if (!check && strcmp(what, "show") != 0) {
+		snprintf(error.kind, sizeof error.kind, "usage");
+		snprintf(error.message, sizeof error.message, "hansard audit takes show or verify, not \"%s\"", what);
+		status = HANSARD_USAGE;
+	}
+	if (status == HANSARD_OK)
+		status = open_store(invocation, &error);
+	if (status == HANSARD_OK)
+		status = hansard_audit(invocation->store, check, &out, &error);
+	return conclude(invocation, status, &out, &error);
+}
+
 int verbs_doctor(struct invocation *invocation)
 {
 	struct hansard_error error = {.status = HANSARD_OK};

@@ -24,6 +24,7 @@ int verbs_update(struct invocation *invocation);
 int verbs_verdict(struct invocation *invocation);
 int verbs_abandon(struct invocation *invocation);
 int verbs_verify(struct invocation *invocation);
+int verbs_audit(struct invocation *invocation);
 int verbs_doctor(struct invocation *invocation);
 
 #endif

@@ -29,6 +29,7 @@ struct keyring {
 	size_t source_count;
 	int64_t epochs[EPOCHS]; /* the first is the one of new wraps */
 	size_t epoch_count;
+	int64_t derived; /* KEKs */
 	struct sign_key *signers[SIGNERS];
 	size_t signer_count;
 	struct sign_public trusted[TRUSTED];
@@ -169,6 +170,7 @@ static enum hansard_status derive(struct keyring *keyring, struct source_entry *
 	enum hansard_status status = source->source->mac(source->self, &message, mac, error);
 	if (status != HANSARD_OK)
 		return status;
+	keyring->derived++;
 	status = key_kek_of_mac(keyring->pool, mac, &kek, error);
 	secret_wipe(mac, sizeof(mac));
 	if (status == HANSARD_OK)
@@ -234,6 +236,11 @@ enum hansard_status keyring_find_kek(struct keyring *keyring, const struct key_k
 			  KEY_ID_SIZE, id->hex);
 	error_hint(error, "see `hansard keys show`; an older key or epoch may have to be configured");
 	return HANSARD_WRONG_KEY;
+}
+
+int64_t keyring_derived(const struct keyring *keyring)
+{
+	return keyring->derived;
 }
 
 struct note_signers keyring_signers(const struct keyring *keyring)

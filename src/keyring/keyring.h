@@ -71,6 +71,9 @@ enum hansard_status keyring_kek(struct keyring *keyring, struct key_kek *ret_kek
 enum hansard_status keyring_find_kek(struct keyring *keyring, const struct key_kek_id *id, struct key_kek *ret_kek,
 									 struct hansard_error *error);
 
+/* keyring_derived(keyring): how many KEKs it has asked its sources for. */
+int64_t keyring_derived(const struct keyring *keyring);
+
 /* keyring_signers(keyring), keyring_trusted(keyring): views that live until the next change. */
 struct note_signers keyring_signers(const struct keyring *keyring);
 struct note_trust keyring_trusted(const struct keyring *keyring);

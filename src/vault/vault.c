@@ -22,6 +22,7 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 		memcpy(vault->texts, options->actor.data, options->actor.size);
 	vault->engine = options->engine;
 	vault->keyring = options->keyring;
+	vault->audit = options->audit;
 	vault->marks = options->marks;
 	vault->tenant = keyring_tenant(options->keyring);
 	vault->actor = (struct text){.data = vault->texts, .size = options->actor.size};
@@ -69,6 +70,13 @@ struct store_partition vault_partition(const struct vault *vault, struct text di
 enum hansard_status vault_crypto_failed(struct hansard_error *error)
 {
 	return error_set(error, HANSARD_FAILED, "crypto_failed", "the cryptographic library refused to compute a hash");
+}
+
+enum hansard_status vault_tell(const struct vault *vault, const struct vault_audit_event *event,
+							   struct hansard_error *error)
+{
+	return vault->audit == NULL || event->count == 0 ? HANSARD_OK
+													 : vault->audit->record(vault->audit->context, event, error);
 }
 
 enum hansard_status vault_violated(struct hansard_error *error, struct text address, const char *what)

@@ -14,14 +14,16 @@
 #include "commit_detail.h"
 #include "keyring.h"
 #include "store_engine.h"
+#include "vault_audit.h"
 #include "vault_marks.h"
 
 /* A vault: one keyring, and so one tenant, over one engine. */
 struct vault;
 
 struct vault_options {
-	struct store_engine *engine; /* borrowed */
-	struct keyring *keyring;     /* borrowed; used for keys that are opened here */
+	struct store_engine *engine;     /* borrowed */
+	struct keyring *keyring;         /* borrowed; used for keys that are opened here */
+	const struct vault_audit *audit; /* borrowed; NULL: uses of keys are told nobody */
 	const struct vault_marks
 		*marks;        /* borrowed; NULL: none are kept, so a partition that was put back goes unnoticed */
 	struct text actor; /* who commits; "" when not known */

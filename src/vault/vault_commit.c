@@ -139,6 +139,37 @@ static enum hansard_status write_commit(struct vault_making *making, struct hans
 			   : error_memory(error);
 }
 
+/* What the keys were used for. */
+static enum hansard_status tell(const struct vault_making *making, struct hansard_error *error)
+{
+	const size_t sealed = making->put_count + making->part_count - making->wrapping_count;
+	const struct vault_audit_event seal = {
+		.use = VAULT_USE_SEAL, .count = (int64_t)sealed, .outcome = VAULT_OUTCOME_SUCCESS};
+	enum hansard_status status = HANSARD_OK;
+	if (sealed > 0)
+		status = vault_keys_tell(making->vault, making->dialogue_id, making->generation, seal, error);
+	struct key_kek kek;
+	struct key_kek_id id;
+	if (status == HANSARD_OK && making->wrapping_count > 0) {
+		status = keyring_kek(making->vault->keyring, &kek, error);
+		if (status == HANSARD_OK)
+			status = key_kek_identify(kek, &id, error);
+		const struct vault_audit_event derive = {.use = VAULT_USE_DERIVE,
+												 .key_id = {.data = id.hex, .size = KEY_ID_SIZE},
+												 .count = keyring_derived(making->vault->keyring) - making->derived,
+												 .outcome = VAULT_OUTCOME_SUCCESS};
+		if (status == HANSARD_OK)
+			status = vault_tell(making->vault, &derive, error);
+		const struct vault_audit_event wrap = {.use = VAULT_USE_WRAP,
+											   .key_id = {.data = id.hex, .size = KEY_ID_SIZE},
+											   .count = (int64_t)making->wrapping_count,
+											   .outcome = VAULT_OUTCOME_SUCCESS};
+		if (status == HANSARD_OK)
+			status = vault_tell(making->vault, &wrap, error);
+	}
+	return status;
+}
+
 /* Everything that will be sent, complete. */
 static enum hansard_status prepare(struct vault_making *making, struct hansard_error *error)
 {
@@ -150,6 +181,8 @@ static enum hansard_status prepare(struct vault_making *making, struct hansard_e
 	enum hansard_status status = vault_changes_order(making, error);
 	if (status == HANSARD_OK)
 		status = vault_seal_changes(making, error);
+	if (status == HANSARD_OK)
+		status = tell(making, error);
 	if (status == HANSARD_OK)
 		status = write_commit(making, error);
 	if (status != HANSARD_OK)
@@ -230,6 +263,7 @@ static enum hansard_status send(const struct vault_making *making, struct hansar
 enum hansard_status vault_commit_make(struct vault_making *making, struct hansard_error *error)
 {
 	buffer_init(&making->scratch, LIMIT_DOCUMENT);
+	making->derived = keyring_derived(making->vault->keyring);
 	enum hansard_status status = prepare(making, error);
 	if (status == HANSARD_OK)
 		status = send(making, error);

@@ -86,18 +86,36 @@ static struct entry *make_room(struct vault_keys_cache *cache)
 	return oldest;
 }
 
-enum hansard_status vault_keys_open(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,
-									struct key_dek *ret_dek, struct hansard_error *error)
+/* The address of the wrap of a generation, into room for any. */
+static bool wrap_address(struct text dialogue_id, int64_t generation, struct buffer *out)
 {
 	char subkey[8];
+	snprintf(subkey, sizeof(subkey), "%04d", (int)generation);
+	const struct item_key key = {.type = TEXT("dek"), .subkey = text_of_string(subkey)};
+	return item_key_address(dialogue_id, key, out);
+}
+
+enum hansard_status vault_keys_tell(const struct vault *vault, struct text dialogue_id, int64_t generation,
+									struct vault_audit_event event, struct hansard_error *error)
+{
+	uint8_t data[LIMIT_ADDRESS];
+	struct buffer address = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	if (!wrap_address(dialogue_id, generation, &address))
+		return error_memory(error);
+	event.key_id = buffer_text(&address);
+	return vault_tell(vault, &event, error);
+}
+
+/* Opens the wrap under the KEK of its id. */
+static enum hansard_status open_wrap(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,
+									 struct key_dek *ret_dek, struct hansard_error *error)
+{
 	uint8_t data[LIMIT_ADDRESS];
 	struct buffer address = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
 	struct key_kek kek;
-	snprintf(subkey, sizeof(subkey), "%04d", (int)wrap->generation);
-	const struct item_key key = {.type = TEXT("dek"), .subkey = text_of_string(subkey)};
-	if (!item_key_address(dialogue_id, key, &address))
+	if (!wrap_address(dialogue_id, wrap->generation, &address))
 		return error_memory(error);
-	enum hansard_status status = keyring_find_kek(vault->keyring, &wrap->kek, &kek, error);
+	const enum hansard_status status = keyring_find_kek(vault->keyring, &wrap->kek, &kek, error);
 	if (status != HANSARD_OK)
 		return status;
 	const struct wrap_opening opening = {
@@ -107,6 +125,31 @@ enum hansard_status vault_keys_open(struct vault *vault, struct text dialogue_id
 		.generation = wrap->generation,
 	};
 	return wrap_open(keyring_pool(vault->keyring), kek, &opening, ret_dek, error);
+}
+
+enum hansard_status vault_keys_open(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,
+									struct key_dek *ret_dek, struct hansard_error *error)
+{
+	const int64_t derived = keyring_derived(vault->keyring);
+	const enum hansard_status status = open_wrap(vault, dialogue_id, wrap, ret_dek, error);
+	const struct vault_audit_event events[] = {
+		{.use = VAULT_USE_DERIVE, .count = keyring_derived(vault->keyring) - derived, .outcome = VAULT_OUTCOME_SUCCESS},
+		{.use = VAULT_USE_UNWRAP,
+		 .count = 1,
+		 .outcome = status == HANSARD_OK          ? VAULT_OUTCOME_SUCCESS
+					: status == HANSARD_WRONG_KEY ? VAULT_OUTCOME_DENIED
+												  : VAULT_OUTCOME_FAILURE},
+	};
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+		struct vault_audit_event event = events[i];
+		event.key_id = (struct text){.data = wrap->kek.hex, .size = KEY_ID_SIZE};
+		const enum hansard_status told = vault_tell(vault, &event, status == HANSARD_OK ? error : NULL);
+		if (told != HANSARD_OK && status == HANSARD_OK) {
+			secret_give(keyring_pool(vault->keyring), ret_dek->slot);
+			return told;
+		}
+	}
+	return status;
 }
 
 static enum hansard_status open_keys(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,
@@ -167,7 +210,8 @@ enum hansard_status vault_opening_begin(struct vault_opening *opening, const str
 		count += text_is(items->items[i].key.type, "dek");
 	opening->wraps = arena_allocate_array(arena, count, sizeof(*opening->wraps));
 	opening->keys = arena_allocate_array(arena, count, sizeof(*opening->keys));
-	if (opening->wraps == NULL || opening->keys == NULL)
+	opening->opened = arena_allocate_array(arena, count, sizeof(*opening->opened));
+	if (opening->wraps == NULL || opening->keys == NULL || opening->opened == NULL)
 		return error_memory(error);
 	for (size_t i = 0; i < items->count; i++) {
 		const struct store_item *item = &items->items[i];
@@ -193,17 +237,25 @@ enum hansard_status vault_opening_keys(struct vault_opening *opening, int64_t ge
 		if (opening->keys[i] == NULL)
 			status =
 				vault_keys_acquire(opening->vault, opening->dialogue_id, &opening->wraps[i], &opening->keys[i], error);
+		opening->opened[i] += status == HANSARD_OK;
 		*ret_keys = opening->keys[i];
 		return status;
 	}
 	return HANSARD_OK;
 }
 
-void vault_opening_finish(struct vault_opening *opening)
+enum hansard_status vault_opening_finish(struct vault_opening *opening, enum vault_outcome outcome,
+										 struct hansard_error *error)
 {
-	for (size_t i = 0; i < opening->wrap_count; i++)
+	enum hansard_status status = HANSARD_OK;
+	for (size_t i = 0; i < opening->wrap_count; i++) {
+		const struct vault_audit_event event = {.use = VAULT_USE_OPEN, .count = opening->opened[i], .outcome = outcome};
 		vault_keys_release(opening->vault, opening->keys[i]);
+		if (status == HANSARD_OK)
+			status = vault_keys_tell(opening->vault, opening->dialogue_id, opening->wraps[i].generation, event, error);
+	}
 	*opening = (struct vault_opening){0};
+	return status;
 }
 
 enum hansard_status vault_keys_draw(struct vault *vault, struct vault_fresh *ret_fresh, struct hansard_error *error)

@@ -51,6 +51,7 @@ struct vault_opening {
 	struct vault_wrap *wraps; /* by generation */
 	size_t wrap_count;
 	struct item_keys **keys; /* by wrap; NULL: not needed yet */
+	int64_t *opened;         /* by wrap: items and parts that its keys were asked for */
 };
 
 /* The stored items of a state, and their proofs in the same order. */
@@ -65,13 +66,19 @@ struct vault_opening_items {
 enum hansard_status vault_opening_begin(struct vault_opening *opening, const struct vault_opening_items *items,
 										struct arena *arena, struct item_key *ret_fault, struct hansard_error *error);
 
-/* vault_opening_keys(opening, generation, ret_keys, error): the keys of a generation; NULL when it has no wrap. Errors: as
-   vault_keys_acquire. */
+/* vault_opening_keys(opening, generation, ret_keys, error): the keys of a generation, to open one item or part; NULL when it has no
+   wrap. Errors: as vault_keys_acquire. */
 enum hansard_status vault_opening_keys(struct vault_opening *opening, int64_t generation, struct item_keys **ret_keys,
 									   struct hansard_error *error);
 
-/* vault_opening_finish(opening): releases the keys. Takes one that is zeroed. */
-void vault_opening_finish(struct vault_opening *opening);
+/* vault_opening_finish(opening, outcome, error): releases the keys and tells the audit log what they opened. Takes one that is
+   zeroed. Errors: those of the log. */
+enum hansard_status vault_opening_finish(struct vault_opening *opening, enum vault_outcome outcome,
+										 struct hansard_error *error);
+
+/* vault_keys_tell(vault, dialogue_id, generation, event, error): as vault_tell, of the DEK of a generation. */
+enum hansard_status vault_keys_tell(const struct vault *vault, struct text dialogue_id, int64_t generation,
+									struct vault_audit_event event, struct hansard_error *error);
 
 /* A DEK just drawn, with its keys. */
 struct vault_fresh {

@@ -205,7 +205,9 @@ static enum hansard_status open_items(struct load *load, struct hansard_error *e
 	state->wrap_count = load->opening.wrap_count;
 	for (size_t i = 0; status == HANSARD_OK && i < state->item_count; i++)
 		status = open_item(load, i, error);
-	vault_opening_finish(&load->opening);
+	if (status == HANSARD_OK)
+		return vault_opening_finish(&load->opening, VAULT_OUTCOME_SUCCESS, error);
+	(void)vault_opening_finish(&load->opening, VAULT_OUTCOME_FAILURE, NULL);
 	return status;
 }
 

@@ -319,7 +319,14 @@ static enum hansard_status open_content(struct reading *reading, struct vault_co
 	const struct vault_parts_joining joining = {.keys = keys, .proof = &proof};
 	status = vault_parts_join(reading->vault, &joining, reading->arena, &content->bytes, error);
 	vault_keys_release(reading->vault, keys);
-	return status;
+	const struct vault_audit_event event = {
+		.use = VAULT_USE_OPEN,
+		.count = (int64_t)proof.count,
+		.outcome = status == HANSARD_OK ? VAULT_OUTCOME_SUCCESS : VAULT_OUTCOME_FAILURE,
+	};
+	const enum hansard_status told = vault_keys_tell(reading->vault, reading->state->dialogue_id, item->generation,
+													 event, status == HANSARD_OK ? error : NULL);
+	return status == HANSARD_OK ? told : status;
 }
 
 static enum hansard_status read_content(struct reading *reading, struct vault_content *content,

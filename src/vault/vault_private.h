@@ -16,6 +16,7 @@ enum { VAULT_NOTES = 16 };
 struct vault {
 	struct store_engine *engine;
 	struct keyring *keyring;
+	const struct vault_audit *audit;
 	const struct vault_marks *marks;
 	struct vault_keys_cache *keys;
 	struct digest notes[VAULT_NOTES];
@@ -68,6 +69,10 @@ enum hansard_status vault_load_unmarked(struct vault *vault, struct text dialogu
 /* vault_check_mark(vault, state, error): the mark of a state whose root is proved; moves the mark up to its head. Errors:
    HANSARD_VIOLATED "rolled_back"; those of the marks and of the boundary. */
 enum hansard_status vault_check_mark(struct vault *vault, const struct vault_state *state, struct hansard_error *error);
+
+/* vault_tell(vault, event, error): tells the audit log, where there is one; nothing of a count of 0. */
+enum hansard_status vault_tell(const struct vault *vault, const struct vault_audit_event *event,
+							   struct hansard_error *error);
 
 /* vault_moved(vault, dialogue_id, note, ret_moved, error): whether the head is no longer this note. Errors: those of
    the boundary. */

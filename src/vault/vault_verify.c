@@ -506,7 +506,12 @@ enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, s
 		if (status == HANSARD_OK)
 			status = check_parts(&verify, error);
 		verify.opened = verify.plain != NULL;
-		vault_opening_finish(&verify.opening);
+		const bool opened = status == HANSARD_OK && verify.replay.fault_count == 0;
+		const enum hansard_status told =
+			vault_opening_finish(&verify.opening, opened ? VAULT_OUTCOME_SUCCESS : VAULT_OUTCOME_FAILURE,
+								 status == HANSARD_OK ? error : NULL);
+		if (status == HANSARD_OK)
+			status = told;
 		/* History and parts are read after the items: a commit between the two looks like a fault. */
 		bool moved = false;
 		if (status == HANSARD_OK && verify.replay.fault_count > 0 && look < VAULT_LOOKS)

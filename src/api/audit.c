@@ -1,0 +1,339 @@
+/*
+ * Lines of the audit log, and the file that they are appended to. A writer holds a lock on the file while it reads the last line and
+ * appends the next, so that several processes make one chain.
+ */
+#include "audit.h"
+
+#include <fcntl.h>
+#include <jansson.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base64.h"
+#include "cbor_write.h"
+#include "disk.h"
+#include "error.h"
+#include "json_write.h"
+#include "limits.h"
+
+enum { LINE_LIMIT = 4096, UUID_SIZE = 36, VERSION = 1 };
+
+static const uint8_t audit_prefix = 0x03;
+
+bool audit_hash(struct hash_context *context, const struct audit_line *line, struct digest *ret_hash)
+{
+	uint8_t data[LINE_LIMIT];
+	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	struct cbor_writer writer;
+	cbor_write_begin(&writer, &out);
+	cbor_write_array(&writer, 12);
+	cbor_write_integer(&writer, VERSION);
+	cbor_write_integer(&writer, line->seq);
+	cbor_write_text(&writer, line->event_id);
+	cbor_write_text(&writer, line->time);
+	cbor_write_text(&writer, line->trace_id);
+	cbor_write_text(&writer, line->span_id);
+	cbor_write_text(&writer, line->operation);
+	cbor_write_text(&writer, line->key_id);
+	cbor_write_integer(&writer, line->count);
+	cbor_write_text(&writer, line->principal);
+	cbor_write_text(&writer, line->outcome);
+	cbor_write_bytes(&writer, digest_view(&line->previous));
+	if (!cbor_write_finish(&writer))
+		return false;
+	const struct bytes pieces[] = {{.data = &audit_prefix, .size = 1}, buffer_view(&out)};
+	return hash_of(context, pieces, 2, ret_hash);
+}
+
+/* A text of an object, absent when there is none. */
+static struct text member(const json_t *object, const char *name)
+{
+	const json_t *value = json_object_get(object, name);
+	return json_is_string(value) ? (struct text){.data = json_string_value(value), .size = json_string_length(value)}
+								 : TEXT_ABSENT;
+}
+
+static bool copy_member(struct arena *arena, const json_t *object, const char *name, struct text *ret_text)
+{
+	const struct text text = member(object, name);
+	return text_present(text) && arena_copy_text(arena, text, ret_text);
+}
+
+static bool copy_digest(const json_t *object, const char *name, struct digest *ret_digest)
+{
+	const struct text text = member(object, name);
+	return text_present(text) && base64_hex_decode(text, ret_digest->bytes, DIGEST_SIZE);
+}
+
+static bool read_members(struct arena *arena, const json_t *object, struct audit_line *line)
+{
+	const json_t *seq = json_object_get(object, "seq"), *count = json_object_get(object, "count");
+	if (json_object_size(object) != 12 || !json_is_integer(seq) || !json_is_integer(count))
+		return false;
+	line->seq = json_integer_value(seq);
+	line->count = json_integer_value(count);
+	return copy_member(arena, object, "event_id", &line->event_id) && copy_member(arena, object, "time", &line->time) &&
+		   copy_member(arena, object, "trace_id", &line->trace_id) &&
+		   copy_member(arena, object, "span_id", &line->span_id) &&
+		   copy_member(arena, object, "operation", &line->operation) &&
+		   copy_member(arena, object, "key_id", &line->key_id) &&
+		   copy_member(arena, object, "principal", &line->principal) &&
+		   copy_member(arena, object, "outcome", &line->outcome) && copy_digest(object, "previous", &line->previous) &&
+		   copy_digest(object, "hash", &line->hash);
+}
+
+bool audit_read_line(struct arena *arena, struct text text, struct audit_line *ret_line)
+{
+	struct audit_line line = {0};
+	json_t *object = text.size > LINE_LIMIT ? NULL : json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
+	const bool good = json_is_object(object) && read_members(arena, object, &line);
+	json_decref(object);
+	if (good)
+		*ret_line = line;
+	return good;
+}
+
+static void write_pair(struct json_writer *writer, const char *name, struct text value)
+{
+	json_write_key(writer, name);
+	json_write_text(writer, value);
+}
+
+static void write_number(struct json_writer *writer, const char *name, int64_t value)
+{
+	json_write_key(writer, name);
+	json_write_integer(writer, value);
+}
+
+static void write_digest(struct json_writer *writer, const char *name, const struct digest *digest)
+{
+	uint8_t data[2 * DIGEST_SIZE];
+	struct buffer hex = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	(void)base64_hex_append(&hex, digest_view(digest));
+	write_pair(writer, name, buffer_text(&hex));
+}
+
+static bool write_line(struct buffer *out, const struct audit_line *line)
+{
+	struct json_writer writer;
+	json_write_begin(&writer, out, true);
+	json_write_object(&writer);
+	write_number(&writer, "seq", line->seq);
+	write_pair(&writer, "event_id", line->event_id);
+	write_pair(&writer, "time", line->time);
+	write_pair(&writer, "trace_id", line->trace_id);
+	write_pair(&writer, "span_id", line->span_id);
+	write_pair(&writer, "operation", line->operation);
+	write_pair(&writer, "key_id", line->key_id);
+	write_number(&writer, "count", line->count);
+	write_pair(&writer, "principal", line->principal);
+	write_pair(&writer, "outcome", line->outcome);
+	write_digest(&writer, "previous", &line->previous);
+	write_digest(&writer, "hash", &line->hash);
+	json_write_end(&writer);
+	return json_write_finish(&writer) && (out->data[out->size - 1] == '\n' || buffer_append_byte(out, '\n'));
+}
+
+/* A UUID of version 7: 48 bits of Unix milliseconds, version, 12 random bits, variant, 62 random bits. */
+static bool draw_id(const struct hansard_platform *platform, int64_t micros, char ret_id[static UUID_SIZE + 1])
+{
+	uint8_t id[16];
+	const uint64_t millis = (uint64_t)(micros / 1000);
+	if (!platform->entropy(platform->context, id, sizeof(id)))
+		return false;
+	for (size_t i = 0; i < 6; i++)
+		id[i] = (uint8_t)(millis >> (40 - 8 * i));
+	id[6] = (uint8_t)(0x70 | (id[6] & 0x0f));
+	id[8] = (uint8_t)(0x80 | (id[8] & 0x3f));
+	size_t at = 0;
+	for (size_t i = 0; i < sizeof(id); i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			ret_id[at++] = '-';
+		at += (size_t)snprintf(ret_id + at, 3, "%02x", id[i]);
+	}
+	return true;
+}
+
+/* Makes the line of an event behind a tail, and moves the tail onto it. */
+static enum hansard_status make_line(struct audit *audit, const struct vault_audit_event *event,
+									 struct audit_tail *tail, struct buffer *out, struct hansard_error *error)
+{
+	static const char *const uses[] = {NULL, "derive", "wrap", "unwrap", "seal", "open"};
+	static const char *const outcomes[] = {NULL, "success", "failure", "denied"};
+	const struct hansard_platform *platform = audit->options->platform;
+	const int64_t now = platform->now(platform->context);
+	char time[MOMENT_SIZE], id[UUID_SIZE + 1];
+	if (!moment_format(now, time) || !draw_id(platform, now, id))
+		return error_set(error, HANSARD_FAILED, "audit_failed", "the system gives no time or no randomness");
+	struct audit_line line = {
+		.seq = tail->seq + 1,
+		.event_id = {.data = id, .size = UUID_SIZE},
+		.time = {.data = time, .size = MOMENT_SIZE},
+		.trace_id = audit->trace_id,
+		.span_id = audit->span_id,
+		.operation = text_of_string(uses[event->use]),
+		.key_id = event->key_id,
+		.count = event->count,
+		.principal = audit->principal,
+		.outcome = text_of_string(outcomes[event->outcome]),
+		.previous = tail->hash,
+	};
+	if (!audit_hash(audit->hash, &line, &line.hash) || !write_line(out, &line))
+		return error_set(error, HANSARD_FAILED, "audit_failed", "memory or the cryptographic library failed");
+	*tail = (struct audit_tail){.seq = line.seq, .hash = line.hash};
+	return HANSARD_OK;
+}
+
+static enum hansard_status fail_io(const struct audit *audit, const char *what, struct hansard_error *error)
+{
+	const int number = errno;
+	error_set(error, HANSARD_FAILED, "audit_failed", "the audit log " ERROR_TEXT " cannot be %s: %s",
+			  ERROR_TEXT_ARGS(audit->path), what, strerror(number));
+	error_hint(error, "[keys] audit names another file, `-` for standard error, or `off`");
+	return HANSARD_FAILED;
+}
+
+/* The last line of the open file. A last line that is none is left as it is, and the chain begins anew behind it: the gap shows. */
+static bool read_tail(int descriptor, struct audit_tail *ret_tail)
+{
+	char data[LINE_LIMIT + 1];
+	const off_t end = lseek(descriptor, 0, SEEK_END);
+	const off_t from = end > LINE_LIMIT ? end - LINE_LIMIT : 0;
+	const ssize_t got = end < 0 ? -1 : pread(descriptor, data, (size_t)(end - from), from);
+	*ret_tail = (struct audit_tail){.seq = 0};
+	if (got < 0)
+		return false;
+	size_t to = (size_t)got;
+	while (to > 0 && data[to - 1] == '\n')
+		to--;
+	size_t start = to;
+	while (start > 0 && data[start - 1] != '\n')
+		start--;
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	struct audit_line line;
+	if (arena == NULL)
+		return false;
+	if (audit_read_line(arena, (struct text){.data = data + start, .size = to - start}, &line))
+		*ret_tail = (struct audit_tail){.seq = line.seq, .hash = line.hash};
+	arena_destroy(arena);
+	return true;
+}
+
+/* Appends to the locked file, behind a line end. */
+static enum hansard_status append(struct audit *audit, int descriptor, const struct vault_audit_event *event,
+								  struct buffer *line, struct hansard_error *error)
+{
+	struct audit_tail tail;
+	if (!read_tail(descriptor, &tail))
+		return fail_io(audit, "read", error);
+	const enum hansard_status status = make_line(audit, event, &tail, line, error);
+	if (status != HANSARD_OK)
+		return status;
+	return write(descriptor, line->data, line->size) == (ssize_t)line->size ? HANSARD_OK
+																			: fail_io(audit, "written", error);
+}
+
+static enum hansard_status record_in_file(struct audit *audit, const struct vault_audit_event *event,
+										  struct buffer *line, struct hansard_error *error)
+{
+	const int descriptor =
+		open(audit->path.data, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	if (descriptor < 0)
+		return fail_io(audit, "opened", error);
+	const enum hansard_status status = flock(descriptor, LOCK_EX) == 0 ? append(audit, descriptor, event, line, error)
+																	   : fail_io(audit, "locked", error);
+	close(descriptor);
+	return status;
+}
+
+static enum hansard_status record(void *context, const struct vault_audit_event *event, struct hansard_error *error)
+{
+	struct audit *audit = context;
+	uint8_t data[LINE_LIMIT];
+	struct buffer line = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	if (text_present(audit->path))
+		return record_in_file(audit, event, &line, error);
+	const enum hansard_status status = make_line(audit, event, &audit->tail, &line, error);
+	if (status == HANSARD_OK)
+		audit->options->audit(audit->options->audit_context, (const char *)line.data, line.size);
+	return status;
+}
+
+static bool is_hex(struct text text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (!(text.data[i] >= '0' && text.data[i] <= '9') && !(text.data[i] >= 'a' && text.data[i] <= 'f'))
+			return false;
+	return true;
+}
+
+/* `00-{32 hex}-{16 hex}-{2 hex}`; anything else is no trace. */
+static void read_trace(struct audit *audit, struct text parent)
+{
+	audit->trace_id = audit->span_id = TEXT("");
+	if (parent.size < 55 || parent.data[2] != '-' || parent.data[35] != '-' || parent.data[52] != '-')
+		return;
+	const struct text trace = text_slice(parent, 3, 35), span = text_slice(parent, 36, 52);
+	if (!is_hex(trace) || !is_hex(span))
+		return;
+	audit->trace_id = trace;
+	audit->span_id = span;
+}
+
+/* The folder of the default file, made when absent. */
+static enum hansard_status default_path(struct audit *audit, struct arena *arena, const struct settings *settings,
+										struct hansard_error *error)
+{
+	const struct text state = settings_variable(audit->options->platform, "XDG_STATE_HOME");
+	const struct text home = settings_variable(audit->options->platform, "HOME");
+	const struct text name = settings->values[SETTINGS_MARKS].value;
+	const size_t slash = text_find(name, TEXT("/"), 0);
+	struct text folder;
+	size_t made;
+	bool good;
+	if (state.size > 0)
+		good = arena_format(arena, &folder, "%.*s/hansard/audit", (int)state.size, state.data);
+	else if (home.size > 0)
+		good = arena_format(arena, &folder, "%.*s/.local/state/hansard/audit", (int)home.size, home.data);
+	else
+		return error_set(error, HANSARD_INVALID, "no_home",
+						 "there is no place for the audit log: neither HANSARD_AUDIT, XDG_STATE_HOME nor HOME is set");
+	good = good && arena_format(arena, &audit->path, "%.*s/%.*s.jsonl", (int)folder.size, folder.data,
+								slash == SIZE_MAX ? (int)name.size : 7, slash == SIZE_MAX ? name.data : "default");
+	return good ? disk_make_folder(folder, true, &made, error) : error_memory(error);
+}
+
+enum hansard_status audit_begin(struct audit *audit, struct arena *arena, const struct hansard_options *options,
+								const struct settings *settings, const struct vault_audit **ret_slot,
+								struct hansard_error *error)
+{
+	const struct text where = settings->values[SETTINGS_AUDIT].value;
+	*audit = (struct audit){.slot = {.record = record, .context = audit},
+							.options = options,
+							.path = TEXT_ABSENT,
+							.principal = settings->values[SETTINGS_PRINCIPAL].value};
+	*ret_slot = NULL;
+	if (text_is(where, "off") || (text_is(where, "-") && options->audit == NULL))
+		return HANSARD_OK;
+	read_trace(audit, settings_variable(options->platform, "TRACEPARENT"));
+	audit->hash = hash_create();
+	if (audit->hash == NULL)
+		return error_memory(error);
+	*ret_slot = &audit->slot;
+	if (text_is(where, "-"))
+		return HANSARD_OK;
+	if (where.size == 0)
+		return default_path(audit, arena, settings, error);
+	const bool absolute = where.data[0] == '/';
+	return arena_format(arena, &audit->path, absolute ? "%.*s%.*s" : "%.*s/%.*s",
+						absolute ? 0 : (int)settings->folder.size, settings->folder.data, (int)where.size, where.data)
+			   ? HANSARD_OK
+			   : error_memory(error);
+}
+
+void audit_finish(struct audit *audit)
+{
+	hash_destroy(audit->hash);
+	audit->hash = NULL;
+}
