@@ -7,7 +7,7 @@
 
 Names, kinds, units and words of fields are read from the tables of that page. HANSARD_PASSPHRASE opens wrapped key files.
 """
-import base64, hashlib, hmac, json, os, re, sqlite3, sys
+import base64, hashlib, hmac, itertools, json, os, re, sqlite3, sys
 from datetime import datetime
 from pathlib import Path
 
@@ -117,13 +117,13 @@ def tree(leaves):
 # Keys
 
 def key_file(path):
-    lines = [line for line in path.read_bytes().decode().split("\n") if not line.startswith("#")]
+    lines = list(itertools.dropwhile(lambda line: line.startswith("#"), path.read_bytes().decode().split("\n")))
     need(lines[0] == "hansard key v1" and lines[-1] == "", f"{path}: no key file")
     pairs = dict(line.split(": ", 1) for line in lines[1:-1])
     secret = base64.b64decode(pairs["secret"], validate=True)
     if pairs["wrapping"] != "none":
         _, cost, salt = pairs["wrapping"].split(" ")
-        key = hashlib.scrypt(os.environ["HANSARD_PASSPHRASE"].encode(), salt=base64.b64decode(salt), n=1 << int(cost), r=8, p=1, dklen=32, maxmem=1 << 31)
+        key = hashlib.scrypt(os.environ["HANSARD_PASSPHRASE"].encode(), salt=base64.b64decode(salt), n=1 << int(cost), r=8, p=1, dklen=32, maxmem=(1 << 31) - 1)
         secret = AESGCM(key).decrypt(secret[:12], secret[12:], "".join(line + "\n" for line in lines[:-2]).encode())
     return secret, pairs.get("name")
 

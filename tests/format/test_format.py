@@ -173,6 +173,20 @@ def sealed_texts(kind, row):
             yield from (value for _, value in leaves(row[name]) if isinstance(value, str))
 
 
+@promise("a key file behind a passphrase is read, and its recovery words are those of the page")
+def _():
+    with Place() as place:
+        if reader is None:
+            skip("there is no `cryptography` for this Python")
+        path = place.path / "umk"
+        words = subprocess.run([os.environ.get("HANSARD_KEY_WRITER", ROOT / "build" / "tests" / "format" / "key-writer"), path], check=True, capture_output=True, text=True).stdout
+        secret = bytes((5 + 37 * i) % 256 for i in range(32))
+        os.environ["HANSARD_PASSPHRASE"] = "zwölf Wörter"
+        assert reader.key_file(path) == (secret, None)
+        assert reader.words("umk", secret) + "\n" == words
+        assert reader.words("signing", secret).split()[:-1] == words.split()[:-1] != reader.words("signing", secret).split()
+
+
 @promise("no sealed value of a store stands in its file")
 def _():
     with Store() as store:
@@ -209,6 +223,26 @@ def _():
         store.file.write_bytes(before)
         out, err = store.run("show", EXAMPLE, code=13)
         assert "rolled" in err or "ends before" in err, err
+
+
+@promise("the lines of the audit log are those of the page, and each names the one before")
+def _():
+    with Store() as store:
+        if reader is None:
+            skip("there is no `cryptography` for this Python")
+        store.run("show", EXAMPLE, TRACEPARENT="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+        name = re.search(r"^marks = (\w+)$", (store.path / ".hansard" / "config").read_text(), re.M)[1]
+        log = (store.path / "state" / "hansard" / "audit" / f"{name}.jsonl").read_text().splitlines()
+        told = re.findall(r"^\| ([a-z_, ]+) \|", PAGE.split("### Audit log")[1].split("hash   =")[0], re.M)[1:]
+        members = [member for row in told for member in row.split(", ")]
+        previous = "0" * 64
+        for number, line in enumerate(map(json.loads, log), 1):
+            assert list(line) == members, (list(line), members)
+            *values, before, value = line.values()
+            assert before == previous and line["seq"] == number
+            assert value == reader.sha(b"\x03" + reader.cbor([1, *values, bytes.fromhex(before)])).hex(), line
+            previous = value
+        assert number > 3 and line["trace_id"] == "0af7651916cd43dd8448eb211c80319c" and line["span_id"] == "b7ad6b7169203331"
 
 
 @promise("every test that a claim of the page names is there")
