@@ -225,6 +225,69 @@ def _():
         assert "rolled" in err or "ends before" in err, err
 
 
+class Forger:
+    """Whoever has the keys of a store, or some of them, and writes into its file beside the program."""
+
+    def __init__(self, store):
+        if reader is None:
+            skip("there is no `cryptography` for this Python")
+        self.store = store
+        self.seed, self.name = reader.key_file(store.keys / "signing")
+        with sqlite3.connect(store.file) as db:
+            self.dialogue = reader.Dialogue(db, "default", EXAMPLE, reader.trust_of(reader.line_of(self.name, self.seed)))
+        db.close()
+        self.dialogue.unlock([reader.key_file(store.keys / "umk")[0]], [1])
+
+    def forge_item(self, key, rev=None, **attrs):
+        """Other attrs under a tag that is right; returns the new leaf."""
+        item = self.dialogue.items[key]
+        front = [item["generation"], rev or item["rev"], item["attrs"] | attrs, item["nonce"], item["box"]]
+        digest = reader.sha(reader.cbor([1, "default", item["address"], *front]))
+        tag = reader.hmac.digest(reader.expand(self.dialogue.deks[item["generation"]], b"hansard/tag/v1"), digest, "sha256")
+        self.store.sql("UPDATE items SET stored = ? WHERE type = ? AND subkey = ?", (reader.cbor([1, *front, tag]), *key))
+        return reader.sha(b"\0" + digest + tag)
+
+    def rewrite_newest(self, key, seed, **attrs):
+        """The newest commit written anew with another item in it, under a head that `seed` signs."""
+        rev = self.dialogue.rev
+        leaf = self.forge_item(key, rev, **attrs)
+        commit = reader.read(self.dialogue.commits[rev], "commit")
+        leaves = {at: item["leaf"] for at, item in self.dialogue.items.items()} | {key: leaf}
+        commit[7] = sorted([change for change in commit[7] if tuple(change[:2]) != key] + [[*key, leaf]], key=lambda change: change[:2])
+        commit[10] = reader.tree([leaves[at] for at in sorted(leaves)])
+        stored = reader.cbor(commit)
+        value = reader.sha(b"\x02" + stored)
+        text = f"hansard head v1\ndefault/{EXAMPLE}\n{rev}\n{reader.base64.b64encode(value).decode()}\n"
+        key_id = bytes.fromhex(reader.line_of(self.name, seed).split("+")[1])
+        signature = key_id + reader.Ed25519PrivateKey.from_private_bytes(seed).sign(text.encode())
+        note = f"{text}\n— {self.name} {reader.base64.b64encode(signature).decode()}\n".encode()
+        self.store.sql("UPDATE commits SET stored = ? WHERE rev = ?", (stored, rev))
+        self.store.sql("UPDATE heads SET hash = ?, note = ?", (value, note))
+
+
+@promise("an item forged by a reader who has the DEK is named; with commit and head made to match, the head is not believed")
+def _():
+    with Store() as store, Store(example=False) as other:
+        forger, key = Forger(store), ("perspective", "00#01")
+        forger.forge_item(key, status="conceded")
+        for verb in (["show", EXAMPLE], ["verify"]):
+            assert f"dialogue:{EXAMPLE}/entity:perspective/00#01" in "".join(store.run(*verb, code=13)), verb
+        forger.rewrite_newest(key, reader.key_file(other.keys / "signing")[0], status="conceded")
+        for verb in (["show", EXAMPLE], ["verify"], ["export", EXAMPLE]):
+            store.run(*verb, code=13)
+
+
+@promise("a history rewritten by who can sign is noticed by a mark of the old one, and by nobody without one")
+def _():
+    with Store() as store:
+        store.run("show", EXAMPLE)
+        forger = Forger(store)
+        forger.rewrite_newest(("perspective", "00#01"), forger.seed, status="conceded")
+        assert "has another commit" in store.run("show", EXAMPLE, code=13)[1]
+        store.run("show", EXAMPLE, XDG_STATE_HOME=str(store.path / "nothing"))
+        assert json.loads(store.export(EXAMPLE))["perspectives"][0]["status"] == "conceded"
+
+
 @promise("the lines of the audit log are those of the page, and each names the one before")
 def _():
     with Store() as store:
