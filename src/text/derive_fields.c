@@ -27,6 +27,10 @@ struct field_row {
 	enum fact_kind kind;
 	bool of_round; /* says something of the round in whose part it stands, and nothing elsewhere */
 };
+
+/* Names that are the round's score in the part of a round, and the dialogue's outside. */
+static const char *const scores_of_both[] = {"alignment", "alignment score"};
+
 static const struct field_row fields[] = {
 	{"status", READ_STATUS, FACT_STATUS, false},
 	{"date", READ_TEXT, FACT_DATE, false},
@@ -44,6 +48,7 @@ static const struct field_row fields[] = {
 	{"alignment score", READ_SCORE, FACT_TOTAL, false},
 	{"alignment", READ_SCORE, FACT_TOTAL, false},
 	{"alignment total", READ_SCORE, FACT_TOTAL, false},
+	{"total", READ_SCORE, FACT_TOTAL, false},
 	{"rounds", READ_INTEGER, FACT_ROUNDS, false},
 	{"total rounds", READ_INTEGER, FACT_ROUNDS, false},
 	{"max rounds", READ_INTEGER, FACT_MAX_ROUNDS, false},
@@ -53,6 +58,10 @@ static const struct field_row fields[] = {
 	{"round score", READ_SCORE, FACT_ROUND_SCORE, true},
 	{"round alignment", READ_SCORE, FACT_ROUND_SCORE, true},
 	{"wisdom", READ_INTEGER, FACT_ROUND_W, true},
+	{"w", READ_INTEGER, FACT_ROUND_W, true},
+	{"c", READ_INTEGER, FACT_ROUND_C, true},
+	{"t", READ_INTEGER, FACT_ROUND_T, true},
+	{"r", READ_INTEGER, FACT_ROUND_R, true},
 	{"consistency", READ_INTEGER, FACT_ROUND_C, true},
 	{"truth", READ_INTEGER, FACT_ROUND_T, true},
 	{"relationships", READ_INTEGER, FACT_ROUND_R, true},
@@ -220,6 +229,14 @@ static void read_link(struct derive_work *work, const struct work_value *said)
 		derive_links_add(work, (struct text){lower, name.size}, said->value);
 }
 
+static bool is_of_both(struct text name)
+{
+	for (size_t i = 0; i < sizeof(scores_of_both) / sizeof(scores_of_both[0]); i++)
+		if (derive_text_same(name, scores_of_both[i]))
+			return true;
+	return false;
+}
+
 static void read_value(struct derive_work *work, const struct field_row *row, const struct work_value *said)
 {
 	struct work_fact fact = fact_of(said, row->kind < FACT_KIND_COUNT ? row->kind : FACT_STATUS);
@@ -235,7 +252,12 @@ static void read_value(struct derive_work *work, const struct field_row *row, co
 			not_understood(work, said, "this is no number");
 		break;
 	case READ_SCORE:
-		read_score(work, said, row->kind);
+		if (said->round == WORK_NO_ROUND)
+			read_score(work, said, row->kind);
+		else if (derive_text_same(said->name, "total"))
+			not_understood(work, said, "this does not say whether it is the round's score or that of all rounds");
+		else
+			read_score(work, said, is_of_both(said->name) ? FACT_ROUND_SCORE : row->kind);
 		break;
 	case READ_PERMILLE:
 		if (derive_text_permille(said->value, &fact.number))
@@ -297,8 +319,11 @@ bool derive_fields_value(struct derive_work *work, const struct work_value *said
 	if (row == NULL)
 		return false;
 	bool velocity = row->reading == READ_VELOCITY && is_difference(bare.value);
+	int64_t number;
 	if (!row->of_round || bare.round != WORK_NO_ROUND || velocity)
 		read_value(work, row, &bare);
+	else if (row->reading != READ_NOTHING && derive_text_integer(bare.value, &number, NULL))
+		not_understood(work, &bare, "this is of a round, and does not say of which");
 	return true;
 }
 

@@ -29,23 +29,42 @@ enum { NUMBER_COLUMNS = sizeof(numbers) / sizeof(numbers[0]) };
 struct cell_place {
 	struct work_place place;
 	int round;
-	struct text expert; /* absent for a round's */
+	struct text expert;     /* absent for a round's */
+	struct text difference; /* cell of the difference to the round before; absent without one */
 };
+
+/* "+95", "95": a difference that a score may be given with. */
+static bool read_difference(struct text cell, int64_t *ret_difference)
+{
+	struct text plain = text_present(cell) ? derive_text_stripped(cell) : TEXT("");
+	if (text_starts_with(plain, TEXT("+")))
+		plain = text_slice(plain, 1, plain.size);
+	return derive_text_integer(plain, ret_difference, NULL);
+}
+
+static bool is_signed(struct text cell)
+{
+	struct text plain = text_trim(cell);
+	bool minus = text_starts_with(plain, TEXT("-")) || text_starts_with(plain, TEXT("\xe2\x88\x92"));
+	return minus || text_starts_with(plain, TEXT("+")) || derive_text_arrow(cell) != SIZE_MAX;
+}
 
 static bool state_cell(struct derive_work *work, enum fact_kind kind, const struct cell_place *at, struct text cell)
 {
 	struct work_fact fact = {.kind = kind, .round = at->round, .key = at->expert, .text = cell, .place = at->place};
-	if (!text_present(cell) || scan_placeholder(cell))
+	if (!text_present(cell) || derive_text_nothing(cell))
 		return false;
 	bool read = kind == FACT_ROUND_CONVERGE ? derive_text_permille(cell, &fact.number)
 											: derive_text_integer(derive_text_stripped(cell), &fact.number, NULL);
-	struct text trimmed = text_trim(cell);
-	if (!read || trimmed.data[0] == '+' || derive_text_arrow(cell) != SIZE_MAX) {
+	if (!read || is_signed(cell)) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, at->place, cell,
-						   kind == FACT_ROUND_VELOCITY ? "a signed or arrowed velocity is a difference of scores"
-													   : "this is no number");
+						   kind == FACT_ROUND_VELOCITY && is_signed(cell)
+							   ? "a signed or arrowed velocity is a difference of scores"
+							   : "this is no number");
 		return false;
 	}
+	if (kind == FACT_ROUND_SCORE)
+		fact.has_difference = read_difference(at->difference, &fact.difference);
 	derive_fact_state(work, &fact);
 	return true;
 }
@@ -62,12 +81,45 @@ static bool row_round(struct derive_work *work, struct text cell, int *ret_round
 	return derive_text_words(plain) <= 2 && derive_text_round(plain, ret_round);
 }
 
+/* A row of a table by rounds that is of all of them: "Total", "All". */
+static bool is_sum(struct derive_work *work, struct text cell)
+{
+	static const char *const words[] = {"total", "totals", "sum",     "all", "overall", "cumulative",
+										"grand", "final",  "average", "avg", "mean"};
+	struct text word = derive_text_first_word(derive_work_plain(work, cell));
+	for (size_t i = 0; text_present(word) && i < sizeof(words) / sizeof(words[0]); i++)
+		if (derive_text_same(word, words[i]))
+			return true;
+	return false;
+}
+
+/* The sum of all rounds below them: what the whole dialogue scored. */
+static void read_total(struct derive_work *work, struct cell_place at, const struct scan_row *row,
+					   const struct table_columns *columns)
+{
+	struct text which = derive_text_first_word(derive_work_plain(work, derive_table_cell(row, columns, COLUMN_ROUND)));
+	bool whole = derive_text_begins(which, "total") || derive_text_same(which, "all") || derive_text_same(which, "sum");
+	struct text cell =
+		derive_table_cell(row, columns, derive_table_has(columns, COLUMN_SCORE) ? COLUMN_SCORE : COLUMN_TOTAL);
+	struct work_fact fact = {.kind = FACT_TOTAL, .round = WORK_NO_ROUND, .text = cell, .place = at.place};
+	if (whole && text_present(cell) && derive_text_integer(derive_text_stripped(cell), &fact.number, NULL) &&
+		fact.number > 0)
+		derive_fact_state(work, &fact);
+}
+
 static void read_round_row(struct derive_work *work, const struct work_file *file, const struct scan_row *row,
 						   const struct table_columns *columns)
 {
-	struct cell_place at = {.place = {.file = file, .line = row->line, .offset = row->offset}};
-	if (!row_round(work, derive_table_cell(row, columns, COLUMN_ROUND), &at.round))
+	struct cell_place at = {.place = {.file = file, .line = row->line, .offset = row->offset},
+							.difference = derive_table_cell(row, columns, COLUMN_DELTA)};
+	struct text which = derive_table_cell(row, columns, COLUMN_ROUND);
+	if (!row_round(work, which, &at.round)) {
+		if (is_sum(work, which))
+			read_total(work, at, row, columns);
+		else if (text_present(which) && !derive_text_nothing(which))
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, at.place, which, "this row names no round");
 		return;
+	}
 	bool any = false, filled = false;
 	for (size_t i = 0; i < NUMBER_COLUMNS; i++) {
 		bool doubled = numbers[i].column == COLUMN_TOTAL && derive_table_has(columns, COLUMN_SCORE);
@@ -86,18 +138,40 @@ static void read_round_row(struct derive_work *work, const struct work_file *fil
 	}
 }
 
+/* "5/6/7/8" in a column of a round: W, C, T and R. */
+static void read_expert_parts(struct derive_work *work, struct cell_place at, struct text cell)
+{
+	static const enum fact_kind kinds[] = {FACT_EXPERT_W, FACT_EXPERT_C, FACT_EXPERT_T, FACT_EXPERT_R};
+	int64_t parts[4];
+	if (!derive_text_parts(cell, parts))
+		return;
+	for (size_t i = 0; i < 4; i++)
+		derive_fact_state(work, &(struct work_fact){.kind = kinds[i],
+													.round = at.round,
+													.key = at.expert,
+													.number = parts[i],
+													.text = cell,
+													.place = at.place});
+	derive_people_seat(work, at.round, at.expert, SEAT_OF_SCORE);
+}
+
 /* Rn columns: running totals when their last is the Total that their sum is not. */
 static void read_expert_rounds(struct derive_work *work, struct cell_place at, const struct scan_row *row,
 							   const struct table_columns *columns)
 {
 	int64_t values[WORK_ROUNDS], sum = 0, last = 0, total = 0;
-	bool known[WORK_ROUNDS], rising = true;
+	bool known[WORK_ROUNDS], rising = true, counted = false;
 	for (int round = 0; round < WORK_ROUNDS; round++) {
 		size_t column = columns->rounds[round];
-		known[round] = column < row->cell_count &&
-					   derive_text_integer(derive_text_stripped(row->cells[column]), &values[round], NULL);
+		known[round] = false;
+		if (column >= row->cell_count)
+			continue;
+		at.round = round;
+		read_expert_parts(work, at, row->cells[column]);
+		known[round] = derive_text_integer(derive_text_stripped(row->cells[column]), &values[round], NULL);
 		if (!known[round])
 			continue;
+		counted = true;
 		rising &= values[round] >= last;
 		last = values[round];
 		sum += values[round];
@@ -105,7 +179,7 @@ static void read_expert_rounds(struct derive_work *work, struct cell_place at, c
 	struct text total_cell = derive_table_cell(row, columns, COLUMN_TOTAL);
 	bool has_total = text_present(total_cell) && derive_text_integer(derive_text_stripped(total_cell), &total, NULL);
 	bool running = has_total && rising && sum != total && last == total;
-	if (has_total && sum != total && !running)
+	if (has_total && counted && sum != total && !running)
 		derive_work_tell(work, PROBLEM_CONTRADICTION, at.place,
 						 "the total of %.*s is %lld, but the scores of the rounds add up to %lld", (int)at.expert.size,
 						 at.expert.data, (long long)total, (long long)sum);
@@ -324,10 +398,27 @@ static bool runs_up(const struct derive_work *work)
 		seen++;
 		before = score->number;
 	}
-	if (witnesses > 0)
-		return true;
 	struct schema_integer whole = derive_fact_number(work, FACT_TOTAL, WORK_NO_ROUND, TEXT_ABSENT);
+	if (witnesses > 0)
+		return !whole.present || whole.value == before || derive_scores_total(work).value != whole.value;
 	return seen > 1 && whole.present && whole.value == before && derive_scores_total(work).value != whole.value;
+}
+
+/* What is said of an expert for all rounds together is the sum of what is said for each. */
+static void check_rounds_of(struct derive_work *work, struct text slug)
+{
+	const struct work_fact *whole = derive_fact_find(work, FACT_EXPERT_TOTAL, WORK_NO_ROUND, slug);
+	int64_t sum = 0;
+	size_t counted = 0;
+	for (int round = 0; whole != NULL && round < WORK_ROUNDS; round++) {
+		struct schema_integer score = derive_fact_number(work, FACT_EXPERT_TOTAL, round, slug);
+		sum += score.present ? score.value : 0;
+		counted += score.present;
+	}
+	if (counted > 0 && sum != whole->number)
+		derive_work_tell(work, PROBLEM_CONTRADICTION, whole->place,
+						 "the total of %.*s is %lld, but the scores of the rounds add up to %lld", (int)slug.size,
+						 slug.data, (long long)whole->number, (long long)sum);
 }
 
 /* Where only experts have scores, and each one of the whole dialogue, these are what the total adds up. */
@@ -335,6 +426,8 @@ static void check_experts(struct derive_work *work)
 {
 	const struct work_fact *whole = derive_fact_find(work, FACT_TOTAL, WORK_NO_ROUND, TEXT_ABSENT);
 	int64_t sum = 0;
+	for (size_t i = 0; i < work->member_count; i++)
+		check_rounds_of(work, work->members[i].slug);
 	for (size_t i = 0; i < work->member_count; i++) {
 		struct schema_integer score = derive_fact_number(work, FACT_EXPERT_TOTAL, WORK_NO_ROUND, work->members[i].slug);
 		if (!score.present)

@@ -22,6 +22,7 @@ static const struct column_row columns_by_name[] = {
 	{"tension id", COLUMN_ID},
 	{"round", COLUMN_ROUND},
 	{"rounds", COLUMN_ROUND},
+	{"rd", COLUMN_ROUND},
 	{"w", COLUMN_W},
 	{"wisdom", COLUMN_W},
 	{"c", COLUMN_C},
@@ -38,6 +39,10 @@ static const struct column_row columns_by_name[] = {
 	{"alignment", COLUMN_TOTAL},
 	{"total alignment", COLUMN_TOTAL},
 	{"alignment score", COLUMN_TOTAL},
+	{"delta", COLUMN_DELTA},
+	{"\xce\x94", COLUMN_DELTA},
+	{"difference", COLUMN_DELTA},
+	{"change", COLUMN_DELTA},
 	{"open tensions", COLUMN_OPEN},
 	{"open t", COLUMN_OPEN},
 	{"new perspectives", COLUMN_NEW},
@@ -92,53 +97,87 @@ struct text derive_table_cell(const struct scan_row *row, const struct table_col
 	return at < row->cell_count ? derive_text_claimed(row->cells[at]) : TEXT_ABSENT;
 }
 
-/* "R0", and every cell a number or a dash. */
-static bool is_round_column(const struct scan_table *table, size_t column, struct text name, int *ret_round)
+/* "R0", "Round 0", "R0 (W/C/T/R)", "R0 Score". */
+static bool names_round(struct text name, int *ret_round)
 {
-	if (name.size < 2 || (name.data[0] != 'R' && name.data[0] != 'r') || name.size > 3)
-		return false;
-	int value = 0;
-	for (size_t at = 1; at < name.size; at++) {
-		if (name.data[at] < '0' || name.data[at] > '9')
+	static const char *const values[] = {"", "score", "total", "points", "alignment", "w/c/t/r"};
+	struct text rest, bare = derive_text_unbracketed(name);
+	if (!derive_text_round_heading(bare, ret_round, &rest)) {
+		struct text word = derive_text_first_word(bare);
+		if (word.size < 2 || word.data != bare.data || (word.data[0] != 'R' && word.data[0] != 'r') ||
+			!derive_text_round(word, ret_round))
 			return false;
-		value = value * 10 + (name.data[at] - '0');
+		rest = derive_text_stripped(text_slice(bare, word.size, bare.size));
 	}
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		if (derive_text_same(rest, values[i]))
+			return true;
+	return false;
+}
+
+/* Every cell is a number, four of them (5/6/7/8), or says that there is none. */
+static bool holds_numbers(const struct scan_table *table, size_t column)
+{
 	for (size_t i = 0; i < table->row_count; i++) {
-		int64_t number;
+		int64_t number, parts[4];
 		struct text cell = column < table->rows[i].cell_count ? table->rows[i].cells[column] : TEXT("");
-		if (!scan_placeholder(cell) && !scan_integer(cell, &number) && !derive_text_permille(cell, &number) &&
-			!derive_text_integer(cell, &number, NULL))
+		if (!derive_text_nothing(cell) && !scan_integer(cell, &number) && !derive_text_permille(cell, &number) &&
+			!derive_text_integer(cell, &number, NULL) && !derive_text_parts(cell, parts))
 			return false;
 	}
-	*ret_round = value;
 	return true;
+}
+
+static enum table_column kind_of(struct text name)
+{
+	for (size_t i = 0; i < sizeof(columns_by_name) / sizeof(columns_by_name[0]); i++)
+		if (derive_text_same(name, columns_by_name[i].name))
+			return columns_by_name[i].column;
+	return COLUMN_COUNT;
+}
+
+static struct text heading(struct derive_work *work, const struct scan_table *table, size_t column)
+{
+	return derive_text_stripped(derive_work_plain(work, table->header.cells[column]));
+}
+
+size_t derive_table_named(struct derive_work *work, const struct scan_table *table, enum table_column column,
+						  size_t except)
+{
+	for (size_t i = 0; i < table->header.cell_count; i++) {
+		int round;
+		struct text name = heading(work, table, i);
+		if (i != except && name.size > 0 && kind_of(name) == column && !names_round(name, &round))
+			return i;
+	}
+	return SIZE_MAX;
 }
 
 void derive_table_columns(struct derive_work *work, const struct scan_table *table, struct table_columns *ret_columns)
 {
-	struct table_columns found = {.known = 0};
+	struct table_columns found = {.known = 0, .other_round = SIZE_MAX};
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		found.at[i] = SIZE_MAX;
 	for (size_t i = 0; i < WORK_ROUNDS; i++)
 		found.rounds[i] = SIZE_MAX;
 	for (size_t column = 0; column < table->header.cell_count; column++) {
-		struct text name = derive_text_stripped(derive_work_plain(work, table->header.cells[column]));
+		struct text name = heading(work, table, column);
+		enum table_column kind = kind_of(name);
 		int round;
-		if (is_round_column(table, column, name, &round)) {
-			found.rounds[round] = column;
-			found.has_rounds = true;
-			found.known++;
+		if (names_round(name, &round)) {
+			if (holds_numbers(table, column)) {
+				found.rounds[round] = column;
+				found.has_rounds = true;
+				found.known++;
+			} else if (found.other_round == SIZE_MAX)
+				found.other_round = column;
 			continue;
 		}
-		for (size_t i = 0; i < sizeof(columns_by_name) / sizeof(columns_by_name[0]); i++) {
-			enum table_column kind = columns_by_name[i].column;
-			if (!derive_text_same(name, columns_by_name[i].name))
-				continue;
-			found.known++;
-			if (found.at[kind] == SIZE_MAX)
-				found.at[kind] = column;
-			break;
-		}
+		if (kind == COLUMN_COUNT)
+			continue;
+		found.known++;
+		if (found.at[kind] == SIZE_MAX)
+			found.at[kind] = column;
 	}
 	*ret_columns = found;
 }

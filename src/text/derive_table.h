@@ -16,6 +16,7 @@ enum table_column {
 	COLUMN_R,
 	COLUMN_SCORE,
 	COLUMN_TOTAL,
+	COLUMN_DELTA, /* of the score to the row above */
 	COLUMN_OPEN,
 	COLUMN_NEW,
 	COLUMN_VELOCITY,
@@ -41,11 +42,17 @@ struct table_columns {
 	size_t at[COLUMN_COUNT];    /* index of the column, SIZE_MAX when there is none */
 	size_t rounds[WORK_ROUNDS]; /* columns R0, R1, ...; SIZE_MAX when there is none */
 	bool has_rounds;
-	size_t known; /* columns that have a known name */
+	size_t other_round; /* the first column R0, R1, ... whose cells are not all numbers; SIZE_MAX when there is none */
+	size_t known;       /* columns that have a known name */
 };
 
 /* derive_table_columns(work, table, ret_columns): finds the columns of a table. */
 void derive_table_columns(struct derive_work *work, const struct scan_table *table, struct table_columns *ret_columns);
+
+/* derive_table_named(work, table, column, except): the first column of that name that is not `except`, SIZE_MAX when
+   there is none. COLUMN_COUNT stands for names that are not known. */
+size_t derive_table_named(struct derive_work *work, const struct scan_table *table, enum table_column column,
+						  size_t except);
 
 /* derive_table_has(columns, column): the table has this column. */
 bool derive_table_has(const struct table_columns *columns, enum table_column column);

@@ -4,6 +4,7 @@
 #include "derive_registers.h"
 #include "derive_rules.h"
 #include "derive_speech.h"
+#include "derive_text.h"
 
 /* A marker stands in the table. */
 static bool holds_marker(const struct work_file *file, const struct scan_table *table)
@@ -17,6 +18,16 @@ static bool holds_marker(const struct work_file *file, const struct scan_table *
 			high = middle;
 	}
 	return low < file->scan->marker_count && file->scan->markers[low].offset < table->end;
+}
+
+/* Nothing but dashes and placeholders stands below the head. */
+static bool is_empty(const struct scan_table *table)
+{
+	for (size_t i = 0; i < table->row_count; i++)
+		for (size_t j = 0; j < table->rows[i].cell_count; j++)
+			if (!derive_text_nothing(table->rows[i].cells[j]))
+				return false;
+	return true;
 }
 
 /* Some rule takes a table with these columns. */
@@ -38,7 +49,9 @@ static bool is_read(struct derive_work *work, const struct work_file *file, cons
 		   (derive_table_has(&columns, COLUMN_TIER) &&
 			(derive_table_has(&columns, COLUMN_EXPERTS) || derive_table_has(&columns, COLUMN_ROLE))) ||
 		   table->header.cell_count <= 1 || derive_table_ids(work, table, &columns, 'P') != SIZE_MAX ||
-		   derive_registers_table(work, file, table, &of_tensions) || derive_table_has(&columns, COLUMN_TENSION);
+		   derive_registers_table(work, file, table, &of_tensions) ||
+		   (derive_table_has(&columns, COLUMN_TENSION) &&
+			(!derive_table_has(&columns, COLUMN_STATUS) || is_empty(table)));
 }
 
 /* "Location | Confidence | Condition" */
@@ -55,20 +68,67 @@ static struct text heading_of(struct derive_work *work, const struct scan_table 
 	return all;
 }
 
+/* Rows that have more cells than columns, or fewer: which cell belongs where is a guess. */
+static void report_rows(struct derive_work *work, const struct work_file *file, const struct scan_table *table)
+{
+	for (size_t i = 0; i < table->row_count; i++) {
+		const struct scan_row *row = &table->rows[i];
+		struct work_place place = {.file = file, .line = row->line, .offset = row->offset};
+		bool more = false;
+		for (size_t j = table->column_count; j < row->cell_count; j++)
+			more |= row->cells[j].size > 0;
+		if (more)
+			derive_work_tell(work, PROBLEM_NOT_UNDERSTOOD, place,
+							 "this row has %zu cells where the table has %zu columns: the last are kept as text only",
+							 row->written, table->column_count);
+		else if (row->written < table->column_count)
+			derive_work_tell(work, PROBLEM_NOT_UNDERSTOOD, place,
+							 "this row has %zu cells where the table has %zu columns: the missing are taken as empty",
+							 row->written, table->column_count);
+	}
+}
+
+/* A column of a round that holds something else than numbers. */
+static void report_rounds(struct derive_work *work, const struct work_file *file, const struct scan_table *table)
+{
+	struct table_columns columns;
+	derive_table_columns(work, table, &columns);
+	if (columns.other_round != SIZE_MAX)
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
+						   (struct work_place){.file = file, .line = table->line, .offset = table->offset},
+						   table->header.cells[columns.other_round],
+						   "this column of a round holds something that is no number: kept as text only");
+}
+
+/* What an expert's table states that only the Judge's may: scores, and how tensions stand. */
+static bool is_judges_own(struct derive_work *work, const struct scan_table *table)
+{
+	struct table_columns columns;
+	derive_table_columns(work, table, &columns);
+	if (derive_table_has(&columns, COLUMN_MARKER) || derive_table_has(&columns, COLUMN_METRIC))
+		return false;
+	bool scored = columns.has_rounds || derive_table_has(&columns, COLUMN_W) ||
+				  derive_table_has(&columns, COLUMN_SCORE) || derive_table_has(&columns, COLUMN_TOTAL);
+	bool of_someone =
+		derive_table_has(&columns, COLUMN_ROUND) || derive_people_column(work, table, &columns) != SIZE_MAX;
+	return (scored && of_someone) || derive_table_has(&columns, COLUMN_STATUS) ||
+		   derive_table_ids(work, table, &columns, 'P') != SIZE_MAX;
+}
+
 void derive_unread_tables(struct derive_work *work)
 {
 	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
 		const struct work_file *file = &work->files[i];
 		for (size_t j = 0; file->scan != NULL && file->kind != FILE_KIND_PROMPT && j < file->scan->table_count; j++) {
 			const struct scan_table *table = &file->scan->tables[j];
-			struct table_columns columns;
-			derive_table_columns(work, table, &columns);
 			bool judges = derive_work_judges(file, table->offset);
-			bool statements =
-				derive_table_ids(work, table, &columns, 'P') != SIZE_MAX || derive_table_has(&columns, COLUMN_STATUS);
-			bool summary = derive_table_has(&columns, COLUMN_MARKER) || derive_table_has(&columns, COLUMN_METRIC);
 			bool fields = table->header.cell_count == 2 && table->header.cells[0].size == 0;
-			if (fields || (judges ? is_read(work, file, table) : summary || !statements))
+			bool read = fields || (judges && is_read(work, file, table));
+			if (judges)
+				report_rounds(work, file, table);
+			if (read && judges)
+				report_rows(work, file, table);
+			if (read || (!judges && !is_judges_own(work, table)))
 				continue;
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
 							   (struct work_place){.file = file, .line = table->line, .offset = table->offset},
