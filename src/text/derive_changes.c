@@ -72,6 +72,14 @@ static struct text cell_reason(struct derive_work *work, struct text cell)
 	return bold ? text_slice(trimmed, 2, trimmed.size - 2) : trimmed;
 }
 
+static struct status_reading read_consensus(struct derive_work *work, struct text cell, struct work_place place)
+{
+	struct status_reading reading = derive_status_consensus(work, cell);
+	if (reading.meaning == STATUS_UNKNOWN)
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, cell, "this is no known status of a tension");
+	return reading;
+}
+
 static void read_row(struct derive_work *work, const struct register_table *table, const struct scan_row *row)
 {
 	size_t count;
@@ -98,7 +106,7 @@ static void read_row(struct derive_work *work, const struct register_table *tabl
 		reading = derive_status_resolution(work, resolved);
 	else if (reading.meaning == STATUS_UNKNOWN && text_present(consensus) && !text_present(status) &&
 			 !scan_placeholder(consensus))
-		reading = derive_status_consensus(work, consensus);
+		reading = read_consensus(work, consensus, change.place);
 	if (!text_present(change.reason) && text_present(status))
 		change.reason = cell_reason(work, reading.rest);
 	if (apply(&change, reading))
@@ -180,6 +188,9 @@ static void read_expert_line(struct derive_work *work, const struct work_part *p
 static void read_judge_line(struct derive_work *work, const struct register_line *line, struct work_place place)
 {
 	if (!line->stated) {
+		if (text_present(line->unclear))
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, line->unclear,
+							   "a status of a tension that is not set off: not counted");
 		if (derive_registers_listing(work, place.file, place.offset))
 			state_group(work, place.file, place.offset, line->ids, line->id_count);
 		return;
@@ -225,18 +236,6 @@ static struct scan_id *heading_ids(struct derive_work *work, const struct work_f
 	return line.ids;
 }
 
-/* What may follow a status word in a bold run below a tension's heading: "Resolved in R1", "Partially addressed". */
-static bool goes_on(struct text rest)
-{
-	static const char *const words[] = {"in", "by", "into", "as", "at", "with", "via"};
-	struct text word = derive_text_first_word(rest);
-	int round;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (derive_text_same(word, words[i]))
-			return true;
-	return !text_present(word) || derive_text_round(word, &round);
-}
-
 static void read_below_headings(struct derive_work *work, const struct work_file *file)
 {
 	size_t count;
@@ -265,10 +264,10 @@ static void read_below_headings(struct derive_work *work, const struct work_file
 			continue;
 		struct scan_id *ids = heading_ids(work, file, bold->offset, &count);
 		struct status_reading reading =
-			count > 0 ? derive_status_cell(work, plain) : (struct status_reading){.meaning = STATUS_UNKNOWN};
+			count > 0 ? derive_status_begun(work, plain) : (struct status_reading){.meaning = STATUS_UNKNOWN};
 		struct work_change change =
 			stated(work, (struct work_place){.file = file, .line = bold->line, .offset = bold->offset});
-		if (!apply(&change, reading) || !goes_on(reading.rest))
+		if (!apply(&change, reading))
 			continue;
 		const struct scan_line *line = &file->scan->lines[bold->line - 1];
 		struct text behind = derive_text_stripped(text_slice(line->text, bold->end - line->offset, line->text.size));

@@ -68,8 +68,10 @@ bool derive_registers_table(struct derive_work *work, const struct work_file *fi
 	found.id_column = derive_table_ids(work, table, &found.columns, 'T');
 	if (found.id_column == SIZE_MAX)
 		return false;
-	bool label =
-		derive_table_has(&found.columns, COLUMN_TENSION) && found.columns.at[COLUMN_TENSION] != found.id_column;
+	found.label_column = derive_table_named(work, table, COLUMN_TENSION, found.id_column);
+	bool label = found.label_column != SIZE_MAX;
+	if (!label)
+		found.label_column = derive_table_named(work, table, COLUMN_COUNT, found.id_column);
 	bool lists = false;
 	for (size_t i = 0; i < table->row_count && !lists; i++) {
 		size_t count;
@@ -234,6 +236,28 @@ static size_t set_off(struct text text, size_t at)
 	return derive_text_dash(text, at);
 }
 
+/* The status that a segment of a line states: it is the whole of it, or it is set off in front and goes on to say how it
+   came to be. */
+static struct status_reading read_segment(struct derive_work *work, struct text segment, bool is_set_off)
+{
+	struct status_reading reading = {.meaning = STATUS_UNKNOWN};
+	if (segment.size > 0)
+		reading = derive_status_whole(work, segment);
+	if (reading.meaning == STATUS_UNKNOWN && is_set_off && segment.size > 0)
+		reading = derive_status_begun(work, segment);
+	return reading;
+}
+
+/* What follows a status word: the rest of its segment, and of the line. */
+static struct text reason_behind(struct text plain, struct status_reading reading, size_t end)
+{
+	uintptr_t rest = (uintptr_t)reading.rest.data, first = (uintptr_t)plain.data;
+	bool inside = text_present(reading.rest) && rest >= first && rest <= first + plain.size;
+	size_t from = inside ? (size_t)(rest - first) : end;
+	struct text reason = derive_text_stripped(text_slice(plain, from, plain.size));
+	return reason.size > 1 ? reason : TEXT_ABSENT;
+}
+
 bool derive_registers_line(struct derive_work *work, struct text text, struct register_line *ret_line)
 {
 	size_t count, led;
@@ -244,27 +268,29 @@ bool derive_registers_line(struct derive_work *work, struct text text, struct re
 		return false;
 	struct register_line line = {.ids = ids, .id_count = led};
 	size_t from = at;
+	bool is_set_off = false;
 	for (; at <= plain.size; at++) {
 		size_t size = at < plain.size ? set_off(plain, at) : 1;
 		if (size == 0)
 			continue;
 		struct text segment = derive_text_stripped(text_slice(plain, from, at));
-		struct status_reading reading =
-			segment.size > 0 ? derive_status_whole(work, segment) : (struct status_reading){.meaning = STATUS_UNKNOWN};
-		if (reading.meaning == STATUS_STATE || reading.meaning == STATUS_ACCEPTED ||
-			reading.meaning == STATUS_COMMENT) {
-			struct text reason = derive_text_stripped(text_slice(plain, at + size, plain.size));
+		struct status_reading reading = read_segment(work, segment, is_set_off);
+		if (reading.meaning != STATUS_UNKNOWN) {
 			line.stated = true;
 			line.status = reading.state;
 			line.accepted = reading.meaning == STATUS_ACCEPTED;
 			line.comment = reading.meaning == STATUS_COMMENT;
-			line.reason = reason.size > 1 ? reason : TEXT_ABSENT;
+			line.reason = reason_behind(plain, reading, at + size);
+			line.unclear = TEXT_ABSENT;
 			break;
 		}
 		if (segment.size > 0 && !text_present(line.title))
 			line.title = segment;
+		if (!text_present(line.unclear) && derive_status_cell(work, segment).meaning != STATUS_UNKNOWN)
+			line.unclear = segment;
 		at += size - 1;
 		from = at + 1;
+		is_set_off = true;
 	}
 	*ret_line = line;
 	return true;

@@ -12,8 +12,9 @@ struct register_table {
 	const struct scan_table *table;
 	struct table_columns columns;
 	size_t id_column;
-	bool own;     /* holds the experts' own tensions */
-	bool defines; /* its rows are tensions; else it only says how they stand */
+	size_t label_column; /* SIZE_MAX when there is none */
+	bool own;            /* holds the experts' own tensions */
+	bool defines;        /* its rows are tensions; else it only says how they stand */
 };
 
 /* derive_registers_table(work, file, table, ret_register): false for a table that is no register. */
@@ -48,7 +49,8 @@ struct register_line {
 	enum tension_status status; /* TENSION_ABSENT: see accepted and comment */
 	bool accepted;
 	bool comment;
-	struct text reason; /* what follows the word */
+	struct text reason;  /* what follows the word */
+	struct text unclear; /* where none is stated: what begins with a status word and goes on; absent without */
 };
 
 /* derive_registers_line(work, text, ret_line): reads it; false when the text does not begin with a tension id. */

@@ -159,14 +159,17 @@ static void read_register(struct derive_work *work, const struct register_table 
 		const struct scan_row *row = &table->table->rows[i];
 		size_t count;
 		struct scan_id *ids = derive_registers_ids(work, table, row, &count);
+		struct text id = table->id_column < row->cell_count ? row->cells[table->id_column] : TEXT("");
+		if (count == 0 && table->defines && !derive_text_nothing(id))
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
+							   (struct work_place){.file = table->file, .line = row->line, .offset = row->offset}, id,
+							   "this row begins with no id of a tension");
 		if (count != 1)
 			continue;
 		enum table_column by = derive_table_has(&table->columns, COLUMN_RAISED) ? COLUMN_RAISED : COLUMN_EXPERT;
-		bool label =
-			derive_table_has(&table->columns, COLUMN_TENSION) && table->columns.at[COLUMN_TENSION] != table->id_column;
 		struct row_reading reading = {
 			.id = ids[0],
-			.label = label ? derive_table_cell(row, &table->columns, COLUMN_TENSION) : TEXT_ABSENT,
+			.label = table->label_column < row->cell_count ? row->cells[table->label_column] : TEXT_ABSENT,
 			.raised = derive_table_cell(row, &table->columns, by),
 			.own = table->own,
 			.principal =

@@ -137,6 +137,8 @@ struct status_reading derive_status_cell(struct derive_work *work, struct text t
 	struct status_reading reading = leading(plain);
 	int round;
 	struct text rest = derive_text_stripped(reading.rest);
+	if (text_present(rest) && derive_text_same(rest, "?"))
+		reading.meaning = STATUS_UNKNOWN;
 	if (rest.size > 0 && rest.data[0] == '(') {
 		size_t close = derive_text_find_byte(rest, ')', 0);
 		if (close != SIZE_MAX && derive_text_round(text_slice(rest, 1, close), &round) &&
@@ -183,15 +185,54 @@ struct status_reading derive_status_whole(struct derive_work *work, struct text 
 	return reading;
 }
 
+/* What may follow a status word and go on to say how it came to be: "Resolved by the cap", "Deferred until May". */
+static bool goes_on(struct text rest)
+{
+	static const char *const how[] = {"in",    "by",      "into",    "as",    "at",  "with",  "via",
+									  "until", "to",      "through", "after", "for", "from",  "when",
+									  "under", "because", "since",   "per",   "on",  "where", "if"};
+	struct text word = derive_text_first_word(rest);
+	int round;
+	for (size_t i = 0; i < sizeof(how) / sizeof(how[0]); i++)
+		if (derive_text_same(word, how[i]))
+			return true;
+	return !text_present(word) || derive_text_round(word, &round);
+}
+
+struct status_reading derive_status_begun(struct derive_work *work, struct text text)
+{
+	struct status_reading reading = derive_status_cell(work, text);
+	if (!goes_on(reading.rest))
+		reading.meaning = STATUS_UNKNOWN;
+	return reading;
+}
+
+/* "Not resolved; postponed", "Pending the lawyers": says that there is no resolution. "Open the gates" is one. */
+static bool says_none(struct text text)
+{
+	struct text word;
+	size_t at = 0;
+	if (!derive_text_word(text, &at, &word))
+		return false;
+	if (derive_text_same(word, "unresolved") || derive_text_same(word, "pending"))
+		return true;
+	bool negates = derive_text_same(word, "not") || derive_text_same(word, "never");
+	return negates && derive_text_word(text, &at, &word) && (derive_text_same(word, "yet") || is_status_word(word));
+}
+
 struct status_reading derive_status_resolution(struct derive_work *work, struct text text)
 {
 	struct text kept = derive_status_unstruck(work, text);
-	if (scan_placeholder(kept) || derive_text_stripped(derive_work_plain(work, kept)).size == 0)
+	if (derive_text_nothing(kept) || derive_text_stripped(derive_work_plain(work, kept)).size == 0)
 		return (struct status_reading){.meaning = STATUS_NOTHING};
 	struct status_reading reading = derive_status_whole(work, kept);
 	if (reading.meaning == STATUS_STATE && reading.state == TENSION_OPEN)
 		return (struct status_reading){.meaning = STATUS_NOTHING};
+	if (reading.meaning == STATUS_UNKNOWN && says_none(derive_work_plain(work, kept)))
+		return (struct status_reading){.meaning = STATUS_NOTHING};
 	if (reading.meaning == STATUS_UNKNOWN)
+		reading = derive_status_begun(work, kept);
+	if (reading.meaning == STATUS_UNKNOWN || (reading.meaning == STATUS_STATE && reading.state == TENSION_OPEN))
 		reading = (struct status_reading){.meaning = STATUS_STATE, .state = TENSION_RESOLVED};
 	reading.rest = text_trim(text);
 	return reading;
@@ -201,6 +242,9 @@ struct status_reading derive_status_consensus(struct derive_work *work, struct t
 {
 	int64_t permille;
 	struct text plain = derive_work_plain(work, text);
+	bool yes = derive_text_same(plain, "yes");
+	if (yes || derive_text_same(plain, "no"))
+		return (struct status_reading){.meaning = STATUS_STATE, .state = yes ? TENSION_RESOLVED : TENSION_OPEN};
 	if (!derive_text_permille(plain, &permille))
 		return derive_status_cell(work, text);
 	return (struct status_reading){.meaning = STATUS_STATE,
