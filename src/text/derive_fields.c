@@ -3,6 +3,7 @@
  * have their name behind them (`7/7 tensions resolved`).
  */
 #include "derive_fact.h"
+#include "derive_registers.h"
 #include "derive_rules.h"
 #include "derive_status.h"
 #include "derive_text.h"
@@ -55,6 +56,7 @@ static const struct field_row fields[] = {
 	{"tensions resolved", READ_TEXT, FACT_TENSIONS_CLAIMED, false},
 	{"convergence", READ_CONVERGENCE, FACT_CONVERGENCE_CLAIMED, false},
 	{"score", READ_SCORE, FACT_ROUND_SCORE, true},
+	{"round total", READ_SCORE, FACT_ROUND_SCORE, true},
 	{"round score", READ_SCORE, FACT_ROUND_SCORE, true},
 	{"round alignment", READ_SCORE, FACT_ROUND_SCORE, true},
 	{"wisdom", READ_INTEGER, FACT_ROUND_W, true},
@@ -376,14 +378,8 @@ static void read_bars(struct derive_work *work, const struct work_file *file, co
 /* A Status field below the heading of a tension, or in a file of tensions, is that tension's. */
 static bool of_tension(struct derive_work *work, const struct work_file *file, size_t offset)
 {
-	size_t heading = scan_heading_at(file->scan, offset), count;
-	if (file->kind == FILE_KIND_TENSIONS)
-		return true;
-	if (heading == SIZE_MAX)
-		return false;
-	struct text title = derive_text_stripped(file->scan->headings[heading].text);
-	const struct scan_id *ids = derive_experts_ids(work, title, 'T', &count);
-	return count > 0 && ids[0].offset == 0;
+	struct register_above above;
+	return file->kind == FILE_KIND_TENSIONS || derive_registers_above(work, file, offset, &above);
 }
 
 /* ALIGNMENT that stands where an expert speaks is no score. */

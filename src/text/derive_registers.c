@@ -197,6 +197,9 @@ bool derive_registers_opening(const struct work_file *file, const struct scan_li
 		marked = true;
 	}
 	struct text rest = text_trim(text_slice(text, at, text.size));
+	bool box = rest.size > 3 && rest.data[0] == '[' && rest.data[2] == ']' && rest.data[3] == ' ';
+	if (marked && box && (rest.data[1] == ' ' || rest.data[1] == 'x' || rest.data[1] == 'X'))
+		rest = text_trim(text_slice(rest, 3, rest.size));
 	bool bold = text_starts_with(rest, TEXT("**")) || text_starts_with(rest, TEXT("__"));
 	*ret_text = rest;
 	return marked || bold;
@@ -258,6 +261,28 @@ static struct text reason_behind(struct text plain, struct status_reading readin
 	return reason.size > 1 ? reason : TEXT_ABSENT;
 }
 
+/* "RESOLVED - T01: a title", "Tensions resolved: T01, T02": the status stands in front, set off, and behind the ids
+   nothing but a title that is set off too. */
+static bool read_led(struct derive_work *work, struct text plain, struct register_line *ret_line)
+{
+	size_t at = 0, size = 0, count, led;
+	while (at < plain.size && (size = set_off(plain, at)) == 0)
+		at++;
+	enum tension_status status;
+	if (size == 0 || at == 0 || !group_status(work, text_slice(plain, 0, at), &status))
+		return false;
+	struct text rest = derive_text_stripped(text_slice(plain, at + size, plain.size));
+	struct scan_id *ids = derive_experts_ids(work, rest, 'T', &count);
+	size_t end = leading_ids(rest, ids, count, &led);
+	struct text title = text_trim(text_slice(rest, end, rest.size));
+	if (led == 0 || (title.size > 0 && set_off(title, 0) == 0))
+		return false;
+	title = derive_text_stripped(title);
+	*ret_line = (struct register_line){
+		.ids = ids, .id_count = led, .title = title.size > 1 ? title : TEXT_ABSENT, .stated = true, .status = status};
+	return true;
+}
+
 bool derive_registers_line(struct derive_work *work, struct text text, struct register_line *ret_line)
 {
 	size_t count, led;
@@ -265,7 +290,7 @@ bool derive_registers_line(struct derive_work *work, struct text text, struct re
 	struct scan_id *ids = derive_experts_ids(work, plain, 'T', &count);
 	size_t at = leading_ids(plain, ids, count, &led);
 	if (led == 0)
-		return false;
+		return read_led(work, plain, ret_line);
 	struct register_line line = {.ids = ids, .id_count = led};
 	size_t from = at;
 	bool is_set_off = false;
@@ -294,4 +319,33 @@ bool derive_registers_line(struct derive_work *work, struct text text, struct re
 	}
 	*ret_line = line;
 	return true;
+}
+
+/* A line that may be a row of a listing, with its ids. */
+static bool is_row(struct derive_work *work, const struct work_file *file, size_t index,
+				   struct register_above *ret_above)
+{
+	struct text text;
+	struct register_line line;
+	const struct scan_line *at = &file->scan->lines[index];
+	if (!derive_registers_opening(file, at, &text) || !derive_work_judges(file, at->offset) ||
+		!derive_registers_line(work, text, &line) || !derive_registers_listing(work, file, at->offset))
+		return false;
+	*ret_above = (struct register_above){.ids = line.ids, .id_count = line.id_count, .line = index};
+	return true;
+}
+
+bool derive_registers_above(struct derive_work *work, const struct work_file *file, size_t offset,
+							struct register_above *ret_above)
+{
+	enum { NEAR = 12 };
+	size_t heading = scan_heading_at(file->scan, offset);
+	size_t line = (size_t)scan_line_at(file->scan, offset) - 1;
+	size_t first = heading == SIZE_MAX ? 0 : (size_t)file->scan->headings[heading].line - 1;
+	if (heading != SIZE_MAX && is_row(work, file, first, ret_above))
+		return true;
+	for (size_t i = line; i-- > first && line - i <= NEAR;)
+		if (is_row(work, file, i, ret_above))
+			return true;
+	return false;
 }

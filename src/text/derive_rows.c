@@ -153,6 +153,14 @@ static void cover(struct derive_work *work, const struct register_table *table, 
 		}
 }
 
+/* The label that follows the id in its cell: "T01: Speed", absent without one. */
+static struct text behind_id(struct derive_work *work, struct text cell, const struct scan_id *id)
+{
+	struct text plain = derive_text_stripped(derive_work_plain(work, cell));
+	struct text rest = derive_text_stripped(text_slice(plain, id->written.size, plain.size));
+	return rest.size > 0 && id->offset == 0 ? rest : TEXT_ABSENT;
+}
+
 static void read_register(struct derive_work *work, const struct register_table *table)
 {
 	for (size_t i = 0; i < table->table->row_count; i++) {
@@ -169,7 +177,8 @@ static void read_register(struct derive_work *work, const struct register_table 
 		enum table_column by = derive_table_has(&table->columns, COLUMN_RAISED) ? COLUMN_RAISED : COLUMN_EXPERT;
 		struct row_reading reading = {
 			.id = ids[0],
-			.label = table->label_column < row->cell_count ? row->cells[table->label_column] : TEXT_ABSENT,
+			.label =
+				table->label_column < row->cell_count ? row->cells[table->label_column] : behind_id(work, id, &ids[0]),
 			.raised = derive_table_cell(row, &table->columns, by),
 			.own = table->own,
 			.principal =

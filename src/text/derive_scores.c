@@ -93,6 +93,40 @@ static bool is_sum(struct derive_work *work, struct text cell)
 	return false;
 }
 
+/* "5/6/7/8": W, C, T and R in one cell. False for any other. */
+static bool state_parts(struct derive_work *work, const struct cell_place *at, struct text cell)
+{
+	static const struct number_column parts[] = {{COLUMN_W, FACT_ROUND_W, FACT_EXPERT_W},
+												 {COLUMN_C, FACT_ROUND_C, FACT_EXPERT_C},
+												 {COLUMN_T, FACT_ROUND_T, FACT_EXPERT_T},
+												 {COLUMN_R, FACT_ROUND_R, FACT_EXPERT_R}};
+	int64_t values[4];
+	bool whose = text_present(at->expert);
+	if (!text_present(cell) || !derive_text_parts(cell, values))
+		return false;
+	for (size_t i = 0; i < 4; i++)
+		derive_fact_state(work, &(struct work_fact){.kind = whose ? parts[i].of_expert : parts[i].of_round,
+													.round = at->round,
+													.key = at->expert,
+													.number = values[i],
+													.text = cell,
+													.place = at->place});
+	if (whose && at->round != WORK_NO_ROUND)
+		derive_people_seat(work, at->round, at->expert, SEAT_OF_SCORE);
+	return true;
+}
+
+/* Columns headed with the names of experts: what each scored in the round of the row. */
+static void read_named_columns(struct derive_work *work, struct cell_place at, const struct scan_table *table,
+							   const struct scan_row *row)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		at.expert = derive_experts_find(work, table->header.cells[i]);
+		if (text_present(at.expert) && state_cell(work, FACT_EXPERT_TOTAL, &at, row->cells[i]))
+			derive_people_seat(work, at.round, at.expert, SEAT_OF_SCORE);
+	}
+}
+
 /* The sum of all rounds below them: what the whole dialogue scored. */
 static void read_total(struct derive_work *work, struct cell_place at, const struct scan_row *row,
 					   const struct table_columns *columns)
@@ -107,52 +141,36 @@ static void read_total(struct derive_work *work, struct cell_place at, const str
 		derive_fact_state(work, &fact);
 }
 
-static void read_round_row(struct derive_work *work, const struct work_file *file, const struct scan_row *row,
+/* False for a row of no round; else at->round is set. */
+static bool read_round_row(struct derive_work *work, struct cell_place *at, const struct scan_row *row,
 						   const struct table_columns *columns)
 {
-	struct cell_place at = {.place = {.file = file, .line = row->line, .offset = row->offset},
-							.difference = derive_table_cell(row, columns, COLUMN_DELTA)};
 	struct text which = derive_table_cell(row, columns, COLUMN_ROUND);
-	if (!row_round(work, which, &at.round)) {
+	at->difference = derive_table_cell(row, columns, COLUMN_DELTA);
+	if (!row_round(work, which, &at->round)) {
 		if (is_sum(work, which))
-			read_total(work, at, row, columns);
+			read_total(work, *at, row, columns);
 		else if (text_present(which) && !derive_text_nothing(which))
-			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, at.place, which, "this row names no round");
-		return;
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, at->place, which, "this row names no round");
+		return false;
 	}
-	bool any = false, filled = false;
+	bool any = state_parts(work, at, derive_table_cell(row, columns, COLUMN_PARTS)), filled = false;
 	for (size_t i = 0; i < NUMBER_COLUMNS; i++) {
 		bool doubled = numbers[i].column == COLUMN_TOTAL && derive_table_has(columns, COLUMN_SCORE);
-		if (!doubled && state_cell(work, numbers[i].of_round, &at, derive_table_cell(row, columns, numbers[i].column)))
+		if (!doubled && state_cell(work, numbers[i].of_round, at, derive_table_cell(row, columns, numbers[i].column)))
 			any = true;
 	}
 	for (size_t i = 0; i < row->cell_count; i++)
 		filled |= i != columns->at[COLUMN_ROUND] && !scan_placeholder(row->cells[i]);
-	struct work_round *round = &work->rounds[at.round];
+	struct work_round *round = &work->rounds[at->round];
 	if (any) {
 		round->held = true;
 		round->answered = true;
 	} else if (!filled) {
-		round->announced_at = round->announced ? round->announced_at : at.place;
+		round->announced_at = round->announced ? round->announced_at : at->place;
 		round->announced = true;
 	}
-}
-
-/* "5/6/7/8" in a column of a round: W, C, T and R. */
-static void read_expert_parts(struct derive_work *work, struct cell_place at, struct text cell)
-{
-	static const enum fact_kind kinds[] = {FACT_EXPERT_W, FACT_EXPERT_C, FACT_EXPERT_T, FACT_EXPERT_R};
-	int64_t parts[4];
-	if (!derive_text_parts(cell, parts))
-		return;
-	for (size_t i = 0; i < 4; i++)
-		derive_fact_state(work, &(struct work_fact){.kind = kinds[i],
-													.round = at.round,
-													.key = at.expert,
-													.number = parts[i],
-													.text = cell,
-													.place = at.place});
-	derive_people_seat(work, at.round, at.expert, SEAT_OF_SCORE);
+	return true;
 }
 
 /* Rn columns: running totals when their last is the Total that their sum is not. */
@@ -167,7 +185,7 @@ static void read_expert_rounds(struct derive_work *work, struct cell_place at, c
 		if (column >= row->cell_count)
 			continue;
 		at.round = round;
-		read_expert_parts(work, at, row->cells[column]);
+		state_parts(work, &at, row->cells[column]);
 		known[round] = derive_text_integer(derive_text_stripped(row->cells[column]), &values[round], NULL);
 		if (!known[round])
 			continue;
@@ -215,6 +233,7 @@ static void read_expert_row(struct derive_work *work, const struct work_file *fi
 		read_expert_rounds(work, at, row, columns);
 		return;
 	}
+	state_parts(work, &at, derive_table_cell(row, columns, COLUMN_PARTS));
 	int64_t sum = 0, total = 0;
 	size_t parts = 0;
 	for (size_t i = 0; i < NUMBER_COLUMNS; i++) {
@@ -272,8 +291,8 @@ bool derive_scores_zero(const struct work_file *file)
 
 static bool scores(const struct table_columns *columns)
 {
-	return derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_SCORE) ||
-		   derive_table_has(columns, COLUMN_TOTAL) || columns->has_rounds;
+	return derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_PARTS) ||
+		   derive_table_has(columns, COLUMN_SCORE) || derive_table_has(columns, COLUMN_TOTAL) || columns->has_rounds;
 }
 
 static bool rounds(const struct table_columns *columns)
@@ -309,10 +328,11 @@ static void read_table(struct derive_work *work, const struct work_file *file, c
 		return;
 	}
 	for (size_t i = 0; i < table->row_count; i++) {
-		if (by_round)
-			read_round_row(work, file, &table->rows[i], &columns);
-		else
+		struct cell_place at = {.place = {.file = file, .line = table->rows[i].line, .offset = table->rows[i].offset}};
+		if (!by_round)
 			read_expert_row(work, file, &table->rows[i], &columns);
+		else if (read_round_row(work, &at, &table->rows[i], &columns))
+			read_named_columns(work, at, table, &table->rows[i]);
 	}
 }
 

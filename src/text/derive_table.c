@@ -32,6 +32,8 @@ static const struct column_row columns_by_name[] = {
 	{"r", COLUMN_R},
 	{"relationships", COLUMN_R},
 	{"relationship", COLUMN_R},
+	{"w/c/t/r", COLUMN_PARTS},
+	{"w:c:t:r", COLUMN_PARTS},
 	{"score", COLUMN_SCORE},
 	{"points", COLUMN_SCORE},
 	{"round score", COLUMN_SCORE},
@@ -97,8 +99,9 @@ struct text derive_table_cell(const struct scan_row *row, const struct table_col
 	return at < row->cell_count ? derive_text_claimed(row->cells[at]) : TEXT_ABSENT;
 }
 
-/* "R0", "Round 0", "R0 (W/C/T/R)", "R0 Score". */
-static bool names_round(struct text name, int *ret_round)
+/* "R0", "Round 0", "R0 (W/C/T/R)", "R0 Score": what follows the round is its value. Others, such as "R0 Notes", begin
+   with a round and hold something else. */
+static bool names_round(struct text name, int *ret_round, bool *ret_value)
 {
 	static const char *const values[] = {"", "score", "total", "points", "alignment", "w/c/t/r"};
 	struct text rest, bare = derive_text_unbracketed(name);
@@ -109,10 +112,10 @@ static bool names_round(struct text name, int *ret_round)
 			return false;
 		rest = derive_text_stripped(text_slice(bare, word.size, bare.size));
 	}
+	*ret_value = false;
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
-		if (derive_text_same(rest, values[i]))
-			return true;
-	return false;
+		*ret_value |= derive_text_same(rest, values[i]);
+	return true;
 }
 
 /* Every cell is a number, four of them (5/6/7/8), or says that there is none. */
@@ -128,8 +131,10 @@ static bool holds_numbers(const struct scan_table *table, size_t column)
 	return true;
 }
 
-static enum table_column kind_of(struct text name)
+/* "Expert (Role)" is known by what stands before the bracket. */
+static enum table_column kind_of(struct text written)
 {
+	struct text name = derive_text_unbracketed(written);
 	for (size_t i = 0; i < sizeof(columns_by_name) / sizeof(columns_by_name[0]); i++)
 		if (derive_text_same(name, columns_by_name[i].name))
 			return columns_by_name[i].column;
@@ -146,8 +151,9 @@ size_t derive_table_named(struct derive_work *work, const struct scan_table *tab
 {
 	for (size_t i = 0; i < table->header.cell_count; i++) {
 		int round;
+		bool value;
 		struct text name = heading(work, table, i);
-		if (i != except && name.size > 0 && kind_of(name) == column && !names_round(name, &round))
+		if (i != except && name.size > 0 && kind_of(name) == column && !names_round(name, &round, &value))
 			return i;
 	}
 	return SIZE_MAX;
@@ -164,8 +170,9 @@ void derive_table_columns(struct derive_work *work, const struct scan_table *tab
 		struct text name = heading(work, table, column);
 		enum table_column kind = kind_of(name);
 		int round;
-		if (names_round(name, &round)) {
-			if (holds_numbers(table, column)) {
+		bool value;
+		if (names_round(name, &round, &value)) {
+			if (value && holds_numbers(table, column)) {
 				found.rounds[round] = column;
 				found.has_rounds = true;
 				found.known++;

@@ -14,6 +14,7 @@ enum table_column {
 	COLUMN_C,
 	COLUMN_T,
 	COLUMN_R,
+	COLUMN_PARTS, /* W, C, T and R in one cell */
 	COLUMN_SCORE,
 	COLUMN_TOTAL,
 	COLUMN_DELTA, /* of the score to the row above */
@@ -42,7 +43,7 @@ struct table_columns {
 	size_t at[COLUMN_COUNT];    /* index of the column, SIZE_MAX when there is none */
 	size_t rounds[WORK_ROUNDS]; /* columns R0, R1, ...; SIZE_MAX when there is none */
 	bool has_rounds;
-	size_t other_round; /* the first column R0, R1, ... whose cells are not all numbers; SIZE_MAX when there is none */
+	size_t other_round; /* the first column of a round that holds something else; SIZE_MAX when there is none */
 	size_t known;       /* columns that have a known name */
 };
 

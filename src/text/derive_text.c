@@ -153,9 +153,9 @@ bool derive_text_parts(struct text text, int64_t ret_parts[4])
 {
 	size_t at = skip_marks(text, 0);
 	for (size_t i = 0; i < 4; i++) {
-		if (i > 0 && (at >= text.size || text.data[at++] != '/'))
+		if (i > 0 && (at >= text.size || (text.data[at] != '/' && text.data[at] != ':')))
 			return false;
-		at = skip_marks(text, at);
+		at = skip_marks(text, at + (i > 0));
 		if (!digits_at(text, &at, &ret_parts[i]))
 			return false;
 		at = skip_marks(text, at);

@@ -39,7 +39,7 @@ bool derive_text_integer(struct text text, int64_t *ret_value, struct text *ret_
 /* derive_text_decimal(text, ret_millionths): a decimal number in [0, 1] in millionths, without floats. */
 bool derive_text_decimal(struct text text, int64_t *ret_millionths);
 
-/* derive_text_parts(text, ret_parts): W, C, T and R of a value such as "5/6/7/8"; false for any other. */
+/* derive_text_parts(text, ret_parts): W, C, T and R of a value such as "5/6/7/8" or "5:6:7:8"; false for any other. */
 bool derive_text_parts(struct text text, int64_t ret_parts[4]);
 
 /* derive_text_nothing(text): a placeholder, or a word that says that nothing stands here: n/a, none, TBD. */

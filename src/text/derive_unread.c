@@ -37,8 +37,9 @@ static bool is_read(struct derive_work *work, const struct work_file *file, cons
 	struct register_table of_tensions;
 	derive_table_columns(work, table, &columns);
 	bool people = derive_people_column(work, table, &columns) != SIZE_MAX;
-	bool scores = derive_table_has(&columns, COLUMN_W) || derive_table_has(&columns, COLUMN_SCORE) ||
-				  derive_table_has(&columns, COLUMN_TOTAL) || columns.has_rounds;
+	bool scores = derive_table_has(&columns, COLUMN_W) || derive_table_has(&columns, COLUMN_PARTS) ||
+				  derive_table_has(&columns, COLUMN_SCORE) || derive_table_has(&columns, COLUMN_TOTAL) ||
+				  columns.has_rounds;
 	bool claims = derive_table_has(&columns, COLUMN_VELOCITY) || derive_table_has(&columns, COLUMN_OPEN) ||
 				  derive_table_has(&columns, COLUMN_NEW) || derive_table_has(&columns, COLUMN_CONVERGE);
 	bool panel = derive_table_has(&columns, COLUMN_ROLE) || derive_table_has(&columns, COLUMN_TIER) ||
@@ -88,7 +89,7 @@ static void report_rows(struct derive_work *work, const struct work_file *file, 
 	}
 }
 
-/* A column of a round that holds something else than numbers. */
+/* A column of a round that holds something else than its scores. */
 static void report_rounds(struct derive_work *work, const struct work_file *file, const struct scan_table *table)
 {
 	struct table_columns columns;
@@ -97,7 +98,7 @@ static void report_rounds(struct derive_work *work, const struct work_file *file
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
 						   (struct work_place){.file = file, .line = table->line, .offset = table->offset},
 						   table->header.cells[columns.other_round],
-						   "this column of a round holds something that is no number: kept as text only");
+						   "this column of a round holds no scores alone: kept as text only");
 }
 
 /* What an expert's table states that only the Judge's may: scores, and how tensions stand. */

@@ -180,7 +180,64 @@ static void a_status_may_go_on_with_how_it_came_to_be(void)
 	expect(!reported("round-1.summary.md", 5));
 }
 
+static void four_parts_in_one_cell_and_experts_as_columns(void)
+{
+	read_with("scoreboard.md",
+			  "| Round | W/C/T/R | Score |\n|---|---|---|\n| 0 | 12/8/9/7 | 36 |\n| 1 | 1:2:3:4 | 10 |\n");
+	expect_integer(round_of(0)->truth.value, 9);
+	expect_integer(round_of(1)->wisdom.value, 1);
+	read_with("scoreboard.md", "| Round | Muffin | Scone | Total |\n|---|---|---|---|\n| R0 | 20 | 16 | 36 |\n");
+	expect_integer(score_of(TEXT("scone"), 0)->total.value, 16);
+	expect_integer(round_of(0)->score.value, 36);
+	read_with("scoreboard.md", "| Expert (Role) | Score (all rounds) |\n|---|---|\n| Muffin (Baker) | 44 |\n");
+	expect_integer(record_expert(&sample.result.record, TEXT("muffin"))->scores.count, 1);
+	read_with("scoreboard.md", "| Expert | R0 | R0 Notes |\n|---|---|---|\n| Muffin | 44 | good |\n");
+	expect_integer(score_of(TEXT("muffin"), 0)->total.value, 44);
+	expect(reported("scoreboard.md", 1));
+	read_with("scoreboard.md", "# Scoreboard\n\n## Round 1\n\n**Round Total**: 36\n");
+	expect_integer(round_of(1)->score.value, 36);
+}
+
+static void status_and_resolution_stand_below_a_row(void)
+{
+	read_with("tensions.md", "# Tensions\n\n**T01: walls**\nStatus: Resolved (R0)\nResolution: a limit\n\n"
+							 "- T02: roofs\n  - **Status**: superseded by MUFFIN R1-T01\n\n"
+							 "### T03: doors\n- **Resolution**: kept shut\n\n### T04: gates\n- **Resolution**: TBD\n");
+	expect_string(derive_sample_history(&sample, "T0001"), "resolved R0 judge");
+	expect_text(derive_sample_tension(&sample, "T0001")->label, "walls");
+	expect_string(derive_sample_history(&sample, "T0002"), "merged R1 judge");
+	expect_string(derive_sample_history(&sample, "T0003"), "resolved R1 judge");
+	expect_string(derive_sample_history(&sample, "T0004"), "");
+	read_with("notes.md", "# Notes\n\n## Tensions\n\n**T01: walls**\nStatus: Deferred\n");
+	expect_string(derive_sample_history(&sample, "T0001"), "deferred R1 judge");
+	expect_integer(derive_sample_problems(&sample, PROBLEM_NOT_UNDERSTOOD), 0);
+}
+
+static void a_status_may_stand_in_front(void)
+{
+	read_with("tensions.md", "# Tensions\n\n- \u2705 RESOLVED - T01: walls\n- [ ] T02: roofs\n");
+	expect_string(derive_sample_history(&sample, "T0001"), "resolved R1 judge");
+	expect_text(derive_sample_tension(&sample, "T0002")->label, "roofs");
+	read_with("round-1.summary.md", "# Round 1\n\n**Tensions resolved**: T01, T02\n");
+	expect_string(derive_sample_history(&sample, "T0001"), "resolved R1 judge");
+	expect_string(derive_sample_history(&sample, "T0002"), "resolved R1 judge");
+	read_with("round-1.summary.md",
+			  "# Round 1\n\n- Consensus: T01 remains open\n\n## Resolved Tensions\n\n- T02: by a wall\n");
+	expect_string(derive_sample_history(&sample, "T0001"), "");
+	expect_string(derive_sample_history(&sample, "T0002"), "resolved R1 judge");
+}
+
+static void a_label_may_stand_behind_its_id(void)
+{
+	read_with("tensions.md", "| Tension | Raised | Status |\n|---|---|---|\n| **T01**: walls | Muffin R0 | Open |\n");
+	expect_text(derive_sample_tension(&sample, "T0001")->label, "walls");
+}
+
 static const struct tap_test tests[] = {
+	{"W/C/T/R in one cell, experts as columns, names with brackets", four_parts_in_one_cell_and_experts_as_columns},
+	{"Status and Resolution stand below a row", status_and_resolution_stand_below_a_row},
+	{"a status may stand in front of its ids, and over a list of them", a_status_may_stand_in_front},
+	{"a label may stand behind its id in one cell", a_label_may_stand_behind_its_id},
 	{"ALIGNMENT in the part of a round is its score; a Total there says too little", alignment_in_a_round_is_its_score},
 	{"a field of a round that names none is reported", a_field_of_no_round_is_reported},
 	{"totals given with their difference run up, unless the whole says otherwise", totals_with_their_difference_run_up},
