@@ -84,8 +84,8 @@ static bool row_round(struct derive_work *work, struct text cell, int *ret_round
 /* A row of a table by rounds that is of all of them: "Total", "All". */
 static bool is_sum(struct derive_work *work, struct text cell)
 {
-	static const char *const words[] = {"total", "totals", "sum",     "all", "overall", "cumulative",
-										"grand", "final",  "average", "avg", "mean"};
+	static const char *const words[] = {"total",      "totals", "sum",     "all", "overall",
+										"cumulative", "grand",  "average", "avg", "mean"};
 	struct text word = derive_text_first_word(derive_work_plain(work, cell));
 	for (size_t i = 0; text_present(word) && i < sizeof(words) / sizeof(words[0]); i++)
 		if (derive_text_same(word, words[i]))

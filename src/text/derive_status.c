@@ -131,10 +131,38 @@ static struct text behind_arrow(struct text text)
 	return arrow == SIZE_MAX ? text : text_slice(text, arrow, text.size);
 }
 
+/* What stands behind a status word may take it back: "Resolved (partially)", "Open (narrowed)", "Resolved, but reopened".
+   Two words without saying which counts ("Resolved/Deferred") are none. */
+static struct status_reading qualified(struct status_reading first)
+{
+	struct text rest = text_trim(first.rest), word = derive_text_first_word(rest);
+	char mark = rest.size > 0 ? rest.data[0] : ' ';
+	size_t close = mark == '(' ? derive_text_find_byte(rest, ')', 0) : SIZE_MAX;
+	if (first.meaning != STATUS_STATE || !text_present(word))
+		return first;
+	bool joined = mark == '(' || mark == ',' || mark == '/' || word.data == rest.data;
+	bool partly = qualifies(word) && !derive_text_same(word, "not") && !derive_text_same(word, "never") &&
+				  !derive_text_same(word, "yet");
+	if (joined && (partly || derive_text_begins(rest, "in part")))
+		return (struct status_reading){.meaning = STATUS_STATE, .state = TENSION_ADDRESSED, .rest = first.rest};
+	bool turns = derive_text_same(word, "but") || derive_text_same(word, "then") || derive_text_same(word, "now");
+	struct text tail = text_slice(rest, (size_t)(word.data - rest.data) + (turns ? word.size : 0),
+								  close != SIZE_MAX ? close : rest.size);
+	struct status_reading second = leading(tail);
+	bool alone = close == SIZE_MAX || derive_text_stripped(second.rest).size == 0;
+	if (second.meaning != STATUS_STATE || second.state == first.state || !alone)
+		return first;
+	if (turns || mark == '(')
+		return second;
+	if (mark == '/' || mark == ',')
+		first.meaning = STATUS_UNKNOWN;
+	return first;
+}
+
 struct status_reading derive_status_cell(struct derive_work *work, struct text text)
 {
 	struct text plain = derive_text_stripped(derive_work_plain(work, behind_arrow(derive_status_unstruck(work, text))));
-	struct status_reading reading = leading(plain);
+	struct status_reading reading = qualified(leading(plain));
 	int round;
 	struct text rest = derive_text_stripped(reading.rest);
 	if (text_present(rest) && derive_text_same(rest, "?"))

@@ -48,6 +48,13 @@ static void status_words(void)
 		{"acknowledged", STATUS_COMMENT, TENSION_ABSENT},
 		{"blooming", STATUS_UNKNOWN, TENSION_ABSENT},
 		{"resolved?", STATUS_UNKNOWN, TENSION_RESOLVED},
+		{"Resolved (partially)", STATUS_STATE, TENSION_ADDRESSED},
+		{"Resolved in part", STATUS_STATE, TENSION_ADDRESSED},
+		{"Open (narrowed)", STATUS_STATE, TENSION_ADDRESSED},
+		{"Resolved, but reopened in R1", STATUS_STATE, TENSION_REOPENED},
+		{"Resolved/Deferred", STATUS_UNKNOWN, TENSION_RESOLVED},
+		{"Resolved (R1) - open the gates", STATUS_STATE, TENSION_RESOLVED},
+		{"Resolved (new schema)", STATUS_STATE, TENSION_RESOLVED},
 	};
 	begin();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
