@@ -14,8 +14,8 @@ static bool repeats(struct derive_work *work, const struct register_table *table
 	for (size_t i = 0; i < table->table->row_count; i++) {
 		const struct scan_row *row = &table->table->rows[i];
 		size_t count;
-		struct text cell = table->id_column < row->cell_count ? row->cells[table->id_column] : TEXT("");
-		struct scan_id *ids = derive_experts_ids(work, derive_work_plain(work, cell), 'T', &count);
+		struct text cell = derive_table_plain(work, row, table->id_column);
+		struct scan_id *ids = derive_experts_ids(work, cell, 'T', &count);
 		if (count != 1 || ids[0].number < 0 || ids[0].number >= 1000 || text_present(ids[0].tail))
 			continue;
 		if (seen[ids[0].number])
@@ -47,8 +47,8 @@ static bool is_own(struct derive_work *work, const struct register_table *table)
 	for (size_t i = 0; i < table->table->row_count; i++) {
 		const struct scan_row *row = &table->table->rows[i];
 		size_t count;
-		struct text cell = table->id_column < row->cell_count ? row->cells[table->id_column] : TEXT("");
-		struct scan_id *ids = derive_experts_ids(work, derive_work_plain(work, cell), 'T', &count);
+		struct text cell = derive_table_plain(work, row, table->id_column);
+		struct scan_id *ids = derive_experts_ids(work, cell, 'T', &count);
 		if (count == 0)
 			continue;
 		rows++;
@@ -75,9 +75,8 @@ bool derive_registers_table(struct derive_work *work, const struct work_file *fi
 	bool lists = false;
 	for (size_t i = 0; i < table->row_count && !lists; i++) {
 		size_t count;
-		struct text cell =
-			found.id_column < table->rows[i].cell_count ? table->rows[i].cells[found.id_column] : TEXT("");
-		derive_experts_ids(work, derive_work_plain(work, cell), 'T', &count);
+		struct text cell = derive_table_plain(work, &table->rows[i], found.id_column);
+		derive_experts_ids(work, cell, 'T', &count);
 		lists = count > 1;
 	}
 	found.own = is_own(work, &found);
@@ -90,10 +89,10 @@ struct scan_id *derive_registers_ids(struct derive_work *work, const struct regi
 									 const struct scan_row *row, size_t *ret_count)
 {
 	*ret_count = 0;
-	struct text cell = table->id_column < row->cell_count ? row->cells[table->id_column] : TEXT("");
+	struct text cell = derive_table_plain(work, row, table->id_column);
 	if (scan_placeholder(cell))
 		return NULL;
-	struct scan_id *ids = derive_experts_ids(work, derive_text_stripped(derive_work_plain(work, cell)), 'T', ret_count);
+	struct scan_id *ids = derive_experts_ids(work, cell, 'T', ret_count);
 	if (*ret_count > 0 && ids[0].offset != 0)
 		*ret_count = 0;
 	for (size_t i = 0; i < *ret_count && table->own; i++) {
@@ -311,7 +310,10 @@ bool derive_registers_line(struct derive_work *work, struct text text, struct re
 		}
 		if (segment.size > 0 && !text_present(line.title))
 			line.title = segment;
-		if (!text_present(line.unclear) && derive_status_cell(work, segment).meaning != STATUS_UNKNOWN)
+		struct text asked = segment;
+		while (derive_text_ends(asked, "?"))
+			asked.size--;
+		if (!text_present(line.unclear) && derive_status_cell(work, asked).meaning != STATUS_UNKNOWN)
 			line.unclear = segment;
 		at += size - 1;
 		from = at + 1;

@@ -154,9 +154,8 @@ static void cover(struct derive_work *work, const struct register_table *table, 
 }
 
 /* The label that follows the id in its cell: "T01: Speed", absent without one. */
-static struct text behind_id(struct derive_work *work, struct text cell, const struct scan_id *id)
+static struct text behind_id(struct text plain, const struct scan_id *id)
 {
-	struct text plain = derive_text_stripped(derive_work_plain(work, cell));
 	struct text rest = derive_text_stripped(text_slice(plain, id->written.size, plain.size));
 	return rest.size > 0 && id->offset == 0 ? rest : TEXT_ABSENT;
 }
@@ -167,7 +166,7 @@ static void read_register(struct derive_work *work, const struct register_table 
 		const struct scan_row *row = &table->table->rows[i];
 		size_t count;
 		struct scan_id *ids = derive_registers_ids(work, table, row, &count);
-		struct text id = table->id_column < row->cell_count ? row->cells[table->id_column] : TEXT("");
+		struct text id = derive_table_plain(work, row, table->id_column);
 		if (count == 0 && table->defines && !derive_text_nothing(id))
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
 							   (struct work_place){.file = table->file, .line = row->line, .offset = row->offset}, id,
@@ -177,8 +176,7 @@ static void read_register(struct derive_work *work, const struct register_table 
 		enum table_column by = derive_table_has(&table->columns, COLUMN_RAISED) ? COLUMN_RAISED : COLUMN_EXPERT;
 		struct row_reading reading = {
 			.id = ids[0],
-			.label =
-				table->label_column < row->cell_count ? row->cells[table->label_column] : behind_id(work, id, &ids[0]),
+			.label = table->label_column < row->cell_count ? row->cells[table->label_column] : behind_id(id, &ids[0]),
 			.raised = derive_table_cell(row, &table->columns, by),
 			.own = table->own,
 			.principal =

@@ -79,9 +79,21 @@ static size_t leads(struct text text, const char *phrase)
 	return in_text;
 }
 
-/* Reads the leading words, or says that they are unknown. */
-static struct status_reading leading(struct text text)
+/* A text without a first word that only strengthens what follows: "all resolved", "now closed". */
+static struct text unstrengthened(struct text text)
 {
+	static const char *const known[] = {"all", "both", "now", "fully", "completely"};
+	struct text word = derive_text_first_word(text);
+	for (size_t i = 0; text_present(word) && i < sizeof(known) / sizeof(known[0]); i++)
+		if (derive_text_same(word, known[i]) && word.data == text.data)
+			return text_trim(text_slice(text, word.size, text.size));
+	return text;
+}
+
+/* Reads the leading words, or says that they are unknown. */
+static struct status_reading leading(struct text written)
+{
+	struct text text = unstrengthened(written);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		size_t end = leads(text, words[i].word);
 		if (end == SIZE_MAX)
@@ -207,7 +219,8 @@ struct status_reading derive_status_whole(struct derive_work *work, struct text 
 	while (reading.rest.size > 0 &&
 		   (reading.rest.data[reading.rest.size - 1] == '.' || reading.rest.data[reading.rest.size - 1] == '!'))
 		reading.rest.size--;
-	if (reading.meaning != STATUS_UNKNOWN && !beside(reading.rest))
+	bool asks = reading.meaning != STATUS_UNKNOWN && derive_text_find_byte(reading.rest, '?', 0) != SIZE_MAX;
+	if (reading.meaning != STATUS_UNKNOWN && (asks || !beside(reading.rest)))
 		reading.meaning = STATUS_UNKNOWN;
 	reading.rest = TEXT_ABSENT;
 	return reading;

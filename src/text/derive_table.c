@@ -47,9 +47,11 @@ static const struct column_row columns_by_name[] = {
 	{"change", COLUMN_DELTA},
 	{"open tensions", COLUMN_OPEN},
 	{"open t", COLUMN_OPEN},
+	{"tensions open", COLUMN_OPEN},
 	{"new perspectives", COLUMN_NEW},
 	{"new p", COLUMN_NEW},
 	{"velocity", COLUMN_VELOCITY},
+	{"alignment velocity", COLUMN_VELOCITY},
 	{"converge %", COLUMN_CONVERGE},
 	{"converge", COLUMN_CONVERGE},
 	{"convergence", COLUMN_CONVERGE},
@@ -132,7 +134,7 @@ static bool holds_numbers(const struct scan_table *table, size_t column)
 }
 
 /* "Expert (Role)" is known by what stands before the bracket. */
-static enum table_column kind_of(struct text written)
+enum table_column derive_table_kind(struct text written)
 {
 	struct text name = derive_text_unbracketed(written);
 	for (size_t i = 0; i < sizeof(columns_by_name) / sizeof(columns_by_name[0]); i++)
@@ -153,7 +155,7 @@ size_t derive_table_named(struct derive_work *work, const struct scan_table *tab
 		int round;
 		bool value;
 		struct text name = heading(work, table, i);
-		if (i != except && name.size > 0 && kind_of(name) == column && !names_round(name, &round, &value))
+		if (i != except && name.size > 0 && derive_table_kind(name) == column && !names_round(name, &round, &value))
 			return i;
 	}
 	return SIZE_MAX;
@@ -168,7 +170,7 @@ void derive_table_columns(struct derive_work *work, const struct scan_table *tab
 		found.rounds[i] = SIZE_MAX;
 	for (size_t column = 0; column < table->header.cell_count; column++) {
 		struct text name = heading(work, table, column);
-		enum table_column kind = kind_of(name);
+		enum table_column kind = derive_table_kind(name);
 		int round;
 		bool value;
 		if (names_round(name, &round, &value)) {
@@ -189,6 +191,16 @@ void derive_table_columns(struct derive_work *work, const struct scan_table *tab
 	*ret_columns = found;
 }
 
+struct text derive_table_plain(struct derive_work *work, const struct scan_row *row, size_t column)
+{
+	struct text cell = column < row->cell_count ? text_trim(row->cells[column]) : TEXT("");
+	size_t close = cell.size > 0 && cell.data[0] == '[' ? text_find(cell, TEXT("]("), 0) : SIZE_MAX;
+	size_t end = close != SIZE_MAX ? derive_text_find_byte(cell, ')', close) : SIZE_MAX;
+	if (end != SIZE_MAX && end + 1 == cell.size)
+		cell = text_slice(cell, 1, close);
+	return derive_text_stripped(derive_work_plain(work, cell));
+}
+
 size_t derive_table_ids(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns,
 						char letter)
 {
@@ -201,7 +213,7 @@ size_t derive_table_ids(struct derive_work *work, const struct scan_table *table
 			struct text cell = column < table->rows[i].cell_count ? table->rows[i].cells[column] : TEXT("");
 			if (scan_placeholder(cell))
 				continue;
-			struct text plain = derive_text_stripped(derive_work_plain(work, cell));
+			struct text plain = derive_table_plain(work, &table->rows[i], column);
 			size_t count;
 			struct scan_id *ids = derive_experts_ids(work, plain, letter, &count);
 			bool begins = count > 0 && ids[0].offset == 0;

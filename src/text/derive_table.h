@@ -50,6 +50,9 @@ struct table_columns {
 /* derive_table_columns(work, table, ret_columns): finds the columns of a table. */
 void derive_table_columns(struct derive_work *work, const struct scan_table *table, struct table_columns *ret_columns);
 
+/* derive_table_kind(name): what a column of that name is; COLUMN_COUNT for a name that is not known. */
+enum table_column derive_table_kind(struct text name);
+
 /* derive_table_named(work, table, column, except): the first column of that name that is not `except`, SIZE_MAX when
    there is none. COLUMN_COUNT stands for names that are not known. */
 size_t derive_table_named(struct derive_work *work, const struct scan_table *table, enum table_column column,
@@ -61,6 +64,9 @@ bool derive_table_has(const struct table_columns *columns, enum table_column col
 /* derive_table_cell(row, columns, column): the cell of a row, absent without the column or the cell. */
 struct text derive_table_cell(const struct scan_row *row, const struct table_columns *columns,
 							  enum table_column column);
+
+/* derive_table_plain(work, row, column): a cell as plain text, of a link what it shows; "" without the cell. */
+struct text derive_table_plain(struct derive_work *work, const struct scan_row *row, size_t column);
 
 /* derive_table_ids(work, table, columns, letter): the column whose cells begin with ids of that letter, SIZE_MAX when
    there is none. */

@@ -101,6 +101,46 @@ static void report_rounds(struct derive_work *work, const struct work_file *file
 						   "this column of a round holds no scores alone: kept as text only");
 }
 
+/* Every filled cell of a column is a number, some are, and they are not the sum of the scores so far. */
+static bool says_more(const struct scan_table *table, size_t column, size_t score)
+{
+	int64_t value, sum = 0;
+	size_t filled = 0, numbers = 0;
+	bool sums = true;
+	for (size_t i = 0; i < table->row_count; i++) {
+		const struct scan_row *row = &table->rows[i];
+		struct text cell = row->cells[column];
+		if (score < row->cell_count && derive_text_integer(derive_text_stripped(row->cells[score]), &value, NULL))
+			sum += value;
+		filled += !derive_text_nothing(cell);
+		if (!derive_text_integer(derive_text_stripped(cell), &value, NULL))
+			continue;
+		numbers++;
+		sums &= value == sum;
+	}
+	return numbers > 0 && numbers == filled && !sums;
+}
+
+/* Columns of numbers by rounds whose names no rule knows. */
+static void report_numbers(struct derive_work *work, const struct work_file *file, const struct scan_table *table)
+{
+	static const char *const counts[] = {"#", "rank", "panel", "panel size"};
+	struct table_columns columns;
+	derive_table_columns(work, table, &columns);
+	size_t score = columns.at[derive_table_has(&columns, COLUMN_SCORE) ? COLUMN_SCORE : COLUMN_TOTAL];
+	for (size_t column = 0; derive_table_has(&columns, COLUMN_ROUND) && column < table->column_count; column++) {
+		struct text name = derive_table_plain(work, &table->header, column);
+		bool known =
+			name.size == 0 || derive_table_kind(name) != COLUMN_COUNT || text_present(derive_experts_find(work, name));
+		for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+			known |= derive_text_same(name, counts[i]);
+		if (!known && says_more(table, column, score))
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
+							   (struct work_place){.file = file, .line = table->line, .offset = table->offset}, name,
+							   "no rule knows this column of numbers: kept as text only");
+	}
+}
+
 /* What an expert's table states that only the Judge's may: scores, and how tensions stand. */
 static bool is_judges_own(struct derive_work *work, const struct scan_table *table)
 {
@@ -127,8 +167,10 @@ void derive_unread_tables(struct derive_work *work)
 			bool read = fields || (judges && is_read(work, file, table));
 			if (judges)
 				report_rounds(work, file, table);
-			if (read && judges)
+			if (read && judges) {
 				report_rows(work, file, table);
+				report_numbers(work, file, table);
+			}
 			if (read || (!judges && !is_judges_own(work, table)))
 				continue;
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,

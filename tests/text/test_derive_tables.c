@@ -172,12 +172,15 @@ static void a_status_may_go_on_with_how_it_came_to_be(void)
 			  "# Round 1\n\n- T01: Resolved by the cap\n\n**T02 (walls): Deferred** until May.\n");
 	expect_string(derive_sample_history(&sample, "T0001"), "resolved R1 judge");
 	expect_string(derive_sample_history(&sample, "T0002"), "deferred R1 judge");
-	read_with("round-1.summary.md",
-			  "# Round 1\n\n- T01: open questions remain\n- T02 resolved itself\n- T02: a wall\n");
+	read_with(
+		"round-1.summary.md",
+		"# Round 1\n\n- T01: open questions remain\n- T02 resolved itself\n- T02: a wall\n\n**T01**: Resolved?\n");
 	expect_string(derive_sample_history(&sample, "T0001"), "");
 	expect_string(derive_sample_history(&sample, "T0002"), "");
 	expect(reported("round-1.summary.md", 3) && reported("round-1.summary.md", 4));
-	expect(!reported("round-1.summary.md", 5));
+	expect(!reported("round-1.summary.md", 5) && reported("round-1.summary.md", 7));
+	read_with("round-1.summary.md", "# Round 1\n\n- T01-T02: all resolved\n");
+	expect_string(derive_sample_history(&sample, "T0001"), "resolved R1 judge");
 }
 
 static void four_parts_in_one_cell_and_experts_as_columns(void)
@@ -227,6 +230,23 @@ static void a_status_may_stand_in_front(void)
 	expect_string(derive_sample_history(&sample, "T0002"), "resolved R1 judge");
 }
 
+static void columns_of_numbers_without_a_known_name_are_reported(void)
+{
+	read_with("scoreboard.md",
+			  "| Round | Score | ALIGNMENT Velocity | Sparks |\n|---|---|---|---|\n| 0 | 40 | 5 | 7 |\n");
+	expect_integer(round_of(0)->velocity.value, 5);
+	expect(reported("scoreboard.md", 1));
+	read_with("scoreboard.md", "| Round | Score | Cumulative | Note |\n|---|---|---|---|\n| 0 | 40 | 40 | slow |\n");
+	expect(!reported("scoreboard.md", 0));
+}
+
+static void ids_may_be_links(void)
+{
+	read_with("tensions.md", "| ID | Tension | Status |\n|---|---|---|\n| [T01](round-0/muffin.md) | a | Resolved |\n");
+	expect_string(derive_sample_status(&sample, "T0001"), "resolved");
+	expect(!reported("tensions.md", 0));
+}
+
 static void a_label_may_stand_behind_its_id(void)
 {
 	read_with("tensions.md", "| Tension | Raised | Status |\n|---|---|---|\n| **T01**: walls | Muffin R0 | Open |\n");
@@ -237,6 +257,8 @@ static const struct tap_test tests[] = {
 	{"W/C/T/R in one cell, experts as columns, names with brackets", four_parts_in_one_cell_and_experts_as_columns},
 	{"Status and Resolution stand below a row", status_and_resolution_stand_below_a_row},
 	{"a status may stand in front of its ids, and over a list of them", a_status_may_stand_in_front},
+	{"columns of numbers without a known name are reported", columns_of_numbers_without_a_known_name_are_reported},
+	{"ids of rows may be links", ids_may_be_links},
 	{"a label may stand behind its id in one cell", a_label_may_stand_behind_its_id},
 	{"ALIGNMENT in the part of a round is its score; a Total there says too little", alignment_in_a_round_is_its_score},
 	{"a field of a round that names none is reported", a_field_of_no_round_is_reported},
