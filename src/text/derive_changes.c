@@ -135,6 +135,26 @@ static void state_group(struct derive_work *work, const struct work_file *file, 
 	state_for(work, ids, count, change);
 }
 
+/* Without a column for it a label may say how its tension stands, as a line would: "Speed (resolved)". */
+static bool read_label(struct derive_work *work, const struct register_table *table, const struct scan_row *row)
+{
+	size_t count;
+	struct scan_id *ids = derive_registers_ids(work, table, row, &count);
+	struct text label = derive_table_plain(work, row, table->label_column), whole;
+	struct register_line line;
+	if (count == 0 || !derive_work_done(work, arena_format(work->arena, &whole, "%.*s: %.*s", (int)ids[0].written.size,
+														   ids[0].written.data, (int)label.size, label.data)))
+		return false;
+	if (!derive_registers_line(work, whole, &line) || !line.stated || line.status == TENSION_ABSENT)
+		return false;
+	struct work_change change =
+		stated(work, (struct work_place){.file = table->file, .line = row->line, .offset = row->offset});
+	change.status = line.status;
+	change.reason = line.reason;
+	state_for(work, ids, count, change);
+	return true;
+}
+
 static void read_tables(struct derive_work *work, const struct work_file *file)
 {
 	for (size_t i = 0; i < file->scan->table_count; i++) {
@@ -149,7 +169,7 @@ static void read_tables(struct derive_work *work, const struct work_file *file)
 			size_t count;
 			if (says)
 				read_row(work, &table, &table.table->rows[j]);
-			else {
+			else if (!read_label(work, &table, &table.table->rows[j])) {
 				struct scan_id *ids = derive_registers_ids(work, &table, &table.table->rows[j], &count);
 				state_group(work, file, table.table->offset, ids, count);
 			}

@@ -240,6 +240,13 @@ static void columns_of_numbers_without_a_known_name_are_reported(void)
 	expect(!reported("scoreboard.md", 0));
 }
 
+static void a_label_may_say_how_its_tension_stands(void)
+{
+	read_with("tensions.md", "| ID | Tension |\n|---|---|\n| T01 | walls (RESOLVED) |\n| T02 | open doors |\n");
+	expect_string(derive_sample_history(&sample, "T0001"), "resolved R1 judge");
+	expect_string(derive_sample_history(&sample, "T0002"), "");
+}
+
 static void ids_may_be_links(void)
 {
 	read_with("tensions.md", "| ID | Tension | Status |\n|---|---|---|\n| [T01](round-0/muffin.md) | a | Resolved |\n");
@@ -259,6 +266,7 @@ static const struct tap_test tests[] = {
 	{"a status may stand in front of its ids, and over a list of them", a_status_may_stand_in_front},
 	{"columns of numbers without a known name are reported", columns_of_numbers_without_a_known_name_are_reported},
 	{"ids of rows may be links", ids_may_be_links},
+	{"a label may say how its tension stands", a_label_may_say_how_its_tension_stands},
 	{"a label may stand behind its id in one cell", a_label_may_stand_behind_its_id},
 	{"ALIGNMENT in the part of a round is its score; a Total there says too little", alignment_in_a_round_is_its_score},
 	{"a field of a round that names none is reported", a_field_of_no_round_is_reported},
