@@ -337,17 +337,40 @@ static bool is_row(struct derive_work *work, const struct work_file *file, size_
 	return true;
 }
 
+/* Of every line the row below which it stands: that of its section's heading, else the last one in the section. */
+static const uint32_t *rows_of(struct derive_work *work, const struct work_file *file)
+{
+	struct work_file *held = &work->files[file - work->files];
+	const struct scan_file *scan = file->scan;
+	if (held->rows != NULL)
+		return held->rows;
+	held->rows = derive_work_take(work, (scan->line_count + 1) * sizeof(*held->rows));
+	uint32_t row = 0;
+	bool of_heading = false;
+	struct register_above above;
+	for (size_t i = 0, heading = 0; held->rows != NULL && i < scan->line_count; i++) {
+		bool heads = heading < scan->heading_count && (size_t)scan->headings[heading].line == i + 1;
+		heading += heads;
+		row = heads ? 0 : row;
+		of_heading &= !heads;
+		if (!of_heading && is_row(work, file, i, &above)) {
+			row = (uint32_t)i + 1;
+			of_heading = heads;
+		}
+		held->rows[i] = row;
+	}
+	return held->rows;
+}
+
 bool derive_registers_above(struct derive_work *work, const struct work_file *file, size_t offset,
 							struct register_above *ret_above)
 {
 	enum { NEAR = 12 };
-	size_t heading = scan_heading_at(file->scan, offset);
+	const uint32_t *rows = rows_of(work, file);
 	size_t line = (size_t)scan_line_at(file->scan, offset) - 1;
-	size_t first = heading == SIZE_MAX ? 0 : (size_t)file->scan->headings[heading].line - 1;
-	if (heading != SIZE_MAX && is_row(work, file, first, ret_above))
-		return true;
-	for (size_t i = line; i-- > first && line - i <= NEAR;)
-		if (is_row(work, file, i, ret_above))
-			return true;
-	return false;
+	if (rows == NULL || line >= file->scan->line_count || rows[line] == 0)
+		return false;
+	size_t row = rows[line] - 1;
+	bool heads = (file->scan->lines[row].context & SCAN_IN_HEADING) != 0;
+	return row != line && (heads || line - row <= NEAR) && is_row(work, file, row, ret_above);
 }

@@ -43,6 +43,7 @@ struct work_file {
 	bool in_round;                /* lies in the folder of a round */
 	struct text stem;             /* "muffin" of round-0/muffin.md and round-0/muffin.prompt.md */
 	const struct scan_file *scan; /* NULL for a file that is not read as markdown */
+	uint32_t *rows;               /* of each line, the line of the row above it and one; made when first asked for */
 	size_t *parents;              /* of each heading, the one in whose section it stands; SIZE_MAX for none */
 	struct work_part *parts;      /* in order, without gaps; none without a scan */
 	size_t part_count;
