@@ -151,21 +151,11 @@ struct work_raiser *derive_experts_listed(struct derive_work *work, struct text 
 	return raisers;
 }
 
-/* What stands in the first cell of a row of sums. */
-static bool is_sum(struct text name)
-{
-	static const char *const sums[] = {"total", "totals", "sum", "all", "average", "mean", "panel"};
-	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
-		if (derive_text_same(name, sums[i]))
-			return true;
-	return false;
-}
-
 struct text derive_experts_add(struct derive_work *work, struct text written)
 {
 	struct text name = bare_name(work, written), slug = TEXT("");
 	if (name.size == 0 || scan_placeholder(written) || derive_experts_judge(name) || derive_text_words(name) > 4 ||
-		is_sum(name))
+		derive_text_sums(name))
 		return TEXT_ABSENT;
 	struct text known = find_slug(work, name);
 	if (text_present(known))

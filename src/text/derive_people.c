@@ -74,8 +74,8 @@ static bool is_panel(const struct table_columns *columns)
 static bool is_score(const struct table_columns *columns)
 {
 	return derive_table_has(columns, COLUMN_EXPERT) && !derive_table_has(columns, COLUMN_ROUND) &&
-		   (derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_TOTAL) ||
-			derive_table_has(columns, COLUMN_SCORE) || columns->has_rounds);
+		   (derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_PARTS) ||
+			derive_table_has(columns, COLUMN_TOTAL) || derive_table_has(columns, COLUMN_SCORE) || columns->has_rounds);
 }
 
 /* Some bold run of the file begins with this word: it is the name by which someone speaks. */

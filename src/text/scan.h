@@ -73,6 +73,7 @@ struct scan_item {
 struct scan_row {
 	struct text *cells;
 	size_t cell_count; /* at least column_count of the table */
+	size_t written;    /* cells that stand there; those up to cell_count are empty */
 	int64_t line;
 	size_t offset;
 };

@@ -228,16 +228,18 @@ static bool read_line(struct fields *fields, const struct scan_line *line)
 	return true;
 }
 
-/* Whether the rows of a table are fields: two columns, headed Metric, Value or with nothing. */
+/* Whether the rows of a table are fields: two columns, headed Metric, Value or with nothing, or more behind Metric and
+   Value. */
 static bool is_fact_table(struct arena *arena, const struct scan_table *table, bool *ret_facts)
 {
 	*ret_facts = false;
-	if (table->column_count != 2)
+	if (table->column_count < 2)
 		return true;
 	struct text left, right;
 	if (!scan_label(arena, table->header.cells[0], &left) || !scan_label(arena, table->header.cells[1], &right))
 		return false;
-	*ret_facts = text_is(left, "metric") || text_is(right, "value") || (left.size == 0 && right.size == 0);
+	bool metric = text_is(left, "metric"), value = text_is(right, "value");
+	*ret_facts = table->column_count == 2 ? metric || value || (left.size == 0 && right.size == 0) : metric && value;
 	return true;
 }
 

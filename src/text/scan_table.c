@@ -159,7 +159,7 @@ static bool fill_pipe_row(struct tables *tables, size_t index, size_t columns, s
 	const struct text text = read_pipe_row(line->text).text;
 	size_t count;
 	const bool code_divides = code_divides_row(text, columns, &count);
-	*row = (struct scan_row){.line = (int64_t)index + 1, .offset = line->offset};
+	*row = (struct scan_row){.written = count, .line = (int64_t)index + 1, .offset = line->offset};
 	if (!make_cells(tables, row, count, columns))
 		return false;
 	uint32_t none = 0;

@@ -34,6 +34,8 @@ static void names_in_bold_have_their_colon_inside_or_behind(void)
 static void plain_names_have_at_most_four_words(void)
 {
 	expect_string(fields_of("Round 0 Total: 417"), "Round 0 Total=417");
+	expect_string(fields_of("| Metric | Value | Target |\n|---|---|---|\n| A | 1 | 2 |"), "A=1");
+	expect_string(fields_of("| Metric | Count | Target |\n|---|---|---|\n| A | 1 | 2 |"), "");
 	expect_string(fields_of("Total ALIGNMENT: **451**"), "Total ALIGNMENT=**451**");
 	expect_string(fields_of("> ALIGNMENT: 78"), "ALIGNMENT=78");
 	expect_string(fields_of("One two three four five: x"), "");
