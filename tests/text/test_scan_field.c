@@ -45,6 +45,24 @@ static void plain_names_have_at_most_four_words(void)
 	expect_string(fields_of("text without"), "");
 }
 
+static void an_equals_sign_between_blanks_is_a_colon(void)
+{
+	expect_string(fields_of("Velocity = 35"), "Velocity=35");
+	expect_string(fields_of("- **Velocity** = 35 | **B**: 2"), "Velocity=35 ; B=2");
+	expect_string(fields_of("x=3"), "");
+	expect_string(fields_of("x == 3"), "");
+	expect_string(fields_of("let one two three four = 3"), "");
+}
+
+static void a_row_of_two_cells_alone_is_a_field(void)
+{
+	expect_string(fields_of("text\n\n| **Status** | Converged |\n\ntext"), "Status=Converged");
+	expect_string(fields_of("| a | b | c |"), "");
+	expect_string(fields_of("| a |"), "");
+	expect_string(fields_of("```\n| a | b |\n```"), "");
+	expect(scan_sample(TEXT("| a | b |"))->fields[0].of_table);
+}
+
 static void several_stand_on_a_line(void)
 {
 	expect_string(fields_of("**A**: 7 | **B**: 35 | **C**: 0%"), "A=7 ; B=35 ; C=0%");
@@ -92,6 +110,8 @@ static void fields_know_their_place(void)
 }
 
 static const struct tap_test tests[] = {
+	{"an equals sign between blanks divides as a colon does", an_equals_sign_between_blanks_is_a_colon},
+	{"a row of two cells that stands alone is a field", a_row_of_two_cells_alone_is_a_field},
 	{"names in bold have their colon inside or behind", names_in_bold_have_their_colon_inside_or_behind},
 	{"plain names have at most four words", plain_names_have_at_most_four_words},
 	{"several fields stand on a line", several_stand_on_a_line},
