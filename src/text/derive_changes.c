@@ -134,17 +134,18 @@ static void read_row(struct derive_work *work, const struct register_table *tabl
 		state_for(work, ids, count, change);
 }
 
-/* What the heading above says of all rows that say nothing themselves. */
-static void state_group(struct derive_work *work, const struct work_file *file, size_t offset,
+/* What the heading above says of all rows that say nothing themselves; false when it says nothing. */
+static bool state_group(struct derive_work *work, const struct work_file *file, size_t offset,
 						const struct scan_id *ids, size_t count)
 {
 	enum tension_status status;
 	size_t heading;
 	if (!derive_registers_group(work, file, offset, &status, &heading))
-		return;
+		return false;
 	struct work_change change = stated(work, derive_work_place(file, file->scan->headings[heading].offset));
 	change.status = status;
 	state_for(work, ids, count, change);
+	return true;
 }
 
 /* Without a column for it a label may say how its tension stands, as a line would: "Speed (resolved)". */
@@ -233,14 +234,32 @@ static bool below_tensions(const struct work_file *file, size_t offset)
 	return heading != SIZE_MAX && derive_text_has_word(file->scan->headings[heading].text, "tensions");
 }
 
-static void read_judge_line(struct derive_work *work, const struct register_line *line, struct work_place place)
+/* A tick is no word: in a list of tensions it resolves one of which no word says how it stands, elsewhere it may say
+   anything. */
+static void read_tick(struct derive_work *work, const struct register_line *line, struct work_place place, bool listed)
+{
+	if (!listed) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, line->ids[0].written,
+						   "a tick outside a list of tensions says nothing of how this tension stands");
+		return;
+	}
+	struct work_change change = stated(work, place);
+	change.status = TENSION_RESOLVED;
+	state_for(work, line->ids, line->id_count, change);
+}
+
+static void read_judge_line(struct derive_work *work, const struct register_line *line, struct work_place place,
+							bool ticked)
 {
 	if (!line->stated) {
+		bool listed =
+			derive_registers_listing(work, place.file, place.offset) || below_tensions(place.file, place.offset);
 		if (text_present(line->unclear))
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, line->unclear,
 							   "a status of a tension that is not set off: not counted");
-		if (derive_registers_listing(work, place.file, place.offset) || below_tensions(place.file, place.offset))
-			state_group(work, place.file, place.offset, line->ids, line->id_count);
+		bool grouped = listed && state_group(work, place.file, place.offset, line->ids, line->id_count);
+		if (ticked && !grouped && !text_present(line->unclear))
+			read_tick(work, line, place, listed);
 		return;
 	}
 	struct work_change change = stated(work, place);
@@ -256,16 +275,19 @@ static void read_lines(struct derive_work *work, const struct work_file *file)
 	for (size_t i = 0; i < file->scan->line_count; i++) {
 		const struct scan_line *line = &file->scan->lines[i];
 		struct text text;
+		bool ticked;
 		struct register_line reading;
 		const struct work_part *part = derive_work_part(file, line->offset);
-		if (part == NULL || !derive_registers_opening(file, line, &text) ||
+		if (part == NULL || !derive_registers_opening(file, line, &text, &ticked) ||
 			!derive_registers_line(work, text, &reading))
 			continue;
 		struct work_place place = {.file = file, .line = (int64_t)i + 1, .offset = line->offset};
 		if (!text_present(part->expert))
-			read_judge_line(work, &reading, place);
+			read_judge_line(work, &reading, place, ticked);
 		else if (reading.stated)
 			read_expert_line(work, part, &reading, place);
+		else if (ticked)
+			read_tick(work, &reading, place, false);
 	}
 }
 

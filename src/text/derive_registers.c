@@ -172,7 +172,16 @@ bool derive_registers_listing(struct derive_work *work, const struct work_file *
 	return false;
 }
 
-bool derive_registers_opening(const struct work_file *file, const struct scan_line *line, struct text *ret_text)
+/* A text without the box of a task before it. */
+static struct text unboxed(struct text text, bool *ret_ticked)
+{
+	bool box = text.size > 3 && text.data[0] == '[' && text.data[2] == ']' && text.data[3] == ' ';
+	*ret_ticked = box && (text.data[1] == 'x' || text.data[1] == 'X');
+	return *ret_ticked || (box && text.data[1] == ' ') ? text_trim(text_slice(text, 3, text.size)) : text;
+}
+
+bool derive_registers_opening(const struct work_file *file, const struct scan_line *line, struct text *ret_text,
+							  bool *ret_ticked)
 {
 	struct text text = text_trim(line->text);
 	if ((line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE)) != 0 || line->blank || file->scan == NULL)
@@ -196,9 +205,11 @@ bool derive_registers_opening(const struct work_file *file, const struct scan_li
 		marked = true;
 	}
 	struct text rest = text_trim(text_slice(text, at, text.size));
-	bool box = rest.size > 3 && rest.data[0] == '[' && rest.data[2] == ']' && rest.data[3] == ' ';
-	if (marked && box && (rest.data[1] == ' ' || rest.data[1] == 'x' || rest.data[1] == 'X'))
-		rest = text_trim(text_slice(rest, 3, rest.size));
+	bool ticked = false;
+	if (marked)
+		rest = unboxed(rest, &ticked);
+	if (ret_ticked != NULL)
+		*ret_ticked = ticked;
 	bool bold = text_starts_with(rest, TEXT("**")) || text_starts_with(rest, TEXT("__"));
 	*ret_text = rest;
 	return marked || bold;
@@ -333,7 +344,7 @@ static bool is_row(struct derive_work *work, const struct work_file *file, size_
 	struct text text;
 	struct register_line line;
 	const struct scan_line *at = &file->scan->lines[index];
-	if (!derive_registers_opening(file, at, &text) || !derive_work_judges(file, at->offset) ||
+	if (!derive_registers_opening(file, at, &text, NULL) || !derive_work_judges(file, at->offset) ||
 		!derive_registers_line(work, text, &line) || !derive_registers_listing(work, file, at->offset))
 		return false;
 	*ret_above = (struct register_above){.ids = line.ids, .id_count = line.id_count, .line = index};

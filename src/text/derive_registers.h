@@ -67,9 +67,10 @@ struct register_above {
 bool derive_registers_above(struct derive_work *work, const struct work_file *file, size_t offset,
 							struct register_above *ret_above);
 
-/* derive_registers_opening(file, line, ret_text): the text of a heading, list item or line that begins in bold,
-   without its marks. False for
-   any other line, and inside fences and tables. */
-bool derive_registers_opening(const struct work_file *file, const struct scan_line *line, struct text *ret_text);
+/* derive_registers_opening(file, line, ret_text, ret_ticked): the text of a heading, list item or line that begins in
+   bold, without its marks, and whether it is an item that is ticked; ret_ticked may be NULL. False for any other line, and
+   inside fences and tables. */
+bool derive_registers_opening(const struct work_file *file, const struct scan_line *line, struct text *ret_text,
+							  bool *ret_ticked);
 
 #endif

@@ -172,6 +172,21 @@ static struct text behind_id(struct text plain, const struct scan_id *id)
 	return rest.size > 0 && id->offset == 0 ? rest : TEXT_ABSENT;
 }
 
+/* Beside its id the row holds placeholders and nothing else. */
+static bool is_awaited(const struct register_table *table, const struct scan_row *row)
+{
+	bool awaited = false;
+	for (size_t i = 0; i < row->cell_count; i++) {
+		struct text cell = text_trim(row->cells[i]);
+		if (i == table->id_column || cell.size == 0)
+			continue;
+		if (!scan_placeholder(cell))
+			return false;
+		awaited = true;
+	}
+	return awaited;
+}
+
 static void read_register(struct derive_work *work, const struct register_table *table)
 {
 	for (size_t i = 0; i < table->table->row_count; i++) {
@@ -183,6 +198,12 @@ static void read_register(struct derive_work *work, const struct register_table 
 			report_row(work, table, row);
 		if (count != 1)
 			continue;
+		if (table->defines && is_awaited(table, row) && !text_present(behind_id(id, &ids[0]))) {
+			derive_work_report(work, PROBLEM_PLACEHOLDER,
+							   (struct work_place){.file = table->file, .line = row->line, .offset = row->offset}, id,
+							   "this row of a register holds placeholders: no tension");
+			continue;
+		}
 		enum table_column by = derive_table_has(&table->columns, COLUMN_RAISED) ? COLUMN_RAISED : COLUMN_EXPERT;
 		struct row_reading reading = {
 			.id = ids[0],
@@ -205,7 +226,7 @@ static void read_listing(struct derive_work *work, const struct work_file *file,
 		const struct scan_line *line = &file->scan->lines[i];
 		struct text text;
 		struct register_line reading;
-		if (!derive_registers_opening(file, line, &text) || !derive_work_judges(file, line->offset) ||
+		if (!derive_registers_opening(file, line, &text, NULL) || !derive_work_judges(file, line->offset) ||
 			!derive_registers_line(work, text, &reading) || reading.id_count != 1 ||
 			!derive_registers_listing(work, file, line->offset))
 			continue;
