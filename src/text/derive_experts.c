@@ -65,6 +65,22 @@ struct text derive_experts_find(struct derive_work *work, struct text name)
 	return find_slug(work, bare_name(work, name));
 }
 
+struct text derive_experts_cell(struct derive_work *work, struct text cell)
+{
+	struct text name = bare_name(work, cell), found = find_slug(work, name), word;
+	size_t at = 0;
+	if (text_present(found) || !derive_text_word(name, &at, &word) || word.data != name.data)
+		return found;
+	struct text rest = text_slice(name, at, name.size), behind = text_trim(rest);
+	bool parted = behind.size > 0 && (strchr(",;:/", behind.data[0]) != NULL || derive_text_dash(rest, 0) > 0 ||
+									  derive_text_dash(behind, 0) > 0);
+	bool goes_on = rest.size > 0 && rest.data[0] == ' ' && behind.data[0] >= 'a' && behind.data[0] <= 'z';
+	for (size_t i = 0; (parted || goes_on) && i < work->member_count; i++)
+		if (text_equal_ignoring_case(work->members[i].name, word) && same_case(word, work->members[i].name))
+			return work->members[i].slug;
+	return TEXT_ABSENT;
+}
+
 struct text derive_experts_first(struct derive_work *work, struct text text)
 {
 	struct text plain = derive_text_stripped(derive_work_plain(work, text)), word;

@@ -119,7 +119,10 @@ static void read_people(struct derive_work *work, const struct work_file *file, 
 	for (size_t i = 0; i < table->row_count; i++) {
 		const struct scan_row *row = &table->rows[i];
 		struct work_person who = {.place = {.file = file, .line = row->line, .offset = row->offset}, .round = round};
-		who.slug = derive_experts_add(work, derive_table_cell(row, &columns, COLUMN_EXPERT));
+		struct text cell = derive_table_cell(row, &columns, COLUMN_EXPERT);
+		who.slug = derive_experts_cell(work, cell);
+		if (!text_present(who.slug))
+			who.slug = derive_experts_add(work, cell);
 		if (!text_present(who.slug))
 			continue;
 		derive_experts_state(work, FACT_SEAT_ROLE, &who, derive_table_cell(row, &columns, COLUMN_ROLE));

@@ -56,7 +56,8 @@ static void alignment_in_a_round_is_its_score(void)
 	expect(reported("round-0.summary.md", 5));
 	read_with("round-1.summary.md", "**W**: 1 | **C**: 2 | **T**: 3 | **R**: 4\n\n- **Total**: 10\n");
 	expect_integer(round_of(1)->relationships.value, 4);
-	expect(!round_of(1)->score.present && reported("round-1.summary.md", 3));
+	expect_integer(round_of(1)->score.value, 10);
+	expect(reported("round-1.summary.md", 3));
 }
 
 static void a_field_of_no_round_is_reported(void)
@@ -260,7 +261,95 @@ static void a_label_may_stand_behind_its_id(void)
 	expect_text(derive_sample_tension(&sample, "T0001")->label, "walls");
 }
 
+static void a_tick_resolves_where_no_word_says_otherwise(void)
+{
+	read_with("tensions.md", "# Tensions\n\n- [x] T01: walls\n- [x] T02: roofs (open)\n- [ ] T03: doors\n");
+	expect_string(derive_sample_history(&sample, "T0001"), "resolved R1 judge");
+	expect_text(derive_sample_tension(&sample, "T0001")->label, "walls");
+	expect_string(derive_sample_status(&sample, "T0002"), "open");
+	expect_string(derive_sample_status(&sample, "T0003"), "open");
+	read_with("tensions.md", "# Tensions\n\n## Deferred\n\n- [x] T01: walls\n");
+	expect_string(derive_sample_history(&sample, "T0001"), "deferred R1 judge");
+	read_with("round-1.summary.md", "# Round 1\n\n- [x] T01: spoken of\n");
+	expect_string(derive_sample_history(&sample, "T0001"), "");
+	expect(reported("round-1.summary.md", 3));
+	read_with("round-2/muffin.md", "- [x] T02: read\n");
+	expect_string(derive_sample_history(&sample, "T0002"), "");
+	expect(reported("round-2/muffin.md", 1));
+}
+
+static void a_lone_row_and_an_equals_sign_are_fields(void)
+{
+	read_with("round-0.summary.md", "# Round 0\n\nVelocity = 35\n\n| **Mood** | good |\n");
+	expect_integer(round_of(0)->velocity.value, 35);
+	expect(reported("round-0.summary.md", 5));
+	read_with("scoreboard.md", "# Scoreboard\n\n| **Status** | Converged |\n");
+	expect(record_meta(&sample.result.record)->status == DIALOGUE_CONVERGED);
+}
+
+static void a_later_marker_beside_a_register_without_rounds_is_reported(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-1/brioche.md", "[TENSION T09: late]\n");
+	derive_sample_add(&sample, "tensions.md",
+					  "| ID | Tension | Status |\n|---|---|---|\n| T01 | a | Open |\n"
+					  "| T02 | b | Open |\n");
+	expect(derive_sample_read(&sample, "tables"));
+	expect(derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "round-1/brioche.md", 1));
+	expect_integer(derive_sample_problems(&sample, PROBLEM_CONTRADICTION), 1);
+}
+
+static void a_score_is_the_sum_of_its_parts(void)
+{
+	read_with("scoreboard.md", "| Round | W | C | T | R |\n|---|---|---|---|---|\n| 0 | 1 | 2 | 3 | 4 |\n"
+							   "| 1 | 5 | 6 | 7 | |\n");
+	expect_integer(round_of(0)->score.value, 10);
+	expect(!round_of(1)->score.present);
+	read_with("scoreboard.md", "| Round | W/C/T/R |\n|---|---|\n| 0 | 1/2/3/4 |\n| 1 | 2/2/2/2 |\n\n"
+							   "**Total ALIGNMENT**: 20\n");
+	expect_integer(round_of(1)->score.value, 8);
+	expect(derive_sample_problem(&sample, PROBLEM_CONTRADICTION, "scoreboard.md", 6));
+}
+
+static void a_row_of_placeholders_is_no_tension(void)
+{
+	read_with("tensions.md",
+			  "| ID | Tension | Raised | Status |\n|---|---|---|---|\n| T01 | [Awaiting round 0] | \u2014 | |\n"
+			  "| T02 | \u2014 | \u2014 | Resolved |\n| T03: doors | \u2014 | | |\n");
+	expect_string(derive_sample_status(&sample, "T0002"), "resolved");
+	expect(derive_sample_tension(&sample, "T0001") == NULL);
+	expect(derive_sample_problem(&sample, PROBLEM_PLACEHOLDER, "tensions.md", 3));
+	expect(!derive_sample_problem(&sample, PROBLEM_PLACEHOLDER, "tensions.md", 4));
+}
+
+static void a_concession_names_in_small_letters(void)
+{
+	read_with("round-2/scone.md", "[CONCESSION to muffin]\n\n[CONCESSION to nobody: x]\n");
+	const struct record_list *moves = &sample.result.record.lists[ENTITY_MOVE];
+	expect_integer((int64_t)moves->count, 2);
+	expect_text(((const struct entity_move *)moves->items[0])->targets.items[0], "muffin");
+	expect(derive_sample_problem(&sample, PROBLEM_TARGET_NOT_FOUND, "round-2/scone.md", 3));
+}
+
+static void a_cell_that_goes_on_after_a_name_is_that_member(void)
+{
+	read_with("scoreboard.md",
+			  "| Expert | R0 |\n|---|---|\n| Muffin the baker | 9 |\n| Scone, miller | 8 |\n| Muffin Top | 7 |\n");
+	expect_integer(score_of(TEXT("muffin"), 0)->total.value, 9);
+	expect_integer(score_of(TEXT("scone"), 0)->total.value, 8);
+	expect_integer(score_of(TEXT("muffin-top"), 0)->total.value, 7);
+	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_EXPERT), 3);
+}
+
 static const struct tap_test tests[] = {
+	{"a tick resolves a row of a list where no word says otherwise", a_tick_resolves_where_no_word_says_otherwise},
+	{"a lone row and an equals sign are fields", a_lone_row_and_an_equals_sign_are_fields},
+	{"a later marker beside a register without rounds is reported",
+	 a_later_marker_beside_a_register_without_rounds_is_reported},
+	{"a round's score is the sum of its parts", a_score_is_the_sum_of_its_parts},
+	{"a row of placeholders is no tension", a_row_of_placeholders_is_no_tension},
+	{"a concession names its target in small letters", a_concession_names_in_small_letters},
+	{"a cell that goes on after a name is that member", a_cell_that_goes_on_after_a_name_is_that_member},
 	{"W/C/T/R in one cell, experts as columns, names with brackets", four_parts_in_one_cell_and_experts_as_columns},
 	{"Status and Resolution stand below a row", status_and_resolution_stand_below_a_row},
 	{"a status may stand in front of its ids, and over a list of them", a_status_may_stand_in_front},
