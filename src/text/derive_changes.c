@@ -234,8 +234,8 @@ static bool below_tensions(const struct work_file *file, size_t offset)
 	return heading != SIZE_MAX && derive_text_has_word(file->scan->headings[heading].text, "tensions");
 }
 
-/* A tick is no word: in a list of tensions it resolves one of which no word says how it stands, elsewhere it may say
-   anything. */
+/* A tick is no word: in a list of tensions it resolves one of which no word says how it stands, and one of a list of those
+   that were open; elsewhere it may say anything. */
 static void read_tick(struct derive_work *work, const struct register_line *line, struct work_place place, bool listed)
 {
 	if (!listed) {
@@ -257,8 +257,13 @@ static void read_judge_line(struct derive_work *work, const struct register_line
 		if (text_present(line->unclear))
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, line->unclear,
 							   "a status of a tension that is not set off: not counted");
-		bool grouped = listed && state_group(work, place.file, place.offset, line->ids, line->id_count);
-		if (ticked && !grouped && !text_present(line->unclear))
+		enum tension_status above;
+		size_t heading;
+		ticked &= !text_present(line->unclear);
+		bool done =
+			ticked && derive_registers_group(work, place.file, place.offset, &above, &heading) && above == TENSION_OPEN;
+		bool grouped = listed && !done && state_group(work, place.file, place.offset, line->ids, line->id_count);
+		if (ticked && !grouped)
 			read_tick(work, line, place, listed);
 		return;
 	}

@@ -75,7 +75,10 @@ struct text derive_experts_cell(struct derive_work *work, struct text cell)
 	bool parted = behind.size > 0 && (strchr(",;:/", behind.data[0]) != NULL || derive_text_dash(rest, 0) > 0 ||
 									  derive_text_dash(behind, 0) > 0);
 	bool goes_on = rest.size > 0 && rest.data[0] == ' ' && behind.data[0] >= 'a' && behind.data[0] <= 'z';
-	for (size_t i = 0; (parted || goes_on) && i < work->member_count; i++)
+	size_t others = 0;
+	if (parted || goes_on)
+		derive_experts_listed(work, rest, &others);
+	for (size_t i = 0; (parted || goes_on) && others == 0 && i < work->member_count; i++)
 		if (text_equal_ignoring_case(work->members[i].name, word) && same_case(word, work->members[i].name))
 			return work->members[i].slug;
 	return TEXT_ABSENT;

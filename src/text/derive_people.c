@@ -103,6 +103,18 @@ static bool names_by_id(struct derive_work *work, const struct work_file *file, 
 	return false;
 }
 
+/* "Muffin and Scone": a cell of several members is nobody new. */
+static bool names_several(struct derive_work *work, struct text cell)
+{
+	bool joined = derive_text_has_word(cell, "and");
+	for (size_t i = 0; text_present(cell) && i < 3; i++)
+		joined |= derive_text_find_byte(cell, ",/&"[i], 0) != SIZE_MAX;
+	size_t count = 0;
+	if (joined)
+		derive_experts_listed(work, cell, &count);
+	return count > 1;
+}
+
 static void read_people(struct derive_work *work, const struct work_file *file, const struct scan_table *table,
 						struct table_columns columns)
 {
@@ -121,7 +133,7 @@ static void read_people(struct derive_work *work, const struct work_file *file, 
 		struct work_person who = {.place = {.file = file, .line = row->line, .offset = row->offset}, .round = round};
 		struct text cell = derive_table_cell(row, &columns, COLUMN_EXPERT);
 		who.slug = derive_experts_cell(work, cell);
-		if (!text_present(who.slug))
+		if (!text_present(who.slug) && !names_several(work, cell))
 			who.slug = derive_experts_add(work, cell);
 		if (!text_present(who.slug))
 			continue;

@@ -270,6 +270,9 @@ static void a_tick_resolves_where_no_word_says_otherwise(void)
 	expect_string(derive_sample_status(&sample, "T0003"), "open");
 	read_with("tensions.md", "# Tensions\n\n## Deferred\n\n- [x] T01: walls\n");
 	expect_string(derive_sample_history(&sample, "T0001"), "deferred R1 judge");
+	read_with("tensions.md", "# Tensions\n\n## Open Tensions\n\n- [x] T01: walls\n- [ ] T02: roofs\n");
+	expect_string(derive_sample_status(&sample, "T0001"), "resolved");
+	expect_string(derive_sample_status(&sample, "T0002"), "open");
 	read_with("round-1.summary.md", "# Round 1\n\n- [x] T01: spoken of\n");
 	expect_string(derive_sample_history(&sample, "T0001"), "");
 	expect(reported("round-1.summary.md", 3));
@@ -333,12 +336,14 @@ static void a_concession_names_in_small_letters(void)
 
 static void a_cell_that_goes_on_after_a_name_is_that_member(void)
 {
-	read_with("scoreboard.md",
-			  "| Expert | R0 |\n|---|---|\n| Muffin the baker | 9 |\n| Scone, miller | 8 |\n| Muffin Top | 7 |\n");
+	read_with(
+		"scoreboard.md",
+		"| Expert | R0 |\n|---|---|\n| Muffin the baker | 9 |\n| Scone, miller | 8 |\n| Scone and Muffin | 6 |\n| Muffin Top | 7 |\n");
 	expect_integer(score_of(TEXT("muffin"), 0)->total.value, 9);
 	expect_integer(score_of(TEXT("scone"), 0)->total.value, 8);
 	expect_integer(score_of(TEXT("muffin-top"), 0)->total.value, 7);
 	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_EXPERT), 3);
+	expect(reported("scoreboard.md", 5));
 }
 
 static const struct tap_test tests[] = {
