@@ -178,12 +178,8 @@ void derive_unread_tables(struct derive_work *work)
 		for (size_t j = 0; file->scan != NULL && file->kind != FILE_KIND_PROMPT && j < file->scan->table_count; j++) {
 			const struct scan_table *table = &file->scan->tables[j];
 			bool judges = derive_work_judges(file, table->offset);
-			bool fields =
-				table->header.cell_count == 2 &&
-				(table->header.cells[0].size == 0 ||
-				 derive_text_same(derive_text_stripped(derive_work_plain(work, table->header.cells[1])), "value"));
 			bool inventory = judges && is_inventory(work, table);
-			bool read = fields || (judges && !inventory && is_read(work, file, table));
+			bool read = table->facts || (judges && !inventory && is_read(work, file, table));
 			if (judges)
 				report_rounds(work, file, table);
 			if (read && judges) {

@@ -87,6 +87,7 @@ struct scan_table {
 	size_t end; /* behind its last line */
 	bool boxed;
 	bool fenced;
+	bool facts; /* its rows are fields */
 };
 
 /* A field: `**A**: x`, `**A:** x`, `**A: x**`, `**A**: x | **B**: y`, `A: x` for a name of at most four words at a

@@ -259,28 +259,26 @@ static bool read_line(struct fields *fields, const struct scan_line *line)
 	return true;
 }
 
-/* Whether the rows of a table are fields: two columns, headed Metric, Value or with nothing, or more behind Metric and
-   Value. */
-static bool is_fact_table(struct arena *arena, const struct scan_table *table, bool *ret_facts)
+/* Judges whether the rows of a table are fields: two columns, headed Metric, Value or with nothing, or more behind Metric
+   and Value. */
+static bool judge_table(struct arena *arena, struct scan_table *table)
 {
-	*ret_facts = false;
 	if (table->column_count < 2)
 		return true;
 	struct text left, right;
 	if (!scan_label(arena, table->header.cells[0], &left) || !scan_label(arena, table->header.cells[1], &right))
 		return false;
 	bool metric = text_is(left, "metric"), value = text_is(right, "value");
-	*ret_facts = table->column_count == 2 ? metric || value || (left.size == 0 && right.size == 0) : metric && value;
+	table->facts = table->column_count == 2 ? metric || value || (left.size == 0 && right.size == 0) : metric && value;
 	return true;
 }
 
-static bool read_table(struct fields *fields, const struct scan_table *table)
+static bool read_table(struct fields *fields, struct scan_table *table)
 {
 	const struct scan_file *file = fields->reading->file;
-	bool facts;
-	if (!is_fact_table(fields->reading->arena, table, &facts))
+	if (!judge_table(fields->reading->arena, table))
 		return false;
-	for (size_t i = 0; facts && i < table->row_count; i++) {
+	for (size_t i = 0; table->facts && i < table->row_count; i++) {
 		const struct scan_row *row = &table->rows[i];
 		const struct raw_field raw = {
 			.offset = row->offset,

@@ -336,13 +336,16 @@ static void a_concession_names_in_small_letters(void)
 
 static void a_cell_that_goes_on_after_a_name_is_that_member(void)
 {
-	read_with(
-		"scoreboard.md",
-		"| Expert | R0 |\n|---|---|\n| Muffin the baker | 9 |\n| Scone, miller | 8 |\n| Scone and Muffin | 6 |\n| Muffin Top | 7 |\n");
+	begin();
+	derive_sample_add(&sample, "round-0/panel.json", "[\"Muffin\", \"Scone\"]");
+	derive_sample_add(&sample, "scoreboard.md",
+					  "| Expert | R0 |\n|---|---|\n| Muffin the baker | 9 |\n| Scone, miller | 8 |\n"
+					  "| Scone and Muffin | 6 |\n| Muffin Top | 7 |\n");
+	expect(derive_sample_read(&sample, "tables"));
+	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_EXPERT), 3);
 	expect_integer(score_of(TEXT("muffin"), 0)->total.value, 9);
 	expect_integer(score_of(TEXT("scone"), 0)->total.value, 8);
 	expect_integer(score_of(TEXT("muffin-top"), 0)->total.value, 7);
-	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_EXPERT), 3);
 	expect(reported("scoreboard.md", 5));
 }
 
