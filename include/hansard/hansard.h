@@ -68,6 +68,10 @@ struct hansard_options {
 	bool read_only; /* open a store from elsewhere: nothing is written, defensively read */
 	void (*progress)(void *context, const char *what, size_t done, size_t all); /* may be NULL */
 	void *progress_context;
+	bool (*interrupted)(
+		void *
+			context); /* asked between the files that an export writes; true takes them away and ends it; may be NULL */
+	void *interrupted_context;
 };
 
 /* An answer. data has `size` bytes and a NUL behind them; owned by the caller, freed by hansard_output_free(). */

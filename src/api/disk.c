@@ -193,9 +193,12 @@ static enum hansard_status walk_folder(struct walk *walk, int descriptor, struct
 static enum hansard_status walk_entry(struct walk *walk, int parent, struct text name, struct text path, int depth,
 									  struct hansard_error *error)
 {
-	if (!utf8_valid(bytes_of_text(name)))
-		return error_set(error, HANSARD_INVALID, "invalid_name", "a name in " ERROR_TEXT " is not UTF-8: " ERROR_TEXT,
-						 ERROR_TEXT_ARGS(walk->root), ERROR_TEXT_ARGS(name));
+	if (!utf8_valid(bytes_of_text(name))) {
+		error_set(error, HANSARD_INVALID, "invalid_name", "a name in " ERROR_TEXT " is not UTF-8: " ERROR_TEXT,
+				  ERROR_TEXT_ARGS(walk->root), ERROR_TEXT_ARGS(name));
+		error_hint(error, "rename it, or move it out of the folder");
+		return HANSARD_INVALID;
+	}
 	struct stat status;
 	if (fstatat(parent, name.data, &status, AT_SYMLINK_NOFOLLOW) != 0)
 		return fail_io(error, "read", path);
@@ -329,48 +332,91 @@ enum hansard_status disk_write_new(struct text path, struct bytes content, struc
 	return HANSARD_OK;
 }
 
-enum hansard_status disk_make_folder(struct text path, bool private, struct hansard_error *error)
+/*
+ * What a call made at a path is said by one number: the size of the shortest prefix of the path that it made; that of the path
+ * itself and more than that are a last component made and nothing.
+ */
+
+/* Takes away what was made at a path: its last component, with these flags of unlinkat, and the folders above it. */
+static void take_away(int folder, struct text path, size_t made, int flags)
+{
+	char string[PATH_SIZE];
+	if (!terminated(path, string))
+		return;
+	for (size_t size = path.size; size > 0 && size >= made; size--) {
+		if (size < path.size && string[size] != '/')
+			continue;
+		string[size] = '\0';
+		unlinkat(folder, string, size == path.size ? flags : AT_REMOVEDIR);
+	}
+}
+
+enum hansard_status disk_make_folder(struct text path, bool private, size_t *ret_made, struct hansard_error *error)
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string) || path.size == 0)
 		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL",
 						 PATH_SIZE - 1);
 	mode_t mode = private ? 0700 : 0777;
+	size_t made = path.size + 1;
 	for (size_t i = 1; i <= path.size; i++) {
 		if (i < path.size && string[i] != '/')
 			continue;
 		char kept = string[i];
 		string[i] = '\0';
 		struct stat status;
-		if (mkdir(string, mode) != 0 && !(errno == EEXIST && stat(string, &status) == 0 && S_ISDIR(status.st_mode))) {
-			string[i] = kept;
-			return fail_io(error, "made", path);
+		if (mkdir(string, mode) == 0) {
+			made = made < i ? made : i;
+		} else if (errno != EEXIST || stat(string, &status) != 0 || !S_ISDIR(status.st_mode)) {
+			const enum hansard_status failure = fail_io(error, "made", path);
+			take_away(AT_FDCWD, path, made, AT_REMOVEDIR);
+			return failure;
 		}
 		string[i] = kept;
 	}
+	*ret_made = made;
 	return HANSARD_OK;
 }
 
-/* Writes one file below a folder, making the folders between; every component is opened without following links. */
-static enum hansard_status write_below(int root, const struct disk_file *file, struct hansard_error *error)
+void disk_unmake_folder(struct text path, size_t made)
 {
-	char string[PATH_SIZE];
-	if (!file_path_valid(file->path) || !terminated(file->path, string))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the path " ERROR_TEXT " would leave the folder",
-						 ERROR_TEXT_ARGS(file->path));
+	take_away(AT_FDCWD, path, made, AT_REMOVEDIR);
+}
+
+/* Opens the folder of a file below another, making those between; every component is opened without following links. The path is
+   cut in pieces, *name is the last. -1 and errno on failure. */
+static int open_between(int root, char *path, char **name, size_t *made)
+{
 	int folder = dup(root);
-	char *name = string, *slash;
-	while (folder >= 0 && (slash = strchr(name, '/')) != NULL) {
+	char *slash;
+	*name = path;
+	while (folder >= 0 && (slash = strchr(*name, '/')) != NULL) {
 		*slash = '\0';
 		int next = -1;
-		if (mkdirat(folder, name, 0777) == 0 || errno == EEXIST)
-			next = openat(folder, name, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW);
-		int number = errno;
+		const bool new = mkdirat(folder, *name, 0777) == 0;
+		if (new &&*made > (size_t)(slash - path))
+			*made = (size_t)(slash - path);
+		if (new || errno == EEXIST)
+			next = openat(folder, *name, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW);
+		const int number = errno;
 		close(folder);
 		errno = number;
 		folder = next;
-		name = slash + 1;
+		*name = slash + 1;
 	}
+	return folder;
+}
+
+/* Writes one file below a folder. *made is set in any case. */
+static enum hansard_status write_below(int root, const struct disk_file *file, size_t *made,
+									   struct hansard_error *error)
+{
+	char string[PATH_SIZE], *name;
+	*made = file->path.size + 1;
+	if (!file_path_valid(file->path) || !terminated(file->path, string))
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "the path " ERROR_TEXT " would leave the folder",
+						 ERROR_TEXT_ARGS(file->path));
+	const int folder = open_between(root, string, &name, made);
 	if (folder < 0)
 		return fail_io(error, "made", file->path);
 	int descriptor = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
@@ -379,40 +425,45 @@ static enum hansard_status write_below(int root, const struct disk_file *file, s
 		status = error_set(error, HANSARD_CONFLICT, "file_exists", ERROR_TEXT " is there already",
 						   ERROR_TEXT_ARGS(file->path));
 		error_hint(error, "nothing is ever overwritten: name an empty folder");
-	} else if (descriptor < 0) {
+	} else if (descriptor < 0 || !write_all(descriptor, file->content)) {
 		status = fail_io(error, "written", file->path);
-	} else if (!write_all(descriptor, file->content)) {
-		status = fail_io(error, "written", file->path);
-		unlinkat(folder, name, 0);
 	}
-	if (descriptor >= 0)
+	if (descriptor >= 0) {
+		*made = *made < file->path.size ? *made : file->path.size;
 		close(descriptor);
+	}
 	close(folder);
 	return status;
 }
 
-enum hansard_status disk_write_folder(struct arena *arena, struct text path, const struct disk_file *files,
-									  size_t count, struct hansard_error *error)
+enum hansard_status disk_write_folder(struct arena *arena, const struct disk_writing *writing,
+									  struct hansard_error *error)
 {
-	enum hansard_status status = disk_make_folder(path, false, error);
+	struct text string;
+	size_t root_made, written = 0;
+	size_t *made = arena_allocate_array(arena, writing->count, sizeof *made);
+	if (made == NULL || !arena_format(arena, &string, "%.*s", (int)writing->path.size, writing->path.data))
+		return error_memory(error);
+	enum hansard_status status = disk_make_folder(writing->path, false, &root_made, error);
 	if (status != HANSARD_OK)
 		return status;
-	struct text string;
-	if (!arena_format(arena, &string, "%.*s", (int)path.size, path.data))
-		return error_memory(error);
-	int root = open(string.data, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+	const int root = open(string.data, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
 	if (root < 0)
-		return fail_io(error, "written", path);
-	size_t written = 0;
-	for (; written < count && status == HANSARD_OK; written++)
-		status = write_below(root, &files[written], error);
-	if (status != HANSARD_OK) {
-		for (size_t i = 0; i + 1 < written; i++) {
-			char name[PATH_SIZE];
-			if (terminated(files[i].path, name))
-				unlinkat(root, name, 0);
-		}
+		status = fail_io(error, "written", writing->path);
+	for (; written < writing->count && status == HANSARD_OK; written++) {
+		if (writing->interrupted != NULL && writing->interrupted(writing->context))
+			break;
+		status = write_below(root, &writing->files[written], &made[written], error);
 	}
-	close(root);
+	if (status == HANSARD_OK && written < writing->count)
+		status = error_set(error, HANSARD_FAILED, "interrupted", "the writing of " ERROR_TEXT " was interrupted",
+						   ERROR_TEXT_ARGS(writing->path));
+	if (status != HANSARD_OK) {
+		while (written-- > 0)
+			take_away(root, writing->files[written].path, made[written], 0);
+		take_away(AT_FDCWD, writing->path, root_made, AT_REMOVEDIR);
+	}
+	if (root >= 0)
+		close(root);
 	return status;
 }

@@ -30,15 +30,28 @@ enum disk_kind disk_kind(struct text path);
 enum hansard_status disk_entries(struct arena *arena, struct text path, struct text **ret_names, size_t *ret_count,
 								 struct hansard_error *error);
 
-/* disk_write_folder(path, files, count, error): writes the files below a folder that is made when absent. Nothing is overwritten and no link is followed: when a file is in the way HANSARD_CONFLICT
-   "file_exists" names it and what was written is taken away again. Paths that leave the folder are refused: HANSARD_INVALID "unsafe_path". */
-enum hansard_status disk_write_folder(struct arena *arena, struct text path, const struct disk_file *files,
-									  size_t count, struct hansard_error *error);
+/* Files to write below a folder. */
+struct disk_writing {
+	struct text path; /* of the folder; it is made when absent */
+	const struct disk_file *files;
+	size_t count;
+	bool (*interrupted)(void *context); /* asked before each file; may be NULL */
+	void *context;
+};
+
+/* disk_write_folder(arena, writing, error): writes all the files or none: on failure every file and folder that was made is taken away again, and no other. Nothing is overwritten and no link is followed:
+   HANSARD_CONFLICT "file_exists" names the file in the way. Paths that leave the folder are refused: HANSARD_INVALID "unsafe_path". HANSARD_FAILED, "interrupted" among others. */
+enum hansard_status disk_write_folder(struct arena *arena, const struct disk_writing *writing,
+									  struct hansard_error *error);
 
 /* disk_write_new(path, content, error): a new file, mode 0666 less umask, synced. Errors: HANSARD_CONFLICT "file_exists", HANSARD_FAILED. */
 enum hansard_status disk_write_new(struct text path, struct bytes content, struct hansard_error *error);
 
-/* disk_make_folder(path, private, error): a folder and its parents, mode 0700 when private. One that exists is fine. Errors: HANSARD_FAILED. */
-enum hansard_status disk_make_folder(struct text path, bool private, struct hansard_error *error);
+/* disk_make_folder(path, private, ret_made, error): a folder and its parents, mode 0700 when private. One that exists is fine. *ret_made is for disk_unmake_folder(). On failure nothing was made. Errors:
+   HANSARD_FAILED. */
+enum hansard_status disk_make_folder(struct text path, bool private, size_t *ret_made, struct hansard_error *error);
+
+/* disk_unmake_folder(path, made): takes away the folders that disk_make_folder() made, those that are empty. */
+void disk_unmake_folder(struct text path, size_t made);
 
 #endif

@@ -100,7 +100,13 @@ static enum hansard_status write_files(struct session_request *request, const ch
 		const struct entity_file *file = (const struct entity_file *)list->items[i];
 		files[i] = (struct disk_file){.path = file->path, .content = file->head.content};
 	}
-	status = disk_write_folder(request->arena, directory, files, list->count, error);
+	const struct hansard_options *options = &request->store->options;
+	const struct disk_writing writing = {.path = directory,
+										 .files = files,
+										 .count = list->count,
+										 .interrupted = options->interrupted,
+										 .context = options->interrupted_context};
+	status = disk_write_folder(request->arena, &writing, error);
 	if (status != HANSARD_OK)
 		return status;
 	request->written = true;

@@ -111,13 +111,28 @@ static enum hansard_status open_engine(struct hansard *store, enum sqlite_engine
 	return sqlite_engine_open(&options, &store->engine, error);
 }
 
+/* Opens the store as asked; one that may not be written is opened to read, and a write then says that it cannot. */
+static enum hansard_status open_to_use(struct hansard *store, struct hansard_error *error)
+{
+	if (store->options.read_only)
+		return open_engine(store, SQLITE_ENGINE_READ_ONLY, error);
+	struct hansard_error failure = {.status = HANSARD_OK};
+	const enum hansard_status status = open_engine(store, SQLITE_ENGINE_OPEN, &failure);
+	if (status == HANSARD_FAILED && strcmp(failure.kind, "store_read_only") == 0 &&
+		open_engine(store, SQLITE_ENGINE_READ_ONLY, NULL) == HANSARD_OK)
+		return HANSARD_OK;
+	if (status != HANSARD_OK && error != NULL)
+		*error = failure;
+	return status;
+}
+
 static enum hansard_status open_store(struct hansard *store, struct hansard_error *error)
 {
 	enum hansard_status status = settings_locate(store->arena, &store->options, &store->settings, error);
 	if (status == HANSARD_OK)
 		status = settings_read(store->arena, &store->options, &store->settings, error);
 	if (status == HANSARD_OK)
-		status = open_engine(store, store->options.read_only ? SQLITE_ENGINE_READ_ONLY : SQLITE_ENGINE_OPEN, error);
+		status = open_to_use(store, error);
 	if (status != HANSARD_OK)
 		return status;
 	struct vault_options options = {
@@ -286,11 +301,15 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 		error_hint(error, "use it as it is: hansard list");
 		return HANSARD_CONFLICT;
 	}
-	enum hansard_status status = disk_make_folder(store->settings.folder, true, error);
-	if (status == HANSARD_OK)
-		status = fill_folder(store, error);
+	size_t made;
+	enum hansard_status status = disk_make_folder(store->settings.folder, true, &made, error);
 	if (status != HANSARD_OK)
 		return status;
+	status = fill_folder(store, error);
+	if (status != HANSARD_OK) {
+		disk_unmake_folder(store->settings.folder, made);
+		return status;
+	}
 	request->written = true;
 	bool good;
 	if (store->options.format == HANSARD_JSON) {

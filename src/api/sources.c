@@ -54,9 +54,12 @@ static enum hansard_status add_files(struct arena *arena, struct source_list *li
 	struct text name, key, id;
 	if (!base_name(arena, path, &name))
 		return error_memory(error);
-	if (!utf8_valid(bytes_of_text(name)))
-		return error_set(error, HANSARD_INVALID, "invalid_name", "the name " ERROR_TEXT " is not UTF-8",
-						 ERROR_TEXT_ARGS(path));
+	if (!utf8_valid(bytes_of_text(name))) {
+		error_set(error, HANSARD_INVALID, "invalid_name", "the name " ERROR_TEXT " is not UTF-8",
+				  ERROR_TEXT_ARGS(path));
+		error_hint(error, "rename it");
+		return HANSARD_INVALID;
+	}
 	if (!derive_identity(arena, name, &key, &id))
 		return error_memory(error);
 	struct source *source = source_of(arena, list, id);

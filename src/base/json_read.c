@@ -33,8 +33,11 @@ static struct place place_of(struct bytes input, size_t offset)
 static enum hansard_status refuse(struct hansard_error *error, struct text name, struct place place,
 								  const char *problem)
 {
-	return error_set(error, HANSARD_INVALID, "invalid_json", ERROR_TEXT ":%zu:%zu: %s", ERROR_TEXT_ARGS(name),
-					 place.line, place.column, problem);
+	error_set(error, HANSARD_INVALID, "invalid_json", ERROR_TEXT ":%zu:%zu: %s", ERROR_TEXT_ARGS(name), place.line,
+			  place.column, problem);
+	error_hint(error, "mend it at that line and column; it must be JSON in UTF-8, at most %d levels deep",
+			   LIMIT_JSON_DEPTH);
+	return HANSARD_INVALID;
 }
 
 /* Where the input exceeds a limit, and which: brackets that open a level too many, or more brackets and commas than

@@ -31,6 +31,7 @@ static const struct commands_row table[] = {
 	 .arguments = "[DIR]",
 	 .most = 1,
 	 .run = verbs_init,
+	 .whole = true,
 	 .summary = "make a store",
 	 .description =
 		 "Makes DIR/.hansard (DIR is the working directory unless named) with a configuration and an empty database. Commands "
@@ -128,6 +129,7 @@ static const struct commands_row table[] = {
 	 .least = 1,
 	 .most = 1,
 	 .run = verbs_export,
+	 .whole = true,
 	 .summary = "export a dialogue without loss",
 	 .description =
 		 "Prints everything as JSON, files included; hansard import reads it back to the same dialogue. With --files it writes the kept "
@@ -234,6 +236,7 @@ static const struct commands_row table[] = {
 	 .arguments = "SHELL",
 	 .least = 1,
 	 .most = 1,
+	 .choices = "bash zsh fish",
 	 .run = help_run_completion,
 	 .summary = "print a completion script for bash, zsh or fish",
 	 .description = "Prints the script; load it from the shell's start-up file.",

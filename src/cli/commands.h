@@ -29,10 +29,12 @@ struct commands_row {
 	const char *name;
 	const char *arguments;   /* as shown in the synopsis: "DIALOGUE [ID]..." */
 	size_t least, most;      /* how many arguments; most 0: none */
+	const char *choices;     /* the valid values of its argument, separated by blanks; NULL: any */
 	const char *summary;     /* a line */
 	const char *description; /* paragraphs separated by empty lines */
 	struct commands_option options[COMMANDS_OPTIONS];
 	const char *examples[COMMANDS_EXAMPLES];
+	bool whole; /* SIGINT, SIGTERM and SIGHUP are held back until all is written or taken away */
 	int (*run)(struct invocation *invocation);
 };
 

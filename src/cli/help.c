@@ -242,14 +242,18 @@ int help_run(struct invocation *invocation)
 			snprintf(error.hint, sizeof error.hint, "did you mean: hansard help %s", best);
 		return terminal_fail(HANSARD_USAGE, &error, invocation->options.format == HANSARD_JSON);
 	}
+	struct terminal_page page;
+	if (!terminal_begin(&page))
+		return 1;
 	bool good = true;
 	if (invocation_has(invocation, "man"))
-		help_manual(stdout, command);
+		help_manual(page.out, command);
 	else if (invocation->options.format == HANSARD_JSON)
-		good = help_json(stdout);
+		good = help_json(page.out);
 	else if (command != NULL)
-		help_command(stdout, command);
+		help_command(page.out, command);
 	else
-		help_first(stdout);
-	return good && (fflush(stdout) == 0 || errno == EPIPE) ? 0 : 1;
+		help_first(page.out);
+	const int code = terminal_end(&page);
+	return good ? code : 1;
 }

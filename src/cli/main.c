@@ -43,6 +43,25 @@ static enum hansard_status read_width(struct invocation *invocation, struct hans
 	return HANSARD_USAGE;
 }
 
+/* --version, --help, or neither and no command. */
+static int explain(const struct invocation *invocation)
+{
+	struct terminal_page page;
+	if (!terminal_begin(&page))
+		return 1;
+	if (invocation_has(invocation, "version"))
+		fprintf(page.out,
+				invocation->options.format == HANSARD_JSON
+					? "{\"schema_version\": 1, \"kind\": \"version\", \"version\": \"%s\"}\n"
+					: "hansard %s\n",
+				hansard_version());
+	else if (invocation->command != NULL)
+		help_command(page.out, invocation->command);
+	else
+		help_first(page.out);
+	return terminal_end(&page);
+}
+
 int main(int count, char **words)
 {
 	struct invocation invocation = {.command = NULL};
@@ -63,18 +82,14 @@ int main(int count, char **words)
 	invocation.options.format = json ? HANSARD_JSON : HANSARD_TEXT;
 	invocation.options.read_only = invocation_has(&invocation, "read-only");
 	invocation.options.progress = terminal_progress;
-	if (invocation_has(&invocation, "version")) {
-		printf(json ? "{\"schema_version\": 1, \"kind\": \"version\", \"version\": \"%s\"}\n" : "hansard %s\n",
-			   hansard_version());
-		return 0;
+	invocation.options.interrupted = terminal_interrupted;
+	if (invocation.command == NULL && count == 1) {
+		help_first(stderr);
+		return 2;
 	}
-	if (invocation.command == NULL) {
-		help_first(count > 1 ? stdout : stderr);
-		return count > 1 ? 0 : 2;
-	}
-	if (invocation_has(&invocation, "help")) {
-		help_command(stdout, invocation.command);
-		return 0;
-	}
+	if (invocation.command == NULL || invocation_has(&invocation, "version") || invocation_has(&invocation, "help"))
+		return explain(&invocation);
+	if (invocation.command->whole)
+		terminal_hold();
 	return invocation.command->run(&invocation);
 }

@@ -17,6 +17,43 @@ void terminal_prepare(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
+static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
+enum { ENDING_SIGNALS = sizeof ending_signals / sizeof ending_signals[0] };
+
+/* Signals that are ignored, as under nohup, are left alone: held back they would count as come. */
+void terminal_hold(void)
+{
+	sigset_t held;
+	sigemptyset(&held);
+	for (size_t i = 0; i < ENDING_SIGNALS; i++) {
+		struct sigaction action;
+		if (sigaction(ending_signals[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+			sigaddset(&held, ending_signals[i]);
+	}
+	sigprocmask(SIG_BLOCK, &held, NULL);
+}
+
+void terminal_release(void)
+{
+	sigset_t all;
+	sigemptyset(&all);
+	for (size_t i = 0; i < ENDING_SIGNALS; i++)
+		sigaddset(&all, ending_signals[i]);
+	sigprocmask(SIG_UNBLOCK, &all, NULL);
+}
+
+bool terminal_interrupted(void *context)
+{
+	(void)context;
+	sigset_t waiting;
+	if (sigpending(&waiting) != 0)
+		return false;
+	bool any = false;
+	for (size_t i = 0; i < ENDING_SIGNALS; i++)
+		any = any || sigismember(&waiting, ending_signals[i]) == 1;
+	return any;
+}
+
 int terminal_write(const char *data, size_t size)
 {
 	size_t at = 0;
@@ -33,6 +70,27 @@ int terminal_write(const char *data, size_t size)
 		at += (size_t)put;
 	}
 	return 0;
+}
+
+static bool exhausted(void)
+{
+	fprintf(stderr, "hansard: memory is exhausted\n");
+	return false;
+}
+
+bool terminal_begin(struct terminal_page *page)
+{
+	*page = (struct terminal_page){.data = NULL};
+	page->out = open_memstream(&page->data, &page->size);
+	return page->out != NULL || exhausted();
+}
+
+int terminal_end(struct terminal_page *page)
+{
+	const bool whole = fclose(page->out) == 0 || exhausted();
+	const int code = whole ? terminal_write(page->data, page->size) : 1;
+	free(page->data);
+	return code;
 }
 
 /* A JSON string, also for bytes that are not UTF-8: those are shown as '?'. */
@@ -156,6 +214,7 @@ static enum hansard_status read_all(int descriptor, const char *name, char **ret
 	}
 	free(data);
 	snprintf(error->message, sizeof error->message, "%s is larger than %d MiB", name, INPUT_LIMIT >> 20);
+	snprintf(error->hint, sizeof error->hint, "hand in less at a time");
 	return HANSARD_INVALID;
 }
 

@@ -4,13 +4,33 @@
 #ifndef TERMINAL_H
 #define TERMINAL_H
 
+#include <stdio.h>
+
 #include <hansard/hansard.h>
 
 /* terminal_prepare(): a closed pipe and a file that may not grow are errors of a write, not the end of the process. */
 void terminal_prepare(void);
 
+/* terminal_hold(): signals that end the process wait from here on. terminal_release(): no longer; one that waits ends it now. terminal_interrupted(context): one is waiting. */
+void terminal_hold(void);
+void terminal_release(void);
+bool terminal_interrupted(void *context);
+
 /* terminal_write(data, size): writes to standard output. Returns the exit code: 0, also when the reader has closed the pipe, or 1 with a message on standard error. */
 int terminal_write(const char *data, size_t size);
+
+/* A text that is put together before any of it is written. */
+struct terminal_page {
+	FILE *out;
+	char *data;
+	size_t size;
+};
+
+/* terminal_begin(page): page->out takes the text. False, with a message on standard error, when memory is exhausted. */
+bool terminal_begin(struct terminal_page *page);
+
+/* terminal_end(page): writes the text as terminal_write() does and frees it. */
+int terminal_end(struct terminal_page *page);
 
 /* terminal_fail(status, error, json): reports a failure on standard error, as text or as one JSON object, and returns its exit code. */
 int terminal_fail(enum hansard_status status, const struct hansard_error *error, bool json);

@@ -10,17 +10,19 @@ static bool as_json(const struct invocation *invocation)
 	return invocation->options.format == HANSARD_JSON;
 }
 
-/* Writes an answer where there is one, reports a failure where there is one, and frees the answer. */
+/* Closes the store, writes an answer where there is one, reports a failure where there is one, and frees the answer. A signal that
+   was held back ends the process when nothing is open any more. */
 static int conclude(struct invocation *invocation, enum hansard_status status, struct hansard_output *out,
 					const struct hansard_error *error)
 {
 	terminal_progress_end();
+	hansard_close(invocation->store);
+	invocation->store = NULL;
+	terminal_release();
 	int code = out->data != NULL ? terminal_write(out->data, out->size) : 0;
 	hansard_output_free(out);
 	if (status != HANSARD_OK)
 		code = terminal_fail(status, error, as_json(invocation));
-	hansard_close(invocation->store);
-	invocation->store = NULL;
 	return code;
 }
 

@@ -280,6 +280,19 @@ static const json_t *json_list(const json_t *root, const char *const *keys)
 	return NULL;
 }
 
+/* The relevance of an entry of a panel or pool, in millionths. */
+static struct schema_integer json_relevance(struct derive_work *work, const json_t *entry, struct work_place place)
+{
+	const json_t *value = json_object_get(entry, "relevance");
+	int64_t millionths;
+	if (json_read_scaled(value, 1000000, &millionths) && millionths >= 0 && millionths <= 1000000)
+		return (struct schema_integer){.present = true, .value = millionths};
+	if (value != NULL && !json_is_null(value))
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, TEXT("relevance"),
+						   "this relevance is no number from 0 to 1: left out");
+	return (struct schema_integer){.present = false};
+}
+
 static void read_seat(struct derive_work *work, const struct work_file *file, const json_t *value,
 					  struct json_cursor *cursor)
 {
@@ -304,13 +317,12 @@ static void read_seat(struct derive_work *work, const struct work_file *file, co
 	state_text(work, FACT_SEAT_FOCUS, &who, json_text(work, value, "focus"));
 	state_word(work, FACT_SEAT_TIER, &who, json_text(work, value, "tier"));
 	state_word(work, FACT_SEAT_SOURCE, &who, json_text(work, value, "source"));
-	int64_t relevance;
-	if (json_read_scaled(json_object_get(value, "relevance"), 1000000, &relevance) && relevance >= 0 &&
-		relevance <= 1000000)
+	const struct schema_integer relevance = json_relevance(work, value, who.place);
+	if (relevance.present)
 		derive_fact_state(work, &(struct work_fact){.kind = FACT_SEAT_RELEVANCE,
 													.round = who.round,
 													.key = who.slug,
-													.number = relevance,
+													.number = relevance.value,
 													.text = TEXT("relevance"),
 													.place = who.place});
 }
@@ -377,13 +389,9 @@ static void read_pool(struct derive_work *work, const struct work_file *file, co
 		struct record_pool_member member = {.role = json_text(work, entry, "role"),
 											.focus = json_text(work, entry, "focus")};
 		unsigned tier;
-		member.relevance.present =
-			json_read_scaled(json_object_get(entry, "relevance"), 1000000, &member.relevance.value) &&
-			member.relevance.value >= 0 && member.relevance.value <= 1000000;
+		member.relevance = json_relevance(work, entry, place);
 		bool known = vocabulary_find_relaxed(&vocabulary_tier, json_read_text(json_object_get(entry, "tier")), &tier);
 		member.tier = known ? (enum tier)tier : derive_experts_tier(member.relevance);
-		if (!member.relevance.present)
-			member.relevance.value = 0;
 		derive_experts_pool(work, 10, &member);
 	}
 }

@@ -1,10 +1,14 @@
 /*
- * Tables that no rule has read: what looked like one and was not understood is reported (import.md).
+ * Tables that no rule has read, and what is not closed or not whole: what looked like a marker or a table and may have been
+ * read otherwise than it was meant is reported (import.md).
  */
+#include <inttypes.h>
+
 #include "derive_registers.h"
 #include "derive_rules.h"
 #include "derive_speech.h"
 #include "derive_text.h"
+#include "error.h"
 
 /* A marker stands in the table. */
 static bool holds_marker(const struct work_file *file, const struct scan_table *table)
@@ -82,26 +86,6 @@ static bool is_inventory(struct derive_work *work, const struct scan_table *tabl
 	struct table_columns columns;
 	derive_table_columns(work, table, &columns);
 	return derive_table_ids(work, table, &columns, 'P') != SIZE_MAX && !has_perspectives(work);
-}
-
-/* Rows that have more cells than columns, or fewer: which cell belongs where is a guess. */
-static void report_rows(struct derive_work *work, const struct work_file *file, const struct scan_table *table)
-{
-	for (size_t i = 0; i < table->row_count; i++) {
-		const struct scan_row *row = &table->rows[i];
-		struct work_place place = {.file = file, .line = row->line, .offset = row->offset};
-		bool more = false;
-		for (size_t j = table->column_count; j < row->cell_count; j++)
-			more |= row->cells[j].size > 0;
-		if (more)
-			derive_work_tell(work, PROBLEM_NOT_UNDERSTOOD, place,
-							 "this row has %zu cells where the table has %zu columns: the last are kept as text only",
-							 row->written, table->column_count);
-		else if (row->written < table->column_count)
-			derive_work_tell(work, PROBLEM_NOT_UNDERSTOOD, place,
-							 "this row has %zu cells where the table has %zu columns: the missing are taken as empty",
-							 row->written, table->column_count);
-	}
 }
 
 /* A column of a round that holds something else than its scores. */
@@ -182,10 +166,8 @@ void derive_unread_tables(struct derive_work *work)
 			bool read = table->facts || (judges && !inventory && is_read(work, file, table));
 			if (judges)
 				report_rounds(work, file, table);
-			if (read && judges) {
-				report_rows(work, file, table);
+			if (read && judges)
 				report_numbers(work, file, table);
-			}
 			if (read || is_empty(table) || (!judges && !is_judges_own(work, table)))
 				continue;
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
@@ -195,4 +177,96 @@ void derive_unread_tables(struct derive_work *work)
 										 : "no rule reads a table with these columns: kept as text only");
 		}
 	}
+}
+
+/* Whether something stands behind the columns of a table. */
+static bool runs_over(const struct scan_table *table, const struct scan_row *row)
+{
+	for (size_t i = table->column_count; i < row->cell_count; i++)
+		if (row->cells[i].size > 0)
+			return true;
+	return false;
+}
+
+/* Rows that have other columns than their header: which cell belongs where is a guess. A box's lines are joined: what is
+   written there is not told apart. */
+static void report_rows(struct derive_work *work, const struct work_file *file, const struct scan_table *table)
+{
+	for (size_t i = 0; i < table->row_count && !table->boxed; i++) {
+		const struct scan_row *row = &table->rows[i];
+		if (row->written >= table->column_count && !runs_over(table, row))
+			continue;
+		derive_work_tell(work, PROBLEM_NOT_UNDERSTOOD,
+						 (struct work_place){.file = file, .line = row->line, .offset = row->offset},
+						 "this row has %zu cell%s, its table %zu columns: %s", row->written,
+						 row->written == 1 ? "" : "s", table->column_count,
+						 row->written < table->column_count ? "those that are missing are read as empty"
+															: "what is beyond them is kept as text only");
+	}
+}
+
+/* Two statements of one kind, expert, round and file under the same id are two; which one a reference means is not said. */
+static void report_twice(struct derive_work *work, struct text id, struct work_place first, struct work_place again)
+{
+	derive_work_tell(work, PROBLEM_NOT_UNDERSTOOD, again,
+					 ERROR_TEXT " stands on line %" PRId64 " already, with other words: both are kept",
+					 ERROR_TEXT_ARGS(id), first.line);
+}
+
+/* The one before it that it repeats is the last of the same number: one report for each. At most LIMIT_SEQ of a kind are held. */
+static void report_statements_twice(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->statement_count; i++) {
+		const struct work_statement *it = &work->statements[i];
+		for (size_t j = i; j-- > 0 && it->number >= 0;) {
+			const struct work_statement *other = &work->statements[j];
+			if (other->number != it->number || other->round != it->round || other->type != it->type ||
+				other->place.file != it->place.file || !text_equal(other->local_id, it->local_id) ||
+				!text_equal(other->expert, it->expert))
+				continue;
+			if (!text_equal(other->label, it->label))
+				report_twice(work, it->local_id, other->place, it->place);
+			break;
+		}
+	}
+}
+
+static void report_tensions_twice(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->raised_count; i++) {
+		const struct work_raised *it = &work->raised[i];
+		for (size_t j = i; j-- > 0 && it->number >= 0;) {
+			const struct work_raised *other = &work->raised[j];
+			if (other->number != it->number || other->round != it->round || other->place.file != it->place.file ||
+				!text_equal(other->local_id, it->local_id) || !text_equal(other->expert, it->expert))
+				continue;
+			if (!text_equal(other->normal, it->normal))
+				report_twice(work, it->local_id, other->place, it->place);
+			break;
+		}
+	}
+}
+
+void derive_unread_broken(struct derive_work *work)
+{
+	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
+		const struct work_file *file = &work->files[i];
+		if (file->scan == NULL || file->kind == FILE_KIND_PROMPT)
+			continue;
+		if (file->scan->open_fence_line > 0)
+			derive_work_tell(work, PROBLEM_NOT_UNDERSTOOD,
+							 (struct work_place){.file = file, .line = file->scan->open_fence_line},
+							 "this fence is never closed: all behind it is code");
+		for (size_t j = 0; j < file->scan->marker_count; j++) {
+			const struct scan_marker *marker = &file->scan->markers[j];
+			if (marker->bracketed && !marker->closed)
+				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
+								   (struct work_place){.file = file, .line = marker->line, .offset = marker->offset},
+								   marker->written, "this bracket is never closed: the marker ends with its line");
+		}
+		for (size_t j = 0; j < file->scan->table_count; j++)
+			report_rows(work, file, &file->scan->tables[j]);
+	}
+	report_statements_twice(work);
+	report_tensions_twice(work);
 }

@@ -122,6 +122,7 @@ static bool unescape(struct arena *arena, struct text cell, struct text *ret_cel
 /* Makes room for the cells of a row of `columns` in its table. False when memory is exhausted. */
 static bool make_cells(struct tables *tables, struct scan_row *row, size_t count, size_t columns)
 {
+	row->written = count;
 	row->cell_count = count > columns ? count : columns;
 	row->cells = arena_allocate_array(tables->reading->arena, row->cell_count, sizeof(*row->cells));
 	if (row->cells == NULL)
@@ -159,7 +160,7 @@ static bool fill_pipe_row(struct tables *tables, size_t index, size_t columns, s
 	const struct text text = read_pipe_row(line->text).text;
 	size_t count;
 	const bool code_divides = code_divides_row(text, columns, &count);
-	*row = (struct scan_row){.written = count, .line = (int64_t)index + 1, .offset = line->offset};
+	*row = (struct scan_row){.line = (int64_t)index + 1, .offset = line->offset};
 	if (!make_cells(tables, row, count, columns))
 		return false;
 	uint32_t none = 0;

@@ -2,6 +2,8 @@
  * Every call on a file fails, once or from then on: the answer is an error that says where, or the one that would have
  * been given; the store is whole, and with a disk that works the same operation ends where it would have ended.
  */
+#include <sys/stat.h>
+
 #include "fault_disk.h"
 #include "fault_vfs.h"
 #include "stage.h"
@@ -193,6 +195,15 @@ static void writings_fail_for_good(void)
 
 /* ---- a new store, and files ---- */
 
+/* Whether there is something at a name. */
+static bool there(const struct stage *stage, const char *name)
+{
+	char path[128];
+	struct stat status;
+	stage_path(stage, name, path);
+	return lstat(path, &status) == 0;
+}
+
 /* Makes a store, or writes the kept files, below "new". */
 static struct attempt make(struct stage *stage, bool files, struct fault_plan plan)
 {
@@ -231,6 +242,8 @@ static void make_everywhere(bool files, enum fault_kind kind)
 		if (made.status == HANSARD_OK)
 			continue;
 		expect_named(&stage, &made, files ? "export of files" : "init", at);
+		/* An init may have named its database already; the next one takes it up. */
+		expect(!there(&stage, files || !there(&stage, "new/.hansard/hansard.db") ? "new" : "new/.hansard/config"));
 		made = make(&stage, files, (struct fault_plan){.kind = FAULT_NONE});
 		if (made.status != HANSARD_OK)
 			note(&made, files ? "export of files again" : "init again", at);

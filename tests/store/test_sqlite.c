@@ -323,9 +323,14 @@ static void folders_that_may_not_be_written_are_named(void)
 	enum store_result result;
 	become_nobody(&place);
 	expect(chmod(place.folder, 0500) == 0);
-	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
-	struct draft draft = place_second(&place, engine);
-	const enum hansard_status status = draft_try(&draft, &head, &result, &error);
+	/* A rollback journal is missed at the first commit, a write-ahead log at once. */
+	struct store_engine *engine = NULL;
+	enum hansard_status status = place_try(&place, SQLITE_ENGINE_OPEN, &engine, &error);
+	expect((status == HANSARD_OK) == !sqlite_schema_wal_safe());
+	if (status == HANSARD_OK) {
+		struct draft draft = place_second(&place, engine);
+		status = draft_try(&draft, &head, &result, &error);
+	}
 	struct place other = place;
 	struct store_engine *created = NULL;
 	snprintf(other.path, sizeof(other.path), "%s/other.db", place.folder);
@@ -335,7 +340,10 @@ static void folders_that_may_not_be_written_are_named(void)
 	expect(strstr(error.message, place.path) != NULL && strstr(error.hint, "folder") != NULL);
 	expect_integer(create_status, HANSARD_FAILED);
 	expect(strstr(creating.message, other.path) != NULL && strstr(creating.hint, "folder") != NULL);
-	draft_send(&draft, &head);
+	if (engine == NULL)
+		engine = place_open(&place, SQLITE_ENGINE_OPEN);
+	struct draft again = place_second(&place, engine);
+	draft_send(&again, &head);
 	place_close(engine);
 	place_expect_rev(&place, 2);
 	place_finish(&place);

@@ -7,7 +7,9 @@
 
 An assertion that fails names its line; skip(reason) ends a test as skipped.
 """
+import itertools
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -17,8 +19,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("HANSARD_PROGRAM", str(ROOT / "build" / "hansard"))
+WATCH = shlex.split(os.environ.get("HANSARD_TEST_WATCH", ""))  # a command in front of the program: valgrind
+WATCH_EVERY = 8  # runs, of which one is watched: a watched one takes fifty times as long
 CORPUS = Path(os.environ.get("HANSARD_CORPUS", ROOT.parent / "shared" / "corpus"))
 TESTS = []
+RUNS = itertools.count()
 
 
 class Skip(Exception):
@@ -64,7 +69,8 @@ class Place:
 
     def run(self, *words, code=0, stdin=None, **environment):
         """Runs the program, expects the exit code, returns (stdout, stderr) as text."""
-        outcome = subprocess.run([PROGRAM, *map(str, words)], cwd=self.path, env=self.environment | environment, timeout=300,
+        watch = WATCH if next(RUNS) % WATCH_EVERY == 0 else []
+        outcome = subprocess.run([*watch, PROGRAM, *map(str, words)], cwd=self.path, env=self.environment | environment,
                                  input=stdin if isinstance(stdin, bytes) else (stdin or "").encode(), capture_output=True)
         out, err = outcome.stdout.decode(errors="replace"), outcome.stderr.decode(errors="replace")
         assert outcome.returncode == code, f"exit code {outcome.returncode}, expected {code}, of {words}\n{out[-2000:]}\n{err[-2000:]}"

@@ -88,10 +88,17 @@ static const struct failure {
 	{SQLITE_IOERR, HANSARD_FAILED, "store_io", "reading or writing the file failed", "Look for a failing disk."},
 };
 
-/* SQLite knows a full disk only by ENOSPC; quotas and limits on the size of files say the same in other words. */
+/* SQLite knows a full disk only by ENOSPC; quotas and limits on the size of files say the same in other words. Of a write
+   to a write-ahead log it does not keep the system's reason; errno, cleared before each step, still has it. */
 static int primary_code(const struct sqlite_db *db, int code)
 {
-	const int reason = code == SQLITE_IOERR_WRITE && db->handle != NULL ? sqlite3_system_errno(db->handle) : 0;
+	const int now = errno;
+	if (code == SQLITE_IOERR_SHMSIZE) /* no room for the index of the log */
+		return SQLITE_FULL;
+	if (code != SQLITE_IOERR_WRITE || db->handle == NULL)
+		return code & 0xff;
+	const int kept = sqlite3_system_errno(db->handle);
+	const int reason = kept != 0 ? kept : now;
 	return reason == EFBIG || reason == EDQUOT || reason == ENOSPC ? SQLITE_FULL : code & 0xff;
 }
 
@@ -151,6 +158,7 @@ bool sqlite_query_row(struct sqlite_query *query)
 {
 	if (query->code != SQLITE_OK)
 		return false;
+	errno = 0;
 	const int code = sqlite3_step(query->statement);
 	if (code != SQLITE_ROW && code != SQLITE_DONE)
 		query->code = code;
@@ -219,6 +227,7 @@ enum hansard_status sqlite_query_write(struct sqlite_query *query, struct hansar
 
 enum hansard_status sqlite_db_execute(struct sqlite_db *db, const char *sql, struct hansard_error *error)
 {
+	errno = 0;
 	const int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 	return code == SQLITE_OK ? HANSARD_OK : sqlite_db_failure(db, sqlite3_extended_errcode(db->handle), error);
 }

@@ -1,0 +1,335 @@
+#!/usr/bin/env python3
+"""What surrounds the answers: a terminal or none, pipes, signals, the environment, the shells' completion."""
+import contextlib
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from tapper import PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
+
+EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
+
+
+def store():
+    place = Place()
+    place.run("init")
+    return place
+
+
+def with_example():
+    place = store()
+    place.run("import", EXAMPLE)
+    return place, place.run("list", "--ids")[0].split()[0]
+
+
+def on_terminal(place, *words, **environment):
+    """(exit code, what a terminal shows of standard output and error, the same from standard error alone)."""
+    master, slave = pty.openpty()
+    errors, error_slave = pty.openpty()
+    process = subprocess.Popen([PROGRAM, *words], cwd=place.path, env=place.environment | environment, stdin=slave, stdout=slave, stderr=error_slave)
+    os.close(slave)
+    os.close(error_slave)
+    shown, open_ends = {master: b"", errors: b""}, {master, errors}
+    while open_ends:
+        for end in select.select(list(open_ends), [], [])[0]:
+            try:
+                data = os.read(end, 65536)
+            except OSError:  # Linux: the other side is closed
+                data = b""
+            shown[end] += data
+            if not data:
+                open_ends.discard(end)
+    os.close(master)
+    os.close(errors)
+    return process.wait(), shown[master].decode(), shown[errors].decode()
+
+
+def large_folder(place, rounds=40, statements=60):
+    """A dialogue whose import takes many commits."""
+    folder = place.path / "2026-01-01T0000Z-large"
+    folder.mkdir()
+    (folder / "expert-pool.json").write_text(json.dumps({"experts": [{"name": "Muffin", "role": "Baker", "tier": "core", "relevance": 0.9}]}))
+    for number in range(rounds):
+        (folder / f"round-{number}").mkdir()
+        text = "".join(f"[PERSPECTIVE P{i:02}: Thought {number}-{i}]\n{'Words of it. ' * 30}\n\n" for i in range(1, statements))
+        (folder / f"round-{number}" / "muffin.md").write_text(text)
+    return folder
+
+
+# Progress needs work of over a second. A clock that runs faster makes it so on every machine: this library stands in front of libc's.
+CLOCK = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <time.h>
+int clock_gettime(clockid_t id, struct timespec *now)
+{
+	static long calls;
+	int (*real)(clockid_t, struct timespec *) = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
+	int result = real(id, now);
+	if (id == CLOCK_MONOTONIC)
+		now->tv_sec += 2 * calls++;
+	return result;
+}
+"""
+
+
+@contextlib.contextmanager
+def fast_clock():
+    """The environment in which each look at the monotonic clock finds two more seconds gone."""
+    compiler = shutil.which("cc") or skip("there is no compiler for the clock")
+    if os.environ.get("HANSARD_SANITIZE", "none") != "none":
+        skip("a sanitizer must stand first among the libraries")
+    with tempfile.TemporaryDirectory(prefix="hansard-clock-") as folder:  # the dynamic linker takes no path with blanks
+        Path(folder, "clock.c").write_text(CLOCK)
+        subprocess.run([compiler, "-shared", "-fPIC", "-o", "clock.so", "clock.c"], check=True, cwd=folder)
+        yield {"LD_PRELOAD": f"{folder}/clock.so"}
+
+
+@promise("a long import shows its progress on standard error when that is a terminal, and takes it away")
+def _():
+    with store() as place, fast_clock() as clock:
+        large_folder(place, rounds=6, statements=4)
+        code, out, err = on_terminal(place, "import", "2026-01-01T0000Z-large", **clock)
+        assert code == 0 and out.startswith("created  large"), (code, out, err)
+        assert re.search(r"\r\x1b\[Kimporting: \d+ of \d+ \(\d+ %\)", err), err
+        assert err.endswith("\r\x1b[K"), err
+
+
+@promise("a short import shows no progress on a terminal, a long one shows none elsewhere")
+def _():
+    with store() as place, store() as other, fast_clock() as clock:
+        assert on_terminal(place, "create", "Short")[2] == ""
+        large_folder(other, rounds=6, statements=4)
+        assert other.run("import", "2026-01-01T0000Z-large", **clock)[1] == ""
+
+
+@promise("nothing is coloured: on a terminal, with NO_COLOR and without, no answer holds an escape")
+def _():
+    place, name = with_example()
+    with place:
+        for words in (["show", name], ["scoreboard", name], ["tensions", name], ["list"], ["log", name], ["doctor"], ["help"], ["show", "nowhere"]):
+            plain = on_terminal(place, *words)
+            assert "\x1b" not in plain[1] + plain[2], (words, plain)
+            assert on_terminal(place, *words, NO_COLOR="1") == plain, words
+            assert on_terminal(place, *words, TERM="dumb") == plain, words
+
+
+def without_time(answer):
+    """An answer from the index says as of when it holds; that is no part of the record."""
+    return re.sub(r'("as_of": )"[^"]*"', r"\1", answer)
+
+
+@promise("the same record gives the same bytes: another time zone, language, home, folder, user")
+def _():
+    place, name = with_example()
+    with place:
+        elsewhere = place.path / "else where"
+        elsewhere.mkdir()
+        base = {"HANSARD_STORE": str(place.path / ".hansard")}
+        for words in (["list"], ["show", name], ["show", name, "--problems"], ["scoreboard", name], ["tensions", name], ["log", name], ["stats"],
+                      ["render", name], ["export", name], ["context", name], ["verify"], ["panel", name, "--seed", "7"], ["help"], ["help", "--json"]):
+            for form in ([], ["--json"]):
+                first = without_time(place.run(*words, *form, **base)[0])
+                for change in ({}, {"TZ": "Pacific/Kiritimati"}, {"TZ": "America/St_Johns", "LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8"},
+                               {"LC_ALL": "de_DE.UTF-8"}, {"HOME": str(elsewhere)}, {"HOME": "/nonexistent", "USER": "somebody"}, {"COLUMNS": "50", "TERM": "dumb"}):
+                    assert without_time(place.run(*words, *form, **base | change)[0]) == first, (words, form, change)
+                done = subprocess.run([PROGRAM, *words, *form], cwd=elsewhere, env=place.environment | base, capture_output=True)
+                assert done.returncode == 0 and without_time(done.stdout.decode()) == first, words
+
+
+@promise("a closed pipe ends every command that answers at length quietly")
+def _():
+    place, name = with_example()
+    with place:
+        for words in (["export", name], ["render", name], ["show", name], ["help"], ["help", "--json"], ["completion", "bash"], ["help", "import", "--man"], ["--version"]):
+            end, start = os.pipe()
+            os.close(end)
+            done = subprocess.run([PROGRAM, *words], cwd=place.path, env=place.environment, stdout=start, stderr=subprocess.PIPE)
+            os.close(start)
+            assert done.returncode == 0 and done.stderr == b"", (words, done)
+
+
+@promise("an answer that cannot be written is an error of every command: a full device")
+def _():
+    place, name = with_example()
+    with place, open("/dev/full", "wb") as full:
+        for words in (["show", name], ["help"], ["help", "--json"], ["completion", "bash"], ["help", "import", "--man"], ["help", "import"], ["import", "--help"], ["--version"]):
+            done = subprocess.run([PROGRAM, *words], cwd=place.path, env=place.environment, stdout=full, stderr=subprocess.PIPE)
+            assert done.returncode == 1 and b"cannot be written" in done.stderr, (words, done)
+
+
+# ---- interrupted ----
+
+def everything(folder):
+    """Every path below a folder, with content."""
+    return {p.relative_to(folder): p.read_bytes() if p.is_file() and not p.is_symlink() else None for p in sorted(folder.rglob("*"))}
+
+
+def interrupted_at(place, number, calls, *words):
+    """Runs the program under strace, which sends a signal at one call; the exit code."""
+    tracer = shutil.which("strace") or skip("there is no strace to send a signal at a chosen call")
+    if subprocess.run([tracer, "-o", "/dev/null", "true"], capture_output=True).returncode != 0:
+        skip("strace may not trace here")
+    inject = [f"-einject={call}:signal={number}:when={when}" for call, when in calls]
+    done = subprocess.run([tracer, "-f", "-o", "/dev/null", *inject, PROGRAM, *words], cwd=place.path, env=place.environment | {"ASAN_OPTIONS": "detect_leaks=0"}, capture_output=True)
+    return done.returncode
+
+
+@promise("export --files that is interrupted takes away what it wrote and made, and ends by the signal")
+def _():
+    place, name = with_example()
+    with place:
+        (place.path / "mine").mkdir()
+        (place.path / "mine" / "kept.txt").write_text("mine")
+        before = everything(place.path)
+        for number in ("SIGINT", "SIGTERM", "SIGHUP"):
+            for when in (1, 2, 5):
+                for target in ("new/below", "mine"):
+                    code = interrupted_at(place, number, [("mkdirat", when)], "export", name, "--files", target)
+                    assert code == -getattr(signal, number), (number, when, target, code)
+                    assert everything(place.path) == before, (number, when, target)
+        place.run("export", name, "--files", "new/below")
+
+
+@promise("a signal that is ignored does not interrupt an export")
+def _():
+    place, name = with_example()
+    with place:
+        process = subprocess.Popen([PROGRAM, "export", name, "--files", "out"], cwd=place.path, env=place.environment, stdout=subprocess.DEVNULL,
+                                   preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        while process.poll() is None:
+            process.send_signal(signal.SIGHUP)
+        assert process.wait() == 0
+        assert len([p for p in (place.path / "out").rglob("*") if p.is_file()]) == len([p for p in EXAMPLE.rglob("*") if p.is_file()])
+
+
+@promise("init that is interrupted leaves a store or can be run again, and no draft of one")
+def _():
+    for call in ("mkdir", "renameat2", "fsync", "pwrite64"):
+        with Place() as place:
+            interrupted_at(place, "SIGTERM", [(call, 1)], "init")
+            left = {p.name for p in (place.path / ".hansard").iterdir()} if (place.path / ".hansard").exists() else set()
+            assert left in (set(), {"config", "hansard.db"}), (call, left)
+            if not left:
+                place.run("init")
+            place.run("create", "One")
+            place.run("verify")
+
+
+@promise("an import that is interrupted leaves whole commits, and goes on when it is run again")
+def _():
+    with store() as calm:
+        calm.run("import", large_folder(calm, rounds=4, statements=20))
+        wanted = json.loads(calm.run("export", "large")[0])
+        for when in (1, 3, 9, 14, 30):
+            with store() as place:
+                folder = large_folder(place, rounds=4, statements=20)
+                code = interrupted_at(place, "SIGINT", [("pwrite64", when)], "import", str(folder))
+                assert code in (0, -signal.SIGINT), code
+                place.run("verify")
+                place.run("import", folder)
+                got = json.loads(place.run("export", "large")[0])
+                assert {"config", "hansard.db"} == {p.name for p in (place.path / ".hansard").iterdir()}
+                assert [e["label"] for e in got["perspectives"]] == [e["label"] for e in wanted["perspectives"]]
+
+
+# ---- completion ----
+
+BASH = """
+source <({program} completion bash)
+hansard() {{ {program} "$@"; }}
+COMP_WORDS=({words}) COMP_CWORD={at}
+_hansard
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+def bash_words(place, *words):
+    """What bash offers at the last of these words."""
+    import shlex
+    script = BASH.format(program=shlex.quote(PROGRAM), words=" ".join(map(shlex.quote, words)), at=len(words) - 1)
+    done = subprocess.run(["bash", "--norc", "-c", script], cwd=place.path, env=place.environment, capture_output=True, text=True)
+    assert done.returncode == 0 and done.stderr == "", done
+    return [line for line in done.stdout.splitlines() if line]
+
+
+@promise("bash completes commands, options, dialogues, files, folders and the values of options")
+def _():
+    place, name = with_example()
+    with place:
+        (place.path / "a folder").mkdir()
+        (place.path / "a file.json").write_text("{}")
+        assert bash_words(place, "hansard", "sco") == ["scoreboard"]
+        assert "--store" in bash_words(place, "hansard", "--")
+        assert bash_words(place, "hansard", "import", "--dr") == ["--dry-run"]
+        assert bash_words(place, "hansard", "show", "") == [name]
+        assert bash_words(place, "hansard", "--store", "x", "show", name[:3]) == [name]
+        assert bash_words(place, "hansard", "show", "--width", "80", "--json", name[:3]) == [name]
+        assert set(bash_words(place, "hansard", "register", name, "a f")) == {"a folder", "a file.json"}
+        assert set(bash_words(place, "hansard", "import", "a f")) == {"a folder", "a file.json"}
+        assert bash_words(place, "hansard", "init", "a f") == ["a folder"]
+        assert bash_words(place, "hansard", "export", name, "--files", "a f") == ["a folder"]
+        assert bash_words(place, "hansard", "--store", "a f") == ["a folder"]
+        assert bash_words(place, "hansard", "create", "--file", "a fi") == ["a file.json"]
+        assert bash_words(place, "hansard", "list", "--status", "con") == ["converging", "converged"]
+        assert bash_words(place, "hansard", "list", "--status", "=", "ab") == ["abandoned"]
+        assert bash_words(place, "hansard", "list", "--status", "=") == ["open", "converging", "converged", "abandoned"]
+        assert bash_words(place, "hansard", "list", "--similar", "") == [name]
+        assert bash_words(place, "hansard", "panel", name, "--rotation", "") == ["graduated", "none", "wildcards", "full"]
+        assert bash_words(place, "hansard", "completion", "") == ["bash", "zsh", "fish"]
+        assert bash_words(place, "hansard", "help", "reg") == ["register"]
+        assert bash_words(place, "hansard", "abandon", name, "") == [] and bash_words(place, "hansard", "nonsense", "") == []
+
+
+@promise("every choice of every option, and what each argument is, stands in the script of each shell")
+def _():
+    with Place() as place:
+        scripts = {shell: place.run("completion", shell)[0] for shell in ("bash", "zsh", "fish")}
+        for command in place.json("help")["commands"]:
+            for option in command["options"]:
+                if option.get("choices"):
+                    choices = option["choices"] if isinstance(option["choices"], str) else " ".join(option["choices"])
+                    for shell, script in scripts.items():
+                        assert choices in script, (shell, option)
+        for shell, script in scripts.items():
+            if shutil.which(shell):
+                done = subprocess.run([shell, "-n"], input=script.encode(), capture_output=True)
+                assert done.returncode == 0 and done.stderr == b"", (shell, done)
+
+
+@promise("fish completes the same")
+def _():
+    fish = shutil.which("fish") or skip("there is no fish")
+    place, name = with_example()
+    with place:
+        (place.path / "a file.json").write_text("{}")
+        (place.path / "folder").mkdir()
+        program = place.path / "bin"
+        program.mkdir()
+        (program / "hansard").symlink_to(PROGRAM)
+        environment = place.environment | {"PATH": f"{program}:{place.environment['PATH']}"}
+
+        def offered(line):
+            done = subprocess.run([fish, "-N", "-c", f"hansard completion fish | source; complete -C '{line}'"], cwd=place.path, env=environment, capture_output=True, text=True)
+            assert done.returncode == 0 and done.stderr == "", done
+            return [row.split("\t")[0] for row in done.stdout.splitlines()]
+        assert offered("hansard sco") == ["scoreboard"]
+        assert offered("hansard show ") == [name]
+        assert sorted(offered("hansard list --status con")) == ["converged", "converging"]
+        assert "a file.json" in " ".join(offered(f"hansard register {name} ")).replace("\\", "")
+        assert offered("hansard init ") == ["bin/", "folder/", "home/"]
+        assert offered("hansard completion ") == ["bash", "fish", "zsh"]
+        assert offered("hansard help reg") == ["register"]
+        assert "bin/" not in offered("hansard list ")
+
+
+main()
