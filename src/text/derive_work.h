@@ -45,6 +45,7 @@ struct work_file {
 	struct text speaker;          /* slug of the expert whose response it is */
 	const struct scan_file *scan; /* NULL for a file that is not read as markdown */
 	bool carries;                 /* a document that carries its record; it has no scan */
+	uint32_t *rows;               /* of each line, the line of the row above it and one; made when first asked for */
 	size_t *parents;              /* of each heading, the one in whose section it stands; SIZE_MAX for none */
 	struct work_part *parts;      /* in order, without gaps; none without a scan */
 	size_t part_count;
