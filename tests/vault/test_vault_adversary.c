@@ -316,7 +316,7 @@ static void other_commit(void)
 	const struct vault_commit commit = {.operation = "create"};
 	expect_integer(vault_create_dialogue(fixture.vault, TEXT("e"), &commit, &rev, NULL), HANSARD_OK);
 	struct store_view other = raw_view("e");
-	expect(commit_hash(context, other.commit, &note.hash) && note_write(&note, &out));
+	expect(commit_hash(context, other.commit, &note.hash) && note_write(&note, keyring_signers(fixture.keyring), &out));
 	other.note = buffer_view(&out);
 	attack.old = &other;
 	fixture.tampered.on_load = give_old_head;

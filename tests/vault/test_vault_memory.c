@@ -143,7 +143,7 @@ static bool replaced(void)
 static enum hansard_status open_vault(void)
 {
 	struct vault *vault = NULL;
-	const struct vault_options options = {.engine = fixture.inner, .tenant = TEXT("acme"), .actor = TEXT("judge")};
+	const struct vault_options options = {.engine = fixture.inner, .keyring = fixture.keyring, .actor = TEXT("judge")};
 	const enum hansard_status status = vault_create(&options, &vault, NULL);
 	vault_destroy(vault);
 	return status;

@@ -4,6 +4,7 @@
  */
 #include "base64.h"
 #include "cbor_read.h"
+#include "fixed_keys.h"
 #include "limits.h"
 #include "tap.h"
 #include "vault_fixture.h"
@@ -354,11 +355,7 @@ static void names(void)
 {
 	struct vault *vault = NULL;
 	fixture_begin(&fixture, FIXTURE_MEMORY);
-	struct vault_options options = {.engine = fixture.inner, .tenant = TEXT("No Tenant"), .actor = TEXT("")};
-	expect_integer(vault_create(&options, &vault, &fixture.error), HANSARD_INVALID);
-	expect_string(fixture.error.kind, "invalid_tenant");
-	options.tenant = TEXT("acme");
-	options.actor = TEXT("\xff");
+	const struct vault_options options = {.engine = fixture.inner, .keyring = fixture.keyring, .actor = TEXT("\xff")};
 	expect_integer(vault_create(&options, &vault, &fixture.error), HANSARD_INVALID);
 	expect(vault == NULL);
 	vault_destroy(NULL);
@@ -372,10 +369,13 @@ static void tenants_apart(void)
 	struct vault_state *state;
 	fixture_begin(&fixture, FIXTURE_MEMORY);
 	fixture_story(&fixture);
-	const struct vault_options options = {.engine = fixture.inner, .tenant = TEXT("other")};
+	struct keyring *keyring;
+	expect_integer(fixed_keys_create(TEXT("other"), 1, &keyring, NULL), HANSARD_OK);
+	const struct vault_options options = {.engine = fixture.inner, .keyring = keyring};
 	expect_integer(vault_create(&options, &other, NULL), HANSARD_OK);
 	expect_integer(vault_load(other, TEXT("d"), fixture.arena, &state, &fixture.error), HANSARD_NOT_FOUND);
 	vault_destroy(other);
+	keyring_destroy(keyring);
 }
 
 static void found_items(void)

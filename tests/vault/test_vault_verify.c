@@ -6,6 +6,7 @@
 #include "note.h"
 #include "tap.h"
 #include "vault_fixture.h"
+#include "vault_keys.h"
 
 static struct fixture fixture;
 static size_t at_index, at_byte;
@@ -443,6 +444,22 @@ struct forged {
 	int64_t item_rev;
 };
 
+/* An item of round 00 that has nothing sealed, under the keys of the state. */
+static void seal_empty(const struct vault_state *state, int64_t rev, struct buffer *out, struct digest *ret_leaf)
+{
+	static const uint8_t empty_map[] = {0xa0};
+	struct item_keys *keys;
+	const struct item_request request = {
+		.place = {.tenant = TEXT("acme"), .address = TEXT("dialogue:d/entity:round/00")},
+		.generation = 1,
+		.rev = rev,
+		.attrs = {.data = empty_map, .size = sizeof(empty_map)},
+	};
+	expect_integer(vault_keys_of_state(fixture.vault, state, 1, &keys, NULL), HANSARD_OK);
+	expect_integer(item_seal(keys, &request, out, ret_leaf, NULL), HANSARD_OK);
+	vault_keys_release(fixture.vault, keys);
+}
+
 static void forge(const struct forged *forged)
 {
 	struct hash_context *context = hash_create();
@@ -454,11 +471,8 @@ static void forge(const struct forged *forged)
 	struct commit_change change = {.type = TEXT("round"), .subkey = TEXT("00")};
 	struct digest *leaves = arena_allocate_array(fixture.arena, state->item_count + 1, sizeof(*leaves));
 	expect(context != NULL && leaves != NULL);
-	expect_integer(item_write(forged->item_rev, map, (struct plain_bytes){.bytes = {.size = 0}}, &item, NULL),
-				   HANSARD_OK);
+	seal_empty(state, forged->item_rev, &item, &change.leaf);
 	const struct store_item put = {.key = fixture_key("round", "00"), .stored = {.bytes = buffer_view(&item)}};
-	const struct item_place place = {.tenant = TEXT("acme"), .address = TEXT("dialogue:d/entity:round/00")};
-	expect(item_leaf(context, place, put.stored, &change.leaf));
 	size_t count = 0;
 	for (size_t i = 0; i < state->item_count; i++) {
 		if (count == i && item_key_compare(state->items[i].key, put.key) > 0)
@@ -497,7 +511,7 @@ static void forge(const struct forged *forged)
 	expect(commit_hash(context, request.commit, &request.hash));
 	const struct note head = {
 		.tenant = TEXT("acme"), .dialogue_id = TEXT("d"), .rev = forged->rev, .hash = request.hash};
-	expect(note_write(&head, &note));
+	expect(note_write(&head, keyring_signers(fixture.keyring), &note));
 	request.note = buffer_view(&note);
 	const struct store_partition partition = store_engine_partition(fixture.inner, TEXT("acme"), TEXT("d"));
 	enum store_result result;
