@@ -78,14 +78,16 @@ struct item_proof {
 bool item_prove(struct hash_context *context, struct item_place place, struct stored_bytes stored,
 				struct item_proof *ret_proof);
 
-/* item_open(keys, place, item, digest, plain): compares the tag in constant time, then opens the box to `plain`, which has
-   room for item_plain_size(item) bytes. False when either does not belong to these keys and this place: plain is then
-   wiped. */
-bool item_open(struct item_keys *keys, struct item_place place, const struct item *item, const struct digest *digest,
-			   uint8_t *plain);
+/* item_unseal(keys, place, item, digest, plain): compares the tag in constant time, then opens the box to `plain`, which has
+   room for item_plain_size(item) bytes. HANSARD_VIOLATED when either does not belong to these keys and this place;
+   HANSARD_FAILED when OpenSSL fails, as it does where memory is exhausted: that is no fault of the item. Unless it is
+   HANSARD_OK plain is wiped. */
+enum hansard_status item_unseal(struct item_keys *keys, struct item_place place, const struct item *item,
+								const struct digest *digest, uint8_t *plain);
 
-/* item_tag_good(keys, item, digest): whether the tag is that of these keys; in constant time. */
-bool item_tag_good(struct item_keys *keys, const struct item *item, const struct digest *digest);
+/* item_check_tag(keys, item, digest): whether the tag is that of these keys; in constant time. HANSARD_VIOLATED and
+   HANSARD_FAILED as item_unseal. */
+enum hansard_status item_check_tag(struct item_keys *keys, const struct item *item, const struct digest *digest);
 
 /* item_plain_size(item): bytes of its content in clear. */
 size_t item_plain_size(const struct item *item);

@@ -109,10 +109,13 @@ bool seal_box(struct seal *seal, const struct seal_request *request, uint8_t non
 		   hedge(seal, request, nonce) && aead_seal(seal->aead, nonce, digest_view(&aad), plain, box);
 }
 
-bool seal_open(struct seal *seal, const struct seal_opening *opening, uint8_t *plain)
+enum hansard_status seal_unbox(struct seal *seal, const struct seal_opening *opening, uint8_t *plain)
 {
 	struct digest aad;
-	return opening->nonce.size == SEAL_NONCE_SIZE && opening->box.size > SEAL_TAG_SIZE &&
-		   bind(seal, opening->address, &aad) &&
-		   aead_open(seal->aead, opening->nonce.data, digest_view(&aad), opening->box, plain);
+	if (opening->nonce.size != SEAL_NONCE_SIZE || opening->box.size <= SEAL_TAG_SIZE)
+		return HANSARD_VIOLATED;
+	if (!bind(seal, opening->address, &aad))
+		return HANSARD_FAILED;
+	return aead_open(seal->aead, opening->nonce.data, digest_view(&aad), opening->box, plain) ? HANSARD_OK
+																							  : HANSARD_VIOLATED;
 }

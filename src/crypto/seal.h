@@ -47,8 +47,9 @@ struct seal_opening {
 	struct bytes box;
 };
 
-/* seal_open(seal, opening, plain): decrypts to `plain`, box.size - SEAL_TAG_SIZE bytes. False when nonce or box have not
-   the size of one or do not belong to this key and address, or OpenSSL fails: plain is then wiped. */
-bool seal_open(struct seal *seal, const struct seal_opening *opening, uint8_t *plain);
+/* seal_unbox(seal, opening, plain): decrypts to `plain`, box.size - SEAL_TAG_SIZE bytes. HANSARD_VIOLATED when nonce or box
+   have not the size of one or do not belong to this key and address: plain is then wiped. HANSARD_FAILED when OpenSSL
+   fails, as it does where memory is exhausted: that is no fault of the box. */
+enum hansard_status seal_unbox(struct seal *seal, const struct seal_opening *opening, uint8_t *plain);
 
 #endif

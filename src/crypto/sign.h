@@ -46,6 +46,9 @@ bool sign_message(struct sign_key *key, struct bytes message, uint8_t signature[
 /* sign_verify(public, message, signature): whether the signature is good; a size other than SIGN_SIGNATURE_SIZE is not. */
 bool sign_verify(const struct sign_public *public, struct bytes message, struct bytes signature);
 
+/* sign_works(): whether OpenSSL finds a signature good that is: it does not tell a bad one from exhausted memory. */
+bool sign_works(void);
+
 /* sign_public_write(public, out): appends the trusted form. False when out cannot grow. */
 bool sign_public_write(const struct sign_public *public, struct buffer *out);
 

@@ -85,6 +85,17 @@ static enum hansard_status violated(const struct wrap_opening *opening, struct h
 					 ERROR_TEXT_ARGS(opening->place.address));
 }
 
+/* The error of what box or tag turned out to be. */
+static enum hansard_status judge(const struct wrap_opening *opening, enum hansard_status outcome,
+								 struct hansard_error *error)
+{
+	if (outcome == HANSARD_VIOLATED)
+		return violated(opening, error);
+	return outcome == HANSARD_OK
+			   ? HANSARD_OK
+			   : error_set(error, outcome, "crypto_failed", "the cryptographic library refused to open a wrapped key");
+}
+
 /* Opens the box under WRAP into the slot. The tag's key is in it, so it comes first here. */
 static enum hansard_status open_box(struct secret_pool *pool, struct key_kek kek, const struct wrap_opening *opening,
 									uint8_t *slot, struct hansard_error *error)
@@ -95,9 +106,10 @@ static enum hansard_status open_box(struct secret_pool *pool, struct key_kek kek
 		return status;
 	const struct seal_opening box = {
 		.address = opening->place.address, .nonce = opening->item->nonce, .box = opening->item->box};
-	const bool opened = item_plain_size(opening->item) == SECRET_SIZE && seal_open(seal, &box, slot);
+	const enum hansard_status outcome =
+		item_plain_size(opening->item) == SECRET_SIZE ? seal_unbox(seal, &box, slot) : HANSARD_VIOLATED;
 	seal_destroy(seal);
-	return opened ? HANSARD_OK : violated(opening, error);
+	return judge(opening, outcome, error);
 }
 
 /* Compares the tag under the DEK that was found. */
@@ -108,9 +120,9 @@ static enum hansard_status check_tag(struct secret_pool *pool, struct key_dek de
 	const enum hansard_status status = item_keys_create(pool, dek, &keys, error);
 	if (status != HANSARD_OK)
 		return status;
-	const bool good = item_tag_good(keys, opening->item, opening->digest);
+	const enum hansard_status outcome = item_check_tag(keys, opening->item, opening->digest);
 	item_keys_destroy(keys);
-	return good ? HANSARD_OK : violated(opening, error);
+	return judge(opening, outcome, error);
 }
 
 enum hansard_status wrap_open(struct secret_pool *pool, struct key_kek kek, const struct wrap_opening *opening,

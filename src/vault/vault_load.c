@@ -142,7 +142,10 @@ static enum hansard_status open_box(struct load *load, size_t at, const struct i
 	if (plain == NULL || !item_key_address(load->state->dialogue_id, key, &address))
 		return error_memory(error);
 	const struct item_place place = {.tenant = load->vault->tenant, .address = buffer_text(&address)};
-	if (!item_open(keys, place, item, &load->proofs[at].digest, plain))
+	const enum hansard_status status = item_unseal(keys, place, item, &load->proofs[at].digest, plain);
+	if (status == HANSARD_FAILED)
+		return vault_crypto_failed(error);
+	if (status != HANSARD_OK)
 		return blame(load, key, "was not sealed with the key of its generation", error);
 	load->state->items[at].plain.bytes = (struct bytes){.data = plain, .size = size};
 	return HANSARD_OK;

@@ -187,7 +187,10 @@ enum hansard_status vault_parts_join(const struct vault *vault, const struct vau
 	for (size_t i = 0; i < proof->count; i++) {
 		const struct vault_part *part = &proof->parts[i];
 		const struct item_place place = {.tenant = vault->tenant, .address = part->address};
-		if (!item_open(joining->keys, place, &part->item, &part->digest, whole + at))
+		const enum hansard_status status = item_unseal(joining->keys, place, &part->item, &part->digest, whole + at);
+		if (status == HANSARD_FAILED)
+			return vault_crypto_failed(error);
+		if (status != HANSARD_OK)
 			return vault_violated(error, part->address, "was not sealed with the key of its generation");
 		at += item_plain_size(&part->item);
 	}

@@ -266,9 +266,10 @@ static enum hansard_status open_one(struct verify *verify, const struct item *it
 	if (keys == NULL)
 		return blame(verify, address, "is of a generation without a key", error);
 	const struct item_place place = {.tenant = verify->replay.vault->tenant, .address = address};
-	return item_open(keys, place, item, digest, verify->plain)
-			   ? HANSARD_OK
-			   : blame(verify, address, "was not sealed with the key of its generation", error);
+	const enum hansard_status outcome = item_unseal(keys, place, item, digest, verify->plain);
+	if (outcome == HANSARD_VIOLATED)
+		return blame(verify, address, "was not sealed with the key of its generation", error);
+	return outcome == HANSARD_OK ? HANSARD_OK : vault_crypto_failed(error);
 }
 
 /* The parts of one owner. */

@@ -27,8 +27,8 @@ static void check_round_trip(void)
 	const struct vault_state *state = fixture_load(&fixture);
 	expect_text(state->dialogue_id, "d");
 	expect_integer(state->rev, 3);
-	expect_integer((int64_t)state->item_count, 7);
-	expect_integer(state->newest.count, 7);
+	expect_integer((int64_t)state->item_count, 8);
+	expect_integer(state->newest.count, 8);
 	expect_text(state->newest.actor, "judge");
 	expect_text(state->newest.operation, "update");
 	for (size_t i = 1; i < state->item_count; i++)
@@ -83,7 +83,7 @@ static void check_attrs(void)
 {
 	const struct vault_change changes[] = {fixture_file(&fixture, "00001", 5)};
 	fixture_create(&fixture, changes, 1);
-	const struct vault_item *item = &fixture_load(&fixture)->items[0];
+	const struct vault_item *item = fixture_find(fixture_load(&fixture), "file", "00001");
 	struct cbor_reader reader;
 	struct text key, root;
 	size_t pairs;

@@ -56,7 +56,7 @@ static void clean(void)
 		expect(report.good);
 		expect_integer(report.rev, 3);
 		expect_integer((int64_t)report.commits, 3);
-		expect_integer((int64_t)report.items, 7);
+		expect_integer((int64_t)report.items, 8);
 		expect_integer((int64_t)report.parts, 4);
 		expect(digest_equal(&report.hash, &fixture_load(&fixture)->hash));
 	}
@@ -76,9 +76,11 @@ static void items(void)
 	fixture_create(&fixture, changes, 2);
 	fixture.tampered.on_load = flip_item;
 	at_flip = 2;
-	for (at_index = 0; at_index < 2; at_index++)
+	static const char *const addresses[] = {"dialogue:d/entity:dek/0001", "dialogue:d/entity:expert/muffin",
+											"dialogue:d/entity:meta/"};
+	for (at_index = 0; at_index < 3; at_index++)
 		for (at_byte = 0; at_byte < 50; at_byte++)
-			expect_only(at_index == 0 ? "dialogue:d/entity:expert/muffin" : "dialogue:d/entity:meta/");
+			expect_only(addresses[at_index]);
 }
 
 static void flip_note(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
@@ -389,8 +391,9 @@ static void heads_alone(void)
 		fixture_create(&fixture, changes, 2);
 		fixture.tampered.on_load = drop_items;
 		const struct vault_report report = verify();
-		expect_integer((int64_t)report.fault_count, 2);
-		expect(names(&report, "dialogue:d/entity:expert/muffin") && names(&report, "dialogue:d/entity:meta/"));
+		expect_integer((int64_t)report.fault_count, 3);
+		expect(names(&report, "dialogue:d/entity:dek/0001") && names(&report, "dialogue:d/entity:expert/muffin") &&
+			   names(&report, "dialogue:d/entity:meta/"));
 		fixture.tampered.on_history = drop_history;
 		const struct vault_report bare = verify();
 		expect_integer((int64_t)bare.fault_count, 2);
@@ -424,7 +427,7 @@ static void several(void)
 	fixture_story(&fixture);
 	fixture.tampered.on_parts = drop_parts;
 	fixture.tampered.on_load = flip_item;
-	at_index = 1; /* expert/muffin, which has no parts */
+	at_index = 2; /* expert/muffin, which has no parts */
 	at_byte = 20;
 	at_flip = 1;
 	const struct vault_report report = verify();
