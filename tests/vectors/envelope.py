@@ -177,6 +177,13 @@ def open_box(place, fields, key):
 
 # Heads
 
+def unbase64(text):
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("base64 that is written otherwise")
+    return data
+
+
 def trusted_of(name, public):
     """(name, id, public key) that a head is believed from."""
     return name, sha(name.encode() + b"\n\x01" + public)[:4], public
@@ -195,21 +202,21 @@ def write_head(tenant, dialogue, rev, hash_, signers):
 def read_head(text, trusted):
     """(tenant/dialogue, rev, hash) of a head that a trusted key signed; raises where it does not hold."""
     body, lines = text.split("\n\n", 1)
+    first, place, rev, hash_ = body.split("\n")
     body += "\n"
-    first, place, rev, hash_ = body.splitlines()
-    if first != "hansard head v1":
-        raise ValueError(first)
+    if first != "hansard head v1" or not lines.endswith("\n"):
+        raise ValueError("not a head of this version")
     good = 0
-    for line in lines.splitlines():
+    for line in lines[:-1].split("\n"):
         mark, name, encoded = line.split(" ")
-        data = base64.b64decode(encoded, validate=True)
+        data = unbase64(encoded)
         for known_name, id_, public in trusted:
             if mark == "\u2014" and (name, data[:4]) == (known_name, id_):
                 Ed25519PublicKey.from_public_bytes(public).verify(data[4:], body.encode())
                 good += 1
     if not good:
         raise ValueError("no trusted key has signed")
-    return place, int(rev), base64.b64decode(hash_, validate=True)
+    return place, int(rev), unbase64(hash_)
 
 
 # Opening a whole dialogue

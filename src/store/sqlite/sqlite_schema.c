@@ -146,7 +146,9 @@ static enum hansard_status check_format(struct sqlite_db *db, struct hansard_err
 		return status;
 	error_set(error, HANSARD_INVALID, "store_format", "%s: this store was written by another format (%lld, not %d)",
 			  (const char *)db->path.data, (long long)format, (int)SQLITE_SCHEMA_STORED_FORMAT);
-	error_hint(error, "Import again into a new store.");
+	error_hint(error, format < SQLITE_SCHEMA_STORED_FORMAT
+						  ? "It keeps its content in clear: import the recordings again into a new store."
+						  : "Open it with a release that knows this format.");
 	return HANSARD_INVALID;
 }
 
