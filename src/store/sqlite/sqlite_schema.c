@@ -101,7 +101,7 @@ enum hansard_status sqlite_schema_touch(struct sqlite_db *db, struct hansard_err
 enum hansard_status sqlite_schema_integer(struct sqlite_db *db, const char *sql, int64_t *ret_value,
 										  struct hansard_error *error)
 {
-	int64_t value = 0;
+	int64_t value = *ret_value;
 	struct sqlite_query query = sqlite_query_once(db, sql);
 	if (sqlite_query_row(&query))
 		value = sqlite_query_column_integer(&query, 0);
@@ -139,7 +139,7 @@ static enum hansard_status not_a_store(const struct sqlite_db *db, struct hansar
 
 static enum hansard_status check_format(struct sqlite_db *db, struct hansard_error *error)
 {
-	int64_t format = 0;
+	int64_t format = SQLITE_SCHEMA_STORED_FORMAT; /* no row: the check of the tables names that */
 	const enum hansard_status status =
 		sqlite_schema_integer(db, "SELECT stored_format FROM store_meta", &format, error);
 	if (status != HANSARD_OK || format == SQLITE_SCHEMA_STORED_FORMAT)

@@ -31,7 +31,8 @@ bool sqlite_schema_wal_safe(void);
    commit. */
 enum hansard_status sqlite_schema_touch(struct sqlite_db *db, struct hansard_error *error);
 
-/* sqlite_schema_integer(db, sql, ret_value, error): the first column of the only row of a constant query. */
+/* sqlite_schema_integer(db, sql, ret_value, error): the first column of the only row of a constant query; without a
+   row *ret_value stays what it was. */
 enum hansard_status sqlite_schema_integer(struct sqlite_db *db, const char *sql, int64_t *ret_value,
 										  struct hansard_error *error);
 
