@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "create.h"
+#include "fixed_keys.h"
 #include "hash.h"
 #include "limits.h"
 #include "register.h"
@@ -71,6 +72,7 @@ static double median(double *values, size_t count)
 struct bench {
 	char path[512];
 	struct store_engine *engine;
+	struct keyring *keyring;
 	struct vault *vault;
 	sqlite3 *bare; /* a second connection to the same file, for the baselines */
 };
@@ -84,8 +86,9 @@ static void open_bench(struct bench *bench, const char *folder)
 	struct sqlite_engine_options engine = {
 		.path = text_of_string(bench->path), .mode = SQLITE_ENGINE_CREATE, .clock = clock, .entropy = entropy};
 	must(sqlite_engine_open(&engine, &bench->engine, &error), &error);
+	must(fixed_keys_create(TEXT("bench"), 1, &bench->keyring, &error), &error);
 	struct vault_options vault = {
-		.engine = bench->engine, .tenant = TEXT("bench"), .actor = TEXT("bench"), .clock = clock, .entropy = entropy};
+		.engine = bench->engine, .keyring = bench->keyring, .actor = TEXT("bench"), .clock = clock, .entropy = entropy};
 	must(vault_create(&vault, &bench->vault, &error), &error);
 	must_sql(sqlite3_open(bench->path, &bench->bare), bench->bare);
 	must_sql(sqlite3_exec(bench->bare, "PRAGMA synchronous=EXTRA; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON",
@@ -97,6 +100,7 @@ static void close_bench(struct bench *bench)
 {
 	sqlite3_close(bench->bare);
 	vault_destroy(bench->vault);
+	keyring_destroy(bench->keyring);
 	bench->engine->ops->close(bench->engine);
 }
 

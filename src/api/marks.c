@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,6 +96,18 @@ static enum hansard_status write_file(const char *path, struct bytes line, struc
 	return status;
 }
 
+/* Another process may move a mark up meanwhile: who looks at one and replaces it holds the lock of its folder. -1 on failure. */
+static int lock_folder(const char *path)
+{
+	char folder[PATH_SIZE];
+	snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(path, '/') - path), path);
+	const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (descriptor < 0 || flock(descriptor, LOCK_EX) == 0)
+		return descriptor;
+	close(descriptor);
+	return -1;
+}
+
 static enum hansard_status write_mark(void *context, struct vault_mark_place place, const struct vault_mark *mark,
 									  struct hansard_error *error)
 {
@@ -114,13 +127,17 @@ static enum hansard_status write_mark(void *context, struct vault_mark_place pla
 	enum hansard_status status = make_folder(marks, place, error);
 	if (status == HANSARD_OK)
 		status = write_file(next, buffer_view(&line), error);
-	/* Another process may have moved it up meanwhile. */
-	if (status == HANSARD_OK)
-		status = read_mark(context, place, &now, error);
 	if (status != HANSARD_OK)
 		return status;
-	const bool good = now.rev > mark->rev ? unlink(next) == 0 : rename(next, path) == 0;
-	return good ? HANSARD_OK : fail_io(error, path, "replaced");
+	const int lock = lock_folder(path);
+	status = lock >= 0 ? read_mark(context, place, &now, error) : fail_io(error, path, "locked");
+	if (status == HANSARD_OK && now.rev <= mark->rev && rename(next, path) != 0)
+		status = fail_io(error, path, "replaced");
+	if (status != HANSARD_OK || now.rev > mark->rev)
+		unlink(next);
+	if (lock >= 0)
+		close(lock);
+	return status;
 }
 
 static enum hansard_status list_marks(void *context, struct text tenant,

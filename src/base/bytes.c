@@ -145,6 +145,14 @@ static bool reserve(struct buffer *buffer, size_t extra)
 	return true;
 }
 
+uint8_t *buffer_append_room(struct buffer *buffer, size_t size)
+{
+	if (!reserve(buffer, size))
+		return NULL;
+	buffer->size += size;
+	return buffer->data + buffer->size - size;
+}
+
 bool buffer_append(struct buffer *buffer, struct bytes bytes)
 {
 	if (bytes.size == 0)

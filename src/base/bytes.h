@@ -96,6 +96,10 @@ void buffer_finish(struct buffer *buffer);
    exhausted; buffer is then unchanged. */
 bool buffer_append(struct buffer *buffer, struct bytes bytes);
 
+/* buffer_append_room(buffer, size): appends `size` bytes that the caller fills in before anything else is appended. NULL as
+   buffer_append is false. */
+uint8_t *buffer_append_room(struct buffer *buffer, size_t size);
+
 /* buffer_append_text(buffer, text): appends its bytes; an absent text appends nothing. False as buffer_append. */
 bool buffer_append_text(struct buffer *buffer, struct text text);
 

@@ -111,6 +111,17 @@ void cbor_write_bytes(struct cbor_writer *writer, struct bytes bytes)
 	end_value(writer);
 }
 
+uint8_t *cbor_write_bytes_room(struct cbor_writer *writer, size_t size)
+{
+	if (!begin_value(writer))
+		return NULL;
+	uint8_t *room = append_head(writer, MAJOR_BYTES, size) ? buffer_append_room(writer->out, size) : NULL;
+	if (room == NULL)
+		fail(writer, "out of memory");
+	end_value(writer);
+	return room;
+}
+
 void cbor_write_bytes_head(struct cbor_writer *writer, size_t size)
 {
 	if (!begin_value(writer))

@@ -38,6 +38,10 @@ void cbor_write_bytes(struct cbor_writer *writer, struct bytes bytes);
    written behind it here. */
 void cbor_write_bytes_head(struct cbor_writer *writer, size_t size);
 
+/* cbor_write_bytes_room(writer, size): a byte string whose `size` bytes, 1 or more, the caller fills in before anything else
+   is written. NULL once the writer has a fault. */
+uint8_t *cbor_write_bytes_room(struct cbor_writer *writer, size_t size);
+
 /* cbor_write_text(writer, text): a text, which must be UTF-8 without U+0000 and not absent. In a map where a key is
    due: the key. */
 void cbor_write_text(struct cbor_writer *writer, struct text text);

@@ -18,7 +18,6 @@ struct item_keys {
 	struct seal *seal;
 	struct mac *tag;
 	struct hash_context *hash;
-	uint8_t *box; /* room for the largest, made when first needed */
 };
 
 static enum hansard_status refuse(struct hansard_error *error, const char *fault)
@@ -75,7 +74,6 @@ void item_keys_destroy(struct item_keys *keys)
 {
 	if (keys == NULL)
 		return;
-	free(keys->box);
 	hash_destroy(keys->hash);
 	mac_destroy(keys->tag);
 	seal_destroy(keys->seal);
@@ -191,21 +189,27 @@ static enum hansard_status check_request(const struct item_request *request, str
 	return fault == NULL ? HANSARD_OK : error_set(error, HANSARD_INVALID, "invalid_item", "not an item: %s", fault);
 }
 
-/* The box of a request, in the keys' own room; both empty where nothing is sealed. */
-static bool make_box(struct item_keys *keys, const struct item_request *request, uint8_t *nonce,
-					 struct bytes *ret_nonce, struct bytes *ret_box)
+/* Nonce and box of a request, sealed where they are stored; both empty where nothing is sealed. False when OpenSSL fails;
+   a lack of memory is the writer's fault. */
+static bool write_box(struct item_keys *keys, const struct item_request *request, struct cbor_writer *writer)
 {
-	*ret_nonce = *ret_box = (struct bytes){0};
-	if (request->plain.bytes.size == 0)
+	const size_t size = request->plain.bytes.size;
+	uint8_t nonce[SEAL_NONCE_SIZE];
+	if (size == 0) {
+		cbor_write_bytes(writer, (struct bytes){0});
+		cbor_write_bytes(writer, (struct bytes){0});
 		return true;
+	}
+	(void)cbor_write_bytes_room(writer, SEAL_NONCE_SIZE);
+	const size_t nonce_end = writer->out->size;
+	uint8_t *box = cbor_write_bytes_room(writer, size + SEAL_TAG_SIZE);
 	struct seal_request sealing = {.address = request->place.address, .plain = request->plain};
 	memcpy(sealing.entropy, request->entropy, SEAL_ENTROPY_SIZE);
-	if (keys->box == NULL)
-		keys->box = malloc(LIMIT_PIECE + SEAL_TAG_SIZE);
-	if (keys->box == NULL || !seal_box(keys->seal, &sealing, nonce, keys->box))
+	if (box == NULL)
+		return true;
+	if (!seal_box(keys->seal, &sealing, nonce, box))
 		return false;
-	*ret_nonce = (struct bytes){.data = nonce, .size = SEAL_NONCE_SIZE};
-	*ret_box = (struct bytes){.data = keys->box, .size = request->plain.bytes.size + SEAL_TAG_SIZE};
+	memcpy(writer->out->data + nonce_end - SEAL_NONCE_SIZE, nonce, SEAL_NONCE_SIZE);
 	return true;
 }
 
@@ -227,10 +231,6 @@ enum hansard_status item_seal(struct item_keys *keys, const struct item_request 
 	const enum hansard_status status = check_request(request, error);
 	if (status != HANSARD_OK)
 		return status;
-	uint8_t nonce_bytes[SEAL_NONCE_SIZE];
-	struct bytes nonce, box;
-	if (!make_box(keys, request, nonce_bytes, &nonce, &box))
-		return crypto_failed(error);
 	const size_t from = out->size;
 	struct cbor_writer writer;
 	struct digest tag;
@@ -240,11 +240,11 @@ enum hansard_status item_seal(struct item_keys *keys, const struct item_request 
 	cbor_write_integer(&writer, request->generation);
 	cbor_write_integer(&writer, request->rev);
 	cbor_write_encoded(&writer, request->attrs);
-	cbor_write_bytes(&writer, nonce);
-	cbor_write_bytes(&writer, box);
-	if (writer.fault == NULL &&
-		!make_tag(keys, request->place, (struct bytes){.data = out->data + from, .size = out->size - from}, &tag,
-				  ret_leaf)) {
+	bool good = write_box(keys, request, &writer);
+	if (good && writer.fault == NULL)
+		good = make_tag(keys, request->place, (struct bytes){.data = out->data + from, .size = out->size - from}, &tag,
+						ret_leaf);
+	if (!good) {
 		out->size = from;
 		return crypto_failed(error);
 	}

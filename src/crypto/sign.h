@@ -48,6 +48,9 @@ bool sign_message(struct sign_key *key, struct bytes message, uint8_t signature[
    forged. */
 enum genuine sign_verify(const struct sign_public *public, struct bytes message, struct bytes signature);
 
+/* sign_works(): whether OpenSSL finds a signature good that is: it does not tell a bad one from exhausted memory. */
+bool sign_works(void);
+
 /* sign_public_write(public, out): appends the trusted form. False when out cannot grow. */
 bool sign_public_write(const struct sign_public *public, struct buffer *out);
 

@@ -181,9 +181,9 @@ enum hansard_status vault_history(struct vault *vault, const struct vault_state 
 								  struct arena *arena, struct commit **ret_commits, size_t *ret_count,
 								  struct hansard_error *error);
 
-/* vault_open_found(vault, found, arena, ret_item, error): opens an item that analytics returned. It is an index copy:
-   not proved by any root. Errors: HANSARD_INVALID ("not_in_index", "store_format"), HANSARD_VIOLATED,
-   HANSARD_CONFLICT "index_lags", and those of the boundary. */
+/* vault_open_found(vault, found, arena, ret_item, error): the item that analytics found, from a verified load of its dialogue:
+   the index says where to look, and nothing else. Errors: HANSARD_CONFLICT "index_lags" when it is not there any more; as
+   vault_load. */
 enum hansard_status vault_open_found(struct vault *vault, const struct analytics_item *found, struct arena *arena,
 									 struct vault_item *ret_item, struct hansard_error *error);
 

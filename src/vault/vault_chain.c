@@ -143,6 +143,8 @@ static enum hansard_status check_commit(const struct vault_base *base, const str
 		return status;
 	if (base->rev >= LIMIT_REV)
 		return error_set(error, HANSARD_INVALID, "too_many_commits", "a dialogue takes no more commits than it has");
+	if (strcmp(commit->operation, "restore") == 0 && commit->detail == NULL)
+		return error_set(error, HANSARD_INVALID, "invalid_detail", "a restore says what was lost");
 	return check_operation(text_of_string(commit->operation), error);
 }
 

@@ -70,13 +70,15 @@ static struct hansard_options options_of(enum hansard_format format)
 /* An empty store in a folder of its own. */
 static void make_store(void)
 {
-	static const char *const environment[] = {"HOME=/nonexistent", "USER=tester", NULL};
+	static char home[sizeof(folder) + 16];
+	static const char *const environment[] = {home, "USER=tester", NULL};
 	hansard_platform_posix(&platform);
 	expect(platform.environment != NULL && platform.now != NULL && platform.entropy != NULL);
 	platform.environment = environment;
 	platform.now = noon;
 	snprintf(folder, sizeof(folder), "/tmp/hansard-api-XXXXXX");
 	expect(mkdtemp(folder) != NULL);
+	snprintf(home, sizeof(home), "HOME=%s/home", folder);
 	const struct hansard_options options = options_of(HANSARD_TEXT);
 	good(hansard_init(&options, folder, &out, &error));
 	says(folder);
@@ -207,7 +209,7 @@ static void unknown_names_are_told_from_ambiguous_ones(void)
 	expect_integer(show(store, "cake"),
 				   hansard_show(store, &(struct hansard_show_request){.dialogue = "cake"}, NULL, NULL));
 	good(hansard_show(store, &(struct hansard_show_request){.dialogue = "bread-of-r"}, NULL, &error));
-	expect_integer(hansard_import(store, &(struct hansard_import_request){.path = "/nonexistent"}, &out, &error),
+	expect_integer(hansard_import(store, &(struct hansard_import_request){.path = "/nonexistent/dialogues"}, &out, &error),
 				   HANSARD_NOT_FOUND);
 	hansard_output_free(&out);
 	remove_store();

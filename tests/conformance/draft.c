@@ -37,7 +37,7 @@ static struct stored_bytes encode(struct arena *arena, int64_t rev, const struct
 	buffer_init(&out, ITEM_CEILING);
 	cbor_write_begin(&writer, &out);
 	cbor_write_array(&writer, 7);
-	cbor_write_integer(&writer, 0);
+	cbor_write_integer(&writer, 1);
 	cbor_write_integer(&writer, 1);
 	cbor_write_integer(&writer, rev);
 	cbor_write_map(&writer, (size_t)(attrs->status != NULL) + (attrs->created_at != NULL) +

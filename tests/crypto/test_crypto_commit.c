@@ -4,6 +4,7 @@
 #include "commit.h"
 
 #include "base64.h"
+#include "commit_detail.h"
 #include "limits.h"
 #include "tap.h"
 
@@ -133,9 +134,14 @@ static void other_versions(void)
 	struct hansard_error error = {0};
 	begin();
 	expect_integer(commit_write(&commit, &stored, NULL), HANSARD_OK);
-	stored.data[1] = 1;
+	stored.data[1] = 0;
 	expect_integer(commit_read(arena, buffer_view(&stored), &commit, &error), HANSARD_INVALID);
 	expect_string(error.kind, "store_format");
+	expect(strstr(error.hint, "import") != NULL);
+	stored.data[1] = 2;
+	expect_integer(commit_read(arena, buffer_view(&stored), &commit, &error), HANSARD_INVALID);
+	expect_string(error.kind, "store_format");
+	expect(strstr(error.hint, "release") != NULL);
 }
 
 static void expect_refused(const struct commit *commit)
@@ -197,12 +203,55 @@ static void unknown_operations(void)
 	struct commit commit = sample(2);
 	struct commit found;
 	begin();
-	commit.operation = TEXT("restore");
+	commit.operation = TEXT("merge");
 	commit.detail = (struct bytes){.data = first_detail, .size = sizeof(first_detail)};
 	expect_integer(commit_write(&commit, &stored, NULL), HANSARD_OK);
 	expect_integer(read_stored(&found), HANSARD_OK);
-	expect(!commit_operation_known(found.operation));
-	expect(commit_operation_known(TEXT("create")) && commit_operation_known(TEXT("import")));
+	expect(!commit_detail_known(found.operation));
+	expect(commit_detail_known(TEXT("create")) && commit_detail_known(TEXT("import")));
+}
+
+/* Details of every operation, as they are written and read. */
+static void details(void)
+{
+	static const struct commit_detail full = {
+		.store = {.data = "sqlite:00112233445566778899aabbccddeeff", .size = 39},
+		.source = {.data = "memory:00112233445566778899aabbccddeeff", .size = 39},
+		.target = {.data = "dynamodb:00112233445566778899aabbccddeeff", .size = 41},
+		.items = 7,
+		.bytes = 70000,
+		.lost_rev = 41,
+		.lost_hash = {.bytes = {1, 2}},
+	};
+	static const struct {
+		const char *operation;
+		size_t pairs;
+	} rows[] = {
+		{"create", 0}, {"register", 0}, {"update", 0},  {"verdict", 0},     {"import", 0},     {"generation", 0},
+		{"rewrap", 0}, {"erase", 0},    {"restore", 3}, {"migrate-out", 1}, {"migrate-in", 4}, {"migrate-cancel", 1},
+	};
+	begin();
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct commit_detail_place at = {.operation = text_of_string(rows[i].operation), .rev = 42};
+		struct commit_detail found;
+		stored.size = 0;
+		expect(commit_detail_write(at, &full, &stored));
+		expect_integer(stored.data[0], 0xa0 + (int64_t)rows[i].pairs);
+		expect(commit_detail_read(at, buffer_view(&stored), &found));
+		if (text_is(at.operation, "restore")) {
+			expect_integer(found.lost_rev, 41);
+			expect(digest_equal(&found.lost_hash, &full.lost_hash) && text_equal(found.store, full.store));
+			const struct commit_detail_place later = {.operation = at.operation, .rev = 43};
+			expect(!commit_detail_read(later, buffer_view(&stored), &found));
+			expect(!commit_detail_write(later, &full, &stored));
+		}
+		const struct commit_detail_place other = {.operation = TEXT("migrate-out"), .rev = 42};
+		expect(commit_detail_read(other, buffer_view(&stored), &found) == text_equal(at.operation, other.operation));
+		for (size_t size = 0; size < stored.size; size++)
+			expect(!commit_detail_read(at, (struct bytes){.data = stored.data, .size = size}, &found));
+	}
+	const struct commit_detail_place unknown = {.operation = TEXT("merge"), .rev = 42};
+	expect(!commit_detail_write(unknown, &full, &stored));
 }
 
 static void ceilings(void)
@@ -254,9 +303,10 @@ static const struct tap_test tests[] = {
 	{"a commit is read as it was written, the first and later ones", round_trip},
 	{"another byte anywhere gives another hash; what can be read is written the same", every_byte_counts},
 	{"a commit cut short or lengthened is refused", cut_or_lengthened},
-	{"a commit of another version is refused by name", other_versions},
+	{"a commit of version 0 is refused with the hint to import again, later ones by name", other_versions},
 	{"shapes that are none are refused", shapes},
 	{"changes out of order, repeated or of no address are refused", order_of_changes},
+	{"each operation has its detail, and no other's", details},
 	{"commits of unknown operations can be read, and are known as such", unknown_operations},
 	{"4,096 changes fit into a commit and one more does not", ceilings},
 	{"a commit of too many bytes is refused and leaves its buffer as it was", too_many_bytes},

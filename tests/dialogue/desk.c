@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "fixed_keys.h"
 #include "limits.h"
 #include "memory_engine.h"
 #include "sqlite_engine.h"
@@ -197,9 +198,10 @@ void desk_begin(struct desk *desk, bool sqlite)
 	desk->engine.ops = &front_ops;
 	desk->engine.dialogues = &front_dialogues;
 	desk->engine.analytics = &front_analytics;
+	require(desk, fixed_keys_create(TEXT("acme"), 1, &desk->keyring, &desk->error) == HANSARD_OK);
 	const struct vault_options options = {
 		.engine = &desk->engine,
-		.tenant = TEXT("acme"),
+		.keyring = desk->keyring,
 		.actor = TEXT("judge"),
 		.clock = {.now = tick, .context = desk},
 		.entropy = {.fill = draw, .context = desk},
@@ -210,6 +212,7 @@ void desk_begin(struct desk *desk, bool sqlite)
 void desk_finish(struct desk *desk)
 {
 	vault_destroy(desk->vault);
+	keyring_destroy(desk->keyring);
 	if (desk->inner != NULL)
 		desk->inner->ops->close(desk->inner);
 	arena_destroy(desk->arena);

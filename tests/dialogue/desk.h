@@ -20,6 +20,7 @@ struct desk {
 	long commit_fails; /* the commit of this number (from 1) fails; 0: none */
 	long commits;
 	long reads; /* of items, histories and parts */
+	struct keyring *keyring;
 	struct vault *vault;
 	struct arena *arena;
 	struct hansard_error error;

@@ -200,6 +200,18 @@ static void start(void)
 		json = desk_json(&desk, current->source);
 }
 
+#if REPLACED
+/* The call, whose allocation number fail_at fails. */
+static enum hansard_status call_failing(void)
+{
+	live = calls = 0;
+	counting = true;
+	const enum hansard_status status = call();
+	counting = false;
+	return status;
+}
+#endif
+
 /* Makes each allocation of the call fail in turn. */
 static void exhaust(const struct use *use)
 {
@@ -213,10 +225,10 @@ static void exhaust(const struct use *use)
 #if REPLACED
 	for (fail_at = 1;; fail_at++) {
 		int64_t rev = desk_open(&desk)->record.rev;
-		live = calls = 0;
-		counting = true;
-		enum hansard_status status = call();
-		counting = false;
+		enum hansard_status status = call_failing();
+		/* What keys keep once they have sealed is no leak: it is not kept again. */
+		if (status != HANSARD_OK && live > 0)
+			status = call_failing();
 		if (calls < fail_at) {
 			expect_integer(status, HANSARD_OK);
 			break;
@@ -398,10 +410,9 @@ static void taking_in(void)
 #if REPLACED
 	for (fail_at = 1;; fail_at++) {
 		start();
-		live = calls = 0;
-		counting = true;
-		enum hansard_status status = call();
-		counting = false;
+		enum hansard_status status = call_failing();
+		if (status != HANSARD_OK && live > 0 && desk.commits == 1)
+			status = call_failing();
 		bool failed = calls >= fail_at;
 		if (status != HANSARD_OK)
 			expect_integer(status, HANSARD_FAILED);

@@ -84,6 +84,7 @@ void stage_turn(struct stage *stage, enum chapter chapter)
 	char path[128];
 	const struct hansard_output *database = &stage->databases[chapter];
 	stage_clear(stage, ".hansard/hansard.db-journal");
+	stage_clear(stage, "home/.local"); /* the marks: what later chapters showed was not seen yet */
 	stage_path(stage, ".hansard/hansard.db", path);
 	const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	expect(descriptor >= 0);
@@ -157,12 +158,14 @@ static void write_chapter(struct stage *stage, enum chapter chapter)
 
 void stage_begin(struct stage *stage)
 {
-	static const char *const environment[] = {"HOME=/nonexistent", "USER=tester", NULL};
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
 	*stage = (struct stage){.path = "/tmp/hansard-fault-XXXXXX"};
 	expect(mkdtemp(stage->path) != NULL);
-	stage->platform = (struct hansard_platform){.environment = environment,
+	snprintf(stage->home, sizeof(stage->home), "HOME=%s/home", stage->path);
+	stage->environment[0] = stage->home;
+	stage->environment[1] = "USER=tester";
+	stage->platform = (struct hansard_platform){.environment = stage->environment,
 												.working_directory = stage->path,
 												.now = fixed_now,
 												.entropy = fixed_entropy,

@@ -23,6 +23,8 @@ enum { STAGE_WRITINGS = 6 };
 
 struct stage {
 	char path[64]; /* the temporary folder; the store is .hansard in it */
+	char home[80];
+	const char *environment[3]; /* keys and marks lie in the temporary folder, too */
 	struct hansard_platform platform;
 	uint64_t drawn;             /* state of the randomness */
 	enum hansard_format format; /* of stores that are opened */
@@ -36,7 +38,7 @@ void stage_begin(struct stage *stage);
 /* stage_finish(stage): removes the folder and frees everything. */
 void stage_finish(struct stage *stage);
 
-/* stage_turn(stage, chapter): puts the database of this chapter in the place of the store's. */
+/* stage_turn(stage, chapter): puts the database of this chapter in the place of the store's, and forgets what was seen of later ones. */
 void stage_turn(struct stage *stage, enum chapter chapter);
 
 /* stage_open(stage, ret_store, error): opens the store as it lies there. */

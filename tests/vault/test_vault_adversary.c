@@ -316,7 +316,7 @@ static void other_commit(void)
 	const struct vault_commit commit = {.operation = "create"};
 	expect_integer(vault_create_dialogue(fixture.vault, TEXT("e"), &commit, &rev, NULL), HANSARD_OK);
 	struct store_view other = raw_view("e");
-	expect(commit_hash(context, other.commit, &note.hash) && note_write(&note, &out));
+	expect(commit_hash(context, other.commit, &note.hash) && note_write(&note, keyring_signers(fixture.keyring), &out));
 	other.note = buffer_view(&out);
 	attack.old = &other;
 	fixture.tampered.on_load = give_old_head;
@@ -331,15 +331,16 @@ static void give_other_format(const struct tampered_engine *tampered, struct are
 	view->note = attack.bytes;
 }
 
-static void sealed_store(void)
+static void clear_store(void)
 {
 	struct vault_report report;
 	fixture_begin(&fixture, FIXTURE_MEMORY);
 	fixture_story(&fixture);
-	attack.bytes = bytes_of_text(TEXT("hansard head v1\nacme/d\n3\nAAAA\n\n"));
+	attack.bytes = bytes_of_text(TEXT("hansard head v0\nacme/d\n3\nAAAA\n\n"));
 	fixture.tampered.on_load = give_other_format;
 	expect_integer(fixture_try(&fixture), HANSARD_INVALID);
 	expect_string(fixture.error.kind, "store_format");
+	expect(strstr(fixture.error.hint, "import the recordings again") != NULL);
 	expect_integer(vault_verify(fixture.vault, TEXT("d"), fixture.arena, &report, &fixture.error), HANSARD_INVALID);
 	expect_string(fixture.error.kind, "store_format");
 }
@@ -351,7 +352,7 @@ static void many_faults(void)
 	const struct store_view old = {.items = NULL, .item_count = 0};
 	attack.old = &old;
 	fixture.tampered.on_load = give_old_items;
-	expect_named("and 4 more");
+	expect_named("and 5 more");
 	expect_named("dialogue:d/entity:claim/00#01, ");
 }
 
@@ -559,7 +560,7 @@ static const struct tap_test tests[] = {
 	{"items without their head, or a head without its items, put back are named", half_rolled_back},
 	{"another dialogue in its place is noticed", other_dialogue},
 	{"a head that names another dialogue's commit is noticed", other_commit},
-	{"a sealed store is refused in words, not taken for a violation", sealed_store},
+	{"a store of version 0 is refused with the hint to import again, not taken for a violation", clear_store},
 	{"of many faults the first are named and the rest counted", many_faults},
 	{"an engine whose loads are no snapshots is asked again, not accused", torn},
 	{"every flipped byte of a part is noticed when its content is read", every_part_byte},

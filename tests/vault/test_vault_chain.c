@@ -72,7 +72,7 @@ static void check_new(void)
 	write_story(chain);
 	expect_integer((int64_t)fixture.tampered.reads, 0);
 	vault_chain_destroy(chain);
-	expect_story(9, 6);
+	expect_story(9, 7);
 }
 
 static void new_dialogue(void)
@@ -92,7 +92,7 @@ static void check_of(void)
 	write_story(chain);
 	expect_integer((int64_t)fixture.tampered.reads, (int64_t)reads);
 	vault_chain_destroy(chain);
-	expect_story(9, 7);
+	expect_story(9, 8);
 }
 
 static void going_on(void)

@@ -89,23 +89,28 @@ static void warm_up(enum hansard_status (*use)(void))
 	}
 }
 
-/* Runs one use with each of its allocations failing in turn, until it needs no more of them. `keeps`: a use that
-   succeeds leaves memory behind. */
-static void fail_each(enum hansard_status (*use)(void), bool keeps)
+/* Runs one use with each of its allocations failing in turn, until it needs no more of them. `restart`: what
+   begins anew after a use that leaves something behind when it succeeds, as it may though an allocation failed. */
+static void fail_each(enum hansard_status (*use)(void), void (*restart)(void))
 {
 	long failed = 0;
 	for (long number = 1;; number++) {
-		const enum hansard_status status = use_failing(use, number);
+		enum hansard_status status = use_failing(use, number);
+		/* What keys keep once they have sealed is no leak: it is not kept again. */
+		if (live > 0 && status != HANSARD_OK)
+			status = use_failing(use, number);
 		if (calls < number) {
 			expect_integer(status, HANSARD_OK);
 			break;
 		}
 		/* The state of a hash may be gone, which one before left: never may there be one more block than before. */
-		if (live > 0 && !(keeps && status == HANSARD_OK))
+		if (live > 0 && !(restart != NULL && status == HANSARD_OK))
 			tap_fail(__FILE__, __LINE__, "allocation %ld: %ld blocks are not freed", number, live);
 		if (status != HANSARD_OK) {
 			expect_integer(status, HANSARD_FAILED);
 			failed++;
+		} else if (restart != NULL) {
+			restart();
 		}
 		use_failing(load, 0);
 	}
@@ -129,9 +134,9 @@ static void warm_up(enum hansard_status (*use)(void))
 	(void)use;
 }
 
-static void fail_each(enum hansard_status (*use)(void), bool keeps)
+static void fail_each(enum hansard_status (*use)(void), void (*restart)(void))
 {
-	(void)use, (void)keeps;
+	(void)use, (void)restart;
 }
 
 static bool replaced(void)
@@ -143,7 +148,7 @@ static bool replaced(void)
 static enum hansard_status open_vault(void)
 {
 	struct vault *vault = NULL;
-	const struct vault_options options = {.engine = fixture.inner, .tenant = TEXT("acme"), .actor = TEXT("judge")};
+	const struct vault_options options = {.engine = fixture.inner, .keyring = fixture.keyring, .actor = TEXT("judge")};
 	const enum hansard_status status = vault_create(&options, &vault, NULL);
 	vault_destroy(vault);
 	return status;
@@ -214,39 +219,42 @@ static void begin(void)
 static void creating(void)
 {
 	begin();
-	fail_each(open_vault, false);
+	fail_each(open_vault, NULL);
 }
 
 static void loading(void)
 {
 	begin();
-	fail_each(load, false);
+	fail_each(load, NULL);
 	expect_integer(load(), HANSARD_OK);
 }
 
 static void verifying(void)
 {
 	begin();
-	fail_each(verify, false);
+	fail_each(verify, NULL);
 }
 
 static void naming(void)
 {
 	begin();
 	fixture.tampered.on_load = hide_item;
-	fail_each(load_violated, false);
+	fail_each(load_violated, NULL);
 }
 
-static void appending(void)
+static void begin_append(void)
 {
 	begin();
 	appended[0] = fixture_put(&fixture, "claim", "00#02", LIMIT_PIECE + 30);
 	appended[1] = fixture_file(&fixture, "00005", LIMIT_PIECE + 5);
 	appended[2] = fixture_remove("file", "00001");
 	state = fixture_load(&fixture);
-	const size_t sent = fixture.tampered.commits;
-	fail_each(append, true);
-	expect(fixture.tampered.commits > sent);
+}
+
+static void appending(void)
+{
+	begin_append();
+	fail_each(append, begin_append);
 	const struct vault_state *after = fixture_load(&fixture);
 	expect_integer(after->rev, 4);
 	expect_integer((int64_t)after->item_count, (int64_t)state->item_count + 1);

@@ -6,6 +6,7 @@
 #include "note.h"
 #include "tap.h"
 #include "vault_fixture.h"
+#include "vault_keys.h"
 
 static struct fixture fixture;
 static size_t at_index, at_byte;
@@ -55,7 +56,7 @@ static void clean(void)
 		expect(report.good);
 		expect_integer(report.rev, 3);
 		expect_integer((int64_t)report.commits, 3);
-		expect_integer((int64_t)report.items, 7);
+		expect_integer((int64_t)report.items, 8);
 		expect_integer((int64_t)report.parts, 4);
 		expect(digest_equal(&report.hash, &fixture_load(&fixture)->hash));
 	}
@@ -75,9 +76,11 @@ static void items(void)
 	fixture_create(&fixture, changes, 2);
 	fixture.tampered.on_load = flip_item;
 	at_flip = 2;
-	for (at_index = 0; at_index < 2; at_index++)
+	static const char *const addresses[] = {"dialogue:d/entity:dek/0001", "dialogue:d/entity:expert/muffin",
+											"dialogue:d/entity:meta/"};
+	for (at_index = 0; at_index < 3; at_index++)
 		for (at_byte = 0; at_byte < 50; at_byte++)
-			expect_only(at_index == 0 ? "dialogue:d/entity:expert/muffin" : "dialogue:d/entity:meta/");
+			expect_only(addresses[at_index]);
 }
 
 static void flip_note(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
@@ -388,8 +391,9 @@ static void heads_alone(void)
 		fixture_create(&fixture, changes, 2);
 		fixture.tampered.on_load = drop_items;
 		const struct vault_report report = verify();
-		expect_integer((int64_t)report.fault_count, 2);
-		expect(names(&report, "dialogue:d/entity:expert/muffin") && names(&report, "dialogue:d/entity:meta/"));
+		expect_integer((int64_t)report.fault_count, 3);
+		expect(names(&report, "dialogue:d/entity:dek/0001") && names(&report, "dialogue:d/entity:expert/muffin") &&
+			   names(&report, "dialogue:d/entity:meta/"));
 		fixture.tampered.on_history = drop_history;
 		const struct vault_report bare = verify();
 		expect_integer((int64_t)bare.fault_count, 2);
@@ -423,7 +427,7 @@ static void several(void)
 	fixture_story(&fixture);
 	fixture.tampered.on_parts = drop_parts;
 	fixture.tampered.on_load = flip_item;
-	at_index = 1; /* expert/muffin, which has no parts */
+	at_index = 2; /* expert/muffin, which has no parts */
 	at_byte = 20;
 	at_flip = 1;
 	const struct vault_report report = verify();
@@ -443,6 +447,22 @@ struct forged {
 	int64_t item_rev;
 };
 
+/* An item of round 00 that has nothing sealed, under the keys of the state. */
+static void seal_empty(const struct vault_state *state, int64_t rev, struct buffer *out, struct digest *ret_leaf)
+{
+	static const uint8_t empty_map[] = {0xa0};
+	struct item_keys *keys;
+	const struct item_request request = {
+		.place = {.tenant = TEXT("acme"), .address = TEXT("dialogue:d/entity:round/00")},
+		.generation = 1,
+		.rev = rev,
+		.attrs = {.data = empty_map, .size = sizeof(empty_map)},
+	};
+	expect_integer(vault_keys_of_state(fixture.vault, state, 1, &keys, NULL), HANSARD_OK);
+	expect_integer(item_seal(keys, &request, out, ret_leaf, NULL), HANSARD_OK);
+	vault_keys_release(fixture.vault, keys);
+}
+
 static void forge(const struct forged *forged)
 {
 	struct hash_context *context = hash_create();
@@ -454,11 +474,8 @@ static void forge(const struct forged *forged)
 	struct commit_change change = {.type = TEXT("round"), .subkey = TEXT("00")};
 	struct digest *leaves = arena_allocate_array(fixture.arena, state->item_count + 1, sizeof(*leaves));
 	expect(context != NULL && leaves != NULL);
-	expect_integer(item_write(forged->item_rev, map, (struct plain_bytes){.bytes = {.size = 0}}, &item, NULL),
-				   HANSARD_OK);
+	seal_empty(state, forged->item_rev, &item, &change.leaf);
 	const struct store_item put = {.key = fixture_key("round", "00"), .stored = {.bytes = buffer_view(&item)}};
-	const struct item_place place = {.tenant = TEXT("acme"), .address = TEXT("dialogue:d/entity:round/00")};
-	expect(item_leaf(context, place, put.stored, &change.leaf));
 	size_t count = 0;
 	for (size_t i = 0; i < state->item_count; i++) {
 		if (count == i && item_key_compare(state->items[i].key, put.key) > 0)
@@ -497,7 +514,7 @@ static void forge(const struct forged *forged)
 	expect(commit_hash(context, request.commit, &request.hash));
 	const struct note head = {
 		.tenant = TEXT("acme"), .dialogue_id = TEXT("d"), .rev = forged->rev, .hash = request.hash};
-	expect(note_write(&head, &note));
+	expect(note_write(&head, keyring_signers(fixture.keyring), &note));
 	request.note = buffer_view(&note);
 	const struct store_partition partition = store_engine_partition(fixture.inner, TEXT("acme"), TEXT("d"));
 	enum store_result result;

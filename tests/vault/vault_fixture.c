@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cbor_write.h"
+#include "fixed_keys.h"
 #include "memory_engine.h"
 #include "sqlite_engine.h"
 
@@ -58,9 +59,10 @@ void fixture_begin(struct fixture *fixture, enum fixture_engine engine)
 	require(fixture->arena != NULL);
 	open_inner(fixture, engine);
 	tampered_engine_init(&fixture->tampered, fixture->inner);
+	require(fixed_keys_create(TEXT("acme"), 1, &fixture->keyring, &fixture->error) == HANSARD_OK);
 	const struct vault_options options = {
 		.engine = &fixture->tampered.engine,
-		.tenant = TEXT("acme"),
+		.keyring = fixture->keyring,
 		.actor = TEXT("judge"),
 		.clock = {.now = tick, .context = fixture},
 		.entropy = {.fill = draw, .context = fixture},
@@ -71,6 +73,7 @@ void fixture_begin(struct fixture *fixture, enum fixture_engine engine)
 void fixture_finish(struct fixture *fixture)
 {
 	vault_destroy(fixture->vault);
+	keyring_destroy(fixture->keyring);
 	if (fixture->inner != NULL)
 		fixture->inner->ops->close(fixture->inner);
 	arena_destroy(fixture->arena);

@@ -13,6 +13,7 @@ enum fixture_engine { FIXTURE_MEMORY, FIXTURE_SQLITE, FIXTURE_ENGINES };
 struct fixture {
 	struct store_engine *inner;      /* memory or sqlite */
 	struct tampered_engine tampered; /* in front of it; passes everything on until told otherwise */
+	struct keyring *keyring;
 	struct vault *vault;
 	struct arena *arena;
 	struct hansard_error error;

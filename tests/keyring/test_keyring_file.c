@@ -1,0 +1,328 @@
+/*
+ * Keys in a folder: modes, what is never overwritten, what is refused.
+ */
+#include "keyring_file.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+static char folder[64], keys[80];
+static struct hansard_error error;
+static struct keyring *keyring;
+static unsigned draws;
+
+static bool draw(void *context, uint8_t *data, size_t size)
+{
+	(void)context;
+	memset(data, (int)++draws, size);
+	return true;
+}
+
+static const struct moment_entropy entropy = {.fill = draw};
+
+static void finish(void)
+{
+	char path[128];
+	keyring_destroy(keyring);
+	keyring = NULL;
+	DIR *listed = opendir(keys);
+	for (const struct dirent *entry; listed != NULL && (entry = readdir(listed)) != NULL;) {
+		snprintf(path, sizeof(path), "%s/%.40s", keys, entry->d_name);
+		unlink(path);
+	}
+	if (listed != NULL)
+		closedir(listed);
+	rmdir(keys);
+	snprintf(path, sizeof(path), "%s/a", folder);
+	rmdir(path);
+	rmdir(folder);
+}
+
+static void begin(void)
+{
+	finish();
+	error = (struct hansard_error){0};
+	draws = 0;
+	snprintf(folder, sizeof(folder), "/tmp/hansard-keys-XXXXXX");
+	expect(mkdtemp(folder) != NULL);
+	snprintf(keys, sizeof(keys), "%s/a/keys", folder);
+}
+
+static enum hansard_status create(struct text passphrase)
+{
+	const struct keyring_file_creation creation = {
+		.folder = text_of_string(keys), .signer = TEXT("ada"), .passphrase = passphrase, .entropy = entropy};
+	return keyring_file_create(&creation, &error);
+}
+
+static struct keyring_file_options options_of(struct text passphrase)
+{
+	return (struct keyring_file_options){
+		.folder = text_of_string(keys), .keyring = {.tenant = TEXT("acme"), .epoch = 1}, .passphrase = passphrase};
+}
+
+static enum hansard_status open_with(struct text passphrase)
+{
+	const struct keyring_file_options options = options_of(passphrase);
+	keyring_destroy(keyring);
+	keyring = NULL;
+	error = (struct hansard_error){0};
+	return keyring_file_open(&options, &keyring, &error);
+}
+
+static const char *path_of(const char *name)
+{
+	static char path[160];
+	snprintf(path, sizeof(path), "%s/%s", keys, name);
+	return path;
+}
+
+static int mode_of(const char *path)
+{
+	struct stat status;
+	expect(lstat(path, &status) == 0);
+	return status.st_mode & 07777;
+}
+
+static size_t content_of(const char *name, char *content, size_t room)
+{
+	const int descriptor = open(path_of(name), O_RDONLY | O_CLOEXEC);
+	const ssize_t got = descriptor < 0 ? -1 : read(descriptor, content, room);
+	close(descriptor);
+	expect(got >= 0);
+	return (size_t)got;
+}
+
+static void write_file(const char *name, const char *content, size_t size)
+{
+	unlink(path_of(name));
+	const int descriptor = open(path_of(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	expect(descriptor >= 0 && write(descriptor, content, size) == (ssize_t)size);
+	close(descriptor);
+}
+
+static enum hansard_status put(enum key_file_kind kind, uint8_t byte, bool keep)
+{
+	uint8_t secret[SECRET_SIZE];
+	const struct keyring_file_secret request = {.folder = text_of_string(keys),
+												.kind = kind,
+												.name = kind == KEY_FILE_SIGNING ? TEXT("ada") : TEXT_ABSENT,
+												.passphrase = TEXT_ABSENT,
+												.entropy = entropy,
+												.keep = keep};
+	memset(secret, byte, sizeof(secret));
+	return keyring_file_put(&request, secret, &error);
+}
+
+static uint8_t newest(enum key_file_kind kind)
+{
+	const struct keyring_file_options options = options_of(TEXT_ABSENT);
+	struct keyring_file_found found;
+	expect_integer(keyring_file_get(&options, kind, &found, &error), HANSARD_OK);
+	return found.secret[0];
+}
+
+static void created(void)
+{
+	begin();
+	expect(!keyring_file_exists(text_of_string(keys)));
+	const mode_t before = umask(0);
+	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+	umask(before);
+	expect(keyring_file_exists(text_of_string(keys)));
+	expect_integer(mode_of(keys), 0700);
+	expect_integer(mode_of(path_of("umk")), 0600);
+	expect_integer(mode_of(path_of("signing")), 0600);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+	expect(keyring_can_open(keyring) && keyring_can_sign(keyring));
+	expect_integer((int64_t)keyring_signers(keyring).count, 1);
+	expect_integer((int64_t)keyring_trusted(keyring).count, 1);
+	expect_text(sign_public_name(&keyring_trusted(keyring).keys[0]), "ada");
+}
+
+static void never_overwritten(void)
+{
+	char before[KEY_FILE_LIMIT], after[KEY_FILE_LIMIT];
+	static const char *const names[] = {"umk", "signing"};
+	for (size_t i = 0; i < 2; i++) {
+		begin();
+		expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+		expect(unlink(path_of(names[1 - i])) == 0);
+		const size_t size = content_of(names[i], before, sizeof(before));
+		expect_integer(create(TEXT_ABSENT), HANSARD_CONFLICT);
+		expect_string(error.kind, "keys_exist");
+		expect(error.hint[0] != '\0');
+		expect_integer(put(i == 0 ? KEY_FILE_UMK : KEY_FILE_SIGNING, 7, false), HANSARD_CONFLICT);
+		expect_string(error.kind, "keys_exist");
+		expect_integer((int64_t)content_of(names[i], after, sizeof(after)), (int64_t)size);
+		expect(memcmp(before, after, size) == 0);
+	}
+}
+
+static void open_to_others(void)
+{
+	static const int modes[] = {0640, 0604, 0620, 0601, 0666};
+	static const char *const names[] = {"umk", "signing"};
+	begin();
+	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+	for (size_t n = 0; n < 2; n++) {
+		for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+			expect(chmod(path_of(names[n]), (mode_t)modes[i]) == 0);
+			expect_integer(open_with(TEXT_ABSENT), HANSARD_INVALID);
+			expect_string(error.kind, "key_file_open_to_others");
+			expect(strstr(error.message, path_of(names[n])) != NULL && error.hint[0] != '\0');
+		}
+		expect(chmod(path_of(names[n]), 0600) == 0);
+	}
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+	expect(unlink(path_of("umk")) == 0 && unlink(path_of("signing")) == 0 && chmod(keys, 0755) == 0);
+	expect_integer(create(TEXT_ABSENT), HANSARD_INVALID);
+	expect_string(error.kind, "key_file_open_to_others");
+}
+
+static void links_and_folders(void)
+{
+	char target[160];
+	begin();
+	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+	snprintf(target, sizeof(target), "%s", path_of("kept"));
+	expect(rename(path_of("umk"), target) == 0 && symlink(target, path_of("umk")) == 0);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_FAILED);
+	expect(strstr(error.message, path_of("umk")) != NULL);
+	expect_integer(put(KEY_FILE_UMK, 1, false), HANSARD_CONFLICT);
+	expect(unlink(path_of("umk")) == 0 && mkdir(path_of("umk"), 0700) == 0);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_INVALID);
+	expect_string(error.kind, "invalid_key_file");
+	expect(rmdir(path_of("umk")) == 0 && mkfifo(path_of("umk"), 0600) == 0);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_INVALID);
+	expect(unlink(path_of("umk")) == 0);
+}
+
+static void truncated(void)
+{
+	char content[KEY_FILE_LIMIT + 1];
+	static const char *const names[] = {"umk", "signing"};
+	for (size_t n = 0; n < 2; n++) {
+		begin();
+		expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+		const size_t size = content_of(names[n], content, sizeof(content));
+		for (size_t cut = 0; cut < size; cut += cut + 9 < size ? 9 : 1) {
+			write_file(names[n], content, cut);
+			expect_integer(open_with(TEXT_ABSENT), HANSARD_INVALID);
+			expect_string(error.kind, "invalid_key_file");
+			expect(strstr(error.message, path_of(names[n])) != NULL);
+		}
+	}
+	begin();
+	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+	memset(content, '#', sizeof(content));
+	write_file("umk", content, sizeof(content));
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_INVALID);
+	const size_t size = content_of("signing", content, sizeof(content));
+	write_file("umk", content, size);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_INVALID);
+	expect(strstr(error.message, "another kind") != NULL);
+}
+
+static void wrapped(void)
+{
+	begin();
+	expect_integer(create(TEXT("pass")), HANSARD_OK);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_WRONG_KEY);
+	expect_string(error.kind, "passphrase_needed");
+	expect_integer(open_with(TEXT("paSs")), HANSARD_WRONG_KEY);
+	expect_string(error.kind, "wrong_passphrase");
+	expect(strstr(error.message, path_of("umk")) != NULL);
+	expect_integer(open_with(TEXT("pass")), HANSARD_OK);
+	expect(keyring_can_open(keyring) && keyring_can_sign(keyring));
+}
+
+/* UMKs that take over one after the other: the newest wraps, all open, and there is room for three older ones. */
+static void older_keys(void)
+{
+	begin();
+	for (uint8_t byte = 1; byte <= 4; byte++) {
+		struct key_kek kek;
+		struct key_kek_id ids[2];
+		expect_integer(put(KEY_FILE_UMK, byte, byte > 1), HANSARD_OK);
+		expect_integer(newest(KEY_FILE_UMK), byte);
+		expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+		expect_integer(keyring_kek(keyring, &kek, NULL), HANSARD_OK);
+		expect_integer(key_kek_identify(kek, &ids[byte % 2], NULL), HANSARD_OK);
+		if (byte > 1)
+			expect_integer(keyring_find_kek(keyring, &ids[1 - byte % 2], &kek, NULL), HANSARD_OK);
+	}
+	expect_integer(mode_of(path_of("umk.3")), 0600);
+	expect_integer(put(KEY_FILE_UMK, 5, true), HANSARD_INVALID);
+	expect_string(error.kind, "too_many_keys");
+	expect_integer(newest(KEY_FILE_UMK), 4);
+	expect(unlink(path_of("umk.2")) == 0);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+}
+
+static void two_signers(void)
+{
+	begin();
+	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+	expect_integer(put(KEY_FILE_SIGNING, 9, true), HANSARD_OK);
+	expect_integer(newest(KEY_FILE_SIGNING), 9);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+	expect_integer((int64_t)keyring_signers(keyring).count, 2);
+	expect_integer((int64_t)keyring_trusted(keyring).count, 2);
+	expect_integer(put(KEY_FILE_SIGNING, 10, true), HANSARD_INVALID);
+	expect_string(error.kind, "too_many_keys");
+	expect_integer(newest(KEY_FILE_SIGNING), 9);
+}
+
+static void trusted_keys(void)
+{
+	uint8_t data[512];
+	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	begin();
+	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+	expect(buffer_append_string(&out, "# whom we believe\n\n") &&
+		   sign_public_write(&keyring_trusted(keyring).keys[0], &out) && buffer_append_string(&out, " \n"));
+	expect(unlink(path_of("signing")) == 0);
+	write_file("trusted", (const char *)out.data, out.size);
+	expect(chmod(path_of("trusted"), 0644) == 0); /* no secret */
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+	expect(!keyring_can_sign(keyring));
+	expect_integer((int64_t)keyring_trusted(keyring).count, 1);
+	out.data[out.size - 8] ^= 1;
+	write_file("trusted", (const char *)out.data, out.size);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_INVALID);
+	expect_string(error.kind, "invalid_trusted_key");
+	expect(strstr(error.message, path_of("trusted")) != NULL);
+}
+
+static void nothing_there(void)
+{
+	const struct keyring_file_options options = options_of(TEXT_ABSENT);
+	struct keyring_file_found found;
+	begin();
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+	expect(!keyring_can_open(keyring) && !keyring_can_sign(keyring));
+	expect_integer(keyring_file_get(&options, KEY_FILE_UMK, &found, &error), HANSARD_WRONG_KEY);
+	expect_string(error.kind, "no_key");
+	finish();
+}
+
+static const struct tap_test tests[] = {
+	{"new keys are files of mode 0600 in a folder of mode 0700, whatever the umask", created},
+	{"no key is ever overwritten", never_overwritten},
+	{"files and folders that are open to others are refused", open_to_others},
+	{"symbolic links, folders and pipes are no key files, and are not written through", links_and_folders},
+	{"a file that is cut short, too long or of another kind is refused by name", truncated},
+	{"wrapped files open with their passphrase", wrapped},
+	{"a new UMK keeps the older ones to open with, up to three", older_keys},
+	{"a second signing key takes over from the first: both sign, both are believed", two_signers},
+	{"trusted keys are read, and a wrong one is refused", trusted_keys},
+	{"an empty folder gives a keyring that opens and signs nothing", nothing_there},
+};
+
+TAP_MAIN(tests)
