@@ -234,15 +234,28 @@ static enum hansard_status append(struct audit *audit, int descriptor, const str
 																			: fail_io(audit, "written", error);
 }
 
+/* Opens the file; its folder is made when it is first needed. On a disk that cannot be written there is none: reading goes on. */
+static enum hansard_status open_file(const struct audit *audit, int *ret_descriptor, struct hansard_error *error)
+{
+	const int flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+	*ret_descriptor = open(audit->path.data, flags, 0600);
+	if (*ret_descriptor < 0 && errno == ENOENT && text_present(audit->folder)) {
+		size_t made;
+		if (disk_make_folder(audit->folder, true, &made, NULL) == HANSARD_OK)
+			*ret_descriptor = open(audit->path.data, flags, 0600);
+	}
+	return *ret_descriptor >= 0 || errno == EROFS ? HANSARD_OK : fail_io(audit, "opened", error);
+}
+
 static enum hansard_status record_in_file(struct audit *audit, const struct vault_audit_event *event,
 										  struct buffer *line, struct hansard_error *error)
 {
-	const int descriptor =
-		open(audit->path.data, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-	if (descriptor < 0)
-		return fail_io(audit, "opened", error);
-	const enum hansard_status status = flock(descriptor, LOCK_EX) == 0 ? append(audit, descriptor, event, line, error)
-																	   : fail_io(audit, "locked", error);
+	int descriptor;
+	enum hansard_status status = open_file(audit, &descriptor, error);
+	if (status != HANSARD_OK || descriptor < 0)
+		return status;
+	status = flock(descriptor, LOCK_EX) == 0 ? append(audit, descriptor, event, line, error)
+											 : fail_io(audit, "locked", error);
 	close(descriptor);
 	return status;
 }
@@ -281,7 +294,7 @@ static void read_trace(struct audit *audit, struct text parent)
 	audit->span_id = span;
 }
 
-/* The folder of the default file, made when absent. */
+/* The default file and its folder. */
 static enum hansard_status default_path(struct audit *audit, struct arena *arena, const struct settings *settings,
 										struct hansard_error *error)
 {
@@ -289,19 +302,17 @@ static enum hansard_status default_path(struct audit *audit, struct arena *arena
 	const struct text home = settings_variable(audit->options->platform, "HOME");
 	const struct text name = settings->values[SETTINGS_MARKS].value;
 	const size_t slash = text_find(name, TEXT("/"), 0);
-	struct text folder;
-	size_t made;
 	bool good;
 	if (state.size > 0)
-		good = arena_format(arena, &folder, "%.*s/hansard/audit", (int)state.size, state.data);
+		good = arena_format(arena, &audit->folder, "%.*s/hansard/audit", (int)state.size, state.data);
 	else if (home.size > 0)
-		good = arena_format(arena, &folder, "%.*s/.local/state/hansard/audit", (int)home.size, home.data);
+		good = arena_format(arena, &audit->folder, "%.*s/.local/state/hansard/audit", (int)home.size, home.data);
 	else
 		return error_set(error, HANSARD_INVALID, "no_home",
 						 "there is no place for the audit log: neither HANSARD_AUDIT, XDG_STATE_HOME nor HOME is set");
-	good = good && arena_format(arena, &audit->path, "%.*s/%.*s.jsonl", (int)folder.size, folder.data,
+	good = good && arena_format(arena, &audit->path, "%.*s/%.*s.jsonl", (int)audit->folder.size, audit->folder.data,
 								slash == SIZE_MAX ? (int)name.size : 7, slash == SIZE_MAX ? name.data : "default");
-	return good ? disk_make_folder(folder, true, &made, error) : error_memory(error);
+	return good ? HANSARD_OK : error_memory(error);
 }
 
 enum hansard_status audit_begin(struct audit *audit, struct arena *arena, const struct hansard_options *options,

@@ -347,6 +347,8 @@ enum genuine item_open(struct item_keys *keys, struct item_place place, const st
 					   const struct digest *digest, uint8_t *plain)
 {
 	const enum genuine tag = item_check_tag(keys, item, digest);
+	if (tag != GENUINE_GOOD)
+		secret_wipe(plain, item_plain_size(item));
 	if (tag != GENUINE_GOOD || item->box.size == 0)
 		return tag;
 	const struct seal_opening opening = {.address = place.address, .nonce = item->nonce, .box = item->box};

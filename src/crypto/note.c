@@ -205,6 +205,13 @@ static enum genuine check_line(const struct note *note, const struct note_line *
 enum hansard_status note_verify(const struct note *note, struct note_trust trust, struct hansard_error *error)
 {
 	bool signed_by_trusted = false;
+	if (trust.count == 0) {
+		error_set(error, HANSARD_WRONG_KEY, "no_trusted_key", "no key is trusted here to have signed a head");
+		error_hint(error,
+				   "bring the keys to where `hansard keys show` looks for them, or name the public key of who signs: "
+				   "--public-key");
+		return HANSARD_WRONG_KEY;
+	}
 	for (size_t i = 0; i < note->line_count; i++) {
 		const struct sign_public *key = find_trusted(trust, &note->lines[i]);
 		if (key == NULL)

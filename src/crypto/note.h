@@ -51,7 +51,8 @@ struct note_trust {
 };
 
 /* note_verify(note, trust, error): at least one line is of a trusted key, and every such line is good. Lines of unknown
-   keys are ignored; a key is known if name and id match. Errors: HANSARD_VIOLATED; HANSARD_FAILED. */
+   keys are ignored; a key is known if name and id match. Errors: HANSARD_WRONG_KEY "no_trusted_key" when nobody is
+   trusted at all; HANSARD_VIOLATED; HANSARD_FAILED. */
 enum hansard_status note_verify(const struct note *note, struct note_trust trust, struct hansard_error *error);
 
 #endif

@@ -42,14 +42,14 @@ bool passphrase_wrap(const struct passphrase_binding *binding, const uint8_t non
 	return good;
 }
 
-bool passphrase_unwrap(const struct passphrase_binding *binding, const uint8_t box[static PASSPHRASE_BOX_SIZE],
-					   uint8_t secret[static SECRET_SIZE])
+enum genuine passphrase_unwrap(const struct passphrase_binding *binding, const uint8_t box[static PASSPHRASE_BOX_SIZE],
+							   uint8_t secret[static SECRET_SIZE])
 {
 	struct aead *aead = open_binding(binding);
 	const struct bytes sealed = {.data = box + AEAD_NONCE_SIZE, .size = PASSPHRASE_BOX_SIZE - AEAD_NONCE_SIZE};
-	const bool good = aead != NULL && aead_open(aead, box, binding->aad, sealed, secret);
+	const enum genuine genuine = aead != NULL ? aead_open(aead, box, binding->aad, sealed, secret) : GENUINE_UNKNOWN;
 	aead_destroy(aead);
-	if (!good)
+	if (genuine != GENUINE_GOOD)
 		secret_wipe(secret, SECRET_SIZE);
-	return good;
+	return genuine;
 }

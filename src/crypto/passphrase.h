@@ -33,9 +33,9 @@ struct passphrase_binding {
 bool passphrase_wrap(const struct passphrase_binding *binding, const uint8_t nonce[static AEAD_NONCE_SIZE],
 					 const uint8_t secret[static SECRET_SIZE], uint8_t box[static PASSPHRASE_BOX_SIZE]);
 
-/* passphrase_unwrap(binding, box, secret): False when the passphrase is another, anything was changed, memory is exhausted
-   or OpenSSL fails: secret is then wiped. */
-bool passphrase_unwrap(const struct passphrase_binding *binding, const uint8_t box[static PASSPHRASE_BOX_SIZE],
-					   uint8_t secret[static SECRET_SIZE]);
+/* passphrase_unwrap(binding, box, secret): forged when the passphrase is another or anything was changed; unknown when the 128
+   MiB that it takes are not there. Unless it is good secret is wiped. */
+enum genuine passphrase_unwrap(const struct passphrase_binding *binding, const uint8_t box[static PASSPHRASE_BOX_SIZE],
+							   uint8_t secret[static SECRET_SIZE]);
 
 #endif

@@ -131,10 +131,18 @@ static enum hansard_status unwrap(const struct key_file *file, struct text passp
 	}
 	const struct passphrase_binding binding = {
 		.passphrase = bytes_of_text(passphrase), .stretch = file->stretch, .aad = file->aad};
-	if (passphrase_unwrap(&binding, box.data, secret))
+	switch (passphrase_unwrap(&binding, box.data, secret)) {
+	case GENUINE_GOOD:
 		return HANSARD_OK;
-	return error_set(error, HANSARD_WRONG_KEY, "wrong_passphrase",
-					 "the passphrase does not open the key file, or the file was changed");
+	case GENUINE_FORGED:
+		return error_set(error, HANSARD_WRONG_KEY, "wrong_passphrase",
+						 "the passphrase does not open the key file, or the file was changed");
+	case GENUINE_UNKNOWN:
+		break;
+	}
+	error_set(error, HANSARD_FAILED, "out_of_memory", "opening the key file takes more memory than there is");
+	error_hint(error, "it takes about %d MiB", (1 << file->stretch.cost) / 1024);
+	return HANSARD_FAILED;
 }
 
 enum hansard_status key_file_open(const struct key_file *file, struct text passphrase,

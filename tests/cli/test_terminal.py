@@ -170,8 +170,9 @@ def _():
 # ---- interrupted ----
 
 def everything(folder):
-    """Every path below a folder, with content."""
-    return {p.relative_to(folder): p.read_bytes() if p.is_file() and not p.is_symlink() else None for p in sorted(folder.rglob("*"))}
+    """Every path below a folder, with content, but for the home: marks and the audit log grow with every reading."""
+    return {p.relative_to(folder): p.read_bytes() if p.is_file() and not p.is_symlink() else None
+            for p in sorted(folder.rglob("*")) if p.relative_to(folder).parts[0] != "home"}
 
 
 def interrupted_at(place, number, calls, *words):
