@@ -147,7 +147,9 @@ static enum hansard_status check_format(struct sqlite_db *db, struct hansard_err
 		return status;
 	error_set(error, HANSARD_INVALID, "store_format", "%s: this store was written by another format (%lld, not %d)",
 			  (const char *)db->path.data, (long long)format, (int)SQLITE_SCHEMA_STORED_FORMAT);
-	error_hint(error, "Import again into a new store.");
+	error_hint(error,
+			   "Export each dialogue with the release that wrote it (hansard export ID > ID.json), make a new store "
+			   "elsewhere with hansard init, and import them there. This file was not touched.");
 	return HANSARD_INVALID;
 }
 

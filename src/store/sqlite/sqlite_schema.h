@@ -9,7 +9,7 @@
 enum {
 	SQLITE_SCHEMA_APPLICATION_ID = 0x68616e73, /* "hans" */
 	SQLITE_SCHEMA_VERSION = 1,                 /* user_version: of the tables */
-	SQLITE_SCHEMA_STORED_FORMAT = 0,           /* version of the stored items and commits in them */
+	SQLITE_SCHEMA_STORED_FORMAT = 1,           /* version of the stored items and commits in them */
 	SQLITE_SCHEMA_IDENTITY_SIZE = 39,          /* sqlite:{32 hex digits} */
 };
 
