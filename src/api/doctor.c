@@ -1,182 +1,10 @@
 /*
- * Is everything as it should be: verifying histories, and where each setting came from.
+ * What is wrong with a store, its keys and its marks, and where each setting came from.
  */
 #include "answer.h"
 #include "error.h"
-#include "limits.h"
+#include "keyring_list.h"
 #include "session.h"
-#include "vault_verify.h"
-
-/* A run of verify over some dialogues. */
-struct verifying {
-	struct session_request *request;
-	struct answer answer;
-	bool as_json;
-	size_t dialogues, broken;
-};
-
-static bool write_verified(struct verifying *run, struct text id, const struct vault_report *report)
-{
-	struct session_request *request = run->request;
-	bool good = true;
-	if (run->as_json) {
-		answer_object(&run->answer, NULL);
-		answer_text(&run->answer, "id", id);
-		answer_boolean(&run->answer, "good", report->good);
-		answer_integer(&run->answer, "rev", report->rev);
-		answer_integer(&run->answer, "commits", (int64_t)report->commits);
-		answer_integer(&run->answer, "items", (int64_t)report->items);
-		answer_integer(&run->answer, "parts", (int64_t)report->parts);
-		answer_array(&run->answer, "faults");
-	} else {
-		good = session_say(request, "%-8s %.*s  rev %lld, %zu commits, %zu items, %zu parts\n",
-						   report->good ? "good" : "BROKEN", (int)id.size, id.data, (long long)report->rev,
-						   report->commits, report->items, report->parts);
-	}
-	for (size_t i = 0; i < report->fault_count && good; i++) {
-		const struct vault_fault *fault = &report->faults[i];
-		if (run->as_json) {
-			answer_object(&run->answer, NULL);
-			answer_text(&run->answer, "address", fault->address);
-			answer_text(&run->answer, "what", fault->what);
-			answer_end(&run->answer);
-		} else {
-			const struct text address = session_clean(request, fault->address),
-							  what = session_clean(request, fault->what);
-			good = session_say(request, "  %.*s: %.*s\n", (int)address.size, address.data, (int)what.size, what.data);
-		}
-	}
-	if (run->as_json) {
-		answer_end(&run->answer);
-		answer_end(&run->answer);
-	}
-	return good;
-}
-
-/* Verifies one dialogue in an arena of its own, so that memory stays flat over many. */
-static enum hansard_status verify_one(struct verifying *run, struct text id, struct hansard_error *error)
-{
-	struct vault_report report;
-	struct arena *arena = arena_create(LIMIT_ARENA);
-	if (arena == NULL)
-		return error_memory(error);
-	enum hansard_status status = vault_verify(run->request->store->vault, id, arena, &report, error);
-	if (status == HANSARD_OK) {
-		run->dialogues++;
-		run->broken += !report.good;
-		if (!write_verified(run, session_clean(run->request, id), &report))
-			status = error_memory(error);
-	}
-	arena_destroy(arena);
-	return status;
-}
-
-/* A dialogue that the index lists and that has no head: something is stored of it, but nothing vouches for it. */
-static bool write_headless(struct verifying *run, struct text id)
-{
-	struct vault_fault fault = {.address = TEXT("head"),
-								.what = TEXT("is missing, though items of this dialogue are there")};
-	const struct vault_report report = {.good = false, .faults = &fault, .fault_count = 1};
-	run->dialogues++;
-	run->broken++;
-	return write_verified(run, session_clean(run->request, id), &report);
-}
-
-/* One page of ids, from the heads or from the index; of the index only what has no head is new. */
-static enum hansard_status verify_page(struct verifying *run, const struct analytics_page *page, bool of_index,
-									   struct hansard_error *error)
-{
-	for (size_t i = 0; i < page->count; i++) {
-		const struct text id = page->items[i].dialogue_id;
-		const struct store_partition partition =
-			store_engine_partition(run->request->store->engine, vault_tenant(run->request->store->vault), id);
-		struct arena *arena = arena_create(LIMIT_ARENA);
-		struct store_view view = {.exists = true};
-		enum hansard_status status = arena != NULL ? HANSARD_OK : error_memory(error);
-		if (status == HANSARD_OK && of_index)
-			status = partition.store->load(&partition, arena, &view, error);
-		arena_destroy(arena);
-		if (status == HANSARD_OK && !of_index)
-			status = verify_one(run, id, error);
-		if (status == HANSARD_NOT_FOUND || (status == HANSARD_OK && !view.exists))
-			status = write_headless(run, id) ? HANSARD_OK : error_memory(error);
-		if (status != HANSARD_OK)
-			return status;
-	}
-	return HANSARD_OK;
-}
-
-/* Every dialogue that has a head, and every one that the index lists without. */
-static enum hansard_status verify_all(struct verifying *run, struct hansard_error *error)
-{
-	struct session_request *request = run->request;
-	struct store_engine *engine = request->store->engine;
-	for (int of_index = 0; of_index < 2; of_index++) {
-		struct analytics_request wanted = {
-			.tenant = vault_tenant(request->store->vault), .limit = 500, .cursor = TEXT_ABSENT};
-		struct analytics_page page;
-		do {
-			enum hansard_status status =
-				of_index ? engine->analytics->dialogues(engine, &wanted, request->arena, &page, error)
-						 : engine->analytics->partitions(engine, &wanted, request->arena, &page, error);
-			if (status == HANSARD_OK)
-				status = verify_page(run, &page, of_index, error);
-			if (status != HANSARD_OK)
-				return status;
-			wanted.cursor = page.next;
-		} while (text_present(page.next));
-	}
-	return HANSARD_OK;
-}
-
-static enum hansard_status verify(struct session_request *request, const char *name, struct hansard_error *error)
-{
-	struct verifying run = {.request = request, .as_json = request->store->options.format == HANSARD_JSON};
-	if (run.as_json) {
-		answer_begin(&run.answer, &request->out, "verify");
-		answer_array(&run.answer, "dialogues");
-	}
-	struct text id;
-	enum hansard_status status;
-	if (name == NULL) {
-		status = verify_all(&run, error);
-	} else {
-		status = dialogue_find(request->store->vault, text_of_string(name), request->arena, &id, error);
-		if (status == HANSARD_OK)
-			status = verify_one(&run, id, error);
-	}
-	if (status != HANSARD_OK) {
-		request->out.size = 0;
-		return status;
-	}
-	bool good = true;
-	if (run.as_json) {
-		answer_end(&run.answer);
-		answer_integer(&run.answer, "broken", (int64_t)run.broken);
-		good = answer_finish(&run.answer, error) == HANSARD_OK;
-	} else {
-		good = session_say(request, "%zu dialogue%s verified, %zu broken\n", run.dialogues,
-						   run.dialogues == 1 ? "" : "s", run.broken);
-	}
-	if (!good) {
-		request->out.size = 0;
-		return error_memory(error);
-	}
-	return run.broken == 0
-			   ? HANSARD_OK
-			   : error_set(error, HANSARD_VIOLATED, "integrity_violated",
-						   "%zu of %zu dialogues are not as they were committed", run.broken, run.dialogues);
-}
-
-enum hansard_status hansard_verify(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
-								   struct hansard_error *error)
-{
-	struct session_request request;
-	enum hansard_status status = session_begin(&request, store, error);
-	if (status == HANSARD_OK)
-		status = verify(&request, dialogue, error);
-	return session_finish(&request, status, ret_out, error);
-}
 
 /* The doctor's answer, line by line. */
 struct doctoring {
@@ -243,18 +71,77 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 	return status;
 }
 
-/* Opens the store and looks at it; what cannot be opened is a finding. */
+/* Keys as far as they can be told without a passphrase. That there are none is no fault: a reader may have none. */
+static bool examine_keys(struct doctoring *run, const struct hansard_options *options, const struct settings *settings)
+{
+	struct arena *arena = run->request->arena;
+	struct keyring_list_file files[KEYRING_LIST_FILES];
+	struct text folder, detail;
+	size_t found = 0;
+	struct hansard_error cause = {0};
+	if (settings_keys_folder(arena, options->platform, settings, &folder, &cause) != HANSARD_OK)
+		return write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
+	bool good = true;
+	keyring_list_look(folder, files);
+	for (size_t i = 0; good && i < KEYRING_LIST_FILES; i++) {
+		const struct keyring_list_file *file = &files[i];
+		if (!file->exists)
+			continue;
+		const bool open = i < KEYRING_LIST_FILES - 2 && (file->mode & 077) != 0;
+		found++;
+		good = arena_format(arena, &detail, "%.*s/%s, mode %04o%s%s%s", (int)folder.size, folder.data, file->name,
+							file->mode, file->wrapped ? ", behind a passphrase" : "",
+							file->readable ? "" : ", cannot be read",
+							open ? ": others than its owner may read it: chmod 600, and rotate if one did" : "") &&
+			   write_finding(run, file->readable && !open, TEXT("keys"), detail);
+	}
+	if (good && found == 0)
+		good =
+			arena_format(arena, &detail, "%.*s: there are none: nothing sealed can be opened here, and nothing written",
+						 (int)folder.size, folder.data) &&
+			write_finding(run, true, TEXT("keys"), detail);
+	return good;
+}
+
+static enum hansard_status count_mark(void *context, struct text id)
+{
+	size_t *count = context;
+	(void)id;
+	*count += 1;
+	return HANSARD_OK;
+}
+
+/* The newest heads that were seen here. */
+static bool examine_marks(struct doctoring *run, struct hansard *store)
+{
+	const struct vault_marks *marks = &store->marks.slots;
+	const struct text folder = store->marks.folder;
+	struct hansard_error cause = {0};
+	struct text detail;
+	size_t count = 0;
+	if (marks->list(marks->context, vault_tenant(store->vault), count_mark, &count, &cause) != HANSARD_OK)
+		return write_finding(run, false, TEXT("marks"), text_of_string(cause.message));
+	return arena_format(run->request->arena, &detail, "%.*s: %zu dialogue%s%s", (int)folder.size, folder.data, count,
+						count == 1 ? "" : "s",
+						count == 0 ? ": nothing was seen here yet, so that a store put back would go unnoticed" : "") &&
+		   write_finding(run, true, TEXT("marks"), detail);
+}
+
+/* Opens the store and looks at it; what cannot be opened is a finding. It is opened without keys, which are looked at by
+   themselves, so that nobody is asked for a passphrase. */
 static enum hansard_status doctor(struct doctoring *run, const struct hansard_options *options,
 								  struct hansard_error *error)
 {
 	struct hansard *store = NULL;
 	struct settings settings = {.folder = TEXT_ABSENT};
 	struct hansard_error opening = {.status = HANSARD_OK};
+	struct hansard_options keyless = *options;
+	keyless.public_keys = "";
 	enum hansard_status status = settings_locate(run->request->arena, options, &settings, &opening);
 	if (status == HANSARD_OK)
 		status = settings_read(run->request->arena, options, &settings, &opening);
 	if (status == HANSARD_OK)
-		status = hansard_open(options, &store, &opening);
+		status = hansard_open(&keyless, &store, &opening);
 	if (run->as_json) {
 		answer_begin(&run->answer, &run->request->out, "doctor");
 		answer_string(&run->answer, "version", hansard_version());
@@ -265,9 +152,15 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 		status = examine(run, store, error);
 	else {
 		good = write_finding(run, false, TEXT("store"), text_of_string(opening.message));
+		if (opening.hint[0] != '\0')
+			good = good && write_finding(run, false, TEXT("what to do"), text_of_string(opening.hint));
 		if (error != NULL)
 			*error = opening;
 	}
+	if (text_present(settings.values[0].value))
+		good = good && examine_keys(run, options, &settings);
+	if (store != NULL)
+		good = good && examine_marks(run, store);
 	hansard_close(store);
 	if (run->as_json) {
 		answer_end(&run->answer);
