@@ -19,8 +19,8 @@ static const char *const not_hidden[] = {
 };
 static const char *const not_promised[] = {
 	"freshness for a reader without memory; the truth of time and actor",
-	"that two readers are told the same new thing until they compare heads (a signer can show two, the store can show a head that "
-	"was signed but lost its race, a writer without memory signs on top of what it is shown)",
+	("that two readers are told the same new thing until they compare heads (a signer can show two, the store can show a "
+	 "head that was signed but lost its race, a writer without memory signs on top of what it is shown)"),
 	"index answers; erasure from backups",
 };
 enum {

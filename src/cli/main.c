@@ -2,7 +2,7 @@
  * hansard, the command line.
  */
 #include "help.h"
-#include "passphrase.h"
+#include "prompt.h"
 #include "terminal.h"
 
 /* --json, or HANSARD_OUTPUT: "json" or "text". */
@@ -76,7 +76,7 @@ int main(int count, char **words)
 	if (status == HANSARD_OK)
 		status = read_width(&invocation, &error);
 	if (status == HANSARD_OK)
-		status = passphrase_begin(&invocation, &error);
+		status = prompt_begin(&invocation, &error);
 	if (status != HANSARD_OK)
 		return terminal_fail(status, &error, json);
 	invocation.options.platform = &invocation.platform;
@@ -96,6 +96,6 @@ int main(int count, char **words)
 	if (invocation.command->whole)
 		terminal_hold();
 	const int code = invocation.command->run(&invocation);
-	passphrase_end();
+	prompt_end();
 	return code;
 }

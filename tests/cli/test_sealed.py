@@ -77,6 +77,7 @@ def _():
         (place.path / "receipt").write_text(place.run("receipt", "bridges")[0])
         place.run("create", "Later")
         place.run("show", "later")
+        (place.path / "gone").write_text(place.run("receipt", "later")[0])
         shutil.copy(place.path / "copy.db", database(place))
         error, answer = fails(place, "verify", code=13)
         broken = {dialogue["id"]: dialogue["faults"][0]["what"] for dialogue in answer["dialogues"] if not dialogue["good"]}
@@ -85,6 +86,7 @@ def _():
         error = fails(place, "show", "bridges", code=13)[0]
         assert error["kind"] == "rolled_back" and "backup --restored" in error["hint"], error
         assert fails(place, "verify", "--receipt", "receipt", code=13)[1]["standing"] == "rolled_back"
+        assert fails(place, "verify", "--receipt", "gone", code=13)[1]["standing"] == "rolled_back"
         answer = place.json("backup", "--restored")
         assert answer["dialogues"] == [{"dialogue_id": BRIDGES, "survived_rev": 1, "lost_rev": 2, "rev": 3}] and answer["lacking"] == 1, answer
         assert place.json("backup", "--restored")["dialogues"] == []

@@ -1,7 +1,7 @@
 /*
  * Where passphrases come from. What was given is kept for the next time that the same is asked for, and wiped at the end.
  */
-#include "passphrase.h"
+#include "prompt.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -222,7 +222,7 @@ static enum hansard_status usage(struct hansard_error *error, const char *messag
 	return HANSARD_USAGE;
 }
 
-enum hansard_status passphrase_begin(struct invocation *invocation, struct hansard_error *error)
+enum hansard_status prompt_begin(struct invocation *invocation, struct hansard_error *error)
 {
 	const char *descriptor = invocation_value(invocation, "password-fd");
 	state.command = invocation_value(invocation, "password-command");
@@ -241,7 +241,7 @@ enum hansard_status passphrase_begin(struct invocation *invocation, struct hansa
 	return HANSARD_OK;
 }
 
-void passphrase_end(void)
+void prompt_end(void)
 {
 	explicit_bzero(state.last, sizeof(state.last));
 	explicit_bzero(state.kept, sizeof(state.kept));

@@ -1,17 +1,17 @@
 /*
  * Passphrases: from a terminal, a command or a descriptor; never from a flag or the environment.
  */
-#ifndef PASSPHRASE_CLI_H
-#define PASSPHRASE_CLI_H
+#ifndef PROMPT_H
+#define PROMPT_H
 
 #include "invocation.h"
 
-/* passphrase_begin(invocation, error): sets the callback of the options. With --password-command CMD the first line that `sh -c CMD`
+/* prompt_begin(invocation, error): sets the callback of the options. With --password-command CMD the first line that `sh -c CMD`
    writes is the passphrase of everything. With --password-fd N each passphrase that is asked for is the next line read there;
    behind the last line, that one again. Otherwise it is asked for on /dev/tty, a new one twice. Errors: HANSARD_USAGE. */
-enum hansard_status passphrase_begin(struct invocation *invocation, struct hansard_error *error);
+enum hansard_status prompt_begin(struct invocation *invocation, struct hansard_error *error);
 
-/* passphrase_end(): wipes what is kept. */
-void passphrase_end(void);
+/* prompt_end(): wipes what is kept. */
+void prompt_end(void);
 
 #endif
