@@ -272,6 +272,9 @@ enum hansard_status hansard_keys_rotate(const struct hansard_options *options,
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK && asked->dialogue != NULL && (asked->signing || asked->resume))
 		status = error_set(error, HANSARD_USAGE, "usage", "a dialogue's key is rotated by itself");
+	if (status == HANSARD_OK && options->read_only)
+		status =
+			error_set(error, HANSARD_USAGE, "usage", "a rotation writes to every dialogue: it cannot be read-only");
 	if (status == HANSARD_OK)
 		status = reopen(&run, error);
 	if (status == HANSARD_OK)

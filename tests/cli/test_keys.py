@@ -124,12 +124,14 @@ def _():
 @promise("a signal at the prompt ends the command and gives the terminal its echo back")
 def _():
     with store("--wrap-keys", command(SCRYPT)) as place:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for words, number in ((["list"], signal.SIGINT), (["list"], signal.SIGTERM), (["init", "new", "--wrap-keys"], signal.SIGINT)):
+            if words[0] == "init":  # held back while it writes
+                own(place, "two")
             master, slave = pty.openpty()
-            process = subprocess.Popen([PROGRAM, "list"], cwd=place.path, env=place.environment, stdin=slave, stdout=slave, stderr=slave,
+            process = subprocess.Popen([PROGRAM, *words], cwd=place.path, env=place.environment, stdin=slave, stdout=slave, stderr=slave,
                                        preexec_fn=lambda: (os.setsid(), __import__("fcntl").ioctl(0, termios.TIOCSCTTY, 0)))
             shown = b""
-            while b"Passphrase of" not in shown:
+            while b"assphrase " not in shown:
                 shown += os.read(master, 4096)
             deadline = time.monotonic() + 20
             while termios.tcgetattr(slave)[3] & termios.ECHO and time.monotonic() < deadline:
@@ -140,6 +142,7 @@ def _():
             assert termios.tcgetattr(slave)[3] & termios.ECHO
             os.close(master)
             os.close(slave)
+        assert not (keys(place) / "umk").exists() and not (place.path / "new" / ".hansard" / "config").exists()
 
 
 @promise("without a terminal a passphrase comes from a command or a descriptor, and from nothing else; a wrong one is 12")
@@ -372,6 +375,7 @@ def _():
         assert {item["generation"] for item in place.json("leakage", "steel")["items"]} == {1}
         place.run("verify")
         assert fails(place, "keys", "rotate", "--dialogue", "bridges", "--signing", code=2)
+        assert fails(place, "keys", "rotate", "--read-only", code=2) and not (keys(place) / "umk.1").exists()
 
 
 @promise("keys refuses what is no action of it, and says what was meant")
