@@ -94,9 +94,9 @@ static void newer_stores_are_refused(void)
 	expect_no_open_at_all(&place, HANSARD_INVALID, "store_newer");
 	place_raw(&place, "PRAGMA user_version = 0");
 	expect_no_open_at_all(&place, HANSARD_INVALID, "not_a_store");
-	place_raw(&place, "PRAGMA user_version = 1; UPDATE store_meta SET stored_format = 1");
+	place_raw(&place, "PRAGMA user_version = 1; UPDATE store_meta SET stored_format = 0");
 	expect_no_open_at_all(&place, HANSARD_INVALID, "store_format");
-	place_raw(&place, "UPDATE store_meta SET stored_format = 0");
+	place_raw(&place, "UPDATE store_meta SET stored_format = 1");
 	place_expect_rev(&place, 1);
 	place_finish(&place);
 }
