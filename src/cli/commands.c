@@ -279,7 +279,8 @@ static const struct commands_row table[] = {
 		 "believes heads of another's signing key: the line that keys show prints there.\n\nrotate: a new UMK, under which every dialogue "
 		 "is wrapped anew; the old one stays to open with. With --signing a new signing key: every dialogue gets a commit signed by both, "
 		 "then the old key is believed of receipts alone. With --dialogue a new key for what is written to it from then on. A rotation "
-		 "that was killed goes on when it is run again.",
+		 "that was killed goes on when it is run again. Once a new epoch is configured, beside the older one, rotate wraps everything under "
+		 "that and makes no key.",
 	 .options = {WRAP_KEYS,
 				 {.name = "signing", .what = "rotate the signing key"},
 				 {.name = "dialogue", .value = "DIALOGUE", .what = "rotate the key of this dialogue"},

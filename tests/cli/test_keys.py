@@ -327,6 +327,17 @@ def _():
         place.run("verify")
 
 
+@promise("after a new epoch was configured a rotation wraps under that one, and makes no key")
+def _():
+    with store() as place:
+        epochs = {"HANSARD_EPOCH": "2", "HANSARD_OLDER_EPOCHS": "1"}
+        answer = place.json("keys", "rotate", **epochs)
+        assert not answer["made"] and answer["changed"] == 2 and not (keys(place) / "umk.1").exists(), answer
+        place.run("verify", HANSARD_EPOCH="2")
+        error = fails(place, "verify", code=12)
+        assert error["kind"] == "wrong_key" and "(epoch 1)" in error["message"], error
+
+
 @promise("a rotation killed between making room and making the key is mended by the next")
 def _():
     for signing, kind in (([], "umk"), (["--signing"], "signing")):
