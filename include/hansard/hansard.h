@@ -77,7 +77,10 @@ struct hansard_options {
 	/* Takes the lines of the audit log where the configuration says `-`, each with its line end. May be NULL: there are none. */
 	void (*audit)(void *context, const char *line, size_t size);
 	void *audit_context;
-	bool wrap_keys; /* hansard_init puts new keys behind a passphrase */
+	bool wrap_keys; /* keys that are made, imported or recovered are put behind a passphrase */
+	/* Trusted lines, one a line: heads of these keys alone are believed, and no key file is read, so that nothing sealed can
+	   be opened. NULL: the keys of the configuration. */
+	const char *public_keys;
 	bool (*interrupted)(
 		void *
 			context); /* asked between the files that an export writes; true takes them away and ends it; may be NULL */
@@ -87,6 +90,13 @@ struct hansard_options {
 /* An answer. data has `size` bytes and a NUL behind them; owned by the caller, freed by hansard_output_free(). */
 struct hansard_output {
 	char *data;
+	size_t size;
+};
+
+/* What is handed in. `name` is shown in messages. */
+struct hansard_input {
+	const char *name; /* a file name, or "-" */
+	const char *data;
 	size_t size;
 };
 
@@ -185,17 +195,25 @@ HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char
 HANSARD_API enum hansard_status hansard_audit(struct hansard *store, bool check, struct hansard_output *ret_out,
 											  struct hansard_error *error);
 
+/* hansard_verify_receipt: how a receipt, the bytes of a head that was kept, stands to the history of its dialogue, which is verified
+   with it. Fine is HANSARD_OK; declared lost by a restore HANSARD_NOT_FOUND "declared_lost"; replaced, rolled back, or signed by none
+   of the trusted keys, those for receipts included, HANSARD_VIOLATED: all with the answer set. */
+HANSARD_API enum hansard_status hansard_verify_receipt(struct hansard *store, const struct hansard_input *receipt,
+													   struct hansard_output *ret_out, struct hansard_error *error);
+
+/* hansard_receipt: the head of a dialogue, verbatim, as it was read back and verified. */
+HANSARD_API enum hansard_status hansard_receipt(struct hansard *store, const char *dialogue,
+												struct hansard_output *ret_out, struct hansard_error *error);
+
+/* hansard_leakage: exactly what whoever holds the database sees of a dialogue; needs no secret key. */
+HANSARD_API enum hansard_status hansard_leakage(struct hansard *store, const char *dialogue,
+												struct hansard_output *ret_out, struct hansard_error *error);
+
 /* hansard_doctor: where each setting came from, what the engine says of itself; opens the store by itself. Returns the worst status found, with the answer set. */
 HANSARD_API enum hansard_status hansard_doctor(const struct hansard_options *options, struct hansard_output *ret_out,
 											   struct hansard_error *error);
 
 /* Writing. Further errors: HANSARD_INVALID with ret_out holding every problem; HANSARD_CONFLICT; HANSARD_UNKNOWN. JSON inputs have `size` bytes; `name` is shown in messages. */
-
-struct hansard_input {
-	const char *name; /* a file name, or "-" */
-	const char *data;
-	size_t size;
-};
 
 /* hansard_import: a dialogue's folder, a folder of such folders and documents, a recorded document, or a JSON export (*.json). The answer is the report. */
 struct hansard_import_request {
@@ -246,6 +264,63 @@ HANSARD_API enum hansard_status hansard_verdict(struct hansard *store, const str
 /* hansard_abandon: ends a dialogue without a verdict, for a reason. */
 HANSARD_API enum hansard_status hansard_abandon(struct hansard *store, const char *dialogue, const char *reason,
 												struct hansard_output *ret_out, struct hansard_error *error);
+
+/* hansard_erase: removes the keys of a dialogue, so that nobody can read it any more; with `all` every other item, too. `confirm` is
+   its whole id, named again: HANSARD_USAGE "not_confirmed" otherwise. The answer is the certificate. Killed between two commits, or
+   run twice, it ends the same. */
+struct hansard_erase_request {
+	const char *dialogue;
+	const char *confirm;
+	bool all;
+};
+HANSARD_API enum hansard_status hansard_erase(struct hansard *store, const struct hansard_erase_request *request,
+											  struct hansard_output *ret_out, struct hansard_error *error);
+
+/* hansard_backup: a consistent copy of the store to a new file. hansard_backup_restored: after a backup was put back: declares what was
+   seen here and is not there any more as lost, of one dialogue or (NULL) of all whose mark is beyond their head. */
+HANSARD_API enum hansard_status hansard_backup(struct hansard *store, const char *file, struct hansard_output *ret_out,
+											   struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_backup_restored(struct hansard *store, const char *dialogue,
+														struct hansard_output *ret_out, struct hansard_error *error);
+
+/* Keys. These need no store, but one that is found says which keys and tenant are meant. Errors of all: HANSARD_WRONG_KEY (no key, a
+   passphrase that is missing or wrong), HANSARD_INVALID (a key file, words, a line), HANSARD_CONFLICT "keys_exist" (nothing is ever
+   overwritten), HANSARD_FAILED. */
+
+/* hansard_keys_show: where they lie, what they are and whom heads are believed from; no secret. */
+HANSARD_API enum hansard_status hansard_keys_show(const struct hansard_options *options, struct hansard_output *ret_out,
+												  struct hansard_error *error);
+
+/* hansard_keys_words: the newest UMK and signing key as recovery words: the answer is a secret. hansard_keys_recover: makes the key
+   files again from such an answer. */
+HANSARD_API enum hansard_status hansard_keys_words(const struct hansard_options *options,
+												   struct hansard_output *ret_out, struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_keys_recover(const struct hansard_options *options,
+													 const struct hansard_input *words, struct hansard_output *ret_out,
+													 struct hansard_error *error);
+
+/* hansard_keys_export: both keys in a new file of mode 0600, behind a passphrase of its own, which options->passphrase is asked for.
+   hansard_keys_import: brings the keys of such a file in; those that are there already are left alone. */
+HANSARD_API enum hansard_status hansard_keys_export(const struct hansard_options *options, const char *file,
+													struct hansard_output *ret_out, struct hansard_error *error);
+HANSARD_API enum hansard_status hansard_keys_import(const struct hansard_options *options, const char *file,
+													struct hansard_output *ret_out, struct hansard_error *error);
+
+/* hansard_keys_trust: believes heads of this key, too: a line as hansard_keys_show has it. */
+HANSARD_API enum hansard_status hansard_keys_trust(const struct hansard_options *options, const char *line,
+												   struct hansard_output *ret_out, struct hansard_error *error);
+
+/* hansard_keys_rotate: a new UMK, and every dialogue wrapped under it, the old one staying to open with; with `signing` a new signing
+   key, every dialogue signed by both, the old one then believed of receipts alone; with `dialogue` a new generation of its key. One
+   that was killed goes on when it is run again; with `resume` none is ever begun. */
+struct hansard_rotate_request {
+	const char *dialogue;
+	bool signing;
+	bool resume;
+};
+HANSARD_API enum hansard_status hansard_keys_rotate(const struct hansard_options *options,
+													const struct hansard_rotate_request *request,
+													struct hansard_output *ret_out, struct hansard_error *error);
 
 #ifdef __cplusplus
 }

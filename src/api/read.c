@@ -224,13 +224,12 @@ static bool hex_text(struct arena *arena, struct bytes bytes, struct text *ret_t
 
 static enum hansard_status write_log(struct session_request *request, const char *name, struct hansard_error *error)
 {
-	struct dialogue *dialogue;
+	struct vault_state *state;
 	struct commit *commits;
 	size_t count;
-	enum hansard_status status = session_dialogue(request, name, &dialogue, error);
+	enum hansard_status status = session_state(request, name, &state, error);
 	if (status == HANSARD_OK)
-		status = vault_history(request->store->vault, dialogue->state, 1, dialogue->state->rev, request->arena,
-							   &commits, &count, error);
+		status = vault_history(request->store->vault, state, 1, state->rev, request->arena, &commits, &count, error);
 	if (status != HANSARD_OK)
 		return status;
 	struct view_commit *entries = arena_allocate_array(request->arena, count, sizeof *entries);
@@ -238,7 +237,7 @@ static enum hansard_status write_log(struct session_request *request, const char
 		return error_memory(error);
 	for (size_t i = 0; i < count; i++) {
 		const struct commit *commit = &commits[count - 1 - i];
-		const struct digest *hash = i == 0 ? &dialogue->state->hash : &commits[count - i].previous;
+		const struct digest *hash = i == 0 ? &state->hash : &commits[count - i].previous;
 		struct view_commit *entry = &entries[i];
 		*entry = (struct view_commit){
 			.rev = commit->rev, .time = commit->time, .actor = commit->actor, .operation = commit->operation};

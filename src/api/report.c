@@ -167,12 +167,15 @@ static enum hansard_status write_dialogue(struct open_tensions *run, struct text
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	if (arena == NULL)
 		return error_memory(error);
-	enum hansard_status status = dialogue_open(run->request->store->vault, id, arena, &dialogue, error);
+	struct hansard_error cause = {0};
+	enum hansard_status status = dialogue_open(run->request->store->vault, id, arena, &dialogue, &cause);
 	if (status == HANSARD_OK)
-		status = write_open(run, &dialogue->record, error);
-	else if (status == HANSARD_NOT_FOUND)
+		status = write_open(run, &dialogue->record, &cause);
+	else if (dialogue_gone(&cause))
 		status = HANSARD_OK;
 	arena_destroy(arena);
+	if (status != HANSARD_OK && error != NULL)
+		*error = cause;
 	return status;
 }
 

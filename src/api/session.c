@@ -75,6 +75,7 @@ bool hansard_retryable(enum hansard_status status)
 
 void hansard_output_free(struct hansard_output *output)
 {
+	secret_wipe(output->data, output->size); /* some hold recovery words */
 	free(output->data);
 	*output = (struct hansard_output){.data = NULL, .size = 0};
 }
@@ -232,16 +233,29 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 	return status;
 }
 
+static enum hansard_status find(struct session_request *request, const char *name, struct text *ret_id,
+								struct hansard_error *error)
+{
+	if (name == NULL)
+		return error_set(error, HANSARD_USAGE, "missing_dialogue", "no dialogue is named");
+	return dialogue_find(request->store->vault, text_of_string(name), request->arena, ret_id, error);
+}
+
 enum hansard_status session_dialogue(struct session_request *request, const char *name, struct dialogue **ret_dialogue,
 									 struct hansard_error *error)
 {
 	struct text id;
-	if (name == NULL)
-		return error_set(error, HANSARD_USAGE, "missing_dialogue", "no dialogue is named");
-	enum hansard_status status = dialogue_find(request->store->vault, text_of_string(name), request->arena, &id, error);
-	if (status != HANSARD_OK)
-		return status;
-	return dialogue_open(request->store->vault, id, request->arena, ret_dialogue, error);
+	const enum hansard_status status = find(request, name, &id, error);
+	return status == HANSARD_OK ? dialogue_open(request->store->vault, id, request->arena, ret_dialogue, error)
+								: status;
+}
+
+enum hansard_status session_state(struct session_request *request, const char *name, struct vault_state **ret_state,
+								  struct hansard_error *error)
+{
+	struct text id;
+	const enum hansard_status status = find(request, name, &id, error);
+	return status == HANSARD_OK ? vault_load(request->store->vault, id, request->arena, ret_state, error) : status;
 }
 
 bool session_say(struct session_request *request, const char *format, ...)

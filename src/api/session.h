@@ -52,6 +52,10 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 enum hansard_status session_dialogue(struct session_request *request, const char *name, struct dialogue **ret_dialogue,
 									 struct hansard_error *error);
 
+/* session_state(request, name, ret_state, error): its verified state, which an erased one has, too. */
+enum hansard_status session_state(struct session_request *request, const char *name, struct vault_state **ret_state,
+								  struct hansard_error *error);
+
 /* session_say(request, format, ...): appends formatted text to the answer. False when memory is exhausted. */
 bool session_say(struct session_request *request, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -12,6 +12,11 @@
 		.name = "dry-run", .letter = 'n', .what = "check and report; write nothing"                                    \
 	}
 
+#define WRAP_KEYS                                                                                                      \
+	{                                                                                                                  \
+		.name = "wrap-keys", .what = "put the keys that are made behind a passphrase, which is asked for twice"        \
+	}
+
 static const struct commands_option global[] = {
 	{.name = "store",
 	 .letter = 'C',
@@ -21,6 +26,10 @@ static const struct commands_option global[] = {
 	{.name = "actor", .value = "NAME", .what = "who commits; otherwise the configured principal or the user's name"},
 	{.name = "width", .value = "COLUMNS", .what = "columns of text"},
 	{.name = "read-only", .what = "open a store from elsewhere: nothing is written"},
+	{.name = "password-command",
+	 .value = "CMD",
+	 .what = "the passphrase of the keys is the first line that CMD writes"},
+	{.name = "password-fd", .value = "N", .what = "each passphrase is the next line read from descriptor N"},
 	{.name = "help", .letter = 'h', .what = "help on this command"},
 	{.name = "version", .what = "print the version"},
 	{.name = NULL},
@@ -35,7 +44,9 @@ static const struct commands_row table[] = {
 	 .summary = "make a store",
 	 .description =
 		 "Makes DIR/.hansard (DIR is the working directory unless named) with a configuration and an empty database. Commands "
-		 "find it from any folder below, like a git repository. A store that is there already is left alone.",
+		 "find it from any folder below, like a git repository. A store that is there already is left alone.\n\nWhere there are no keys "
+		 "yet, it makes them, in $XDG_CONFIG_HOME/hansard/keys. Back them up: without them nobody can read the store.",
+	 .options = {WRAP_KEYS},
 	 .examples = {"hansard init", "hansard init ~/decisions"}},
 	{.name = "import",
 	 .arguments = "PATH",
@@ -224,8 +235,84 @@ static const struct commands_row table[] = {
 	 .most = 1,
 	 .run = verbs_verify,
 	 .summary = "prove that nothing was changed",
-	 .description = "Replays the whole history of a dialogue, or of all, and names what is not as it was committed.",
-	 .examples = {"hansard verify", "hansard verify rfc-0058"}},
+	 .description =
+		 "Replays the whole history of a dialogue, or of all, and names what is not as it was committed, what was put back to an older "
+		 "state than was seen here, and dialogues that were seen here and are gone.\n\nWith --public-key no key of yours is read: an "
+		 "auditor can prove all but tags and boxes. With --receipt it says how a receipt stands: fine, replaced, declared lost, rolled "
+		 "back, or not signed by whom is trusted.",
+	 .options = {{.name = "public-key",
+				  .value = "KEY",
+				  .what = "believe this key alone: a line of hansard keys show, or a file of such lines"},
+				 {.name = "receipt", .value = "FILE", .what = "a receipt that was kept; - is standard input"}},
+	 .examples = {"hansard verify", "hansard verify rfc-0058", "hansard verify --receipt rfc-0058.receipt"}},
+	{.name = "receipt",
+	 .arguments = "DIALOGUE",
+	 .least = 1,
+	 .most = 1,
+	 .run = verbs_receipt,
+	 .summary = "print the signed head of a dialogue",
+	 .description =
+		 "Prints the head as it was read back: a few lines that name the dialogue, its newest commit and who signed. Keep it in git, print "
+		 "it, or mail it: hansard verify --receipt tells later whether the history still goes through it.",
+	 .examples = {"hansard receipt rfc-0058 > rfc-0058.receipt"}},
+	{.name = "leakage",
+	 .arguments = "DIALOGUE",
+	 .least = 1,
+	 .most = 1,
+	 .run = verbs_leakage,
+	 .summary = "what whoever holds the database sees of a dialogue",
+	 .description =
+		 "Prints exactly what is not sealed: every address with its clear fields and sizes, every commit with its time and actor, and what "
+		 "is hidden of no dialogue.",
+	 .examples = {"hansard leakage rfc-0058"}},
+	{.name = "keys",
+	 .arguments = "ACTION [FILE]",
+	 .least = 1,
+	 .most = 2,
+	 .choices = "show words recover export import trust rotate",
+	 .run = verbs_keys,
+	 .summary = "show, back up, bring in and rotate the keys",
+	 .description =
+		 "show: where the keys are, what they are, and whom heads are believed from; no secret.\n\nwords: the keys as recovery words, to be "
+		 "written down. recover: makes the key files again from such words, read from standard input.\n\nexport FILE: both keys in one "
+		 "file behind a passphrase of its own. import FILE: brings them in; keys that are there are never overwritten.\n\ntrust LINE: "
+		 "believes heads of another's signing key: the line that keys show prints there.\n\nrotate: a new UMK, under which every dialogue "
+		 "is wrapped anew; the old one stays to open with. With --signing a new signing key: every dialogue gets a commit signed by both, "
+		 "then the old key is believed of receipts alone. With --dialogue a new key for what is written to it from then on. A rotation "
+		 "that was killed goes on when it is run again. Once a new epoch is configured, beside the older one, rotate wraps everything under "
+		 "that and makes no key.",
+	 .options = {WRAP_KEYS,
+				 {.name = "signing", .what = "rotate the signing key"},
+				 {.name = "dialogue", .value = "DIALOGUE", .what = "rotate the key of this dialogue"},
+				 {.name = "resume", .what = "finish a rotation that was begun, and begin none"}},
+	 .examples = {"hansard keys show", "hansard keys words", "hansard keys export keys.hansard",
+				  "hansard keys rotate"}},
+	{.name = "erase",
+	 .arguments = "DIALOGUE",
+	 .least = 1,
+	 .most = 1,
+	 .run = verbs_erase,
+	 .summary = "make a dialogue unreadable for good",
+	 .description =
+		 "Removes the keys of a dialogue, so that nobody can read it any more, and prints the certificate: its last head, and what it covers "
+		 "and cannot. Nobody can take it back.\n\nThe dialogue has to be named twice: the second time as a whole, with --confirm, because "
+		 "a prefix may have come to mean another dialogue, and no line of history or completion erases one by itself.",
+	 .options = {{.name = "confirm", .value = "ID", .what = "the whole id of the dialogue, named again"},
+				 {.name = "all", .letter = 'a', .what = "remove every other item of it, too"}},
+	 .examples = {"hansard erase rfc-0058 --confirm rfc-0058"}},
+	{.name = "backup",
+	 .arguments = "[FILE]",
+	 .most = 1,
+	 .run = verbs_backup,
+	 .summary = "copy the store, or declare what a restore has lost",
+	 .description =
+		 "Writes a consistent copy of the store to FILE, which must not be there yet. It is sealed as the store is; the keys are not in "
+		 "it.\n\nOnce a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
+		 "which is refused as put back. --restored declares that this was meant: of one dialogue, named in the place of FILE, or of all. "
+		 "What is lost is printed and stays in their history.",
+	 .options = {{.name = "restored", .what = "a backup was put back: declare what it lacks as lost"}},
+	 .examples = {"hansard backup hansard-2026-05.db", "hansard backup --restored",
+				  "hansard backup --restored rfc-0058"}},
 	{.name = "audit",
 	 .arguments = "show|verify",
 	 .least = 1,
@@ -280,8 +367,14 @@ static const struct commands_variable variables[] = {
 	{"HANSARD_BACKEND", "setting [storage] backend"},
 	{"HANSARD_SQLITE_PATH", "setting [storage] sqlite.path"},
 	{"HANSARD_TENANT", "setting [keys] tenant"},
+	{"HANSARD_KEYS_PROVIDER", "setting [keys] provider"},
+	{"HANSARD_KEYS", "setting [keys] file.path"},
+	{"HANSARD_EPOCH", "setting [keys] epoch"},
+	{"HANSARD_OLDER_EPOCHS", "setting [keys] older_epochs"},
 	{"HANSARD_PRINCIPAL", "setting [keys] principal"},
-	{"XDG_CONFIG_HOME", "where the user's configuration is: hansard/config"},
+	{"HANSARD_MARKS", "setting [keys] marks"},
+	{"XDG_CONFIG_HOME", "where the user's configuration and keys are: hansard/config, hansard/keys"},
+	{"XDG_STATE_HOME", "where the newest heads that were seen are kept: hansard/marks"},
 	{"XDG_DATA_HOME", "where the user's own store is: hansard"},
 };
 

@@ -29,7 +29,7 @@ struct commands_row {
 	const char *name;
 	const char *arguments;   /* as shown in the synopsis: "DIALOGUE [ID]..." */
 	size_t least, most;      /* how many arguments; most 0: none */
-	const char *choices;     /* the valid values of its argument, separated by blanks; NULL: any */
+	const char *choices;     /* the valid values of its first argument, separated by blanks; NULL: any */
 	const char *summary;     /* a line */
 	const char *description; /* paragraphs separated by empty lines */
 	struct commands_option options[COMMANDS_OPTIONS];

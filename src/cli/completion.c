@@ -163,7 +163,7 @@ static void print_bash_command(FILE *out, const struct commands_row *command)
 	fputs("' ;;\n", out);
 	for (size_t i = 0; next_argument(&at, word); i++) {
 		fprintf(out, "\t%s:%zu:*) ", command->name, i);
-		print_bash_offer(out, word, command->choices);
+		print_bash_offer(out, word, i == 0 ? command->choices : NULL);
 	}
 }
 
@@ -236,7 +236,7 @@ static void print_zsh_command(FILE *out, const struct commands_row *command)
 			fputs("\t\t'*", out);
 		else
 			fprintf(out, "\t\t'%zu%s", i, i > command->least ? ":" : "");
-		print_zsh_offer(out, word, command->choices);
+		print_zsh_offer(out, word, i == 1 ? command->choices : NULL);
 	}
 	fputs("\t\t;;\n", out);
 }
@@ -325,10 +325,11 @@ static void print_fish_command(FILE *out, const struct commands_row *command)
 	for (size_t i = 0; i < COMMANDS_OPTIONS && command->options[i].name != NULL; i++)
 		print_fish_option(out, condition, &command->options[i]);
 	for (size_t i = 0; next_argument(&at, word); i++) {
-		if (command->choices == NULL && kind_of(word) == KIND_OTHER)
+		const char *choices = i == 0 ? command->choices : NULL;
+		if (choices == NULL && kind_of(word) == KIND_OTHER)
 			continue;
 		fprintf(out, "complete -c hansard -n '__hansard_at %s %zu'", command->name, i);
-		print_fish_offer(out, word, command->choices);
+		print_fish_offer(out, word, choices);
 		fputc('\n', out);
 	}
 }

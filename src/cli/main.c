@@ -2,6 +2,7 @@
  * hansard, the command line.
  */
 #include "help.h"
+#include "prompt.h"
 #include "terminal.h"
 
 /* --json, or HANSARD_OUTPUT: "json" or "text". */
@@ -74,6 +75,8 @@ int main(int count, char **words)
 		status = invocation_parse(&invocation, count - 1, words + 1, &error);
 	if (status == HANSARD_OK)
 		status = read_width(&invocation, &error);
+	if (status == HANSARD_OK)
+		status = prompt_begin(&invocation, &error);
 	if (status != HANSARD_OK)
 		return terminal_fail(status, &error, json);
 	invocation.options.platform = &invocation.platform;
@@ -83,6 +86,7 @@ int main(int count, char **words)
 	invocation.options.read_only = invocation_has(&invocation, "read-only");
 	invocation.options.progress = terminal_progress;
 	invocation.options.interrupted = terminal_interrupted;
+	invocation.options.wrap_keys = invocation_has(&invocation, "wrap-keys");
 	if (invocation.command == NULL && count == 1) {
 		help_first(stderr);
 		return 2;
@@ -91,5 +95,7 @@ int main(int count, char **words)
 		return explain(&invocation);
 	if (invocation.command->whole)
 		terminal_hold();
-	return invocation.command->run(&invocation);
+	const int code = invocation.command->run(&invocation);
+	prompt_end();
+	return code;
 }

@@ -10,10 +10,8 @@ static bool as_json(const struct invocation *invocation)
 	return invocation->options.format == HANSARD_JSON;
 }
 
-/* Closes the store, writes an answer where there is one, reports a failure where there is one, and frees the answer. A signal that
-   was held back ends the process when nothing is open any more. */
-static int conclude(struct invocation *invocation, enum hansard_status status, struct hansard_output *out,
-					const struct hansard_error *error)
+int verbs_conclude(struct invocation *invocation, enum hansard_status status, struct hansard_output *out,
+				   const struct hansard_error *error)
 {
 	terminal_progress_end();
 	hansard_close(invocation->store);
@@ -26,7 +24,7 @@ static int conclude(struct invocation *invocation, enum hansard_status status, s
 	return code;
 }
 
-static enum hansard_status open_store(struct invocation *invocation, struct hansard_error *error)
+enum hansard_status verbs_open(struct invocation *invocation, struct hansard_error *error)
 {
 	return hansard_open(&invocation->options, &invocation->store, error);
 }
@@ -58,7 +56,7 @@ int verbs_init(struct invocation *invocation)
 	const char *directory = invocation_argument(invocation, 0);
 	enum hansard_status status =
 		hansard_init(&invocation->options, directory != NULL ? directory : invocation->options.store, &out, &error);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
 int verbs_import(struct invocation *invocation)
@@ -71,10 +69,10 @@ int verbs_import(struct invocation *invocation)
 		.replace = invocation_has(invocation, "replace"),
 		.dry_run = invocation_has(invocation, "dry-run"),
 	};
-	enum hansard_status status = open_store(invocation, &error);
+	enum hansard_status status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_import(invocation->store, &request, &out, &error);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
 int verbs_list(struct invocation *invocation)
@@ -88,10 +86,10 @@ int verbs_list(struct invocation *invocation)
 	};
 	enum hansard_status status = number_of(invocation, "limit", &request.limit, &error);
 	if (status == HANSARD_OK)
-		status = open_store(invocation, &error);
+		status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_list(invocation->store, &request, &out, &error);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
 int verbs_show(struct invocation *invocation)
@@ -106,48 +104,42 @@ int verbs_show(struct invocation *invocation)
 		.progress = invocation_has(invocation, "progress"),
 		.events = invocation_has(invocation, "events"),
 	};
-	enum hansard_status status = open_store(invocation, &error);
+	enum hansard_status status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_show(invocation->store, &request, &out, &error);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
-/* A command that asks one thing of one dialogue, or of none. */
-static int ask(struct invocation *invocation,
-			   enum hansard_status (*question)(struct hansard *, const char *, struct hansard_output *,
-											   struct hansard_error *))
+int verbs_ask(struct invocation *invocation,
+			  enum hansard_status (*question)(struct hansard *, const char *, struct hansard_output *,
+											  struct hansard_error *))
 {
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
-	enum hansard_status status = open_store(invocation, &error);
+	enum hansard_status status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
 		status = question(invocation->store, invocation_argument(invocation, 0), &out, &error);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
 int verbs_scoreboard(struct invocation *invocation)
 {
-	return ask(invocation, hansard_scoreboard);
+	return verbs_ask(invocation, hansard_scoreboard);
 }
 
 int verbs_log(struct invocation *invocation)
 {
-	return ask(invocation, hansard_log);
+	return verbs_ask(invocation, hansard_log);
 }
 
 int verbs_render(struct invocation *invocation)
 {
-	return ask(invocation, hansard_render);
+	return verbs_ask(invocation, hansard_render);
 }
 
 int verbs_context(struct invocation *invocation)
 {
-	return ask(invocation, hansard_context);
-}
-
-int verbs_verify(struct invocation *invocation)
-{
-	return ask(invocation, hansard_verify);
+	return verbs_ask(invocation, hansard_context);
 }
 
 int verbs_tensions(struct invocation *invocation)
@@ -159,20 +151,20 @@ int verbs_tensions(struct invocation *invocation)
 		.open_only = invocation_has(invocation, "open"),
 		.all = invocation_has(invocation, "all"),
 	};
-	enum hansard_status status = open_store(invocation, &error);
+	enum hansard_status status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_tensions(invocation->store, &request, &out, &error);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
 int verbs_stats(struct invocation *invocation)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
-	enum hansard_status status = open_store(invocation, &error);
+	enum hansard_status status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_stats(invocation->store, &out, &error);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
 int verbs_export(struct invocation *invocation)
@@ -181,11 +173,11 @@ int verbs_export(struct invocation *invocation)
 	struct hansard_output out = {.data = NULL};
 	const char *directory = invocation_value(invocation, "files");
 	if (directory == NULL)
-		return ask(invocation, hansard_export);
-	enum hansard_status status = open_store(invocation, &error);
+		return verbs_ask(invocation, hansard_export);
+	enum hansard_status status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_export_files(invocation->store, invocation_argument(invocation, 0), directory, &out, &error);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
 int verbs_create(struct invocation *invocation)
@@ -203,11 +195,11 @@ int verbs_create(struct invocation *invocation)
 		request.input.data = data;
 	}
 	if (status == HANSARD_OK)
-		status = open_store(invocation, &error);
+		status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_create(invocation->store, &request, &out, &error);
 	free(data);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
 int verbs_panel(struct invocation *invocation)
@@ -226,10 +218,10 @@ int verbs_panel(struct invocation *invocation)
 	};
 	enum hansard_status status = number_of(invocation, "size", &request.size, &error);
 	if (status == HANSARD_OK)
-		status = open_store(invocation, &error);
+		status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_panel(invocation->store, &request, &out, &error);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
 /* A command that hands a JSON object to a dialogue. */
@@ -249,11 +241,11 @@ static int hand_in(struct invocation *invocation,
 	enum hansard_status status = terminal_read(request.input.name, &data, &request.input.size, &error);
 	request.input.data = data;
 	if (status == HANSARD_OK)
-		status = open_store(invocation, &error);
+		status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
 		status = write(invocation->store, &request, &out, &error);
 	free(data);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
 int verbs_register(struct invocation *invocation)
@@ -275,11 +267,11 @@ int verbs_abandon(struct invocation *invocation)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
-	enum hansard_status status = open_store(invocation, &error);
+	enum hansard_status status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_abandon(invocation->store, invocation_argument(invocation, 0),
 								 invocation_argument(invocation, 1), &out, &error);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
 int verbs_audit(struct invocation *invocation)
@@ -295,10 +287,10 @@ int verbs_audit(struct invocation *invocation)
 		status = HANSARD_USAGE;
 	}
 	if (status == HANSARD_OK)
-		status = open_store(invocation, &error);
+		status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_audit(invocation->store, check, &out, &error);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
 int verbs_doctor(struct invocation *invocation)
@@ -306,5 +298,5 @@ int verbs_doctor(struct invocation *invocation)
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
 	enum hansard_status status = hansard_doctor(&invocation->options, &out, &error);
-	return conclude(invocation, status, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }

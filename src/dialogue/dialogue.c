@@ -47,6 +47,13 @@ enum hansard_status dialogue_open(struct vault *vault, struct text id, struct ar
 	enum hansard_status status = vault_load(vault, kept_id, arena, &dialogue->state, error);
 	if (status != HANSARD_OK)
 		return status;
+	if (dialogue->state->wrap_count == 0) {
+		error_set(error, HANSARD_INVALID, "erased",
+				  "\"" ERROR_TEXT "\" was erased: its keys are gone, and nobody can read it any more",
+				  ERROR_TEXT_ARGS(kept_id));
+		error_hint(error, "what was done when is still there: hansard log; the certificate: hansard receipt");
+		return HANSARD_INVALID;
+	}
 	record_begin(&dialogue->record, arena, kept_id);
 	dialogue->record.rev = dialogue->state->rev;
 	for (size_t i = 0; i < dialogue->state->item_count; i++) {
@@ -56,6 +63,12 @@ enum hansard_status dialogue_open(struct vault *vault, struct text id, struct ar
 	}
 	*ret_dialogue = dialogue;
 	return HANSARD_OK;
+}
+
+bool dialogue_gone(const struct hansard_error *error)
+{
+	return error->status == HANSARD_NOT_FOUND ||
+		   (error->status == HANSARD_INVALID && strcmp(error->kind, "erased") == 0);
 }
 
 /* What a walk over all ids has found. */

@@ -20,9 +20,13 @@ struct dialogue {
 };
 
 /* dialogue_open(vault, id, arena, ret_dialogue, error): loads, verifies and decodes. `id` is a whole dialogue id.
-   Errors: HANSARD_NOT_FOUND, HANSARD_VIOLATED, and those of the boundary. */
+   Errors: HANSARD_NOT_FOUND, HANSARD_INVALID "erased" (see dialogue_gone), HANSARD_VIOLATED, and those of the boundary. */
 enum hansard_status dialogue_open(struct vault *vault, struct text id, struct arena *arena,
 								  struct dialogue **ret_dialogue, struct hansard_error *error);
+
+/* dialogue_gone(error): whether opening failed for that there is nothing to be read: no such dialogue, or an erased one. Whoever
+   walks over all dialogues passes over these. */
+bool dialogue_gone(const struct hansard_error *error);
 
 /* dialogue_find(vault, prefix, arena, ret_id, error): the one dialogue whose id is `prefix` or begins with it.
    Errors: HANSARD_NOT_FOUND, whose hint is the nearest id when it is near enough to be meant; HANSARD_USAGE

@@ -37,8 +37,17 @@ enum hansard_status library_list(struct vault *vault, const struct library_reque
 	page.entries = arena_allocate_array(arena, found.count, sizeof(*page.entries));
 	if (page.entries == NULL)
 		return error_memory(error);
-	for (size_t i = 0; status == HANSARD_OK && i < found.count; i++)
-		status = open_entry(vault, &found.items[i], arena, &page.entries[i], error);
+	page.count = 0;
+	for (size_t i = 0; status == HANSARD_OK && i < found.count; i++) {
+		struct hansard_error cause = {0};
+		status = open_entry(vault, &found.items[i], arena, &page.entries[page.count], &cause);
+		if (status == HANSARD_OK)
+			page.count++;
+		else if (dialogue_gone(&cause))
+			status = HANSARD_OK;
+		else if (error != NULL)
+			*error = cause;
+	}
 	if (status == HANSARD_OK)
 		*ret_page = page;
 	return status;
@@ -57,8 +66,8 @@ static enum hansard_status walk_page(const struct library_walk *walk, const stru
 		status = dialogue_open(walk->vault, page->items[i].dialogue_id, arena, &dialogue, &cause);
 		if (status == HANSARD_OK)
 			status = walk->visit(walk->context, &dialogue->record, &cause);
-		else if (status == HANSARD_NOT_FOUND)
-			status = HANSARD_OK; /* the index lags behind */
+		else if (dialogue_gone(&cause))
+			status = HANSARD_OK; /* the index lags behind, or names what was erased */
 		arena_destroy(arena);
 		if (status != HANSARD_OK && error != NULL)
 			*error = cause;

@@ -22,6 +22,7 @@ struct source_entry {
 	void *self;
 	struct kek_entry keks[EPOCHS]; /* by epoch, as in epochs[] */
 };
+_Static_assert(SOURCES *EPOCHS <= KEYRING_KEKS, "every KEK can be listed");
 
 struct keyring {
 	struct secret_pool *pool;
@@ -215,6 +216,27 @@ enum hansard_status keyring_kek(struct keyring *keyring, struct key_kek *ret_kek
 	return status;
 }
 
+/* Names the KEK that is wanted and those that are at hand. */
+static enum hansard_status wrong_key(struct keyring *keyring, const struct key_kek_id *id, struct hansard_error *error)
+{
+	enum { SHOWN = 8 };
+	struct keyring_kek_row rows[KEYRING_KEKS];
+	char at_hand[SHOWN * (KEY_ID_SIZE + 32)] = "none";
+	size_t count = 0, size = 0;
+	const enum hansard_status status = keyring_list_keks(keyring, rows, &count, error);
+	if (status != HANSARD_OK)
+		return status;
+	for (size_t i = 0; i < count && i < SHOWN; i++)
+		size += (size_t)snprintf(at_hand + size, sizeof(at_hand) - size, "%s%.*s (epoch %" PRId64 ")",
+								 i > 0 ? ", " : "", KEY_ID_SIZE, rows[i].id.hex, rows[i].epoch);
+	error_set(error, HANSARD_WRONG_KEY, "wrong_key", "this is sealed under kek %.*s; at hand are %s%s", KEY_ID_SIZE,
+			  id->hex, at_hand, count > SHOWN ? " and others" : "");
+	error_hint(error,
+			   "bring the key that it was sealed under: hansard keys import, or keys recover; or name its tenant "
+			   "or epoch in the configuration");
+	return HANSARD_WRONG_KEY;
+}
+
 enum hansard_status keyring_find_kek(struct keyring *keyring, const struct key_kek_id *id, struct key_kek *ret_kek,
 									 struct hansard_error *error)
 {
@@ -232,10 +254,24 @@ enum hansard_status keyring_find_kek(struct keyring *keyring, const struct key_k
 			}
 		}
 	}
-	error_set(error, HANSARD_WRONG_KEY, "wrong_key", "this is sealed under kek %.*s, which none of the keys here gives",
-			  KEY_ID_SIZE, id->hex);
-	error_hint(error, "see `hansard keys show`; an older key or epoch may have to be configured");
-	return HANSARD_WRONG_KEY;
+	return wrong_key(keyring, id, error);
+}
+
+enum hansard_status keyring_list_keks(struct keyring *keyring, struct keyring_kek_row ret_rows[static KEYRING_KEKS],
+									  size_t *ret_count, struct hansard_error *error)
+{
+	size_t count = 0;
+	for (size_t s = 0; s < keyring->source_count; s++) {
+		for (size_t e = 0; e < keyring->epoch_count; e++) {
+			struct kek_entry entry;
+			const enum hansard_status status = kek_of(keyring, s, e, &entry, error);
+			if (status != HANSARD_OK)
+				return status;
+			ret_rows[count++] = (struct keyring_kek_row){.source = s, .epoch = keyring->epochs[e], .id = entry.id};
+		}
+	}
+	*ret_count = count;
+	return HANSARD_OK;
 }
 
 int64_t keyring_derived(const struct keyring *keyring)

@@ -74,6 +74,19 @@ enum hansard_status keyring_find_kek(struct keyring *keyring, const struct key_k
 /* keyring_derived(keyring): how many KEKs it has asked its sources for. */
 int64_t keyring_derived(const struct keyring *keyring);
 
+/* A KEK that the keyring can give. */
+struct keyring_kek_row {
+	size_t source; /* 0: the UMK that new wraps are made under, then the older ones */
+	int64_t epoch;
+	struct key_kek_id id;
+};
+enum { KEYRING_KEKS = 32 };
+
+/* keyring_list_keks(keyring, ret_rows, ret_count, error): every KEK by source and epoch, the one of new wraps first. Errors: those
+   of the source. */
+enum hansard_status keyring_list_keks(struct keyring *keyring, struct keyring_kek_row ret_rows[static KEYRING_KEKS],
+									  size_t *ret_count, struct hansard_error *error);
+
 /* keyring_signers(keyring), keyring_trusted(keyring): views that live until the next change. */
 struct note_signers keyring_signers(const struct keyring *keyring);
 struct note_trust keyring_trusted(const struct keyring *keyring);

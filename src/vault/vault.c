@@ -139,11 +139,24 @@ static enum hansard_status verify_note(struct vault *vault, struct bytes stored,
 	return status;
 }
 
+/* Who believes nobody cannot tell a good head from a bad one: that says nothing about the head. */
+static enum hansard_status no_trusted_key(struct hansard_error *error)
+{
+	error_set(error, HANSARD_WRONG_KEY, "no_trusted_key", "there is no key here that heads are believed from");
+	error_hint(
+		error,
+		"bring your keys: hansard keys import, or keys recover; or say whom to believe: hansard keys trust LINE, "
+		"hansard verify --public-key LINE");
+	return HANSARD_WRONG_KEY;
+}
+
 enum hansard_status vault_read_note(struct vault *vault, struct text dialogue_id, struct bytes stored,
 									struct note *ret_note, struct hansard_error *error)
 {
 	struct note note;
 	enum hansard_status status = note_read(stored, &note, error);
+	if (status == HANSARD_OK && keyring_trusted(vault->keyring).count == 0)
+		status = no_trusted_key(error);
 	if (status == HANSARD_OK)
 		status = verify_note(vault, stored, &note, error);
 	if (status != HANSARD_OK)

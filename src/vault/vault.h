@@ -152,6 +152,17 @@ void vault_chain_destroy(struct vault_chain *chain);
 enum hansard_status vault_rewrap(struct vault *vault, struct text dialogue_id, bool always, int64_t *ret_rev,
 								 struct hansard_error *error);
 
+/* vault_wrapped(vault, dialogue_id, ret_current, error): whether the keys of a dialogue are wrapped under the KEK of the
+   configuration; of an erased one there are none, and it is. Errors: as vault_load; those of the keyring. */
+enum hansard_status vault_wrapped(struct vault *vault, struct text dialogue_id, bool *ret_current,
+								  struct hansard_error *error);
+
+/* vault_resign(vault, dialogue_id, ret_rev, error): a commit that changes nothing, for its signatures, when the head lacks one of a
+   key that signs here; *ret_rev is 0 when it has all. An erased dialogue gets an `erase`, the one commit of its own that it
+   still accepts. Errors: as vault_append. */
+enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
+								 struct hansard_error *error);
+
 /* vault_renew(vault, dialogue_id, ret_rev, error): a new generation: what is written from then on is sealed under a key of its
    own. Errors: HANSARD_INVALID "too_many_generations", "erased"; as vault_append. */
 enum hansard_status vault_renew(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
@@ -182,8 +193,8 @@ enum hansard_status vault_history(struct vault *vault, const struct vault_state 
 								  struct hansard_error *error);
 
 /* vault_open_found(vault, found, arena, ret_item, error): the item that analytics found, from a verified load of its dialogue:
-   the index says where to look, and nothing else. Errors: HANSARD_CONFLICT "index_lags" when it is not there any more; as
-   vault_load. */
+   the index says where to look, and nothing else. Errors: HANSARD_CONFLICT "index_lags" when it is not there any more;
+   HANSARD_INVALID "erased"; as vault_load. */
 enum hansard_status vault_open_found(struct vault *vault, const struct analytics_item *found, struct arena *arena,
 									 struct vault_item *ret_item, struct hansard_error *error);
 

@@ -301,6 +301,9 @@ enum hansard_status vault_open_found(struct vault *vault, const struct analytics
 	const enum hansard_status status = vault_load(vault, found->dialogue_id, arena, &state, error);
 	if (status != HANSARD_OK)
 		return status;
+	if (state->wrap_count == 0)
+		return error_set(error, HANSARD_INVALID, "erased", "the keys of \"" ERROR_TEXT "\" were erased",
+						 ERROR_TEXT_ARGS(found->dialogue_id));
 	for (size_t i = 0; i < state->item_count; i++) {
 		if (item_key_compare(state->items[i].key, found->key) == 0) {
 			*ret_item = state->items[i];

@@ -58,7 +58,7 @@ enum hansard_status vault_read_commit(const struct vault *vault, const struct va
 									  struct bytes stored, struct commit *ret_commit, struct hansard_error *error);
 
 /* vault_read_note(vault, dialogue_id, stored, ret_note, error): reads a head, checks that it is of this place, and that
-   whom we trust has signed it. Errors: as note_read and note_verify. */
+   whom we trust has signed it. Errors: as note_read and note_verify; HANSARD_WRONG_KEY "no_trusted_key" when we trust nobody. */
 enum hansard_status vault_read_note(struct vault *vault, struct text dialogue_id, struct bytes stored,
 									struct note *ret_note, struct hansard_error *error);
 

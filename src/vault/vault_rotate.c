@@ -102,6 +102,54 @@ enum hansard_status vault_rewrap(struct vault *vault, struct text dialogue_id, b
 	return status;
 }
 
+enum hansard_status vault_wrapped(struct vault *vault, struct text dialogue_id, bool *ret_current,
+								  struct hansard_error *error)
+{
+	struct rotation rotation = {.vault = vault, .dialogue_id = dialogue_id};
+	enum hansard_status status = begin(&rotation, error);
+	if (status == HANSARD_OK)
+		status = wrapped_so(&rotation, ret_current, error);
+	finish(&rotation);
+	return status;
+}
+
+/* Whether the head has a line of every key that signs here. */
+static enum hansard_status signed_by_all(const struct rotation *rotation, bool *ret_all, struct hansard_error *error)
+{
+	const struct note_signers signers = keyring_signers(rotation->vault->keyring);
+	struct note note;
+	const enum hansard_status status = note_read(rotation->state->note, &note, error);
+	if (status != HANSARD_OK)
+		return status;
+	*ret_all = true;
+	for (size_t i = 0; i < signers.count; i++) {
+		const struct sign_public *public = sign_key_public(signers.keys[i]);
+		bool found = false;
+		for (size_t j = 0; j < note.line_count; j++)
+			found = found || (text_equal(note.lines[j].name, sign_public_name(public)) &&
+							  memcmp(note.lines[j].id, public->id, SIGN_ID_SIZE) == 0);
+		*ret_all = *ret_all && found;
+	}
+	return HANSARD_OK;
+}
+
+enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
+								 struct hansard_error *error)
+{
+	struct rotation rotation = {.vault = vault, .dialogue_id = dialogue_id};
+	bool all = false;
+	*ret_rev = 0;
+	enum hansard_status status = begin(&rotation, error);
+	if (status == HANSARD_OK)
+		status = signed_by_all(&rotation, &all, error);
+	if (status == HANSARD_OK && !all) {
+		const struct vault_commit commit = {.operation = rotation.state->wrap_count > 0 ? "rewrap" : "erase"};
+		status = vault_chain_append(rotation.chain, &commit, ret_rev, error);
+	}
+	finish(&rotation);
+	return status;
+}
+
 /* Draws a DEK and commits it as the next generation. */
 static enum hansard_status renew(struct rotation *rotation, int64_t *ret_rev, struct hansard_error *error)
 {

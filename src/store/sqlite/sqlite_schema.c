@@ -143,12 +143,15 @@ static enum hansard_status check_format(struct sqlite_db *db, struct hansard_err
 {
 	int64_t format = SQLITE_SCHEMA_STORED_FORMAT;
 	const enum hansard_status status =
-		sqlite_schema_integer(db, "SELECT stored_format FROM store_meta", &format, error);
-	if (status != HANSARD_OK || format == SQLITE_SCHEMA_STORED_FORMAT)
+		sqlite_schema_integer(db, "SELECT coalesce(max(stored_format), -1) FROM store_meta", &format, error);
+	/* A row that is missing is no other format: the look at the identity finds it. */
+	if (status != HANSARD_OK || format == SQLITE_SCHEMA_STORED_FORMAT || format < 0)
 		return status;
 	error_set(error, HANSARD_INVALID, "store_format", "%s: this store was written by another format (%lld, not %d)",
 			  (const char *)db->path.data, (long long)format, (int)SQLITE_SCHEMA_STORED_FORMAT);
-	error_hint(error, "Import again into a new store.");
+	error_hint(error,
+			   "Export each dialogue with the release that wrote it (hansard export ID > ID.json), make a new store "
+			   "elsewhere with hansard init, and import them there. This file was not touched.");
 	return HANSARD_INVALID;
 }
 

@@ -1,0 +1,188 @@
+/*
+ * What is wrong with a store, its keys and its marks, and where each setting came from.
+ */
+#include "answer.h"
+#include "error.h"
+#include "keyring_list.h"
+#include "session.h"
+
+/* The doctor's answer, line by line. */
+struct doctoring {
+	struct session_request *request;
+	struct answer answer;
+	bool as_json;
+};
+
+static bool write_finding(struct doctoring *run, bool good, struct text subject, struct text detail)
+{
+	const struct text shown = session_clean(run->request, detail);
+	if (!run->as_json)
+		return session_say(run->request, "%-5s %-18.*s %.*s\n", good ? "ok" : "BAD", (int)subject.size, subject.data,
+						   (int)shown.size, shown.data);
+	answer_object(&run->answer, NULL);
+	answer_boolean(&run->answer, "good", good);
+	answer_text(&run->answer, "subject", subject);
+	answer_text(&run->answer, "detail", detail);
+	answer_end(&run->answer);
+	return true;
+}
+
+static bool write_settings(struct doctoring *run, const struct settings *settings)
+{
+	bool good = true;
+	for (size_t i = 0; i < SETTINGS_COUNT && good; i++) {
+		const struct settings_row *row = settings_row((enum settings_key)i);
+		const struct settings_value *value = &settings->values[i];
+		if (!run->as_json) {
+			const struct text shown = session_clean(run->request, value->value),
+							  from = session_clean(run->request, value->from);
+			good = session_say(run->request, "      %-18s %.*s  (%.*s)\n", row->key, (int)shown.size, shown.data,
+							   (int)from.size, from.data);
+			continue;
+		}
+		answer_object(&run->answer, NULL);
+		answer_string(&run->answer, "section", row->section);
+		answer_string(&run->answer, "key", row->key);
+		answer_text(&run->answer, "value", value->value);
+		answer_text(&run->answer, "from", value->from);
+		answer_end(&run->answer);
+	}
+	return good;
+}
+
+/* What the engine and the histories say of themselves. */
+static enum hansard_status examine(struct doctoring *run, struct hansard *store, struct hansard_error *error)
+{
+	struct store_findings findings;
+	struct session_request *request = run->request;
+	bool good = write_finding(run, true, TEXT("store"), store->settings.folder);
+	enum hansard_status status = store->engine->ops->check(store->engine, true, request->arena, &findings, error);
+	bool healthy = true;
+	for (size_t i = 0; status == HANSARD_OK && i < findings.count && good; i++) {
+		healthy = healthy && findings.items[i].good;
+		good = write_finding(run, findings.items[i].good, findings.items[i].subject, findings.items[i].detail);
+	}
+	if (status == HANSARD_OK && !good)
+		status = error_memory(error);
+	if (status == HANSARD_OK && !healthy) {
+		status = error_set(error, HANSARD_VIOLATED, "unhealthy_store", "the store is not healthy");
+		error_hint(error, "copy the store's folder away before anything else, then export what can be read");
+	}
+	return status;
+}
+
+/* Keys as far as they can be told without a passphrase. That there are none is no fault: a reader may have none. */
+static bool examine_keys(struct doctoring *run, const struct hansard_options *options, const struct settings *settings)
+{
+	struct arena *arena = run->request->arena;
+	struct keyring_list_file files[KEYRING_LIST_FILES];
+	struct text folder, detail;
+	size_t found = 0;
+	struct hansard_error cause = {0};
+	if (settings_keys_folder(arena, options->platform, settings, &folder, &cause) != HANSARD_OK)
+		return write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
+	bool good = true;
+	keyring_list_look(folder, files);
+	for (size_t i = 0; good && i < KEYRING_LIST_FILES; i++) {
+		const struct keyring_list_file *file = &files[i];
+		if (!file->exists)
+			continue;
+		const bool open = i < KEYRING_LIST_FILES - 2 && (file->mode & 077) != 0;
+		found++;
+		good = arena_format(arena, &detail, "%.*s/%s, mode %04o%s%s%s", (int)folder.size, folder.data, file->name,
+							file->mode, file->wrapped ? ", behind a passphrase" : "",
+							file->readable ? "" : ", cannot be read",
+							open ? ": others than its owner may read it: chmod 600, and rotate if one did" : "") &&
+			   write_finding(run, file->readable && !open, TEXT("keys"), detail);
+	}
+	if (good && found == 0)
+		good =
+			arena_format(arena, &detail, "%.*s: there are none: nothing sealed can be opened here, and nothing written",
+						 (int)folder.size, folder.data) &&
+			write_finding(run, true, TEXT("keys"), detail);
+	return good;
+}
+
+static enum hansard_status count_mark(void *context, struct text id)
+{
+	size_t *count = context;
+	(void)id;
+	*count += 1;
+	return HANSARD_OK;
+}
+
+/* The newest heads that were seen here. */
+static bool examine_marks(struct doctoring *run, struct hansard *store)
+{
+	const struct vault_marks *marks = &store->marks.slots;
+	const struct text folder = store->marks.folder;
+	struct hansard_error cause = {0};
+	struct text detail;
+	size_t count = 0;
+	if (marks->list(marks->context, vault_tenant(store->vault), count_mark, &count, &cause) != HANSARD_OK)
+		return write_finding(run, false, TEXT("marks"), text_of_string(cause.message));
+	return arena_format(run->request->arena, &detail, "%.*s: %zu dialogue%s%s", (int)folder.size, folder.data, count,
+						count == 1 ? "" : "s",
+						count == 0 ? ": nothing was seen here yet, so that a store put back would go unnoticed" : "") &&
+		   write_finding(run, true, TEXT("marks"), detail);
+}
+
+/* Opens the store and looks at it; what cannot be opened is a finding. It is opened without keys, which are looked at by
+   themselves, so that nobody is asked for a passphrase. */
+static enum hansard_status doctor(struct doctoring *run, const struct hansard_options *options,
+								  struct hansard_error *error)
+{
+	struct hansard *store = NULL;
+	struct settings settings = {.folder = TEXT_ABSENT};
+	struct hansard_error opening = {.status = HANSARD_OK};
+	struct hansard_options keyless = *options;
+	keyless.public_keys = "";
+	enum hansard_status status = settings_locate(run->request->arena, options, &settings, &opening);
+	if (status == HANSARD_OK)
+		status = settings_read(run->request->arena, options, &settings, &opening);
+	if (status == HANSARD_OK)
+		status = hansard_open(&keyless, &store, &opening);
+	if (run->as_json) {
+		answer_begin(&run->answer, &run->request->out, "doctor");
+		answer_string(&run->answer, "version", hansard_version());
+		answer_array(&run->answer, "findings");
+	}
+	bool good = true;
+	if (status == HANSARD_OK)
+		status = examine(run, store, error);
+	else {
+		good = write_finding(run, false, TEXT("store"), text_of_string(opening.message));
+		if (opening.hint[0] != '\0')
+			good = good && write_finding(run, false, TEXT("what to do"), text_of_string(opening.hint));
+		if (error != NULL)
+			*error = opening;
+	}
+	if (text_present(settings.values[0].value))
+		good = good && examine_keys(run, options, &settings);
+	if (store != NULL)
+		good = good && examine_marks(run, store);
+	hansard_close(store);
+	if (run->as_json) {
+		answer_end(&run->answer);
+		answer_array(&run->answer, "settings");
+	} else {
+		good = good && session_say(run->request, "\nSettings\n");
+	}
+	good = good && (!text_present(settings.values[0].value) || write_settings(run, &settings));
+	if (run->as_json) {
+		answer_end(&run->answer);
+		good = answer_finish(&run->answer, error) == HANSARD_OK && good;
+	}
+	return good ? status : error_memory(error);
+}
+
+enum hansard_status hansard_doctor(const struct hansard_options *options, struct hansard_output *ret_out,
+								   struct hansard_error *error)
+{
+	struct session_request request;
+	struct doctoring run = {.request = &request, .as_json = options->format == HANSARD_JSON};
+	enum hansard_status status = session_begin(&request, NULL, error);
+	if (status == HANSARD_OK)
+		status = doctor(&run, options, error);
+	return session_finish(&request, status, ret_out, error);
+}

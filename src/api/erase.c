@@ -1,0 +1,259 @@
+/*
+ * Taking away and bringing back: erasure with its certificate, backups, and declaring what a restore has lost.
+ */
+#include "answer.h"
+#include "disk.h"
+#include "error.h"
+#include "session.h"
+
+static const char *const covered[] = {
+	"every wrapped key of this dialogue in this store: what was sealed under it can be opened by nobody who has not a copy of "
+	"a wrap or of a key",
+};
+static const char *const covered_all[] = {
+	"every other item of it in this store",
+};
+static const char *const not_covered[] = {
+	"wraps in backups, journals, point-in-time copies, and stores that the chain names as source",
+	"slugs in older commits: ids, names of experts, who changed which item when",
+};
+
+enum { NOT_COVERED = sizeof(not_covered) / sizeof(not_covered[0]) };
+
+static bool say_lines(struct session_request *request, const char *title, const char *const *lines, size_t count)
+{
+	bool good = session_say(request, "%s", title);
+	for (size_t i = 0; good && i < count; i++)
+		good = session_say(request, "  - %s\n", lines[i]);
+	return good;
+}
+
+static enum hansard_status write_certificate(struct session_request *request, const struct vault_state *state, bool all,
+											 struct hansard_error *error)
+{
+	if (request->store->options.format != HANSARD_JSON) {
+		const bool good =
+			session_say(request, "Erased %.*s. The certificate, its last head:\n\n", (int)state->dialogue_id.size,
+						state->dialogue_id.data) &&
+			buffer_append(&request->out, state->note) && say_lines(request, "\nIt covers\n", covered, 1) &&
+			(!all || say_lines(request, "", covered_all, 1)) &&
+			say_lines(request, "It cannot cover\n", not_covered, NOT_COVERED) &&
+			session_say(request, "The id is never used again. The certificate is printed again by hansard receipt.\n");
+		return good ? HANSARD_OK : error_memory(error);
+	}
+	struct text lines[2] = {text_of_string(covered[0]), text_of_string(covered_all[0])};
+	struct text misses[NOT_COVERED];
+	for (size_t i = 0; i < NOT_COVERED; i++)
+		misses[i] = text_of_string(not_covered[i]);
+	const struct text_list covers = {.items = lines, .count = all ? 2 : 1, .present = true};
+	const struct text_list cannot = {.items = misses, .count = NOT_COVERED, .present = true};
+	struct answer answer;
+	answer_begin(&answer, &request->out, "erased");
+	answer_text(&answer, "dialogue_id", state->dialogue_id);
+	answer_integer(&answer, "rev", state->rev);
+	answer_boolean(&answer, "all", all);
+	answer_text(&answer, "certificate", text_of_bytes(state->note));
+	answer_texts(&answer, "covers", &covers);
+	answer_texts(&answer, "cannot_cover", &cannot);
+	return answer_finish(&answer, error);
+}
+
+static enum hansard_status erase(struct session_request *request, const struct hansard_erase_request *asked,
+								 struct hansard_error *error)
+{
+	struct vault *vault = request->store->vault;
+	struct vault_state *state;
+	struct text id;
+	int64_t rev;
+	enum hansard_status status = dialogue_find(vault, text_of_string(asked->dialogue), request->arena, &id, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (asked->confirm == NULL || !text_is(id, asked->confirm)) {
+		error_set(error, HANSARD_USAGE, "not_confirmed", "\"" ERROR_TEXT "\" was not erased: %s", ERROR_TEXT_ARGS(id),
+				  asked->confirm == NULL ? "it has to be named again, as a whole"
+										 : "what was named to confirm is not its id");
+		error_hint(error, "nobody can take it back; if it is meant: --confirm " ERROR_TEXT, ERROR_TEXT_ARGS(id));
+		return HANSARD_USAGE;
+	}
+	status = vault_erase(vault, id, asked->all, &rev, error);
+	if (status != HANSARD_OK)
+		return status;
+	request->written = true;
+	/* A certificate comes only from a head that was read back. */
+	status = vault_load(vault, id, request->arena, &state, error);
+	return status == HANSARD_OK ? write_certificate(request, state, state->item_count == 0, error) : status;
+}
+
+enum hansard_status hansard_erase(struct hansard *store, const struct hansard_erase_request *asked,
+								  struct hansard_output *ret_out, struct hansard_error *error)
+{
+	struct session_request request;
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = erase(&request, asked, error);
+	return session_finish(&request, status, ret_out, error);
+}
+
+static enum hansard_status backup(struct session_request *request, const char *file, struct hansard_error *error)
+{
+	struct store_engine *engine = request->store->engine;
+	const struct text path = text_of_string(file);
+	if (disk_kind(path) != DISK_NOTHING) {
+		error_set(error, HANSARD_CONFLICT, "file_exists", "there is " ERROR_TEXT " already", ERROR_TEXT_ARGS(path));
+		error_hint(error, "nothing was overwritten: name a new file");
+		return HANSARD_CONFLICT;
+	}
+	const enum hansard_status status = engine->ops->backup(engine, path, error);
+	if (status != HANSARD_OK)
+		return status;
+	const struct text shown = session_clean(request, path);
+	if (request->store->options.format == HANSARD_JSON) {
+		struct answer answer;
+		answer_begin(&answer, &request->out, "backup");
+		answer_text(&answer, "file", path);
+		return answer_finish(&answer, error);
+	}
+	return session_say(
+			   request,
+			   "Wrote a copy of the store to %.*s\n  It is sealed as the store is: keep the keys apart from it.\n  Once "
+			   "it was put back in the store's place: hansard backup --restored\n",
+			   (int)shown.size, shown.data)
+			   ? HANSARD_OK
+			   : error_memory(error);
+}
+
+enum hansard_status hansard_backup(struct hansard *store, const char *file, struct hansard_output *ret_out,
+								   struct hansard_error *error)
+{
+	struct session_request request;
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = backup(&request, file, error);
+	return session_finish(&request, status, ret_out, error);
+}
+
+/* Dialogues whose restore is to be declared. */
+struct restoring {
+	struct session_request *request;
+	struct answer answer;
+	bool as_json;
+	struct text *ids;
+	size_t count, capacity;
+	size_t restored, lacking;
+};
+
+static enum hansard_status take_id(void *context, struct text id)
+{
+	struct restoring *run = context;
+	struct arena *arena = run->request->arena;
+	if (!arena_grow(arena, &run->ids, run->count, &run->capacity, sizeof(*run->ids)) ||
+		!arena_copy_text(arena, id, &run->ids[run->count]))
+		return HANSARD_FAILED;
+	run->count++;
+	return HANSARD_OK;
+}
+
+/* What one restore declared lost: everything behind the commit that it stands on. */
+static enum hansard_status write_lost(struct restoring *run, struct text id, int64_t rev, struct hansard_error *error)
+{
+	struct session_request *request = run->request;
+	struct vault_state *state;
+	struct commit *commits;
+	size_t count;
+	enum hansard_status status = vault_load(request->store->vault, id, request->arena, &state, error);
+	if (status == HANSARD_OK)
+		status = vault_history(request->store->vault, state, 1, state->rev, request->arena, &commits, &count, error);
+	if (status != HANSARD_OK)
+		return status;
+	int64_t survived = 0;
+	for (size_t i = 0; i < count && commits[i].rev < rev; i++)
+		survived = commits[i].rev;
+	run->restored++;
+	if (run->as_json) {
+		answer_object(&run->answer, NULL);
+		answer_text(&run->answer, "dialogue_id", id);
+		answer_integer(&run->answer, "survived_rev", survived);
+		answer_integer(&run->answer, "lost_rev", rev - 1);
+		answer_integer(&run->answer, "rev", rev);
+		answer_end(&run->answer);
+		return HANSARD_OK;
+	}
+	return session_say(request, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost\n", (int)id.size, id.data,
+					   survived + 1, rev - 1)
+			   ? HANSARD_OK
+			   : error_memory(error);
+}
+
+/* Restores one; in a run over all, one that lost nothing is passed over, and one that is not there at all is said. */
+static enum hansard_status restore_one(struct restoring *run, struct text id, bool one_of_all,
+									   struct hansard_error *error)
+{
+	struct hansard_error cause = {0};
+	int64_t rev;
+	const enum hansard_status status = vault_restore(run->request->store->vault, id, &rev, &cause);
+	if (status == HANSARD_OK) {
+		run->request->written = true;
+		return write_lost(run, id, rev, error);
+	}
+	if (one_of_all && status == HANSARD_INVALID && strcmp(cause.kind, "nothing_lost") == 0)
+		return HANSARD_OK;
+	if (one_of_all && status == HANSARD_NOT_FOUND) {
+		run->lacking++;
+		return run->as_json || session_say(run->request, "%.*s: lost as a whole: the store has nothing of it\n",
+										   (int)id.size, id.data)
+				   ? HANSARD_OK
+				   : error_memory(error);
+	}
+	if (error != NULL)
+		*error = cause;
+	return status;
+}
+
+static enum hansard_status find_lost(struct restoring *run, const char *name, struct hansard_error *error)
+{
+	struct hansard *store = run->request->store;
+	const struct vault_marks *marks = &store->marks.slots;
+	struct text id;
+	if (name == NULL)
+		return marks->list(marks->context, vault_tenant(store->vault), take_id, run, error);
+	const enum hansard_status status =
+		dialogue_find(store->vault, text_of_string(name), run->request->arena, &id, error);
+	if (status != HANSARD_OK)
+		return status;
+	return take_id(run, id) == HANSARD_OK ? HANSARD_OK : error_memory(error);
+}
+
+static enum hansard_status restore(struct session_request *request, const char *name, struct hansard_error *error)
+{
+	struct restoring run = {.request = request, .as_json = request->store->options.format == HANSARD_JSON};
+	enum hansard_status status = find_lost(&run, name, error);
+	if (run.as_json) {
+		answer_begin(&run.answer, &request->out, "restored");
+		answer_array(&run.answer, "dialogues");
+	}
+	for (size_t i = 0; status == HANSARD_OK && i < run.count; i++)
+		status = restore_one(&run, run.ids[i], name == NULL, error);
+	if (status != HANSARD_OK) {
+		request->out.size = 0;
+		return status;
+	}
+	if (run.as_json) {
+		answer_end(&run.answer);
+		answer_integer(&run.answer, "lacking", (int64_t)run.lacking);
+		return answer_finish(&run.answer, error);
+	}
+	return session_say(request, "%zu dialogue%s restored, %zu lost as a whole\n", run.restored,
+					   run.restored == 1 ? "" : "s", run.lacking)
+			   ? HANSARD_OK
+			   : error_memory(error);
+}
+
+enum hansard_status hansard_backup_restored(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
+											struct hansard_error *error)
+{
+	struct session_request request;
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = restore(&request, dialogue, error);
+	return session_finish(&request, status, ret_out, error);
+}

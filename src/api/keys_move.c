@@ -1,0 +1,381 @@
+/*
+ * Keys on the move: from words, to and from a file of both, and a public one that is to be believed.
+ */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "disk.h"
+#include "error.h"
+#include "key_bundle.h"
+#include "key_words.h"
+#include "keyring_list.h"
+#include "keys_desk.h"
+
+/* Keys that were brought; wiped by who has them. */
+struct bringing {
+	struct keys_desk *desk;
+	struct keys_passphrase passphrase; /* that new files are put behind; empty: none */
+	struct keys_passphrase theirs;     /* that the key files here are behind, once it was asked for */
+	struct key_bundle_key keys[KEY_BUNDLE_KEYS];
+	size_t count;
+	bool made[KEY_BUNDLE_KEYS];
+};
+
+static struct text name_of(const struct key_bundle_key *key)
+{
+	return key->name_size > 0 ? (struct text){.data = key->name, .size = key->name_size} : TEXT_ABSENT;
+}
+
+static enum hansard_status answer_brought(struct bringing *bringing, const char *kind, struct hansard_error *error)
+{
+	struct keys_desk *desk = bringing->desk;
+	const struct text folder = session_clean(&desk->request, desk->folder);
+	bool good = true;
+	if (desk->as_json) {
+		answer_begin(&desk->answer, &desk->request.out, kind);
+		answer_text(&desk->answer, "folder", desk->folder);
+		answer_array(&desk->answer, "keys");
+	} else {
+		good = session_say(&desk->request, "Keys in %.*s\n", (int)folder.size, folder.data);
+	}
+	for (size_t i = 0; good && i < bringing->count; i++) {
+		const struct text which = key_file_kind_name(bringing->keys[i].kind);
+		if (!desk->as_json) {
+			good = session_say(&desk->request, "  %-8.*s %s\n", (int)which.size, which.data,
+							   bringing->made[i] ? "made" : "was there already");
+			continue;
+		}
+		answer_object(&desk->answer, NULL);
+		answer_text(&desk->answer, "kind", which);
+		answer_boolean(&desk->answer, "made", bringing->made[i]);
+		answer_end(&desk->answer);
+	}
+	if (desk->as_json) {
+		answer_end(&desk->answer);
+		return answer_finish(&desk->answer, error);
+	}
+	return good ? HANSARD_OK : error_memory(error);
+}
+
+/* Makes the files of all keys. */
+static enum hansard_status bring(struct bringing *bringing, struct hansard_error *error)
+{
+	struct keys_desk *desk = bringing->desk;
+	enum hansard_status status = HANSARD_OK;
+	if (desk->options->wrap_keys && !keys_ask(desk->options, desk->folder, true, &bringing->passphrase))
+		return error_set(error, HANSARD_USAGE, "no_passphrase", "no passphrase was given to wrap the keys with");
+	for (size_t i = 0; status == HANSARD_OK && i < bringing->count; i++) {
+		const struct keys_desk_key key = {
+			.kind = bringing->keys[i].kind, .secret = bringing->keys[i].secret, .name = name_of(&bringing->keys[i])};
+		status = keys_desk_bring(desk, &key, keys_passphrase_text(&bringing->passphrase), &bringing->made[i], error);
+	}
+	return status;
+}
+
+/* Words of one key while they are collected. */
+enum { WORDS_ROOM = 4 * KEY_WORDS_SIZE };
+struct collecting {
+	struct bringing *bringing;
+	struct hash_context *hash;
+	char words[WORDS_ROOM];
+	size_t size;
+	bool open; /* "umk" or "signing NAME" was read */
+};
+
+static enum hansard_status wrong_words(const struct key_bundle_key *key, size_t wrong, struct hansard_error *error)
+{
+	const struct text kind = key_file_kind_name(key->kind);
+	if (wrong > 0)
+		error_set(error, HANSARD_INVALID, "wrong_word", "word %zu of %.*s is none of these words", wrong,
+				  (int)kind.size, kind.data);
+	else
+		error_set(error, HANSARD_INVALID, "wrong_words",
+				  "the words of %.*s do not belong together: one is another, is missing, or there is one too many",
+				  (int)kind.size, kind.data);
+	error_hint(error, "%d words of five letters each; compare them with what was written down, and hand all in again",
+			   KEY_WORDS_COUNT);
+	return HANSARD_INVALID;
+}
+
+/* Reads the words of the key that is open. */
+static enum hansard_status close_key(struct collecting *collecting, struct hansard_error *error)
+{
+	struct bringing *bringing = collecting->bringing;
+	size_t wrong = 0;
+	if (!collecting->open)
+		return HANSARD_OK;
+	struct key_bundle_key *key = &bringing->keys[bringing->count];
+	const struct text words = {.data = collecting->words, .size = collecting->size};
+	if (!key_words_read(collecting->hash, key_file_kind_name(key->kind), words, key->secret, &wrong))
+		return wrong_words(key, wrong, error);
+	bringing->count++;
+	collecting->open = false;
+	collecting->size = 0;
+	return HANSARD_OK;
+}
+
+static enum hansard_status open_key(struct collecting *collecting, enum key_file_kind kind, struct text name,
+									struct hansard_error *error)
+{
+	struct bringing *bringing = collecting->bringing;
+	const enum hansard_status status = close_key(collecting, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (bringing->count == KEY_BUNDLE_KEYS || (bringing->count == 1 && bringing->keys[0].kind == kind))
+		return error_set(error, HANSARD_INVALID, "wrong_words", "there are words of two keys of one kind");
+	if (kind == KEY_FILE_SIGNING && !sign_name_valid(name))
+		return error_set(error, HANSARD_INVALID, "invalid_key_name", "behind \"signing\" stands the name of the key");
+	struct key_bundle_key *key = &bringing->keys[bringing->count];
+	key->kind = kind;
+	key->name_size = name.size;
+	if (name.size > 0)
+		memcpy(key->name, name.data, name.size);
+	collecting->open = true;
+	return HANSARD_OK;
+}
+
+static struct text without_colon(struct text word)
+{
+	return word.size > 0 && word.data[word.size - 1] == ':' ? text_slice(word, 0, word.size - 1) : word;
+}
+
+/* Takes the next word off a line. */
+static struct text take_word(struct text *line)
+{
+	size_t size = 0;
+	*line = text_trim(*line);
+	while (size < line->size && line->data[size] != ' ' && line->data[size] != '\t')
+		size++;
+	const struct text word = text_slice(*line, 0, size);
+	*line = text_slice(*line, size, line->size);
+	return word;
+}
+
+static enum hansard_status take_line(struct collecting *collecting, struct text line, struct hansard_error *error)
+{
+	enum hansard_status status = HANSARD_OK;
+	while (status == HANSARD_OK && text_trim(line).size > 0) {
+		const struct text word = take_word(&line);
+		if (text_equal_ignoring_case(without_colon(word), TEXT("umk"))) {
+			status = open_key(collecting, KEY_FILE_UMK, TEXT_ABSENT, error);
+		} else if (text_equal_ignoring_case(word, TEXT("signing"))) {
+			status = open_key(collecting, KEY_FILE_SIGNING, without_colon(take_word(&line)), error);
+		} else if (!collecting->open) {
+			status = error_set(error, HANSARD_INVALID, "wrong_words",
+							   "in front of the words stands whose they are: \"umk\", or \"signing\" and its name");
+		} else if (collecting->size + 1 + word.size > WORDS_ROOM) {
+			status = wrong_words(&collecting->bringing->keys[collecting->bringing->count], 0, error);
+		} else {
+			collecting->words[collecting->size++] = ' ';
+			memcpy(collecting->words + collecting->size, word.data, word.size);
+			collecting->size += word.size;
+		}
+	}
+	return status;
+}
+
+static enum hansard_status collect(struct bringing *bringing, struct text text, struct hansard_error *error)
+{
+	struct collecting collecting = {.bringing = bringing, .hash = hash_create()};
+	enum hansard_status status = collecting.hash != NULL ? HANSARD_OK : error_memory(error);
+	while (status == HANSARD_OK && text.size > 0) {
+		const size_t end = text_find(text, TEXT("\n"), 0);
+		const struct text line = text_trim(text_slice(text, 0, end));
+		text = end == SIZE_MAX ? TEXT("") : text_slice(text, end + 1, text.size);
+		if (line.size > 0 && line.data[0] != '#')
+			status = take_line(&collecting, line, error);
+	}
+	if (status == HANSARD_OK)
+		status = close_key(&collecting, error);
+	if (status == HANSARD_OK && bringing->count == 0)
+		status = error_set(error, HANSARD_INVALID, "wrong_words", "there are no words");
+	hash_destroy(collecting.hash);
+	secret_wipe(&collecting, sizeof(collecting));
+	return status;
+}
+
+enum hansard_status hansard_keys_recover(const struct hansard_options *options, const struct hansard_input *words,
+										 struct hansard_output *ret_out, struct hansard_error *error)
+{
+	struct keys_desk desk;
+	struct bringing bringing = {.desk = &desk};
+	enum hansard_status status = keys_desk_begin(&desk, options, error);
+	if (status == HANSARD_OK)
+		status = collect(&bringing, (struct text){.data = words->data, .size = words->size}, error);
+	if (status == HANSARD_OK)
+		status = bring(&bringing, error);
+	if (status == HANSARD_OK)
+		status = answer_brought(&bringing, "keys_recovered", error);
+	secret_wipe(&bringing, sizeof(bringing));
+	return keys_desk_finish(&desk, status, ret_out, error);
+}
+
+/* Adds one key, wrapped, to what will be the file. */
+static enum hansard_status export_one(struct bringing *bringing, enum key_file_kind kind, struct buffer *out,
+									  struct hansard_error *error)
+{
+	struct keys_desk *desk = bringing->desk;
+	struct keyring_file_found found = {.name_size = 0};
+	struct key_file_request request = {.kind = kind, .passphrase = keys_passphrase_text(&bringing->passphrase)};
+	const struct moment_entropy entropy = session_entropy(desk->options->platform);
+	enum hansard_status status = keys_desk_get(desk, kind, &bringing->theirs, &found, error);
+	if (found.name_size > 0)
+		request.name = (struct text){.data = found.name, .size = found.name_size};
+	if (status == HANSARD_OK && (!entropy.fill(entropy.context, request.salt, sizeof(request.salt)) ||
+								 !entropy.fill(entropy.context, request.nonce, sizeof(request.nonce))))
+		status = error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
+	if (status == HANSARD_OK)
+		status = key_file_write(&request, found.secret, out, error);
+	secret_wipe(&found, sizeof(found));
+	return status;
+}
+
+/* A new file of mode 0600, synced; taken away again when it cannot be written whole. */
+static enum hansard_status write_private(const char *path, struct bytes content, struct hansard_error *error)
+{
+	const int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (descriptor < 0 && errno == EEXIST) {
+		error_set(error, HANSARD_CONFLICT, "file_exists", "there is %s already", path);
+		error_hint(error, "nothing was overwritten: name a new file");
+		return HANSARD_CONFLICT;
+	}
+	if (descriptor < 0)
+		return error_set(error, HANSARD_FAILED, "io", "%s cannot be made: %s", path, strerror(errno));
+	const bool good = write(descriptor, content.data, content.size) == (ssize_t)content.size && fsync(descriptor) == 0;
+	if (!good)
+		error_set(error, HANSARD_FAILED, "io", "%s cannot be written: %s", path, strerror(errno));
+	close(descriptor);
+	if (!good)
+		unlink(path);
+	return good ? HANSARD_OK : HANSARD_FAILED;
+}
+
+static enum hansard_status export(struct keys_desk *desk, const char *file, struct bringing *bringing,
+								  struct hansard_error *error) {
+	uint8_t data[KEY_BUNDLE_LIMIT];
+	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	const struct text path = text_of_string(file);
+	if (disk_kind(path) != DISK_NOTHING) return write_private(file, (struct bytes){.data = NULL}, error);
+	/* The keys are opened first, so that passphrases are asked for in this order: theirs, the new one. */
+	struct keyring_file_found found = {.name_size = 0};
+	enum hansard_status status = keys_desk_get(desk, KEY_FILE_UMK, &bringing->theirs, &found, error);
+	secret_wipe(&found, sizeof(found)); if (status != HANSARD_OK) return status;
+	if (!keys_ask(desk->options, path, true, &bringing->passphrase)){
+		error_set(error, HANSARD_USAGE, "no_passphrase", "exported keys lie behind a passphrase, and none was given");
+		error_hint(error, "give it at the prompt, with --password-command, or on a descriptor with --password-fd");
+		return HANSARD_USAGE;}
+status = export_one(bringing, KEY_FILE_UMK, &out, error);
+if (status == HANSARD_OK)
+	status = export_one(bringing, KEY_FILE_SIGNING, &out, error);
+if (status == HANSARD_OK)
+	status = write_private(file, buffer_view(&out), error);
+if (status != HANSARD_OK)
+	return status;
+if (desk->as_json) {
+	answer_begin(&desk->answer, &desk->request.out, "keys_exported");
+	answer_text(&desk->answer, "file", path);
+	return answer_finish(&desk->answer, error);
+}
+const struct text shown = session_clean(&desk->request, path);
+return session_say(
+		   &desk->request,
+		   "Wrote both keys to %.*s\n  It opens with the passphrase that you gave and with nothing else. On the "
+		   "other machine:\n  hansard keys import FILE\n",
+		   (int)shown.size, shown.data)
+		   ? HANSARD_OK
+		   : error_memory(error);
+}
+
+enum hansard_status hansard_keys_export(const struct hansard_options *options, const char *file,
+										struct hansard_output *ret_out, struct hansard_error *error)
+{
+	struct keys_desk desk;
+	struct bringing bringing = {.desk = &desk};
+	enum hansard_status status = keys_desk_begin(&desk, options, error);
+	if (status == HANSARD_OK)
+		status = export(&desk, file, &bringing, error);
+	secret_wipe(&bringing, sizeof(bringing));
+	return keys_desk_finish(&desk, status, ret_out, error);
+}
+
+static enum hansard_status import(struct bringing *bringing, const char *file, struct hansard_error *error)
+{
+	struct keys_desk *desk = bringing->desk;
+	struct keys_passphrase theirs = {.size = 0};
+	struct bytes content;
+	struct hansard_error cause = {0};
+	enum hansard_status status =
+		disk_read(desk->request.arena, text_of_string(file), KEY_BUNDLE_LIMIT, &content, &cause);
+	if (status == HANSARD_OK)
+		status = key_bundle_read(text_of_bytes(content), TEXT_ABSENT, bringing->keys, &bringing->count, &cause);
+	if (status == HANSARD_WRONG_KEY && strcmp(cause.kind, "passphrase_needed") == 0 &&
+		keys_ask(desk->options, text_of_string(file), false, &theirs))
+		status = key_bundle_read(text_of_bytes(content), keys_passphrase_text(&theirs), bringing->keys,
+								 &bringing->count, &cause);
+	secret_wipe(&theirs, sizeof(theirs));
+	if (status != HANSARD_OK) {
+		error_set(error, status, cause.kind, "%.200s: %s", file, cause.message);
+		error_hint(error, "%s", cause.hint);
+		return status;
+	}
+	return bring(bringing, error);
+}
+
+enum hansard_status hansard_keys_import(const struct hansard_options *options, const char *file,
+										struct hansard_output *ret_out, struct hansard_error *error)
+{
+	struct keys_desk desk;
+	struct bringing bringing = {.desk = &desk};
+	enum hansard_status status = keys_desk_begin(&desk, options, error);
+	if (status == HANSARD_OK)
+		status = import(&bringing, file, error);
+	if (status == HANSARD_OK)
+		status = answer_brought(&bringing, "keys_imported", error);
+	secret_wipe(&bringing, sizeof(bringing));
+	return keys_desk_finish(&desk, status, ret_out, error);
+}
+
+static enum hansard_status trust(struct keys_desk *desk, const char *line, struct hansard_error *error)
+{
+	struct keyring_list list = {.count = 0};
+	struct sign_public public = {.name_size = 0};
+	struct hansard_error cause = {0};
+	size_t made;
+	enum hansard_status status = sign_public_read(text_trim(text_of_string(line)), &public, &cause);
+	if (status != HANSARD_OK) {
+		error_set(error, status, cause.kind, "%s", cause.message);
+		error_hint(error, "it is the line that `hansard keys show` prints where that key signs: name+id+key");
+		return status;
+	}
+	status = disk_make_folder(desk->folder, true, &made, error);
+	if (status == HANSARD_OK)
+		status = keyring_list_read(desk->folder, "trusted", &list, error);
+	const bool known = keyring_list_find(&list, &public) != SIZE_MAX;
+	if (status == HANSARD_OK && !known)
+		status = keyring_list_add(&list, &public, error);
+	if (status == HANSARD_OK && !known)
+		status = keyring_list_write(desk->folder, "trusted", &list, error);
+	if (status != HANSARD_OK)
+		return status;
+	const struct text name = sign_public_name(&public);
+	if (desk->as_json) {
+		answer_begin(&desk->answer, &desk->request.out, "keys_trusted");
+		answer_text(&desk->answer, "name", name);
+		answer_boolean(&desk->answer, "added", !known);
+		return answer_finish(&desk->answer, error);
+	}
+	return session_say(&desk->request, "Heads of %.*s are believed%s\n", (int)name.size, name.data,
+					   known ? ", as before" : " from now on")
+			   ? HANSARD_OK
+			   : error_memory(error);
+}
+
+enum hansard_status hansard_keys_trust(const struct hansard_options *options, const char *line,
+									   struct hansard_output *ret_out, struct hansard_error *error)
+{
+	struct keys_desk desk;
+	enum hansard_status status = keys_desk_begin(&desk, options, error);
+	if (status == HANSARD_OK)
+		status = trust(&desk, line, error);
+	return keys_desk_finish(&desk, status, ret_out, error);
+}

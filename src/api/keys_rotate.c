@@ -1,0 +1,284 @@
+/*
+ * Rotation. A new key is put beside the old one first; then dialogue after dialogue gets one commit. Each commit says by itself
+ * whether it is done, so a run that was killed goes on where it was when the same is asked for again.
+ */
+#include "error.h"
+#include "keyring_list.h"
+#include "keys_desk.h"
+
+struct rotating {
+	struct keys_desk *desk;
+	const struct hansard_rotate_request *asked;
+	struct hansard *store;
+	const struct text *ids;
+	size_t count, changed, erased;
+	bool made;              /* a new key */
+	struct sign_public old; /* signing key that retired */
+	bool retired;
+};
+
+static enum hansard_status reopen(struct rotating *run, struct hansard_error *error)
+{
+	hansard_close(run->store);
+	run->store = NULL;
+	const enum hansard_status status = hansard_open(run->desk->options, &run->store, error);
+	run->desk->request.store = run->store;
+	return status;
+}
+
+/* Which files of this kind there are. */
+static void look(const struct rotating *run, bool *ret_newest, bool *ret_older, bool *ret_wrapped)
+{
+	struct keyring_list_file files[KEYRING_LIST_FILES];
+	const char *kind = run->asked->signing ? "signing" : "umk";
+	const char *older = run->asked->signing ? "signing.1" : "umk.1";
+	keyring_list_look(run->desk->folder, files);
+	*ret_newest = *ret_older = *ret_wrapped = false;
+	for (size_t i = 0; i < KEYRING_LIST_FILES; i++) {
+		*ret_newest = *ret_newest || (files[i].exists && strcmp(files[i].name, kind) == 0);
+		*ret_older = *ret_older || (files[i].exists && strcmp(files[i].name, older) == 0);
+		*ret_wrapped = *ret_wrapped || files[i].wrapped;
+	}
+}
+
+/* Draws a key and puts it beside the old one, behind the same passphrase. */
+static enum hansard_status make_key(struct rotating *run, struct hansard_error *error)
+{
+	struct keys_desk *desk = run->desk;
+	struct keys_passphrase passphrase = {.size = 0};
+	uint8_t secret[SECRET_SIZE];
+	bool newest, older, wrapped;
+	look(run, &newest, &older, &wrapped);
+	struct keyring_file_secret request = {
+		.folder = desk->folder,
+		.kind = run->asked->signing ? KEY_FILE_SIGNING : KEY_FILE_UMK,
+		.name = run->asked->signing
+					? keys_signer_name(desk->request.arena, desk->settings.values[SETTINGS_PRINCIPAL].value)
+					: TEXT_ABSENT,
+		.passphrase = TEXT_ABSENT,
+		.entropy = session_entropy(desk->options->platform),
+		.keep = newest,
+	};
+	enum hansard_status status = HANSARD_OK;
+	if (wrapped) {
+		/* Opened with it first: a key behind a mistyped passphrase would be lost. */
+		struct keyring_file_found found = {.name_size = 0};
+		status = keys_desk_get(desk, newest == run->asked->signing ? KEY_FILE_SIGNING : KEY_FILE_UMK, &passphrase,
+							   &found, error);
+		secret_wipe(&found, sizeof(found));
+		request.passphrase = keys_passphrase_text(&passphrase);
+	}
+	if (status == HANSARD_OK && !request.entropy.fill(request.entropy.context, secret, sizeof(secret)))
+		status = error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
+	if (status == HANSARD_OK)
+		status = keyring_file_put(&request, secret, error);
+	secret_wipe(secret, sizeof(secret));
+	secret_wipe(&passphrase, sizeof(passphrase));
+	run->made = status == HANSARD_OK;
+	return status == HANSARD_OK ? reopen(run, error) : status;
+}
+
+/* Ids of all dialogues that have a head. */
+static enum hansard_status collect(struct rotating *run, struct hansard_error *error)
+{
+	struct store_engine *engine = run->store->engine;
+	struct arena *arena = run->desk->request.arena;
+	struct analytics_request wanted = {.tenant = vault_tenant(run->store->vault), .limit = 500, .cursor = TEXT_ABSENT};
+	struct analytics_page page;
+	struct text *ids = NULL;
+	size_t count = 0, capacity = 0;
+	do {
+		const enum hansard_status status = engine->analytics->partitions(engine, &wanted, arena, &page, error);
+		if (status != HANSARD_OK)
+			return status;
+		for (size_t i = 0; i < page.count; i++) {
+			if (!arena_grow(arena, &ids, count, &capacity, sizeof(*ids)))
+				return error_memory(error);
+			ids[count++] = page.items[i].dialogue_id;
+		}
+		wanted.cursor = page.next;
+	} while (text_present(page.next));
+	run->ids = ids;
+	run->count = count;
+	return HANSARD_OK;
+}
+
+/* Whether a rotation that was begun is not finished: a dialogue is wrapped under an older KEK, or two keys sign. */
+static enum hansard_status unfinished(struct rotating *run, bool *ret_unfinished, struct hansard_error *error)
+{
+	bool newest, older, wrapped, current = true;
+	enum hansard_status status = HANSARD_OK;
+	look(run, &newest, &older, &wrapped);
+	if (!newest) { /* killed between making room for the new key and making it */
+		*ret_unfinished = false;
+		return HANSARD_OK;
+	}
+	if (run->asked->signing) {
+		*ret_unfinished = older;
+		return HANSARD_OK;
+	}
+	for (size_t i = 0; status == HANSARD_OK && current && i < run->count; i++)
+		status = vault_wrapped(run->store->vault, run->ids[i], &current, error);
+	*ret_unfinished = !current;
+	return status;
+}
+
+static enum hansard_status rotate_one(struct rotating *run, struct text id, struct hansard_error *error)
+{
+	struct vault *vault = run->store->vault;
+	struct hansard_error cause = {0};
+	int64_t rev = 0;
+	enum hansard_status status =
+		run->asked->signing ? vault_resign(vault, id, &rev, &cause) : vault_rewrap(vault, id, false, &rev, &cause);
+	if (status == HANSARD_INVALID && strcmp(cause.kind, "erased") == 0) {
+		run->erased++;
+		return HANSARD_OK;
+	}
+	run->changed += status == HANSARD_OK && rev > 0 ? 1 : 0;
+	if (status != HANSARD_OK && error != NULL) {
+		*error = cause;
+		error_hint(error, "%zu of %zu dialogues are done; mend this, then run it again: it goes on where it was",
+				   run->changed, run->count);
+	}
+	return status;
+}
+
+static enum hansard_status rotate_all(struct rotating *run, struct hansard_error *error)
+{
+	const struct hansard_options *options = run->desk->options;
+	enum hansard_status status = HANSARD_OK;
+	for (size_t i = 0; status == HANSARD_OK && i < run->count; i++) {
+		if (options->progress != NULL)
+			options->progress(options->progress_context, run->asked->signing ? "signing" : "rewrapping", i, run->count);
+		status = rotate_one(run, run->ids[i], error);
+	}
+	return status;
+}
+
+/* The older signing key, once every head has both signatures. */
+static enum hansard_status retire(struct rotating *run, struct hansard_error *error)
+{
+	const struct note_signers signers = keyring_signers(run->store->keyring);
+	if (signers.count < 2)
+		return HANSARD_OK;
+	run->old = *sign_key_public(signers.keys[1]);
+	const enum hansard_status status = keyring_list_retire(run->desk->folder, &run->old, error);
+	run->retired = status == HANSARD_OK;
+	return status;
+}
+
+static struct text old_line(struct rotating *run)
+{
+	uint8_t data[256];
+	struct text line = TEXT("?");
+	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	if (!sign_public_write(&run->old, &out) || !arena_copy_text(run->desk->request.arena, buffer_text(&out), &line))
+		run->desk->request.exhausted = true;
+	return line;
+}
+
+static enum hansard_status say(struct rotating *run, struct hansard_error *error)
+{
+	struct session_request *request = &run->desk->request;
+	const char *kind = run->asked->signing ? "signing" : "umk";
+	bool good = session_say(request, "%s; %zu of %zu dialogues %s\n",
+							run->made          ? (run->asked->signing ? "Made a new signing key" : "Made a new UMK")
+							: run->changed > 0 ? "Went on with the rotation that was begun"
+											   : "Nothing was left to be done",
+							run->changed, run->count, run->asked->signing ? "were signed anew" : "were rewrapped");
+	if (good && run->erased > 0)
+		good = session_say(request, "  %zu more are erased: they have no keys\n", run->erased);
+	if (good && run->made)
+		good = session_say(request, "  Back up `%s` and write its words down: hansard keys words\n", kind);
+	if (good && run->made && !run->asked->signing)
+		good = session_say(request,
+						   "  The old UMK stays as umk.1: backups, and other stores with these keys, open with it. A\n"
+						   "  rotation takes nothing back from who had it; keys rotate --dialogue ID protects what is\n"
+						   "  written from then on.\n");
+	if (good && run->retired) {
+		const struct text line = old_line(run);
+		good = session_say(
+			request,
+			"  The old key is believed of receipts alone. Another store that it signed, and a backup from before, once it is\n"
+			"  put back, need\n  hansard keys trust %.*s\n  and then keys rotate --signing --resume there.\n",
+			(int)line.size, line.data);
+	}
+	return good ? HANSARD_OK : error_memory(error);
+}
+
+static enum hansard_status report(struct rotating *run, struct hansard_error *error)
+{
+	struct answer *answer = &run->desk->answer;
+	run->desk->request.written = true;
+	if (!run->desk->as_json)
+		return say(run, error);
+	answer_begin(answer, &run->desk->request.out, "keys_rotated");
+	answer_string(answer, "key", run->asked->signing ? "signing" : "umk");
+	answer_boolean(answer, "made", run->made);
+	answer_integer(answer, "dialogues", (int64_t)run->count);
+	answer_integer(answer, "changed", (int64_t)run->changed);
+	answer_integer(answer, "erased", (int64_t)run->erased);
+	if (run->retired)
+		answer_text(answer, "retired", old_line(run));
+	return answer_finish(answer, error);
+}
+
+static enum hansard_status rotate(struct rotating *run, struct hansard_error *error)
+{
+	bool going = false;
+	enum hansard_status status = collect(run, error);
+	if (status == HANSARD_OK)
+		status = unfinished(run, &going, error);
+	if (status == HANSARD_OK && !going && !run->asked->resume)
+		status = make_key(run, error);
+	if (status == HANSARD_OK)
+		status = rotate_all(run, error);
+	if (status == HANSARD_OK && run->asked->signing)
+		status = retire(run, error);
+	return status == HANSARD_OK ? report(run, error) : status;
+}
+
+/* A new generation of one dialogue. */
+static enum hansard_status renew(struct rotating *run, struct hansard_error *error)
+{
+	struct session_request *request = &run->desk->request;
+	struct vault_state *state;
+	int64_t rev;
+	enum hansard_status status = session_state(request, run->asked->dialogue, &state, error);
+	if (status == HANSARD_OK)
+		status = vault_renew(run->store->vault, state->dialogue_id, &rev, error);
+	if (status != HANSARD_OK)
+		return status;
+	request->written = true;
+	if (run->desk->as_json) {
+		answer_begin(&run->desk->answer, &request->out, "keys_renewed");
+		answer_text(&run->desk->answer, "dialogue_id", state->dialogue_id);
+		answer_integer(&run->desk->answer, "rev", rev);
+		return answer_finish(&run->desk->answer, error);
+	}
+	return session_say(request,
+					   "%.*s has a new key from commit %" PRId64 " on; what stood before keeps the one it has\n",
+					   (int)state->dialogue_id.size, state->dialogue_id.data, rev)
+			   ? HANSARD_OK
+			   : error_memory(error);
+}
+
+enum hansard_status hansard_keys_rotate(const struct hansard_options *options,
+										const struct hansard_rotate_request *asked, struct hansard_output *ret_out,
+										struct hansard_error *error)
+{
+	struct keys_desk desk;
+	struct rotating run = {.desk = &desk, .asked = asked};
+	enum hansard_status status = keys_desk_begin(&desk, options, error);
+	if (status == HANSARD_OK && asked->dialogue != NULL && (asked->signing || asked->resume))
+		status = error_set(error, HANSARD_USAGE, "usage", "a dialogue's key is rotated by itself");
+	if (status == HANSARD_OK && options->read_only)
+		status =
+			error_set(error, HANSARD_USAGE, "usage", "a rotation writes to every dialogue: it cannot be read-only");
+	if (status == HANSARD_OK)
+		status = reopen(&run, error);
+	if (status == HANSARD_OK)
+		status = asked->dialogue != NULL ? renew(&run, error) : rotate(&run, error);
+	hansard_close(run.store);
+	return keys_desk_finish(&desk, status, ret_out, error);
+}

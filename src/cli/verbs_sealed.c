@@ -1,0 +1,104 @@
+/*
+ * The commands about proof: verify, receipt, erase, backup, leakage.
+ */
+#include <unistd.h>
+
+#include "terminal.h"
+#include "verbs.h"
+
+/* The value of --public-key: a trusted line itself, or the content of the file of that name. The caller frees it. */
+static enum hansard_status read_public_keys(const char *value, char **ret_lines, struct hansard_error *error)
+{
+	char *data = NULL;
+	size_t size = strlen(value);
+	if (access(value, F_OK) == 0) {
+		const enum hansard_status status = terminal_read(value, &data, &size, error);
+		if (status != HANSARD_OK)
+			return status;
+	}
+	*ret_lines = strndup(data != NULL ? data : value, size);
+	free(data);
+	if (*ret_lines != NULL)
+		return HANSARD_OK;
+	snprintf(error->message, sizeof(error->message), "memory is exhausted");
+	return HANSARD_FAILED;
+}
+
+int verbs_verify(struct invocation *invocation)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	struct hansard_input receipt = {.name = invocation_value(invocation, "receipt")};
+	const char *public_key = invocation_value(invocation, "public-key");
+	const char *dialogue = invocation_argument(invocation, 0);
+	char *data = NULL, *lines = NULL;
+	enum hansard_status status = HANSARD_OK;
+	if (receipt.name != NULL && dialogue != NULL) {
+		snprintf(error.kind, sizeof(error.kind), "usage");
+		snprintf(error.message, sizeof(error.message), "a receipt says itself which dialogue it is of");
+		status = HANSARD_USAGE;
+	}
+	if (status == HANSARD_OK && public_key != NULL) {
+		status = read_public_keys(public_key, &lines, &error);
+		invocation->options.public_keys = lines;
+		invocation->options.read_only = true;
+	}
+	if (status == HANSARD_OK && receipt.name != NULL)
+		status = terminal_read(receipt.name, &data, &receipt.size, &error);
+	receipt.data = data;
+	if (status == HANSARD_OK)
+		status = verbs_open(invocation, &error);
+	if (status == HANSARD_OK)
+		status = receipt.name != NULL ? hansard_verify_receipt(invocation->store, &receipt, &out, &error)
+									  : hansard_verify(invocation->store, dialogue, &out, &error);
+	const int code = verbs_conclude(invocation, status, &out, &error);
+	free(data);
+	free(lines);
+	return code;
+}
+
+int verbs_receipt(struct invocation *invocation)
+{
+	return verbs_ask(invocation, hansard_receipt);
+}
+
+int verbs_leakage(struct invocation *invocation)
+{
+	return verbs_ask(invocation, hansard_leakage);
+}
+
+int verbs_erase(struct invocation *invocation)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	const struct hansard_erase_request request = {
+		.dialogue = invocation_argument(invocation, 0),
+		.confirm = invocation_value(invocation, "confirm"),
+		.all = invocation_has(invocation, "all"),
+	};
+	enum hansard_status status = verbs_open(invocation, &error);
+	if (status == HANSARD_OK)
+		status = hansard_erase(invocation->store, &request, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
+}
+
+int verbs_backup(struct invocation *invocation)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	const char *argument = invocation_argument(invocation, 0);
+	if (invocation_has(invocation, "restored"))
+		return verbs_ask(invocation, hansard_backup_restored);
+	enum hansard_status status = HANSARD_OK;
+	if (argument == NULL) {
+		snprintf(error.kind, sizeof(error.kind), "usage");
+		snprintf(error.message, sizeof(error.message), "hansard backup needs the name of a new file");
+		snprintf(error.hint, sizeof(error.hint), "after a backup was put back: hansard backup --restored");
+		status = HANSARD_USAGE;
+	}
+	if (status == HANSARD_OK)
+		status = verbs_open(invocation, &error);
+	if (status == HANSARD_OK)
+		status = hansard_backup(invocation->store, argument, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
+}

@@ -1,0 +1,424 @@
+#!/usr/bin/env python3
+"""Keys as their owner meets them: passphrases, words, files for another machine, rotation, and what is said when one is missing."""
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from tapper import PROGRAM, ROOT, Place, main, promise  # noqa: E402
+
+SCRYPT = "hush, this is a passphrase"
+
+
+def store(*words, **more):
+    """A store with two dialogues; keys and marks lie in its own folder."""
+    place = Place()
+    own(place, "one")
+    place.run("init", *words, **more)
+    for title in ("Bridges over the river", "Steel"):
+        place.run("create", title, *words[1:])
+    return place
+
+
+def own(place, machine):
+    """Goes to another machine: keys and marks of its own, the store stays."""
+    place.environment["XDG_CONFIG_HOME"] = str(place.path / machine / "config")
+    place.environment["XDG_STATE_HOME"] = str(place.path / machine / "state")
+
+
+def keys(place):
+    return Path(place.environment["XDG_CONFIG_HOME"]) / "hansard" / "keys"
+
+
+def fails(place, *words, code, **more):
+    out, err = place.run(*words, "--json", code=code, **more)
+    error = json.loads(err.splitlines()[-1])
+    assert error["code"] == code and error["kind"] and error["message"], error
+    return error
+
+
+def command(passphrase):
+    return f"--password-command=echo '{passphrase}'"
+
+
+class Terminal:
+    """The program with a terminal of its own, typed at from here."""
+
+    def __init__(self, place, *words):
+        self.pid, self.end = pty.fork()
+        if self.pid == 0:
+            os.chdir(place.path)
+            os.execve(PROGRAM, [PROGRAM, *words], place.environment)
+        self.shown = ""
+
+    def expect(self, text, seconds=60):
+        until = time.monotonic() + seconds
+        while text not in self.shown:
+            assert time.monotonic() < until, f"no {text!r} in {self.shown!r}"
+            if select.select([self.end], [], [], 1)[0]:
+                try:
+                    data = os.read(self.end, 4096)
+                except OSError:
+                    data = b""
+                assert data, f"ended without {text!r}: {self.shown!r}"
+                self.shown += data.decode(errors="replace")
+        self.shown = self.shown[self.shown.index(text) + len(text):]
+
+    def echo(self):
+        return bool(termios.tcgetattr(self.end)[3] & termios.ECHO)
+
+    def type(self, text):
+        os.write(self.end, text.encode())
+
+    def wait(self):
+        """(exit code or -signal, the rest of what is shown)."""
+        while True:
+            try:
+                data = os.read(self.end, 4096)
+            except OSError:
+                data = b""
+            if not data:
+                break
+            self.shown += data.decode(errors="replace")
+        status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        os.close(self.end)
+        return status, self.shown
+
+
+@promise("a passphrase is asked for on the terminal, a new one twice, and never shown; two different ones are asked for again")
+def _():
+    with Place() as place:
+        own(place, "one")
+        run = Terminal(place, "init", "--wrap-keys")
+        run.expect("New passphrase for ")
+        run.type(SCRYPT + "\n")
+        run.expect("Again: ")
+        run.type("another\n")
+        run.expect("two different ones")
+        for prompt in ("New passphrase for ", "Again: "):
+            run.expect(prompt)
+            assert not run.echo()
+            run.type(SCRYPT + "\n")
+        code, shown = run.wait()
+        assert code == 0 and "Made keys" in shown and SCRYPT not in shown, (code, shown)
+        for name in ("umk", "signing"):
+            file = keys(place) / name
+            assert "wrapping: scrypt 17" in file.read_text() and file.stat().st_mode & 0o777 == 0o600
+        run = Terminal(place, "keys", "show")
+        run.expect("Passphrase of ")
+        run.type(SCRYPT + "\n")
+        code, shown = run.wait()
+        assert code == 0 and "KEKs of tenant" in shown and SCRYPT not in shown, (code, shown)
+
+
+@promise("a signal at the prompt ends the command and gives the terminal its echo back")
+def _():
+    with store("--wrap-keys", command(SCRYPT)) as place:
+        for words, number in ((["list"], signal.SIGINT), (["list"], signal.SIGTERM), (["init", "new", "--wrap-keys"], signal.SIGINT)):
+            if words[0] == "init":  # held back while it writes
+                own(place, "two")
+            master, slave = pty.openpty()
+            process = subprocess.Popen([PROGRAM, *words], cwd=place.path, env=place.environment, stdin=slave, stdout=slave, stderr=slave,
+                                       preexec_fn=lambda: (os.setsid(), __import__("fcntl").ioctl(0, termios.TIOCSCTTY, 0)))
+            shown = b""
+            while b"assphrase " not in shown:
+                shown += os.read(master, 4096)
+            deadline = time.monotonic() + 20
+            while termios.tcgetattr(slave)[3] & termios.ECHO and time.monotonic() < deadline:
+                time.sleep(0.01)
+            assert not termios.tcgetattr(slave)[3] & termios.ECHO
+            process.send_signal(number)
+            assert process.wait(timeout=20) == -number
+            assert termios.tcgetattr(slave)[3] & termios.ECHO
+            os.close(master)
+            os.close(slave)
+        assert not (keys(place) / "umk").exists() and not (place.path / "new" / ".hansard" / "config").exists()
+
+
+@promise("without a terminal a passphrase comes from a command or a descriptor, and from nothing else; a wrong one is 12")
+def _():
+    with store("--wrap-keys", command(SCRYPT)) as place:
+        assert fails(place, "list", code=12)["kind"] == "passphrase_needed"
+        hint = fails(place, "list", code=12)["hint"]
+        assert "--password-command" in hint and "--password-fd" in hint
+        assert fails(place, "list", code=12, HANSARD_PASSWORD=SCRYPT, HANSARD_PASSPHRASE=SCRYPT)["kind"] == "passphrase_needed"
+        assert fails(place, "list", command("wrong"), code=12)["kind"] == "wrong_passphrase"
+        assert "steel" in place.run("list", command(SCRYPT))[0]
+        assert "steel" in place.run("list", "--password-fd", "0", stdin=SCRYPT + "\nnot read\n")[0]
+        assert fails(place, "list", "--password-command", "exit 3", code=12)["kind"] == "passphrase_needed"
+        assert fails(place, "list", "--password-fd", "77", code=2)["kind"] == "usage"
+        assert fails(place, "list", "--password-fd", "0", command("x"), code=2)["kind"] == "usage"
+        shown = place.json("keys", "show")
+        assert shown["wrapped"] and shown["locked"] and shown["keks"] == [], shown
+
+
+@promise("keys show says what there is and holds no secret")
+def _():
+    with store() as place:
+        shown = place.json("keys", "show")
+        assert shown["folder"] == str(keys(place)) and shown["provider"] == "file" and not shown["wrapped"], shown
+        assert [file["name"] for file in shown["files"]] == ["umk", "signing"] and {file["mode"] for file in shown["files"]} == {"0600"}
+        assert len(shown["keks"]) == 1 and re.fullmatch("[0-9a-f]{16}", shown["keks"][0]["kek"]) and shown["keks"][0]["wraps"]
+        assert re.fullmatch(r"tester\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}", shown["signing"][0]), shown
+        out = place.run("keys", "show")[0] + json.dumps(shown)
+        for name in ("umk", "signing"):
+            assert (keys(place) / name).read_text().splitlines()[-1].split(": ")[1] not in out
+        shown = place.json("keys", "show", HANSARD_EPOCH="3", HANSARD_OLDER_EPOCHS="1 2")
+        assert [kek["epoch"] for kek in shown["keks"]] == [3, 1, 2] and len({kek["kek"] for kek in shown["keks"]}) == 3, shown
+
+
+@promise("recovery words make the same keys again, a wrong one is named, and nothing is overwritten")
+def _():
+    with store() as place:
+        words = place.run("keys", "words")[0]
+        files = {name: (keys(place) / name).read_bytes() for name in ("umk", "signing")}
+        lines = [line for line in words.splitlines() if not line.startswith("#")]
+        assert [line.split(":")[0] for line in lines] == ["umk", "signing tester"] and all(len(line.split(":")[1].split()) == 17 for line in lines)
+        own(place, "two")
+        assert fails(place, "list", code=12)["kind"] == "no_trusted_key"
+        wrong = words.replace(lines[0].split()[5], "qqqqq", 1)
+        error = fails(place, "keys", "recover", code=3, stdin=wrong)
+        assert error["kind"] == "wrong_word" and "word 5 of umk" in error["message"] and "qqqqq" not in json.dumps(error), error
+        swapped = lines[0].split()
+        swapped[3], swapped[4] = swapped[4], swapped[3]
+        assert fails(place, "keys", "recover", code=3, stdin=" ".join(swapped))["kind"] == "wrong_words"
+        assert fails(place, "keys", "recover", code=3, stdin="")["kind"] == "wrong_words"
+        assert not keys(place).exists()
+        assert [key["made"] for key in place.json("keys", "recover", stdin=words.upper().replace("TESTER", "tester"))["keys"]] == [True, True]
+        assert files == {name: (keys(place) / name).read_bytes() for name in files}
+        assert "steel" in place.run("list")[0] and place.run("verify")[0]
+        assert [key["made"] for key in place.json("keys", "recover", stdin=words)["keys"]] == [False, False]
+    with store() as other:
+        assert fails(other, "keys", "recover", code=11, stdin=words)["kind"] == "keys_exist"
+
+
+@promise("exported keys lie in one private file behind a passphrase of their own, and are imported elsewhere")
+def _():
+    with store("--wrap-keys", command(SCRYPT)) as place:
+        both = SCRYPT + "\nfor the road\n"
+        place.run("keys", "export", "keys.hansard", "--password-fd", "0", stdin=both)
+        file = place.path / "keys.hansard"
+        assert file.stat().st_mode & 0o777 == 0o600 and file.read_text().count("wrapping: scrypt") == 2
+        before = file.read_bytes()
+        assert fails(place, "keys", "export", "keys.hansard", code=11)["kind"] == "file_exists" and file.read_bytes() == before
+        own(place, "two")
+        error = fails(place, "keys", "import", "keys.hansard", command(SCRYPT), code=12)
+        assert error["kind"] == "wrong_passphrase" and "keys.hansard" in error["message"], error
+        place.run("keys", "import", "keys.hansard", command("for the road"))
+        assert "wrapping: none" in (keys(place) / "umk").read_text()
+        assert "steel" in place.run("list")[0]
+        assert [key["made"] for key in place.json("keys", "import", "keys.hansard", command("for the road"))["keys"]] == [False, False]
+        file.write_bytes(before[:-20])
+        own(place, "three")
+        assert fails(place, "keys", "import", "keys.hansard", command("for the road"), code=3)["kind"] == "invalid_key_file"
+        assert not (keys(place) / "umk").exists()
+    with store() as place:
+        assert fails(place, "keys", "export", "never.hansard", code=2)["kind"] == "no_passphrase"
+        assert not (place.path / "never.hansard").exists()
+
+
+@promise("another's signing key is believed once it is trusted, and only then")
+def _():
+    with store() as place:
+        line = place.json("keys", "show")["signing"][0]
+        umk = (keys(place) / "umk").read_bytes()
+        own(place, "two")
+        keys(place).mkdir(parents=True, mode=0o700)
+        (keys(place) / "umk").write_bytes(umk)
+        (keys(place) / "umk").chmod(0o600)
+        assert fails(place, "list", code=12)["kind"] == "no_trusted_key"
+        assert fails(place, "keys", "trust", line[:-4] + "AAAA", code=3)["kind"] == "invalid_trusted_key"
+        assert place.json("keys", "trust", line)["added"] is True
+        assert place.json("keys", "trust", line)["added"] is False
+        assert "steel" in place.run("list")[0]
+        assert place.json("keys", "show")["trusted"] == [line]
+
+
+@promise("a rotated UMK wraps every dialogue anew, the old one still opens, and an unknown kek is named with those at hand")
+def _():
+    with store() as place:
+        old = place.json("keys", "show")["keks"][0]["kek"]
+        shutil.copy(place.path / ".hansard" / "hansard.db", place.path / "before.db")
+        answer = place.json("keys", "rotate")
+        assert answer["made"] and answer["dialogues"] == answer["changed"] == 2, answer
+        shown = place.json("keys", "show")
+        assert [kek["kek"] for kek in shown["keks"]][1] == old and shown["keks"][0]["kek"] != old
+        new = shown["keks"][0]["kek"]
+        assert {item["clear"]["kek"] for item in place.json("leakage", "steel")["items"] if "/entity:dek/" in item["address"]} == {new}
+        again = place.json("keys", "rotate", "--resume")
+        assert not again["made"] and again["changed"] == 0, again
+        place.run("verify")
+        (keys(place) / "umk").rename(keys(place) / "umk.away")
+        error = fails(place, "show", "steel", code=12)
+        assert error["kind"] == "wrong_key" and new in error["message"] and old in error["message"] and error["hint"], error
+        assert fails(place, "verify", code=12)["kind"] == "wrong_key"
+        own(place, "nowhere")
+        place.environment["HANSARD_KEYS"] = str(place.path / "one" / "config" / "hansard" / "keys")
+        shutil.copy(place.path / "before.db", place.path / ".hansard" / "hansard.db")
+        place.run("verify")
+
+
+@promise("a rotation that was killed goes on when it is run again, simply or with --resume, and makes no third key")
+def _():
+    for signing in ([], ["--signing"]):
+        for resume in ([], ["--resume"]):
+            with store() as place:
+                for number in range(14):
+                    place.run("create", f"Dialogue {number}")
+                process = subprocess.Popen([PROGRAM, "keys", "rotate", *signing], cwd=place.path, env=place.environment, stdout=subprocess.PIPE)
+                name = "signing.1" if signing else "umk.1"
+                while not (keys(place) / name).exists() and process.poll() is None:
+                    time.sleep(0.001)
+                time.sleep(0.05)
+                process.kill()
+                process.wait()
+                place.run("verify")
+                answer = place.json("keys", "rotate", *signing, *resume)
+                place.run("verify")
+                names = {file["name"] for file in place.json("keys", "show")["files"]}
+                assert answer["dialogues"] == 16 and not (resume and answer["made"]), answer
+                if not answer["made"]:
+                    assert names == ({"umk", "signing", "receipts"} if signing else {"umk", "umk.1", "signing"}), names
+
+
+@promise("a rotation that stops half-way says how far it came, and goes on once that is mended, without another key")
+def _():
+    for signing in ([], ["--signing"]):
+        with store() as place:
+            database = place.path / ".hansard" / "hansard.db"
+            with sqlite3.connect(database) as opened:
+                before = opened.execute("SELECT note FROM heads WHERE dialogue = 'steel'").fetchone()
+                opened.execute("UPDATE heads SET note = ? WHERE dialogue = 'steel'", (before[0][:-5] + b"AAAA\n",))
+            # A UMK is not made before every wrap has been looked at, a signing key is.
+            if not signing:
+                fails(place, "keys", "rotate", code=13)
+                assert not (keys(place) / "umk.1").exists()
+            else:
+                error = fails(place, "keys", "rotate", *signing, code=13)
+                assert "1 of 2 dialogues are done" in error["hint"], error
+                assert (keys(place) / "signing.1").exists() and not (keys(place) / "receipts").exists()
+            with sqlite3.connect(database) as opened:
+                opened.execute("UPDATE heads SET note = ? WHERE dialogue = 'steel'", before)
+            answer = place.json("keys", "rotate", *signing)
+            assert answer["made"] == (not signing) and answer["changed"] == (1 if signing else 2), answer
+            place.run("verify")
+
+
+@promise("a new UMK under which nothing is wrapped yet is used by the next rotation, which makes none")
+def _():
+    with store() as place:
+        with store() as other:
+            words = "\n".join(line for line in other.run("keys", "words")[0].splitlines() if line.startswith("umk"))
+        (keys(place) / "umk").rename(keys(place) / "umk.1")
+        place.run("keys", "recover", stdin=words)
+        answer = place.json("keys", "rotate")
+        assert not answer["made"] and answer["changed"] == 2 and not (keys(place) / "umk.2").exists(), answer
+        (keys(place) / "umk.1").unlink()
+        place.run("verify")
+
+
+@promise("after a new epoch was configured a rotation wraps under that one, and makes no key")
+def _():
+    with store() as place:
+        epochs = {"HANSARD_EPOCH": "2", "HANSARD_OLDER_EPOCHS": "1"}
+        answer = place.json("keys", "rotate", **epochs)
+        assert not answer["made"] and answer["changed"] == 2 and not (keys(place) / "umk.1").exists(), answer
+        place.run("verify", HANSARD_EPOCH="2")
+        error = fails(place, "verify", code=12)
+        assert error["kind"] == "wrong_key" and "(epoch 1)" in error["message"], error
+
+
+@promise("a rotation killed between making room and making the key is mended by the next")
+def _():
+    for signing, kind in (([], "umk"), (["--signing"], "signing")):
+        with store() as place:
+            (keys(place) / kind).rename(keys(place) / f"{kind}.1")
+            assert place.json("keys", "rotate", *signing)["made"]
+            place.run("verify")
+            place.run("create", "After it")
+
+
+@promise("a rotated signing key: heads by both, then the old one counts for receipts alone, erased dialogues too")
+def _():
+    with store() as place:
+        place.run("erase", "steel", "--confirm", "steel")
+        old = place.json("keys", "show")["signing"][0]
+        (place.path / "receipt").write_text(place.run("receipt", "bridges")[0])
+        answer = place.json("keys", "rotate", "--signing")
+        assert answer["made"] and answer["changed"] == 2 and answer["retired"] == old, answer
+        shown = place.json("keys", "show")
+        assert shown["receipts"] == [old] and old not in shown["signing"] + shown["trusted"] and len(shown["signing"]) == 1
+        assert place.json("receipt", "bridges")["head"].count("— tester ") == 2
+        place.run("verify")
+        assert place.json("verify", "--receipt", "receipt")["standing"] == "fine"
+        place.run("abandon", "bridges", "done")
+        assert place.json("receipt", "bridges")["head"].count("— tester ") == 1
+        place.run("verify")
+
+
+@promise("rotating wrapped keys wraps the new one with the same passphrase")
+def _():
+    with store("--wrap-keys", command(SCRYPT)) as place:
+        fails(place, "keys", "rotate", command("wrong"), code=12)
+        assert not (keys(place) / "umk.1").exists()
+        place.run("keys", "rotate", command(SCRYPT))
+        assert "wrapping: scrypt" in (keys(place) / "umk").read_text()
+        place.run("verify", command(SCRYPT))
+
+
+@promise("a new key of one dialogue: what is written from then on carries the next generation")
+def _():
+    with store() as place:
+        assert place.json("keys", "rotate", "--dialogue", "bridges")["dialogue_id"] == "bridges-over-the-river"
+        place.run("abandon", "bridges", "done")
+        generations = {item["address"].split("entity:")[1].split("/")[0]: item["generation"] for item in place.json("leakage", "bridges")["items"]}
+        assert generations["meta"] == 2 and generations["event"] == 2, generations
+        assert {item["generation"] for item in place.json("leakage", "steel")["items"]} == {1}
+        place.run("verify")
+        assert fails(place, "keys", "rotate", "--dialogue", "bridges", "--signing", code=2)
+        assert fails(place, "keys", "rotate", "--read-only", code=2) and not (keys(place) / "umk.1").exists()
+
+
+@promise("keys refuses what is no action of it, and says what was meant")
+def _():
+    with store() as place:
+        assert "keys rotate" in fails(place, "keys", "rotat", code=2)["hint"]
+        assert "FILE" in fails(place, "keys", "export", code=2)["message"]
+        fails(place, "keys", "show", "extra", code=2)
+        fails(place, "keys", "words", "--signing", code=2)
+        fails(place, "keys", "show", "--wrap-keys", code=2)
+
+
+@promise("a key file that others may read is refused everywhere but in doctor, which says so")
+def _():
+    with store() as place:
+        (keys(place) / "umk").chmod(0o644)
+        assert fails(place, "list", code=3)["kind"] == "key_file_open_to_others"
+        findings = place.json("doctor")["findings"]
+        assert [finding["good"] for finding in findings if finding["subject"] == "keys"] == [False, True], findings
+
+
+@promise("doctor finds keys and marks, asks for no passphrase, and does not fail because they are missing")
+def _():
+    with store("--wrap-keys", command(SCRYPT)) as place:
+        place.run("verify", command(SCRYPT))
+        findings = place.json("doctor")["findings"]
+        details = [finding["detail"] for finding in findings if finding["subject"] in ("keys", "marks")]
+        assert len(details) == 3 and "behind a passphrase" in details[0] and "2 dialogues" in details[2], details
+        own(place, "two")
+        findings = place.json("doctor")["findings"]
+        details = [finding["detail"] for finding in findings if finding["subject"] in ("keys", "marks")]
+        assert len(details) == 2 and "there are none" in details[0] and "nothing was seen here yet" in details[1], details
+
+
+main()

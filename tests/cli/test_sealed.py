@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""Proof as a person meets it: receipts, an auditor with the public key, erasure, backups put back, and what a database gives away."""
+import json
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from tapper import ROOT, Place, main, promise  # noqa: E402
+
+EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
+BRIDGES = "bridges-over-the-river"
+
+
+def store():
+    """A store with two dialogues that were seen; keys and marks lie in its own folder."""
+    place = Place()
+    place.environment["XDG_CONFIG_HOME"] = str(place.path / "config")
+    place.environment["XDG_STATE_HOME"] = str(place.path / "state")
+    place.run("init")
+    for title in ("Bridges over the river", "Steel"):
+        place.run("create", title)
+    place.run("verify")
+    return place
+
+
+def database(place):
+    return place.path / ".hansard" / "hansard.db"
+
+
+def fails(place, *words, code, **more):
+    out, err = place.run(*words, "--json", code=code, **more)
+    error = json.loads(err.splitlines()[-1])
+    assert error["code"] == code and error["kind"] and error["message"], error
+    return error, json.loads(out) if out else None
+
+
+@promise("a receipt is the head verbatim; it is fine as long as the history goes through it")
+def _():
+    with store() as place:
+        out = place.run("receipt", "bridges")[0]
+        lines = out.splitlines()
+        assert lines[:3] == ["hansard head v1", f"default/{BRIDGES}", "1"] and lines[4] == "" and lines[5].startswith("— tester "), lines
+        answer = place.json("receipt", "bridges")
+        assert answer["head"] == out and answer["rev"] == 1 and answer["dialogue_id"] == BRIDGES
+        (place.path / "receipt").write_text(out)
+        assert place.json("verify", "--receipt", "receipt")["standing"] == "fine"
+        place.run("abandon", "bridges", "done")
+        assert place.json("verify", "--receipt", "receipt")["standing"] == "fine"
+        assert "is fine" in place.run("verify", "--receipt", "-", stdin=out)[0]
+        assert fails(place, "verify", "steel", "--receipt", "receipt", code=2)[0]["kind"] == "usage"
+
+
+@promise("a receipt that was altered, is of another signer, or of another tenant is told apart")
+def _():
+    with store() as place, store() as other:
+        out = place.run("receipt", "bridges")[0]
+        (place.path / "altered").write_text(out.replace("\n1\n", "\n2\n"))
+        error, answer = fails(place, "verify", "--receipt", "altered", code=13)
+        assert error["kind"] == answer["standing"] == "not_trusted", (error, answer)
+        (place.path / "torn").write_text(out[:-2])
+        assert fails(place, "verify", "--receipt", "torn", code=13)[0]["kind"]
+        (place.path / "theirs").write_text(other.run("receipt", "bridges")[0])
+        assert fails(place, "verify", "--receipt", "theirs", code=13)[1]["standing"] == "not_trusted"
+        place.run("keys", "trust", other.json("keys", "show")["signing"][0])
+        assert fails(place, "verify", "--receipt", "theirs", code=13)[1]["standing"] == "replaced"
+        (place.path / "tenant").write_text(out.replace("default/", "another/"))
+        assert fails(place, "verify", "--receipt", "tenant", code=2)[0]["kind"] == "other_tenant"
+
+
+@promise("a store put back: verify, every reader and a receipt say so; declared as a restore it is good again, and the receipt is never fine")
+def _():
+    with store() as place:
+        place.run("backup", "copy.db")
+        place.run("abandon", "bridges", "done")
+        (place.path / "receipt").write_text(place.run("receipt", "bridges")[0])
+        place.run("create", "Later")
+        place.run("show", "later")
+        (place.path / "gone").write_text(place.run("receipt", "later")[0])
+        shutil.copy(place.path / "copy.db", database(place))
+        error, answer = fails(place, "verify", code=13)
+        broken = {dialogue["id"]: dialogue["faults"][0]["what"] for dialogue in answer["dialogues"] if not dialogue["good"]}
+        assert set(broken) == {BRIDGES, "later"} and "put back" in broken[BRIDGES] and "is missing" in broken["later"], broken
+        assert answer["broken"] == 2 and error["kind"] == "integrity_violated"
+        error = fails(place, "show", "bridges", code=13)[0]
+        assert error["kind"] == "rolled_back" and "backup --restored" in error["hint"], error
+        assert fails(place, "verify", "--receipt", "receipt", code=13)[1]["standing"] == "rolled_back"
+        assert fails(place, "verify", "--receipt", "gone", code=13)[1]["standing"] == "rolled_back"
+        answer = place.json("backup", "--restored")
+        assert answer["dialogues"] == [{"dialogue_id": BRIDGES, "survived_rev": 1, "lost_rev": 2, "rev": 3}] and answer["lacking"] == 1, answer
+        assert place.json("backup", "--restored")["dialogues"] == []
+        assert fails(place, "backup", "--restored", "bridges", code=3)[0]["kind"] == "nothing_lost"
+        assert fails(place, "verify", "--receipt", "receipt", code=1)[1]["standing"] == "declared_lost"
+        place.run("verify", "bridges")
+        assert place.json("log", "bridges")["commits"][0]["operation"] == "restore"
+        place.run("abandon", "bridges", "done again")
+        (place.path / "receipt").write_text(place.run("receipt", "bridges")[0])
+        assert place.json("verify", "--receipt", "receipt")["standing"] == "fine"
+
+
+@promise("a backup is a new file; what stands there already is left alone")
+def _():
+    with store() as place:
+        (place.path / "copy.db").write_text("precious")
+        assert fails(place, "backup", "copy.db", code=11)[0]["kind"] == "file_exists"
+        assert (place.path / "copy.db").read_text() == "precious"
+        assert fails(place, "backup", code=2)[0]["kind"] == "usage"
+        assert place.json("backup", "new.db")["file"] == "new.db" and (place.path / "new.db").stat().st_mode & 0o077 == 0
+
+
+@promise("an auditor with the public key alone proves a store, says what was not checked, and names what was taken away")
+def _():
+    with store() as place:
+        line = place.json("keys", "show")["signing"][0]
+        (place.path / "receipt").write_text(place.run("receipt", "bridges")[0])
+        for name in ("config", "state"):
+            shutil.rmtree(place.path / name)
+        assert fails(place, "verify", code=12)[0]["kind"] == "no_trusted_key"
+        (place.path / "line").write_text(f"# whom I believe\n{line}\n")
+        for value in (line, "line"):
+            answer = place.json("verify", "--public-key", value)
+            assert answer["broken"] == 0 and answer["tags_and_boxes_checked"] is False and not answer["dialogues"][0]["opened"], answer
+            assert "Tags and boxes were not checked" in place.run("verify", "--public-key", value)[0]
+        assert place.json("verify", "--public-key", line, "--receipt", "receipt")["standing"] == "fine"
+        assert not (place.path / "config").exists() and not (place.path / "state").exists()
+        assert fails(place, "verify", "--public-key", "nonsense", code=3)[0]["kind"] == "invalid_trusted_key"
+        with sqlite3.connect(database(place)) as opened:
+            opened.execute("DELETE FROM items WHERE type = 'dek' AND dialogue = ?", (BRIDGES,))
+        error, answer = fails(place, "verify", "--public-key", line, code=13)
+        faults = [fault for dialogue in answer["dialogues"] for fault in dialogue["faults"]]
+        assert [fault["address"] for fault in faults] == [f"dialogue:{BRIDGES}/entity:dek/0001"] and "is missing" in faults[0]["what"], faults
+
+
+@promise("no key file is read with --public-key, and verify with keys says that it checked everything")
+def _():
+    with store() as place:
+        line = place.json("keys", "show")["signing"][0]
+        files = [place.path / "config" / "hansard" / "keys" / name for name in ("umk", "signing")]
+        before = [file.read_bytes() for file in files]
+        for file in files:
+            file.write_text("no key")
+        assert fails(place, "verify", code=3)[0]["kind"] == "invalid_key_file"
+        assert place.json("verify", "--public-key", line)["broken"] == 0
+        for file, content in zip(files, before):
+            file.write_bytes(content)
+        answer = place.json("verify")
+        assert answer["tags_and_boxes_checked"] is True and all(dialogue["opened"] for dialogue in answer["dialogues"])
+
+
+@promise("erasing needs the whole id once more; the certificate is the head and says what it covers and what it cannot")
+def _():
+    with store() as place:
+        for more in ([], ["--confirm", "bridges"], ["--confirm", "steel"]):
+            error = fails(place, "erase", "bridges", *more, code=2)[0]
+            assert error["kind"] == "not_confirmed" and BRIDGES in error["hint"], error
+        place.run("show", "bridges")
+        answer = place.json("erase", "bridges", "--confirm", BRIDGES)
+        assert answer["certificate"] == place.run("receipt", "bridges")[0] and len(answer["covers"]) == 1 and not answer["all"], answer
+        cannot = " ".join(answer["cannot_cover"])
+        for words in ("wraps in backups, journals, point-in-time copies", "stores that the chain names as source", "slugs in older commits"):
+            assert words in cannot, cannot
+        assert BRIDGES not in place.run("list")[0] and "steel" in place.run("list")[0]
+        for words in (["show", "bridges"], ["export", "bridges"], ["render", "bridges"], ["abandon", "bridges", "x"]):
+            assert fails(place, *words, code=3)[0]["kind"] == "erased", words
+        assert fails(place, "create", "Other", "--id", BRIDGES, code=11)[0]["kind"] == "dialogue_exists"
+        assert [commit["operation"] for commit in place.json("log", "bridges")["commits"]] == ["erase", "create"]
+        assert place.json("verify")["broken"] == 0
+        for words in (["stats"], ["tensions"], ["list", "--similar", "steel"], ["leakage", "bridges"], ["doctor"]):
+            place.run(*words)
+        (place.path / "receipt").write_text(answer["certificate"])
+        assert place.json("verify", "--receipt", "receipt")["standing"] == "fine"
+
+
+@promise("erase --all leaves nothing but the history; running either again changes nothing and prints the certificate again")
+def _():
+    place = store()
+    with place:
+        place.run("import", EXAMPLE)
+        name = next(line for line in place.run("list", "--ids")[0].split() if line not in (BRIDGES, "steel"))
+        first = place.json("erase", name, "--confirm", name)
+        assert place.json("erase", name, "--confirm", name)["certificate"] == first["certificate"]
+        answer = place.json("erase", name, "--confirm", name, "--all")
+        assert answer["all"] and len(answer["covers"]) == 2, answer
+        assert place.json("erase", name, "--confirm", name, "--all")["certificate"] == answer["certificate"]
+        assert place.json("leakage", name)["items"] == []
+        verified = place.json("verify", name)
+        assert verified["broken"] == 0 and verified["dialogues"][0]["items"] == 0
+
+
+@promise("leakage prints what stands in clear and nothing that is sealed")
+def _():
+    with store() as place:
+        place.run("import", EXAMPLE)
+        name = next(line for line in place.run("list", "--ids")[0].split() if line not in (BRIDGES, "steel"))
+        answer = place.json("leakage", name)
+        exported = place.json("export", name)
+        assert answer["tenant"] == "default" and answer["dialogue_id"] == name
+        assert {row["type"]: row["items"] for row in answer["types"]}["expert"] == len(exported["experts"])
+        assert sum(row["items"] for row in answer["types"]) == len(answer["items"]) == place.json("verify", name)["dialogues"][0]["items"]
+        meta = next(item for item in answer["items"] if item["address"].endswith("entity:meta/"))
+        assert meta["clear"]["status"] == exported["meta"]["status"] and "title" not in meta["clear"]
+        assert [commit["rev"] for commit in answer["commits"]] == list(range(1, answer["rev"] + 1)) and answer["commits"][0]["actor"] == "tester"
+        out = place.run("leakage", name)[0] + json.dumps(answer)
+        for sealed in (exported["meta"]["title"], exported["meta"]["question"], exported["perspectives"][0]["label"], exported["tensions"][0]["label"]):
+            assert sealed not in out, sealed
+        assert "domain and ethos ids" in out and "freshness for a reader without memory" in out
+        shutil.rmtree(place.path / "config")
+        assert fails(place, "leakage", name, code=12)[0]["kind"] == "no_trusted_key"
+
+
+@promise("a store of stored format 0 is refused and says how to go on")
+def _():
+    with store() as place:
+        with sqlite3.connect(database(place)) as opened:
+            opened.execute("UPDATE store_meta SET stored_format = 0")
+        before = database(place).read_bytes()
+        error = fails(place, "list", code=3)[0]
+        assert error["kind"] == "store_format" and "hansard export" in error["hint"] and "hansard init" in error["hint"], error
+        assert "hansard export" in json.dumps(fails(place, "doctor", code=3)[1])
+        assert database(place).read_bytes() == before
+
+
+main()
