@@ -140,7 +140,7 @@ def _():
             for form in ([], ["--json"]):
                 first = without_time(place.run(*words, *form, **base)[0])
                 for change in ({}, {"TZ": "Pacific/Kiritimati"}, {"TZ": "America/St_Johns", "LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8"},
-                               {"LC_ALL": "de_DE.UTF-8"}, {"HOME": str(elsewhere)}, {"HOME": "/nonexistent", "USER": "somebody"}, {"COLUMNS": "50", "TERM": "dumb"}):
+                               {"LC_ALL": "de_DE.UTF-8"}, {"HOME": str(elsewhere)}, {"HOME": str(place.path / "nothing"), "USER": "somebody"}, {"COLUMNS": "50", "TERM": "dumb"}):
                     assert without_time(place.run(*words, *form, **base | change)[0]) == first, (words, form, change)
                 done = subprocess.run([PROGRAM, *words, *form], cwd=elsewhere, env=place.environment | base, capture_output=True)
                 assert done.returncode == 0 and without_time(done.stdout.decode()) == first, words
