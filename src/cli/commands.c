@@ -230,7 +230,9 @@ static const struct commands_row table[] = {
 	 .arguments = "",
 	 .run = verbs_doctor,
 	 .summary = "what is wrong, and where each setting came from",
-	 .description = "Looks at the store, its database and its settings, and says what is not as it should be.",
+	 .description =
+		 "Looks at the store, the structure of its database and its settings, and says what is not as it should be. What the record says "
+		 "it does not check: hansard verify proves that.",
 	 .examples = {"hansard doctor"}},
 	{.name = "completion",
 	 .arguments = "SHELL",

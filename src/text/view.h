@@ -77,6 +77,16 @@ enum hansard_status view_events(struct arena *arena, const struct record *record
 enum hansard_status view_progress(struct arena *arena, const struct record *record, const struct view_options *options,
 								  struct buffer *out, struct hansard_error *error);
 
+/* view_context: as text only, everything that the JSON of the same answer has: the dialogue with question, background and
+   pool, the latest panel, the open tensions and the statements of the latest round in full, the next ids, what blocks a
+   final verdict. */
+struct view_next {
+	struct text_list ids; /* the first free ones of the next round */
+	bool may_force;
+};
+enum hansard_status view_context(struct arena *arena, const struct record *record, const struct view_next *next,
+								 const struct view_options *options, struct buffer *out, struct hansard_error *error);
+
 /* One dialogue of a list. */
 struct view_dialogue {
 	struct text id;

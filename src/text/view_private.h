@@ -66,4 +66,7 @@ void view_tables_tension(struct page *page, const struct record *record, const s
 enum hansard_status view_tables_rank(struct arena *arena, const struct record *record,
 									 const struct entity_expert *const **ret_experts, struct hansard_error *error);
 
+/* view_progress_blockers(page, survey): what blocks a final verdict, by the record, under a heading. */
+void view_progress_blockers(struct page *page, const struct survey *survey);
+
 #endif
