@@ -152,6 +152,20 @@ static void no_store_is_an_error(void)
 	remove_store();
 }
 
+static void options_without_a_platform_are_usage(void)
+{
+	struct hansard *none = NULL;
+	const struct hansard_platform half = {.working_directory = "."};
+	const struct hansard_options bare = {.store = "."}, halved = {.platform = &half};
+	const struct hansard_options *const wrong[] = {NULL, &bare, &halved};
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		bad(hansard_open(wrong[i], &none, &error), HANSARD_USAGE, "missing_platform");
+		bad(hansard_init(wrong[i], "x", &out, &error), HANSARD_USAGE, "missing_platform");
+		bad(hansard_doctor(wrong[i], &out, &error), HANSARD_USAGE, "missing_platform");
+		expect(none == NULL && out.data == NULL);
+	}
+}
+
 static void a_store_is_made_once(void)
 {
 	make_store();
@@ -484,6 +498,7 @@ int main(void)
 	static const struct tap_test tests[] = {
 		{"version, status names, exit codes and freeing nothing need no store", versions_and_words},
 		{"where there is no store, opening says so and doctor shows it", no_store_is_an_error},
+		{"options without a platform are wrong usage", options_without_a_platform_are_usage},
 		{"a store is made once, and is healthy", a_store_is_made_once},
 		{"an argument that is missing is a usage error", missing_arguments_are_usage},
 		{"an unknown name is not found, an ambiguous prefix lists what it may mean",
