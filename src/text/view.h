@@ -33,7 +33,8 @@ enum hansard_status view_show(struct arena *arena, const struct record *record, 
 
 /* view_entities: these entities, each with status, body, contributors, references both ways and events. One is asked
    for by display id; by the id its author wrote, alone or behind the author's slug (`CROISSANT-P0101`), when that is
-   one statement's only; an expert by slug or name, who is shown with scores, statements and moves. Case does not count.
+   one statement's only; an expert by slug or name, who is shown with scores, statements and moves; a verdict by its id.
+   Case does not count.
    What is not there says so. */
 enum hansard_status view_entities(struct arena *arena, const struct record *record, const struct text_list *ids,
 								  const struct view_options *options, struct buffer *out, struct hansard_error *error);
@@ -96,6 +97,7 @@ struct view_list {
 	const struct view_dialogue *dialogues;
 	size_t count;
 	struct text next;  /* cursor, absent at the end */
+	size_t more;       /* so many are behind these */
 	struct text as_of; /* stored moment */
 };
 
