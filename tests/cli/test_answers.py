@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """What an answer must say: nothing that the help promises is left out, nothing that happened is passed over."""
 import json
+import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -160,6 +162,206 @@ def _():
         next(folder.glob("round-0/*.md")).unlink()
         assert f"from {count} files: {count - 1} read, 1 kept from before" in place.run("import", folder)[0]
         assert place.json("import", folder)["dialogues"][0]["kept"] == 1
+
+
+@promise("the recording that docs/recordings.md writes down imports without a problem, as that page says")
+def _():
+    page = (ROOT / "docs" / "recordings.md").read_text()
+    files = re.findall(r"^`([^`]+)`:[^\n]*\n\n```\w+\n(.*?)^```$", page, re.M | re.S)
+    assert len(files) == 7, [name for name, _ in files]
+    with Place() as place:
+        place.run("init")
+        folder = place.path / "2026-05-04T0900Z-which-bread"
+        for name, text in files:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+        report = place.json("import", folder)["dialogues"][0]
+        assert report["problems"] == [] and report["id"] == "which-bread" and report["recognised"] == report["markers"] == 9, report
+        shown = place.json("show", "which")
+        assert shown["verdict"]["recommendation"] == "Bake half rye, half wheat on Mondays.", shown["verdict"]
+        assert [t["id"] + t["status"] for t in shown["tensions"]] == ["T0001resolved"] and len(shown["perspectives"]) == 2, shown
+        assert shown["record"]["experts"] == 2 and shown["record"]["moves"] == 3 and shown["scores"]["alignment"]["record"] == 34
+        assert shown["rounds"][0]["converge_signals"]["record"] == 2 and shown["meta"]["question"].startswith("Which bread")
+
+
+@promise("a keyword or status word that is not known is reported with the nearest known one, and every known one is listed")
+def _():
+    page = (ROOT / "docs" / "recordings.md").read_text()
+    for table, pattern in (("scan_keyword.c", r'^\t\{"([A-Z]+)", SCAN_STATEMENT'), ("derive_status.c", r'^\t\{"([a-z ]+)", STATUS_')):
+        for word in re.findall(pattern, (ROOT / "src" / "text" / table).read_text(), re.M):
+            assert re.search(rf"\b{word}\b", page), word
+    with Place() as place:
+        place.run("init")
+        folder = place.path / "slips"
+        (folder / "round-0").mkdir(parents=True)
+        (folder / "round-0" / "muffin.md").write_text("[PERSPECTVE P01: Rye keeps]\n\n[MOVE:CHALENGE P01]\n\n[XYLOPHONES P01: x]\n")
+        (folder / "tensions.md").write_text("| ID | Tension | Status |\n|--|--|--|\n| T01 | Rye is dear | resolvd |\n")
+        found = {p["value"]: p["suggestion"] for p in place.json("import", folder)["dialogues"][0]["problems"]}
+        assert found["PERSPECTVE"].startswith("did you mean PERSPECTIVE?") and found["MOVE:CHALENGE"].startswith("did you mean CHALLENGE?"), found
+        assert found["resolvd"].startswith("did you mean resolved?"), found
+        assert "did you mean" not in found["XYLOPHONES"] and "docs/recordings.md" in found["XYLOPHONES"], found
+
+
+def keys(answer, shallow=()):
+    """Every member's name in an answer, those within members named in `shallow` left out."""
+    if isinstance(answer, list):
+        return {key for part in answer for key in keys(part, shallow)}
+    if not isinstance(answer, dict):
+        return set()
+    return set(answer) | {key for name, part in answer.items() if name not in shallow for key in keys(part, shallow)}
+
+
+def schema_fields():
+    """The names of all fields of entities.def: what the page calls the fields of an entity."""
+    text = (ROOT / "src" / "schema" / "entities.def").read_text()
+    return set(re.findall(r"FIELD\(\s*\w+,\s*(\w+),", text))
+
+
+@promise("docs/json.md has a section for every kind of answer, and names every member of each")
+def _():
+    page = (ROOT / "docs" / "json.md").read_text()
+    sections = {}
+    for title, body in re.findall(r"^###? ([^\n]+)\n(.*?)(?=^##|\Z)", page, re.M | re.S):
+        for kind in title.split(", "):
+            sections[kind] = body
+    fields = schema_fields()
+    answers = []
+    with converged() as place:
+        place.run("import", EXAMPLE)
+        place.run("create", "Other loaf")
+        place.run("create", "Nothing yet")
+        new = json.dumps({"round": 1, "panel": [{"name": "Muffin", "role": "Baker"}], "perspectives": [{"id": "MUFFIN-P0101", "label": "x"}]})
+        edit = {"updates": [{"id": "T0001", "status": "reopened"}], "edits": [{"id": "P0001", "label": "y"}],
+                "claims": [{"round": 0, "label": "z", "contributors": ["judge"]}]}
+        first = json.dumps({**ROUND, "responses": [{"expert": "muffin", "text": "Rye."}]})
+        for words, stdin, code in (
+                (["init", "elsewhere"], None, 0), (["show", "lending"], None, 0), (["show", "lending", "muffin", "final", "P0001", "X9"], None, 1),
+                (["show", "lending", "--events"], None, 0), (["show", "which", "--progress"], None, 0), (["show", "lending", "--problems"], None, 0),
+                (["scoreboard", "lending"], None, 0), (["tensions", "lending"], None, 0), (["tensions"], None, 0), (["log", "which"], None, 0),
+                (["list", "--limit", "1"], None, 0), (["list", "--similar", "lending"], None, 0), (["stats"], None, 0), (["context", "lending"], None, 0),
+                (["panel", "which", "--seed", "7"], None, 0), (["create", "Nothing yet"], None, 0), (["register", "other", "-"], first, 0),
+                (["register", "other", "-"], new.replace("MUFFIN-P", "Muffin-Q"), 3), (["update", "which", "-"], json.dumps(edit), 0),
+                (["verdict", "other", "-"], json.dumps({"type": "interim", "recommendation": "Wait."}), 0), (["abandon", "nothing-yet-2", "no time"], None, 0),
+                (["import", EXAMPLE], None, 0), (["render", "which"], None, 0), (["export", "other", "--files", "out"], None, 0), (["verify"], None, 0),
+                (["doctor"], None, 0), (["help"], None, 0), (["--version"], None, 0)):
+            out, err = place.run(*words, "--json", stdin=stdin, code=code)
+            answers.append(json.loads(out))
+            if code != 0:
+                assert all(re.search(rf"\b{key}\b", sections["Errors"]) for key in json.loads(err)), err
+    made = set()
+    for answer in answers:
+        kind = answer["kind"]
+        made.add(kind)
+        assert kind in sections, kind
+        body = sections[kind]
+        for also in re.findall(r"\*(\w+)\*", body):
+            body += sections.get(also, "")
+        shallow = ("commands", "options", "exit_codes") if kind in ("help",) else ()
+        for key in keys(answer, shallow) - {"schema_version", "kind", "said", "record"} - (fields if re.search("fields", body) else set()):
+            assert kind == "stats" or re.search(rf"\b{key}\b", body), (kind, key)
+    source = " ".join(path.read_text() for path in (ROOT / "src").glob("*/*.c"))
+    kinds = set(re.findall(r'answer_begin\(&[^";]*?, "(\w+)"|begin_answer\(\w*request, "(\w+)"', source))
+    assert {a or b for a, b in kinds} <= made, {a or b for a, b in kinds} - made
+
+
+def refusal(place, *words, code, **more):
+    """What a refused command says on standard error, on one line; nothing on standard output."""
+    out, err = place.run(*words, code=code, **more)
+    assert out == "", (words, out)
+    return " ".join(err.split())
+
+
+@promise("what is handed in and is no JSON object says what is there and what to do")
+def _():
+    with bread() as place:
+        (place.path / "r0.json").write_text("{}")
+        assert "r0.json is the name of a file" in refusal(place, "register", "r0.json", code=2)
+        assert "hansard verdict DIALOGUE r0.json" in refusal(place, "verdict", "r0.json", code=2)
+        for stdin, words in ((" \n", "standard input: there is nothing to read"), (b"\xef\xbb\xbf{}", "byte order mark"), ("```json\n{}\n```", "code fence"),
+                             ('{"round": 1,\n "round": 2}', 'standard input:2:2: "round": this key is there already')):
+            for command in ("register", "update", "verdict"):
+                assert words in refusal(place, command, "which", code=3, stdin=stdin), (command, words)
+
+
+@promise("a refusal names its cause: the store looked in, the file that is missing, the option that forbids")
+def _():
+    with bread() as place:
+        assert str(place.path / ".hansard") in refusal(place, "show", "chess", code=1)
+        assert str(place.path / ".hansard") in refusal(place, "verify", "chess", code=1)
+        assert "opened read-only" in refusal(place, "create", "Other", "--read-only", code=1)
+        assert "is no dialogue id" in refusal(place, "create", "--id", "Chess", "--file", "-", stdin=json.dumps(DIALOGUE), code=3)
+        assert "all 2 of the pool are excluded" in place.run("panel", "which", "--exclude", "Baker", "--exclude", "Miller", code=3)[0]
+        assert "--json" in refusal(place, "completion", "bash", "--json", code=2)
+        problems = json.loads(place.run("create", "--file", "-", "--json", stdin='{"title": "x", "question": ""}', code=3)[0])["problems"]
+        assert [(p["path"], p["constraint"]) for p in problems] == [("question", "a text that is not empty")], problems
+        database = place.path / ".hansard" / "hansard.db"
+        kept = database.read_bytes()
+        database.unlink()
+        for words, code in ((["list"], 10), (["init"], 11)):
+            said = refusal(place, *words, code=code)
+            assert "hansard.db" in said and "from a copy" in said and "/config, then hansard init" in said, said
+        (place.path / ".hansard" / "config").unlink()
+        place.run("init")
+        assert "No dialogues" in place.run("list")[0]
+        database.write_bytes(kept)
+        place.run("verify")
+
+
+@promise("a verdict is shown by its id like a statement")
+def _():
+    with converged() as place:
+        shown = place.run("show", "which", "Final")[0]
+        assert shown.startswith("Half and half.\n  Final verdict of round 0 by the Judge"), shown
+        answer = place.json("show", "which", "final")["entities"][0]
+        assert answer["id"] == "final" and answer["found"] and answer["type"] == "verdict" and answer["recommendation"] == "Half and half.", answer
+
+
+@promise("a list says how many more there are, in words that a command takes, and as of when it holds")
+def _():
+    with bread() as place:
+        for title in ("One", "Two", "Three"):
+            place.run("create", title)
+        out = place.run("list", "--limit", "1")[0]
+        assert "\n3 more: --limit\n" in out and re.search(r"^As of \d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?Z\.$", out, re.M), out
+        assert place.json("list", "--limit", "1")["more"] == 3 and "more" not in place.json("list")
+        assert "more:" not in place.run("list", "--limit", "4")[0]
+
+
+@promise("help folds at the width it is given")
+def _():
+    with Place() as place:
+        for words in (["help"], ["help", "import"], ["panel", "--help"], ["list", "--help"]):
+            text = place.run(*words, "--width", "50")[0].split("Examples")[0]
+            assert max(len(line) for line in text.splitlines() if not line.startswith("  hansard init &&")) <= 50, text
+            assert max(len(line) for line in place.run(*words)[0].splitlines()) <= 80, words
+
+
+@promise("the update that a refusal suggests is not folded within its words")
+def _():
+    with bread() as place:
+        more = [{"label": f"Tension number {i}", "round": 0, "contributors": ["judge"]} for i in range(6)]
+        place.run("update", "which", "-", stdin=json.dumps({"tensions": more}))
+        out = place.run("verdict", "which", "-", stdin=json.dumps({"type": "final", "recommendation": "x"}), code=3)[0]
+        for text in re.findall(r"Suggestion +(.*?)\n(?=\n|\S)", out, re.S):
+            found = re.search(r"\{\s*\"(updates|moves)\".*\}", text, re.S)
+            whole = re.sub(r"\n *", "", found[0])
+            assert json.loads(whole) and all(re.search(r"[,\s]$", line) or "}" in line for line in found[0].splitlines()), found[0]
+
+
+@promise("what is installed below a system prefix by root is made known to the loader, and nothing else is")
+def _():
+    with Place() as place:
+        tools = place.path / "tools"
+        tools.mkdir()
+        for name, text in (("id", "echo ${FAKE_ID:-0}"), ("ldconfig", f"echo told > '{place.path}/told'")):
+            (tools / name).write_text(f"#!/bin/sh\n{text}\n")
+            (tools / name).chmod(0o755)
+        for change, told in (({"MESON_INSTALL_PREFIX": "/usr/local"}, True), ({"MESON_INSTALL_PREFIX": "/usr/local", "DESTDIR": "/x"}, False),
+                             ({"MESON_INSTALL_PREFIX": "/home/ada"}, False), ({"MESON_INSTALL_PREFIX": "/usr", "FAKE_ID": "1000"}, False)):
+            environment = {"PATH": f"{tools}:{os.environ['PATH']}", **change}
+            subprocess.run([ROOT / "tools" / "after-install"], env=environment, check=True)
+            assert (place.path / "told").exists() == told, change
+            (place.path / "told").unlink(missing_ok=True)
 
 
 main()
