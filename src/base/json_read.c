@@ -55,7 +55,9 @@ static enum hansard_status refuse_beginning(struct bytes input, struct text name
 		const struct text begin = text_of_string(rows[i].bytes);
 		if (begin.size == 0 ? text.size > 0 : !text_starts_with(text, begin))
 			continue;
-		error_set(error, HANSARD_INVALID, "invalid_json", ERROR_TEXT ": %s", ERROR_TEXT_ARGS(name), rows[i].what);
+		(void)refuse(error, name,
+					 place_of(input, text.size > 0 ? (size_t)(text.data - text_of_bytes(input).data) : input.size),
+					 rows[i].what);
 		error_hint(error, "%s", rows[i].hint);
 		return HANSARD_INVALID;
 	}

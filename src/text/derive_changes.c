@@ -96,8 +96,10 @@ static struct text cell_reason(struct derive_work *work, struct text cell)
 static struct status_reading read_consensus(struct derive_work *work, struct text cell, struct work_place place)
 {
 	struct status_reading reading = derive_status_consensus(work, cell);
-	if (reading.meaning == STATUS_UNKNOWN)
+	if (reading.meaning == STATUS_UNKNOWN) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, cell, "this is no known status of a tension");
+		derive_work_suggest(work, derive_status_nearest(derive_work_plain(work, cell)));
+	}
 	return reading;
 }
 

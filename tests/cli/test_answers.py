@@ -277,7 +277,7 @@ def _():
         (place.path / "r0.json").write_text("{}")
         assert "r0.json is the name of a file" in refusal(place, "register", "r0.json", code=2)
         assert "hansard verdict DIALOGUE r0.json" in refusal(place, "verdict", "r0.json", code=2)
-        for stdin, words in ((" \n", "standard input: there is nothing to read"), (b"\xef\xbb\xbf{}", "byte order mark"), ("```json\n{}\n```", "code fence"),
+        for stdin, words in ((" \n", "there is nothing to read"), (b"\xef\xbb\xbf{}", "byte order mark"), ("```json\n{}\n```", "code fence"),
                              ('{"round": 1,\n "round": 2}', 'standard input:2:2: "round": this key is there already')):
             for command in ("register", "update", "verdict"):
                 assert words in refusal(place, command, "which", code=3, stdin=stdin), (command, words)
