@@ -61,7 +61,7 @@ enum { HANSARD_PASSPHRASE_SIZE = 1024 };
 
 /* Where the store is and how it answers. */
 struct hansard_options {
-	const struct hansard_platform *platform; /* borrowed until the store is closed */
+	const struct hansard_platform *platform; /* required; borrowed until the store is closed */
 	const char
 		*store; /* the store's folder; NULL: HANSARD_STORE, .hansard here or in a parent, $XDG_DATA_HOME/hansard */
 	const char *actor; /* who commits; NULL: configuration `principal`, else USER */
@@ -142,7 +142,7 @@ HANSARD_API enum hansard_status hansard_list(struct hansard *store, const struct
 /* hansard_show: the dialogue; with entities, these (one that is not there: HANSARD_NOT_FOUND, and the answer says why); with problems, its import report, derived again from the kept files. */
 struct hansard_show_request {
 	const char *dialogue;
-	const char *const *entities; /* display ids */
+	const char *const *entities; /* display ids, ids as written, experts, verdict ids */
 	size_t entity_count;
 	bool problems;
 	bool progress; /* status, claims, signals, leaderboard, and what blocks a final verdict */

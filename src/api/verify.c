@@ -212,7 +212,7 @@ static enum hansard_status verify(struct session_request *request, const char *n
 	if (name == NULL) {
 		status = verify_all(&run, error);
 	} else {
-		status = dialogue_find(request->store->vault, text_of_string(name), request->arena, &id, error);
+		status = session_find(request, name, &id, error);
 		if (status == HANSARD_OK)
 			status = verify_one(&run, id, error);
 	}

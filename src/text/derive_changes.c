@@ -96,8 +96,10 @@ static struct text cell_reason(struct derive_work *work, struct text cell)
 static struct status_reading read_consensus(struct derive_work *work, struct text cell, struct work_place place)
 {
 	struct status_reading reading = derive_status_consensus(work, cell);
-	if (reading.meaning == STATUS_UNKNOWN)
+	if (reading.meaning == STATUS_UNKNOWN) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, cell, "this is no known status of a tension");
+		derive_work_suggest(work, derive_status_nearest(derive_work_plain(work, cell)));
+	}
 	return reading;
 }
 
@@ -115,9 +117,11 @@ static void read_row(struct derive_work *work, const struct register_table *tabl
 		return;
 	if (text_present(status) && !scan_placeholder(status)) {
 		reading = derive_status_cell(work, status);
-		if (reading.meaning == STATUS_UNKNOWN)
+		if (reading.meaning == STATUS_UNKNOWN) {
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, change.place, status,
 							   "this is no known status of a tension");
+			derive_work_suggest(work, derive_status_nearest(derive_work_plain(work, status)));
+		}
 		name_round(work, &change, derive_work_plain(work, status));
 	}
 	change.reason = cell_reason(work, resolved);
@@ -334,8 +338,10 @@ static void read_field_below(struct derive_work *work, const struct work_file *f
 	name_round(work, &change, status ? derive_work_plain(work, field->value) : TEXT(""));
 	if (apply(&change, reading))
 		state_for(work, above.ids, above.id_count, change);
-	else if (status && !scan_placeholder(field->value))
+	else if (status && !scan_placeholder(field->value)) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, change.place, field->value, "no known status of a tension");
+		derive_work_suggest(work, derive_status_nearest(derive_work_plain(work, field->value)));
+	}
 }
 
 static void read_below_rows(struct derive_work *work, const struct work_file *file)

@@ -318,10 +318,11 @@ void derive_markers_read(struct derive_work *work)
 				work->count.recognised++;
 				continue;
 			}
-			if (verdict == SPEECH_UNKNOWN)
+			if (verdict == SPEECH_UNKNOWN) {
 				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech.place, marker->written,
 								   "this has the form of a marker, but no known keyword");
-			else if (verdict == SPEECH_NOBODY)
+				derive_work_suggest(work, scan_keyword_nearest(marker->written));
+			} else if (verdict == SPEECH_NOBODY)
 				derive_work_report(work, PROBLEM_NO_AUTHOR, speech.place, marker->written,
 								   "this marker does not say which expert it is of: not counted");
 			if (verdict != SPEECH_COUNTS)

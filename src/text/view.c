@@ -148,10 +148,11 @@ struct view_one {
 	const struct record *record;
 	const struct graph *graph;
 	struct text asked;
-	size_t node;                        /* GRAPH_NONE when it is no statement */
-	const struct entity_expert *expert; /* with GRAPH_NONE: who was meant, or NULL */
-	size_t candidates;                  /* statements whose authors wrote this id */
-	struct display_id written[SHOWN];   /* the first of these */
+	size_t node;                          /* GRAPH_NONE when it is no statement */
+	const struct entity_expert *expert;   /* with GRAPH_NONE: who was meant, or NULL */
+	const struct entity_verdict *verdict; /* likewise: which was meant */
+	size_t candidates;                    /* statements whose authors wrote this id */
+	struct display_id written[SHOWN];     /* the first of these */
 };
 
 static void show_edges(struct page *page, const struct view_one *one, bool forward)
@@ -184,6 +185,10 @@ static void show_other(struct page *page, const struct view_one *one)
 	struct text list = TEXT("");
 	if (one->expert != NULL) {
 		view_expert_show(page, one->record, one->expert);
+		return;
+	}
+	if (one->verdict != NULL) {
+		view_show_verdict(page, one->record, one->verdict);
 		return;
 	}
 	if (one->candidates == 0) {
@@ -264,6 +269,10 @@ static bool answer_one(struct arena *arena, struct answer *answer, const struct 
 {
 	if (one->node == GRAPH_NONE && one->expert != NULL) {
 		view_expert_answer(answer, one->record, one->expert);
+		return true;
+	}
+	if (one->node == GRAPH_NONE && one->verdict != NULL) {
+		view_show_answer_verdict(answer, one->verdict);
 		return true;
 	}
 	answer_object(answer, NULL);
@@ -347,12 +356,14 @@ static struct view_one find_one(const struct record *record, const struct graph 
 		find_local(&one);
 	if (one.node == GRAPH_NONE && one.candidates == 0)
 		one.expert = view_expert_find(record, one.asked);
+	if (one.node == GRAPH_NONE && one.candidates == 0 && one.expert == NULL)
+		one.verdict = view_show_find_verdict(record, one.asked);
 	return one;
 }
 
 static bool missing(const struct view_one *one)
 {
-	return one->node == GRAPH_NONE && one->expert == NULL;
+	return one->node == GRAPH_NONE && one->expert == NULL && one->verdict == NULL;
 }
 
 static enum hansard_status entities_json(struct arena *arena, const struct record *record, const struct view_one *ones,
