@@ -180,7 +180,7 @@ static enum hansard_status make_line(struct audit *audit, const struct vault_aud
 		.previous = tail->hash,
 	};
 	if (!audit_hash(audit->hash, &line, &line.hash) || !write_line(out, &line))
-		return error_set(error, HANSARD_FAILED, "audit_failed", "memory or the cryptographic library failed");
+		return error_memory(error);
 	*tail = (struct audit_tail){.seq = line.seq, .hash = line.hash};
 	return HANSARD_OK;
 }
@@ -188,6 +188,8 @@ static enum hansard_status make_line(struct audit *audit, const struct vault_aud
 static enum hansard_status fail_io(const struct audit *audit, const char *what, struct hansard_error *error)
 {
 	const int number = errno;
+	if (number == ENOMEM)
+		return error_memory(error);
 	error_set(error, HANSARD_FAILED, "audit_failed", "the audit log " ERROR_TEXT " cannot be %s: %s",
 			  ERROR_TEXT_ARGS(audit->path), what, strerror(number));
 	error_hint(error, "[keys] audit names another file, `-` for standard error, or `off`");
@@ -212,8 +214,10 @@ static bool read_tail(int descriptor, struct audit_tail *ret_tail)
 		start--;
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	struct audit_line line;
-	if (arena == NULL)
+	if (arena == NULL) {
+		errno = ENOMEM;
 		return false;
+	}
 	if (audit_read_line(arena, (struct text){.data = data + start, .size = to - start}, &line))
 		*ret_tail = (struct audit_tail){.seq = line.seq, .hash = line.hash};
 	arena_destroy(arena);

@@ -11,11 +11,13 @@ struct doctoring {
 	struct session_request *request;
 	struct answer answer;
 	bool as_json;
+	bool bad; /* something was found that is not as it should be */
 };
 
 static bool write_finding(struct doctoring *run, bool good, struct text subject, struct text detail)
 {
 	const struct text shown = session_clean(run->request, detail);
+	run->bad = run->bad || !good;
 	if (!run->as_json)
 		return session_say(run->request, "%-5s %-18.*s %.*s\n", good ? "ok" : "BAD", (int)subject.size, subject.data,
 						   (int)shown.size, shown.data);
@@ -57,16 +59,14 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 	struct session_request *request = run->request;
 	bool good = write_finding(run, true, TEXT("store"), store->settings.folder);
 	enum hansard_status status = store->engine->ops->check(store->engine, true, request->arena, &findings, error);
-	bool healthy = true;
 	for (size_t i = 0; status == HANSARD_OK && i < findings.count && good; i++) {
-		healthy = healthy && findings.items[i].good;
 		good = write_finding(run, findings.items[i].good, findings.items[i].subject, findings.items[i].detail);
 	}
 	if (status == HANSARD_OK && good)
 		good = write_finding(run, true, TEXT("content"), TEXT("not checked here: hansard verify"));
 	if (status == HANSARD_OK && !good)
 		status = error_memory(error);
-	if (status == HANSARD_OK && !healthy) {
+	if (status == HANSARD_OK && run->bad) {
 		status = error_set(error, HANSARD_VIOLATED, "unhealthy_store", "the store is not healthy");
 		error_hint(error, "copy the store's folder away before anything else, then export what can be read");
 	}
@@ -163,6 +163,9 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 		good = good && examine_keys(run, options, &settings);
 	if (store != NULL)
 		good = good && examine_marks(run, store);
+	if (status == HANSARD_OK && run->bad)
+		status = error_set(error, HANSARD_FAILED, "unhealthy_keys",
+						   "the store is healthy, but its keys or marks are not as they should be");
 	hansard_close(store);
 	if (run->as_json) {
 		answer_end(&run->answer);

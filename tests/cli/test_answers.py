@@ -217,6 +217,13 @@ def schema_fields():
     return set(re.findall(r"FIELD\(\s*\w+,\s*(\w+),", text))
 
 
+def trusted_line(place):
+    """The trusted line of another's signing key."""
+    with Place() as other:
+        other.run("init")
+        return other.json("keys", "show")["signing"][0]
+
+
 @promise("docs/json.md has a section for every kind of answer, and names every member of each")
 def _():
     page = (ROOT / "docs" / "json.md").read_text()
@@ -243,7 +250,12 @@ def _():
                 (["register", "other", "-"], new.replace("MUFFIN-P", "Muffin-Q"), 3), (["update", "which", "-"], json.dumps(edit), 0),
                 (["verdict", "other", "-"], json.dumps({"type": "interim", "recommendation": "Wait."}), 0), (["abandon", "nothing-yet-2", "no time"], None, 0),
                 (["import", EXAMPLE], None, 0), (["render", "which"], None, 0), (["export", "other", "--files", "out"], None, 0), (["verify"], None, 0),
-                (["doctor"], None, 0), (["help"], None, 0), (["--version"], None, 0)):
+                (["doctor"], None, 0), (["help"], None, 0), (["--version"], None, 0), (["receipt", "lending"], None, 0),
+                (["leakage", "lending"], None, 0), (["audit", "show"], None, 0), (["keys", "show"], None, 0), (["keys", "words"], None, 0),
+                (["keys", "rotate"], None, 0), (["keys", "rotate", "--dialogue", "lending"], None, 0), (["backup", "copy.db"], None, 0),
+                (["backup", "--restored"], None, 0), (["verify", "--receipt", "-"], place.run("receipt", "lending")[0], 0),
+                (["keys", "trust", trusted_line(place)], None, 0),
+                (["keys", "export", "keys.hansard", "--password-command", "echo a long passphrase"], None, 0), (["erase", "other-loaf", "--confirm", "other-loaf"], None, 0)):
             out, err = place.run(*words, "--json", stdin=stdin, code=code)
             answers.append(json.loads(out))
             if code != 0:

@@ -134,7 +134,7 @@ def _():
     with place:
         elsewhere = place.path / "else where"
         elsewhere.mkdir()
-        base = {"HANSARD_STORE": str(place.path / ".hansard")}
+        base = {"HANSARD_STORE": str(place.path / ".hansard"), "HANSARD_KEYS": str(place.path / "home" / ".config" / "hansard" / "keys")}
         for words in (["list"], ["show", name], ["show", name, "--problems"], ["scoreboard", name], ["tensions", name], ["log", name], ["stats"],
                       ["render", name], ["export", name], ["context", name], ["verify"], ["panel", name, "--seed", "7"], ["help"], ["help", "--json"]):
             for form in ([], ["--json"]):

@@ -87,7 +87,7 @@ static void who_is_believed(void)
 	write_signed(2);
 	expect_integer(verify(trust_of(public, 1, 3)), HANSARD_OK);
 	expect_integer(verify(trust_of(public, 2, 3)), HANSARD_VIOLATED);
-	expect_integer(verify((struct note_trust){.count = 0}), HANSARD_VIOLATED);
+	expect_integer(verify((struct note_trust){.count = 0}), HANSARD_WRONG_KEY);
 	const size_t second = text_find(buffer_text(&stored), TEXT("key-01 "), 0) + 20;
 	stored.data[second] = stored.data[second] == 'A' ? 'B' : 'A';
 	expect_integer(verify(trust_of(public, 0, 1)), HANSARD_OK);

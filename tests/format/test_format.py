@@ -111,7 +111,7 @@ def _():
 def _():
     with Store(example=False) as store:
         long = "ü — one long line of the background\n" * 12000
-        dialogue = {"title": "Where shall it live?", "question": "Where?", "background": {"description": long, "subject": ""}, "max_rounds": 3,
+        dialogue = {"title": "Where shall it live?", "question": "Where?", "background": {"description": long, "subject": "s"}, "max_rounds": 3,
                     "pool": {"domain": "archives", "members": [{"role": "Archivist", "tier": "core", "relevance": 0.95}]}}
         (store.path / "dialogue.json").write_text(json.dumps(dialogue))
         store.run("create", "--file", store.path / "dialogue.json")
