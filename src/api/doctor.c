@@ -11,13 +11,14 @@ struct doctoring {
 	struct session_request *request;
 	struct answer answer;
 	bool as_json;
-	bool bad; /* something was found that is not as it should be */
+	struct text bad; /* the last that was found not to be as it should; absent when all is */
 };
 
 static bool write_finding(struct doctoring *run, bool good, struct text subject, struct text detail)
 {
 	const struct text shown = session_clean(run->request, detail);
-	run->bad = run->bad || !good;
+	if (!good)
+		run->bad = shown;
 	if (!run->as_json)
 		return session_say(run->request, "%-5s %-18.*s %.*s\n", good ? "ok" : "BAD", (int)subject.size, subject.data,
 						   (int)shown.size, shown.data);
@@ -66,7 +67,7 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 		good = write_finding(run, true, TEXT("content"), TEXT("not checked here: hansard verify"));
 	if (status == HANSARD_OK && !good)
 		status = error_memory(error);
-	if (status == HANSARD_OK && run->bad) {
+	if (status == HANSARD_OK && text_present(run->bad)) {
 		status = error_set(error, HANSARD_VIOLATED, "unhealthy_store", "the store is not healthy");
 		error_hint(error, "copy the store's folder away before anything else, then export what can be read");
 	}
@@ -163,9 +164,10 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 		good = good && examine_keys(run, options, &settings);
 	if (store != NULL)
 		good = good && examine_marks(run, store);
-	if (status == HANSARD_OK && run->bad)
+	if (status == HANSARD_OK && text_present(run->bad))
 		status = error_set(error, HANSARD_FAILED, "unhealthy_keys",
-						   "the store is healthy, but its keys or marks are not as they should be");
+						   "the store is healthy, but its keys or marks are not as they should be: " ERROR_TEXT,
+						   ERROR_TEXT_ARGS(run->bad));
 	hansard_close(store);
 	if (run->as_json) {
 		answer_end(&run->answer);
@@ -185,7 +187,8 @@ enum hansard_status hansard_doctor(const struct hansard_options *options, struct
 								   struct hansard_error *error)
 {
 	struct session_request request;
-	struct doctoring run = {.request = &request, .as_json = options != NULL && options->format == HANSARD_JSON};
+	struct doctoring run = {
+		.request = &request, .bad = TEXT_ABSENT, .as_json = options != NULL && options->format == HANSARD_JSON};
 	enum hansard_status status = session_options(options, error);
 	if (status == HANSARD_OK)
 		status = session_begin(&request, NULL, error);
