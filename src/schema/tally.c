@@ -21,21 +21,21 @@ static bool is_on(const struct entity_event *event, struct text prefix)
 	return split_hash(event->head.subkey, &type, &rest) && text_starts_with(rest, prefix);
 }
 
-/* Order of two events on one target: by time, then round, then number. Equal only for two types of one instant. */
-static int compare_events(const struct entity_event *a, const struct entity_event *b)
+int tally_compare_events(const struct entity_event *a, const struct entity_event *b)
 {
-	struct text type, x, y;
-	if (!split_hash(a->head.subkey, &type, &x) || !split_hash(b->head.subkey, &type, &y))
-		return 0;
-	const size_t number = text_find(x, TEXT("Z#"), 0);
-	const int times = text_compare(text_slice(x, 0, number), text_slice(y, 0, number));
+	struct item_key_event x, y;
+	if (!item_key_read_event(a->head.subkey, &x) || !item_key_read_event(b->head.subkey, &y))
+		return text_compare(a->head.subkey, b->head.subkey);
+	const int times = text_compare(x.time, y.time);
 	if (times != 0)
 		return times;
+	if (x.n != y.n)
+		return x.n < y.n ? -1 : 1;
 	const int64_t i = a->event_round.present ? a->event_round.value : -1;
 	const int64_t j = b->event_round.present ? b->event_round.value : -1;
 	if (i != j)
 		return i < j ? -1 : 1;
-	return text_compare(x, y);
+	return text_compare(a->head.subkey, b->head.subkey);
 }
 
 /* "T0103#" in the buffer. */
@@ -68,7 +68,7 @@ static const struct entity_event *last_event(const struct record *record, struct
 			continue;
 		if (wanted.round >= 0 && (!event->event_round.present || event->event_round.value > wanted.round))
 			continue;
-		if (last == NULL || compare_events(last, event) <= 0)
+		if (last == NULL || tally_compare_events(last, event) <= 0)
 			last = event;
 	}
 	return last;

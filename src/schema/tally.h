@@ -47,6 +47,11 @@ bool tally_tension_open(const struct entity_tension *tension);
 /* tally_raised_round(tension): the round in which it was raised: as said, else that of its id; -1 without either. */
 int tally_raised_round(const struct entity_tension *tension);
 
+/* tally_compare_events(a, b): order in which two events on one target happened: by time, within one instant by `n`, which
+   counts across types. Stores written when registering still counted `n` per type hold ties: these fall to the round,
+   then to the type, so that the order is total. */
+int tally_compare_events(const struct entity_event *a, const struct entity_event *b);
+
 /* tally_last_event(record, id, round): the last event (comments excluded) on a statement with event_round at or before
    `round` (-1: any), or NULL. */
 const struct entity_event *tally_last_event(const struct record *record, struct display_id id, int round);

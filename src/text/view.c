@@ -39,7 +39,7 @@ static int compare_events(const void *a, const void *b)
 	if (times != 0)
 		return times;
 	const int targets = text_compare(x->target, y->target);
-	return targets != 0 ? targets : text_compare(x->event->head.subkey, y->event->head.subkey);
+	return targets != 0 ? targets : tally_compare_events(x->event, y->event);
 }
 
 /* The last round that an event names up to a moment, or -1. */

@@ -228,6 +228,29 @@ static void a_tension_without_events_is_as_registered(void)
 	end();
 }
 
+/* By `n` within an instant, whatever the rounds say; where `n` counted per type, by round. */
+static void events_stand_in_order(void)
+{
+	static const struct {
+		const char *subkey;
+		int round;
+	} order[] = {
+		{"resolved#T0001#20261119T100000000000Z#0009", 2},  {"resolved#T0001#20261120T100000000000Z#0000", 0},
+		{"addressed#T0001#20261120T100000000000Z#0000", 1}, {"reopened#T0001#20261120T100000000000Z#0000", 1},
+		{"deferred#T0001#20261120T100000000000Z#0001", 0},
+	};
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		const struct entity_event a = {.head.subkey = text_of_string(order[i].subkey),
+									   .event_round = integer(order[i].round)};
+		expect_integer(tally_compare_events(&a, &a), 0);
+		for (size_t k = i + 1; k < sizeof(order) / sizeof(order[0]); k++) {
+			const struct entity_event b = {.head.subkey = text_of_string(order[k].subkey),
+										   .event_round = integer(order[k].round)};
+			expect(tally_compare_events(&a, &b) < 0 && tally_compare_events(&b, &a) > 0);
+		}
+	}
+}
+
 static void the_whole_is_counted(void)
 {
 	begin();
@@ -291,14 +314,14 @@ static void the_last_event_is_the_latest_of_its_target(void)
 	end();
 }
 
-static void events_of_one_instant_stand_by_round_and_number(void)
+static void the_last_event_of_one_instant_has_the_highest_number(void)
 {
 	begin();
 	tension("02#02", TENSION_DEFERRED);
 	event("resolved#T0202#20261120T130000000000Z#0001", EVENT_RESOLVED, 2, "first");
 	event("reopened#T0202#20261120T130000000000Z#0002", EVENT_REOPENED, 2, NULL);
 	expect_integer(tally_last_event(&record, id_of("T0202"), -1)->event_type, EVENT_REOPENED);
-	event("deferred#T0202#20261120T130000000000Z#0001", EVENT_DEFERRED, 3, NULL);
+	event("deferred#T0202#20261120T130000000000Z#0003", EVENT_DEFERRED, 3, NULL);
 	expect_integer(tally_last_event(&record, id_of("T0202"), -1)->event_type, EVENT_DEFERRED);
 	expect_integer(tally_last_event(&record, id_of("T0202"), 2)->event_type, EVENT_REOPENED);
 	end();
@@ -359,6 +382,7 @@ static void an_experts_total(void)
 }
 
 static const struct tap_test tests[] = {
+	{"events of one instant stand in the order of their numbers", events_stand_in_order},
 	{"a tension is open at the end of a round by its events up to it", tensions_are_open_at_the_end_of_their_round},
 	{"a tension counts from the round that raised it", a_tension_counts_from_the_round_that_raised_it},
 	{"a perspective is new while it is open", perspectives_are_new_while_open},
@@ -371,7 +395,8 @@ static const struct tap_test tests[] = {
 	{"scores are sums of what is stated", scores_are_sums_of_what_is_stated},
 	{"a tension is open in three states, until a verdict accepts it", open_is_one_of_three_states_and_not_accepted},
 	{"the last event is the latest of its target, comments apart", the_last_event_is_the_latest_of_its_target},
-	{"events of one instant stand by round and number", events_of_one_instant_stand_by_round_and_number},
+	{"of events of one instant the one with the highest number is the last",
+	 the_last_event_of_one_instant_has_the_highest_number},
 	{"an event without a round is of no round", an_event_without_a_round_is_of_no_round},
 	{"a resolution is the reason of the last resolving event", the_resolution_is_that_of_the_last_resolving_event},
 	{"an expert's total is of the rounds, else of the whole", an_experts_total},

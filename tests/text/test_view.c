@@ -1,6 +1,8 @@
 /*
  * Answers for people and for programs.
  */
+#include "entity_codec.h"
+#include "exchange.h"
 #include "json_read.h"
 #include "sheet.h"
 #include "view.h"
@@ -339,6 +341,33 @@ static void events_in_order(void)
 	sheet_end(&sheet);
 }
 
+/* What happened to one thing at one instant, as it happened: in the text and in the export. */
+static void events_of_one_instant_in_order(void)
+{
+	struct sheet sheet;
+	begin_sample(&sheet);
+	no_events(&sheet);
+	static const char *const subkeys[] = {"resolved#T0001#20260206T184005000000Z#0000",
+										  "reopened#T0001#20260206T184005000000Z#0001"};
+	for (size_t i = 0; i < 2; i++) {
+		struct entity_head *head = entity_codec_create(sheet.arena, ENTITY_EVENT, text_of_string(subkeys[i]));
+		struct entity_event *event = (struct entity_event *)head;
+		expect(event != NULL && record_add(&sheet.record, head, &sheet.error) == HANSARD_OK);
+		event->event_type = i == 0 ? EVENT_RESOLVED : EVENT_REOPENED;
+		event->created_at = TEXT("2026-02-06T18:40:05.000000Z");
+	}
+	shown(&sheet, view_events(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	struct text out = buffer_text(&sheet.out);
+	expect(text_find(out, TEXT("resolved"), 0) < text_find(out, TEXT("reopened"), 0));
+	sheet.out.size = 0;
+	shown(&sheet, exchange_write(sheet.arena, &sheet.record, &sheet.out, &sheet.error));
+	out = buffer_text(&sheet.out);
+	const size_t resolved = text_find(out, text_of_string(subkeys[0]), 0);
+	const size_t reopened = text_find(out, text_of_string(subkeys[1]), 0);
+	expect(resolved < reopened && reopened != SIZE_MAX);
+	sheet_end(&sheet);
+}
+
 static void a_total_differs_only_from_a_whole_sum(void)
 {
 	struct sheet sheet;
@@ -642,6 +671,7 @@ static const struct tap_test tests[] = {
 	{"problems are shown with all that mends them", shows_problems},
 	{"numbers are aligned", shows_numbers},
 	{"events stand by round, time and id, the dialogue's own last in its round, to the second", events_in_order},
+	{"events of one instant stand as they happened", events_of_one_instant_in_order},
 	{"what the Judge did not say stands computed and alone, with one note below", computed_stand_alone},
 	{"an abandoned dialogue says why at once", says_why_abandoned},
 	{"every statement is listed with what became of it, every adopted one with who adopted it",
