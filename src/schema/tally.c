@@ -110,21 +110,38 @@ int tally_raised_round(const struct entity_tension *tension)
 	return display_id_of(&tension->head, &id) ? id.round : -1;
 }
 
-/* A verdict accepted it in this round or before. */
-static bool accepted_by_round(const struct record *record, const struct entity_tension *tension, int round)
+static bool accepts(const struct entity_verdict *verdict, const struct entity_tension *tension, struct display_id id)
 {
-	if (!text_present(tension->accepted_by))
-		return false;
-	const struct entity_verdict *verdict =
-		(const struct entity_verdict *)record_find(record, ENTITY_VERDICT, tension->accepted_by);
-	return verdict != NULL && verdict->round.value <= round;
+	char shown[DISPLAY_ID_SIZE];
+	const struct text written = display_id_format(id, shown);
+	bool listed = text_equal(tension->accepted_by, verdict->head.subkey);
+	for (size_t i = 0; !listed && i < verdict->tensions_accepted.count; i++)
+		listed = text_equal(verdict->tensions_accepted.items[i], written);
+	return listed;
+}
+
+/* A verdict accepted it in this round or before, and by then it was not reopened again. */
+static bool accepted_by_round(const struct record *record, const struct entity_tension *tension, struct display_id id,
+							  int round)
+{
+	const struct record_list *verdicts = &record->lists[ENTITY_VERDICT];
+	for (size_t i = 0; i < verdicts->count; i++) {
+		const struct entity_verdict *verdict = (const struct entity_verdict *)verdicts->items[i];
+		if (verdict->round.value > round || !accepts(verdict, tension, id))
+			continue;
+		const struct entity_event *reopened =
+			last_event(record, id, (struct wanted){.type = EVENT_REOPENED, .round = round});
+		if (reopened == NULL || text_compare(reopened->created_at, verdict->created_at) <= 0)
+			return true;
+	}
+	return false;
 }
 
 /* The tension was open at the end of a round that was not the last. One that no event ever moved is in the state it was
    registered with. */
 static bool was_open(const struct record *record, const struct entity_tension *tension, struct display_id id, int round)
 {
-	if (accepted_by_round(record, tension, round))
+	if (accepted_by_round(record, tension, id, round))
 		return false;
 	const struct entity_event *event = tally_last_event(record, id, round);
 	unsigned status;

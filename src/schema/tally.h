@@ -35,7 +35,8 @@ struct tally {
 
 /* tally_round(record, round, ret_tally): facts of one round; zeros when the record has no such round. A tension's state
    at the end of an earlier round is that of its last status event with event_round at or before it; one that no event
-   ever moved is as it was registered, one that a verdict of that round or before accepted is not open. */
+   ever moved is as it was registered, one that a verdict of that round or before accepted, and that was not reopened
+   after it by then, is not open. */
 void tally_round(const struct record *record, int round, struct tally_round *ret_tally);
 
 /* tally_whole(record, ret_tally): facts of the dialogue. */

@@ -6,6 +6,8 @@
 #include "tally.h"
 #include "tap.h"
 
+#define AT "2026-01-01T00:00:00.000000Z"
+
 static struct desk desk;
 
 static void begin(void)
@@ -25,7 +27,7 @@ static void try_pair(const struct record *record, struct entity_head *entity, co
 	dialogue_changes_begin(&changes, desk.arena);
 	problem_begin(&desk.problems, desk.arena);
 	lifecycle_set_status(entity, from);
-	expect(update_plan_status(record, &changes, &update, TEXT("2026-01-01T00:00:00.000000Z"), &desk.problems));
+	expect(update_plan_status(record, &changes, &update, TEXT(AT), &desk.problems));
 	if (from == to) {
 		expect_integer((int64_t)desk.problems.count, 0);
 		expect_integer((int64_t)changes.count, 1);
@@ -37,6 +39,10 @@ static void try_pair(const struct record *record, struct entity_head *entity, co
 		expect_integer(((const struct entity_event *)changes.items[1].entity)->event_type,
 					   lifecycle_event(entity->type, to));
 		expect_integer(lifecycle_status(entity), from);
+		if (entity->type == ENTITY_ROUND && to == ROUND_COMPLETED)
+			expect_text(((const struct entity_round *)changes.items[0].entity)->completed_at, AT);
+		if (entity->type == ENTITY_META)
+			expect_text(((const struct entity_meta *)changes.items[0].entity)->updated_at, AT);
 	} else {
 		expect_integer((int64_t)desk.problems.count, 1);
 		expect_integer(desk.problems.items[0].code, PROBLEM_INVALID_STATUS_TRANSITION);
