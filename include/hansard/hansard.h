@@ -119,14 +119,17 @@ struct hansard_list_request {
 HANSARD_API enum hansard_status hansard_list(struct hansard *store, const struct hansard_list_request *request,
 											 struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_show: the dialogue; with entities, these (one that is not there: HANSARD_NOT_FOUND, and the answer says why); with problems, its import report, derived again from the kept files. */
+/* hansard_show: the dialogue; with entities, these (one that is not there: HANSARD_NOT_FOUND, and the answer says why); with
+   problems, its import report, derived again from the kept files. */
 struct hansard_show_request {
 	const char *dialogue;
-	const char *const *entities; /* display ids */
+	const char *const *entities; /* display ids, ids that the authors wrote, slugs or names of experts */
 	size_t entity_count;
 	bool problems;
-	bool progress; /* status, claims, signals, leaderboard, and what blocks a final verdict */
-	bool events;   /* every event in order */
+	bool progress;   /* status, claims, signals, leaderboard, and what blocks a final verdict */
+	bool events;     /* every event in order */
+	bool moves;      /* every move by round, with who signalled convergence */
+	bool references; /* every reference by round of its source */
 };
 HANSARD_API enum hansard_status hansard_show(struct hansard *store, const struct hansard_show_request *request,
 											 struct hansard_output *ret_out, struct hansard_error *error);

@@ -40,11 +40,15 @@ static enum hansard_status write_view(struct sheet *sheet, struct arena *arena, 
 		return view_events(arena, &sheet->record, options, out, &sheet->error);
 	case 4:
 		return view_progress(arena, &sheet->record, options, out, &sheet->error);
-	default:
+	case 5:
 		return view_entities(arena, &sheet->record, &ids, options, out, &sheet->error);
+	case 6:
+		return view_moves(arena, &sheet->record, options, out, &sheet->error);
+	default:
+		return view_references(arena, &sheet->record, options, out, &sheet->error);
 	}
 }
-enum { VIEWS = 6 };
+enum { VIEWS = 8 };
 
 static void show_leads_with_verdict(void)
 {
@@ -135,10 +139,11 @@ static void entities_both_ways(void)
 			   "    address   R0101 Build the trait boundary first\n\n  History\n"
 			   "    2026-02-06 18:39Z  addressed by Croissant in round 2\n");
 	expect_has(&sheet, "  Refers to\n    address   T0003 Leaky abstraction risk\n");
-	expect_has(&sheet, "P9999: no statement of this id in the dialogue\n");
+	expect_has(&sheet, "P9999: there is no round 99\n");
 	sheet.out.size = 0;
 	shown(&sheet, write_view(&sheet, sheet.arena, 5, &as_json, &sheet.out));
-	expect_has(&sheet, "{\n      \"id\": \"P9999\",\n      \"found\": false\n    }");
+	expect_has(&sheet,
+			   "{\n      \"id\": \"P9999\",\n      \"found\": false,\n      \"why\": \"there is no round 99\"\n    }");
 	sheet_end(&sheet);
 }
 
@@ -656,7 +661,65 @@ static void survives_want_of_memory(void)
 	}
 }
 
+/* Why an id stands for nothing: in the text and in the JSON. */
+static void what_is_not_there_says_why(void)
+{
+	static const struct {
+		const char *id;
+		const char *why;
+	} asked[] = {
+		{"Q1", "no id: ids look like P0102 or T0001"},
+		{"P+1", "no id: ids look like P0102 or T0001"},
+		{"P00001", "no id: ids look like P0102 or T0001"},
+		{"E0001", "round 0 has no evidence"},
+		{"t 0099", "there is no such tension; the last of round 0 is T0010"},
+		{"T0701", "there is no round 7"},
+	};
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		struct sheet sheet;
+		size_t missing = 0;
+		char wanted[128];
+		begin_sample(&sheet);
+		ask(&sheet, asked[i].id, false, &missing);
+		expect_integer((int64_t)missing, 1);
+		snprintf(wanted, sizeof(wanted), "%s: %s\n", asked[i].id, asked[i].why);
+		expect_has(&sheet, wanted);
+		ask(&sheet, asked[i].id, true, &missing);
+		snprintf(wanted, sizeof(wanted), "\"found\": false,\n      \"why\": \"%s\"\n", asked[i].why);
+		expect_has(&sheet, wanted);
+		sheet_end(&sheet);
+	}
+}
+
+static void moves_and_references_by_round(void)
+{
+	struct sheet sheet;
+	begin_sample(&sheet);
+	shown(&sheet, view_moves(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "12 moves, by round and expert\n\nRound 1\n  Converged: nobody signalled it\n"
+					   "    concede     Muffin: T0001\n\nRound 2\n"
+					   "  Converged: Cannoli, Croissant, Galette, Muffin, Tartlet\n    converge    Cannoli\n");
+	sheet.out.size = 0;
+	shown(&sheet, view_moves(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet,
+			   "\"rounds\": [\n    {\n      \"round\": 1,\n      \"signals\": [],\n      \"moves\": [\n        {\n"
+			   "          \"expert\": \"muffin\",\n          \"seq\": 1,\n          \"move_type\": \"concede\",\n");
+	expect_has(&sheet, "\"round\": 2,\n      \"signals\": [\n        \"cannoli\",\n        \"croissant\",\n");
+	sheet.out.size = 0;
+	shown(&sheet, view_references(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_text(buffer_text(&sheet.out), "2 references, by round of their source\n\nRound 1\n"
+										 "    E0101   support R0101 Build the trait boundary first\n"
+										 "    R0101   address T0003 Leaky abstraction risk\n");
+	sheet.out.size = 0;
+	shown(&sheet, view_references(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet, "\"references\": [\n    {\n      \"round\": 1,\n      \"source\": \"E0101\",\n      \"type\": "
+					   "\"support\",\n      \"target\": \"R0101\",\n");
+	sheet_end(&sheet);
+}
+
 static const struct tap_test tests[] = {
+	{"what is not there says why", what_is_not_there_says_why},
+	{"moves and references stand by round", moves_and_references_by_round},
 	{"show leads with the verdict's own sentence and goes on as a newcomer asks", show_leads_with_verdict},
 	{"show of a dialogue without a verdict says so", show_without_verdict},
 	{"a total differs only from the sum of all rounds", a_total_differs_only_from_a_whole_sum},
