@@ -15,8 +15,6 @@
 #include "tally.h"
 #include "update.h"
 
-#define ROW(owner, id, sort) .name = #id, .kind = MEMBERS_##sort, .offset = offsetof(struct owner, id)
-
 struct raw_verdict {
 	struct text id, author, recommendation, description, vote, ethos_compliance, warning;
 	unsigned type, confidence;
@@ -26,22 +24,22 @@ struct raw_verdict {
 	const json_t *tensions_accepted, *tensions_resolved, *recommendations_adopted;
 };
 static const struct members_row verdict_rows[] = {
-	{ROW(raw_verdict, id, TEXT)},
-	{ROW(raw_verdict, type, WORD), .required = true, .words = &vocabulary_verdict_type},
-	{ROW(raw_verdict, round, INTEGER), .unit = &members_round},
-	{ROW(raw_verdict, author, TEXT)},
-	{ROW(raw_verdict, confidence, WORD), .words = &vocabulary_confidence},
-	{ROW(raw_verdict, recommendation, TEXT), .required = true},
-	{ROW(raw_verdict, description, TEXT)},
-	{ROW(raw_verdict, conditions, TEXTS)},
-	{ROW(raw_verdict, vote, TEXT)},
-	{ROW(raw_verdict, tensions_resolved, LIST)},
-	{ROW(raw_verdict, tensions_accepted, LIST)},
-	{ROW(raw_verdict, recommendations_adopted, LIST)},
-	{ROW(raw_verdict, supporting_experts, TEXTS)},
-	{ROW(raw_verdict, ethos_compliance, TEXT)},
-	{ROW(raw_verdict, warning, TEXT)},
-	{ROW(raw_verdict, forced, BOOLEAN)},
+	{MEMBERS_ROW(raw_verdict, id, TEXT)},
+	{MEMBERS_ROW(raw_verdict, type, WORD), .required = true, .words = &vocabulary_verdict_type},
+	{MEMBERS_ROW(raw_verdict, round, INTEGER), .unit = &members_round},
+	{MEMBERS_ROW(raw_verdict, author, TEXT)},
+	{MEMBERS_ROW(raw_verdict, confidence, WORD), .words = &vocabulary_confidence},
+	{MEMBERS_ROW(raw_verdict, recommendation, TEXT), .required = true},
+	{MEMBERS_ROW(raw_verdict, description, TEXT)},
+	{MEMBERS_ROW(raw_verdict, conditions, TEXTS)},
+	{MEMBERS_ROW(raw_verdict, vote, TEXT)},
+	{MEMBERS_ROW(raw_verdict, tensions_resolved, LIST)},
+	{MEMBERS_ROW(raw_verdict, tensions_accepted, LIST)},
+	{MEMBERS_ROW(raw_verdict, recommendations_adopted, LIST)},
+	{MEMBERS_ROW(raw_verdict, supporting_experts, TEXTS)},
+	{MEMBERS_ROW(raw_verdict, ethos_compliance, TEXT)},
+	{MEMBERS_ROW(raw_verdict, warning, TEXT)},
+	{MEMBERS_ROW(raw_verdict, forced, BOOLEAN)},
 };
 static const struct members_shape verdict_shape = {"a verdict", verdict_rows,
 												   sizeof(verdict_rows) / sizeof(verdict_rows[0])};
