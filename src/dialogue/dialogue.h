@@ -30,10 +30,6 @@ enum hansard_status dialogue_open(struct vault *vault, struct text id, struct ar
 enum hansard_status dialogue_find(struct vault *vault, struct text prefix, struct arena *arena, struct text *ret_id,
 								  struct hansard_error *error);
 
-/* dialogue_content(dialogue, file, ret_content, error): bytes of a kept file, proved. */
-enum hansard_status dialogue_content(const struct dialogue *dialogue, const struct entity_file *file,
-									 struct bytes *ret_content, struct hansard_error *error);
-
 /* dialogue_contents(dialogue, error): reads the content of every kept file that is not known yet into the record. */
 enum hansard_status dialogue_contents(struct dialogue *dialogue, struct hansard_error *error);
 
