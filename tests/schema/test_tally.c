@@ -228,6 +228,34 @@ static void a_tension_without_events_is_as_registered(void)
 	end();
 }
 
+/* An acceptance holds at the end of a round unless the tension was reopened after it, by then. */
+static void a_reopened_tension_is_accepted_no_more(void)
+{
+	static const struct text accepted[] = {TEXT_INIT("T0004")};
+	static const struct {
+		const char *reopened;
+		size_t open;
+	} cases[] = {{"2026-11-20T09:00:00.000000Z", 0}, {"2026-11-20T11:00:00.000000Z", 1}};
+	for (size_t i = 0; i < 2; i++) {
+		struct tally_round before, after;
+		begin();
+		tally_round(&record, 1, &before);
+		struct entity_verdict *verdict = add(ENTITY_VERDICT, "another");
+		verdict->round = integer(1);
+		verdict->created_at = TEXT("2026-11-20T10:00:00.000000Z");
+		verdict->tensions_accepted = (struct text_list){.items = accepted, .count = 1, .present = true};
+		tension("00#04", TENSION_RESOLVED);
+		event("reopened#T0004#20261120T090000000000Z#0000", EVENT_REOPENED, 1, NULL);
+		struct entity_head *reopened =
+			record_find(&record, ENTITY_EVENT, TEXT("reopened#T0004#20261120T090000000000Z#0000"));
+		((struct entity_event *)reopened)->created_at = text_of_string(cases[i].reopened);
+		event("resolved#T0004#20261120T120000000000Z#0000", EVENT_RESOLVED, 2, NULL);
+		tally_round(&record, 1, &after);
+		expect_integer((int64_t)after.open_tensions, (int64_t)(before.open_tensions + cases[i].open));
+		end();
+	}
+}
+
 /* By `n` within an instant, whatever the rounds say; where `n` counted per type, by round. */
 static void events_stand_in_order(void)
 {
@@ -382,6 +410,7 @@ static void an_experts_total(void)
 }
 
 static const struct tap_test tests[] = {
+	{"reopening takes an acceptance back, from then on", a_reopened_tension_is_accepted_no_more},
 	{"events of one instant stand in the order of their numbers", events_stand_in_order},
 	{"a tension is open at the end of a round by its events up to it", tensions_are_open_at_the_end_of_their_round},
 	{"a tension counts from the round that raised it", a_tension_counts_from_the_round_that_raised_it},
