@@ -59,7 +59,7 @@ enum hansard_format { HANSARD_TEXT, HANSARD_JSON };
 
 /* Where the store is and how it answers. */
 struct hansard_options {
-	const struct hansard_platform *platform; /* borrowed until the store is closed */
+	const struct hansard_platform *platform; /* required; borrowed until the store is closed */
 	const char
 		*store; /* the store's folder; NULL: HANSARD_STORE, .hansard here or in a parent, $XDG_DATA_HOME/hansard */
 	const char *actor; /* who commits; NULL: configuration `principal`, else USER */
@@ -125,7 +125,7 @@ HANSARD_API enum hansard_status hansard_list(struct hansard *store, const struct
    why); with problems, its import report, derived again from the kept files. */
 struct hansard_show_request {
 	const char *dialogue;
-	const char *const *entities; /* display ids, ids that the authors wrote, slugs or names of experts */
+	const char *const *entities; /* display ids, ids as written, experts (slug or name), verdict ids */
 	size_t entity_count;
 	bool problems;
 	bool progress;   /* status, claims, signals, leaderboard, and what blocks a final verdict */

@@ -43,7 +43,7 @@ static struct source *source_of(struct arena *arena, struct source_list *list, s
 	if (!arena_grow(arena, &list->items, list->count, &list->capacity, sizeof *list->items))
 		return NULL;
 	struct source *source = &list->items[list->count++];
-	*source = (struct source){.id = id};
+	*source = (struct source){.id = id, .by_name = true};
 	return source;
 }
 
@@ -241,8 +241,11 @@ enum hansard_status sources_collect(struct arena *arena, struct text path, struc
 		status = refuse_round(arena, path, error);
 		if (status == HANSARD_OK)
 			status = search(arena, &list, path, 0, error);
-		if (status == HANSARD_OK && list.count == 0)
+		if (status == HANSARD_OK && list.count == 0) {
 			status = add_folder(arena, &list, path, error);
+			for (size_t i = 0; i < list.count; i++)
+				list.items[i].by_name = text_present(as);
+		}
 		break;
 	case DISK_OTHER:
 		status = error_set(error, HANSARD_INVALID, "link_refused", ERROR_TEXT " is a link or a special file",

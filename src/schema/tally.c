@@ -3,6 +3,8 @@
  */
 #include "tally.h"
 
+#include "lifecycle.h"
+
 /* The subkey's part before the first '#', and what follows it. */
 static bool split_hash(struct text subkey, struct text *ret_head, struct text *ret_rest)
 {
@@ -137,19 +139,28 @@ static bool accepted_by_round(const struct record *record, const struct entity_t
 	return false;
 }
 
-/* The tension was open at the end of a round that was not the last. One that no event ever moved is in the state it was
-   registered with. */
+/* The state of a statement at the end of a round: of the last, as it is now. One that no event ever moved is in the state
+   it was registered with. */
+static unsigned status_at(const struct record *record, const struct entity_head *head, struct display_id id, int round)
+{
+	const unsigned now = lifecycle_status(head);
+	if (round == record_last_round(record))
+		return now;
+	const struct entity_event *event = tally_last_event(record, id, round);
+	if (event == NULL)
+		return tally_last_event(record, id, -1) != NULL ? lifecycle_initial(head->type) : now;
+	unsigned status;
+	return vocabulary_find(lifecycle_vocabulary(head->type), vocabulary_word(&vocabulary_event_type, event->event_type),
+						   &status)
+			   ? status
+			   : lifecycle_initial(head->type);
+}
+
+/* The tension was open at the end of a round that was not the last. */
 static bool was_open(const struct record *record, const struct entity_tension *tension, struct display_id id, int round)
 {
-	if (accepted_by_round(record, tension, id, round))
-		return false;
-	const struct entity_event *event = tally_last_event(record, id, round);
-	unsigned status;
-	if (event == NULL)
-		return tally_last_event(record, id, -1) != NULL || is_open(tension->status);
-	return !vocabulary_find(&vocabulary_tension_status, vocabulary_word(&vocabulary_event_type, event->event_type),
-							&status) ||
-		   is_open((enum tension_status)status);
+	return !accepted_by_round(record, tension, id, round) &&
+		   is_open((enum tension_status)status_at(record, &tension->head, id, round));
 }
 
 static void tally_tensions(const struct record *record, int round, struct tally_round *tally)
@@ -176,7 +187,7 @@ static void tally_perspectives(const struct record *record, int round, struct ta
 		if (!display_id_of(&perspective->head, &id) || id.round != round)
 			continue;
 		tally->perspectives++;
-		tally->new_perspectives += perspective->status == PERSPECTIVE_OPEN;
+		tally->new_perspectives += status_at(record, &perspective->head, id, round) == PERSPECTIVE_OPEN;
 	}
 }
 

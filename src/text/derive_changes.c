@@ -47,9 +47,18 @@ static bool apply(struct work_change *change, struct status_reading reading)
 	return reading.meaning == STATUS_STATE || change->accepted || change->comment;
 }
 
+/* "Resolved (R1)", "Resolved in R1", "Resolved - R1". A round in an id ("superseded by MUFFIN R1-T01") or in a sentence
+   behind a dash ("Open - no R1 expert spoke") is none. */
 static void name_round(struct derive_work *work, struct work_change *change, struct text text)
 {
 	int round;
+	size_t ids;
+	for (size_t at = 0; at < text.size; at++)
+		if (derive_text_dash(text, at) > 0 && derive_text_words(text_slice(text, at, text.size)) > 3)
+			text = text_slice(text, 0, at);
+	derive_experts_ids(work, text, 'T', &ids);
+	if (ids > 0)
+		return;
 	if (derive_text_round(text, &round) && round <= derive_work_last_round(work)) {
 		change->round = round;
 		change->named = true;
@@ -84,6 +93,16 @@ static struct text cell_reason(struct derive_work *work, struct text cell)
 	return bold ? text_slice(trimmed, 2, trimmed.size - 2) : trimmed;
 }
 
+static struct status_reading read_consensus(struct derive_work *work, struct text cell, struct work_place place)
+{
+	struct status_reading reading = derive_status_consensus(work, cell);
+	if (reading.meaning == STATUS_UNKNOWN) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, cell, "this is no known status of a tension");
+		derive_work_suggest(work, derive_status_nearest(derive_work_plain(work, cell)));
+	}
+	return reading;
+}
+
 static void read_row(struct derive_work *work, const struct register_table *table, const struct scan_row *row)
 {
 	size_t count;
@@ -98,9 +117,11 @@ static void read_row(struct derive_work *work, const struct register_table *tabl
 		return;
 	if (text_present(status) && !scan_placeholder(status)) {
 		reading = derive_status_cell(work, status);
-		if (reading.meaning == STATUS_UNKNOWN)
+		if (reading.meaning == STATUS_UNKNOWN) {
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, change.place, status,
 							   "this is no known status of a tension");
+			derive_work_suggest(work, derive_status_nearest(derive_work_plain(work, status)));
+		}
 		name_round(work, &change, derive_work_plain(work, status));
 	}
 	change.reason = cell_reason(work, resolved);
@@ -110,24 +131,45 @@ static void read_row(struct derive_work *work, const struct register_table *tabl
 		reading = derive_status_resolution(work, resolved);
 	else if (reading.meaning == STATUS_UNKNOWN && text_present(consensus) && !text_present(status) &&
 			 !scan_placeholder(consensus))
-		reading = derive_status_consensus(work, consensus);
+		reading = read_consensus(work, consensus, change.place);
 	if (!text_present(change.reason) && text_present(status))
 		change.reason = cell_reason(work, reading.rest);
 	if (apply(&change, reading))
 		state_for(work, ids, count, change);
 }
 
-/* What the heading above says of all rows that say nothing themselves. */
-static void state_group(struct derive_work *work, const struct work_file *file, size_t offset,
+/* What the heading above says of all rows that say nothing themselves; false when it says nothing. */
+static bool state_group(struct derive_work *work, const struct work_file *file, size_t offset,
 						const struct scan_id *ids, size_t count)
 {
 	enum tension_status status;
 	size_t heading;
 	if (!derive_registers_group(work, file, offset, &status, &heading))
-		return;
+		return false;
 	struct work_change change = stated(work, derive_work_place(file, file->scan->headings[heading].offset));
 	change.status = status;
 	state_for(work, ids, count, change);
+	return true;
+}
+
+/* Without a column for it a label may say how its tension stands, as a line would: "Speed (resolved)". */
+static bool read_label(struct derive_work *work, const struct register_table *table, const struct scan_row *row)
+{
+	size_t count;
+	struct scan_id *ids = derive_registers_ids(work, table, row, &count);
+	struct text label = derive_table_plain(work, row, table->label_column), whole;
+	struct register_line line;
+	if (count == 0 || !derive_work_done(work, arena_format(work->arena, &whole, "%.*s: %.*s", (int)ids[0].written.size,
+														   ids[0].written.data, (int)label.size, label.data)))
+		return false;
+	if (!derive_registers_line(work, whole, &line) || !line.stated || line.status == TENSION_ABSENT)
+		return false;
+	struct work_change change =
+		stated(work, (struct work_place){.file = table->file, .line = row->line, .offset = row->offset});
+	change.status = line.status;
+	change.reason = line.reason;
+	state_for(work, ids, count, change);
+	return true;
 }
 
 static void read_tables(struct derive_work *work, const struct work_file *file)
@@ -144,7 +186,7 @@ static void read_tables(struct derive_work *work, const struct work_file *file)
 			size_t count;
 			if (says)
 				read_row(work, &table, &table.table->rows[j]);
-			else {
+			else if (!read_label(work, &table, &table.table->rows[j])) {
 				struct scan_id *ids = derive_registers_ids(work, &table, &table.table->rows[j], &count);
 				state_group(work, file, table.table->offset, ids, count);
 			}
@@ -189,11 +231,44 @@ static void read_expert_line(struct derive_work *work, const struct work_part *p
 															 .place = place};
 }
 
-static void read_judge_line(struct derive_work *work, const struct register_line *line, struct work_place place)
+/* The heading above names tensions: "Resolved Tensions" in a summary. */
+static bool below_tensions(const struct work_file *file, size_t offset)
+{
+	size_t heading = scan_heading_at(file->scan, offset);
+	return heading != SIZE_MAX && derive_text_has_word(file->scan->headings[heading].text, "tensions");
+}
+
+/* A tick is no word: in a list of tensions it resolves one of which no word says how it stands, and one of a list of those
+   that were open; elsewhere it may say anything. */
+static void read_tick(struct derive_work *work, const struct register_line *line, struct work_place place, bool listed)
+{
+	if (!listed) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, line->ids[0].written,
+						   "a tick outside a list of tensions says nothing of how this tension stands");
+		return;
+	}
+	struct work_change change = stated(work, place);
+	change.status = TENSION_RESOLVED;
+	state_for(work, line->ids, line->id_count, change);
+}
+
+static void read_judge_line(struct derive_work *work, const struct register_line *line, struct work_place place,
+							bool ticked)
 {
 	if (!line->stated) {
-		if (derive_registers_listing(work, place.file, place.offset))
-			state_group(work, place.file, place.offset, line->ids, line->id_count);
+		bool listed =
+			derive_registers_listing(work, place.file, place.offset) || below_tensions(place.file, place.offset);
+		if (text_present(line->unclear))
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, line->unclear,
+							   "a status of a tension that is not set off: not counted");
+		enum tension_status above;
+		size_t heading;
+		ticked &= !text_present(line->unclear);
+		bool done =
+			ticked && derive_registers_group(work, place.file, place.offset, &above, &heading) && above == TENSION_OPEN;
+		bool grouped = listed && !done && state_group(work, place.file, place.offset, line->ids, line->id_count);
+		if (ticked && !grouped)
+			read_tick(work, line, place, listed);
 		return;
 	}
 	struct work_change change = stated(work, place);
@@ -209,84 +284,90 @@ static void read_lines(struct derive_work *work, const struct work_file *file)
 	for (size_t i = 0; i < file->scan->line_count; i++) {
 		const struct scan_line *line = &file->scan->lines[i];
 		struct text text;
+		bool ticked;
 		struct register_line reading;
 		const struct work_part *part = derive_work_part(file, line->offset);
-		if (part == NULL || !derive_registers_opening(file, line, &text) ||
+		if (part == NULL || !derive_registers_opening(file, line, &text, &ticked) ||
 			!derive_registers_line(work, text, &reading))
 			continue;
 		struct work_place place = {.file = file, .line = (int64_t)i + 1, .offset = line->offset};
 		if (!text_present(part->expert))
-			read_judge_line(work, &reading, place);
+			read_judge_line(work, &reading, place, ticked);
 		else if (reading.stated)
 			read_expert_line(work, part, &reading, place);
+		else if (ticked)
+			read_tick(work, &reading, place, false);
 	}
 }
 
-/* The ids with which the heading above an offset begins. */
-static struct scan_id *heading_ids(struct derive_work *work, const struct work_file *file, size_t offset,
-								   size_t *ret_count)
+/* A field of this name beside one that stands below the same row, or NULL. */
+static const struct scan_field *beside(struct derive_work *work, const struct work_file *file, size_t field,
+									   const char *name, const struct register_above *above)
 {
-	size_t heading = scan_heading_at(file->scan, offset);
-	struct register_line line;
-	*ret_count = 0;
-	if (heading == SIZE_MAX || !derive_work_judges(file, offset) ||
-		!derive_registers_line(work, file->scan->headings[heading].text, &line) ||
-		!derive_registers_listing(work, file, file->scan->headings[heading].offset))
-		return NULL;
-	*ret_count = line.id_count;
-	return line.ids;
+	enum { NEAR = 6 };
+	const struct scan_file *scan = file->scan;
+	for (size_t i = field > NEAR ? field - NEAR : 0; i < scan->field_count && i <= field + NEAR; i++) {
+		struct register_above other;
+		if (derive_text_same(derive_text_stripped(scan->fields[i].name), name) && !scan->fields[i].of_table &&
+			derive_registers_above(work, file, scan->fields[i].offset, &other) && other.line == above->line)
+			return &scan->fields[i];
+	}
+	return NULL;
 }
 
-/* What may follow a status word in a bold run below a tension's heading: "Resolved in R1", "Partially addressed". */
-static bool goes_on(struct text rest)
+/* Status and Resolution below a row: as the cells of those names (import.md, Status of a tension). */
+static void read_field_below(struct derive_work *work, const struct work_file *file, size_t index)
 {
-	static const char *const words[] = {"in", "by", "into", "as", "at", "with", "via"};
-	struct text word = derive_text_first_word(rest);
-	int round;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (derive_text_same(word, words[i]))
-			return true;
-	return !text_present(word) || derive_text_round(word, &round);
-}
-
-static void read_below_headings(struct derive_work *work, const struct work_file *file)
-{
-	size_t count;
-	for (size_t i = 0; i < file->scan->field_count; i++) {
-		const struct scan_field *field = &file->scan->fields[i];
-		if (!derive_text_same(derive_text_stripped(field->name), "status") || field->of_table)
-			continue;
-		struct scan_id *ids = heading_ids(work, file, field->offset, &count);
-		struct work_change change =
-			stated(work, (struct work_place){.file = file, .line = field->line, .offset = field->offset});
-		if (count == 0)
-			continue;
-		struct status_reading reading = derive_status_cell(work, field->value);
+	const struct scan_field *field = &file->scan->fields[index];
+	struct text name = derive_text_stripped(field->name);
+	bool status = derive_text_same(name, "status");
+	struct register_above above;
+	if ((!status && !derive_text_same(name, "resolution")) || field->of_table ||
+		!derive_registers_above(work, file, field->offset, &above))
+		return;
+	const struct scan_field *other = beside(work, file, index, status ? "resolution" : "status", &above);
+	if (!status && other != NULL)
+		return;
+	struct work_change change =
+		stated(work, (struct work_place){.file = file, .line = field->line, .offset = field->offset});
+	struct status_reading reading =
+		status ? derive_status_cell(work, field->value) : derive_status_resolution(work, field->value);
+	change.reason = status && other != NULL ? cell_reason(work, other->value) : TEXT_ABSENT;
+	if (!text_present(change.reason))
 		change.reason = reading.rest;
-		if (apply(&change, reading))
-			state_for(work, ids, count, change);
-		else if (!scan_placeholder(field->value))
-			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, change.place, field->value,
-							   "no known status of a tension");
+	name_round(work, &change, status ? derive_work_plain(work, field->value) : TEXT(""));
+	if (apply(&change, reading))
+		state_for(work, above.ids, above.id_count, change);
+	else if (status && !scan_placeholder(field->value)) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, change.place, field->value, "no known status of a tension");
+		derive_work_suggest(work, derive_status_nearest(derive_work_plain(work, field->value)));
 	}
+}
+
+static void read_below_rows(struct derive_work *work, const struct work_file *file)
+{
+	for (size_t i = 0; i < file->scan->field_count; i++)
+		if (derive_work_judges(file, file->scan->fields[i].offset))
+			read_field_below(work, file, i);
 	for (size_t i = 0; i < file->scan->bold_count; i++) {
 		const struct scan_bold *bold = &file->scan->bolds[i];
 		struct text plain = derive_text_stripped(bold->text);
 		if (!derive_work_opens(file, bold->offset) || (bold->context & (SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0 ||
 			derive_text_begins(plain, "status"))
 			continue;
-		struct scan_id *ids = heading_ids(work, file, bold->offset, &count);
-		struct status_reading reading =
-			count > 0 ? derive_status_cell(work, plain) : (struct status_reading){.meaning = STATUS_UNKNOWN};
+		struct register_above above;
+		struct status_reading reading = {.meaning = STATUS_UNKNOWN};
+		if (derive_registers_above(work, file, bold->offset, &above))
+			reading = derive_status_begun(work, plain);
 		struct work_change change =
 			stated(work, (struct work_place){.file = file, .line = bold->line, .offset = bold->offset});
-		if (!apply(&change, reading) || !goes_on(reading.rest))
+		if (!apply(&change, reading))
 			continue;
 		const struct scan_line *line = &file->scan->lines[bold->line - 1];
 		struct text behind = derive_text_stripped(text_slice(line->text, bold->end - line->offset, line->text.size));
 		change.reason = behind.size > 0 ? behind : TEXT_ABSENT;
 		name_round(work, &change, plain);
-		state_for(work, ids, count, change);
+		state_for(work, above.ids, above.id_count, change);
 	}
 }
 
@@ -311,7 +392,7 @@ void derive_changes_judge(struct derive_work *work)
 			continue;
 		read_tables(work, file);
 		read_lines(work, file);
-		read_below_headings(work, file);
+		read_below_rows(work, file);
 	}
 	if (work->change_count > 1)
 		qsort(work->changes, work->change_count, sizeof(*work->changes), compare_changes);

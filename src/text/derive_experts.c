@@ -65,6 +65,25 @@ struct text derive_experts_find(struct derive_work *work, struct text name)
 	return find_slug(work, bare_name(work, name));
 }
 
+struct text derive_experts_cell(struct derive_work *work, struct text cell)
+{
+	struct text name = bare_name(work, cell), found = find_slug(work, name), word;
+	size_t at = 0;
+	if (text_present(found) || !derive_text_word(name, &at, &word) || word.data != name.data)
+		return found;
+	struct text rest = text_slice(name, at, name.size), behind = text_trim(rest);
+	bool parted = behind.size > 0 && (strchr(",;:/", behind.data[0]) != NULL || derive_text_dash(rest, 0) > 0 ||
+									  derive_text_dash(behind, 0) > 0);
+	bool goes_on = rest.size > 0 && rest.data[0] == ' ' && behind.data[0] >= 'a' && behind.data[0] <= 'z';
+	size_t others = 0;
+	if (parted || goes_on)
+		derive_experts_listed(work, rest, &others);
+	for (size_t i = 0; (parted || goes_on) && others == 0 && i < work->member_count; i++)
+		if (text_equal_ignoring_case(work->members[i].name, word) && same_case(word, work->members[i].name))
+			return work->members[i].slug;
+	return TEXT_ABSENT;
+}
+
 struct text derive_experts_first(struct derive_work *work, struct text text)
 {
 	struct text plain = derive_text_stripped(derive_work_plain(work, text)), word;
@@ -151,21 +170,11 @@ struct work_raiser *derive_experts_listed(struct derive_work *work, struct text 
 	return raisers;
 }
 
-/* What stands in the first cell of a row of sums. */
-static bool is_sum(struct text name)
-{
-	static const char *const sums[] = {"total", "totals", "sum", "all", "average", "mean", "panel"};
-	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
-		if (derive_text_same(name, sums[i]))
-			return true;
-	return false;
-}
-
 struct text derive_experts_add(struct derive_work *work, struct text written)
 {
 	struct text name = bare_name(work, written), slug = TEXT("");
 	if (name.size == 0 || scan_placeholder(written) || derive_experts_judge(name) || derive_text_words(name) > 4 ||
-		is_sum(name))
+		derive_text_sums(name))
 		return TEXT_ABSENT;
 	struct text known = find_slug(work, name);
 	if (text_present(known))

@@ -3,6 +3,7 @@
  * have their name behind them (`7/7 tensions resolved`).
  */
 #include "derive_fact.h"
+#include "derive_registers.h"
 #include "derive_rules.h"
 #include "derive_status.h"
 #include "derive_text.h"
@@ -27,6 +28,10 @@ struct field_row {
 	enum fact_kind kind;
 	bool of_round; /* says something of the round in whose part it stands, and nothing elsewhere */
 };
+
+/* Names that are the round's score in the part of a round, and the dialogue's outside. */
+static const char *const scores_of_both[] = {"alignment", "alignment score"};
+
 static const struct field_row fields[] = {
 	{"status", READ_STATUS, FACT_STATUS, false},
 	{"final status", READ_STATUS, FACT_STATUS, false},
@@ -50,22 +55,24 @@ static const struct field_row fields[] = {
 	{"alignment score", READ_SCORE, FACT_TOTAL, false},
 	{"alignment", READ_SCORE, FACT_TOTAL, false},
 	{"alignment total", READ_SCORE, FACT_TOTAL, false},
+	{"total", READ_SCORE, FACT_TOTAL, false},
 	{"rounds", READ_INTEGER, FACT_ROUNDS, false},
 	{"total rounds", READ_INTEGER, FACT_ROUNDS, false},
 	{"max rounds", READ_INTEGER, FACT_MAX_ROUNDS, false},
 	{"tensions resolved", READ_TEXT, FACT_TENSIONS_CLAIMED, false},
 	{"convergence", READ_CONVERGENCE, FACT_CONVERGENCE_CLAIMED, false},
 	{"score", READ_SCORE, FACT_ROUND_SCORE, true},
+	{"round total", READ_SCORE, FACT_ROUND_SCORE, true},
 	{"round score", READ_SCORE, FACT_ROUND_SCORE, true},
 	{"round alignment", READ_SCORE, FACT_ROUND_SCORE, true},
 	{"wisdom", READ_INTEGER, FACT_ROUND_W, true},
-	{"consistency", READ_INTEGER, FACT_ROUND_C, true},
-	{"truth", READ_INTEGER, FACT_ROUND_T, true},
-	{"relationships", READ_INTEGER, FACT_ROUND_R, true},
 	{"w", READ_INTEGER, FACT_ROUND_W, true},
 	{"c", READ_INTEGER, FACT_ROUND_C, true},
 	{"t", READ_INTEGER, FACT_ROUND_T, true},
 	{"r", READ_INTEGER, FACT_ROUND_R, true},
+	{"consistency", READ_INTEGER, FACT_ROUND_C, true},
+	{"truth", READ_INTEGER, FACT_ROUND_T, true},
+	{"relationships", READ_INTEGER, FACT_ROUND_R, true},
 	{"open tensions", READ_INTEGER, FACT_ROUND_OPEN, true},
 	{"new perspectives", READ_INTEGER, FACT_ROUND_NEW, true},
 	{"velocity", READ_VELOCITY, FACT_ROUND_VELOCITY, true},
@@ -226,6 +233,14 @@ static void read_link(struct derive_work *work, const struct work_value *said)
 		derive_links_add(work, (struct text){lower, name.size}, said->value);
 }
 
+static bool is_of_both(struct text name)
+{
+	for (size_t i = 0; i < sizeof(scores_of_both) / sizeof(scores_of_both[0]); i++)
+		if (derive_text_same(name, scores_of_both[i]))
+			return true;
+	return false;
+}
+
 static void read_value(struct derive_work *work, const struct field_row *row, const struct work_value *said)
 {
 	struct work_fact fact = fact_of(said, row->kind < FACT_KIND_COUNT ? row->kind : FACT_STATUS);
@@ -241,7 +256,12 @@ static void read_value(struct derive_work *work, const struct field_row *row, co
 			not_understood(work, said, "this is no number");
 		break;
 	case READ_SCORE:
-		read_score(work, said, row->kind);
+		if (said->round == WORK_NO_ROUND)
+			read_score(work, said, row->kind);
+		else if (derive_text_same(said->name, "total"))
+			not_understood(work, said, "this does not say whether it is the round's score or that of all rounds");
+		else
+			read_score(work, said, is_of_both(said->name) ? FACT_ROUND_SCORE : row->kind);
 		break;
 	case READ_PERMILLE:
 		if (derive_text_permille(said->value, &fact.number))
@@ -315,9 +335,12 @@ bool derive_fields_value(struct derive_work *work, const struct work_value *said
 	if (row == NULL)
 		return false;
 	bool velocity = row->reading == READ_VELOCITY && is_difference(bare.value);
+	int64_t number;
 	size_t before = work->fact_count;
 	if (!row->of_round || bare.round != WORK_NO_ROUND || velocity)
 		read_value(work, row, &bare);
+	else if (row->reading != READ_NOTHING && derive_text_integer(bare.value, &number, NULL))
+		not_understood(work, &bare, "this is of a round, and does not say of which");
 	hold_round(work, &bare, before);
 	return true;
 }
@@ -371,14 +394,8 @@ static void read_bars(struct derive_work *work, const struct work_file *file, co
 /* A Status field below the heading of a tension, or in a file of tensions, is that tension's. */
 static bool of_tension(struct derive_work *work, const struct work_file *file, size_t offset)
 {
-	size_t heading = scan_heading_at(file->scan, offset), count;
-	if (file->kind == FILE_KIND_TENSIONS)
-		return true;
-	if (heading == SIZE_MAX)
-		return false;
-	struct text title = derive_text_stripped(file->scan->headings[heading].text);
-	const struct scan_id *ids = derive_experts_ids(work, title, 'T', &count);
-	return count > 0 && ids[0].offset == 0;
+	struct register_above above;
+	return file->kind == FILE_KIND_TENSIONS || derive_registers_above(work, file, offset, &above);
 }
 
 /* ALIGNMENT that stands where an expert speaks is no score. */

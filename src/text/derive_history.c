@@ -99,7 +99,8 @@ static void settle_final(struct derive_work *work, size_t tension, struct story 
 		if (change->named && change->round < story->changes[story->stands].round)
 			continue;
 		story->told[i] = false;
-		if (story->repeated[i])
+		/* Of a file that loses as a whole, its last word is reported. */
+		if (story->repeated[i] && change->place.file != story->changes[story->stands].place.file)
 			continue;
 		report_loser(work, tension, change, &story->changes[story->stands]);
 		report_wording(work, tension, change, &story->changes[story->stands]);

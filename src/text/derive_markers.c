@@ -146,6 +146,9 @@ static void add_move(struct derive_work *work, const struct speech *speech)
 	struct text to = text_present(marker->to) ? derive_experts_find(work, marker->to) : TEXT_ABSENT;
 	if (text_present(to))
 		add_target(work, &move, to);
+	else if (text_present(marker->to) && !derive_experts_judge(marker->to))
+		derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, speech->place, marker->to,
+						   "nobody of this name takes part: the move is kept without it");
 	size_t named = 0;
 	for (size_t i = 0; i < marker->id_count; i++)
 		named += aim(work, speech, &move, &marker->ids[i]);
@@ -315,10 +318,11 @@ void derive_markers_read(struct derive_work *work)
 				work->count.recognised++;
 				continue;
 			}
-			if (verdict == SPEECH_UNKNOWN)
+			if (verdict == SPEECH_UNKNOWN) {
 				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech.place, marker->written,
 								   "this has the form of a marker, but no known keyword");
-			else if (verdict == SPEECH_NOBODY)
+				derive_work_suggest(work, scan_keyword_nearest(marker->written));
+			} else if (verdict == SPEECH_NOBODY)
 				derive_work_report(work, PROBLEM_NO_AUTHOR, speech.place, marker->written,
 								   "this marker does not say which expert it is of: not counted");
 			if (verdict != SPEECH_COUNTS)

@@ -74,8 +74,8 @@ static bool is_panel(const struct table_columns *columns)
 static bool is_score(const struct table_columns *columns)
 {
 	return derive_table_has(columns, COLUMN_EXPERT) && !derive_table_has(columns, COLUMN_ROUND) &&
-		   (derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_TOTAL) ||
-			derive_table_has(columns, COLUMN_SCORE) || columns->has_rounds);
+		   (derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_PARTS) ||
+			derive_table_has(columns, COLUMN_TOTAL) || derive_table_has(columns, COLUMN_SCORE) || columns->has_rounds);
 }
 
 /* Some bold run of the file begins with this word: it is the name by which someone speaks. */
@@ -103,6 +103,18 @@ static bool names_by_id(struct derive_work *work, const struct work_file *file, 
 	return false;
 }
 
+/* "Muffin and Scone": a cell of several members is nobody new. */
+static bool names_several(struct derive_work *work, struct text cell)
+{
+	bool joined = derive_text_has_word(cell, "and");
+	for (size_t i = 0; text_present(cell) && i < 3; i++)
+		joined |= derive_text_find_byte(cell, ",/&"[i], 0) != SIZE_MAX;
+	size_t count = 0;
+	if (joined)
+		derive_experts_listed(work, cell, &count);
+	return count > 1;
+}
+
 static void read_people(struct derive_work *work, const struct work_file *file, const struct scan_table *table,
 						struct table_columns columns)
 {
@@ -119,7 +131,10 @@ static void read_people(struct derive_work *work, const struct work_file *file, 
 	for (size_t i = 0; i < table->row_count; i++) {
 		const struct scan_row *row = &table->rows[i];
 		struct work_person who = {.place = {.file = file, .line = row->line, .offset = row->offset}, .round = round};
-		who.slug = derive_experts_add(work, derive_table_cell(row, &columns, COLUMN_EXPERT));
+		struct text cell = derive_table_cell(row, &columns, COLUMN_EXPERT);
+		who.slug = derive_experts_cell(work, cell);
+		if (!text_present(who.slug) && !names_several(work, cell))
+			who.slug = derive_experts_add(work, cell);
 		if (!text_present(who.slug))
 			continue;
 		derive_experts_state(work, FACT_SEAT_ROLE, &who, derive_table_cell(row, &columns, COLUMN_ROLE));

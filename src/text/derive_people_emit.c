@@ -245,7 +245,7 @@ struct entity_head *derive_people_emit_round(struct derive_work *work, int round
 	made->completed_at = of->answered ? time : TEXT_ABSENT;
 	made->title = of->title;
 	made->summary = of->summary;
-	made->score = of_round(work, FACT_ROUND_SCORE, round);
+	made->score = derive_series_score(work, round);
 	made->wisdom = of_round(work, FACT_ROUND_W, round);
 	made->consistency = of_round(work, FACT_ROUND_C, round);
 	made->truth = of_round(work, FACT_ROUND_T, round);

@@ -14,8 +14,8 @@ static bool repeats(struct derive_work *work, const struct register_table *table
 	for (size_t i = 0; i < table->table->row_count; i++) {
 		const struct scan_row *row = &table->table->rows[i];
 		size_t count;
-		struct text cell = table->id_column < row->cell_count ? row->cells[table->id_column] : TEXT("");
-		struct scan_id *ids = derive_experts_ids(work, derive_work_plain(work, cell), 'T', &count);
+		struct text cell = derive_table_plain(work, row, table->id_column);
+		struct scan_id *ids = derive_experts_ids(work, cell, 'T', &count);
 		if (count != 1 || ids[0].number < 0 || ids[0].number >= 1000 || text_present(ids[0].tail))
 			continue;
 		if (seen[ids[0].number])
@@ -47,8 +47,8 @@ static bool is_own(struct derive_work *work, const struct register_table *table)
 	for (size_t i = 0; i < table->table->row_count; i++) {
 		const struct scan_row *row = &table->table->rows[i];
 		size_t count;
-		struct text cell = table->id_column < row->cell_count ? row->cells[table->id_column] : TEXT("");
-		struct scan_id *ids = derive_experts_ids(work, derive_work_plain(work, cell), 'T', &count);
+		struct text cell = derive_table_plain(work, row, table->id_column);
+		struct scan_id *ids = derive_experts_ids(work, cell, 'T', &count);
 		if (count == 0)
 			continue;
 		rows++;
@@ -68,14 +68,15 @@ bool derive_registers_table(struct derive_work *work, const struct work_file *fi
 	found.id_column = derive_table_ids(work, table, &found.columns, 'T');
 	if (found.id_column == SIZE_MAX)
 		return false;
-	bool label =
-		derive_table_has(&found.columns, COLUMN_TENSION) && found.columns.at[COLUMN_TENSION] != found.id_column;
+	found.label_column = derive_table_named(work, table, COLUMN_TENSION, found.id_column);
+	bool label = found.label_column != SIZE_MAX;
+	if (!label)
+		found.label_column = derive_table_named(work, table, COLUMN_COUNT, found.id_column);
 	bool lists = false;
 	for (size_t i = 0; i < table->row_count && !lists; i++) {
 		size_t count;
-		struct text cell =
-			found.id_column < table->rows[i].cell_count ? table->rows[i].cells[found.id_column] : TEXT("");
-		derive_experts_ids(work, derive_work_plain(work, cell), 'T', &count);
+		struct text cell = derive_table_plain(work, &table->rows[i], found.id_column);
+		derive_experts_ids(work, cell, 'T', &count);
 		lists = count > 1;
 	}
 	found.own = is_own(work, &found);
@@ -88,10 +89,10 @@ struct scan_id *derive_registers_ids(struct derive_work *work, const struct regi
 									 const struct scan_row *row, size_t *ret_count)
 {
 	*ret_count = 0;
-	struct text cell = table->id_column < row->cell_count ? row->cells[table->id_column] : TEXT("");
+	struct text cell = derive_table_plain(work, row, table->id_column);
 	if (scan_placeholder(cell))
 		return NULL;
-	struct scan_id *ids = derive_experts_ids(work, derive_text_stripped(derive_work_plain(work, cell)), 'T', ret_count);
+	struct scan_id *ids = derive_experts_ids(work, cell, 'T', ret_count);
 	if (*ret_count > 0 && ids[0].offset != 0)
 		*ret_count = 0;
 	for (size_t i = 0; i < *ret_count && table->own; i++) {
@@ -171,7 +172,16 @@ bool derive_registers_listing(struct derive_work *work, const struct work_file *
 	return false;
 }
 
-bool derive_registers_opening(const struct work_file *file, const struct scan_line *line, struct text *ret_text)
+/* A text without the box of a task before it. */
+static struct text unboxed(struct text text, bool *ret_ticked)
+{
+	bool box = text.size > 3 && text.data[0] == '[' && text.data[2] == ']' && text.data[3] == ' ';
+	*ret_ticked = box && (text.data[1] == 'x' || text.data[1] == 'X');
+	return *ret_ticked || (box && text.data[1] == ' ') ? text_trim(text_slice(text, 3, text.size)) : text;
+}
+
+bool derive_registers_opening(const struct work_file *file, const struct scan_line *line, struct text *ret_text,
+							  bool *ret_ticked)
 {
 	struct text text = text_trim(line->text);
 	if ((line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE)) != 0 || line->blank || file->scan == NULL)
@@ -195,9 +205,11 @@ bool derive_registers_opening(const struct work_file *file, const struct scan_li
 		marked = true;
 	}
 	struct text rest = text_trim(text_slice(text, at, text.size));
-	if (marked && (text_starts_with(rest, TEXT("[ ] ")) || text_starts_with(rest, TEXT("[x] ")) ||
-				   text_starts_with(rest, TEXT("[X] "))))
-		rest = text_trim(text_slice(rest, 4, rest.size));
+	bool ticked = false;
+	if (marked)
+		rest = unboxed(rest, &ticked);
+	if (ret_ticked != NULL)
+		*ret_ticked = ticked;
 	bool bold = text_starts_with(rest, TEXT("**")) || text_starts_with(rest, TEXT("__"));
 	*ret_text = rest;
 	return marked || bold;
@@ -237,6 +249,50 @@ static size_t set_off(struct text text, size_t at)
 	return derive_text_dash(text, at);
 }
 
+/* The status that a segment of a line states: it is the whole of it, or it is set off in front and goes on to say how it
+   came to be. */
+static struct status_reading read_segment(struct derive_work *work, struct text segment, bool is_set_off)
+{
+	struct status_reading reading = {.meaning = STATUS_UNKNOWN};
+	if (segment.size > 0)
+		reading = derive_status_whole(work, segment);
+	if (reading.meaning == STATUS_UNKNOWN && is_set_off && segment.size > 0)
+		reading = derive_status_begun(work, segment);
+	return reading;
+}
+
+/* What follows a status word: the rest of its segment, and of the line. */
+static struct text reason_behind(struct text plain, struct status_reading reading, size_t end)
+{
+	uintptr_t rest = (uintptr_t)reading.rest.data, first = (uintptr_t)plain.data;
+	bool inside = text_present(reading.rest) && rest >= first && rest <= first + plain.size;
+	size_t from = inside ? (size_t)(rest - first) : end;
+	struct text reason = derive_text_stripped(text_slice(plain, from, plain.size));
+	return reason.size > 1 ? reason : TEXT_ABSENT;
+}
+
+/* "RESOLVED - T01: a title", "Tensions resolved: T01, T02": the status stands in front, set off, and behind the ids
+   nothing but a title that is set off too. */
+static bool read_led(struct derive_work *work, struct text plain, struct register_line *ret_line)
+{
+	size_t at = 0, size = 0, count, led;
+	while (at < plain.size && (size = set_off(plain, at)) == 0)
+		at++;
+	enum tension_status status;
+	if (size == 0 || at == 0 || !group_status(work, text_slice(plain, 0, at), &status))
+		return false;
+	struct text rest = derive_text_stripped(text_slice(plain, at + size, plain.size));
+	struct scan_id *ids = derive_experts_ids(work, rest, 'T', &count);
+	size_t end = leading_ids(rest, ids, count, &led);
+	struct text title = text_trim(text_slice(rest, end, rest.size));
+	if (led == 0 || (title.size > 0 && set_off(title, 0) == 0))
+		return false;
+	title = derive_text_stripped(title);
+	*ret_line = (struct register_line){
+		.ids = ids, .id_count = led, .title = title.size > 1 ? title : TEXT_ABSENT, .stated = true, .status = status};
+	return true;
+}
+
 bool derive_registers_line(struct derive_work *work, struct text text, struct register_line *ret_line)
 {
 	size_t count, led;
@@ -244,24 +300,23 @@ bool derive_registers_line(struct derive_work *work, struct text text, struct re
 	struct scan_id *ids = derive_experts_ids(work, plain, 'T', &count);
 	size_t at = leading_ids(plain, ids, count, &led);
 	if (led == 0)
-		return false;
+		return read_led(work, plain, ret_line);
 	struct register_line line = {.ids = ids, .id_count = led};
 	size_t from = at;
+	bool is_set_off = false;
 	for (; at <= plain.size; at++) {
 		size_t size = at < plain.size ? set_off(plain, at) : 1;
 		if (size == 0)
 			continue;
 		struct text segment = derive_text_stripped(text_slice(plain, from, at));
-		struct status_reading reading =
-			segment.size > 0 ? derive_status_whole(work, segment) : (struct status_reading){.meaning = STATUS_UNKNOWN};
-		if (reading.meaning == STATUS_STATE || reading.meaning == STATUS_ACCEPTED ||
-			reading.meaning == STATUS_COMMENT) {
-			struct text reason = derive_text_stripped(text_slice(plain, at + size, plain.size));
+		struct status_reading reading = read_segment(work, segment, is_set_off);
+		if (reading.meaning != STATUS_UNKNOWN) {
 			line.stated = true;
 			line.status = reading.state;
 			line.accepted = reading.meaning == STATUS_ACCEPTED;
 			line.comment = reading.meaning == STATUS_COMMENT;
-			line.reason = reason.size > 1 ? reason : TEXT_ABSENT;
+			line.reason = reason_behind(plain, reading, at + size);
+			line.unclear = TEXT_ABSENT;
 			break;
 		}
 		/* A full stop ends a status, and is otherwise part of a title: "Old vs. new". */
@@ -269,9 +324,67 @@ bool derive_registers_line(struct derive_work *work, struct text text, struct re
 			continue;
 		if (segment.size > 0 && !text_present(line.title))
 			line.title = segment;
+		struct text asked = segment;
+		while (derive_text_ends(asked, "?"))
+			asked.size--;
+		if (!text_present(line.unclear) && derive_status_cell(work, asked).meaning != STATUS_UNKNOWN)
+			line.unclear = segment;
 		at += size - 1;
 		from = at + 1;
+		is_set_off = true;
 	}
 	*ret_line = line;
 	return true;
+}
+
+/* A line that may be a row of a listing, with its ids. */
+static bool is_row(struct derive_work *work, const struct work_file *file, size_t index,
+				   struct register_above *ret_above)
+{
+	struct text text;
+	struct register_line line;
+	const struct scan_line *at = &file->scan->lines[index];
+	if (!derive_registers_opening(file, at, &text, NULL) || !derive_work_judges(file, at->offset) ||
+		!derive_registers_line(work, text, &line) || !derive_registers_listing(work, file, at->offset))
+		return false;
+	*ret_above = (struct register_above){.ids = line.ids, .id_count = line.id_count, .line = index};
+	return true;
+}
+
+/* Of every line the row below which it stands: that of its section's heading, else the last one in the section. */
+static const uint32_t *rows_of(struct derive_work *work, const struct work_file *file)
+{
+	struct work_file *held = &work->files[file - work->files];
+	const struct scan_file *scan = file->scan;
+	if (held->rows != NULL)
+		return held->rows;
+	held->rows = derive_work_take(work, (scan->line_count + 1) * sizeof(*held->rows));
+	uint32_t row = 0;
+	bool of_heading = false;
+	struct register_above above;
+	for (size_t i = 0, heading = 0; held->rows != NULL && i < scan->line_count; i++) {
+		bool heads = heading < scan->heading_count && (size_t)scan->headings[heading].line == i + 1;
+		heading += heads;
+		row = heads ? 0 : row;
+		of_heading &= !heads;
+		if (!of_heading && is_row(work, file, i, &above)) {
+			row = (uint32_t)i + 1;
+			of_heading = heads;
+		}
+		held->rows[i] = row;
+	}
+	return held->rows;
+}
+
+bool derive_registers_above(struct derive_work *work, const struct work_file *file, size_t offset,
+							struct register_above *ret_above)
+{
+	enum { NEAR = 12 };
+	const uint32_t *rows = rows_of(work, file);
+	size_t line = (size_t)scan_line_at(file->scan, offset) - 1;
+	if (rows == NULL || line >= file->scan->line_count || rows[line] == 0)
+		return false;
+	size_t row = rows[line] - 1;
+	bool heads = (file->scan->lines[row].context & SCAN_IN_HEADING) != 0;
+	return row != line && (heads || line - row <= NEAR) && is_row(work, file, row, ret_above);
 }

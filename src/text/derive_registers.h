@@ -12,8 +12,9 @@ struct register_table {
 	const struct scan_table *table;
 	struct table_columns columns;
 	size_t id_column;
-	bool own;     /* holds the experts' own tensions */
-	bool defines; /* its rows are tensions; else it only says how they stand */
+	size_t label_column; /* SIZE_MAX when there is none */
+	bool own;            /* holds the experts' own tensions */
+	bool defines;        /* its rows are tensions; else it only says how they stand */
 };
 
 /* derive_registers_table(work, file, table, ret_register): false for a table that is no register. */
@@ -38,8 +39,8 @@ bool derive_registers_group(struct derive_work *work, const struct work_file *fi
    below a heading that names them. */
 bool derive_registers_listing(struct derive_work *work, const struct work_file *file, size_t offset);
 
-/* A line that begins with tension ids: an optional title, and a status word set off (import.md, Status of a tension).
-   */
+/* A line that begins with tension ids: an optional title, and a status word set off (import.md, Status of a tension); or
+   one whose status stands in front ("Resolved: T01, T02"). */
 struct register_line {
 	struct scan_id *ids;
 	size_t id_count;
@@ -48,15 +49,28 @@ struct register_line {
 	enum tension_status status; /* TENSION_ABSENT: see accepted and comment */
 	bool accepted;
 	bool comment;
-	struct text reason; /* what follows the word */
+	struct text reason;  /* what follows the word */
+	struct text unclear; /* where none is stated: what begins with a status word and goes on; absent without */
 };
 
-/* derive_registers_line(work, text, ret_line): reads it; false when the text does not begin with a tension id. */
+/* derive_registers_line(work, text, ret_line): reads it; false when the text does not begin with a tension id,
+   or with a status and one. */
 bool derive_registers_line(struct derive_work *work, struct text text, struct register_line *ret_line);
 
-/* derive_registers_opening(file, line, ret_text): the text of a heading, list item or line that begins in bold,
-   without its marks. False for
-   any other line, and inside fences and tables. */
-bool derive_registers_opening(const struct work_file *file, const struct scan_line *line, struct text *ret_text);
+/* derive_registers_above(work, file, offset, ret_above): the row below which an offset stands: the heading of its section
+   when that begins with ids, else the last line shortly before it that does. False when there is none. */
+struct register_above {
+	struct scan_id *ids;
+	size_t id_count;
+	size_t line; /* index of the row's line */
+};
+bool derive_registers_above(struct derive_work *work, const struct work_file *file, size_t offset,
+							struct register_above *ret_above);
+
+/* derive_registers_opening(file, line, ret_text, ret_ticked): the text of a heading, list item or line that begins in
+   bold, without its marks, and whether it is an item that is ticked; ret_ticked may be NULL. False for any other line, and
+   inside fences and tables. */
+bool derive_registers_opening(const struct work_file *file, const struct scan_line *line, struct text *ret_text,
+							  bool *ret_ticked);
 
 #endif

@@ -156,15 +156,35 @@ static void cover(struct derive_work *work, const struct register_table *table, 
 /* A row that says something of a tension, but not of which. */
 static void report_row(struct derive_work *work, const struct register_table *table, const struct scan_row *row)
 {
-	struct text id = row->cell_count > table->id_column ? row->cells[table->id_column] : TEXT("");
-	struct text said = derive_work_plain(work, derive_table_cell(row, &table->columns, COLUMN_TENSION));
-	struct text plain = derive_text_stripped(derive_work_plain(work, id));
-	if (derive_text_begins(plain, "total") || (scan_placeholder(said) && scan_placeholder(plain)))
+	struct text said = derive_table_plain(work, row, table->columns.at[COLUMN_TENSION]);
+	struct text id = derive_table_plain(work, row, table->id_column);
+	if (derive_text_sums(id) || (derive_text_nothing(said) && derive_text_nothing(id)))
 		return;
-	if (said.size > 0 || plain.size > 0)
-		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
-						   (struct work_place){.file = table->file, .line = row->line, .offset = row->offset},
-						   plain.size > 0 ? plain : said, "this row of a register has no id of a tension: not read");
+	derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
+					   (struct work_place){.file = table->file, .line = row->line, .offset = row->offset},
+					   id.size > 0 ? id : said, "this row of a register has no id of a tension: not read");
+}
+
+/* The label that follows the id in its cell: "T01: Speed", absent without one. */
+static struct text behind_id(struct text plain, const struct scan_id *id)
+{
+	struct text rest = derive_text_stripped(text_slice(plain, id->written.size, plain.size));
+	return rest.size > 0 && id->offset == 0 ? rest : TEXT_ABSENT;
+}
+
+/* Beside its id the row holds placeholders and nothing else. */
+static bool is_awaited(const struct register_table *table, const struct scan_row *row)
+{
+	bool awaited = false;
+	for (size_t i = 0; i < row->cell_count; i++) {
+		struct text cell = text_trim(row->cells[i]);
+		if (i == table->id_column || cell.size == 0)
+			continue;
+		if (!scan_placeholder(cell))
+			return false;
+		awaited = true;
+	}
+	return awaited;
 }
 
 static void read_register(struct derive_work *work, const struct register_table *table)
@@ -173,16 +193,21 @@ static void read_register(struct derive_work *work, const struct register_table 
 		const struct scan_row *row = &table->table->rows[i];
 		size_t count;
 		struct scan_id *ids = derive_registers_ids(work, table, row, &count);
+		struct text id = derive_table_plain(work, row, table->id_column);
 		if (count == 0 && table->defines)
 			report_row(work, table, row);
 		if (count != 1)
 			continue;
+		if (table->defines && is_awaited(table, row) && !text_present(behind_id(id, &ids[0]))) {
+			derive_work_report(work, PROBLEM_PLACEHOLDER,
+							   (struct work_place){.file = table->file, .line = row->line, .offset = row->offset}, id,
+							   "this row of a register holds placeholders: no tension");
+			continue;
+		}
 		enum table_column by = derive_table_has(&table->columns, COLUMN_RAISED) ? COLUMN_RAISED : COLUMN_EXPERT;
-		bool label =
-			derive_table_has(&table->columns, COLUMN_TENSION) && table->columns.at[COLUMN_TENSION] != table->id_column;
 		struct row_reading reading = {
 			.id = ids[0],
-			.label = label ? derive_table_cell(row, &table->columns, COLUMN_TENSION) : TEXT_ABSENT,
+			.label = table->label_column < row->cell_count ? row->cells[table->label_column] : behind_id(id, &ids[0]),
 			.raised = derive_table_cell(row, &table->columns, by),
 			.own = table->own,
 			.principal =
@@ -201,7 +226,7 @@ static void read_listing(struct derive_work *work, const struct work_file *file,
 		const struct scan_line *line = &file->scan->lines[i];
 		struct text text;
 		struct register_line reading;
-		if (!derive_registers_opening(file, line, &text) || !derive_work_judges(file, line->offset) ||
+		if (!derive_registers_opening(file, line, &text, NULL) || !derive_work_judges(file, line->offset) ||
 			!derive_registers_line(work, text, &reading) || reading.id_count != 1 ||
 			!derive_registers_listing(work, file, line->offset))
 			continue;

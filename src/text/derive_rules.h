@@ -53,6 +53,10 @@ size_t derive_people_column(struct derive_work *work, const struct scan_table *t
 /* derive_experts_find(work, name): slug of the member whom a name means, absent when there is none. */
 struct text derive_experts_find(struct derive_work *work, struct text name);
 
+/* derive_experts_cell(work, cell): whom a cell of a column of experts names: as derive_experts_find(), or the member whose
+   whole name it begins with and goes on to describe: "Muffin the baker", "Muffin, baker". "Muffin Top" is another name. */
+struct text derive_experts_cell(struct derive_work *work, struct text cell);
+
 /* derive_experts_first(work, text): slug of the member whose name a line begins with, absent when there is none. */
 struct text derive_experts_first(struct derive_work *work, struct text text);
 
@@ -102,8 +106,11 @@ void derive_scores_read(struct derive_work *work);
 /* derive_scores_zero(file): the file states a total of zero: zeros in its tables are placeholders. */
 bool derive_scores_zero(const struct work_file *file);
 
-/* derive_scores_total(work): the ALIGNMENT that is the sum of the rounds, absent when no round has a score. */
-struct schema_integer derive_scores_total(const struct derive_work *work);
+/* derive_series_score(work, round): a round's score: as given, else the sum of its parts where all four are known. */
+struct schema_integer derive_series_score(const struct derive_work *work, int round);
+
+/* derive_series_total(work): the ALIGNMENT that is the sum of the rounds, absent when no round has a score. */
+struct schema_integer derive_series_total(const struct derive_work *work);
 
 /* derive_fields_read(work): fields of the Judge, and values given with their name behind (7/7 tensions resolved). */
 void derive_fields_read(struct derive_work *work);
@@ -124,8 +131,8 @@ void derive_fields_unknown(struct derive_work *work, const struct work_value *sa
 /* derive_links_add(work, kind, value): a tie to something outside. */
 void derive_links_add(struct derive_work *work, struct text kind, struct text value);
 
-/* derive_scores_series(work): turns running totals into the scores of their rounds; facts must be settled. */
-void derive_scores_series(struct derive_work *work);
+/* derive_series_settle(work): turns running totals into the scores of their rounds; facts must be settled. */
+void derive_series_settle(struct derive_work *work);
 
 /* derive_meta_read(work): declarations, insights and other sections about the whole dialogue. */
 void derive_meta_read(struct derive_work *work);

@@ -1,5 +1,5 @@
 /*
- * Scores from tables, and what they are when they run up (import.md, Tables and fields).
+ * Scores from tables (import.md, Tables and fields).
  */
 #include "derive_fact.h"
 #include "derive_rules.h"
@@ -30,27 +30,43 @@ enum { NUMBER_COLUMNS = sizeof(numbers) / sizeof(numbers[0]) };
 struct cell_place {
 	struct work_place place;
 	int round;
-	struct text expert; /* absent for a round's */
+	struct text expert;     /* absent for a round's */
+	struct text difference; /* cell of the difference to the round before; absent without one */
 };
+
+/* "+95", "(+95)", "95": the cell of a difference. */
+static bool read_difference(struct text cell, int64_t *ret_difference)
+{
+	struct text plain = text_present(cell) ? derive_text_stripped(cell) : TEXT("");
+	return derive_text_difference(plain, ret_difference) || derive_text_integer(plain, ret_difference, NULL);
+}
+
+static bool is_signed(struct text cell)
+{
+	struct text plain = text_trim(cell);
+	bool minus = text_starts_with(plain, TEXT("-")) || text_starts_with(plain, TEXT("\u2212"));
+	return minus || text_starts_with(plain, TEXT("+")) || derive_text_arrow(cell) != SIZE_MAX;
+}
 
 static bool state_cell(struct derive_work *work, enum fact_kind kind, const struct cell_place *at, struct text whole)
 {
 	struct text cell = text_present(whole) ? text_trim(derive_status_unstruck(work, whole)) : whole;
 	struct work_fact fact = {.kind = kind, .round = at->round, .key = at->expert, .text = cell, .place = at->place};
-	if (!text_present(cell) || cell.size == 0 || scan_placeholder(cell))
+	struct text rest = TEXT("");
+	if (!text_present(cell) || derive_text_nothing(cell))
 		return false;
 	bool read = kind == FACT_ROUND_CONVERGE ? derive_text_permille(cell, &fact.number)
-											: derive_text_integer(derive_text_stripped(cell), &fact.number, NULL);
-	struct text trimmed = text_trim(cell), rest;
-	if (kind == FACT_ROUND_SCORE && derive_text_integer(derive_text_stripped(cell), &fact.number, &rest))
-		fact.has_difference = derive_text_difference(rest, &fact.difference);
-	bool has_sign = trimmed.data[0] == '+' || trimmed.data[0] == '-' || text_starts_with(trimmed, TEXT("\u2212"));
-	if (!read || has_sign || derive_text_arrow(cell) != SIZE_MAX) {
+											: derive_text_integer(derive_text_stripped(cell), &fact.number, &rest);
+	if (!read || is_signed(cell)) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, at->place, cell,
-						   kind == FACT_ROUND_VELOCITY ? "a signed or arrowed velocity is a difference of scores"
-													   : "this is no number");
+						   kind == FACT_ROUND_VELOCITY && is_signed(cell)
+							   ? "a signed or arrowed velocity is a difference of scores"
+							   : "this is no number");
 		return false;
 	}
+	if (kind == FACT_ROUND_SCORE)
+		fact.has_difference =
+			derive_text_difference(rest, &fact.difference) || read_difference(at->difference, &fact.difference);
 	derive_fact_state(work, &fact);
 	return true;
 }
@@ -70,41 +86,87 @@ static bool row_round(struct derive_work *work, struct text cell, int *ret_round
 /* A row with numbers that names nothing which they could be of is reported, unless it is one of sums. */
 static void report_row(struct derive_work *work, const struct work_place *place, struct text named, const char *message)
 {
-	static const char *const sums[] = {"total", "totals", "sum", "average", "mean", "overall", "cumulative"};
 	struct text plain = derive_text_stripped(derive_work_plain(work, named));
-	bool sum = derive_text_same(plain, "all") || derive_text_same(plain, "panel") || plain.size == 0 ||
-			   scan_placeholder(plain) || derive_experts_judge(plain);
-	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
-		sum |= derive_text_has_word(plain, sums[i]);
-	if (!sum)
+	if (!derive_text_nothing(plain) && !derive_text_sums(plain) && !derive_experts_judge(plain))
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, *place, plain, message);
 }
 
-static void read_round_row(struct derive_work *work, const struct work_file *file, const struct scan_row *row,
+/* "5/6/7/8": W, C, T and R in one cell. False for any other. */
+static bool state_parts(struct derive_work *work, const struct cell_place *at, struct text cell)
+{
+	static const struct number_column parts[] = {{COLUMN_W, FACT_ROUND_W, FACT_EXPERT_W},
+												 {COLUMN_C, FACT_ROUND_C, FACT_EXPERT_C},
+												 {COLUMN_T, FACT_ROUND_T, FACT_EXPERT_T},
+												 {COLUMN_R, FACT_ROUND_R, FACT_EXPERT_R}};
+	int64_t values[4];
+	bool whose = text_present(at->expert);
+	if (!text_present(cell) || !derive_text_parts(cell, values))
+		return false;
+	for (size_t i = 0; i < 4; i++)
+		derive_fact_state(work, &(struct work_fact){.kind = whose ? parts[i].of_expert : parts[i].of_round,
+													.round = at->round,
+													.key = at->expert,
+													.number = values[i],
+													.text = cell,
+													.place = at->place});
+	if (whose && at->round != WORK_NO_ROUND)
+		derive_people_seat(work, at->round, at->expert, SEAT_OF_SCORE);
+	return true;
+}
+
+/* Columns headed with the names of experts: what each scored in the round of the row. */
+static void read_named_columns(struct derive_work *work, struct cell_place at, const struct scan_table *table,
+							   const struct scan_row *row)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		at.expert = derive_experts_find(work, table->header.cells[i]);
+		if (text_present(at.expert) && state_cell(work, FACT_EXPERT_TOTAL, &at, row->cells[i]))
+			derive_people_seat(work, at.round, at.expert, SEAT_OF_SCORE);
+	}
+}
+
+/* The sum of all rounds below them: what the whole dialogue scored. */
+static void read_total(struct derive_work *work, struct cell_place at, const struct scan_row *row,
+					   const struct table_columns *columns)
+{
+	struct text which = derive_text_first_word(derive_work_plain(work, derive_table_cell(row, columns, COLUMN_ROUND)));
+	bool whole = derive_text_begins(which, "total") || derive_text_same(which, "all") || derive_text_same(which, "sum");
+	struct text cell =
+		derive_table_cell(row, columns, derive_table_has(columns, COLUMN_SCORE) ? COLUMN_SCORE : COLUMN_TOTAL);
+	struct work_fact fact = {.kind = FACT_TOTAL, .round = WORK_NO_ROUND, .text = cell, .place = at.place};
+	if (whole && text_present(cell) && derive_text_integer(derive_text_stripped(cell), &fact.number, NULL) &&
+		fact.number > 0)
+		derive_fact_state(work, &fact);
+}
+
+/* False for a row of no round; else at->round is set. */
+static bool read_round_row(struct derive_work *work, struct cell_place *at, const struct scan_row *row,
 						   const struct table_columns *columns)
 {
-	struct cell_place at = {.place = {.file = file, .line = row->line, .offset = row->offset}};
-	struct text named = derive_table_cell(row, columns, COLUMN_ROUND);
-	if (!row_round(work, named, &at.round)) {
-		report_row(work, &at.place, named, "this row of a table by rounds names no round: not read");
-		return;
+	struct text which = derive_table_cell(row, columns, COLUMN_ROUND);
+	at->difference = derive_table_cell(row, columns, COLUMN_DELTA);
+	if (!row_round(work, which, &at->round)) {
+		read_total(work, *at, row, columns);
+		report_row(work, &at->place, which, "this row of a table by rounds names no round: not read");
+		return false;
 	}
-	bool any = false, filled = false;
+	bool any = state_parts(work, at, derive_table_cell(row, columns, COLUMN_PARTS)), filled = false;
 	for (size_t i = 0; i < NUMBER_COLUMNS; i++) {
 		bool doubled = numbers[i].column == COLUMN_TOTAL && derive_table_has(columns, COLUMN_SCORE);
-		if (!doubled && state_cell(work, numbers[i].of_round, &at, derive_table_cell(row, columns, numbers[i].column)))
+		if (!doubled && state_cell(work, numbers[i].of_round, at, derive_table_cell(row, columns, numbers[i].column)))
 			any = true;
 	}
 	for (size_t i = 0; i < row->cell_count; i++)
 		filled |= i != columns->at[COLUMN_ROUND] && !scan_placeholder(row->cells[i]);
-	struct work_round *round = &work->rounds[at.round];
+	struct work_round *round = &work->rounds[at->round];
 	if (any) {
 		round->held = true;
 		round->answered = true;
 	} else if (!filled) {
-		round->announced_at = round->announced ? round->announced_at : at.place;
+		round->announced_at = round->announced ? round->announced_at : at->place;
 		round->announced = true;
 	}
+	return true;
 }
 
 /* Rn columns: running totals when their last is the Total that their sum is not. */
@@ -112,13 +174,18 @@ static void read_expert_rounds(struct derive_work *work, struct cell_place at, c
 							   const struct table_columns *columns)
 {
 	int64_t values[WORK_ROUNDS], sum = 0, last = 0, total = 0;
-	bool known[WORK_ROUNDS], rising = true;
+	bool known[WORK_ROUNDS], rising = true, counted = false;
 	for (int round = 0; round < WORK_ROUNDS; round++) {
 		size_t column = columns->rounds[round];
-		known[round] = column < row->cell_count &&
-					   derive_text_integer(derive_text_stripped(row->cells[column]), &values[round], NULL);
+		known[round] = false;
+		if (column >= row->cell_count)
+			continue;
+		at.round = round;
+		state_parts(work, &at, row->cells[column]);
+		known[round] = derive_text_integer(derive_text_stripped(row->cells[column]), &values[round], NULL);
 		if (!known[round])
 			continue;
+		counted = true;
 		rising &= values[round] >= last;
 		last = values[round];
 		sum += values[round];
@@ -126,7 +193,7 @@ static void read_expert_rounds(struct derive_work *work, struct cell_place at, c
 	struct text total_cell = derive_table_cell(row, columns, COLUMN_TOTAL);
 	bool has_total = text_present(total_cell) && derive_text_integer(derive_text_stripped(total_cell), &total, NULL);
 	bool running = has_total && rising && sum != total && last == total;
-	if (has_total && sum != total && !running)
+	if (has_total && counted && sum != total && !running)
 		derive_work_tell(work, PROBLEM_CONTRADICTION, at.place,
 						 "the total of %.*s is %lld, but the scores of the rounds add up to %lld", (int)at.expert.size,
 						 at.expert.data, (long long)total, (long long)sum);
@@ -152,7 +219,7 @@ static void read_expert_row(struct derive_work *work, const struct work_file *fi
 	const struct work_part *part = derive_work_part(file, row->offset);
 	if (part != NULL)
 		at.round = part->round;
-	at.expert = derive_experts_find(work, derive_table_cell(row, columns, COLUMN_EXPERT));
+	at.expert = derive_experts_cell(work, derive_table_cell(row, columns, COLUMN_EXPERT));
 	if (!text_present(at.expert)) {
 		report_row(work, &at.place, derive_table_cell(row, columns, COLUMN_EXPERT),
 				   "this row of a table by experts names nobody known: not read");
@@ -165,6 +232,7 @@ static void read_expert_row(struct derive_work *work, const struct work_file *fi
 		read_expert_rounds(work, at, row, columns);
 		return;
 	}
+	state_parts(work, &at, derive_table_cell(row, columns, COLUMN_PARTS));
 	int64_t sum = 0, total = 0;
 	size_t parts = 0;
 	for (size_t i = 0; i < NUMBER_COLUMNS; i++) {
@@ -222,8 +290,8 @@ bool derive_scores_zero(const struct work_file *file)
 
 static bool scores(const struct table_columns *columns)
 {
-	return derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_SCORE) ||
-		   derive_table_has(columns, COLUMN_TOTAL) || columns->has_rounds;
+	return derive_table_has(columns, COLUMN_W) || derive_table_has(columns, COLUMN_PARTS) ||
+		   derive_table_has(columns, COLUMN_SCORE) || derive_table_has(columns, COLUMN_TOTAL) || columns->has_rounds;
 }
 
 static bool rounds(const struct table_columns *columns)
@@ -259,10 +327,11 @@ static void read_table(struct derive_work *work, const struct work_file *file, c
 		return;
 	}
 	for (size_t i = 0; i < table->row_count; i++) {
-		if (by_round)
-			read_round_row(work, file, &table->rows[i], &columns);
-		else
+		struct cell_place at = {.place = {.file = file, .line = table->rows[i].line, .offset = table->rows[i].offset}};
+		if (!by_round)
 			read_expert_row(work, file, &table->rows[i], &columns);
+		else if (read_round_row(work, &at, &table->rows[i], &columns))
+			read_named_columns(work, at, table, &table->rows[i]);
 	}
 }
 
@@ -302,103 +371,4 @@ void derive_scores_read(struct derive_work *work)
 		for (size_t j = 0; j < file->scan->heading_count; j++)
 			read_panel_size(work, file, &file->scan->headings[j]);
 	}
-}
-
-struct schema_integer derive_scores_total(const struct derive_work *work)
-{
-	struct schema_integer total = {.present = false};
-	for (int round = 0; round < WORK_ROUNDS; round++) {
-		struct schema_integer score = derive_fact_number(work, FACT_ROUND_SCORE, round, TEXT_ABSENT);
-		total.present |= score.present;
-		total.value += score.present ? score.value : 0;
-	}
-	return total;
-}
-
-/* The sum of a round's parts, when all four are known. */
-static bool parts_of(const struct derive_work *work, int round, int64_t *ret_sum)
-{
-	static const enum fact_kind parts[] = {FACT_ROUND_W, FACT_ROUND_C, FACT_ROUND_T, FACT_ROUND_R};
-	*ret_sum = 0;
-	for (size_t i = 0; i < 4; i++) {
-		struct schema_integer part = derive_fact_number(work, parts[i], round, TEXT_ABSENT);
-		if (!part.present)
-			return false;
-		*ret_sum += part.value;
-	}
-	return true;
-}
-
-/* Scores of rounds are running totals when their differences are what is stated of the rounds: their parts, or a difference
-   given with them. Nothing may speak against it. */
-static bool runs_up(const struct derive_work *work)
-{
-	int64_t before = 0, sum;
-	size_t witnesses = 0, seen = 0;
-	for (int round = 0; round < WORK_ROUNDS; round++) {
-		const struct work_fact *score = derive_fact_find(work, FACT_ROUND_SCORE, round, TEXT_ABSENT);
-		if (score == NULL)
-			continue;
-		int64_t difference = score->number - before;
-		bool parts = parts_of(work, round, &sum);
-		if (difference < 0 || (parts && sum != difference) ||
-			(score->has_difference && seen > 0 && score->difference != difference))
-			return false;
-		witnesses += seen > 0 && (parts || score->has_difference);
-		seen++;
-		before = score->number;
-	}
-	if (witnesses > 0)
-		return true;
-	struct schema_integer whole = derive_fact_number(work, FACT_TOTAL, WORK_NO_ROUND, TEXT_ABSENT);
-	return seen > 1 && whole.present && whole.value == before && derive_scores_total(work).value != whole.value;
-}
-
-/* Where only experts have scores, and each one of the whole dialogue, these are what the total adds up. */
-static void check_experts(struct derive_work *work)
-{
-	const struct work_fact *whole = derive_fact_find(work, FACT_TOTAL, WORK_NO_ROUND, TEXT_ABSENT);
-	int64_t sum = 0;
-	for (size_t i = 0; i < work->member_count; i++) {
-		struct schema_integer score = derive_fact_number(work, FACT_EXPERT_TOTAL, WORK_NO_ROUND, work->members[i].slug);
-		if (!score.present)
-			return;
-		sum += score.value;
-	}
-	if (whole != NULL && work->member_count > 0 && !derive_scores_total(work).present && whole->number != sum)
-		derive_work_tell(work, PROBLEM_CONTRADICTION, whole->place,
-						 "the total is %lld, but the experts' scores add up to %lld", (long long)whole->number,
-						 (long long)sum);
-}
-
-void derive_scores_series(struct derive_work *work)
-{
-	bool running = runs_up(work);
-	int64_t before = 0, sum;
-	for (int round = 0; round < WORK_ROUNDS; round++) {
-		struct work_fact *score = NULL;
-		for (size_t i = 0; i < work->fact_count && score == NULL; i++)
-			if (work->facts[i].kind == FACT_ROUND_SCORE && work->facts[i].round == round && !work->facts[i].lost)
-				score = &work->facts[i];
-		if (score == NULL)
-			continue;
-		int64_t stated = score->number;
-		if (running)
-			score->number -= before;
-		before = stated;
-		if (parts_of(work, round, &sum) && sum != score->number)
-			derive_work_tell(work, PROBLEM_CONTRADICTION, score->place,
-							 "the score of round %d is %lld, but W + C + T + R is %lld", round,
-							 (long long)score->number, (long long)sum);
-	}
-	check_experts(work);
-	struct schema_integer total = derive_scores_total(work);
-	const struct work_fact *whole = derive_fact_find(work, FACT_TOTAL, WORK_NO_ROUND, TEXT_ABSENT);
-	for (int round = 0; round < WORK_ROUNDS; round++)
-		if (work->rounds[round].held && derive_fact_find(work, FACT_ROUND_SCORE, round, TEXT_ABSENT) == NULL)
-			return;
-	if (whole != NULL && total.present && whole->number != total.value)
-		derive_work_tell(work, PROBLEM_CONTRADICTION, whole->place,
-						 "the total is %lld, but the scores of the rounds add up to %lld", (long long)whole->number,
-						 (long long)total.value);
 }

@@ -4,6 +4,7 @@
 #include "derive_status.h"
 
 #include "derive_text.h"
+#include "nearest.h"
 
 struct word_row {
 	const char *word;
@@ -45,6 +46,14 @@ static const struct word_row words[] = {
 	{"new", STATUS_STATE, TENSION_OPEN},
 };
 
+struct text derive_status_nearest(struct text text)
+{
+	struct text known[sizeof(words) / sizeof(words[0])];
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		known[i] = text_of_string(words[i].word);
+	return nearest_of(derive_text_first_word(text), known, sizeof(words) / sizeof(words[0]));
+}
+
 /* Words that may follow a qualifying one and belong to it: partially resolved, not yet agreed. */
 static bool qualifies(struct text word)
 {
@@ -79,9 +88,21 @@ static size_t leads(struct text text, const char *phrase)
 	return in_text;
 }
 
-/* Reads the leading words, or says that they are unknown. */
-static struct status_reading leading(struct text text)
+/* A text without a first word that only strengthens what follows: "all resolved", "now closed". */
+static struct text unstrengthened(struct text text)
 {
+	static const char *const known[] = {"all", "both", "now", "fully", "completely"};
+	struct text word = derive_text_first_word(text);
+	for (size_t i = 0; text_present(word) && i < sizeof(known) / sizeof(known[0]); i++)
+		if (derive_text_same(word, known[i]) && word.data == text.data)
+			return text_trim(text_slice(text, word.size, text.size));
+	return text;
+}
+
+/* Reads the leading words, or says that they are unknown. */
+static struct status_reading leading(struct text written)
+{
+	struct text text = unstrengthened(written);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		size_t end = leads(text, words[i].word);
 		if (end == SIZE_MAX)
@@ -131,12 +152,42 @@ static struct text behind_arrow(struct text text)
 	return arrow == SIZE_MAX ? text : text_slice(text, arrow, text.size);
 }
 
+/* What stands behind a status word may take it back: "Resolved (partially)", "Open (narrowed)", "Resolved, but reopened".
+   Two words without saying which counts ("Resolved/Deferred") are none. */
+static struct status_reading qualified(struct status_reading first)
+{
+	struct text rest = text_trim(first.rest), word = derive_text_first_word(rest);
+	char mark = rest.size > 0 ? rest.data[0] : ' ';
+	size_t close = mark == '(' ? derive_text_find_byte(rest, ')', 0) : SIZE_MAX;
+	if (first.meaning != STATUS_STATE || !text_present(word))
+		return first;
+	bool joined = mark == '(' || mark == ',' || mark == '/' || word.data == rest.data;
+	bool partly = qualifies(word) && !derive_text_same(word, "not") && !derive_text_same(word, "never") &&
+				  !derive_text_same(word, "yet");
+	if (joined && (partly || derive_text_begins(rest, "in part")))
+		return (struct status_reading){.meaning = STATUS_STATE, .state = TENSION_ADDRESSED, .rest = first.rest};
+	bool turns = derive_text_same(word, "but") || derive_text_same(word, "then") || derive_text_same(word, "now");
+	struct text tail = text_slice(rest, (size_t)(word.data - rest.data) + (turns ? word.size : 0),
+								  close != SIZE_MAX ? close : rest.size);
+	struct status_reading second = leading(tail);
+	bool alone = close == SIZE_MAX || derive_text_stripped(second.rest).size == 0;
+	if (second.meaning != STATUS_STATE || second.state == first.state || !alone)
+		return first;
+	if (turns || mark == '(')
+		return second;
+	if (mark == '/' || mark == ',')
+		first.meaning = STATUS_UNKNOWN;
+	return first;
+}
+
 struct status_reading derive_status_cell(struct derive_work *work, struct text text)
 {
 	struct text plain = derive_text_stripped(derive_work_plain(work, behind_arrow(derive_status_unstruck(work, text))));
-	struct status_reading reading = leading(plain);
+	struct status_reading reading = qualified(leading(plain));
 	int round;
 	struct text rest = derive_text_stripped(reading.rest);
+	if (text_present(rest) && derive_text_same(rest, "?"))
+		reading.meaning = STATUS_UNKNOWN;
 	if (rest.size > 0 && rest.data[0] == '(') {
 		size_t close = derive_text_find_byte(rest, ')', 0);
 		if (close != SIZE_MAX && derive_text_round(text_slice(rest, 1, close), &round) &&
@@ -180,22 +231,62 @@ struct status_reading derive_status_whole(struct derive_work *work, struct text 
 	while (reading.rest.size > 0 &&
 		   (reading.rest.data[reading.rest.size - 1] == '.' || reading.rest.data[reading.rest.size - 1] == '!'))
 		reading.rest.size--;
-	if (reading.meaning != STATUS_UNKNOWN &&
-		!beside(reading.rest, reading.meaning == STATUS_STATE && reading.state == TENSION_MERGED))
+	bool asks = reading.meaning != STATUS_UNKNOWN && derive_text_find_byte(reading.rest, '?', 0) != SIZE_MAX;
+	bool merged = reading.meaning == STATUS_STATE && reading.state == TENSION_MERGED;
+	if (reading.meaning != STATUS_UNKNOWN && (asks || !beside(reading.rest, merged)))
 		reading.meaning = STATUS_UNKNOWN;
 	reading.rest = TEXT_ABSENT;
 	return reading;
 }
 
+/* What may follow a status word and go on to say how it came to be: "Resolved by the cap", "Deferred until May". */
+static bool goes_on(struct text rest)
+{
+	static const char *const how[] = {"in",    "by",      "into",    "as",    "at",  "with",  "via",
+									  "until", "to",      "through", "after", "for", "from",  "when",
+									  "under", "because", "since",   "per",   "on",  "where", "if"};
+	struct text word = derive_text_first_word(rest);
+	int round;
+	for (size_t i = 0; i < sizeof(how) / sizeof(how[0]); i++)
+		if (derive_text_same(word, how[i]))
+			return true;
+	return !text_present(word) || derive_text_round(word, &round);
+}
+
+struct status_reading derive_status_begun(struct derive_work *work, struct text text)
+{
+	struct status_reading reading = derive_status_cell(work, text);
+	if (!goes_on(reading.rest))
+		reading.meaning = STATUS_UNKNOWN;
+	return reading;
+}
+
+/* "Not resolved; postponed", "Pending the lawyers": says that there is no resolution. "Open the gates" is one. */
+static bool says_none(struct text text)
+{
+	struct text word;
+	size_t at = 0;
+	if (!derive_text_word(text, &at, &word))
+		return false;
+	if (derive_text_same(word, "unresolved") || derive_text_same(word, "pending"))
+		return true;
+	bool negates = derive_text_same(word, "not") || derive_text_same(word, "never");
+	return negates && derive_text_word(text, &at, &word) && (derive_text_same(word, "yet") || is_status_word(word));
+}
+
 struct status_reading derive_status_resolution(struct derive_work *work, struct text text)
 {
 	struct text kept = derive_status_unstruck(work, text);
-	if (scan_placeholder(kept) || derive_text_stripped(derive_work_plain(work, kept)).size == 0)
+	if (derive_text_nothing(kept) || derive_text_stripped(derive_work_plain(work, kept)).size == 0)
 		return (struct status_reading){.meaning = STATUS_NOTHING};
 	struct status_reading reading = derive_status_whole(work, kept);
 	if (reading.meaning == STATUS_STATE && reading.state == TENSION_OPEN)
 		return (struct status_reading){.meaning = STATUS_NOTHING};
+	if (reading.meaning == STATUS_UNKNOWN && says_none(derive_work_plain(work, kept)))
+		return (struct status_reading){.meaning = STATUS_NOTHING};
 	if (reading.meaning == STATUS_UNKNOWN)
+		reading = derive_status_begun(work, kept);
+	if (reading.meaning == STATUS_UNKNOWN || (reading.meaning == STATUS_STATE && reading.state == TENSION_OPEN))
 		reading = (struct status_reading){.meaning = STATUS_STATE, .state = TENSION_RESOLVED};
 	reading.rest = text_trim(text);
 	return reading;
@@ -205,6 +296,9 @@ struct status_reading derive_status_consensus(struct derive_work *work, struct t
 {
 	int64_t permille;
 	struct text plain = derive_work_plain(work, text);
+	bool yes = derive_text_same(plain, "yes");
+	if (yes || derive_text_same(plain, "no"))
+		return (struct status_reading){.meaning = STATUS_STATE, .state = yes ? TENSION_RESOLVED : TENSION_OPEN};
 	if (!derive_text_permille(plain, &permille))
 		return derive_status_cell(work, text);
 	return (struct status_reading){.meaning = STATUS_STATE,

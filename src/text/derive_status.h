@@ -27,6 +27,10 @@ struct status_reading derive_status_cell(struct derive_work *work, struct text t
    R1), a tick. */
 struct status_reading derive_status_whole(struct derive_work *work, struct text text);
 
+/* derive_status_begun(work, text): a text that begins with a status word and goes on with how it came to be ("resolved by
+   the cap", "deferred until May"), or ends. */
+struct status_reading derive_status_begun(struct derive_work *work, struct text text);
+
 /* derive_status_resolution(work, text): a Resolution cell: a status word that is the whole cell counts as that word,
    pending, open or a dash as nothing, anything
    else as resolved with the cell as reason. */
@@ -44,5 +48,8 @@ bool derive_status_declares(struct text text);
 
 /* derive_status_unstruck(work, text): text without what is struck out (~~...~~). */
 struct text derive_status_unstruck(struct derive_work *work, struct text text);
+
+/* derive_status_nearest(text): the known word nearest to the first of a text that begins with none, or absent. */
+struct text derive_status_nearest(struct text text);
 
 #endif

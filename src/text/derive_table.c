@@ -22,6 +22,7 @@ static const struct column_row columns_by_name[] = {
 	{"tension id", COLUMN_ID},
 	{"round", COLUMN_ROUND},
 	{"rounds", COLUMN_ROUND},
+	{"rd", COLUMN_ROUND},
 	{"w", COLUMN_W},
 	{"wisdom", COLUMN_W},
 	{"c", COLUMN_C},
@@ -31,6 +32,8 @@ static const struct column_row columns_by_name[] = {
 	{"r", COLUMN_R},
 	{"relationships", COLUMN_R},
 	{"relationship", COLUMN_R},
+	{"w/c/t/r", COLUMN_PARTS},
+	{"w:c:t:r", COLUMN_PARTS},
 	{"score", COLUMN_SCORE},
 	{"points", COLUMN_SCORE},
 	{"round score", COLUMN_SCORE},
@@ -38,11 +41,17 @@ static const struct column_row columns_by_name[] = {
 	{"alignment", COLUMN_TOTAL},
 	{"total alignment", COLUMN_TOTAL},
 	{"alignment score", COLUMN_TOTAL},
+	{"delta", COLUMN_DELTA},
+	{"\xce\x94", COLUMN_DELTA},
+	{"difference", COLUMN_DELTA},
+	{"change", COLUMN_DELTA},
 	{"open tensions", COLUMN_OPEN},
 	{"open t", COLUMN_OPEN},
+	{"tensions open", COLUMN_OPEN},
 	{"new perspectives", COLUMN_NEW},
 	{"new p", COLUMN_NEW},
 	{"velocity", COLUMN_VELOCITY},
+	{"alignment velocity", COLUMN_VELOCITY},
 	{"converge %", COLUMN_CONVERGE},
 	{"converge", COLUMN_CONVERGE},
 	{"convergence", COLUMN_CONVERGE},
@@ -92,55 +101,104 @@ struct text derive_table_cell(const struct scan_row *row, const struct table_col
 	return at < row->cell_count ? derive_text_claimed(row->cells[at]) : TEXT_ABSENT;
 }
 
-/* "R0", and every cell a number or a dash. */
-static bool is_round_column(const struct scan_table *table, size_t column, struct text name, int *ret_round)
+/* "R0", "Round 0", "R0 (W/C/T/R)", "R0 Score": what follows the round is its value. Others, such as "R0 Notes", begin
+   with a round and hold something else. */
+static bool names_round(struct text name, int *ret_round, bool *ret_value)
 {
-	if (name.size < 2 || (name.data[0] != 'R' && name.data[0] != 'r') || name.size > 3)
-		return false;
-	int value = 0;
-	for (size_t at = 1; at < name.size; at++) {
-		if (name.data[at] < '0' || name.data[at] > '9')
+	static const char *const values[] = {"", "score", "total", "points", "alignment", "w/c/t/r"};
+	struct text rest, bare = derive_text_unbracketed(name);
+	if (!derive_text_round_heading(bare, ret_round, &rest)) {
+		struct text word = derive_text_first_word(bare);
+		if (word.size < 2 || word.data != bare.data || (word.data[0] != 'R' && word.data[0] != 'r') ||
+			!derive_text_round(word, ret_round))
 			return false;
-		value = value * 10 + (name.data[at] - '0');
+		rest = derive_text_stripped(text_slice(bare, word.size, bare.size));
 	}
-	for (size_t i = 0; i < table->row_count; i++) {
-		int64_t number;
-		struct text cell = column < table->rows[i].cell_count ? table->rows[i].cells[column] : TEXT("");
-		if (!scan_placeholder(cell) && !scan_integer(cell, &number) && !derive_text_permille(cell, &number) &&
-			!derive_text_integer(cell, &number, NULL))
-			return false;
-	}
-	*ret_round = value;
+	*ret_value = false;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		*ret_value |= derive_text_same(rest, values[i]);
 	return true;
+}
+
+/* Every cell is a number, four of them (5/6/7/8), or says that there is none. */
+static bool holds_numbers(const struct scan_table *table, size_t column)
+{
+	for (size_t i = 0; i < table->row_count; i++) {
+		int64_t number, parts[4];
+		struct text cell = column < table->rows[i].cell_count ? table->rows[i].cells[column] : TEXT("");
+		if (!derive_text_nothing(cell) && !scan_integer(cell, &number) && !derive_text_permille(cell, &number) &&
+			!derive_text_integer(cell, &number, NULL) && !derive_text_parts(cell, parts))
+			return false;
+	}
+	return true;
+}
+
+/* "Expert (Role)" is known by what stands before the bracket. */
+enum table_column derive_table_kind(struct text written)
+{
+	struct text name = derive_text_unbracketed(written);
+	for (size_t i = 0; i < sizeof(columns_by_name) / sizeof(columns_by_name[0]); i++)
+		if (derive_text_same(name, columns_by_name[i].name))
+			return columns_by_name[i].column;
+	return COLUMN_COUNT;
+}
+
+static struct text heading(struct derive_work *work, const struct scan_table *table, size_t column)
+{
+	return derive_text_stripped(derive_work_plain(work, table->header.cells[column]));
+}
+
+size_t derive_table_named(struct derive_work *work, const struct scan_table *table, enum table_column column,
+						  size_t except)
+{
+	for (size_t i = 0; i < table->header.cell_count; i++) {
+		int round;
+		bool value;
+		struct text name = heading(work, table, i);
+		if (i != except && name.size > 0 && derive_table_kind(name) == column && !names_round(name, &round, &value))
+			return i;
+	}
+	return SIZE_MAX;
 }
 
 void derive_table_columns(struct derive_work *work, const struct scan_table *table, struct table_columns *ret_columns)
 {
-	struct table_columns found = {.known = 0};
+	struct table_columns found = {.known = 0, .other_round = SIZE_MAX};
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		found.at[i] = SIZE_MAX;
 	for (size_t i = 0; i < WORK_ROUNDS; i++)
 		found.rounds[i] = SIZE_MAX;
 	for (size_t column = 0; column < table->header.cell_count; column++) {
-		struct text name = derive_text_stripped(derive_work_plain(work, table->header.cells[column]));
+		struct text name = heading(work, table, column);
+		enum table_column kind = derive_table_kind(name);
 		int round;
-		if (is_round_column(table, column, name, &round)) {
-			found.rounds[round] = column;
-			found.has_rounds = true;
-			found.known++;
+		bool value;
+		if (names_round(name, &round, &value)) {
+			if (value && holds_numbers(table, column)) {
+				found.rounds[round] = column;
+				found.has_rounds = true;
+				found.known++;
+			} else if (found.other_round == SIZE_MAX)
+				found.other_round = column;
 			continue;
 		}
-		for (size_t i = 0; i < sizeof(columns_by_name) / sizeof(columns_by_name[0]); i++) {
-			enum table_column kind = columns_by_name[i].column;
-			if (!derive_text_same(name, columns_by_name[i].name))
-				continue;
-			found.known++;
-			if (found.at[kind] == SIZE_MAX)
-				found.at[kind] = column;
-			break;
-		}
+		if (kind == COLUMN_COUNT)
+			continue;
+		found.known++;
+		if (found.at[kind] == SIZE_MAX)
+			found.at[kind] = column;
 	}
 	*ret_columns = found;
+}
+
+struct text derive_table_plain(struct derive_work *work, const struct scan_row *row, size_t column)
+{
+	struct text cell = column < row->cell_count ? text_trim(row->cells[column]) : TEXT("");
+	size_t close = cell.size > 0 && cell.data[0] == '[' ? text_find(cell, TEXT("]("), 0) : SIZE_MAX;
+	size_t end = close != SIZE_MAX ? derive_text_find_byte(cell, ')', close) : SIZE_MAX;
+	if (end != SIZE_MAX && end + 1 == cell.size)
+		cell = text_slice(cell, 1, close);
+	return derive_text_stripped(derive_work_plain(work, cell));
 }
 
 size_t derive_table_ids(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns,
@@ -155,7 +213,7 @@ size_t derive_table_ids(struct derive_work *work, const struct scan_table *table
 			struct text cell = column < table->rows[i].cell_count ? table->rows[i].cells[column] : TEXT("");
 			if (scan_placeholder(cell))
 				continue;
-			struct text plain = derive_text_stripped(derive_work_plain(work, cell));
+			struct text plain = derive_table_plain(work, &table->rows[i], column);
 			size_t count;
 			struct scan_id *ids = derive_experts_ids(work, plain, letter, &count);
 			bool begins = count > 0 && ids[0].offset == 0;

@@ -204,6 +204,20 @@ static void match_unnamed(struct derive_work *work)
 	}
 }
 
+/* Where a register names no round, markers of rounds later than all of its rows may well be tensions of their own. */
+static void report_later(struct derive_work *work)
+{
+	int last = 0;
+	for (size_t i = 0; i < work->raised_count; i++)
+		if (work->raised[i].tension != SIZE_MAX && work->raised[i].round > last)
+			last = work->raised[i].round;
+	for (size_t i = 0; i < work->raised_count; i++)
+		if (work->raised[i].tension == SIZE_MAX && work->raised[i].round > last)
+			derive_work_report(
+				work, PROBLEM_CONTRADICTION, work->raised[i].place, work->raised[i].local_id,
+				"no row of the register is this tension, and the register names no round: taken as merged");
+}
+
 static void own_tension(struct derive_work *work, struct work_raised *raised)
 {
 	const struct work_tension own = {
@@ -313,6 +327,8 @@ void derive_tensions_match(struct derive_work *work)
 				(i == 0 || compare_raised(&work->raised[i - 1], &work->raised[i]) != 0))
 				match_in_order(work, work->raised[i].expert, work->raised[i].round);
 		match_unnamed(work);
+		if (work->register_until == WORK_NO_ROUND)
+			report_later(work);
 	}
 	for (size_t i = 0; i < work->raised_count; i++) {
 		struct work_raised *raised = &work->raised[i];

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "scan.h"
+
 static bool letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -130,10 +132,16 @@ bool derive_text_integer(struct text text, int64_t *ret_value, struct text *ret_
 	size_t behind = skip_marks(text, at);
 	if (behind < text.size && (text.data[behind] == '%' || text.data[behind] == '/'))
 		return false;
-	if (at + 1 < text.size && text.data[at] == '.' && digit(text.data[at + 1]))
+	if (at + 1 < text.size && (text.data[at] == '.' || text.data[at] == '\'') && digit(text.data[at + 1]))
 		return false;
 	struct text rest = text_trim(text_slice(text, behind, text.size));
 	if (text_starts_with(rest, TEXT("\xe2\x86\x92")) || text_starts_with(rest, TEXT("->")))
+		return false;
+	size_t dash = derive_text_dash(rest, 0);
+	if (dash == 0 && text_starts_with(rest, TEXT("-")))
+		dash = 1;
+	struct text other = text_trim(text_slice(rest, dash, rest.size));
+	if (other.size > 0 && digit(other.data[0]))
 		return false;
 	*ret_value = value;
 	if (ret_rest != NULL)
@@ -145,6 +153,43 @@ bool derive_text_difference(struct text text, int64_t *ret_value)
 {
 	const size_t from = derive_text_begins(text, "(+") ? 2 : derive_text_begins(text, "+") ? 1 : 0;
 	return from > 0 && derive_text_integer(text_slice(text, from, text.size), ret_value, NULL);
+}
+
+bool derive_text_sums(struct text name)
+{
+	static const char *const words[] = {"total", "totals", "sum", "average", "avg", "mean", "overall", "cumulative"};
+	static const char *const wholes[] = {"all", "panel", "all rounds", "all experts"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (derive_text_has_word(name, words[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(wholes) / sizeof(wholes[0]); i++)
+		if (derive_text_same(name, wholes[i]))
+			return true;
+	return false;
+}
+
+bool derive_text_parts(struct text text, int64_t ret_parts[4])
+{
+	size_t at = skip_marks(text, 0);
+	for (size_t i = 0; i < 4; i++) {
+		if (i > 0 && (at >= text.size || (text.data[at] != '/' && text.data[at] != ':')))
+			return false;
+		at = skip_marks(text, at + (i > 0));
+		if (!digits_at(text, &at, &ret_parts[i]))
+			return false;
+		at = skip_marks(text, at);
+	}
+	return at == text.size;
+}
+
+bool derive_text_nothing(struct text text)
+{
+	static const char *const words[] = {"n/a", "na", "none", "nil", "tbd", "tba", "todo", "unknown", "?", "..."};
+	struct text bare = derive_text_stripped(text);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (derive_text_same(bare, words[i]))
+			return true;
+	return scan_placeholder(text);
 }
 
 bool derive_text_decimal(struct text text, int64_t *ret_millionths)

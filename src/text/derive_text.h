@@ -32,15 +32,24 @@ bool derive_text_same(struct text text, const char *string);
 size_t derive_text_find_byte(struct text text, char byte, size_t from);
 
 /* derive_text_integer(text, ret_value, ret_rest): the integer that a value begins with ("420 points", "1,200");
-   signed values, percentages, fractions and
+   signed values, percentages, fractions, ranges ("7-9"), numbers divided by blanks and
    approximations are none. */
 bool derive_text_integer(struct text text, int64_t *ret_value, struct text *ret_rest);
 
 /* derive_text_difference(text, ret_value): the difference that is stated behind a score: "(+413)", "+30". */
 bool derive_text_difference(struct text text, int64_t *ret_value);
 
+/* derive_text_sums(name): what a row of sums, averages or of everybody is called: "Grand total", "All". */
+bool derive_text_sums(struct text name);
+
 /* derive_text_decimal(text, ret_millionths): a decimal number in [0, 1] in millionths, without floats. */
 bool derive_text_decimal(struct text text, int64_t *ret_millionths);
+
+/* derive_text_parts(text, ret_parts): W, C, T and R of a value such as "5/6/7/8" or "5:6:7:8"; false for any other. */
+bool derive_text_parts(struct text text, int64_t ret_parts[4]);
+
+/* derive_text_nothing(text): a placeholder, or a word that says that nothing stands here: n/a, none, TBD. */
+bool derive_text_nothing(struct text text);
 
 /* derive_text_permille(text, ret_permille): "83%", "~83%", "100% (6/6)", "5/6" in per mille, rounded. */
 bool derive_text_permille(struct text text, int64_t *ret_permille);

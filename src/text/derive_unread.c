@@ -24,12 +24,12 @@ static bool holds_marker(const struct work_file *file, const struct scan_table *
 	return low < file->scan->marker_count && file->scan->markers[low].offset < table->end;
 }
 
-/* Every cell is a placeholder: nothing is said that could be lost. */
+/* Nothing but dashes and placeholders stands below the head. */
 static bool is_empty(const struct scan_table *table)
 {
 	for (size_t i = 0; i < table->row_count; i++)
 		for (size_t j = 0; j < table->rows[i].cell_count; j++)
-			if (table->rows[i].cells[j].size > 0 && !scan_placeholder(table->rows[i].cells[j]))
+			if (!derive_text_nothing(table->rows[i].cells[j]))
 				return false;
 	return true;
 }
@@ -41,8 +41,9 @@ static bool is_read(struct derive_work *work, const struct work_file *file, cons
 	struct register_table of_tensions;
 	derive_table_columns(work, table, &columns);
 	bool people = derive_people_column(work, table, &columns) != SIZE_MAX;
-	bool scores = derive_table_has(&columns, COLUMN_W) || derive_table_has(&columns, COLUMN_SCORE) ||
-				  derive_table_has(&columns, COLUMN_TOTAL) || columns.has_rounds;
+	bool scores = derive_table_has(&columns, COLUMN_W) || derive_table_has(&columns, COLUMN_PARTS) ||
+				  derive_table_has(&columns, COLUMN_SCORE) || derive_table_has(&columns, COLUMN_TOTAL) ||
+				  columns.has_rounds;
 	bool claims = derive_table_has(&columns, COLUMN_VELOCITY) || derive_table_has(&columns, COLUMN_OPEN) ||
 				  derive_table_has(&columns, COLUMN_NEW) || derive_table_has(&columns, COLUMN_CONVERGE);
 	bool panel = derive_table_has(&columns, COLUMN_ROLE) || derive_table_has(&columns, COLUMN_TIER) ||
@@ -53,7 +54,8 @@ static bool is_read(struct derive_work *work, const struct work_file *file, cons
 		   (derive_table_has(&columns, COLUMN_TIER) &&
 			(derive_table_has(&columns, COLUMN_EXPERTS) || derive_table_has(&columns, COLUMN_ROLE))) ||
 		   table->header.cell_count <= 1 || derive_table_ids(work, table, &columns, 'P') != SIZE_MAX ||
-		   derive_registers_table(work, file, table, &of_tensions);
+		   derive_registers_table(work, file, table, &of_tensions) ||
+		   (derive_table_has(&columns, COLUMN_TENSION) && !derive_table_has(&columns, COLUMN_STATUS));
 }
 
 /* "Location | Confidence | Condition" */
@@ -79,9 +81,78 @@ static bool has_perspectives(const struct derive_work *work)
 }
 
 /* An inventory lists what markers say; where there are none, it is all there is of them. */
-static bool is_inventory(struct derive_work *work, const struct scan_table *table, const struct table_columns *columns)
+static bool is_inventory(struct derive_work *work, const struct scan_table *table)
 {
-	return derive_table_ids(work, table, columns, 'P') != SIZE_MAX && !has_perspectives(work);
+	struct table_columns columns;
+	derive_table_columns(work, table, &columns);
+	return derive_table_ids(work, table, &columns, 'P') != SIZE_MAX && !has_perspectives(work);
+}
+
+/* A column of a round that holds something else than its scores. */
+static void report_rounds(struct derive_work *work, const struct work_file *file, const struct scan_table *table)
+{
+	struct table_columns columns;
+	derive_table_columns(work, table, &columns);
+	if (columns.other_round != SIZE_MAX)
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
+						   (struct work_place){.file = file, .line = table->line, .offset = table->offset},
+						   table->header.cells[columns.other_round],
+						   "this column of a round holds no scores alone: kept as text only");
+}
+
+/* Every filled cell of a column is a number, some are, and they are not the sum of the scores so far. */
+static bool says_more(const struct scan_table *table, size_t column, size_t score)
+{
+	int64_t value, sum = 0;
+	size_t filled = 0, numbers = 0;
+	bool sums = true;
+	for (size_t i = 0; i < table->row_count; i++) {
+		const struct scan_row *row = &table->rows[i];
+		struct text cell = row->cells[column];
+		if (score < row->cell_count && derive_text_integer(derive_text_stripped(row->cells[score]), &value, NULL))
+			sum += value;
+		filled += !derive_text_nothing(cell);
+		if (!derive_text_integer(derive_text_stripped(cell), &value, NULL))
+			continue;
+		numbers++;
+		sums &= value == sum;
+	}
+	return numbers > 0 && numbers == filled && !sums;
+}
+
+/* Columns of numbers by rounds whose names no rule knows. */
+static void report_numbers(struct derive_work *work, const struct work_file *file, const struct scan_table *table)
+{
+	static const char *const counts[] = {"#", "rank", "panel", "panel size"};
+	struct table_columns columns;
+	derive_table_columns(work, table, &columns);
+	size_t score = columns.at[derive_table_has(&columns, COLUMN_SCORE) ? COLUMN_SCORE : COLUMN_TOTAL];
+	for (size_t column = 0; derive_table_has(&columns, COLUMN_ROUND) && column < table->column_count; column++) {
+		struct text name = derive_table_plain(work, &table->header, column);
+		bool known =
+			name.size == 0 || derive_table_kind(name) != COLUMN_COUNT || text_present(derive_experts_find(work, name));
+		for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+			known |= derive_text_same(name, counts[i]);
+		if (!known && says_more(table, column, score))
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
+							   (struct work_place){.file = file, .line = table->line, .offset = table->offset}, name,
+							   "no rule knows this column of numbers: kept as text only");
+	}
+}
+
+/* What an expert's table states that only the Judge's may: scores, and how tensions stand. */
+static bool is_judges_own(struct derive_work *work, const struct scan_table *table)
+{
+	struct table_columns columns;
+	derive_table_columns(work, table, &columns);
+	if (derive_table_has(&columns, COLUMN_MARKER) || derive_table_has(&columns, COLUMN_METRIC))
+		return false;
+	bool scored = columns.has_rounds || derive_table_has(&columns, COLUMN_W) ||
+				  derive_table_has(&columns, COLUMN_SCORE) || derive_table_has(&columns, COLUMN_TOTAL);
+	bool of_someone =
+		derive_table_has(&columns, COLUMN_ROUND) || derive_people_column(work, table, &columns) != SIZE_MAX;
+	return (scored && of_someone) || derive_table_has(&columns, COLUMN_STATUS) ||
+		   derive_table_ids(work, table, &columns, 'P') != SIZE_MAX;
 }
 
 void derive_unread_tables(struct derive_work *work)
@@ -90,19 +161,14 @@ void derive_unread_tables(struct derive_work *work)
 		const struct work_file *file = &work->files[i];
 		for (size_t j = 0; file->scan != NULL && file->kind != FILE_KIND_PROMPT && j < file->scan->table_count; j++) {
 			const struct scan_table *table = &file->scan->tables[j];
-			struct table_columns columns;
-			derive_table_columns(work, table, &columns);
 			bool judges = derive_work_judges(file, table->offset);
-			bool statements =
-				derive_table_ids(work, table, &columns, 'P') != SIZE_MAX || derive_table_has(&columns, COLUMN_STATUS);
-			bool summary = derive_table_has(&columns, COLUMN_MARKER) || derive_table_has(&columns, COLUMN_METRIC);
-			bool fields =
-				table->header.cell_count == 2 &&
-				(table->header.cells[0].size == 0 ||
-				 derive_text_same(derive_text_stripped(derive_work_plain(work, table->header.cells[1])), "value"));
-			bool inventory = judges && is_inventory(work, table, &columns);
-			bool read = judges ? !inventory && is_read(work, file, table) : summary || !statements;
-			if (fields || is_empty(table) || read)
+			bool inventory = judges && is_inventory(work, table);
+			bool read = table->facts || (judges && !inventory && is_read(work, file, table));
+			if (judges)
+				report_rounds(work, file, table);
+			if (read && judges)
+				report_numbers(work, file, table);
+			if (read || is_empty(table) || (!judges && !is_judges_own(work, table)))
 				continue;
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
 							   (struct work_place){.file = file, .line = table->line, .offset = table->offset},
@@ -113,12 +179,22 @@ void derive_unread_tables(struct derive_work *work)
 	}
 }
 
-/* The first row of a table that has other columns than its header. A box's lines are joined: what is written there is not told apart. */
+/* Whether something stands behind the columns of a table. */
+static bool runs_over(const struct scan_table *table, const struct scan_row *row)
+{
+	for (size_t i = table->column_count; i < row->cell_count; i++)
+		if (row->cells[i].size > 0)
+			return true;
+	return false;
+}
+
+/* Rows that have other columns than their header: which cell belongs where is a guess. A box's lines are joined: what is
+   written there is not told apart. */
 static void report_rows(struct derive_work *work, const struct work_file *file, const struct scan_table *table)
 {
 	for (size_t i = 0; i < table->row_count && !table->boxed; i++) {
 		const struct scan_row *row = &table->rows[i];
-		if (row->written == table->column_count)
+		if (row->written >= table->column_count && !runs_over(table, row))
 			continue;
 		derive_work_tell(work, PROBLEM_NOT_UNDERSTOOD,
 						 (struct work_place){.file = file, .line = row->line, .offset = row->offset},
@@ -126,7 +202,6 @@ static void report_rows(struct derive_work *work, const struct work_file *file, 
 						 row->written == 1 ? "" : "s", table->column_count,
 						 row->written < table->column_count ? "those that are missing are read as empty"
 															: "what is beyond them is kept as text only");
-		return;
 	}
 }
 

@@ -203,7 +203,7 @@ static bool is_prose(const struct scan_file *scan, size_t offset)
 			text.data[0] == '>')
 			return false;
 		struct work_file none = {.scan = scan};
-		return !derive_registers_opening(&none, line, &marked) || text_starts_with(text, TEXT("**")) ||
+		return !derive_registers_opening(&none, line, &marked, NULL) || text_starts_with(text, TEXT("**")) ||
 			   text_starts_with(text, TEXT("__"));
 	}
 	return false;
@@ -229,7 +229,7 @@ static struct text without_label(struct text paragraph)
 static bool is_item(const struct work_file *file, const struct scan_line *line)
 {
 	struct text text = text_trim(line->text), marked;
-	return derive_registers_opening(file, line, &marked) && !text_starts_with(text, TEXT("**")) &&
+	return derive_registers_opening(file, line, &marked, NULL) && !text_starts_with(text, TEXT("**")) &&
 		   !text_starts_with(text, TEXT("__"));
 }
 
@@ -321,7 +321,7 @@ static struct text first_marked(struct derive_work *work, const struct candidate
 			(line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0)
 			continue;
 		*ret_offset = line->offset;
-		bool opens = derive_registers_opening(section->file, line, &item);
+		bool opens = derive_registers_opening(section->file, line, &item, NULL);
 		return opens ? derive_work_plain(work, item) : quoted(work, scan, i);
 	}
 	return TEXT_ABSENT;

@@ -45,6 +45,7 @@ struct work_file {
 	struct text speaker;          /* slug of the expert whose response it is */
 	const struct scan_file *scan; /* NULL for a file that is not read as markdown */
 	bool carries;                 /* a document that carries its record; it has no scan */
+	uint32_t *rows;               /* of each line, the line of the row above it and one; made when first asked for */
 	size_t *parents;              /* of each heading, the one in whose section it stands; SIZE_MAX for none */
 	struct work_part *parts;      /* in order, without gaps; none without a scan */
 	size_t part_count;
@@ -338,6 +339,10 @@ struct text derive_work_label(struct derive_work *work, struct text text);
    warning. */
 void derive_work_report(struct derive_work *work, enum problem_code code, struct work_place place, struct text value,
 						const char *message);
+
+/* derive_work_suggest(work, nearest): gives the problem that was reported last a suggestion: the known word that is
+   nearest, unless it is absent, and where the known ones are listed. */
+void derive_work_suggest(struct derive_work *work, struct text nearest);
 
 /* derive_work_tell(work, code, place, format, ...): as derive_work_report without a value, the message made as printf
    would. */

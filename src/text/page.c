@@ -92,13 +92,15 @@ static struct text trim_blanks(struct text text)
 	return text;
 }
 
-/* Whether a word may be parted here, behind a hyphen or slash that joins two parts of it. */
+/* Whether a word may be parted here, behind a hyphen, slash or comma that joins two parts of it; not within a number. */
 static bool joint(struct text text, size_t at)
 {
-	if (at < 2 || at >= text.size || (text.data[at - 1] != '-' && text.data[at - 1] != '/'))
+	if (at < 2 || at >= text.size || (text.data[at - 1] != '-' && text.data[at - 1] != '/' && text.data[at - 1] != ','))
 		return false;
 	const char before = text.data[at - 2];
 	const char after = text.data[at];
+	if (text.data[at - 1] == ',' && after >= '0' && after <= '9')
+		return false;
 	return before != ' ' && after != ' ' && before != text.data[at - 1] && after != text.data[at - 1];
 }
 

@@ -26,7 +26,7 @@ void page_heading(struct page *page, struct text title);
 void page_blank(struct page *page);
 
 /* page_fold(page, indent, text): the text, each of its lines folded at words,
-   a long word behind a hyphen or slash; lines that follow one another stay apart,
+   a long word behind a hyphen, slash or comma; lines that follow one another stay apart,
    empty ones are shown once. Nothing for an absent or empty text. */
 void page_fold(struct page *page, size_t indent, struct text text);
 

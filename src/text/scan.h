@@ -73,7 +73,7 @@ struct scan_item {
 struct scan_row {
 	struct text *cells;
 	size_t cell_count; /* at least column_count of the table */
-	size_t written;    /* how many stand there */
+	size_t written;    /* cells that stand there; those up to cell_count are empty */
 	int64_t line;
 	size_t offset;
 };
@@ -87,6 +87,7 @@ struct scan_table {
 	size_t end; /* behind its last line */
 	bool boxed;
 	bool fenced;
+	bool facts; /* its rows are fields */
 };
 
 /* A field: `**A**: x`, `**A:** x`, `**A: x**`, `**A**: x | **B**: y`, `A: x` for a name of at most four words at a
@@ -215,5 +216,8 @@ bool scan_integer_first(struct text text, int64_t *ret_value, size_t *ret_end);
 /* scan_placeholder(text): a cell or paragraph that is only one bracketed phrase ("[Awaiting ...]") or a dash, or is
    empty. A marker is no placeholder. */
 bool scan_placeholder(struct text text);
+
+/* scan_keyword_nearest(written): the known keyword nearest to one that is not known, or absent when none is near enough. */
+struct text scan_keyword_nearest(struct text written);
 
 #endif

@@ -69,12 +69,16 @@ static const struct scan_bold *bold_at(struct fields *fields, size_t at)
 																					 : NULL;
 }
 
-/* Offset of the first colon that ends a name: a blank or the end follows it. SIZE_MAX when there is none. */
+/* Offset of the first colon that ends a name: a blank or the end follows it; or of an equals sign between blanks. SIZE_MAX
+   when there is none. */
 static size_t name_colon(struct text text)
 {
 	for (size_t at = 0; at < text.size && at <= SCAN_NAME_MAX; at++) {
 		if (text.data[at] == ':' &&
 			(at + 1 == text.size || scan_text_blank(text.data[at + 1]) || text.data[at + 1] == '*'))
+			return at;
+		if (text.data[at] == '=' && at > 0 && scan_text_blank(text.data[at - 1]) && at + 1 < text.size &&
+			scan_text_blank(text.data[at + 1]))
 			return at;
 	}
 	return SIZE_MAX;
@@ -107,7 +111,8 @@ static bool bold_field(const struct scan_file *file, const struct scan_bold *bol
 	const struct text inside = text_trim(bold->text);
 	*ret_raw = (struct raw_field){.offset = bold->offset, .name = inside, .bold = true};
 	const size_t behind = scan_text_skip_blanks(line, bold->end);
-	if (behind < to && content.data[behind] == ':') {
+	const bool equals = behind + 1 < to && content.data[behind] == '=' && scan_text_blank(content.data[behind + 1]);
+	if (behind < to && (content.data[behind] == ':' || equals)) {
 		ret_raw->value_at = behind + 1;
 		return true;
 	}
@@ -211,9 +216,35 @@ static void next_field(struct fields *fields, const struct raw_field *field, siz
 		*ret_end = to;
 }
 
+/* Reads "| Status | Open |", a row of two cells that stands alone, as a row of a table of facts. *ret_row is whether the
+   line is one. */
+static bool read_lone_row(struct fields *fields, const struct scan_line *line, bool *ret_row)
+{
+	const struct text content = fields->reading->file->content, text = text_trim(line->text);
+	*ret_row = false;
+	if (text.size < 5 || text.data[0] != '|' || text.data[text.size - 1] != '|')
+		return true;
+	const size_t from = (size_t)(text.data - content.data) + 1, to = from + text.size - 2;
+	size_t size, other;
+	const size_t bar = next_bar(fields->reading, from, to, &size);
+	if (bar == to || size != 1 || next_bar(fields->reading, bar + 1, to, &other) != to)
+		return true;
+	struct raw_field raw = {.offset = line->offset,
+							.name = text_trim(text_slice(content, from, bar)),
+							.value = text_trim(text_slice(content, bar + 1, to))};
+	raw.bold = text_starts_with(raw.name, TEXT("**")) || text_starts_with(raw.name, TEXT("__"));
+	*ret_row = raw.name.size > 0 && raw.value.size > 0;
+	return !*ret_row || add_field(fields, &raw, line->context, true);
+}
+
 static bool read_line(struct fields *fields, const struct scan_line *line)
 {
 	const size_t to = line->offset + line->text.size;
+	bool row;
+	if (!read_lone_row(fields, line, &row))
+		return false;
+	if (row)
+		return true;
 	struct raw_field field;
 	bool found = begin_field(fields, line->offset, to, &field);
 	while (found) {
@@ -228,26 +259,26 @@ static bool read_line(struct fields *fields, const struct scan_line *line)
 	return true;
 }
 
-/* Whether the rows of a table are fields: two columns, headed Metric, Value or with nothing. */
-static bool is_fact_table(struct arena *arena, const struct scan_table *table, bool *ret_facts)
+/* Judges whether the rows of a table are fields: two columns, headed Metric, Value or with nothing, or more behind Metric
+   and Value. */
+static bool judge_table(struct arena *arena, struct scan_table *table)
 {
-	*ret_facts = false;
-	if (table->column_count != 2)
+	if (table->column_count < 2)
 		return true;
 	struct text left, right;
 	if (!scan_label(arena, table->header.cells[0], &left) || !scan_label(arena, table->header.cells[1], &right))
 		return false;
-	*ret_facts = text_is(left, "metric") || text_is(right, "value") || (left.size == 0 && right.size == 0);
+	bool metric = text_is(left, "metric"), value = text_is(right, "value");
+	table->facts = table->column_count == 2 ? metric || value || (left.size == 0 && right.size == 0) : metric && value;
 	return true;
 }
 
-static bool read_table(struct fields *fields, const struct scan_table *table)
+static bool read_table(struct fields *fields, struct scan_table *table)
 {
 	const struct scan_file *file = fields->reading->file;
-	bool facts;
-	if (!is_fact_table(fields->reading->arena, table, &facts))
+	if (!judge_table(fields->reading->arena, table))
 		return false;
-	for (size_t i = 0; facts && i < table->row_count; i++) {
+	for (size_t i = 0; table->facts && i < table->row_count; i++) {
 		const struct scan_row *row = &table->rows[i];
 		const struct raw_field raw = {
 			.offset = row->offset,

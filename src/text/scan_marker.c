@@ -222,24 +222,6 @@ static bool has_form(const struct markers *markers, const struct span *span, con
 	return !is_link(markers, span, candidate) && !is_citation(candidate);
 }
 
-/* A label on one line: breaks become blanks. */
-static bool unwrap(struct arena *arena, struct text *label)
-{
-	if (!text_present(*label) || memchr(label->data, '\n', label->size) == NULL)
-		return true;
-	char *data = arena_allocate(arena, label->size);
-	if (data == NULL)
-		return false;
-	size_t size = 0;
-	for (size_t at = 0; at < label->size; at++) {
-		const bool folds = scan_text_blank(label->data[at]) && size > 0 && data[size - 1] == ' ';
-		if (!folds)
-			data[size++] = scan_text_blank(label->data[at]) ? ' ' : label->data[at];
-	}
-	*label = (struct text){.data = data, .size = size};
-	return true;
-}
-
 static bool push_candidate(struct markers *markers, const struct span *span, struct candidate *candidate,
 						   struct text written)
 {
@@ -260,7 +242,7 @@ static bool push_candidate(struct markers *markers, const struct span *span, str
 		if (zone->ids.count > 0)
 			marker.body = text_slice(line, behind, behind);
 	}
-	if (!unwrap(markers->reading->arena, &zone->label))
+	if (!scan_text_unwrap(markers->reading->arena, &zone->label))
 		return false;
 	set_keyword(&marker, &candidate->found, written);
 	marker.ids = zone->ids.items;

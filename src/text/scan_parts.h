@@ -163,6 +163,9 @@ size_t scan_text_separator(struct text text, size_t at);
 /* scan_text_skip_blanks(text, at): offset of the next byte that is not blank. */
 size_t scan_text_skip_blanks(struct text text, size_t at);
 
+/* scan_text_unwrap(arena, label): puts a label on one line: breaks become blanks. False when memory is short. */
+bool scan_text_unwrap(struct arena *arena, struct text *label);
+
 /* scan_text_at(text, at, string): the text continues with this string at the offset. */
 bool scan_text_at(struct text text, size_t at, const char *string);
 

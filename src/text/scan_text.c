@@ -277,3 +277,20 @@ bool scan_label(struct arena *arena, struct text text, struct text *ret_normal)
 	*ret_normal = (struct text){.data = out.data, .size = out.size};
 	return true;
 }
+
+bool scan_text_unwrap(struct arena *arena, struct text *label)
+{
+	if (!text_present(*label) || memchr(label->data, '\n', label->size) == NULL)
+		return true;
+	char *data = arena_allocate(arena, label->size);
+	if (data == NULL)
+		return false;
+	size_t size = 0;
+	for (size_t at = 0; at < label->size; at++) {
+		const bool folds = scan_text_blank(label->data[at]) && size > 0 && data[size - 1] == ' ';
+		if (!folds)
+			data[size++] = scan_text_blank(label->data[at]) ? ' ' : label->data[at];
+	}
+	*label = (struct text){.data = data, .size = size};
+	return true;
+}

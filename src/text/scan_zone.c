@@ -8,6 +8,7 @@ enum { REMARK_MAX = 80, NOISE_WORDS_MAX = 4, NAME_WORDS_MAX = 3 };
 struct zone {
 	struct text text; /* the content up to the closing bracket: offsets are those of the content */
 	size_t at;
+	bool small_names; /* after `to` */
 	struct scan_zone *out;
 };
 
@@ -73,6 +74,20 @@ static size_t name_end(struct text text, size_t at)
 	return end == at + handle ? at : end;
 }
 
+/* Offset behind a name in small letters at `at`: one word, and then the label, its end, an id or `on`. The offset itself
+   when there is none. */
+static size_t small_name_end(struct text text, size_t at)
+{
+	struct scan_id id;
+	size_t end = word_end(text, at);
+	while (end > at && end + 1 < text.size && text.data[end] == '-' && scan_text_letter(text, end + 1) > 0)
+		end = word_end(text, end + 1);
+	const size_t behind = scan_text_skip_blanks(text, end);
+	const bool ends = behind >= text.size || scan_text_separator(text, behind) > 0 || is_word(text, behind, "on") ||
+					  scan_id_at(text, behind, SCAN_ID_ZONE, &id) > 0;
+	return ends && end - at <= SCAN_NAME_MAX ? end : at;
+}
+
 /* Takes `to NAME` or `@name`. */
 static bool take_name(struct zone *zone)
 {
@@ -80,7 +95,9 @@ static bool take_name(struct zone *zone)
 	if (!handle && !is_word(zone->text, zone->at, "to"))
 		return false;
 	const size_t from = handle ? zone->at : scan_text_skip_blanks(zone->text, zone->at + 2);
-	const size_t end = name_end(zone->text, from);
+	size_t end = name_end(zone->text, from);
+	if (end == from && !handle && zone->small_names)
+		end = small_name_end(zone->text, from);
 	if (end == from)
 		return false;
 	const bool marked = zone->text.data[from] == '@';
@@ -218,7 +235,7 @@ bool scan_zone_label_ids(struct scan_zone *zone, struct text text)
 
 bool scan_zone_read(struct text text, size_t at, char statement, struct scan_zone *zone)
 {
-	struct zone reader = {.text = text, .at = at, .out = zone};
+	struct zone reader = {.text = text, .at = at, .small_names = statement == 0, .out = zone};
 	if (!take_all(&reader, SCAN_ID_ZONE))
 		return false;
 	reader.at = scan_text_skip_blanks(text, reader.at);

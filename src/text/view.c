@@ -149,11 +149,12 @@ struct view_one {
 	const struct record *record;
 	const struct graph *graph;
 	struct text asked;
-	size_t node;                        /* GRAPH_NONE when it is no statement */
-	const struct entity_expert *expert; /* with GRAPH_NONE: who was meant, or NULL */
-	size_t candidates;                  /* statements whose authors wrote this id */
-	struct text why;                    /* it is neither: a sentence that goes on from the id */
-	struct display_id written[SHOWN];   /* the first of these */
+	size_t node;                          /* GRAPH_NONE when it is no statement */
+	const struct entity_expert *expert;   /* with GRAPH_NONE: who was meant, or NULL */
+	const struct entity_verdict *verdict; /* likewise: which was meant */
+	size_t candidates;                    /* statements whose authors wrote this id */
+	struct display_id written[SHOWN];     /* the first of these */
+	struct text why;                      /* it is nothing: a sentence that goes on from the id */
 };
 
 static void show_edges(struct page *page, const struct view_one *one, bool forward)
@@ -186,6 +187,8 @@ static void show_one(struct page *page, const struct view_one *one)
 	if (one->node == GRAPH_NONE) {
 		if (one->expert != NULL)
 			view_expert_show(page, one->record, one->expert);
+		else if (one->verdict != NULL)
+			view_show_verdict(page, one->record, one->verdict);
 		else
 			page_fold(page, 0, draft_format(draft, "%.*s: %.*s", DRAFT_ARGS(one->asked), DRAFT_ARGS(one->why)));
 		return;
@@ -245,6 +248,10 @@ static bool answer_one(struct arena *arena, struct answer *answer, const struct 
 {
 	if (one->node == GRAPH_NONE && one->expert != NULL) {
 		view_expert_answer(answer, one->record, one->expert);
+		return true;
+	}
+	if (one->node == GRAPH_NONE && one->verdict != NULL) {
+		view_show_answer_verdict(answer, one->verdict);
 		return true;
 	}
 	answer_object(answer, NULL);
@@ -329,12 +336,14 @@ static struct view_one find_one(const struct record *record, const struct graph 
 		find_local(&one);
 	if (one.node == GRAPH_NONE && one.candidates == 0)
 		one.expert = view_expert_find(record, one.asked);
+	if (one.node == GRAPH_NONE && one.candidates == 0 && one.expert == NULL)
+		one.verdict = view_show_find_verdict(record, one.asked);
 	return one;
 }
 
 static bool missing(const struct view_one *one)
 {
-	return one->node == GRAPH_NONE && one->expert == NULL;
+	return one->node == GRAPH_NONE && one->expert == NULL && one->verdict == NULL;
 }
 
 /* False when memory is exhausted. */

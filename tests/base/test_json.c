@@ -37,7 +37,7 @@ static const struct {
 	const char *input;
 	const char *place; /* how the message begins */
 } bad[] = {
-	{"", "in.json:1:"},
+	{"", "in.json:1:1: there is nothing to read"},
 	{" \n ", "in.json:2:"},
 	{"{\"a\": 1,\n \"a\": 2}", "in.json:2:"},
 	{"{\"a\": 1,\n \"\\u0061\": 2}", "in.json:2:"},
@@ -64,7 +64,9 @@ static const struct {
 	{"9223372036854775808", "in.json:1:"},
 	{"-9223372036854775809", "in.json:1:"},
 	{"[1] // no comments", "in.json:1:"},
-	{"\xef\xbb\xbf{}", "in.json:1:"},
+	{"\xef\xbb\xbf{}", "in.json:1:1: it begins with a byte order mark"},
+	{"\n```json\n{}\n```", "in.json:2:1: it begins with a code fence"},
+	{"{\"a\": {\"b c\": 1, \"b c\": 2}}", "in.json:1:18: \"b c\": this key is there already"},
 	{"[1,\n\"\xc3\xa9\xff\"]", "in.json:2:3: not UTF-8"},
 	{"\"\xed\xa0\x80\"", "in.json:1:2: not UTF-8"},
 	{"\"\xc0\x80\"", "in.json:1:2: not UTF-8"},

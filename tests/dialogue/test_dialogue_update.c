@@ -140,7 +140,7 @@ static void statements_are_edited(void)
 {
 	begin();
 	const struct entity_tension before = *(const struct entity_tension *)desk_statement(&desk, "T0001");
-	const struct text local_id = before.local_id;
+	const struct text local_id = before.local_id, old_label = before.label;
 	expect_integer(desk_update(&desk, statement_edits), HANSARD_OK);
 	expect_rev(3);
 	expect_integer((int64_t)desk.updated.edit_count, 5);
@@ -173,6 +173,10 @@ static void statements_are_edited(void)
 		if (!text_is(event->reason, "misread"))
 			continue;
 		expect_text(event->result, "edited: label, body, contributors");
+		expect(text_starts_with(event->reference, TEXT("label was: ")));
+		expect(text_find(event->reference, old_label, 0) == strlen("label was: "));
+		expect(text_find(event->reference, TEXT("\nbody was: "), 0) != SIZE_MAX);
+		expect(text_find(event->reference, TEXT("\ncontributors was: {\"contributors\":[\""), 0) != SIZE_MAX);
 		expect_text(event->actors.items[0], "muffin");
 		found++;
 	}

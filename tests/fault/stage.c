@@ -157,14 +157,14 @@ static void write_chapter(struct stage *stage, enum chapter chapter)
 
 void stage_begin(struct stage *stage)
 {
+	static char home[sizeof(stage->path) + 16];
+	static const char *const environment[] = {home, "USER=tester", NULL};
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
 	*stage = (struct stage){.path = "/tmp/hansard-fault-XXXXXX"};
 	expect(mkdtemp(stage->path) != NULL);
-	snprintf(stage->home, sizeof(stage->home), "HOME=%s/nobody", stage->path);
-	stage->environment[0] = stage->home;
-	stage->environment[1] = "USER=tester";
-	stage->platform = (struct hansard_platform){.environment = stage->environment,
+	snprintf(home, sizeof(home), "HOME=%s/nothing", stage->path);
+	stage->platform = (struct hansard_platform){.environment = environment,
 												.working_directory = stage->path,
 												.now = fixed_now,
 												.entropy = fixed_entropy,

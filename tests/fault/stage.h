@@ -23,8 +23,6 @@ enum { STAGE_WRITINGS = 6 };
 
 struct stage {
 	char path[64]; /* the temporary folder; the store is .hansard in it */
-	char home[80]; /* HOME=, a folder in it that is not there */
-	const char *environment[3];
 	struct hansard_platform platform;
 	uint64_t drawn;             /* state of the randomness */
 	enum hansard_format format; /* of stores that are opened */

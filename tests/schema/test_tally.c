@@ -160,6 +160,25 @@ static void perspectives_are_new_while_open(void)
 	end();
 }
 
+static void a_perspective_conceded_later_was_new_in_its_round(void)
+{
+	begin();
+	perspective("00#03", PERSPECTIVE_CONCEDED);
+	event("conceded#P0003#20261120T100000000000Z#0001", EVENT_CONCEDED, 1, NULL);
+	perspective("00#04", PERSPECTIVE_MERGED);
+	event("merged#P0004#20261120T090000000000Z#0001", EVENT_MERGED, 0, "said twice");
+	perspective("02#03", PERSPECTIVE_REFINED);
+	event("refined#P0203#20261120T110000000000Z#0001", EVENT_REFINED, 2, NULL);
+	struct tally_round tally;
+	tally_round(&record, 0, &tally);
+	expect_integer(tally.perspectives, 4);
+	expect_integer(tally.new_perspectives, 1 + 1);
+	expect_integer(tally.velocity, 3 + 2);
+	tally_round(&record, 2, &tally);
+	expect_integer(tally.new_perspectives, 2);
+	end();
+}
+
 static void signals_count_once_for_each_of_the_panel(void)
 {
 	begin();
@@ -415,6 +434,7 @@ static const struct tap_test tests[] = {
 	{"a tension is open at the end of a round by its events up to it", tensions_are_open_at_the_end_of_their_round},
 	{"a tension counts from the round that raised it", a_tension_counts_from_the_round_that_raised_it},
 	{"a perspective is new while it is open", perspectives_are_new_while_open},
+	{"a perspective conceded in a later round was new in its own", a_perspective_conceded_later_was_new_in_its_round},
 	{"convergence signals count once for each expert of the panel", signals_count_once_for_each_of_the_panel},
 	{"a seat given twice is one expert", a_seat_given_twice_is_one_expert},
 	{"without a panel there is no percentage", no_panel_no_percentage},

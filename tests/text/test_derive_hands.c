@@ -81,7 +81,7 @@ static void scores_in_fields_and_tables(void)
 	begin();
 	derive_sample_add(
 		&sample, board,
-		"# B\n\n| Round | Score |\n|---|---|\n| 0 | 40 |\n| 1 | 70 (+30) |\n| Opening | 9 |\n| Total | 110 |\n\n"
+		"# B\n\n| Round | Score |\n|---|---|\n| 0 | 40 |\n| 1 | 70 (+30) |\n| Opening | 9 |\n| Average | 55 |\n\n"
 		"| Metric | R0 | R2 |\n|---|---|---|\n| Velocity | 9 | 4 |\n\n"
 		"| Agent | Total |\n|---|---|\n| Somebody whom nobody ever named | 8 |\n| Bo | 9 |\n\n"
 		"## Round 0\n\n**W**: 10 | **C**: 11 | **T**: 9 | **R**: 10\n");

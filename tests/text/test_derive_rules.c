@@ -47,6 +47,14 @@ static void status_words(void)
 		{"Accepted", STATUS_ACCEPTED, TENSION_ABSENT},
 		{"acknowledged", STATUS_COMMENT, TENSION_ABSENT},
 		{"blooming", STATUS_UNKNOWN, TENSION_ABSENT},
+		{"resolved?", STATUS_UNKNOWN, TENSION_RESOLVED},
+		{"Resolved (partially)", STATUS_STATE, TENSION_ADDRESSED},
+		{"Resolved in part", STATUS_STATE, TENSION_ADDRESSED},
+		{"Open (narrowed)", STATUS_STATE, TENSION_ADDRESSED},
+		{"Resolved, but reopened in R1", STATUS_STATE, TENSION_REOPENED},
+		{"Resolved/Deferred", STATUS_UNKNOWN, TENSION_RESOLVED},
+		{"Resolved (R1) - open the gates", STATUS_STATE, TENSION_RESOLVED},
+		{"Resolved (new schema)", STATUS_STATE, TENSION_RESOLVED},
 	};
 	begin();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -66,6 +74,14 @@ static void a_resolution_is_a_status_only_when_it_is_the_whole_cell(void)
 	expect_integer(derive_status_resolution(&work, TEXT("pending")).meaning, STATUS_NOTHING);
 	expect_integer(derive_status_resolution(&work, TEXT("—")).meaning, STATUS_NOTHING);
 	expect_integer(derive_status_resolution(&work, TEXT("Open")).meaning, STATUS_NOTHING);
+	expect_integer(derive_status_resolution(&work, TEXT("TBD")).meaning, STATUS_NOTHING);
+	expect_integer(derive_status_resolution(&work, TEXT("N/A")).meaning, STATUS_NOTHING);
+	expect_integer(derive_status_resolution(&work, TEXT("Not resolved; postponed")).meaning, STATUS_NOTHING);
+	expect_integer(derive_status_resolution(&work, TEXT("Pending the lawyers")).meaning, STATUS_NOTHING);
+	expect_integer(derive_status_resolution(&work, TEXT("Deferred to May")).state, TENSION_DEFERRED);
+	expect_integer(derive_status_resolution(&work, TEXT("Open the gates")).state, TENSION_RESOLVED);
+	expect_integer(derive_status_resolution(&work, TEXT("Open to all")).state, TENSION_RESOLVED);
+	expect_integer(derive_status_resolution(&work, TEXT("Not the gate but the door")).state, TENSION_RESOLVED);
 	expect_integer(derive_status_consensus(&work, TEXT("6/6 ✓")).state, TENSION_RESOLVED);
 	expect_integer(derive_status_consensus(&work, TEXT("4/6")).state, TENSION_OPEN);
 }

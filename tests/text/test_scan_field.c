@@ -34,6 +34,8 @@ static void names_in_bold_have_their_colon_inside_or_behind(void)
 static void plain_names_have_at_most_four_words(void)
 {
 	expect_string(fields_of("Round 0 Total: 417"), "Round 0 Total=417");
+	expect_string(fields_of("| Metric | Value | Target |\n|---|---|---|\n| A | 1 | 2 |"), "A=1");
+	expect_string(fields_of("| Metric | Count | Target |\n|---|---|---|\n| A | 1 | 2 |"), "");
 	expect_string(fields_of("Total ALIGNMENT: **451**"), "Total ALIGNMENT=**451**");
 	expect_string(fields_of("> ALIGNMENT: 78"), "ALIGNMENT=78");
 	expect_string(fields_of("One two three four five: x"), "");
@@ -41,6 +43,24 @@ static void plain_names_have_at_most_four_words(void)
 	expect_string(fields_of("https://example.org"), "");
 	expect_string(fields_of("12:30 is late"), "");
 	expect_string(fields_of("text without"), "");
+}
+
+static void an_equals_sign_between_blanks_is_a_colon(void)
+{
+	expect_string(fields_of("Velocity = 35"), "Velocity=35");
+	expect_string(fields_of("- **Velocity** = 35 | **B**: 2"), "Velocity=35 ; B=2");
+	expect_string(fields_of("x=3"), "");
+	expect_string(fields_of("x == 3"), "");
+	expect_string(fields_of("let one two three four = 3"), "");
+}
+
+static void a_row_of_two_cells_alone_is_a_field(void)
+{
+	expect_string(fields_of("text\n\n| **Status** | Converged |\n\ntext"), "Status=Converged");
+	expect_string(fields_of("| a | b | c |"), "");
+	expect_string(fields_of("| a |"), "");
+	expect_string(fields_of("```\n| a | b |\n```"), "");
+	expect(scan_sample(TEXT("| a | b |"))->fields[0].of_table);
 }
 
 static void several_stand_on_a_line(void)
@@ -90,6 +110,8 @@ static void fields_know_their_place(void)
 }
 
 static const struct tap_test tests[] = {
+	{"an equals sign between blanks divides as a colon does", an_equals_sign_between_blanks_is_a_colon},
+	{"a row of two cells that stands alone is a field", a_row_of_two_cells_alone_is_a_field},
 	{"names in bold have their colon inside or behind", names_in_bold_have_their_colon_inside_or_behind},
 	{"plain names have at most four words", plain_names_have_at_most_four_words},
 	{"several fields stand on a line", several_stand_on_a_line},

@@ -111,6 +111,23 @@ static void lines_of_a_box_table_that_each_begin_a_row_are_rows(void)
 	expect_table("┌───┬───┐\n│ E │ W │\n├───┼───┤\n│ Bo │ a │\n│ Cy │ 2 │\n└───┴───┘", "E|W/Bo Cy|a 2");
 }
 
+static void lines_are_rows_where_only_the_head_is_ruled_off(void)
+{
+	expect_table("┌───┬───┐\n│ A │ B │\n├───┼───┤\n│ 1 │ 2 │\n│ 3 │ 4 │\n└───┴───┘", "A|B/1|2/3|4");
+	expect_table("┌───┬───┐\n│ A │ B │\n├───┼───┤\n│ 1 │ 2 │\n│   │ 4 │\n└───┴───┘", "A|B/1|2 4");
+	expect_table("┌───┬───┐\n│ A │ B │\n├───┼───┤\n│ 1 │ 2 │\n│ 3 │   │\n└───┴───┘", "A|B/1 3|2");
+	expect_table("┌───┬───┐\n│ A │ B │\n├───┼───┤\n│ a │ b │\n│ c │ d │\n│ e │ f │\n└───┴───┘", "A|B/a|b/c|d/e|f");
+	expect_table("┌───┬───┐\n│ A │ B │\n├───┼───┤\n│ a │ b │\n│ c │ d │\n│ e │   │\n└───┴───┘", "A|B/a c e|b d");
+}
+
+static void tables_drawn_in_ascii_are_box_tables(void)
+{
+	expect_table("```\n+---+---+\n| A | B |\n+===+===+\n| 1 | 2 |\n| 3 | 4 |\n+---+---+\n```\n", "A|B/1|2/3|4");
+	expect_table("+---+---+\n| A | B |\n+---+---+\n| 1 | 2 |\n|   | 4 |\n+---+---+\n| 5 | 6 |\n+---+---+",
+				 "A|B/1|2 4/5|6");
+	expect_integer((int64_t)scan_sample(TEXT("+--\n+ a\n++\n"))->table_count, 0);
+}
+
 static void box_tables_stand_outside_fences_too_and_may_have_a_title(void)
 {
 	expect_table("╔══════╗\n║ Title ║\n╠══╦══╣\n║ A ║ B ║\n╠══╬══╣\n║ 1 ║\n╚══╩══╝", "A|B/1|");
@@ -137,6 +154,8 @@ static const struct tap_test tests[] = {
 	{"tables in fences are read and marked", tables_in_fences_are_marked},
 	{"lines with pipes are not always tables", lines_with_pipes_are_not_always_tables},
 	{"a box table's row is all between two rules", a_box_tables_row_is_all_between_two_rules},
+	{"lines are rows where only the head of a box table is ruled off", lines_are_rows_where_only_the_head_is_ruled_off},
+	{"tables drawn in ASCII are box tables", tables_drawn_in_ascii_are_box_tables},
 	{"box tables stand outside fences too and may have a title",
 	 box_tables_stand_outside_fences_too_and_may_have_a_title},
 	{"an item ends a table without outer pipes", headings_and_items_are_not_read_in_tables},

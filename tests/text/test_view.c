@@ -192,16 +192,17 @@ static void lists_dialogues(void)
 	struct sheet sheet;
 	begin_sample(&sheet);
 	const struct view_dialogue dialogues[] = {{sheet.record.dialogue_id, record_meta(&sheet.record)}};
-	const struct view_list list = {dialogues, 1, TEXT("cursor"), TEXT(SAMPLE_TIME)};
+	const struct view_list list = {dialogues, 1, TEXT("cursor"), 3, TEXT(SAMPLE_TIME)};
 	shown(&sheet, view_dialogues(sheet.arena, &list, &as_text, &sheet.out, &sheet.error));
 	expect_text(buffer_text(&sheet.out), "rfc-0058-supersession\n"
 										 "    RFC 0058 Supersession: Hybrid Relational + DynamoDB Architecture\n"
 										 "    Converged, began 2026-02-06; the Judge stated 4 rounds, ALIGNMENT 415\n"
-										 "More follow: cursor\n");
+										 "\n3 more: --limit\nAs of 2026-02-06 18:39Z.\n");
 	sheet.out.size = 0;
 	shown(&sheet, view_dialogues(sheet.arena, &list, &as_json, &sheet.out, &sheet.error));
 	expect_has(&sheet, "\"dialogue_id\": \"rfc-0058-supersession\"");
 	expect_has(&sheet, "\"next\": \"cursor\"");
+	expect_has(&sheet, "\"more\": 3");
 	sheet_end(&sheet);
 }
 

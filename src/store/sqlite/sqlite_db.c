@@ -285,7 +285,7 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
 	if (code != SQLITE_OK && db->handle != NULL && (code & 0xff) == SQLITE_CANTOPEN &&
 		sqlite3_system_errno(db->handle) == ENOENT) {
 		error_set(error, HANSARD_NO_STORE, "no_store", "%s: there is no such file", path);
-		error_hint(error, "Create a store first, or look at the configured path.");
+		error_hint(error, "put the file back, or look at the configured path");
 		return HANSARD_NO_STORE;
 	}
 	if (code == SQLITE_OK)
