@@ -105,6 +105,8 @@ int verbs_show(struct invocation *invocation)
 		.problems = invocation_has(invocation, "problems"),
 		.progress = invocation_has(invocation, "progress"),
 		.events = invocation_has(invocation, "events"),
+		.moves = invocation_has(invocation, "moves"),
+		.references = invocation_has(invocation, "references"),
 	};
 	enum hansard_status status = open_store(invocation, &error);
 	if (status == HANSARD_OK)
