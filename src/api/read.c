@@ -128,6 +128,10 @@ static enum hansard_status write_show(struct session_request *request, const str
 		return view_progress(request->arena, &dialogue->record, &options, &request->out, error);
 	if (show->events)
 		return view_events(request->arena, &dialogue->record, &options, &request->out, error);
+	if (show->moves)
+		return view_moves(request->arena, &dialogue->record, &options, &request->out, error);
+	if (show->references)
+		return view_references(request->arena, &dialogue->record, &options, &request->out, error);
 	if (show->entity_count == 0)
 		return view_show(request->arena, &dialogue->record, &options, &request->out, error);
 	struct text_list ids;

@@ -103,6 +103,8 @@ int verbs_show(struct invocation *invocation)
 		.problems = invocation_has(invocation, "problems"),
 		.progress = invocation_has(invocation, "progress"),
 		.events = invocation_has(invocation, "events"),
+		.moves = invocation_has(invocation, "moves"),
+		.references = invocation_has(invocation, "references"),
 	};
 	enum hansard_status status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)

@@ -5,6 +5,7 @@
 #include "edit.h"
 
 #include "complain.h"
+#include "decide.h"
 #include "entity_json.h"
 #include "error.h"
 #include "field.h"
@@ -88,6 +89,22 @@ static void check_once(const struct editing *editing)
 					 ERROR_TEXT " is edited by " ERROR_TEXT " already", ERROR_TEXT_ARGS(editing->target),
 					 ERROR_TEXT_ARGS(other->path));
 	}
+}
+
+/* From the first round on no edit opens the gate: max_rounds may be raised, never lowered. */
+static void check_max_rounds(const struct editing *editing)
+{
+	const struct plan *plan = editing->plan;
+	if (editing->entity->type != ENTITY_META || record_rounds(plan->record) == 0)
+		return;
+	const struct schema_integer given = ((const struct entity_meta *)editing->edit->given)->max_rounds;
+	const int64_t now = decide_max_rounds(plan->record);
+	if (given.present && given.value < now)
+		complain_with(plan->problems,
+					  &(struct problem){.code = PROBLEM_INVALID_VALUE,
+										.path = below(editing, "max_rounds"),
+										.constraint = TEXT("once a round is registered max_rounds may only be raised")},
+					  "max_rounds is %" PRId64 " and cannot become %" PRId64, now, given.value);
 }
 
 /* What is given, and what of it is not there yet. */
@@ -228,6 +245,7 @@ static bool plan_edit(struct editing *editing, struct update_result *result)
 	if (editing->entity == NULL)
 		return true;
 	check_once(editing);
+	check_max_rounds(editing);
 	if (!keep_seed(editing))
 		return false;
 	compare(editing);

@@ -206,6 +206,8 @@ static bool enter_state(struct step *step)
 		if (step->to == DIALOGUE_CONVERGED)
 			((struct entity_meta *)entity)->converged_at = step->time;
 	}
+	if (entity->type == ENTITY_TENSION && step->to == TENSION_REOPENED)
+		((struct entity_tension *)entity)->accepted_by = TEXT_ABSENT;
 	if (entity->type == ENTITY_ROUND && step->to == ROUND_COMPLETED)
 		((struct entity_round *)entity)->completed_at = step->time;
 	return true;
@@ -285,6 +287,7 @@ enum hansard_status update_status(struct dialogue *dialogue, const struct update
 	struct text time;
 	struct update_status kept = *update;
 	dialogue_changes_begin(&changes, dialogue->arena);
+	complain_abandoned(problems, &dialogue->record, TEXT("(update)"));
 	if (!dialogue_time(dialogue, &time) || !batch_slugs(dialogue->arena, update->actors, &kept.actors) ||
 		!update_plan_status(&dialogue->record, &changes, &kept, time, problems))
 		return error_memory(error);
@@ -425,6 +428,8 @@ enum hansard_status update_apply(struct dialogue *dialogue, const json_t *json, 
 	if (!dialogue_time(dialogue, &plan.time) || !plan_run(&plan) || !edit_plan(&plan, &result) ||
 		!warn_converged(&plan))
 		return error_memory(error);
+	if (changes.count > 0)
+		complain_abandoned(problems, plan.record, TEXT("(update)"));
 	status = complain_refusal(problems, "update_refused", error);
 	if (status == HANSARD_OK)
 		status = collect_assigned(&plan, &result, error);

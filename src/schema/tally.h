@@ -36,7 +36,7 @@ struct tally {
 /* tally_round(record, round, ret_tally): facts of one round; zeros when the record has no such round. The state of
    a tension or perspective at the end of an earlier round is that of its last status event with event_round at or before
    it, of the last round as it is now; one that no event ever moved is as it was registered, and a tension that a verdict
-   of that round or before accepted is not open. */
+   of that round or before accepted, and that was not reopened after it by then, is not open. */
 void tally_round(const struct record *record, int round, struct tally_round *ret_tally);
 
 /* tally_whole(record, ret_tally): facts of the dialogue. */
@@ -47,6 +47,11 @@ bool tally_tension_open(const struct entity_tension *tension);
 
 /* tally_raised_round(tension): the round in which it was raised: as said, else that of its id; -1 without either. */
 int tally_raised_round(const struct entity_tension *tension);
+
+/* tally_compare_events(a, b): order in which two events on one target happened: by time, within one instant by `n`, which
+   counts across types. Stores written when registering still counted `n` per type hold ties: these fall to the round,
+   then to the type, so that the order is total. */
+int tally_compare_events(const struct entity_event *a, const struct entity_event *b);
 
 /* tally_last_event(record, id, round): the last event (comments excluded) on a statement with event_round at or before
    `round` (-1: any), or NULL. */

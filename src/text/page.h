@@ -70,8 +70,4 @@ void page_table_integer(struct page_table *table, int64_t value);
 /* page_table_end(table): writes the table, indented by two; nothing when it has no rows. */
 void page_table_end(struct page_table *table);
 
-/* page_harmful(code_point): one that may not reach a terminal as it is: controls, line separators, marks that turn
-   the direction of writing or cannot be seen. Joiners and variation selectors belong to emoji and may. */
-bool page_harmful(uint32_t code_point);
-
 #endif

@@ -34,8 +34,7 @@ enum hansard_status view_show(struct arena *arena, const struct record *record, 
 /* view_entities: these entities, each with status, body, contributors, references both ways and events. One is asked
    for by display id; by the id its author wrote, alone or behind the author's slug (`CROISSANT-P0101`), when that is
    one statement's only; an expert by slug or name, who is shown with scores, statements and moves; a verdict by its id.
-   Case does not count.
-   What is not there says so. */
+   Case does not count. What is not there says why. */
 enum hansard_status view_entities(struct arena *arena, const struct record *record, const struct text_list *ids,
 								  const struct view_options *options, struct buffer *out, struct hansard_error *error);
 
@@ -72,6 +71,15 @@ enum hansard_status view_log(const struct view_commit *commits, size_t count, co
    round. An event without a round stands in that of its statement, of the dialogue itself in the last begun by then. */
 enum hansard_status view_events(struct arena *arena, const struct record *record, const struct view_options *options,
 								struct buffer *out, struct hansard_error *error);
+
+/* view_moves: the moves by round, each round with who signalled convergence in it and what was done. */
+enum hansard_status view_moves(struct arena *arena, const struct record *record, const struct view_options *options,
+							   struct buffer *out, struct hansard_error *error);
+
+/* view_references: the references by round of their source, each with both statements. */
+enum hansard_status view_references(struct arena *arena, const struct record *record,
+									const struct view_options *options, struct buffer *out,
+									struct hansard_error *error);
 
 /* view_progress: status, rounds, claims, open tensions, signals, leaderboard, cumulative W/C/T/R, and what blocks a
    final verdict. */

@@ -261,7 +261,7 @@ static void put_sample(struct json_writer *writer)
 	json_write_object(writer);
 	json_write_key(writer, "name");
 	json_write_text(writer, TEXT("\xc3\xa9\""));
-	json_write_key_text(writer, TEXT("list"));
+	json_write_key(writer, "list");
 	json_write_array(writer);
 	json_write_integer(writer, -7);
 	json_write_boolean(writer, true);

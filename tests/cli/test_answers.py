@@ -243,7 +243,8 @@ def _():
         first = json.dumps({**ROUND, "responses": [{"expert": "muffin", "text": "Rye."}]})
         for words, stdin, code in (
                 (["init", "elsewhere"], None, 0), (["show", "lending"], None, 0), (["show", "lending", "muffin", "final", "P0001", "X9"], None, 1),
-                (["show", "lending", "--events"], None, 0), (["show", "which", "--progress"], None, 0), (["show", "lending", "--problems"], None, 0),
+                (["show", "lending", "--events"], None, 0), (["show", "lending", "--moves"], None, 0), (["show", "lending", "--references"], None, 0),
+                (["show", "which", "--progress"], None, 0), (["show", "lending", "--problems"], None, 0),
                 (["scoreboard", "lending"], None, 0), (["tensions", "lending"], None, 0), (["tensions"], None, 0), (["log", "which"], None, 0),
                 (["list", "--limit", "1"], None, 0), (["list", "--similar", "lending"], None, 0), (["stats"], None, 0), (["context", "lending"], None, 0),
                 (["panel", "which", "--seed", "7"], None, 0), (["create", "Nothing yet"], None, 0), (["register", "other", "-"], first, 0),

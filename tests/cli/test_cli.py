@@ -93,7 +93,7 @@ def _():
 def _():
     place, name = with_example()
     with place:
-        for words in (["list"], ["show", name], ["show", name, "--problems"], ["show", name, "--progress"], ["show", name, "--events"],
+        for words in (["list"], ["show", name], ["show", name, "--problems"], ["show", name, "--progress"], ["show", name, "--events"], ["show", name, "--moves"], ["show", name, "--references"],
                       ["scoreboard", name], ["tensions", name], ["tensions"], ["log", name], ["stats"], ["render", name], ["export", name],
                       ["context", name], ["verify"], ["doctor"], ["list", "--similar", name]):
             out, err = place.run(*words)

@@ -186,7 +186,7 @@ static void statements_are_edited(void)
 
 static const char dialogue_edit[] =
 	"{'edits':[{'id':'Meta','title':'Another title','question':'Which?','background':{'subject':'Stores'},"
-	"'links':[{'kind':'rfc','reference':'RFC 1'}],'insights':['One','Two'],'max_rounds':3,'participants':['Muffin'],"
+	"'links':[{'kind':'rfc','reference':'RFC 1'}],'insights':['One','Two'],'max_rounds':30,'participants':['Muffin'],"
 	"'pool':{'domain':'storage','members':[{'role':'Architect','tier':'Core','relevance':0.9},"
 	"{'role':'Operator','relevance':0.5}]},'reason':'a new pool'}]}";
 
@@ -203,7 +203,7 @@ static void dialogues_are_edited(void)
 	expect_text(meta->background->subject, "Stores");
 	expect_integer((int64_t)meta->links.count, 1);
 	expect_text(meta->insights.items[1], "Two");
-	expect_integer(meta->max_rounds.value, 3);
+	expect_integer(meta->max_rounds.value, 30);
 	expect_integer((int64_t)meta->pool->members.count, 2);
 	const struct record_pool_member *members = meta->pool->members.items;
 	expect_integer(members[0].relevance.value, 900000);
