@@ -199,6 +199,30 @@ static bool source_of(struct derive_work *work, const struct speech *speech, str
 	return found;
 }
 
+/* A local id is this id behind a name: DONUT-P0001 and P0001. */
+static bool is_spelled(struct text local_id, struct text written)
+{
+	return text_present(local_id) && local_id.size > written.size &&
+		   text_equal_ignoring_case(text_slice(local_id, local_id.size - written.size, local_id.size), written);
+}
+
+/* In a file the ids of its own round are the expert's own, also without the name before them: nobody has registered that
+   round yet. */
+static bool is_own(const struct derive_work *work, const struct scan_id *id, const struct speech *speech)
+{
+	bool own = false;
+	if (text_present(id->name) || id->digits.size != 4 || id->number / 100 != speech->round)
+		return false;
+	for (size_t i = 0; i < work->statement_count && !own; i++)
+		own = work->statements[i].place.file == speech->place.file &&
+			  text_equal(work->statements[i].expert, speech->expert) &&
+			  is_spelled(work->statements[i].local_id, id->written);
+	for (size_t i = 0; i < work->raised_count && !own; i++)
+		own = work->raised[i].place.file == speech->place.file && text_equal(work->raised[i].expert, speech->expert) &&
+			  is_spelled(work->raised[i].local_id, id->written);
+	return own;
+}
+
 static bool same_ref(const struct work_ref *a, const struct work_ref *b)
 {
 	return a->type == b->type && display_id_compare(a->source, b->source) == 0 &&
@@ -221,6 +245,8 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 	for (size_t i = 0; i < marker->id_count; i++) {
 		struct scan_id id = derive_experts_id(work, marker->ids[i]);
 		struct work_speaker who = {.expert = source.expert, .round = speech->round};
+		if (is_own(work, &id, speech))
+			id.name = speech->expert;
 		size_t tension = id.letter == 'T' ? derive_tensions_find(work, &id, who) : SIZE_MAX;
 		bool found = tension != SIZE_MAX || (id.letter != 'T' && derive_statements_find(work, &id, who, &ref.target));
 		const char *why = "nothing with this id is known: no edge is made";

@@ -216,6 +216,20 @@ static bool names_something(struct text text)
 	return false;
 }
 
+/* "Paper Ballots - Scoreboard": what the page is, set off behind what it is about. */
+static struct text without_kind(struct text title)
+{
+	static const char *const kinds[] = {"scoreboard", "alignment scoreboard", "alignment dialogue", "dialogue"};
+	for (size_t at = 1; at < title.size; at++) {
+		size_t dash = title.data[at] == ':' ? 1 : title.data[at - 1] == ' ' ? derive_text_dash(title, at) : 0;
+		struct text behind = derive_text_stripped(text_slice(title, at + dash, title.size));
+		for (size_t i = 0; dash > 0 && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+			if (derive_text_same(behind, kinds[i]))
+				return derive_text_stripped(text_slice(title, 0, at));
+	}
+	return title;
+}
+
 /* What stands before or behind a title and is none: "Alignment Dialogue:", "Dialogue 2037:", "Scoreboard -". */
 static struct text cleaned(struct text title)
 {
@@ -238,7 +252,7 @@ static struct text cleaned(struct text title)
 			text = text_slice(text, behind = 0, at - word.size);
 		break;
 	}
-	text = derive_text_stripped(text_slice(text, behind, text.size));
+	text = without_kind(derive_text_stripped(text_slice(text, behind, text.size)));
 	int round;
 	while (text.size > 0 && text.data[text.size - 1] == ')') {
 		struct text before = derive_text_unbracketed(text);

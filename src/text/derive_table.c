@@ -87,6 +87,7 @@ static const struct column_row columns_by_name[] = {
 	{"surfaced by", COLUMN_RAISED},
 	{"resolved", COLUMN_RESOLVED},
 	{"resolution", COLUMN_RESOLVED},
+	{"outcome", COLUMN_RESOLVED},
 	{"consensus", COLUMN_CONSENSUS},
 };
 

@@ -209,7 +209,153 @@ static void verdicts_tell_of_signals_and_bold_ends_with_its_run(void)
 	expect_text(((const struct entity_claim *)claims->items[0])->label, "Stone lasts");
 }
 
+/* The reason of the last event that settled a tension; absent without one. */
+static struct text settled(const char *id)
+{
+	struct text reason = TEXT_ABSENT;
+	const struct record_list *events = &sample.result.record.lists[ENTITY_EVENT];
+	for (size_t i = 0; i < events->count; i++) {
+		const struct entity_event *event = (const struct entity_event *)events->items[i];
+		if (text_find(event->head.subkey, text_of_string(id), 0) != SIZE_MAX && event->event_type != EVENT_COMMENTED)
+			reason = event->reason;
+	}
+	return reason;
+}
+
+static void begin_with_tensions(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/bo.md", "[TENSION T01: stone]\n");
+	derive_sample_add(&sample, "round-0/cyd-long.md", "[TENSION T02: wood]\n");
+	derive_sample_add(&sample, "round-1/bo.md", "[RESOLVED T01: of granite]\n");
+}
+
+static void a_status_without_words_leaves_the_reason(void)
+{
+	static const char *const registers[] = {
+		"| ID | Tension | Status |\n|---|---|---|\n| T01 | stone | Resolved (R1) |\n",
+		"## T01: stone - RESOLVED (R1)\n\nHow it began.\n",
+	};
+	for (size_t i = 0; i < sizeof(registers) / sizeof(registers[0]); i++) {
+		begin_with_tensions();
+		derive_sample_add(&sample, "tensions.md", registers[i]);
+		expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+		expect_string(derive_sample_history(&sample, "T0001"), "resolved R1 bo, commented R1 judge");
+		expect_text(settled("T0001"), "of granite");
+	}
+	begin_with_tensions();
+	derive_sample_add(&sample, "tensions.md",
+					  "- T02: wood - RESOLVED (R1): of oak\n- T01: stone - RESOLVED in R0: of flint\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect_string(derive_sample_history(&sample, "T0002"), "resolved R1 judge");
+	expect_text(settled("T0002"), "of oak");
+	expect_string(derive_sample_history(&sample, "T0001"), "resolved R0 judge, commented R1 bo");
+}
+
+static void a_group_says_how_its_tensions_stand(void)
+{
+	begin_with_tensions();
+	derive_sample_add(&sample, "tensions.md",
+					  "## Deferred\n\n### T02: wood\n\n**Resolution**: after the frost\n\n"
+					  "## Accepted\n\n### T01: stone\n\n**Resolution**: it rots\n");
+	derive_sample_add(&sample, "verdict.md", "# Verdict\n\nBuild.\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect_string(derive_sample_status(&sample, "T0002"), "deferred");
+	expect_text(settled("T0002"), "after the frost");
+	expect_integer((int64_t)derive_sample_verdict(&sample, "final")->tensions_accepted.count, 1);
+	begin_with_tensions();
+	derive_sample_add(&sample, "tensions.md", "- RESOLVED - T01: stone\n- ACCEPTED - T02: wood\n");
+	derive_sample_add(&sample, "verdict.md", "# Verdict\n\nBuild.\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_TENSION), 2);
+	expect_integer((int64_t)derive_sample_verdict(&sample, "final")->tensions_accepted.count, 1);
+}
+
+static void an_outcome_is_a_resolution(void)
+{
+	begin_with_tensions();
+	derive_sample_add(
+		&sample, "tensions.md",
+		"| # | Tension | State | Outcome |\n|---|---|---|---|\n| T02 | wood | Deferred | after the frost |\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect_text(settled("T0002"), "after the frost");
+}
+
+static bool has_ref(const char *key)
+{
+	const struct record_list *refs = &sample.result.record.lists[ENTITY_REF];
+	for (size_t i = 0; i < refs->count; i++)
+		if (text_equal(((const struct entity_ref *)refs->items[i])->head.subkey, text_of_string(key)))
+			return true;
+	return false;
+}
+
+static void a_bare_id_of_this_round_is_ones_own(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/bo.md", "[BO-P0001: granite lasts]\n");
+	derive_sample_add(&sample, "round-0/cyd-long.md",
+					  "[CYD-P0001: oak is warm]\n\n[CYD-T0001: warm or lasting]\n[RE:DEPEND P0001]\n\n"
+					  "[CYD-C0001: oak burns]\n[RE:QUESTION T0001]\n");
+	derive_sample_add(&sample, "round-0/dee.md", "[DEE-T0001: who pays]\n");
+	derive_sample_add(&sample, "round-1/cyd-long.md", "[CYD-P0101: oak it is]\n[RE:OPPOSE P0001]\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect(has_ref("T0001#depend#P0002") && has_ref("C0001#question#T0001"));
+	expect(has_ref("P0101#oppose#P0001"));
+	expect_integer((int64_t)sample.result.record.lists[ENTITY_REF].count, 3);
+}
+
+static void a_percentage_whose_name_has_the_sign(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/bo.md", "x\n");
+	derive_sample_add(&sample, "round-0/summary.md", "# R\n\n**Velocity:** 3 | **Converge %:** 50\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect_integer(round_of(0)->converge_permille.value, 500);
+}
+
+static void a_title_before_what_it_is(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/bo.md", "x\n");
+	derive_sample_add(&sample, board, "# The mill \u2014 a ruin \u2014 Scoreboard\n\nText.\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	const struct record_list *metas = &sample.result.record.lists[ENTITY_META];
+	expect_text(((const struct entity_meta *)metas->items[0])->title, "The mill \u2014 a ruin");
+}
+
+static void read_document(const char *rest)
+{
+	char whole[1000];
+	snprintf(whole, sizeof(whole), "# H\n\n| Agent | Role |\n|---|---|\n| Bo | x |\n| Cyd | y |\n\n%s", rest);
+	derive_sample_end(&sample);
+	derive_sample_begin(&sample);
+	derive_sample_add(&sample, "2026-01-01T0000Z-hands.dialogue.recorded.md", whole);
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+}
+
+/* Headings below an expert's that name a round or are a marker leave the floor to the expert. */
+static void headings_within_a_voice(void)
+{
+	read_document(
+		"## Round 0\n\n### Bo\n\n### [PERSPECTIVE P01: stone]\n\n### [MOVE:CONVERGE]\n\n### Cyd\n\n"
+		"#### Round 0 - Cyd, the miller\n\n[PERSPECTIVE P01: wood]\n\n#### Round 1 to come\n\n[MOVE:CONVERGE]\n");
+	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_PERSPECTIVE), 2);
+	expect_integer((int64_t)derive_sample_moves(&sample, 0, "converge"), 2);
+	read_document("## Bo\n\n### Round 0\n\n[PERSPECTIVE P01: stone]\n\n### Round 1\n\n[MOVE:CONVERGE]\n\n## Cyd\n\n"
+				  "### Round 0\n\n[PERSPECTIVE P01: wood]\n\n### Round 1\n\n[MOVE:CONVERGE]\n");
+	expect_text(derive_sample_perspective(&sample, "P0002")->contributors.items[0], "cyd");
+	expect_integer((int64_t)derive_sample_moves(&sample, 1, "converge"), 2);
+}
+
 static const struct tap_test tests[] = {
+	{"a status that gives no reason leaves the one given before", a_status_without_words_leaves_the_reason},
+	{"a heading says how the tensions below it stand", a_group_says_how_its_tensions_stand},
+	{"an outcome is a resolution", an_outcome_is_a_resolution},
+	{"a bare id of the round at hand is the expert's own", a_bare_id_of_this_round_is_ones_own},
+	{"a percentage whose name has the sign", a_percentage_whose_name_has_the_sign},
+	{"a title before the word that says what the page is", a_title_before_what_it_is},
+	{"headings of rounds and markers within what an expert says", headings_within_a_voice},
 	{"verdicts in a title, a quote, a list, below an underline", verdicts},
 	{"a verdict of no round is reported", a_verdict_of_no_round_is_reported},
 	{"headings that name more than the expert open their part", headings_that_name_more_than_the_expert},
