@@ -2,6 +2,9 @@
  * What markers become besides statements: moves, changes of tensions, references, dissents (import.md, Markers).
  */
 #include "derive_changes.h"
+
+#include <string.h>
+
 #include "derive_rules.h"
 #include "derive_speech.h"
 #include "derive_text.h"
@@ -127,6 +130,42 @@ static bool converges_already(struct derive_work *work, const struct speech *spe
 	return false;
 }
 
+/* Whether a clause ends by taking back what follows: "I do not signal", "still withheld:", "no". */
+static bool takes_back(struct text clause)
+{
+	static const char *const anywhere[] = {"not",       "never",    "cannot",     "withhold",
+										   "withholds", "withheld", "withholding"};
+	static const char *const last[] = {"no", "without", "before", "until", "unless"};
+	struct text word = TEXT("");
+	bool back = text_find(clause, TEXT("n't "), 0) != SIZE_MAX || text_find(clause, TEXT("n\u2019t "), 0) != SIZE_MAX;
+	for (size_t at = 0; derive_text_word(clause, &at, &word);) {
+		for (size_t i = 0; i < sizeof(anywhere) / sizeof(anywhere[0]); i++)
+			back |= derive_text_same(word, anywhere[i]);
+		for (size_t i = 0; i < sizeof(last) / sizeof(last[0]); i++)
+			back |=
+				derive_text_same(word, last[i]) && derive_text_stripped(text_slice(clause, at, clause.size)).size == 0;
+	}
+	return back;
+}
+
+/* A marker of convergence in a sentence that takes it back, or that asks. */
+static bool is_withheld(const struct speech *speech)
+{
+	const struct scan_file *scan = speech->place.file->scan;
+	const struct scan_marker *marker = speech->marker;
+	const struct scan_line *line = &scan->lines[marker->line - 1];
+	struct text clause = text_slice(scan->content, line->offset, marker->offset);
+	if (marker->move != MOVE_CONVERGE)
+		return false;
+	if (marker->bracketed && marker->closed && marker->end - marker->offset > 2 &&
+		scan->content.data[marker->end - 2] == '?')
+		return true;
+	for (size_t at = 0; at < clause.size; at++)
+		if (strchr(".,;:(|", clause.data[at]) != NULL || derive_text_dash(clause, at) > 0)
+			clause = text_slice(clause, at + 1, clause.size), at = 0;
+	return takes_back(clause);
+}
+
 static void add_move(struct derive_work *work, const struct speech *speech)
 {
 	const struct scan_marker *marker = speech->marker;
@@ -138,6 +177,11 @@ static void add_move(struct derive_work *work, const struct speech *speech)
 							 .place = speech->place};
 	if (derive_work_full(work, work->move_count, WORK_MOVES_MAX, speech->place))
 		return;
+	if (!comment && is_withheld(speech)) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech->place, marker->written,
+						   "these words take the signal to converge back: not counted");
+		return;
+	}
 	if (!comment && move.type == MOVE_CONVERGE && converges_already(work, speech))
 		return;
 	move.targets = derive_work_take(work, (marker->id_count + marker->label_id_count + 2) * sizeof(*move.targets));

@@ -318,7 +318,7 @@ static void a_title_before_what_it_is(void)
 {
 	begin();
 	derive_sample_add(&sample, "round-0/bo.md", "x\n");
-	derive_sample_add(&sample, board, "# The mill \u2014 a ruin \u2014 Scoreboard\n\nText.\n");
+	derive_sample_add(&sample, board, "# The mill \u2014 a ruin (Round 1) \u2014 Scoreboard\n\nText.\n");
 	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
 	const struct record_list *metas = &sample.result.record.lists[ENTITY_META];
 	expect_text(((const struct entity_meta *)metas->items[0])->title, "The mill \u2014 a ruin");
@@ -348,7 +348,55 @@ static void headings_within_a_voice(void)
 	expect_integer((int64_t)derive_sample_moves(&sample, 1, "converge"), 2);
 }
 
+static void signals_that_are_taken_back(void)
+{
+	static const char *const back[] = {"I do not signal [MOVE:CONVERGE] yet.\n",
+									   "No: I can't give [MOVE:CONVERGE] now.\n",
+									   "There is no [MOVE:CONVERGE] from me.\n", "[MOVE:CONVERGE?]\n"};
+	static const char *const given[] = {"Not long ago I held out; I signal [MOVE:CONVERGE].\n",
+										"With no doubt left I signal **[MOVE:CONVERGE]**.\n",
+										"[MOVE:CONVERGE] Not a day too soon.\n"};
+	for (size_t i = 0; i < sizeof(back) / sizeof(back[0]); i++) {
+		begin();
+		derive_sample_add(&sample, "round-0/bo.md", back[i]);
+		expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+		expect_integer((int64_t)derive_sample_moves(&sample, 0, "converge"), 0);
+		expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "round-0/bo.md", 1));
+	}
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++) {
+		begin();
+		derive_sample_add(&sample, "round-0/bo.md", given[i]);
+		expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+		expect_integer((int64_t)derive_sample_moves(&sample, 0, "converge"), 1);
+	}
+	begin();
+	derive_sample_add(&sample, "round-0/bo.md", "x\n");
+	derive_sample_add(
+		&sample, "round-0.summary.md",
+		"# Round 0\n\n**Converged**: Bo\n\n| Expert | Signal |\n|---|---|\n| Dee | withheld [MOVE:CONVERGE] |\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect_integer((int64_t)derive_sample_moves(&sample, 0, "converge"), 0);
+	const struct record_list *metas = &sample.result.record.lists[ENTITY_META];
+	expect_integer(((const struct entity_meta *)metas->items[0])->status, DIALOGUE_OPEN);
+}
+
+static void markers_without_brackets_or_keyword_are_reported(void)
+{
+	begin();
+	derive_sample_add(
+		&sample, "round-0/bo.md",
+		"**PERSPECTIVE P01:** stone\n\n## TENSION T01 \u2014 wood\n\n[P02: clay]\n\nTENSION T01 is old.\n\n"
+		"[E1] a note\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect_integer((int64_t)derive_sample_problems(&sample, PROBLEM_NOT_UNDERSTOOD), 3);
+	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "round-0/bo.md", 1));
+	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "round-0/bo.md", 3));
+	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "round-0/bo.md", 5));
+}
+
 static const struct tap_test tests[] = {
+	{"signals to converge that are taken back or asked for", signals_that_are_taken_back},
+	{"markers without brackets or keyword are reported", markers_without_brackets_or_keyword_are_reported},
 	{"a status that gives no reason leaves the one given before", a_status_without_words_leaves_the_reason},
 	{"a heading says how the tensions below it stand", a_group_says_how_its_tensions_stand},
 	{"an outcome is a resolution", an_outcome_is_a_resolution},
