@@ -148,7 +148,19 @@ static bool takes_back(struct text clause)
 	return back;
 }
 
-/* A marker of convergence in a sentence that takes it back, or that asks. */
+/* Whether what follows on the line makes it depend: "when T02 is tested", "- conditional on the price". */
+static bool depends(struct text behind)
+{
+	static const char *const words[] = {"if",    "when",     "once",        "unless",
+										"until", "provided", "conditional", "conditionally"};
+	struct text word = derive_text_first_word(behind);
+	bool depending = false;
+	for (size_t i = 0; text_present(word) && i < sizeof(words) / sizeof(words[0]); i++)
+		depending |= text_equal(word, text_of_string(words[i]));
+	return depending;
+}
+
+/* A marker of convergence in a sentence that takes it back, that asks, or on which it depends. */
 static bool is_withheld(const struct speech *speech)
 {
 	const struct scan_file *scan = speech->place.file->scan;
@@ -163,7 +175,8 @@ static bool is_withheld(const struct speech *speech)
 	for (size_t at = 0; at < clause.size; at++)
 		if (strchr(".,;:(|", clause.data[at]) != NULL || derive_text_dash(clause, at) > 0)
 			clause = text_slice(clause, at + 1, clause.size), at = 0;
-	return takes_back(clause);
+	size_t end = line->offset + line->text.size;
+	return takes_back(clause) || depends(text_slice(scan->content, marker->end < end ? marker->end : end, end));
 }
 
 static void add_move(struct derive_work *work, const struct speech *speech)
@@ -179,7 +192,7 @@ static void add_move(struct derive_work *work, const struct speech *speech)
 		return;
 	if (!comment && is_withheld(speech)) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech->place, marker->written,
-						   "these words take the signal to converge back: not counted");
+						   "these words take the signal to converge back or make it depend: not counted");
 		return;
 	}
 	if (!comment && move.type == MOVE_CONVERGE && converges_already(work, speech))

@@ -350,9 +350,9 @@ static void headings_within_a_voice(void)
 
 static void signals_that_are_taken_back(void)
 {
-	static const char *const back[] = {"I do not signal [MOVE:CONVERGE] yet.\n",
-									   "No: I can't give [MOVE:CONVERGE] now.\n",
-									   "There is no [MOVE:CONVERGE] from me.\n", "[MOVE:CONVERGE?]\n"};
+	static const char *const back[] = {
+		"I do not signal [MOVE:CONVERGE] yet.\n", "No: I can't give [MOVE:CONVERGE] now.\n",
+		"There is no [MOVE:CONVERGE] from me.\n", "[MOVE:CONVERGE?]\n", "I give [MOVE:CONVERGE] when it is tested.\n"};
 	static const char *const given[] = {"Not long ago I held out; I signal [MOVE:CONVERGE].\n",
 										"With no doubt left I signal **[MOVE:CONVERGE]**.\n",
 										"[MOVE:CONVERGE] Not a day too soon.\n"};
@@ -394,7 +394,37 @@ static void markers_without_brackets_or_keyword_are_reported(void)
 	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "round-0/bo.md", 5));
 }
 
+/* What is named again is said once. */
+static void mentions_of_statements(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/bo.md",
+					  "Perspectives: [PERSPECTIVE P01: stone lasts]\n\n[PERSPECTIVE P01: stone lasts]\n\nLong.\n\n"
+					  "[TENSION T01] Who pays\n\nSee [TENSION T01].\n");
+	derive_sample_add(&sample, "round-0/cyd-long.md",
+					  "Following Bo's [PERSPECTIVE P01], I say:\n\n- **[PERSPECTIVE P02]** wood is warm\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_PERSPECTIVE), 2);
+	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_TENSION), 1);
+	expect_text(derive_sample_perspective(&sample, "P0001")->body, "Long.");
+	expect_text(derive_sample_perspective(&sample, "P0002")->label, "wood is warm");
+	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "round-0/bo.md", 9));
+	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "round-0/cyd-long.md", 1));
+}
+
+static void a_verdict_on_the_way_is_reported(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/bo.md", "x\n");
+	derive_sample_add(&sample, "verdict.md", "# Verdict (interim)\n\nBuild one wall.\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect(derive_sample_verdict(&sample, "final") == NULL);
+	expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "verdict.md", 1));
+}
+
 static const struct tap_test tests[] = {
+	{"statements that are named within a sentence or said twice", mentions_of_statements},
+	{"a verdict on the way is reported", a_verdict_on_the_way_is_reported},
 	{"signals to converge that are taken back or asked for", signals_that_are_taken_back},
 	{"markers without brackets or keyword are reported", markers_without_brackets_or_keyword_are_reported},
 	{"a status that gives no reason leaves the one given before", a_status_without_words_leaves_the_reason},
