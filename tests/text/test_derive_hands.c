@@ -279,6 +279,12 @@ static void an_outcome_is_a_resolution(void)
 		"| # | Tension | State | Outcome |\n|---|---|---|---|\n| T02 | wood | Deferred | after the frost |\n");
 	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
 	expect_text(settled("T0002"), "after the frost");
+	begin();
+	derive_sample_add(&sample, "round-0/bo.md", "x\n");
+	derive_sample_add(&sample, board,
+					  "# B\n\n| Round | Topic | Outcome |\n|---|---|---|\n| 1 | [Topic] | [Outcome] |\n");
+	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
+	expect(derive_sample_problem(&sample, PROBLEM_PLACEHOLDER, board, 5));
 }
 
 static bool has_ref(const char *key)
