@@ -55,6 +55,7 @@ static const struct field_row fields[] = {
 	{"alignment score", READ_SCORE, FACT_TOTAL, false},
 	{"alignment", READ_SCORE, FACT_TOTAL, false},
 	{"alignment total", READ_SCORE, FACT_TOTAL, false},
+	{"cumulative alignment", READ_SCORE, FACT_TOTAL, false},
 	{"total", READ_SCORE, FACT_TOTAL, false},
 	{"rounds", READ_INTEGER, FACT_ROUNDS, false},
 	{"total rounds", READ_INTEGER, FACT_ROUNDS, false},

@@ -316,8 +316,11 @@ static void a_percentage_whose_name_has_the_sign(void)
 	begin();
 	derive_sample_add(&sample, "round-0/bo.md", "x\n");
 	derive_sample_add(&sample, "round-0/summary.md", "# R\n\n**Velocity:** 3 | **Converge %:** 50\n");
+	derive_sample_add(&sample, board, "# B\n\n## Round 0\n\n**Cumulative ALIGNMENT: 48**\n");
 	expect(derive_sample_read(&sample, "2026-01-01T0000Z-hands"));
 	expect_integer(round_of(0)->converge_permille.value, 500);
+	const struct record_list *metas = &sample.result.record.lists[ENTITY_META];
+	expect_integer(((const struct entity_meta *)metas->items[0])->total_alignment.value, 48);
 }
 
 static void a_title_before_what_it_is(void)
@@ -437,7 +440,7 @@ static const struct tap_test tests[] = {
 	{"a heading says how the tensions below it stand", a_group_says_how_its_tensions_stand},
 	{"an outcome is a resolution", an_outcome_is_a_resolution},
 	{"a bare id of the round at hand is the expert's own", a_bare_id_of_this_round_is_ones_own},
-	{"a percentage whose name has the sign", a_percentage_whose_name_has_the_sign},
+	{"a percentage whose name has the sign, a total by another name", a_percentage_whose_name_has_the_sign},
 	{"a title before the word that says what the page is", a_title_before_what_it_is},
 	{"headings of rounds and markers within what an expert says", headings_within_a_voice},
 	{"verdicts in a title, a quote, a list, below an underline", verdicts},
