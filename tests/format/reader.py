@@ -337,7 +337,12 @@ def export(dialogue):
             out["meta"] = row
         else:
             out[LISTS[kind]].append(row)
-    for kind, pieces, subkey, fields in ties:
+    def when(tie):
+        """Events by time, number among those of one target and instant, round, and subkey; edges before them as they stand."""
+        kind, pieces, subkey, fields = tie
+        return (0,) if kind == "ref" else (1, pieces[2], int(pieces[3]), fields.get("event_round", -1), subkey)
+
+    for kind, pieces, subkey, fields in sorted(ties, key=when):
         owner = owners.get(pieces[0] if kind == "ref" else pieces[1], {})
         name = {"type": pieces[1], "target": pieces[2]} if kind == "ref" else {"id": subkey}
         where = "references" if kind == "ref" else "events"
