@@ -19,6 +19,7 @@ struct importing {
 	struct answer answer;
 	bool as_json;
 	bool whole_report; /* print every problem, not only their number */
+	bool committed;    /* something has been written */
 	enum hansard_status worst;
 	struct hansard_error worst_error;
 };
@@ -110,10 +111,12 @@ static enum hansard_status write_imported(struct importing *run, const struct im
 {
 	struct tally tally;
 	tally_whole(imported->record, &tally);
-	if (!run->as_json)
-		return write_text(run, imported, &tally, error);
-	write_json(run, imported, &tally);
-	return HANSARD_OK;
+	run->committed = run->committed || (imported->result.commits > 0 && !run->wanted->dry_run);
+	if (run->as_json)
+		write_json(run, imported, &tally);
+	const enum hansard_status status = run->as_json ? HANSARD_OK : write_text(run, imported, &tally, error);
+	run->request->written = status != HANSARD_OK && run->committed;
+	return status;
 }
 
 /* A dialogue that could not be imported: said in its place, and the others go on. */
@@ -288,8 +291,10 @@ static enum hansard_status import(struct importing *run, struct hansard_error *e
 	enum hansard_status status = is_export(path) ? import_export(run, path, error) : import_sources(run, path, error);
 	if (run->as_json && (status == HANSARD_OK || request->out.size > before)) {
 		answer_end(&run->answer);
-		if (answer_finish(&run->answer, error) != HANSARD_OK)
+		if (answer_finish(&run->answer, error) != HANSARD_OK) {
+			request->written = run->committed;
 			return HANSARD_FAILED;
+		}
 	} else if (run->as_json) {
 		request->out.size = 0;
 	}

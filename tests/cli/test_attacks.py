@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""What was made to mislead: hostile exports, configurations, databases and names. Nothing is taken on trust or shown raw."""
+import base64
+import hashlib
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from tapper import PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
+
+EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
+PANEL = {"round": 0, "panel": [{"name": "Muffin", "role": "Baker"}]}
+
+
+def store(*batches):
+    """A store with one dialogue, "base", of these batches."""
+    place = Place()
+    place.run("init")
+    place.run("create", "Base")
+    for batch in batches:
+        place.run("register", "base", "-", stdin=json.dumps(PANEL | batch))
+    return place
+
+
+def exported(place):
+    """The export of the example, as a value."""
+    place.run("import", EXAMPLE)
+    name = [i for i in place.run("list", "--ids")[0].split() if i != "base"][0]
+    return json.loads(place.run("export", name)[0])
+
+
+def other(place):
+    """A second store that an export can be read into."""
+    place.run("init", "other")
+    return place.path / "other"
+
+
+def failure(place, *words, code, **more):
+    """The error of a command that fails, as a value."""
+    return json.loads(place.run(*words, "--json", code=code, **more)[1].splitlines()[-1])
+
+
+def sql(place, statement, *values):
+    with sqlite3.connect(place.path / ".hansard" / "hansard.db") as database:
+        database.execute("PRAGMA foreign_keys = OFF")
+        database.execute(statement, values)
+    database.close()
+
+
+# ---- answers ----
+
+@promise("a refused value of any size is shown cut, in both forms, exit 3")
+def _():
+    with store() as place:
+        for size in (100, 119, 120, 121, 4000, 4095, 4096, 200000):
+            for value in ("x" * size, {"id": "é" * size, "body": "y" * 300}, [["z" * size] * 3] * 3):
+                batch = json.dumps(PANEL | {"tensions": value} if not isinstance(value, list) else PANEL | {"title": value})
+                (place.path / "b.json").write_text(batch)
+                problems = json.loads(place.run("register", "base", "b.json", "--json", code=3)[0])["problems"]
+                shown = [p["value"] for p in problems if "value" in p]
+                assert shown and all(len(v.encode()) <= 160 for v in shown), problems
+                for v in shown:
+                    piece = v.rstrip("…")
+                    assert json.dumps(value, ensure_ascii=False, separators=(",", ":")).startswith(piece), v
+                out, _ = place.run("register", "base", "b.json", code=3)
+                assert "\ufffd" not in out and "\0" not in out and "\x01" not in out
+
+
+@promise("an export with a value that is too long to show is refused with its start, exit 3")
+def _():
+    with store() as place:
+        export = exported(place)
+        export["files"][0]["size"] = {"id": "x" * 20, "body": "y" * 300}
+        (place.path / "m.json").write_text(json.dumps(export))
+        out, _ = place.run("import", "m.json", "--store", other(place), "--json", code=3)
+        value = json.loads(out)["problems"][0]["value"]
+        assert value.startswith('{"id":"xxxxxxxxxxxxxxxxxxxx","body":"yyyy') and value.endswith("y…"), value
+
+
+@promise("a rendered document that was edited is imported and reported in one: nothing is written without its answer")
+def _():
+    with store() as place:
+        name = exported(place)["dialogue_id"]
+        text = place.run("render", name)[0]
+        at = text.index("## Record")
+        text = text[:at] + re.sub('"status": ?"[a-z]+"', json.dumps("status") + ": " + json.dumps({"a": "b", "c": "y" * 300}), text[at:], count=1)
+        (place.path / "edited.dialogue.recorded.md").write_text(text)
+        answer = place.json("import", "edited.dialogue.recorded.md", "--store", other(place))
+        assert any(p.get("value", "").startswith('{"a":"b","c":"yyy') for p in answer["dialogues"][0]["problems"]), answer
+        again = place.json("show", "edited", "--problems", "--store", place.path / "other")
+        assert again["problems"] == answer["dialogues"][0]["problems"]
+
+
+main()
