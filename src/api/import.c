@@ -12,6 +12,8 @@
 #include "sources.h"
 #include "tally.h"
 
+enum { OTHERS_SHOWN = 20 };
+
 /* One run of an import and the answer that it writes. */
 struct importing {
 	struct session_request *request;
@@ -257,6 +259,24 @@ static enum hansard_status import_export(struct importing *run, struct text path
 	return status == HANSARD_OK ? write_imported(run, &imported, error) : status;
 }
 
+/* Files that belong to no dialogue: all of them to programs, to people the first. */
+static bool write_others(struct importing *run, const struct source_list *list)
+{
+	for (size_t i = 0; run->as_json && i < list->other_count; i++)
+		json_write_text(&run->answer.writer, list->others[i]);
+	if (run->as_json || list->other_count == 0)
+		return true;
+	bool good = session_say(run->request, "%zu file%s of no dialogue, not imported:\n", list->other_count,
+							list->other_count == 1 ? "" : "s");
+	for (size_t i = 0; i < list->other_count && i < OTHERS_SHOWN && good; i++) {
+		const struct text shown = session_clean(run->request, list->others[i]);
+		good = session_say(run->request, "  %.*s\n", (int)shown.size, shown.data);
+	}
+	if (good && list->other_count > OTHERS_SHOWN)
+		good = session_say(run->request, "  and %zu more: --json names all\n", list->other_count - OTHERS_SHOWN);
+	return good;
+}
+
 static enum hansard_status import_sources(struct importing *run, struct text path, struct hansard_error *error)
 {
 	struct source_list list;
@@ -271,6 +291,12 @@ static enum hansard_status import_sources(struct importing *run, struct text pat
 		if (status != HANSARD_OK && !write_failed(run, list.items[i].id, status, &failure))
 			return error_memory(error);
 	}
+	if (run->as_json) {
+		answer_end(&run->answer);
+		answer_array(&run->answer, "not_imported");
+	}
+	if (!write_others(run, &list))
+		return error_memory(error);
 	if (run->worst != HANSARD_OK && error != NULL)
 		*error = run->worst_error;
 	return run->worst;

@@ -97,4 +97,42 @@ def _():
         assert again["problems"] == answer["dialogues"][0]["problems"]
 
 
+# ---- folders ----
+
+def write(path, files):
+    for name, content in files.items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+@promise("a folder of folders: every file is imported, kept, or named as one of no dialogue")
+def _():
+    with store() as place:
+        dialogues = {"2026-01-01T0000Z-a": {"round-0/muffin.md": "[PERSPECTIVE P01: x]\n", "round-0/muffin.prompt.md": "x"},
+                     "2026-01-02T0000Z-b": {"discussion.md": "# Verdict\n\nYes.\n"},
+                     "2026-01-03T0000Z-c": {"c.dialogue.recorded.md": "# T\n\n## Verdict\n\nNo.\n", "notes.md": "notes\n"}}
+        loose = {"README.md": "read\n", "more/deep/\x1b[2Jlogo.png": b"\x89PNG"}
+        for name, files in dialogues.items():
+            write(place.path / "p" / name, files)
+        write(place.path / "p", loose)
+        for words in (("-n",), ()):
+            answer = place.json("import", "p", *words)
+            assert [d["id"] for d in answer["dialogues"]] == ["a", "b", "c"], answer
+            assert answer["not_imported"] == sorted(f"p/{name}" for name in loose), answer["not_imported"]
+        out, _ = place.run("import", "p")
+        assert "2 files of no dialogue, not imported:\n  p/README.md\n  p/more/deep/?[2Jlogo.png\n" in out, out
+        for name, files in dialogues.items():
+            place.run("export", name[-1], "--files", f"out-{name[-1]}")
+            for file, content in files.items():
+                assert (place.path / f"out-{name[-1]}" / file).read_text() == content
+        assert place.json("import", "p/2026-01-03T0000Z-c")["dialogues"][0]["action"] == "unchanged"
+
+
+@promise("a dated folder of dated documents or folders is a folder of dialogues")
+def _():
+    with store() as place:
+        write(place.path / "2026-01-01T0000Z-all", {"2026-01-02T0000Z-x.dialogue.recorded.md": "# X\n", "2026-01-03T0000Z-y/verdict.md": "Yes.\n"})
+        assert [d["id"] for d in place.json("import", "2026-01-01T0000Z-all")["dialogues"]] == ["x", "y"]
+
+
 main()
