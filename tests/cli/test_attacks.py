@@ -135,4 +135,21 @@ def _():
         assert [d["id"] for d in place.json("import", "2026-01-01T0000Z-all")["dialogues"]] == ["x", "y"]
 
 
+# ---- the configuration ----
+
+@promise("a line of the configuration is taken whole or refused with its number: no end of one is a setting")
+def _():
+    with store() as place:
+        config = place.path / ".hansard" / "config"
+        for text, line in (("[keys]\n;" + "c" * 197 + " tenant = other\n", 2), ("[keys]\n\n# " + "c" * 400 + "\ntenant = other\n", 3),
+                           ("[keys]\nprincipal = " + "p" * 300, 2), ("[keys]\nprincipal = a\n  tenant = other\n", 3), ("[keys]\n\ttenant = other\n", 2),
+                           ("[keys]\ntenant = a\n; x\ntenant = b\n", 4), ("[keys]\nnonsense\ncolour = blue\n", 2), ("[keys]\ncolour = blue\nnonsense\n" + "c" * 300, 2),
+                           (";" + "c" * 198 + "\nnonsense\n", 2), (b"[keys]\n; caf\xe9\n", 2), (b"[keys]\n\n\0\n", 3)):
+            config.write_bytes(text if isinstance(text, bytes) else text.encode())
+            error = failure(place, "list", code=3)
+            assert error["kind"] == "invalid_configuration" and f"config:{line}: " in error["message"] and error["hint"], (text, error)
+        config.write_text("\ufeff[keys]\r\n  ; a comment\r\n;" + "c" * 190 + "\r\ntenant = other\r\nprincipal=me")
+        assert place.run("list", "--ids")[0] == "" and "other" in place.run("doctor")[0]
+
+
 main()
