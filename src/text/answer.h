@@ -20,7 +20,7 @@ void answer_begin(struct answer *answer, struct buffer *out, const char *kind);
 /* answer_finish(answer, error): closes it. HANSARD_FAILED when memory ran out; the buffer is then as it was. */
 enum hansard_status answer_finish(struct answer *answer, struct hansard_error *error);
 
-/* A pair of an open object; an absent value writes none. */
+/* A pair of an open object; an absent value writes none. A text that is not UTF-8 is shown as utf8_append_line does. */
 void answer_text(struct answer *answer, const char *key, struct text value);
 void answer_string(struct answer *answer, const char *key, const char *value);
 void answer_boolean(struct answer *answer, const char *key, bool value);

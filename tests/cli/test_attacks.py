@@ -152,4 +152,27 @@ def _():
         assert place.run("list", "--ids")[0] == "" and "other" in place.run("doctor")[0]
 
 
+# ---- the database ----
+
+@promise("an address that is not UTF-8 is named in both forms of verify, escaped, exit 13")
+def _():
+    with store() as place:
+        sql(place, "INSERT INTO items SELECT tenant, dialogue, 'move', cast(x'9b33316d9b324a1b' AS text), rev, status, updated_at, 0, stored FROM items")
+        out, _ = place.run("verify", code=13)
+        assert r"\x9b31m\x9b2J?" in out, out
+        faults = json.loads(place.run("verify", "--json", code=13)[0])["dialogues"][0]["faults"]
+        assert any(r"\x9b31m\x9b2J?" in fault["address"] for fault in faults), faults
+        place.run("show", "base", code=13)
+
+
+@promise("a store at a path that is not UTF-8 answers in JSON")
+def _():
+    with store() as place:
+        folder = os.fsencode(place.path) + b"/caf\xe9"
+        os.mkdir(folder)
+        for verb in ("init", "doctor", "list"):
+            outcome = subprocess.run([PROGRAM, verb, "--json"], cwd=folder, env=place.environment, capture_output=True)
+            assert outcome.returncode == 0 and json.loads(outcome.stdout), (verb, outcome)
+
+
 main()
