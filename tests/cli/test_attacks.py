@@ -97,6 +97,22 @@ def _():
         assert again["problems"] == answer["dialogues"][0]["problems"]
 
 
+@promise("an export whose file is not of its sha256 is refused by the file's name, and writes nothing")
+def _():
+    with store() as place:
+        export = exported(place)
+        there = other(place)
+        for change in ({"sha256": "0" * 64}, {"text": "X" + export["files"][0]["text"][1:]}):
+            files = [export["files"][0] | change, *export["files"][1:]]
+            (place.path / "m.json").write_text(json.dumps(export | {"files": files}))
+            for words in (("-n",), ()):
+                error = failure(place, "import", "m.json", "--store", there, *words, code=3)
+                assert error["kind"] == "content_differs" and export["files"][0]["path"] in error["message"] and error["hint"], error
+        assert place.run("list", "--ids", "--store", there)[0] == ""
+        (place.path / "m.json").write_text(json.dumps(export))
+        place.run("import", "m.json", "--store", there)
+
+
 # ---- folders ----
 
 def write(path, files):
