@@ -181,6 +181,51 @@ def _():
         place.run("show", "base", code=13)
 
 
+@promise("index copies that differ from the record are found by verify, by the list that answers by them, and by doctor")
+def _():
+    for statement, lists in (("UPDATE items SET open_tension = 0", ()),
+                             ("UPDATE items SET status = 'resolved' WHERE type = 'tension'", (["tensions", "--open"],)),
+                             ("UPDATE items SET updated_at = cast(x'9b31' AS text) WHERE type = 'meta'", (["tensions", "--open"],)),
+                             ("UPDATE items SET updated_at = '2026-01-01T00:00:00.000001Z' WHERE type = 'meta'", (["list"],)),
+                             ("UPDATE items SET status = 'converged' WHERE type = 'meta'", (["list"], ["list", "--status", "converged"]))):
+        with store({"tensions": [{"label": "Who pays"}]}) as place:
+            assert place.json("verify")["stale"] == 0
+            sql(place, statement)
+            for words in (["verify"], ["verify", "base"], *lists):
+                error = failure(place, *words, code=13)
+                assert error["kind"] == "index_differs" or words == ["verify"], (statement, words, error)
+                assert error["hint"], error
+            answer = json.loads(place.run("verify", "--json", code=13)[0])
+            assert answer["stale"] == 1 and answer["broken"] == 0 and answer["dialogues"][0]["stale_indexes"] == 1, answer
+            assert answer["store"][0]["subject"] == "index copies", answer
+            out, _ = place.run("verify", code=13)
+            assert "good     base" in out and "index: lists answer by 1 copy that differs" in out, out
+            place.run("doctor", code=13)
+            place.run("show", "base")
+
+
+@promise("an index that lacks a row, or is damaged, is no good store to verify")
+def _():
+    with store({"tensions": [{"label": "Who pays"}]}) as place:
+        path = place.path / ".hansard" / "hansard.db"
+        for index in ("dialogues_by_time", "dialogues_by_status", "open_tensions", "parts_by_rev"):
+            whole = path.read_bytes()
+            with sqlite3.connect(path) as database:
+                page, = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (index,)).fetchone()
+                size, = database.execute("PRAGMA page_size").fetchone()
+            database.close()
+            emptied = bytearray(whole)
+            emptied[(page - 1) * size:page * size] = bytes([10, 0, 0, 0, 0]) + (size % 65536).to_bytes(2, "big") + bytes(size - 7)
+            damaged = bytearray(whole)
+            damaged[(page - 1) * size:page * size] = b"\xff" * size
+            for content in (damaged, emptied) if index != "parts_by_rev" else (damaged,):
+                path.write_bytes(content)
+                error = failure(place, "verify", code=13)
+                assert error["kind"] in ("unhealthy_store", "database_corrupt", "integrity_violated") and error["hint"], (index, error)
+            path.write_bytes(whole)
+        place.run("verify")
+
+
 @promise("a store at a path that is not UTF-8 answers in JSON")
 def _():
     with store() as place:
