@@ -136,7 +136,7 @@ static void add_move(struct derive_work *work, const struct speech *speech)
 							 .type = marker->move,
 							 .context = context_of(work, speech),
 							 .place = speech->place};
-	if (derive_work_full(work, work->move_count, WORK_MOVES_MAX, speech->place))
+	if (derive_speech_full(work, work->move_count, WORK_MOVES_MAX, speech))
 		return;
 	if (!comment && move.type == MOVE_CONVERGE && converges_already(work, speech))
 		return;
@@ -209,7 +209,7 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 {
 	const struct scan_marker *marker = speech->marker;
 	struct work_ref ref = {.type = marker->ref, .place = speech->place};
-	if (derive_work_full(work, work->ref_count, WORK_MOVES_MAX, speech->place))
+	if (derive_speech_full(work, work->ref_count, WORK_MOVES_MAX, speech))
 		return;
 	struct source source;
 	if (!source_of(work, speech, &source)) {
@@ -250,7 +250,7 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 static void add_dissent(struct derive_work *work, const struct speech *speech)
 {
 	const struct scan_marker *marker = speech->marker;
-	if (derive_work_full(work, work->dissent_count, WORK_DISSENTS_MAX, speech->place))
+	if (derive_speech_full(work, work->dissent_count, WORK_DISSENTS_MAX, speech))
 		return;
 	if (derive_work_grow(work, &work->dissents, work->dissent_count, &work->dissent_capacity, sizeof(*work->dissents)))
 		work->dissents[work->dissent_count++] = (struct work_dissent){.type = marker->verdict,
@@ -330,4 +330,5 @@ void derive_markers_read(struct derive_work *work)
 			read_marker(work, &speech);
 		}
 	}
+	work->count.recognised -= work->left_out;
 }
