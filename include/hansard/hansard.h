@@ -86,6 +86,10 @@ HANSARD_API void hansard_output_free(struct hansard_output *output);
 /* hansard_version(): "0.1.0". */
 HANSARD_API const char *hansard_version(void);
 
+/* hansard_error_clean(error): makes an error that the caller filled in fit for a terminal, as the library's are: controls,
+   marks that turn the direction of writing, and what is not UTF-8 become '?'. */
+HANSARD_API void hansard_error_clean(struct hansard_error *error);
+
 /* hansard_exit_code(status): the exit code that the command line gives for a status. */
 HANSARD_API int hansard_exit_code(enum hansard_status status);
 

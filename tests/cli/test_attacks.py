@@ -113,6 +113,37 @@ def _():
         place.run("import", "m.json", "--store", there)
 
 
+HOSTILE = "a\x9b31mb\u202ec\u2066\u200b\ufeff\x7f"
+
+
+@promise("words of the command line reach a terminal harmless, in both forms")
+def _():
+    with store() as place:
+        for words in (["help", HOSTILE], ["--" + HOSTILE], [HOSTILE], ["list", "--status", HOSTILE], ["list", "--width", HOSTILE], ["completion", HOSTILE], ["show", HOSTILE],
+                      ["import", HOSTILE], ["register", "base", HOSTILE], ["--store", HOSTILE, "list"], ["list", b"caf\xe9\x9b".decode(errors="surrogateescape")]):
+            for form in ([], ["--json"]):
+                outcome = subprocess.run([PROGRAM, *words, *form], cwd=place.path, env=place.environment, capture_output=True)
+                shown = (outcome.stderr + outcome.stdout).decode()
+                assert outcome.returncode and not set(shown) & set(HOSTILE[1:] + "\x9b") - set("31mbc"), (words, shown)
+                if form:
+                    json.loads(outcome.stderr)
+        outcome = subprocess.run([PROGRAM, "list"], cwd=place.path, env=place.environment | {"HANSARD_OUTPUT": HOSTILE}, capture_output=True)
+        assert outcome.returncode == 2 and "\x9b" not in outcome.stderr.decode()
+
+
+@promise("no answer for programs holds a mark that turns the direction of writing, and an export with one comes back")
+def _():
+    with store({"tensions": [{"label": "who \u202e pays"}]}) as place:
+        place.run("create", "left \u2067 right", "--id", "turned")
+        for words in (["list"], ["show", "base"], ["context", "base"], ["tensions", "base"], ["tensions", "--open"], ["export", "base"]):
+            out, _ = place.run(*words, *(["--json"] if words[0] != "export" else []))
+            assert not set(out) & set("\u202e\u2067") and ("\\u202e" in out or "\\u2067" in out), (words, out)
+        (place.path / "x.json").write_text(place.run("export", "base")[0])
+        there = other(place)
+        place.run("import", "x.json", "--store", there)
+        assert place.run("export", "base", "--store", there)[0] == place.run("export", "base")[0]
+
+
 # ---- folders ----
 
 def write(path, files):
