@@ -15,6 +15,7 @@ struct verifying {
 	size_t dialogues, broken;
 	size_t stale;   /* dialogues that lists may answer wrongly of: copies in an index are not what the record gives */
 	size_t unsound; /* findings of the engine that are not good */
+	struct hansard_error unlisted; /* why the index could not be read to its end */
 };
 
 static bool write_verified(struct verifying *run, struct text id, const struct vault_report *report)
@@ -67,7 +68,16 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	if (arena == NULL)
 		return error_memory(error);
-	enum hansard_status status = vault_verify(run->request->store->vault, id, arena, &report, error);
+	struct hansard_error failure = {.status = HANSARD_OK};
+	struct vault_fault fault = {.address = TEXT("store"), .what = TEXT_ABSENT};
+	enum hansard_status status = vault_verify(run->request->store->vault, id, arena, &report, &failure);
+	if (status == HANSARD_VIOLATED) { /* what the engine cannot read at all: the others may be good */
+		fault.what = text_of_string(failure.message);
+		report = (struct vault_report){.faults = &fault, .fault_count = 1};
+		status = HANSARD_OK;
+	} else if (status != HANSARD_OK && error != NULL) {
+		*error = failure;
+	}
 	if (status == HANSARD_OK) {
 		run->dialogues++;
 		run->broken += !report.good;
@@ -125,8 +135,12 @@ static enum hansard_status verify_all(struct verifying *run, struct hansard_erro
 		struct analytics_page page;
 		do {
 			enum hansard_status status =
-				of_index ? engine->analytics->dialogues(engine, &wanted, request->arena, &page, error)
+				of_index ? engine->analytics->dialogues(engine, &wanted, request->arena, &page, &run->unlisted)
 						 : engine->analytics->partitions(engine, &wanted, request->arena, &page, error);
+			if (of_index && status == HANSARD_VIOLATED) /* the heads named every dialogue that is one */
+				return HANSARD_OK;
+			if (of_index && status != HANSARD_OK && error != NULL)
+				*error = run->unlisted;
 			if (status == HANSARD_OK)
 				status = verify_page(run, &page, of_index, error);
 			if (status != HANSARD_OK)
@@ -137,39 +151,43 @@ static enum hansard_status verify_all(struct verifying *run, struct hansard_erro
 	return HANSARD_OK;
 }
 
+static bool write_unsound(struct verifying *run, struct text subject, struct text detail)
+{
+	run->unsound++;
+	if (!run->as_json) {
+		const struct text shown = session_clean(run->request, detail);
+		return session_say(run->request, "BAD      %.*s: %.*s\n", (int)subject.size, subject.data, (int)shown.size,
+						   shown.data);
+	}
+	answer_object(&run->answer, NULL);
+	answer_text(&run->answer, "subject", subject);
+	answer_text(&run->answer, "detail", detail);
+	answer_end(&run->answer);
+	return true;
+}
+
 /* What the engine finds wrong with itself: pages and indices that no dialogue is proved by. */
 static enum hansard_status verify_engine(struct verifying *run, struct hansard_error *error)
 {
-	struct session_request *request = run->request;
-	struct store_engine *engine = request->store->engine;
+	struct store_engine *engine = run->request->store->engine;
 	struct store_findings findings;
-	bool good = true;
-	const enum hansard_status status = engine->ops->check(engine, true, request->arena, &findings, error);
-	for (size_t i = 0; status == HANSARD_OK && i < findings.count && good; i++) {
-		const struct store_finding *finding = &findings.items[i];
-		if (finding->good)
-			continue;
-		run->unsound++;
-		if (run->as_json) {
-			answer_object(&run->answer, NULL);
-			answer_text(&run->answer, "subject", finding->subject);
-			answer_text(&run->answer, "detail", finding->detail);
-			answer_end(&run->answer);
-		} else {
-			const struct text detail = session_clean(request, finding->detail);
-			good = session_say(request, "BAD      %.*s: %.*s\n", (int)finding->subject.size, finding->subject.data,
-							   (int)detail.size, detail.data);
-		}
-	}
+	const enum hansard_status status = engine->ops->check(engine, true, run->request->arena, &findings, error);
+	bool good =
+		run->unlisted.status == HANSARD_OK || write_unsound(run, TEXT("lists"), text_of_string(run->unlisted.message));
+	for (size_t i = 0; status == HANSARD_OK && i < findings.count && good; i++)
+		good = findings.items[i].good || write_unsound(run, findings.items[i].subject, findings.items[i].detail);
 	return good ? status : error_memory(error);
 }
 
 /* What was found, as one error. Copies prove nothing, but lists would answer by them: that is no good store. */
 static enum hansard_status judge(const struct verifying *run, struct hansard_error *error)
 {
-	if (run->broken > 0)
-		return error_set(error, HANSARD_VIOLATED, "integrity_violated",
-						 "%zu of %zu dialogues are not as they were committed", run->broken, run->dialogues);
+	if (run->broken > 0) {
+		error_set(error, HANSARD_VIOLATED, "integrity_violated", "%zu of %zu dialogues are not as they were committed",
+				  run->broken, run->dialogues);
+		error_hint(error, "keep a copy of the store's folder, and put the newest good backup in its place");
+		return HANSARD_VIOLATED;
+	}
 	if (run->unsound > 0) {
 		error_set(error, HANSARD_VIOLATED, "unhealthy_store", "every dialogue is good, but the store is not healthy");
 		error_hint(error, "copy the store's folder away, export every dialogue and import them into a new store");

@@ -257,6 +257,37 @@ def _():
         place.run("verify")
 
 
+@promise("what stands at the names of a database's files and is no file is refused at once, by name")
+def _():
+    with store() as place:
+        for suffix in ("-journal", "-wal", "-shm"):
+            path = place.path / ".hansard" / f"hansard.db{suffix}"
+            for make, remove in ((os.mkfifo, os.unlink), (os.mkdir, os.rmdir)):
+                make(path)
+                for words in (["list"], ["verify"], ["create", "X"], ["list", "--read-only"], ["doctor"]):
+                    outcome = subprocess.run([PROGRAM, *words, "--json"], cwd=place.path, env=place.environment, capture_output=True, timeout=20)
+                    error = json.loads(outcome.stderr)
+                    assert outcome.returncode == 1 and path.name in error["message"] and error["hint"], (words, outcome)
+                remove(path)
+        os.rename(place.path / ".hansard" / "hansard.db", place.path / "kept.db")
+        os.mkfifo(place.path / ".hansard" / "hansard.db")
+        outcome = subprocess.run([PROGRAM, "list"], cwd=place.path, env=place.environment, capture_output=True, timeout=20)
+        assert outcome.returncode == 1 and b"is no regular file" in outcome.stderr, outcome
+
+
+@promise("a row larger than any that a store has is refused, and verify goes on with the others")
+def _():
+    with store() as place:
+        place.run("create", "Sound")
+        sql(place, "UPDATE items SET stored = zeroblob(100000000) WHERE dialogue = 'base' AND type = 'meta'")
+        answer = json.loads(place.run("verify", "--json", code=13)[0])
+        assert [d["good"] for d in sorted(answer["dialogues"], key=lambda d: d["id"])] == [False, True], answer
+        for words in (["verify"], ["show", "base"], ["list"], ["doctor"]):
+            outcome = subprocess.run([PROGRAM, *words], cwd=place.path, env=place.environment, capture_output=True)
+            assert outcome.returncode == 13 and b"larger than any" in outcome.stdout + outcome.stderr, (words, outcome)
+        place.run("show", "sound")
+
+
 @promise("a store at a path that is not UTF-8 answers in JSON")
 def _():
     with store() as place:
