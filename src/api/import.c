@@ -219,6 +219,28 @@ static bool is_export(struct text path)
 	return path.size > 5 && memcmp(path.data + path.size - 5, ".json", 5) == 0 && disk_kind(path) == DISK_FILE;
 }
 
+/* Rounds are contiguous, but where the files of a recorded dialogue had no more. */
+static void check_rounds(const struct record *record, struct problem_list *problems)
+{
+	const struct record_list *files = &record->lists[ENTITY_FILE];
+	for (size_t i = 0; i < files->count; i++) {
+		if (((const struct entity_file *)files->items[i])->source == FILE_ORIGIN_IMPORTED)
+			return;
+	}
+	for (int round = 0; round < record_last_round(record); round++) {
+		struct problem problem = {.code = PROBLEM_ROUND_OUT_OF_ORDER,
+								  .path = TEXT("rounds"),
+								  .constraint = TEXT("rounds from 0 on, none left out"),
+								  .suggestion = TEXT("put the round back, or export the dialogue again")};
+		if (record_round(record, round) != NULL)
+			continue;
+		if (arena_format(problems->arena, &problem.message, "round %d is missing", round))
+			problem_add(problems, &problem);
+		else
+			problems->exhausted = true;
+	}
+}
+
 static enum hansard_status import_export(struct importing *run, struct text path, struct hansard_error *error)
 {
 	struct session_request *request = run->request;
@@ -236,14 +258,22 @@ static enum hansard_status import_export(struct importing *run, struct text path
 	json_decref(json);
 	if (status != HANSARD_OK)
 		return status;
-	if (problem_errors(&problems) > 0) {
+	if (problem_errors(&problems) == 0)
+		check_rounds(&record, &problems);
+	if (problems.exhausted)
+		return error_memory(error);
+	const size_t errors = problem_errors(&problems);
+	if (errors > 0) {
 		request->out.size = 0;
 		run->as_json = false;
 		status = report_problems(request, TEXT(""), &problems, error);
-		return status != HANSARD_OK
-				   ? status
-				   : error_set(error, HANSARD_INVALID, "export_refused", ERROR_TEXT " is no JSON export: %zu problems",
-							   ERROR_TEXT_ARGS(path), problem_errors(&problems));
+		if (status != HANSARD_OK)
+			return status;
+		error_set(error, HANSARD_INVALID, "export_refused",
+				  ERROR_TEXT " is no JSON export that can be read: %zu problem%s", ERROR_TEXT_ARGS(path), errors,
+				  errors == 1 ? "" : "s");
+		error_hint(error, "mend what is named above, or export the dialogue again: hansard export");
+		return HANSARD_INVALID;
 	}
 	if (run->wanted->as != NULL)
 		record.dialogue_id = text_of_string(run->wanted->as);

@@ -303,7 +303,9 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 	if (disk_kind(config) != DISK_NOTHING) {
 		error_set(error, HANSARD_CONFLICT, "store_exists", "there is a store in " ERROR_TEXT " already",
 				  ERROR_TEXT_ARGS(store->settings.folder));
-		error_hint(error, "use it as it is: hansard list");
+		error_hint(error, disk_kind(config) == DISK_FILE
+							  ? "use it as it is: hansard list"
+							  : "its config is no file: put it back, or move the folder away and run this again");
 		return HANSARD_CONFLICT;
 	}
 	size_t made;

@@ -44,7 +44,8 @@ static struct text variable_given(const struct hansard_platform *platform, const
 	return value.size > 0 ? value : TEXT_ABSENT;
 }
 
-static bool is_store(struct arena *arena, struct text folder, bool *ret_memory)
+/* Whether a folder has a configuration. `named` so it is a store's even where that is no file: reading it says so. */
+static bool is_store(struct arena *arena, struct text folder, bool named, bool *ret_memory)
 {
 	struct text path;
 	if (!arena_format(arena, &path, "%.*s/config", (int)folder.size, folder.data)) {
@@ -52,7 +53,7 @@ static bool is_store(struct arena *arena, struct text folder, bool *ret_memory)
 		return false;
 	}
 	struct stat status;
-	return stat(path.data, &status) == 0 && S_ISREG(status.st_mode);
+	return stat(path.data, &status) == 0 && (named || S_ISREG(status.st_mode));
 }
 
 /* A folder named by hand: itself when it is a store's folder, else the .hansard in it. */
@@ -63,9 +64,9 @@ static enum hansard_status locate_named(struct arena *arena, struct text named, 
 	struct text inside;
 	if (!arena_format(arena, &inside, "%.*s/.hansard", (int)named.size, named.data))
 		return error_memory(error);
-	if (is_store(arena, inside, &memory))
+	if (is_store(arena, inside, true, &memory))
 		settings->folder = inside;
-	else if (is_store(arena, named, &memory))
+	else if (is_store(arena, named, false, &memory))
 		settings->folder = named;
 	else if (memory) {
 		error_set(error, HANSARD_NO_STORE, "no_store", "there is no store in " ERROR_TEXT, ERROR_TEXT_ARGS(named));
@@ -92,7 +93,7 @@ static enum hansard_status locate_upwards(struct arena *arena, const char *start
 			memory = false;
 			break;
 		}
-		if (is_store(arena, folder, &memory)) {
+		if (is_store(arena, folder, true, &memory)) {
 			settings->folder = folder;
 			break;
 		}
@@ -119,7 +120,7 @@ static enum hansard_status locate_home(struct arena *arena, const struct hansard
 		memory = arena_format(arena, &folder, "%.*s/hansard", (int)data.size, data.data);
 	else if (text_present(home))
 		memory = arena_format(arena, &folder, "%.*s/.local/share/hansard", (int)home.size, home.data);
-	if (memory && text_present(folder) && is_store(arena, folder, &memory))
+	if (memory && text_present(folder) && is_store(arena, folder, true, &memory))
 		settings->folder = folder;
 	return memory ? HANSARD_OK : error_memory(error);
 }

@@ -144,6 +144,24 @@ def _():
         assert place.run("export", "base", "--store", there)[0] == place.run("export", "base")[0]
 
 
+@promise("an export with a round missing is refused, unless the files that were imported had no more")
+def _():
+    with store({}) as place:
+        for number in (1, 2):
+            place.run("register", "base", "-", stdin=json.dumps(PANEL | {"round": number}))
+        export = json.loads(place.run("export", "base")[0])
+        there = other(place)
+        for left in (0, 1):
+            rounds = [r for r in export["rounds"] if r["round"] != left]
+            (place.path / "gap.json").write_text(json.dumps(export | {"rounds": rounds}))
+            out, err = place.run("import", "gap.json", "--store", there, "--json", code=3)
+            assert json.loads(out)["problems"][0]["message"] == f"round {left} is missing" and json.loads(err)["hint"], (out, err)
+        write(place.path / "2026-01-01T0000Z-gap", {f"round-{n}/muffin.md": "[PERSPECTIVE P01: x]\n" for n in (0, 2)} | {f"round-{n}/muffin.prompt.md": "x" for n in (0, 2)})
+        place.run("import", "2026-01-01T0000Z-gap")
+        (place.path / "gap.json").write_text(place.run("export", "gap")[0])
+        place.run("import", "gap.json", "--store", there)
+
+
 # ---- folders ----
 
 def write(path, files):
@@ -296,6 +314,42 @@ def _():
         for verb in ("init", "doctor", "list"):
             outcome = subprocess.run([PROGRAM, verb, "--json"], cwd=folder, env=place.environment, capture_output=True)
             assert outcome.returncode == 0 and json.loads(outcome.stdout), (verb, outcome)
+
+
+# ---- ways on ----
+
+@promise("a store whose database or configuration is gone says which file, and how to go on")
+def _():
+    with store() as place:
+        database, config = place.path / ".hansard" / "hansard.db", place.path / ".hansard" / "config"
+        os.rename(database, place.path / "kept.db")
+        error = failure(place, "list", code=10)
+        assert "hansard.db" in error["message"] and "backup" in error["hint"] and "hansard init" in error["hint"], error
+        os.rename(place.path / "kept.db", database)
+        for make, remove in ((os.mkdir, os.rmdir), (os.mkfifo, os.unlink)):
+            os.unlink(config)
+            make(config)
+            error = failure(place, "list", code=3)
+            assert "config is no regular file" in error["message"] and error["hint"], error
+            assert "config" in failure(place, "init", code=11)["hint"]
+            remove(config)
+            place.run("init")
+        error = failure(place, "list", code=1, HANSARD_SQLITE_PATH="x/" * 3000)
+        assert error["kind"] == "store_unopenable" and "HANSARD_SQLITE_PATH" in error["hint"], error
+
+
+@promise("too many open files, and a file too large, name a path and a remedy")
+def _():
+    with store() as place:
+        write(place.path / "2026-01-01T0000Z-x", {"round-0/muffin.md": "x"})
+        for files in range(4, 10):
+            outcome = subprocess.run(["prlimit", f"--nofile={files}:{files}", PROGRAM, "import", "-n", "2026-01-01T0000Z-x"], cwd=place.path, env=place.environment, capture_output=True)
+            said = outcome.stderr.decode()
+            assert "hansard:  " not in said and (outcome.returncode == 0 or "\n  " in said or "loading shared" in said), (files, said)
+        with open(place.path / "2026-01-01T0000Z-x" / "round-0" / "large.md", "wb") as file:
+            file.truncate(3_000_000)
+        error = failure(place, "import", "2026-01-01T0000Z-x", code=3)
+        assert "2026-01-01T0000Z-x/round-0/large.md" in error["message"], error
 
 
 main()

@@ -303,8 +303,10 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
 	int code = sqlite3_open_v2(path, &db->handle, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
 	if (code != SQLITE_OK && db->handle != NULL && (code & 0xff) == SQLITE_CANTOPEN &&
 		sqlite3_system_errno(db->handle) == ENOENT) {
-		error_set(error, HANSARD_NO_STORE, "no_store", "%s: there is no such file", path);
-		error_hint(error, "Create a store first, or look at the configured path.");
+		error_set(error, HANSARD_NO_STORE, "no_store", "%s: the store's database is not there", path);
+		error_hint(error,
+				   "put it back from a backup, or look at sqlite.path and HANSARD_SQLITE_PATH; to begin anew move the "
+				   "store's folder away and run: hansard init");
 		return HANSARD_NO_STORE;
 	}
 	if (code == SQLITE_OK)
