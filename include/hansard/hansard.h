@@ -170,7 +170,9 @@ HANSARD_API enum hansard_status hansard_export_files(struct hansard *store, cons
 HANSARD_API enum hansard_status hansard_context(struct hansard *store, const char *dialogue,
 												struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_verify: replays the history of one dialogue (NULL: of all). HANSARD_VIOLATED with the answer set when something is not as it was committed. */
+/* hansard_verify: replays the history of one dialogue (NULL: of all). HANSARD_VIOLATED with the answer set when something is
+   not as it was committed ("integrity_violated"), when the store is damaged where no dialogue is proved by it ("unhealthy_store", of all
+   only), and when copies that lists answer by differ from a record ("index_differs"). */
 HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
 											   struct hansard_output *ret_out, struct hansard_error *error);
 

@@ -348,6 +348,8 @@ def _():
             assert "hansard:  " not in said and (outcome.returncode == 0 or "\n  " in said or "loading shared" in said), (files, said)
         with open(place.path / "2026-01-01T0000Z-x" / "round-0" / "large.md", "wb") as file:
             file.truncate(3_000_000)
+        long = failure(place, "register", "base", "-", code=3, stdin=json.dumps(PANEL | {"title": "a" * 3_100_000}))
+        assert long["kind"] == "commit_too_large" and long["hint"], long
         error = failure(place, "import", "2026-01-01T0000Z-x", code=3)
         assert "2026-01-01T0000Z-x/round-0/large.md" in error["message"], error
 
