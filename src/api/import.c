@@ -293,7 +293,7 @@ static enum hansard_status import_export(struct importing *run, struct text path
 static bool write_others(struct importing *run, const struct source_list *list)
 {
 	for (size_t i = 0; run->as_json && i < list->other_count; i++)
-		json_write_text(&run->answer.writer, list->others[i]);
+		answer_item(&run->answer, list->others[i]);
 	if (run->as_json || list->other_count == 0)
 		return true;
 	bool good = session_say(run->request, "%zu file%s of no dialogue, not imported:\n", list->other_count,

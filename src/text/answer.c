@@ -26,7 +26,7 @@ enum hansard_status answer_finish(struct answer *answer, struct hansard_error *e
 }
 
 /* JSON has no other text than UTF-8: of a path or of a damaged store it may be anything. */
-static void write_text(struct answer *answer, struct text value)
+void answer_item(struct answer *answer, struct text value)
 {
 	struct buffer line;
 	if (utf8_valid(bytes_of_text(value))) {
@@ -43,7 +43,7 @@ void answer_text(struct answer *answer, const char *key, struct text value)
 	if (!text_present(value))
 		return;
 	json_write_key(&answer->writer, key);
-	write_text(answer, value);
+	answer_item(answer, value);
 }
 
 void answer_string(struct answer *answer, const char *key, const char *value)
@@ -80,7 +80,7 @@ void answer_texts(struct answer *answer, const char *key, const struct text_list
 		return;
 	answer_array(answer, key);
 	for (size_t i = 0; i < list->count; i++)
-		write_text(answer, list->items[i]);
+		answer_item(answer, list->items[i]);
 	answer_end(answer);
 }
 

@@ -29,6 +29,9 @@ void answer_number(struct answer *answer, const char *key, struct schema_integer
 void answer_word(struct answer *answer, const char *key, const struct vocabulary *vocabulary, unsigned value);
 void answer_texts(struct answer *answer, const char *key, const struct text_list *list);
 
+/* answer_item(answer, value): a text, present and shown likewise, as an element of the open array. */
+void answer_item(struct answer *answer, struct text value);
+
 /* answer_fields(answer, head): every present field of an entity as pairs of the open object. */
 void answer_fields(struct answer *answer, const struct entity_head *head);
 

@@ -184,6 +184,9 @@ def _():
             answer = place.json("import", "p", *words)
             assert [d["id"] for d in answer["dialogues"]] == ["a", "b", "c"], answer
             assert answer["not_imported"] == sorted(f"p/{name}" for name in loose), answer["not_imported"]
+        (place.path / "p" / os.fsdecode(b"caf\xe9")).write_text("x")
+        assert place.json("import", "p")["not_imported"][1] == r"p/caf\xe9"
+        (place.path / "p" / os.fsdecode(b"caf\xe9")).unlink()
         out, _ = place.run("import", "p")
         assert "2 files of no dialogue, not imported:\n  p/README.md\n  p/more/deep/?[2Jlogo.png\n" in out, out
         for name, files in dialogues.items():
