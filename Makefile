@@ -19,6 +19,7 @@ $(BUILD)/build.ninja:
 
 # The main job on the embedded default: import the example into a new store and read it.
 demo: $(BUILD)/build.ninja
+	@echo 'Building hansard; the first time it takes a minute.'
 	@ninja -C $(BUILD) $(JOBS) hansard >$(BUILD)/demo.log || { cat $(BUILD)/demo.log; exit 1; }
 	@tools/demo $(BUILD)/hansard
 

@@ -1,10 +1,10 @@
 /*
  * hansard: the record of how a panel of experts reached a decision.
  *
- * A store is opened once and asked many times; it is not shared between threads (open one in each). Every question is one
- * function; its answer is a document in memory, as text for people or as JSON for programs, the same bytes for the same
- * record. Every answer about one dialogue comes from a verified load; lists across dialogues (hansard_list, the open tensions of
- * all) are copies of an index and say as of when.
+ * A store is opened once and asked many times; it is not shared between threads (open one in each). Every question is
+ * one function; its answer is a document in memory, as text for people or as JSON for programs, the same bytes for
+ * the same record. Every answer about one dialogue comes from a verified load; lists across dialogues (hansard_list,
+ * the open tensions of all) are copies of an index and say as of when.
  *
  *     struct hansard_platform platform;
  *     struct hansard_error error = {0};
@@ -19,12 +19,12 @@
  *     hansard_output_free(&out);
  *     hansard_close(store);
  *
- * Strings are NUL-terminated UTF-8; an optional one that is NULL is absent. A dialogue is named by its id or any unique prefix
- * of it. A request that is zeroed asks for the default everywhere. On failure a function returns another status than
- * HANSARD_OK and fills *error when it is not NULL. A write that failed has changed nothing, except that an import of several
- * commits keeps those that it finished, and that HANSARD_UNKNOWN means that nobody knows; running either again is safe.
- * `ret_out` is set on HANSARD_OK, and also on a failure that has something to show (every problem of a batch, what verify
- * found): the caller starts from a zeroed one and always frees it.
+ * Strings are NUL-terminated UTF-8; an optional one that is NULL is absent. A dialogue is named by its id or any
+ * unique prefix of it. A request that is zeroed asks for the default everywhere. On failure a function returns
+ * another status than HANSARD_OK and fills *error when it is not NULL. A write that failed has changed nothing,
+ * except that an import of several commits keeps those that it finished, and that HANSARD_UNKNOWN means that nobody
+ * knows; running either again is safe. `ret_out` is set on HANSARD_OK, and also on a failure that has something to
+ * show (every problem of a batch, what verify found): the caller starts from a zeroed one and always frees it.
  *
  * Before 1.0 the binary interface may change with every release; the shared library's version says which.
  */
@@ -59,7 +59,7 @@ enum hansard_format { HANSARD_TEXT, HANSARD_JSON };
 
 /* Where the store is and how it answers. */
 struct hansard_options {
-	const struct hansard_platform *platform; /* borrowed until the store is closed */
+	const struct hansard_platform *platform; /* required; borrowed until the store is closed */
 	const char
 		*store; /* the store's folder; NULL: HANSARD_STORE, .hansard here or in a parent, $XDG_DATA_HOME/hansard */
 	const char *actor; /* who commits; NULL: configuration `principal`, else USER */
@@ -99,21 +99,23 @@ HANSARD_API bool hansard_retryable(enum hansard_status status);
 
 struct hansard;
 
-/* hansard_init(options, directory, ret_out, error): makes `directory`/.hansard (NULL: the working directory) with configuration and an empty database. Errors: HANSARD_CONFLICT when
-   there is one, HANSARD_FAILED. */
+/* hansard_init(options, directory, ret_out, error): makes `directory`/.hansard (NULL: the working directory) with
+   configuration and an empty database. Errors: HANSARD_CONFLICT when there is one, HANSARD_FAILED. */
 HANSARD_API enum hansard_status hansard_init(const struct hansard_options *options, const char *directory,
 											 struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_open(options, ret_store, error): opens the store that the configuration names. Errors: HANSARD_NO_STORE; HANSARD_INVALID (configuration, a store of another
-   format or release); HANSARD_BUSY; HANSARD_FAILED. */
+/* hansard_open(options, ret_store, error): opens the store that the configuration names. Errors: HANSARD_NO_STORE;
+   HANSARD_INVALID (configuration, a store of another format or release); HANSARD_BUSY; HANSARD_FAILED. */
 HANSARD_API enum hansard_status hansard_open(const struct hansard_options *options, struct hansard **ret_store,
 											 struct hansard_error *error);
 
 /* hansard_close(store): takes NULL. */
 HANSARD_API void hansard_close(struct hansard *store);
 
-/* Reading. Errors of all: HANSARD_NOT_FOUND, HANSARD_USAGE (an ambiguous prefix), HANSARD_VIOLATED, HANSARD_BUSY, HANSARD_FAILED. */
+/* Reading. Errors of all: HANSARD_NOT_FOUND, HANSARD_USAGE (an ambiguous prefix), HANSARD_VIOLATED, HANSARD_BUSY,
+   HANSARD_FAILED. */
 
+/* hansard_list: the dialogues, newest first, from the store's index, which may lag: the answer says as of when. */
 struct hansard_list_request {
 	const char *status;     /* open, converging, converged, abandoned; NULL: any */
 	const char *similar_to; /* a dialogue: those most like it instead, best first */
@@ -123,21 +125,27 @@ struct hansard_list_request {
 HANSARD_API enum hansard_status hansard_list(struct hansard *store, const struct hansard_list_request *request,
 											 struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_show: the dialogue; with entities, these (one that is not there: HANSARD_NOT_FOUND, and the answer says why); with problems, its import report, derived again from the kept files. */
+/* hansard_show: the dialogue; with entities, these (one that is not there: HANSARD_NOT_FOUND, and the answer says
+   why); with problems, its import report, derived again from the kept files. */
 struct hansard_show_request {
 	const char *dialogue;
-	const char *const *entities; /* display ids */
+	const char *const *entities; /* display ids, ids as written, experts (slug or name), verdict ids */
 	size_t entity_count;
 	bool problems;
-	bool progress; /* status, claims, signals, leaderboard, and what blocks a final verdict */
-	bool events;   /* every event in order */
+	bool progress;   /* status, claims, signals, leaderboard, and what blocks a final verdict */
+	bool events;     /* every event in order */
+	bool moves;      /* every move by round, with who signalled convergence */
+	bool references; /* every reference by round of its source */
 };
 HANSARD_API enum hansard_status hansard_show(struct hansard *store, const struct hansard_show_request *request,
 											 struct hansard_output *ret_out, struct hansard_error *error);
 
+/* hansard_scoreboard: scores by round, cumulative, and by expert; what the Judge said beside what the record gives. */
 HANSARD_API enum hansard_status hansard_scoreboard(struct hansard *store, const char *dialogue,
 												   struct hansard_output *ret_out, struct hansard_error *error);
 
+/* hansard_tensions: the tensions of a dialogue, each with who raised it, its status and why it has it; or, without one,
+   the open ones of all dialogues, from the index. */
 struct hansard_tensions_request {
 	const char *dialogue; /* NULL: open tensions of all dialogues */
 	bool open_only;
@@ -162,11 +170,13 @@ HANSARD_API enum hansard_status hansard_render(struct hansard *store, const char
 HANSARD_API enum hansard_status hansard_export(struct hansard *store, const char *dialogue,
 											   struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_export_files: writes the kept files below `directory`, byte for byte; never overwrites: HANSARD_CONFLICT when a file is in the way, then what was written is taken away again. The answer lists them. */
+/* hansard_export_files: writes the kept files below `directory`, byte for byte; never overwrites: HANSARD_CONFLICT
+   when a file is in the way, then what was written is taken away again. The answer lists them. */
 HANSARD_API enum hansard_status hansard_export_files(struct hansard *store, const char *dialogue, const char *directory,
 													 struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_context: everything the Judge needs to go on: question, panel, open tensions, statements of the last round, next ids, blockers. Always complete. */
+/* hansard_context: everything the Judge needs to go on: question, panel, open tensions, statements of the last round,
+   next ids, blockers. Always complete. */
 HANSARD_API enum hansard_status hansard_context(struct hansard *store, const char *dialogue,
 												struct hansard_output *ret_out, struct hansard_error *error);
 
@@ -176,11 +186,13 @@ HANSARD_API enum hansard_status hansard_context(struct hansard *store, const cha
 HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
 											   struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_doctor: where each setting came from, what the engine says of itself; opens the store by itself. Returns the worst status found, with the answer set. */
+/* hansard_doctor: where each setting came from, what the engine says of itself; opens the store by itself. Returns
+   the worst status found, with the answer set. */
 HANSARD_API enum hansard_status hansard_doctor(const struct hansard_options *options, struct hansard_output *ret_out,
 											   struct hansard_error *error);
 
-/* Writing. Further errors: HANSARD_INVALID with ret_out holding every problem; HANSARD_CONFLICT; HANSARD_UNKNOWN. JSON inputs have `size` bytes; `name` is shown in messages. */
+/* Writing. Further errors: HANSARD_INVALID with ret_out holding every problem; HANSARD_CONFLICT; HANSARD_UNKNOWN.
+   JSON inputs have `size` bytes; `name` is shown in messages. */
 
 struct hansard_input {
 	const char *name; /* a file name, or "-" */
@@ -188,7 +200,8 @@ struct hansard_input {
 	size_t size;
 };
 
-/* hansard_import: a dialogue's folder, a folder of such folders and documents, a recorded document, or a JSON export (*.json). The answer is the report. */
+/* hansard_import: a dialogue's folder, a folder of such folders and documents, a recorded document, or a JSON export
+   (*.json). The answer is the report. */
 struct hansard_import_request {
 	const char *path;
 	const char *as; /* dialogue id instead of the derived one */
@@ -198,7 +211,8 @@ struct hansard_import_request {
 HANSARD_API enum hansard_status hansard_import(struct hansard *store, const struct hansard_import_request *request,
 											   struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_create: a dialogue, from a title or from a JSON object with title, question, background, pool, ... (docs/batch.md). */
+/* hansard_create: a dialogue, from a title or from a JSON object with title, question, background, pool, ...
+   (docs/batch.md). */
 struct hansard_create_request {
 	const char *title;          /* overrides that of `input` */
 	const char *id;             /* instead of the slug of the title */
@@ -221,7 +235,8 @@ struct hansard_panel_request {
 HANSARD_API enum hansard_status hansard_panel(struct hansard *store, const struct hansard_panel_request *request,
 											  struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_register: a round; hansard_update: single changes; hansard_verdict: a verdict (docs/batch.md). dry_run checks and writes nothing. */
+/* hansard_register: a round; hansard_update: single changes; hansard_verdict: a verdict (docs/batch.md). dry_run
+   checks and writes nothing. */
 struct hansard_write_request {
 	const char *dialogue;
 	struct hansard_input input;

@@ -9,7 +9,7 @@
 #include "session.h"
 #include "tally.h"
 
-/* The JSON of the context; the text face shows view_progress(), which says the same to a person. */
+/* The JSON of the context; view_context() says the same to a person. */
 struct context {
 	struct session_request *request;
 	const struct record *record;
@@ -79,20 +79,25 @@ static void write_last_round(struct context *context)
 	answer_end(&context->answer);
 }
 
-static void write_next_ids(struct context *context)
+/* The first free id of each type in the next round; none behind the last round that there may be. */
+static bool next_ids(struct session_request *request, const struct record *record, struct text_list *ret_ids)
 {
 	static const enum entity_type types[] = {ENTITY_PERSPECTIVE, ENTITY_RECOMMENDATION, ENTITY_TENSION, ENTITY_EVIDENCE,
 											 ENTITY_CLAIM};
-	answer_array(&context->answer, "next_ids");
-	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+	enum { TYPES = sizeof types / sizeof types[0] };
+	struct text *items = arena_allocate_array(request->arena, TYPES, sizeof *items);
+	const int round = record_last_round(record) + 1;
+	struct text_list ids = {.items = items, .present = true};
+	if (items == NULL)
+		return false;
+	for (size_t i = 0; i < TYPES && round <= LIMIT_ROUND; i++) {
 		char spelled[DISPLAY_ID_SIZE];
-		struct display_id id = {.type = types[i], .round = context->last + 1};
-		if (id.round > LIMIT_ROUND)
-			break;
-		id.seq = cite_next_seq(context->record, types[i], id.round);
-		json_write_text(&context->answer.writer, display_id_format(id, spelled));
+		const struct display_id id = {.type = types[i], .round = round, .seq = cite_next_seq(record, types[i], round)};
+		if (!arena_copy_text(request->arena, display_id_format(id, spelled), &items[ids.count++]))
+			return false;
 	}
-	answer_end(&context->answer);
+	*ret_ids = ids;
+	return true;
 }
 
 static bool write_blockers(struct context *context)
@@ -117,8 +122,11 @@ static bool write_blockers(struct context *context)
 static enum hansard_status write_context(struct session_request *request, const struct record *record,
 										 struct hansard_error *error)
 {
+	struct text_list ids;
 	struct context context = {.request = request, .record = record, .last = record_last_round(record)};
 	const struct entity_meta *meta = record_meta(record);
+	if (!next_ids(request, record, &ids))
+		return error_memory(error);
 	answer_begin(&context.answer, &request->out, "context");
 	answer_text(&context.answer, "dialogue_id", record->dialogue_id);
 	answer_integer(&context.answer, "rev", record->rev);
@@ -131,8 +139,20 @@ static enum hansard_status write_context(struct session_request *request, const 
 	write_panel(&context);
 	write_open_tensions(&context);
 	write_last_round(&context);
-	write_next_ids(&context);
+	answer_texts(&context.answer, "next_ids", &ids);
 	return write_blockers(&context) ? answer_finish(&context.answer, error) : error_memory(error);
+}
+
+static enum hansard_status show_context(struct session_request *request, const struct record *record,
+										struct hansard_error *error)
+{
+	const struct view_options options = session_view(request);
+	struct decide_blockers blockers;
+	struct view_next next;
+	if (!next_ids(request, record, &next.ids) || !decide_blockers(record, NULL, request->arena, &blockers))
+		return error_memory(error);
+	next.may_force = blockers.may_force;
+	return view_context(request->arena, record, &next, &options, &request->out, error);
 }
 
 enum hansard_status hansard_context(struct hansard *store, const char *name, struct hansard_output *ret_out,
@@ -143,11 +163,8 @@ enum hansard_status hansard_context(struct hansard *store, const char *name, str
 	enum hansard_status status = session_begin(&request, store, error);
 	if (status == HANSARD_OK)
 		status = session_dialogue(&request, name, &dialogue, error);
-	if (status == HANSARD_OK && store->options.format == HANSARD_JSON) {
-		status = write_context(&request, &dialogue->record, error);
-	} else if (status == HANSARD_OK) {
-		const struct view_options options = session_view(&request);
-		status = view_progress(request.arena, &dialogue->record, &options, &request.out, error);
-	}
+	if (status == HANSARD_OK)
+		status = store->options.format == HANSARD_JSON ? write_context(&request, &dialogue->record, error)
+													   : show_context(&request, &dialogue->record, error);
 	return session_finish(&request, status, ret_out, error);
 }

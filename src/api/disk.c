@@ -159,19 +159,25 @@ close_folder:
 	return status;
 }
 
-enum hansard_status disk_entries(struct arena *arena, struct text path, struct text **ret_names, size_t *ret_count,
-								 struct hansard_error *error)
+static enum hansard_status open_folder(struct text path, int *ret_descriptor, struct hansard_error *error)
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string))
 		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL",
 						 PATH_SIZE - 1);
-	int descriptor = open(string, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
-	if (descriptor < 0)
-		return fail_io(error, "read", path);
+	*ret_descriptor = open(string, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+	return *ret_descriptor >= 0 ? HANSARD_OK : fail_io(error, "read", path);
+}
+
+enum hansard_status disk_entries(struct arena *arena, struct text path, struct text **ret_names, size_t *ret_count,
+								 struct hansard_error *error)
+{
+	int descriptor;
 	struct text *names = NULL;
 	size_t count = 0, kept = 0;
-	enum hansard_status status = read_names(arena, descriptor, path, &names, &count, error);
+	enum hansard_status status = open_folder(path, &descriptor, error);
+	if (status == HANSARD_OK)
+		status = read_names(arena, descriptor, path, &names, &count, error);
 	if (status != HANSARD_OK)
 		return status;
 	for (size_t i = 0; i < count; i++) {
@@ -287,15 +293,11 @@ static int compare_files(const void *a, const void *b)
 enum hansard_status disk_read_folder(struct arena *arena, struct text path, struct disk_file **ret_files,
 									 size_t *ret_count, struct hansard_error *error)
 {
-	char string[PATH_SIZE];
-	if (!terminated(path, string))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL",
-						 PATH_SIZE - 1);
-	int descriptor = open(string, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
-	if (descriptor < 0)
-		return fail_io(error, "read", path);
+	int descriptor;
 	struct walk walk = {.arena = arena, .root = path};
-	enum hansard_status status = walk_folder(&walk, descriptor, TEXT(""), 0, error);
+	enum hansard_status status = open_folder(path, &descriptor, error);
+	if (status == HANSARD_OK)
+		status = walk_folder(&walk, descriptor, TEXT(""), 0, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (walk.count > 1)

@@ -33,6 +33,7 @@ struct imported {
 	struct derive_count count;
 	const struct problem_list *problems;
 	const struct record *record;
+	size_t kept; /* files of the dialogue that this import did not bring */
 };
 
 static const char *action_of(const struct importing *run, const struct imported *imported)
@@ -52,6 +53,7 @@ static void write_json(struct importing *run, const struct imported *imported, c
 	answer_string(answer, "action", action_of(run, imported));
 	answer_integer(answer, "commits", (int64_t)imported->result.commits);
 	answer_integer(answer, "files", (int64_t)imported->count.files);
+	answer_integer(answer, "kept", (int64_t)imported->kept);
 	answer_integer(answer, "markers", (int64_t)imported->count.markers);
 	answer_integer(answer, "recognised", (int64_t)imported->count.recognised);
 	answer_integer(answer, "experts", (int64_t)tally->experts);
@@ -79,11 +81,15 @@ static enum hansard_status write_text(struct importing *run, const struct import
 	struct text id = imported->id;
 	bool good = session_say(
 		request,
-		"%s  %.*s\n  %zu expert%s, %zu round%s, %zu perspective%s, %zu tension%s, %zu verdict%s from %zu file%s\n",
+		"%s  %.*s\n  %zu expert%s, %zu round%s, %zu perspective%s, %zu tension%s, %zu verdict%s from %zu file%s",
 		action_of(run, imported), (int)id.size, id.data, tally->experts, tally->experts == 1 ? "" : "s", tally->rounds,
 		tally->rounds == 1 ? "" : "s", tally->perspectives, tally->perspectives == 1 ? "" : "s", tally->tensions,
 		tally->tensions == 1 ? "" : "s", tally->verdicts, tally->verdicts == 1 ? "" : "s", tally->files,
 		tally->files == 1 ? "" : "s");
+	if (imported->kept > 0 && good)
+		good = session_say(request, ": %zu read, %zu kept from before", imported->count.files - imported->kept,
+						   imported->kept);
+	good = good && session_say(request, "\n");
 	for (size_t i = 0; i < imported->result.moved_count && good; i++)
 		good = session_say(request, "  %.*s is now %.*s\n", (int)imported->result.moved[i].from.size,
 						   imported->result.moved[i].from.data, (int)imported->result.moved[i].to.size,
@@ -184,18 +190,40 @@ static enum hansard_status add_kept_files(struct session_request *request, struc
 	return HANSARD_OK;
 }
 
+/* A folder that nothing names as a dialogue's, and in which nothing is of one. */
+static enum hansard_status refuse_nothing(const struct source *source, const struct derive_result *derived,
+										  struct hansard_error *error)
+{
+	const struct record_list *files = &derived->record.lists[ENTITY_FILE];
+	bool known = source->by_name || derived->count.recognised > 0 || record_rounds(&derived->record) > 0 ||
+				 derived->record.lists[ENTITY_EXPERT].count > 0;
+	for (size_t i = 0; i < files->count && !known; i++)
+		known = ((const struct entity_file *)files->items[i])->kind != FILE_KIND_OTHER;
+	if (known)
+		return HANSARD_OK;
+	error_set(error, HANSARD_INVALID, "nothing_recognised",
+			  "none of the %zu files in " ERROR_TEXT " is of a recorded dialogue: there is no round-N folder, "
+			  "expert-pool.json, panel.json, scoreboard, tensions, verdict, summary or *.dialogue.md, and no marker",
+			  files->count, ERROR_TEXT_ARGS(source->path));
+	error_hint(error, "name the folder of a dialogue, or take this one as files all the same: --as ID");
+	return HANSARD_INVALID;
+}
+
 static enum hansard_status import_source(struct importing *run, struct source *source, struct hansard_error *error)
 {
 	struct session_request *request = run->request;
 	struct derive_request derive = {.dialogue_id = source->id};
 	struct derive_result derived;
 	struct imported imported = {.id = source->id};
+	const size_t arrived = source->file_count;
 	enum hansard_status status = add_kept_files(request, source, &derive.now, error);
 	derive.source_key = source->source_key;
 	derive.files = source->files;
 	derive.file_count = source->file_count;
 	if (status == HANSARD_OK)
 		status = derive_record(request->arena, &derive, &derived, error);
+	if (status == HANSARD_OK)
+		status = refuse_nothing(source, &derived, error);
 	if (status != HANSARD_OK)
 		return status;
 	struct adopt_request adopt = {
@@ -209,6 +237,7 @@ static enum hansard_status import_source(struct importing *run, struct source *s
 	if (status != HANSARD_OK)
 		return status;
 	imported.count = derived.count;
+	imported.kept = source->file_count - arrived;
 	imported.problems = &derived.problems;
 	imported.record = &derived.record;
 	return write_imported(run, &imported, error);

@@ -211,7 +211,7 @@ static enum hansard_status verify_asked(struct verifying *run, const char *name,
 	if (name == NULL) {
 		status = verify_all(run, error);
 	} else {
-		status = dialogue_find(request->store->vault, text_of_string(name), request->arena, &id, error);
+		status = session_find(request, name, &id, error);
 		if (status == HANSARD_OK)
 			status = verify_one(run, id, error);
 	}
@@ -317,6 +317,8 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 		healthy = healthy && findings.items[i].good;
 		good = write_finding(run, findings.items[i].good, findings.items[i].subject, findings.items[i].detail);
 	}
+	if (status == HANSARD_OK && good)
+		good = write_finding(run, true, TEXT("content"), TEXT("not checked here: hansard verify"));
 	if (status == HANSARD_OK && !good)
 		status = error_memory(error);
 	if (status == HANSARD_OK && !healthy) {
@@ -370,9 +372,12 @@ enum hansard_status hansard_doctor(const struct hansard_options *options, struct
 								   struct hansard_error *error)
 {
 	struct session_request request;
-	struct doctoring run = {.request = &request, .as_json = options->format == HANSARD_JSON};
-	enum hansard_status status = session_begin(&request, NULL, error);
+	struct doctoring run = {.request = &request, .as_json = options != NULL && options->format == HANSARD_JSON};
+	enum hansard_status status = session_options(options, error);
 	if (status == HANSARD_OK)
-		status = doctor(&run, options, error);
+		status = session_begin(&request, NULL, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = doctor(&run, options, error);
 	return session_finish(&request, status, ret_out, error);
 }

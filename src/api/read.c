@@ -32,6 +32,24 @@ static enum hansard_status write_similar(struct session_request *request, const 
 	return status == HANSARD_OK ? report_similar(request, similar, count, error) : status;
 }
 
+/* How many dialogues the index has behind a cursor. */
+static enum hansard_status count_more(struct session_request *request, enum dialogue_status wanted, struct text cursor,
+									  size_t *ret_more, struct hansard_error *error)
+{
+	struct store_engine *engine = request->store->engine;
+	struct analytics_request rest = {
+		.tenant = vault_tenant(request->store->vault), .status = wanted, .limit = 500, .cursor = cursor};
+	for (*ret_more = 0; text_present(rest.cursor);) {
+		struct analytics_page page;
+		const enum hansard_status status = engine->analytics->dialogues(engine, &rest, request->arena, &page, error);
+		if (status != HANSARD_OK)
+			return status;
+		*ret_more += page.count;
+		rest.cursor = page.next;
+	}
+	return HANSARD_OK;
+}
+
 /* Pages of dialogues until the limit; all of them when it is 0. */
 static enum hansard_status collect(struct session_request *request, enum dialogue_status wanted, size_t limit,
 								   struct view_list *ret_list, struct hansard_error *error)
@@ -54,7 +72,9 @@ static enum hansard_status collect(struct session_request *request, enum dialogu
 		page_request.cursor = page.next;
 	} while (text_present(page.next) && (limit == 0 || count < limit));
 	*ret_list = (struct view_list){.dialogues = entries, .count = count, .next = page.next};
-	return moment_text(request->arena, page.as_of, &ret_list->as_of) ? HANSARD_OK : error_memory(error);
+	if (!moment_text(request->arena, page.as_of, &ret_list->as_of))
+		return error_memory(error);
+	return count_more(request, wanted, page.next, &ret_list->more, error);
 }
 
 static enum hansard_status write_list(struct session_request *request, const struct hansard_list_request *list,
@@ -108,6 +128,10 @@ static enum hansard_status write_show(struct session_request *request, const str
 		return view_progress(request->arena, &dialogue->record, &options, &request->out, error);
 	if (show->events)
 		return view_events(request->arena, &dialogue->record, &options, &request->out, error);
+	if (show->moves)
+		return view_moves(request->arena, &dialogue->record, &options, &request->out, error);
+	if (show->references)
+		return view_references(request->arena, &dialogue->record, &options, &request->out, error);
 	if (show->entity_count == 0)
 		return view_show(request->arena, &dialogue->record, &options, &request->out, error);
 	struct text_list ids;

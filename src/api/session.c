@@ -128,7 +128,23 @@ static enum hansard_status open_to_use(struct hansard *store, struct hansard_err
 		return HANSARD_OK;
 	if (status != HANSARD_OK && error != NULL)
 		*error = failure;
+	/* The configuration is there, so init would leave everything alone. */
+	if (status == HANSARD_NO_STORE)
+		error_hint(error,
+				   "put that file back from a copy; without one begin anew: remove " ERROR_TEXT
+				   "/config, then hansard init",
+				   ERROR_TEXT_ARGS(store->settings.folder));
 	return status;
+}
+
+enum hansard_status session_options(const struct hansard_options *options, struct hansard_error *error)
+{
+	const struct hansard_platform *platform = options != NULL ? options->platform : NULL;
+	if (platform != NULL && platform->now != NULL && platform->entropy != NULL && platform->working_directory != NULL)
+		return HANSARD_OK;
+	error_set(error, HANSARD_USAGE, "missing_platform", "the options name no platform");
+	error_hint(error, "fill one with hansard_platform_posix()");
+	return HANSARD_USAGE;
 }
 
 static enum hansard_status open_store(struct hansard *store, struct hansard_error *error)
@@ -167,6 +183,9 @@ static struct hansard *make_store(const struct hansard_options *options)
 enum hansard_status hansard_open(const struct hansard_options *options, struct hansard **ret_store,
 								 struct hansard_error *error)
 {
+	const enum hansard_status good = session_options(options, error);
+	if (good != HANSARD_OK)
+		return good;
 	struct hansard *store = make_store(options);
 	if (store == NULL)
 		return error_memory(error);
@@ -199,6 +218,11 @@ enum hansard_status session_begin(struct session_request *request, struct hansar
 enum hansard_status session_finish(struct session_request *request, enum hansard_status status,
 								   struct hansard_output *ret_out, struct hansard_error *error)
 {
+	if (status != HANSARD_OK && error != NULL && strcmp(error->kind, "store_read_only") == 0 &&
+		request->store->options.read_only) {
+		error_set(error, status, "store_read_only", "the store was opened read-only, and this would write to it");
+		error_hint(error, "open it without read-only; a dry run writes nothing");
+	}
 	if (status == HANSARD_OK && request->exhausted) {
 		request->out.size = 0;
 		status = error_memory(error);
@@ -222,13 +246,27 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 	return status;
 }
 
+enum hansard_status session_find(struct session_request *request, const char *name, struct text *ret_id,
+								 struct hansard_error *error)
+{
+	if (name == NULL)
+		return error_set(error, HANSARD_USAGE, "missing_dialogue", "no dialogue is named");
+	const enum hansard_status status =
+		dialogue_find(request->store->vault, text_of_string(name), request->arena, ret_id, error);
+	if (status == HANSARD_NOT_FOUND && error != NULL) {
+		const struct hansard_error found = *error;
+		error_set(error, status, "not_found", "%s in " ERROR_TEXT, found.message,
+				  ERROR_TEXT_ARGS(request->store->settings.folder));
+		error_hint(error, "%s", found.hint);
+	}
+	return status;
+}
+
 enum hansard_status session_dialogue(struct session_request *request, const char *name, struct dialogue **ret_dialogue,
 									 struct hansard_error *error)
 {
 	struct text id;
-	if (name == NULL)
-		return error_set(error, HANSARD_USAGE, "missing_dialogue", "no dialogue is named");
-	enum hansard_status status = dialogue_find(request->store->vault, text_of_string(name), request->arena, &id, error);
+	const enum hansard_status status = session_find(request, name, &id, error);
 	if (status != HANSARD_OK)
 		return status;
 	return dialogue_open(request->store->vault, id, request->arena, ret_dialogue, error);
@@ -293,6 +331,27 @@ static enum hansard_status fill_folder(struct hansard *store, struct hansard_err
 	return status == HANSARD_OK ? disk_write_new(path, bytes_of_text(content), error) : status;
 }
 
+/* A store's configuration is there; its database may be gone. */
+static enum hansard_status refuse_existing(struct hansard *store, struct hansard_error *error)
+{
+	struct text database;
+	const enum hansard_status status = settings_read(store->arena, &store->options, &store->settings, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (!session_database(store->arena, &store->settings, &database))
+		return error_memory(error);
+	error_set(error, HANSARD_CONFLICT, "store_exists", "there is a store in " ERROR_TEXT " already",
+			  ERROR_TEXT_ARGS(store->settings.folder));
+	if (disk_kind(database) == DISK_NOTHING)
+		error_hint(error,
+				   "its " ERROR_TEXT " is missing: put it back from a copy; without one remove " ERROR_TEXT
+				   "/config, then hansard init",
+				   ERROR_TEXT_ARGS(database), ERROR_TEXT_ARGS(store->settings.folder));
+	else
+		error_hint(error, "use it as it is: hansard list");
+	return HANSARD_CONFLICT;
+}
+
 static enum hansard_status init_store(struct hansard *store, struct text directory, struct session_request *request,
 									  struct hansard_error *error)
 {
@@ -300,14 +359,8 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 	if (!arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)directory.size, directory.data) ||
 		!arena_format(store->arena, &config, "%.*s/.hansard/config", (int)directory.size, directory.data))
 		return error_memory(error);
-	if (disk_kind(config) != DISK_NOTHING) {
-		error_set(error, HANSARD_CONFLICT, "store_exists", "there is a store in " ERROR_TEXT " already",
-				  ERROR_TEXT_ARGS(store->settings.folder));
-		error_hint(error, disk_kind(config) == DISK_FILE
-							  ? "use it as it is: hansard list"
-							  : "its config is no file: put it back, or move the folder away and run this again");
-		return HANSARD_CONFLICT;
-	}
+	if (disk_kind(config) != DISK_NOTHING)
+		return refuse_existing(store, error);
 	size_t made;
 	enum hansard_status status = disk_make_folder(store->settings.folder, true, &made, error);
 	if (status != HANSARD_OK)
@@ -340,6 +393,9 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 enum hansard_status hansard_init(const struct hansard_options *options, const char *directory,
 								 struct hansard_output *ret_out, struct hansard_error *error)
 {
+	const enum hansard_status good = session_options(options, error);
+	if (good != HANSARD_OK)
+		return good;
 	struct hansard *store = make_store(options);
 	if (store == NULL)
 		return error_memory(error);

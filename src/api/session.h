@@ -43,6 +43,15 @@ enum hansard_status session_begin(struct session_request *request, struct hansar
 enum hansard_status session_finish(struct session_request *request, enum hansard_status status,
 								   struct hansard_output *ret_out, struct hansard_error *error);
 
+/* session_options(options, error): HANSARD_USAGE "missing_platform" when there are no options, or they lack a platform with
+   clock, randomness and working directory. */
+enum hansard_status session_options(const struct hansard_options *options, struct hansard_error *error);
+
+/* session_find(request, name, ret_id, error): the id of the dialogue of that id or unique prefix; where there is none the
+   error names the store that was looked in. */
+enum hansard_status session_find(struct session_request *request, const char *name, struct text *ret_id,
+								 struct hansard_error *error);
+
 /* session_dialogue(request, name, ret_dialogue, error): opens the dialogue of that id or unique prefix, verified. */
 enum hansard_status session_dialogue(struct session_request *request, const char *name, struct dialogue **ret_dialogue,
 									 struct hansard_error *error);

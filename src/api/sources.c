@@ -43,7 +43,7 @@ static struct source *source_of(struct arena *arena, struct source_list *list, s
 	if (!arena_grow(arena, &list->items, list->count, &list->capacity, sizeof *list->items))
 		return NULL;
 	struct source *source = &list->items[list->count++];
-	*source = (struct source){.id = id};
+	*source = (struct source){.id = id, .by_name = true};
 	return source;
 }
 
@@ -270,6 +270,8 @@ enum hansard_status sources_collect(struct arena *arena, struct text path, struc
 		if (status == HANSARD_OK && list.count == 0) {
 			list.other_count = 0;
 			status = add_folder(arena, &list, path, error);
+			for (size_t i = 0; i < list.count; i++)
+				list.items[i].by_name = text_present(as);
 		}
 		break;
 	case DISK_OTHER:

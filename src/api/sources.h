@@ -14,6 +14,7 @@ struct source {
 	struct derive_file *files;
 	size_t file_count;
 	size_t file_capacity;
+	bool by_name; /* a file or folder of it is named as only a dialogue's is, or it was named itself */
 };
 
 struct source_list {

@@ -29,7 +29,7 @@ static struct answer begin_answer(struct session_request *request, const char *k
 static enum hansard_status refuse(struct session_request *request, struct text id, const struct problem_list *problems,
 								  enum hansard_status status, struct hansard_error *error)
 {
-	if (status != HANSARD_INVALID || problems->count == 0)
+	if (status != HANSARD_INVALID || problem_errors(problems) == 0)
 		return status;
 	request->out.size = 0;
 	enum hansard_status written = report_problems(request, id, problems, error);
@@ -42,7 +42,8 @@ static enum hansard_status parse_input(const struct hansard_input *input, json_t
 	if (input->data == NULL)
 		return error_set(error, HANSARD_USAGE, "missing_input", "there is no JSON to read");
 	struct bytes bytes = {.data = (const uint8_t *)input->data, .size = input->size};
-	return json_read(text_of_string(input->name != NULL ? input->name : "-"), bytes, ret_json, error);
+	const bool nameless = input->name == NULL || strcmp(input->name, "-") == 0;
+	return json_read(nameless ? TEXT("standard input") : text_of_string(input->name), bytes, ret_json, error);
 }
 
 /* Warnings that came with what was written. */

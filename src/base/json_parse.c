@@ -291,8 +291,11 @@ static bool parse_member(struct parser *parser, json_t *object)
 	if (!take_string(parser))
 		return false;
 	struct text key = text_from(parser, start);
-	if (json_object_getn(object, key.data, key.size) != NULL)
-		return fail(parser, from, "this key is there already");
+	if (json_object_getn(object, key.data, key.size) != NULL) {
+		fail(parser, from, "this key is there already");
+		parser->fault.key = text_slice(text_of_bytes(parser->input), from, parser->at);
+		return false;
+	}
 	skip_blanks(parser);
 	if (!take(parser, ':'))
 		return fail(parser, parser->at, "':' is expected");

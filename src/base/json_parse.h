@@ -12,6 +12,7 @@
 struct json_parse_fault {
 	size_t offset;
 	const char *what; /* NULL: memory is exhausted */
+	struct text key;  /* that is there twice, as written, in its quotes; else absent */
 };
 
 /* json_parse(input, ret_fault): the value that input, UTF-8 of bounded depth, holds; the caller owns it (json_decref).

@@ -40,6 +40,30 @@ static enum hansard_status refuse(struct hansard_error *error, struct text name,
 	return HANSARD_INVALID;
 }
 
+/* What stands where JSON should begin, and what to do about it. */
+static enum hansard_status refuse_beginning(struct bytes input, struct text name, struct hansard_error *error)
+{
+	static const struct {
+		const char *bytes, *what, *hint;
+	} rows[] = {
+		{"", "there is nothing to read", "hand in one JSON object"},
+		{"\xef\xbb\xbf", "it begins with a byte order mark", "save it as UTF-8 without one"},
+		{"```", "it begins with a code fence", "hand in only what stands between the fences"},
+	};
+	const struct text text = text_trim(text_of_bytes(input));
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct text begin = text_of_string(rows[i].bytes);
+		if (begin.size == 0 ? text.size > 0 : !text_starts_with(text, begin))
+			continue;
+		(void)refuse(error, name,
+					 place_of(input, text.size > 0 ? (size_t)(text.data - text_of_bytes(input).data) : input.size),
+					 rows[i].what);
+		error_hint(error, "%s", rows[i].hint);
+		return HANSARD_INVALID;
+	}
+	return HANSARD_OK;
+}
+
 /* Where the input exceeds a limit, and which: brackets that open a level too many, or more brackets and commas than
    there may be values. SIZE_MAX: nowhere. */
 static size_t find_excess(struct bytes input, const char **ret_problem)
@@ -73,6 +97,9 @@ enum hansard_status json_read(struct text name, struct bytes input, json_t **ret
 	if (input.size > LIMIT_JSON_BYTES)
 		return error_set(error, HANSARD_INVALID, "invalid_json", ERROR_TEXT ": %zu bytes, more than %d",
 						 ERROR_TEXT_ARGS(name), input.size, (int)LIMIT_JSON_BYTES);
+	const enum hansard_status status = refuse_beginning(input, name, error);
+	if (status != HANSARD_OK)
+		return status;
 	const size_t fault = utf8_fault(input);
 	if (fault != SIZE_MAX)
 		return refuse(error, name, place_of(input, fault), "not UTF-8, or U+0000");
@@ -83,9 +110,14 @@ enum hansard_status json_read(struct text name, struct bytes input, json_t **ret
 
 	struct json_parse_fault problem = {.what = NULL};
 	json_t *value = json_parse(input, &problem);
-	if (value == NULL)
-		return problem.what == NULL ? error_memory(error)
-									: refuse(error, name, place_of(input, problem.offset), problem.what);
+	if (value == NULL && problem.what == NULL)
+		return error_memory(error);
+	if (value == NULL) {
+		char what[256];
+		snprintf(what, sizeof what, ERROR_TEXT "%s%s", ERROR_TEXT_ARGS(problem.key),
+				 text_present(problem.key) ? ": " : "", problem.what);
+		return refuse(error, name, place_of(input, problem.offset), what);
+	}
 	*ret_value = value;
 	return HANSARD_OK;
 }

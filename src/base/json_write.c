@@ -216,7 +216,7 @@ void json_write_end(struct json_writer *writer)
 	end_value(writer);
 }
 
-void json_write_key_text(struct json_writer *writer, struct text key)
+void json_write_key(struct json_writer *writer, const char *key)
 {
 	if (writer->fault != NULL)
 		return;
@@ -226,14 +226,9 @@ void json_write_key_text(struct json_writer *writer, struct text key)
 		return;
 	}
 	begin_member(writer, level);
-	append_quoted(writer, key);
+	append_quoted(writer, text_of_string(key));
 	append(writer, writer->lines > 0 ? TEXT(": ") : TEXT(":"));
 	writer->after_key = true;
-}
-
-void json_write_key(struct json_writer *writer, const char *key)
-{
-	json_write_key_text(writer, text_of_string(key));
 }
 
 void json_write_text(struct json_writer *writer, struct text text)

@@ -39,10 +39,8 @@ void json_write_array(struct json_writer *writer);
 /* json_write_end(writer): closes the innermost object or array. */
 void json_write_end(struct json_writer *writer);
 
-/* json_write_key(writer, key), json_write_key_text(writer, key): a key; those of one object must differ, which is not
-   checked. */
+/* json_write_key(writer, key): a key; those of one object must differ, which is not checked. */
 void json_write_key(struct json_writer *writer, const char *key);
-void json_write_key_text(struct json_writer *writer, struct text key);
 
 /* json_write_text(writer, text): a string; text must be present and UTF-8. */
 void json_write_text(struct json_writer *writer, struct text text);

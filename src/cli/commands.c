@@ -47,7 +47,8 @@ static const struct commands_row table[] = {
 		 "Reads a dialogue's folder, a folder of such folders and documents, one recorded document "
 		 "(*.dialogue.recorded.md), or a JSON export (*.json).\n\nNothing that was read is lost: every file is kept byte for byte, "
 		 "what was recognised becomes the record, and what was not understood or contradicts something is in the report with file "
-		 "and line. Importing the same again changes nothing. A file that changed is a conflict unless --replace is given.",
+		 "and line. Importing the same again changes nothing. A file that changed is a conflict unless --replace is given.\n\nNo command takes an "
+		 "imported dialogue away: --dry-run shows first what an import would do. How recordings are written: docs/recordings.md.",
 	 .options = {DRY_RUN,
 				 {.name = "as", .value = "ID", .what = "dialogue id instead of the one made from the name"},
 				 {.name = "replace", .what = "take files that changed"}},
@@ -71,12 +72,14 @@ static const struct commands_row table[] = {
 	 .run = verbs_show,
 	 .summary = "read a dialogue, or single entries of it",
 	 .description =
-		 "Shows the verdict first, then question, panel, scores, tensions and dissent. With display ids (P0102 T0103) it shows these, "
+		 "Shows the verdict first, then question, panel, scores, tensions and dissent. With ids of statements (P0102 T0103), experts (muffin) or verdicts (final) it shows these, "
 		 "with their references and history.\n\nA dialogue is named by its id or any unique prefix.",
 	 .options = {{.name = "problems",
 				  .what = "the import report again: what was not understood or contradicts something"},
 				 {.name = "progress", .what = "where it stands: claims, signals, and what blocks a final verdict"},
-				 {.name = "events", .what = "every change of status in order"}},
+				 {.name = "events", .what = "every change of status in order"},
+				 {.name = "moves", .what = "every move by round, and who signalled convergence"},
+				 {.name = "references", .what = "every reference by round"}},
 	 .examples = {"hansard show rfc-0058", "hansard show rfc-0058 P0102 T0103"}},
 	{.name = "scoreboard",
 	 .arguments = "DIALOGUE",
@@ -230,7 +233,9 @@ static const struct commands_row table[] = {
 	 .arguments = "",
 	 .run = verbs_doctor,
 	 .summary = "what is wrong, and where each setting came from",
-	 .description = "Looks at the store, its database and its settings, and says what is not as it should be.",
+	 .description =
+		 "Looks at the store, the structure of its database and its settings, and says what is not as it should be. What the record says "
+		 "it does not check: hansard verify proves that.",
 	 .examples = {"hansard doctor"}},
 	{.name = "completion",
 	 .arguments = "SHELL",

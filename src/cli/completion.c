@@ -102,12 +102,14 @@ static void print_valued(FILE *out, const char *between)
 
 static const char bash_begin[] =
 	"_hansard() {\n"
-	"\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb= kind=none words= count=0 i line\n"
+	"\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb= kind=none words= count=0 i at line\n"
+	"\tlocal -a store=()\n"
 	"\tif [ \"$word\" = = ]; then word=; elif [ \"$before\" = = ]; then before=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
 	"\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
 	"\t\tcase ${COMP_WORDS[i]} in\n\t\t";
 static const char bash_counted[] =
-	") if [ \"${COMP_WORDS[i+1]}\" = = ]; then i=$((i + 2)); else i=$((i + 1)); fi ;;\n"
+	") at=$i; if [ \"${COMP_WORDS[i+1]}\" = = ]; then i=$((i + 2)); else i=$((i + 1)); fi\n"
+	"\t\t\tcase ${COMP_WORDS[at]} in --store | -C) store=(--store \"${COMP_WORDS[i]}\") ;; esac ;;\n"
 	"\t\t-*) ;;\n"
 	"\t\t*) if [ -z \"$verb\" ]; then verb=${COMP_WORDS[i]}; else count=$((count + 1)); fi ;;\n"
 	"\t\tesac\n"
@@ -119,7 +121,7 @@ static const char bash_end[] = "\tesac ;;\n"
 							   "\tcase $kind in\n"
 							   "\tnone) ;;\n"
 							   "\tfiles | folders) compopt -o filenames 2>/dev/null ;;\n"
-							   "\tdialogues) words=$(hansard list --ids 2>/dev/null) ;;\n"
+							   "\tdialogues) words=$(hansard \"${store[@]}\" list --ids 2>/dev/null) ;;\n"
 							   "\tesac\n"
 							   "\twhile IFS= read -r line; do COMPREPLY+=(\"$line\"); done < <(\n"
 							   "\t\tcase $kind in\n"
@@ -370,6 +372,11 @@ int help_run_completion(struct invocation *invocation)
 	struct hansard_error error = {.status = HANSARD_USAGE, .kind = "usage"};
 	const char *shell = invocation_argument(invocation, 0);
 	struct terminal_page page;
+	if (invocation->options.format == HANSARD_JSON) {
+		snprintf(error.message, sizeof error.message, "a completion script has no JSON form");
+		snprintf(error.hint, sizeof error.hint, "leave out --json; hansard help --json has the table it is made from");
+		return terminal_fail(HANSARD_USAGE, &error, true);
+	}
 	if (!terminal_begin(&page))
 		return 1;
 	const bool known = help_completion(page.out, shell);

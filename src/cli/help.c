@@ -7,81 +7,110 @@
 
 #include "terminal.h"
 
-/* Prints a paragraph folded at `width` columns behind `indent` blanks. */
-static void print_folded(FILE *out, const char *text, size_t indent, size_t width)
+enum { LEFT = 26, NARROW = 60, NARROW_INDENT = 6 };
+
+/* Where text is folded: behind `indent` blanks, at `width` columns; the line under way has `column` of them. */
+struct fold {
+	FILE *out;
+	size_t indent, width, column;
+};
+
+static void print_word(struct fold *fold, const char *word, size_t size)
 {
-	size_t column = 0;
+	if (fold->column > fold->indent && fold->column + 1 + size > fold->width) {
+		fputc('\n', fold->out);
+		fold->column = 0;
+	}
+	if (fold->column > fold->indent) {
+		fputc(' ', fold->out);
+		fold->column++;
+	}
+	for (; fold->column < fold->indent; fold->column++)
+		fputc(' ', fold->out);
+	fwrite(word, 1, size, fold->out);
+	fold->column += size;
+}
+
+/* Prints paragraphs, folded, and ends the line. */
+static void print_folded(struct fold fold, const char *text)
+{
 	for (const char *at = text; *at != '\0';) {
 		if (*at == '\n') {
-			fputs(column > 0 ? "\n" : "", out);
-			column = 0;
+			fputs(fold.column > 0 ? "\n" : "", fold.out);
+			fold.column = 0;
 			if (at[1] == '\n')
-				fputc('\n', out);
+				fputc('\n', fold.out);
 			at += strspn(at, "\n");
 			continue;
 		}
-		size_t size = strcspn(at, " \n");
-		if (column > 0 && column + 1 + size > width) {
-			fputc('\n', out);
-			column = 0;
-		}
-		if (column == 0) {
-			fprintf(out, "%*s", (int)indent, "");
-			column = indent;
-		} else {
-			fputc(' ', out);
-			column++;
-		}
-		fwrite(at, 1, size, out);
-		column += size;
+		const size_t size = strcspn(at, " \n");
+		print_word(&fold, at, size);
 		at += size;
 		at += strspn(at, " ");
 	}
-	if (column > 0)
-		fputc('\n', out);
+	if (fold.column > 0)
+		fputc('\n', fold.out);
 }
 
-static void print_option(FILE *out, const struct commands_option *option)
+/* A name and what it is, beside it or, on a narrow page, below it. */
+static void print_entry(struct fold fold, const char *name, const char *what)
+{
+	if (fold.width < NARROW)
+		fold.indent = NARROW_INDENT;
+	fprintf(fold.out, "  %s", name);
+	fold.column = strlen(name) + 2;
+	if (fold.column >= fold.indent) {
+		fputc('\n', fold.out);
+		fold.column = 0;
+	}
+	for (; fold.column > 0 && fold.column < fold.indent; fold.column++)
+		fputc(' ', fold.out);
+	print_folded(fold, what);
+}
+
+static void print_option(FILE *out, const struct commands_option *option, size_t width)
 {
 	char left[64];
+	const struct fold fold = {.out = out, .indent = LEFT, .width = width};
 	int size = option->letter != 0 ? snprintf(left, sizeof left, "-%c, --%s", option->letter, option->name)
 								   : snprintf(left, sizeof left, "    --%s", option->name);
 	if (option->value != NULL)
 		snprintf(left + size, sizeof left - (size_t)size, " %s", option->value);
-	fprintf(out, "  %-24s", left);
-	if (strlen(left) > 23)
-		fprintf(out, "\n%26s", "");
-	fprintf(out, "%s%s", option->what, option->choices != NULL ? ":" : "");
-	if (option->choices != NULL)
-		fprintf(out, "\n%26s%s", "", option->choices);
-	fputc('\n', out);
+	char what[512];
+	snprintf(what, sizeof what, "%s%s%s", option->what, option->choices != NULL ? ":\n" : "",
+			 option->choices != NULL ? option->choices : "");
+	print_entry(fold, left, what);
 }
 
-void help_first(FILE *out)
+void help_first(FILE *out, size_t width)
 {
 	size_t count;
 	const struct commands_row *table = commands_table(&count);
-	fputs("hansard keeps the record of how a panel of experts reached a decision.\n\n"
-		  "  hansard init && hansard import recordings/    read recorded dialogues into a new store\n"
-		  "  hansard show DIALOGUE                         read one: verdict first\n\n"
-		  "Commands\n",
-		  out);
+	const struct fold whole = {.out = out, .width = width};
+	const struct fold names = {.out = out, .indent = 15, .width = width};
+	const struct fold examples = {.out = out, .indent = 48, .width = width};
+	print_folded(whole, "hansard keeps the record of how a panel of experts reached a decision.");
+	fputc('\n', out);
+	print_entry(examples, "hansard init && hansard import recordings/", "read recorded dialogues into a new store");
+	print_entry(examples, "hansard show DIALOGUE", "read one: verdict first");
+	fputs("\nCommands\n", out);
 	for (size_t i = 0; i < count; i++)
-		fprintf(out, "  %-12s %s\n", table[i].name, table[i].summary);
-	fputs("\nhansard help COMMAND says more. A dialogue is named by any unique prefix of its id.\n", out);
+		print_entry(names, table[i].name, table[i].summary);
+	fputc('\n', out);
+	print_folded(whole, "hansard help COMMAND says more. A dialogue is named by any unique prefix of its id.");
 }
 
-void help_command(FILE *out, const struct commands_row *command)
+void help_command(FILE *out, const struct commands_row *command, size_t width)
 {
 	fprintf(out, "hansard %s%s%s\n\n", command->name, command->arguments[0] != '\0' ? " " : "", command->arguments);
-	print_folded(out, command->description, 0, 80);
+	print_folded((struct fold){.out = out, .width = width}, command->description);
 	if (command->options[0].name != NULL)
 		fputs("\nOptions\n", out);
 	for (size_t i = 0; i < COMMANDS_OPTIONS && command->options[i].name != NULL; i++)
-		print_option(out, &command->options[i]);
+		print_option(out, &command->options[i], width);
 	fputs("\nOptions of every command\n", out);
 	for (const struct commands_option *option = commands_global(); option->name != NULL; option++)
-		print_option(out, option);
+		print_option(out, option, width);
 	fputs("\nExamples\n", out);
 	for (size_t i = 0; i < COMMANDS_EXAMPLES && command->examples[i] != NULL; i++)
 		fprintf(out, "  %s\n", command->examples[i]);
@@ -251,9 +280,9 @@ int help_run(struct invocation *invocation)
 	else if (invocation->options.format == HANSARD_JSON)
 		good = help_json(page.out);
 	else if (command != NULL)
-		help_command(page.out, command);
+		help_command(page.out, command, invocation->options.width);
 	else
-		help_first(page.out);
+		help_first(page.out, invocation->options.width);
 	const int code = terminal_end(&page);
 	return good ? code : 1;
 }

@@ -8,11 +8,11 @@
 
 #include "invocation.h"
 
-/* help_first(out): the first screen: what this is, two examples, the commands. */
-void help_first(FILE *out);
+/* help_first(out, width): the first screen, folded at so many columns: what this is, two examples, the commands. */
+void help_first(FILE *out, size_t width);
 
-/* help_command(out, command): one command in full. */
-void help_command(FILE *out, const struct commands_row *command);
+/* help_command(out, command, width): one command in full; what is to be copied is not folded. */
+void help_command(FILE *out, const struct commands_row *command, size_t width);
 
 /* help_manual(out, command): its man page in man(7); of NULL: that of hansard itself. */
 void help_manual(FILE *out, const struct commands_row *command);

@@ -56,9 +56,9 @@ static int explain(const struct invocation *invocation)
 					: "hansard %s\n",
 				hansard_version());
 	else if (invocation->command != NULL)
-		help_command(page.out, invocation->command);
+		help_command(page.out, invocation->command, invocation->options.width);
 	else
-		help_first(page.out);
+		help_first(page.out, invocation->options.width);
 	return terminal_end(&page);
 }
 
@@ -84,7 +84,7 @@ int main(int count, char **words)
 	invocation.options.progress = terminal_progress;
 	invocation.options.interrupted = terminal_interrupted;
 	if (invocation.command == NULL && count == 1) {
-		help_first(stderr);
+		help_first(stderr, invocation.options.width);
 		return 2;
 	}
 	if (invocation.command == NULL || invocation_has(&invocation, "version") || invocation_has(&invocation, "help"))

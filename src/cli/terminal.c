@@ -193,6 +193,8 @@ static enum hansard_status read_all(int descriptor, const char *name, char **ret
 
 enum hansard_status terminal_read(const char *name, char **ret_data, size_t *ret_size, struct hansard_error *error)
 {
+	if (strcmp(name, "-") == 0 && isatty(STDIN_FILENO))
+		fputs("Reading standard input; Ctrl-D ends it.\n", stderr);
 	if (strcmp(name, "-") == 0)
 		return read_all(STDIN_FILENO, "standard input", ret_data, ret_size, error);
 	int descriptor = open(name, O_RDONLY | O_CLOEXEC);

@@ -105,6 +105,8 @@ int verbs_show(struct invocation *invocation)
 		.problems = invocation_has(invocation, "problems"),
 		.progress = invocation_has(invocation, "progress"),
 		.events = invocation_has(invocation, "events"),
+		.moves = invocation_has(invocation, "moves"),
+		.references = invocation_has(invocation, "references"),
 	};
 	enum hansard_status status = open_store(invocation, &error);
 	if (status == HANSARD_OK)
@@ -232,6 +234,18 @@ int verbs_panel(struct invocation *invocation)
 	return conclude(invocation, status, &out, &error);
 }
 
+/* The only argument is a file: the dialogue was forgotten. No id has a dot or slash in it. */
+static enum hansard_status check_dialogue(const struct invocation *invocation, struct hansard_error *error)
+{
+	const char *name = invocation_argument(invocation, 0);
+	if (invocation->argument_count > 1 || strpbrk(name, "./") == NULL)
+		return HANSARD_OK;
+	snprintf(error->kind, sizeof error->kind, "usage");
+	snprintf(error->message, sizeof error->message, "%.200s is the name of a file, not of a dialogue", name);
+	snprintf(error->hint, sizeof error->hint, "hansard %s DIALOGUE %.200s", invocation->command->name, name);
+	return HANSARD_USAGE;
+}
+
 /* A command that hands a JSON object to a dialogue. */
 static int hand_in(struct invocation *invocation,
 				   enum hansard_status (*write)(struct hansard *, const struct hansard_write_request *,
@@ -246,7 +260,9 @@ static int hand_in(struct invocation *invocation,
 		.input.name = file != NULL ? file : "-",
 		.dry_run = invocation_has(invocation, "dry-run"),
 	};
-	enum hansard_status status = terminal_read(request.input.name, &data, &request.input.size, &error);
+	enum hansard_status status = check_dialogue(invocation, &error);
+	if (status == HANSARD_OK)
+		status = terminal_read(request.input.name, &data, &request.input.size, &error);
 	request.input.data = data;
 	if (status == HANSARD_OK)
 		status = open_store(invocation, &error);

@@ -21,8 +21,6 @@ struct reader {
 	bool update;
 };
 
-#define ROW(owner, id, sort) .name = #id, .kind = MEMBERS_##sort, .offset = offsetof(struct owner, id)
-
 struct raw_batch {
 	struct schema_integer round, open_tensions, new_perspectives, velocity, converge_signals, converge;
 	struct text title, summary, panel_seed;
@@ -32,32 +30,32 @@ struct raw_batch {
 
 /* The first rows belong to a round alone, the last to an update alone. */
 static const struct members_row batch_rows[] = {
-	{ROW(raw_batch, round, INTEGER), .required = true, .unit = &members_round},
-	{ROW(raw_batch, title, TEXT)},
-	{ROW(raw_batch, summary, TEXT)},
-	{ROW(raw_batch, score, OBJECT)},
-	{ROW(raw_batch, open_tensions, INTEGER), .unit = &members_count},
-	{ROW(raw_batch, new_perspectives, INTEGER), .unit = &members_count},
-	{ROW(raw_batch, velocity, INTEGER), .unit = &members_count},
-	{ROW(raw_batch, converge_signals, INTEGER), .unit = &members_count},
-	{ROW(raw_batch, converge, INTEGER), .unit = &members_percent},
-	{ROW(raw_batch, panel, LIST), .required = true},
-	{ROW(raw_batch, panel_seed, TEXT)},
-	{ROW(raw_batch, responses, LIST)},
-	{ROW(raw_batch, prompts, LIST)},
-	{ROW(raw_batch, scores, LIST)},
-	{ROW(raw_batch, perspectives, LIST)},
-	{ROW(raw_batch, recommendations, LIST)},
-	{ROW(raw_batch, tensions, LIST)},
-	{ROW(raw_batch, evidence, LIST)},
-	{ROW(raw_batch, claims, LIST)},
-	{ROW(raw_batch, moves, LIST)},
-	{ROW(raw_batch, refs, LIST)},
-	{ROW(raw_batch, updates, LIST)},
-	{ROW(raw_batch, tensions_resolved, LIST)},
-	{ROW(raw_batch, recommendations_adopted, LIST)},
-	{ROW(raw_batch, experts, LIST)},
-	{ROW(raw_batch, edits, LIST)},
+	{MEMBERS_ROW(raw_batch, round, INTEGER), .required = true, .unit = &members_round},
+	{MEMBERS_ROW(raw_batch, title, TEXT)},
+	{MEMBERS_ROW(raw_batch, summary, TEXT)},
+	{MEMBERS_ROW(raw_batch, score, OBJECT)},
+	{MEMBERS_ROW(raw_batch, open_tensions, INTEGER), .unit = &members_count},
+	{MEMBERS_ROW(raw_batch, new_perspectives, INTEGER), .unit = &members_count},
+	{MEMBERS_ROW(raw_batch, velocity, INTEGER), .unit = &members_count},
+	{MEMBERS_ROW(raw_batch, converge_signals, INTEGER), .unit = &members_count},
+	{MEMBERS_ROW(raw_batch, converge, INTEGER), .unit = &members_percent},
+	{MEMBERS_ROW(raw_batch, panel, LIST), .required = true},
+	{MEMBERS_ROW(raw_batch, panel_seed, TEXT)},
+	{MEMBERS_ROW(raw_batch, responses, LIST)},
+	{MEMBERS_ROW(raw_batch, prompts, LIST)},
+	{MEMBERS_ROW(raw_batch, scores, LIST)},
+	{MEMBERS_ROW(raw_batch, perspectives, LIST)},
+	{MEMBERS_ROW(raw_batch, recommendations, LIST)},
+	{MEMBERS_ROW(raw_batch, tensions, LIST)},
+	{MEMBERS_ROW(raw_batch, evidence, LIST)},
+	{MEMBERS_ROW(raw_batch, claims, LIST)},
+	{MEMBERS_ROW(raw_batch, moves, LIST)},
+	{MEMBERS_ROW(raw_batch, refs, LIST)},
+	{MEMBERS_ROW(raw_batch, updates, LIST)},
+	{MEMBERS_ROW(raw_batch, tensions_resolved, LIST)},
+	{MEMBERS_ROW(raw_batch, recommendations_adopted, LIST)},
+	{MEMBERS_ROW(raw_batch, experts, LIST)},
+	{MEMBERS_ROW(raw_batch, edits, LIST)},
 };
 enum { BATCH_ROWS = sizeof(batch_rows) / sizeof(batch_rows[0]), ROUND_ONLY = 13, UPDATE_ONLY = 2 };
 static const struct members_shape batch_shape = {"a batch", batch_rows, BATCH_ROWS - UPDATE_ONLY};
@@ -69,16 +67,16 @@ struct raw_seat {
 	struct schema_integer relevance;
 };
 static const struct members_row seat_rows[] = {
-	{ROW(raw_seat, expert, TEXT)},
-	{ROW(raw_seat, name, TEXT)},
-	{ROW(raw_seat, role, TEXT)},
-	{ROW(raw_seat, tier, WORD), .words = &vocabulary_tier},
-	{ROW(raw_seat, relevance, INTEGER), .unit = &members_fraction},
-	{ROW(raw_seat, source, WORD), .words = &vocabulary_seat_source},
-	{ROW(raw_seat, focus, TEXT)},
-	{ROW(raw_seat, reason, TEXT)},
-	{ROW(raw_seat, description, TEXT)},
-	{ROW(raw_seat, color, TEXT)},
+	{MEMBERS_ROW(raw_seat, expert, TEXT)},
+	{MEMBERS_ROW(raw_seat, name, TEXT)},
+	{MEMBERS_ROW(raw_seat, role, TEXT)},
+	{MEMBERS_ROW(raw_seat, tier, WORD), .words = &vocabulary_tier},
+	{MEMBERS_ROW(raw_seat, relevance, INTEGER), .unit = &members_fraction},
+	{MEMBERS_ROW(raw_seat, source, WORD), .words = &vocabulary_seat_source},
+	{MEMBERS_ROW(raw_seat, focus, TEXT)},
+	{MEMBERS_ROW(raw_seat, reason, TEXT)},
+	{MEMBERS_ROW(raw_seat, description, TEXT)},
+	{MEMBERS_ROW(raw_seat, color, TEXT)},
 };
 static const struct members_shape seat_shape = {"a seat", seat_rows, sizeof(seat_rows) / sizeof(seat_rows[0])};
 
@@ -88,10 +86,13 @@ struct raw_score {
 	struct schema_integer w, c, t, r, total, round;
 };
 static const struct members_row score_rows[] = {
-	{ROW(raw_score, expert, TEXT), .required = true},         {ROW(raw_score, w, INTEGER), .unit = &members_score},
-	{ROW(raw_score, c, INTEGER), .unit = &members_score},     {ROW(raw_score, t, INTEGER), .unit = &members_score},
-	{ROW(raw_score, r, INTEGER), .unit = &members_score},     {ROW(raw_score, total, INTEGER), .unit = &members_score},
-	{ROW(raw_score, round, INTEGER), .unit = &members_round},
+	{MEMBERS_ROW(raw_score, expert, TEXT), .required = true},
+	{MEMBERS_ROW(raw_score, w, INTEGER), .unit = &members_score},
+	{MEMBERS_ROW(raw_score, c, INTEGER), .unit = &members_score},
+	{MEMBERS_ROW(raw_score, t, INTEGER), .unit = &members_score},
+	{MEMBERS_ROW(raw_score, r, INTEGER), .unit = &members_score},
+	{MEMBERS_ROW(raw_score, total, INTEGER), .unit = &members_score},
+	{MEMBERS_ROW(raw_score, round, INTEGER), .unit = &members_round},
 };
 enum { SCORE_ROWS = sizeof(score_rows) / sizeof(score_rows[0]) };
 static const struct members_shape expert_score_shapes[] = {{"a score", score_rows, SCORE_ROWS - 1},
@@ -105,11 +106,11 @@ struct raw_move {
 	struct schema_integer round;
 };
 static const struct members_row move_rows[] = {
-	{ROW(raw_move, expert, TEXT), .required = true},
-	{ROW(raw_move, type, WORD), .required = true, .words = &vocabulary_move_type},
-	{ROW(raw_move, targets, TEXTS)},
-	{ROW(raw_move, context, TEXT)},
-	{ROW(raw_move, round, INTEGER), .unit = &members_round},
+	{MEMBERS_ROW(raw_move, expert, TEXT), .required = true},
+	{MEMBERS_ROW(raw_move, type, WORD), .required = true, .words = &vocabulary_move_type},
+	{MEMBERS_ROW(raw_move, targets, TEXTS)},
+	{MEMBERS_ROW(raw_move, context, TEXT)},
+	{MEMBERS_ROW(raw_move, round, INTEGER), .unit = &members_round},
 };
 enum { MOVE_ROWS = sizeof(move_rows) / sizeof(move_rows[0]) };
 static const struct members_shape move_shapes[] = {{"a move", move_rows, MOVE_ROWS - 1},
@@ -121,12 +122,12 @@ struct raw_update {
 	struct schema_integer round;
 };
 static const struct members_row update_rows[] = {
-	{ROW(raw_update, status, TEXT), .required = true},
-	{ROW(raw_update, id, TEXT), .required = true},
-	{ROW(raw_update, actors, TEXTS)},
-	{ROW(raw_update, reason, TEXT)},
-	{ROW(raw_update, reference, TEXT)},
-	{ROW(raw_update, round, INTEGER), .unit = &members_round},
+	{MEMBERS_ROW(raw_update, status, TEXT), .required = true},
+	{MEMBERS_ROW(raw_update, id, TEXT), .required = true},
+	{MEMBERS_ROW(raw_update, actors, TEXTS)},
+	{MEMBERS_ROW(raw_update, reason, TEXT)},
+	{MEMBERS_ROW(raw_update, reference, TEXT)},
+	{MEMBERS_ROW(raw_update, round, INTEGER), .unit = &members_round},
 };
 enum { UPDATE_ROWS = sizeof(update_rows) / sizeof(update_rows[0]) };
 static const struct members_shape update_shapes[] = {{"a change of status", update_rows, UPDATE_ROWS - 1},
@@ -137,8 +138,8 @@ struct raw_file {
 	struct text expert, text;
 };
 static const struct members_row file_rows[] = {
-	{ROW(raw_file, expert, TEXT), .required = true},
-	{ROW(raw_file, text, TEXT), .required = true},
+	{MEMBERS_ROW(raw_file, expert, TEXT), .required = true},
+	{MEMBERS_ROW(raw_file, text, TEXT), .required = true},
 };
 static const struct members_shape file_shape = {"a text of an expert", file_rows, 2};
 

@@ -6,8 +6,6 @@
 #include "entity_codec.h"
 #include "members.h"
 
-#define ROW(owner, id, sort) .name = #id, .kind = MEMBERS_##sort, .offset = offsetof(struct owner, id)
-
 struct raw_statement {
 	struct text id, label, body;
 	struct text_list contributors;
@@ -17,13 +15,13 @@ struct raw_statement {
 
 /* First and last row are for some only: parameters for recommendations, round for updates. */
 static const struct members_row statement_rows[] = {
-	{ROW(raw_statement, parameters, LIST)},
-	{ROW(raw_statement, id, TEXT)},
-	{ROW(raw_statement, label, TEXT), .required = true},
-	{ROW(raw_statement, body, TEXT)},
-	{ROW(raw_statement, contributors, TEXTS)},
-	{ROW(raw_statement, refs, LIST)},
-	{ROW(raw_statement, round, INTEGER), .unit = &members_round},
+	{MEMBERS_ROW(raw_statement, parameters, LIST)},
+	{MEMBERS_ROW(raw_statement, id, TEXT)},
+	{MEMBERS_ROW(raw_statement, label, TEXT), .required = true},
+	{MEMBERS_ROW(raw_statement, body, TEXT)},
+	{MEMBERS_ROW(raw_statement, contributors, TEXTS)},
+	{MEMBERS_ROW(raw_statement, refs, LIST)},
+	{MEMBERS_ROW(raw_statement, round, INTEGER), .unit = &members_round},
 };
 enum { STATEMENT_ROWS = sizeof(statement_rows) / sizeof(statement_rows[0]) };
 
@@ -32,16 +30,16 @@ struct raw_ref {
 	unsigned type;
 };
 static const struct members_row ref_rows[] = {
-	{ROW(raw_ref, source, TEXT), .required = true},
-	{ROW(raw_ref, type, WORD), .required = true, .words = &vocabulary_ref_type, .edge = true},
-	{ROW(raw_ref, target, TEXT), .required = true},
+	{MEMBERS_ROW(raw_ref, source, TEXT), .required = true},
+	{MEMBERS_ROW(raw_ref, type, WORD), .required = true, .words = &vocabulary_ref_type, .edge = true},
+	{MEMBERS_ROW(raw_ref, target, TEXT), .required = true},
 };
 static const struct members_shape ref_shape = {"a reference", ref_rows, 3};
 static const struct members_shape own_ref_shape = {"a reference of a statement", ref_rows + 1, 2};
 
 static const struct members_row parameter_rows[] = {
-	{ROW(record_parameter, name, TEXT), .required = true},
-	{ROW(record_parameter, value, TEXT), .required = true},
+	{MEMBERS_ROW(record_parameter, name, TEXT), .required = true},
+	{MEMBERS_ROW(record_parameter, value, TEXT), .required = true},
 };
 static const struct members_shape parameter_shape = {"a parameter", parameter_rows, 2};
 

@@ -179,6 +179,21 @@ void complain_target(struct problem_list *problems, const struct record *record,
 				  "\"" ERROR_TEXT "\" is neither in the dialogue nor a local id of this batch", ERROR_TEXT_ARGS(value));
 }
 
+void complain_abandoned(struct problem_list *problems, const struct record *record, struct text path)
+{
+	const struct entity_meta *meta = record_meta(record);
+	if (meta == NULL || meta->status != DIALOGUE_ABANDONED)
+		return;
+	complain_with(problems,
+				  &(struct problem){.code = PROBLEM_INVALID_STATUS_TRANSITION,
+									.path = path,
+									.value = TEXT("abandoned"),
+									.constraint = TEXT("an abandoned dialogue takes no more than a dissent or minority "
+													   "verdict that settles nothing"),
+									.suggestion = TEXT("take the question up again with hansard create")},
+				  "the dialogue was abandoned: it takes nothing new");
+}
+
 enum hansard_status complain_refusal(const struct problem_list *problems, const char *kind, struct hansard_error *error)
 {
 	if (problems->exhausted)

@@ -27,6 +27,9 @@ void complain_newcomer(struct problem_list *problems, const struct record *recor
    statement of that local id was given. */
 void complain_target(struct problem_list *problems, const struct record *record, struct text path, struct text value);
 
+/* complain_abandoned(problems, record, path): a problem when the dialogue was abandoned: it takes nothing new. */
+void complain_abandoned(struct problem_list *problems, const struct record *record, struct text path);
+
 /* complain_refusal(problems, kind, error): HANSARD_INVALID with this kind, naming the first problem and how many
    there are; HANSARD_FAILED when the list is not complete. */
 enum hansard_status complain_refusal(const struct problem_list *problems, const char *kind,

@@ -8,8 +8,6 @@
 #include "members.h"
 #include "panel.h"
 
-#define ROW(owner, id, sort) .name = #id, .kind = MEMBERS_##sort, .offset = offsetof(struct owner, id)
-
 struct raw_dialogue {
 	struct text title, question, output_dir, domain_id, ethos_id, id, reason;
 	struct schema_integer max_rounds, number;
@@ -20,39 +18,39 @@ struct raw_dialogue {
 
 /* The first rows are for edits only. */
 static const struct members_row dialogue_rows[] = {
-	{ROW(raw_dialogue, id, TEXT), .required = true},
-	{ROW(raw_dialogue, actors, TEXTS)},
-	{ROW(raw_dialogue, reason, TEXT)},
-	{ROW(raw_dialogue, insights, TEXTS)},
-	{ROW(raw_dialogue, title, TEXT)},
-	{ROW(raw_dialogue, question, TEXT)},
-	{ROW(raw_dialogue, background, OBJECT)},
-	{ROW(raw_dialogue, pool, OBJECT)},
-	{ROW(raw_dialogue, links, LIST)},
-	{ROW(raw_dialogue, max_rounds, INTEGER), .unit = &members_count},
-	{ROW(raw_dialogue, calibrated, BOOLEAN)},
-	{ROW(raw_dialogue, domain_id, TEXT)},
-	{ROW(raw_dialogue, ethos_id, TEXT)},
-	{ROW(raw_dialogue, number, INTEGER), .unit = &members_count},
-	{ROW(raw_dialogue, participants, TEXTS)},
-	{ROW(raw_dialogue, output_dir, TEXT)},
+	{MEMBERS_ROW(raw_dialogue, id, TEXT), .required = true},
+	{MEMBERS_ROW(raw_dialogue, actors, TEXTS)},
+	{MEMBERS_ROW(raw_dialogue, reason, TEXT)},
+	{MEMBERS_ROW(raw_dialogue, insights, TEXTS)},
+	{MEMBERS_ROW(raw_dialogue, title, TEXT)},
+	{MEMBERS_ROW(raw_dialogue, question, TEXT)},
+	{MEMBERS_ROW(raw_dialogue, background, OBJECT)},
+	{MEMBERS_ROW(raw_dialogue, pool, OBJECT)},
+	{MEMBERS_ROW(raw_dialogue, links, LIST)},
+	{MEMBERS_ROW(raw_dialogue, max_rounds, INTEGER), .unit = &members_count},
+	{MEMBERS_ROW(raw_dialogue, calibrated, BOOLEAN)},
+	{MEMBERS_ROW(raw_dialogue, domain_id, TEXT)},
+	{MEMBERS_ROW(raw_dialogue, ethos_id, TEXT)},
+	{MEMBERS_ROW(raw_dialogue, number, INTEGER), .unit = &members_count},
+	{MEMBERS_ROW(raw_dialogue, participants, TEXTS)},
+	{MEMBERS_ROW(raw_dialogue, output_dir, TEXT)},
 };
 enum { DIALOGUE_ROWS = sizeof(dialogue_rows) / sizeof(dialogue_rows[0]), EDIT_ONLY = 4 };
 static const struct members_shape dialogue_shape = {"a dialogue", dialogue_rows + EDIT_ONLY, DIALOGUE_ROWS - EDIT_ONLY};
 static const struct members_shape edit_shape = {"an edit of the dialogue", dialogue_rows, DIALOGUE_ROWS};
 
 static const struct members_row background_rows[] = {
-	{ROW(record_background, subject, TEXT)},
-	{ROW(record_background, description, TEXT)},
-	{ROW(record_background, constraints, TEXT)},
-	{ROW(record_background, situation, TEXT)},
+	{MEMBERS_ROW(record_background, subject, TEXT)},
+	{MEMBERS_ROW(record_background, description, TEXT)},
+	{MEMBERS_ROW(record_background, constraints, TEXT)},
+	{MEMBERS_ROW(record_background, situation, TEXT)},
 };
 static const struct members_shape background_shape = {"a background", background_rows,
 													  sizeof(background_rows) / sizeof(background_rows[0])};
 
 static const struct members_row link_rows[] = {
-	{ROW(record_link, kind, TEXT), .required = true},
-	{ROW(record_link, reference, TEXT), .required = true},
+	{MEMBERS_ROW(record_link, kind, TEXT), .required = true},
+	{MEMBERS_ROW(record_link, reference, TEXT), .required = true},
 };
 static const struct members_shape link_shape = {"a link", link_rows, sizeof(link_rows) / sizeof(link_rows[0])};
 
@@ -61,9 +59,9 @@ struct raw_pool {
 	const json_t *members;
 };
 static const struct members_row pool_rows[] = {
-	{ROW(raw_pool, domain, TEXT)},
-	{ROW(raw_pool, question, TEXT)},
-	{ROW(raw_pool, members, LIST), .required = true},
+	{MEMBERS_ROW(raw_pool, domain, TEXT)},
+	{MEMBERS_ROW(raw_pool, question, TEXT)},
+	{MEMBERS_ROW(raw_pool, members, LIST), .required = true},
 };
 static const struct members_shape pool_shape = {"a pool", pool_rows, sizeof(pool_rows) / sizeof(pool_rows[0])};
 
@@ -73,10 +71,10 @@ struct raw_member {
 	struct schema_integer relevance;
 };
 static const struct members_row member_rows[] = {
-	{ROW(raw_member, role, TEXT), .required = true},
-	{ROW(raw_member, tier, WORD), .words = &vocabulary_tier},
-	{ROW(raw_member, relevance, INTEGER), .unit = &members_fraction},
-	{ROW(raw_member, focus, TEXT)},
+	{MEMBERS_ROW(raw_member, role, TEXT), .required = true},
+	{MEMBERS_ROW(raw_member, tier, WORD), .words = &vocabulary_tier},
+	{MEMBERS_ROW(raw_member, relevance, INTEGER), .unit = &members_fraction},
+	{MEMBERS_ROW(raw_member, focus, TEXT)},
 };
 static const struct members_shape member_shape = {"a member of the pool", member_rows,
 												  sizeof(member_rows) / sizeof(member_rows[0])};

@@ -15,8 +15,6 @@
 #include "tally.h"
 #include "update.h"
 
-#define ROW(owner, id, sort) .name = #id, .kind = MEMBERS_##sort, .offset = offsetof(struct owner, id)
-
 struct raw_verdict {
 	struct text id, author, recommendation, description, vote, ethos_compliance, warning;
 	unsigned type, confidence;
@@ -26,22 +24,22 @@ struct raw_verdict {
 	const json_t *tensions_accepted, *tensions_resolved, *recommendations_adopted;
 };
 static const struct members_row verdict_rows[] = {
-	{ROW(raw_verdict, id, TEXT)},
-	{ROW(raw_verdict, type, WORD), .required = true, .words = &vocabulary_verdict_type},
-	{ROW(raw_verdict, round, INTEGER), .unit = &members_round},
-	{ROW(raw_verdict, author, TEXT)},
-	{ROW(raw_verdict, confidence, WORD), .words = &vocabulary_confidence},
-	{ROW(raw_verdict, recommendation, TEXT), .required = true},
-	{ROW(raw_verdict, description, TEXT)},
-	{ROW(raw_verdict, conditions, TEXTS)},
-	{ROW(raw_verdict, vote, TEXT)},
-	{ROW(raw_verdict, tensions_resolved, LIST)},
-	{ROW(raw_verdict, tensions_accepted, LIST)},
-	{ROW(raw_verdict, recommendations_adopted, LIST)},
-	{ROW(raw_verdict, supporting_experts, TEXTS)},
-	{ROW(raw_verdict, ethos_compliance, TEXT)},
-	{ROW(raw_verdict, warning, TEXT)},
-	{ROW(raw_verdict, forced, BOOLEAN)},
+	{MEMBERS_ROW(raw_verdict, id, TEXT)},
+	{MEMBERS_ROW(raw_verdict, type, WORD), .required = true, .words = &vocabulary_verdict_type},
+	{MEMBERS_ROW(raw_verdict, round, INTEGER), .unit = &members_round},
+	{MEMBERS_ROW(raw_verdict, author, TEXT)},
+	{MEMBERS_ROW(raw_verdict, confidence, WORD), .words = &vocabulary_confidence},
+	{MEMBERS_ROW(raw_verdict, recommendation, TEXT), .required = true},
+	{MEMBERS_ROW(raw_verdict, description, TEXT)},
+	{MEMBERS_ROW(raw_verdict, conditions, TEXTS)},
+	{MEMBERS_ROW(raw_verdict, vote, TEXT)},
+	{MEMBERS_ROW(raw_verdict, tensions_resolved, LIST)},
+	{MEMBERS_ROW(raw_verdict, tensions_accepted, LIST)},
+	{MEMBERS_ROW(raw_verdict, recommendations_adopted, LIST)},
+	{MEMBERS_ROW(raw_verdict, supporting_experts, TEXTS)},
+	{MEMBERS_ROW(raw_verdict, ethos_compliance, TEXT)},
+	{MEMBERS_ROW(raw_verdict, warning, TEXT)},
+	{MEMBERS_ROW(raw_verdict, forced, BOOLEAN)},
 };
 static const struct members_shape verdict_shape = {"a verdict", verdict_rows,
 												   sizeof(verdict_rows) / sizeof(verdict_rows[0])};
@@ -138,21 +136,47 @@ static void check_people(struct decision *decision, struct text author, struct t
 	}
 }
 
-/* Settling a tension for everyone is the Judge's: an expert's dissent or minority verdict settles nothing. */
+/* An expert's verdict speaks for its author: nobody else is made to act by it. */
+static void check_actors(struct decision *decision, struct text author, const struct named *named)
+{
+	for (size_t i = 0; !text_is(author, "judge") && i < named->count; i++) {
+		const struct batch_update *entry = &named->entries[i];
+		for (size_t k = 0; k < entry->actors.count; k++) {
+			if (!text_equal(entry->actors.items[k], author))
+				complain_with(
+					decision->problems,
+					&(struct problem){
+						.code = PROBLEM_INVALID_VALUE,
+						.path = members_index(decision->arena, members_path(decision->arena, entry->path, "actors"), k),
+						.value = entry->actors.items[k],
+						.constraint = TEXT("what an expert's verdict does is done by its author")},
+					"this verdict is by " ERROR_TEXT, ERROR_TEXT_ARGS(author));
+		}
+	}
+}
+
+/* Settling a tension for everyone is the Judge's: a dissent or minority verdict accepts and adopts nothing, and resolves
+   only what its author may. That of an abandoned dialogue settles nothing at all. */
 static void check_authority(struct decision *decision, struct text author)
 {
 	const struct raw_verdict *raw = &decision->raw;
+	const struct entity_meta *meta = record_meta(decision->record);
+	const bool abandoned = meta != NULL && meta->status == DIALOGUE_ABANDONED;
+	const bool apart = raw->type == VERDICT_DISSENT || raw->type == VERDICT_MINORITY;
 	const struct {
 		const json_t *list;
 		const char *path;
+		bool refused;
 	} lists[] = {
-		{raw->tensions_accepted, "tensions_accepted"},
-		{raw->recommendations_adopted, "recommendations_adopted"},
+		{raw->tensions_accepted, "tensions_accepted", apart || !text_is(author, "judge")},
+		{raw->recommendations_adopted, "recommendations_adopted", apart || !text_is(author, "judge")},
+		{raw->tensions_resolved, "tensions_resolved", apart && abandoned},
 	};
-	if (text_is(author, "judge") && raw->type != VERDICT_DISSENT && raw->type != VERDICT_MINORITY)
-		return;
+	if (!apart && raw->type != VERDICT_FINAL)
+		complain_abandoned(decision->problems, decision->record, TEXT("(verdict)"));
+	check_actors(decision, author, &decision->resolved);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		if (json_array_size(lists[i].list) > 0)
+		if (lists[i].refused && json_array_size(lists[i].list) > 0)
 			complain_with(
 				decision->problems,
 				&(struct problem){.code = PROBLEM_INVALID_VALUE,
@@ -216,35 +240,6 @@ static bool make_verdict(struct decision *decision)
 	return true;
 }
 
-/* A verdict of this id is there: the same one, or another, which is refused. So is a second final one. */
-static void check_present(struct decision *decision)
-{
-	const struct record_list *verdicts = &decision->record->lists[ENTITY_VERDICT];
-	for (size_t i = 0; i < verdicts->count; i++) {
-		const struct entity_verdict *old = (const struct entity_verdict *)verdicts->items[i];
-		bool same_id = text_equal(old->head.subkey, decision->verdict->head.subkey);
-		bool second = old->verdict_type == VERDICT_FINAL && decision->raw.type == VERDICT_FINAL;
-		struct entity_verdict again = *decision->verdict;
-		again.created_at = old->created_at;
-		again.forced = old->forced;
-		if (same_id && entity_equal(&old->head, &again.head)) {
-			decision->unchanged = true;
-			return;
-		}
-		if (second)
-			complain(decision->problems, PROBLEM_VERDICT_EXISTS, TEXT("type"), TEXT("final"),
-					 "the dialogue has its final verdict: " ERROR_TEXT, ERROR_TEXT_ARGS(old->head.subkey));
-		else if (same_id)
-			complain_with(decision->problems,
-						  &(struct problem){.code = PROBLEM_DUPLICATE_ENTITY,
-											.path = TEXT("id"),
-											.value = old->head.subkey,
-											.constraint = TEXT("verdicts are never changed"),
-											.suggestion = TEXT("give another id")},
-						  "there is another verdict " ERROR_TEXT, ERROR_TEXT_ARGS(old->head.subkey));
-	}
-}
-
 /* Tensions that the verdict does settle: resolved with authority, or accepted. */
 static bool list_settled(struct decision *decision, struct text_list *ret_list)
 {
@@ -292,16 +287,16 @@ static bool check_gate(struct decision *decision)
 	return true;
 }
 
-static bool plan_status(struct decision *decision, struct text id, const struct batch_update *entry, const char *status)
+/* What a verdict does to something: by its author and for its reason, unless the entry says otherwise. False when memory
+   is exhausted. */
+static bool effect_of(struct decision *decision, const struct batch_update *entry, struct update_status *ret_effect)
 {
 	struct text *actor = arena_allocate(decision->arena, sizeof(*actor));
 	if (actor == NULL)
 		return false;
 	*actor = decision->verdict->author;
 	bool own = entry != NULL && entry->actors.count > 0;
-	const struct update_status update = {
-		.id = id,
-		.status = text_of_string(status),
+	*ret_effect = (struct update_status){
 		.actors = own ? entry->actors : (struct text_list){.items = actor, .count = 1, .present = true},
 		.reason = entry != NULL ? entry->reason : decision->verdict->recommendation,
 		.reference =
@@ -310,7 +305,124 @@ static bool plan_status(struct decision *decision, struct text id, const struct 
 		.path = entry != NULL ? entry->path : TEXT("(verdict)"),
 		.verdict = true,
 	};
+	return true;
+}
+
+static bool plan_status(struct decision *decision, struct text id, const struct batch_update *entry, const char *status)
+{
+	struct update_status update;
+	if (!effect_of(decision, entry, &update))
+		return false;
+	update.id = id;
+	update.status = text_of_string(status);
 	return update_plan_status(decision->record, &decision->changes, &update, decision->time, decision->problems);
+}
+
+/* What a verdict that is there did, against what it would do now. */
+struct comparison {
+	struct decision *decision;
+	const struct entity_verdict *old;
+	bool *told; /* for each event of the record: an entry says it */
+};
+
+/* Marks the event in the commit of the verdict that says what the entry would do, and that no other entry has said.
+   Events of one commit have its moment. */
+static bool tell_effect(const struct comparison *comparison, const struct update_status *effect)
+{
+	const struct record_list *events = &comparison->decision->record->lists[ENTITY_EVENT];
+	for (size_t i = 0; i < events->count; i++) {
+		const struct entity_event *event = (const struct entity_event *)events->items[i];
+		struct item_key_event key;
+		if (comparison->told[i] || !text_equal(event->created_at, comparison->old->created_at) ||
+			!item_key_read_event(event->head.subkey, &key) || !text_equal(key.target, effect->id) ||
+			!plan_same_texts(event->actors, effect->actors) || !text_equal(event->reason, effect->reason) ||
+			!text_equal(event->reference, effect->reference))
+			continue;
+		comparison->told[i] = true;
+		return true;
+	}
+	return false;
+}
+
+static void complain_effect(struct decision *decision, struct text path, struct text id, const char *what)
+{
+	complain_with(decision->problems,
+				  &(struct problem){.code = PROBLEM_DUPLICATE_ENTITY,
+									.path = path,
+									.value = id,
+									.constraint = TEXT("verdicts are never changed"),
+									.suggestion = TEXT("change statuses with hansard update, or give another id")},
+				  "verdict " ERROR_TEXT " is there already, and %s " ERROR_TEXT,
+				  ERROR_TEXT_ARGS(decision->verdict->head.subkey), what, ERROR_TEXT_ARGS(id));
+}
+
+/* Events of the verdict's commit that no entry has told. What it did to the dialogue itself needs none. */
+static void find_untold(const struct comparison *comparison)
+{
+	const struct record_list *events = &comparison->decision->record->lists[ENTITY_EVENT];
+	for (size_t i = 0; i < events->count; i++) {
+		const struct entity_event *event = (const struct entity_event *)events->items[i];
+		struct item_key_event key;
+		if (!comparison->told[i] && event->head.rev == comparison->old->head.rev &&
+			text_equal(event->created_at, comparison->old->created_at) &&
+			item_key_read_event(event->head.subkey, &key) && !text_is(key.target, "meta"))
+			complain_effect(comparison->decision, TEXT("(verdict)"), key.target, "it did change");
+	}
+}
+
+/* The verdict is there word for word; the status changes that it brings must be those that it brought. False when memory
+   is exhausted. */
+static bool compare_effects(struct decision *decision, const struct entity_verdict *old)
+{
+	const struct named *lists[] = {&decision->resolved, &decision->accepted, &decision->adopted};
+	const size_t events = decision->record->lists[ENTITY_EVENT].count;
+	const struct comparison comparison = {decision, old, arena_allocate_array(decision->arena, events, sizeof(bool))};
+	if (comparison.told == NULL)
+		return false;
+	for (size_t l = 0; l < sizeof(lists) / sizeof(lists[0]); l++) {
+		for (size_t i = 0; i < lists[l]->count; i++) {
+			struct update_status effect;
+			if (!text_present(lists[l]->ids[i]))
+				continue;
+			if (!effect_of(decision, &lists[l]->entries[i], &effect))
+				return false;
+			effect.id = lists[l]->ids[i];
+			if (!tell_effect(&comparison, &effect))
+				complain_effect(decision, effect.path, effect.id, "it did not do this to");
+		}
+	}
+	find_untold(&comparison);
+	return true;
+}
+
+/* A verdict of this id is there: the same one, or another, which is refused. So is a second final one. */
+static bool check_present(struct decision *decision)
+{
+	const struct record_list *verdicts = &decision->record->lists[ENTITY_VERDICT];
+	for (size_t i = 0; i < verdicts->count; i++) {
+		const struct entity_verdict *old = (const struct entity_verdict *)verdicts->items[i];
+		bool same_id = text_equal(old->head.subkey, decision->verdict->head.subkey);
+		bool second = old->verdict_type == VERDICT_FINAL && decision->raw.type == VERDICT_FINAL;
+		struct entity_verdict again = *decision->verdict;
+		again.created_at = old->created_at;
+		again.forced = old->forced;
+		if (same_id && entity_equal(&old->head, &again.head)) {
+			decision->unchanged = true;
+			return compare_effects(decision, old);
+		}
+		if (second)
+			complain(decision->problems, PROBLEM_VERDICT_EXISTS, TEXT("type"), TEXT("final"),
+					 "the dialogue has its final verdict: " ERROR_TEXT, ERROR_TEXT_ARGS(old->head.subkey));
+		else if (same_id)
+			complain_with(decision->problems,
+						  &(struct problem){.code = PROBLEM_DUPLICATE_ENTITY,
+											.path = TEXT("id"),
+											.value = old->head.subkey,
+											.constraint = TEXT("verdicts are never changed"),
+											.suggestion = TEXT("give another id")},
+						  "there is another verdict " ERROR_TEXT, ERROR_TEXT_ARGS(old->head.subkey));
+	}
+	return true;
 }
 
 /* The statement an id names, in the changes, to be written to; NULL when memory is exhausted. */
@@ -330,7 +442,8 @@ static bool accept_tension(struct decision *decision, struct text id, const stru
 	struct entity_tension *tension = (struct entity_tension *)edit_statement(decision, id);
 	if (tension == NULL)
 		return false;
-	tension->accepted_by = decision->verdict->head.subkey;
+	if (!text_present(tension->accepted_by))
+		tension->accepted_by = decision->verdict->head.subkey;
 	return plan_status(decision, id, entry, vocabulary_tension_status.words[tension->status - 1]);
 }
 
@@ -387,7 +500,8 @@ enum hansard_status decide_verdict(struct dialogue *dialogue, const json_t *json
 		return refuse_without_round(problems, error);
 	if (!dialogue_time(dialogue, &decision.time) || !read_verdict(&decision, json) || !make_verdict(&decision))
 		return error_memory(error);
-	check_present(&decision);
+	if (!check_present(&decision))
+		return error_memory(error);
 	struct decide_result result = {
 		.verdict_id = decision.verdict->head.subkey, .rev = dialogue->record.rev, .unchanged = decision.unchanged};
 	if (!decision.unchanged && (!plan_effects(&decision) || !check_gate(&decision) ||

@@ -26,11 +26,15 @@ struct decide_blockers {
 bool decide_blockers(const struct record *record, const struct text_list *settled, struct arena *arena,
 					 struct decide_blockers *ret_blockers);
 
+/* decide_max_rounds(record): after how many rounds a verdict may be forced: as said, else 10. */
+int64_t decide_max_rounds(const struct record *record);
+
 /* decide_verdict(dialogue, json, problems, ret_verdict_id, ret_rev, error): registers one verdict (docs/batch.md,
    Verdict) with the status changes it brings: tensions_resolved, tensions_accepted, recommendations_adopted; a
    final one converges the dialogue. Refusals are problems (velocity_not_zero, convergence_not_unanimous,
-   forced_convergence_no_warning, verdict_exists): HANSARD_INVALID "verdict_refused". The same verdict again:
-   nothing is written and *ret_rev is the present rev. */
+   forced_convergence_no_warning, verdict_exists): HANSARD_INVALID "verdict_refused". The same verdict again with the same status
+   changes: nothing is written and the result's rev is the present one; with others, the problem duplicate_entity names
+   each that differs. */
 struct decide_result {
 	struct text verdict_id;
 	int64_t rev;

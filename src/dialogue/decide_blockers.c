@@ -45,11 +45,16 @@ static void list_work(const struct record *record, const struct text_list *settl
 	}
 }
 
+int64_t decide_max_rounds(const struct record *record)
+{
+	const struct entity_meta *meta = record_meta(record);
+	return meta != NULL && meta->max_rounds.present ? meta->max_rounds.value : ROUNDS_DEFAULT;
+}
+
 bool decide_blockers(const struct record *record, const struct text_list *settled, struct arena *arena,
 					 struct decide_blockers *ret_blockers)
 {
 	struct decide_blockers blockers = {.round = record_last_round(record)};
-	const struct entity_meta *meta = record_meta(record);
 	const struct entity_round *latest = blockers.round < 0 ? NULL : record_round(record, blockers.round);
 	const struct record_seat *seats = latest != NULL ? latest->panel.items : NULL;
 	size_t seat_count = latest != NULL ? latest->panel.count : 0;
@@ -67,9 +72,8 @@ bool decide_blockers(const struct record *record, const struct text_list *settle
 		if (!tally_signals(record, blockers.round, seats[i].expert))
 			blockers.silent_slugs[blockers.silent++] = seats[i].expert;
 	}
-	int64_t max_rounds = meta != NULL && meta->max_rounds.present ? meta->max_rounds.value : ROUNDS_DEFAULT;
-	blockers.max_rounds = max_rounds;
-	blockers.may_force = blockers.round + 1 >= max_rounds;
+	blockers.max_rounds = decide_max_rounds(record);
+	blockers.may_force = blockers.round + 1 >= blockers.max_rounds;
 	blockers.can_converge = blockers.open_tensions == 0 && blockers.new_perspectives == 0 && blockers.panel_size > 0 &&
 							blockers.silent == 0;
 	*ret_blockers = blockers;

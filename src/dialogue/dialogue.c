@@ -235,16 +235,6 @@ static const struct vault_item *item_of(const struct dialogue *dialogue, const s
 	return NULL;
 }
 
-enum hansard_status dialogue_content(const struct dialogue *dialogue, const struct entity_file *file,
-									 struct bytes *ret_content, struct hansard_error *error)
-{
-	const struct vault_item *item = item_of(dialogue, &file->head);
-	if (item == NULL)
-		return error_set(error, HANSARD_NOT_FOUND, "not_found", "no file " ERROR_TEXT,
-						 ERROR_TEXT_ARGS(file->head.subkey));
-	return vault_content(dialogue->vault, dialogue->state, item, dialogue->arena, ret_content, error);
-}
-
 enum hansard_status dialogue_contents(struct dialogue *dialogue, struct hansard_error *error)
 {
 	const struct record_list *files = &dialogue->record.lists[ENTITY_FILE];

@@ -30,10 +30,6 @@ enum hansard_status dialogue_open(struct vault *vault, struct text id, struct ar
 enum hansard_status dialogue_find(struct vault *vault, struct text prefix, struct arena *arena, struct text *ret_id,
 								  struct hansard_error *error);
 
-/* dialogue_content(dialogue, file, ret_content, error): bytes of a kept file, proved. */
-enum hansard_status dialogue_content(const struct dialogue *dialogue, const struct entity_file *file,
-									 struct bytes *ret_content, struct hansard_error *error);
-
 /* dialogue_contents(dialogue, error): reads the content of every kept file that is not known yet into the record. */
 enum hansard_status dialogue_contents(struct dialogue *dialogue, struct hansard_error *error);
 
@@ -52,12 +48,11 @@ struct dialogue_changes {
 /* dialogue_changes_begin(changes, arena): an empty set. */
 void dialogue_changes_begin(struct dialogue_changes *changes, struct arena *arena);
 
-/* dialogue_changes_put(changes, entity), dialogue_changes_remove(changes, entity): false when memory is exhausted. */
+/* dialogue_changes_put(changes, entity): false when memory is exhausted. */
 bool dialogue_changes_put(struct dialogue_changes *changes, struct entity_head *entity);
-bool dialogue_changes_remove(struct dialogue_changes *changes, struct entity_head *entity);
 
 /* dialogue_changes_current(changes, record, type, subkey): the entity as it will be: what the set puts, else what the
-   record holds; NULL when there is none or the set removes it. Not to be written to. */
+   record holds; NULL when there is none. Not to be written to. Of sets that remove nothing. */
 struct entity_head *dialogue_changes_current(const struct dialogue_changes *changes, const struct record *record,
 											 enum entity_type type, struct text subkey);
 
@@ -65,8 +60,8 @@ struct entity_head *dialogue_changes_current(const struct dialogue_changes *chan
    already is returned itself. NULL when memory is exhausted. */
 struct entity_head *dialogue_changes_edit(struct dialogue_changes *changes, struct entity_head *entity);
 
-/* dialogue_changes_event(changes, record, event, error): adds an event; gives it the first free `n` of its
-   instant, among record and changes. Errors: HANSARD_INVALID "too_many_events", HANSARD_FAILED. */
+/* dialogue_changes_event(changes, record, event, error): adds an event after all those on its target at the
+   same instant, of whatever type, in record and changes: `n` tells their order. Errors: HANSARD_INVALID "too_many_events", HANSARD_FAILED. */
 struct dialogue_event {
 	enum event_type type;
 	struct text target; /* display id, two-digit round, or meta */

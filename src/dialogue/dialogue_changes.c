@@ -23,7 +23,7 @@ static size_t place_of(const struct dialogue_changes *changes, enum entity_type 
 	return i;
 }
 
-static bool set_change(struct dialogue_changes *changes, struct entity_head *entity, bool remove)
+bool dialogue_changes_put(struct dialogue_changes *changes, struct entity_head *entity)
 {
 	size_t at = place_of(changes, entity->type, entity->subkey);
 	if (at == changes->count) {
@@ -31,18 +31,8 @@ static bool set_change(struct dialogue_changes *changes, struct entity_head *ent
 			return false;
 		changes->count++;
 	}
-	changes->items[at] = (struct dialogue_change){.entity = entity, .remove = remove};
+	changes->items[at] = (struct dialogue_change){.entity = entity};
 	return true;
-}
-
-bool dialogue_changes_put(struct dialogue_changes *changes, struct entity_head *entity)
-{
-	return set_change(changes, entity, false);
-}
-
-bool dialogue_changes_remove(struct dialogue_changes *changes, struct entity_head *entity)
-{
-	return set_change(changes, entity, true);
 }
 
 struct entity_head *dialogue_changes_current(const struct dialogue_changes *changes, const struct record *record,
@@ -50,14 +40,14 @@ struct entity_head *dialogue_changes_current(const struct dialogue_changes *chan
 {
 	size_t at = place_of(changes, type, subkey);
 	if (at < changes->count)
-		return changes->items[at].remove ? NULL : changes->items[at].entity;
+		return changes->items[at].entity;
 	return record_find(record, type, subkey);
 }
 
 struct entity_head *dialogue_changes_edit(struct dialogue_changes *changes, struct entity_head *entity)
 {
 	size_t at = place_of(changes, entity->type, entity->subkey);
-	if (at < changes->count && changes->items[at].entity == entity && !changes->items[at].remove)
+	if (at < changes->count && changes->items[at].entity == entity)
 		return entity;
 	size_t size = entity_shape(entity->type)->size;
 	struct entity_head *copy = arena_allocate(changes->arena, size);
@@ -67,8 +57,18 @@ struct entity_head *dialogue_changes_edit(struct dialogue_changes *changes, stru
 	return dialogue_changes_put(changes, copy) ? copy : NULL;
 }
 
-/* The first subkey of the event's instant that neither record nor changes have. */
-static enum hansard_status free_subkey(struct dialogue_changes *changes, const struct record *record,
+/* The `n` after that of an event on this target at this instant, of whatever type. */
+static void go_past(struct item_key_event *key, const struct entity_head *entity)
+{
+	struct item_key_event other;
+	if (entity->type == ENTITY_EVENT && item_key_read_event(entity->subkey, &other) &&
+		text_equal(other.target, key->target) && text_equal(other.time, key->time) && other.n >= key->n)
+		key->n = other.n + 1;
+}
+
+/* A subkey after all events on the target at the same instant, in record and changes: `n` tells the order in which they
+   happened. */
+static enum hansard_status next_subkey(const struct dialogue_changes *changes, const struct record *record,
 									   const struct dialogue_event *event, struct text *ret_subkey,
 									   struct hansard_error *error)
 {
@@ -79,25 +79,23 @@ static enum hansard_status free_subkey(struct dialogue_changes *changes, const s
 		.target = event->target,
 		.time = {.data = compact, .size = MOMENT_COMPACT_SIZE},
 	};
-	for (key.n = 0; key.n <= EVENT_N_MAX; key.n++) {
-		struct text subkey;
-		if (!item_key_event_subkey(changes->arena, key, &subkey))
-			return error_memory(error);
-		if (dialogue_changes_current(changes, record, ENTITY_EVENT, subkey) == NULL) {
-			*ret_subkey = subkey;
-			return HANSARD_OK;
-		}
-	}
-	return error_set(error, HANSARD_INVALID, "too_many_events",
-					 "more than %d events of one kind on " ERROR_TEXT " at one instant", EVENT_N_MAX + 1,
-					 ERROR_TEXT_ARGS(event->target));
+	const struct record_list *events = &record->lists[ENTITY_EVENT];
+	for (size_t i = 0; i < events->count; i++)
+		go_past(&key, events->items[i]);
+	for (size_t i = 0; i < changes->count; i++)
+		go_past(&key, changes->items[i].entity);
+	if (key.n > EVENT_N_MAX)
+		return error_set(error, HANSARD_INVALID, "too_many_events",
+						 "more than %d events on " ERROR_TEXT " at one instant", EVENT_N_MAX + 1,
+						 ERROR_TEXT_ARGS(event->target));
+	return item_key_event_subkey(changes->arena, key, ret_subkey) ? HANSARD_OK : error_memory(error);
 }
 
 enum hansard_status dialogue_changes_event(struct dialogue_changes *changes, const struct record *record,
 										   const struct dialogue_event *event, struct hansard_error *error)
 {
 	struct text subkey = TEXT_ABSENT;
-	enum hansard_status status = free_subkey(changes, record, event, &subkey, error);
+	enum hansard_status status = next_subkey(changes, record, event, &subkey, error);
 	if (status != HANSARD_OK)
 		return status;
 	struct entity_head *head = entity_codec_create(changes->arena, ENTITY_EVENT, subkey);

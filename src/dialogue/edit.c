@@ -5,6 +5,8 @@
 #include "edit.h"
 
 #include "complain.h"
+#include "decide.h"
+#include "entity_json.h"
 #include "error.h"
 #include "field.h"
 #include "members.h"
@@ -20,6 +22,7 @@ struct editing {
 	struct text target;              /* as events name it */
 	struct text fields[FIELDS_MAX];  /* that become others */
 	size_t field_count, given_count; /* given: whether they differ or not */
+	struct text before;              /* what these fields said */
 };
 
 static struct text below(const struct editing *editing, const char *name)
@@ -88,6 +91,22 @@ static void check_once(const struct editing *editing)
 	}
 }
 
+/* From the first round on no edit opens the gate: max_rounds may be raised, never lowered. */
+static void check_max_rounds(const struct editing *editing)
+{
+	const struct plan *plan = editing->plan;
+	if (editing->entity->type != ENTITY_META || record_rounds(plan->record) == 0)
+		return;
+	const struct schema_integer given = ((const struct entity_meta *)editing->edit->given)->max_rounds;
+	const int64_t now = decide_max_rounds(plan->record);
+	if (given.present && given.value < now)
+		complain_with(plan->problems,
+					  &(struct problem){.code = PROBLEM_INVALID_VALUE,
+										.path = below(editing, "max_rounds"),
+										.constraint = TEXT("once a round is registered max_rounds may only be raised")},
+					  "max_rounds is %" PRId64 " and cannot become %" PRId64, now, given.value);
+}
+
 /* What is given, and what of it is not there yet. */
 static void compare(struct editing *editing)
 {
@@ -128,6 +147,38 @@ static bool keep_seed(const struct editing *editing)
 	return true;
 }
 
+/* Appends what a field says: a text as it is, anything else as JSON. */
+static bool append_field(struct buffer *out, const struct schema_field *field, const struct entity_head *entity)
+{
+	const struct schema_shape one = {.name = field->name, .fields = field, .field_count = 1};
+	struct json_writer writer;
+	if (!field_present(field, entity))
+		return buffer_append_string(out, "nothing");
+	if (field->kind == SCHEMA_TEXT)
+		return buffer_append_text(out, *(const struct text *)field_view(field, entity));
+	json_write_begin(&writer, out, true);
+	json_write_object(&writer);
+	entity_json_write(&writer, &one, entity);
+	json_write_end(&writer);
+	return json_write_finish(&writer);
+}
+
+/* "label was: A hybrid is cheaper", a line for each field that becomes another: the old words stay in the record. */
+static bool keep_before(struct editing *editing)
+{
+	const struct schema_shape *shape = entity_shape(editing->entity->type);
+	struct buffer out;
+	bool good = true;
+	buffer_init(&out, LIMIT_DOCUMENT);
+	for (size_t i = 0; i < editing->field_count && good; i++)
+		good = (i == 0 || buffer_append_string(&out, "\n")) && buffer_append_text(&out, editing->fields[i]) &&
+			   buffer_append_string(&out, " was: ") &&
+			   append_field(&out, field_find(shape, editing->fields[i]), editing->entity);
+	good = good && arena_copy_text(editing->plan->arena, buffer_text(&out), &editing->before);
+	buffer_finish(&out);
+	return good;
+}
+
 static bool write_fields(struct editing *editing)
 {
 	struct plan *plan = editing->plan;
@@ -142,7 +193,7 @@ static bool write_fields(struct editing *editing)
 	return true;
 }
 
-/* A comment that says who changed what, and why. */
+/* A comment that says who changed what, why, and what stood there. */
 static bool add_event(struct editing *editing)
 {
 	struct plan *plan = editing->plan;
@@ -159,6 +210,7 @@ static bool add_event(struct editing *editing)
 		.time = plan->time,
 		.actors = editing->edit->actors,
 		.reason = editing->edit->reason,
+		.reference = editing->before,
 		.result = result,
 	};
 	struct hansard_error error = {0};
@@ -193,6 +245,7 @@ static bool plan_edit(struct editing *editing, struct update_result *result)
 	if (editing->entity == NULL)
 		return true;
 	check_once(editing);
+	check_max_rounds(editing);
 	if (!keep_seed(editing))
 		return false;
 	compare(editing);
@@ -200,7 +253,7 @@ static bool plan_edit(struct editing *editing, struct update_result *result)
 		return false;
 	if (editing->field_count == 0 || problem_errors(plan->problems) > before)
 		return true;
-	return write_fields(editing) && add_event(editing) && list_edit(editing, result);
+	return keep_before(editing) && write_fields(editing) && add_event(editing) && list_edit(editing, result);
 }
 
 bool edit_plan(struct plan *plan, struct update_result *result)

@@ -8,8 +8,6 @@
 #include "entity_codec.h"
 #include "members.h"
 
-#define ROW(owner, id, sort) .name = #id, .kind = MEMBERS_##sort, .offset = offsetof(struct owner, id)
-
 struct raw_edit {
 	struct text id, reason, label, body, title, summary;
 	struct text_list actors, contributors;
@@ -18,19 +16,19 @@ struct raw_edit {
 
 /* The first row is for recommendations only. */
 static const struct members_row statement_rows[] = {
-	{ROW(raw_edit, parameters, LIST)},    {ROW(raw_edit, id, TEXT), .required = true},
-	{ROW(raw_edit, actors, TEXTS)},       {ROW(raw_edit, reason, TEXT)},
-	{ROW(raw_edit, label, TEXT)},         {ROW(raw_edit, body, TEXT)},
-	{ROW(raw_edit, contributors, TEXTS)},
+	{MEMBERS_ROW(raw_edit, parameters, LIST)},    {MEMBERS_ROW(raw_edit, id, TEXT), .required = true},
+	{MEMBERS_ROW(raw_edit, actors, TEXTS)},       {MEMBERS_ROW(raw_edit, reason, TEXT)},
+	{MEMBERS_ROW(raw_edit, label, TEXT)},         {MEMBERS_ROW(raw_edit, body, TEXT)},
+	{MEMBERS_ROW(raw_edit, contributors, TEXTS)},
 };
 enum { STATEMENT_ROWS = sizeof(statement_rows) / sizeof(statement_rows[0]) };
 
 static const struct members_row round_rows[] = {
-	{ROW(raw_edit, id, TEXT), .required = true},
-	{ROW(raw_edit, actors, TEXTS)},
-	{ROW(raw_edit, reason, TEXT)},
-	{ROW(raw_edit, title, TEXT)},
-	{ROW(raw_edit, summary, TEXT)},
+	{MEMBERS_ROW(raw_edit, id, TEXT), .required = true},
+	{MEMBERS_ROW(raw_edit, actors, TEXTS)},
+	{MEMBERS_ROW(raw_edit, reason, TEXT)},
+	{MEMBERS_ROW(raw_edit, title, TEXT)},
+	{MEMBERS_ROW(raw_edit, summary, TEXT)},
 };
 static const struct members_shape round_shape = {"an edit of a round", round_rows,
 												 sizeof(round_rows) / sizeof(round_rows[0])};

@@ -43,22 +43,23 @@ static void add_invalid(struct problem_list *problems, struct text path, const j
 {
 	struct text message = TEXT_ABSENT;
 	(void)arena_format(problems->arena, &message, "%.*s must be %s", (int)path.size, path.data, constraint);
-	problem_add(problems,
-				&(struct problem){.code = PROBLEM_INVALID_VALUE,
-								  .path = path,
-								  .value = show_value(problems->arena, value),
-								  .constraint = text_of_string(constraint),
-								  .message = message,
-								  .suggestion = json_is_null(value) ? TEXT("leave out a member that has no value")
-																	: TEXT_ABSENT});
+	problem_add(problems, &(struct problem){.code = PROBLEM_INVALID_VALUE,
+											.path = path,
+											.value = show_value(problems->arena, value),
+											.constraint = text_of_string(constraint),
+											.message = message,
+											.suggestion = json_is_null(value) || (json_is_string(value) &&
+																				  json_string_length(value) == 0)
+															  ? TEXT("leave out a member that has no value")
+															  : TEXT_ABSENT});
 }
 
 static void read_text(const struct members_row *row, const json_t *value, struct text path, void *target,
 					  struct problem_list *problems)
 {
 	struct text text = json_read_text(value);
-	if (!text_present(text) || (row->required && text_trim(text).size == 0)) {
-		add_invalid(problems, path, value, row->required ? "a text that is not blank" : "a text");
+	if (!text_present(text) || text.size == 0 || (row->required && text_trim(text).size == 0)) {
+		add_invalid(problems, path, value, row->required ? "a text that is not blank" : "a text that is not empty");
 		return;
 	}
 	struct text copy;

@@ -38,6 +38,9 @@ struct members_row {
 	bool edge; /* an unknown word is invalid_ref_type */
 };
 
+/* The name, kind and place of the member `id` of a struct: the beginning of its row. */
+#define MEMBERS_ROW(owner, id, sort) .name = #id, .kind = MEMBERS_##sort, .offset = offsetof(struct owner, id)
+
 struct members_shape {
 	const char *what; /* "a tension", with its article */
 	const struct members_row *rows;

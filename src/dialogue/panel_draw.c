@@ -338,7 +338,10 @@ static void settle_size(struct draw *draw)
 		draw->size = pool < PANEL_SIZE_DEFAULT ? pool : PANEL_SIZE_DEFAULT;
 		draw->size = draw->size < available ? draw->size : available;
 	}
-	if (draw->size == 0)
+	if (draw->size == 0 && pool > 0)
+		complain(draw->problems, PROBLEM_INVALID_VALUE, TEXT("exclude"), TEXT_ABSENT,
+				 "all %zu of the pool are excluded: nobody is left to draw from", pool);
+	else if (draw->size == 0)
 		complain(draw->problems, PROBLEM_MISSING_FIELD, TEXT("pool"), TEXT_ABSENT,
 				 "the dialogue has no pool to draw from");
 	else if (draw->size > available)

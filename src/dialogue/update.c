@@ -10,6 +10,7 @@
 #include "members.h"
 #include "nearest.h"
 #include "plan.h"
+#include "tally.h"
 
 enum { WORDS_MAX = 16 };
 
@@ -205,6 +206,8 @@ static bool enter_state(struct step *step)
 		if (step->to == DIALOGUE_CONVERGED)
 			((struct entity_meta *)entity)->converged_at = step->time;
 	}
+	if (entity->type == ENTITY_TENSION && step->to == TENSION_REOPENED)
+		((struct entity_tension *)entity)->accepted_by = TEXT_ABSENT;
 	if (entity->type == ENTITY_ROUND && step->to == ROUND_COMPLETED)
 		((struct entity_round *)entity)->completed_at = step->time;
 	return true;
@@ -284,6 +287,7 @@ enum hansard_status update_status(struct dialogue *dialogue, const struct update
 	struct text time;
 	struct update_status kept = *update;
 	dialogue_changes_begin(&changes, dialogue->arena);
+	complain_abandoned(problems, &dialogue->record, TEXT("(update)"));
 	if (!dialogue_time(dialogue, &time) || !batch_slugs(dialogue->arena, update->actors, &kept.actors) ||
 		!update_plan_status(&dialogue->record, &changes, &kept, time, problems))
 		return error_memory(error);
@@ -363,6 +367,48 @@ static enum hansard_status collect_changes(const struct plan *plan, struct updat
 	return HANSARD_OK;
 }
 
+/* A tension that was not open before and is now. */
+static bool becomes_open(const struct record *record, const struct entity_head *now)
+{
+	const struct entity_head *old = record_find(record, now->type, now->subkey);
+	return now->type == ENTITY_TENSION && tally_tension_open((const struct entity_tension *)now) &&
+		   (old == NULL || !tally_tension_open((const struct entity_tension *)old));
+}
+
+/* A converged dialogue may have its tensions opened: its verdict stands, and the answer says that they are open. */
+static bool warn_converged(const struct plan *plan)
+{
+	const struct entity_meta *meta = record_meta(plan->record);
+	const struct dialogue_changes *changes = plan->changes;
+	struct text open = TEXT_ABSENT;
+	size_t count = 0;
+	if (meta == NULL || meta->status != DIALOGUE_CONVERGED)
+		return true;
+	for (size_t i = 0; i < changes->count; i++) {
+		struct display_id id;
+		char shown[DISPLAY_ID_SIZE];
+		if (!becomes_open(plan->record, changes->items[i].entity) || !display_id_of(changes->items[i].entity, &id))
+			continue;
+		const struct text text = display_id_format(id, shown);
+		if (!arena_format(plan->arena, &open, "%.*s%s%.*s", (int)open.size, count > 0 ? open.data : "",
+						  count > 0 ? ", " : "", (int)text.size, text.data))
+			return false;
+		count++;
+	}
+	if (count > 0)
+		complain_with(plan->problems,
+					  &(struct problem){.code = PROBLEM_VELOCITY_NOT_ZERO,
+										.warning = true,
+										.path = TEXT("(update)"),
+										.value = open,
+										.constraint = TEXT("a converged dialogue has no open tension"),
+										.suggestion = TEXT("settle it by another update, add a dissent with hansard "
+														   "verdict, or take it up in a new dialogue")},
+					  "the dialogue has converged and its verdict stands, but " ERROR_TEXT " %s open now",
+					  ERROR_TEXT_ARGS(open), count == 1 ? "is" : "are");
+	return !plan->problems->exhausted;
+}
+
 enum hansard_status update_apply(struct dialogue *dialogue, const json_t *json, struct problem_list *problems,
 								 struct update_result *ret_result, struct hansard_error *error)
 {
@@ -379,8 +425,11 @@ enum hansard_status update_apply(struct dialogue *dialogue, const json_t *json, 
 	if (status != HANSARD_OK)
 		return status;
 	plan.batch = batch;
-	if (!dialogue_time(dialogue, &plan.time) || !plan_run(&plan) || !edit_plan(&plan, &result))
+	if (!dialogue_time(dialogue, &plan.time) || !plan_run(&plan) || !edit_plan(&plan, &result) ||
+		!warn_converged(&plan))
 		return error_memory(error);
+	if (changes.count > 0)
+		complain_abandoned(problems, plan.record, TEXT("(update)"));
 	status = complain_refusal(problems, "update_refused", error);
 	if (status == HANSARD_OK)
 		status = collect_assigned(&plan, &result, error);

@@ -44,7 +44,6 @@ struct graph {
 	size_t *offsets; /* node_count + 1; the edges of node i are edges[offsets[i]] up to edges[offsets[i + 1]] */
 	struct graph_edge *edges;
 	size_t edge_count; /* half of what `edges` holds */
-	size_t dangling;
 };
 
 /* An edge with the node it is seen from. */
@@ -83,7 +82,7 @@ static size_t find_end(const struct graph *graph, struct text name)
 	return display_id_parse(name, &id) ? graph_node_find(graph, id) : GRAPH_NONE;
 }
 
-/* Writes both halves of every ref whose ends are there, and counts those and the others. */
+/* Writes both halves of every ref whose ends are there, and counts those. */
 static enum hansard_status collect_edges(struct graph *graph, struct half_edge *halves, struct hansard_error *error)
 {
 	const struct record_list *refs = &graph->record->lists[ENTITY_REF];
@@ -94,10 +93,8 @@ static enum hansard_status collect_edges(struct graph *graph, struct half_edge *
 							 ERROR_TEXT_ARGS(refs->items[i]->subkey));
 		const size_t source = find_end(graph, ref.source);
 		const size_t target = find_end(graph, ref.target);
-		if (source == GRAPH_NONE || target == GRAPH_NONE) {
-			graph->dangling++;
+		if (source == GRAPH_NONE || target == GRAPH_NONE)
 			continue;
-		}
 		struct half_edge *half = &halves[2 * graph->edge_count];
 		half[0] = (struct half_edge){source, {.node = target, .type = ref.type, .forward = true}};
 		half[1] = (struct half_edge){target, {.node = source, .type = ref.type, .forward = false}};
@@ -256,14 +253,4 @@ const struct graph_edge *graph_edges(const struct graph *graph, size_t node, siz
 {
 	*ret_count = graph->offsets[node + 1] - graph->offsets[node];
 	return graph->edges + graph->offsets[node];
-}
-
-size_t graph_edge_count(const struct graph *graph)
-{
-	return graph->edge_count;
-}
-
-size_t graph_dangling(const struct graph *graph)
-{
-	return graph->dangling;
 }

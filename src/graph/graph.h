@@ -41,10 +41,6 @@ size_t graph_node_find(const struct graph *graph, struct display_id id);
    other end. A self-loop is there twice, once each way. */
 const struct graph_edge *graph_edges(const struct graph *graph, size_t node, size_t *ret_count);
 
-/* graph_edge_count(graph), graph_dangling(graph): edges held, and refs left out because an end is missing. */
-size_t graph_edge_count(const struct graph *graph);
-size_t graph_dangling(const struct graph *graph);
-
 /* A set of edge types, one bit each: GRAPH_MASK(REF_SUPPORT) | ... */
 #define GRAPH_MASK(type) (1u << (unsigned)(type))
 #define GRAPH_ALL_TYPES (~0u)

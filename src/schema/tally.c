@@ -3,6 +3,8 @@
  */
 #include "tally.h"
 
+#include "lifecycle.h"
+
 /* The subkey's part before the first '#', and what follows it. */
 static bool split_hash(struct text subkey, struct text *ret_head, struct text *ret_rest)
 {
@@ -21,21 +23,21 @@ static bool is_on(const struct entity_event *event, struct text prefix)
 	return split_hash(event->head.subkey, &type, &rest) && text_starts_with(rest, prefix);
 }
 
-/* Order of two events on one target: by time, then round, then number. Equal only for two types of one instant. */
-static int compare_events(const struct entity_event *a, const struct entity_event *b)
+int tally_compare_events(const struct entity_event *a, const struct entity_event *b)
 {
-	struct text type, x, y;
-	if (!split_hash(a->head.subkey, &type, &x) || !split_hash(b->head.subkey, &type, &y))
-		return 0;
-	const size_t number = text_find(x, TEXT("Z#"), 0);
-	const int times = text_compare(text_slice(x, 0, number), text_slice(y, 0, number));
+	struct item_key_event x, y;
+	if (!item_key_read_event(a->head.subkey, &x) || !item_key_read_event(b->head.subkey, &y))
+		return text_compare(a->head.subkey, b->head.subkey);
+	const int times = text_compare(x.time, y.time);
 	if (times != 0)
 		return times;
+	if (x.n != y.n)
+		return x.n < y.n ? -1 : 1;
 	const int64_t i = a->event_round.present ? a->event_round.value : -1;
 	const int64_t j = b->event_round.present ? b->event_round.value : -1;
 	if (i != j)
 		return i < j ? -1 : 1;
-	return text_compare(x, y);
+	return text_compare(a->head.subkey, b->head.subkey);
 }
 
 /* "T0103#" in the buffer. */
@@ -68,7 +70,7 @@ static const struct entity_event *last_event(const struct record *record, struct
 			continue;
 		if (wanted.round >= 0 && (!event->event_round.present || event->event_round.value > wanted.round))
 			continue;
-		if (last == NULL || compare_events(last, event) <= 0)
+		if (last == NULL || tally_compare_events(last, event) <= 0)
 			last = event;
 	}
 	return last;
@@ -110,29 +112,55 @@ int tally_raised_round(const struct entity_tension *tension)
 	return display_id_of(&tension->head, &id) ? id.round : -1;
 }
 
-/* A verdict accepted it in this round or before. */
-static bool accepted_by_round(const struct record *record, const struct entity_tension *tension, int round)
+static bool accepts(const struct entity_verdict *verdict, const struct entity_tension *tension, struct display_id id)
 {
-	if (!text_present(tension->accepted_by))
-		return false;
-	const struct entity_verdict *verdict =
-		(const struct entity_verdict *)record_find(record, ENTITY_VERDICT, tension->accepted_by);
-	return verdict != NULL && verdict->round.value <= round;
+	char shown[DISPLAY_ID_SIZE];
+	const struct text written = display_id_format(id, shown);
+	bool listed = text_equal(tension->accepted_by, verdict->head.subkey);
+	for (size_t i = 0; !listed && i < verdict->tensions_accepted.count; i++)
+		listed = text_equal(verdict->tensions_accepted.items[i], written);
+	return listed;
 }
 
-/* The tension was open at the end of a round that was not the last. One that no event ever moved is in the state it was
-   registered with. */
+/* A verdict accepted it in this round or before, and by then it was not reopened again. */
+static bool accepted_by_round(const struct record *record, const struct entity_tension *tension, struct display_id id,
+							  int round)
+{
+	const struct record_list *verdicts = &record->lists[ENTITY_VERDICT];
+	for (size_t i = 0; i < verdicts->count; i++) {
+		const struct entity_verdict *verdict = (const struct entity_verdict *)verdicts->items[i];
+		if (verdict->round.value > round || !accepts(verdict, tension, id))
+			continue;
+		const struct entity_event *reopened =
+			last_event(record, id, (struct wanted){.type = EVENT_REOPENED, .round = round});
+		if (reopened == NULL || text_compare(reopened->created_at, verdict->created_at) <= 0)
+			return true;
+	}
+	return false;
+}
+
+/* The state of a statement at the end of a round: of the last, as it is now. One that no event ever moved is in the state
+   it was registered with. */
+static unsigned status_at(const struct record *record, const struct entity_head *head, struct display_id id, int round)
+{
+	const unsigned now = lifecycle_status(head);
+	if (round == record_last_round(record))
+		return now;
+	const struct entity_event *event = tally_last_event(record, id, round);
+	if (event == NULL)
+		return tally_last_event(record, id, -1) != NULL ? lifecycle_initial(head->type) : now;
+	unsigned status;
+	return vocabulary_find(lifecycle_vocabulary(head->type), vocabulary_word(&vocabulary_event_type, event->event_type),
+						   &status)
+			   ? status
+			   : lifecycle_initial(head->type);
+}
+
+/* The tension was open at the end of a round that was not the last. */
 static bool was_open(const struct record *record, const struct entity_tension *tension, struct display_id id, int round)
 {
-	if (accepted_by_round(record, tension, round))
-		return false;
-	const struct entity_event *event = tally_last_event(record, id, round);
-	unsigned status;
-	if (event == NULL)
-		return tally_last_event(record, id, -1) != NULL || is_open(tension->status);
-	return !vocabulary_find(&vocabulary_tension_status, vocabulary_word(&vocabulary_event_type, event->event_type),
-							&status) ||
-		   is_open((enum tension_status)status);
+	return !accepted_by_round(record, tension, id, round) &&
+		   is_open((enum tension_status)status_at(record, &tension->head, id, round));
 }
 
 static void tally_tensions(const struct record *record, int round, struct tally_round *tally)
@@ -159,7 +187,7 @@ static void tally_perspectives(const struct record *record, int round, struct ta
 		if (!display_id_of(&perspective->head, &id) || id.round != round)
 			continue;
 		tally->perspectives++;
-		tally->new_perspectives += perspective->status == PERSPECTIVE_OPEN;
+		tally->new_perspectives += status_at(record, &perspective->head, id, round) == PERSPECTIVE_OPEN;
 	}
 }
 

@@ -10,7 +10,7 @@
 /* The facts of one round as the record has them now. */
 struct tally_round {
 	size_t perspectives;     /* of that round */
-	size_t new_perspectives; /* of that round and still open */
+	size_t new_perspectives; /* of that round, open at its end */
 	size_t tensions_raised;  /* of that round, merged ones not counted */
 	size_t open_tensions;    /* of all rounds up to this one, open at the end of this round */
 	size_t panel_size;
@@ -33,9 +33,10 @@ struct tally {
 	struct schema_integer score, wisdom, consistency, truth, relationships; /* absent when no round states one */
 };
 
-/* tally_round(record, round, ret_tally): facts of one round; zeros when the record has no such round. A tension's state
-   at the end of an earlier round is that of its last status event with event_round at or before it; one that no event
-   ever moved is as it was registered, one that a verdict of that round or before accepted is not open. */
+/* tally_round(record, round, ret_tally): facts of one round; zeros when the record has no such round. The state of
+   a tension or perspective at the end of an earlier round is that of its last status event with event_round at or before
+   it, of the last round as it is now; one that no event ever moved is as it was registered, and a tension that a verdict
+   of that round or before accepted, and that was not reopened after it by then, is not open. */
 void tally_round(const struct record *record, int round, struct tally_round *ret_tally);
 
 /* tally_whole(record, ret_tally): facts of the dialogue. */
@@ -46,6 +47,11 @@ bool tally_tension_open(const struct entity_tension *tension);
 
 /* tally_raised_round(tension): the round in which it was raised: as said, else that of its id; -1 without either. */
 int tally_raised_round(const struct entity_tension *tension);
+
+/* tally_compare_events(a, b): order in which two events on one target happened: by time, within one instant by `n`, which
+   counts across types. Stores written when registering still counted `n` per type hold ties: these fall to the round,
+   then to the type, so that the order is total. */
+int tally_compare_events(const struct entity_event *a, const struct entity_event *b);
 
 /* tally_last_event(record, id, round): the last event (comments excluded) on a statement with event_round at or before
    `round` (-1: any), or NULL. */

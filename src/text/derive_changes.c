@@ -96,8 +96,10 @@ static struct text cell_reason(struct derive_work *work, struct text cell)
 static struct status_reading read_consensus(struct derive_work *work, struct text cell, struct work_place place)
 {
 	struct status_reading reading = derive_status_consensus(work, cell);
-	if (reading.meaning == STATUS_UNKNOWN)
+	if (reading.meaning == STATUS_UNKNOWN) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, cell, "this is no known status of a tension");
+		derive_work_suggest(work, derive_status_nearest(derive_work_plain(work, cell)));
+	}
 	return reading;
 }
 
@@ -115,9 +117,11 @@ static void read_row(struct derive_work *work, const struct register_table *tabl
 		return;
 	if (text_present(status) && !scan_placeholder(status)) {
 		reading = derive_status_cell(work, status);
-		if (reading.meaning == STATUS_UNKNOWN)
+		if (reading.meaning == STATUS_UNKNOWN) {
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, change.place, status,
 							   "this is no known status of a tension");
+			derive_work_suggest(work, derive_status_nearest(derive_work_plain(work, status)));
+		}
 		name_round(work, &change, derive_work_plain(work, status));
 	}
 	change.reason = cell_reason(work, resolved);
@@ -138,12 +142,12 @@ static void read_row(struct derive_work *work, const struct register_table *tabl
 static bool state_group(struct derive_work *work, const struct work_file *file, size_t offset,
 						const struct scan_id *ids, size_t count)
 {
-	enum tension_status status;
+	struct status_reading reading;
 	size_t heading;
-	if (!derive_registers_group(work, file, offset, &status, &heading))
+	if (!derive_registers_group(work, file, offset, &reading, &heading))
 		return false;
 	struct work_change change = stated(work, derive_work_place(file, file->scan->headings[heading].offset));
-	change.status = status;
+	apply(&change, reading);
 	state_for(work, ids, count, change);
 	return true;
 }
@@ -257,11 +261,11 @@ static void read_judge_line(struct derive_work *work, const struct register_line
 		if (text_present(line->unclear))
 			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, line->unclear,
 							   "a status of a tension that is not set off: not counted");
-		enum tension_status above;
+		struct status_reading above;
 		size_t heading;
 		ticked &= !text_present(line->unclear);
-		bool done =
-			ticked && derive_registers_group(work, place.file, place.offset, &above, &heading) && above == TENSION_OPEN;
+		bool done = ticked && derive_registers_group(work, place.file, place.offset, &above, &heading) &&
+					above.meaning == STATUS_STATE && above.state == TENSION_OPEN;
 		bool grouped = listed && !done && state_group(work, place.file, place.offset, line->ids, line->id_count);
 		if (ticked && !grouped)
 			read_tick(work, line, place, listed);
@@ -272,6 +276,8 @@ static void read_judge_line(struct derive_work *work, const struct register_line
 	change.accepted = line->accepted;
 	change.comment = line->comment;
 	change.reason = line->reason;
+	if (text_present(line->when))
+		name_round(work, &change, line->when);
 	state_for(work, line->ids, line->id_count, change);
 }
 
@@ -311,6 +317,20 @@ static const struct scan_field *beside(struct derive_work *work, const struct wo
 	return NULL;
 }
 
+/* A Resolution with no Status beside it. Below a heading that says how all its tensions stand, "## Deferred", it is only
+   the reason. */
+static struct status_reading read_resolution(struct derive_work *work, const struct work_file *file,
+											 const struct scan_field *field)
+{
+	struct status_reading group, alone = derive_status_resolution(work, field->value);
+	size_t heading;
+	if (!derive_registers_group(work, file, field->offset, &group, &heading) ||
+		(group.meaning == STATUS_STATE && group.state == TENSION_OPEN))
+		return alone;
+	group.rest = alone.meaning == STATUS_NOTHING ? TEXT_ABSENT : text_trim(field->value);
+	return group;
+}
+
 /* Status and Resolution below a row: as the cells of those names (import.md, Status of a tension). */
 static void read_field_below(struct derive_work *work, const struct work_file *file, size_t index)
 {
@@ -327,15 +347,17 @@ static void read_field_below(struct derive_work *work, const struct work_file *f
 	struct work_change change =
 		stated(work, (struct work_place){.file = file, .line = field->line, .offset = field->offset});
 	struct status_reading reading =
-		status ? derive_status_cell(work, field->value) : derive_status_resolution(work, field->value);
+		status ? derive_status_cell(work, field->value) : read_resolution(work, file, field);
 	change.reason = status && other != NULL ? cell_reason(work, other->value) : TEXT_ABSENT;
 	if (!text_present(change.reason))
 		change.reason = reading.rest;
 	name_round(work, &change, status ? derive_work_plain(work, field->value) : TEXT(""));
 	if (apply(&change, reading))
 		state_for(work, above.ids, above.id_count, change);
-	else if (status && !scan_placeholder(field->value))
+	else if (status && !scan_placeholder(field->value)) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, change.place, field->value, "no known status of a tension");
+		derive_work_suggest(work, derive_status_nearest(derive_work_plain(work, field->value)));
+	}
 }
 
 static void read_below_rows(struct derive_work *work, const struct work_file *file)

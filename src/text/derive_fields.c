@@ -55,6 +55,7 @@ static const struct field_row fields[] = {
 	{"alignment score", READ_SCORE, FACT_TOTAL, false},
 	{"alignment", READ_SCORE, FACT_TOTAL, false},
 	{"alignment total", READ_SCORE, FACT_TOTAL, false},
+	{"cumulative alignment", READ_SCORE, FACT_TOTAL, false},
 	{"total", READ_SCORE, FACT_TOTAL, false},
 	{"rounds", READ_INTEGER, FACT_ROUNDS, false},
 	{"total rounds", READ_INTEGER, FACT_ROUNDS, false},
@@ -241,6 +242,17 @@ static bool is_of_both(struct text name)
 	return false;
 }
 
+/* "Converge %: 50": the name has the sign. */
+static bool bare_percentage(const struct work_value *said, int64_t *ret_permille)
+{
+	int64_t percent;
+	if (derive_text_find_byte(said->name, '%', 0) == SIZE_MAX || !scan_integer(said->value, &percent) || percent < 0 ||
+		percent > 100)
+		return false;
+	*ret_permille = percent * 10;
+	return true;
+}
+
 static void read_value(struct derive_work *work, const struct field_row *row, const struct work_value *said)
 {
 	struct work_fact fact = fact_of(said, row->kind < FACT_KIND_COUNT ? row->kind : FACT_STATUS);
@@ -264,7 +276,7 @@ static void read_value(struct derive_work *work, const struct field_row *row, co
 			read_score(work, said, is_of_both(said->name) ? FACT_ROUND_SCORE : row->kind);
 		break;
 	case READ_PERMILLE:
-		if (derive_text_permille(said->value, &fact.number))
+		if (derive_text_permille(said->value, &fact.number) || bare_percentage(said, &fact.number))
 			derive_fact_state(work, &fact);
 		else
 			not_understood(work, said, "this is no percentage");

@@ -155,8 +155,9 @@ static bool step(const struct work_change *change, enum tension_status *state, e
 	} else if (expert && *state == TENSION_MERGED) {
 		return true;
 	}
+	/* The last reason to resolve is the resolution: who only says again that it is resolved does not take it away. */
 	bool again = to == *state;
-	if (again && (expert || to != TENSION_RESOLVED))
+	if (again && (expert || to != TENSION_RESOLVED || !text_present(change->reason)))
 		return true;
 	*state = to;
 	*ret_event = lifecycle_event(ENTITY_TENSION, to);

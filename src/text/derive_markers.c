@@ -2,6 +2,9 @@
  * What markers become besides statements: moves, changes of tensions, references, dissents (import.md, Markers).
  */
 #include "derive_changes.h"
+
+#include <string.h>
+
 #include "derive_rules.h"
 #include "derive_speech.h"
 #include "derive_text.h"
@@ -127,6 +130,55 @@ static bool converges_already(struct derive_work *work, const struct speech *spe
 	return false;
 }
 
+/* Whether a clause ends by taking back what follows: "I do not signal", "still withheld:", "no". */
+static bool takes_back(struct text clause)
+{
+	static const char *const anywhere[] = {"not",       "never",    "cannot",     "withhold",
+										   "withholds", "withheld", "withholding"};
+	static const char *const last[] = {"no", "without", "before", "until", "unless"};
+	struct text word = TEXT("");
+	bool back = text_find(clause, TEXT("n't "), 0) != SIZE_MAX || text_find(clause, TEXT("n\u2019t "), 0) != SIZE_MAX;
+	for (size_t at = 0; derive_text_word(clause, &at, &word);) {
+		for (size_t i = 0; i < sizeof(anywhere) / sizeof(anywhere[0]); i++)
+			back |= derive_text_same(word, anywhere[i]);
+		for (size_t i = 0; i < sizeof(last) / sizeof(last[0]); i++)
+			back |=
+				derive_text_same(word, last[i]) && derive_text_stripped(text_slice(clause, at, clause.size)).size == 0;
+	}
+	return back;
+}
+
+/* Whether what follows on the line makes it depend: "when T02 is tested", "- conditional on the price". */
+static bool depends(struct text behind)
+{
+	static const char *const words[] = {"if",    "when",     "once",        "unless",
+										"until", "provided", "conditional", "conditionally"};
+	struct text word = derive_text_first_word(behind);
+	bool depending = false;
+	for (size_t i = 0; text_present(word) && i < sizeof(words) / sizeof(words[0]); i++)
+		depending |= text_equal(word, text_of_string(words[i]));
+	return depending;
+}
+
+/* A marker of convergence in a sentence that takes it back, that asks, or on which it depends. */
+static bool is_withheld(const struct speech *speech)
+{
+	const struct scan_file *scan = speech->place.file->scan;
+	const struct scan_marker *marker = speech->marker;
+	const struct scan_line *line = &scan->lines[marker->line - 1];
+	struct text clause = text_slice(scan->content, line->offset, marker->offset);
+	if (marker->move != MOVE_CONVERGE)
+		return false;
+	if (marker->bracketed && marker->closed && marker->end - marker->offset > 2 &&
+		scan->content.data[marker->end - 2] == '?')
+		return true;
+	for (size_t at = 0; at < clause.size; at++)
+		if (strchr(".,;:(|", clause.data[at]) != NULL || derive_text_dash(clause, at) > 0)
+			clause = text_slice(clause, at + 1, clause.size), at = 0;
+	size_t end = line->offset + line->text.size;
+	return takes_back(clause) || depends(text_slice(scan->content, marker->end < end ? marker->end : end, end));
+}
+
 static void add_move(struct derive_work *work, const struct speech *speech)
 {
 	const struct scan_marker *marker = speech->marker;
@@ -138,6 +190,11 @@ static void add_move(struct derive_work *work, const struct speech *speech)
 							 .place = speech->place};
 	if (derive_speech_full(work, work->move_count, WORK_MOVES_MAX, speech))
 		return;
+	if (!comment && is_withheld(speech)) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech->place, marker->written,
+						   "these words take the signal to converge back or make it depend: not counted");
+		return;
+	}
 	if (!comment && move.type == MOVE_CONVERGE && converges_already(work, speech))
 		return;
 	move.targets = derive_work_take(work, (marker->id_count + marker->label_id_count + 2) * sizeof(*move.targets));
@@ -199,6 +256,30 @@ static bool source_of(struct derive_work *work, const struct speech *speech, str
 	return found;
 }
 
+/* A local id is this id behind a name: DONUT-P0001 and P0001. */
+static bool is_spelled(struct text local_id, struct text written)
+{
+	return text_present(local_id) && local_id.size > written.size &&
+		   text_equal_ignoring_case(text_slice(local_id, local_id.size - written.size, local_id.size), written);
+}
+
+/* In a file the ids of its own round are the expert's own, also without the name before them: nobody has registered that
+   round yet. */
+static bool is_own(const struct derive_work *work, const struct scan_id *id, const struct speech *speech)
+{
+	bool own = false;
+	if (text_present(id->name) || id->digits.size != 4 || id->number / 100 != speech->round)
+		return false;
+	for (size_t i = 0; i < work->statement_count && !own; i++)
+		own = work->statements[i].place.file == speech->place.file &&
+			  text_equal(work->statements[i].expert, speech->expert) &&
+			  is_spelled(work->statements[i].local_id, id->written);
+	for (size_t i = 0; i < work->raised_count && !own; i++)
+		own = work->raised[i].place.file == speech->place.file && text_equal(work->raised[i].expert, speech->expert) &&
+			  is_spelled(work->raised[i].local_id, id->written);
+	return own;
+}
+
 static bool same_ref(const struct work_ref *a, const struct work_ref *b)
 {
 	return a->type == b->type && display_id_compare(a->source, b->source) == 0 &&
@@ -221,6 +302,8 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 	for (size_t i = 0; i < marker->id_count; i++) {
 		struct scan_id id = derive_experts_id(work, marker->ids[i]);
 		struct work_speaker who = {.expert = source.expert, .round = speech->round};
+		if (is_own(work, &id, speech))
+			id.name = speech->expert;
 		size_t tension = id.letter == 'T' ? derive_tensions_find(work, &id, who) : SIZE_MAX;
 		bool found = tension != SIZE_MAX || (id.letter != 'T' && derive_statements_find(work, &id, who, &ref.target));
 		const char *why = "nothing with this id is known: no edge is made";
@@ -318,10 +401,11 @@ void derive_markers_read(struct derive_work *work)
 				work->count.recognised++;
 				continue;
 			}
-			if (verdict == SPEECH_UNKNOWN)
+			if (verdict == SPEECH_UNKNOWN) {
 				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech.place, marker->written,
 								   "this has the form of a marker, but no known keyword");
-			else if (verdict == SPEECH_NOBODY)
+				derive_work_suggest(work, scan_keyword_nearest(marker->written));
+			} else if (verdict == SPEECH_NOBODY)
 				derive_work_report(work, PROBLEM_NO_AUTHOR, speech.place, marker->written,
 								   "this marker does not say which expert it is of: not counted");
 			if (verdict != SPEECH_COUNTS)

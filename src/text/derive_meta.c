@@ -176,6 +176,16 @@ static void read_summary(struct derive_work *work, const struct work_file *file)
 	round->summary_rank = derive_work_rank(file);
 }
 
+/* "**Converged**: Scone, Eclair" says who, not that all did. */
+static bool names_some(struct derive_work *work, const struct work_file *file, const struct scan_bold *bold)
+{
+	const struct scan_line *line = &file->scan->lines[bold->line - 1];
+	size_t end = line->offset + line->text.size;
+	struct text behind = text_trim(text_slice(file->scan->content, bold->end, end > bold->end ? end : bold->end));
+	bool label = derive_text_ends(bold->text, ":") || (behind.size > 0 && behind.data[0] == ':');
+	return label && text_present(derive_experts_first(work, derive_text_stripped(behind)));
+}
+
 void derive_meta_read(struct derive_work *work)
 {
 	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
@@ -188,7 +198,8 @@ void derive_meta_read(struct derive_work *work)
 			read_heading(work, file, &file->scan->headings[j]);
 		for (size_t j = 0; j < file->scan->bold_count; j++) {
 			const struct scan_bold *bold = &file->scan->bolds[j];
-			if ((bold->context & (SCAN_IN_TABLE | SCAN_STRUCK_OUT | SCAN_IN_HEADING)) == 0)
+			if ((bold->context & (SCAN_IN_TABLE | SCAN_STRUCK_OUT | SCAN_IN_HEADING)) == 0 &&
+				!names_some(work, file, bold))
 				declare(work, file, bold->text,
 						(struct work_place){.file = file, .line = bold->line, .offset = bold->offset});
 		}
@@ -216,6 +227,20 @@ static bool names_something(struct text text)
 	return false;
 }
 
+/* "Paper Ballots - Scoreboard": what the page is, set off behind what it is about. */
+static struct text without_kind(struct text title)
+{
+	static const char *const kinds[] = {"scoreboard", "alignment scoreboard", "alignment dialogue", "dialogue"};
+	for (size_t at = 1; at < title.size; at++) {
+		size_t dash = title.data[at] == ':' ? 1 : title.data[at - 1] == ' ' ? derive_text_dash(title, at) : 0;
+		struct text behind = derive_text_stripped(text_slice(title, at + dash, title.size));
+		for (size_t i = 0; dash > 0 && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+			if (derive_text_same(behind, kinds[i]))
+				return derive_text_stripped(text_slice(title, 0, at));
+	}
+	return title;
+}
+
 /* What stands before or behind a title and is none: "Alignment Dialogue:", "Dialogue 2037:", "Scoreboard -". */
 static struct text cleaned(struct text title)
 {
@@ -238,16 +263,18 @@ static struct text cleaned(struct text title)
 			text = text_slice(text, behind = 0, at - word.size);
 		break;
 	}
-	text = derive_text_stripped(text_slice(text, behind, text.size));
+	text = without_kind(derive_text_stripped(text_slice(text, behind, text.size)));
 	int round;
+	struct text rest;
 	while (text.size > 0 && text.data[text.size - 1] == ')') {
 		struct text before = derive_text_unbracketed(text);
 		struct text bracket = text_trim(text_slice(text, before.size, text.size));
-		if (!text_equal_ignoring_case(bracket, TEXT("(final)")) || before.size == 0)
+		bool of_round = derive_text_round_heading(text_slice(bracket, 1, bracket.size), &round, &rest) &&
+						derive_text_same(rest, ")");
+		if ((!of_round && !text_equal_ignoring_case(bracket, TEXT("(final)"))) || before.size == 0)
 			break;
 		text = derive_text_stripped(before);
 	}
-	struct text rest;
 	for (size_t i = text.size > ROUND_TITLE_MAX ? text.size - ROUND_TITLE_MAX : 1; i < text.size; i++) {
 		struct text behind_dash = derive_text_stripped(text_slice(text, i, text.size));
 		bool dash = derive_text_dash(text, i) > 0 || text.data[i] == ':';

@@ -81,14 +81,38 @@ static struct text member_headed(struct derive_work *work, struct text plain)
 	return derive_experts_find(work, name);
 }
 
+/* A heading that is a marker and nothing else before it. */
+static bool is_marker(const struct work_file *file, const struct scan_heading *heading)
+{
+	size_t low = 0, high = file->scan->marker_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (file->scan->markers[middle].offset < heading->offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == file->scan->marker_count)
+		return false;
+	const struct scan_marker *marker = &file->scan->markers[low];
+	struct text before = text_slice(file->scan->content, heading->offset, marker->offset);
+	while (before.size > 0 && before.data[0] == '#')
+		before = text_slice(before, 1, before.size);
+	return marker->offset < heading->body && marker->bracketed && derive_text_stripped(before).size == 0;
+}
+
 static void take_heading(struct derive_work *work, const struct work_file *file, const struct scan_heading *heading,
 						 struct cut *cut)
 {
 	struct text plain = derive_text_stripped(derive_work_plain(work, heading->text)), rest;
 	int round;
 	if (derive_text_round_heading(plain, &round, &rest)) {
-		set_round(cut, round, heading->level);
-		cut->expert = TEXT_ABSENT;
+		bool within = text_present(cut->expert) && heading->level > cut->expert_level;
+		bool topic = within && cut->round_level > 0 && cut->round_level < cut->expert_level;
+		/* Below an expert in a round it is a topic; below an expert alone it is that expert's part of the round. */
+		if (!topic)
+			set_round(cut, round, heading->level);
+		cut->expert = within ? cut->expert : TEXT_ABSENT;
 		cut->judge = false;
 		return;
 	}
@@ -114,11 +138,16 @@ static void take_heading(struct derive_work *work, const struct work_file *file,
 		member = text_present(cut->expert) && heading->level > cut->expert_level ? derive_experts_find(work, plain)
 																				 : member_headed(work, plain);
 	if (text_present(member)) {
+		if (cut->round_level > heading->level)
+			set_round(cut, WORK_NO_ROUND, 0);
 		cut->expert = member;
 		cut->expert_level = heading->level;
 		cut->judge = false;
 		return;
 	}
+	/* "### [TENSION T01: ...]" beside "### Scone": what Scone says, and no section of its own. */
+	if (text_present(cut->expert) && heading->level == cut->expert_level && is_marker(file, heading))
+		return;
 	if (text_present(cut->expert) && heading->level <= cut->expert_level)
 		cut->expert = TEXT_ABSENT;
 	if (cut->round_level > 0 && heading->level <= cut->round_level && !(cut->judge && derive_status_declares(plain)))

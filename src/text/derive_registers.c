@@ -125,7 +125,7 @@ struct scan_id *derive_registers_ids(struct derive_work *work, const struct regi
 }
 
 /* "Resolved Tensions", "OPEN - Round 1 Tensions", "PARTIALLY ADDRESSED". */
-static bool group_status(struct derive_work *work, struct text heading, enum tension_status *ret_status)
+static bool group_status(struct derive_work *work, struct text heading, struct status_reading *ret_reading)
 {
 	struct text plain =
 		derive_text_stripped(derive_text_unbracketed(derive_text_stripped(derive_work_plain(work, heading))));
@@ -138,16 +138,15 @@ static bool group_status(struct derive_work *work, struct text heading, enum ten
 		plain = text_slice(plain, 9, plain.size);
 	else if (derive_text_ends(plain, " tensions"))
 		plain = text_slice(plain, 0, plain.size - 9);
-	struct status_reading reading = derive_status_whole(work, plain);
-	*ret_status = reading.state;
-	return reading.meaning == STATUS_STATE;
+	*ret_reading = derive_status_whole(work, plain);
+	return ret_reading->meaning == STATUS_STATE || ret_reading->meaning == STATUS_ACCEPTED;
 }
 
 bool derive_registers_group(struct derive_work *work, const struct work_file *file, size_t offset,
-							enum tension_status *ret_status, size_t *ret_heading)
+							struct status_reading *ret_reading, size_t *ret_heading)
 {
 	for (size_t i = scan_heading_at(file->scan, offset); i != SIZE_MAX; i = file->parents[i])
-		if (group_status(work, file->scan->headings[i].text, ret_status)) {
+		if (group_status(work, file->scan->headings[i].text, ret_reading)) {
 			*ret_heading = i;
 			return true;
 		}
@@ -261,6 +260,17 @@ static struct status_reading read_segment(struct derive_work *work, struct text 
 	return reading;
 }
 
+/* Where a bracket right behind a status word ends that only names a round, "RESOLVED (R1)"; SIZE_MAX without one. */
+static size_t round_behind(struct text plain, size_t at)
+{
+	int round;
+	size_t close = at < plain.size && plain.data[at] == '(' ? derive_text_find_byte(plain, ')', at) : SIZE_MAX;
+	if (close == SIZE_MAX)
+		return SIZE_MAX;
+	struct text inside = text_slice(plain, at + 1, close);
+	return derive_text_round(inside, &round) && derive_text_words(inside) <= 2 ? close + 1 : SIZE_MAX;
+}
+
 /* What follows a status word: the rest of its segment, and of the line. */
 static struct text reason_behind(struct text plain, struct status_reading reading, size_t end)
 {
@@ -278,8 +288,8 @@ static bool read_led(struct derive_work *work, struct text plain, struct registe
 	size_t at = 0, size = 0, count, led;
 	while (at < plain.size && (size = set_off(plain, at)) == 0)
 		at++;
-	enum tension_status status;
-	if (size == 0 || at == 0 || !group_status(work, text_slice(plain, 0, at), &status))
+	struct status_reading reading;
+	if (size == 0 || at == 0 || !group_status(work, text_slice(plain, 0, at), &reading))
 		return false;
 	struct text rest = derive_text_stripped(text_slice(plain, at + size, plain.size));
 	struct scan_id *ids = derive_experts_ids(work, rest, 'T', &count);
@@ -288,8 +298,12 @@ static bool read_led(struct derive_work *work, struct text plain, struct registe
 	if (led == 0 || (title.size > 0 && set_off(title, 0) == 0))
 		return false;
 	title = derive_text_stripped(title);
-	*ret_line = (struct register_line){
-		.ids = ids, .id_count = led, .title = title.size > 1 ? title : TEXT_ABSENT, .stated = true, .status = status};
+	*ret_line = (struct register_line){.ids = ids,
+									   .id_count = led,
+									   .title = title.size > 1 ? title : TEXT_ABSENT,
+									   .stated = true,
+									   .status = reading.state,
+									   .accepted = reading.meaning == STATUS_ACCEPTED};
 	return true;
 }
 
@@ -315,7 +329,9 @@ bool derive_registers_line(struct derive_work *work, struct text text, struct re
 			line.status = reading.state;
 			line.accepted = reading.meaning == STATUS_ACCEPTED;
 			line.comment = reading.meaning == STATUS_COMMENT;
-			line.reason = reason_behind(plain, reading, at + size);
+			size_t close = round_behind(plain, at);
+			line.when = close != SIZE_MAX ? text_slice(plain, at, close) : segment;
+			line.reason = reason_behind(plain, reading, close != SIZE_MAX ? close : at + size);
 			line.unclear = TEXT_ABSENT;
 			break;
 		}

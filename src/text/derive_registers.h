@@ -4,6 +4,7 @@
 #ifndef DERIVE_REGISTERS_H
 #define DERIVE_REGISTERS_H
 
+#include "derive_status.h"
 #include "derive_table.h"
 
 /* What kind of register a table is. */
@@ -30,10 +31,10 @@ struct text derive_registers_initial(const struct derive_work *work, struct text
 struct scan_id *derive_registers_ids(struct derive_work *work, const struct register_table *table,
 									 const struct scan_row *row, size_t *ret_count);
 
-/* derive_registers_group(work, file, offset, ret_status): the status that the heading above says of all below it ("##
+/* derive_registers_group(work, file, offset, ret_reading, ret_heading): the status that the heading above says of all below it ("##
    Resolved Tensions"). */
 bool derive_registers_group(struct derive_work *work, const struct work_file *file, size_t offset,
-							enum tension_status *ret_status, size_t *ret_heading);
+							struct status_reading *ret_reading, size_t *ret_heading);
 
 /* derive_registers_listing(work, file, offset): a heading or list item here may be a row: a file of tensions, or
    below a heading that names them. */
@@ -49,6 +50,7 @@ struct register_line {
 	enum tension_status status; /* TENSION_ABSENT: see accepted and comment */
 	bool accepted;
 	bool comment;
+	struct text when;    /* the word, or the bracket behind it, where a round may be named; absent without */
 	struct text reason;  /* what follows the word */
 	struct text unclear; /* where none is stated: what begins with a status word and goes on; absent without */
 };

@@ -175,7 +175,7 @@ void derive_changes_judge(struct derive_work *work);
 /* derive_unread_tables(work): reports the tables that no rule reads. */
 void derive_unread_tables(struct derive_work *work);
 
-/* derive_unread_broken(work): reports fences and brackets that are never closed, and tables whose rows have other columns than their
+/* derive_unread_broken(work): reports fences and brackets that are never closed, markers without brackets or keyword, and tables whose rows have other columns than their
    header. */
 void derive_unread_broken(struct derive_work *work);
 

@@ -22,6 +22,41 @@ static struct text label_of(const struct speech *speech)
 	return text_present(speech->body) ? first_line(speech->body) : marker->written;
 }
 
+/* "Following Scone's [PERSPECTIVE P01], ...": an id within a sentence and no label is a mention. */
+static bool is_mention(struct derive_work *work, const struct speech *speech)
+{
+	const struct scan_marker *marker = speech->marker;
+	const struct scan_line *line = &speech->place.file->scan->lines[marker->line - 1];
+	struct text before = derive_text_stripped(text_slice(line->text, 0, marker->offset - line->offset));
+	if (!marker->bracketed || marker->id_count == 0 || (text_present(marker->label) && marker->label.size > 0) ||
+		(marker->context & (SCAN_IN_TABLE | SCAN_IN_HEADING)) != 0 || text_present(derive_experts_find(work, before)))
+		return false;
+	struct text word;
+	size_t at = 0;
+	return derive_text_word(before, &at, &word) && !derive_text_ends(before, "]") && !derive_text_ends(before, ".");
+}
+
+/* The body of what the same expert said in the same file with the same id and the same words; NULL when that is new. */
+static struct text *said_before(struct derive_work *work, const struct speech *speech)
+{
+	const struct scan_marker *marker = speech->marker;
+	if (marker->id_count == 0 || !text_present(marker->label))
+		return NULL;
+	for (size_t i = work->statement_count; i-- > 0 && work->statements[i].place.file == speech->place.file;) {
+		struct work_statement *it = &work->statements[i];
+		if (it->type == marker->entity && it->round == speech->round && text_equal(it->expert, speech->expert) &&
+			text_equal(it->local_id, marker->ids[0].written) && text_equal(it->label, marker->label))
+			return &it->body;
+	}
+	for (size_t i = work->raised_count; i-- > 0 && work->raised[i].place.file == speech->place.file;) {
+		struct work_raised *it = &work->raised[i];
+		if (marker->entity == ENTITY_TENSION && it->round == speech->round && text_equal(it->expert, speech->expert) &&
+			text_equal(it->local_id, marker->ids[0].written) && text_equal(it->label, marker->label))
+			return &it->body;
+	}
+	return NULL;
+}
+
 static void raise_tension(struct derive_work *work, const struct speech *speech)
 {
 	const struct scan_marker *marker = speech->marker;
@@ -49,6 +84,16 @@ static void raise_tension(struct derive_work *work, const struct speech *speech)
 static void add_statement(struct derive_work *work, const struct speech *speech)
 {
 	const struct scan_marker *marker = speech->marker;
+	if (is_mention(work, speech)) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech->place, marker->ids[0].written,
+						   "this names a statement within a sentence and makes none");
+		return;
+	}
+	struct text *body = said_before(work, speech);
+	if (body != NULL) {
+		*body = text_present(*body) ? *body : speech->body;
+		return;
+	}
 	if (marker->entity == ENTITY_TENSION) {
 		raise_tension(work, speech);
 		return;

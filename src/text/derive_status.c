@@ -4,6 +4,7 @@
 #include "derive_status.h"
 
 #include "derive_text.h"
+#include "nearest.h"
 
 struct word_row {
 	const char *word;
@@ -44,6 +45,14 @@ static const struct word_row words[] = {
 	{"open", STATUS_STATE, TENSION_OPEN},
 	{"new", STATUS_STATE, TENSION_OPEN},
 };
+
+struct text derive_status_nearest(struct text text)
+{
+	struct text known[sizeof(words) / sizeof(words[0])];
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		known[i] = text_of_string(words[i].word);
+	return nearest_of(derive_text_first_word(text), known, sizeof(words) / sizeof(words[0]));
+}
 
 /* Words that may follow a qualifying one and belong to it: partially resolved, not yet agreed. */
 static bool qualifies(struct text word)

@@ -49,4 +49,7 @@ bool derive_status_declares(struct text text);
 /* derive_status_unstruck(work, text): text without what is struck out (~~...~~). */
 struct text derive_status_unstruck(struct derive_work *work, struct text text);
 
+/* derive_status_nearest(text): the known word nearest to the first of a text that begins with none, or absent. */
+struct text derive_status_nearest(struct text text);
+
 #endif

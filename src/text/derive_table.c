@@ -164,6 +164,7 @@ size_t derive_table_named(struct derive_work *work, const struct scan_table *tab
 void derive_table_columns(struct derive_work *work, const struct scan_table *table, struct table_columns *ret_columns)
 {
 	struct table_columns found = {.known = 0, .other_round = SIZE_MAX};
+	size_t outcome = SIZE_MAX;
 	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		found.at[i] = SIZE_MAX;
 	for (size_t i = 0; i < WORK_ROUNDS; i++)
@@ -182,11 +183,18 @@ void derive_table_columns(struct derive_work *work, const struct scan_table *tab
 				found.other_round = column;
 			continue;
 		}
+		if (derive_text_same(name, "outcome"))
+			outcome = column;
 		if (kind == COLUMN_COUNT)
 			continue;
 		found.known++;
 		if (found.at[kind] == SIZE_MAX)
 			found.at[kind] = column;
+	}
+	/* The outcome of a tension is its resolution; that of a round is prose. */
+	if (found.at[COLUMN_TENSION] != SIZE_MAX && found.at[COLUMN_RESOLVED] == SIZE_MAX && outcome != SIZE_MAX) {
+		found.at[COLUMN_RESOLVED] = outcome;
+		found.known++;
 	}
 	*ret_columns = found;
 }

@@ -3,6 +3,7 @@
  * read otherwise than it was meant is reported (import.md).
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "derive_registers.h"
 #include "derive_rules.h"
@@ -247,6 +248,45 @@ static void report_tensions_twice(struct derive_work *work)
 	}
 }
 
+/* Behind a statement's keyword, if any, an id and what sets off a label: "PERSPECTIVE P01: a", "[P01: a". */
+static bool begins_as_statement(struct text text, bool bracketed)
+{
+	static const char *const keywords[] = {"PERSPECTIVE ", "TENSION ", "RECOMMENDATION ", "EVIDENCE ", "CLAIM "};
+	bool keyword = false;
+	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]) && !bracketed && !keyword; i++) {
+		keyword = text_starts_with(text, text_of_string(keywords[i]));
+		if (keyword)
+			text = text_slice(text, strlen(keywords[i]), text.size);
+	}
+	size_t at = 1;
+	while (at < text.size && text.data[at] >= '0' && text.data[at] <= '9')
+		at++;
+	return (keyword || bracketed) && at > 1 && at < text.size && strchr("PTREC", text.data[0]) != NULL &&
+		   (strchr(":*", text.data[at]) != NULL || derive_text_dash(text, at + (text.data[at] == ' ')) > 0);
+}
+
+/* What an expert wrote as a marker without its bracket, or without its keyword. */
+static void report_bare(struct derive_work *work, const struct work_file *file)
+{
+	for (size_t i = 0; i < file->scan->line_count; i++) {
+		const struct scan_line *line = &file->scan->lines[i];
+		const struct work_part *part = derive_work_part(file, line->offset);
+		if (part == NULL || !text_present(part->expert) || part->repeated ||
+			(line->context & (SCAN_IN_FENCE | SCAN_IN_TABLE)) != 0)
+			continue;
+		size_t at = 0;
+		while (at < line->text.size && strchr(" \t>#*_-", line->text.data[at]) != NULL)
+			at++;
+		bool bracketed = at < line->text.size && line->text.data[at] == '[';
+		if (begins_as_statement(text_slice(line->text, at + bracketed, line->text.size), bracketed))
+			derive_work_report(
+				work, PROBLEM_NOT_UNDERSTOOD,
+				(struct work_place){.file = file, .line = (int64_t)i + 1, .offset = line->offset}, line->text,
+				bracketed ? "this has the form of a marker, but no keyword: kept as text only"
+						  : "this begins as a marker does, but stands in no brackets: kept as text only");
+	}
+}
+
 void derive_unread_broken(struct derive_work *work)
 {
 	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
@@ -264,6 +304,7 @@ void derive_unread_broken(struct derive_work *work)
 								   (struct work_place){.file = file, .line = marker->line, .offset = marker->offset},
 								   marker->written, "this bracket is never closed: the marker ends with its line");
 		}
+		report_bare(work, file);
 		for (size_t j = 0; j < file->scan->table_count; j++)
 			report_rows(work, file, &file->scan->tables[j]);
 	}

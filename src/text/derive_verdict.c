@@ -518,8 +518,26 @@ static void report_other(struct derive_work *work, const struct candidate *other
 					 (int)stands.file->path.size, stands.file->path.data, (long long)stands.line);
 }
 
+/* The Judge's verdicts on the way, which the final one is not. */
+static void report_passed(struct derive_work *work)
+{
+	static const char *const verdicts[] = {"verdict", "ruling", NULL};
+	static const char *const passed[] = {"interim", "previous", NULL};
+	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
+		const struct work_file *file = &work->files[i];
+		for (size_t j = 0; file->scan != NULL && file->kind != FILE_KIND_PROMPT && j < file->scan->heading_count; j++) {
+			const struct scan_heading *heading = &file->scan->headings[j];
+			if (has_any(heading->text, verdicts) && has_any(heading->text, passed) &&
+				derive_work_judges(file, heading->offset))
+				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, derive_work_place(file, heading->offset),
+								   heading->text, "a verdict that is not the final one: kept as text only");
+		}
+	}
+}
+
 void derive_verdict_read(struct derive_work *work)
 {
+	report_passed(work);
 	struct candidate other, section = best_section(work, &other);
 	size_t offset;
 	if (section.tier == NO_VERDICT)

@@ -84,6 +84,18 @@ void derive_work_report(struct derive_work *work, enum problem_code code, struct
 	problem_add(work->problems, &problem);
 }
 
+void derive_work_suggest(struct derive_work *work, struct text nearest)
+{
+	static const char listed[] = "the known words are listed in docs/recordings.md";
+	struct problem_list *problems = work->problems;
+	struct text suggestion;
+	const bool made = text_present(nearest) ? arena_format(work->arena, &suggestion, "did you mean %.*s? %s",
+														   (int)nearest.size, nearest.data, listed)
+											: arena_copy_text(work->arena, text_of_string(listed), &suggestion);
+	if (derive_work_done(work, made) && !problems->exhausted && problems->count > 0)
+		problems->items[problems->count - 1].suggestion = suggestion;
+}
+
 void derive_work_tell(struct derive_work *work, enum problem_code code, struct work_place place, const char *format,
 					  ...)
 {

@@ -340,6 +340,10 @@ struct text derive_work_label(struct derive_work *work, struct text text);
 void derive_work_report(struct derive_work *work, enum problem_code code, struct work_place place, struct text value,
 						const char *message);
 
+/* derive_work_suggest(work, nearest): gives the problem that was reported last a suggestion: the known word that is
+   nearest, unless it is absent, and where the known ones are listed. */
+void derive_work_suggest(struct derive_work *work, struct text nearest);
+
 /* derive_work_tell(work, code, place, format, ...): as derive_work_report without a value, the message made as printf
    would. */
 void derive_work_tell(struct derive_work *work, enum problem_code code, struct work_place place, const char *format,

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "exchange_private.h"
 #include "json_write.h"
+#include "tally.h"
 #include "utf8.h"
 
 const struct exchange_list exchange_lists[] = {
@@ -29,7 +30,7 @@ const size_t exchange_list_count = sizeof(exchange_lists) / sizeof(exchange_list
 struct tie {
 	struct text owner;
 	const struct entity_head *entity;
-	size_t index; /* its place in the record, which ties of one owner keep */
+	size_t index; /* its place in the record, which refs of one owner keep; events stand as they happened */
 	bool written;
 };
 
@@ -49,7 +50,9 @@ static int compare_ties(const void *a, const void *b)
 {
 	const struct tie *x = a;
 	const struct tie *y = b;
-	const int order = text_compare(x->owner, y->owner);
+	int order = text_compare(x->owner, y->owner);
+	if (order == 0 && x->entity->type == ENTITY_EVENT)
+		order = tally_compare_events((const struct entity_event *)x->entity, (const struct entity_event *)y->entity);
 	return order != 0 ? order : x->index < y->index ? -1 : x->index > y->index;
 }
 

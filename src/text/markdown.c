@@ -101,7 +101,7 @@ static size_t append_one(struct draft *draft, struct text text, size_t at, struc
 		draft_string(draft, "\t");
 	else if (code_point == '\t' || code_point == '\r' || code_point == '\n')
 		draft_string(draft, " ");
-	else if (page_harmful(code_point))
+	else if (utf8_harmful(code_point))
 		draft_string(draft, "\xef\xbf\xbd");
 	else if (manner.cell && code_point == '|')
 		draft_string(draft, "\\|");

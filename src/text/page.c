@@ -18,21 +18,6 @@ enum hansard_status page_finish(struct page *page, struct hansard_error *error)
 	return draft_finish(&page->draft, error);
 }
 
-bool page_harmful(uint32_t code_point)
-{
-	static const struct {
-		uint32_t first, last;
-	} ranges[] = {
-		{0x0000, 0x001f}, {0x007f, 0x009f}, {0x061c, 0x061c}, {0x200b, 0x200b}, {0x200e, 0x200f},
-		{0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
-	};
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
-		if (code_point >= ranges[i].first && code_point <= ranges[i].last)
-			return true;
-	}
-	return false;
-}
-
 /* Appends what stands for a harmful code point: a control picture where there is one, else its number. */
 static bool append_replacement(struct buffer *out, uint32_t code_point)
 {
@@ -50,7 +35,7 @@ static bool plain(struct text text)
 {
 	size_t at = 0;
 	for (uint32_t code_point; utf8_next(text, &at, &code_point);) {
-		if (code_point != '\n' && (page_harmful(code_point) || code_point == 0xfffd))
+		if (code_point != '\n' && (utf8_harmful(code_point) || code_point == 0xfffd))
 			return false;
 	}
 	return true;
@@ -71,7 +56,7 @@ static bool append_safe(struct buffer *out, struct text text)
 			done = true;
 		else if (code_point == 0xfffd)
 			done = buffer_append_text(out, TEXT("\xef\xbf\xbd"));
-		else if (page_harmful(code_point))
+		else if (utf8_harmful(code_point))
 			done = append_replacement(out, code_point);
 		else
 			done = buffer_append_text(out, text_slice(text, from, at));
@@ -107,13 +92,15 @@ static struct text trim_blanks(struct text text)
 	return text;
 }
 
-/* Whether a word may be parted here, behind a hyphen or slash that joins two parts of it. */
+/* Whether a word may be parted here, behind a hyphen, slash or comma that joins two parts of it; not within a number. */
 static bool joint(struct text text, size_t at)
 {
-	if (at < 2 || at >= text.size || (text.data[at - 1] != '-' && text.data[at - 1] != '/'))
+	if (at < 2 || at >= text.size || (text.data[at - 1] != '-' && text.data[at - 1] != '/' && text.data[at - 1] != ','))
 		return false;
 	const char before = text.data[at - 2];
 	const char after = text.data[at];
+	if (text.data[at - 1] == ',' && after >= '0' && after <= '9')
+		return false;
 	return before != ' ' && after != ' ' && before != text.data[at - 1] && after != text.data[at - 1];
 }
 

@@ -26,7 +26,7 @@ void page_heading(struct page *page, struct text title);
 void page_blank(struct page *page);
 
 /* page_fold(page, indent, text): the text, each of its lines folded at words,
-   a long word behind a hyphen or slash; lines that follow one another stay apart,
+   a long word behind a hyphen, slash or comma; lines that follow one another stay apart,
    empty ones are shown once. Nothing for an absent or empty text. */
 void page_fold(struct page *page, size_t indent, struct text text);
 
@@ -69,9 +69,5 @@ void page_table_integer(struct page_table *table, int64_t value);
 
 /* page_table_end(table): writes the table, indented by two; nothing when it has no rows. */
 void page_table_end(struct page_table *table);
-
-/* page_harmful(code_point): one that may not reach a terminal as it is: controls, line separators, marks that turn
-   the direction of writing or cannot be seen. Joiners and variation selectors belong to emoji and may. */
-bool page_harmful(uint32_t code_point);
 
 #endif

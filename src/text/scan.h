@@ -217,4 +217,7 @@ bool scan_integer_first(struct text text, int64_t *ret_value, size_t *ret_end);
    empty. A marker is no placeholder. */
 bool scan_placeholder(struct text text);
 
+/* scan_keyword_nearest(written): the known keyword nearest to one that is not known, or absent when none is near enough. */
+struct text scan_keyword_nearest(struct text written);
+
 #endif

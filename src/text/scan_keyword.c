@@ -1,6 +1,7 @@
 /*
  * Keywords of markers: one table of words with what each means, and how they combine.
  */
+#include "nearest.h"
 #include "scan_parts.h"
 
 /* One row per word as it is written. `meaning` is an entity_type, move_type or verdict_type, by keyword. */
@@ -287,4 +288,13 @@ bool scan_keyword_at(struct text text, struct scan_keyword_found *ret_found)
 	}
 	*ret_found = found;
 	return true;
+}
+
+struct text scan_keyword_nearest(struct text written)
+{
+	struct text known[sizeof(keywords) / sizeof(keywords[0])];
+	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
+		known[i] = text_of_string(keywords[i].word);
+	const size_t move = text_starts_with(written, TEXT("MOVE:")) ? strlen("MOVE:") : 0;
+	return nearest_of(text_slice(written, move, written.size), known, sizeof(keywords) / sizeof(keywords[0]));
 }

@@ -3,6 +3,7 @@
  */
 #include "view.h"
 
+#include "cite.h"
 #include "error.h"
 #include "lifecycle.h"
 #include "limits.h"
@@ -39,7 +40,7 @@ static int compare_events(const void *a, const void *b)
 	if (times != 0)
 		return times;
 	const int targets = text_compare(x->target, y->target);
-	return targets != 0 ? targets : text_compare(x->event->head.subkey, y->event->head.subkey);
+	return targets != 0 ? targets : tally_compare_events(x->event, y->event);
 }
 
 /* The last round that an event names up to a moment, or -1. */
@@ -148,10 +149,12 @@ struct view_one {
 	const struct record *record;
 	const struct graph *graph;
 	struct text asked;
-	size_t node;                        /* GRAPH_NONE when it is no statement */
-	const struct entity_expert *expert; /* with GRAPH_NONE: who was meant, or NULL */
-	size_t candidates;                  /* statements whose authors wrote this id */
-	struct display_id written[SHOWN];   /* the first of these */
+	size_t node;                          /* GRAPH_NONE when it is no statement */
+	const struct entity_expert *expert;   /* with GRAPH_NONE: who was meant, or NULL */
+	const struct entity_verdict *verdict; /* likewise: which was meant */
+	size_t candidates;                    /* statements whose authors wrote this id */
+	struct display_id written[SHOWN];     /* the first of these */
+	struct text why;                      /* it is nothing: a sentence that goes on from the id */
 };
 
 static void show_edges(struct page *page, const struct view_one *one, bool forward)
@@ -177,36 +180,17 @@ static void show_edges(struct page *page, const struct view_one *one, bool forwa
 	}
 }
 
-/* One that is no statement: an expert, an id that several statements have, or nothing. */
-static void show_other(struct page *page, const struct view_one *one)
-{
-	struct draft *draft = &page->draft;
-	struct text list = TEXT("");
-	if (one->expert != NULL) {
-		view_expert_show(page, one->record, one->expert);
-		return;
-	}
-	if (one->candidates == 0) {
-		page_fold(page, 0,
-				  draft_format(draft, "%.*s: no statement of this id in the dialogue", DRAFT_ARGS(one->asked)));
-		return;
-	}
-	for (size_t i = 0; i < one->candidates && i < SHOWN; i++) {
-		char written[DISPLAY_ID_SIZE];
-		const struct text id = display_id_format(one->written[i], written);
-		list = draft_list(draft, list, draft_format(draft, "%.*s", DRAFT_ARGS(id)));
-	}
-	page_fold(page, 0,
-			  draft_format(draft, "%.*s: %zu statements were written so: %.*s%s", DRAFT_ARGS(one->asked),
-						   one->candidates, DRAFT_ARGS(list), one->candidates > SHOWN ? ", ..." : ""));
-}
-
 static void show_one(struct page *page, const struct view_one *one)
 {
 	struct draft *draft = &page->draft;
 	page_blank(page);
 	if (one->node == GRAPH_NONE) {
-		show_other(page, one);
+		if (one->expert != NULL)
+			view_expert_show(page, one->record, one->expert);
+		else if (one->verdict != NULL)
+			view_show_verdict(page, one->record, one->verdict);
+		else
+			page_fold(page, 0, draft_format(draft, "%.*s: %.*s", DRAFT_ARGS(one->asked), DRAFT_ARGS(one->why)));
 		return;
 	}
 	const struct entity_head *head = graph_node_entity(one->graph, one->node);
@@ -266,11 +250,16 @@ static bool answer_one(struct arena *arena, struct answer *answer, const struct 
 		view_expert_answer(answer, one->record, one->expert);
 		return true;
 	}
+	if (one->node == GRAPH_NONE && one->verdict != NULL) {
+		view_show_answer_verdict(answer, one->verdict);
+		return true;
+	}
 	answer_object(answer, NULL);
 	if (one->node == GRAPH_NONE) {
 		answer_text(answer, "id", one->asked);
 		json_write_key(&answer->writer, "found");
 		json_write_boolean(&answer->writer, false);
+		answer_text(answer, "why", one->why);
 		answer_end(answer);
 		return true;
 	}
@@ -347,12 +336,30 @@ static struct view_one find_one(const struct record *record, const struct graph 
 		find_local(&one);
 	if (one.node == GRAPH_NONE && one.candidates == 0)
 		one.expert = view_expert_find(record, one.asked);
+	if (one.node == GRAPH_NONE && one.candidates == 0 && one.expert == NULL)
+		one.verdict = view_show_find_verdict(record, one.asked);
 	return one;
 }
 
 static bool missing(const struct view_one *one)
 {
-	return one->node == GRAPH_NONE && one->expert == NULL;
+	return one->node == GRAPH_NONE && one->expert == NULL && one->verdict == NULL;
+}
+
+/* False when memory is exhausted. */
+static bool say_why(struct arena *arena, struct view_one *one)
+{
+	if (one->candidates == 0)
+		return cite_why(one->record, arena, one->asked, &one->why);
+	struct text list = TEXT("");
+	for (size_t i = 0; i < one->candidates && i < SHOWN; i++) {
+		char written[DISPLAY_ID_SIZE];
+		const struct text id = display_id_format(one->written[i], written);
+		if (!arena_format(arena, &list, "%.*s%s%.*s", DRAFT_ARGS(list), i > 0 ? ", " : "", DRAFT_ARGS(id)))
+			return false;
+	}
+	return arena_format(arena, &one->why, "%zu statements were written so: %.*s%s", one->candidates, DRAFT_ARGS(list),
+						one->candidates > SHOWN ? ", ..." : "");
 }
 
 static enum hansard_status entities_json(struct arena *arena, const struct record *record, const struct view_one *ones,
@@ -385,7 +392,11 @@ enum hansard_status view_entities(struct arena *arena, const struct record *reco
 	size_t absent = 0;
 	for (size_t i = 0; i < ids->count; i++) {
 		ones[i] = find_one(record, graph, ids->items[i]);
-		absent += missing(&ones[i]) ? 1 : 0;
+		if (!missing(&ones[i]))
+			continue;
+		absent++;
+		if (!say_why(arena, &ones[i]))
+			return error_memory(error);
 	}
 	if (options->json) {
 		status = entities_json(arena, record, ones, ids->count, out, error);

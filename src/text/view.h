@@ -33,8 +33,8 @@ enum hansard_status view_show(struct arena *arena, const struct record *record, 
 
 /* view_entities: these entities, each with status, body, contributors, references both ways and events. One is asked
    for by display id; by the id its author wrote, alone or behind the author's slug (`CROISSANT-P0101`), when that is
-   one statement's only; an expert by slug or name, who is shown with scores, statements and moves. Case does not count.
-   What is not there says so. */
+   one statement's only; an expert by slug or name, who is shown with scores, statements and moves; a verdict by its id.
+   Case does not count. What is not there says why. */
 enum hansard_status view_entities(struct arena *arena, const struct record *record, const struct text_list *ids,
 								  const struct view_options *options, struct buffer *out, struct hansard_error *error);
 
@@ -72,10 +72,29 @@ enum hansard_status view_log(const struct view_commit *commits, size_t count, co
 enum hansard_status view_events(struct arena *arena, const struct record *record, const struct view_options *options,
 								struct buffer *out, struct hansard_error *error);
 
+/* view_moves: the moves by round, each round with who signalled convergence in it and what was done. */
+enum hansard_status view_moves(struct arena *arena, const struct record *record, const struct view_options *options,
+							   struct buffer *out, struct hansard_error *error);
+
+/* view_references: the references by round of their source, each with both statements. */
+enum hansard_status view_references(struct arena *arena, const struct record *record,
+									const struct view_options *options, struct buffer *out,
+									struct hansard_error *error);
+
 /* view_progress: status, rounds, claims, open tensions, signals, leaderboard, cumulative W/C/T/R, and what blocks a
    final verdict. */
 enum hansard_status view_progress(struct arena *arena, const struct record *record, const struct view_options *options,
 								  struct buffer *out, struct hansard_error *error);
+
+/* view_context: as text only, everything that the JSON of the same answer has: the dialogue with question, background and
+   pool, the latest panel, the open tensions and the statements of the latest round in full, the next ids, what blocks a
+   final verdict. */
+struct view_next {
+	struct text_list ids; /* the first free ones of the next round */
+	bool may_force;
+};
+enum hansard_status view_context(struct arena *arena, const struct record *record, const struct view_next *next,
+								 const struct view_options *options, struct buffer *out, struct hansard_error *error);
 
 /* One dialogue of a list. */
 struct view_dialogue {
@@ -86,6 +105,7 @@ struct view_list {
 	const struct view_dialogue *dialogues;
 	size_t count;
 	struct text next;  /* cursor, absent at the end */
+	size_t more;       /* so many are behind these */
 	struct text as_of; /* stored moment */
 };
 

@@ -88,6 +88,8 @@ static enum hansard_status dialogues_json(const struct view_list *list, struct b
 	}
 	answer_end(&answer);
 	answer_text(&answer, "next", list->next);
+	if (list->more > 0)
+		answer_integer(&answer, "more", (int64_t)list->more);
 	return answer_finish(&answer, error);
 }
 
@@ -127,8 +129,10 @@ enum hansard_status view_dialogues(struct arena *arena, const struct view_list *
 		page_fold(&page, 0, TEXT("No dialogues."));
 	for (size_t i = 0; i < list->count; i++)
 		show_dialogue(&page, &list->dialogues[i]);
-	if (text_present(list->next))
-		page_fold(&page, 0, draft_format(&page.draft, "More follow: %.*s", DRAFT_ARGS(list->next)));
+	page_blank(&page);
+	if (list->more > 0)
+		page_fold(&page, 0, draft_format(&page.draft, "%zu more: --limit", list->more));
+	page_fold(&page, 0, draft_format(&page.draft, "As of %.*s.", DRAFT_ARGS(survey_moment(&page.draft, list->as_of))));
 	return page_finish(&page, error);
 }
 

@@ -37,6 +37,14 @@ void view_expert_show(struct page *page, const struct record *record, const stru
 /* view_expert_answer(answer, record, expert): the same as an element of an open array. */
 void view_expert_answer(struct answer *answer, const struct record *record, const struct entity_expert *expert);
 
+/* view_show_find_verdict(record, asked): the verdict of that id, without regard to case, or NULL. */
+const struct entity_verdict *view_show_find_verdict(const struct record *record, struct text asked);
+
+/* view_show_verdict(page, record, verdict): one verdict in full. view_show_answer_verdict: the same as an element of an
+   open array. */
+void view_show_verdict(struct page *page, const struct record *record, const struct entity_verdict *verdict);
+void view_show_answer_verdict(struct answer *answer, const struct entity_verdict *verdict);
+
 /* view_tables_scores(page, survey): rounds with panel, W, C, T, R, score and the running total. */
 void view_tables_scores(struct page *page, const struct survey *survey);
 
@@ -65,5 +73,8 @@ void view_tables_tension(struct page *page, const struct record *record, const s
    slug. */
 enum hansard_status view_tables_rank(struct arena *arena, const struct record *record,
 									 const struct entity_expert *const **ret_experts, struct hansard_error *error);
+
+/* view_progress_blockers(page, survey): what blocks a final verdict, by the record, under a heading. */
+void view_progress_blockers(struct page *page, const struct survey *survey);
 
 #endif

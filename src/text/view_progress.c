@@ -101,6 +101,15 @@ static void show_blockers(struct page *page, const struct survey *survey, const 
 							   DRAFT_ARGS(survey_names(draft, survey->record, &silent))));
 }
 
+void view_progress_blockers(struct page *page, const struct survey *survey)
+{
+	struct blockers blockers;
+	if (blockers_of(page->draft.arena, survey->record, &blockers))
+		show_blockers(page, survey, &blockers);
+	else
+		page->draft.failed = true;
+}
+
 static void entry(struct page *page, const char *name, struct text value)
 {
 	page_entry(page, (struct page_lead){2, 11, text_of_string(name)}, value.size > 0 ? value : TEXT("—"));

@@ -288,6 +288,35 @@ static void show_decision(struct page *page, const struct survey *survey)
 	}
 }
 
+const struct entity_verdict *view_show_find_verdict(const struct record *record, struct text asked)
+{
+	const struct record_list *list = &record->lists[ENTITY_VERDICT];
+	for (size_t i = 0; i < list->count; i++) {
+		if (text_equal_ignoring_case(list->items[i]->subkey, asked))
+			return (const struct entity_verdict *)list->items[i];
+	}
+	return NULL;
+}
+
+void view_show_verdict(struct page *page, const struct record *record, const struct entity_verdict *verdict)
+{
+	const struct survey survey = {.record = record, .verdict = verdict};
+	page_fold(page, 0, verdict->recommendation);
+	page_fold(page, 2, verdict_line(&page->draft, record, verdict));
+	page_fold(page, 2, verdict->warning);
+	show_decision(page, &survey);
+}
+
+void view_show_answer_verdict(struct answer *answer, const struct entity_verdict *verdict)
+{
+	answer_object(answer, NULL);
+	answer_text(answer, "id", verdict->head.subkey);
+	answer_boolean(answer, "found", true);
+	answer_string(answer, "type", "verdict");
+	answer_fields(answer, &verdict->head);
+	answer_end(answer);
+}
+
 struct show {
 	struct survey survey;
 	const struct graph *graph;

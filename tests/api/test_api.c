@@ -13,6 +13,7 @@ static struct hansard_error error;
 static struct hansard_output out;
 static struct hansard *store;
 static char folder[64];
+static char nothing[sizeof(folder) + 16]; /* a path in it where nothing is */
 
 static const char question[] = "{\"title\": \"Which bread\", \"question\": \"Rye or wheat?\"}";
 static const char round_0[] =
@@ -70,13 +71,16 @@ static struct hansard_options options_of(enum hansard_format format)
 /* An empty store in a folder of its own. */
 static void make_store(void)
 {
-	static const char *const environment[] = {"HOME=/nonexistent", "USER=tester", NULL};
+	static char home[sizeof(nothing) + 8];
+	static const char *const environment[] = {home, "USER=tester", NULL};
 	hansard_platform_posix(&platform);
 	expect(platform.environment != NULL && platform.now != NULL && platform.entropy != NULL);
 	platform.environment = environment;
 	platform.now = noon;
 	snprintf(folder, sizeof(folder), "/tmp/hansard-api-XXXXXX");
 	expect(mkdtemp(folder) != NULL);
+	snprintf(nothing, sizeof(nothing), "%s/nothing", folder);
+	snprintf(home, sizeof(home), "HOME=%s", nothing);
 	const struct hansard_options options = options_of(HANSARD_TEXT);
 	good(hansard_init(&options, folder, &out, &error));
 	says(folder);
@@ -139,13 +143,27 @@ static void no_store_is_an_error(void)
 	hansard_close(store);
 	store = NULL;
 	struct hansard_options options = options_of(HANSARD_TEXT);
-	options.store = "/nonexistent";
+	options.store = nothing;
 	bad(hansard_open(&options, &store, &error), HANSARD_NO_STORE, "no_store");
 	expect(store == NULL && strstr(error.hint, "init") != NULL);
 	expect_integer(hansard_open(&options, &store, NULL), HANSARD_NO_STORE);
 	expect_integer(hansard_doctor(&options, &out, &error), HANSARD_NO_STORE);
 	says("BAD");
 	remove_store();
+}
+
+static void options_without_a_platform_are_usage(void)
+{
+	struct hansard *none = NULL;
+	const struct hansard_platform half = {.working_directory = "."};
+	const struct hansard_options bare = {.store = "."}, halved = {.platform = &half};
+	const struct hansard_options *const wrong[] = {NULL, &bare, &halved};
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		bad(hansard_open(wrong[i], &none, &error), HANSARD_USAGE, "missing_platform");
+		bad(hansard_init(wrong[i], "x", &out, &error), HANSARD_USAGE, "missing_platform");
+		bad(hansard_doctor(wrong[i], &out, &error), HANSARD_USAGE, "missing_platform");
+		expect(none == NULL && out.data == NULL);
+	}
 }
 
 static void a_store_is_made_once(void)
@@ -207,7 +225,7 @@ static void unknown_names_are_told_from_ambiguous_ones(void)
 	expect_integer(show(store, "cake"),
 				   hansard_show(store, &(struct hansard_show_request){.dialogue = "cake"}, NULL, NULL));
 	good(hansard_show(store, &(struct hansard_show_request){.dialogue = "bread-of-r"}, NULL, &error));
-	expect_integer(hansard_import(store, &(struct hansard_import_request){.path = "/nonexistent"}, &out, &error),
+	expect_integer(hansard_import(store, &(struct hansard_import_request){.path = nothing}, &out, &error),
 				   HANSARD_NOT_FOUND);
 	hansard_output_free(&out);
 	remove_store();
@@ -480,6 +498,7 @@ int main(void)
 	static const struct tap_test tests[] = {
 		{"version, status names, exit codes and freeing nothing need no store", versions_and_words},
 		{"where there is no store, opening says so and doctor shows it", no_store_is_an_error},
+		{"options without a platform are wrong usage", options_without_a_platform_are_usage},
 		{"a store is made once, and is healthy", a_store_is_made_once},
 		{"an argument that is missing is a usage error", missing_arguments_are_usage},
 		{"an unknown name is not found, an ambiguous prefix lists what it may mean",

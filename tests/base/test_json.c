@@ -39,7 +39,7 @@ static const struct {
 	const char *input;
 	const char *place; /* how the message begins */
 } bad[] = {
-	{"", "in.json:1:"},
+	{"", "in.json:1:1: there is nothing to read"},
 	{" \n ", "in.json:2:"},
 	{"{\"a\": 1,\n \"a\": 2}", "in.json:2:"},
 	{"{\"a\": 1,\n \"\\u0061\": 2}", "in.json:2:"},
@@ -66,7 +66,9 @@ static const struct {
 	{"9223372036854775808", "in.json:1:"},
 	{"-9223372036854775809", "in.json:1:"},
 	{"[1] // no comments", "in.json:1:"},
-	{"\xef\xbb\xbf{}", "in.json:1:"},
+	{"\xef\xbb\xbf{}", "in.json:1:1: it begins with a byte order mark"},
+	{"\n```json\n{}\n```", "in.json:2:1: it begins with a code fence"},
+	{"{\"a\": {\"b c\": 1, \"b c\": 2}}", "in.json:1:18: \"b c\": this key is there already"},
 	{"[1,\n\"\xc3\xa9\xff\"]", "in.json:2:3: not UTF-8"},
 	{"\"\xed\xa0\x80\"", "in.json:1:2: not UTF-8"},
 	{"\"\xc0\x80\"", "in.json:1:2: not UTF-8"},
@@ -261,7 +263,7 @@ static void put_sample(struct json_writer *writer)
 	json_write_object(writer);
 	json_write_key(writer, "name");
 	json_write_text(writer, TEXT("\xc3\xa9\""));
-	json_write_key_text(writer, TEXT("list"));
+	json_write_key(writer, "list");
 	json_write_array(writer);
 	json_write_integer(writer, -7);
 	json_write_boolean(writer, true);

@@ -223,6 +223,12 @@ static void fill_commit(struct subject *subject, struct draft *draft, int off)
 	draft->commit_size = (size_t)(LIMIT_COMMIT_BYTES + off);
 }
 
+static void fill_note(struct subject *subject, struct draft *draft, int off)
+{
+	draft_put(draft, file_key(subject, 1), NULL, 0);
+	draft->note_size = (size_t)(LIMIT_NOTE + off);
+}
+
 static void fill_indexed(struct subject *subject, struct draft *draft, int off)
 {
 	static const char *const types[] = {"tension", "dek"};
@@ -245,6 +251,7 @@ static void ceilings_are_named(struct subject *subject)
 		{"bytes in one stored item", fill_item},
 		{"bytes in one stored item", fill_part},
 		{"bytes in the commit itself", fill_commit},
+		{"bytes in its head", fill_note},
 		{"meta, tension and dek", fill_indexed},
 	};
 	for (size_t i = 0; i < sizeof(ceilings) / sizeof(ceilings[0]); i++)

@@ -152,7 +152,8 @@ const struct store_change *draft_make(struct draft *draft, const struct draft_he
 {
 	const int64_t rev = head->rev + 1;
 	struct text note;
-	expect(arena_format(draft->arena, &note, "note of revision %lld", (long long)rev));
+	expect(arena_format(draft->arena, &note, "note of revision %-*lld", (int)draft->note_size, (long long)rev));
+	note.size = draft->note_size == 0 ? note.size : draft->note_size;
 	if (draft->put_count > 0)
 		qsort(draft->puts, draft->put_count, sizeof(*draft->puts), compare_items);
 	if (draft->part_count > 0)

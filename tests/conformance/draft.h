@@ -32,6 +32,7 @@ struct draft {
 	struct item_key *removals;
 	size_t removal_count, removal_capacity;
 	size_t commit_size;         /* 0: a short one */
+	size_t note_size;           /* likewise */
 	bool unlisted;              /* the partition ceases to be listed */
 	uint64_t salt;              /* makes commit, hash and attempt differ from those of another draft of the same rev */
 	struct store_change change; /* the last one that was made of it */

@@ -3,7 +3,10 @@
  */
 #include "desk.h"
 #include "lifecycle.h"
+#include "tally.h"
 #include "tap.h"
+
+#define AT "2026-01-01T00:00:00.000000Z"
 
 static struct desk desk;
 
@@ -24,7 +27,7 @@ static void try_pair(const struct record *record, struct entity_head *entity, co
 	dialogue_changes_begin(&changes, desk.arena);
 	problem_begin(&desk.problems, desk.arena);
 	lifecycle_set_status(entity, from);
-	expect(update_plan_status(record, &changes, &update, TEXT("2026-01-01T00:00:00.000000Z"), &desk.problems));
+	expect(update_plan_status(record, &changes, &update, TEXT(AT), &desk.problems));
 	if (from == to) {
 		expect_integer((int64_t)desk.problems.count, 0);
 		expect_integer((int64_t)changes.count, 1);
@@ -36,6 +39,10 @@ static void try_pair(const struct record *record, struct entity_head *entity, co
 		expect_integer(((const struct entity_event *)changes.items[1].entity)->event_type,
 					   lifecycle_event(entity->type, to));
 		expect_integer(lifecycle_status(entity), from);
+		if (entity->type == ENTITY_ROUND && to == ROUND_COMPLETED)
+			expect_text(((const struct entity_round *)changes.items[0].entity)->completed_at, AT);
+		if (entity->type == ENTITY_META)
+			expect_text(((const struct entity_meta *)changes.items[0].entity)->updated_at, AT);
 	} else {
 		expect_integer((int64_t)desk.problems.count, 1);
 		expect_integer(desk.problems.items[0].code, PROBLEM_INVALID_STATUS_TRANSITION);
@@ -96,6 +103,25 @@ static void events_of_one_instant_differ(void)
 	for (int i = 0; i < 3; i++)
 		expect_integer(desk_status(&desk, "T0001", "open", NULL), HANSARD_OK);
 	expect_integer((int64_t)desk_events(&desk, EVENT_COMMENTED, "T0001"), 3);
+	desk_finish(&desk);
+}
+
+/* Resolved, then reopened, by one update; the alphabet has it the other way. */
+static void events_of_one_instant_keep_their_order(void)
+{
+	begin();
+	desk.clock_stands = true;
+	expect_integer(desk_update(&desk, "{'updates':[{'id':'T0001','status':'resolved','reason':'agreed'},"
+									  "{'id':'T0001','status':'reopened','reason':'not agreed'}]}"),
+				   HANSARD_OK);
+	const struct display_id id = {.type = ENTITY_TENSION, .seq = 1};
+	expect_integer(((const struct entity_tension *)desk_statement(&desk, "T0001"))->status, TENSION_REOPENED);
+	expect_integer(tally_last_event(&desk_open(&desk)->record, id, -1)->event_type, EVENT_REOPENED);
+	expect_integer(desk_status(&desk, "T0001", "resolved", "muffin"), HANSARD_OK);
+	const struct record *record = &desk_open(&desk)->record;
+	expect_integer(tally_last_event(record, id, 0)->event_type, EVENT_RESOLVED);
+	const struct text subkey = tally_last_event(record, id, 0)->head.subkey;
+	expect_text(text_slice(subkey, subkey.size - 5, subkey.size), "#0002");
 	desk_finish(&desk);
 }
 
@@ -194,6 +220,8 @@ static const struct tap_test tests[] = {
 	{"a change of status is committed with its event; the state that is already there is a comment",
 	 changes_are_committed},
 	{"events of one kind at one instant stay apart", events_of_one_instant_differ},
+	{"what one update does to a tension stands in the order in which it was done",
+	 events_of_one_instant_keep_their_order},
 	{"a contributor or the Judge resolves; another's resolution makes it addressed, with a warning", authority},
 	{"authority cannot be had by a transition that does not exist", no_way_around_authority},
 	{"authority counts in a batch too", authority_in_a_batch},

@@ -2,6 +2,7 @@
  * Every allocation is made to fail once, in registering, updating, deciding, taking in, drawing and comparing: no
  * leak, no half commit, and the next try succeeds. The C library's allocator is replaced by one that counts.
  */
+#include "allocations.h"
 #include "desk.h"
 #include "entity_codec.h"
 #include "library.h"
@@ -9,18 +10,6 @@
 #include "panel.h"
 #include "tap.h"
 #include "vault_verify.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define REPLACED 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
-#define REPLACED 0
-#else
-#define REPLACED 1
-#endif
-#else
-#define REPLACED 1
-#endif
 
 static struct desk desk;
 
@@ -36,67 +25,7 @@ static const struct use *current;
 static json_t *json;
 static const struct record *wanted;
 
-#if REPLACED
-/* Volatile: a compiler takes it that malloc() looks at nothing of ours. */
-static volatile bool counting;
-static volatile long live, calls, fail_at;
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *data, size_t size);
-void __libc_free(void *data);
-
-/* Whether this allocation is the one to fail. */
-static bool refuse(void)
-{
-	return counting && ++calls == fail_at;
-}
-
-__attribute__((visibility("default"))) void *malloc(size_t size)
-{
-	if (refuse())
-		return NULL;
-	live += counting ? 1 : 0;
-	return __libc_malloc(size);
-}
-
-__attribute__((visibility("default"))) void *calloc(size_t count, size_t size)
-{
-	if (refuse())
-		return NULL;
-	live += counting ? 1 : 0;
-	return __libc_calloc(count, size);
-}
-
-__attribute__((visibility("default"))) void *realloc(void *data, size_t size)
-{
-	if (refuse())
-		return NULL;
-	live += counting && data == NULL ? 1 : 0;
-	return __libc_realloc(data, size);
-}
-
-__attribute__((visibility("default"))) void free(void *data)
-{
-	live -= counting && data != NULL ? 1 : 0;
-	__libc_free(data);
-}
-#endif
-
-/* Whether allocations come here at all: valgrind puts its own allocator in front, and so do sanitizers. It is another file
-   that allocates, since a call from here need not be one. */
-static bool replaced(void)
-{
-#if REPLACED
-	calls = fail_at = 0;
-	counting = true;
-	arena_destroy(arena_create(1));
-	counting = false;
-	return calls > 0;
-#else
-	return false;
-#endif
-}
+static long live;
 
 /* Where allocations cannot be made to fail, one undisturbed call is all that is tested. */
 __attribute__((noreturn)) static void skip(void)
@@ -183,6 +112,17 @@ static enum hansard_status call(void)
 	return status;
 }
 
+/* One call whose allocation number `number` fails; *ret_came: there were so many. */
+static enum hansard_status call_failing(int number, bool *ret_came)
+{
+	const long before = allocations_live();
+	allocations_fail_at(number);
+	const enum hansard_status status = call();
+	*ret_came = allocations_stop() >= number;
+	live = allocations_live() - before;
+	return status;
+}
+
 static void expect_whole(void)
 {
 	struct vault_report report;
@@ -205,19 +145,17 @@ static void exhaust(const struct use *use)
 {
 	current = use;
 	start();
-	if (!replaced()) {
+	if (!allocations_counted()) {
 		expect_integer(call(), HANSARD_OK);
 		expect_whole();
 		skip();
 	}
-#if REPLACED
-	for (fail_at = 1;; fail_at++) {
+	int fail_at = 1;
+	for (;; fail_at++) {
 		int64_t rev = desk_open(&desk)->record.rev;
-		live = calls = 0;
-		counting = true;
-		enum hansard_status status = call();
-		counting = false;
-		if (calls < fail_at) {
+		bool came;
+		enum hansard_status status = call_failing(fail_at, &came);
+		if (!came) {
 			expect_integer(status, HANSARD_OK);
 			break;
 		}
@@ -231,7 +169,6 @@ static void exhaust(const struct use *use)
 			expect_integer(desk_open(&desk)->record.rev, rev);
 	}
 	expect(fail_at > 3);
-#endif
 	expect_whole();
 	desk_finish(&desk);
 }
@@ -289,6 +226,20 @@ static void deciding(void)
 						  .run = run_verdict,
 						  .prepare = prepare_rounds,
 						  .stores = true});
+}
+
+static void prepare_decided(void)
+{
+	prepare_rounds();
+	expect_integer(desk_verdict(&desk, current->source), HANSARD_OK);
+}
+
+static void deciding_again(void)
+{
+	exhaust(&(struct use){.source = "{'type':'final','recommendation':'x','tensions_resolved':['T0001'],"
+									"'tensions_accepted':['T0002'],'recommendations_adopted':['R0001']}",
+						  .run = run_verdict,
+						  .prepare = prepare_decided});
 }
 
 static enum hansard_status refused(enum hansard_status status)
@@ -389,20 +340,17 @@ static void taking_in(void)
 {
 	static const struct use use = {.run = run_adopt, .prepare = prepare_wanted};
 	current = &use;
-	if (!replaced()) {
+	if (!allocations_counted()) {
 		start();
 		expect_integer(call(), HANSARD_OK);
 		expect_whole();
 		skip();
 	}
-#if REPLACED
-	for (fail_at = 1;; fail_at++) {
+	int fail_at = 1;
+	for (;; fail_at++) {
 		start();
-		live = calls = 0;
-		counting = true;
-		enum hansard_status status = call();
-		counting = false;
-		bool failed = calls >= fail_at;
+		bool failed;
+		enum hansard_status status = call_failing(fail_at, &failed);
 		if (status != HANSARD_OK)
 			expect_integer(status, HANSARD_FAILED);
 		if (status != HANSARD_OK && fail_at > 60 && desk.commits == 1)
@@ -417,7 +365,6 @@ static void taking_in(void)
 			break;
 	}
 	expect(fail_at > 10);
-#endif
 	desk_finish(&desk);
 }
 
@@ -427,6 +374,7 @@ static const struct tap_test tests[] = {
 	{"an update", updating},
 	{"the same update again", updating_again},
 	{"a final verdict", deciding},
+	{"the same verdict again", deciding_again},
 	{"refusing a batch with many problems", refusing_a_batch},
 	{"refusing a verdict", refusing_a_verdict},
 	{"refusing edits", refusing_edits},

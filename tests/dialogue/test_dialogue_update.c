@@ -140,7 +140,7 @@ static void statements_are_edited(void)
 {
 	begin();
 	const struct entity_tension before = *(const struct entity_tension *)desk_statement(&desk, "T0001");
-	const struct text local_id = before.local_id;
+	const struct text local_id = before.local_id, old_label = before.label;
 	expect_integer(desk_update(&desk, statement_edits), HANSARD_OK);
 	expect_rev(3);
 	expect_integer((int64_t)desk.updated.edit_count, 5);
@@ -173,6 +173,10 @@ static void statements_are_edited(void)
 		if (!text_is(event->reason, "misread"))
 			continue;
 		expect_text(event->result, "edited: label, body, contributors");
+		expect(text_starts_with(event->reference, TEXT("label was: ")));
+		expect(text_find(event->reference, old_label, 0) == strlen("label was: "));
+		expect(text_find(event->reference, TEXT("\nbody was: "), 0) != SIZE_MAX);
+		expect(text_find(event->reference, TEXT("\ncontributors was: {\"contributors\":[\""), 0) != SIZE_MAX);
 		expect_text(event->actors.items[0], "muffin");
 		found++;
 	}
@@ -182,7 +186,7 @@ static void statements_are_edited(void)
 
 static const char dialogue_edit[] =
 	"{'edits':[{'id':'Meta','title':'Another title','question':'Which?','background':{'subject':'Stores'},"
-	"'links':[{'kind':'rfc','reference':'RFC 1'}],'insights':['One','Two'],'max_rounds':3,'participants':['Muffin'],"
+	"'links':[{'kind':'rfc','reference':'RFC 1'}],'insights':['One','Two'],'max_rounds':30,'participants':['Muffin'],"
 	"'pool':{'domain':'storage','members':[{'role':'Architect','tier':'Core','relevance':0.9},"
 	"{'role':'Operator','relevance':0.5}]},'reason':'a new pool'}]}";
 
@@ -199,7 +203,7 @@ static void dialogues_are_edited(void)
 	expect_text(meta->background->subject, "Stores");
 	expect_integer((int64_t)meta->links.count, 1);
 	expect_text(meta->insights.items[1], "Two");
-	expect_integer(meta->max_rounds.value, 3);
+	expect_integer(meta->max_rounds.value, 30);
 	expect_integer((int64_t)meta->pool->members.count, 2);
 	const struct record_pool_member *members = meta->pool->members.items;
 	expect_integer(members[0].relevance.value, 900000);

@@ -157,11 +157,13 @@ static void write_chapter(struct stage *stage, enum chapter chapter)
 
 void stage_begin(struct stage *stage)
 {
-	static const char *const environment[] = {"HOME=/nonexistent", "USER=tester", NULL};
+	static char home[sizeof(stage->path) + 16];
+	static const char *const environment[] = {home, "USER=tester", NULL};
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
 	*stage = (struct stage){.path = "/tmp/hansard-fault-XXXXXX"};
 	expect(mkdtemp(stage->path) != NULL);
+	snprintf(home, sizeof(home), "HOME=%s/nothing", stage->path);
 	stage->platform = (struct hansard_platform){.environment = environment,
 												.working_directory = stage->path,
 												.now = fixed_now,

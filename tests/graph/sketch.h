@@ -157,6 +157,18 @@ __attribute__((unused)) static struct text sketch_write_walk(struct sketch *sket
 	return buffer_text(&sketch->line);
 }
 
+/* How many edges the graph holds: refs whose ends are both there. */
+__attribute__((unused)) static int64_t sketch_edges(const struct sketch *sketch)
+{
+	size_t halves = 0;
+	for (size_t node = 0; node < graph_node_count(sketch->graph); node++) {
+		size_t count;
+		(void)graph_edges(sketch->graph, node, &count);
+		halves += count;
+	}
+	return (int64_t)halves / 2;
+}
+
 /* "P0001 -depend-> P0002 <-support- E0001": the path to one reach. */
 __attribute__((unused)) static struct text sketch_write_path(struct sketch *sketch, const struct graph_walk *walk,
 															 size_t index)

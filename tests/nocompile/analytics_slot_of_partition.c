@@ -1,9 +1,10 @@
-/* forbidden: a slot of analytics that takes a partition
+/* forbidden: a slot of analytics that takes a partition: SLOT
+ * each: dialogues tensions partitions counts
  * room: store
  * edit: analytics_store.h
- * replace: (*counts)(struct store_engine *engine,
- * with: (*counts)(const struct store_partition *partition,
- * expect: AnalyticsStore.counts must take the engine, first
+ * replace: (*SLOT)(struct store_engine *engine,
+ * with: (*SLOT)(const struct store_partition *partition,
+ * expect: AnalyticsStore.SLOT must take the engine, first
  */
 #include "analytics_store.h"
 

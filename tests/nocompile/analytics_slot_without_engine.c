@@ -1,9 +1,10 @@
-/* forbidden: a slot of analytics that takes anything for the engine
+/* forbidden: a slot of analytics that takes anything for the engine: SLOT
+ * each: dialogues tensions partitions counts
  * room: store
  * edit: analytics_store.h
- * replace: (*counts)(struct store_engine *engine,
- * with: (*counts)(void *engine,
- * expect: AnalyticsStore.counts must take the engine, first
+ * replace: (*SLOT)(struct store_engine *engine,
+ * with: (*SLOT)(void *engine,
+ * expect: AnalyticsStore.SLOT must take the engine, first
  */
 #include "analytics_store.h"
 

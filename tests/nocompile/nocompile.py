@@ -4,7 +4,7 @@
 Each .c file of this folder opens with a comment that says what it is: `forbidden:` or `positive control:`, the `room:`
 whose include paths it is compiled with (those of the build itself), and the diagnostic to `expect:` (a regular
 expression). `edit:` names a header that is first changed: behind the line `behind:` the line `insert:` comes in, or the
-text `replace:` becomes `with:`. Every file is compiled by each compiler that is there.
+text `replace:` becomes `with:`. With `each:`, a list of words, the file is as many cases: its `SLOT` is each of the words. Every file is compiled by each compiler that is there.
 """
 
 import json
@@ -21,13 +21,16 @@ COMPILERS = ["gcc", "clang"]
 PASSED_ON = ("-I", "-D", "-std=", "-Werror=")
 
 
-def read_case(path):
+def read_cases(path):
     case = {"path": path}
     for line in path.read_text(encoding="utf-8").split("*/")[0].splitlines():
         match = re.match(r"[/ ]\* ?([a-z ]+): (.*)", line)
         if match:
             case[match.group(1)] = match.group(2)
-    return case
+    words = case.pop("each", "").split()
+    if not words:
+        return [case]
+    return [{key: value.replace("SLOT", word) if key != "path" else value for key, value in case.items()} for word in words]
 
 
 def room_flags(build):
@@ -86,7 +89,7 @@ def run_case(case, compiler, rooms):
 
 def main():
     rooms = room_flags(pathlib.Path(sys.argv[1]))
-    cases = [read_case(path) for path in sorted(HERE.glob("*.c"))]
+    cases = [case for path in sorted(HERE.glob("*.c")) for case in read_cases(path)]
     print("TAP version 13")
     print(f"1..{len(cases) * len(COMPILERS)}")
     number = failed = 0

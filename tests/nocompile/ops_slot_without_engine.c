@@ -1,9 +1,10 @@
-/* forbidden: a slot of the third interface that takes anything for the engine
+/* forbidden: a slot of the third interface that takes anything for the engine: SLOT
+ * each: close identity check backup
  * room: store
  * edit: store_engine.h
- * replace: (*backup)(struct store_engine *engine,
- * with: (*backup)(void *engine,
- * expect: store_engine_ops.backup must take the engine, first
+ * replace: (*SLOT)(struct store_engine *engine
+ * with: (*SLOT)(void *engine
+ * expect: store_engine_ops.SLOT must take the engine, first
  */
 #include "store_engine.h"
 

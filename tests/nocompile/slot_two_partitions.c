@@ -1,9 +1,10 @@
-/* forbidden: a slot that takes two partitions
+/* forbidden: a slot that takes two partitions: SLOT
+ * each: load history parts commit settle
  * room: store
  * edit: dialogue_store.h
- * replace: (*settle)(const struct store_partition *partition,
- * with: (*settle)(const struct store_partition *partition, const struct store_partition *other,
- * expect: DialogueStore.settle must take exactly one partition, first
+ * replace: (*SLOT)(const struct store_partition *partition,
+ * with: (*SLOT)(const struct store_partition *partition, const struct store_partition *other,
+ * expect: DialogueStore.SLOT must take exactly one partition, first
  */
 #include "dialogue_store.h"
 

@@ -1,9 +1,10 @@
-/* forbidden: a slot that does not take the partition first
+/* forbidden: a slot that does not take the partition first: SLOT
+ * each: load history parts commit settle
  * room: store
  * edit: dialogue_store.h
- * replace: (*settle)(const struct store_partition *partition,
- * with: (*settle)(void *partition,
- * expect: DialogueStore.settle must take exactly one partition, first
+ * replace: (*SLOT)(const struct store_partition *partition,
+ * with: (*SLOT)(void *partition,
+ * expect: DialogueStore.SLOT must take exactly one partition, first
  */
 #include "dialogue_store.h"
 

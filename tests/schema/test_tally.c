@@ -160,6 +160,25 @@ static void perspectives_are_new_while_open(void)
 	end();
 }
 
+static void a_perspective_conceded_later_was_new_in_its_round(void)
+{
+	begin();
+	perspective("00#03", PERSPECTIVE_CONCEDED);
+	event("conceded#P0003#20261120T100000000000Z#0001", EVENT_CONCEDED, 1, NULL);
+	perspective("00#04", PERSPECTIVE_MERGED);
+	event("merged#P0004#20261120T090000000000Z#0001", EVENT_MERGED, 0, "said twice");
+	perspective("02#03", PERSPECTIVE_REFINED);
+	event("refined#P0203#20261120T110000000000Z#0001", EVENT_REFINED, 2, NULL);
+	struct tally_round tally;
+	tally_round(&record, 0, &tally);
+	expect_integer(tally.perspectives, 4);
+	expect_integer(tally.new_perspectives, 1 + 1);
+	expect_integer(tally.velocity, 3 + 2);
+	tally_round(&record, 2, &tally);
+	expect_integer(tally.new_perspectives, 2);
+	end();
+}
+
 static void signals_count_once_for_each_of_the_panel(void)
 {
 	begin();
@@ -228,6 +247,57 @@ static void a_tension_without_events_is_as_registered(void)
 	end();
 }
 
+/* An acceptance holds at the end of a round unless the tension was reopened after it, by then. */
+static void a_reopened_tension_is_accepted_no_more(void)
+{
+	static const struct text accepted[] = {TEXT_INIT("T0004")};
+	static const struct {
+		const char *reopened;
+		size_t open;
+	} cases[] = {{"2026-11-20T09:00:00.000000Z", 0}, {"2026-11-20T11:00:00.000000Z", 1}};
+	for (size_t i = 0; i < 2; i++) {
+		struct tally_round before, after;
+		begin();
+		tally_round(&record, 1, &before);
+		struct entity_verdict *verdict = add(ENTITY_VERDICT, "another");
+		verdict->round = integer(1);
+		verdict->created_at = TEXT("2026-11-20T10:00:00.000000Z");
+		verdict->tensions_accepted = (struct text_list){.items = accepted, .count = 1, .present = true};
+		tension("00#04", TENSION_RESOLVED);
+		event("reopened#T0004#20261120T090000000000Z#0000", EVENT_REOPENED, 1, NULL);
+		struct entity_head *reopened =
+			record_find(&record, ENTITY_EVENT, TEXT("reopened#T0004#20261120T090000000000Z#0000"));
+		((struct entity_event *)reopened)->created_at = text_of_string(cases[i].reopened);
+		event("resolved#T0004#20261120T120000000000Z#0000", EVENT_RESOLVED, 2, NULL);
+		tally_round(&record, 1, &after);
+		expect_integer((int64_t)after.open_tensions, (int64_t)(before.open_tensions + cases[i].open));
+		end();
+	}
+}
+
+/* By `n` within an instant, whatever the rounds say; where `n` counted per type, by round. */
+static void events_stand_in_order(void)
+{
+	static const struct {
+		const char *subkey;
+		int round;
+	} order[] = {
+		{"resolved#T0001#20261119T100000000000Z#0009", 2},  {"resolved#T0001#20261120T100000000000Z#0000", 0},
+		{"addressed#T0001#20261120T100000000000Z#0000", 1}, {"reopened#T0001#20261120T100000000000Z#0000", 1},
+		{"deferred#T0001#20261120T100000000000Z#0001", 0},
+	};
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		const struct entity_event a = {.head.subkey = text_of_string(order[i].subkey),
+									   .event_round = integer(order[i].round)};
+		expect_integer(tally_compare_events(&a, &a), 0);
+		for (size_t k = i + 1; k < sizeof(order) / sizeof(order[0]); k++) {
+			const struct entity_event b = {.head.subkey = text_of_string(order[k].subkey),
+										   .event_round = integer(order[k].round)};
+			expect(tally_compare_events(&a, &b) < 0 && tally_compare_events(&b, &a) > 0);
+		}
+	}
+}
+
 static void the_whole_is_counted(void)
 {
 	begin();
@@ -291,14 +361,14 @@ static void the_last_event_is_the_latest_of_its_target(void)
 	end();
 }
 
-static void events_of_one_instant_stand_by_round_and_number(void)
+static void the_last_event_of_one_instant_has_the_highest_number(void)
 {
 	begin();
 	tension("02#02", TENSION_DEFERRED);
 	event("resolved#T0202#20261120T130000000000Z#0001", EVENT_RESOLVED, 2, "first");
 	event("reopened#T0202#20261120T130000000000Z#0002", EVENT_REOPENED, 2, NULL);
 	expect_integer(tally_last_event(&record, id_of("T0202"), -1)->event_type, EVENT_REOPENED);
-	event("deferred#T0202#20261120T130000000000Z#0001", EVENT_DEFERRED, 3, NULL);
+	event("deferred#T0202#20261120T130000000000Z#0003", EVENT_DEFERRED, 3, NULL);
 	expect_integer(tally_last_event(&record, id_of("T0202"), -1)->event_type, EVENT_DEFERRED);
 	expect_integer(tally_last_event(&record, id_of("T0202"), 2)->event_type, EVENT_REOPENED);
 	end();
@@ -359,9 +429,12 @@ static void an_experts_total(void)
 }
 
 static const struct tap_test tests[] = {
+	{"reopening takes an acceptance back, from then on", a_reopened_tension_is_accepted_no_more},
+	{"events of one instant stand in the order of their numbers", events_stand_in_order},
 	{"a tension is open at the end of a round by its events up to it", tensions_are_open_at_the_end_of_their_round},
 	{"a tension counts from the round that raised it", a_tension_counts_from_the_round_that_raised_it},
 	{"a perspective is new while it is open", perspectives_are_new_while_open},
+	{"a perspective conceded in a later round was new in its own", a_perspective_conceded_later_was_new_in_its_round},
 	{"convergence signals count once for each expert of the panel", signals_count_once_for_each_of_the_panel},
 	{"a seat given twice is one expert", a_seat_given_twice_is_one_expert},
 	{"without a panel there is no percentage", no_panel_no_percentage},
@@ -371,7 +444,8 @@ static const struct tap_test tests[] = {
 	{"scores are sums of what is stated", scores_are_sums_of_what_is_stated},
 	{"a tension is open in three states, until a verdict accepts it", open_is_one_of_three_states_and_not_accepted},
 	{"the last event is the latest of its target, comments apart", the_last_event_is_the_latest_of_its_target},
-	{"events of one instant stand by round and number", events_of_one_instant_stand_by_round_and_number},
+	{"of events of one instant the one with the highest number is the last",
+	 the_last_event_of_one_instant_has_the_highest_number},
 	{"an event without a round is of no round", an_event_without_a_round_is_of_no_round},
 	{"a resolution is the reason of the last resolving event", the_resolution_is_that_of_the_last_resolving_event},
 	{"an expert's total is of the rounds, else of the whole", an_experts_total},

@@ -205,9 +205,9 @@ static void ids_qualified_by_short_names(void)
 	derive_sample_add(&sample, "round-1/3.md", "[RESOLUTION T01, ANN T02 & BEN R0.T01 -- all]\n");
 	derive_sample_add(&sample, "tensions.md", boat_tensions);
 	expect(derive_sample_read(&sample, "2026-02-03T0405Z-boats"));
-	expect_status("T0001", "resolved", "resolved R1 ann, resolved R1 judge");
+	expect_status("T0001", "resolved", "resolved R1 ann, commented R1 judge");
 	expect_status("T0002", "addressed", "resolved R1 expert-3, addressed R1 judge");
-	expect_status("T0003", "resolved", "resolved R1 ben, commented R1 expert-3, resolved R1 judge");
+	expect_status("T0003", "resolved", "resolved R1 ben, commented R1 expert-3, commented R1 judge");
 	expect_status("T0004", "resolved", "resolved R1 expert-3");
 	expect_status("T0101", "deferred", "deferred R1 judge");
 	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_TENSION), 5);

@@ -1,6 +1,8 @@
 /*
  * Answers for people and for programs.
  */
+#include "entity_codec.h"
+#include "exchange.h"
 #include "json_read.h"
 #include "sheet.h"
 #include "view.h"
@@ -38,11 +40,15 @@ static enum hansard_status write_view(struct sheet *sheet, struct arena *arena, 
 		return view_events(arena, &sheet->record, options, out, &sheet->error);
 	case 4:
 		return view_progress(arena, &sheet->record, options, out, &sheet->error);
-	default:
+	case 5:
 		return view_entities(arena, &sheet->record, &ids, options, out, &sheet->error);
+	case 6:
+		return view_moves(arena, &sheet->record, options, out, &sheet->error);
+	default:
+		return view_references(arena, &sheet->record, options, out, &sheet->error);
 	}
 }
-enum { VIEWS = 6 };
+enum { VIEWS = 8 };
 
 static void show_leads_with_verdict(void)
 {
@@ -133,10 +139,11 @@ static void entities_both_ways(void)
 			   "    address   R0101 Build the trait boundary first\n\n  History\n"
 			   "    2026-02-06 18:39Z  addressed by Croissant in round 2\n");
 	expect_has(&sheet, "  Refers to\n    address   T0003 Leaky abstraction risk\n");
-	expect_has(&sheet, "P9999: no statement of this id in the dialogue\n");
+	expect_has(&sheet, "P9999: there is no round 99\n");
 	sheet.out.size = 0;
 	shown(&sheet, write_view(&sheet, sheet.arena, 5, &as_json, &sheet.out));
-	expect_has(&sheet, "{\n      \"id\": \"P9999\",\n      \"found\": false\n    }");
+	expect_has(&sheet,
+			   "{\n      \"id\": \"P9999\",\n      \"found\": false,\n      \"why\": \"there is no round 99\"\n    }");
 	sheet_end(&sheet);
 }
 
@@ -185,16 +192,17 @@ static void lists_dialogues(void)
 	struct sheet sheet;
 	begin_sample(&sheet);
 	const struct view_dialogue dialogues[] = {{sheet.record.dialogue_id, record_meta(&sheet.record)}};
-	const struct view_list list = {dialogues, 1, TEXT("cursor"), TEXT(SAMPLE_TIME)};
+	const struct view_list list = {dialogues, 1, TEXT("cursor"), 3, TEXT(SAMPLE_TIME)};
 	shown(&sheet, view_dialogues(sheet.arena, &list, &as_text, &sheet.out, &sheet.error));
 	expect_text(buffer_text(&sheet.out), "rfc-0058-supersession\n"
 										 "    RFC 0058 Supersession: Hybrid Relational + DynamoDB Architecture\n"
 										 "    Converged, began 2026-02-06; the Judge stated 4 rounds, ALIGNMENT 415\n"
-										 "More follow: cursor\n");
+										 "\n3 more: --limit\nAs of 2026-02-06 18:39Z.\n");
 	sheet.out.size = 0;
 	shown(&sheet, view_dialogues(sheet.arena, &list, &as_json, &sheet.out, &sheet.error));
 	expect_has(&sheet, "\"dialogue_id\": \"rfc-0058-supersession\"");
 	expect_has(&sheet, "\"next\": \"cursor\"");
+	expect_has(&sheet, "\"more\": 3");
 	sheet_end(&sheet);
 }
 
@@ -336,6 +344,33 @@ static void events_in_order(void)
 	sheet.record.lists[ENTITY_EVENT].count = 1;
 	shown(&sheet, view_events(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "1 event, by round");
+	sheet_end(&sheet);
+}
+
+/* What happened to one thing at one instant, as it happened: in the text and in the export. */
+static void events_of_one_instant_in_order(void)
+{
+	struct sheet sheet;
+	begin_sample(&sheet);
+	no_events(&sheet);
+	static const char *const subkeys[] = {"resolved#T0001#20260206T184005000000Z#0000",
+										  "reopened#T0001#20260206T184005000000Z#0001"};
+	for (size_t i = 0; i < 2; i++) {
+		struct entity_head *head = entity_codec_create(sheet.arena, ENTITY_EVENT, text_of_string(subkeys[i]));
+		struct entity_event *event = (struct entity_event *)head;
+		expect(event != NULL && record_add(&sheet.record, head, &sheet.error) == HANSARD_OK);
+		event->event_type = i == 0 ? EVENT_RESOLVED : EVENT_REOPENED;
+		event->created_at = TEXT("2026-02-06T18:40:05.000000Z");
+	}
+	shown(&sheet, view_events(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	struct text out = buffer_text(&sheet.out);
+	expect(text_find(out, TEXT("resolved"), 0) < text_find(out, TEXT("reopened"), 0));
+	sheet.out.size = 0;
+	shown(&sheet, exchange_write(sheet.arena, &sheet.record, &sheet.out, &sheet.error));
+	out = buffer_text(&sheet.out);
+	const size_t resolved = text_find(out, text_of_string(subkeys[0]), 0);
+	const size_t reopened = text_find(out, text_of_string(subkeys[1]), 0);
+	expect(resolved < reopened && reopened != SIZE_MAX);
 	sheet_end(&sheet);
 }
 
@@ -627,7 +662,65 @@ static void survives_want_of_memory(void)
 	}
 }
 
+/* Why an id stands for nothing: in the text and in the JSON. */
+static void what_is_not_there_says_why(void)
+{
+	static const struct {
+		const char *id;
+		const char *why;
+	} asked[] = {
+		{"Q1", "no id: ids look like P0102 or T0001"},
+		{"P+1", "no id: ids look like P0102 or T0001"},
+		{"P00001", "no id: ids look like P0102 or T0001"},
+		{"E0001", "round 0 has no evidence"},
+		{"t 0099", "there is no such tension; the last of round 0 is T0010"},
+		{"T0701", "there is no round 7"},
+	};
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		struct sheet sheet;
+		size_t missing = 0;
+		char wanted[128];
+		begin_sample(&sheet);
+		ask(&sheet, asked[i].id, false, &missing);
+		expect_integer((int64_t)missing, 1);
+		snprintf(wanted, sizeof(wanted), "%s: %s\n", asked[i].id, asked[i].why);
+		expect_has(&sheet, wanted);
+		ask(&sheet, asked[i].id, true, &missing);
+		snprintf(wanted, sizeof(wanted), "\"found\": false,\n      \"why\": \"%s\"\n", asked[i].why);
+		expect_has(&sheet, wanted);
+		sheet_end(&sheet);
+	}
+}
+
+static void moves_and_references_by_round(void)
+{
+	struct sheet sheet;
+	begin_sample(&sheet);
+	shown(&sheet, view_moves(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "12 moves, by round and expert\n\nRound 1\n  Converged: nobody signalled it\n"
+					   "    concede     Muffin: T0001\n\nRound 2\n"
+					   "  Converged: Cannoli, Croissant, Galette, Muffin, Tartlet\n    converge    Cannoli\n");
+	sheet.out.size = 0;
+	shown(&sheet, view_moves(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet,
+			   "\"rounds\": [\n    {\n      \"round\": 1,\n      \"signals\": [],\n      \"moves\": [\n        {\n"
+			   "          \"expert\": \"muffin\",\n          \"seq\": 1,\n          \"move_type\": \"concede\",\n");
+	expect_has(&sheet, "\"round\": 2,\n      \"signals\": [\n        \"cannoli\",\n        \"croissant\",\n");
+	sheet.out.size = 0;
+	shown(&sheet, view_references(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_text(buffer_text(&sheet.out), "2 references, by round of their source\n\nRound 1\n"
+										 "    E0101   support R0101 Build the trait boundary first\n"
+										 "    R0101   address T0003 Leaky abstraction risk\n");
+	sheet.out.size = 0;
+	shown(&sheet, view_references(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet, "\"references\": [\n    {\n      \"round\": 1,\n      \"source\": \"E0101\",\n      \"type\": "
+					   "\"support\",\n      \"target\": \"R0101\",\n");
+	sheet_end(&sheet);
+}
+
 static const struct tap_test tests[] = {
+	{"what is not there says why", what_is_not_there_says_why},
+	{"moves and references stand by round", moves_and_references_by_round},
 	{"show leads with the verdict's own sentence and goes on as a newcomer asks", show_leads_with_verdict},
 	{"show of a dialogue without a verdict says so", show_without_verdict},
 	{"a total differs only from the sum of all rounds", a_total_differs_only_from_a_whole_sum},
@@ -642,6 +735,7 @@ static const struct tap_test tests[] = {
 	{"problems are shown with all that mends them", shows_problems},
 	{"numbers are aligned", shows_numbers},
 	{"events stand by round, time and id, the dialogue's own last in its round, to the second", events_in_order},
+	{"events of one instant stand as they happened", events_of_one_instant_in_order},
 	{"what the Judge did not say stands computed and alone, with one note below", computed_stand_alone},
 	{"an abandoned dialogue says why at once", says_why_abandoned},
 	{"every statement is listed with what became of it, every adopted one with who adopted it",

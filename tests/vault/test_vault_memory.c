@@ -2,80 +2,25 @@
  * Every allocation is made to fail once, in creating, appending, loading, reading content, verifying and naming faults:
  * no leak, no half commit, and the next try succeeds. The C library's allocator is replaced by one that counts.
  */
+#include "allocations.h"
 #include "limits.h"
 #include "tap.h"
 #include "vault_fixture.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define REPLACED 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(thread_sanitizer)
-#define REPLACED 0
-#else
-#define REPLACED 1
-#endif
-#else
-#define REPLACED 1
-#endif
 
 static struct fixture fixture;
 
 static enum hansard_status load(void);
 
-#if REPLACED
-/* Volatile: a compiler takes it that malloc() looks at nothing of ours. */
-static volatile bool counting;
-static volatile long live, calls, fail_at;
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *data, size_t size);
-void __libc_free(void *data);
-
-/* Whether this allocation is the one to fail. */
-static bool refuse(void)
-{
-	return counting && ++calls == fail_at;
-}
-
-__attribute__((visibility("default"))) void *malloc(size_t size)
-{
-	if (refuse())
-		return NULL;
-	live += counting ? 1 : 0;
-	return __libc_malloc(size);
-}
-
-__attribute__((visibility("default"))) void *calloc(size_t count, size_t size)
-{
-	if (refuse())
-		return NULL;
-	live += counting ? 1 : 0;
-	return __libc_calloc(count, size);
-}
-
-__attribute__((visibility("default"))) void *realloc(void *data, size_t size)
-{
-	if (refuse())
-		return NULL;
-	live += counting && data == NULL ? 1 : 0;
-	return __libc_realloc(data, size);
-}
-
-__attribute__((visibility("default"))) void free(void *data)
-{
-	live -= counting && data != NULL ? 1 : 0;
-	__libc_free(data);
-}
+static long live, calls;
 
 /* One use whose allocation number `number` fails. */
 static enum hansard_status use_failing(enum hansard_status (*use)(void), long number)
 {
-	fail_at = number;
-	live = calls = 0;
-	counting = true;
+	const long before = allocations_live();
+	allocations_fail_at((int)number);
 	const enum hansard_status status = use();
-	counting = false;
+	calls = allocations_stop();
+	live = allocations_live() - before;
 	return status;
 }
 
@@ -111,34 +56,6 @@ static void fail_each(enum hansard_status (*use)(void), bool keeps)
 	}
 	expect(failed > 0);
 }
-
-/* Whether allocations come here at all: valgrind puts its own allocator in front. */
-static bool replaced(void)
-{
-	static void *volatile probe;
-	calls = fail_at = 0;
-	counting = true;
-	probe = malloc(1);
-	counting = false;
-	free(probe);
-	return calls > 0;
-}
-#else
-static void warm_up(enum hansard_status (*use)(void))
-{
-	(void)use;
-}
-
-static void fail_each(enum hansard_status (*use)(void), bool keeps)
-{
-	(void)use, (void)keeps;
-}
-
-static bool replaced(void)
-{
-	return false;
-}
-#endif
 
 static enum hansard_status open_vault(void)
 {
@@ -204,7 +121,7 @@ static enum hansard_status load_violated(void)
 
 static void begin(void)
 {
-	if (!replaced())
+	if (!allocations_counted())
 		tap_skip("another allocator stands in front of the test's: that of a sanitizer or of valgrind");
 	fixture_begin(&fixture, FIXTURE_MEMORY);
 	fixture_story(&fixture);

@@ -428,7 +428,30 @@ static void found_cut_items(void)
 	}
 }
 
+/* An attempt's id is drawn; where nothing can be drawn, nothing is sent. */
+static void check_randomness(void)
+{
+	fixture_story(&fixture);
+	const struct vault_state *state = fixture_load(&fixture);
+	const size_t sent = fixture.tampered.commits;
+	const struct vault_change change = fixture_remove("claim", "00#01");
+	const struct vault_commit commit = {.operation = "update", .changes = &change, .change_count = 1};
+	int64_t rev;
+	fixture.no_entropy = true;
+	expect_integer(vault_append(fixture.vault, state, &commit, &rev, &fixture.error), HANSARD_FAILED);
+	expect_string(fixture.error.kind, "no_entropy");
+	expect(fixture.tampered.commits == sent);
+	fixture.no_entropy = false;
+	expect_integer(vault_append(fixture.vault, state, &commit, &rev, &fixture.error), HANSARD_OK);
+}
+
+static void randomness(void)
+{
+	on_every_engine(check_randomness);
+}
+
 static const struct tap_test tests[] = {
+	{"without randomness nothing is sent", randomness},
 	{"what is created, updated and removed is what is loaded", round_trip},
 	{"contents of every size come back from their proved parts", contents},
 	{"the attrs of a file name its parts and their root", attrs_of_owners},

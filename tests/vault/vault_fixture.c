@@ -31,7 +31,7 @@ static bool draw(void *context, uint8_t *data, size_t size)
 	for (size_t i = 0; i < size; i++)
 		data[i] = (uint8_t)(fixture->draws == 0 ? 0x5a : (fixture->draws >> 8 * (i % 4)) + i);
 	fixture->draws++;
-	return true;
+	return !fixture->no_entropy;
 }
 
 static void open_inner(struct fixture *fixture, enum fixture_engine engine)

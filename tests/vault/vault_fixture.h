@@ -17,7 +17,8 @@ struct fixture {
 	struct arena *arena;
 	struct hansard_error error;
 	int64_t now;
-	unsigned draws; /* of randomness; the first gives 0x5a throughout, so that identities are known */
+	unsigned draws;  /* of randomness; the first gives 0x5a throughout, so that identities are known */
+	bool no_entropy; /* the source of randomness fails */
 	char folder[64];
 	char path[96];
 };

@@ -83,14 +83,15 @@ static struct text complain_of_copies(struct sqlite_query *query, struct arena *
 static const struct look {
 	const char *subject;
 	const char *sql;
+	const char *good; /* what was found in order */
 	struct text (*complain)(struct sqlite_query *query, struct arena *arena);
 } deep_looks[] = {
-	{"integrity", "PRAGMA integrity_check(1)", complain_of_row},
-	{"references", "PRAGMA foreign_key_check", complain_of_row},
+	{"integrity", "PRAGMA integrity_check(1)", "good: the pages and indices of the file itself", complain_of_row},
+	{"references", "PRAGMA foreign_key_check", "good: every row has its owner", complain_of_row},
 	{"index copies",
 	 "SELECT tenant, dialogue, type, subkey, stored, status, updated_at, open_tension, listed "
 	 "FROM items LEFT JOIN heads USING (tenant, dialogue)",
-	 complain_of_copies},
+	 "good: what lists are made of is what the items say", complain_of_copies},
 };
 
 /* Finds the first complaint. Damage is one too; other errors end the check. */
@@ -110,8 +111,9 @@ static enum hansard_status look_at(struct checkup *checkup, const struct look *l
 	if (status == HANSARD_VIOLATED)
 		complaint = text_of_string(damage.message);
 	const bool good = !text_present(complaint);
-	return add(checkup, good, text_of_string(look->subject), good ? TEXT("good") : complaint) ? HANSARD_OK
-																							  : error_memory(error);
+	return add(checkup, good, text_of_string(look->subject), good ? text_of_string(look->good) : complaint)
+			   ? HANSARD_OK
+			   : error_memory(error);
 }
 
 enum hansard_status sqlite_check_run(struct sqlite_engine *engine, bool deep, struct arena *arena,

@@ -43,21 +43,6 @@ struct text nearest_of(struct text text, const struct text *options, size_t coun
 	return best;
 }
 
-struct text nearest_word(const struct vocabulary *vocabulary, struct text text)
-{
-	struct text best = TEXT_ABSENT;
-	size_t limit = text.size / 3 + 2;
-	for (unsigned value = 1; value <= vocabulary->count; value++) {
-		struct text word = vocabulary_word(vocabulary, value);
-		size_t distance = nearest_distance(text, word);
-		if (distance < limit && distance < word.size) {
-			limit = distance;
-			best = word;
-		}
-	}
-	return best;
-}
-
 bool nearest_list(struct arena *arena, const struct text *options, size_t count, struct text *ret_list)
 {
 	struct buffer list;

@@ -13,10 +13,11 @@
 #endif
 #endif
 
-static int failing;
-static int count;
-static bool armed;
-static long live;
+/* Volatile: a compiler takes it that malloc() looks at nothing of ours. */
+static volatile int failing;
+static volatile int count;
+static volatile bool armed;
+static volatile long live;
 
 void allocations_fail_at(int n)
 {

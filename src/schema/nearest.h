@@ -5,7 +5,6 @@
 #define NEAREST_H
 
 #include "arena.h"
-#include "vocabulary.h"
 
 /* nearest_distance(a, b): how many characters must be put in, taken out or exchanged to make b of a, ASCII letters
    without regard to case; only the first 80 bytes of each count. */
@@ -14,9 +13,6 @@ size_t nearest_distance(struct text a, struct text b);
 /* nearest_of(text, options, count): the option with the smallest distance, or absent when none is near enough to be
    meant. */
 struct text nearest_of(struct text text, const struct text *options, size_t count);
-
-/* nearest_word(vocabulary, text): as nearest_of, among the words of a vocabulary. */
-struct text nearest_word(const struct vocabulary *vocabulary, struct text text);
 
 /* nearest_list(arena, options, count, ret_list): the options, comma separated, for messages. False when memory is
    exhausted. */
