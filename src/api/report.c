@@ -168,7 +168,9 @@ static enum hansard_status write_dialogue(struct open_tensions *run, struct text
 	if (arena == NULL)
 		return error_memory(error);
 	enum hansard_status status = dialogue_open(run->request->store->vault, id, arena, &dialogue, error);
-	if (status == HANSARD_OK)
+	if (status == HANSARD_OK && dialogue->state->stale_indexes > 0)
+		status = library_refuse_copies(id, error);
+	else if (status == HANSARD_OK)
 		status = write_open(run, &dialogue->record, error);
 	else if (status == HANSARD_NOT_FOUND)
 		status = HANSARD_OK;
