@@ -106,6 +106,10 @@ HANSARD_API void hansard_output_free(struct hansard_output *output);
 /* hansard_version(): "0.1.0". */
 HANSARD_API const char *hansard_version(void);
 
+/* hansard_error_clean(error): makes an error that the caller filled in fit for a terminal, as the library's are: controls,
+   marks that turn the direction of writing, and what is not UTF-8 become '?'. */
+HANSARD_API void hansard_error_clean(struct hansard_error *error);
+
 /* hansard_exit_code(status): the exit code that the command line gives for a status. */
 HANSARD_API int hansard_exit_code(enum hansard_status status);
 
@@ -196,8 +200,9 @@ HANSARD_API enum hansard_status hansard_export_files(struct hansard *store, cons
 HANSARD_API enum hansard_status hansard_context(struct hansard *store, const char *dialogue,
 												struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_verify: replays the history of one dialogue (NULL: of all). HANSARD_VIOLATED with the answer set when
-   something is not as it was committed. */
+/* hansard_verify: replays the history of one dialogue (NULL: of all). HANSARD_VIOLATED with the answer set when something is
+   not as it was committed ("integrity_violated"), when the store is damaged where no dialogue is proved by it ("unhealthy_store", of all
+   only), and when copies that lists answer by differ from a record ("index_differs"). */
 HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
 											   struct hansard_output *ret_out, struct hansard_error *error);
 

@@ -38,6 +38,10 @@ static enum hansard_status fail_io(struct hansard_error *error, const char *what
 				  strerror(number));
 	if (number == ENOSPC || number == EDQUOT)
 		error_hint(error, "free some space and run it again; nothing is half written");
+	else if (number == EFBIG)
+		error_hint(error, "the limit on the size of files is reached: raise it (ulimit -f) and run it again");
+	else if (number == EMFILE || number == ENFILE)
+		error_hint(error, "too many files are open: raise the limit (ulimit -n) and run it again");
 	else if (number == EACCES || number == EROFS || number == EPERM)
 		error_hint(error, "check who owns it and whether it may be %s", what);
 	return number == ENOENT ? HANSARD_NOT_FOUND : HANSARD_FAILED;
@@ -54,10 +58,11 @@ static enum hansard_status read_open(struct arena *arena, int descriptor, struct
 	} else if (!S_ISREG(status.st_mode)) {
 		result =
 			error_set(error, HANSARD_INVALID, "not_a_file", ERROR_TEXT " is no regular file", ERROR_TEXT_ARGS(path));
+		error_hint(error, "put the file itself there, or move what stands there away");
 	} else if (status.st_size < 0 || (uint64_t)status.st_size > limit) {
 		result = error_set(error, HANSARD_INVALID, "file_too_large", ERROR_TEXT " has %lld bytes; at most %zu are read",
 						   ERROR_TEXT_ARGS(path), (long long)status.st_size, limit);
-		error_hint(error, "move it out of the folder, or cut it");
+		error_hint(error, "move it out of the folder that is read, or cut it");
 	}
 	if (result != HANSARD_OK)
 		goto close_file;
@@ -236,7 +241,13 @@ static enum hansard_status walk_entry(struct walk *walk, int parent, struct text
 	}
 	struct disk_file *file = &walk->files[walk->count];
 	file->path = path;
-	enum hansard_status result = read_open(walk->arena, descriptor, path, LIMIT_IMPORT_FILE, &file->content, error);
+	struct text whole;
+	if (!arena_format(walk->arena, &whole, "%.*s/%.*s", (int)walk->root.size, walk->root.data, (int)path.size,
+					  path.data)) {
+		close(descriptor);
+		return error_memory(error);
+	}
+	enum hansard_status result = read_open(walk->arena, descriptor, whole, LIMIT_IMPORT_FILE, &file->content, error);
 	if (result != HANSARD_OK)
 		return result;
 	walk->count++;
@@ -259,9 +270,9 @@ static enum hansard_status walk_folder(struct walk *walk, int descriptor, struct
 		status = error_set(error, HANSARD_INVALID, "folder_too_deep", ERROR_TEXT " is more than %d folders deep",
 						   ERROR_TEXT_ARGS(below), FOLDER_DEPTH);
 	else if ((listing = dup(descriptor)) < 0)
-		status = fail_io(error, "read", below);
+		status = fail_io(error, "read", below.size > 0 ? below : walk->root);
 	else
-		status = read_names(walk->arena, listing, below, &names, &count, error);
+		status = read_names(walk->arena, listing, below.size > 0 ? below : walk->root, &names, &count, error);
 	for (size_t i = 0; i < count && status == HANSARD_OK; i++) {
 		struct text path = names[i];
 		if (below.size > 0 && !arena_format(walk->arena, &path, "%.*s/%.*s", (int)below.size, below.data,

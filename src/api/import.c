@@ -12,6 +12,8 @@
 #include "sources.h"
 #include "tally.h"
 
+enum { OTHERS_SHOWN = 20 };
+
 /* One run of an import and the answer that it writes. */
 struct importing {
 	struct session_request *request;
@@ -19,6 +21,7 @@ struct importing {
 	struct answer answer;
 	bool as_json;
 	bool whole_report; /* print every problem, not only their number */
+	bool committed;    /* something has been written */
 	enum hansard_status worst;
 	struct hansard_error worst_error;
 };
@@ -116,10 +119,12 @@ static enum hansard_status write_imported(struct importing *run, const struct im
 {
 	struct tally tally;
 	tally_whole(imported->record, &tally);
-	if (!run->as_json)
-		return write_text(run, imported, &tally, error);
-	write_json(run, imported, &tally);
-	return HANSARD_OK;
+	run->committed = run->committed || (imported->result.commits > 0 && !run->wanted->dry_run);
+	if (run->as_json)
+		write_json(run, imported, &tally);
+	const enum hansard_status status = run->as_json ? HANSARD_OK : write_text(run, imported, &tally, error);
+	run->request->written = status != HANSARD_OK && run->committed;
+	return status;
 }
 
 /* A dialogue that could not be imported: said in its place, and the others go on. */
@@ -243,6 +248,28 @@ static bool is_export(struct text path)
 	return path.size > 5 && memcmp(path.data + path.size - 5, ".json", 5) == 0 && disk_kind(path) == DISK_FILE;
 }
 
+/* Rounds are contiguous, but where the files of a recorded dialogue had no more. */
+static void check_rounds(const struct record *record, struct problem_list *problems)
+{
+	const struct record_list *files = &record->lists[ENTITY_FILE];
+	for (size_t i = 0; i < files->count; i++) {
+		if (((const struct entity_file *)files->items[i])->source == FILE_ORIGIN_IMPORTED)
+			return;
+	}
+	for (int round = 0; round < record_last_round(record); round++) {
+		struct problem problem = {.code = PROBLEM_ROUND_OUT_OF_ORDER,
+								  .path = TEXT("rounds"),
+								  .constraint = TEXT("rounds from 0 on, none left out"),
+								  .suggestion = TEXT("put the round back, or export the dialogue again")};
+		if (record_round(record, round) != NULL)
+			continue;
+		if (arena_format(problems->arena, &problem.message, "round %d is missing", round))
+			problem_add(problems, &problem);
+		else
+			problems->exhausted = true;
+	}
+}
+
 static enum hansard_status import_export(struct importing *run, struct text path, struct hansard_error *error)
 {
 	struct session_request *request = run->request;
@@ -260,14 +287,22 @@ static enum hansard_status import_export(struct importing *run, struct text path
 	json_decref(json);
 	if (status != HANSARD_OK)
 		return status;
-	if (problem_errors(&problems) > 0) {
+	if (problem_errors(&problems) == 0)
+		check_rounds(&record, &problems);
+	if (problems.exhausted)
+		return error_memory(error);
+	const size_t errors = problem_errors(&problems);
+	if (errors > 0) {
 		request->out.size = 0;
 		run->as_json = false;
 		status = report_problems(request, TEXT(""), &problems, error);
-		return status != HANSARD_OK
-				   ? status
-				   : error_set(error, HANSARD_INVALID, "export_refused", ERROR_TEXT " is no JSON export: %zu problems",
-							   ERROR_TEXT_ARGS(path), problem_errors(&problems));
+		if (status != HANSARD_OK)
+			return status;
+		error_set(error, HANSARD_INVALID, "export_refused",
+				  ERROR_TEXT " is no JSON export that can be read: %zu problem%s", ERROR_TEXT_ARGS(path), errors,
+				  errors == 1 ? "" : "s");
+		error_hint(error, "mend what is named above, or export the dialogue again: hansard export");
+		return HANSARD_INVALID;
 	}
 	if (run->wanted->as != NULL)
 		record.dialogue_id = text_of_string(run->wanted->as);
@@ -281,6 +316,24 @@ static enum hansard_status import_export(struct importing *run, struct text path
 	};
 	status = adopt_record(request->store->vault, &adopt, request->arena, &imported.result, error);
 	return status == HANSARD_OK ? write_imported(run, &imported, error) : status;
+}
+
+/* Files that belong to no dialogue: all of them to programs, to people the first. */
+static bool write_others(struct importing *run, const struct source_list *list)
+{
+	for (size_t i = 0; run->as_json && i < list->other_count; i++)
+		answer_item(&run->answer, list->others[i]);
+	if (run->as_json || list->other_count == 0)
+		return true;
+	bool good = session_say(run->request, "%zu file%s of no dialogue, not imported:\n", list->other_count,
+							list->other_count == 1 ? "" : "s");
+	for (size_t i = 0; i < list->other_count && i < OTHERS_SHOWN && good; i++) {
+		const struct text shown = session_clean(run->request, list->others[i]);
+		good = session_say(run->request, "  %.*s\n", (int)shown.size, shown.data);
+	}
+	if (good && list->other_count > OTHERS_SHOWN)
+		good = session_say(run->request, "  and %zu more: --json names all\n", list->other_count - OTHERS_SHOWN);
+	return good;
 }
 
 static enum hansard_status import_sources(struct importing *run, struct text path, struct hansard_error *error)
@@ -297,6 +350,12 @@ static enum hansard_status import_sources(struct importing *run, struct text pat
 		if (status != HANSARD_OK && !write_failed(run, list.items[i].id, status, &failure))
 			return error_memory(error);
 	}
+	if (run->as_json) {
+		answer_end(&run->answer);
+		answer_array(&run->answer, "not_imported");
+	}
+	if (!write_others(run, &list))
+		return error_memory(error);
 	if (run->worst != HANSARD_OK && error != NULL)
 		*error = run->worst_error;
 	return run->worst;
@@ -317,8 +376,10 @@ static enum hansard_status import(struct importing *run, struct hansard_error *e
 	enum hansard_status status = is_export(path) ? import_export(run, path, error) : import_sources(run, path, error);
 	if (run->as_json && (status == HANSARD_OK || request->out.size > before)) {
 		answer_end(&run->answer);
-		if (answer_finish(&run->answer, error) != HANSARD_OK)
+		if (answer_finish(&run->answer, error) != HANSARD_OK) {
+			request->written = run->committed;
 			return HANSARD_FAILED;
+		}
 	} else if (run->as_json) {
 		request->out.size = 0;
 	}

@@ -169,7 +169,9 @@ static enum hansard_status write_dialogue(struct open_tensions *run, struct text
 		return error_memory(error);
 	struct hansard_error cause = {0};
 	enum hansard_status status = dialogue_open(run->request->store->vault, id, arena, &dialogue, &cause);
-	if (status == HANSARD_OK)
+	if (status == HANSARD_OK && dialogue->state->stale_indexes > 0)
+		status = library_refuse_copies(id, &cause);
+	else if (status == HANSARD_OK)
 		status = write_open(run, &dialogue->record, &cause);
 	else if (dialogue_gone(&cause))
 		status = HANSARD_OK;

@@ -63,6 +63,11 @@ int hansard_exit_code(enum hansard_status status)
 	return error_exit_code(status);
 }
 
+void hansard_error_clean(struct hansard_error *error)
+{
+	error_clean(error);
+}
+
 const char *hansard_status_name(enum hansard_status status)
 {
 	return error_status_name(status);

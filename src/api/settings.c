@@ -55,7 +55,8 @@ static struct text variable_given(const struct hansard_platform *platform, const
 	return value.size > 0 ? value : TEXT_ABSENT;
 }
 
-static bool is_store(struct arena *arena, struct text folder, bool *ret_memory)
+/* Whether a folder has a configuration. `named` so it is a store's even where that is no file: reading it says so. */
+static bool is_store(struct arena *arena, struct text folder, bool named, bool *ret_memory)
 {
 	struct text path;
 	if (!arena_format(arena, &path, "%.*s/config", (int)folder.size, folder.data)) {
@@ -63,7 +64,7 @@ static bool is_store(struct arena *arena, struct text folder, bool *ret_memory)
 		return false;
 	}
 	struct stat status;
-	return stat(path.data, &status) == 0 && S_ISREG(status.st_mode);
+	return stat(path.data, &status) == 0 && (named || S_ISREG(status.st_mode));
 }
 
 /* A folder named by hand: itself when it is a store's folder, else the .hansard in it. */
@@ -74,9 +75,9 @@ static enum hansard_status locate_named(struct arena *arena, struct text named, 
 	struct text inside;
 	if (!arena_format(arena, &inside, "%.*s/.hansard", (int)named.size, named.data))
 		return error_memory(error);
-	if (is_store(arena, inside, &memory))
+	if (is_store(arena, inside, true, &memory))
 		settings->folder = inside;
-	else if (is_store(arena, named, &memory))
+	else if (is_store(arena, named, false, &memory))
 		settings->folder = named;
 	else if (memory) {
 		error_set(error, HANSARD_NO_STORE, "no_store", "there is no store in " ERROR_TEXT, ERROR_TEXT_ARGS(named));
@@ -103,7 +104,7 @@ static enum hansard_status locate_upwards(struct arena *arena, const char *start
 			memory = false;
 			break;
 		}
-		if (is_store(arena, folder, &memory)) {
+		if (is_store(arena, folder, true, &memory)) {
 			settings->folder = folder;
 			break;
 		}
@@ -130,7 +131,7 @@ static enum hansard_status locate_home(struct arena *arena, const struct hansard
 		memory = arena_format(arena, &folder, "%.*s/hansard", (int)data.size, data.data);
 	else if (text_present(home))
 		memory = arena_format(arena, &folder, "%.*s/.local/share/hansard", (int)home.size, home.data);
-	if (memory && text_present(folder) && is_store(arena, folder, &memory))
+	if (memory && text_present(folder) && is_store(arena, folder, true, &memory))
 		settings->folder = folder;
 	return memory ? HANSARD_OK : error_memory(error);
 }
@@ -161,34 +162,94 @@ enum hansard_status settings_locate(struct arena *arena, const struct hansard_op
 	return HANSARD_NO_STORE;
 }
 
-/* What reading one file needs to know. */
+/* What reading one file needs to know. The parser takes lines from here, so that the line of a fault is known, and that
+   no line is cut: the rest of one would be taken for another. */
 struct reading {
 	struct arena *arena;
 	struct settings *settings;
 	struct text path;
+	struct text rest; /* what has not been read */
+	int line;
 	bool memory;
-	bool twice;        /* a setting is there twice */
-	struct text fault; /* absent until the first */
+	int fault_line; /* 0 until the first */
+	struct text fault;
 };
+
+/* Remembers the first fault; 0, which is what the parser takes for one. */
+static int find_fault(struct reading *reading, struct text fault)
+{
+	if (reading->fault_line != 0)
+		return 0;
+	reading->fault_line = reading->line;
+	reading->fault = fault;
+	return 0;
+}
+
+/* Gives the parser a line, without its end, as fgets would. NULL at the end and at a line that cannot be given whole. */
+static char *give_line(char *line, int size, void *context)
+{
+	struct reading *reading = context;
+	const size_t end = text_find(reading->rest, TEXT("\n"), 0);
+	const struct text next = text_slice(reading->rest, 0, end);
+	if (reading->rest.size == 0)
+		return NULL;
+	reading->line++;
+	reading->rest = text_slice(reading->rest, end == SIZE_MAX ? next.size : end + 1, SIZE_MAX);
+	const struct text words = text_trim(next);
+	struct text fault = TEXT("");
+	if (next.size >= (size_t)size)
+		reading->memory =
+			arena_format(reading->arena, &fault, "a line has at most %d bytes, this one has %zu", size - 1, next.size);
+	else if (words.size > 0 && words.data != next.data && words.data[0] != ';' && words.data[0] != '#')
+		fault = TEXT("a line begins without blanks: none goes on in the next");
+	if (fault.size > 0 || !reading->memory) {
+		(void)find_fault(reading, fault);
+		return NULL;
+	}
+	memcpy(line, next.data, next.size);
+	line[next.size] = '\0';
+	return line;
+}
 
 static int take_pair(void *context, const char *section, const char *key, const char *value)
 {
 	struct reading *reading = context;
+	struct text fault;
 	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
 		if (strcmp(rows[i].section, section) != 0 || strcmp(rows[i].key, key) != 0)
 			continue;
 		struct settings_value *to = &reading->settings->values[i];
-		if (text_equal(to->from, reading->path)) {
-			reading->twice = true;
-			return 0;
-		}
+		if (text_equal(to->from, reading->path))
+			return find_fault(reading, TEXT("this setting is there already"));
 		to->from = reading->path;
 		reading->memory = reading->memory && arena_copy_text(reading->arena, text_of_string(value), &to->value);
 		return reading->memory;
 	}
-	if (!text_present(reading->fault))
-		reading->memory = reading->memory && arena_format(reading->arena, &reading->fault, "[%s] %s", section, key);
-	return 0;
+	if (!arena_format(reading->arena, &fault, "there is no setting [%s] %s", section, key)) {
+		reading->memory = false;
+		return 0;
+	}
+	return find_fault(reading, fault);
+}
+
+static enum hansard_status refuse_line(struct text path, int line, struct text fault, struct hansard_error *error)
+{
+	error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT ":%d: " ERROR_TEXT, ERROR_TEXT_ARGS(path),
+			  line, ERROR_TEXT_ARGS(fault));
+	error_hint(
+		error,
+		"the settings are: [storage] backend, sqlite.path; [keys] provider, file.path, tenant, epoch, older_epochs, "
+		"principal, marks, audit");
+	return HANSARD_INVALID;
+}
+
+/* The line, from 1, that an offset lies in. */
+static int line_of(struct bytes content, size_t offset)
+{
+	int line = 1;
+	for (size_t i = 0; i < offset; i++)
+		line += content.data[i] == '\n';
+	return line;
 }
 
 static enum hansard_status read_file(struct arena *arena, struct text path, struct settings *settings,
@@ -204,32 +265,17 @@ static enum hansard_status read_file(struct arena *arena, struct text path, stru
 			*error = ignored;
 		return status;
 	}
-	if (!utf8_valid(content))
-		return error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT " is not UTF-8 text",
-						 ERROR_TEXT_ARGS(path));
-	struct text string;
-	if (!arena_format(arena, &string, "%.*s", (int)content.size, (const char *)content.data))
-		return error_memory(error);
-	struct reading reading = {.arena = arena, .settings = settings, .path = path, .memory = true, .fault = TEXT_ABSENT};
-	int line = ini_parse_string(string.data, take_pair, &reading);
+	const size_t foreign = utf8_fault(content);
+	if (foreign != SIZE_MAX)
+		return refuse_line(path, line_of(content, foreign), TEXT("this is no text in UTF-8"), error);
+	struct reading reading = {
+		.arena = arena, .settings = settings, .path = path, .rest = text_of_bytes(content), .memory = true};
+	const int line = ini_parse_stream(give_line, &reading, take_pair, &reading);
 	if (!reading.memory || line < 0)
 		return error_memory(error);
-	if (line == 0)
-		return HANSARD_OK;
-	if (reading.twice)
-		error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT ":%d: this setting is there already",
-				  ERROR_TEXT_ARGS(path), line);
-	else if (text_present(reading.fault))
-		error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT ":%d: there is no setting " ERROR_TEXT,
-				  ERROR_TEXT_ARGS(path), line, ERROR_TEXT_ARGS(reading.fault));
-	else
-		error_set(error, HANSARD_INVALID, "invalid_configuration",
-				  ERROR_TEXT ":%d: this is neither [section] nor key = value", ERROR_TEXT_ARGS(path), line);
-	error_hint(
-		error,
-		"the settings are: [storage] backend, sqlite.path; [keys] provider, file.path, tenant, epoch, older_epochs, "
-		"principal, marks, audit");
-	return HANSARD_INVALID;
+	if (line > 0 && (reading.fault_line == 0 || line < reading.fault_line))
+		return refuse_line(path, line, TEXT("this is neither [section] nor key = value"), error);
+	return reading.fault_line == 0 ? HANSARD_OK : refuse_line(path, reading.fault_line, reading.fault, error);
 }
 
 static enum hansard_status read_user_file(struct arena *arena, const struct hansard_platform *platform,

@@ -133,11 +133,36 @@ static bool marks_dialogue(struct text name)
 	return names_round(name) || (text_starts_with(name, TEXT("round-")) && text_ends_with(name, ".summary.md"));
 }
 
+/* Whether a folder of these names is a dialogue's, by them or by its own. */
+static bool is_dialogue(struct arena *arena, struct text path, const struct text *names, size_t count, bool *ret_is)
+{
+	struct text name;
+	if (!base_name(arena, path, &name))
+		return false;
+	bool dated = derive_is_dated(name);
+	bool marked = false;
+	for (size_t i = 0; i < count; i++) {
+		marked = marked || marks_dialogue(names[i]);
+		dated = dated && !derive_is_dated(names[i]);
+	}
+	*ret_is = marked || (dated && count > 0);
+	return true;
+}
+
+static enum hansard_status add_other(struct arena *arena, struct source_list *list, struct text path,
+									 struct hansard_error *error)
+{
+	if (!arena_grow(arena, &list->others, list->other_count, &list->other_capacity, sizeof *list->others))
+		return error_memory(error);
+	list->others[list->other_count++] = path;
+	return HANSARD_OK;
+}
+
 static enum hansard_status search(struct arena *arena, struct source_list *list, struct text path, int depth,
 								  struct hansard_error *error);
 
-/* One entry of a folder of folders: a dialogue's folder or document is read, other files are not ours; what leads elsewhere is
-   refused, so that nothing is passed over in silence. */
+/* One entry of a folder of folders: a dialogue's folder or document is read, another file is named; what leads elsewhere
+   is refused: nothing is passed over in silence. */
 static enum hansard_status search_entry(struct arena *arena, struct source_list *list, struct text path, int depth,
 										struct hansard_error *error)
 {
@@ -150,7 +175,7 @@ static enum hansard_status search_entry(struct arena *arena, struct source_list 
 		error_hint(error, "import it by its own path");
 		return HANSARD_INVALID;
 	case DISK_FILE:
-		return derive_is_document(path) ? add_document(arena, list, path, error) : HANSARD_OK;
+		return derive_is_document(path) ? add_document(arena, list, path, error) : add_other(arena, list, path, error);
 	case DISK_OTHER:
 		error_set(error, HANSARD_INVALID, "link_refused", ERROR_TEXT " is a link or a special file",
 				  ERROR_TEXT_ARGS(path));
@@ -169,10 +194,11 @@ static enum hansard_status search(struct arena *arena, struct source_list *list,
 	struct text *names = NULL;
 	size_t count = 0;
 	enum hansard_status status = disk_entries(arena, path, &names, &count, error);
-	for (size_t i = 0; i < count && status == HANSARD_OK; i++) {
-		if (marks_dialogue(names[i]))
-			return add_folder(arena, list, path, error);
-	}
+	bool whole = false;
+	if (status == HANSARD_OK && !is_dialogue(arena, path, names, count, &whole))
+		status = error_memory(error);
+	if (status == HANSARD_OK && whole)
+		return add_folder(arena, list, path, error);
 	for (size_t i = 0; i < count && status == HANSARD_OK; i++) {
 		struct text inside;
 		if (!arena_format(arena, &inside, "%.*s/%.*s", (int)path.size, path.data, (int)names[i].size, names[i].data))
@@ -242,6 +268,7 @@ enum hansard_status sources_collect(struct arena *arena, struct text path, struc
 		if (status == HANSARD_OK)
 			status = search(arena, &list, path, 0, error);
 		if (status == HANSARD_OK && list.count == 0) {
+			list.other_count = 0;
 			status = add_folder(arena, &list, path, error);
 			for (size_t i = 0; i < list.count; i++)
 				list.items[i].by_name = text_present(as);

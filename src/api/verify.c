@@ -16,6 +16,9 @@ struct verifying {
 	bool as_json;
 	size_t dialogues, broken;
 	size_t unopened; /* of which tags and boxes were not checked for want of a key */
+	size_t stale;    /* dialogues that lists may answer wrongly of: copies in an index are not what the record gives */
+	size_t unsound;  /* findings of the engine that are not good */
+	struct hansard_error unlisted; /* why the index could not be read to its end */
 };
 
 static bool write_verified(struct verifying *run, struct text id, const struct vault_report *report)
@@ -31,11 +34,16 @@ static bool write_verified(struct verifying *run, struct text id, const struct v
 		answer_integer(&run->answer, "items", (int64_t)report->items);
 		answer_integer(&run->answer, "parts", (int64_t)report->parts);
 		answer_boolean(&run->answer, "opened", report->opened);
+		answer_integer(&run->answer, "stale_indexes", (int64_t)report->stale_indexes);
 		answer_array(&run->answer, "faults");
 	} else {
 		good = session_say(request, "%-8s %.*s  rev %lld, %zu commits, %zu items, %zu parts\n",
 						   report->good ? "good" : "BROKEN", (int)id.size, id.data, (long long)report->rev,
 						   report->commits, report->items, report->parts);
+		if (good && report->stale_indexes > 0)
+			good = session_say(request, "  index: lists answer by %zu cop%s that differ%s from this record\n",
+							   report->stale_indexes, report->stale_indexes == 1 ? "y" : "ies",
+							   report->stale_indexes == 1 ? "s" : "");
 	}
 	for (size_t i = 0; i < report->fault_count && good; i++) {
 		const struct vault_fault *fault = &report->faults[i];
@@ -97,13 +105,22 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	if (arena == NULL)
 		return error_memory(error);
-	enum hansard_status status = vault_verify(run->request->store->vault, id, arena, &report, error);
+	struct hansard_error failure = {.status = HANSARD_OK};
+	enum hansard_status status = vault_verify(run->request->store->vault, id, arena, &report, &failure);
+	if (status == HANSARD_VIOLATED) { /* what the engine cannot read at all: the others may be good */
+		fault = (struct vault_fault){.address = TEXT("store"), .what = text_of_string(failure.message)};
+		report = (struct vault_report){.faults = &fault, .fault_count = 1};
+		status = HANSARD_OK;
+	} else if (status != HANSARD_OK && error != NULL) {
+		*error = failure;
+	}
 	if (status == HANSARD_OK && report.good)
 		status = check_mark(run, id, &report, &fault, error);
 	if (status == HANSARD_OK) {
 		run->unopened += !report.opened && !keyring_can_open(run->request->store->keyring);
 		run->dialogues++;
 		run->broken += !report.good;
+		run->stale += report.stale_indexes > 0;
 		if (!write_verified(run, session_clean(run->request, id), &report))
 			status = error_memory(error);
 	}
@@ -186,8 +203,12 @@ static enum hansard_status verify_all(struct verifying *run, struct hansard_erro
 		struct analytics_page page;
 		do {
 			enum hansard_status status =
-				of_index ? engine->analytics->dialogues(engine, &wanted, request->arena, &page, error)
+				of_index ? engine->analytics->dialogues(engine, &wanted, request->arena, &page, &run->unlisted)
 						 : engine->analytics->partitions(engine, &wanted, request->arena, &page, error);
+			if (of_index && status == HANSARD_VIOLATED) /* the heads named every dialogue that is one */
+				break;
+			if (of_index && status != HANSARD_OK && error != NULL)
+				*error = run->unlisted;
 			if (status == HANSARD_OK)
 				status = verify_page(run, &page, of_index, error);
 			if (status != HANSARD_OK)
@@ -200,6 +221,77 @@ static enum hansard_status verify_all(struct verifying *run, struct hansard_erro
 	return marks->list(marks->context, vault_tenant(request->store->vault), check_marked, &marked, error);
 }
 
+static bool write_unsound(struct verifying *run, struct text subject, struct text detail)
+{
+	run->unsound++;
+	if (!run->as_json) {
+		const struct text shown = session_clean(run->request, detail);
+		return session_say(run->request, "BAD      %.*s: %.*s\n", (int)subject.size, subject.data, (int)shown.size,
+						   shown.data);
+	}
+	answer_object(&run->answer, NULL);
+	answer_text(&run->answer, "subject", subject);
+	answer_text(&run->answer, "detail", detail);
+	answer_end(&run->answer);
+	return true;
+}
+
+/* What the engine finds wrong with itself: pages and indices that no dialogue is proved by. */
+static enum hansard_status verify_engine(struct verifying *run, struct hansard_error *error)
+{
+	struct store_engine *engine = run->request->store->engine;
+	struct store_findings findings;
+	const enum hansard_status status = engine->ops->check(engine, true, run->request->arena, &findings, error);
+	bool good =
+		run->unlisted.status == HANSARD_OK || write_unsound(run, TEXT("lists"), text_of_string(run->unlisted.message));
+	for (size_t i = 0; status == HANSARD_OK && i < findings.count && good; i++)
+		good = findings.items[i].good || write_unsound(run, findings.items[i].subject, findings.items[i].detail);
+	return good ? status : error_memory(error);
+}
+
+/* What was found, as one error. Copies prove nothing, but lists would answer by them: that is no good store. */
+static enum hansard_status judge_store(const struct verifying *run, struct hansard_error *error)
+{
+	if (run->broken > 0) {
+		error_set(error, HANSARD_VIOLATED, "integrity_violated", "%zu of %zu dialogues are not as they were committed",
+				  run->broken, run->dialogues);
+		error_hint(error, "keep a copy of the store's folder, and put the newest good backup in its place");
+		return HANSARD_VIOLATED;
+	}
+	if (run->unsound > 0) {
+		error_set(error, HANSARD_VIOLATED, "unhealthy_store", "every dialogue is good, but the store is not healthy");
+		error_hint(error, "copy the store's folder away, export every dialogue and import them into a new store");
+		return HANSARD_VIOLATED;
+	}
+	if (run->stale > 0) {
+		error_set(error, HANSARD_VIOLATED, "index_differs",
+				  "every dialogue is good, but lists may answer wrongly of %zu of %zu", run->stale, run->dialogues);
+		error_hint(error, "the records are whole: export those dialogues and import them into a new store");
+		return HANSARD_VIOLATED;
+	}
+	return HANSARD_OK;
+}
+
+/* One dialogue, or all of them and the engine. */
+static enum hansard_status verify_asked(struct verifying *run, const char *name, struct hansard_error *error)
+{
+	struct session_request *request = run->request;
+	struct text id;
+	enum hansard_status status;
+	if (name == NULL) {
+		status = verify_all(run, error);
+	} else {
+		status = session_find(request, name, &id, error);
+		if (status == HANSARD_OK)
+			status = verify_one(run, id, error);
+	}
+	if (run->as_json) {
+		answer_end(&run->answer);
+		answer_array(&run->answer, "store");
+	}
+	return status == HANSARD_OK && name == NULL ? verify_engine(run, error) : status;
+}
+
 static enum hansard_status verify(struct session_request *request, const char *name, struct hansard_error *error)
 {
 	struct verifying run = {.request = request, .as_json = request->store->options.format == HANSARD_JSON};
@@ -207,15 +299,7 @@ static enum hansard_status verify(struct session_request *request, const char *n
 		answer_begin(&run.answer, &request->out, "verify");
 		answer_array(&run.answer, "dialogues");
 	}
-	struct text id;
-	enum hansard_status status;
-	if (name == NULL) {
-		status = verify_all(&run, error);
-	} else {
-		status = session_find(request, name, &id, error);
-		if (status == HANSARD_OK)
-			status = verify_one(&run, id, error);
-	}
+	const enum hansard_status status = verify_asked(&run, name, error);
 	if (status != HANSARD_OK) {
 		request->out.size = 0;
 		return status;
@@ -224,6 +308,7 @@ static enum hansard_status verify(struct session_request *request, const char *n
 	if (run.as_json) {
 		answer_end(&run.answer);
 		answer_integer(&run.answer, "broken", (int64_t)run.broken);
+		answer_integer(&run.answer, "stale", (int64_t)run.stale);
 		answer_boolean(&run.answer, "tags_and_boxes_checked", run.unopened == 0);
 		good = answer_finish(&run.answer, error) == HANSARD_OK;
 	} else {
@@ -237,10 +322,7 @@ static enum hansard_status verify(struct session_request *request, const char *n
 		request->out.size = 0;
 		return error_memory(error);
 	}
-	return run.broken == 0
-			   ? HANSARD_OK
-			   : error_set(error, HANSARD_VIOLATED, "integrity_violated",
-						   "%zu of %zu dialogues are not as they were committed", run.broken, run.dialogues);
+	return judge_store(&run, error);
 }
 
 enum hansard_status hansard_verify(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,

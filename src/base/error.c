@@ -88,6 +88,14 @@ void error_hint(struct hansard_error *error, const char *format, ...)
 	va_end(arguments);
 }
 
+void error_clean(struct hansard_error *error)
+{
+	const struct hansard_error given = *error;
+	copy_harmless(error->kind, given.kind, strnlen(given.kind, sizeof(given.kind) - 1));
+	copy_harmless(error->message, given.message, strnlen(given.message, sizeof(given.message) - 1));
+	copy_harmless(error->hint, given.hint, strnlen(given.hint, sizeof(given.hint) - 1));
+}
+
 enum hansard_status error_memory(struct hansard_error *error)
 {
 	return error_set(error, HANSARD_FAILED, "out_of_memory", "memory, or a ceiling of memory, is exhausted");

@@ -20,6 +20,9 @@ enum hansard_status error_set(struct hansard_error *error, enum hansard_status s
 /* error_hint(error, format, ...): adds what to do next. error may be NULL. */
 void error_hint(struct hansard_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* error_clean(error): shows its texts, which were filled in elsewhere, as error_set would. */
+void error_clean(struct hansard_error *error);
+
 /* error_memory(error): memory or a ceiling of memory is exhausted: HANSARD_FAILED, "out_of_memory". */
 enum hansard_status error_memory(struct hansard_error *error);
 

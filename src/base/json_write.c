@@ -117,10 +117,10 @@ static bool turns(uint32_t code_point)
 		   (code_point >= 0x202a && code_point <= 0x202e) || (code_point >= 0x2066 && code_point <= 0x2069);
 }
 
-static bool long_escape(const struct json_writer *writer, uint32_t code_point)
+static bool long_escape(uint32_t code_point)
 {
 	return code_point < 0x20 || (code_point >= 0x7f && code_point <= 0x9f) || code_point == 0x2028 ||
-		   code_point == 0x2029 || (writer->shown && turns(code_point));
+		   code_point == 0x2029 || turns(code_point);
 }
 
 /* Appends text in quotes; characters that need no escape go out in one piece. */
@@ -140,7 +140,7 @@ static void append_quoted(struct json_writer *writer, struct text text)
 	size_t end = 0;
 	for (uint32_t code_point; utf8_next(text, &end, &code_point); at = end) {
 		const struct text escape = short_escape(code_point);
-		if (!text_present(escape) && !long_escape(writer, code_point))
+		if (!text_present(escape) && !long_escape(code_point))
 			continue;
 		append(writer, text_slice(text, pending, at));
 		pending = end;
@@ -158,7 +158,6 @@ void json_write_begin(struct json_writer *writer, struct buffer *out, bool compa
 	writer->out = out;
 	writer->fault = NULL;
 	writer->depth = 0;
-	writer->shown = false;
 	writer->lines = compact ? 0 : LIMIT_JSON_DEPTH;
 	writer->after_key = false;
 	writer->done = false;
@@ -168,7 +167,6 @@ void json_write_begin_rows(struct json_writer *writer, struct buffer *out)
 {
 	json_write_begin(writer, out, false);
 	writer->lines = 2;
-	writer->shown = true;
 }
 
 bool json_write_finish(struct json_writer *writer)

@@ -1,7 +1,7 @@
 /*
  * Writing JSON, keys in the order of the calls, the same bytes for the same calls: two spaces of indentation, one key a
  * line, LF, no trailing blanks; an empty object or array is {} or []. Strings are escaped as RFC 8259 requires, and so
- * are U+007F to U+009F, U+2028 and U+2029. A writer remembers its first failure; json_write_finish() reports it.
+ * are U+007F to U+009F, U+2028, U+2029 and marks that turn the direction of writing: people see it. A writer remembers its first failure; json_write_finish() reports it.
  */
 #ifndef JSON_WRITE_H
 #define JSON_WRITE_H
@@ -13,8 +13,7 @@ struct json_writer {
 	struct buffer *out;
 	const char *fault;
 	int depth;
-	bool shown; /* marks that turn the direction of writing are escaped too */
-	int lines;  /* so many levels have a line for each of their members; 0: no blanks either */
+	int lines; /* so many levels have a line for each of their members; 0: no blanks either */
 	bool after_key;
 	bool done; /* the value is complete */
 	struct json_write_level {
@@ -27,7 +26,7 @@ struct json_writer {
 void json_write_begin(struct json_writer *writer, struct buffer *out, bool compact);
 
 /* json_write_begin_rows(writer, out): as json_write_begin, but what stands two levels deep takes one line, as the row of
-   a table does, and marks that turn the direction of writing are escaped: people see it. */
+   a table does. */
 void json_write_begin_rows(struct json_writer *writer, struct buffer *out);
 
 /* json_write_finish(writer): true when exactly one complete value was written and nothing failed; ends it with LF

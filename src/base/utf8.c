@@ -224,6 +224,14 @@ bool utf8_harmful(uint32_t code_point)
 	return false;
 }
 
+/* Appends a byte that is no character: \xNN. */
+static bool append_byte(struct buffer *out, uint8_t byte)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char shown[] = {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+	return buffer_append_text(out, (struct text){.data = shown, .size = sizeof(shown)});
+}
+
 bool utf8_append_line(struct buffer *out, struct text text)
 {
 	size_t at = 0;
@@ -232,7 +240,8 @@ bool utf8_append_line(struct buffer *out, struct text text)
 		utf8_next(text, &at, &code_point);
 		const bool blank = code_point == '\n' || code_point == '\t' || code_point == '\r';
 		const struct text shown = blank ? TEXT(" ") : utf8_harmful(code_point) ? TEXT("?") : text_slice(text, from, at);
-		if (!buffer_append_text(out, shown))
+		const bool ill_formed = at - from == 1 && code_point == 0xfffd;
+		if (ill_formed ? !append_byte(out, (uint8_t)text.data[from]) : !buffer_append_text(out, shown))
 			return false;
 	}
 	return true;

@@ -21,7 +21,7 @@ bool utf8_next(struct text text, size_t *at, uint32_t *ret_code_point);
 bool utf8_harmful(uint32_t code_point);
 
 /* utf8_append_line(out, text): appends a text as one line that a terminal may have: line breaks and tabs as blanks, what
-   else is harmful as '?'. False when out cannot grow. */
+   else is harmful as '?', a byte that is not UTF-8 as \xNN. False when out cannot grow. */
 bool utf8_append_line(struct buffer *out, struct text text);
 
 /* utf8_width(text): columns a terminal needs for it: 0 for combining marks, 2 for wide and emoji code points, else

@@ -93,38 +93,12 @@ int terminal_end(struct terminal_page *page)
 	return code;
 }
 
-/* A JSON string, also for bytes that are not UTF-8: those are shown as '?'. */
-static json_t *safe_string(const char *string)
-{
-	json_t *value = json_string(string);
-	if (value != NULL)
-		return value;
-	char *copy = strdup(string);
-	for (char *at = copy; at != NULL && *at != '\0'; at++) {
-		if ((unsigned char)*at >= 0x80)
-			*at = '?';
-	}
-	value = copy != NULL ? json_string(copy) : NULL;
-	free(copy);
-	return value;
-}
-
-/* A copy in which no byte can drive a terminal: words of the command line are repeated in messages as they came. */
-static void make_harmless(char *string)
-{
-	for (unsigned char *at = (unsigned char *)string; *at != '\0'; at++) {
-		if (*at < 0x20 || *at == 0x7f)
-			*at = '?';
-	}
-}
-
 int terminal_fail(enum hansard_status status, const struct hansard_error *given, bool json)
 {
 	int code = hansard_exit_code(status);
 	struct hansard_error harmless = *given;
 	const struct hansard_error *error = &harmless;
-	make_harmless(harmless.message);
-	make_harmless(harmless.hint);
+	hansard_error_clean(&harmless); /* words of the command line are repeated as they came */
 	terminal_progress_end();
 	if (!json) {
 		fprintf(stderr, "hansard: %s\n", error->message[0] != '\0' ? error->message : hansard_status_name(status));
@@ -132,10 +106,9 @@ int terminal_fail(enum hansard_status status, const struct hansard_error *given,
 			fprintf(stderr, "  %s\n", error->hint);
 		return code;
 	}
-	json_t *object = json_pack("{s:i, s:s, s:o, s:o, s:b}", "code", code, "kind",
+	json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:b}", "code", code, "kind",
 							   error->kind[0] != '\0' ? error->kind : hansard_status_name(status), "message",
-							   safe_string(error->message), "hint", safe_string(error->hint), "retryable",
-							   (int)hansard_retryable(status));
+							   error->message, "hint", error->hint, "retryable", (int)hansard_retryable(status));
 	if (object == NULL || json_dumpf(object, stderr, JSON_PRESERVE_ORDER) != 0)
 		fprintf(stderr, "hansard: %s", error->message);
 	fputc('\n', stderr);

@@ -95,7 +95,9 @@ static const char *fault_of(const struct commit *commit)
 
 static enum hansard_status too_large(struct hansard_error *error, const char *what, size_t limit)
 {
-	return error_set(error, HANSARD_INVALID, "commit_too_large", "one commit holds at most %zu %s", limit, what);
+	error_set(error, HANSARD_INVALID, "commit_too_large", "one commit holds at most %zu %s", limit, what);
+	error_hint(error, "nothing was written: shorten what is longest, or spread it over several commands");
+	return HANSARD_INVALID;
 }
 
 static void write_fields(struct cbor_writer *writer, const struct commit *commit)

@@ -30,10 +30,12 @@ struct adopt_result {
 
 /* adopt_record(vault, request, arena, ret_result, error): creates the dialogue or commits the difference, one
    commit per round and one for the rest, cut at LIMIT_IMPORT_COMMIT bytes, each at most the ceilings of one
-   commit; killed half-way it can be run again. SHA-256 and size of files are filled in. What a registered round,
+   commit; killed half-way it can be run again. SHA-256 and size of files are filled in; a SHA-256 that is given must be the
+   content's. What a registered round,
    or any commit but an import, wrote stays as it is; a file that is stored and not wanted is kept. Errors:
    HANSARD_CONFLICT "file_changed" naming the file, "ids_would_change" once a commit other than an import exists,
-   "entity_differs" (only_add); HANSARD_INVALID for a wanted record without meta or a file without content; and
+   "entity_differs" (only_add); HANSARD_INVALID for a wanted record without meta or a file without content, and
+   "content_differs"; and
    those of the boundary. */
 enum hansard_status adopt_record(struct vault *vault, const struct adopt_request *request, struct arena *arena,
 								 struct adopt_result *ret_result, struct hansard_error *error);

@@ -58,8 +58,15 @@ static enum hansard_status complete(const struct adopt_diff *diff, const struct 
 	if (!wanted->head.content_known)
 		return error_set(error, HANSARD_INVALID, "content_not_known", "file " ERROR_TEXT " comes without its content",
 						 ERROR_TEXT_ARGS(wanted->path));
-	if (!vault_sha256(diff->vault, wanted->head.content, &digest) ||
-		!arena_copy(diff->arena, digest_view(&digest), &file->sha256))
+	if (!vault_sha256(diff->vault, wanted->head.content, &digest))
+		return error_memory(error);
+	if (wanted->sha256.size > 0 && !bytes_equal(wanted->sha256, digest_view(&digest))) {
+		error_set(error, HANSARD_INVALID, "content_differs", "the content of file " ERROR_TEXT " is not of its sha256",
+				  ERROR_TEXT_ARGS(wanted->path));
+		error_hint(error, "it was changed after it was exported: export it again");
+		return HANSARD_INVALID;
+	}
+	if (!arena_copy(diff->arena, digest_view(&digest), &file->sha256))
 		return error_memory(error);
 	file->size = (struct schema_integer){.value = (int64_t)wanted->head.content.size, .present = true};
 	*ret_file = file;

@@ -8,16 +8,30 @@
 #include "error.h"
 #include "library_walk.h"
 #include "limits.h"
+#include "store_index.h"
 #include "tally.h"
+
+enum hansard_status library_refuse_copies(struct text id, struct hansard_error *error)
+{
+	error_set(error, HANSARD_VIOLATED, "index_differs",
+			  "lists answer by copies, and those of dialogue \"" ERROR_TEXT "\" differ from its record",
+			  ERROR_TEXT_ARGS(id));
+	error_hint(error, "name them with: hansard verify; export those dialogues and import them into a new store");
+	return HANSARD_VIOLATED;
+}
 
 static enum hansard_status open_entry(struct vault *vault, const struct analytics_item *found, struct arena *arena,
 									  struct library_entry *ret_entry, struct hansard_error *error)
 {
 	struct vault_item item;
 	struct entity_head *entity;
+	const struct store_item stored = {.key = found->key, .stored = found->stored};
+	const struct store_index kept = {.status = found->status, .updated_at = found->updated_at};
 	enum hansard_status status = vault_open_found(vault, found, arena, &item, error);
 	if (status == HANSARD_OK)
 		status = entity_codec_read(arena, ENTITY_META, item.key.subkey, item.attrs, item.plain.bytes, &entity, error);
+	if (status == HANSARD_OK && !store_index_agrees(&stored, true, &kept))
+		status = library_refuse_copies(found->dialogue_id, error);
 	if (status == HANSARD_OK)
 		*ret_entry = (struct library_entry){.id = found->dialogue_id, .meta = (const struct entity_meta *)entity};
 	return status;

@@ -19,7 +19,8 @@ struct library_page {
 	int64_t as_of;
 };
 
-/* library_list(vault, status, limit, cursor, arena, ret_page, error): dialogues newest first. */
+/* library_list(vault, request, arena, ret_page, error): dialogues newest first. Errors: HANSARD_VIOLATED, with
+   "index_differs" for a dialogue that is listed by other copies than its stored item gives; those of the boundary. */
 struct library_request {
 	enum dialogue_status status; /* DIALOGUE_ABSENT: any */
 	size_t limit;
@@ -27,6 +28,10 @@ struct library_request {
 };
 enum hansard_status library_list(struct vault *vault, const struct library_request *request, struct arena *arena,
 								 struct library_page *ret_page, struct hansard_error *error);
+
+/* library_refuse_copies(id, error): HANSARD_VIOLATED "index_differs": the index copies of this dialogue are not what its
+   record gives. */
+enum hansard_status library_refuse_copies(struct text id, struct hansard_error *error);
 
 /* Statistics over all dialogues of the tenant, each opened and verified, one at a time. */
 struct library_stats {

@@ -4,6 +4,7 @@
 #include "members.h"
 
 #include "entity.h"
+#include "json_show.h"
 #include "limits.h"
 #include "nearest.h"
 
@@ -31,17 +32,11 @@ struct text members_index(struct arena *arena, struct text path, size_t i)
 	return joined;
 }
 
-/* A value as JSON, at most VALUE_SHOWN bytes of it, cut between characters. */
 static struct text show_value(struct arena *arena, const json_t *value)
 {
-	char *shown = arena_allocate(arena, VALUE_SHOWN + 4);
-	if (shown == NULL)
-		return TEXT_ABSENT;
-	size_t size = json_dumpb(value, shown, VALUE_SHOWN, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
-	if (size <= VALUE_SHOWN)
-		return (struct text){.data = shown, .size = size};
-	memcpy(shown + VALUE_SHOWN - 3, "...", 3);
-	return (struct text){.data = shown, .size = VALUE_SHOWN};
+	struct text shown = TEXT_ABSENT;
+	(void)json_show(arena, value, VALUE_SHOWN, &shown);
+	return shown;
 }
 
 static void add_invalid(struct problem_list *problems, struct text path, const json_t *value, const char *constraint)

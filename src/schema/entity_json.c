@@ -5,7 +5,10 @@
 
 #include "digest.h"
 #include "field.h"
+#include "json_show.h"
 #include "moment.h"
+
+enum { VALUE_SHOWN = 160 };
 
 static const char hex_digits[] = "0123456789abcdef";
 
@@ -113,24 +116,6 @@ static bool path_of_item(const struct place *place, struct text name, size_t ind
 		   arena_format(place->arena, ret_path, "%.*s[%zu]", (int)path.size, path.data, index);
 }
 
-/* A value as written: the text of a string; else its JSON, cut where it is long. */
-static bool value_shown(struct arena *arena, const json_t *json, struct text *ret_value)
-{
-	if (json_is_string(json))
-		return arena_copy_text(arena, json_read_text(json), ret_value);
-	char written[160];
-	const size_t size = json_dumpb(json, written, sizeof(written), JSON_ENCODE_ANY | JSON_COMPACT | JSON_ENSURE_ASCII);
-	const struct bytes shown = {
-		.data = (const uint8_t *)written,
-		.size = size < sizeof(written) ? size : sizeof(written),
-	};
-	struct bytes copied;
-	if (size == 0 || !arena_copy(arena, shown, &copied))
-		return false;
-	*ret_value = text_of_bytes(copied);
-	return true;
-}
-
 static bool report(const struct place *place, struct problem problem)
 {
 	problem_add(place->problems, &problem);
@@ -144,7 +129,7 @@ static bool report_value(const struct place *place, struct text name, const json
 		.constraint = rule.constraint,
 		.valid = rule.valid,
 	};
-	if (!path_below(place, name, &problem.path) || !value_shown(place->arena, json, &problem.value) ||
+	if (!path_below(place, name, &problem.path) || !json_show_plain(place->arena, json, VALUE_SHOWN, &problem.value) ||
 		!arena_format(place->arena, &problem.message, "%.*s must be %.*s", (int)problem.path.size, problem.path.data,
 					  (int)rule.constraint.size, rule.constraint.data))
 		return false;
@@ -193,7 +178,8 @@ static bool report_unknown(const struct place *place, const struct schema_shape 
 		if (!join(place->arena, &problem.valid, shape->fields[i].name))
 			return false;
 	}
-	if (!path_below(place, text_of_string(key), &problem.path) || !value_shown(place->arena, json, &problem.value) ||
+	if (!path_below(place, text_of_string(key), &problem.path) ||
+		!json_show_plain(place->arena, json, VALUE_SHOWN, &problem.value) ||
 		!arena_format(place->arena, &problem.message, "%.*s is no field of %s", (int)problem.path.size,
 					  problem.path.data, shape->name))
 		return false;

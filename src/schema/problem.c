@@ -3,6 +3,8 @@
  */
 #include "problem.h"
 
+#include "utf8.h"
+
 static const char *const code_names[] = {
 	[PROBLEM_MISSING_FIELD] = "missing_field",
 	[PROBLEM_INVALID_VALUE] = "invalid_value",
@@ -37,16 +39,35 @@ void problem_begin(struct problem_list *list, struct arena *arena)
 	*list = (struct problem_list){.arena = arena};
 }
 
+/* A copy that can be written in every form of an answer: bytes that are not UTF-8 as U+FFFD. */
+static bool copy_text(struct arena *arena, struct text text, struct text *ret_copy)
+{
+	if (!text_present(text) || utf8_valid(bytes_of_text(text)))
+		return arena_copy_text(arena, text, ret_copy);
+	char *data = text.size <= SIZE_MAX / 3 ? arena_allocate(arena, 3 * text.size) : NULL;
+	size_t size = 0;
+	size_t at = 0;
+	for (size_t from = 0; data != NULL && from < text.size; from = at) {
+		uint32_t code_point;
+		utf8_next(text, &at, &code_point);
+		const bool good = at - from > 1 || (code_point != 0 && code_point != 0xfffd);
+		const struct text shown = good ? text_slice(text, from, at) : TEXT("\xef\xbf\xbd");
+		memcpy(data + size, shown.data, shown.size);
+		size += shown.size;
+	}
+	*ret_copy = (struct text){.data = data, .size = size};
+	return data != NULL;
+}
+
 static bool copy(struct arena *arena, const struct problem *problem, struct problem *ret_copy)
 {
 	*ret_copy = *problem;
-	return arena_copy_text(arena, problem->path, &ret_copy->path) &&
-		   arena_copy_text(arena, problem->file, &ret_copy->file) &&
-		   arena_copy_text(arena, problem->value, &ret_copy->value) &&
-		   arena_copy_text(arena, problem->constraint, &ret_copy->constraint) &&
-		   arena_copy_text(arena, problem->message, &ret_copy->message) &&
-		   arena_copy_text(arena, problem->valid, &ret_copy->valid) &&
-		   arena_copy_text(arena, problem->suggestion, &ret_copy->suggestion);
+	return copy_text(arena, problem->path, &ret_copy->path) && copy_text(arena, problem->file, &ret_copy->file) &&
+		   copy_text(arena, problem->value, &ret_copy->value) &&
+		   copy_text(arena, problem->constraint, &ret_copy->constraint) &&
+		   copy_text(arena, problem->message, &ret_copy->message) &&
+		   copy_text(arena, problem->valid, &ret_copy->valid) &&
+		   copy_text(arena, problem->suggestion, &ret_copy->suggestion);
 }
 
 void problem_add(struct problem_list *list, const struct problem *problem)

@@ -62,8 +62,8 @@ struct problem_list {
 /* problem_begin(list, arena): an empty list. */
 void problem_begin(struct problem_list *list, struct arena *arena);
 
-/* problem_add(list, problem): appends a copy whose texts are copied into the arena. Running out of memory sets
-   list->exhausted. */
+/* problem_add(list, problem): appends a copy whose texts are copied into the arena, what is not UTF-8 in them as U+FFFD:
+   whatever is in a list can be reported. Running out of memory sets list->exhausted. */
 void problem_add(struct problem_list *list, const struct problem *problem);
 
 /* problem_errors(list): how many are not warnings. */

@@ -4,6 +4,7 @@
 #include "answer.h"
 
 #include "entity_json.h"
+#include "utf8.h"
 #include "view.h"
 
 void answer_begin(struct answer *answer, struct buffer *out, const char *kind)
@@ -24,12 +25,25 @@ enum hansard_status answer_finish(struct answer *answer, struct hansard_error *e
 	return error_memory(error);
 }
 
+/* JSON has no other text than UTF-8: of a path or of a damaged store it may be anything. */
+void answer_item(struct answer *answer, struct text value)
+{
+	struct buffer line;
+	if (utf8_valid(bytes_of_text(value))) {
+		json_write_text(&answer->writer, value);
+		return;
+	}
+	buffer_init(&line, LIMIT_DOCUMENT);
+	json_write_text(&answer->writer, utf8_append_line(&line, value) ? buffer_text(&line) : TEXT_ABSENT);
+	buffer_finish(&line);
+}
+
 void answer_text(struct answer *answer, const char *key, struct text value)
 {
 	if (!text_present(value))
 		return;
 	json_write_key(&answer->writer, key);
-	json_write_text(&answer->writer, value);
+	answer_item(answer, value);
 }
 
 void answer_string(struct answer *answer, const char *key, const char *value)
@@ -66,7 +80,7 @@ void answer_texts(struct answer *answer, const char *key, const struct text_list
 		return;
 	answer_array(answer, key);
 	for (size_t i = 0; i < list->count; i++)
-		json_write_text(&answer->writer, list->items[i]);
+		answer_item(answer, list->items[i]);
 	answer_end(answer);
 }
 

@@ -20,7 +20,7 @@ void answer_begin(struct answer *answer, struct buffer *out, const char *kind);
 /* answer_finish(answer, error): closes it. HANSARD_FAILED when memory ran out; the buffer is then as it was. */
 enum hansard_status answer_finish(struct answer *answer, struct hansard_error *error);
 
-/* A pair of an open object; an absent value writes none. */
+/* A pair of an open object; an absent value writes none. A text that is not UTF-8 is shown as utf8_append_line does. */
 void answer_text(struct answer *answer, const char *key, struct text value);
 void answer_string(struct answer *answer, const char *key, const char *value);
 void answer_boolean(struct answer *answer, const char *key, bool value);
@@ -28,6 +28,9 @@ void answer_integer(struct answer *answer, const char *key, int64_t value);
 void answer_number(struct answer *answer, const char *key, struct schema_integer value);
 void answer_word(struct answer *answer, const char *key, const struct vocabulary *vocabulary, unsigned value);
 void answer_texts(struct answer *answer, const char *key, const struct text_list *list);
+
+/* answer_item(answer, value): a text, present and shown likewise, as an element of the open array. */
+void answer_item(struct answer *answer, struct text value);
 
 /* answer_fields(answer, head): every present field of an entity as pairs of the open object. */
 void answer_fields(struct answer *answer, const struct entity_head *head);

@@ -136,6 +136,11 @@ static size_t leading_time(struct text name)
 	return at + 2;
 }
 
+bool derive_is_dated(struct text name)
+{
+	return leading_time(name) > 0;
+}
+
 bool derive_identity(struct arena *arena, struct text name, struct text *ret_source_key, struct text *ret_id)
 {
 	struct text key = name, id, copy;

@@ -46,6 +46,9 @@ enum hansard_status derive_record(struct arena *arena, const struct derive_reque
    is the slug without the leading time. False when memory is exhausted. */
 bool derive_identity(struct arena *arena, struct text name, struct text *ret_source_key, struct text *ret_id);
 
+/* derive_is_dated(name): a name that begins with the time of a dialogue, as its folder has it. */
+bool derive_is_dated(struct text name);
+
 /* derive_is_document(name): a file name that ends in .dialogue.recorded.md or .dialogue.md. */
 bool derive_is_document(struct text name);
 

@@ -18,21 +18,18 @@ struct emission {
 	struct derive_work *work;
 	struct record *record;
 	struct text time;
-	bool refused; /* and reported */
 };
 
-/* Adds an entity. One that no record can hold, as beyond the last number of a round, is reported once and left out. */
+/* Adds an entity. One that no record can hold, as beyond the last number of a round, is reported and left out. */
 static void add(struct emission *emission, struct entity_head *entity)
 {
 	if (entity == NULL)
 		return;
 	struct item_key key = {.type = text_of_string(entity_shape(entity->type)->name), .subkey = entity->subkey};
 	enum hansard_status status = item_key_valid(key) ? record_add(emission->record, entity, NULL) : HANSARD_CONFLICT;
-	if (status == HANSARD_CONFLICT && !emission->refused) {
+	if (status == HANSARD_CONFLICT)
 		derive_work_report(emission->work, PROBLEM_DUPLICATE_ENTITY, (struct work_place){0}, entity->subkey,
-						   "more than a record can hold: left out, as is what follows it");
-		emission->refused = true;
-	}
+						   "more than a record can hold: left out");
 	derive_work_done(emission->work, status != HANSARD_FAILED);
 }
 

@@ -188,7 +188,7 @@ static void add_move(struct derive_work *work, const struct speech *speech)
 							 .type = marker->move,
 							 .context = context_of(work, speech),
 							 .place = speech->place};
-	if (derive_work_full(work, work->move_count, WORK_MOVES_MAX, speech->place))
+	if (derive_speech_full(work, work->move_count, WORK_MOVES_MAX, speech))
 		return;
 	if (!comment && is_withheld(speech)) {
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech->place, marker->written,
@@ -290,7 +290,7 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 {
 	const struct scan_marker *marker = speech->marker;
 	struct work_ref ref = {.type = marker->ref, .place = speech->place};
-	if (derive_work_full(work, work->ref_count, WORK_MOVES_MAX, speech->place))
+	if (derive_speech_full(work, work->ref_count, WORK_MOVES_MAX, speech))
 		return;
 	struct source source;
 	if (!source_of(work, speech, &source)) {
@@ -333,7 +333,7 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 static void add_dissent(struct derive_work *work, const struct speech *speech)
 {
 	const struct scan_marker *marker = speech->marker;
-	if (derive_work_full(work, work->dissent_count, WORK_DISSENTS_MAX, speech->place))
+	if (derive_speech_full(work, work->dissent_count, WORK_DISSENTS_MAX, speech))
 		return;
 	if (derive_work_grow(work, &work->dissents, work->dissent_count, &work->dissent_capacity, sizeof(*work->dissents)))
 		work->dissents[work->dissent_count++] = (struct work_dissent){.type = marker->verdict,
@@ -414,4 +414,5 @@ void derive_markers_read(struct derive_work *work)
 			read_marker(work, &speech);
 		}
 	}
+	work->count.recognised -= work->left_out;
 }

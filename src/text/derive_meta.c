@@ -57,7 +57,7 @@ static void read_items(struct derive_work *work, const struct work_file *file, c
 		struct work_place place = {.file = file, .line = item->line, .offset = item->offset};
 		if (work->insight_count >= WORK_INSIGHTS_MAX &&
 			derive_work_full(work, work->insight_count, WORK_INSIGHTS_MAX, place))
-			return;
+			continue;
 		struct text plain = derive_work_plain(work, item->text);
 		if (scan_placeholder(plain))
 			continue;

@@ -165,3 +165,10 @@ enum speech_verdict derive_speech_read(struct derive_work *work, const struct wo
 	bool told = text_present(ret_speech->expert) && ret_speech->round != WORK_NO_ROUND;
 	return told ? SPEECH_COUNTS : SPEECH_NOBODY;
 }
+
+bool derive_speech_full(struct derive_work *work, size_t count, size_t max, const struct speech *speech)
+{
+	const bool full = derive_work_full(work, count, max, speech->place);
+	work->left_out += full;
+	return full;
+}

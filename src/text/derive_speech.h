@@ -26,6 +26,9 @@ struct speech {
 enum speech_verdict derive_speech_read(struct derive_work *work, const struct work_file *file,
 									   const struct scan_marker *marker, struct speech *ret_speech);
 
+/* derive_speech_full(work, count, max, speech): derive_work_full for a marker, which then does not count as recognised. */
+bool derive_speech_full(struct derive_work *work, size_t count, size_t max, const struct speech *speech);
+
 /* derive_speech_table(file, offset): the table in which an offset lies, or NULL. */
 const struct scan_table *derive_speech_table(const struct work_file *file, size_t offset);
 

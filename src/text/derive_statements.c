@@ -74,7 +74,7 @@ static void raise_tension(struct derive_work *work, const struct speech *speech)
 	};
 	if (id != NULL && id->digits.size == 4)
 		raised.number = id->number % 100;
-	if (derive_work_full(work, work->raised_count, WORK_TENSIONS_MAX, speech->place))
+	if (derive_speech_full(work, work->raised_count, WORK_TENSIONS_MAX, speech))
 		return;
 	raised.normal = derive_work_label(work, raised.label);
 	if (derive_work_grow(work, &work->raised, work->raised_count, &work->raised_capacity, sizeof(*work->raised)))
@@ -99,7 +99,7 @@ static void add_statement(struct derive_work *work, const struct speech *speech)
 		return;
 	}
 	const struct scan_id *id = marker->id_count > 0 ? &marker->ids[0] : NULL;
-	if (derive_work_full(work, work->statement_count, WORK_MOVES_MAX, speech->place))
+	if (derive_speech_full(work, work->statement_count, WORK_MOVES_MAX, speech))
 		return;
 	if (!derive_work_grow(work, &work->statements, work->statement_count, &work->statement_capacity,
 						  sizeof(*work->statements)))

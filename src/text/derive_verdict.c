@@ -112,18 +112,8 @@ static bool may_stand(struct derive_work *work, const struct work_file *file, si
 	return heading->level > 1 || index > 0 || title_heads(work, file);
 }
 
-/* The section goes on to the end of the Judge's part when it holds nothing but tables. */
-static size_t end_of_part(const struct work_file *file, size_t offset)
-{
-	const struct work_part *part = derive_work_part(file, offset);
-	size_t end = part->to;
-	for (const struct work_part *next = part + 1;
-		 next < file->parts + file->part_count && !text_present(next->expert) && next->round == part->round; next++)
-		end = next->to;
-	return end;
-}
-
-static bool has_prose(const struct work_file *file, size_t from, size_t to)
+/* Offset of the first line of prose in [from, to); `to` where there is none. */
+static size_t find_prose(const struct work_file *file, size_t from, size_t to)
 {
 	const struct scan_file *scan = file->scan;
 	for (size_t i = (size_t)scan_line_at(scan, from) - 1; i < scan->line_count && scan->lines[i].offset < to; i++) {
@@ -134,15 +124,59 @@ static bool has_prose(const struct work_file *file, size_t from, size_t to)
 		bool label = derive_text_ends(derive_text_stripped(text), ":") || derive_text_ends(text, ":") ||
 					 derive_text_ends(text, ":**");
 		if (!label && !scan_placeholder(text))
-			return true;
+			return line->offset;
 	}
-	return false;
+	return to;
+}
+
+/* A stretch of a file that is one part of the Judge's: where it ends, and where its next prose is, seen from an offset on.
+   Kept from heading to heading, so that a file of many is gone through once. */
+struct stretch {
+	const struct work_file *file;
+	size_t from, to;
+	size_t seen, prose; /* from `seen` on the first prose is at `prose` */
+};
+
+/* The stretch that an offset lies in. */
+static void enter(struct stretch *stretch, const struct work_file *file, size_t offset)
+{
+	if (stretch->file == file && offset >= stretch->from && offset < stretch->to)
+		return;
+	const struct work_part *part = derive_work_part(file, offset);
+	size_t end = part->to;
+	for (const struct work_part *next = part + 1;
+		 next < file->parts + file->part_count && !text_present(next->expert) && next->round == part->round; next++)
+		end = next->to;
+	*stretch = (struct stretch){.file = file, .from = offset, .to = end, .seen = SIZE_MAX};
+}
+
+static bool prose_from(struct stretch *stretch, size_t from)
+{
+	if (from < stretch->seen || from > stretch->prose) {
+		stretch->seen = from;
+		stretch->prose = find_prose(stretch->file, from, stretch->to);
+	}
+	return stretch->prose < stretch->to;
+}
+
+/* Where the section of a heading ends: at the end of the Judge's part when it holds nothing but tables. False when that
+   holds no prose either. */
+static bool find_end(struct stretch *stretch, const struct work_file *file, const struct scan_heading *heading,
+					 size_t *ret_end)
+{
+	*ret_end = heading->section_end;
+	if (find_prose(file, heading->body, heading->section_end) < heading->section_end)
+		return true;
+	enter(stretch, file, heading->offset);
+	*ret_end = stretch->to;
+	return prose_from(stretch, heading->body);
 }
 
 /* The section that counts; *ret_other is the one that would count without it, of another file. */
 static struct candidate best_section(struct derive_work *work, struct candidate *ret_other)
 {
 	struct candidate best = {.tier = NO_VERDICT};
+	struct stretch stretch = {.file = NULL};
 	*ret_other = best;
 	/* Documents are read last, then verdict.md, the Judge's other files, and the summary of the last round. */
 	static const enum file_kind order[] = {FILE_KIND_SUMMARY,  FILE_KIND_OTHER,   FILE_KIND_SCOREBOARD,
@@ -155,11 +189,8 @@ static struct candidate best_section(struct derive_work *work, struct candidate 
 				enum tier_of_heading found = tier(work, heading->text);
 				if (found == NO_VERDICT || found < best.tier || !may_stand(work, file, j))
 					continue;
-				size_t end = heading->section_end;
-				bool prose = has_prose(file, heading->body, end);
-				if (!prose)
-					end = end_of_part(file, heading->offset);
-				if (!prose && !has_prose(file, heading->body, end))
+				size_t end;
+				if (!find_end(&stretch, file, heading, &end))
 					continue;
 				if (best.file != file && best.tier == found)
 					*ret_other = best;

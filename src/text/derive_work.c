@@ -22,10 +22,7 @@ bool derive_work_full(struct derive_work *work, size_t count, size_t max, struct
 {
 	if (count < max)
 		return false;
-	if (!work->full)
-		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, TEXT_ABSENT,
-						   "more than a dialogue can hold: from here on some is left out");
-	work->full = true;
+	derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, TEXT_ABSENT, "more than a dialogue can hold: left out");
 	return true;
 }
 

@@ -263,7 +263,7 @@ struct derive_work {
 	struct problem_list *problems;
 	struct derive_count count;
 	bool exhausted;
-	bool full; /* some ceiling was reached and reported */
+	size_t left_out; /* markers that were understood and are more than a dialogue can hold */
 
 	struct work_file *files;
 	size_t file_count;
@@ -318,7 +318,7 @@ void *derive_work_take(struct derive_work *work, size_t size);
 /* derive_work_grow(work, items, count, capacity, size): as arena_grow; false and the work is exhausted. */
 bool derive_work_grow(struct derive_work *work, void *items, size_t count, size_t *capacity, size_t size);
 
-/* derive_work_full(work, count, max, place): count has reached max; reports it the first time. */
+/* derive_work_full(work, count, max, place): count has reached max: what stands at the place is reported as left out. */
 bool derive_work_full(struct derive_work *work, size_t count, size_t max, struct work_place place);
 
 /* derive_work_tension(work, tension): adds a tension; NULL when exhausted. A later call may move it. */

@@ -8,9 +8,12 @@
 #include "error.h"
 #include "exchange.h"
 #include "exchange_private.h"
+#include "json_show.h"
 #include "limits.h"
 #include "slug.h"
 #include "utf8.h"
+
+enum { VALUE_SHOWN = 160 };
 
 struct reader {
 	struct arena *arena;
@@ -43,14 +46,11 @@ static struct text path_at(struct reader *reader, struct text path, size_t index
 	return made;
 }
 
-/* What stood there, short enough to show. */
+/* What stood there, short enough to show; of lists and objects the path says enough. */
 static struct text shown(struct reader *reader, const json_t *json)
 {
-	const struct text text = json_read_text(json);
 	struct text made = TEXT_ABSENT;
-	if (text_present(text))
-		return text;
-	if (json_is_integer(json) && !arena_format(reader->arena, &made, "%lld", (long long)json_integer_value(json)))
+	if ((json_is_string(json) || json_is_integer(json)) && !json_show_plain(reader->arena, json, VALUE_SHOWN, &made))
 		reader->exhausted = true;
 	return made;
 }

@@ -9,7 +9,9 @@
 
 enum hansard_status vault_making_too_large(struct hansard_error *error, const char *what, size_t limit)
 {
-	return error_set(error, HANSARD_INVALID, "commit_too_large", "one commit holds at most %zu %s", limit, what);
+	error_set(error, HANSARD_INVALID, "commit_too_large", "one commit holds at most %zu %s", limit, what);
+	error_hint(error, "nothing was written: shorten what is longest, or spread it over several commands");
+	return HANSARD_INVALID;
 }
 
 static enum hansard_status invalid(const struct vault_making *making, struct item_key key, const char *what,

@@ -5,7 +5,9 @@
 
 #include "error.h"
 #include "json_read.h"
+#include "json_show.h"
 #include "json_write.h"
+#include "utf8.h"
 
 static struct hansard_error error;
 
@@ -368,8 +370,9 @@ static void strings_are_escaped(void)
 		{"\xc2\x80\xc2\x9f\xc2\xa0", "\"\\u0080\\u009f\xc2\xa0\""},
 		{"a\xe2\x80\xa8"
 		 "b\xe2\x80\xa9"
-		 "c\xe2\x80\xaa",
-		 "\"a\\u2028b\\u2029c\xe2\x80\xaa\""},
+		 "c\xe2\x80\xaa"
+		 "d\xe2\x80\xa7",
+		 "\"a\\u2028b\\u2029c\\u202ad\xe2\x80\xa7\""},
 		{"\xf0\x9f\x99\x82", "\"\xf0\x9f\x99\x82\""},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -575,7 +578,47 @@ static void a_writer_remembers_a_full_buffer(void)
 	}
 }
 
+/* Every limit of a value of many kinds: whole where it fits, else a beginning of it and an ellipsis, nothing else. */
+static void a_value_is_shown_up_to_a_limit(void)
+{
+	static const char whole[] =
+		"{\"id\":\"x\xc3\xa9\xf0\x9f\x99\x82\",\"body\":[1,-2.5,null,{\"a\":\"yyyyyyyyyyyyyyyyyyyyyyyy\"}]}";
+	json_t *value = NULL;
+	expect_integer(read_text(text_of_string(whole), &value), HANSARD_OK);
+	for (size_t limit = 3; limit < sizeof(whole) + 3; limit++) {
+		struct arena *arena = arena_create(1 << 20);
+		struct text shown;
+		expect(json_show(arena, value, limit, &shown));
+		expect(shown.size <= limit && utf8_valid(bytes_of_text(shown)));
+		if (limit < sizeof(whole) - 1) {
+			expect(memcmp(shown.data + shown.size - 3, "\xe2\x80\xa6", 3) == 0);
+			expect(shown.size + 4 > limit && memcmp(shown.data, whole, shown.size - 3) == 0);
+		} else {
+			expect_text(shown, whole);
+		}
+		arena_destroy(arena);
+	}
+	json_decref(value);
+}
+
+static void a_string_is_shown_with_quotes_or_plain(void)
+{
+	struct arena *arena = arena_create(1 << 20);
+	struct text shown;
+	json_t *value = json_string("a \"b\" c");
+	expect(json_show(arena, value, 40, &shown));
+	expect_text(shown, "\"a \\\"b\\\" c\"");
+	expect(json_show_plain(arena, value, 40, &shown));
+	expect_text(shown, "a \"b\" c");
+	expect(json_show_plain(arena, value, 6, &shown));
+	expect_text(shown, "a \"\xe2\x80\xa6");
+	json_decref(value);
+	arena_destroy(arena);
+}
+
 static const struct tap_test tests[] = {
+	{"a value is shown up to a limit, cut at a character", a_value_is_shown_up_to_a_limit},
+	{"a string is shown with quotes or plain", a_string_is_shown_with_quotes_or_plain},
 	{"values of every kind are read", values_of_every_kind_are_read},
 	{"what is no JSON is refused, with line and column", what_is_no_json_is_refused_with_its_place},
 	{"a NUL byte is refused anywhere", a_nul_byte_is_refused_anywhere},
@@ -587,7 +630,7 @@ static const struct tap_test tests[] = {
 	{"numbers are scaled to the nearest integer within limits", numbers_are_scaled_to_the_nearest_integer},
 	{"documents are laid out with two spaces", documents_are_laid_out},
 	{"compact documents have no blanks", compact_documents_have_no_blanks},
-	{"rows have a line for each entity, and no mark that turns writing", rows_have_a_line_for_each_entity},
+	{"rows have a line for each entity", rows_have_a_line_for_each_entity},
 	{"strings are escaped", strings_are_escaped},
 	{"every character reads back", every_character_reads_back},
 	{"scaled numbers are exact and shortest", scaled_numbers_are_exact_and_shortest},

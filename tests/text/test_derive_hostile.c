@@ -218,6 +218,76 @@ static void many_alike_lines_take_little(void)
 	}
 }
 
+/* Processor time of a verdict.md of so many lines. */
+static double seconds_of_verdict(const char *line, int lines)
+{
+	struct buffer content;
+	struct text copy;
+	derive_sample_end(&sample);
+	derive_sample_begin(&sample);
+	buffer_init(&content, (size_t)4 << 20);
+	bool built = true;
+	for (int n = 0; built && n < lines; n++)
+		built = buffer_append_string(&content, line);
+	built = built && arena_copy_text(sample.arena, buffer_text(&content), &copy);
+	buffer_finish(&content);
+	expect(built);
+	sample.files[sample.count++] = (struct derive_file){.path = TEXT("verdict.md"), .content = bytes_of_text(copy)};
+	const clock_t begun = clock();
+	expect(derive_sample_read(&sample, "x"));
+	return (double)(clock() - begun) / CLOCKS_PER_SEC;
+}
+
+/* Four times the lines would be sixteen times the work. */
+static void repeated_headings_take_linear_time(void)
+{
+	static const char *const lines[] = {"# Verdict\n", "# Verdict:\n", "## Verdict\n\n---\n"};
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		const double once = seconds_of_verdict(lines[i], 15000);
+		const double fourfold = seconds_of_verdict(lines[i], 60000);
+		if (fourfold > 9 * once + 0.2)
+			tap_fail(__FILE__, __LINE__, "\"%s\": %.2f seconds, of four times as many %.2f", lines[i], once, fourfold);
+	}
+}
+
+/* Three hands of 5,000 perspectives each: 9,999 are held, and every other is reported with its file and line. */
+static void what_a_dialogue_cannot_hold_is_named(void)
+{
+	enum { EACH = 5000, HELD = 9999 };
+	static const char *const hands[] = {"muffin", "scone", "tart"};
+	derive_sample_end(&sample);
+	derive_sample_begin(&sample);
+	for (size_t i = 0; i < 3; i++) {
+		struct buffer content;
+		struct text copy, path;
+		buffer_init(&content, (size_t)4 << 20);
+		bool built = true;
+		for (int n = 0; built && n < EACH; n++)
+			built = repeat(&content, "[PERSPECTIVE P%d: label %d]\n", n);
+		built = built && arena_copy_text(sample.arena, buffer_text(&content), &copy) &&
+				arena_format(sample.arena, &path, "round-0/%s.md", hands[i]);
+		buffer_finish(&content);
+		expect(built);
+		sample.files[sample.count++] = (struct derive_file){.path = path, .content = bytes_of_text(copy)};
+		expect(arena_format(sample.arena, &path, "round-0/%s.prompt.md", hands[i]));
+		sample.files[sample.count++] = (struct derive_file){.path = path, .content = bytes_of_text(TEXT("x"))};
+	}
+	expect(derive_sample_read(&sample, "x"));
+	const struct derive_result *result = &sample.result;
+	expect_integer((int64_t)result->record.lists[ENTITY_PERSPECTIVE].count, HELD);
+	expect_integer((int64_t)result->count.markers, 3 * EACH);
+	expect_integer((int64_t)result->count.recognised, HELD);
+	size_t named = 0;
+	for (size_t i = 0; i < result->problems.count; i++) {
+		const struct problem *problem = &result->problems.items[i];
+		if (text_find(problem->message, TEXT("more than a dialogue can hold"), 0) == SIZE_MAX)
+			continue;
+		named++;
+		expect(text_present(problem->file) && problem->line > 0);
+	}
+	expect_integer((int64_t)named, 3 * EACH - HELD);
+}
+
 static void many_files_are_read(void)
 {
 	static char paths[4000][40];
@@ -270,6 +340,8 @@ static const struct tap_test tests[] = {
 	{"stirred files are read and kept", stirred_files_are_read},
 	{"twenty thousand rows are read", many_rows_and_ids_are_read},
 	{"many alike lines take little time and memory", many_alike_lines_take_little},
+	{"repeated headings take linear time", repeated_headings_take_linear_time},
+	{"what a dialogue cannot hold is named, each with file and line", what_a_dialogue_cannot_hold_is_named},
 	{"four thousand files are read", many_files_are_read},
 	{"files in any order give the same record and problems", shuffled_files_give_the_same},
 };

@@ -4,8 +4,15 @@
 #include "sqlite_db.h"
 
 #include "error.h"
+#include "limits.h"
+#include "sqlite_file.h"
 
-enum { PATH_CEILING = 4096 + 64 };
+enum {
+	PATH_CEILING = SQLITE_FILE_PATH_MAX + 64,
+	ROW_CEILING = 1 << 20, /* of a row as read; none that a store writes comes near */
+};
+_Static_assert((int)ROW_CEILING > 2 * (LIMIT_COMMIT_BYTES + LIMIT_ATTRS), "every row can be read");
+_Static_assert((int)ROW_CEILING > 2 * (LIMIT_STORED_ITEM + LIMIT_ATTRS), "every row can be read");
 
 /* What is not read by its primary key names its index: left alone, the planner takes the primary key for as good as a
    longer index and scans the partition, or the tenant. */
@@ -76,6 +83,8 @@ static const struct failure {
 	{SQLITE_NOTADB, HANSARD_VIOLATED, "database_corrupt", "the file is no SQLite database any more",
 	 "Keep the file, put the newest backup in its place, and look for a failing disk."},
 	{SQLITE_CONSTRAINT, HANSARD_VIOLATED, "database_corrupt", "the tables contradict each other",
+	 "Keep the file, and put the newest backup in its place."},
+	{SQLITE_TOOBIG, HANSARD_VIOLATED, "database_corrupt", "a row is larger than any that a store has",
 	 "Keep the file, and put the newest backup in its place."},
 	{SQLITE_ERROR, HANSARD_VIOLATED, "database_corrupt", "its tables are not those of a store",
 	 "Keep the file, and put the newest backup in its place."},
@@ -252,7 +261,7 @@ static bool set_path(struct sqlite_db *db, struct text path)
 		   buffer_append_text(&db->path, path) && buffer_append_byte(&db->path, 0);
 }
 
-/* Switches that a schema from elsewhere can do nothing against; and plans that do not depend on what is bound, without
+/* Switches that a schema from elsewhere can do nothing against; a ceiling for rows; and plans that do not depend on what is bound, without
    which a kept statement is compiled anew whenever a value of a partial index's condition is bound. */
 static int configure(sqlite3 *handle)
 {
@@ -265,6 +274,7 @@ static int configure(sqlite3 *handle)
 		{SQLITE_DBCONFIG_DQS_DDL, 0},     {SQLITE_DBCONFIG_ENABLE_QPSG, 1},
 	};
 	int code = sqlite3_extended_result_codes(handle, 1);
+	sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, ROW_CEILING);
 	for (size_t i = 0; code == SQLITE_OK && i < sizeof(options) / sizeof(options[0]); i++)
 		code = sqlite3_db_config(handle, options[i].option, options[i].value, (int *)NULL);
 	return code;
@@ -277,15 +287,26 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
 	if (options->path.size == 0 || memchr(options->path.data, 0, options->path.size) != NULL)
 		return error_set(error, HANSARD_NO_STORE, "no_store", "\"" ERROR_TEXT "\" is no path",
 						 ERROR_TEXT_ARGS(options->path));
+	if (options->path.size > SQLITE_FILE_PATH_MAX) {
+		error_set(error, HANSARD_FAILED, "store_unopenable", "the path of the database has %zu bytes, more than %d",
+				  options->path.size, SQLITE_FILE_PATH_MAX);
+		error_hint(error, "look at sqlite.path and HANSARD_SQLITE_PATH: hansard doctor");
+		return HANSARD_FAILED;
+	}
 	if (!set_path(db, options->path))
 		return error_memory(error);
 	const char *path = (const char *)db->path.data;
+	const enum hansard_status status = sqlite_file_check(path, error);
+	if (status != HANSARD_OK)
+		return status;
 	const int mode = options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 	int code = sqlite3_open_v2(path, &db->handle, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
 	if (code != SQLITE_OK && db->handle != NULL && (code & 0xff) == SQLITE_CANTOPEN &&
 		sqlite3_system_errno(db->handle) == ENOENT) {
-		error_set(error, HANSARD_NO_STORE, "no_store", "%s: there is no such file", path);
-		error_hint(error, "put the file back, or look at the configured path");
+		error_set(error, HANSARD_NO_STORE, "no_store", "%s: the store's database is not there", path);
+		error_hint(error,
+				   "put it back from a backup, or look at sqlite.path and HANSARD_SQLITE_PATH; to begin anew move the "
+				   "store's folder away and run: hansard init");
 		return HANSARD_NO_STORE;
 	}
 	if (code == SQLITE_OK)

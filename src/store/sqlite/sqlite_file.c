@@ -28,11 +28,30 @@ static enum hansard_status failed(const char *path, const char *what, struct han
 	return HANSARD_FAILED;
 }
 
+/* The names of a database's files: itself, and what SQLite keeps beside it. */
+static const char *const suffixes[] = {"", "-journal", "-wal", "-shm"};
+enum { SUFFIXES = sizeof(suffixes) / sizeof(suffixes[0]) };
+
+enum hansard_status sqlite_file_check(const char *path, struct hansard_error *error)
+{
+	for (size_t i = 0; i < SUFFIXES; i++) {
+		char name[SQLITE_FILE_PATH_MAX + 64 + SUFFIX_MAX];
+		struct stat status;
+		snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
+		if (stat(name, &status) != 0 || S_ISREG(status.st_mode))
+			continue;
+		error_set(error, HANSARD_FAILED, "store_unopenable", "%s is no regular file", name);
+		error_hint(error, i == 0 ? "name the database file itself: sqlite.path, HANSARD_SQLITE_PATH"
+								 : "move it away: that name is SQLite's");
+		return HANSARD_FAILED;
+	}
+	return HANSARD_OK;
+}
+
 /* A file of SQLite's beside the new name would be taken for its journal and played back into it. */
 static enum hansard_status check_leftovers(const struct sqlite_file *file, struct hansard_error *error)
 {
-	static const char *const suffixes[] = {"", "-journal", "-wal", "-shm"};
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+	for (size_t i = 0; i < SUFFIXES; i++) {
 		char path[sizeof(file->path) + SUFFIX_MAX];
 		struct stat status;
 		snprintf(path, sizeof(path), "%s%s", file->path, suffixes[i]);

@@ -15,6 +15,10 @@ struct sqlite_file {
 	bool exists;                           /* under the name of the draft */
 };
 
+/* sqlite_file_check(path, error): the database at a path and what SQLite keeps beside it are regular files, as far as they
+   are there: of anything else the opening might wait for ever. Errors: HANSARD_FAILED "store_unopenable". */
+enum hansard_status sqlite_file_check(const char *path, struct hansard_error *error);
+
 /* sqlite_file_begin(file, path, entropy, error): an empty draft of mode 0600. Errors: HANSARD_CONFLICT
    "store_exists", HANSARD_FAILED. To be finished by sqlite_file_finish() in any case. */
 enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
