@@ -28,6 +28,12 @@ static enum hansard_status fail_io(struct hansard_error *error, const char *path
 	error_set(error, HANSARD_FAILED, "io", "%s cannot be %s: %s", path, what, strerror(number));
 	if (number == EACCES || number == EROFS || number == EPERM)
 		error_hint(error, "check who owns it and whether it may be %s", what);
+	else if (number == EMFILE || number == ENFILE)
+		error_hint(error, "close some files, or raise the limit of open files (ulimit -n)");
+	else if (number == ENOSPC || number == EDQUOT || number == EFBIG)
+		error_hint(error, "free some space, or raise the limit of a file's size (ulimit -f), and run it again");
+	else
+		error_hint(error, "hansard keys show tells where the keys are looked for");
 	return HANSARD_FAILED;
 }
 

@@ -244,10 +244,10 @@ static void wrapped(void)
 /* UMKs that take over one after the other: the newest wraps, all open, and there is room for three older ones. */
 static void older_keys(void)
 {
+	struct key_kek_id ids[2]; /* of the newest key and of the one before, by parity */
 	begin();
 	for (uint8_t byte = 1; byte <= 4; byte++) {
 		struct key_kek kek;
-		struct key_kek_id ids[2];
 		expect_integer(put(KEY_FILE_UMK, byte, byte > 1), HANSARD_OK);
 		expect_integer(newest(KEY_FILE_UMK), byte);
 		expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
