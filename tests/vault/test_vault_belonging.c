@@ -60,11 +60,13 @@ static void check_copies(void)
 	enum vault_standing standing;
 	begin_three();
 	const struct vault_mark before = {.rev = 3, .hash = fixture_load(&fixture)->hash};
-	const struct text own = fixture.inner->ops->identity(fixture.inner);
+	char own[64];
+	const struct text identity = fixture.inner->ops->identity(fixture.inner);
+	snprintf(own, sizeof(own), "%.*s", (int)identity.size, identity.data);
 	fixture.tampered.identity = OTHER;
-	expect_other(try_append(), own.data);
-	expect_other(vault_rewrap(fixture.vault, TEXT("d"), true, &rev, &fixture.error), own.data);
-	expect_other(vault_renew(fixture.vault, TEXT("d"), &rev, &fixture.error), own.data);
+	expect_other(try_append(), own);
+	expect_other(vault_rewrap(fixture.vault, TEXT("d"), true, &rev, &fixture.error), own);
+	expect_other(vault_renew(fixture.vault, TEXT("d"), &rev, &fixture.error), own);
 	expect_good(3);
 
 	expect_integer(vault_restore(fixture.vault, TEXT("d"), &rev, &fixture.error), HANSARD_OK);
