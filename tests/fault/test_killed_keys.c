@@ -157,7 +157,7 @@ static bool look(struct stage *stage, char end[static END_SIZE])
 	enum hansard_status status = stage_open(stage, &store, &error);
 	if (status == HANSARD_OK)
 		status = hansard_verify(store, NULL, &out, &error);
-	snprintf(end, END_SIZE, "%s", out.data == NULL ? "" : out.data);
+	snprintf(end, END_SIZE, "%s", out.data == NULL ? error.message : out.data);
 	add_keys(stage, end);
 	hansard_output_free(&out);
 	hansard_close(store);
@@ -172,6 +172,8 @@ static void kill_at(struct stage *stage, const struct deed *deed, int at, const 
 	copy(stage, ".kept", "");
 	expect(perform_in_child(stage, deed, at));
 	const bool good = look(stage, found);
+	if (!good && !deed->put_back)
+		printf("# %s, killed at %d: %s\n", deed->name, at, found);
 	expect(good || deed->put_back); /* what was put back is not fine before it is declared */
 	if (good) {
 		stage_state(stage, &state); /* every export of what is not erased */
