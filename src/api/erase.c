@@ -178,6 +178,10 @@ static enum hansard_status write_lost(struct restoring *run, struct text id, int
 		answer_end(&run->answer);
 		return HANSARD_OK;
 	}
+	if (survived == rev - 1)
+		return session_say(request, "%.*s: nothing was lost; it belongs to this store now\n", (int)id.size, id.data)
+				   ? HANSARD_OK
+				   : error_memory(error);
 	return session_say(request, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost\n", (int)id.size, id.data,
 					   survived + 1, rev - 1)
 			   ? HANSARD_OK
@@ -209,13 +213,40 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 	return status;
 }
 
+/* Takes the dialogues of the store that no mark names: of another store they may be, too. */
+static enum hansard_status take_unmarked(struct restoring *run, struct hansard_error *error)
+{
+	struct hansard *store = run->request->store;
+	const struct vault_marks *marks = &store->marks.slots;
+	const struct text tenant = vault_tenant(store->vault);
+	struct analytics_request wanted = {.tenant = tenant, .limit = 500, .cursor = TEXT_ABSENT};
+	struct analytics_page page;
+	do {
+		enum hansard_status status =
+			store->engine->analytics->partitions(store->engine, &wanted, run->request->arena, &page, error);
+		for (size_t i = 0; status == HANSARD_OK && i < page.count; i++) {
+			struct vault_mark mark;
+			const struct vault_mark_place place = {.tenant = tenant, .dialogue_id = page.items[i].dialogue_id};
+			status = marks->read(marks->context, place, &mark, error);
+			if (status == HANSARD_OK && mark.rev == 0 && take_id(run, place.dialogue_id) != HANSARD_OK)
+				status = error_memory(error);
+		}
+		if (status != HANSARD_OK)
+			return status;
+		wanted.cursor = page.next;
+	} while (text_present(page.next));
+	return HANSARD_OK;
+}
+
 static enum hansard_status find_lost(struct restoring *run, const char *name, struct hansard_error *error)
 {
 	struct hansard *store = run->request->store;
 	const struct vault_marks *marks = &store->marks.slots;
 	struct text id;
-	if (name == NULL)
-		return marks->list(marks->context, vault_tenant(store->vault), take_id, run, error);
+	if (name == NULL) {
+		const enum hansard_status status = marks->list(marks->context, vault_tenant(store->vault), take_id, run, error);
+		return status == HANSARD_OK ? take_unmarked(run, error) : status;
+	}
 	const enum hansard_status status =
 		dialogue_find(store->vault, text_of_string(name), run->request->arena, &id, error);
 	if (status != HANSARD_OK)

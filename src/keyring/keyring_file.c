@@ -323,22 +323,52 @@ static bool sync_folder(struct text folder)
 	return good;
 }
 
-/* A new file of mode 0600, synced; taken away again when it cannot be written whole. */
+static enum hansard_status keys_exist(const char *path, struct hansard_error *error)
+{
+	error_set(error, HANSARD_CONFLICT, "keys_exist", "there is a key in %s already", path);
+	error_hint(error, "nothing was overwritten; keep it, for without it nothing that it sealed can be read");
+	return HANSARD_CONFLICT;
+}
+
+/* Gives a file its name, unless something has it. Not every file system can do both at once. */
+static bool take_name(const char *from, const char *to)
+{
+	struct stat status;
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return true;
+	if (errno != EINVAL && errno != ENOSYS)
+		return false;
+	if (lstat(to, &status) == 0) {
+		errno = EEXIST;
+		return false;
+	}
+	return rename(from, to) == 0;
+}
+
+/* A new file of mode 0600, synced: there is all of it or nothing, whenever the process ends. What an earlier one has left
+   half-written is taken away. */
 static enum hansard_status write_new(const char *path, struct bytes content, struct hansard_error *error)
 {
-	const int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (descriptor < 0 && errno == EEXIST) {
-		error_set(error, HANSARD_CONFLICT, "keys_exist", "there is a key in %s already", path);
-		error_hint(error, "nothing was overwritten; keep it, for without it nothing that it sealed can be read");
-		return HANSARD_CONFLICT;
-	}
+	char next[PATH_SIZE];
+	struct stat found;
+	const int size = snprintf(next, sizeof(next), "%s.new", path);
+	if (size < 0 || size >= PATH_SIZE)
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+	if (lstat(path, &found) == 0)
+		return keys_exist(path, error);
+	if (unlink(next) != 0 && errno != ENOENT)
+		return fail_io(error, next, "removed");
+	const int descriptor = open(next, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (descriptor < 0)
 		return fail_io(error, path, "made");
-	const bool good = write_all(descriptor, content) && fsync(descriptor) == 0;
-	const enum hansard_status status = good ? HANSARD_OK : fail_io(error, path, "written");
+	const bool written = write_all(descriptor, content) && fsync(descriptor) == 0;
+	const bool good = written && take_name(next, path);
+	enum hansard_status status = HANSARD_OK;
+	if (!good)
+		status = written && errno == EEXIST ? keys_exist(path, error) : fail_io(error, path, "written");
 	close(descriptor);
 	if (!good)
-		unlink(path);
+		unlink(next);
 	return status;
 }
 

@@ -26,6 +26,7 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 	vault->marks = options->marks;
 	vault->tenant = keyring_tenant(options->keyring);
 	vault->actor = (struct text){.data = vault->texts, .size = options->actor.size};
+	vault->generation_revs = options->generation_revs > 0 ? options->generation_revs : LIMIT_GENERATION_REVS;
 	vault->clock = options->clock;
 	vault->entropy = options->entropy;
 	vault->hash = hash_create();

@@ -27,6 +27,7 @@ struct vault_options {
 	const struct vault_marks
 		*marks;        /* borrowed; NULL: none are kept, so a partition that was put back goes unnoticed */
 	struct text actor; /* who commits; "" when not known */
+	int64_t generation_revs; /* commits after which the next one begins a new generation; 0: LIMIT_GENERATION_REVS */
 	struct moment_clock clock;
 	struct moment_entropy entropy;
 };
@@ -118,14 +119,16 @@ enum hansard_status vault_create_dialogue(struct vault *vault, struct text dialo
 										  struct hansard_error *error);
 
 /* vault_append(vault, state, commit, ret_rev, error): the next commit on a verified state; the new root comes from
-   the state's leaves in memory plus the changes. Errors: HANSARD_CONFLICT "head_moved"; HANSARD_INVALID
-   ("invalid_change", "invalid_time", "unknown_operation", "commit_too_large"); HANSARD_UNREACHABLE "not_committed"
+   the state's leaves in memory plus the changes. Where a new generation is due, a commit of its own begins it first.
+   Errors: HANSARD_CONFLICT "head_moved"; HANSARD_INVALID ("invalid_change", "invalid_time", "unknown_operation",
+   "commit_too_large", "too_many_generations"; "erased", "migrated", "other_store" where the dialogue is not this store's); HANSARD_UNREACHABLE "not_committed"
    and HANSARD_UNKNOWN "outcome_unknown" after a lost answer; and those of the boundary. */
 enum hansard_status vault_append(struct vault *vault, const struct vault_state *state,
 								 const struct vault_commit *commit, int64_t *ret_rev, struct hansard_error *error);
 
 /* Several commits of one writer in a row: the end of a chain, that is keys and leaves of its newest state in memory, and
-   no contents. Each commit stands on what the one before it left, and nothing is read again; one that another writer
+   no contents. Each commit stands on what the one before it left, and nothing is read again, but once the history where the
+   newest commit does not say whose the dialogue is; one that another writer
    made in between is the conflict "head_moved". */
 struct vault_chain;
 
@@ -180,8 +183,10 @@ enum hansard_status vault_standing(struct vault *vault, const struct vault_state
 								   enum vault_standing *ret_standing, struct hansard_error *error);
 
 /* vault_restore(vault, dialogue_id, ret_rev, error): after a legitimate restore from a backup: declares the commits between what
-   survived and the mark lost, in a commit of a rev above all of them. The one write whose load skips the mark. Errors:
-   HANSARD_INVALID "nothing_lost" when the history reaches the mark or there is none; as vault_append. */
+   survived and the mark lost, in a commit of a rev above all of them. The one write whose load skips the mark. A dialogue of
+   another store that lost nothing becomes this store's: lost_rev and lost_hash are then those of its newest commit. Errors:
+   HANSARD_INVALID "nothing_lost" when the history reaches the mark, or there is none, and it is this store's; as
+   vault_append. */
 enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
 								  struct hansard_error *error);
 

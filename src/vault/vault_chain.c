@@ -5,6 +5,7 @@
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
+#include "vault_belonging.h"
 #include "vault_keys.h"
 #include "vault_making.h"
 
@@ -15,8 +16,11 @@ struct vault_chain {
 	struct arena *arrays; /* of the base; each commit brings its own */
 	struct vault_base base;
 	struct item_keys *keys;   /* of the newest generation, acquired; NULL: none, or fresh */
-	struct vault_fresh fresh; /* of a dialogue that this chain created */
+	struct vault_fresh fresh; /* of a generation that this chain began */
 	int64_t generation;
+	int64_t since;                   /* rev that began it */
+	const struct vault_state *state; /* that it goes on from; NULL: it created the dialogue */
+	struct vault_belonging belonging;
 };
 
 /* An empty chain. NULL when memory is exhausted. */
@@ -44,6 +48,7 @@ enum hansard_status vault_chain_new(struct vault *vault, struct text dialogue_id
 	struct vault_chain *chain = create(vault, dialogue_id);
 	if (chain == NULL)
 		return error_memory(error);
+	chain->belonging.kind = VAULT_BELONGING_HERE;
 	*ret_chain = chain;
 	return HANSARD_OK;
 }
@@ -78,8 +83,10 @@ enum hansard_status vault_chain_of(struct vault *vault, const struct vault_state
 		return error_memory(error);
 	}
 	enum hansard_status status = HANSARD_OK;
+	chain->state = state;
 	if (state->wrap_count > 0) {
 		chain->generation = state->wraps[state->wrap_count - 1].generation;
+		chain->since = state->wraps[state->wrap_count - 1].since;
 		status = vault_keys_of_state(vault, state, chain->generation, &chain->keys, error);
 	}
 	if (status == HANSARD_OK)
@@ -109,36 +116,34 @@ static enum hansard_status check_operation(struct text operation, struct hansard
 													  ERROR_TEXT_ARGS(operation));
 }
 
-/* Behind an erasure or a migration away only these are accepted. */
-static bool goes_on(struct text operation)
+/* Ordinary commits are made only where the dialogue belongs. */
+static enum hansard_status check_belonging(struct vault_chain *chain, struct text operation,
+										   struct hansard_error *error)
 {
-	return text_is(operation, "erase") || text_is(operation, "restore") ||
-		   text_starts_with(operation, TEXT("migrate-"));
-}
-
-static enum hansard_status check_ended(const struct vault_base *base, struct text operation,
-									   struct hansard_error *error)
-{
-	if (goes_on(operation))
+	if (vault_belonging_free(operation))
 		return HANSARD_OK;
-	if (text_is(base->operation, "erase"))
-		return error_set(error, HANSARD_INVALID, "erased",
-						 "this dialogue was erased: nothing is written to it any more");
-	if (text_is(base->operation, "migrate-out")) {
-		error_set(error, HANSARD_INVALID, "migrated",
-				  "this dialogue was moved to another store: nothing is written to it here");
-		error_hint(error, "hansard log names the store that it was moved to");
-		return HANSARD_INVALID;
+	enum hansard_status status = HANSARD_OK;
+	if (chain->belonging.kind == VAULT_BELONGING_UNKNOWN) {
+		struct arena *arena = arena_create(LIMIT_ARENA);
+		struct vault_belonging found;
+		status =
+			arena == NULL ? error_memory(error) : vault_belonging_of(chain->vault, chain->state, arena, &found, error);
+		if (status == HANSARD_OK && !arena_copy_text(chain->texts, found.store, &found.store))
+			status = error_memory(error);
+		if (status == HANSARD_OK)
+			chain->belonging = found;
+		arena_destroy(arena);
 	}
-	return HANSARD_OK;
+	return status == HANSARD_OK ? vault_belonging_check(&chain->belonging, chain->dialogue_id, error) : status;
 }
 
-static enum hansard_status check_commit(const struct vault_base *base, const struct vault_commit *commit,
+static enum hansard_status check_commit(struct vault_chain *chain, const struct vault_commit *commit,
 										struct hansard_error *error)
 {
+	const struct vault_base *base = &chain->base;
 	enum hansard_status status = base->rev > 0 ? check_operation(base->operation, error) : HANSARD_OK;
 	if (status == HANSARD_OK && base->rev > 0)
-		status = check_ended(base, text_of_string(commit->operation), error);
+		status = check_belonging(chain, text_of_string(commit->operation), error);
 	if (status != HANSARD_OK)
 		return status;
 	if (base->rev >= LIMIT_REV)
@@ -156,6 +161,7 @@ static enum hansard_status begin_keys(struct vault_chain *chain, struct vault_wr
 	if (chain->fresh.keys == NULL)
 		status = vault_keys_draw(chain->vault, &chain->fresh, error);
 	chain->generation = 1;
+	chain->since = 1;
 	*wrapping = (struct vault_wrapping){
 		.key = {.type = TEXT("dek"), .subkey = TEXT("0001")}, .generation = 1, .since = 1, .dek = chain->fresh.dek};
 	return status;
@@ -181,16 +187,13 @@ static enum hansard_status append(struct vault_chain *chain, struct vault_making
 		chain->arrays = making->arrays;
 		making->arrays = before;
 		*ret_rev = chain->base.rev;
+		chain->belonging = vault_belonging_after(
+			chain->generation > 0 ? chain->belonging : (struct vault_belonging){.kind = VAULT_BELONGING_ERASED},
+			text_of_string(making->commit->operation));
 	}
 	arena_destroy(making->arrays);
 	arena_destroy(making->arena);
 	return status;
-}
-
-enum hansard_status vault_chain_append(struct vault_chain *chain, const struct vault_commit *commit, int64_t *ret_rev,
-									   struct hansard_error *error)
-{
-	return vault_chain_append_wrapped(chain, commit, (struct vault_wrappings){0}, ret_rev, error);
 }
 
 enum hansard_status vault_chain_append_wrapped(struct vault_chain *chain, const struct vault_commit *commit,
@@ -199,7 +202,7 @@ enum hansard_status vault_chain_append_wrapped(struct vault_chain *chain, const 
 {
 	struct vault_wrapping wrapping;
 	struct vault_making making = {.commit = commit, .wrappings = wrappings.items, .wrapping_count = wrappings.count};
-	enum hansard_status status = check_commit(&chain->base, commit, error);
+	enum hansard_status status = check_commit(chain, commit, error);
 	if (status == HANSARD_OK && !keyring_can_sign(chain->vault->keyring)) {
 		status = error_set(error, HANSARD_WRONG_KEY, "no_signing_key", "there is no key here to sign a head with");
 		error_hint(error, "only who has a signing key writes: hansard keys show tells where it is looked for");
@@ -210,6 +213,60 @@ enum hansard_status vault_chain_append_wrapped(struct vault_chain *chain, const 
 		making.wrapping_count = 1;
 	}
 	return status == HANSARD_OK ? append(chain, &making, ret_rev, error) : status;
+}
+
+enum hansard_status vault_chain_renew(struct vault_chain *chain, int64_t *ret_rev, struct hansard_error *error)
+{
+	const struct vault_commit commit = {.operation = "generation"};
+	if (chain->generation >= LIMIT_GENERATIONS)
+		return error_set(error, HANSARD_INVALID, "too_many_generations", "a dialogue has at most %d keys",
+						 LIMIT_GENERATIONS);
+	struct vault_fresh fresh = {0};
+	struct vault_wrapping wrapping = {
+		.key = {.type = TEXT("dek")}, .generation = chain->generation + 1, .since = chain->base.rev + 1};
+	if (!arena_format(chain->texts, &wrapping.key.subkey, "%04d", (int)wrapping.generation))
+		return error_memory(error);
+	enum hansard_status status = vault_keys_draw(chain->vault, &fresh, error);
+	wrapping.dek = fresh.dek;
+	if (status == HANSARD_OK)
+		status = vault_chain_append_wrapped(chain, &commit, (struct vault_wrappings){.items = &wrapping, .count = 1},
+											ret_rev, error);
+	if (status != HANSARD_OK) {
+		vault_keys_discard(chain->vault, &fresh);
+		return status;
+	}
+	vault_keys_release(chain->vault, chain->keys);
+	vault_keys_discard(chain->vault, &chain->fresh);
+	chain->keys = NULL;
+	chain->fresh = fresh;
+	chain->generation = wrapping.generation;
+	chain->since = wrapping.since;
+	return HANSARD_OK;
+}
+
+/* Begins a new generation where one is due. All wraps of a dialogue are under one epoch at any time: those that are not under
+   the one of the configuration are wrapped anew before. */
+static enum hansard_status renew_if_due(struct vault_chain *chain, const struct vault_commit *commit,
+										struct hansard_error *error)
+{
+	int64_t rev;
+	const struct text operation = text_of_string(commit->operation);
+	if (chain->base.rev - chain->since < chain->vault->generation_revs || chain->generation == 0 ||
+		commit->change_count == 0 || vault_belonging_free(operation))
+		return HANSARD_OK;
+	enum hansard_status status = check_commit(chain, commit, error);
+	if (status == HANSARD_OK && chain->state != NULL &&
+		chain->generation == chain->state->wraps[chain->state->wrap_count - 1].generation)
+		status = vault_rewrap_chain(chain->vault, chain->state, chain, error);
+	return status == HANSARD_OK ? vault_chain_renew(chain, &rev, error) : status;
+}
+
+enum hansard_status vault_chain_append(struct vault_chain *chain, const struct vault_commit *commit, int64_t *ret_rev,
+									   struct hansard_error *error)
+{
+	const enum hansard_status status = chain->base.rev > 0 ? renew_if_due(chain, commit, error) : HANSARD_OK;
+	return status == HANSARD_OK ? vault_chain_append_wrapped(chain, commit, (struct vault_wrappings){0}, ret_rev, error)
+								: status;
 }
 
 enum hansard_status vault_create_dialogue(struct vault *vault, struct text dialogue_id,

@@ -82,6 +82,15 @@ enum hansard_status vault_chain_append_wrapped(struct vault_chain *chain, const 
 											   struct vault_wrappings wrappings, int64_t *ret_rev,
 											   struct hansard_error *error);
 
+/* vault_chain_renew(chain, ret_rev, error): a commit `generation`: what the chain writes from then on is sealed under a key of its
+   own. Errors: HANSARD_INVALID "too_many_generations"; as vault_chain_append. */
+enum hansard_status vault_chain_renew(struct vault_chain *chain, int64_t *ret_rev, struct hansard_error *error);
+
+/* vault_rewrap_chain(vault, state, chain, error): a commit `rewrap` of the wraps of the state that the chain goes on from, unless
+   they are under the KEK of the configuration. Errors: those of the keyring; as vault_chain_append. */
+enum hansard_status vault_rewrap_chain(struct vault *vault, const struct vault_state *state, struct vault_chain *chain,
+									   struct hansard_error *error);
+
 /* vault_commit_make(making, error): everything from checking to sending, with vault, the arenas, dialogue_id, base and
    commit given. On success the commit is durable, and next is the base of the one after it. Errors as vault_append. */
 enum hansard_status vault_commit_make(struct vault_making *making, struct hansard_error *error);

@@ -5,7 +5,7 @@
 
 #include "error.h"
 #include "limits.h"
-#include "vault_private.h"
+#include "vault_belonging.h"
 
 static struct vault_mark_place place_of(const struct vault *vault, const struct vault_state *state)
 {
@@ -110,6 +110,22 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 }
 
+/* Where nothing was lost, a restore is for a dialogue that belongs to another store. */
+static enum hansard_status check_other(struct vault *vault, const struct vault_state *state,
+									   struct hansard_error *error)
+{
+	struct vault_belonging belonging;
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	enum hansard_status status =
+		arena == NULL ? error_memory(error) : vault_belonging_of(vault, state, arena, &belonging, error);
+	if (status == HANSARD_OK && belonging.kind != VAULT_BELONGING_OTHER)
+		status = error_set(error, HANSARD_INVALID, "nothing_lost",
+						   "\"" ERROR_TEXT "\" reaches everything that was seen of it here",
+						   ERROR_TEXT_ARGS(state->dialogue_id));
+	arena_destroy(arena);
+	return status;
+}
+
 /* Makes the commit on a state that was loaded whatever its mark says. */
 static enum hansard_status declare(struct vault *vault, const struct vault_state *state, int64_t *ret_rev,
 								   struct hansard_error *error)
@@ -123,10 +139,12 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 		status = vault_standing(vault, state, &mark, &standing, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (mark.rev == 0 || standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST)
-		return error_set(error, HANSARD_INVALID, "nothing_lost",
-						 "\"" ERROR_TEXT "\" reaches everything that was seen of it here",
-						 ERROR_TEXT_ARGS(state->dialogue_id));
+	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST) {
+		status = check_other(vault, state, error);
+		mark = (struct vault_mark){.rev = state->rev, .hash = state->hash};
+	}
+	if (status != HANSARD_OK)
+		return status;
 	const struct commit_detail detail = {.lost_rev = mark.rev > state->rev ? mark.rev : state->rev,
 										 .lost_hash = mark.hash};
 	const struct vault_commit commit = {.operation = "restore", .detail = &detail};

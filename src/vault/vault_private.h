@@ -23,6 +23,7 @@ struct vault {
 	size_t note_count; /* ever kept; the oldest makes room */
 	struct text tenant;
 	struct text actor;
+	int64_t generation_revs;
 	struct moment_clock clock;
 	struct moment_entropy entropy;
 	struct hash_context *hash;

@@ -11,7 +11,7 @@ struct rotation {
 	struct vault *vault;
 	struct text dialogue_id;
 	struct arena *arena;
-	struct vault_state *state;
+	const struct vault_state *state;
 	struct vault_chain *chain;
 };
 
@@ -20,11 +20,13 @@ static enum hansard_status begin(struct rotation *rotation, struct hansard_error
 	rotation->arena = arena_create(LIMIT_ARENA);
 	if (rotation->arena == NULL)
 		return error_memory(error);
-	enum hansard_status status =
-		vault_load(rotation->vault, rotation->dialogue_id, rotation->arena, &rotation->state, error);
-	if (status == HANSARD_OK)
-		status = vault_chain_of(rotation->vault, rotation->state, &rotation->chain, error);
-	return status;
+	struct vault_state *state;
+	const enum hansard_status status =
+		vault_load(rotation->vault, rotation->dialogue_id, rotation->arena, &state, error);
+	if (status != HANSARD_OK)
+		return status;
+	rotation->state = state;
+	return vault_chain_of(rotation->vault, state, &rotation->chain, error);
 }
 
 static void finish(struct rotation *rotation)
@@ -150,25 +152,20 @@ enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, i
 	return status;
 }
 
-/* Draws a DEK and commits it as the next generation. */
-static enum hansard_status renew(struct rotation *rotation, int64_t *ret_rev, struct hansard_error *error)
+enum hansard_status vault_rewrap_chain(struct vault *vault, const struct vault_state *state, struct vault_chain *chain,
+									   struct hansard_error *error)
 {
-	const struct vault_state *state = rotation->state;
-	const struct vault_commit commit = {.operation = "generation"};
-	if (state->wrap_count >= LIMIT_GENERATIONS)
-		return error_set(error, HANSARD_INVALID, "too_many_generations", "a dialogue has at most %d keys",
-						 LIMIT_GENERATIONS);
-	struct vault_wrapping wrapping = {.generation = state->wraps[state->wrap_count - 1].generation + 1,
-									  .since = state->rev + 1};
-	struct vault_fresh fresh = {0};
-	if (!key_of(rotation, wrapping.generation, &wrapping.key))
-		return error_memory(error);
-	enum hansard_status status = vault_keys_draw(rotation->vault, &fresh, error);
-	wrapping.dek = fresh.dek;
-	if (status == HANSARD_OK)
-		status = vault_chain_append_wrapped(rotation->chain, &commit,
-											(struct vault_wrappings){.items = &wrapping, .count = 1}, ret_rev, error);
-	vault_keys_discard(rotation->vault, &fresh);
+	struct rotation rotation = {.vault = vault,
+								.dialogue_id = state->dialogue_id,
+								.arena = arena_create(LIMIT_ARENA),
+								.state = state,
+								.chain = chain};
+	bool so = false;
+	int64_t rev;
+	enum hansard_status status = rotation.arena != NULL ? wrapped_so(&rotation, &so, error) : error_memory(error);
+	if (status == HANSARD_OK && !so)
+		status = rewrap(&rotation, true, &rev, error);
+	arena_destroy(rotation.arena);
 	return status;
 }
 
@@ -180,7 +177,9 @@ enum hansard_status vault_renew(struct vault *vault, struct text dialogue_id, in
 	if (status == HANSARD_OK && rotation.state->wrap_count == 0)
 		status = erased(&rotation, error);
 	if (status == HANSARD_OK)
-		status = renew(&rotation, ret_rev, error);
+		status = vault_rewrap_chain(vault, rotation.state, rotation.chain, error);
+	if (status == HANSARD_OK)
+		status = vault_chain_renew(rotation.chain, ret_rev, error);
 	finish(&rotation);
 	return status;
 }

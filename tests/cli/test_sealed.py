@@ -88,7 +88,8 @@ def _():
         assert fails(place, "verify", "--receipt", "receipt", code=13)[1]["standing"] == "rolled_back"
         assert fails(place, "verify", "--receipt", "gone", code=13)[1]["standing"] == "rolled_back"
         answer = place.json("backup", "--restored")
-        assert answer["dialogues"] == [{"dialogue_id": BRIDGES, "survived_rev": 1, "lost_rev": 2, "rev": 3}] and answer["lacking"] == 1, answer
+        assert sorted(answer["dialogues"], key=lambda restored: restored["rev"], reverse=True) == [
+            {"dialogue_id": BRIDGES, "survived_rev": 1, "lost_rev": 2, "rev": 3}, {"dialogue_id": "steel", "survived_rev": 1, "lost_rev": 1, "rev": 2}] and answer["lacking"] == 1, answer
         assert place.json("backup", "--restored")["dialogues"] == []
         assert fails(place, "backup", "--restored", "bridges", code=3)[0]["kind"] == "nothing_lost"
         assert fails(place, "verify", "--receipt", "receipt", code=1)[1]["standing"] == "declared_lost"
@@ -97,6 +98,28 @@ def _():
         place.run("abandon", "bridges", "done again")
         (place.path / "receipt").write_text(place.run("receipt", "bridges")[0])
         assert place.json("verify", "--receipt", "receipt")["standing"] == "fine"
+
+
+@promise("a backup in place of its store is read, and takes writes only once it is declared, marks or none; what lost nothing loses nothing")
+def _():
+    with store() as place:
+        place.run("abandon", "bridges", "done")
+        (place.path / "receipt").write_text(place.run("receipt", "bridges")[0])
+        place.run("backup", "copy.db")
+        shutil.copy(place.path / "copy.db", database(place))
+        shutil.rmtree(place.path / "state")
+        assert place.json("verify")["broken"] == 0
+        for words in (["abandon", "steel", "x"], ["keys", "rotate", "--dialogue", "steel"]):
+            error = fails(place, *words, code=3)[0]
+            assert error["kind"] == "other_store" and "sqlite:" in error["message"] and "backup --restored" in error["hint"], error
+        shutil.rmtree(place.path / "state")
+        assert "nothing was lost" in place.run("backup", "--restored", "bridges")[0]
+        answer = place.json("backup", "--restored")
+        assert answer["dialogues"] == [{"dialogue_id": "steel", "survived_rev": 1, "lost_rev": 1, "rev": 2}], answer
+        place.run("abandon", "steel", "x")
+        assert place.json("verify", "--receipt", "receipt")["standing"] == "fine"
+        assert place.json("verify")["broken"] == 0
+        assert fails(place, "backup", "--restored", "steel", code=3)[0]["kind"] == "nothing_lost"
 
 
 @promise("a backup is a new file; what stands there already is left alone")

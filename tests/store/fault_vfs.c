@@ -55,6 +55,8 @@ static void kill_if_due(void)
 		raise(SIGKILL);
 }
 
+void (*fault_vfs_seen)(const void *data, size_t size);
+
 static int fault_close(sqlite3_file *file)
 {
 	return real(file)->pMethods->xClose(real(file));
@@ -69,6 +71,8 @@ static int fault_write(sqlite3_file *file, const void *data, int size, sqlite3_i
 {
 	if (fails())
 		return SQLITE_IOERR_WRITE;
+	if (fault_vfs_seen != NULL)
+		fault_vfs_seen(data, (size_t)size);
 	if (fault_vfs_killing() && size > 1)
 		real(file)->pMethods->xWrite(real(file), data, size / 2, at);
 	kill_if_due();

@@ -6,6 +6,7 @@
 #define FAULT_VFS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum fault_kind {
 	FAULT_NONE,
@@ -25,6 +26,9 @@ struct fault_plan {
 };
 
 extern struct fault_plan fault_vfs_plan;
+
+/* Shown every write of database, journal or log before it is made; NULL: nobody is. */
+extern void (*fault_vfs_seen)(const void *data, size_t size);
 
 /* fault_vfs_install(): makes it the default VFS of this process. False when SQLite refuses. */
 bool fault_vfs_install(void);

@@ -82,7 +82,10 @@ static enum hansard_status settle(const struct store_partition *partition, const
 
 static struct text identity(struct store_engine *engine)
 {
-	struct store_engine *inner = ((struct tampered_engine *)engine)->inner;
+	const struct tampered_engine *tampered = (struct tampered_engine *)engine;
+	struct store_engine *inner = tampered->inner;
+	if (tampered->identity != NULL)
+		return text_of_string(tampered->identity);
 	return inner->ops->identity(inner);
 }
 

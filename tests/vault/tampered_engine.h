@@ -16,6 +16,7 @@ enum tampered_commit {
 struct tampered_engine {
 	struct store_engine engine;
 	struct store_engine *inner;
+	const char *identity; /* given for that of inner; NULL: inner's */
 	const void *context;
 	void (*on_load)(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view);
 	void (*on_history)(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history);

@@ -1,5 +1,5 @@
 /*
- * Verification names every fault, and nothing else.
+ * Verification names every fault, and nothing else. VAULT_ENGINE is the engine: one program for each.
  */
 #include "item.h"
 #include "limits.h"
@@ -9,7 +9,7 @@
 #include "vault_keys.h"
 
 static struct fixture fixture;
-static size_t at_index, at_byte;
+static size_t at_index, at_byte, at_size;
 static uint8_t at_flip;
 
 static struct vault_report verify(void)
@@ -70,7 +70,7 @@ static void flip_item(const struct tampered_engine *tampered, struct arena *aren
 
 static void items(void)
 {
-	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_begin(&fixture, VAULT_ENGINE);
 	const struct vault_change changes[] = {fixture_put(&fixture, "expert", "muffin", 20),
 										   fixture_put(&fixture, "meta", "", 20)};
 	fixture_create(&fixture, changes, 2);
@@ -91,7 +91,7 @@ static void flip_note(const struct tampered_engine *tampered, struct arena *aren
 
 static void heads(void)
 {
-	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_begin(&fixture, VAULT_ENGINE);
 	fixture_story(&fixture);
 	fixture.tampered.on_load = flip_note;
 	at_flip = 2;
@@ -110,18 +110,19 @@ static void heads(void)
 static void flip_history(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history)
 {
 	(void)tampered;
+	at_size = history->commits[at_index].stored.size;
 	history->commits[at_index].stored = flipped(arena, history->commits[at_index].stored);
 }
 
 static void commits(void)
 {
 	static const char *const names_of[] = {"commit 1", "commit 2", "commit 3"};
-	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_begin(&fixture, VAULT_ENGINE);
 	fixture_story(&fixture);
 	fixture.tampered.on_history = flip_history;
 	at_flip = 1;
 	for (at_index = 0; at_index < 3; at_index++)
-		for (at_byte = 0; at_byte < 250; at_byte++)
+		for (at_byte = 0, at_size = 1; at_byte < at_size; at_byte++)
 			expect_only(names_of[at_index]);
 }
 
@@ -136,7 +137,7 @@ static void drop_commit(const struct tampered_engine *tampered, struct arena *ar
 static void missing_commits(void)
 {
 	static const char *const names_of[] = {"commit 1", "commit 2", "commit 3"};
-	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_begin(&fixture, VAULT_ENGINE);
 	fixture_story(&fixture);
 	fixture.tampered.on_history = drop_commit;
 	for (at_index = 0; at_index < 3; at_index++)
@@ -151,7 +152,7 @@ static void drop_history(const struct tampered_engine *tampered, struct arena *a
 
 static void no_history(void)
 {
-	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_begin(&fixture, VAULT_ENGINE);
 	fixture_story(&fixture);
 	fixture.tampered.on_history = drop_history;
 	expect_only("commit 1 to 3");
@@ -202,7 +203,7 @@ static void commits_outside(void)
 static void flip_part(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
 {
 	(void)tampered;
-	if (parts->count == 5) /* those of revision 2, the last of them of a file that was removed since */
+	if (parts->count >= 4) /* those of revision 2; an engine may keep a fifth, of a file that was removed since */
 		parts->items[at_index].stored.bytes = flipped(arena, parts->items[at_index].stored.bytes);
 }
 
@@ -213,7 +214,7 @@ static void parts(void)
 	static const char *const own[] = {
 		"dialogue:d/entity:part/claim#00#01#0001", "dialogue:d/entity:part/file#00001#0001",
 		"dialogue:d/entity:part/file#00002#0001", "dialogue:d/entity:part/file#00002#0002"};
-	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_begin(&fixture, VAULT_ENGINE);
 	fixture_story(&fixture);
 	fixture.tampered.on_parts = flip_part;
 	at_flip = 1;
@@ -254,7 +255,7 @@ static void add_part(const struct tampered_engine *tampered, struct arena *arena
 static void orphans(void)
 {
 	static const char *const keys[] = {"file#00001#0002", "file#00009#0001", "expert#muffin#0001", "no part"};
-	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_begin(&fixture, VAULT_ENGINE);
 	fixture_story(&fixture);
 	fixture.tampered.on_parts = add_part;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -311,7 +312,7 @@ static void parts_of_old_owners(void)
 /* A commit that removes an owner has put no parts of it. */
 static void parts_of_removed_owners(void)
 {
-	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_begin(&fixture, VAULT_ENGINE);
 	const struct vault_change file = fixture_file(&fixture, "00001", 20);
 	const struct vault_change removal = fixture_remove("file", "00001");
 	fixture_create(&fixture, &file, 1);
@@ -410,7 +411,7 @@ static void lie_of_copies(const struct tampered_engine *tampered, struct arena *
 
 static void stale_copies(void)
 {
-	fixture_begin(&fixture, FIXTURE_SQLITE);
+	fixture_begin(&fixture, VAULT_ENGINE);
 	fixture_story(&fixture);
 	expect_integer((int64_t)verify().stale_indexes, 0);
 	expect_integer((int64_t)fixture_load(&fixture)->stale_indexes, 0);
@@ -423,7 +424,7 @@ static void stale_copies(void)
 
 static void several(void)
 {
-	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_begin(&fixture, VAULT_ENGINE);
 	fixture_story(&fixture);
 	fixture.tampered.on_parts = drop_parts;
 	fixture.tampered.on_load = flip_item;
@@ -528,7 +529,7 @@ static void forge(const struct forged *forged)
 
 static void begin_forgery(void)
 {
-	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_begin(&fixture, VAULT_ENGINE);
 	const struct vault_change change = fixture_put(&fixture, "meta", "", 20);
 	fixture_create(&fixture, &change, 1);
 }

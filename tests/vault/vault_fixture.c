@@ -60,14 +60,14 @@ void fixture_begin(struct fixture *fixture, enum fixture_engine engine)
 	open_inner(fixture, engine);
 	tampered_engine_init(&fixture->tampered, fixture->inner);
 	require(fixed_keys_create(TEXT("acme"), 1, &fixture->keyring, &fixture->error) == HANSARD_OK);
-	const struct vault_options options = {
+	fixture->options = (struct vault_options){
 		.engine = &fixture->tampered.engine,
 		.keyring = fixture->keyring,
 		.actor = TEXT("judge"),
 		.clock = {.now = tick, .context = fixture},
 		.entropy = {.fill = draw, .context = fixture},
 	};
-	require(vault_create(&options, &fixture->vault, &fixture->error) == HANSARD_OK);
+	require(vault_create(&fixture->options, &fixture->vault, &fixture->error) == HANSARD_OK);
 }
 
 void fixture_finish(struct fixture *fixture)

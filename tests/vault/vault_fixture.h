@@ -14,6 +14,7 @@ struct fixture {
 	struct store_engine *inner;      /* memory or sqlite */
 	struct tampered_engine tampered; /* in front of it; passes everything on until told otherwise */
 	struct keyring *keyring;
+	struct vault_options options; /* that the vault was created with */
 	struct vault *vault;
 	struct arena *arena;
 	struct hansard_error error;

@@ -1,0 +1,251 @@
+/*
+ * The process is killed at every change of a file while keys are rotated, a dialogue is erased or a restore is declared. In
+ * between everything can be read that could be read before, and the same operation run again ends where an undisturbed one does.
+ */
+#include <dirent.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fault_disk.h"
+#include "fault_vfs.h"
+#include "stage.h"
+
+#define OWN "where-the-record-lives"
+
+enum { POINTS = 24, END_SIZE = 4096 };
+
+enum deed_kind { DEED_ROTATE, DEED_ERASE, DEED_RESTORE };
+
+struct deed {
+	const char *name;
+	enum deed_kind kind;
+	struct hansard_rotate_request rotate;
+	bool all;      /* of an erasure */
+	bool put_back; /* begins with an older database than was seen */
+};
+
+static const struct deed deeds[] = {
+	{.name = "rotation of the UMK", .kind = DEED_ROTATE},
+	{.name = "rotation of the signing key", .kind = DEED_ROTATE, .rotate = {.signing = true}},
+	{.name = "new generation", .kind = DEED_ROTATE, .rotate = {.dialogue = OWN}},
+	{.name = "erasure", .kind = DEED_ERASE},
+	{.name = "erasure of all", .kind = DEED_ERASE, .all = true},
+	{.name = "restore", .kind = DEED_RESTORE, .put_back = true},
+};
+
+static struct told {
+	int done, count;
+} * told;
+
+/* ---- the folder, kept and put back ---- */
+
+static void run(const char *program, const char *option, const char *one, const char *other)
+{
+	int status = 0;
+	const pid_t child = fork();
+	expect(child >= 0);
+	if (child == 0) {
+		execlp(program, program, option, one, other, (char *)NULL);
+		_exit(127);
+	}
+	expect(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* Copies what lies under one name, the temporary folder's with something behind it, to another, in the place of what is there. */
+static void copy(const struct stage *stage, const char *from, const char *to)
+{
+	char source[160], target[160];
+	snprintf(source, sizeof(source), "%s%s", stage->path, from);
+	snprintf(target, sizeof(target), "%s%s", stage->path, to);
+	run("rm", "-rf", target, NULL);
+	run("cp", "-a", source, target);
+}
+
+static void forget(const struct stage *stage, const char *name)
+{
+	char path[160];
+	snprintf(path, sizeof(path), "%s%s", stage->path, name);
+	run("rm", "-rf", path, NULL);
+}
+
+static void begin_deed(struct stage *stage, const struct deed *deed)
+{
+	struct hansard_output state = {.data = NULL};
+	copy(stage, ".first", "");
+	stage_turn(stage, deed->put_back ? CHAPTER_UPDATED : CHAPTER_REGISTERED);
+	stage_state(stage, &state);
+	hansard_output_free(&state);
+	if (deed->put_back) {
+		copy(stage, "/home/.local", ".marks");
+		stage_turn(stage, CHAPTER_REGISTERED);
+		copy(stage, ".marks", "/home/.local");
+	}
+	copy(stage, "", ".kept");
+}
+
+/* ---- the deed ---- */
+
+static enum hansard_status perform(struct stage *stage, const struct deed *deed, struct hansard_error *error)
+{
+	struct hansard *store = NULL;
+	struct hansard_output out = {.data = NULL};
+	const struct hansard_options options = {.platform = &stage->platform, .store = stage->path, .actor = "tester"};
+	const struct hansard_erase_request erase = {.dialogue = OWN, .confirm = OWN, .all = deed->all};
+	enum hansard_status status;
+	if (deed->kind == DEED_ROTATE) {
+		status = hansard_keys_rotate(&options, &deed->rotate, &out, error);
+	} else {
+		status = stage_open(stage, &store, error);
+		if (status == HANSARD_OK)
+			status = deed->kind == DEED_ERASE ? hansard_erase(store, &erase, &out, error)
+											  : hansard_backup_restored(store, NULL, &out, error);
+		hansard_close(store);
+	}
+	hansard_output_free(&out);
+	return status;
+}
+
+/* In a child that is killed at change `at` (0: never). Returns whether it was. */
+static bool perform_in_child(struct stage *stage, const struct deed *deed, int at)
+{
+	int status = 0;
+	*told = (struct told){.done = 0};
+	stage->drawn = 7;
+	const pid_t child = fork();
+	expect(child >= 0);
+	if (child == 0) {
+		struct hansard_error error = {.status = HANSARD_OK};
+		fault_vfs_plan = (struct fault_plan){.kind = FAULT_KILL, .at = at};
+		fault_disk_counted = true;
+		told->done = perform(stage, deed, &error) == HANSARD_OK;
+		told->count = fault_vfs_plan.count;
+		_exit(0);
+	}
+	expect(waitpid(child, &status, 0) == child);
+	expect(WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL : WEXITSTATUS(status) == 0);
+	return WIFSIGNALED(status);
+}
+
+/* ---- what is there ---- */
+
+/* Appends the names of the key files, in order. */
+static void add_keys(const struct stage *stage, char *end)
+{
+	char path[128];
+	struct dirent **names;
+	stage_path(stage, "home/.config/hansard/keys", path);
+	const int count = scandir(path, &names, NULL, alphasort);
+	expect(count > 2);
+	for (int i = 0; i < count; i++) {
+		if (names[i]->d_name[0] != '.') {
+			const size_t size = strlen(end);
+			snprintf(end + size, END_SIZE - size, "%s\n", names[i]->d_name);
+		}
+		free(names[i]);
+	}
+	free(names);
+}
+
+/* How far every dialogue has come, and which key files there are. False where something is not as it should be. */
+static bool look(struct stage *stage, char end[static END_SIZE])
+{
+	struct hansard *store = NULL;
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	enum hansard_status status = stage_open(stage, &store, &error);
+	if (status == HANSARD_OK)
+		status = hansard_verify(store, NULL, &out, &error);
+	snprintf(end, END_SIZE, "%s", out.data == NULL ? error.message : out.data);
+	add_keys(stage, end);
+	hansard_output_free(&out);
+	hansard_close(store);
+	return status == HANSARD_OK;
+}
+
+static void kill_at(struct stage *stage, const struct deed *deed, int at, const char *wanted)
+{
+	char found[END_SIZE];
+	struct hansard_output state = {.data = NULL};
+	struct hansard_error error = {.status = HANSARD_OK};
+	copy(stage, ".kept", "");
+	expect(perform_in_child(stage, deed, at));
+	const bool good = look(stage, found);
+	if (!good && !deed->put_back)
+		printf("# %s, killed at %d: %s\n", deed->name, at, found);
+	expect(good || deed->put_back); /* what was put back is not fine before it is declared */
+	if (good) {
+		stage_state(stage, &state); /* every export of what is not erased */
+		hansard_output_free(&state);
+	}
+	if (strcmp(found, wanted) == 0)
+		return;
+	expect(!told->done);
+	stage->drawn = 1000; /* other keys than those of the child */
+	expect_good(perform(stage, deed, &error), &error);
+	expect(look(stage, found));
+	if (strcmp(found, wanted) != 0) {
+		printf("# %s, killed at %d:\n# %s\n# instead of\n# %s\n", deed->name, at, found, wanted);
+		expect(strcmp(found, wanted) == 0);
+	}
+	stage_state(stage, &state);
+	hansard_output_free(&state);
+}
+
+static void killed(struct stage *stage, const struct deed *deed)
+{
+	char wanted[END_SIZE];
+	begin_deed(stage, deed);
+	expect(!perform_in_child(stage, deed, 0));
+	expect(told->done);
+	expect(look(stage, wanted));
+	const struct stage_points points = stage_points_of(deed->name, told->count, POINTS);
+	expect(points.all > 5);
+	for (int at = points.first; at <= points.all; at += points.stride)
+		kill_at(stage, deed, at, wanted);
+}
+
+static void killed_everywhere(enum deed_kind kind)
+{
+	struct stage stage;
+	expect(fault_vfs_install());
+	fault_vfs_plan = (struct fault_plan){.kind = FAULT_NONE};
+	told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	expect(told != MAP_FAILED);
+	stage_begin(&stage);
+	copy(&stage, "", ".first");
+	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++)
+		if (deeds[i].kind == kind)
+			killed(&stage, &deeds[i]);
+	forget(&stage, ".kept");
+	forget(&stage, ".first");
+	forget(&stage, ".marks");
+	stage_finish(&stage);
+	munmap(told, sizeof(*told));
+}
+
+static void rotations(void)
+{
+	killed_everywhere(DEED_ROTATE);
+}
+
+static void erasures(void)
+{
+	killed_everywhere(DEED_ERASE);
+}
+
+static void restores(void)
+{
+	killed_everywhere(DEED_RESTORE);
+}
+
+int main(void)
+{
+	static const struct expect_test tests[] = {
+		{"killed at any write of a rotation, everything is read, and run again it ends the same", rotations},
+		{"killed at any write of an erasure, the rest is read, and run again it ends the same", erasures},
+		{"killed at any write of a restore, it is declared or not, and run again it is", restores},
+	};
+	return expect_run(tests, sizeof(tests) / sizeof(tests[0]));
+}

@@ -1,0 +1,97 @@
+"""A store with its file and keys, and whoever writes into that file beside the program."""
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from tapper import ROOT, Place, skip  # noqa: E402
+
+try:
+    import reader
+except ImportError:
+    reader = None
+
+READER = Path(__file__).parent / "reader.py"
+EXAMPLE = "lending-tools-and-instruments"
+
+
+class Store(Place):
+    """The imported example, with its file and the folder of its keys."""
+
+    def __init__(self, example=True):
+        super().__init__()
+        self.environment |= {"XDG_CONFIG_HOME": str(self.path / "configuration"), "XDG_STATE_HOME": str(self.path / "state")}
+        self.file = self.path / ".hansard" / "hansard.db"
+        self.keys = self.path / "configuration" / "hansard" / "keys"
+        self.run("init")
+        if example:
+            self.run("import", ROOT / "examples")
+
+    def sql(self, statement, values=()):
+        with sqlite3.connect(self.file) as connection:
+            rows = connection.execute(statement, values).fetchall()
+        connection.close()
+        return rows
+
+    def read(self, *words, code=0):
+        """Runs the reader, expects the exit code, returns its output."""
+        if reader is None:
+            skip("there is no `cryptography` for this Python")
+        outcome = subprocess.run([sys.executable, READER, *map(str, words)], capture_output=True, text=True)
+        assert outcome.returncode == code, f"exit code {outcome.returncode}, expected {code}, of {words}\n{outcome.stderr[-2000:]}"
+        return outcome.stdout
+
+    def export(self, name, code=0):
+        return self.read("export", self.file, "default", self.keys, name, code=code)
+
+    def public(self):
+        """A folder of configuration that holds the public key alone."""
+        if reader is None:
+            skip("there is no `cryptography` for this Python")
+        seed, name = reader.key_file(self.keys / "signing")
+        folder = self.path / "public" / "hansard" / "keys"
+        folder.mkdir(parents=True)
+        folder.chmod(0o700)
+        (folder / "trusted").write_text("# whom to believe\n\n" + reader.line_of(name, seed) + "\n")
+        return folder
+
+
+class Forger:
+    """Whoever has the keys of a store, or some of them, and writes into its file beside the program."""
+
+    def __init__(self, store):
+        if reader is None:
+            skip("there is no `cryptography` for this Python")
+        self.store = store
+        self.seed, self.name = reader.key_file(store.keys / "signing")
+        with sqlite3.connect(store.file) as db:
+            self.dialogue = reader.Dialogue(db, "default", EXAMPLE, reader.trust_of(reader.line_of(self.name, self.seed)))
+        db.close()
+        self.dialogue.unlock([reader.key_file(store.keys / "umk")[0]], [1])
+
+    def forge_item(self, key, rev=None, **attrs):
+        """Other attrs under a tag that is right; returns the new leaf."""
+        item = self.dialogue.items[key]
+        front = [item["generation"], rev or item["rev"], item["attrs"] | attrs, item["nonce"], item["box"]]
+        digest = reader.sha(reader.cbor([1, "default", item["address"], *front]))
+        tag = reader.hmac.digest(reader.expand(self.dialogue.deks[item["generation"]], b"hansard/tag/v1"), digest, "sha256")
+        self.store.sql("UPDATE items SET stored = ? WHERE type = ? AND subkey = ?", (reader.cbor([1, *front, tag]), *key))
+        return reader.sha(b"\0" + digest + tag)
+
+    def rewrite_newest(self, key, seed, **attrs):
+        """The newest commit written anew with another item in it, under a head that `seed` signs."""
+        rev = self.dialogue.rev
+        leaf = self.forge_item(key, rev, **attrs)
+        commit = reader.read(self.dialogue.commits[rev], "commit")
+        leaves = {at: item["leaf"] for at, item in self.dialogue.items.items()} | {key: leaf}
+        commit[7] = sorted([change for change in commit[7] if tuple(change[:2]) != key] + [[*key, leaf]], key=lambda change: change[:2])
+        commit[10] = reader.tree([leaves[at] for at in sorted(leaves)])
+        stored = reader.cbor(commit)
+        value = reader.sha(b"\x02" + stored)
+        text = f"hansard head v1\ndefault/{EXAMPLE}\n{rev}\n{reader.base64.b64encode(value).decode()}\n"
+        key_id = bytes.fromhex(reader.line_of(self.name, seed).split("+")[1])
+        signature = key_id + reader.Ed25519PrivateKey.from_private_bytes(seed).sign(text.encode())
+        note = f"{text}\n— {self.name} {reader.base64.b64encode(signature).decode()}\n".encode()
+        self.store.sql("UPDATE commits SET stored = ? WHERE rev = ?", (stored, rev))
+        self.store.sql("UPDATE heads SET hash = ?, note = ?", (value, note))
