@@ -241,7 +241,8 @@ def _():
         for column, value in (("status", "resolved"), ("open_tension", 0), ("updated_at", "1999-01-01T00:00:00.000000Z")):
             store.sql(f"UPDATE items SET {column} = ? WHERE dialogue = 'bread' AND type IN ('tension', 'meta')", (value,))
             assert store.run("export", "bread")[0] == before
-            store.run("verify")
+            out = store.run("verify", code=13)[0]
+            assert "good     bread" in out and "differ" in out and "0 broken" in out, out
             store.again()
 
 
