@@ -170,6 +170,16 @@ struct work_raiser *derive_experts_listed(struct derive_work *work, struct text 
 	return raisers;
 }
 
+/* Once: every further mention of a name comes by here. */
+static void tell_of_too_many(struct derive_work *work, struct text name)
+{
+	if (!work->members_left_out)
+		derive_work_tell(work, PROBLEM_NOT_UNDERSTOOD, (struct work_place){0},
+						 "\"%.*s\" and whoever is named after: left out, a dialogue can hold %d experts",
+						 (int)(name.size < 100 ? name.size : 100), name.data, (int)WORK_MEMBERS_MAX);
+	work->members_left_out = true;
+}
+
 struct text derive_experts_add(struct derive_work *work, struct text written)
 {
 	struct text name = bare_name(work, written), slug = TEXT("");
@@ -179,9 +189,12 @@ struct text derive_experts_add(struct derive_work *work, struct text written)
 	struct text known = find_slug(work, name);
 	if (text_present(known))
 		return known;
-	if (work->member_count >= WORK_MEMBERS_MAX || !derive_work_done(work, slug_of_expert(work->arena, name, &slug)) ||
-		slug.size == 0)
+	if (!derive_work_done(work, slug_of_expert(work->arena, name, &slug)) || slug.size == 0)
 		return TEXT_ABSENT;
+	if (work->member_count >= WORK_MEMBERS_MAX) {
+		tell_of_too_many(work, name);
+		return TEXT_ABSENT;
+	}
 	if (!derive_work_grow(work, &work->members, work->member_count, &work->member_capacity, sizeof(*work->members)))
 		return TEXT_ABSENT;
 	work->members[work->member_count++] = (struct work_member){.slug = slug, .name = name};

@@ -206,19 +206,19 @@ static void read_number(struct derive_work *work, const struct work_value *said)
 		not_understood(work, said, "this is no number of a dialogue");
 }
 
-void derive_links_add(struct derive_work *work, struct text kind, struct text value)
+static void add_link(struct derive_work *work, struct text kind, const struct work_value *said)
 {
-	struct text reference = derive_text_stripped(value);
+	struct text reference = derive_text_stripped(said->value);
 	size_t close = reference.size > 0 && reference.data[0] == '[' ? text_find(reference, TEXT("]("), 0) : SIZE_MAX;
 	reference =
 		close != SIZE_MAX ? text_slice(reference, 1, close) : derive_text_stripped(derive_work_plain(work, reference));
 	if (reference.size == 0 || scan_placeholder(reference))
 		return;
-	if (work->link_count >= WORK_LINKS_MAX)
-		return;
 	for (size_t i = 0; i < work->link_count; i++)
 		if (text_equal(work->links[i].kind, kind) && text_equal(work->links[i].reference, reference))
 			return;
+	if (derive_work_full(work, work->link_count, WORK_LINKS_MAX, said->place))
+		return;
 	if (derive_work_grow(work, &work->links, work->link_count, &work->link_capacity, sizeof(*work->links)))
 		work->links[work->link_count++] = (struct record_link){.kind = kind, .reference = reference};
 }
@@ -231,7 +231,7 @@ static void read_link(struct derive_work *work, const struct work_value *said)
 	for (size_t i = 0; lower != NULL && i < name.size; i++)
 		lower[i] = (char)(name.data[i] >= 'A' && name.data[i] <= 'Z' ? name.data[i] + ('a' - 'A') : name.data[i]);
 	if (lower != NULL)
-		derive_links_add(work, (struct text){lower, name.size}, said->value);
+		add_link(work, (struct text){lower, name.size}, said);
 }
 
 static bool is_of_both(struct text name)

@@ -128,9 +128,6 @@ bool derive_fields_value(struct derive_work *work, const struct work_value *said
 /* derive_fields_unknown(work, said): reports a field whose name is unknown. */
 void derive_fields_unknown(struct derive_work *work, const struct work_value *said);
 
-/* derive_links_add(work, kind, value): a tie to something outside. */
-void derive_links_add(struct derive_work *work, struct text kind, struct text value);
-
 /* derive_series_settle(work): turns running totals into the scores of their rounds; facts must be settled. */
 void derive_series_settle(struct derive_work *work);
 

@@ -288,6 +288,43 @@ static void what_a_dialogue_cannot_hold_is_named(void)
 	expect_integer((int64_t)named, 3 * EACH - HELD);
 }
 
+/* Links beyond 500 are reported each with its line; of experts beyond 400 the first is named. */
+static void links_and_experts_too_many_are_named(void)
+{
+	enum { LINKS = 503, LINKS_HELD = 500, EXPERTS = 402, EXPERTS_HELD = 400 };
+	struct buffer content;
+	struct text copy;
+	derive_sample_end(&sample);
+	derive_sample_begin(&sample);
+	buffer_init(&content, (size_t)4 << 20);
+	bool built = repeat(&content, "# Dialogue: much\n\n", 0);
+	for (int n = 0; built && n < LINKS; n++)
+		built = repeat(&content, "**Linked RFC**: 9%d\n", n);
+	built = built && repeat(&content, "\n## Expert Panel\n\n| Expert | Role |\n|---|---|\n", 0);
+	for (int n = 0; built && n < EXPERTS; n++)
+		built = repeat(&content, "| Expert%d | Role %d |\n", n);
+	built = built && arena_copy_text(sample.arena, buffer_text(&content), &copy);
+	buffer_finish(&content);
+	expect(built);
+	sample.files[sample.count++] = (struct derive_file){.path = TEXT("x.dialogue.md"), .content = bytes_of_text(copy)};
+	expect(derive_sample_read(&sample, "x"));
+	const struct derive_result *result = &sample.result;
+	size_t links = 0, experts = 0;
+	for (size_t i = 0; i < result->problems.count; i++) {
+		const struct problem *problem = &result->problems.items[i];
+		if (text_find(problem->message, TEXT("more than a dialogue can hold"), 0) != SIZE_MAX) {
+			links++;
+			expect(problem->line > LINKS_HELD);
+		}
+		if (text_find(problem->message, TEXT("a dialogue can hold 400 experts"), 0) != SIZE_MAX) {
+			experts++;
+			expect(text_find(problem->message, TEXT("\"Expert400\""), 0) == 0);
+		}
+	}
+	expect_integer((int64_t)links, LINKS - LINKS_HELD);
+	expect_integer((int64_t)experts, 1);
+}
+
 static void many_files_are_read(void)
 {
 	static char paths[4000][40];
@@ -342,6 +379,7 @@ static const struct tap_test tests[] = {
 	{"many alike lines take little time and memory", many_alike_lines_take_little},
 	{"repeated headings take linear time", repeated_headings_take_linear_time},
 	{"what a dialogue cannot hold is named, each with file and line", what_a_dialogue_cannot_hold_is_named},
+	{"links and experts beyond what a dialogue holds are named", links_and_experts_too_many_are_named},
 	{"four thousand files are read", many_files_are_read},
 	{"files in any order give the same record and problems", shuffled_files_give_the_same},
 };
