@@ -19,6 +19,8 @@ enum { PATH_SIZE = 4096, LINE_SIZE = 10 + 1 + 2 * DIGEST_SIZE + 1 };
 static enum hansard_status fail_io(struct hansard_error *error, const char *path, const char *what)
 {
 	const int number = errno;
+	if (number == ENOMEM)
+		return error_memory(error);
 	error_set(error, HANSARD_FAILED, "io", "the mark %s cannot be %s: %s", path, what, strerror(number));
 	error_hint(error, "marks lie in $XDG_STATE_HOME/hansard; HANSARD_MARKS names others");
 	return HANSARD_FAILED;
@@ -115,7 +117,7 @@ static enum hansard_status write_mark(void *context, struct vault_mark_place pla
 	char path[PATH_SIZE], next[PATH_SIZE], suffix[32];
 	uint8_t data[LINE_SIZE];
 	struct buffer line = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
-	struct vault_mark now;
+	struct vault_mark now = {.rev = 0};
 	if (marks->read_only)
 		return HANSARD_OK;
 	snprintf(suffix, sizeof(suffix), ".%ld.new", (long)getpid());

@@ -25,6 +25,8 @@ static bool path_of(struct text folder, struct text name, int older, char ret_pa
 static enum hansard_status fail_io(struct hansard_error *error, const char *path, const char *what)
 {
 	const int number = errno;
+	if (number == ENOMEM)
+		return error_memory(error);
 	error_set(error, HANSARD_FAILED, "io", "%s cannot be %s: %s", path, what, strerror(number));
 	if (number == EACCES || number == EROFS || number == EPERM)
 		error_hint(error, "check who owns it and whether it may be %s", what);

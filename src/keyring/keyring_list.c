@@ -25,6 +25,8 @@ static enum hansard_status unsafe(struct hansard_error *error)
 static enum hansard_status fail_io(struct hansard_error *error, const char *path, const char *what)
 {
 	const int number = errno;
+	if (number == ENOMEM)
+		return error_memory(error);
 	return error_set(error, HANSARD_FAILED, "io", "%s cannot be %s: %s", path, what, strerror(number));
 }
 

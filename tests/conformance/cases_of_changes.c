@@ -485,7 +485,7 @@ static void lost_answers_are_settled(struct subject *subject)
 	enum store_result result = STORE_DONE;
 	enum store_settled settled = STORE_STILL_UNKNOWN;
 	draft_put(&lost, file_key(subject, 1), NULL, 0);
-	if (!subject->kind->lose_answer()) {
+	if (!subject->kind->lose_answer(subject)) {
 		draft_send(&lost, &head);
 		return;
 	}

@@ -34,8 +34,9 @@ static enum hansard_status open_memory(struct subject *subject, bool create, str
 							  (struct moment_entropy){.fill = fill, .context = subject}, ret_engine, error);
 }
 
-static bool lose_no_answer(void)
+static bool lose_no_answer(struct subject *subject)
 {
+	(void)subject;
 	return false;
 }
 
@@ -54,10 +55,12 @@ static enum hansard_status open_sqlite(struct subject *subject, bool create, str
 }
 
 /* With a rollback journal, its deletion is the moment of commit. */
-static bool lose_answer(void)
+static bool lose_answer(struct subject *subject)
 {
-	if (sqlite3_libversion_number() >= 3051003)
+	if (sqlite3_libversion_number() >= 3051003) {
+		subject_finish(subject);
 		expect_skip("this SQLite writes a WAL: its commit is not the deletion of a journal");
+	}
 	fault_vfs_plan = (struct fault_plan){.kind = FAULT_LOST_DELETE};
 	return true;
 }

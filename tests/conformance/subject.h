@@ -19,8 +19,8 @@ struct subject_kind {
 								struct hansard_error *error);
 
 	/* lose_answer: lets the answer of the next commit get lost after it was carried out. False where none can be: then
-	   commit never answers STORE_UNKNOWN. */
-	bool (*lose_answer)(void);
+	   commit never answers STORE_UNKNOWN. Where it is not known how, finishes the subject and skips the running test. */
+	bool (*lose_answer)(struct subject *subject);
 };
 
 /* An engine under test, in a folder of its own. */

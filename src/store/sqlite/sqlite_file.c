@@ -22,6 +22,8 @@ static enum hansard_status exists(const char *path, struct hansard_error *error)
 static enum hansard_status failed(const char *path, const char *what, struct hansard_error *error)
 {
 	const int reason = errno;
+	if (reason == ENOMEM)
+		return error_memory(error);
 	char words[128];
 	error_set(error, HANSARD_FAILED, "store_io", "%s: %s: %s", path, what, strerror_r(reason, words, sizeof(words)));
 	error_hint(error, "Look at the folder: it must exist, be writable and have free space.");
