@@ -38,9 +38,9 @@ enum {
 	LIMIT_PIECE = 131072, /* plaintext bytes in one item or part */
 	LIMIT_PARTS = 9999,
 	LIMIT_GENERATION = 9999,
-	LIMIT_GENERATIONS = 64, /* of one dialogue */
+	LIMIT_GENERATIONS = 64,         /* of one dialogue */
 	LIMIT_GENERATION_REVS = 262144, /* commits on one generation, after which a new one is due */
-	LIMIT_NOTE = 8192, /* a head with its signature lines */
+	LIMIT_NOTE = 8192,              /* a head with its signature lines */
 };
 #define LIMIT_REV INT64_C(9999999999)
 

@@ -313,7 +313,8 @@ static const struct commands_row table[] = {
 		 "it.\n\nOnce a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
 		 "which is refused as put back. --restored declares that this was meant: of one dialogue, named in the place of FILE, or of all. "
 		 "What is lost is printed and stays in their history.",
-	 .options = {{.name = "restored", .what = "a backup was put back: declare what it lacks as lost, and take over the rest"}},
+	 .options = {{.name = "restored",
+				  .what = "a backup was put back: declare what it lacks as lost, and take over the rest"}},
 	 .examples = {"hansard backup hansard-2026-05.db", "hansard backup --restored",
 				  "hansard backup --restored rfc-0058"}},
 	{.name = "audit",

@@ -271,7 +271,7 @@ struct derive_work {
 	struct work_member *members;
 	size_t member_count, member_capacity;
 	bool members_left_out; /* more were named than a dialogue can hold, which was reported */
-	uint8_t *seated; /* by round and member: a bit for each rank by which they have a seat */
+	uint8_t *seated;       /* by round and member: a bit for each rank by which they have a seat */
 	struct work_seat *seats;
 	size_t seat_count, seat_capacity;
 	struct work_round rounds[WORK_ROUNDS];

@@ -182,17 +182,16 @@ static enum hansard_status references_json(const struct record *record, struct b
 }
 
 enum hansard_status view_references(struct arena *arena, const struct record *record,
-									const struct view_options *options, struct buffer *out,
-									struct hansard_error *error)
+									const struct view_options *options, struct buffer *out, struct hansard_error *error)
 {
 	struct page page;
 	if (options->json)
 		return references_json(record, out, error);
 	page_begin(&page, arena, out, options->width);
-	page_fold(&page, 0,
-			  draft_format(&page.draft, "%.*s, by round of their source",
-						   DRAFT_ARGS(draft_count(&page.draft, record->lists[ENTITY_REF].count, "reference",
-												  "references"))));
+	page_fold(
+		&page, 0,
+		draft_format(&page.draft, "%.*s, by round of their source",
+					 DRAFT_ARGS(draft_count(&page.draft, record->lists[ENTITY_REF].count, "reference", "references"))));
 	for (int round = 0; round <= LIMIT_ROUND; round++)
 		references_of(&page, record, round);
 	return page_finish(&page, error);

@@ -140,7 +140,7 @@ static void other_aad_size(void)
 	uint8_t plain[PLAIN];
 	for (size_t size = 0; size < AAD; size++)
 		expect(aead_open(aead, good.nonce, (struct bytes){.data = good.aad, .size = size},
-						  (struct bytes){.data = good.box, .size = BOX}, plain) == GENUINE_FORGED);
+						 (struct bytes){.data = good.box, .size = BOX}, plain) == GENUINE_FORGED);
 	expect_good(aead, &good);
 	aead_destroy(aead);
 }
@@ -176,9 +176,11 @@ static void too_large(void)
 	memset(large, 0xaa, sizeof(large));
 	expect(!aead_seal(aead, zero_nonce, some, over, large[0]));
 	expect(!aead_seal(aead, zero_nonce, over, some, large[0]));
-	expect(aead_open(aead, zero_nonce, some, (struct bytes){.data = data, .size = sizeof(data)}, large[0]) == GENUINE_FORGED);
+	expect(aead_open(aead, zero_nonce, some, (struct bytes){.data = data, .size = sizeof(data)}, large[0]) ==
+		   GENUINE_FORGED);
 	expect(aead_open(aead, zero_nonce, over, (struct bytes){.data = data, .size = 17}, large[0]) == GENUINE_FORGED);
-	expect(aead_open(aead, zero_nonce, some, (struct bytes){.data = data, .size = SIZE_MAX}, large[0]) == GENUINE_FORGED);
+	expect(aead_open(aead, zero_nonce, some, (struct bytes){.data = data, .size = SIZE_MAX}, large[0]) ==
+		   GENUINE_FORGED);
 	expect(!aead_seal(aead, zero_nonce, some, (struct bytes){.data = data, .size = SIZE_MAX}, large[0]));
 	aead_destroy(aead);
 }

@@ -80,7 +80,8 @@ static void expect_opened(const json_t *row, const char *const names[6], bool go
 	uint8_t *plain = arena_allocate(arena, size);
 	struct aead *aead = aead_of(vectors_hex(arena, row, names[0]));
 	memset(plain, 0xaa, size);
-	expect(aead_open(aead, nonce.data, vectors_hex(arena, row, names[2]), box, plain) == (good ? GENUINE_GOOD : GENUINE_FORGED));
+	expect(aead_open(aead, nonce.data, vectors_hex(arena, row, names[2]), box, plain) ==
+		   (good ? GENUINE_GOOD : GENUINE_FORGED));
 	for (size_t i = 0; !good && i < size; i++)
 		expect_integer(plain[i], 0);
 	if (good)

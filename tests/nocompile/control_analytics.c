@@ -3,7 +3,8 @@
  */
 #include "store_engine.h"
 
-enum hansard_status ask(struct store_engine *engine, struct store_partition *partition, struct analytics_counts *counts);
+enum hansard_status ask(struct store_engine *engine, struct store_partition *partition,
+						struct analytics_counts *counts);
 enum hansard_status ask(struct store_engine *engine, struct store_partition *partition, struct analytics_counts *counts)
 {
 	partition->engine = engine;

@@ -3,8 +3,8 @@
  */
 #include "dialogue_store.h"
 
-static enum hansard_status load(const struct store_partition *partition, struct arena *arena, struct store_view *ret_view,
-								struct hansard_error *error)
+static enum hansard_status load(const struct store_partition *partition, struct arena *arena,
+								struct store_view *ret_view, struct hansard_error *error)
 {
 	(void)partition;
 	(void)arena;

@@ -4,7 +4,8 @@
  */
 #include "dialogue_store.h"
 
-static enum hansard_status load(void *engine, struct arena *arena, struct store_view *ret_view, struct hansard_error *error)
+static enum hansard_status load(void *engine, struct arena *arena, struct store_view *ret_view,
+								struct hansard_error *error)
 {
 	(void)engine;
 	(void)arena;

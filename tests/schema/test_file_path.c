@@ -13,7 +13,8 @@ static void accepts_what_can_be_written(void)
 
 static void refuses_what_leaves_the_folder(void)
 {
-	static const char *const bad[] = {"", "/etc/passwd", "../evil", "a/../b", "a//b", "./a", "a/", ".", "..", ".hansard/config", "a/.hansard/config"};
+	static const char *const bad[] = {"",  "/etc/passwd", "../evil",         "a/../b",           "a//b", "./a", "a/",
+									  ".", "..",          ".hansard/config", "a/.hansard/config"};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		expect(!file_path_valid(text_of_string(bad[i])));
 	expect(!file_path_valid((struct text){.data = "a\0b", .size = 3}));

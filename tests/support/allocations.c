@@ -39,10 +39,13 @@ long allocations_live(void)
 
 bool allocations_counted(void)
 {
+	/* By address: a compiler may put the body of malloc() below in place of a call, where valgrind cannot take it over. */
+	void *(*volatile allocate)(size_t) = malloc;
+	void (*volatile release)(void *) = free;
 	const long before = live;
-	void *volatile block = malloc(1);
+	void *block = allocate(1);
 	const bool counted = live == before + 1;
-	free(block);
+	release(block);
 	return counted;
 }
 

@@ -24,7 +24,8 @@ struct tap_test {
 static jmp_buf tap_exit;
 static const char *tap_skip_reason = "";
 
-__attribute__((noreturn, format(printf, 3, 4), unused)) static void tap_fail(const char *file, int line, const char *format, ...)
+__attribute__((noreturn, format(printf, 3, 4), unused)) static void tap_fail(const char *file, int line,
+																			 const char *format, ...)
 {
 	__builtin_va_list arguments;
 	__builtin_va_start(arguments, format);
@@ -48,15 +49,18 @@ __attribute__((noreturn, unused)) static void tap_skip(const char *reason)
 #define expect_string(actual, wanted) tap_expect_string(__FILE__, __LINE__, #actual, (actual), strlen(actual), (wanted))
 
 /* expect_text: a struct text against a string literal or NUL-terminated string. */
-#define expect_text(actual, wanted) tap_expect_string(__FILE__, __LINE__, #actual, (actual).data, (actual).size, (wanted))
+#define expect_text(actual, wanted)                                                                                    \
+	tap_expect_string(__FILE__, __LINE__, #actual, (actual).data, (actual).size, (wanted))
 
-__attribute__((unused)) static void tap_expect_integer(const char *file, int line, const char *what, int64_t actual, int64_t wanted)
+__attribute__((unused)) static void tap_expect_integer(const char *file, int line, const char *what, int64_t actual,
+													   int64_t wanted)
 {
 	if (actual != wanted)
 		tap_fail(file, line, "%s is %lld, expected %lld", what, (long long)actual, (long long)wanted);
 }
 
-__attribute__((unused)) static void tap_expect_string(const char *file, int line, const char *what, const char *actual, size_t size, const char *wanted)
+__attribute__((unused)) static void tap_expect_string(const char *file, int line, const char *what, const char *actual,
+													  size_t size, const char *wanted)
 {
 	if (actual == NULL || size != strlen(wanted) || memcmp(actual, wanted, size) != 0)
 		tap_fail(file, line, "%s is \"%.*s\", expected \"%s\"", what, (int)size, actual ? actual : "(absent)", wanted);

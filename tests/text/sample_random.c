@@ -240,8 +240,8 @@ static void give_content(struct dice *dice, struct entity_file *file)
 	file->head.content = content;
 	file->head.content_known = true;
 	/* A path that can be written, and that no other file of the record has. */
-	if (!arena_format(dice->arena, &file->path, "round-%d/%.*s.md", (int)(file->head.subkey.size % 3), (int)file->head.subkey.size,
-					  file->head.subkey.data))
+	if (!arena_format(dice->arena, &file->path, "round-%d/%.*s.md", (int)(file->head.subkey.size % 3),
+					  (int)file->head.subkey.size, file->head.subkey.data))
 		file->path = TEXT("x");
 	file->size = (struct schema_integer){.value = (int64_t)content.size, .present = true};
 }

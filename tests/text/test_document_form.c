@@ -191,9 +191,10 @@ static void record_is_damaged(void)
 		expect(at != SIZE_MAX);
 		/* Cut off there, and again with a line more in its place. */
 		for (int more = 0; more < 2; more++) {
-			expect(arena_format(sheet.arena, &cut, "%.*s%s%s", (int)at, (const char *)written.data,
-								more ? "\n  !" : "\n", more ? (const char *)written.data + at : ""));
-			cut.size = at + (more ? 4 + written.size - at : 1);
+			const struct text all = buffer_text(&written);
+			const struct text rest = text_slice(all, more ? at : all.size, all.size);
+			expect(arena_format(sheet.arena, &cut, "%.*s%s%.*s", (int)at, all.data, more ? "\n  !" : "\n",
+								(int)rest.size, rest.data));
 			read_document(cut, TEXT("a"));
 			expect(derive_sample_problem(&again, PROBLEM_KEPT_UNREAD, NAME, 0));
 			expect_nothing_forged();
