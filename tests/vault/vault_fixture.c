@@ -113,17 +113,25 @@ struct plain_bytes fixture_sealed(struct fixture *fixture, size_t size)
 {
 	struct buffer out = {.ceiling = LIMIT_DOCUMENT};
 	struct cbor_writer writer;
-	const size_t before = 6; /* a1 64 "body" */
-	size_t head = 1;
-	while (size - before - head >= (head == 1 ? 24u : head == 2 ? 256u : head == 3 ? 65536u : SIZE_MAX))
-		head += head < 3 ? 1 : 2;
+	/* a1, the name, a head of 1, 2, 3 or 5 bytes, the letters. Between two heads lie one or two sizes that only a longer
+	   name reaches. */
+	static const struct {
+		size_t head, most;
+	} heads[] = {{1, 23}, {2, 255}, {3, 65535}, {5, SIZE_MAX}};
+	struct text name = {.data = "letter", .size = 4};
+	size_t at = 0;
+	while (size - 2 - 6 - heads[at].head > heads[at].most)
+		at++;
+	while (size - 2 - name.size - heads[at].head > heads[at].most)
+		name.size++;
+	const size_t count = size - 2 - name.size - heads[at].head;
 	char *letters = arena_allocate(fixture->arena, size);
 	require(letters != NULL);
 	memset(letters, 'a' + (int)(size % 7), size);
 	cbor_write_begin(&writer, &out);
 	cbor_write_map(&writer, 1);
-	cbor_write_text(&writer, TEXT("body"));
-	cbor_write_text(&writer, (struct text){.data = letters, .size = size - before - head});
+	cbor_write_text(&writer, name);
+	cbor_write_text(&writer, (struct text){.data = letters, .size = count});
 	require(cbor_write_finish(&writer));
 	require(out.size == size);
 	return (struct plain_bytes){.bytes = keep(fixture, &out)};

@@ -35,7 +35,7 @@ void fixture_finish(struct fixture *fixture);
 /* fixture_attrs(fixture, status): {status} as cbor. */
 struct bytes fixture_attrs(struct fixture *fixture, const char *status);
 
-/* fixture_sealed(fixture, size): cbor of {body} that takes `size` bytes, 16 at least. */
+/* fixture_sealed(fixture, size): cbor of a map of one text that takes `size` bytes, 16 at least. */
 struct plain_bytes fixture_sealed(struct fixture *fixture, size_t size);
 
 /* fixture_put(fixture, type, subkey, sealed_size), fixture_file(fixture, subkey, size), fixture_remove(type, subkey):
