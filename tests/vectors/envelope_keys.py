@@ -130,7 +130,7 @@ def show_signer(name, seed, messages):
             "trusted": f"{name}+{key_id.hex()}+{base64.b64encode(bytes([1]) + public).decode()}", "signatures": signatures}
 
 
-def main():
+def make():
     umks = [given("umk 1"), given("umk 2"), bytes(32), b"\xff" * 32]
     scopes = [("acme", 1), ("acme", 2), ("acme", 23), ("acme", 24), ("acme", 256), ("acme", 65536), ("acme", 2**32), ("acme", 2**53 - 1),
               ("a", 1), ("0", 1), ("acme-2", 1), ("a" * 23, 1), ("a" * 24, 1), ("a" * 15 + "-" + "z9" * 8, 2**53 - 1)]
@@ -144,7 +144,8 @@ def main():
         "boxes": list(boxes([bytes.fromhex(kek["kek"]) for kek in keks[:6]], deks)),
         "signers": [show_signer(name, given("seed " + name), [note, b"", b"\x00", note * 10]) for name in names],
     }
-    print(json.dumps(result, indent=1))
+    return json.dumps(result, indent=1) + "\n"
 
 
-main()
+if __name__ == "__main__":
+    print(make(), end="")
