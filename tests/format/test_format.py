@@ -141,24 +141,53 @@ def _():
         assert reader.words("signing", secret).split()[:-1] == words.split()[:-1] != reader.words("signing", secret).split()
 
 
+def sealed_of(store):
+    """Every sealed value of the example, but what is in clear elsewhere, or so short that random bytes have it."""
+    dialogue = json.loads(store.export(EXAMPLE))
+    sealed = set(sealed_texts("meta", dialogue["meta"]))
+    for kind, rows in reader.LISTS.items():
+        for row in dialogue[rows]:
+            sealed |= set(sealed_texts(kind, row)) | {event[name] for event in row.get("events", []) for name in ("reason", "reference", "result") if name in event}
+            sealed |= set(filter(None, row.get("text", "").splitlines()))
+    clear = {subkey for (subkey,) in store.sql("SELECT subkey FROM items")} | {"judge"} | {word for words in reader.WORDS.values() for word in words}
+    sealed = {value for value in sealed if len(value.encode()) > 4 and value not in clear and not re.fullmatch("[PRTEC][0-9]{4,6}", value)}
+    assert len(sealed) > 500, len(sealed)
+    return sealed
+
+
+def expect_none(sealed, data):
+    for value in sealed:
+        for piece in {value.encode()[:30], value.encode()[-30:]}:
+            assert piece not in data, value[:60]
+
+
 @promise("no sealed value of a store stands in its file")
 def _():
     with Store() as store:
-        dialogue = json.loads(store.export(EXAMPLE))
         data = b"".join(path.read_bytes() for path in store.file.parent.iterdir() if path.name.startswith(store.file.name))
-        sealed = set(sealed_texts("meta", dialogue["meta"]))
-        for kind, rows in reader.LISTS.items():
-            for row in dialogue[rows]:
-                sealed |= set(sealed_texts(kind, row)) | {event[name] for event in row.get("events", []) for name in ("reason", "reference", "result") if name in event}
-                sealed |= set(filter(None, row.get("text", "").splitlines()))
-        # What is in clear elsewhere, or so short that random bytes have it.
-        clear = {subkey for (subkey,) in store.sql("SELECT subkey FROM items")} | {"judge"} | {word for words in reader.WORDS.values() for word in words}
-        sealed = {value for value in sealed if len(value.encode()) > 4 and value not in clear and not re.fullmatch("[PRTEC][0-9]{4,6}", value)}
-        assert len(sealed) > 500, len(sealed)
         assert EXAMPLE.encode() in data and b"muffin" in data, "what is in clear is found"
-        for value in sealed:
-            for piece in {value.encode()[:30], value.encode()[-30:]}:
-                assert piece not in data, value[:60]
+        expect_none(sealed_of(store), data)
+
+
+@promise("no sealed value stands in what the program says on standard error, of a good store and of a broken one, nor in its log, marks or receipts")
+def _():
+    with Store() as store:
+        said, sealed = [store.run("import", ROOT / "examples")[1]], sealed_of(store)
+        verbs = ([verb, EXAMPLE] for verb in ("show", "scoreboard", "tensions", "log", "render", "export", "context", "panel", "verify", "receipt", "leakage"))
+        verbs = [*verbs, ["list"], ["stats"], ["verify"], ["doctor"], ["audit", "show"], ["audit", "verify"]]
+        for words in verbs:
+            said.append(store.run(*words)[1])
+        said += [path.read_text() for path in (store.path / "state").rglob("*") if path.is_file()] + [store.run("receipt", EXAMPLE)[0]]
+        for where in ("type = 'meta'", "type = 'tension'", "type = 'file'", "type = 'dek'"):
+            old = store.file.read_bytes()
+            store.sql(f"UPDATE items SET stored = CAST(substr(stored, 1, length(stored) - 40) || zeroblob(40) AS BLOB) WHERE {where}")
+            for words in verbs:
+                said.append(store.run(*words, code=(0, 13))[1])
+            assert "entity:" + where.split("'")[1] in "".join(said), where
+            store.file.write_bytes(old)
+        said.append(store.run("show", EXAMPLE, code=12, XDG_CONFIG_HOME=str(store.path / "nowhere"))[1])
+        assert EXAMPLE in "".join(said), "what is in clear is found"
+        expect_none(sealed, "".join(said).encode())
 
 
 @promise("a partition put back as a whole is noticed by its mark")
