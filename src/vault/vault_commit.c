@@ -268,5 +268,8 @@ enum hansard_status vault_commit_make(struct vault_making *making, struct hansar
 	if (status == HANSARD_OK)
 		status = send(making, error);
 	buffer_finish(&making->scratch);
-	return status;
+	if (status != HANSARD_OK)
+		return status;
+	const struct vault_mark made = {.rev = making->request.rev, .hash = making->request.hash};
+	return vault_mark_commit(making->vault, making->dialogue_id, &made, error);
 }

@@ -110,6 +110,43 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 }
 
+/* Whether the store shows the commit as it was made. */
+static enum hansard_status read_back(struct vault *vault, struct text dialogue_id, const struct vault_mark *made,
+									 bool *ret_kept)
+{
+	const struct store_partition partition = vault_partition(vault, dialogue_id);
+	const struct store_history_request request = {.from = made->rev, .to = made->rev};
+	struct store_history history;
+	struct digest hash;
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	enum hansard_status status =
+		arena == NULL ? HANSARD_FAILED : partition.store->history(&partition, &request, arena, &history, NULL);
+	if (status == HANSARD_OK && history.count == 1 && !commit_hash(vault->hash, history.commits[0].stored, &hash))
+		status = HANSARD_FAILED;
+	if (status == HANSARD_OK)
+		*ret_kept = history.count == 1 && digest_equal(&hash, &made->hash);
+	arena_destroy(arena);
+	return status;
+}
+
+enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_id, const struct vault_mark *made,
+									  struct hansard_error *error)
+{
+	bool kept;
+	if (vault->marks == NULL || read_back(vault, dialogue_id, made, &kept) != HANSARD_OK)
+		return HANSARD_OK;
+	if (!kept) {
+		error_set(error, HANSARD_VIOLATED, "not_kept",
+				  "the store took commit %" PRId64 " of \"" ERROR_TEXT "\" and does not show it", made->rev,
+				  ERROR_TEXT_ARGS(dialogue_id));
+		error_hint(error, "look at what is there before anything is written again: hansard verify");
+		return HANSARD_VIOLATED;
+	}
+	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
+	(void)vault->marks->write(vault->marks->context, place, made, NULL);
+	return HANSARD_OK;
+}
+
 /* Where nothing was lost, a restore is for a dialogue that belongs to another store. */
 static enum hansard_status check_other(struct vault *vault, const struct vault_state *state,
 									   struct hansard_error *error)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import PROGRAM, Place, main, promise  # noqa: E402
+from tapper import PROGRAM, ROOT, Place, main, promise  # noqa: E402
 
 ROUND = {"round": 0, "panel": [{"name": "Muffin", "role": "Baker"}], "perspectives": [{"id": "MUFFIN-P0001", "label": "Rye keeps"}]}
 
@@ -65,6 +65,28 @@ def _():
             assert "which-bread" in error["message"] and "commit 2" in error["message"], error
         refused(place, "register", "which-bread", "-", code=13, kind="rolled_back", stdin=json.dumps(ROUND))
         assert marks(place) == before and database(place).read_bytes() == kept
+
+
+@promise("what was written last is marked though nobody has read it since: put back, or gone, it is found")
+def _():
+    with Place() as place:
+        place.run("init")
+        place.run("create", "Which bread", "--id", "which-bread")
+        assert marks(place)["which-bread"][0] == 1
+        shutil.copy(database(place), place.path / "older.db")
+        place.run("register", "which-bread", "-", stdin=json.dumps(ROUND))
+        assert marks(place)["which-bread"][0] == 2
+        shutil.copy(place.path / "older.db", database(place))
+        refused(place, "show", "which-bread", code=13, kind="rolled_back")
+    with Place() as place:
+        place.run("init")
+        shutil.copy(database(place), place.path / "empty.db")
+        place.run("import", ROOT / "examples")
+        (name, (rev, _)), = marks(place).items()
+        assert rev >= 1
+        shutil.copy(place.path / "empty.db", database(place))
+        out, _ = place.run("verify", code=13)
+        assert name in out and "it was seen here" in out, out
 
 
 @promise("another history of the same length is found")

@@ -3,6 +3,8 @@
  */
 #include "tampered_engine.h"
 
+#include "error.h"
+
 static struct tampered_engine *of(const struct store_partition *partition)
 {
 	return (struct tampered_engine *)partition->engine;
@@ -34,6 +36,8 @@ static enum hansard_status history(const struct store_partition *partition, cons
 	tampered->reads++;
 	tampered->history_asked = *request;
 	const struct store_partition inner = inner_of(partition);
+	if (tampered->history_answer != HANSARD_OK)
+		return error_set(error, tampered->history_answer, "told_to", "this history is told to fail");
 	const enum hansard_status status = inner.store->history(&inner, request, arena, ret_history, error);
 	if (status == HANSARD_OK && tampered->on_history != NULL)
 		tampered->on_history(tampered, arena, ret_history);

@@ -24,6 +24,7 @@ struct tampered_engine {
 	void (*after_load)(const struct tampered_engine *tampered); /* something else happens in between */
 	enum tampered_commit commit;
 	bool settle_forgets;                        /* settle answers STORE_STILL_UNKNOWN */
+	enum hansard_status history_answer;         /* of every history; HANSARD_OK: inner's */
 	size_t commits;                             /* sent so far */
 	size_t reads;                               /* loads, histories and parts so far */
 	struct store_history_request history_asked; /* the latest requests */
