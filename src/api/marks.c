@@ -156,9 +156,12 @@ static enum hansard_status list_marks(void *context, struct text tenant,
 	if (folder == NULL)
 		return errno == ENOENT ? HANSARD_OK : fail_io(error, path, "read");
 	enum hansard_status status = HANSARD_OK;
-	for (const struct dirent *entry; status == HANSARD_OK && (entry = readdir(folder)) != NULL;)
+	const struct dirent *entry;
+	while (status == HANSARD_OK && (errno = 0, entry = readdir(folder)) != NULL)
 		if (strchr(entry->d_name, '.') == NULL)
 			status = each(each_context, text_of_string(entry->d_name));
+	if (status == HANSARD_OK && errno != 0)
+		status = fail_io(error, path, "read");
 	closedir(folder);
 	return status;
 }
