@@ -79,7 +79,7 @@ enum genuine aead_open(struct aead *aead, const uint8_t nonce[static AEAD_NONCE_
 	const size_t plain_size = box.size - AEAD_TAG_SIZE;
 	enum genuine genuine = GENUINE_UNKNOWN;
 	int size;
-	ERR_clear_error();
+	openssl_queue_begin();
 	if (EVP_DecryptInit_ex2(aead->opening, NULL, NULL, nonce, NULL) == 1 && decrypt(aead->opening, aad, box, plain))
 		genuine =
 			EVP_DecryptFinal_ex(aead->opening, plain + plain_size, &size) == 1 ? GENUINE_GOOD : openssl_queue_judge();

@@ -14,6 +14,14 @@ void ERR_clear_error(void);
 /* Of the same header: 0 when the queue is empty. */
 unsigned long ERR_peek_error(void);
 
+/* openssl_queue_begin(): empties the queue before a check that openssl_queue_judge() will judge. Looking costs less than
+   emptying what is empty. */
+static inline void openssl_queue_begin(void)
+{
+	if (ERR_peek_error() != 0)
+		ERR_clear_error();
+}
+
 /* openssl_queue_judge(): a check that did not succeed: it failed where the queue says why, and is else an answer. Empties the
    queue. */
 static inline enum genuine openssl_queue_judge(void)

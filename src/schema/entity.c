@@ -110,8 +110,9 @@ const char *entity_plural(enum entity_type type)
 
 bool entity_type_find(struct text name, enum entity_type *ret_type)
 {
-	for (unsigned i = 0; i < ENTITY_TYPE_COUNT; i++) {
-		if (text_is(name, entities[i].shape.name)) {
+	/* Every item that is loaded asks: the first letter leaves one or two names to compare. */
+	for (unsigned i = 0; name.size > 0 && i < ENTITY_TYPE_COUNT; i++) {
+		if (name.data[0] == entities[i].shape.name[0] && text_is(name, entities[i].shape.name)) {
 			*ret_type = (enum entity_type)i;
 			return true;
 		}

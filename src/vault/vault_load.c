@@ -13,7 +13,8 @@ struct load {
 	struct arena *arena;
 	struct store_view view;
 	struct vault_state *state;
-	struct item_proof *proofs; /* of the items */
+	struct item_place *places; /* of the items */
+	struct item_proof *proofs;
 	struct vault_parts_cache parts;
 	struct vault_opening opening;
 	int64_t highest_rev; /* that an item may carry */
@@ -45,31 +46,40 @@ static enum hansard_status read_head(struct load *load, struct hansard_error *er
 	return HANSARD_OK;
 }
 
+/* The address of an item as it was asked for. ret_good is false when it is none that a leaf can have. */
+static enum hansard_status place_item(struct load *load, size_t at, bool *ret_good, struct hansard_error *error)
+{
+	const struct item_key key = load->view.items[at].key;
+	uint8_t data[LIMIT_ADDRESS];
+	struct buffer address = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	*ret_good = !text_is(key.type, "part") && item_key_address(load->state->dialogue_id, key, &address);
+	load->places[at].tenant = load->vault->tenant;
+	return !*ret_good || arena_copy_text(load->arena, buffer_text(&address), &load->places[at].address)
+			   ? HANSARD_OK
+			   : error_memory(error);
+}
+
 /* The leaves of all items. ret_whole is false when an item has no leaf or does not stand in its order. */
 static enum hansard_status compute_leaves(struct load *load, bool *ret_whole, struct hansard_error *error)
 {
 	const struct store_view *view = &load->view;
 	struct vault_state *state = load->state;
-	uint8_t data[LIMIT_ADDRESS];
-	struct buffer address = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
 	state->leaves = arena_allocate_array(load->arena, view->item_count, sizeof(*state->leaves));
+	load->places = arena_allocate_array(load->arena, view->item_count, sizeof(*load->places));
 	load->proofs = arena_allocate_array(load->arena, view->item_count, sizeof(*load->proofs));
-	if (state->leaves == NULL || load->proofs == NULL)
+	if (state->leaves == NULL || load->places == NULL || load->proofs == NULL)
 		return error_memory(error);
-	*ret_whole = false;
-	for (size_t i = 0; i < view->item_count; i++) {
-		const struct store_item *item = &view->items[i];
-		if (i > 0 && item_key_compare(item[-1].key, item->key) >= 0)
-			return HANSARD_OK;
-		address.size = 0;
-		if (text_is(item->key.type, "part") || !item_key_address(state->dialogue_id, item->key, &address))
-			return HANSARD_OK;
-		const struct item_place place = {.tenant = load->vault->tenant, .address = buffer_text(&address)};
-		if (!item_prove(load->vault->hash, place, item->stored, &load->proofs[i]))
-			return HANSARD_OK;
-		state->leaves[i] = load->proofs[i].leaf;
-	}
 	*ret_whole = true;
+	for (size_t i = 0; *ret_whole && i < view->item_count; i++) {
+		const struct store_item *item = &view->items[i];
+		const enum hansard_status status = place_item(load, i, ret_whole, error);
+		if (status != HANSARD_OK)
+			return status;
+		*ret_whole = *ret_whole && (i == 0 || item_key_compare(item[-1].key, item->key) < 0) &&
+					 item_prove(load->vault->hash, load->places[i], item->stored, &load->proofs[i]);
+		if (*ret_whole)
+			state->leaves[i] = load->proofs[i].leaf;
+	}
 	return HANSARD_OK;
 }
 
@@ -134,19 +144,15 @@ static const char *fault_of_item(const struct load *load, struct item_key key, c
 static enum hansard_status open_box(struct load *load, size_t at, const struct item *item, struct item_keys *keys,
 									struct hansard_error *error)
 {
-	const struct item_key key = load->view.items[at].key;
-	uint8_t data[LIMIT_ADDRESS];
-	struct buffer address = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
 	const size_t size = item_plain_size(item);
 	uint8_t *plain = arena_allocate(load->arena, size);
-	if (plain == NULL || !item_key_address(load->state->dialogue_id, key, &address))
+	if (plain == NULL)
 		return error_memory(error);
-	const struct item_place place = {.tenant = load->vault->tenant, .address = buffer_text(&address)};
-	const enum genuine genuine = item_open(keys, place, item, &load->proofs[at].digest, plain);
+	const enum genuine genuine = item_open(keys, load->places[at], item, &load->proofs[at].digest, plain);
 	if (genuine == GENUINE_UNKNOWN)
 		return vault_crypto_failed(error);
 	if (genuine == GENUINE_FORGED)
-		return blame(load, key, "was not sealed with the key of its generation", error);
+		return blame(load, load->view.items[at].key, "was not sealed with the key of its generation", error);
 	load->state->items[at].plain.bytes = (struct bytes){.data = plain, .size = size};
 	return HANSARD_OK;
 }
