@@ -62,8 +62,8 @@ enum { HANSARD_PASSPHRASE_SIZE = 1024 };
 /* Where the store is and how it answers. */
 struct hansard_options {
 	const struct hansard_platform *platform; /* required; borrowed until the store is closed */
-	const char
-		*store; /* the store's folder; NULL: HANSARD_STORE, .hansard here or in a parent, $XDG_DATA_HOME/hansard */
+	/* The store's folder; NULL: HANSARD_STORE, .hansard here or in a parent, $XDG_DATA_HOME/hansard. */
+	const char *store;
 	const char *actor; /* who commits; NULL: configuration `principal`, else USER */
 	enum hansard_format format;
 	size_t width;   /* columns of text; 0: 80 */
@@ -81,9 +81,8 @@ struct hansard_options {
 	/* Trusted lines, one a line: heads of these keys alone are believed, and no key file is read, so that nothing sealed can
 	   be opened. NULL: the keys of the configuration. */
 	const char *public_keys;
-	bool (*interrupted)(
-		void *
-			context); /* asked between the files that an export writes; true takes them away and ends it; may be NULL */
+	/* Asked between the files that an export writes; true takes them away and ends it. May be NULL. */
+	bool (*interrupted)(void *context);
 	void *interrupted_context;
 };
 

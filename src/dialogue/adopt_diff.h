@@ -13,8 +13,8 @@ enum { ADOPT_DIFF_MOVES = -2, ADOPT_DIFF_REST = -1 };
 struct adopt_diff_change {
 	struct entity_head *entity;
 	bool remove;
-	struct entity_head
-		*leaves; /* of a file that moves to another number: what is removed in the same commit; or NULL */
+	/* Of a file that moves to another number: what is removed in the same commit; or NULL. */
+	struct entity_head *leaves;
 	int group;
 };
 

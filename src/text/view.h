@@ -17,8 +17,8 @@ enum { VIEW_SCHEMA_VERSION = 1 };
 struct view_options {
 	bool json;
 	size_t width; /* columns; 0: 80 */
-	size_t
-		*ret_missing; /* view_entities: how many of those asked for are not there; NULL: not asked. Others ignore it */
+	/* Of view_entities: how many of those asked for are not there; NULL: not asked. Others ignore it. */
+	size_t *ret_missing;
 };
 
 /* Every writer below appends to `out` and returns HANSARD_OK or HANSARD_FAILED (memory); `out` is then as it was. JSON

@@ -24,8 +24,8 @@ struct vault_options {
 	struct store_engine *engine;     /* borrowed */
 	struct keyring *keyring;         /* borrowed; used for keys that are opened here */
 	const struct vault_audit *audit; /* borrowed; NULL: uses of keys are told nobody */
-	const struct vault_marks
-		*marks;              /* borrowed; NULL: none are kept, so a partition that was put back goes unnoticed */
+	/* Borrowed; NULL: none are kept, so a partition that was put back goes unnoticed. */
+	const struct vault_marks *marks;
 	struct text actor;       /* who commits; "" when not known */
 	int64_t generation_revs; /* commits after which the next one begins a new generation; 0: LIMIT_GENERATION_REVS */
 	struct moment_clock clock;
