@@ -11,6 +11,7 @@ import itertools
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -83,6 +84,8 @@ class Place:
 
 
 def main():
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):  # a background job may have been started to ignore them
+        signal.signal(number, signal.SIG_DFL)
     print(f"TAP version 13\n1..{len(TESTS)}")
     failed = 0
     for number, (name, function) in enumerate(TESTS, 1):
