@@ -1,18 +1,18 @@
 /*
  * The library as others meet it: this program includes the public header alone and links the shared library.
  */
-#include <ftw.h>
 #include <hansard/hansard.h>
 #include <jansson.h>
 #include <sys/stat.h>
 
+#include "folder.h"
 #include "tap.h"
 
 static struct hansard_platform platform;
 static struct hansard_error error;
 static struct hansard_output out;
 static struct hansard *store;
-static char folder[64];
+static char folder[FOLDER_SIZE];
 static char nothing[sizeof(folder) + 16]; /* a path in it where nothing is */
 
 static const char question[] = "{\"title\": \"Which bread\", \"question\": \"Rye or wheat?\"}";
@@ -27,14 +27,6 @@ static int64_t noon(void *context)
 {
 	(void)context;
 	return INT64_C(1767268800000000);
-}
-
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
 }
 
 static void good(enum hansard_status status)
@@ -77,8 +69,7 @@ static void make_store(void)
 	expect(platform.environment != NULL && platform.now != NULL && platform.entropy != NULL);
 	platform.environment = environment;
 	platform.now = noon;
-	snprintf(folder, sizeof(folder), "/tmp/hansard-api-XXXXXX");
-	expect(mkdtemp(folder) != NULL);
+	folder_make("api", folder);
 	snprintf(nothing, sizeof(nothing), "%s/nothing", folder);
 	snprintf(home, sizeof(home), "HOME=%s/home", folder);
 	const struct hansard_options options = options_of(HANSARD_TEXT);
@@ -91,7 +82,7 @@ static void remove_store(void)
 {
 	hansard_close(store);
 	store = NULL;
-	nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	expect(folder_remove(folder));
 }
 
 static enum hansard_status create(struct hansard *in, const char *id)
@@ -395,11 +386,11 @@ static void every_answer_is_json(void)
 static void exports_come_back(void)
 {
 	make_dialogue();
-	char path[96];
+	char path[sizeof(folder) + 32];
 	struct hansard_output whole = {.data = NULL};
 	good(hansard_export(store, "which", &whole, &error));
 	hansard_close(store);
-	nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	expect(folder_remove(folder));
 	make_store();
 	snprintf(path, sizeof(path), "%s/export.json", folder);
 	FILE *file = fopen(path, "w");
@@ -416,7 +407,7 @@ static void exports_come_back(void)
 static void files_come_back_and_are_never_overwritten(void)
 {
 	make_store();
-	char path[96];
+	char path[sizeof(folder) + 32];
 	struct stat status;
 	good(hansard_import(store, &(struct hansard_import_request){.path = TEST_EXAMPLE, .as = "tools"}, &out, &error));
 	says("tools");

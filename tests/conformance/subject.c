@@ -3,7 +3,6 @@
  */
 #include "subject.h"
 
-#include <dirent.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -78,11 +77,8 @@ const size_t subject_kind_count = sizeof(subject_kinds) / sizeof(subject_kinds[0
 void subject_begin_at(struct subject *subject, const struct subject_kind *kind, uint64_t drawn)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
-	*subject = (struct subject){.kind = kind, .drawn = drawn, .folder = "/tmp/hansard-conformance-XXXXXX"};
-	const char *folder = getenv("TMPDIR");
-	if (folder != NULL && strlen(folder) + 32 < sizeof(subject->folder))
-		snprintf(subject->folder, sizeof(subject->folder), "%s/hansard-conformance-XXXXXX", folder);
-	expect(mkdtemp(subject->folder) != NULL);
+	*subject = (struct subject){.kind = kind, .drawn = drawn};
+	folder_make("conformance", subject->folder);
 	subject->arena = arena_create((size_t)1 << 30);
 	expect(subject->arena != NULL);
 	expect_good(kind->open(subject, true, &subject->engine, &error), &error);
@@ -93,22 +89,11 @@ void subject_begin(struct subject *subject, const struct subject_kind *kind)
 	subject_begin_at(subject, kind, 0);
 }
 
-static void remove_folder(const char *path)
-{
-	DIR *folder = opendir(path);
-	if (folder == NULL)
-		return;
-	for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
-		unlinkat(dirfd(folder), entry->d_name, 0);
-	closedir(folder);
-	rmdir(path);
-}
-
 void subject_finish(struct subject *subject)
 {
 	subject->engine->ops->close(subject->engine);
 	arena_destroy(subject->arena);
-	remove_folder(subject->folder);
+	expect(folder_remove(subject->folder));
 }
 
 void subject_reopen(struct subject *subject)

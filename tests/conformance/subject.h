@@ -6,6 +6,7 @@
 
 #include "draft.h"
 #include "expect.h"
+#include "folder.h"
 
 struct subject;
 
@@ -28,7 +29,7 @@ struct subject {
 	const struct subject_kind *kind;
 	struct store_engine *engine;
 	struct arena *arena; /* for everything a case makes */
-	char folder[64];
+	char folder[FOLDER_SIZE];
 	uint64_t drawn; /* randomness handed out so far: deterministic */
 };
 

@@ -179,8 +179,7 @@ static void open_inner(struct desk *desk, bool sqlite)
 		require(desk, memory_engine_open(clock, entropy, &desk->inner, &desk->error) == HANSARD_OK);
 		return;
 	}
-	snprintf(desk->folder, sizeof(desk->folder), "/tmp/hansard-dialogue-XXXXXX");
-	require(desk, mkdtemp(desk->folder) != NULL);
+	folder_make("dialogue", desk->folder);
 	snprintf(desk->path, sizeof(desk->path), "%s/store.db", desk->folder);
 	const struct sqlite_engine_options options = {
 		.path = text_of_string(desk->path), .mode = SQLITE_ENGINE_CREATE, .clock = clock, .entropy = entropy};
@@ -218,13 +217,7 @@ void desk_finish(struct desk *desk)
 	arena_destroy(desk->arena);
 	for (size_t i = 0; i < desk->json_count; i++)
 		json_decref(desk->jsons[i]);
-	if (desk->folder[0] != '\0') {
-		char journal[128];
-		snprintf(journal, sizeof(journal), "%s-journal", desk->path);
-		unlink(journal);
-		unlink(desk->path);
-		rmdir(desk->folder);
-	}
+	require(desk, folder_remove(desk->folder));
 	*desk = (struct desk){0};
 }
 

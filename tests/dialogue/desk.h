@@ -8,6 +8,7 @@
 #include "adopt.h"
 #include "create.h"
 #include "decide.h"
+#include "folder.h"
 #include "register.h"
 #include "store_engine.h"
 #include "update.h"
@@ -34,8 +35,8 @@ struct desk {
 	unsigned draws;
 	json_t *jsons[DESK_JSON_MAX];
 	size_t json_count;
-	char folder[64];
-	char path[96];
+	char folder[FOLDER_SIZE];
+	char path[FOLDER_SIZE + 16];
 };
 
 /* desk_begin(desk, sqlite): an empty store in memory or in a SQLite file. One that was begun is finished first. */

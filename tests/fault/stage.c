@@ -4,7 +4,6 @@
 #include "stage.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,9 +38,9 @@ static bool fixed_entropy(void *context, uint8_t *data, size_t size)
 	return true;
 }
 
-void stage_path(const struct stage *stage, const char *name, char ret_path[static 128])
+void stage_path(const struct stage *stage, const char *name, char ret_path[static STAGE_PATH])
 {
-	snprintf(ret_path, 128, "%s/%s", stage->path, name);
+	snprintf(ret_path, STAGE_PATH, "%s/%s", stage->path, name);
 }
 
 bool stage_read(const char *path, struct hansard_output *ret_content)
@@ -59,19 +58,11 @@ bool stage_read(const char *path, struct hansard_output *ret_content)
 	return true;
 }
 
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 void stage_clear(struct stage *stage, const char *name)
 {
-	char path[128];
+	char path[STAGE_PATH];
 	stage_path(stage, name, path);
-	expect(nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT);
+	expect(folder_remove(path));
 }
 
 bool stage_same(const struct hansard_output *a, const struct hansard_output *b)
@@ -81,7 +72,7 @@ bool stage_same(const struct hansard_output *a, const struct hansard_output *b)
 
 void stage_turn(struct stage *stage, enum chapter chapter)
 {
-	char path[128];
+	char path[STAGE_PATH];
 	const struct hansard_output *database = &stage->databases[chapter];
 	stage_clear(stage, ".hansard/hansard.db-journal");
 	stage_clear(stage, "home/.local"); /* the marks: what later chapters showed was not seen yet */
@@ -139,7 +130,7 @@ void stage_state(struct stage *stage, struct hansard_output *ret_state)
 /* Writes the next chapter on top of the present one, and keeps it. */
 static void write_chapter(struct stage *stage, enum chapter chapter)
 {
-	char path[128];
+	char path[STAGE_PATH];
 	for (size_t i = 0; chapter != CHAPTER_EMPTY && i < STAGE_WRITINGS; i++) {
 		struct hansard *store = NULL;
 		struct hansard_error error = {.status = HANSARD_OK};
@@ -160,8 +151,8 @@ void stage_begin(struct stage *stage)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
-	*stage = (struct stage){.path = "/tmp/hansard-fault-XXXXXX"};
-	expect(mkdtemp(stage->path) != NULL);
+	*stage = (struct stage){.path = ""};
+	folder_make("fault", stage->path);
 	snprintf(stage->home, sizeof(stage->home), "HOME=%s/home", stage->path);
 	stage->environment[0] = stage->home;
 	stage->environment[1] = "USER=tester";
@@ -190,7 +181,7 @@ void stage_finish(struct stage *stage)
 		hansard_output_free(&stage->databases[chapter]);
 	for (size_t i = 0; i < STAGE_WRITINGS; i++)
 		hansard_output_free(&stage->inputs[i]);
-	expect(nftw(stage->path, remove_entry, 16, FTW_DEPTH | FTW_PHYS) == 0);
+	expect(folder_remove(stage->path));
 }
 
 struct stage_points stage_points_of(const char *name, int all, int wanted)

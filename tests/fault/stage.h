@@ -9,6 +9,7 @@
 #include <hansard/hansard.h>
 
 #include "expect.h"
+#include "folder.h"
 
 enum chapter {
 	CHAPTER_EMPTY,      /* a store without a dialogue */
@@ -19,11 +20,11 @@ enum chapter {
 	CHAPTER_COUNT
 };
 
-enum { STAGE_WRITINGS = 6 };
+enum { STAGE_WRITINGS = 6, STAGE_PATH = FOLDER_SIZE + 64 };
 
 struct stage {
-	char path[64]; /* the temporary folder; the store is .hansard in it */
-	char home[80];
+	char path[FOLDER_SIZE]; /* the temporary folder; the store is .hansard in it */
+	char home[FOLDER_SIZE + 16];
 	const char *environment[3]; /* keys and marks lie in the temporary folder, too */
 	struct hansard_platform platform;
 	uint64_t drawn;             /* state of the randomness */
@@ -55,7 +56,7 @@ bool stage_same(const struct hansard_output *a, const struct hansard_output *b);
 void stage_clear(struct stage *stage, const char *name);
 
 /* stage_path(stage, name, ret_path): "<temporary folder>/name". */
-void stage_path(const struct stage *stage, const char *name, char ret_path[static 128]);
+void stage_path(const struct stage *stage, const char *name, char ret_path[static STAGE_PATH]);
 
 /* stage_read(path, ret_content): a whole file; false when there is none. */
 bool stage_read(const char *path, struct hansard_output *ret_content);

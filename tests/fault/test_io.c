@@ -198,7 +198,7 @@ static void writings_fail_for_good(void)
 /* Whether there is something at a name. */
 static bool there(const struct stage *stage, const char *name)
 {
-	char path[128];
+	char path[STAGE_PATH];
 	struct stat status;
 	stage_path(stage, name, path);
 	return lstat(path, &status) == 0;
@@ -207,7 +207,7 @@ static bool there(const struct stage *stage, const char *name)
 /* Makes a store, or writes the kept files, below "new". */
 static struct attempt make(struct stage *stage, bool files, struct fault_plan plan)
 {
-	char path[128];
+	char path[STAGE_PATH];
 	struct attempt made = {.status = HANSARD_OK};
 	struct hansard *store = NULL;
 	stage_path(stage, "new", path);

@@ -153,7 +153,7 @@ static void killed_writings(void)
 
 static enum hansard_status init(struct stage *stage, const char *name, struct hansard_error *error)
 {
-	char path[128];
+	char path[STAGE_PATH];
 	struct hansard_output out = {.data = NULL};
 	stage_path(stage, name, path);
 	const struct hansard_options options = {.platform = &stage->platform};
@@ -178,7 +178,7 @@ static bool init_in_child(struct stage *stage, int at)
 /* Whether there is a store that opens and is healthy. */
 static bool healthy(struct stage *stage)
 {
-	char path[128];
+	char path[STAGE_PATH];
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
 	stage_path(stage, "new", path);
@@ -219,7 +219,7 @@ static void killed_inits(void)
 
 static enum hansard_status export_files(struct stage *stage, const char *name, struct hansard_error *error)
 {
-	char path[128];
+	char path[STAGE_PATH];
 	struct hansard *store = NULL;
 	struct hansard_output out = {.data = NULL};
 	stage_path(stage, name, path);

@@ -65,7 +65,7 @@ static void copy(const struct stage *stage, const char *from, const char *to)
 
 static void forget(const struct stage *stage, const char *name)
 {
-	char path[160];
+	char path[STAGE_PATH];
 	snprintf(path, sizeof(path), "%s%s", stage->path, name);
 	run("rm", "-rf", path, NULL);
 }
@@ -133,7 +133,7 @@ static bool perform_in_child(struct stage *stage, const struct deed *deed, int a
 /* Appends the names of the key files, in order. */
 static void add_keys(const struct stage *stage, char *end)
 {
-	char path[128];
+	char path[STAGE_PATH];
 	struct dirent **names;
 	stage_path(stage, "home/.config/hansard/keys", path);
 	const int count = scandir(path, &names, NULL, alphasort);

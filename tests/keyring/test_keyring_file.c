@@ -3,14 +3,14 @@
  */
 #include "keyring_file.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "tap.h"
 
-static char folder[64], keys[80];
+static char folder[FOLDER_SIZE], keys[FOLDER_SIZE + 16];
 static struct hansard_error error;
 static struct keyring *keyring;
 static unsigned draws;
@@ -26,20 +26,9 @@ static const struct moment_entropy entropy = {.fill = draw};
 
 static void finish(void)
 {
-	char path[128];
 	keyring_destroy(keyring);
 	keyring = NULL;
-	DIR *listed = opendir(keys);
-	for (const struct dirent *entry; listed != NULL && (entry = readdir(listed)) != NULL;) {
-		snprintf(path, sizeof(path), "%s/%.40s", keys, entry->d_name);
-		unlink(path);
-	}
-	if (listed != NULL)
-		closedir(listed);
-	rmdir(keys);
-	snprintf(path, sizeof(path), "%s/a", folder);
-	rmdir(path);
-	rmdir(folder);
+	expect(folder_remove(folder));
 }
 
 static void begin(void)
@@ -47,8 +36,7 @@ static void begin(void)
 	finish();
 	error = (struct hansard_error){0};
 	draws = 0;
-	snprintf(folder, sizeof(folder), "/tmp/hansard-keys-XXXXXX");
-	expect(mkdtemp(folder) != NULL);
+	folder_make("keys", folder);
 	snprintf(keys, sizeof(keys), "%s/a/keys", folder);
 }
 
@@ -76,7 +64,7 @@ static enum hansard_status open_with(struct text passphrase)
 
 static const char *path_of(const char *name)
 {
-	static char path[160];
+	static char path[FOLDER_SIZE + 64];
 	snprintf(path, sizeof(path), "%s/%s", keys, name);
 	return path;
 }
@@ -186,7 +174,7 @@ static void open_to_others(void)
 
 static void links_and_folders(void)
 {
-	char target[160];
+	char target[FOLDER_SIZE + 64];
 	begin();
 	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
 	snprintf(target, sizeof(target), "%s", path_of("kept"));

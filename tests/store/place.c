@@ -3,7 +3,6 @@
  */
 #include "place.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -23,11 +22,8 @@ static bool fill(void *context, uint8_t *data, size_t size)
 
 void place_begin(struct place *place)
 {
-	*place = (struct place){.folder = "/tmp/hansard-store-XXXXXX", .busy_timeout_ms = 30};
-	const char *folder = getenv("TMPDIR");
-	if (folder != NULL && strlen(folder) + 24 < sizeof(place->folder))
-		snprintf(place->folder, sizeof(place->folder), "%s/hansard-store-XXXXXX", folder);
-	expect(mkdtemp(place->folder) != NULL);
+	*place = (struct place){.busy_timeout_ms = 30};
+	folder_make("store", place->folder);
 	snprintf(place->path, sizeof(place->path), "%s/store.db", place->folder);
 	place->arena = arena_create((size_t)1 << 30);
 	expect(place->arena != NULL);
@@ -35,13 +31,7 @@ void place_begin(struct place *place)
 
 void place_finish(struct place *place)
 {
-	DIR *folder = opendir(place->folder);
-	if (folder != NULL) {
-		for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
-			unlinkat(dirfd(folder), entry->d_name, 0);
-		closedir(folder);
-	}
-	rmdir(place->folder);
+	expect(folder_remove(place->folder));
 	arena_destroy(place->arena);
 }
 
@@ -197,7 +187,7 @@ static void copy_file(const char *from, const char *to)
 
 void place_keep(struct place *place)
 {
-	char kept[128];
+	char kept[FOLDER_SIZE + 64];
 	snprintf(kept, sizeof(kept), "%s.kept", place->path);
 	copy_file(place->path, kept);
 }
@@ -205,7 +195,7 @@ void place_keep(struct place *place)
 void place_restore(struct place *place)
 {
 	static const char *const beside[] = {"-journal", "-wal", "-shm"};
-	char path[128];
+	char path[FOLDER_SIZE + 64];
 	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
 		snprintf(path, sizeof(path), "%s%s", place->path, beside[i]);
 		unlink(path);

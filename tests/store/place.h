@@ -8,11 +8,12 @@
 
 #include "draft.h"
 #include "expect.h"
+#include "folder.h"
 #include "sqlite_engine.h"
 
 struct place {
-	char folder[64];
-	char path[96]; /* of the store */
+	char folder[FOLDER_SIZE];
+	char path[FOLDER_SIZE + 16]; /* of the store */
 	struct arena *arena;
 	uint64_t drawn;      /* randomness handed out so far: deterministic */
 	int busy_timeout_ms; /* of engines opened from here on; 30 at first */

@@ -46,7 +46,7 @@ static void expect_no_open_at_all(struct place *place, enum hansard_status wante
 
 static void write_file(const struct place *place, const char *suffix, const char *content, size_t size)
 {
-	char path[128];
+	char path[FOLDER_SIZE + 64];
 	snprintf(path, sizeof(path), "%s%s", place->path, suffix);
 	const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	expect(file >= 0);

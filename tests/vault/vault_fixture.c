@@ -43,8 +43,7 @@ static void open_inner(struct fixture *fixture, enum fixture_engine engine)
 		require(memory_engine_open(clock, entropy, &fixture->inner, &fixture->error) == HANSARD_OK);
 		return;
 	}
-	snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/hansard-vault-XXXXXX");
-	require(mkdtemp(fixture->folder) != NULL);
+	folder_make("vault", fixture->folder);
 	snprintf(fixture->path, sizeof(fixture->path), "%s/store.db", fixture->folder);
 	const struct sqlite_engine_options options = {
 		.path = text_of_string(fixture->path), .mode = SQLITE_ENGINE_CREATE, .clock = clock, .entropy = entropy};
@@ -77,13 +76,7 @@ void fixture_finish(struct fixture *fixture)
 	if (fixture->inner != NULL)
 		fixture->inner->ops->close(fixture->inner);
 	arena_destroy(fixture->arena);
-	if (fixture->folder[0] != '\0') {
-		char journal[128];
-		snprintf(journal, sizeof(journal), "%s-journal", fixture->path);
-		unlink(journal);
-		unlink(fixture->path);
-		rmdir(fixture->folder);
-	}
+	require(folder_remove(fixture->folder));
 	*fixture = (struct fixture){0};
 }
 

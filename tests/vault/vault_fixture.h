@@ -4,6 +4,7 @@
 #ifndef VAULT_FIXTURE_H
 #define VAULT_FIXTURE_H
 
+#include "folder.h"
 #include "tampered_engine.h"
 #include "vault.h"
 #include "vault_verify.h"
@@ -21,8 +22,8 @@ struct fixture {
 	int64_t now;
 	unsigned draws;  /* of randomness; the first gives 0x5a throughout, so that identities are known */
 	bool no_entropy; /* the source of randomness fails */
-	char folder[64];
-	char path[96];
+	char folder[FOLDER_SIZE];
+	char path[FOLDER_SIZE + 16];
 };
 
 /* fixture_begin(fixture, engine): an empty store and a vault of tenant acme, actor judge. A fixture that was begun is
