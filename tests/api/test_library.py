@@ -9,12 +9,11 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import ROOT, Place, main, promise, skip  # noqa: E402
+from tapper import EXAMPLE, ROOT, Place, main, promise, skip  # noqa: E402
 
 LIBRARY = Path(os.environ["HANSARD_LIBRARY"])
 CC = shlex.split(os.environ["HANSARD_CC"])
 HEADER = (ROOT / "include/hansard/hansard.h").read_text()
-EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
 
 
 def exported():

@@ -9,9 +9,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import ROOT, Place, main, promise  # noqa: E402
+from tapper import EXAMPLE, ROOT, Place, main, promise  # noqa: E402
 
-EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
 
 DIALOGUE = {
     "title": "Which bread", "question": "Which bread shall we bake on a Monday?", "max_rounds": 4, "participants": ["Ada", "Grace"],

@@ -12,9 +12,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
+from tapper import EXAMPLE, PROGRAM, Place, main, promise  # noqa: E402
 
-EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
 PANEL = {"round": 0, "panel": [{"name": "Muffin", "role": "Baker"}]}
 
 

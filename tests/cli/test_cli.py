@@ -10,21 +10,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
-
-EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
-
-
-def store():
-    place = Place()
-    place.run("init")
-    return place
-
-
-def with_example():
-    place = store()
-    place.run("import", EXAMPLE)
-    return place, place.run("list", "--ids")[0].split()[0]
+from tapper import EXAMPLE, PROGRAM, Place, main, promise, store, with_example  # noqa: E402
 
 
 def without_time(answer):

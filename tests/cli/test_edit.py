@@ -6,9 +6,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import ROOT, Place, main, promise  # noqa: E402
-
-EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
+from tapper import EXAMPLE, Place, main, promise  # noqa: E402
 
 
 def imported():

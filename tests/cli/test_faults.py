@@ -11,9 +11,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
+from tapper import EXAMPLE, PROGRAM, Place, main, promise, skip  # noqa: E402
 
-EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
 BATCH = {"round": 0, "panel": [{"expert": "muffin", "name": "Muffin", "role": "Baker", "tier": "core"}],
          "perspectives": [{"label": "Bread first", "body": "Bread. " * 2000, "contributors": ["muffin"]}],
          "tensions": [{"label": "Who pays", "contributors": ["muffin"]}],

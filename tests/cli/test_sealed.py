@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import ROOT, Place, main, promise  # noqa: E402
+from tapper import EXAMPLE, Place, main, promise  # noqa: E402
 
-EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
 BRIDGES = "bridges-over-the-river"
 
 

@@ -14,21 +14,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
-
-EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
-
-
-def store():
-    place = Place()
-    place.run("init")
-    return place
-
-
-def with_example():
-    place = store()
-    place.run("import", EXAMPLE)
-    return place, place.run("list", "--ids")[0].split()[0]
+from tapper import EXAMPLE, PROGRAM, Place, main, promise, skip, store, with_example  # noqa: E402
 
 
 def on_terminal(place, *words, **environment):

@@ -23,6 +23,7 @@ PROGRAM = os.environ.get("HANSARD_PROGRAM", str(ROOT / "build" / "hansard"))
 WATCH = shlex.split(os.environ.get("HANSARD_TEST_WATCH", ""))  # a command in front of the program: valgrind
 WATCH_EVERY = 8  # runs, of which one is watched: a watched one takes fifty times as long
 CORPUS = Path(os.environ.get("HANSARD_CORPUS", ROOT.parent / "shared" / "corpus"))
+EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
 TESTS = []
 RUNS = itertools.count()
 
@@ -81,6 +82,20 @@ class Place:
         """The JSON answer of a command."""
         import json
         return json.loads(self.run(*words, "--json", **more)[0])
+
+
+def store():
+    """A place with an empty store."""
+    place = Place()
+    place.run("init")
+    return place
+
+
+def with_example():
+    """(place, id) of a store that holds the example."""
+    place = store()
+    place.run("import", EXAMPLE)
+    return place, place.run("list", "--ids")[0].split()[0]
 
 
 def main():

@@ -9,13 +9,11 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
-from tapper import ROOT, Place, main, promise  # noqa: E402
+from tapper import EXAMPLE, Place, main, promise  # noqa: E402
 
 import envelope  # noqa: E402
 import envelope_keys  # noqa: E402
 import two_keys  # noqa: E402
-
-EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
 
 
 def key_file(place, name):
