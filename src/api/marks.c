@@ -81,7 +81,12 @@ static enum hansard_status make_folder(const struct marks *marks, struct vault_m
 	const int size = snprintf(path, sizeof(path), "%.*s/%.*s", (int)marks->folder.size, marks->folder.data,
 							  (int)place.tenant.size, place.tenant.data);
 	size_t made;
-	return disk_make_folder((struct text){.data = path, .size = (size_t)size}, true, &made, error);
+	const enum hansard_status status =
+		disk_make_folder((struct text){.data = path, .size = (size_t)size}, true, &made, error);
+	if (status != HANSARD_NOT_FOUND)
+		return status;
+	errno = ENOENT; /* a link that leads nowhere, as of a disk that is not mounted: the dialogue itself is there */
+	return fail_io(error, path, "made");
 }
 
 /* The new mark in a file of its own, durable. */

@@ -65,24 +65,45 @@ static bool write_verified(struct verifying *run, struct text id, const struct v
 	return good;
 }
 
-/* Holds a history that is good in itself against the newest head of it that was seen here; it is seen from now on, too. */
-static enum hansard_status check_mark(struct verifying *run, struct text id, struct vault_report *report,
-									  struct vault_fault *fault, struct hansard_error *error)
+/* The newest head that was seen here: read before the history, which may grow meanwhile. One that cannot be read is a fault of this
+   dialogue alone. */
+static enum hansard_status read_mark(struct verifying *run, struct text id, struct vault_mark *ret_mark,
+									 struct vault_fault *fault, struct hansard_error *error)
+{
+	struct hansard *store = run->request->store;
+	const struct vault_marks *marks = &store->marks.slots;
+	const struct vault_mark_place place = {.tenant = vault_tenant(store->vault), .dialogue_id = id};
+	struct hansard_error failure = {.status = HANSARD_OK};
+	*fault = (struct vault_fault){.address = TEXT_ABSENT};
+	enum hansard_status status = marks->read(marks->context, place, ret_mark, &failure);
+	if (status == HANSARD_INVALID) {
+		*fault = (struct vault_fault){.address = TEXT("mark")};
+		status = arena_copy_text(run->request->arena, text_of_string(failure.message), &fault->what) ? HANSARD_OK
+																									 : HANSARD_FAILED;
+	}
+	if (status != HANSARD_OK && error != NULL)
+		*error = failure;
+	return status;
+}
+
+/* Holds a history that is good in itself against the mark; it is seen from now on, too. */
+static enum hansard_status check_mark(struct verifying *run, struct text id, const struct vault_mark *mark,
+									  const struct vault_report *report, struct vault_fault *fault,
+									  struct hansard_error *error)
 {
 	struct hansard *store = run->request->store;
 	const struct vault_marks *marks = &store->marks.slots;
 	const struct vault_state state = {.dialogue_id = id, .rev = report->rev, .hash = report->hash};
-	struct vault_mark mark;
 	enum vault_standing standing = VAULT_REACHED;
 	const struct vault_mark_place place = {.tenant = vault_tenant(store->vault), .dialogue_id = id};
-	enum hansard_status status = marks->read(marks->context, place, &mark, error);
-	if (status == HANSARD_OK && mark.rev > 0)
-		status = vault_standing(store->vault, &state, &mark, &standing, error);
+	enum hansard_status status = HANSARD_OK;
+	if (mark->rev > 0)
+		status = vault_standing(store->vault, &state, mark, &standing, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST) {
 		const struct vault_mark next = {.rev = report->rev, .hash = report->hash};
-		return next.rev == mark.rev ? HANSARD_OK : marks->write(marks->context, place, &next, error);
+		return next.rev == mark->rev ? HANSARD_OK : marks->write(marks->context, place, &next, error);
 	}
 	*fault = (struct vault_fault){
 		.address = TEXT("head"),
@@ -91,9 +112,6 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, str
 				? TEXT("is not a successor of one that was seen here: the dialogue was put back and went on otherwise")
 				: TEXT("is older than one that was seen here: the dialogue was put back; if from a backup, declare it: "
 					   "hansard backup --restored")};
-	report->good = false;
-	report->faults = fault;
-	report->fault_count = 1;
 	return HANSARD_OK;
 }
 
@@ -102,20 +120,29 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 {
 	struct vault_report report;
 	struct vault_fault fault;
+	struct vault_mark mark;
+	struct hansard_error failure = {.status = HANSARD_OK};
+	enum hansard_status status = read_mark(run, id, &mark, &fault, error);
+	if (status != HANSARD_OK)
+		return status;
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	if (arena == NULL)
 		return error_memory(error);
-	struct hansard_error failure = {.status = HANSARD_OK};
-	enum hansard_status status = vault_verify(run->request->store->vault, id, arena, &report, &failure);
+	status = vault_verify(run->request->store->vault, id, arena, &report, &failure);
 	if (status == HANSARD_VIOLATED) { /* what the engine cannot read at all: the others may be good */
 		fault = (struct vault_fault){.address = TEXT("store"), .what = text_of_string(failure.message)};
-		report = (struct vault_report){.faults = &fault, .fault_count = 1};
+		report = (struct vault_report){.good = true};
 		status = HANSARD_OK;
 	} else if (status != HANSARD_OK && error != NULL) {
 		*error = failure;
+	} else if (status == HANSARD_OK && report.good && !text_present(fault.address)) {
+		status = check_mark(run, id, &mark, &report, &fault, error);
 	}
-	if (status == HANSARD_OK && report.good)
-		status = check_mark(run, id, &report, &fault, error);
+	if (status == HANSARD_OK && report.good && text_present(fault.address)) {
+		report.good = false;
+		report.faults = &fault;
+		report.fault_count = 1;
+	}
 	if (status == HANSARD_OK) {
 		run->unopened += !report.opened && !keyring_can_open(run->request->store->keyring);
 		run->dialogues++;

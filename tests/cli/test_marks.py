@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """High-water marks: what was seen once cannot be taken back unnoticed."""
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -151,6 +152,26 @@ def _():
         place.run("show", "which-bread")
         assert marks(place)["which-bread"][0] == 6
         assert set(marks(place)) == {"which-bread"}
+
+
+@promise("a folder of marks behind a link that leads nowhere is said so, exit 1: the store is not taken for an empty one")
+def _():
+    with two_revs() as place:
+        folder = next((place.path / "home/.local/state/hansard/marks").glob("*/default"))
+        folder.rename(place.path / "unmounted")
+        folder.symlink_to(place.path / "nowhere")
+        for words in (["list"], ["show", "which-bread"], ["verify"]):
+            out, err = place.run(*words, code=1)
+            assert "default" in err and "No dialogues" not in out, (words, out, err)
+
+
+@promise("verify names a mark that cannot be read with its dialogue, and goes on with the others")
+def _():
+    with two_revs() as place:
+        place.run("create", "Steel", "--id", "steel")
+        mark_of(place).write_text("nonsense")
+        out, _ = place.run("verify", code=13)
+        assert re.search(r"^BROKEN +which-bread", out, re.M) and "mark: " in out and re.search(r"^good +steel", out, re.M), out
 
 
 @promise("a state folder that cannot be written is said so, exit 1")
