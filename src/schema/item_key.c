@@ -226,6 +226,16 @@ int item_key_compare(struct item_key a, struct item_key b)
 	return types != 0 ? types : bytes_compare(bytes_of_text(a.subkey), bytes_of_text(b.subkey));
 }
 
+static int compare_to_item(const void *key, const void *item)
+{
+	return item_key_compare(*(const struct item_key *)key, *(const struct item_key *)item);
+}
+
+const void *item_key_find(struct item_key key, const void *items, size_t count, size_t size)
+{
+	return count == 0 ? NULL : bsearch(&key, items, count, size, compare_to_item);
+}
+
 bool item_key_address(struct text dialogue_id, struct item_key key, struct buffer *out)
 {
 	if (!slug_valid(dialogue_id, LIMIT_DIALOGUE_ID) || !item_key_valid(key))

@@ -41,6 +41,10 @@ bool item_key_leaf(struct item_key key);
 /* item_key_compare(a, b): order of their addresses in one dialogue: memcmp, a prefix first. */
 int item_key_compare(struct item_key a, struct item_key b);
 
+/* item_key_find(key, items, count, size): the one of this key, or NULL, of `count` items of `size` bytes, each of which begins
+   with its key, in the order of their keys. `items` may be NULL when there are none. */
+const void *item_key_find(struct item_key key, const void *items, size_t count, size_t size);
+
 /* item_key_address(dialogue_id, key, out): appends the canonical address. False when the id or key is invalid or out
    cannot grow. */
 bool item_key_address(struct text dialogue_id, struct item_key key, struct buffer *out);

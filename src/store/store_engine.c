@@ -147,19 +147,8 @@ static enum hansard_status check_removals(const struct store_change *change, str
 
 static bool is_put(const struct store_change *change, struct item_key key)
 {
-	size_t from = 0;
-	size_t to = change->put_count;
-	while (from < to) {
-		const size_t middle = from + (to - from) / 2;
-		const int order = item_key_compare(change->puts[middle].key, key);
-		if (order == 0)
-			return true;
-		if (order < 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return false;
+	_Static_assert(offsetof(struct store_item, key) == 0, "an item begins with its key");
+	return item_key_find(key, change->puts, change->put_count, sizeof(*change->puts)) != NULL;
 }
 
 static enum hansard_status check_parts(const struct store_change *change, struct hansard_error *error)

@@ -35,19 +35,7 @@ static bool is_map(struct bytes encoded)
 /* Whether the base has an item of this key. */
 static bool has_item(const struct vault_base *base, struct item_key key)
 {
-	size_t from = 0;
-	size_t to = base->count;
-	while (from < to) {
-		const size_t middle = from + (to - from) / 2;
-		const int order = item_key_compare(base->keys[middle], key);
-		if (order == 0)
-			return true;
-		if (order < 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return false;
+	return item_key_find(key, base->keys, base->count, sizeof(*base->keys)) != NULL;
 }
 
 /* What is wrong with a change, or NULL. */

@@ -277,6 +277,28 @@ static void order_is_that_of_addresses(void)
 	buffer_finish(&b);
 }
 
+/* Among none, one, two and more, with each key there and missing. */
+static void items_are_found_by_their_keys(void)
+{
+	struct numbered {
+		struct item_key key;
+		size_t number;
+	} items[COUNT(leaves)];
+	for (size_t missing = 0; missing <= COUNT(leaves); missing++) {
+		size_t count = 0;
+		for (size_t i = 0; i <= COUNT(leaves); i++) {
+			for (size_t j = 0; j < COUNT(leaves); j++) {
+				const struct numbered *found = item_key_find(key_of(leaves[j]), items, count, sizeof(*items));
+				expect((found != NULL) == (j < i && j != missing));
+				expect(found == NULL || found->number == j);
+			}
+			if (i < COUNT(leaves) && i != missing)
+				items[count++] = (struct numbered){.key = key_of(leaves[i]), .number = i};
+		}
+	}
+	expect(item_key_find(key_of(leaves[0]), NULL, 0, sizeof(*items)) == NULL);
+}
+
 static void longest_keys_fit(void)
 {
 	char subkey[256];
@@ -399,6 +421,7 @@ static const struct tap_test tests[] = {
 	{"no address of an id or key that does not match", no_address_of_what_does_not_match},
 	{"a buffer too small for an address is left as it was", a_full_buffer_is_left_as_it_was},
 	{"the order of keys is memcmp order of their addresses", order_is_that_of_addresses},
+	{"among items in order, one is found by its key, and none where it is missing", items_are_found_by_their_keys},
 	{"the longest key fits the limits", longest_keys_fit},
 	{"a part knows its owner and its number", parts_know_their_owner},
 	{"subkeys of rounds and files", rounds_and_files_are_written},

@@ -106,6 +106,16 @@ void place_write(struct place *place, struct store_engine *engine, struct draft_
 	draft_send(&draft, head);
 }
 
+struct draft_head place_begin_written(struct place *place)
+{
+	struct draft_head head = {.rev = 0};
+	place_begin(place);
+	struct store_engine *engine = place_open(place, SQLITE_ENGINE_CREATE);
+	place_write(place, engine, &head);
+	place_close(engine);
+	return head;
+}
+
 struct draft place_second(struct place *place, struct store_engine *engine)
 {
 	struct draft draft = draft_begin(place->arena, place_partition(engine));

@@ -23,6 +23,9 @@ struct place {
 void place_begin(struct place *place);
 void place_finish(struct place *place);
 
+/* place_begin_written(place): a new folder with a store at revision 1 in it, closed. */
+struct draft_head place_begin_written(struct place *place);
+
 /* place_forget(place): frees what tests made in its arena so far. */
 void place_forget(struct place *place);
 

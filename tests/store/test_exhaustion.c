@@ -144,18 +144,14 @@ static void memory_commits_survive(void)
 static void sqlite_commits_survive(void)
 {
 	struct place place;
-	struct draft_head head = {.rev = 0};
-	place_begin(&place);
-	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_CREATE);
-	place_write(&place, engine, &head);
-	place_close(engine);
+	const struct draft_head head = place_begin_written(&place);
 	place_keep(&place);
 	bool came = true;
 	int at = 1;
 	for (; came; at = after(at)) {
 		place_forget(&place);
 		place_restore(&place);
-		engine = place_open(&place, SQLITE_ENGINE_OPEN);
+		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
 		came = commit_short_of_memory(&place, engine, head, at);
 		place_close(engine);
 		place_expect_rev(&place, 2);
@@ -167,16 +163,12 @@ static void sqlite_commits_survive(void)
 static void opening_and_asking_survive(void)
 {
 	struct place place;
-	struct draft_head head = {.rev = 0};
-	place_begin(&place);
-	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_CREATE);
-	place_write(&place, engine, &head);
-	place_close(engine);
+	place_begin_written(&place);
 	bool came = true;
 	int at = 1;
 	for (; came; at = after(at)) {
 		struct hansard_error error = {.status = HANSARD_OK};
-		engine = NULL;
+		struct store_engine *engine = NULL;
 		fail_from(at);
 		enum hansard_status status = place_try(&place, SQLITE_ENGINE_OPEN, &engine, &error);
 		if (status == HANSARD_OK)

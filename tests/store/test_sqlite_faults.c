@@ -14,13 +14,9 @@
 /* A store at revision 1, kept aside. */
 static struct draft_head begin_at_first(struct place *place)
 {
-	struct draft_head head = {.rev = 0};
 	expect(fault_vfs_install());
 	fault_vfs_plan = (struct fault_plan){.kind = FAULT_NONE};
-	place_begin(place);
-	struct store_engine *engine = place_open(place, SQLITE_ENGINE_CREATE);
-	place_write(place, engine, &head);
-	place_close(engine);
+	const struct draft_head head = place_begin_written(place);
 	place_expect_rev(place, 1);
 	place_keep(place);
 	return head;

@@ -23,6 +23,19 @@ __attribute__((unused)) static void sheet_begin(struct sheet *sheet)
 	buffer_init(&sheet->out, LIMIT_DOCUMENT);
 }
 
+/* With the dialogue made by hand on it. */
+__attribute__((unused)) static void sheet_begin_sample(struct sheet *sheet)
+{
+	sheet_begin(sheet);
+	sample_dialogue(sheet->arena, &sheet->record);
+}
+
+__attribute__((unused)) static void sheet_good(const struct sheet *sheet, enum hansard_status status)
+{
+	if (status != HANSARD_OK)
+		tap_fail(__FILE__, __LINE__, "%s: %s", sheet->error.kind, sheet->error.message);
+}
+
 __attribute__((unused)) static void sheet_end(struct sheet *sheet)
 {
 	buffer_finish(&sheet->out);

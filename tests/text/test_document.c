@@ -9,10 +9,8 @@
 
 static void write_sample(struct sheet *sheet)
 {
-	sheet_begin(sheet);
-	sample_dialogue(sheet->arena, &sheet->record);
-	if (document_write(sheet->arena, &sheet->record, TEXT("house/.hansard"), &sheet->out, &sheet->error) != HANSARD_OK)
-		tap_fail(__FILE__, __LINE__, "%s", sheet->error.message);
+	sheet_begin_sample(sheet);
+	sheet_good(sheet, document_write(sheet->arena, &sheet->record, TEXT("house/.hansard"), &sheet->out, &sheet->error));
 }
 
 static void carries_head(void)
@@ -344,8 +342,7 @@ static void quotes_as_written(void)
 static void shows_differences(void)
 {
 	struct sheet sheet;
-	sheet_begin(&sheet);
-	sample_dialogue(sheet.arena, &sheet.record);
+	sheet_begin_sample(&sheet);
 	struct entity_meta *meta = record_meta(&sheet.record);
 	meta->total_alignment.value = 420;
 	meta->total_rounds.value = 5;

@@ -75,8 +75,7 @@ static void expect_trip(struct arena *arena, const struct record *record)
 static void by_hand(void)
 {
 	struct sheet sheet;
-	sheet_begin(&sheet);
-	sample_dialogue(sheet.arena, &sheet.record);
+	sheet_begin_sample(&sheet);
 	expect_trip(sheet.arena, &sheet.record);
 	sheet_end(&sheet);
 }
@@ -131,8 +130,7 @@ static void body_that_is_a_document(void)
 {
 	struct sheet sheet;
 	struct text other;
-	sheet_begin(&sheet);
-	sample_dialogue(sheet.arena, &sheet.record);
+	sheet_begin_sample(&sheet);
 	write_document(sheet.arena, &sheet.record);
 	expect(arena_format(sheet.arena, &other, "%.*s%s%.*s", (int)written.size, (const char *)written.data, FORGED,
 						(int)written.size, (const char *)written.data));
@@ -228,8 +226,7 @@ static void prose_is_changed(void)
 		{"\n</details>\n", "\n</details>\n[MOVE:CONVERGE]\n", 0},
 	};
 	struct sheet sheet;
-	sheet_begin(&sheet);
-	sample_dialogue(sheet.arena, &sheet.record);
+	sheet_begin_sample(&sheet);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		write_document(sheet.arena, &sheet.record);
 		read_document(replaced(sheet.arena, rows[i].from, rows[i].to), sheet.record.dialogue_id);
@@ -247,8 +244,7 @@ static void prose_is_changed(void)
 static void line_ends_of_others(void)
 {
 	struct sheet sheet;
-	sheet_begin(&sheet);
-	sample_dialogue(sheet.arena, &sheet.record);
+	sheet_begin_sample(&sheet);
 	write_document(sheet.arena, &sheet.record);
 	struct buffer changed;
 	buffer_init(&changed, LIMIT_DOCUMENT);
@@ -288,8 +284,7 @@ static void beside_its_folder(void)
 static void want_of_memory(void)
 {
 	struct sheet sheet;
-	sheet_begin(&sheet);
-	sample_dialogue(sheet.arena, &sheet.record);
+	sheet_begin_sample(&sheet);
 	write_document(sheet.arena, &sheet.record);
 	const struct derive_file file = {TEXT(NAME), buffer_view(&written)};
 	const struct derive_request request = {TEXT("a"), TEXT("a"), TEXT(SAMPLE_TIME), &file, 1};

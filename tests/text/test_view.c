@@ -1,60 +1,20 @@
 /*
- * Answers for people and for programs.
+ * Views of one record: what each of them says, to people and to programs.
  */
+#include "view.h"
+
 #include "entity_codec.h"
 #include "exchange.h"
-#include "json_read.h"
 #include "sheet.h"
-#include "view.h"
 
 static const struct view_options as_text = {.json = false};
 static const struct view_options as_json = {.json = true};
 
-static void begin_sample(struct sheet *sheet)
-{
-	sheet_begin(sheet);
-	sample_dialogue(sheet->arena, &sheet->record);
-}
-
-static void shown(struct sheet *sheet, enum hansard_status status)
-{
-	if (status != HANSARD_OK)
-		tap_fail(__FILE__, __LINE__, "%s: %s", sheet->error.kind, sheet->error.message);
-}
-
-/* Views of one record, by name. */
-static enum hansard_status write_view(struct sheet *sheet, struct arena *arena, size_t which,
-									  const struct view_options *options, struct buffer *out)
-{
-	static const struct text asked[] = {{"T0003", 5}, {"r 0101", 6}, {"P9999", 5}};
-	static const struct text_list ids = {asked, 3, true};
-	const struct view_tensions_options tensions = {.view = *options, .all = true};
-	switch (which) {
-	case 0:
-		return view_show(arena, &sheet->record, options, out, &sheet->error);
-	case 1:
-		return view_scoreboard(arena, &sheet->record, options, out, &sheet->error);
-	case 2:
-		return view_tensions(arena, &sheet->record, &tensions, out, &sheet->error);
-	case 3:
-		return view_events(arena, &sheet->record, options, out, &sheet->error);
-	case 4:
-		return view_progress(arena, &sheet->record, options, out, &sheet->error);
-	case 5:
-		return view_entities(arena, &sheet->record, &ids, options, out, &sheet->error);
-	case 6:
-		return view_moves(arena, &sheet->record, options, out, &sheet->error);
-	default:
-		return view_references(arena, &sheet->record, options, out, &sheet->error);
-	}
-}
-enum { VIEWS = 8 };
-
 static void show_leads_with_verdict(void)
 {
 	struct sheet sheet;
-	begin_sample(&sheet);
-	shown(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_begin_sample(&sheet);
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect(text_starts_with(buffer_text(&sheet.out), TEXT("Do NOT supersede RFC 0058 with a hybrid architecture.\n"
 														  "  Final verdict of round 3 by the Judge, unanimous.\n\n"
 														  "RFC 0058 Supersession: Hybrid Relational + DynamoDB")));
@@ -82,7 +42,7 @@ static void show_without_verdict(void)
 	struct sheet sheet;
 	sheet_begin(&sheet);
 	sample_empty(sheet.arena, &sheet.record);
-	shown(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_text(buffer_text(&sheet.out), "No verdict yet.\n\nNothing yet\n  empty\n\nStatus\n"
 										 "  Status        Open\n  Began         2026-02-06 18:39Z\n"
 										 "  Rounds        0\n  Experts       0\n"
@@ -93,8 +53,8 @@ static void show_without_verdict(void)
 static void scoreboard_has_claims(void)
 {
 	struct sheet sheet;
-	begin_sample(&sheet);
-	shown(&sheet, view_scoreboard(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_begin_sample(&sheet);
+	sheet_good(&sheet, view_scoreboard(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "  Round  Panel    W    C   T   R  Score  So far\n"
 					   "  ─────  ─────  ───  ───  ──  ──  ─────  ──────\n"
 					   "      0     10   45   30  25  25    125     125\n"
@@ -110,19 +70,19 @@ static void scoreboard_has_claims(void)
 static void tensions_are_selected(void)
 {
 	struct sheet sheet;
-	begin_sample(&sheet);
+	sheet_begin_sample(&sheet);
 	struct entity_tension *merged = sample_statement(&sheet.record, "T0301");
 	merged->status = TENSION_MERGED;
 	struct entity_tension *open = sample_statement(&sheet.record, "T0302");
 	open->label = TEXT("Still here");
 	struct view_tensions_options options = {.open_only = true};
-	shown(&sheet, view_tensions(sheet.arena, &sheet.record, &options, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_tensions(sheet.arena, &sheet.record, &options, &sheet.out, &sheet.error));
 	expect_has(&sheet, "  Open      1\n  Merged    1 into others, in no count\n\n  T0302   Still here\n");
 	expect_lacks(&sheet, "T0301");
 	expect_lacks(&sheet, "T0001");
 	sheet.out.size = 0;
 	options = (struct view_tensions_options){.all = true};
-	shown(&sheet, view_tensions(sheet.arena, &sheet.record, &options, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_tensions(sheet.arena, &sheet.record, &options, &sheet.out, &sheet.error));
 	expect_has(&sheet, "T0301");
 	expect_has(&sheet, "T0001");
 	expect_has(&sheet, "17/17 (record: 18/19)");
@@ -131,9 +91,11 @@ static void tensions_are_selected(void)
 
 static void entities_both_ways(void)
 {
+	static const struct text asked[] = {{"T0003", 5}, {"r 0101", 6}, {"P9999", 5}};
+	static const struct text_list ids = {asked, 3, true};
 	struct sheet sheet;
-	begin_sample(&sheet);
-	shown(&sheet, write_view(&sheet, sheet.arena, 5, &as_text, &sheet.out));
+	sheet_begin_sample(&sheet);
+	sheet_good(&sheet, view_entities(sheet.arena, &sheet.record, &ids, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet,
 			   "T0003   Leaky abstraction risk\n  Resolved tension of round 0 by Croissant\n\n  Referred to by\n"
 			   "    address   R0101 Build the trait boundary first\n\n  History\n"
@@ -141,7 +103,7 @@ static void entities_both_ways(void)
 	expect_has(&sheet, "  Refers to\n    address   T0003 Leaky abstraction risk\n");
 	expect_has(&sheet, "P9999: there is no round 99\n");
 	sheet.out.size = 0;
-	shown(&sheet, write_view(&sheet, sheet.arena, 5, &as_json, &sheet.out));
+	sheet_good(&sheet, view_entities(sheet.arena, &sheet.record, &ids, &as_json, &sheet.out, &sheet.error));
 	expect_has(&sheet,
 			   "{\n      \"id\": \"P9999\",\n      \"found\": false,\n      \"why\": \"there is no round 99\"\n    }");
 	sheet_end(&sheet);
@@ -150,23 +112,23 @@ static void entities_both_ways(void)
 static void progress_names_blockers(void)
 {
 	struct sheet sheet;
-	begin_sample(&sheet);
-	shown(&sheet, view_progress(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_begin_sample(&sheet);
+	sheet_good(&sheet, view_progress(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "The final verdict has been given.\n");
 	sheet.out.size = 0;
 	sheet.record.lists[ENTITY_VERDICT].count = 0;
-	shown(&sheet, view_progress(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_progress(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "Nothing blocks a final verdict.\n");
 	sheet.out.size = 0;
 	sample_statement(&sheet.record, "P0301");
 	struct entity_tension *tension = sample_statement(&sheet.record, "T0301");
 	tension->label = TEXT("Unfinished");
 	sheet.record.lists[ENTITY_MOVE].count--;
-	shown(&sheet, view_progress(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_progress(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "What blocks a final verdict\n  1 open tension\n    T0301   Unfinished\n  1 new perspective\n"
 					   "    P0301   a label\n  1 who has not signalled convergence: Tartlet\n");
 	sheet.out.size = 0;
-	shown(&sheet, view_progress(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_progress(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
 	expect_has(&sheet,
 			   "\"blockers\": {\n    \"open_tensions\": [\n      \"T0301\"\n    ],\n    \"new_perspectives\": [\n"
 			   "      \"P0301\"\n    ],\n    \"not_signalled\": [\n      \"tartlet\"\n    ]\n  }");
@@ -176,119 +138,14 @@ static void progress_names_blockers(void)
 static void claims_in_json(void)
 {
 	struct sheet sheet;
-	begin_sample(&sheet);
+	sheet_begin_sample(&sheet);
 	record_round(&sheet.record, 0)->velocity.present = false;
-	shown(&sheet, view_scoreboard(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_scoreboard(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
 	expect(
 		text_starts_with(buffer_text(&sheet.out), TEXT("{\n  \"schema_version\": 1,\n  \"kind\": \"scoreboard\",\n")));
 	expect_has(&sheet, "\"open_tensions\": {\n        \"said\": 7,\n        \"record\": 15\n      }");
 	expect_has(&sheet, "\"velocity\": {\n        \"record\": 11\n      }");
 	expect_has(&sheet, "\"alignment\": {\n      \"said\": 415,\n      \"record\": 415\n    }");
-	sheet_end(&sheet);
-}
-
-static void lists_dialogues(void)
-{
-	struct sheet sheet;
-	begin_sample(&sheet);
-	const struct view_dialogue dialogues[] = {{sheet.record.dialogue_id, record_meta(&sheet.record)}};
-	const struct view_list list = {dialogues, 1, TEXT("cursor"), 3, TEXT(SAMPLE_TIME)};
-	shown(&sheet, view_dialogues(sheet.arena, &list, &as_text, &sheet.out, &sheet.error));
-	expect_text(buffer_text(&sheet.out), "rfc-0058-supersession\n"
-										 "    RFC 0058 Supersession: Hybrid Relational + DynamoDB Architecture\n"
-										 "    Converged, began 2026-02-06; the Judge stated 4 rounds, ALIGNMENT 415\n"
-										 "\n3 more: --limit\nAs of 2026-02-06 18:39Z.\n");
-	sheet.out.size = 0;
-	shown(&sheet, view_dialogues(sheet.arena, &list, &as_json, &sheet.out, &sheet.error));
-	expect_has(&sheet, "\"dialogue_id\": \"rfc-0058-supersession\"");
-	expect_has(&sheet, "\"next\": \"cursor\"");
-	expect_has(&sheet, "\"more\": 3");
-	sheet_end(&sheet);
-}
-
-static void shows_log(void)
-{
-	struct sheet sheet;
-	sheet_begin(&sheet);
-	const struct view_commit commits[] = {
-		{2, TEXT(SAMPLE_TIME), TEXT("ada"), TEXT("register"), 15, 1, TEXT("00ff"), TEXT("12 perspectives")},
-		{1, TEXT(SAMPLE_TIME), TEXT("ada"), TEXT("create"), 1, 0, TEXT("0011"), TEXT("")},
-	};
-	shown(&sheet, view_log(commits, 2, &as_text, &sheet.out, &sheet.error));
-	expect_text(buffer_text(&sheet.out), "2       2026-02-06 18:39Z  register by ada\n"
-										 "        15 written, 1 removed: 12 perspectives\n        00ff\n\n"
-										 "1       2026-02-06 18:39Z  create by ada\n        1 written\n        0011\n");
-	sheet.out.size = 0;
-	shown(&sheet, view_log(commits, 2, &as_json, &sheet.out, &sheet.error));
-	expect_has(&sheet, "\"rev\": 2,\n      \"time\": \"2026-02-06T18:39:00.000000Z\",\n      \"actor\": \"ada\"");
-	sheet_end(&sheet);
-}
-
-static void shows_problems(void)
-{
-	struct sheet sheet;
-	struct problem_list problems;
-	sheet_begin(&sheet);
-	problem_begin(&problems, sheet.arena);
-	problem_add(&problems, &(struct problem){.code = PROBLEM_INVALID_VALUE,
-											 .path = TEXT("tensions[2].status"),
-											 .value = TEXT("done"),
-											 .constraint = TEXT("a state of a tension"),
-											 .message = TEXT("no such state"),
-											 .valid = TEXT("open, resolved"),
-											 .suggestion = TEXT("write resolved")});
-	problem_add(&problems, &(struct problem){.code = PROBLEM_NOT_UNDERSTOOD,
-											 .warning = true,
-											 .file = TEXT("round-0/muffin.md"),
-											 .line = 12,
-											 .message = TEXT("an unknown word")});
-	problem_add(&problems, &(struct problem){.code = PROBLEM_NO_AUTHOR,
-											 .warning = true,
-											 .file = TEXT("a-folder-with-a-very-long-name/round-0/"
-														  "a-file-with-a-very-long-name-too-and-more.md"),
-											 .line = 7,
-											 .message = TEXT("nobody")});
-	problem_add(&problems, &(struct problem){.code = PROBLEM_CONTRADICTION,
-											 .warning = true,
-											 .file = TEXT("round-0/muffin.md"),
-											 .line = 3,
-											 .message = TEXT("two words")});
-	struct view_report report = {TEXT("x"), &problems, 1, 20, 19, false};
-	shown(&sheet, view_problems(sheet.arena, &report, &as_text, &sheet.out, &sheet.error));
-	expect_text(buffer_text(&sheet.out),
-				"tensions[2].status: invalid_value\n    no such state\n    Value       done\n"
-				"    Constraint  a state of a tension\n    Valid       open, resolved\n"
-				"    Suggestion  write resolved\n\n"
-				"a-folder-with-a-very-long-name/round-0/a-file-with-a-very-long-name-too-and-more.md:7: no_author "
-				"(warning)\n    nobody\n\n"
-				"round-0/muffin.md:3: contradiction (warning)\n    two words\n"
-				"round-0/muffin.md:12: not_understood (warning)\n    an unknown word\n\n"
-				"1 error, 3 warnings in 1 file; 19 of 20 markers understood.\n");
-	sheet.out.size = 0;
-	problems.count = 1;
-	report = (struct view_report){TEXT("x"), &problems, 0, 0, 0, true};
-	shown(&sheet, view_problems(sheet.arena, &report, &as_text, &sheet.out, &sheet.error));
-	expect_has(&sheet, "tensions[2].status: invalid_value\n");
-	expect_has(&sheet, "    Suggestion  write resolved\n\n1 error, 0 warnings.\n");
-	problems.count = 4;
-	sheet.out.size = 0;
-	shown(&sheet, view_problems(sheet.arena, &report, &as_json, &sheet.out, &sheet.error));
-	expect_has(&sheet, "\"error_code\": \"invalid_value\",\n      \"severity\": \"error\",\n      \"path\": ");
-	expect_has(&sheet, "\"line\": 12");
-	sheet_end(&sheet);
-}
-
-static void shows_numbers(void)
-{
-	struct sheet sheet;
-	sheet_begin(&sheet);
-	const struct view_number numbers[] = {{"dialogues", "Dialogues", 12}, {"files", "Files kept", 3456}};
-	shown(&sheet, view_numbers(numbers, 2, "stats", &as_text, &sheet.out, &sheet.error));
-	expect_has(&sheet, "  Dialogues       12\n  Files kept    3456\n");
-	sheet.out.size = 0;
-	shown(&sheet, view_numbers(numbers, 2, "stats", &as_json, &sheet.out, &sheet.error));
-	expect_text(buffer_text(&sheet.out),
-				"{\n  \"schema_version\": 1,\n  \"kind\": \"stats\",\n  \"dialogues\": 12,\n  \"files\": 3456\n}\n");
 	sheet_end(&sheet);
 }
 
@@ -317,7 +174,7 @@ static struct entity_event *last_event(struct sheet *sheet, const char *type, co
 static void events_in_order(void)
 {
 	struct sheet sheet;
-	begin_sample(&sheet);
+	sheet_begin_sample(&sheet);
 	no_events(&sheet);
 	last_event(&sheet, "converged", "meta", 1);
 	last_event(&sheet, "resolved", "T0002", 2);
@@ -327,7 +184,7 @@ static void events_in_order(void)
 	struct entity_event *silent = last_event(&sheet, "abandoned", "meta", 0);
 	silent->event_round.present = false;
 	silent->created_at = TEXT("2026-02-07T10:00:00.000000Z");
-	shown(&sheet, view_events(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_events(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "6 events, by round, time and id; of a round those of the dialogue itself last\n");
 	static const char *const order[] = {"T0004 addressed", "T0003 addressed", "meta converged",
 										"T0001 resolved",  "T0002 resolved",  "meta abandoned"};
@@ -342,7 +199,7 @@ static void events_in_order(void)
 	expect_lacks(&sheet, "123456");
 	sheet.out.size = 0;
 	sheet.record.lists[ENTITY_EVENT].count = 1;
-	shown(&sheet, view_events(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_events(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "1 event, by round");
 	sheet_end(&sheet);
 }
@@ -351,7 +208,7 @@ static void events_in_order(void)
 static void events_of_one_instant_in_order(void)
 {
 	struct sheet sheet;
-	begin_sample(&sheet);
+	sheet_begin_sample(&sheet);
 	no_events(&sheet);
 	static const char *const subkeys[] = {"resolved#T0001#20260206T184005000000Z#0000",
 										  "reopened#T0001#20260206T184005000000Z#0001"};
@@ -362,11 +219,11 @@ static void events_of_one_instant_in_order(void)
 		event->event_type = i == 0 ? EVENT_RESOLVED : EVENT_REOPENED;
 		event->created_at = TEXT("2026-02-06T18:40:05.000000Z");
 	}
-	shown(&sheet, view_events(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_events(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	struct text out = buffer_text(&sheet.out);
 	expect(text_find(out, TEXT("resolved"), 0) < text_find(out, TEXT("reopened"), 0));
 	sheet.out.size = 0;
-	shown(&sheet, exchange_write(sheet.arena, &sheet.record, &sheet.out, &sheet.error));
+	sheet_good(&sheet, exchange_write(sheet.arena, &sheet.record, &sheet.out, &sheet.error));
 	out = buffer_text(&sheet.out);
 	const size_t resolved = text_find(out, text_of_string(subkeys[0]), 0);
 	const size_t reopened = text_find(out, text_of_string(subkeys[1]), 0);
@@ -377,43 +234,16 @@ static void events_of_one_instant_in_order(void)
 static void a_total_differs_only_from_a_whole_sum(void)
 {
 	struct sheet sheet;
-	begin_sample(&sheet);
+	sheet_begin_sample(&sheet);
 	record_meta(&sheet.record)->total_alignment.value = 416;
-	shown(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "  ALIGNMENT     416 (W:135 C:104 T:92 R:84) (record: 415)\n");
 	sheet.out.size = 0;
 	record_round(&sheet.record, 3)->score.present = false;
 	record_round(&sheet.record, 3)->wisdom.present = false;
-	shown(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "  ALIGNMENT     416 (");
 	expect_lacks(&sheet, "(record: 340)");
-	sheet_end(&sheet);
-}
-
-static void computed_stand_alone(void)
-{
-	struct sheet sheet;
-	begin_sample(&sheet);
-	struct entity_meta *meta = record_meta(&sheet.record);
-	meta->total_rounds.present = false;
-	meta->convergence_claimed = meta->tensions_claimed = TEXT_ABSENT;
-	meta->total_alignment.present = false;
-	for (int i = 0; i < 4; i++)
-		record_round(&sheet.record, i)->velocity.present = false;
-	for (size_t which = 0; which < 5; which++)
-		shown(&sheet, write_view(&sheet, sheet.arena, which, &as_text, &sheet.out));
-	expect_lacks(&sheet, "  (record:");
-	expect_lacks(&sheet, " (record: 4)");
-	sheet.out.size = 0;
-	shown(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
-	expect_has(&sheet, "  ALIGNMENT     415 (W:135 C:104 T:92 R:84)\n  Rounds        4 (R0-R3)\n"
-					   "  Convergence   100%, 6/6 in round 3\n  Tensions      18/18 resolved, 0 open\n");
-	const struct text note = TEXT("\n  Values the Judge did not state are computed from the record.\n");
-	size_t notes = 0;
-	for (size_t at = 0; (at = text_find(buffer_text(&sheet.out), note, at)) != SIZE_MAX; at++)
-		notes++;
-	/* Under the status and under the table of what remained open; every score and panel was stated. */
-	expect_integer((int64_t)notes, 2);
 	sheet_end(&sheet);
 }
 
@@ -424,7 +254,7 @@ static void says_why_abandoned(void)
 	sample_empty(sheet.arena, &sheet.record);
 	record_meta(&sheet.record)->status = DIALOGUE_ABANDONED;
 	last_event(&sheet, "abandoned", "meta", 0)->reason = TEXT("The shelf was taken.");
-	shown(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect(text_starts_with(buffer_text(&sheet.out), TEXT("Abandoned: The shelf was taken.\n"
 														  "  by Judge, 2026-02-06 18:39Z\nNo verdict.\n")));
 	sheet_end(&sheet);
@@ -433,7 +263,7 @@ static void says_why_abandoned(void)
 static void statements_show_their_fate(void)
 {
 	struct sheet sheet;
-	begin_sample(&sheet);
+	sheet_begin_sample(&sheet);
 	((struct entity_perspective *)sample_statement(&sheet.record, "P0301"))->status = PERSPECTIVE_MERGED;
 	((struct entity_perspective *)sample_statement(&sheet.record, "P0302"))->status = PERSPECTIVE_REFINED;
 	((struct entity_perspective *)sample_statement(&sheet.record, "P0303"))->status = PERSPECTIVE_CONCEDED;
@@ -443,7 +273,7 @@ static void statements_show_their_fate(void)
 	struct entity_recommendation *dated = sample_statement(&sheet.record, "R0302");
 	dated->status = RECOMMENDATION_ADOPTED;
 	sample_event(&sheet.record, (struct sample_event){"adopted", "R0302", 3, "judge", "agreed"});
-	shown(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "    P0301 (merged)\n");
 	expect_has(&sheet, "    P0302 (refined)\n");
 	expect_has(&sheet, "    P0303 (conceded)\n");
@@ -451,7 +281,7 @@ static void statements_show_their_fate(void)
 	expect_has(&sheet, "  R0302   a label\n          Adopted in round 3 by Judge.\n");
 	sheet.record.lists[ENTITY_VERDICT].count = 0;
 	sheet.out.size = 0;
-	shown(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "\nAdopted\n");
 	sheet_end(&sheet);
 }
@@ -462,14 +292,14 @@ static void ask(struct sheet *sheet, const char *asked, bool json, size_t *ret_m
 	const struct text_list ids = {&text, 1, true};
 	const struct view_options options = {.json = json, .ret_missing = ret_missing};
 	sheet->out.size = 0;
-	shown(sheet, view_entities(sheet->arena, &sheet->record, &ids, &options, &sheet->out, &sheet->error));
+	sheet_good(sheet, view_entities(sheet->arena, &sheet->record, &ids, &options, &sheet->out, &sheet->error));
 }
 
 static void finds_what_is_meant(void)
 {
 	struct sheet sheet;
 	size_t missing = 99;
-	begin_sample(&sheet);
+	sheet_begin_sample(&sheet);
 	static const struct text croissant[] = {{"croissant", 9}};
 	static const struct text muffin[] = {{"muffin", 6}};
 	struct entity_perspective *first = sample_statement(&sheet.record, "P0301");
@@ -509,11 +339,11 @@ static void finds_what_is_meant(void)
 static void one_is_not_many(void)
 {
 	struct sheet sheet;
-	begin_sample(&sheet);
+	sheet_begin_sample(&sheet);
 	record_meta(&sheet.record)->total_rounds.value = 1;
 	sheet.record.lists[ENTITY_ROUND].count = 1;
 	sheet.record.lists[ENTITY_TENSION].count = 1;
-	shown(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "  Rounds        1 (R0)\n");
 	expect_has(&sheet, "  1 tension: 1 resolved, 0 settled otherwise, 0 open.\n");
 	expect_text(text_of_string(view_plural(ENTITY_EVIDENCE, 2)), "evidence");
@@ -522,144 +352,9 @@ static void one_is_not_many(void)
 	expect_text(text_of_string(view_plural(ENTITY_CLAIM, 1)), "claim");
 	record_expert(&sheet.record, TEXT("croissant"))->role = TEXT_ABSENT;
 	sheet.out.size = 0;
-	shown(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "  Croissant  —  ");
 	sheet_end(&sheet);
-}
-
-static bool is_long_word(struct text line)
-{
-	const struct text words = text_trim(line);
-	return text_find(words, TEXT(" "), 0) == SIZE_MAX;
-}
-
-static void pages_are_clean(void)
-{
-	for (uint64_t seed = 0; seed <= 40; seed++) {
-		for (size_t which = 0; which < VIEWS; which++) {
-			struct sheet sheet;
-			sheet_begin(&sheet);
-			if (seed == 0)
-				sample_dialogue(sheet.arena, &sheet.record);
-			else
-				sample_random(sheet.arena, seed, &sheet.record);
-			shown(&sheet, write_view(&sheet, sheet.arena, which, &as_text, &sheet.out));
-			expect(utf8_valid(buffer_view(&sheet.out)));
-			struct text rest = buffer_text(&sheet.out);
-			struct text line;
-			bool blank = true;
-			while (sheet_line(&rest, &line)) {
-				expect(line.size == 0 || line.data[line.size - 1] != ' ');
-				expect(line.size > 0 || !blank);
-				blank = line.size == 0;
-				if (seed == 0 && utf8_width(line) > 80 && !is_long_word(line))
-					tap_fail(__FILE__, __LINE__, "too wide: %.*s", (int)line.size, line.data);
-				for (size_t i = 0; i < line.size; i++)
-					expect((unsigned char)line.data[i] >= 0x20 && line.data[i] != 0x7f);
-			}
-			expect_lacks(&sheet, "\xe2\x80\xae");
-			expect_lacks(&sheet, "\xc2\x9b");
-			sheet_end(&sheet);
-		}
-	}
-}
-
-static void shows_controls(void)
-{
-	struct sheet sheet;
-	sheet_begin(&sheet);
-	sample_empty(sheet.arena, &sheet.record);
-	record_meta(&sheet.record)->question =
-		TEXT("\x1b]0;owned\x07 \xe2\x80\xaegnp\xc2\x9b\x7f\r\nnext \xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80");
-	shown(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
-	expect_has(
-		&sheet,
-		"Question\n  \xe2\x90\x9b]0;owned\xe2\x90\x87 <U+202E>gnp<U+009B>\xe2\x90\xa1\n  next \xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x9a\x80\n");
-	sheet_end(&sheet);
-}
-
-static void folds_narrow(void)
-{
-	struct sheet sheet;
-	begin_sample(&sheet);
-	const struct view_options narrow = {.width = 40};
-	for (size_t which = 0; which < VIEWS; which++) {
-		sheet.out.size = 0;
-		shown(&sheet, write_view(&sheet, sheet.arena, which, &narrow, &sheet.out));
-		struct text rest = buffer_text(&sheet.out);
-		struct text line;
-		while (sheet_line(&rest, &line)) {
-			if (utf8_width(line) > 40)
-				tap_fail(__FILE__, __LINE__, "too wide: %.*s", (int)line.size, line.data);
-		}
-	}
-	sheet.out.size = 0;
-	shown(&sheet, view_scoreboard(sheet.arena, &sheet.record, &narrow, &sheet.out, &sheet.error));
-	expect_has(&sheet, "  Round   0\n  Panel   10\n  W       45\n");
-	expect_has(&sheet, "\n\n  Expert  Strudel\n  Role    Contrarian (Challenge All\n          Assumptions)\n");
-	sheet.out.size = 0;
-	record_meta(&sheet.record)->question =
-		TEXT("a-quite-long-hyphenated-word-that-goes-on /and/a/path/that/goes/beyond/the/width/of/it ----------"
-			 "--------------------------------------- end");
-	shown(&sheet, view_show(sheet.arena, &sheet.record, &narrow, &sheet.out, &sheet.error));
-	expect_has(&sheet,
-			   "  a-quite-long-hyphenated-word-that-\n  goes-on\n  /and/a/path/that/goes/beyond/the/\n  width/of/it\n");
-	sheet_end(&sheet);
-}
-
-static void json_is_sound(void)
-{
-	for (uint64_t seed = 0; seed <= 40; seed++) {
-		for (size_t which = 0; which < VIEWS; which++) {
-			struct sheet sheet;
-			json_t *value;
-			sheet_begin(&sheet);
-			if (seed == 0)
-				sample_dialogue(sheet.arena, &sheet.record);
-			else
-				sample_random(sheet.arena, seed, &sheet.record);
-			shown(&sheet, write_view(&sheet, sheet.arena, which, &as_json, &sheet.out));
-			if (json_read(TEXT("view"), buffer_view(&sheet.out), &value, &sheet.error) != HANSARD_OK)
-				tap_fail(__FILE__, __LINE__, "view %zu of seed %d: %s", which, (int)seed, sheet.error.message);
-			const json_int_t version = json_integer_value(json_object_get(value, "schema_version"));
-			const bool kind = json_is_string(json_object_get(value, "kind"));
-			json_decref(value);
-			expect_integer(version, VIEW_SCHEMA_VERSION);
-			expect(kind);
-			sheet_end(&sheet);
-		}
-	}
-}
-
-static void survives_want_of_memory(void)
-{
-	for (size_t which = 0; which < VIEWS; which++) {
-		for (int json = 0; json < 2; json++) {
-			struct sheet sheet;
-			begin_sample(&sheet);
-			const struct view_options options = {.json = json == 1};
-			for (size_t ceiling = 16; ceiling < 4000; ceiling += 333) {
-				struct buffer small;
-				buffer_init(&small, ceiling);
-				const enum hansard_status status = write_view(&sheet, sheet.arena, which, &options, &small);
-				const size_t left = small.size;
-				buffer_finish(&small);
-				expect(status == HANSARD_OK || (status == HANSARD_FAILED && left == 0));
-			}
-			enum hansard_status status = HANSARD_FAILED;
-			for (size_t ceiling = 500; status != HANSARD_OK && ceiling < LIMIT_ARENA; ceiling += 301) {
-				struct arena *arena = arena_create(ceiling);
-				if (arena == NULL)
-					continue;
-				sheet.out.size = 0;
-				status = write_view(&sheet, arena, which, &options, &sheet.out);
-				arena_destroy(arena);
-				expect(status == HANSARD_OK || (status == HANSARD_FAILED && sheet.out.size == 0));
-			}
-			expect_integer(status, HANSARD_OK);
-			sheet_end(&sheet);
-		}
-	}
 }
 
 /* Why an id stands for nothing: in the text and in the JSON. */
@@ -680,7 +375,7 @@ static void what_is_not_there_says_why(void)
 		struct sheet sheet;
 		size_t missing = 0;
 		char wanted[128];
-		begin_sample(&sheet);
+		sheet_begin_sample(&sheet);
 		ask(&sheet, asked[i].id, false, &missing);
 		expect_integer((int64_t)missing, 1);
 		snprintf(wanted, sizeof(wanted), "%s: %s\n", asked[i].id, asked[i].why);
@@ -695,24 +390,24 @@ static void what_is_not_there_says_why(void)
 static void moves_and_references_by_round(void)
 {
 	struct sheet sheet;
-	begin_sample(&sheet);
-	shown(&sheet, view_moves(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_begin_sample(&sheet);
+	sheet_good(&sheet, view_moves(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "12 moves, by round and expert\n\nRound 1\n  Converged: nobody signalled it\n"
 					   "    concede     Muffin: T0001\n\nRound 2\n"
 					   "  Converged: Cannoli, Croissant, Galette, Muffin, Tartlet\n    converge    Cannoli\n");
 	sheet.out.size = 0;
-	shown(&sheet, view_moves(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_moves(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
 	expect_has(&sheet,
 			   "\"rounds\": [\n    {\n      \"round\": 1,\n      \"signals\": [],\n      \"moves\": [\n        {\n"
 			   "          \"expert\": \"muffin\",\n          \"seq\": 1,\n          \"move_type\": \"concede\",\n");
 	expect_has(&sheet, "\"round\": 2,\n      \"signals\": [\n        \"cannoli\",\n        \"croissant\",\n");
 	sheet.out.size = 0;
-	shown(&sheet, view_references(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_references(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_text(buffer_text(&sheet.out), "2 references, by round of their source\n\nRound 1\n"
 										 "    E0101   support R0101 Build the trait boundary first\n"
 										 "    R0101   address T0003 Leaky abstraction risk\n");
 	sheet.out.size = 0;
-	shown(&sheet, view_references(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_references(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
 	expect_has(&sheet, "\"references\": [\n    {\n      \"round\": 1,\n      \"source\": \"E0101\",\n      \"type\": "
 					   "\"support\",\n      \"target\": \"R0101\",\n");
 	sheet_end(&sheet);
@@ -730,24 +425,14 @@ static const struct tap_test tests[] = {
 	 entities_both_ways},
 	{"progress names what blocks a final verdict", progress_names_blockers},
 	{"JSON keeps what was said apart from the record", claims_in_json},
-	{"dialogues are listed with their ids whole on lines of their own", lists_dialogues},
-	{"a log shows each commit", shows_log},
-	{"problems are shown with all that mends them", shows_problems},
-	{"numbers are aligned", shows_numbers},
 	{"events stand by round, time and id, the dialogue's own last in its round, to the second", events_in_order},
 	{"events of one instant stand as they happened", events_of_one_instant_in_order},
-	{"what the Judge did not say stands computed and alone, with one note below", computed_stand_alone},
 	{"an abandoned dialogue says why at once", says_why_abandoned},
 	{"every statement is listed with what became of it, every adopted one with who adopted it",
 	 statements_show_their_fate},
 	{"an entity is found by the id its author wrote, an expert by slug or name; what is missing is counted",
 	 finds_what_is_meant},
 	{"one is not many, and what is missing is a dash", one_is_not_many},
-	{"pages have no trailing blanks, no double gaps, nothing that drives a terminal, at most 80 columns",
-	 pages_are_clean},
-	{"control characters are shown as what they are", shows_controls},
-	{"a page of 40 columns is folded between words, its tables stacked", folds_narrow},
-	{"every JSON answer is one object with schema_version and kind, no key twice", json_is_sound},
-	{"want of memory is an error and leaves no half answer", survives_want_of_memory},
 };
+
 TAP_MAIN(tests)

@@ -1,0 +1,190 @@
+/*
+ * Taking in a derived record: the commits that it is cut into, and what becomes of it when it ends between two of them.
+ */
+#include "limits.h"
+#include "story.h"
+
+static void one_commit_a_round(void)
+{
+	desk_begin(&desk, false);
+	expect_integer(story_adopt(story_plain), HANSARD_OK);
+	struct dialogue *dialogue = desk_open(&desk);
+	struct commit *commits;
+	size_t count;
+	expect_integer(vault_history(desk.vault, dialogue->state, 1, 5, desk.arena, &commits, &count, &desk.error),
+				   HANSARD_OK);
+	expect_integer((int64_t)count, 5);
+	for (size_t i = 0; i < count; i++) {
+		expect_text(commits[i].operation, "import");
+		size_t rounds = 0, metas = 0;
+		for (size_t k = 0; k < commits[i].change_count; k++) {
+			rounds += text_is(commits[i].changes[k].type, "round");
+			metas += text_is(commits[i].changes[k].type, "meta");
+		}
+		expect_integer((int64_t)metas, i == 0);
+		expect_integer((int64_t)rounds, i > 0);
+	}
+	desk_finish(&desk);
+}
+
+static size_t last_done, last_all;
+
+static void progress(void *context, size_t done, size_t all)
+{
+	(void)context;
+	expect(done > last_done && done <= all);
+	last_done = done;
+	last_all = all;
+}
+
+static const struct story large = {.rounds = STORY_ROUNDS, .file_size = 150000};
+
+static void cuts(void)
+{
+	struct story huge = {.rounds = 1, .file_size = LIMIT_IMPORT_FILE};
+	desk_begin(&desk, false);
+	last_done = 0;
+	const struct adopt_request request = {.wanted = story_tell(large), .progress = progress};
+	expect_integer(desk_adopt(&desk, &request), HANSARD_OK);
+	expect_integer((int64_t)desk.adopted.commits, 1 + STORY_ROUNDS);
+	expect_integer((int64_t)last_done, (int64_t)last_all);
+	story_expect_stored(large);
+	desk_begin(&desk, false);
+	expect_integer(story_adopt(huge), HANSARD_OK);
+	expect_integer((int64_t)desk.adopted.commits, 4); /* the rest, the round's entities, and a commit for each file */
+	story_expect_stored(huge);
+	desk_finish(&desk);
+}
+
+static void many_tensions(void)
+{
+	desk_begin(&desk, false);
+	struct record *record = arena_allocate(desk.arena, sizeof(*record));
+	expect(record != NULL);
+	record_begin(record, desk.arena, TEXT("d"));
+	struct entity_meta *meta = story_add(record, ENTITY_META, TEXT(""));
+	meta->title = TEXT("Many");
+	meta->status = DIALOGUE_OPEN;
+	meta->created_at = STORY_TIME;
+	for (int seq = 1; seq <= 200; seq++)
+		story_add_statement(record, ENTITY_TENSION, (struct display_id){ENTITY_TENSION, 0, seq}, "Same words");
+	for (int seq = 1; seq <= 5000; seq++)
+		story_add_statement(record, ENTITY_CLAIM, (struct display_id){ENTITY_CLAIM, 1, seq}, "Same words");
+	for (int source = 1; source <= 40; source++) {
+		for (int target = 1; target <= 150; target++) {
+			struct entity_ref *ref = story_add(record, ENTITY_REF, story_say("T00%02d#depend#C01%02d", source, target));
+			ref->created_at = STORY_TIME;
+		}
+	}
+	const struct adopt_request request = {.wanted = record};
+	expect_integer(desk_adopt(&desk, &request), HANSARD_OK);
+	expect(desk.adopted.commits >= 1 + 3 + 3);
+	expect_integer(desk.reads, 1); /* found that there is none; no commit reads again what the one before wrote */
+	expect(desk_same(&desk_open(&desk)->record, record));
+	desk_finish(&desk);
+}
+
+static void interfere(void *context, size_t done, size_t all)
+{
+	(void)context, (void)all;
+	if (done > 2 && desk.commits == 2)
+		expect_integer(desk_status(&desk, "T0001", "addressed", NULL), HANSARD_OK);
+}
+
+/* Many files of one commit are read in one go, not commit by commit for each. */
+static void contents(void)
+{
+	const struct story two = {.rounds = 2, .file_size = 50};
+	desk_begin(&desk, false);
+	expect_integer(story_adopt(two), HANSARD_OK);
+	struct dialogue *dialogue = desk_open(&desk);
+	const struct record_list *files = &dialogue->record.lists[ENTITY_FILE];
+	const long reads = desk.reads;
+	expect_integer(dialogue_contents(dialogue, &desk.error), HANSARD_OK);
+	expect_integer((int64_t)files->count, 5);
+	expect_integer(desk.reads - reads, 3); /* commits with files: the rest, and a round each */
+	for (size_t i = 0; i < files->count; i++)
+		expect(files->items[i]->content_known &&
+			   (int64_t)files->items[i]->content.size == ((const struct entity_file *)files->items[i])->size.value);
+	expect_integer(dialogue_contents(dialogue, &desk.error), HANSARD_OK);
+	expect_integer(desk.reads - reads, 3);
+	desk_finish(&desk);
+}
+
+/* Another writer between two commits of an import. */
+static void another_writer(void)
+{
+	desk_begin(&desk, false);
+	const struct adopt_request request = {.wanted = story_tell(story_plain), .progress = interfere};
+	expect_integer(desk_adopt(&desk, &request), HANSARD_CONFLICT);
+	expect_string(desk.error.kind, "head_moved");
+	expect(strstr(desk.error.message, "behind rev 2 ") != NULL && strstr(desk.error.message, "nothing") == NULL);
+	expect_integer(desk_open(&desk)->record.rev, 3);
+	expect_integer(story_adopt(story_plain), HANSARD_OK);
+	expect_integer(((const struct entity_tension *)desk_statement(&desk, "T0001"))->status, TENSION_ADDRESSED);
+	desk_finish(&desk);
+}
+
+/* Killed before each commit in turn and run again: the end is the same. */
+static void kill_and_rerun(struct story first, struct story second, bool two, bool sqlite)
+{
+	for (long n = 1;; n++) {
+		desk_begin(&desk, sqlite);
+		if (two)
+			expect_integer(story_adopt(first), HANSARD_OK);
+		desk.commit_fails = desk.commits + n;
+		const enum hansard_status status = story_adopt(second);
+		bool survived = status == HANSARD_OK;
+		if (!survived) {
+			expect_integer(status, HANSARD_UNREACHABLE);
+			if (two) { /* every file is there exactly once */
+				const struct record_list *files = &desk_open(&desk)->record.lists[ENTITY_FILE];
+				for (size_t i = 0; i < files->count; i++) {
+					for (size_t k = 0; k < i; k++)
+						expect(!text_equal(((const struct entity_file *)files->items[i])->path,
+										   ((const struct entity_file *)files->items[k])->path));
+				}
+				expect(files->count >= 2 * STORY_ROUNDS);
+			}
+			expect_integer(story_adopt(second), HANSARD_OK);
+		}
+		story_expect_stored(second);
+		if (survived) {
+			expect(n > 2);
+			break;
+		}
+	}
+	desk_finish(&desk);
+}
+
+static void killed_while_creating(void)
+{
+	kill_and_rerun(large, large, false, false);
+}
+
+static void killed_while_creating_in_sqlite(void)
+{
+	kill_and_rerun(large, large, false, true);
+}
+
+static void killed_while_files_move(void)
+{
+	struct story less = large, all = large;
+	less.skip = "round-0/muffin.md";
+	all.extra = "round-1/cupcake.md";
+	all.early_tension = true;
+	kill_and_rerun(less, all, true, false);
+}
+
+static const struct tap_test tests[] = {
+	{"each round is a commit of its own, and the rest is the first", one_commit_a_round},
+	{"commits are cut at their ceiling of bytes", cuts},
+	{"commits are cut at their ceilings of entities", many_tensions},
+	{"an import killed between commits is completed by running it again, in memory", killed_while_creating},
+	{"an import killed between commits is completed by running it again, in SQLite", killed_while_creating_in_sqlite},
+	{"an import killed while files move to other numbers loses none and doubles none", killed_while_files_move},
+	{"the contents of all files are read commit by commit", contents},
+	{"another writer between two commits of an import is noticed", another_writer},
+};
+
+TAP_MAIN(tests)

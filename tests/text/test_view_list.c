@@ -1,0 +1,122 @@
+/*
+ * Lists of what is no part of one record: dialogues, commits, problems, numbers.
+ */
+#include "sheet.h"
+#include "view.h"
+
+static const struct view_options as_text = {.json = false};
+static const struct view_options as_json = {.json = true};
+
+static void lists_dialogues(void)
+{
+	struct sheet sheet;
+	sheet_begin_sample(&sheet);
+	const struct view_dialogue dialogues[] = {{sheet.record.dialogue_id, record_meta(&sheet.record)}};
+	const struct view_list list = {dialogues, 1, TEXT("cursor"), 3, TEXT(SAMPLE_TIME)};
+	sheet_good(&sheet, view_dialogues(sheet.arena, &list, &as_text, &sheet.out, &sheet.error));
+	expect_text(buffer_text(&sheet.out), "rfc-0058-supersession\n"
+										 "    RFC 0058 Supersession: Hybrid Relational + DynamoDB Architecture\n"
+										 "    Converged, began 2026-02-06; the Judge stated 4 rounds, ALIGNMENT 415\n"
+										 "\n3 more: --limit\nAs of 2026-02-06 18:39Z.\n");
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_dialogues(sheet.arena, &list, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet, "\"dialogue_id\": \"rfc-0058-supersession\"");
+	expect_has(&sheet, "\"next\": \"cursor\"");
+	expect_has(&sheet, "\"more\": 3");
+	sheet_end(&sheet);
+}
+
+static void shows_log(void)
+{
+	struct sheet sheet;
+	sheet_begin(&sheet);
+	const struct view_commit commits[] = {
+		{2, TEXT(SAMPLE_TIME), TEXT("ada"), TEXT("register"), 15, 1, TEXT("00ff"), TEXT("12 perspectives")},
+		{1, TEXT(SAMPLE_TIME), TEXT("ada"), TEXT("create"), 1, 0, TEXT("0011"), TEXT("")},
+	};
+	sheet_good(&sheet, view_log(commits, 2, &as_text, &sheet.out, &sheet.error));
+	expect_text(buffer_text(&sheet.out), "2       2026-02-06 18:39Z  register by ada\n"
+										 "        15 written, 1 removed: 12 perspectives\n        00ff\n\n"
+										 "1       2026-02-06 18:39Z  create by ada\n        1 written\n        0011\n");
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_log(commits, 2, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet, "\"rev\": 2,\n      \"time\": \"2026-02-06T18:39:00.000000Z\",\n      \"actor\": \"ada\"");
+	sheet_end(&sheet);
+}
+
+static void shows_problems(void)
+{
+	struct sheet sheet;
+	struct problem_list problems;
+	sheet_begin(&sheet);
+	problem_begin(&problems, sheet.arena);
+	problem_add(&problems, &(struct problem){.code = PROBLEM_INVALID_VALUE,
+											 .path = TEXT("tensions[2].status"),
+											 .value = TEXT("done"),
+											 .constraint = TEXT("a state of a tension"),
+											 .message = TEXT("no such state"),
+											 .valid = TEXT("open, resolved"),
+											 .suggestion = TEXT("write resolved")});
+	problem_add(&problems, &(struct problem){.code = PROBLEM_NOT_UNDERSTOOD,
+											 .warning = true,
+											 .file = TEXT("round-0/muffin.md"),
+											 .line = 12,
+											 .message = TEXT("an unknown word")});
+	problem_add(&problems, &(struct problem){.code = PROBLEM_NO_AUTHOR,
+											 .warning = true,
+											 .file = TEXT("a-folder-with-a-very-long-name/round-0/"
+														  "a-file-with-a-very-long-name-too-and-more.md"),
+											 .line = 7,
+											 .message = TEXT("nobody")});
+	problem_add(&problems, &(struct problem){.code = PROBLEM_CONTRADICTION,
+											 .warning = true,
+											 .file = TEXT("round-0/muffin.md"),
+											 .line = 3,
+											 .message = TEXT("two words")});
+	struct view_report report = {TEXT("x"), &problems, 1, 20, 19, false};
+	sheet_good(&sheet, view_problems(sheet.arena, &report, &as_text, &sheet.out, &sheet.error));
+	expect_text(buffer_text(&sheet.out),
+				"tensions[2].status: invalid_value\n    no such state\n    Value       done\n"
+				"    Constraint  a state of a tension\n    Valid       open, resolved\n"
+				"    Suggestion  write resolved\n\n"
+				"a-folder-with-a-very-long-name/round-0/a-file-with-a-very-long-name-too-and-more.md:7: no_author "
+				"(warning)\n    nobody\n\n"
+				"round-0/muffin.md:3: contradiction (warning)\n    two words\n"
+				"round-0/muffin.md:12: not_understood (warning)\n    an unknown word\n\n"
+				"1 error, 3 warnings in 1 file; 19 of 20 markers understood.\n");
+	sheet.out.size = 0;
+	problems.count = 1;
+	report = (struct view_report){TEXT("x"), &problems, 0, 0, 0, true};
+	sheet_good(&sheet, view_problems(sheet.arena, &report, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "tensions[2].status: invalid_value\n");
+	expect_has(&sheet, "    Suggestion  write resolved\n\n1 error, 0 warnings.\n");
+	problems.count = 4;
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_problems(sheet.arena, &report, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet, "\"error_code\": \"invalid_value\",\n      \"severity\": \"error\",\n      \"path\": ");
+	expect_has(&sheet, "\"line\": 12");
+	sheet_end(&sheet);
+}
+
+static void shows_numbers(void)
+{
+	struct sheet sheet;
+	sheet_begin(&sheet);
+	const struct view_number numbers[] = {{"dialogues", "Dialogues", 12}, {"files", "Files kept", 3456}};
+	sheet_good(&sheet, view_numbers(numbers, 2, "stats", &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  Dialogues       12\n  Files kept    3456\n");
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_numbers(numbers, 2, "stats", &as_json, &sheet.out, &sheet.error));
+	expect_text(buffer_text(&sheet.out),
+				"{\n  \"schema_version\": 1,\n  \"kind\": \"stats\",\n  \"dialogues\": 12,\n  \"files\": 3456\n}\n");
+	sheet_end(&sheet);
+}
+
+static const struct tap_test tests[] = {
+	{"dialogues are listed with their ids whole on lines of their own", lists_dialogues},
+	{"a log shows each commit", shows_log},
+	{"problems are shown with all that mends them", shows_problems},
+	{"numbers are aligned", shows_numbers},
+};
+
+TAP_MAIN(tests)
