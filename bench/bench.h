@@ -30,6 +30,7 @@ size_t bench_repeats(const struct bench *bench, size_t full);
 struct fixture *bench_hundreds(struct bench *bench);
 
 void load_run(struct bench *bench);
+void share_run(struct bench *bench);
 void write_run(struct bench *bench);
 void walk_run(struct bench *bench);
 void process_run(struct bench *bench);
