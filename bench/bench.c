@@ -26,6 +26,7 @@ static const struct benchmark {
 } benchmarks[] = {
 	{"load", load_run},       /* a dialogue of 100 items whole and verified, against a bare scan of its rows */
 	{"share", share_run},     /* where the time of that goes */
+	{"seal", seal_run},       /* sealing its items, against AES-256-GCM of the same bytes */
 	{"register", write_run},  /* a round of 100 items durably, against a bare transaction of the same rows */
 	{"walk", walk_run},       /* what must not grow with the number of dialogues: a load, memory */
 	{"process", process_run}, /* importing recordings and showing one, as a whole process */

@@ -31,6 +31,7 @@ struct fixture *bench_hundreds(struct bench *bench);
 
 void load_run(struct bench *bench);
 void share_run(struct bench *bench);
+void seal_run(struct bench *bench);
 void write_run(struct bench *bench);
 void walk_run(struct bench *bench);
 void process_run(struct bench *bench);
