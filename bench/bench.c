@@ -29,6 +29,7 @@ static const struct benchmark {
 	{"seal", seal_run},       /* sealing its items, against AES-256-GCM of the same bytes */
 	{"register", write_run},  /* a round of 100 items durably, against a bare transaction of the same rows */
 	{"cipher", cipher_run},   /* opening and loading, against SQLCipher holding the same rows */
+	{"verify", verify_run},   /* replaying the histories of a whole store */
 	{"walk", walk_run},       /* what must not grow with the number of dialogues: a load, memory */
 	{"process", process_run}, /* importing recordings and showing one, as a whole process */
 };

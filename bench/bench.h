@@ -34,6 +34,7 @@ void share_run(struct bench *bench);
 void seal_run(struct bench *bench);
 void write_run(struct bench *bench);
 void cipher_run(struct bench *bench);
+void verify_run(struct bench *bench);
 void walk_run(struct bench *bench);
 void process_run(struct bench *bench);
 
