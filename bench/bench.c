@@ -4,8 +4,8 @@
  *
  *     hansard-bench [--quick] [--only NAME] PROGRAM [RECORDINGS DIALOGUE]
  *
- * PROGRAM is the command line; RECORDINGS is imported, and the dialogue whose id begins with DIALOGUE is shown. Every figure is the median of
- * its repetitions. Everything is written below TMPDIR and removed at the end, keys and marks, too.
+ * PROGRAM is the command line; RECORDINGS is imported, and the dialogue whose id begins with DIALOGUE is shown. Every figure is one that a
+ * tenth of its repetitions are below. Everything is written below TMPDIR and removed at the end, keys and marks, too.
  */
 #include "bench.h"
 

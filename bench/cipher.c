@@ -132,7 +132,7 @@ static void print(const struct comparison *comparison, const char *version, stru
 	double us[WAYS];
 	char number[CHILD_LINE], page_size[CHILD_LINE];
 	for (size_t way = 0; way < WAYS; way++)
-		us[way] = measure_median(&figures[way]);
+		us[way] = measure_low(&figures[way]);
 	if (sscanf(version, "%255s %255s", number, page_size) != 2)
 		measure_die("SQLCipher answers \"%s\"", version);
 	measure_note("cipher", "SQLCipher %s with a raw key, pages of %s bytes%s, the same rows of %zu dialogues", number,

@@ -99,9 +99,9 @@ static void measure_all(struct loading *loading, bool another, size_t repeats, s
 
 static void print_again(const struct loading *loading, struct figures *figures)
 {
-	const double load = measure_median(&figures->load), scan = measure_median(&figures->scan),
-				 hash = measure_median(&figures->hash), engine = measure_median(&figures->engine),
-				 watched = measure_median(&figures->watched);
+	const double load = measure_low(&figures->load), scan = measure_low(&figures->scan),
+				 hash = measure_low(&figures->hash), engine = measure_low(&figures->engine),
+				 watched = measure_low(&figures->watched);
 	measure_line("load", load / scan, "verified %.1f us, bare scan %.1f us, %zu rows, %zu bytes (aim: at most 4)", load,
 				 scan, loading->rows, loading->bytes);
 	measure_line("load", load / (scan + hash),
@@ -113,7 +113,7 @@ static void print_again(const struct loading *loading, struct figures *figures)
 
 static void print_another(const struct loading *loading, struct figures *figures)
 {
-	const double load = measure_median(&figures->load), scan = measure_median(&figures->scan);
+	const double load = measure_low(&figures->load), scan = measure_low(&figures->scan);
 	measure_line("another", load / scan,
 				 "verified %.1f us, bare scan %.1f us, each of %zu dialogues in turn (aim: at most 4)", load, scan,
 				 loading->fixture->count);

@@ -1,5 +1,5 @@
 /*
- * What every benchmark measures with: a clock, medians, lines of output, and a way to give up.
+ * What every benchmark measures with: a clock, one figure of many samples, lines of output, and a way to give up.
  */
 #ifndef MEASURE_H
 #define MEASURE_H
@@ -22,8 +22,9 @@ double measure_now_us(void);
 /* measure_add(measure, us): one more sample, at most MEASURE_MOST. */
 void measure_add(struct measure *measure, double us);
 
-/* measure_median(measure): of what was added, which is at least one; sorts it. */
-double measure_median(struct measure *measure);
+/* measure_low(measure): the sample that a tenth of them are below: what else the machine does only adds, and to the figures of one run
+   unevenly. There is at least one; sorts them. */
+double measure_low(struct measure *measure);
 
 /* measure_line(name, ratio, format, ...): one figure: its name, its ratio, and what that is in words, units and the aim. */
 void measure_line(const char *name, double ratio, const char *format, ...) __attribute__((format(printf, 3, 4)));

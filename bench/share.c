@@ -190,16 +190,16 @@ static void print(struct shares shares[WAYS])
 	double whole[WAYS], rest[WAYS], decoded[WAYS];
 	long left[WAYS], parts[WAYS] = {1000, 1000};
 	for (size_t way = 0; way < WAYS; way++) {
-		whole[way] = rest[way] = measure_median(&shares[way].whole);
+		whole[way] = rest[way] = measure_low(&shares[way].whole);
 		left[way] = 1000;
 	}
 	measure_note("share", "%-42s %18s   %18s", "", "the same again", "another each time");
 	for (size_t i = 0; i < STEPS; i++) {
 		double us[WAYS];
 		for (size_t way = 0; way < WAYS; way++) {
-			us[way] = measure_median(&shares[way].steps[i]);
+			us[way] = measure_low(&shares[way].steps[i]);
 			if (i == BOXES)
-				us[way] -= measure_median(&shares[way].steps[TAGS]);
+				us[way] -= measure_low(&shares[way].steps[TAGS]);
 			parts[way] = permille(us[way], whole[way]);
 			rest[way] -= us[way];
 			left[way] -= parts[way];
@@ -209,7 +209,7 @@ static void print(struct shares shares[WAYS])
 	print_step("everything else", rest, left);
 	for (size_t way = 0; way < WAYS; way++) {
 		parts[way] = 1000;
-		decoded[way] = measure_median(&shares[way].decoded) - whole[way];
+		decoded[way] = measure_low(&shares[way].decoded) - whole[way];
 	}
 	print_step("a verified load", whole, parts);
 	for (size_t way = 0; way < WAYS; way++)
