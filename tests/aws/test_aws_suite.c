@@ -2,12 +2,9 @@
  * AWS's own suite of Signature Version 4 (tests/vectors/published/ORIGIN.md): every case, by header and by query, every stage
  * by itself.
  */
-#include "limits.h"
-#include "moment.h"
-#include "sigv4.h"
-#include "vectors.h"
+#include "signing_case.h"
 
-enum { CASES = 42, MOST_HEADERS = 8 };
+enum { CASES = 42 };
 
 /* What is there to be compared of all cases. */
 static struct {
@@ -20,65 +17,6 @@ static struct {
 } seen;
 
 static struct hash_context *hash;
-static struct sigv4_field headers[MOST_HEADERS];
-
-/* A text that may be null. */
-static struct text optional(const json_t *object, const char *name)
-{
-	return text_of_string(json_string_value(json_object_get(object, name)));
-}
-
-static struct sigv4_field header_at(const json_t *list, size_t at)
-{
-	const json_t *pair = json_array_get(list, at);
-	return (struct sigv4_field){.name = text_of_string(json_string_value(json_array_get(pair, 0))),
-								.value = text_of_string(json_string_value(json_array_get(pair, 1)))};
-}
-
-/* Seconds of "2015-08-30T12:36:00Z", as microseconds. */
-static int64_t time_of(struct text timestamp)
-{
-	char text[MOMENT_SIZE] = "0000-00-00T00:00:00.000000Z";
-	int64_t micros;
-	expect_integer((int64_t)timestamp.size, 20);
-	memcpy(text, timestamp.data, 19);
-	expect(moment_parse((struct text){.data = text, .size = MOMENT_SIZE}, &micros));
-	return micros;
-}
-
-static struct sigv4_request request_of(const json_t *row)
-{
-	const json_t *request = json_object_get(row, "request");
-	const json_t *context = json_object_get(row, "context");
-	const json_t *list = json_object_get(request, "headers");
-	const size_t count = json_array_size(list);
-	expect(count <= MOST_HEADERS);
-	for (size_t i = 0; i < count; i++)
-		headers[i] = header_at(list, i);
-	return (struct sigv4_request){
-		.method = vectors_text(request, "method"),
-		.path = vectors_text(request, "path"),
-		.query = optional(request, "query"),
-		.headers = headers,
-		.header_count = count,
-		.body = bytes_of_text(vectors_text(request, "body")),
-		.region = vectors_text(context, "region"),
-		.service = vectors_text(context, "service"),
-		.time = time_of(vectors_text(context, "timestamp")),
-		.path_kept = !json_is_true(json_object_get(context, "normalize")),
-		.path_encoded = json_is_true(json_object_get(context, "encoded")),
-		.body_hash_sent = json_is_true(json_object_get(context, "sign_body")),
-		.token_not_signed = json_is_true(json_object_get(context, "omit_session_token")),
-	};
-}
-
-static struct sigv4_keys keys_of(const json_t *row)
-{
-	const json_t *keys = json_object_get(json_object_get(row, "context"), "credentials");
-	return (struct sigv4_keys){.id = vectors_text(keys, "access_key_id"),
-							   .secret = bytes_of_text(vectors_text(keys, "secret_access_key")),
-							   .token = optional(keys, "token")};
-}
 
 /* Compares a stage that is there; 1 if it is. */
 static int compare(const char *name, const json_t *stages, const char *stage, struct text actual)
@@ -106,7 +44,7 @@ static int compare_request(const char *name, const json_t *stages, const struct 
 {
 	const json_t *wanted = json_object_get(stages, "signed_request");
 	const json_t *list = json_object_get(wanted, "headers");
-	struct sigv4_field sent[MOST_HEADERS + SIGV4_ADDED], expected[MOST_HEADERS + SIGV4_ADDED];
+	struct sigv4_field sent[SIGNING_HEADERS + SIGV4_ADDED], expected[SIGNING_HEADERS + SIGV4_ADDED];
 	const size_t count = request->header_count + sigv4->added_count;
 	if (wanted == NULL)
 		return 0;
@@ -115,14 +53,15 @@ static int compare_request(const char *name, const json_t *stages, const struct 
 	memcpy(sent, request->headers, request->header_count * sizeof(sent[0]));
 	memcpy(sent + request->header_count, sigv4->added, sigv4->added_count * sizeof(sent[0]));
 	for (size_t i = 0; i < count; i++)
-		expected[i] = header_at(list, i);
+		expected[i] = signing_header(list, i);
 	for (size_t i = 0; i < count; i++)
 		if (count_header(sent, count, sent[i]) != count_header(expected, count, sent[i]))
 			tap_fail(__FILE__, __LINE__, "%s: the header %.*s", name, (int)sent[i].name.size, sent[i].name.data);
 	expect(text_equal(request->method, vectors_text(wanted, "method")));
 	expect(text_equal(request->path, vectors_text(wanted, "path")));
 	expect(bytes_equal(request->body, bytes_of_text(vectors_text(wanted, "body"))));
-	expect(text_equal(request->expires_s > 0 ? buffer_text(&sigv4->query) : request->query, optional(wanted, "query")));
+	expect(text_equal(request->expires_s > 0 ? buffer_text(&sigv4->query) : request->query,
+					  signing_optional(wanted, "query")));
 	return 1;
 }
 
@@ -130,7 +69,7 @@ static void compare_stages(const json_t *row, const char *kind, const struct sig
 {
 	const char *name = json_string_value(json_object_get(row, "name"));
 	const json_t *stages = json_object_get(row, kind);
-	const struct sigv4_keys keys = keys_of(row);
+	const struct sigv4_keys keys = signing_keys(row);
 	struct sigv4 sigv4;
 	sigv4_init(&sigv4);
 	expect_integer(sigv4_sign(hash, request, &keys, &sigv4, NULL), HANSARD_OK);
@@ -144,17 +83,19 @@ static void compare_stages(const json_t *row, const char *kind, const struct sig
 
 static void by_header(const json_t *row)
 {
-	const struct sigv4_request request = request_of(row);
+	struct sigv4_field headers[SIGNING_HEADERS];
+	const struct sigv4_request request = signing_request(row, headers);
 	compare_stages(row, "header", &request);
 	seen.by_header++;
 }
 
 static void by_query(const json_t *row)
 {
-	struct sigv4_request request = request_of(row);
+	struct sigv4_field headers[SIGNING_HEADERS];
+	struct sigv4_request request = signing_request(row, headers);
 	if (json_object_get(row, "query") == NULL)
 		return;
-	request.expires_s = vectors_integer(json_object_get(row, "context"), "expiration_in_seconds");
+	request.expires_s = signing_expires(row);
 	compare_stages(row, "query", &request);
 	seen.by_query++;
 }
