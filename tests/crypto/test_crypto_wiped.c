@@ -49,10 +49,8 @@ static void derive(void)
 	secret_give(alive.pool, nonce.slot);
 }
 
-static void begin(void)
+static void make(void)
 {
-	search_need_little_memory();
-	search_count = 0;
 	expect_integer(secret_pool_create(SLOTS, &alive.pool, NULL), HANSARD_OK);
 	alive.slots[0] = fresh("KEK", 11);
 	alive.slots[1] = fresh("DEK", 23);
@@ -70,7 +68,14 @@ static void begin(void)
 	expect(alive.mac != NULL && alive.aead != NULL);
 }
 
-static void use(void)
+static void begin(void)
+{
+	search_need_little_memory();
+	search_count = 0;
+	search_deep(make);
+}
+
+static void use_deep(void)
 {
 	const struct seal_request request = {.address = TEXT("dialogue:d/entity:meta/"),
 										 .plain = {.bytes = bytes_of_text(TEXT("note"))}};
@@ -86,6 +91,11 @@ static void use(void)
 	expect(mac_of(alive.mac, &request.plain.bytes, 1, &digest));
 	expect(aead_seal(alive.aead, nonce, request.plain.bytes, request.plain.bytes, box));
 	expect(sign_message(alive.signer, request.plain.bytes, signature));
+}
+
+static void use(void)
+{
+	search_deep(use_deep);
 }
 
 static void finish_contexts(void)
