@@ -173,7 +173,7 @@ static bool append_recoded(struct buffer *out, struct text text)
 		const int high = escape ? hex_value(text.data[i + 1]) : -1;
 		const int low = escape ? hex_value(text.data[i + 2]) : -1;
 		const bool encoded = high >= 0 && low >= 0;
-		if (!append_encoded(out, encoded ? (uint8_t)(high << 4 | low) : (uint8_t)text.data[i]))
+		if (!append_encoded(out, (uint8_t)(encoded ? high << 4 | low : text.data[i])))
 			return false;
 		i += encoded ? 2 : 0;
 	}

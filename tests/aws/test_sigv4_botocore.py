@@ -59,7 +59,7 @@ def query(draw, again):
 
 def body(draw):
     """JSON, now and then of some size."""
-    item = {word(draw, LETTERS, 1, 8): {draw.choice("SNB"): word(draw, VALUE, 0, draw.choice((4, 40, 4000)))} for _ in range(draw.randint(0, 4))}
+    item = {word(draw, LETTERS, 1, 8): {draw.choice("SNB"): word(draw, VALUE, 0, draw.choice((4, 40, 40, 400)))} for _ in range(draw.randint(0, 4))}
     return json.dumps({"TableName": word(draw, LETTERS, 3, 20), "Item": item}, ensure_ascii=draw.random() < 0.5)
 
 
