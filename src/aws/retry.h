@@ -68,8 +68,8 @@ struct retry {
 
 enum retry_verdict {
 	RETRY_AGAIN = 1, /* wait, then send it again */
-	RETRY_POINTLESS, /* its kind does not get better, or was set right before */
-	RETRY_ATTEMPTS,  /* as often as it may be was it sent */
+	RETRY_POINTLESS, /* it would fail again: by its kind, or because it did after being set right */
+	RETRY_ATTEMPTS,  /* it was sent as often as it may be */
 	RETRY_LATE,      /* the deadline would have passed */
 	RETRY_QUOTA,     /* tokens are used up */
 };

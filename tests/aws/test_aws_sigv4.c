@@ -101,38 +101,35 @@ static void adds_parameters(void)
 		"&X-Amz-Signature=");
 }
 
-/* Each part of a request, of its scope and of the keys changes the signature, but for the token that is not signed. */
+enum { PARTS = 10 };
+
+/* Changes one part of a request, of its scope or of the keys. */
+static void change(int part, struct sigv4_request *what, struct sigv4_keys *who)
+{
+	what->method = part == 1 ? TEXT("GET") : what->method;
+	what->path = part == 2 ? TEXT("/a") : what->path;
+	what->query = part == 3 ? TEXT("a") : what->query;
+	what->body = part == 4 ? bytes_of_text(TEXT("{ }")) : what->body;
+	what->region = part == 5 ? TEXT("us-east-2") : what->region;
+	what->service = part == 6 ? TEXT("kms") : what->service;
+	what->time += part == 7 ? 1 : 0; /* the next second */
+	headers[0].value = part == 8 ? TEXT("localhost:8001") : headers[0].value;
+	secret[39] = part == 9 ? 't' : 's';
+	who->token = part == 10 ? TEXT("token2") : who->token;
+}
+
 static void all_is_signed(void)
 {
-	char seen[11][SIGV4_HEX_SIZE];
-	size_t count = 0;
+	char seen[PARTS + 1][SIGV4_HEX_SIZE];
 	begin();
-	for (int part = 0; part < 11; part++) {
+	for (int part = 0; part <= PARTS; part++) {
 		struct sigv4_request what = request();
 		struct sigv4_keys who = keys();
-		const struct sigv4_request changed[] = {
-			{0},
-			{.method = TEXT("GET")},
-			{.path = TEXT("/a")},
-			{.query = TEXT("a")},
-			{.body = bytes_of_text(TEXT("{ }"))},
-			{.region = TEXT("us-east-2")},
-			{.service = TEXT("kms")},
-		};
-		what.method = part == 1 ? changed[1].method : what.method;
-		what.path = part == 2 ? changed[2].path : what.path;
-		what.query = part == 3 ? changed[3].query : what.query;
-		what.body = part == 4 ? changed[4].body : what.body;
-		what.region = part == 5 ? changed[5].region : what.region;
-		what.service = part == 6 ? changed[6].service : what.service;
-		what.time += part == 7 ? 1 : 0;
-		headers[0].value = part == 8 ? TEXT("localhost:8001") : headers[0].value;
-		secret[39] = part == 9 ? 't' : 's';
-		who.token = part == 10 ? TEXT("token2") : who.token;
+		change(part, &what, &who);
 		expect_integer(sign(&what, &who), HANSARD_OK);
-		for (size_t i = 0; i < count; i++)
-			expect(memcmp(seen[i], sigv4.signature, SIGV4_HEX_SIZE) != 0);
-		memcpy(seen[count++], sigv4.signature, SIGV4_HEX_SIZE);
+		for (int other = 0; other < part; other++)
+			expect(memcmp(seen[other], sigv4.signature, SIGV4_HEX_SIZE) != 0);
+		memcpy(seen[part], sigv4.signature, SIGV4_HEX_SIZE);
 	}
 }
 
