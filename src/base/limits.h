@@ -52,6 +52,14 @@ enum {
 	LIMIT_IMPORT_COMMIT = 400000,
 };
 
+/* Requests to AWS: headers, or parameters of a query, that are signed; bytes of each text that signing makes; bytes of a
+   secret access key. */
+enum {
+	LIMIT_SIGNED_FIELDS = 64,
+	LIMIT_SIGNED_BYTES = 65536,
+	LIMIT_AWS_SECRET = 256,
+};
+
 /* Memory of one loaded dialogue and of one document written out. */
 #define LIMIT_ARENA ((size_t)1 << 30)
 #define LIMIT_DOCUMENT ((size_t)512 << 20)

@@ -71,6 +71,11 @@ bool mac_of(struct mac *mac, const struct bytes *pieces, size_t count, struct di
 	return true;
 }
 
+bool mac_key(struct mac *mac, const struct bytes *pieces, size_t count, uint8_t out[static MAC_SIZE])
+{
+	return compute(mac, pieces, count, out);
+}
+
 bool mac_expand(struct mac *mac, struct bytes info, uint8_t out[static MAC_SIZE])
 {
 	const struct bytes pieces[] = {info, {.data = &expand_counter, .size = 1}};

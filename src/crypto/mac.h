@@ -26,6 +26,9 @@ void mac_destroy(struct mac *mac);
 /* mac_of(mac, pieces, count, ret_mac): the HMAC of the concatenation of `count` pieces. False when OpenSSL fails. */
 bool mac_of(struct mac *mac, const struct bytes *pieces, size_t count, struct digest *ret_mac);
 
+/* mac_key(mac, pieces, count, out): as mac_of, written to out alone, which lies where keys may lie. */
+bool mac_key(struct mac *mac, const struct bytes *pieces, size_t count, uint8_t out[static MAC_SIZE]);
+
 /* mac_expand(mac, info, out): EXPAND(its key, info), written to out, which lies where keys may lie. False when OpenSSL
    fails. */
 bool mac_expand(struct mac *mac, struct bytes info, uint8_t out[static MAC_SIZE]);

@@ -79,6 +79,18 @@ static void expand_appends_one(void)
 	mac_destroy(mac);
 }
 
+static void key_is_the_same(void)
+{
+	struct mac *mac = mac_of_size(32);
+	const struct bytes pieces[] = {{.data = letters, .size = 20}, {.data = letters + 20, .size = 6}};
+	const struct digest wanted = compute(mac, pieces, 2);
+	uint8_t out[MAC_SIZE + 1] = {[MAC_SIZE] = 0xaa};
+	expect(mac_key(mac, pieces, 2, out));
+	expect(memcmp(out, wanted.bytes, MAC_SIZE) == 0);
+	expect_integer(out[MAC_SIZE], 0xaa);
+	mac_destroy(mac);
+}
+
 /* RFC 2104: a key shorter than a block of 64 bytes is filled up with zeros, a longer one is hashed. */
 static void keys_of_every_length(void)
 {
@@ -102,6 +114,7 @@ static const struct tap_test tests[] = {
 	{"pieces are authenticated as their concatenation, empty ones included", pieces_are_joined},
 	{"no piece and an empty piece are the empty message", none_is_empty},
 	{"a context gives the same for the same message, however often", key_is_kept},
+	{"a key that is an HMAC is that HMAC, 32 bytes and no more", key_is_the_same},
 	{"EXPAND is the HMAC of its info and one byte, 32 bytes and no more", expand_appends_one},
 	{"keys of 1 to 129 bytes are taken, and each gives another HMAC", keys_of_every_length},
 	{"destroying takes NULL", destroy_takes_null},

@@ -5,104 +5,9 @@
 #include "seal.h"
 #include "sign.h"
 
-#include <fcntl.h>
-#include <unistd.h>
+#include "memory_search.h"
 
-#include "tap.h"
-
-enum { SLOTS = 8, PARENTS = 4, LINE_SIZE = 512, WINDOW = 1 << 16, MOST_SECRETS = 12, MASK = 0x5a };
-
-/* Far above what this program itself maps. */
-static const uintptr_t memory_limit = (uintptr_t)16 << 20;
-
-/* Secrets that are looked for, each byte masked so that this table is no find. */
-static uint8_t secrets[MOST_SECRETS][SECRET_SIZE];
-static const char *names[MOST_SECRETS];
-static size_t secret_count;
-static uint8_t window[WINDOW];
-
-static void remember(const char *name, const uint8_t *slot)
-{
-	expect(secret_count < MOST_SECRETS);
-	for (size_t i = 0; i < SECRET_SIZE; i++)
-		secrets[secret_count][i] = slot[i] ^ MASK;
-	names[secret_count++] = name;
-}
-
-static bool is_secret(const uint8_t *data, const uint8_t *masked)
-{
-	for (size_t i = 0; i < SECRET_SIZE; i++)
-		if ((data[i] ^ MASK) != masked[i])
-			return false;
-	return true;
-}
-
-/* Counts finds in the window. */
-static void scan(size_t size, int *found)
-{
-	for (size_t at = 0; at + SECRET_SIZE <= size; at++)
-		for (size_t i = 0; i < secret_count; i++)
-			found[i] += is_secret(window + at, secrets[i]);
-	secret_wipe(window, sizeof(window));
-}
-
-static void scan_mapping(int memory, uintptr_t from, uintptr_t to, int *found)
-{
-	/* Windows overlap by one byte less than a secret, so that each is found once. */
-	for (uintptr_t at = from; at < to; at += WINDOW - (SECRET_SIZE - 1)) {
-		const size_t size = to - at < WINDOW ? to - at : WINDOW;
-		const ssize_t got = pread(memory, window, size, (off_t)at);
-		if (got > 0)
-			scan((size_t)got, found);
-	}
-}
-
-/* The next mapping that this process can write to; false behind the last. */
-static bool next_mapping(FILE *maps, uintptr_t *ret_from, uintptr_t *ret_to)
-{
-	char line[LINE_SIZE];
-	while (fgets(line, sizeof(line), maps) != NULL) {
-		char *end;
-		*ret_from = strtoull(line, &end, 16);
-		*ret_to = strtoull(end + 1, &end, 16);
-		if (strncmp(end, " rw", 3) == 0)
-			return true;
-	}
-	return false;
-}
-
-static FILE *open_maps(void)
-{
-	FILE *maps = fopen("/proc/self/maps", "re");
-	if (maps == NULL)
-		tap_skip("no /proc/self/maps here");
-	return maps;
-}
-
-static void need_little_memory(void)
-{
-	uintptr_t from, to, size = 0;
-	FILE *maps = open_maps();
-	while (next_mapping(maps, &from, &to))
-		size += to - from;
-	fclose(maps);
-	if (size > memory_limit)
-		tap_skip("too much memory to search: that of a sanitizer or of valgrind");
-}
-
-/* How often each secret is found in all that this process can write to. */
-static void find(int *found)
-{
-	uintptr_t from, to;
-	memset(found, 0, MOST_SECRETS * sizeof(found[0]));
-	FILE *maps = open_maps();
-	const int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-	expect(memory >= 0);
-	while (next_mapping(maps, &from, &to))
-		scan_mapping(memory, from, to, found);
-	close(memory);
-	fclose(maps);
-}
+enum { SLOTS = 8, PARENTS = 4 };
 
 /* What is alive in a test. */
 static struct {
@@ -122,7 +27,7 @@ static uint8_t *fresh(const char *name, uint8_t start)
 	expect(slot != NULL);
 	for (size_t i = 0; i < SECRET_SIZE; i++)
 		slot[i] = (uint8_t)((i + start) * (i + 3 * start) + start);
-	remember(name, slot);
+	search_remember(name, slot);
 	return slot;
 }
 
@@ -134,26 +39,24 @@ static void derive(void)
 	const struct key_kek kek = {.slot = alive.slots[0]};
 	const struct key_dek dek = {.slot = alive.slots[1]};
 	expect_integer(key_seal_of_dek(alive.pool, dek, &seal, NULL), HANSARD_OK);
-	remember("SEAL", seal.slot);
+	search_remember("SEAL", seal.slot);
 	expect_integer(key_wrap_of_kek(alive.pool, kek, &wrap, NULL), HANSARD_OK);
-	remember("WRAP", wrap.slot);
+	search_remember("WRAP", wrap.slot);
 	expect_integer(key_nonce_of_kek(alive.pool, kek, &nonce, NULL), HANSARD_OK);
-	remember("NONCE", nonce.slot);
+	search_remember("NONCE", nonce.slot);
 	secret_give(alive.pool, seal.slot);
 	secret_give(alive.pool, wrap.slot);
 	secret_give(alive.pool, nonce.slot);
 }
 
-static void begin(void)
+static void make(void)
 {
-	need_little_memory();
-	secret_count = 0;
 	expect_integer(secret_pool_create(SLOTS, &alive.pool, NULL), HANSARD_OK);
 	alive.slots[0] = fresh("KEK", 11);
 	alive.slots[1] = fresh("DEK", 23);
 	alive.slots[2] = fresh("seed", 37);
 	alive.slots[3] = fresh("key of an HMAC and a cipher", 41);
-	expect_integer((int64_t)secret_count, PARENTS);
+	expect_integer((int64_t)search_count, PARENTS);
 	derive();
 	expect_integer(seal_create_of_dek(alive.pool, (struct key_dek){.slot = alive.slots[1]}, &alive.sealing, NULL),
 				   HANSARD_OK);
@@ -165,7 +68,14 @@ static void begin(void)
 	expect(alive.mac != NULL && alive.aead != NULL);
 }
 
-static void use(void)
+static void begin(void)
+{
+	search_need_little_memory();
+	search_count = 0;
+	search_deep(make);
+}
+
+static void use_deep(void)
 {
 	const struct seal_request request = {.address = TEXT("dialogue:d/entity:meta/"),
 										 .plain = {.bytes = bytes_of_text(TEXT("note"))}};
@@ -183,6 +93,11 @@ static void use(void)
 	expect(sign_message(alive.signer, request.plain.bytes, signature));
 }
 
+static void use(void)
+{
+	search_deep(use_deep);
+}
+
 static void finish_contexts(void)
 {
 	aead_destroy(alive.aead);
@@ -195,24 +110,24 @@ static void finish_contexts(void)
 /* The first `kept` secrets stand in the pool and nowhere else, the others nowhere. */
 static void expect_kept(size_t kept)
 {
-	int found[MOST_SECRETS];
-	find(found);
-	for (size_t i = 0; i < secret_count; i++)
+	int found[SEARCH_SECRETS];
+	search_find(found);
+	for (size_t i = 0; i < search_count; i++)
 		if (found[i] != (i < kept ? 1 : 0))
-			tap_fail(__FILE__, __LINE__, "%s is found %d times", names[i], found[i]);
+			tap_fail(__FILE__, __LINE__, "%s is found %d times", search_names[i], found[i]);
 }
 
 /* That the search finds what is there. */
 static void secrets_are_found(void)
 {
 	static uint8_t copy[SECRET_SIZE];
-	int found[MOST_SECRETS];
+	int found[SEARCH_SECRETS];
 	begin();
 	memcpy(copy, alive.slots[0], sizeof(copy));
-	find(found);
+	search_find(found);
 	expect_integer(found[0], 2);
 	secret_wipe(copy, sizeof(copy));
-	find(found);
+	search_find(found);
 	expect_integer(found[0], 1);
 	finish_contexts();
 	secret_pool_destroy(alive.pool);
@@ -220,10 +135,10 @@ static void secrets_are_found(void)
 
 static void parents_stay_in_the_pool(void)
 {
-	int found[MOST_SECRETS];
+	int found[SEARCH_SECRETS];
 	begin();
 	use();
-	find(found);
+	search_find(found);
 	expect_integer(found[0], 1);
 	expect_integer(found[1], 1);
 	finish_contexts();
