@@ -351,10 +351,10 @@ static void slow_answers(void)
 	create();
 	int64_t since = http_partner_now();
 	expect_failure(get("/slow/5000"), HANSARD_UNREACHABLE, "timed_out", 1);
-	expect(elapsed_ms(since) >= 300 && elapsed_ms(since) < 4000);
+	expect(elapsed_ms(since) >= 250 && elapsed_ms(since) < 4000);
 	since = http_partner_now();
 	expect_failure(get("/trickle"), HANSARD_UNREACHABLE, "timed_out", 1);
-	expect(elapsed_ms(since) >= 300 && elapsed_ms(since) < 4000);
+	expect(elapsed_ms(since) >= 250 && elapsed_ms(since) < 4000);
 	expect_body(get("/slow/0"), "late");
 }
 
@@ -365,7 +365,7 @@ static void deadlines(void)
 	const int64_t since = http_partner_now();
 	request.deadline = since + 400000;
 	expect_failure(send_request(&request), HANSARD_UNREACHABLE, "timed_out", 1);
-	expect(elapsed_ms(since) >= 300 && elapsed_ms(since) < 4000);
+	expect(elapsed_ms(since) >= 250 && elapsed_ms(since) < 4000);
 	request.deadline = since;
 	expect_failure(send_request(&request), HANSARD_UNREACHABLE, "timed_out", 0);
 }
@@ -460,7 +460,7 @@ static void not_tls(void)
 	create();
 	const int64_t since = http_partner_now();
 	expect_failure(get_tls(partner->plain, "/echo"), HANSARD_UNREACHABLE, "timed_out", 0);
-	expect(elapsed_ms(since) >= 300 && elapsed_ms(since) < 4000);
+	expect(elapsed_ms(since) >= 250 && elapsed_ms(since) < 4000);
 }
 
 static void no_bundle(void)
