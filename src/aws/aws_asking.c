@@ -44,6 +44,7 @@ enum hansard_status aws_asking_hold(struct aws_asking *asking, const struct aws_
 		return HANSARD_INVALID;
 	}
 	const enum hansard_status status = aws_keys_hold(asking->held, keys, &cause);
+	error_hint(&cause, "check the keys where they come from");
 	return status == HANSARD_OK ? status : aws_asking_blame(status, whom, &cause, error);
 }
 
@@ -53,7 +54,9 @@ enum hansard_status aws_asking_read(const struct aws_asking *asking, struct text
 	const enum hansard_status status = asking->edge->functions->read(asking->edge->context, path, out, error);
 	if (status != HANSARD_NOT_FOUND)
 		return status;
-	return error_set(error, HANSARD_INVALID, "no_file", "there is no file " ERROR_TEXT, ERROR_TEXT_ARGS(path));
+	error_set(error, HANSARD_INVALID, "no_file", "there is no file " ERROR_TEXT, ERROR_TEXT_ARGS(path));
+	error_hint(error, "check the variable or the setting that names it");
+	return HANSARD_INVALID;
 }
 
 bool aws_asking_begin(struct http_answer *answer)
@@ -82,8 +85,10 @@ static enum hansard_status refuse(struct http_answer *answer, const struct aws_a
 {
 	const struct aws_answer_refusal refusal = aws_answer_refusal(whom->form, &answer->body);
 	const struct text code = text_present(refusal.code) ? refusal.code : TEXT("no reason is given");
-	struct aws_asking_reason reason = {.status = answer->status >= 500 ? HANSARD_UNREACHABLE : HANSARD_FAILED,
-									   .hint = ""};
+	struct aws_asking_reason reason = {
+		.status = answer->status >= 500 ? HANSARD_UNREACHABLE : HANSARD_FAILED,
+		.hint = answer->status >= 500 ? "run it again in a while" : whom->hint,
+	};
 	for (size_t i = 0; i < whom->reason_count; i++)
 		if (text_is(code, whom->reasons[i].code))
 			reason = whom->reasons[i];
@@ -102,6 +107,7 @@ enum hansard_status aws_asking_take(struct aws_asking *asking, struct http_answe
 	if (answer->status != 200)
 		return refuse(answer, whom, error);
 	const enum hansard_status status = aws_answer_read(whom->form, &answer->body, &keys, &cause);
+	error_hint(&cause, "%s", whom->hint);
 	if (status != HANSARD_OK)
 		return aws_asking_blame(status, whom->name, &cause, error);
 	return aws_asking_hold(asking, &keys, whom->name, error);

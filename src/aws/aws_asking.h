@@ -54,6 +54,7 @@ struct aws_asking_reason {
 /* Who is asked over HTTP, in which form they answer, and what their reasons mean. */
 struct aws_asking_whom {
 	struct text name; /* for errors */
+	const char *hint; /* what to do when no reason is known */
 	enum aws_answer_form form;
 	const struct aws_asking_reason *reasons;
 	size_t reason_count;

@@ -103,9 +103,9 @@ static enum hansard_status find_named(struct arena *arena, const struct aws_sett
 		at++;
 	if (at == (ignored ? 1 : CANDIDATES))
 		return HANSARD_OK;
-	endpoint->url = candidates[at].url;
-	return arena_format(arena, &endpoint->from, "%s%.*s", candidates[at].where, (int)candidates[at].whose.size,
-						candidates[at].whose.data)
+	return arena_copy_text(arena, candidates[at].url, &endpoint->url) &&
+				   arena_format(arena, &endpoint->from, "%s%.*s", candidates[at].where, (int)candidates[at].whose.size,
+								candidates[at].whose.data)
 			   ? HANSARD_OK
 			   : error_memory(error);
 }

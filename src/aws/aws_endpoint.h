@@ -26,9 +26,9 @@ struct aws_endpoint {
 	struct text from;     /* "configured", "AWS_ENDPOINT_URL", "services section of profile ci", "region" */
 };
 
-/* aws_endpoint_find(arena, settings, request, ret_endpoint, error): where it is, and who says so; texts live in the
-   arena or are views into what was passed in. Plain http is for this machine alone. Errors: HANSARD_INVALID
-   "invalid_endpoint" naming where it comes from, "invalid_setting"; HANSARD_FAILED. */
+/* aws_endpoint_find(arena, settings, request, ret_endpoint, error): where it is, and who says so; its texts live in the
+   arena. Plain http is for this machine alone. Errors: HANSARD_INVALID "invalid_endpoint" naming where it comes from,
+   "invalid_setting"; HANSARD_FAILED. */
 enum hansard_status aws_endpoint_find(struct arena *arena, const struct aws_settings *settings,
 									  const struct aws_endpoint_request *request, struct aws_endpoint *ret_endpoint,
 									  struct hansard_error *error);

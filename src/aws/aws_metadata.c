@@ -83,7 +83,10 @@ static enum hansard_status ask_container(struct aws_asking *asking, struct text 
 										 .header_count = text_present(token) ? 2 : 1,
 										 .deadline = asking->deadline,
 										 .direct = true};
-	struct aws_asking_whom whom = {.form = AWS_ANSWER_CONTAINER};
+	struct aws_asking_whom whom = {
+		.hint = "check the role of this task or service account, and AWS_CONTAINER_CREDENTIALS_FULL_URI",
+		.form = AWS_ANSWER_CONTAINER,
+	};
 	struct http_answer answer;
 	if (!arena_format(asking->arena, &whom.name, "the container's endpoint " ERROR_TEXT, ERROR_TEXT_ARGS(url)))
 		return error_memory(error);
@@ -152,8 +155,7 @@ static enum hansard_status find_instance(const struct aws_settings *settings, st
 {
 	struct aws_url url;
 	bool off = false;
-	enum hansard_status status =
-		aws_settings_switch(settings, "AWS_EC2_METADATA_DISABLED", "ec2_metadata_disabled", &off, error);
+	enum hansard_status status = aws_settings_switch(settings, "AWS_EC2_METADATA_DISABLED", NULL, &off, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (off)
@@ -200,10 +202,14 @@ static enum hansard_status ask_instance(const struct aws_asking *asking, struct 
 	return aws_asking_send(asking, &request, answer, error);
 }
 
+static const char instance_hint[] = "check the instance's role in EC2, and AWS_EC2_METADATA_SERVICE_ENDPOINT";
+
 static enum hansard_status refuse_instance(struct text base, const char *what, struct hansard_error *error)
 {
-	return error_set(error, HANSARD_INVALID, "invalid_answer", "instance metadata (" ERROR_TEXT "): %s",
-					 ERROR_TEXT_ARGS(base), what);
+	error_set(error, HANSARD_INVALID, "invalid_answer", "instance metadata (" ERROR_TEXT "): %s", ERROR_TEXT_ARGS(base),
+			  what);
+	error_hint(error, "%s", instance_hint);
+	return HANSARD_INVALID;
 }
 
 /* Whether text has 1 to `limit` characters, all of them letters, digits or of `others`. */
@@ -277,7 +283,7 @@ static enum hansard_status ask_keys(struct aws_asking *asking, struct text base,
 									struct hansard_error *error)
 {
 	struct step step = {.method = "GET", .header = {TEXT("x-aws-ec2-metadata-token"), token}};
-	struct aws_asking_whom whom = {.form = AWS_ANSWER_INSTANCE};
+	struct aws_asking_whom whom = {.hint = instance_hint, .form = AWS_ANSWER_INSTANCE};
 	struct http_answer answer;
 	if (!arena_format(asking->arena, &step.path, "meta-data/iam/security-credentials/%.*s", (int)role.size,
 					  role.data) ||

@@ -85,6 +85,13 @@ static enum hansard_status take_written(struct aws_asking *asking, struct text p
 
 /* ---- programs ---- */
 
+static enum hansard_status read_printed(struct buffer *out, struct aws_keys *ret_keys, struct hansard_error *error)
+{
+	const enum hansard_status status = aws_answer_read(AWS_ANSWER_PROCESS, out, ret_keys, error);
+	error_hint(error, "run it by hand: it must print {\"Version\": 1, \"AccessKeyId\": ..., \"SecretAccessKey\": ...}");
+	return status;
+}
+
 static enum hansard_status take_printed(struct aws_asking *asking, struct text profile, struct hansard_error *error)
 {
 	const struct text command = value_of(asking, profile, "credential_process");
@@ -100,7 +107,7 @@ static enum hansard_status take_printed(struct aws_asking *asking, struct text p
 	if (status == HANSARD_OK)
 		status = asking->edge->functions->run(asking->edge->context, command, &out, &cause);
 	if (status == HANSARD_OK)
-		status = aws_answer_read(AWS_ANSWER_PROCESS, &out, &keys, &cause);
+		status = read_printed(&out, &keys, &cause);
 	if (status == HANSARD_OK)
 		status = aws_asking_hold(asking, &keys, whom, error);
 	else

@@ -118,16 +118,20 @@ struct text aws_settings_value(const struct aws_settings *settings, const char *
 enum hansard_status aws_settings_switch(const struct aws_settings *settings, const char *variable, const char *key,
 										bool *ret_on, struct hansard_error *error)
 {
-	const struct text value = aws_settings_value(settings, variable, key);
+	const struct text value = key == NULL ? aws_settings_variable(settings->environment, variable)
+										  : aws_settings_value(settings, variable, key);
 	const bool on = text_equal_ignoring_case(value, TEXT("true"));
-	if (!on && text_present(value) && !text_equal_ignoring_case(value, TEXT("false"))) {
+	if (on || !text_present(value) || text_equal_ignoring_case(value, TEXT("false"))) {
+		*ret_on = on;
+		return HANSARD_OK;
+	}
+	if (key == NULL)
+		error_set(error, HANSARD_INVALID, "invalid_setting", "%s is " ERROR_TEXT, variable, ERROR_TEXT_ARGS(value));
+	else
 		error_set(error, HANSARD_INVALID, "invalid_setting", "%s, or %s of profile " ERROR_TEXT ", is " ERROR_TEXT,
 				  variable, key, ERROR_TEXT_ARGS(settings->profile), ERROR_TEXT_ARGS(value));
-		error_hint(error, "it is true or false");
-		return HANSARD_INVALID;
-	}
-	*ret_on = on;
-	return HANSARD_OK;
+	error_hint(error, "it is true or false");
+	return HANSARD_INVALID;
 }
 
 /* What may stand in the name of a host: a-z, 0-9 and '-', none of them '-' at an end. */

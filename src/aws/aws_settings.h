@@ -37,13 +37,14 @@ struct text aws_settings_variable(const char *const *environment, const char *na
 /* aws_settings_value(settings, variable, key): the variable, else the profile's value; absent when there is neither. */
 struct text aws_settings_value(const struct aws_settings *settings, const char *variable, const char *key);
 
-/* aws_settings_switch(settings, variable, key, ret_on, error): the same for true and false; neither is false. Errors:
-   HANSARD_INVALID "invalid_setting" for another word. */
+/* aws_settings_switch(settings, variable, key, ret_on, error): the same for true and false; neither is false. A key of
+   NULL leaves the variable alone. Errors: HANSARD_INVALID "invalid_setting" for another word. */
 enum hansard_status aws_settings_switch(const struct aws_settings *settings, const char *variable, const char *key,
 										bool *ret_on, struct hansard_error *error);
 
 /* aws_settings_region(settings, configured, ret_region, error): `configured` unless absent, else AWS_REGION,
-   AWS_DEFAULT_REGION, the profile's region. Errors: HANSARD_INVALID "no_region", "invalid_region". */
+   AWS_DEFAULT_REGION, the profile's region; a view into what it comes from. Errors: HANSARD_INVALID "no_region",
+   "invalid_region". */
 enum hansard_status aws_settings_region(const struct aws_settings *settings, struct text configured,
 										struct text *ret_region, struct hansard_error *error);
 

@@ -76,7 +76,11 @@ static bool name_whom(const struct aws_asking *asking, const struct aws_sts_role
 					  struct aws_asking_whom *ret_whom)
 {
 	*ret_whom = (struct aws_asking_whom){
-		.form = AWS_ANSWER_STS, .reasons = reasons, .reason_count = sizeof(reasons) / sizeof(reasons[0])};
+		.hint = "check the region, the role, and whether the endpoint is one of STS",
+		.form = AWS_ANSWER_STS,
+		.reasons = reasons,
+		.reason_count = sizeof(reasons) / sizeof(reasons[0]),
+	};
 	return arena_format(
 		asking->arena, &ret_whom->name, "STS (" ERROR_TEXT "), asked for role " ERROR_TEXT " of " ERROR_TEXT,
 		ERROR_TEXT_ARGS(service->endpoint.parts.authority), ERROR_TEXT_ARGS(role->arn), ERROR_TEXT_ARGS(role->whose));
@@ -159,9 +163,12 @@ static enum hansard_status assume(struct aws_asking *asking, const struct aws_st
 	const char *action = by_keys ? "AssumeRole" : "AssumeRoleWithWebIdentity";
 	struct buffer form;
 	enum hansard_status status = wiped_init(&form, FORM_LIMIT) ? HANSARD_OK : error_memory(error);
-	if (status == HANSARD_OK && !write_form(&form, action, role, token))
-		status = error_set(error, HANSARD_INVALID, "invalid_profile",
-						   "what " ERROR_TEXT " says of its role is too long", ERROR_TEXT_ARGS(role->whose));
+	if (status == HANSARD_OK && !write_form(&form, action, role, token)) {
+		error_set(error, HANSARD_INVALID, "invalid_profile", "what " ERROR_TEXT " says of its role is too long",
+				  ERROR_TEXT_ARGS(role->whose));
+		error_hint(error, "check role_arn, role_session_name, external_id and duration_seconds");
+		status = HANSARD_INVALID;
+	}
 	if (status == HANSARD_OK)
 		status = ask(asking, role, buffer_view(&form), by_keys, error);
 	wiped_finish(&form);

@@ -52,6 +52,13 @@ static bool read_all(int descriptor, struct buffer *out)
 	return got == 0;
 }
 
+static enum hansard_status too_large(const char *name, size_t room, struct hansard_error *error)
+{
+	error_set(error, HANSARD_INVALID, "file_too_large", "%s has more than %zu bytes", name, room);
+	error_hint(error, "check that it is the file that is meant");
+	return HANSARD_INVALID;
+}
+
 static enum hansard_status read_file(void *context, struct text path, struct buffer *out, struct hansard_error *error)
 {
 	char name[PATH_SIZE];
@@ -71,7 +78,7 @@ static enum hansard_status read_file(void *context, struct text path, struct buf
 	if (good)
 		return HANSARD_OK;
 	if (number == EFBIG)
-		return error_set(error, HANSARD_INVALID, "file_too_large", "%s has more than %zu bytes", name, out->capacity);
+		return too_large(name, out->capacity, error);
 	error_set(error, HANSARD_FAILED, "io", "%s cannot be read: %s", name, strerror(number));
 	error_hint(error, "check who owns it and whether it may be read");
 	return HANSARD_FAILED;

@@ -13,6 +13,7 @@
 #include "http_failure.h"
 #include "limits.h"
 #include "secret.h"
+#include "wiped.h"
 
 enum { SENDINGS = 2 };
 
@@ -168,14 +169,22 @@ static bool is_line(struct text value)
 static enum hansard_status check_request(const struct http_request *request, struct aws_url *ret_url,
 										 struct hansard_error *error)
 {
-	if (request->url.size > LIMIT_HTTP_URL || !aws_url_parse(request->url, ret_url))
-		return error_set(error, HANSARD_INVALID, "invalid_request", ERROR_TEXT " is no URL that can be asked",
-						 ERROR_TEXT_ARGS(request->url));
-	for (size_t i = 0; i < request->header_count; i++)
-		if (!is_word(request->headers[i].name) || !is_line(request->headers[i].value))
-			return error_set(error, HANSARD_INVALID, "invalid_request",
-							 "the header " ERROR_TEXT " is too long, or has a character that none may have",
-							 ERROR_TEXT_ARGS(request->headers[i].name));
+	if (request->url.size > LIMIT_HTTP_URL || !aws_url_parse(request->url, ret_url)) {
+		error_set(error, HANSARD_INVALID, "invalid_request", ERROR_TEXT " is no URL that can be asked",
+				  ERROR_TEXT_ARGS(request->url));
+		error_hint(error, "check the endpoint: it is https://host, https://host:port or https://host/path");
+		return HANSARD_INVALID;
+	}
+	for (size_t i = 0; i < request->header_count; i++) {
+		const struct http_header *header = &request->headers[i];
+		if (is_word(header->name) && is_line(header->value))
+			continue;
+		error_set(error, HANSARD_INVALID, "invalid_request",
+				  "the header " ERROR_TEXT " is too long, or has a character that none may have",
+				  ERROR_TEXT_ARGS(header->name));
+		error_hint(error, "check where its value is set: it has a line end, or a character beyond ASCII");
+		return HANSARD_INVALID;
+	}
 	return HANSARD_OK;
 }
 
@@ -183,13 +192,11 @@ static enum hansard_status check_request(const struct http_request *request, str
 static bool append_header(struct exchange *exchange, struct text name, const char *between, struct text value)
 {
 	struct buffer line;
-	buffer_init(&line, LIMIT_HTTP_LINE);
 	struct curl_slist *headers = NULL;
-	if (buffer_append_text(&line, name) && buffer_append_string(&line, between) && buffer_append_text(&line, value) &&
-		buffer_append_byte(&line, 0))
+	if (wiped_init(&line, name.size + strlen(between) + value.size + 1) && buffer_append_text(&line, name) &&
+		buffer_append_string(&line, between) && buffer_append_text(&line, value) && buffer_append_byte(&line, 0))
 		headers = curl_slist_append(exchange->headers, (const char *)line.data);
-	secret_wipe(line.data, line.size);
-	buffer_finish(&line);
+	wiped_finish(&line);
 	exchange->headers = headers == NULL ? exchange->headers : headers;
 	return headers != NULL;
 }
@@ -357,6 +364,15 @@ static bool is_intact(const struct http_answer *answer)
 	return !text_present(wanted) || text_is(wanted, sum);
 }
 
+static enum hansard_status refuse_size(const struct http_answer *answer, struct text whom, struct hansard_error *error)
+{
+	error_set(error, HANSARD_FAILED, "answer_too_large",
+			  ERROR_TEXT " answers with more than %zu bytes, or a header of more than %d", ERROR_TEXT_ARGS(whom),
+			  answer->body.ceiling, (int)LIMIT_HTTP_FIELDS);
+	error_hint(error, "check the endpoint: the service never answers with so much");
+	return HANSARD_FAILED;
+}
+
 /* What became of it. */
 static enum hansard_status judge(const struct exchange *exchange, CURLcode code, struct text whom,
 								 struct hansard_error *error)
@@ -366,9 +382,7 @@ static enum hansard_status judge(const struct exchange *exchange, CURLcode code,
 	const struct http_failure failure = {.code = (int)code, .whom = whom, .detail = exchange->message};
 	long status = 0;
 	if (exchange->too_large)
-		return error_set(error, HANSARD_FAILED, "answer_too_large",
-						 ERROR_TEXT " answers with more than %zu bytes, or a header of more than %d",
-						 ERROR_TEXT_ARGS(whom), answer->body.ceiling, (int)LIMIT_HTTP_FIELDS);
+		return refuse_size(answer, whom, error);
 	if (code != CURLE_OK)
 		return http_failure_set(&failure, error);
 	(void)curl_easy_getinfo(exchange->http->curl, CURLINFO_RESPONSE_CODE, &status);

@@ -1,8 +1,10 @@
 /*
  * HTTP as a transport: one request out, one answer in, and how far it got. What is sent more than once, and what an
- * answer means, is decided above. The only caller of libcurl, which is told everything and reads no environment: TLS
- * 1.2 or newer with verification, HTTP/1.1, no redirects, no cookies, no compression, a connection per endpoint that is
- * kept.
+ * answer means, is decided above. The only caller of libcurl: TLS 1.2 or newer with verification, HTTP/1.1, no
+ * redirects, no cookies, no compression, a connection per endpoint that is kept.
+ *
+ * libcurl is told what it would else read from the environment, all but SSLKEYLOGFILE, by which whoever runs the process
+ * may look into their own TLS. What is sent and received passes through its buffers, which it does not wipe.
  */
 #ifndef HTTP_H
 #define HTTP_H

@@ -1,93 +1,9 @@
 /*
  * HTTP against a partner on loopback: what is sent, what is received, how often, and how each failure is told.
  */
-#include "http.h"
-
 #include <signal.h>
 
-#include "http_partner.h"
-#include "limits.h"
-#include "tap.h"
-
-enum { SECOND = 1000000 };
-
-static const struct http_partner *partner;
-static struct http *http;
-static struct http_options options;
-static struct http_answer answer;
-static struct hansard_error error;
-static char ca_bundle[256];
-static char proxy[64];
-
-static void create(void)
-{
-	http_destroy(http);
-	http = NULL;
-	if (http_create(&options, &http, &error) != HANSARD_OK)
-		tap_fail(__FILE__, __LINE__, "%s", error.message);
-}
-
-/* A new client, that trusts the partner's authority and goes through no proxy. */
-static void begin(void)
-{
-	partner = http_partner_start();
-	if (partner == NULL)
-		tap_fail(__FILE__, __LINE__, "the partner does not start: python3 or openssl");
-	snprintf(ca_bundle, sizeof(ca_bundle), "%s/ca.pem", partner->folder);
-	snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%d", partner->proxy);
-	options = (struct http_options){
-		.clock = http_partner_clock(), .ca_bundle = text_of_string(ca_bundle), .connect_ms = 5000, .answer_ms = 20000};
-	create();
-	http_answer_finish(&answer);
-	http_answer_init(&answer, LIMIT_HTTP_ANSWER);
-}
-
-static char url[512];
-
-static struct http_request request_to(const char *scheme, int port, const char *path)
-{
-	snprintf(url, sizeof(url), "%s://127.0.0.1:%d%s", scheme, port, path);
-	return (struct http_request){
-		.method = "GET", .url = text_of_string(url), .deadline = http_partner_now() + (int64_t)60 * SECOND};
-}
-
-static enum hansard_status send_request(const struct http_request *request)
-{
-	memset(&error, 0, sizeof(error));
-	return http_send(http, request, &answer, &error);
-}
-
-static enum hansard_status get(const char *path)
-{
-	const struct http_request request = request_to("http", partner->plain, path);
-	return send_request(&request);
-}
-
-static enum hansard_status get_tls(int port, const char *path)
-{
-	const struct http_request request = request_to("https", port, path);
-	return send_request(&request);
-}
-
-static void expect_body(enum hansard_status status, const char *body)
-{
-	if (status != HANSARD_OK)
-		tap_fail(__FILE__, __LINE__, "%s: %s", error.kind, error.message);
-	expect_integer(answer.status, 200);
-	expect_text(buffer_text(&answer.body), body);
-}
-
-static void expect_failure(enum hansard_status actual, enum hansard_status status, const char *kind, int sendings)
-{
-	if (actual != status)
-		tap_fail(__FILE__, __LINE__, "status %d: %s: %s", (int)actual, error.kind, error.message);
-	expect_integer(error.status, status);
-	expect_string(error.kind, kind);
-	expect_integer(answer.sendings, sendings);
-	expect_integer(answer.status, 0);
-	expect_integer((int64_t)answer.body.size, 0);
-	expect(error.message[0] != '\0');
-}
+#include "http_case.h"
 
 /* ---- what is sent and received ---- */
 
@@ -192,15 +108,6 @@ static void checksums(void)
 }
 
 /* ---- connections ---- */
-
-static void read_pair(const char *path, int *ret_connection, int *ret_request)
-{
-	if (get(path) != HANSARD_OK)
-		tap_fail(__FILE__, __LINE__, "%s", error.message);
-	char text[64] = "";
-	memcpy(text, answer.body.data, answer.body.size < 63 ? answer.body.size : 63);
-	expect(sscanf(text, "%d %d", ret_connection, ret_request) == 2);
-}
 
 static void connection_kept(void)
 {
@@ -339,11 +246,6 @@ static void redirects(void)
 	expect_integer(after, before + 2);
 }
 
-static int64_t elapsed_ms(int64_t since)
-{
-	return (http_partner_now() - since) / 1000;
-}
-
 static void slow_answers(void)
 {
 	begin();
@@ -421,138 +323,6 @@ static void invalid_requests(void)
 	}
 }
 
-/* ---- TLS ---- */
-
-static void verified(void)
-{
-	begin();
-	expect_integer(get_tls(partner->tls, "/connection"), HANSARD_OK);
-	expect_integer(answer.sendings, 1);
-}
-
-static void unknown_authority(void)
-{
-	begin();
-	options.ca_bundle = TEXT_ABSENT;
-	create();
-	expect_failure(get_tls(partner->tls, "/echo"), HANSARD_FAILED, "certificate_refused", 0);
-	expect(strstr(error.hint, "AWS_CA_BUNDLE") != NULL);
-}
-
-static void other_name(void)
-{
-	begin();
-	expect_failure(get_tls(partner->elsewhere, "/echo"), HANSARD_FAILED, "certificate_refused", 0);
-}
-
-static void old_tls(void)
-{
-	begin();
-	expect_failure(get_tls(partner->old, "/echo"), HANSARD_UNREACHABLE, "tls_failed", 0);
-	expect(strstr(error.message, "TLS 1.2") != NULL);
-}
-
-static void not_tls(void)
-{
-	begin();
-	expect_failure(get_tls(partner->garbage, "/echo"), HANSARD_UNREACHABLE, "tls_failed", 0);
-	options.connect_ms = 300;
-	create();
-	const int64_t since = http_partner_now();
-	expect_failure(get_tls(partner->plain, "/echo"), HANSARD_UNREACHABLE, "timed_out", 0);
-	expect(elapsed_ms(since) >= 250 && elapsed_ms(since) < 4000);
-}
-
-static void no_bundle(void)
-{
-	begin();
-	options.ca_bundle = TEXT("/nowhere/ca.pem");
-	create();
-	expect_failure(get_tls(partner->tls, "/echo"), HANSARD_FAILED, "invalid_ca_bundle", 0);
-	expect_string(error.hint, "AWS_CA_BUNDLE must name a file of certificates (PEM) that can be read");
-}
-
-/* ---- proxies ---- */
-
-static int tunnels_now(void)
-{
-	int requests, tunnels;
-	read_pair("/counts", &requests, &tunnels);
-	return tunnels;
-}
-
-static void through_proxy(void)
-{
-	begin();
-	options.proxy = text_of_string(proxy);
-	create();
-	const int before = tunnels_now();
-	expect_integer(get_tls(partner->tls, "/echo"), HANSARD_OK);
-	expect(!text_present(http_answer_header(&answer, "x-proxy")));
-	expect_integer(answer.sendings, 1);
-	expect_integer(tunnels_now(), before + 1);
-}
-
-static void past_proxy(void)
-{
-	begin();
-	options.proxy = text_of_string(proxy);
-	options.no_proxy = TEXT("example.com,127.0.0.1");
-	create();
-	const int before = tunnels_now();
-	expect_integer(get_tls(partner->tls, "/echo"), HANSARD_OK);
-	expect_integer(tunnels_now(), before);
-	options.no_proxy = TEXT_ABSENT;
-	create();
-	struct http_request request = request_to("https", partner->tls, "/echo");
-	request.direct = true;
-	expect_integer(send_request(&request), HANSARD_OK);
-	expect_integer(tunnels_now(), before);
-}
-
-static void proxy_refuses(void)
-{
-	begin();
-	options.proxy = text_of_string(proxy);
-	create();
-	const struct http_request request = {
-		.method = "GET", .url = TEXT("https://kms.example/"), .deadline = http_partner_now() + 60 * (int64_t)SECOND};
-	expect_failure(send_request(&request), HANSARD_UNREACHABLE, "connection_lost", 0);
-	expect(strstr(error.message, "403") != NULL);
-}
-
-static void environment_unread(void)
-{
-	char value[64];
-	begin();
-	const int before = tunnels_now();
-	snprintf(value, sizeof(value), "http://127.0.0.1:%d", partner->proxy);
-	static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY"};
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		setenv(names[i], value, 1);
-	setenv("AWS_CA_BUNDLE", "/nowhere", 1);
-	create();
-	expect_integer(get_tls(partner->tls, "/echo"), HANSARD_OK);
-	expect_body(get("/close"), "closing");
-	options.proxy = text_of_string(proxy);
-	setenv("no_proxy", "127.0.0.1", 1);
-	create();
-	expect_integer(get_tls(partner->tls, "/echo"), HANSARD_OK);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		unsetenv(names[i]);
-	unsetenv("no_proxy");
-	unsetenv("AWS_CA_BUNDLE");
-	expect_integer(tunnels_now(), before + 1);
-}
-
-static void ends(void)
-{
-	http_answer_finish(&answer);
-	http_destroy(http);
-	http_destroy(NULL);
-	http = NULL;
-}
-
 static const struct tap_test tests[] = {
 	{"a request is sent as it is given, and nothing is added", sent_as_given},
 	{"GET has no body, PUT may have an empty one", methods},
@@ -579,16 +349,6 @@ static const struct tap_test tests[] = {
 	{"where nobody listens, nothing is sent", nobody_listens},
 	{"where a name cannot be resolved, nothing is sent", unknown_names},
 	{"a header that would begin another, or is too long, and a URL that is none, are refused", invalid_requests},
-	{"a certificate of a known authority is taken", verified},
-	{"one of an unknown authority is refused, and nothing is sent", unknown_authority},
-	{"one for another name is refused", other_name},
-	{"TLS 1.1 is refused", old_tls},
-	{"what does not speak TLS is sent nothing", not_tls},
-	{"a file of certificates that is not there is an error", no_bundle},
-	{"https goes through a proxy, where there is one", through_proxy},
-	{"not to hosts of the list, nor when it is to go directly, nor plain http", past_proxy},
-	{"a proxy that refuses has sent nothing", proxy_refuses},
-	{"the environment of the process is not read", environment_unread},
 	{"a client ends, and so does none", ends},
 };
 
