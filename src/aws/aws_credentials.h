@@ -41,12 +41,10 @@ void aws_credentials_destroy(struct aws_credentials *credentials);
 enum hansard_status aws_credentials_keys(struct aws_credentials *credentials, int64_t deadline,
 										 struct aws_keys *ret_keys, struct hansard_error *error);
 
-/* aws_credentials_expire(credentials): a service says that the keys are no longer good: they are not given out again.
-   */
+/* aws_credentials_expire(credentials): a service says that the keys are no longer good: wipes them. */
 void aws_credentials_expire(struct aws_credentials *credentials);
 
-/* aws_credentials_from(credentials): who gave the keys, for people; "" before there are any. Valid until the next call.
-   */
+/* aws_credentials_from(credentials): who gave the keys, for people; valid until the next call, "" before the first. */
 struct text aws_credentials_from(const struct aws_credentials *credentials);
 
 #endif

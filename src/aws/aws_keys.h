@@ -18,8 +18,7 @@ struct aws_keys {
 	int64_t expires;     /* microseconds since 1970, or AWS_KEYS_NEVER */
 };
 
-/* Keys where they are kept. All of it lies in locked memory, so that a child of fork, which sees zeros, sees no keys.
-   */
+/* Keys where they are kept: all in locked memory, so that a child of fork, which sees zeros, sees no keys. */
 struct aws_keys_held {
 	bool present;
 	int64_t expires;

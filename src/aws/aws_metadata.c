@@ -204,12 +204,15 @@ static enum hansard_status ask_instance(const struct aws_asking *asking, struct 
 
 static const char instance_hint[] = "check the instance's role in EC2, and AWS_EC2_METADATA_SERVICE_ENDPOINT";
 
-static enum hansard_status refuse_instance(struct text base, const char *what, struct hansard_error *error)
+/* An answer with this HTTP status that is not what it should be. */
+static enum hansard_status refuse_instance(struct text base, const char *what, int http_status,
+										   struct hansard_error *error)
 {
-	error_set(error, HANSARD_INVALID, "invalid_answer", "instance metadata (" ERROR_TEXT "): %s", ERROR_TEXT_ARGS(base),
-			  what);
+	const enum hansard_status status = http_status >= 500 ? HANSARD_UNREACHABLE : HANSARD_INVALID;
+	error_set(error, status, "invalid_answer", "instance metadata (" ERROR_TEXT "): %s (HTTP %d)",
+			  ERROR_TEXT_ARGS(base), what, http_status);
 	error_hint(error, "%s", instance_hint);
-	return HANSARD_INVALID;
+	return status;
 }
 
 /* Whether text has 1 to `limit` characters, all of them letters, digits or of `others`. */
@@ -251,7 +254,7 @@ static enum hansard_status ask_token(const struct aws_asking *asking, struct tex
 	*ret_token = text_trim(buffer_text(&answer->body));
 	return is_name(*ret_token, LIMIT_AWS_TOKEN, "!#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 			   ? HANSARD_OK
-			   : refuse_instance(base, "its token is none", error);
+			   : refuse_instance(base, "its token is none", answer->status, error);
 }
 
 /* The name of the role, in the arena. */
@@ -262,17 +265,15 @@ static enum hansard_status ask_role(const struct aws_asking *asking, struct text
 							  .path = TEXT("meta-data/iam/security-credentials/"),
 							  .header = {TEXT("x-aws-ec2-metadata-token"), token}};
 	struct http_answer answer;
-	char what[64];
 	enum hansard_status status = aws_asking_begin(&answer) ? HANSARD_OK : error_memory(error);
 	if (status == HANSARD_OK)
 		status = ask_instance(asking, base, &step, &answer, error);
 	const struct text body = text_trim(buffer_text(&answer.body));
 	const struct text role = text_trim(text_slice(body, 0, text_find(body, TEXT("\n"), 0)));
-	snprintf(what, sizeof(what), "it does not tell the role's name (HTTP %d)", answer.status);
 	if (status == HANSARD_OK && (answer.status == 404 || (answer.status == 200 && body.size == 0)))
 		status = nothing(error, "this instance has no role", "give the instance a role (an instance profile) in EC2");
 	else if (status == HANSARD_OK && (answer.status != 200 || !is_name(role, ROLE_LIMIT, "+=,.@_-")))
-		status = refuse_instance(base, what, error);
+		status = refuse_instance(base, "it does not tell the role's name", answer.status, error);
 	else if (status == HANSARD_OK && !arena_copy_text(asking->arena, role, ret_role))
 		status = error_memory(error);
 	aws_asking_end(&answer);

@@ -209,8 +209,7 @@ static struct section config_section(const struct aws_profile_files *files, stru
 	return text_is(profile, "default") && !has_section(files->config.content, worded) ? plain : worded;
 }
 
-/* The section of credentials that is a profile. There is none whose name has a blank: [profile x] belongs into config.
-   */
+/* The section of credentials that is a profile. None has a name with a blank: [profile x] belongs into config. */
 static bool credentials_section(struct text profile, struct section *ret_section)
 {
 	*ret_section = (struct section){.type = "", .name = profile};

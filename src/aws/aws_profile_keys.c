@@ -153,11 +153,10 @@ static enum kind kind_of(const struct aws_asking *asking, struct text profile, b
 	return printed ? KIND_PRINTED : is_sso(asking, profile) ? KIND_INTERACTIVE : KIND_NONE;
 }
 
-/* Profiles whose roles are assumed, the one that is asked for first, and where the keys for the last of them come from.
-   */
+/* Profiles whose roles are assumed, first the one that is asked for, and where the keys for the last one come from. */
 struct chain {
 	struct text profiles[LIMIT_AWS_ROLES];
-	size_t count;      /* at most 8 */
+	size_t count;
 	struct text base;  /* the profile that keys come from; absent: another place, or a token */
 	struct text place; /* its credential_source; absent: none */
 	struct text token; /* its web_identity_token_file; absent: none */

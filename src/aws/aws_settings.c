@@ -78,7 +78,8 @@ static enum hansard_status choose_profile(const struct aws_edge *edge, struct te
 	settings->profile_from = text_present(profile) ? TEXT("flag")
 							 : text_present(named) ? TEXT("AWS_PROFILE")
 												   : TEXT_ABSENT;
-	if (!text_present(settings->profile_from) || aws_profile_exists(&settings->files, settings->profile))
+	if (!text_present(settings->profile_from) || text_is(settings->profile, "default") ||
+		aws_profile_exists(&settings->files, settings->profile))
 		return HANSARD_OK;
 	error_set(error, HANSARD_INVALID, "no_profile",
 			  "there is no profile " ERROR_TEXT " (" ERROR_TEXT ") in " ERROR_TEXT " or " ERROR_TEXT,

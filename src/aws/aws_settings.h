@@ -12,7 +12,7 @@ struct aws_settings {
 	const char *const *environment;
 	struct aws_profile_files files;
 	struct text profile;
-	struct text profile_from; /* "flag", "AWS_PROFILE"; absent: nobody named it, and it need not be there */
+	struct text profile_from; /* "flag", "AWS_PROFILE"; absent: nobody named it */
 	struct buffer config;     /* what the views above point into */
 	struct buffer credentials;
 	struct buffer paths;
@@ -27,7 +27,7 @@ void aws_settings_finish(struct aws_settings *settings);
 /* aws_settings_load(edge, profile, settings, error): reads AWS_CONFIG_FILE, else ~/.aws/config, and
    AWS_SHARED_CREDENTIALS_FILE, else ~/.aws/credentials, into initialised settings; a file that is not there is an empty
    one. The profile is the one that is given, else AWS_PROFILE, else `default`. Errors: HANSARD_INVALID
-   "invalid_aws_file", "no_profile" for a named one that is in neither file; HANSARD_FAILED. */
+   "invalid_aws_file", "no_profile" for one that is in neither file, but for `default`; HANSARD_FAILED. */
 enum hansard_status aws_settings_load(const struct aws_edge *edge, struct text profile, struct aws_settings *settings,
 									  struct hansard_error *error);
 

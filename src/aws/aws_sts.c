@@ -26,8 +26,7 @@ static enum hansard_status find_service(const struct aws_asking *asking, struct 
 	return status;
 }
 
-/* Appends name=value of a form, percent-encoded but for what RFC 3986 calls unreserved; nothing when value is absent.
-   */
+/* Appends name=value of a form, percent-encoded but for what RFC 3986 calls unreserved; nothing for an absent value. */
 static bool append_field(struct buffer *form, const char *name, struct text value)
 {
 	static const char hex[] = "0123456789ABCDEF";

@@ -24,8 +24,7 @@ struct aws_world {
 
 /* ---- files ---- */
 
-/* Reads once into what room a buffer has: how much, 0 at the end, or -1 and errno; EFBIG when there is more than room.
-   */
+/* Reads once into what room a buffer has: how much, 0 at the end, or -1 and errno; EFBIG where room is too small. */
 static ssize_t read_once(int descriptor, struct buffer *out)
 {
 	uint8_t more;

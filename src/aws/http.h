@@ -3,8 +3,8 @@
  * answer means, is decided above. The only caller of libcurl: TLS 1.2 or newer with verification, HTTP/1.1, no
  * redirects, no cookies, no compression, a connection per endpoint that is kept.
  *
- * libcurl is told what it would else read from the environment, all but SSLKEYLOGFILE, by which whoever runs the process
- * may look into their own TLS. What is sent and received passes through its buffers, which it does not wipe.
+ * libcurl is told what it would else read from the environment, all but SSLKEYLOGFILE, by which whoever runs the
+ * process may look into their own TLS. What is sent and received passes through its buffers, which it does not wipe.
  */
 #ifndef HTTP_H
 #define HTTP_H

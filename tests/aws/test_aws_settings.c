@@ -105,6 +105,8 @@ static void no_profile(void)
 	expect_string(error.hint, "aws configure list-profiles shows those that there are");
 	scripted_edge_file("/home/ada/.aws/credentials", "[ci]\n");
 	expect_integer(load(NULL), HANSARD_OK);
+	begin();
+	expect_integer(load("default"), HANSARD_OK);
 }
 
 static void variables(void)
@@ -143,7 +145,7 @@ static const struct tap_test tests[] = {
 	{"a file of more than a mebibyte is refused", too_large},
 	{"a file with a fault is refused", invalid},
 	{"the profile is the one that is given, else that of AWS_PROFILE", profiles},
-	{"a profile that is named must be there, in either file", no_profile},
+	{"a profile that is named must be there, in either file, but for default", no_profile},
 	{"a variable that is empty is not set", variables},
 	{"a switch is true or false, of the environment or of the profile", switches},
 };

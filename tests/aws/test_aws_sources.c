@@ -343,13 +343,17 @@ static void instance_refused(void)
 {
 	begin();
 	scripted_edge_answer(token_url, 200, "TO KEN");
-	expect_refused(HANSARD_INVALID, "invalid_answer", "instance metadata (http://169.254.169.254): its token is none",
+	expect_refused(HANSARD_INVALID, "invalid_answer",
+				   "instance metadata (http://169.254.169.254): its token is none (HTTP 200)",
 				   "check the instance's role in EC2, and AWS_EC2_METADATA_SERVICE_ENDPOINT");
 	scripted_edge_answer(token_url, 200, "TOKEN");
 	scripted_edge_answer(role_url, 200, "../../other");
 	expect_refused(HANSARD_INVALID, "invalid_answer",
 				   "instance metadata (http://169.254.169.254): it does not tell the role's name (HTTP 200)",
 				   "check the instance's role in EC2, and AWS_EC2_METADATA_SERVICE_ENDPOINT");
+	scripted_edge_answer(token_url, 200, "TOKEN");
+	scripted_edge_answer(role_url, 503, "");
+	expect_integer(ask(), HANSARD_UNREACHABLE);
 	scripted_edge_answer(token_url, 200, "TOKEN");
 	scripted_edge_answer(role_url, 401, "");
 	expect_refused(HANSARD_INVALID, "invalid_answer",
