@@ -52,12 +52,29 @@ enum {
 	LIMIT_IMPORT_COMMIT = 400000,
 };
 
-/* Requests to AWS: headers, or parameters of a query, that are signed; bytes of each text that signing makes; bytes of a
-   secret access key. */
+/* Requests to AWS: headers, or parameters of a query, that are signed; bytes of each text that signing makes. */
 enum {
 	LIMIT_SIGNED_FIELDS = 64,
 	LIMIT_SIGNED_BYTES = 65536,
+};
+
+/* HTTP and AWS's answers, in bytes and milliseconds. A limit of STS for the token of a web identity is 20,000
+   characters; it names none for the token of a session, which has some hundreds to some thousands. */
+enum {
+	LIMIT_HTTP_ANSWER = 20 * 1024 * 1024,
+	LIMIT_HTTP_FIELDS = 65536, /* the header of an answer */
+	LIMIT_HTTP_LINE = 24576,   /* a header of a request */
+	LIMIT_HTTP_URL = 4096,
+	LIMIT_HTTP_CONNECT_MS = 3000,
+	LIMIT_HTTP_ANSWER_MS = 10000,
+	LIMIT_AWS_FILE = 1024 * 1024, /* config or credentials */
+	LIMIT_AWS_ANSWER = 65536,     /* that holds keys */
+	LIMIT_AWS_ID = 128,
 	LIMIT_AWS_SECRET = 256,
+	LIMIT_AWS_TOKEN = 8192,
+	LIMIT_AWS_IDENTITY = 20480, /* the token of a web identity, or of a container */
+	LIMIT_AWS_ROLES = 8,        /* one assumed with the keys of the other */
+	LIMIT_AWS_PROCESS_MS = 60000,
 };
 
 /* Memory of one loaded dialogue and of one document written out. */

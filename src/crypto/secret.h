@@ -1,6 +1,7 @@
 /*
  * Memory for keys: pages that are locked (mlock(2): never swapped), kept out of core dumps and of child processes, with
- * an unreadable page on either side, and wiped when they are given back. Handed out in slots of one key each.
+ * an unreadable page on either side, and wiped when they are given back. Handed out in slots of one key each, or in one
+ * block for what is larger.
  */
 #ifndef SECRET_H
 #define SECRET_H
@@ -27,6 +28,19 @@ uint8_t *secret_take(struct secret_pool *pool);
 /* secret_give(pool, slot): wipes a slot and takes it back; once for each time that it was taken. What is no slot of this pool,
    NULL among it, is passed over. */
 void secret_give(struct secret_pool *pool, uint8_t *slot);
+
+struct secret_block;
+
+/* secret_block_create(size, ret_block, error): a zeroed block of `size` bytes, 1 or more. Errors: as
+   secret_pool_create(), for more than the slots of a pool could have, too. */
+enum hansard_status secret_block_create(size_t size, struct secret_block **ret_block, struct hansard_error *error);
+
+/* secret_block_destroy(block): wipes it and unmaps its pages. Takes NULL. */
+void secret_block_destroy(struct secret_block *block);
+
+/* secret_block_data(block): its bytes, aligned as a page is; NULL in a child of fork, where what its parent kept there
+   is gone. */
+void *secret_block_data(const struct secret_block *block);
 
 /* secret_wipe(data, size): zeros that no compiler leaves out. Takes NULL of size 0. */
 void secret_wipe(void *data, size_t size);

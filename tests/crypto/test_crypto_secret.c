@@ -311,6 +311,72 @@ static void many_slots(void)
 	finish();
 }
 
+static struct secret_block *block;
+
+static uint8_t *begin_block(size_t size)
+{
+	struct hansard_error error = {0};
+	if (secret_block_create(size, &block, &error) != HANSARD_OK)
+		tap_fail(__FILE__, __LINE__, "%s: %s", error.kind, error.message);
+	uint8_t *data = secret_block_data(block);
+	expect(data != NULL);
+	for (size_t i = 0; i < size; i++)
+		expect(data[i] == 0);
+	memset(data, 0xff, size);
+	return data;
+}
+
+static void block_is_like_a_pool(void)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uint8_t *data = begin_block(2 * page);
+	expect_unreadable(data - 1);
+	expect_unreadable(data + 2 * page);
+	const int status = child(sees_zeros, data);
+	expect(WIFEXITED(status));
+	expect_integer(WEXITSTATUS(status), 0);
+	watched = data;
+	watched_unmaps = 0;
+	watched_wiped = false;
+	secret_block_destroy(block);
+	watched = NULL;
+	expect_integer(watched_unmaps, 1);
+	expect(watched_wiped);
+	secret_block_destroy(NULL);
+}
+
+static void block_is_locked(void)
+{
+	need_mlock();
+	const uint8_t *data = begin_block(3 * SECRET_SIZE);
+	expect(has_flag(data, " lo"));
+	expect(has_flag(data, " dd"));
+	secret_block_destroy(block);
+}
+
+static int has_no_data(const uint8_t *data)
+{
+	(void)data;
+	return secret_block_data(block) == NULL ? 0 : 1;
+}
+
+static void block_is_not_for_children(void)
+{
+	const int status = child(has_no_data, begin_block(1));
+	expect(WIFEXITED(status));
+	expect_integer(WEXITSTATUS(status), 0);
+	secret_block_destroy(block);
+}
+
+static void block_has_a_ceiling(void)
+{
+	struct hansard_error error = {0};
+	block = NULL;
+	expect_integer(secret_block_create((size_t)SECRET_SLOTS * SECRET_SIZE + 1, &block, &error), HANSARD_FAILED);
+	expect_string(error.kind, "out_of_memory");
+	expect(block == NULL);
+}
+
 static void wipes(void)
 {
 	uint8_t data[3] = {1, 2, 3};
@@ -332,6 +398,10 @@ static const struct tap_test tests[] = {
 	{"a child of fork sees zeros, its parent the key", child_sees_zeros},
 	{"one byte before the slots or behind them cannot be read", fenced},
 	{"where the system locks no memory, there is no pool, and the error names the limit", not_locked},
+	{"a block is zeroed, fenced, wiped on fork and before its pages go back", block_is_like_a_pool},
+	{"the pages of a block are locked and not dumped", block_is_locked},
+	{"a child of fork is given no block", block_is_not_for_children},
+	{"a block is no larger than the largest pool", block_has_a_ceiling},
 	{"wiping takes nothing, and no more than it is told", wipes},
 };
 
