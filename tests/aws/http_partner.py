@@ -127,8 +127,8 @@ class Connection:
         self.sock.sendall(answer(b"late"))
 
     def do_trickle(self, *_):
-        self.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
-        for _ in range(100):
+        self.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\n")
+        for _ in range(300):
             time.sleep(0.1)
             self.sock.sendall(b".")
 
