@@ -50,11 +50,18 @@ def _():
 # -- signatures
 
 
-@promise("a signature that AWS publishes is computed as published")
+PUBLISHED = (  # headers beside Host and X-Amz-Date, and the signature of a GET of / with them
+    ((), "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"),
+    ((("My-Header1", " value1"), ("My-Header2", ' "a   b   c"')), "acc3ed3afb60bb290fc8d2dd0098b9911fcaa05412b367055dee359757a9c736"))
+
+
+@promise("signatures that AWS publishes are computed as published")
 def _():
-    canonical = sigv4.canonical_request("GET", "/", [("Host", "example.amazonaws.com"), ("X-Amz-Date", "20150830T123600Z")], ["host", "x-amz-date"], b"")
-    made = sigv4.signature("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "20150830T123600Z", "20150830/us-east-1/service/aws4_request", canonical)
-    assert made == "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"
+    for more, expected in PUBLISHED:
+        headers = [("Host", "example.amazonaws.com"), *more, ("X-Amz-Date", "20150830T123600Z")]
+        canonical = sigv4.canonical_request("GET", "/", headers, [name.lower() for name, _ in headers], b"")
+        made = sigv4.signature("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "20150830T123600Z", "20150830/us-east-1/service/aws4_request", canonical)
+        assert made == expected, canonical
 
 
 def replaced(name, change):
