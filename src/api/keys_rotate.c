@@ -269,6 +269,7 @@ enum hansard_status hansard_keys_rotate(const struct hansard_options *options,
 {
 	struct keys_desk desk;
 	struct rotating run = {.desk = &desk, .asked = asked};
+	int lock = -1;
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK && asked->dialogue != NULL && (asked->signing || asked->resume))
 		status = error_set(error, HANSARD_USAGE, "usage", "a dialogue's key is rotated by itself");
@@ -276,9 +277,12 @@ enum hansard_status hansard_keys_rotate(const struct hansard_options *options,
 		status =
 			error_set(error, HANSARD_USAGE, "usage", "a rotation writes to every dialogue: it cannot be read-only");
 	if (status == HANSARD_OK)
+		status = keyring_file_lock(desk.folder, &lock, error);
+	if (status == HANSARD_OK)
 		status = reopen(&run, error);
 	if (status == HANSARD_OK)
 		status = asked->dialogue != NULL ? renew(&run, error) : rotate(&run, error);
 	hansard_close(run.store);
+	keyring_file_unlock(lock);
 	return keys_desk_finish(&desk, status, ret_out, error);
 }

@@ -4,6 +4,7 @@
 #include "keyring_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -325,6 +326,35 @@ static bool sync_folder(struct text folder)
 	return good;
 }
 
+enum hansard_status keyring_file_lock(struct text folder, int *ret_lock, struct hansard_error *error)
+{
+	char path[PATH_SIZE];
+	if (!path_of(folder, TEXT("."), 0, path))
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+	const int lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (lock < 0 && errno != ENOENT)
+		return fail_io(error, path, "opened");
+	if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0) {
+		const bool taken = errno == EWOULDBLOCK;
+		const enum hansard_status failed = taken ? HANSARD_BUSY : fail_io(error, path, "locked");
+		close(lock);
+		if (!taken)
+			return failed;
+		error_set(error, HANSARD_BUSY, "keys_busy", "another process is rotating the keys in " ERROR_TEXT,
+				  ERROR_TEXT_ARGS(folder));
+		error_hint(error, "run it again when the other one has ended");
+		return HANSARD_BUSY;
+	}
+	*ret_lock = lock;
+	return HANSARD_OK;
+}
+
+void keyring_file_unlock(int lock)
+{
+	if (lock >= 0)
+		close(lock);
+}
+
 static enum hansard_status keys_exist(const char *path, struct hansard_error *error)
 {
 	error_set(error, HANSARD_CONFLICT, "keys_exist", "there is a key in %s already", path);
@@ -391,8 +421,8 @@ static enum hansard_status keep_older(const struct keyring_file_secret *request,
 	for (int older = last - 1; older >= 0; older--) {
 		if (!path_of(request->folder, name, older, from) || !path_of(request->folder, name, older + 1, to))
 			return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
-		if (rename(from, to) != 0 && errno != ENOENT)
-			return fail_io(error, from, "renamed");
+		if (!take_name(from, to) && errno != ENOENT)
+			return errno == EEXIST ? keys_exist(to, error) : fail_io(error, from, "renamed");
 	}
 	return HANSARD_OK;
 }

@@ -36,6 +36,12 @@ struct keyring_file_creation {
    there already: nothing is overwritten; HANSARD_INVALID (name, passphrase); HANSARD_FAILED. */
 enum hansard_status keyring_file_create(const struct keyring_file_creation *creation, struct hansard_error *error);
 
+/* keyring_file_lock(folder, ret_lock, error), keyring_file_unlock(lock): keeps others from rotating the keys of a folder until it is
+   given back; a process that ends gives it back. *ret_lock is -1 where there is no folder, which unlock takes. Errors: HANSARD_BUSY
+   "keys_busy" when another process has it; HANSARD_FAILED. */
+enum hansard_status keyring_file_lock(struct text folder, int *ret_lock, struct hansard_error *error);
+void keyring_file_unlock(int lock);
+
 /* keyring_file_exists(folder): whether it holds a UMK or a signing key. */
 bool keyring_file_exists(struct text folder);
 

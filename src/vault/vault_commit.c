@@ -202,6 +202,26 @@ static enum hansard_status prepare(struct vault_making *making, struct hansard_e
 	return HANSARD_OK;
 }
 
+/* What has a mark is not begun anew: where it is there, that is the conflict of any taken id. */
+static enum hansard_status check_new(const struct vault_making *making, const struct store_partition *partition,
+									 struct hansard_error *error)
+{
+	struct store_view view = {.exists = false};
+	struct hansard_error fault = {0};
+	enum hansard_status status = vault_check_unmarked(making->vault, making->dialogue_id, &fault);
+	if (status == HANSARD_VIOLATED) {
+		struct arena *arena = arena_create(LIMIT_ARENA);
+		if (arena == NULL || partition->store->load(partition, arena, &view, NULL) != HANSARD_OK)
+			view.exists = false;
+		arena_destroy(arena);
+	}
+	if (status == HANSARD_OK || view.exists)
+		return HANSARD_OK;
+	if (error != NULL)
+		*error = fault;
+	return status;
+}
+
 static enum hansard_status conflict(const struct vault_making *making, struct hansard_error *error)
 {
 	if (making->base->rev == 0)
@@ -246,7 +266,12 @@ static enum hansard_status send(const struct vault_making *making, struct hansar
 {
 	const struct store_partition partition = vault_partition(making->vault, making->dialogue_id);
 	enum store_result result;
-	const enum hansard_status status = partition.store->commit(&partition, &making->request, &result, error);
+	enum hansard_status status = HANSARD_OK;
+	if (making->base->rev == 0)
+		status = check_new(making, &partition, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = partition.store->commit(&partition, &making->request, &result, error);
 	if (status != HANSARD_OK)
 		return status;
 	switch (result) {

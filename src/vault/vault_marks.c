@@ -76,10 +76,16 @@ enum hansard_status vault_standing(struct vault *vault, const struct vault_state
 static enum hansard_status rolled_back(const struct vault_state *state, const struct vault_mark *mark,
 									   enum vault_standing standing, struct hansard_error *error)
 {
+	if (standing == VAULT_REPLACED) {
+		error_set(error, HANSARD_VIOLATED, "rolled_back",
+				  "\"" ERROR_TEXT "\" has another commit %" PRId64 " than the one that was seen here",
+				  ERROR_TEXT_ARGS(state->dialogue_id), mark->rev);
+		error_hint(error, "what is stored was put back and went on otherwise: compare it with receipts and backups; no "
+						  "restore declares that");
+		return HANSARD_VIOLATED;
+	}
 	error_set(error, HANSARD_VIOLATED, "rolled_back",
-			  standing == VAULT_REPLACED ? "\"" ERROR_TEXT "\" has another commit %" PRId64
-										   " than the one that was seen here"
-										 : "\"" ERROR_TEXT "\" ends before commit %" PRId64 ", which was seen here",
+			  "\"" ERROR_TEXT "\" ends before commit %" PRId64 ", which was seen here",
 			  ERROR_TEXT_ARGS(state->dialogue_id), mark->rev);
 	error_hint(
 		error,
@@ -108,6 +114,22 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 	}
 	const struct vault_mark next = {.rev = state->rev, .hash = state->hash};
 	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
+}
+
+enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialogue_id, struct hansard_error *error)
+{
+	struct vault_mark mark = {0};
+	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
+	enum hansard_status status = HANSARD_OK;
+	if (vault->marks != NULL)
+		status = vault->marks->read(vault->marks->context, place, &mark, error);
+	if (status != HANSARD_OK || mark.rev == 0)
+		return status;
+	error_set(error, HANSARD_VIOLATED, "rolled_back",
+			  "the store has nothing of \"" ERROR_TEXT "\", of which commit %" PRId64 " was seen here",
+			  ERROR_TEXT_ARGS(dialogue_id), mark.rev);
+	error_hint(error, "an id is never used again: take another one, or put a backup of the store in its place");
+	return HANSARD_VIOLATED;
 }
 
 /* Whether the store shows the commit as it was made. */
@@ -176,6 +198,8 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 		status = vault_standing(vault, state, &mark, &standing, error);
 	if (status != HANSARD_OK)
 		return status;
+	if (standing == VAULT_REPLACED)
+		return rolled_back(state, &mark, standing, error);
 	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST) {
 		status = check_other(vault, state, error);
 		mark = (struct vault_mark){.rev = state->rev, .hash = state->hash};

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Keys as their owner meets them: passphrases, words, files for another machine, rotation, and what is said when one is missing."""
+import fcntl
 import json
 import os
 import pty
@@ -119,6 +120,25 @@ def _():
         run.type(SCRYPT + "\n")
         code, shown = run.wait()
         assert code == 0 and "KEKs of tenant" in shown and SCRYPT not in shown, (code, shown)
+
+
+@promise("of several rotations at once one runs, the others are told to wait: no key is lost")
+def _():
+    with store() as place:
+        place.run("create", "One")
+        held = os.open(keys(place), os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        err = place.run("keys", "rotate", "--json", code=11)[1]
+        assert json.loads(err)["kind"] == "keys_busy" and json.loads(err)["hint"], err
+        os.close(held)
+        for words in (["keys", "rotate"], ["keys", "rotate", "--signing"]):
+            known = {file.read_bytes() for file in keys(place).iterdir() if file.name.split(".")[0] in ("umk", "signing")}
+            runs = [subprocess.Popen([PROGRAM, *words], cwd=place.path, env=place.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(6)]
+            codes = [run.wait(timeout=60) for run in runs]
+            assert 0 in codes and set(codes) <= {0, 3, 11}, codes  # 3: there is no room for another older key
+            now = {file.read_bytes() for file in keys(place).iterdir() if file.name.split(".")[0] in ("umk", "signing")}
+            assert words[-1] == "--signing" or known <= now
+            place.run("verify")
 
 
 @promise("a signal at the prompt ends the command and gives the terminal its echo back")

@@ -90,6 +90,35 @@ def _():
         assert name in out and "it was seen here" in out, out
 
 
+@promise("a dialogue that was seen and is gone is not begun anew under its id, by create or import")
+def _():
+    with Place() as place:
+        place.run("init")
+        shutil.copy(database(place), place.path / "empty.db")
+        place.run("create", "Which bread", "--id", "which-bread")
+        place.run("import", ROOT / "examples")
+        before = marks(place)
+        shutil.copy(place.path / "empty.db", database(place))
+        refused(place, "create", "Which bread", "--id", "which-bread", code=13, kind="rolled_back")
+        place.run("import", ROOT / "examples", code=13)
+        assert marks(place) == before
+        place.run("create", "Another", "--id", "another")
+
+
+@promise("a history that was replaced is not declared restored: nothing is written, and its mark stays")
+def _():
+    with two_revs() as place:
+        seen = marks(place)
+        shutil.copy(place.path / "older.db", database(place))
+        elsewhere = {"XDG_STATE_HOME": str(place.path / "elsewhere")}
+        for number in (1, 2):
+            place.run("register", "which-bread", "-", stdin=later_round(1) if number == 2 else json.dumps(ROUND | {"summary": "Otherwise"}), **elsewhere)
+        data = database(place).read_bytes()
+        for words in (["show", "which-bread"], ["backup", "--restored"], ["backup", "--restored", "which-bread"]):
+            place.run(*words, code=13)
+        assert database(place).read_bytes() == data and marks(place) == seen
+
+
 @promise("another history of the same length is found")
 def _():
     with two_revs() as place:
