@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import PROGRAM, ROOT, Place, main, promise  # noqa: E402
+from tapper import PROGRAM, ROOT, Place, main, promise, terminal  # noqa: E402
 
 SCRYPT = "hush, this is a passphrase"
 
@@ -56,6 +56,8 @@ class Terminal:
     """The program with a terminal of its own, typed at from here."""
 
     def __init__(self, place, *words):
+        for end in terminal():  # says why where there is none
+            os.close(end)
         self.pid, self.end = pty.fork()
         if self.pid == 0:
             os.chdir(place.path)
@@ -147,7 +149,7 @@ def _():
         for words, number in ((["list"], signal.SIGINT), (["list"], signal.SIGTERM), (["init", "new", "--wrap-keys"], signal.SIGINT)):
             if words[0] == "init":  # held back while it writes
                 own(place, "two")
-            master, slave = pty.openpty()
+            master, slave = terminal()
             process = subprocess.Popen([PROGRAM, *words], cwd=place.path, env=place.environment, stdin=slave, stdout=slave, stderr=slave,
                                        preexec_fn=lambda: (os.setsid(), __import__("fcntl").ioctl(0, termios.TIOCSCTTY, 0)))
             shown = b""

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import pty
 import re
 import select
 import shutil
@@ -14,13 +13,13 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import EXAMPLE, PROGRAM, Place, main, promise, skip, store, with_example  # noqa: E402
+from tapper import EXAMPLE, PROGRAM, Place, main, promise, skip, store, terminal, with_example  # noqa: E402
 
 
 def on_terminal(place, *words, **environment):
     """(exit code, what a terminal shows of standard output and error, the same from standard error alone)."""
-    master, slave = pty.openpty()
-    errors, error_slave = pty.openpty()
+    master, slave = terminal()
+    errors, error_slave = terminal()
     process = subprocess.Popen([PROGRAM, *words], cwd=place.path, env=place.environment | environment, stdin=slave, stdout=slave, stderr=error_slave)
     os.close(slave)
     os.close(error_slave)

@@ -9,6 +9,7 @@ An assertion that fails names its line; skip(reason) ends a test as skipped.
 """
 import itertools
 import os
+import pty
 import shlex
 import shutil
 import signal
@@ -82,6 +83,14 @@ class Place:
         """The JSON answer of a command."""
         import json
         return json.loads(self.run(*words, "--json", **more)[0])
+
+
+def terminal():
+    """The two ends of a terminal, or a skip where there is none to be had: in a chroot without /dev/pts."""
+    try:
+        return pty.openpty()
+    except OSError as reason:
+        skip(f"there is no terminal to be had: {reason}")
 
 
 def store():
