@@ -331,6 +331,10 @@ enum hansard_status audit_begin(struct audit *audit, struct arena *arena, const 
 	*ret_slot = NULL;
 	if (text_is(where, "off") || (text_is(where, "-") && options->audit == NULL))
 		return HANSARD_OK;
+	/* A store from elsewhere brings its configuration along: what that names is not written to. */
+	const bool of_store = text_starts_with(settings->values[SETTINGS_AUDIT].from, settings->folder);
+	if (options->read_only && of_store && !text_is(where, "-"))
+		return HANSARD_OK;
 	read_trace(audit, settings_variable(options->platform, "TRACEPARENT"));
 	audit->hash = hash_create();
 	if (audit->hash == NULL)
