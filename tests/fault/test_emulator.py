@@ -134,7 +134,7 @@ def _():
         assert "tools/dynamodb-emulator fetch" in tool("run", "--dir", place, code=3)[1]
         said = tool("fetch", "--dir", place, code=3, npm_config_registry="http://127.0.0.1:9/")[1]
         assert "is the registry reachable?" in said or not shutil.which("npm"), said
-        assert "tools/setup test" in tool("fetch", "--dir", place, code=3, PATH=place)[1]
+        assert "package npm" in tool("fetch", "--dir", place, code=3, PATH=place)[1]
 
 
 @promise("another program in the place of the emulator is not run")
