@@ -306,7 +306,8 @@ HANSARD_API enum hansard_status hansard_backup_restored(struct hansard *store, c
 
 /* Keys. These need no store, but one that is found says which keys and tenant are meant. Errors of all: HANSARD_WRONG_KEY (no key, a
    passphrase that is missing or wrong), HANSARD_INVALID (a key file, words, a line), HANSARD_CONFLICT "keys_exist" (nothing is ever
-   overwritten), HANSARD_FAILED. */
+   overwritten), HANSARD_BUSY (another process is changing the keys), HANSARD_FAILED. A store that is open meanwhile reads them again
+   before its next request, and may ask for the passphrase again. */
 
 /* hansard_keys_show: where they lie, what they are and whom heads are believed from; no secret. */
 HANSARD_API enum hansard_status hansard_keys_show(const struct hansard_options *options, struct hansard_output *ret_out,
@@ -333,7 +334,8 @@ HANSARD_API enum hansard_status hansard_keys_trust(const struct hansard_options 
 
 /* hansard_keys_rotate: a new UMK, and every dialogue wrapped under it, the old one staying to open with; with `signing` a new signing
    key, every dialogue signed by both, the old one then believed of receipts alone; with `dialogue` a new generation of its key. One
-   that was killed goes on when it is run again; with `resume` none is ever begun. */
+   that was killed goes on when it is run again; with `resume` none is ever begun, and with `signing`, too, heads that a retired key
+   alone has signed are signed anew. Further error: HANSARD_BUSY "commits_under_way" and "keys_in_use": it goes on when run again. */
 struct hansard_rotate_request {
 	const char *dialogue;
 	bool signing;

@@ -3,9 +3,12 @@
  */
 #include "keys.h"
 
+#include "disk.h"
 #include "error.h"
 #include "keyring_file.h"
 #include "keyring_list.h"
+#include "keyring_lock.h"
+#include "limits.h"
 #include "session.h"
 
 bool keys_ask(const struct hansard_options *options, struct text what, bool new_one,
@@ -61,25 +64,27 @@ static enum hansard_status open_public(const struct keys_request *request, struc
 	return status;
 }
 
-enum hansard_status keys_open(const struct keys_request *request, struct keyring **ret_keyring,
-							  struct hansard_error *error)
+/* What is read, and where to. */
+struct reading {
+	struct text folder;
+	struct keyring *beside;      /* that it is to take the place of, or NULL */
+	struct keyring_watch *watch; /* or NULL */
+};
+
+static enum hansard_status read_files(const struct keys_request *request, const struct reading *reading,
+									  struct keyring **ret_keyring, struct hansard_error *error)
 {
 	int64_t epochs[SETTINGS_EPOCHS] = {1};
 	size_t count;
 	struct keys_passphrase passphrase = {.size = 0};
 	struct hansard_error cause = {0};
 	struct keyring *keyring = NULL;
-	struct keyring_file_options options = {.passphrase = TEXT_ABSENT};
-	if (request->options->public_keys != NULL)
-		return open_public(request, ret_keyring, error);
-	enum hansard_status status =
-		settings_keys_folder(request->arena, request->options->platform, request->settings, &options.folder, error);
-	if (status != HANSARD_OK)
-		return status;
 	(void)settings_epochs(request->settings, epochs, &count);
-	options.keyring =
-		(struct keyring_options){.tenant = request->settings->values[SETTINGS_TENANT].value, .epoch = epochs[0]};
-	status = keyring_file_open(&options, &keyring, &cause);
+	struct keyring_watch watch = KEYRING_WATCH_NONE;
+	struct keyring_file_options options = {.folder = reading->folder, .passphrase = TEXT_ABSENT, .watch = &watch};
+	options.keyring = (struct keyring_options){
+		.tenant = request->settings->values[SETTINGS_TENANT].value, .epoch = epochs[0], .beside = reading->beside};
+	enum hansard_status status = keyring_file_open(&options, &keyring, &cause);
 	if (status == HANSARD_WRONG_KEY && strcmp(cause.kind, "passphrase_needed") == 0 &&
 		keys_ask(request->options, options.folder, false, &passphrase)) {
 		options.passphrase = keys_passphrase_text(&passphrase);
@@ -90,11 +95,104 @@ enum hansard_status keys_open(const struct keys_request *request, struct keyring
 		*error = cause;
 	if (status == HANSARD_OK)
 		status = add_epochs(keyring, request->settings, error);
+	if (status == HANSARD_OK && reading->watch != NULL)
+		*reading->watch = watch;
+	else
+		keyring_watch_finish(&watch);
 	if (status == HANSARD_OK)
 		*ret_keyring = keyring;
 	else
 		keyring_destroy(keyring);
 	return status;
+}
+
+enum hansard_status keys_open(const struct keys_request *request, struct keyring_watch *watch,
+							  struct keyring **ret_keyring, struct hansard_error *error)
+{
+	struct reading reading = {.watch = watch};
+	if (request->options->public_keys != NULL) {
+		if (watch != NULL)
+			*watch = KEYRING_WATCH_NONE;
+		return open_public(request, ret_keyring, error);
+	}
+	const enum hansard_status status =
+		settings_keys_folder(request->arena, request->options->platform, request->settings, &reading.folder, error);
+	return status == HANSARD_OK ? read_files(request, &reading, ret_keyring, error) : status;
+}
+
+/* Reads the files again where they are not what they were. */
+static enum hansard_status guard_refresh(void *context, bool *ret_changed, struct hansard_error *error)
+{
+	struct keys_guard *guard = context;
+	struct keyring_watch watch;
+	struct keyring *fresh;
+	const struct reading reading = {.folder = guard->folder, .beside = guard->keyring, .watch = &watch};
+	*ret_changed = false;
+	if (keyring_watch_same(&guard->watch, guard->folder))
+		return HANSARD_OK;
+	const enum hansard_status status = read_files(&guard->request, &reading, &fresh, error);
+	if (status != HANSARD_OK)
+		return status;
+	keyring_replace(guard->keyring, fresh);
+	keyring_watch_finish(&guard->watch);
+	guard->watch = watch;
+	*ret_changed = true;
+	return HANSARD_OK;
+}
+
+static enum hansard_status guard_commit(void *context, bool *ret_changed, struct hansard_error *error)
+{
+	struct keys_guard *guard = context;
+	*ret_changed = false;
+	for (int look = 0; look < LIMIT_KEYS_LOOKS; look++) {
+		bool same, changed;
+		enum hansard_status status = keyring_watch_lock(&guard->watch, guard->folder, &same, error);
+		if (status != HANSARD_OK || same)
+			return status;
+		status = guard_refresh(guard, &changed, error);
+		if (status != HANSARD_OK)
+			return status;
+		*ret_changed = *ret_changed || changed;
+	}
+	return keyring_lock_busy(guard->folder, error);
+}
+
+static void guard_end(void *context)
+{
+	const struct keys_guard *guard = context;
+	keyring_watch_unlock(&guard->watch);
+}
+
+enum hansard_status keys_guard_begin(struct keys_guard *guard, const struct keys_request *request,
+									 struct keyring **ret_keyring, struct hansard_error *error)
+{
+	struct keys_guard begun = {.request = *request, .watch = KEYRING_WATCH_NONE, .slots = {.context = guard}};
+	enum hansard_status status = HANSARD_OK;
+	begun.slots.refresh = guard_refresh;
+	begun.slots.begin = guard_commit;
+	begun.slots.end = guard_end;
+	if (request->options->public_keys == NULL)
+		status =
+			settings_keys_folder(request->arena, request->options->platform, request->settings, &begun.folder, error);
+	if (status == HANSARD_OK)
+		status = keys_open(request, &begun.watch, &begun.keyring, error);
+	if (status != HANSARD_OK)
+		return status;
+	*guard = begun;
+	*ret_keyring = begun.keyring;
+	return HANSARD_OK;
+}
+
+void keys_guard_finish(struct keys_guard *guard)
+{
+	if (guard->keyring != NULL)
+		keyring_watch_finish(&guard->watch);
+	guard->keyring = NULL;
+}
+
+const struct vault_guard *keys_guard_slots(const struct keys_guard *guard)
+{
+	return text_present(guard->folder) ? &guard->slots : NULL;
 }
 
 struct text keys_signer_name(struct arena *arena, struct text principal)
@@ -122,20 +220,30 @@ enum hansard_status keys_make(const struct keys_request *request, struct text *r
 		.entropy = session_entropy(request->options->platform),
 	};
 	struct keys_passphrase passphrase = {.size = 0};
+	int lock = -1;
+	size_t folders;
 	enum hansard_status status =
 		settings_keys_folder(request->arena, request->options->platform, request->settings, &creation.folder, error);
 	if (status != HANSARD_OK)
 		return status;
 	*ret_folder = creation.folder;
-	*ret_made = !keyring_file_exists(creation.folder);
-	if (!*ret_made)
+	*ret_made = false;
+	if (keyring_file_exists(creation.folder))
 		return HANSARD_OK;
 	if (request->options->wrap_keys) {
 		if (!keys_ask(request->options, creation.folder, true, &passphrase))
 			return error_set(error, HANSARD_USAGE, "no_passphrase", "no passphrase was given to wrap the keys with");
 		creation.passphrase = keys_passphrase_text(&passphrase);
 	}
-	status = keyring_file_create(&creation, error);
+	status = disk_make_folder(creation.folder, true, &folders, error);
+	if (status == HANSARD_OK)
+		status = keyring_lock_take(creation.folder, &lock, error);
+	/* Looked at again: another may have made them while a passphrase was typed. */
+	if (status == HANSARD_OK && !keyring_file_exists(creation.folder)) {
+		status = keyring_file_create(&creation, error);
+		*ret_made = status == HANSARD_OK;
+	}
+	keyring_lock_give(lock);
 	secret_wipe(&passphrase, sizeof(passphrase));
 	return status;
 }

@@ -5,7 +5,9 @@
 #define KEYS_H
 
 #include "keyring.h"
+#include "keyring_watch.h"
 #include "settings.h"
+#include "vault_guard.h"
 
 /* What opening keys needs to know. */
 struct keys_request {
@@ -30,10 +32,29 @@ struct text keys_passphrase_text(const struct keys_passphrase *passphrase);
 /* keys_signer_name(arena, principal): the name of a new signing key: the committer's, as far as it can stand in one. */
 struct text keys_signer_name(struct arena *arena, struct text principal);
 
-/* keys_open(request, ret_keyring, error): the keyring of a store. Files behind a passphrase are opened with what
-   options->passphrase answers; with options->public_keys it has these and nothing else. Errors: as keyring_file_open; HANSARD_INVALID "no_home". */
-enum hansard_status keys_open(const struct keys_request *request, struct keyring **ret_keyring,
-							  struct hansard_error *error);
+/* keys_open(request, watch, ret_keyring, error): the keyring of a store. Files behind a passphrase are opened with what
+   options->passphrase answers; with options->public_keys it has these and nothing else. watch is NULL, or set on success for the caller
+   to finish. Errors: as keyring_file_open; HANSARD_INVALID "no_home". */
+enum hansard_status keys_open(const struct keys_request *request, struct keyring_watch *watch,
+							  struct keyring **ret_keyring, struct hansard_error *error);
+
+/* Keeps the keyring of an open store what its files are. A passphrase is asked for again when they have changed. */
+struct keys_guard {
+	struct keys_request request; /* what it points to lives as long as the store */
+	struct keyring *keyring;     /* borrowed */
+	struct text folder;
+	struct keyring_watch watch;
+	struct vault_guard slots; /* for vault_create */
+};
+
+/* keys_guard_begin(guard, request, ret_keyring, error): opens the keyring, which is the caller's, and watches its files. Errors: as
+   keys_open. keys_guard_finish(guard): before the keyring is destroyed; takes one that was never begun, of zeros. */
+enum hansard_status keys_guard_begin(struct keys_guard *guard, const struct keys_request *request,
+									 struct keyring **ret_keyring, struct hansard_error *error);
+void keys_guard_finish(struct keys_guard *guard);
+
+/* keys_guard_slots(guard): for vault_create; NULL where keys are not read from files. */
+const struct vault_guard *keys_guard_slots(const struct keys_guard *guard);
 
 /* keys_make(request, ret_folder, ret_made, error): a UMK and a signing key where there are none yet. Errors: as
    keyring_file_create. */

@@ -9,6 +9,7 @@
 #include "key_bundle.h"
 #include "key_words.h"
 #include "keyring_list.h"
+#include "keyring_lock.h"
 #include "keys_desk.h"
 
 /* Keys that were brought; wiped by who has them. */
@@ -64,11 +65,17 @@ static enum hansard_status bring(struct bringing *bringing, struct hansard_error
 	enum hansard_status status = HANSARD_OK;
 	if (desk->options->wrap_keys && !keys_ask(desk->options, desk->folder, true, &bringing->passphrase))
 		return error_set(error, HANSARD_USAGE, "no_passphrase", "no passphrase was given to wrap the keys with");
+	int lock = -1;
+	size_t folders;
+	status = disk_make_folder(desk->folder, true, &folders, error);
+	if (status == HANSARD_OK)
+		status = keyring_lock_take(desk->folder, &lock, error);
 	for (size_t i = 0; status == HANSARD_OK && i < bringing->count; i++) {
 		const struct keys_desk_key key = {
 			.kind = bringing->keys[i].kind, .secret = bringing->keys[i].secret, .name = name_of(&bringing->keys[i])};
 		status = keys_desk_bring(desk, &key, keys_passphrase_text(&bringing->passphrase), &bringing->made[i], error);
 	}
+	keyring_lock_give(lock);
 	return status;
 }
 
@@ -250,40 +257,45 @@ static enum hansard_status write_private(const char *path, struct bytes content,
 	return good ? HANSARD_OK : HANSARD_FAILED;
 }
 
-static enum hansard_status export(struct keys_desk *desk, const char *file, struct bringing *bringing,
-								  struct hansard_error *error) {
+static enum hansard_status export_keys(struct keys_desk *desk, const char *file, struct bringing *bringing,
+									   struct hansard_error *error)
+{
 	uint8_t data[KEY_BUNDLE_LIMIT];
 	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
 	const struct text path = text_of_string(file);
-	if (disk_kind(path) != DISK_NOTHING) return write_private(file, (struct bytes){.data = NULL}, error);
+	if (disk_kind(path) != DISK_NOTHING)
+		return write_private(file, (struct bytes){.data = NULL}, error);
 	/* The keys are opened first, so that passphrases are asked for in this order: theirs, the new one. */
 	struct keyring_file_found found = {.name_size = 0};
 	enum hansard_status status = keys_desk_get(desk, KEY_FILE_UMK, &bringing->theirs, &found, error);
-	secret_wipe(&found, sizeof(found)); if (status != HANSARD_OK) return status;
-	if (!keys_ask(desk->options, path, true, &bringing->passphrase)){
+	secret_wipe(&found, sizeof(found));
+	if (status != HANSARD_OK)
+		return status;
+	if (!keys_ask(desk->options, path, true, &bringing->passphrase)) {
 		error_set(error, HANSARD_USAGE, "no_passphrase", "exported keys lie behind a passphrase, and none was given");
 		error_hint(error, "give it at the prompt, with --password-command, or on a descriptor with --password-fd");
-		return HANSARD_USAGE;}
-status = export_one(bringing, KEY_FILE_UMK, &out, error);
-if (status == HANSARD_OK)
-	status = export_one(bringing, KEY_FILE_SIGNING, &out, error);
-if (status == HANSARD_OK)
-	status = write_private(file, buffer_view(&out), error);
-if (status != HANSARD_OK)
-	return status;
-if (desk->as_json) {
-	answer_begin(&desk->answer, &desk->request.out, "keys_exported");
-	answer_text(&desk->answer, "file", path);
-	return answer_finish(&desk->answer, error);
-}
-const struct text shown = session_clean(&desk->request, path);
-return session_say(
-		   &desk->request,
-		   "Wrote both keys to %.*s\n  It opens with the passphrase that you gave and with nothing else. On the "
-		   "other machine:\n  hansard keys import FILE\n",
-		   (int)shown.size, shown.data)
-		   ? HANSARD_OK
-		   : error_memory(error);
+		return HANSARD_USAGE;
+	}
+	status = export_one(bringing, KEY_FILE_UMK, &out, error);
+	if (status == HANSARD_OK)
+		status = export_one(bringing, KEY_FILE_SIGNING, &out, error);
+	if (status == HANSARD_OK)
+		status = write_private(file, buffer_view(&out), error);
+	if (status != HANSARD_OK)
+		return status;
+	if (desk->as_json) {
+		answer_begin(&desk->answer, &desk->request.out, "keys_exported");
+		answer_text(&desk->answer, "file", path);
+		return answer_finish(&desk->answer, error);
+	}
+	const struct text shown = session_clean(&desk->request, path);
+	return session_say(
+			   &desk->request,
+			   "Wrote both keys to %.*s\n  It opens with the passphrase that you gave and with nothing else. On the "
+			   "other machine:\n  hansard keys import FILE\n",
+			   (int)shown.size, shown.data)
+			   ? HANSARD_OK
+			   : error_memory(error);
 }
 
 enum hansard_status hansard_keys_export(const struct hansard_options *options, const char *file,
@@ -291,9 +303,13 @@ enum hansard_status hansard_keys_export(const struct hansard_options *options, c
 {
 	struct keys_desk desk;
 	struct bringing bringing = {.desk = &desk};
+	int lock = -1;
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK)
-		status = export(&desk, file, &bringing, error);
+		status = keyring_lock_take(desk.folder, &lock, error);
+	if (status == HANSARD_OK)
+		status = export_keys(&desk, file, &bringing, error);
+	keyring_lock_give(lock);
 	secret_wipe(&bringing, sizeof(bringing));
 	return keys_desk_finish(&desk, status, ret_out, error);
 }
@@ -341,6 +357,7 @@ static enum hansard_status trust(struct keys_desk *desk, const char *line, struc
 	struct sign_public public = {.name_size = 0};
 	struct hansard_error cause = {0};
 	size_t made;
+	int lock = -1;
 	enum hansard_status status = sign_public_read(text_trim(text_of_string(line)), &public, &cause);
 	if (status != HANSARD_OK) {
 		error_set(error, status, cause.kind, "%s", cause.message);
@@ -349,12 +366,15 @@ static enum hansard_status trust(struct keys_desk *desk, const char *line, struc
 	}
 	status = disk_make_folder(desk->folder, true, &made, error);
 	if (status == HANSARD_OK)
+		status = keyring_lock_take(desk->folder, &lock, error);
+	if (status == HANSARD_OK)
 		status = keyring_list_read(desk->folder, "trusted", &list, error);
 	const bool known = keyring_list_find(&list, &public) != SIZE_MAX;
 	if (status == HANSARD_OK && !known)
 		status = keyring_list_add(&list, &public, error);
 	if (status == HANSARD_OK && !known)
 		status = keyring_list_write(desk->folder, "trusted", &list, error);
+	keyring_lock_give(lock);
 	if (status != HANSARD_OK)
 		return status;
 	const struct text name = sign_public_name(&public);

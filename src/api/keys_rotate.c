@@ -1,10 +1,14 @@
 /*
- * Rotation. A new key is put beside the old one first; then dialogue after dialogue gets one commit. Each commit says by itself
- * whether it is done, so a run that was killed goes on where it was when the same is asked for again.
+ * Rotation, under the lock of the folder of keys from the first look to the end. A new key is put beside the old one; commits that were
+ * begun before that are waited for, so that from then on every writer has both. Then dialogue after dialogue gets one commit, and all are
+ * looked at again until there is nothing left to be done: only then an old signing key retires. Each commit says by itself whether it is
+ * done, so a run that was killed goes on where it was when the same is asked for again.
  */
 #include "error.h"
 #include "keyring_list.h"
+#include "keyring_lock.h"
 #include "keys_desk.h"
+#include "limits.h"
 
 struct rotating {
 	struct keys_desk *desk;
@@ -12,6 +16,7 @@ struct rotating {
 	struct hansard *store;
 	const struct text *ids;
 	size_t count, changed, erased;
+	size_t mended;          /* heads that a retired key alone had signed */
 	bool made;              /* a new key */
 	struct sign_public old; /* signing key that retired */
 	bool retired;
@@ -123,20 +128,39 @@ static enum hansard_status unfinished(struct rotating *run, bool *ret_unfinished
 	return status;
 }
 
-static enum hansard_status rotate_one(struct rotating *run, struct text id, struct hansard_error *error)
+/* One commit on one dialogue where it needs one, on top of whatever others commit meanwhile. */
+static enum hansard_status commit_one(struct rotating *run, struct text id, struct vault_resigned *ret_done,
+									  struct hansard_error *error)
 {
 	struct vault *vault = run->store->vault;
+	enum hansard_status status = HANSARD_CONFLICT;
+	for (int attempt = 0; status == HANSARD_CONFLICT && attempt < LIMIT_KEYS_ATTEMPTS; attempt++) {
+		if (attempt > 0)
+			keyring_lock_pause();
+		*ret_done = (struct vault_resigned){.rev = 0};
+		status = run->asked->signing ? vault_resign(vault, id, ret_done, error)
+									 : vault_rewrap(vault, id, false, &ret_done->rev, error);
+	}
+	return status;
+}
+
+static enum hansard_status rotate_one(struct rotating *run, struct text id, struct hansard_error *error)
+{
 	struct hansard_error cause = {0};
-	int64_t rev = 0;
-	enum hansard_status status =
-		run->asked->signing ? vault_resign(vault, id, &rev, &cause) : vault_rewrap(vault, id, false, &rev, &cause);
+	struct vault_resigned done;
+	const enum hansard_status status = commit_one(run, id, &done, &cause);
 	if (status == HANSARD_INVALID && strcmp(cause.kind, "erased") == 0) {
 		run->erased++;
 		return HANSARD_OK;
 	}
-	run->changed += status == HANSARD_OK && rev > 0 ? 1 : 0;
+	if (status == HANSARD_OK && done.rev > 0) {
+		run->changed++;
+		run->mended += done.retired ? 1 : 0;
+	}
 	if (status != HANSARD_OK && error != NULL) {
 		*error = cause;
+		if (strcmp(cause.kind, VAULT_RETIRED_KEY) == 0) /* the hint says more than that it goes on */
+			return status;
 		error_hint(error, "%zu of %zu dialogues are done; mend this, then run it again: it goes on where it was",
 				   run->changed, run->count);
 	}
@@ -153,6 +177,31 @@ static enum hansard_status rotate_all(struct rotating *run, struct hansard_error
 		status = rotate_one(run, run->ids[i], error);
 	}
 	return status;
+}
+
+/* Passes over all dialogues, those that were begun meanwhile included, until one finds nothing to be done. */
+static enum hansard_status rotate_until_done(struct rotating *run, struct hansard_error *error)
+{
+	enum hansard_status status =
+		keyring_watch_drain(run->desk->folder, run->asked->signing ? KEY_FILE_SIGNING : KEY_FILE_UMK, error);
+	for (int pass = 0; status == HANSARD_OK && pass < LIMIT_KEYS_PASSES; pass++) {
+		const size_t before = run->changed;
+		run->erased = 0;
+		status = collect(run, error);
+		if (status == HANSARD_OK)
+			status = rotate_all(run, error);
+		if (status == HANSARD_OK && run->changed == before)
+			return HANSARD_OK;
+	}
+	if (status != HANSARD_OK)
+		return status;
+	error_set(error, HANSARD_BUSY, "keys_in_use",
+			  "dialogues are still written to with the older key alone: it stays in use");
+	error_hint(
+		error,
+		"end programs of older releases, and on other machines bring the new key; then hansard keys rotate%s --resume",
+		run->asked->signing ? " --signing" : "");
+	return HANSARD_BUSY;
 }
 
 /* The older signing key, once every head has both signatures. */
@@ -188,6 +237,11 @@ static enum hansard_status say(struct rotating *run, struct hansard_error *error
 							run->changed, run->count, run->asked->signing ? "were signed anew" : "were rewrapped");
 	if (good && run->erased > 0)
 		good = session_say(request, "  %zu more are erased: they have no keys\n", run->erased);
+	if (good && run->mended > 0)
+		good = session_say(
+			request,
+			"  %zu of them had been signed by a retired key alone: look at what was written last, hansard log\n",
+			run->mended);
 	if (good && run->made)
 		good = session_say(request, "  Back up `%s` and write its words down: hansard keys words\n", kind);
 	if (good && run->made && !run->asked->signing)
@@ -218,6 +272,7 @@ static enum hansard_status report(struct rotating *run, struct hansard_error *er
 	answer_integer(answer, "dialogues", (int64_t)run->count);
 	answer_integer(answer, "changed", (int64_t)run->changed);
 	answer_integer(answer, "erased", (int64_t)run->erased);
+	answer_integer(answer, "mended", (int64_t)run->mended);
 	if (run->retired)
 		answer_text(answer, "retired", old_line(run));
 	return answer_finish(answer, error);
@@ -231,8 +286,10 @@ static enum hansard_status rotate(struct rotating *run, struct hansard_error *er
 		status = unfinished(run, &going, error);
 	if (status == HANSARD_OK && !going && !run->asked->resume)
 		status = make_key(run, error);
+	if (status == HANSARD_OK && run->asked->signing && run->asked->resume)
+		vault_believe_retired(run->store->vault);
 	if (status == HANSARD_OK)
-		status = rotate_all(run, error);
+		status = rotate_until_done(run, error);
 	if (status == HANSARD_OK && run->asked->signing)
 		status = retire(run, error);
 	return status == HANSARD_OK ? report(run, error) : status;
@@ -276,13 +333,13 @@ enum hansard_status hansard_keys_rotate(const struct hansard_options *options,
 	if (status == HANSARD_OK && options->read_only)
 		status =
 			error_set(error, HANSARD_USAGE, "usage", "a rotation writes to every dialogue: it cannot be read-only");
-	if (status == HANSARD_OK)
-		status = keyring_file_lock(desk.folder, &lock, error);
+	if (status == HANSARD_OK && asked->dialogue == NULL) /* a dialogue's key is changed by a commit, and in no folder */
+		status = keyring_lock_take(desk.folder, &lock, error);
 	if (status == HANSARD_OK)
 		status = reopen(&run, error);
 	if (status == HANSARD_OK)
 		status = asked->dialogue != NULL ? renew(&run, error) : rotate(&run, error);
 	hansard_close(run.store);
-	keyring_file_unlock(lock);
+	keyring_lock_give(lock);
 	return keys_desk_finish(&desk, status, ret_out, error);
 }

@@ -22,7 +22,7 @@ static enum hansard_status read_keyring(struct showing *showing, struct hansard_
 {
 	struct keyring *keyring = NULL;
 	struct hansard_error cause = {0};
-	enum hansard_status status = keys_open(&showing->desk->keys, &keyring, &cause);
+	enum hansard_status status = keys_open(&showing->desk->keys, NULL, &keyring, &cause);
 	showing->locked = status == HANSARD_WRONG_KEY && strcmp(cause.kind, "passphrase_needed") == 0;
 	if (showing->locked)
 		return HANSARD_OK;

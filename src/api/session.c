@@ -12,7 +12,6 @@
 #include "base64.h"
 #include "disk.h"
 #include "error.h"
-#include "keys.h"
 #include "limits.h"
 #include "sqlite_engine.h"
 #include "utf8.h"
@@ -160,7 +159,7 @@ static enum hansard_status open_store(struct hansard *store, struct hansard_erro
 	if (status != HANSARD_OK)
 		return status;
 	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
-	status = keys_open(&keys, &store->keyring, error);
+	status = keys_guard_begin(&store->keys, &keys, &store->keyring, error);
 	if (status == HANSARD_OK)
 		status = marks_begin(&store->marks, store->arena, &store->options, &store->settings, error);
 	const struct vault_audit *audit = NULL;
@@ -173,6 +172,7 @@ static enum hansard_status open_store(struct hansard *store, struct hansard_erro
 		.keyring = store->keyring,
 		.audit = audit,
 		.marks = &store->marks.slots,
+		.guard = keys_guard_slots(&store->keys),
 		.actor = store->settings.values[SETTINGS_PRINCIPAL].value,
 		.clock = session_clock(store->options.platform),
 		.entropy = session_entropy(store->options.platform),
@@ -217,6 +217,7 @@ void hansard_close(struct hansard *store)
 		return;
 	vault_destroy(store->vault);
 	audit_finish(&store->audit);
+	keys_guard_finish(&store->keys);
 	keyring_destroy(store->keyring);
 	if (store->engine != NULL)
 		store->engine->ops->close(store->engine);

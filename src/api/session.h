@@ -8,6 +8,7 @@
 
 #include "audit.h"
 #include "dialogue.h"
+#include "keys.h"
 #include "marks.h"
 #include "settings.h"
 #include "view.h"
@@ -18,6 +19,7 @@ struct hansard {
 	struct settings settings;
 	struct store_engine *engine;
 	struct keyring *keyring;
+	struct keys_guard keys;
 	struct marks marks;
 	struct audit audit;
 	struct vault *vault;

@@ -15,6 +15,7 @@ struct verifying {
 	struct answer answer;
 	bool as_json;
 	size_t dialogues, broken;
+	size_t retired;  /* of those that are broken: signed by a retired key alone, and else good */
 	size_t unopened; /* of which tags and boxes were not checked for want of a key */
 	size_t stale;    /* dialogues that lists may answer wrongly of: copies in an index are not what the record gives */
 	size_t unsound;  /* findings of the engine that are not good */
@@ -147,6 +148,7 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 		run->unopened += !report.opened && !keyring_can_open(run->request->store->keyring);
 		run->dialogues++;
 		run->broken += !report.good;
+		run->retired += report.retired;
 		run->stale += report.stale_indexes > 0;
 		if (!write_verified(run, session_clean(run->request, id), &report))
 			status = error_memory(error);
@@ -281,6 +283,14 @@ static enum hansard_status verify_engine(struct verifying *run, struct hansard_e
 /* What was found, as one error. Copies prove nothing, but lists would answer by them: that is no good store. */
 static enum hansard_status judge_store(const struct verifying *run, struct hansard_error *error)
 {
+	if (run->broken > 0 && run->broken == run->retired) {
+		error_set(error, HANSARD_VIOLATED, VAULT_RETIRED_KEY,
+				  "%zu of %zu dialogues are signed by a key alone that is retired", run->retired, run->dialogues);
+		error_hint(error,
+				   "hansard keys rotate --signing --resume signs them anew; if that key may have leaked, compare them "
+				   "with receipts first");
+		return HANSARD_VIOLATED;
+	}
 	if (run->broken > 0) {
 		error_set(error, HANSARD_VIOLATED, "integrity_violated", "%zu of %zu dialogues are not as they were committed",
 				  run->broken, run->dialogues);

@@ -44,6 +44,15 @@ enum {
 };
 #define LIMIT_REV INT64_C(9999999999)
 
+/* Keys: how long a change of them waits for another one, or a commit for it, and between two looks. */
+enum {
+	LIMIT_KEYS_WAIT_MS = 8000, /* longer than a commit waits for the store */
+	LIMIT_KEYS_PAUSE_MS = 5,
+	LIMIT_KEYS_LOOKS = 100,  /* at key files that change while they are read */
+	LIMIT_KEYS_PASSES = 8,   /* of one rotation over all dialogues */
+	LIMIT_KEYS_ATTEMPTS = 20 /* at one dialogue that others write to */
+};
+
 /* Import (import.md), in bytes. */
 enum {
 	LIMIT_IMPORT_FILE = 2 * 1024 * 1024,

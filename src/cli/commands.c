@@ -282,7 +282,8 @@ static const struct commands_row table[] = {
 		 "believes heads of another's signing key: the line that keys show prints there.\n\nrotate: a new UMK, under which every dialogue "
 		 "is wrapped anew; the old one stays to open with. With --signing a new signing key: every dialogue gets a commit signed by both, "
 		 "then the old key is believed of receipts alone. With --dialogue a new key for what is written to it from then on. A rotation "
-		 "that was killed goes on when it is run again. Once a new epoch is configured, beside the older one, rotate wraps everything under "
+		 "that was killed goes on when it is run again. With --signing --resume heads that a retired key alone has signed are signed anew: "
+		 "look at them first where that key may have leaked. Once a new epoch is configured, beside the older one, rotate wraps everything under "
 		 "that and makes no key.",
 	 .options = {WRAP_KEYS,
 				 {.name = "signing", .what = "rotate the signing key"},

@@ -202,6 +202,14 @@ static enum genuine check_line(const struct note *note, const struct note_line *
 					   (struct bytes){.data = data + SIGN_ID_SIZE, .size = SIGN_SIGNATURE_SIZE});
 }
 
+const struct sign_public *note_signer(const struct note *note, struct note_trust keys)
+{
+	const struct sign_public *found = NULL;
+	for (size_t i = 0; found == NULL && i < note->line_count; i++)
+		found = find_trusted(keys, &note->lines[i]);
+	return found;
+}
+
 enum hansard_status note_verify(const struct note *note, struct note_trust trust, struct hansard_error *error)
 {
 	bool signed_by_trusted = false;

@@ -50,6 +50,9 @@ struct note_trust {
 	size_t count;
 };
 
+/* note_signer(note, keys): the first of these keys that a line is of, whether or not its signature is good; NULL: none. */
+const struct sign_public *note_signer(const struct note *note, struct note_trust keys);
+
 /* note_verify(note, trust, error): at least one line is of a trusted key, and every such line is good. Lines of unknown
    keys are ignored; a key is known if name and id match. Errors: HANSARD_WRONG_KEY "no_trusted_key" when nobody is
    trusted at all; HANSARD_VIOLATED; HANSARD_FAILED. */

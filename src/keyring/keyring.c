@@ -7,7 +7,7 @@
 #include "error.h"
 #include "limits.h"
 
-enum { SOURCES = 4, EPOCHS = 8, SIGNERS = 2, TRUSTED = 16 };
+enum { SOURCES = 4, EPOCHS = 8, SIGNERS = 2, TRUSTED = 16, RETIRED = 32 };
 
 /* KEKs, a few DEKs and what is derived from them while it is needed. */
 enum { DEFAULT_SLOTS = 256 };
@@ -26,6 +26,7 @@ _Static_assert(SOURCES *EPOCHS <= KEYRING_KEKS, "every KEK can be listed");
 
 struct keyring {
 	struct secret_pool *pool;
+	bool borrows_pool;
 	struct source_entry sources[SOURCES];
 	size_t source_count;
 	int64_t epochs[EPOCHS]; /* the first is the one of new wraps */
@@ -35,6 +36,8 @@ struct keyring {
 	size_t signer_count;
 	struct sign_public trusted[TRUSTED];
 	size_t trusted_count;
+	struct sign_public retired[RETIRED];
+	size_t retired_count;
 	size_t tenant_size;
 	char tenant[LIMIT_TENANT];
 };
@@ -57,7 +60,12 @@ enum hansard_status keyring_create(const struct keyring_options *options, struct
 	if (keyring == NULL)
 		return error_memory(error);
 	const size_t slots = options->secret_slots > 0 ? options->secret_slots : DEFAULT_SLOTS;
-	const enum hansard_status status = secret_pool_create(slots, &keyring->pool, error);
+	enum hansard_status status = HANSARD_OK;
+	if (options->beside == NULL)
+		status = secret_pool_create(slots, &keyring->pool, error);
+	else
+		keyring->pool = options->beside->pool;
+	keyring->borrows_pool = options->beside != NULL;
 	if (status != HANSARD_OK) {
 		free(keyring);
 		return status;
@@ -78,8 +86,23 @@ void keyring_destroy(struct keyring *keyring)
 		keyring->sources[i].source->destroy(keyring->sources[i].self);
 	for (size_t i = 0; i < keyring->signer_count; i++)
 		sign_key_destroy(keyring->signers[i]);
-	secret_pool_destroy(keyring->pool);
+	for (size_t i = 0; keyring->borrows_pool && i < keyring->source_count; i++)
+		for (size_t j = 0; j < keyring->epoch_count; j++)
+			secret_give(keyring->pool, keyring->sources[i].keks[j].kek.slot);
+	if (!keyring->borrows_pool)
+		secret_pool_destroy(keyring->pool);
 	free(keyring);
+}
+
+void keyring_replace(struct keyring *keyring, struct keyring *fresh)
+{
+	const struct keyring old = *keyring;
+	*keyring = *fresh;
+	keyring->borrows_pool = old.borrows_pool;
+	keyring->derived += old.derived;
+	*fresh = old;
+	fresh->borrows_pool = true;
+	keyring_destroy(fresh);
 }
 
 enum hansard_status keyring_add_source(struct keyring *keyring, const struct keyring_source *source, void *self,
@@ -117,6 +140,15 @@ enum hansard_status keyring_trust(struct keyring *keyring, const struct sign_pub
 		return too_many(error, "trusted keys", TRUSTED);
 	keyring->trusted[keyring->trusted_count++] = *public;
 	return HANSARD_OK;
+}
+
+void keyring_retire(struct keyring *keyring, const struct sign_public *public)
+{
+	for (size_t i = 0; i < keyring->retired_count; i++)
+		if (memcmp(&keyring->retired[i], public, sizeof(*public)) == 0)
+			return;
+	if (keyring->retired_count < RETIRED)
+		keyring->retired[keyring->retired_count++] = *public;
 }
 
 enum hansard_status keyring_add_signer(struct keyring *keyring, struct sign_key *key, struct hansard_error *error)
@@ -287,4 +319,9 @@ struct note_signers keyring_signers(const struct keyring *keyring)
 struct note_trust keyring_trusted(const struct keyring *keyring)
 {
 	return (struct note_trust){.keys = keyring->trusted, .count = keyring->trusted_count};
+}
+
+struct note_trust keyring_retired(const struct keyring *keyring)
+{
+	return (struct note_trust){.keys = keyring->retired, .count = keyring->retired_count};
 }

@@ -26,6 +26,8 @@ struct keyring_options {
 	struct text tenant;
 	int64_t epoch;       /* that new wraps are made under, 1 or more */
 	size_t secret_slots; /* keys that lie in locked memory at once; 0: a default that serves one vault */
+	/* NULL, or another one whose locked memory this one uses: it is to take that one's place. */
+	struct keyring *beside;
 };
 
 /* keyring_create(options, ret_keyring, error): an empty one. Errors: HANSARD_INVALID (tenant, epoch), HANSARD_FAILED. */
@@ -50,6 +52,14 @@ enum hansard_status keyring_add_signer(struct keyring *keyring, struct sign_key 
 /* keyring_trust(keyring, public, error): believe heads of this key, too. Once is enough. */
 enum hansard_status keyring_trust(struct keyring *keyring, const struct sign_public *public,
 								  struct hansard_error *error);
+
+/* keyring_retire(keyring, public): one whose heads are not believed any more. Once is enough, and of more than are kept nothing is
+   known. */
+void keyring_retire(struct keyring *keyring, const struct sign_public *public);
+
+/* keyring_replace(keyring, fresh): takes everything over from one that was created beside it, and destroys that. Views and KEKs that
+   it gave are no longer good; what lies in its locked memory stays. */
+void keyring_replace(struct keyring *keyring, struct keyring *fresh);
 
 /* keyring_can_open(keyring), keyring_can_sign(keyring): whether there is a UMK, a signing key. */
 bool keyring_can_open(const struct keyring *keyring);
@@ -87,8 +97,9 @@ enum { KEYRING_KEKS = 32 };
 enum hansard_status keyring_list_keks(struct keyring *keyring, struct keyring_kek_row ret_rows[static KEYRING_KEKS],
 									  size_t *ret_count, struct hansard_error *error);
 
-/* keyring_signers(keyring), keyring_trusted(keyring): views that live until the next change. */
+/* keyring_signers(keyring), keyring_trusted(keyring), keyring_retired(keyring): views that live until the next change. */
 struct note_signers keyring_signers(const struct keyring *keyring);
 struct note_trust keyring_trusted(const struct keyring *keyring);
+struct note_trust keyring_retired(const struct keyring *keyring);
 
 #endif

@@ -4,11 +4,13 @@
 #include "keyring_file.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
+#include "keyring_list.h"
+#include "keyring_lock.h"
+#include "limits.h"
 #include "utf8.h"
 
 enum { PATH_SIZE = 4096, OLDER = 3 };
@@ -227,13 +229,20 @@ static enum hansard_status add_trusted(struct keyring *keyring, struct text fold
 	return status == HANSARD_OK ? status : name_file(status, content->path, &cause, error);
 }
 
-enum hansard_status keyring_file_open(const struct keyring_file_options *options, struct keyring **ret_keyring,
-									  struct hansard_error *error)
+/* Who is believed of receipts alone. The list serves to say so of a head: what cannot be read of it costs no more than that. */
+static void add_retired(struct keyring *keyring, struct text folder)
+{
+	struct keyring_list list = {.count = 0};
+	(void)keyring_list_read(folder, "receipts", &list, NULL);
+	for (size_t i = 0; i < list.count; i++)
+		keyring_retire(keyring, &list.keys[i]);
+}
+
+/* Everything that is there at one look. */
+static enum hansard_status open_once(const struct keyring_file_options *options, struct content *content,
+									 struct keyring **ret_keyring, struct hansard_error *error)
 {
 	struct keyring *keyring = NULL;
-	struct content *content = calloc(1, sizeof(*content));
-	if (content == NULL)
-		return error_memory(error);
 	enum hansard_status status = keyring_create(&options->keyring, &keyring, error);
 	if (status == HANSARD_OK)
 		status = add_keys(keyring, options, KEY_FILE_UMK, content, error);
@@ -241,8 +250,59 @@ enum hansard_status keyring_file_open(const struct keyring_file_options *options
 		status = add_keys(keyring, options, KEY_FILE_SIGNING, content, error);
 	if (status == HANSARD_OK)
 		status = add_trusted(keyring, options->folder, content, error);
+	if (status == HANSARD_OK) {
+		add_retired(keyring, options->folder);
+		*ret_keyring = keyring;
+	} else {
+		keyring_destroy(keyring);
+	}
+	return status;
+}
+
+/* A file that was read can be opened, so one that could not be held was out of reach for a moment only. */
+static enum hansard_status check_held(const struct keyring_watch *watch, struct text folder,
+									  struct hansard_error *error)
+{
+	if (!watch->missing[0] && !watch->missing[1])
+		return HANSARD_OK;
+	error_set(error, HANSARD_FAILED, "io", "the key files in " ERROR_TEXT " cannot be held open",
+			  ERROR_TEXT_ARGS(folder));
+	error_hint(error, "close some files, or raise the limit of open files (ulimit -n)");
+	return HANSARD_FAILED;
+}
+
+enum hansard_status keyring_file_open(const struct keyring_file_options *options, struct keyring **ret_keyring,
+									  struct hansard_error *error)
+{
+	struct keyring_watch watch = KEYRING_WATCH_NONE;
+	struct keyring *keyring = NULL;
+	struct content *content = calloc(1, sizeof(*content));
+	if (content == NULL)
+		return error_memory(error);
+	enum hansard_status status = HANSARD_OK;
+	for (int look = 1;; look++) {
+		keyring_watch_begin(&watch, options->folder);
+		status = open_once(options, content, &keyring, error);
+		if (keyring_watch_same(&watch, options->folder))
+			break;
+		/* A key took over from another while they were read: what was read belongs to no one state. */
+		keyring_destroy(keyring);
+		keyring = NULL;
+		keyring_watch_finish(&watch);
+		if (look == LIMIT_KEYS_LOOKS) {
+			status = keyring_lock_busy(options->folder, error);
+			break;
+		}
+		keyring_lock_pause();
+	}
 	secret_wipe(content, sizeof(*content));
 	free(content);
+	if (status == HANSARD_OK)
+		status = check_held(&watch, options->folder, error);
+	if (status == HANSARD_OK && options->watch != NULL)
+		*options->watch = watch;
+	else
+		keyring_watch_finish(&watch);
 	if (status == HANSARD_OK)
 		*ret_keyring = keyring;
 	else
@@ -326,35 +386,6 @@ static bool sync_folder(struct text folder)
 	return good;
 }
 
-enum hansard_status keyring_file_lock(struct text folder, int *ret_lock, struct hansard_error *error)
-{
-	char path[PATH_SIZE];
-	if (!path_of(folder, TEXT("."), 0, path))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
-	const int lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (lock < 0 && errno != ENOENT)
-		return fail_io(error, path, "opened");
-	if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0) {
-		const bool taken = errno == EWOULDBLOCK;
-		const enum hansard_status failed = taken ? HANSARD_BUSY : fail_io(error, path, "locked");
-		close(lock);
-		if (!taken)
-			return failed;
-		error_set(error, HANSARD_BUSY, "keys_busy", "another process is rotating the keys in " ERROR_TEXT,
-				  ERROR_TEXT_ARGS(folder));
-		error_hint(error, "run it again when the other one has ended");
-		return HANSARD_BUSY;
-	}
-	*ret_lock = lock;
-	return HANSARD_OK;
-}
-
-void keyring_file_unlock(int lock)
-{
-	if (lock >= 0)
-		close(lock);
-}
-
 static enum hansard_status keys_exist(const char *path, struct hansard_error *error)
 {
 	error_set(error, HANSARD_CONFLICT, "keys_exist", "there is a key in %s already", path);
@@ -377,14 +408,12 @@ static bool take_name(const char *from, const char *to)
 	return rename(from, to) == 0;
 }
 
-/* A new file of mode 0600, synced: there is all of it or nothing, whenever the process ends. What an earlier one has left
-   half-written is taken away. */
+/* A new file of mode 0600, synced: there is all of it or nothing, whenever the process ends. */
 static enum hansard_status write_new(const char *path, struct bytes content, struct hansard_error *error)
 {
 	char next[PATH_SIZE];
 	struct stat found;
-	const int size = snprintf(next, sizeof(next), "%s.new", path);
-	if (size < 0 || size >= PATH_SIZE)
+	if (!keyring_lock_draft(path, sizeof(next), next))
 		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
 	if (lstat(path, &found) == 0)
 		return keys_exist(path, error);

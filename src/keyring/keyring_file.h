@@ -11,20 +11,23 @@
 
 #include "key_file.h"
 #include "keyring.h"
+#include "keyring_watch.h"
 #include "moment.h"
 
 struct keyring_file_options {
 	struct text folder;
 	struct keyring_options keyring;
-	struct text passphrase; /* absent when there is none, or none is known yet */
+	struct text passphrase;      /* absent when there is none, or none is known yet */
+	struct keyring_watch *watch; /* NULL, or set on success to what was read, for the caller to finish */
 };
 
-/* keyring_file_open(options, ret_keyring, error): the keys of a folder; files that are not there leave the keyring without
-   what they would give. Errors: HANSARD_WRONG_KEY "passphrase_needed", "wrong_passphrase"; HANSARD_INVALID
+/* keyring_file_open(options, ret_keyring, error): the keys of a folder as they are at one moment; files that are not there leave the
+   keyring without what they would give. Errors: HANSARD_BUSY "keys_busy" when they never stop changing; HANSARD_WRONG_KEY "passphrase_needed", "wrong_passphrase"; HANSARD_INVALID
    "invalid_key_file", "invalid_trusted_key", "key_file_open_to_others" (each names the file); HANSARD_FAILED. */
 enum hansard_status keyring_file_open(const struct keyring_file_options *options, struct keyring **ret_keyring,
 									  struct hansard_error *error);
 
+/* Who creates or puts keys has the lock of the folder, see keyring_lock.h. */
 struct keyring_file_creation {
 	struct text folder;     /* made when absent, with its parents */
 	struct text signer;     /* name of the signing key */
@@ -35,12 +38,6 @@ struct keyring_file_creation {
 /* keyring_file_create(creation, error): a new UMK and signing key. Errors: HANSARD_CONFLICT "keys_exist" when either is
    there already: nothing is overwritten; HANSARD_INVALID (name, passphrase); HANSARD_FAILED. */
 enum hansard_status keyring_file_create(const struct keyring_file_creation *creation, struct hansard_error *error);
-
-/* keyring_file_lock(folder, ret_lock, error), keyring_file_unlock(lock): keeps others from rotating the keys of a folder until it is
-   given back; a process that ends gives it back. *ret_lock is -1 where there is no folder, which unlock takes. Errors: HANSARD_BUSY
-   "keys_busy" when another process has it; HANSARD_FAILED. */
-enum hansard_status keyring_file_lock(struct text folder, int *ret_lock, struct hansard_error *error);
-void keyring_file_unlock(int lock);
 
 /* keyring_file_exists(folder): whether it holds a UMK or a signing key. */
 bool keyring_file_exists(struct text folder);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "keyring_lock.h"
 
 enum { PATH_SIZE = 4096 };
 
@@ -135,13 +136,15 @@ enum hansard_status keyring_list_write(struct text folder, const char *name, con
 	uint8_t data[KEYRING_LIST_SIZE];
 	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
 	bool good = true;
-	if (!path_of(folder, name, "", path) || !path_of(folder, name, ".new", next))
+	if (!path_of(folder, name, "", path) || !keyring_lock_draft(path, sizeof(next), next))
 		return unsafe(error);
 	for (size_t i = 0; good && i < list->count; i++)
 		good = sign_public_write(&list->keys[i], &out) && buffer_append_byte(&out, '\n');
 	if (!good)
 		return error_memory(error);
-	const int descriptor = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (unlink(next) != 0 && errno != ENOENT)
+		return fail_io(error, next, "removed");
+	const int descriptor = open(next, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (descriptor < 0)
 		return fail_io(error, next, "made");
 	good = write_all(descriptor, buffer_view(&out));

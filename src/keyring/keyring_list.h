@@ -24,7 +24,8 @@ enum hansard_status keyring_list_parse(struct text text, struct keyring_list *li
 enum hansard_status keyring_list_read(struct text folder, const char *name, struct keyring_list *list,
 									  struct hansard_error *error);
 
-/* keyring_list_write(folder, name, list, error): replaces a file as a whole, mode 0600. Errors: HANSARD_FAILED. */
+/* keyring_list_write(folder, name, list, error): replaces a file as a whole, mode 0600; the caller has the folder's lock from before
+   the list was read. Errors: HANSARD_FAILED. */
 enum hansard_status keyring_list_write(struct text folder, const char *name, const struct keyring_list *list,
 									   struct hansard_error *error);
 

@@ -24,6 +24,7 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 	vault->keyring = options->keyring;
 	vault->audit = options->audit;
 	vault->marks = options->marks;
+	vault->guard = options->guard;
 	vault->tenant = keyring_tenant(options->keyring);
 	vault->actor = (struct text){.data = vault->texts, .size = options->actor.size};
 	vault->generation_revs = options->generation_revs > 0 ? options->generation_revs : LIMIT_GENERATION_REVS;
@@ -126,18 +127,85 @@ static bool note_known(const struct vault *vault, const struct digest *digest)
 	return false;
 }
 
+/* Whether the lines that are of retired keys are good, and none is of a trusted one: a bad line of that would count. */
+static bool retired_alone(const struct vault *vault, const struct note *note)
+{
+	const struct note_trust retired = keyring_retired(vault->keyring);
+	return retired.count > 0 && note_signer(note, keyring_trusted(vault->keyring)) == NULL &&
+		   note_verify(note, retired, NULL) == HANSARD_OK;
+}
+
+static enum hansard_status retired_key(const struct vault *vault, const struct note *note, struct hansard_error *error)
+{
+	const struct text name = sign_public_name(note_signer(note, keyring_retired(vault->keyring)));
+	error_set(error, HANSARD_VIOLATED, VAULT_RETIRED_KEY,
+			  "the head of \"" ERROR_TEXT "\" is signed by a key alone that is retired: " ERROR_TEXT,
+			  ERROR_TEXT_ARGS(note->dialogue_id), ERROR_TEXT_ARGS(name));
+	error_hint(error,
+			   "hansard keys rotate --signing --resume signs it anew; if that key may have leaked, compare it with a "
+			   "receipt first");
+	return HANSARD_VIOLATED;
+}
+
 static enum hansard_status verify_note(struct vault *vault, struct bytes stored, const struct note *note,
 									   struct hansard_error *error)
 {
 	struct digest digest;
+	struct hansard_error fault = {0};
 	if (!hash_of(vault->hash, &stored, 1, &digest))
 		return vault_crypto_failed(error);
 	if (note_known(vault, &digest))
 		return HANSARD_OK;
-	const enum hansard_status status = note_verify(note, keyring_trusted(vault->keyring), error);
+	enum hansard_status status = note_verify(note, keyring_trusted(vault->keyring), &fault);
+	if (status == HANSARD_VIOLATED && retired_alone(vault, note))
+		status = vault->believes_retired ? HANSARD_OK : retired_key(vault, note, &fault);
 	if (status == HANSARD_OK)
 		vault->notes[vault->note_count++ % VAULT_NOTES] = digest;
+	else if (error != NULL)
+		*error = fault;
 	return status;
+}
+
+void vault_believe_retired(struct vault *vault)
+{
+	vault->believes_retired = true;
+}
+
+enum hansard_status vault_refresh(struct vault *vault, bool *ret_changed, struct hansard_error *error)
+{
+	*ret_changed = false;
+	if (vault->guard == NULL)
+		return HANSARD_OK;
+	const enum hansard_status status = vault->guard->refresh(vault->guard->context, ret_changed, error);
+	if (*ret_changed)
+		vault->note_count = 0;
+	return status;
+}
+
+enum hansard_status vault_begin_commit(struct vault *vault, struct hansard_error *error)
+{
+	bool changed = false;
+	if (vault->guard == NULL)
+		return HANSARD_OK;
+	const enum hansard_status status = vault->guard->begin(vault->guard->context, &changed, error);
+	if (changed)
+		vault->note_count = 0;
+	return status;
+}
+
+enum hansard_status vault_check_signer(const struct vault *vault, struct hansard_error *error)
+{
+	if (keyring_can_sign(vault->keyring))
+		return HANSARD_OK;
+	error_set(error, HANSARD_WRONG_KEY, "no_signing_key", "there is no key here to sign a head with");
+	error_hint(error, "only who has a signing key writes: hansard keys show tells where it is looked for");
+	return HANSARD_WRONG_KEY;
+}
+
+void vault_end_commit(struct vault *vault)
+{
+	if (vault->guard != NULL)
+		vault->guard->end(vault->guard->context);
 }
 
 /* Who believes nobody cannot tell a good head from a bad one: that says nothing about the head. */
@@ -155,17 +223,19 @@ enum hansard_status vault_read_note(struct vault *vault, struct text dialogue_id
 									struct note *ret_note, struct hansard_error *error)
 {
 	struct note note;
-	enum hansard_status status = note_read(stored, &note, error);
+	struct hansard_error fault = {0};
+	enum hansard_status status = note_read(stored, &note, &fault);
 	if (status == HANSARD_OK && keyring_trusted(vault->keyring).count == 0)
-		status = no_trusted_key(error);
+		status = no_trusted_key(&fault);
+	if (status == HANSARD_OK && (!text_equal(note.tenant, vault->tenant) || !text_equal(note.dialogue_id, dialogue_id)))
+		status = error_set(&fault, HANSARD_VIOLATED, "invalid_head", "a head of another place");
 	if (status == HANSARD_OK)
-		status = verify_note(vault, stored, &note, error);
-	if (status != HANSARD_OK)
-		return status;
-	if (!text_equal(note.tenant, vault->tenant) || !text_equal(note.dialogue_id, dialogue_id))
-		return error_set(error, HANSARD_VIOLATED, "invalid_head", "a head of another place");
-	*ret_note = note;
-	return HANSARD_OK;
+		status = verify_note(vault, stored, &note, &fault);
+	if (status == HANSARD_OK || (status == HANSARD_VIOLATED && strcmp(fault.kind, VAULT_RETIRED_KEY) == 0))
+		*ret_note = note;
+	if (status != HANSARD_OK && error != NULL)
+		*error = fault;
+	return status;
 }
 
 enum hansard_status vault_moved(struct vault *vault, struct text dialogue_id, struct bytes note, bool *ret_moved,

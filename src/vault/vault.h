@@ -15,6 +15,7 @@
 #include "keyring.h"
 #include "store_engine.h"
 #include "vault_audit.h"
+#include "vault_guard.h"
 #include "vault_marks.h"
 
 /* A vault: one keyring, and so one tenant, over one engine. */
@@ -26,7 +27,8 @@ struct vault_options {
 	const struct vault_audit *audit; /* borrowed; NULL: uses of keys are told nobody */
 	/* Borrowed; NULL: none are kept, so a partition that was put back goes unnoticed. */
 	const struct vault_marks *marks;
-	struct text actor;       /* who commits; "" when not known */
+	const struct vault_guard *guard; /* borrowed; NULL: the keyring never changes */
+	struct text actor;               /* who commits; "" when not known */
 	int64_t generation_revs; /* commits after which the next one begins a new generation; 0: LIMIT_GENERATION_REVS */
 	struct moment_clock clock;
 	struct moment_entropy entropy;
@@ -35,6 +37,9 @@ struct vault_options {
 /* vault_create(options, ret_vault, error): options are copied. Errors: HANSARD_INVALID "invalid_actor", HANSARD_FAILED. */
 enum hansard_status vault_create(const struct vault_options *options, struct vault **ret_vault,
 								 struct hansard_error *error);
+
+/* The kind of the error of a head whose only known signatures are of retired keys. */
+#define VAULT_RETIRED_KEY "retired_key"
 
 /* vault_destroy(vault): takes NULL. The engine stays open. */
 void vault_destroy(struct vault *vault);
@@ -65,7 +70,7 @@ struct vault_state {
 };
 
 /* vault_load(vault, dialogue_id, arena, ret_state, error): a verified state. Errors: HANSARD_NOT_FOUND;
-   HANSARD_VIOLATED; HANSARD_WRONG_KEY "no_key", "wrong_key"; HANSARD_INVALID "store_format" for a store of another format; HANSARD_BUSY where a
+   HANSARD_VIOLATED, of kind VAULT_RETIRED_KEY where the head is signed by keys alone that are retired; HANSARD_WRONG_KEY "no_key", "wrong_key"; HANSARD_INVALID "store_format" for a store of another format; HANSARD_BUSY where a
    load is no snapshot and shows no one state; and those of the boundary. */
 enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
 							   struct vault_state **ret_state, struct hansard_error *error);
@@ -160,11 +165,19 @@ enum hansard_status vault_rewrap(struct vault *vault, struct text dialogue_id, b
 enum hansard_status vault_wrapped(struct vault *vault, struct text dialogue_id, bool *ret_current,
 								  struct hansard_error *error);
 
-/* vault_resign(vault, dialogue_id, ret_rev, error): a commit that changes nothing, for its signatures, when the head lacks one of a
-   key that signs here; *ret_rev is 0 when it has all. An erased dialogue gets an `erase`, the one commit of its own that it
-   still accepts. Errors: as vault_append. */
-enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
+/* What vault_resign did. */
+struct vault_resigned {
+	int64_t rev;  /* of the commit; 0: the head had every signature */
+	bool retired; /* the head that it stands on was signed by a retired key alone */
+};
+
+/* vault_resign(vault, dialogue_id, ret_resigned, error): a commit that changes nothing, for its signatures, when the head lacks one of
+   a key that signs here. An erased dialogue gets an `erase`, the one commit of its own that it still accepts. Errors: as vault_append. */
+enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, struct vault_resigned *ret_resigned,
 								 struct hansard_error *error);
+
+/* vault_believe_retired(vault): from now on heads of retired keys are believed, so that vault_resign can sign them anew. */
+void vault_believe_retired(struct vault *vault);
 
 /* vault_renew(vault, dialogue_id, ret_rev, error): a new generation: what is written from then on is sealed under a key of its
    own. Errors: HANSARD_INVALID "too_many_generations", "erased"; as vault_append. */

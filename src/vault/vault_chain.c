@@ -203,10 +203,8 @@ enum hansard_status vault_chain_append_wrapped(struct vault_chain *chain, const 
 	struct vault_wrapping wrapping;
 	struct vault_making making = {.commit = commit, .wrappings = wrappings.items, .wrapping_count = wrappings.count};
 	enum hansard_status status = check_commit(chain, commit, error);
-	if (status == HANSARD_OK && !keyring_can_sign(chain->vault->keyring)) {
-		status = error_set(error, HANSARD_WRONG_KEY, "no_signing_key", "there is no key here to sign a head with");
-		error_hint(error, "only who has a signing key writes: hansard keys show tells where it is looked for");
-	}
+	if (status == HANSARD_OK)
+		status = vault_check_signer(chain->vault, error);
 	if (status == HANSARD_OK && chain->base.rev == 0) {
 		status = begin_keys(chain, &wrapping, error);
 		making.wrappings = &wrapping;

@@ -288,10 +288,16 @@ static enum hansard_status send(const struct vault_making *making, struct hansar
 enum hansard_status vault_commit_make(struct vault_making *making, struct hansard_error *error)
 {
 	buffer_init(&making->scratch, LIMIT_DOCUMENT);
-	making->derived = keyring_derived(making->vault->keyring);
-	enum hansard_status status = prepare(making, error);
-	if (status == HANSARD_OK)
-		status = send(making, error);
+	enum hansard_status status = vault_begin_commit(making->vault, error);
+	if (status == HANSARD_OK) {
+		making->derived = keyring_derived(making->vault->keyring);
+		status = vault_check_signer(making->vault, error);
+		if (status == HANSARD_OK)
+			status = prepare(making, error);
+		if (status == HANSARD_OK)
+			status = send(making, error);
+		vault_end_commit(making->vault);
+	}
 	buffer_finish(&making->scratch);
 	if (status != HANSARD_OK)
 		return status;

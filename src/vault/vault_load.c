@@ -19,6 +19,7 @@ struct load {
 	struct vault_opening opening;
 	int64_t highest_rev; /* that an item may carry */
 	bool marked;         /* the mark counts */
+	bool retired;        /* the head is signed by a retired key alone: that is all that is wrong with it so far */
 };
 
 /* Note and newest commit: what the rest is held against. */
@@ -28,6 +29,8 @@ static enum hansard_status read_head(struct load *load, struct hansard_error *er
 	struct note note;
 	struct digest hash;
 	enum hansard_status status = vault_read_note(load->vault, state->dialogue_id, load->view.note, &note, error);
+	if (status == HANSARD_VIOLATED && error != NULL)
+		load->retired = strcmp(error->kind, VAULT_RETIRED_KEY) == 0;
 	if (status != HANSARD_OK)
 		return status;
 	if (!commit_hash(load->vault->hash, load->view.commit, &hash))
@@ -249,7 +252,7 @@ static enum hansard_status look(struct load *load, struct text dialogue_id, stru
 		return error_memory(error);
 	bool proved;
 	status = read_head(load, error);
-	if (status == HANSARD_VIOLATED)
+	if (status == HANSARD_VIOLATED && !load->retired)
 		return name_faults(load, error);
 	if (status != HANSARD_OK)
 		return status;
@@ -269,7 +272,10 @@ static enum hansard_status run(struct vault *vault, struct text dialogue_id, boo
 	if (!slug_valid(dialogue_id, LIMIT_DIALOGUE_ID))
 		return not_found(dialogue_id, error);
 	struct hansard_error fault = {0};
-	enum hansard_status status;
+	bool changed;
+	enum hansard_status status = vault_refresh(vault, &changed, error);
+	if (status != HANSARD_OK)
+		return status;
 	for (int looks = 1;; looks++) {
 		struct load load = {.vault = vault, .arena = arena, .marked = marked};
 		status = look(&load, dialogue_id, &fault);
@@ -277,6 +283,10 @@ static enum hansard_status run(struct vault *vault, struct text dialogue_id, boo
 			*ret_state = load.state;
 			return HANSARD_OK;
 		}
+		/* A commit under keys that are newer than ours looks like a fault, or like a wrong key. */
+		if ((status == HANSARD_VIOLATED || status == HANSARD_WRONG_KEY) && looks < VAULT_LOOKS &&
+			vault_refresh(vault, &changed, NULL) == HANSARD_OK && changed)
+			continue;
 		/* Parts and history are read after the items: a commit between the two looks like a fault. */
 		bool moved = false;
 		if (status != HANSARD_VIOLATED || looks == VAULT_LOOKS ||

@@ -18,6 +18,8 @@ struct vault {
 	struct keyring *keyring;
 	const struct vault_audit *audit;
 	const struct vault_marks *marks;
+	const struct vault_guard *guard;
+	bool believes_retired;
 	struct vault_keys_cache *keys;
 	struct digest notes[VAULT_NOTES];
 	size_t note_count; /* ever kept; the oldest makes room */
@@ -58,8 +60,21 @@ struct vault_commit_place {
 enum hansard_status vault_read_commit(const struct vault *vault, const struct vault_commit_place *place,
 									  struct bytes stored, struct commit *ret_commit, struct hansard_error *error);
 
+/* vault_refresh(vault, ret_changed, error): brings the keys up to date; what was believed under others is forgotten. Errors: those
+   of the guard. */
+enum hansard_status vault_refresh(struct vault *vault, bool *ret_changed, struct hansard_error *error);
+
+/* vault_begin_commit(vault, error), vault_end_commit(vault): in between no key that signs or wraps is taken out of use. Errors: those
+   of the guard. */
+enum hansard_status vault_begin_commit(struct vault *vault, struct hansard_error *error);
+void vault_end_commit(struct vault *vault);
+
+/* vault_check_signer(vault, error): Errors: HANSARD_WRONG_KEY "no_signing_key" when there is no key to sign with. */
+enum hansard_status vault_check_signer(const struct vault *vault, struct hansard_error *error);
+
 /* vault_read_note(vault, dialogue_id, stored, ret_note, error): reads a head, checks that it is of this place, and that
-   whom we trust has signed it. Errors: as note_read and note_verify; HANSARD_WRONG_KEY "no_trusted_key" when we trust nobody. */
+   whom we trust has signed it. Errors: as note_read and note_verify; HANSARD_VIOLATED VAULT_RETIRED_KEY, with *ret_note set, when
+   all that is known of who signed it is retired; HANSARD_WRONG_KEY "no_trusted_key" when we trust nobody. */
 enum hansard_status vault_read_note(struct vault *vault, struct text dialogue_id, struct bytes stored,
 									struct note *ret_note, struct hansard_error *error);
 

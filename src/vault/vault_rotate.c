@@ -115,8 +115,9 @@ enum hansard_status vault_wrapped(struct vault *vault, struct text dialogue_id, 
 	return status;
 }
 
-/* Whether the head has a line of every key that signs here. */
-static enum hansard_status signed_by_all(const struct rotation *rotation, bool *ret_all, struct hansard_error *error)
+/* Whether the head has a line of every key that signs here, and whether it has none of a key that is believed. */
+static enum hansard_status signed_by_all(const struct rotation *rotation, bool *ret_all, bool *ret_retired,
+										 struct hansard_error *error)
 {
 	const struct note_signers signers = keyring_signers(rotation->vault->keyring);
 	struct note note;
@@ -124,6 +125,7 @@ static enum hansard_status signed_by_all(const struct rotation *rotation, bool *
 	if (status != HANSARD_OK)
 		return status;
 	*ret_all = true;
+	*ret_retired = note_signer(&note, keyring_trusted(rotation->vault->keyring)) == NULL;
 	for (size_t i = 0; i < signers.count; i++) {
 		const struct sign_public *public = sign_key_public(signers.keys[i]);
 		bool found = false;
@@ -135,18 +137,18 @@ static enum hansard_status signed_by_all(const struct rotation *rotation, bool *
 	return HANSARD_OK;
 }
 
-enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
+enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, struct vault_resigned *ret_resigned,
 								 struct hansard_error *error)
 {
 	struct rotation rotation = {.vault = vault, .dialogue_id = dialogue_id};
 	bool all = false;
-	*ret_rev = 0;
+	*ret_resigned = (struct vault_resigned){.rev = 0};
 	enum hansard_status status = begin(&rotation, error);
 	if (status == HANSARD_OK)
-		status = signed_by_all(&rotation, &all, error);
+		status = signed_by_all(&rotation, &all, &ret_resigned->retired, error);
 	if (status == HANSARD_OK && !all) {
 		const struct vault_commit commit = {.operation = rotation.state->wrap_count > 0 ? "rewrap" : "erase"};
-		status = vault_chain_append(rotation.chain, &commit, ret_rev, error);
+		status = vault_chain_append(rotation.chain, &commit, &ret_resigned->rev, error);
 	}
 	finish(&rotation);
 	return status;

@@ -17,6 +17,7 @@ struct verify {
 	struct vault_replay replay;
 	const struct store_view *view;
 	bool anchored;  /* the head names the commit that ends the chain */
+	bool retired;   /* the head is signed by a retired key alone */
 	bool head_good; /* the head can be read, and the newest commit beside it is the one that it names */
 	struct note head;
 	struct commit newest;
@@ -49,8 +50,16 @@ static enum hansard_status blame_key(struct verify *verify, struct item_key key,
 static enum hansard_status check_head(struct verify *verify, struct hansard_error *error)
 {
 	struct vault_replay *replay = &verify->replay;
+	struct hansard_error fault = {0};
 	enum hansard_status status =
-		vault_read_note(replay->vault, replay->dialogue_id, verify->view->note, &verify->head, error);
+		vault_read_note(replay->vault, replay->dialogue_id, verify->view->note, &verify->head, &fault);
+	verify->retired = status == HANSARD_VIOLATED && strcmp(fault.kind, VAULT_RETIRED_KEY) == 0;
+	if (status != HANSARD_OK && error != NULL)
+		*error = fault;
+	if (verify->retired) /* what it names can be checked all the same */
+		status = blame(verify, TEXT("head"),
+					   "is signed by a key alone that is retired: hansard keys rotate --signing --resume signs it anew",
+					   error);
 	if (status == HANSARD_VIOLATED)
 		return blame(verify, TEXT("head"), "cannot be read, is of another place, or is not signed by whom is trusted",
 					 error);
@@ -474,6 +483,7 @@ static void report_of(const struct verify *verify, struct vault_report *ret_repo
 	const struct vault_replay *replay = &verify->replay;
 	*ret_report = (struct vault_report){
 		.good = replay->fault_count == 0,
+		.retired = verify->retired && replay->fault_count == 1,
 		.rev = verify->head.rev,
 		.hash = verify->head.hash,
 		.commits = replay->commit_count,
@@ -490,6 +500,10 @@ enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, s
 								 struct vault_report *ret_report, struct hansard_error *error)
 {
 	const struct store_partition partition = vault_partition(vault, dialogue_id);
+	bool changed;
+	const enum hansard_status fresh = vault_refresh(vault, &changed, error);
+	if (fresh != HANSARD_OK)
+		return fresh;
 	for (int look = 1;; look++) {
 		struct store_view view = {0};
 		enum hansard_status status = HANSARD_OK;
@@ -516,6 +530,10 @@ enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, s
 		bool moved = false;
 		if (status == HANSARD_OK && verify.replay.fault_count > 0 && look < VAULT_LOOKS)
 			status = vault_moved(vault, dialogue_id, view.note, &moved, error);
+		/* So does one under keys that are newer than ours, or like a wrong key. */
+		if ((status == HANSARD_WRONG_KEY || (status == HANSARD_OK && verify.replay.fault_count > 0)) &&
+			look < VAULT_LOOKS && vault_refresh(vault, &changed, NULL) == HANSARD_OK && changed)
+			continue;
 		if (status != HANSARD_OK)
 			return status;
 		if (!moved) {

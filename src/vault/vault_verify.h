@@ -14,6 +14,7 @@ struct vault_fault {
 
 struct vault_report {
 	bool good;
+	bool retired; /* nothing is wrong but that a retired key alone has signed the head */
 	int64_t rev;
 	struct digest hash;
 	size_t commits, items, parts;

@@ -70,4 +70,65 @@ def _():
         subprocess.run([compiler, "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-I", ROOT / "include", "user.cc"], check=True, cwd=place.path)
 
 
+HANDLE = """
+#include <hansard/hansard.h>
+#include <stdio.h>
+
+static int failed(const char *what, enum hansard_status status, const struct hansard_error *error)
+{
+	if (status != HANSARD_OK)
+		printf("%s: %d %s\\n", what, hansard_exit_code(status), error->message);
+	return status != HANSARD_OK;
+}
+
+int main(void)
+{
+	struct hansard_platform platform;
+	struct hansard *store;
+	struct hansard_output out = {0};
+	struct hansard_error error;
+	int bad;
+	hansard_platform_posix(&platform);
+	const struct hansard_options options = {.platform = &platform};
+	if (failed("open", hansard_open(&options, &store, &error), &error))
+		return 1;
+	bad = failed("abandon first", hansard_abandon(store, "first", "before", &out, &error), &error);
+	hansard_output_free(&out);
+	puts("open");
+	fflush(stdout);
+	getchar();
+	const struct hansard_create_request request = {.title = "After it", .id = "after"};
+	bad |= failed("create", hansard_create(store, &request, &out, &error), &error);
+	hansard_output_free(&out);
+	bad |= failed("abandon second", hansard_abandon(store, "second", "after", &out, &error), &error);
+	hansard_output_free(&out);
+	bad |= failed("verify", hansard_verify(store, NULL, &out, &error), &error);
+	hansard_output_free(&out);
+	hansard_close(store);
+	return bad;
+}
+"""
+
+
+@promise("a store that was open before its keys were rotated is read and written with the new ones")
+def _():
+    for kind in (["--signing"], []):
+        for again in (1, 2):
+            with Place() as place:
+                program = build(place, HANDLE)
+                place.run("init")
+                for name in ("first", "second"):
+                    place.run("create", name, "--id", name)
+                handle = subprocess.Popen([program], cwd=place.path, env=place.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+                assert handle.stdout.readline() == "open\n"
+                for _ in range(again):
+                    place.run("keys", "rotate", *kind)
+                place.run("keys", "rotate", "--dialogue", "second")  # a head of the new key alone
+                out = handle.communicate("\n", timeout=60)[0]
+                assert handle.returncode == 0, out
+                place.run("verify")
+                answer = place.json("keys", "rotate", *kind, "--resume")
+                assert answer["changed"] == answer["mended"] == 0 and answer["dialogues"] == 3, answer
+
+
 main()

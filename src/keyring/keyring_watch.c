@@ -1,0 +1,150 @@
+/*
+ * Looks at the files of a folder of keys by their inodes; a file that is held open keeps its own.
+ */
+#include "keyring_watch.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "keyring_lock.h"
+#include "limits.h"
+
+enum { PATH_SIZE = 4096, OPENING = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK };
+
+/* Names, the newest of a kind first; `kind` is its place in held[], or -1. */
+static const struct watched {
+	const char *name;
+	int kind;
+} names[KEYRING_LIST_FILES] = {
+	{"umk", 0},     {"umk.1", 0},     {"umk.2", 0},    {"umk.3", 0},
+	{"signing", 1}, {"signing.1", 1}, {"trusted", -1}, {"receipts", -1},
+};
+
+static bool path_of(struct text folder, const char *name, char ret_path[static PATH_SIZE])
+{
+	const int size = snprintf(ret_path, PATH_SIZE, "%.*s/%s", (int)folder.size, folder.data, name);
+	return size > 0 && size < PATH_SIZE && memchr(folder.data, 0, folder.size) == NULL;
+}
+
+static struct keyring_watch_file file_of(const struct stat *status)
+{
+	return (struct keyring_watch_file){.exists = true,
+									   .device = status->st_dev,
+									   .inode = status->st_ino,
+									   .size = status->st_size,
+									   .written = status->st_mtim};
+}
+
+static struct keyring_watch_file look(struct text folder, const char *name)
+{
+	char path[PATH_SIZE];
+	struct stat status;
+	return path_of(folder, name, path) && lstat(path, &status) == 0 ? file_of(&status)
+																	: (struct keyring_watch_file){.exists = false};
+}
+
+static bool same_file(const struct keyring_watch_file *a, const struct keyring_watch_file *b)
+{
+	if (!a->exists || !b->exists)
+		return a->exists == b->exists;
+	return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+		   a->written.tv_sec == b->written.tv_sec && a->written.tv_nsec == b->written.tv_nsec;
+}
+
+void keyring_watch_begin(struct keyring_watch *watch, struct text folder)
+{
+	*watch = KEYRING_WATCH_NONE;
+	for (size_t i = 0; i < KEYRING_LIST_FILES; i++) {
+		const int kind = names[i].kind;
+		char path[PATH_SIZE];
+		struct stat status;
+		watch->files[i] = look(folder, names[i].name);
+		if (kind < 0 || !watch->files[i].exists || watch->held[kind] >= 0 || watch->missing[kind])
+			continue;
+		const int held = path_of(folder, names[i].name, path) ? open(path, OPENING, 0) : -1;
+		if (held >= 0 && fstat(held, &status) == 0) {
+			watch->files[i] = file_of(&status);
+			watch->held[kind] = held;
+			continue;
+		}
+		if (held >= 0)
+			close(held);
+		watch->missing[kind] = true;
+	}
+}
+
+void keyring_watch_finish(struct keyring_watch *watch)
+{
+	for (size_t i = 0; i < KEYRING_WATCH_KINDS; i++)
+		if (watch->held[i] >= 0)
+			close(watch->held[i]);
+	*watch = KEYRING_WATCH_NONE;
+}
+
+bool keyring_watch_same(const struct keyring_watch *watch, struct text folder)
+{
+	for (size_t i = 0; i < KEYRING_LIST_FILES; i++) {
+		const struct keyring_watch_file now = look(folder, names[i].name);
+		if (!same_file(&watch->files[i], &now))
+			return false;
+	}
+	return true;
+}
+
+void keyring_watch_unlock(const struct keyring_watch *watch)
+{
+	for (size_t i = 0; i < KEYRING_WATCH_KINDS; i++)
+		if (watch->held[i] >= 0)
+			(void)flock(watch->held[i], LOCK_UN);
+}
+
+static bool cannot_lock(int number)
+{
+	return number == ENOLCK || number == EOPNOTSUPP || number == ENOSYS || number == EINVAL;
+}
+
+enum hansard_status keyring_watch_lock(const struct keyring_watch *watch, struct text folder, bool *ret_same,
+									   struct hansard_error *error)
+{
+	*ret_same = false;
+	if (!keyring_watch_same(watch, folder)) /* so that a draining rotation waits for no one who is late */
+		return HANSARD_OK;
+	for (size_t i = 0; i < KEYRING_WATCH_KINDS; i++) {
+		if (watch->held[i] < 0 || keyring_lock_wait(watch->held[i], LOCK_SH) || cannot_lock(errno))
+			continue;
+		const int number = errno;
+		keyring_watch_unlock(watch);
+		return number == EWOULDBLOCK || number == EINTR
+				   ? keyring_lock_busy(folder, error)
+				   : error_set(error, HANSARD_FAILED, "io", "the key files cannot be locked: %s", strerror(number));
+	}
+	*ret_same = keyring_watch_same(watch, folder);
+	if (!*ret_same)
+		keyring_watch_unlock(watch);
+	return HANSARD_OK;
+}
+
+enum hansard_status keyring_watch_drain(struct text folder, enum key_file_kind kind, struct hansard_error *error)
+{
+	char path[PATH_SIZE];
+	if (!path_of(folder, kind == KEY_FILE_UMK ? "umk.1" : "signing.1", path))
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+	const int older = open(path, OPENING, 0);
+	if (older < 0 && errno == ENOENT)
+		return HANSARD_OK;
+	const bool drained = older >= 0 && keyring_lock_wait(older, LOCK_EX);
+	const int number = errno;
+	if (older >= 0)
+		close(older);
+	if (drained)
+		return HANSARD_OK;
+	if (older >= 0 && (number == EWOULDBLOCK || number == EINTR)) {
+		error_set(error, HANSARD_BUSY, "commits_under_way",
+				  "a process that read the keys before has been writing for longer than is waited for");
+		error_hint(error, "run it again when that one has ended: it goes on with the key that it has made");
+		return HANSARD_BUSY;
+	}
+	return error_set(error, HANSARD_FAILED, "io", "%s cannot be locked: %s", path, strerror(number));
+}
