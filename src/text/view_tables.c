@@ -188,7 +188,7 @@ void view_tables_experts(struct page *page, const struct survey *survey)
 {
 	static const struct page_column columns[] = {
 		{"Expert", false}, {"Role", false}, {"Tier", false}, {"Rounds", false}, {"Score", true}};
-	const struct entity_expert *const *experts;
+	const struct entity_expert *const *experts = NULL;
 	struct page_table table;
 	page_table_begin(&table, page, columns, sizeof(columns) / sizeof(columns[0]));
 	if (view_tables_rank(page->draft.arena, survey->record, &experts, NULL) != HANSARD_OK) {
@@ -276,7 +276,7 @@ static void answer_scores(struct answer *answer, const struct entity_expert *exp
 enum hansard_status view_tables_answer_experts(struct arena *arena, struct answer *answer, const struct survey *survey,
 											   struct hansard_error *error)
 {
-	const struct entity_expert *const *experts;
+	const struct entity_expert *const *experts = NULL;
 	const enum hansard_status status = view_tables_rank(arena, survey->record, &experts, error);
 	if (status != HANSARD_OK)
 		return status;

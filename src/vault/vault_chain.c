@@ -271,7 +271,7 @@ enum hansard_status vault_create_dialogue(struct vault *vault, struct text dialo
 										  const struct vault_commit *commit, int64_t *ret_rev,
 										  struct hansard_error *error)
 {
-	struct vault_chain *chain;
+	struct vault_chain *chain = NULL;
 	enum hansard_status status = vault_chain_new(vault, dialogue_id, &chain, error);
 	if (status != HANSARD_OK)
 		return status;

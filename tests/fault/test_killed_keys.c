@@ -56,7 +56,7 @@ static void run(const char *program, const char *option, const char *one, const 
 /* Copies what lies under one name, the temporary folder's with something behind it, to another, in the place of what is there. */
 static void copy(const struct stage *stage, const char *from, const char *to)
 {
-	char source[160], target[160];
+	char source[256], target[256];
 	snprintf(source, sizeof(source), "%s%s", stage->path, from);
 	snprintf(target, sizeof(target), "%s%s", stage->path, to);
 	run("rm", "-rf", target, NULL);
