@@ -6,11 +6,14 @@
 
 #include "arena.h"
 #include "aws_answer.h"
+#include "aws_keys.h"
 #include "aws_settings.h"
+#include "hash.h"
 
 struct aws_asking {
 	const struct aws_edge *edge;
 	const struct aws_settings *settings;
+	struct hash_context *hash;
 	struct arena *arena; /* for texts that are no secrets */
 	struct text region;  /* as configured, or absent */
 	struct text sts_endpoint;

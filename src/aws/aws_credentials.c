@@ -17,6 +17,7 @@ static const int64_t ask_again_after = INT64_C(60) * 1000000;
 
 struct aws_credentials {
 	struct aws_credentials_options options;
+	struct hash_context *hash;
 	struct secret_block *block; /* of two struct aws_keys_held */
 	size_t current;             /* which of them */
 	int64_t asked_at;
@@ -30,10 +31,13 @@ enum hansard_status aws_credentials_create(const struct aws_credentials_options 
 	if (credentials == NULL)
 		return error_memory(error);
 	credentials->options = *options;
+	credentials->hash = hash_create();
 	const enum hansard_status status =
-		secret_block_create(2 * sizeof(struct aws_keys_held), &credentials->block, error);
+		credentials->hash != NULL
+			? secret_block_create(2 * sizeof(struct aws_keys_held), &credentials->block, error)
+			: error_set(error, HANSARD_FAILED, "crypto_failed", "the cryptographic library gives no SHA-256");
 	if (status != HANSARD_OK) {
-		free(credentials);
+		aws_credentials_destroy(credentials);
 		return status;
 	}
 	*ret_credentials = credentials;
@@ -45,6 +49,7 @@ void aws_credentials_destroy(struct aws_credentials *credentials)
 	if (credentials == NULL)
 		return;
 	secret_block_destroy(credentials->block);
+	hash_destroy(credentials->hash);
 	free(credentials);
 }
 
@@ -139,6 +144,7 @@ static enum hansard_status renew(struct aws_credentials *credentials, int64_t de
 	const size_t other = 1 - credentials->current;
 	struct aws_asking asking = {
 		.edge = &options->edge,
+		.hash = credentials->hash,
 		.region = options->region,
 		.sts_endpoint = options->sts_endpoint,
 		.deadline = deadline,

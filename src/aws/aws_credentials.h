@@ -15,6 +15,7 @@
 #define AWS_CREDENTIALS_H
 
 #include "aws_edge.h"
+#include "aws_keys.h"
 
 struct aws_credentials;
 
@@ -27,7 +28,7 @@ struct aws_credentials_options {
 };
 
 /* aws_credentials_create(options, ret_credentials, error): asks for nothing yet. Errors: HANSARD_FAILED
-   "memory_not_locked", "memory_not_protected", "out_of_memory". */
+   "memory_not_locked", "memory_not_protected", "crypto_failed", "out_of_memory". */
 enum hansard_status aws_credentials_create(const struct aws_credentials_options *options,
 										   struct aws_credentials **ret_credentials, struct hansard_error *error);
 

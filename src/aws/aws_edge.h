@@ -1,30 +1,11 @@
 /*
- * What the room needs of the world, as functions that are passed in: files, processes, HTTP and signatures. Nothing
+ * What the room needs of the world, as functions that are passed in: files, processes and HTTP. Nothing
  * else in it reads a file, a clock or the environment. aws_world.h has the real ones.
  */
 #ifndef AWS_EDGE_H
 #define AWS_EDGE_H
 
-#include "aws_keys.h"
 #include "http.h"
-
-enum { AWS_EDGE_SIGNED = 4 }; /* headers that a signature consists of, at most */
-
-/* What is signed, and by whom. */
-struct aws_edge_signing {
-	const struct http_request *request;
-	const struct aws_keys *keys;
-	struct text region;
-	struct text service;
-	int64_t now; /* microseconds since 1970 */
-};
-
-/* A signature: headers to be sent besides the request's. They point into `bytes` and into the keys. */
-struct aws_edge_signed {
-	struct http_header headers[AWS_EDGE_SIGNED];
-	size_t count;
-	struct buffer bytes;
-};
 
 struct aws_edge_functions {
 	/* read(context, path, out, error): must append all that a file holds to out, whose memory it does not move. Errors:
@@ -40,11 +21,6 @@ struct aws_edge_functions {
 	/* send(context, request, answer, error): as http_send(); may send again what may be sent again. */
 	enum hansard_status (*send)(void *context, const struct http_request *request, struct http_answer *answer,
 								struct hansard_error *error);
-
-	/* sign(context, signing, signature, error): must fill a zeroed signature by Signature Version 4, token included;
-	   the caller finishes its bytes, on failure too. Errors: those of sigv4.h. */
-	enum hansard_status (*sign)(void *context, const struct aws_edge_signing *signing,
-								struct aws_edge_signed *signature, struct hansard_error *error);
 };
 
 struct aws_edge {

@@ -76,7 +76,7 @@ static enum hansard_status read_container_token(const struct aws_asking *asking,
 static enum hansard_status ask_container(struct aws_asking *asking, struct text url, struct text token,
 										 struct hansard_error *error)
 {
-	const struct http_header headers[] = {{TEXT("accept"), TEXT("application/json")}, {TEXT("authorization"), token}};
+	const struct http_field headers[] = {{TEXT("accept"), TEXT("application/json")}, {TEXT("authorization"), token}};
 	const struct http_request request = {.method = "GET",
 										 .url = url,
 										 .headers = headers,
@@ -180,7 +180,7 @@ static enum hansard_status find_instance(const struct aws_settings *settings, st
 struct step {
 	const char *method;
 	struct text path;
-	struct http_header header;
+	struct http_field header;
 	int64_t limit_ms; /* 0: none of its own */
 };
 

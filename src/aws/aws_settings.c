@@ -4,6 +4,7 @@
 #include "aws_settings.h"
 
 #include "error.h"
+#include "limits.h"
 #include "wiped.h"
 
 enum { PATH_LIMIT = 4096, REGION_LIMIT = 63 };

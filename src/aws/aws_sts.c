@@ -5,6 +5,7 @@
 
 #include "aws_endpoint.h"
 #include "error.h"
+#include "sigv4.h"
 #include "wiped.h"
 
 enum { FORM_LIMIT = 65536, HEADERS = 2 };
@@ -13,6 +14,7 @@ enum { FORM_LIMIT = 65536, HEADERS = 2 };
 struct service {
 	struct aws_endpoint endpoint;
 	struct text region;
+	struct text path; /* as it is sent */
 };
 
 static enum hansard_status find_service(const struct aws_asking *asking, struct service *ret_service,
@@ -99,28 +101,21 @@ static enum hansard_status post(struct aws_asking *asking, const struct http_req
 	return status;
 }
 
-/* The headers of a request and those of its signature. */
-struct signed_headers {
-	struct http_header items[HEADERS + AWS_EDGE_SIGNED];
-	size_t count;
-	struct aws_edge_signed signature;
-};
-
+/* Signs a request by the keys that are held; what it is signed with are headers besides its own. */
 static enum hansard_status sign(const struct aws_asking *asking, const struct service *service,
-								const struct http_request *request, struct signed_headers *headers,
-								struct hansard_error *error)
+								const struct http_request *request, struct sigv4 *sigv4, struct hansard_error *error)
 {
 	const struct aws_keys keys = aws_keys_view(asking->held);
-	const struct aws_edge_signing signing = {.request = request,
-											 .keys = &keys,
-											 .region = service->region,
-											 .service = aws_endpoint_service_name(AWS_ENDPOINT_STS),
-											 .now = aws_asking_now(asking)};
-	const enum hansard_status status =
-		asking->edge->functions->sign(asking->edge->context, &signing, &headers->signature, error);
-	for (size_t i = 0; status == HANSARD_OK && i < headers->signature.count; i++)
-		headers->items[headers->count++] = headers->signature.headers[i];
-	return status;
+	const struct sigv4_request signing = {.method = text_of_string(request->method),
+										  .path = service->path,
+										  .query = TEXT_ABSENT,
+										  .headers = request->headers,
+										  .header_count = request->header_count,
+										  .body = request->body,
+										  .region = service->region,
+										  .service = aws_endpoint_service_name(AWS_ENDPOINT_STS),
+										  .time = aws_asking_now(asking)};
+	return sigv4_sign(asking->hash, &signing, &keys, sigv4, error);
 }
 
 /* Asks for keys by a form; `by_keys` with those that are held. */
@@ -134,24 +129,28 @@ static enum hansard_status ask(struct aws_asking *asking, const struct aws_sts_r
 	if (status != HANSARD_OK)
 		return status;
 	const struct aws_url *parts = &service.endpoint.parts;
+	service.path = parts->path.size > 0 ? parts->path : TEXT("/");
 	if (!name_whom(asking, role, &service, &whom) ||
 		!arena_format(asking->arena, &url, "%.*s%s", (int)service.endpoint.url.size, service.endpoint.url.data,
 					  parts->path.size == 0 ? "/" : ""))
 		return error_memory(error);
-	struct signed_headers headers = {
-		.items = {{TEXT("host"), parts->authority}, {TEXT("content-type"), TEXT("application/x-www-form-urlencoded")}},
-		.count = 2};
+	struct http_field headers[HEADERS + SIGV4_ADDED] = {
+		{TEXT("host"), parts->authority}, {TEXT("content-type"), TEXT("application/x-www-form-urlencoded")}};
 	struct http_request request = {.method = "POST",
 								   .url = url,
-								   .headers = headers.items,
-								   .header_count = headers.count,
+								   .headers = headers,
+								   .header_count = HEADERS,
 								   .body = form,
 								   .deadline = asking->deadline};
-	status = by_keys ? sign(asking, &service, &request, &headers, error) : HANSARD_OK;
-	request.header_count = headers.count;
+	struct sigv4 sigv4;
+	sigv4_init(&sigv4);
+	if (by_keys)
+		status = sign(asking, &service, &request, &sigv4, error);
+	for (size_t i = 0; i < sigv4.added_count; i++)
+		headers[request.header_count++] = sigv4.added[i];
 	if (status == HANSARD_OK)
 		status = post(asking, &request, &whom, error);
-	buffer_finish(&headers.signature.bytes);
+	sigv4_finish(&sigv4);
 	return status;
 }
 

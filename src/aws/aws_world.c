@@ -13,6 +13,7 @@
 
 #include "aws_settings.h"
 #include "error.h"
+#include "limits.h"
 #include "wiped.h"
 
 enum { PATH_SIZE = 4096, COMMAND_LIMIT = 65536, STEP_MS = 10, LOOK_MS = 500 };
@@ -228,7 +229,7 @@ static enum hansard_status run(void *context, struct text command, struct buffer
 	return status;
 }
 
-/* ---- HTTP and signatures ---- */
+/* ---- HTTP ---- */
 
 static enum hansard_status send_request(void *context, const struct http_request *request, struct http_answer *answer,
 										struct hansard_error *error)
@@ -237,14 +238,7 @@ static enum hansard_status send_request(void *context, const struct http_request
 	return http_send(world->http, request, answer, error);
 }
 
-static enum hansard_status sign(void *context, const struct aws_edge_signing *signing,
-								struct aws_edge_signed *signature, struct hansard_error *error)
-{
-	const struct aws_world *world = context;
-	return world->options.sign(world->options.sign_context, signing, signature, error);
-}
-
-static const struct aws_edge_functions functions = {.read = read_file, .run = run, .send = send_request, .sign = sign};
+static const struct aws_edge_functions functions = {.read = read_file, .run = run, .send = send_request};
 
 /* A variable, in capitals or not: of proxies both are in use. */
 static struct text proxy_variable(const char *const *environment, const char *name, const char *small)

@@ -12,9 +12,6 @@ struct aws_world;
 struct aws_world_options {
 	const char *const *environment; /* that processes get; HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE are read from it */
 	struct moment_clock clock;
-	enum hansard_status (*sign)(void *context, const struct aws_edge_signing *signing,
-								struct aws_edge_signed *signature, struct hansard_error *error);
-	void *sign_context;
 };
 
 /* aws_world_create(options, ret_world, error): Errors: those of http_create(). */

@@ -176,7 +176,7 @@ static enum hansard_status check_request(const struct http_request *request, str
 		return HANSARD_INVALID;
 	}
 	for (size_t i = 0; i < request->header_count; i++) {
-		const struct http_header *header = &request->headers[i];
+		const struct http_field *header = &request->headers[i];
 		if (is_word(header->name) && is_line(header->value))
 			continue;
 		error_set(error, HANSARD_INVALID, "invalid_request",
@@ -223,7 +223,7 @@ static bool list_headers(struct exchange *exchange)
 	static const char *const added[] = {"Accept", "Content-Type", "Expect"};
 	const struct http_request *request = exchange->request;
 	for (size_t i = 0; i < request->header_count; i++) {
-		const struct http_header *header = &request->headers[i];
+		const struct http_field *header = &request->headers[i];
 		if (!append_header(exchange, header->name, header->value.size > 0 ? ": " : ";", header->value))
 			return false;
 	}

@@ -9,14 +9,8 @@
 #ifndef HTTP_H
 #define HTTP_H
 
-#include "bytes.h"
+#include "http_field.h"
 #include "moment.h"
-
-/* A header of a request. */
-struct http_header {
-	struct text name;
-	struct text value;
-};
 
 struct http_options {
 	struct moment_clock clock;
@@ -30,7 +24,7 @@ struct http_options {
 struct http_request {
 	const char *method; /* "GET", "PUT" or "POST" */
 	struct text url;
-	const struct http_header *headers;
+	const struct http_field *headers;
 	size_t header_count;
 	struct bytes body;
 	int64_t deadline; /* by the clock of the options: microseconds since 1970 */

@@ -50,8 +50,8 @@ static struct text hex_text(const char hex[static SIGV4_HEX_SIZE])
 }
 
 /* Refuses what cannot be signed, and writes the date. */
-static enum hansard_status begin(const struct sigv4_request *request, const struct sigv4_keys *keys,
-								 struct sigv4 *sigv4, struct hansard_error *error)
+static enum hansard_status begin(const struct sigv4_request *request, const struct aws_keys *keys, struct sigv4 *sigv4,
+								 struct hansard_error *error)
 {
 	char moment[MOMENT_SIZE], compact[MOMENT_COMPACT_SIZE];
 	if (keys->secret.size == 0 || keys->secret.size > LIMIT_AWS_SECRET)
@@ -102,11 +102,11 @@ static bool append_all(struct buffer *out, const struct text *pieces, size_t cou
 
 static void add_header(struct sigv4 *sigv4, struct text name, struct text value)
 {
-	sigv4->added[sigv4->added_count++] = (struct sigv4_field){.name = name, .value = value};
+	sigv4->added[sigv4->added_count++] = (struct http_field){.name = name, .value = value};
 }
 
 /* Adds the headers that stand beside a signature by header, and puts in order all that are signed. */
-static void order_headers(const struct sigv4_request *request, const struct sigv4_keys *keys, struct sigv4 *sigv4,
+static void order_headers(const struct sigv4_request *request, const struct aws_keys *keys, struct sigv4 *sigv4,
 						  struct sigv4_canonical_headers *headers)
 {
 	if (!by_query(request) && text_present(keys->token))
@@ -122,7 +122,7 @@ static void order_headers(const struct sigv4_request *request, const struct sigv
 		sigv4_canonical_insert(headers, sigv4->added[i]);
 }
 
-static bool write_credential(const struct sigv4_request *request, const struct sigv4_keys *keys, struct sigv4 *sigv4)
+static bool write_credential(const struct sigv4_request *request, const struct aws_keys *keys, struct sigv4 *sigv4)
 {
 	const struct text pieces[] = {
 		keys->id,         TEXT("/"),       text_slice(date_text(sigv4), 0, DAY_SIZE),
@@ -132,18 +132,18 @@ static bool write_credential(const struct sigv4_request *request, const struct s
 	return append_all(&sigv4->credential, pieces, sizeof(pieces) / sizeof(pieces[0]));
 }
 
-static bool append_token(struct buffer *query, const struct sigv4_keys *keys)
+static bool append_token(struct buffer *query, const struct aws_keys *keys)
 {
-	const struct sigv4_field token = {.name = TEXT("X-Amz-Security-Token"), .value = keys->token};
+	const struct http_field token = {.name = TEXT("X-Amz-Security-Token"), .value = keys->token};
 	return !text_present(keys->token) || sigv4_canonical_parameter(query, token);
 }
 
 /* The query of a request that is signed by query, as far as it is signed. */
-static bool write_query(const struct sigv4_request *request, const struct sigv4_keys *keys, struct sigv4 *sigv4)
+static bool write_query(const struct sigv4_request *request, const struct aws_keys *keys, struct sigv4 *sigv4)
 {
 	char expires[24];
 	snprintf(expires, sizeof(expires), "%" PRId64, request->expires_s);
-	const struct sigv4_field parameters[] = {
+	const struct http_field parameters[] = {
 		{.name = TEXT("X-Amz-Algorithm"), .value = ALGORITHM},
 		{.name = TEXT("X-Amz-Credential"), .value = buffer_text(&sigv4->credential)},
 		{.name = TEXT("X-Amz-Date"), .value = date_text(sigv4)},
@@ -159,7 +159,7 @@ static bool write_query(const struct sigv4_request *request, const struct sigv4_
 }
 
 /* Everything up to the canonical request. */
-static bool write_canonical_request(const struct sigv4_request *request, const struct sigv4_keys *keys,
+static bool write_canonical_request(const struct sigv4_request *request, const struct aws_keys *keys,
 									struct sigv4 *sigv4)
 {
 	struct sigv4_canonical_headers headers = {.count = 0};
@@ -181,7 +181,7 @@ static bool write_canonical_request(const struct sigv4_request *request, const s
 		   append_all(out, end, 4);
 }
 
-static bool write_string_to_sign(const struct sigv4_keys *keys, const char hash[static SIGV4_HEX_SIZE],
+static bool write_string_to_sign(const struct aws_keys *keys, const char hash[static SIGV4_HEX_SIZE],
 								 struct sigv4 *sigv4)
 {
 	const struct text scope = text_slice(buffer_text(&sigv4->credential), keys->id.size + 1, SIZE_MAX);
@@ -221,9 +221,9 @@ static bool write_signature(const struct sigv4_request *request, struct bytes se
 }
 
 /* What carries the signature: the end of the query, or the last header. */
-static bool write_carrier(const struct sigv4_request *request, const struct sigv4_keys *keys, struct sigv4 *sigv4)
+static bool write_carrier(const struct sigv4_request *request, const struct aws_keys *keys, struct sigv4 *sigv4)
 {
-	const struct sigv4_field signature = {.name = TEXT("X-Amz-Signature"), .value = hex_text(sigv4->signature)};
+	const struct http_field signature = {.name = TEXT("X-Amz-Signature"), .value = hex_text(sigv4->signature)};
 	const struct text pieces[] = {
 		ALGORITHM,
 		TEXT(" Credential="),
@@ -249,7 +249,7 @@ static enum hansard_status crypto_failed(struct hansard_error *error)
 
 /* Fills an empty sigv4, in part when it fails. */
 static enum hansard_status sign(struct hash_context *hash, const struct sigv4_request *request,
-								const struct sigv4_keys *keys, struct sigv4 *sigv4, struct hansard_error *error)
+								const struct aws_keys *keys, struct sigv4 *sigv4, struct hansard_error *error)
 {
 	char request_hash[SIGV4_HEX_SIZE];
 	const enum hansard_status status = begin(request, keys, sigv4, error);
@@ -269,7 +269,7 @@ static enum hansard_status sign(struct hash_context *hash, const struct sigv4_re
 }
 
 enum hansard_status sigv4_sign(struct hash_context *hash, const struct sigv4_request *request,
-							   const struct sigv4_keys *keys, struct sigv4 *sigv4, struct hansard_error *error)
+							   const struct aws_keys *keys, struct sigv4 *sigv4, struct hansard_error *error)
 {
 	sigv4_finish(sigv4);
 	const enum hansard_status status = sign(hash, request, keys, sigv4, error);

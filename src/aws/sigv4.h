@@ -13,7 +13,9 @@
 #ifndef SIGV4_H
 #define SIGV4_H
 
+#include "aws_keys.h"
 #include "hash.h"
+#include "http_field.h"
 
 enum {
 	SIGV4_DATE_SIZE = 16, /* 20150830T123600Z */
@@ -21,18 +23,12 @@ enum {
 	SIGV4_ADDED = 4, /* headers that signing adds at most */
 };
 
-/* A header. */
-struct sigv4_field {
-	struct text name;
-	struct text value;
-};
-
 /* What is signed. The options are off where zero, which is what every service but S3 expects. */
 struct sigv4_request {
 	struct text method;
-	struct text path;                  /* absolute, as it is sent */
-	struct text query;                 /* as it is sent, without '?'; may be absent */
-	const struct sigv4_field *headers; /* that are sent and signed: host among them, none that signing adds */
+	struct text path;                 /* absolute, as it is sent */
+	struct text query;                /* as it is sent, without '?'; may be absent */
+	const struct http_field *headers; /* that are sent and signed: host among them, none that signing adds */
 	size_t header_count;
 	struct bytes body;
 	struct text region;
@@ -43,13 +39,6 @@ struct sigv4_request {
 	bool path_encoded;     /* the path is signed as it is sent, and not encoded once more */
 	bool body_hash_sent;   /* by header only: as x-amz-content-sha256 */
 	bool token_not_signed; /* the session token is added when all is signed */
-};
-
-/* Who signs. */
-struct sigv4_keys {
-	struct text id;      /* the access key id, which is sent */
-	struct bytes secret; /* the secret access key, at most LIMIT_AWS_SECRET bytes */
-	struct text token;   /* of a session, else absent */
 };
 
 /* A signature and its stages. Not to be copied: `added` points into it, and into the keys' token. */
@@ -63,7 +52,7 @@ struct sigv4 {
 	char signature[SIGV4_HEX_SIZE];
 	struct buffer authorization; /* by header */
 	struct buffer query;         /* by query: to be sent instead of the request's */
-	struct sigv4_field added[SIGV4_ADDED];
+	struct http_field added[SIGV4_ADDED];
 	size_t added_count; /* by header: to be sent besides the request's */
 };
 
@@ -79,6 +68,6 @@ void sigv4_finish(struct sigv4 *sigv4);
    more than LIMIT_SIGNED_FIELDS headers or parameters; HANSARD_FAILED "crypto_failed", "out_of_memory" (for texts beyond
    LIMIT_SIGNED_BYTES, too). */
 enum hansard_status sigv4_sign(struct hash_context *hash, const struct sigv4_request *request,
-							   const struct sigv4_keys *keys, struct sigv4 *sigv4, struct hansard_error *error);
+							   const struct aws_keys *keys, struct sigv4 *sigv4, struct hansard_error *error);
 
 #endif

@@ -23,7 +23,7 @@ static struct text take(struct text *rest, char end)
 }
 
 /* By name in lower case. */
-static int compare_headers(const struct sigv4_field *a, const struct sigv4_field *b)
+static int compare_headers(const struct http_field *a, const struct http_field *b)
 {
 	const size_t size = a->name.size < b->name.size ? a->name.size : b->name.size;
 	for (size_t i = 0; i < size; i++)
@@ -32,15 +32,15 @@ static int compare_headers(const struct sigv4_field *a, const struct sigv4_field
 	return (a->name.size > b->name.size) - (a->name.size < b->name.size);
 }
 
-static int compare_parameters(const struct sigv4_field *a, const struct sigv4_field *b)
+static int compare_parameters(const struct http_field *a, const struct http_field *b)
 {
 	const int order = text_compare(a->name, b->name);
 	return order != 0 ? order : text_compare(a->value, b->value);
 }
 
 /* Puts a field into `count` sorted ones, behind all that are not greater. */
-static void insert(struct sigv4_field *fields, size_t count, struct sigv4_field field,
-				   int (*compare)(const struct sigv4_field *, const struct sigv4_field *))
+static void insert(struct http_field *fields, size_t count, struct http_field field,
+				   int (*compare)(const struct http_field *, const struct http_field *))
 {
 	size_t at = count;
 	for (; at > 0 && compare(&fields[at - 1], &field) > 0; at--)
@@ -48,7 +48,7 @@ static void insert(struct sigv4_field *fields, size_t count, struct sigv4_field 
 	fields[at] = field;
 }
 
-void sigv4_canonical_insert(struct sigv4_canonical_headers *headers, struct sigv4_field header)
+void sigv4_canonical_insert(struct sigv4_canonical_headers *headers, struct http_field header)
 {
 	insert(headers->items, headers->count++, header, compare_headers);
 }
@@ -204,7 +204,7 @@ size_t sigv4_canonical_parameters(struct text query)
 
 bool sigv4_canonical_query(struct buffer *out, struct text query)
 {
-	struct sigv4_field parameters[LIMIT_SIGNED_FIELDS];
+	struct http_field parameters[LIMIT_SIGNED_FIELDS];
 	size_t count = 0;
 	struct buffer recoded;
 	buffer_init(&recoded, LIMIT_SIGNED_BYTES);
@@ -212,7 +212,7 @@ bool sigv4_canonical_query(struct buffer *out, struct text query)
 	for (struct text rest = buffer_text(&recoded); good && rest.size > 0; count++) {
 		struct text value = take(&rest, '&');
 		const struct text name = take(&value, '=');
-		insert(parameters, count, (struct sigv4_field){.name = name, .value = value}, compare_parameters);
+		insert(parameters, count, (struct http_field){.name = name, .value = value}, compare_parameters);
 	}
 	for (size_t i = 0; good && i < count; i++)
 		good = (i == 0 || buffer_append_byte(out, '&')) && buffer_append_text(out, parameters[i].name) &&
@@ -221,7 +221,7 @@ bool sigv4_canonical_query(struct buffer *out, struct text query)
 	return good;
 }
 
-bool sigv4_canonical_parameter(struct buffer *out, struct sigv4_field parameter)
+bool sigv4_canonical_parameter(struct buffer *out, struct http_field parameter)
 {
 	if (out->size > 0 && !buffer_append_byte(out, '&'))
 		return false;

@@ -10,13 +10,13 @@
 
 /* Headers in the order they are signed in. */
 struct sigv4_canonical_headers {
-	struct sigv4_field items[LIMIT_SIGNED_FIELDS];
+	struct http_field items[LIMIT_SIGNED_FIELDS];
 	size_t count;
 };
 
 /* sigv4_canonical_insert(headers, header): puts a header, for which there is room, where it belongs: by its name in lower
    case, behind those of the same name. */
-void sigv4_canonical_insert(struct sigv4_canonical_headers *headers, struct sigv4_field header);
+void sigv4_canonical_insert(struct sigv4_canonical_headers *headers, struct http_field header);
 
 /* sigv4_canonical_names(out, headers): appends their names, each once, with ';' between. False when out cannot grow. */
 bool sigv4_canonical_names(struct buffer *out, const struct sigv4_canonical_headers *headers);
@@ -37,6 +37,6 @@ size_t sigv4_canonical_parameters(struct text query);
 bool sigv4_canonical_query(struct buffer *out, struct text query);
 
 /* sigv4_canonical_parameter(out, parameter): appends `name=` and the encoded value to a query. False when out cannot grow. */
-bool sigv4_canonical_parameter(struct buffer *out, struct sigv4_field parameter);
+bool sigv4_canonical_parameter(struct buffer *out, struct http_field parameter);
 
 #endif

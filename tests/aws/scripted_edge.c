@@ -175,31 +175,13 @@ static enum hansard_status send_request(void *context, const struct http_request
 			   : error_set(error, HANSARD_FAILED, "answer_too_large", "it answers with too much");
 }
 
-static enum hansard_status sign(void *context, const struct aws_edge_signing *signing,
-								struct aws_edge_signed *signature, struct hansard_error *error)
-{
-	const struct aws_keys *keys = signing->keys;
-	(void)context;
-	note("sign %.*s %.*s %.*s\n", (int)keys->id.size, keys->id.data, (int)signing->service.size, signing->service.data,
-		 (int)signing->region.size, signing->region.data);
-	buffer_init(&signature->bytes, 1024);
-	if (!buffer_append_string(&signature->bytes, "signed by ") || !buffer_append_text(&signature->bytes, keys->id) ||
-		!buffer_append_string(&signature->bytes, " with ") || !buffer_append(&signature->bytes, keys->secret))
-		return error_memory(error);
-	signature->headers[signature->count++] =
-		(struct http_header){TEXT("authorization"), buffer_text(&signature->bytes)};
-	if (text_present(keys->token))
-		signature->headers[signature->count++] = (struct http_header){TEXT("x-amz-security-token"), keys->token};
-	return HANSARD_OK;
-}
-
 static int64_t now(void *context)
 {
 	(void)context;
 	return world.now;
 }
 
-static const struct aws_edge_functions functions = {.read = read_file, .run = run, .send = send_request, .sign = sign};
+static const struct aws_edge_functions functions = {.read = read_file, .run = run, .send = send_request};
 
 struct aws_edge scripted_edge(void)
 {

@@ -34,7 +34,7 @@ void scripted_edge_answer(const char *request, int status, const char *body);
 int scripted_edge_answers_left(void);
 
 /* scripted_edge_log(): what was asked: a line "read {path}", "run {command}", "{method} {url}" with ", direct" where no
-   proxy may be used, each of its headers "name: value" and "body {bytes}", "sign {id} {service} {region}". */
+   proxy may be used, each of its headers "name: value" and "body {bytes}". */
 const char *scripted_edge_log(void);
 
 /* scripted_edge_deadline(): that of the last request. */

@@ -18,9 +18,9 @@ static void print(const struct sigv4 *sigv4)
 
 static void sign(struct hash_context *hash, const json_t *row, struct sigv4 *sigv4)
 {
-	struct sigv4_field headers[SIGNING_HEADERS];
+	struct http_field headers[SIGNING_HEADERS];
 	struct sigv4_request request = signing_request(row, headers);
-	const struct sigv4_keys keys = signing_keys(row);
+	const struct aws_keys keys = signing_keys(row);
 	struct hansard_error error;
 	if (json_object_get(json_object_get(row, "context"), "expiration_in_seconds") != NULL)
 		request.expires_s = signing_expires(row);

@@ -17,11 +17,11 @@ __attribute__((unused)) static struct text signing_optional(const json_t *object
 }
 
 /* The header at a place of a list of [name, value]. */
-__attribute__((unused)) static struct sigv4_field signing_header(const json_t *list, size_t at)
+__attribute__((unused)) static struct http_field signing_header(const json_t *list, size_t at)
 {
 	const json_t *pair = json_array_get(list, at);
-	return (struct sigv4_field){.name = text_of_string(json_string_value(json_array_get(pair, 0))),
-								.value = text_of_string(json_string_value(json_array_get(pair, 1)))};
+	return (struct http_field){.name = text_of_string(json_string_value(json_array_get(pair, 0))),
+							   .value = text_of_string(json_string_value(json_array_get(pair, 1)))};
 }
 
 /* Microseconds of "2015-08-30T12:36:00Z". */
@@ -37,7 +37,7 @@ __attribute__((unused)) static int64_t signing_time(struct text timestamp)
 
 /* Signed by header; its views are those of the row and of `headers`. */
 __attribute__((unused)) static struct sigv4_request signing_request(const json_t *row,
-																	struct sigv4_field headers[SIGNING_HEADERS])
+																	struct http_field headers[SIGNING_HEADERS])
 {
 	const json_t *request = json_object_get(row, "request");
 	const json_t *context = json_object_get(row, "context");
@@ -69,12 +69,12 @@ __attribute__((unused)) static int64_t signing_expires(const json_t *row)
 	return vectors_integer(json_object_get(row, "context"), "expiration_in_seconds");
 }
 
-__attribute__((unused)) static struct sigv4_keys signing_keys(const json_t *row)
+__attribute__((unused)) static struct aws_keys signing_keys(const json_t *row)
 {
 	const json_t *keys = json_object_get(json_object_get(row, "context"), "credentials");
-	return (struct sigv4_keys){.id = vectors_text(keys, "access_key_id"),
-							   .secret = bytes_of_text(vectors_text(keys, "secret_access_key")),
-							   .token = signing_optional(keys, "token")};
+	return (struct aws_keys){.id = vectors_text(keys, "access_key_id"),
+							 .secret = bytes_of_text(vectors_text(keys, "secret_access_key")),
+							 .token = signing_optional(keys, "token")};
 }
 
 #endif

@@ -111,8 +111,8 @@ static void queries(void)
 static void parameters(void)
 {
 	begin();
-	expect(sigv4_canonical_parameter(&out, (struct sigv4_field){.name = TEXT("a"), .value = TEXT("%41/ \n")}));
-	expect(sigv4_canonical_parameter(&out, (struct sigv4_field){.name = TEXT("b"), .value = TEXT("")}));
+	expect(sigv4_canonical_parameter(&out, (struct http_field){.name = TEXT("a"), .value = TEXT("%41/ \n")}));
+	expect(sigv4_canonical_parameter(&out, (struct http_field){.name = TEXT("b"), .value = TEXT("")}));
 	expect_text(buffer_text(&out), "a=%2541%2F%20%0A&b=");
 }
 
@@ -131,7 +131,7 @@ static void most_parameters(void)
 }
 
 /* Inserts headers and compares their names and lines. */
-static void expect_headers(const struct sigv4_field *list, size_t count, const char *names, const char *lines)
+static void expect_headers(const struct http_field *list, size_t count, const char *names, const char *lines)
 {
 	struct sigv4_canonical_headers headers = {.count = 0};
 	for (size_t i = 0; i < count; i++)
@@ -146,7 +146,7 @@ static void expect_headers(const struct sigv4_field *list, size_t count, const c
 
 static void header_order(void)
 {
-	const struct sigv4_field list[] = {
+	const struct http_field list[] = {
 		{.name = TEXT("x-b"), .value = TEXT("1")},  {.name = TEXT("X-A"), .value = TEXT("2")},
 		{.name = TEXT("Host"), .value = TEXT("h")}, {.name = TEXT("x-a"), .value = TEXT("1")},
 		{.name = TEXT("X"), .value = TEXT("3")},    {.name = TEXT("X_A"), .value = TEXT("4")},
@@ -173,14 +173,14 @@ static void header_values(void)
 		{"\xe1\x88\xb4", "h:\xe1\x88\xb4\n"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct sigv4_field header = {.name = TEXT("H"), .value = text_of_string(rows[i].value)};
+		const struct http_field header = {.name = TEXT("H"), .value = text_of_string(rows[i].value)};
 		expect_headers(&header, 1, "h", rows[i].wanted);
 	}
 }
 
 static void ceilings(void)
 {
-	const struct sigv4_field header = {.name = TEXT("Name"), .value = TEXT("a b")};
+	const struct http_field header = {.name = TEXT("Name"), .value = TEXT("a b")};
 	const struct sigv4_request request = {.path = TEXT("/a b/..")};
 	struct sigv4_canonical_headers headers = {.count = 0};
 	sigv4_canonical_insert(&headers, header);

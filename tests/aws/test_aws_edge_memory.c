@@ -115,7 +115,7 @@ static char url[128];
 static void use_http(void)
 {
 	const struct http_options options = {.clock = http_partner_clock(), .proxy = TEXT("http://127.0.0.1:1")};
-	const struct http_header header = {TEXT("authorization"), TEXT("x")};
+	const struct http_field header = {TEXT("authorization"), TEXT("x")};
 	struct http_answer answer;
 	struct http *http = NULL;
 	struct http_request request = {.method = "POST",
@@ -160,7 +160,7 @@ static bool fail(void (*use)(void), int n)
 	return allocations_stop() >= n;
 }
 
-/* Where `foreign` libcurl's allocations are among them. It may have other words for a lack of memory, and leaves a
+/* OpenSSL may be what lacks memory. Where `foreign` libcurl's allocations are among them. It may have other words for a lack of memory, and leaves a
    block behind (7.88 does) when one certain allocation of a new connection fails. */
 static void fail_each(void (*use)(void), bool foreign)
 {
@@ -176,8 +176,8 @@ static void fail_each(void (*use)(void), bool foreign)
 		if (!reached)
 			break;
 		failed += status != HANSARD_OK;
-		if (!foreign && status != HANSARD_OK)
-			expect_string(error.kind, "out_of_memory");
+		if (!foreign && status != HANSARD_OK && strcmp(error.kind, "out_of_memory") != 0)
+			expect_string(error.kind, "crypto_failed");
 		expect(status == HANSARD_OK || status == HANSARD_FAILED || status == HANSARD_UNREACHABLE);
 	}
 	expect_integer(status, HANSARD_OK);

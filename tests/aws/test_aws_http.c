@@ -10,10 +10,10 @@
 static void sent_as_given(void)
 {
 	begin();
-	const struct http_header headers[] = {{TEXT("host"), TEXT("kms.example")},
-										  {TEXT("X-Amz-Target"), TEXT("DynamoDB_20120810.Query")},
-										  {TEXT("x-empty"), TEXT("")},
-										  {TEXT("content-type"), TEXT("application/x-amz-json-1.0")}};
+	const struct http_field headers[] = {{TEXT("host"), TEXT("kms.example")},
+										 {TEXT("X-Amz-Target"), TEXT("DynamoDB_20120810.Query")},
+										 {TEXT("x-empty"), TEXT("")},
+										 {TEXT("content-type"), TEXT("application/x-amz-json-1.0")}};
 	struct http_request request = request_to("http", partner->plain, "/echo/../a%20b?c=d");
 	request.method = "POST";
 	request.headers = headers;
@@ -297,7 +297,7 @@ static void invalid_requests(void)
 	static char long_value[LIMIT_HTTP_LINE];
 	memset(long_value, 'a', sizeof(long_value) - 1);
 	begin();
-	const struct http_header headers[] = {
+	const struct http_field headers[] = {
 		{TEXT("authorization"), TEXT("a\r\nx-other: b")},
 		{TEXT("authorization"), TEXT("a\n")},
 		{TEXT("authorization"), TEXT("a\0b")},

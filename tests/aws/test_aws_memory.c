@@ -22,7 +22,7 @@ static bool by_query;
 
 static void sign_deep(void)
 {
-	const struct sigv4_field host = {.name = TEXT("host"), .value = TEXT("dynamodb.us-east-1.amazonaws.com")};
+	const struct http_field host = {.name = TEXT("host"), .value = TEXT("dynamodb.us-east-1.amazonaws.com")};
 	const struct sigv4_request request = {
 		.method = TEXT("POST"),
 		.path = TEXT("/a/../b"),
@@ -35,7 +35,7 @@ static void sign_deep(void)
 		.time = INT64_C(1440938160000000),
 		.expires_s = by_query ? 60 : 0,
 	};
-	const struct sigv4_keys keys = {
+	const struct aws_keys keys = {
 		.id = TEXT("AKIDEXAMPLE"),
 		.secret = {.data = (const uint8_t *)secret, .size = sizeof(secret) - 1},
 		.token = TEXT("token"),

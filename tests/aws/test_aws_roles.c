@@ -12,8 +12,9 @@ static void assumed(void)
 	scripted_edge_answer(sts_url, 200, sts_answer);
 	expect_keys("AROLE", "SAROLE", "TAROLE");
 	expect_asked(
-		"sign ABASE sts eu-west-1\nPOST https://sts.eu-west-1.amazonaws.com/\nhost: sts.eu-west-1.amazonaws.com\ncontent-type: application/x-www-form-urlencoded\n"
-		"authorization: signed by ABASE with SBASE\nx-amz-security-token: TBASE\n"
+		"POST https://sts.eu-west-1.amazonaws.com/\nhost: sts.eu-west-1.amazonaws.com\ncontent-type: application/x-www-form-urlencoded\n"
+		"X-Amz-Security-Token: TBASE\nX-Amz-Date: 20260101T000000Z\nAuthorization: AWS4-HMAC-SHA256 Credential=ABASE/20260101/eu-west-1/sts/aws4_request, "
+		"SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, Signature=9ecfb878fc41ff358ee65471c1d06f70d30995bdaaaccd11c336687bc6d999b2\n"
 		"body Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2FA&RoleSessionName=me%40work&ExternalId=x%2F1&DurationSeconds=900\n");
 	expect_text(aws_credentials_from(credentials), "profile default, by role arn:aws:iam::1:role/A");
 }
@@ -26,7 +27,7 @@ static void assumed_by_default_name(void)
 	scripted_edge_answer(sts_url, 200, sts_answer);
 	expect_keys("AROLE", "SAROLE", "TAROLE");
 	expect_asked("&RoleSessionName=hansard\n");
-	expect_not_asked("x-amz-security-token");
+	expect_not_asked("X-Amz-Security-Token");
 }
 
 static void chained(void)
@@ -38,9 +39,9 @@ static void chained(void)
 	scripted_edge_answer(sts_url, 200, STS_ANSWER("AROLEB", "2026-01-01T01:00:00Z"));
 	scripted_edge_answer(sts_url, 200, sts_answer);
 	expect_keys("AROLE", "SAROLE", "TAROLE");
-	expect_asked("sign AC sts eu-west-1\n");
-	expect_asked("sign AROLEB sts eu-west-1\n");
-	expect_asked("x-amz-security-token: TAROLEB\n");
+	expect_asked("Credential=AC/20260101/eu-west-1/sts/aws4_request");
+	expect_asked("Credential=AROLEB/20260101/eu-west-1/sts/aws4_request");
+	expect_asked("X-Amz-Security-Token: TAROLEB\n");
 	expect_not_asked("arn%3AC");
 }
 
@@ -51,7 +52,7 @@ static void own_source(void)
 		"[default]\nrole_arn = arn:A\nsource_profile = default\naws_access_key_id = AOWN\naws_secret_access_key = SOWN\n");
 	scripted_edge_answer(sts_url, 200, sts_answer);
 	expect_keys("AROLE", "SAROLE", "TAROLE");
-	expect_asked("sign AOWN sts eu-west-1\n");
+	expect_asked("Credential=AOWN/20260101/eu-west-1/sts/aws4_request");
 }
 
 static void sources_of_roles(void)
@@ -68,7 +69,7 @@ static void sources_of_roles(void)
 	scripted_edge_answer(container_url, 200, container_answer);
 	scripted_edge_answer(sts_url, 200, sts_answer);
 	expect_keys("AROLE", "SAROLE", "TAROLE");
-	expect_asked("sign ACONTAINER sts eu-west-1\n");
+	expect_asked("Credential=ACONTAINER/20260101/eu-west-1/sts/aws4_request");
 	begin();
 	config(
 		"[default]\nrole_arn = arn:A\nsource_profile = b\n[profile b]\nrole_arn = arn:B\ncredential_source = Ec2InstanceMetadata\n");
@@ -76,13 +77,13 @@ static void sources_of_roles(void)
 	scripted_edge_answer(sts_url, 200, STS_ANSWER("AROLEB", "2026-01-01T01:00:00Z"));
 	scripted_edge_answer(sts_url, 200, sts_answer);
 	expect_keys("AROLE", "SAROLE", "TAROLE");
-	expect_asked("sign AINSTANCE sts eu-west-1\n");
+	expect_asked("Credential=AINSTANCE/20260101/eu-west-1/sts/aws4_request");
 	begin();
 	config("[default]\nrole_arn = arn:A\nsource_profile = b\n[profile b]\ncredential_process = keys\n");
 	scripted_edge_program("keys", "{\"Version\":1,\"AccessKeyId\":\"APRINTED\",\"SecretAccessKey\":\"SPRINTED\"}");
 	scripted_edge_answer(sts_url, 200, sts_answer);
 	expect_keys("AROLE", "SAROLE", "TAROLE");
-	expect_asked("sign APRINTED sts eu-west-1\n");
+	expect_asked("Credential=APRINTED/20260101/eu-west-1/sts/aws4_request");
 }
 
 static void environment_for_role(void)
@@ -109,7 +110,7 @@ static void role_by_token(void)
 	expect_keys("AROLE", "SAROLE", "TAROLE");
 	expect_asked(
 		"Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3AB&RoleSessionName=pod&WebIdentityToken=token\n");
-	expect_asked("sign AROLEB sts eu-west-1\n");
+	expect_asked("Credential=AROLEB/20260101/eu-west-1/sts/aws4_request");
 }
 
 static void roles_refused(void)
@@ -201,7 +202,7 @@ static void places_of_sts(void)
 	scripted_edge_variable("AWS_REGION=cn-north-1");
 	scripted_edge_answer("POST https://sts.cn-north-1.amazonaws.com.cn/", 200, sts_answer);
 	expect_keys("AROLE", "SAROLE", "TAROLE");
-	expect_asked("sign A sts cn-north-1\n");
+	expect_asked("Credential=A/20260101/cn-north-1/sts/aws4_request");
 	begin();
 	config(
 		"[default]\nrole_arn = arn:A\nsource_profile = b\n[profile b]\naws_access_key_id = A\naws_secret_access_key = S\n");

@@ -3,6 +3,7 @@
  */
 #include "aws_settings.h"
 
+#include "limits.h"
 #include "scripted_edge.h"
 #include "tap.h"
 

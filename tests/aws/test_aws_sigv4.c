@@ -9,18 +9,18 @@
 static struct hash_context *hash;
 static struct sigv4 sigv4;
 static struct hansard_error error;
-static struct sigv4_field headers[LIMIT_SIGNED_FIELDS];
+static struct http_field headers[LIMIT_SIGNED_FIELDS];
 static uint8_t secret[LIMIT_AWS_SECRET + 1];
 
-static struct sigv4_keys keys(void)
+static struct aws_keys keys(void)
 {
 	memset(secret, 's', sizeof(secret));
-	return (struct sigv4_keys){.id = TEXT("AKID"), .secret = {.data = secret, .size = 40}, .token = TEXT("token")};
+	return (struct aws_keys){.id = TEXT("AKID"), .secret = {.data = secret, .size = 40}, .token = TEXT("token")};
 }
 
 static struct sigv4_request request(void)
 {
-	headers[0] = (struct sigv4_field){.name = TEXT("host"), .value = TEXT("localhost:8000")};
+	headers[0] = (struct http_field){.name = TEXT("host"), .value = TEXT("localhost:8000")};
 	return (struct sigv4_request){
 		.method = TEXT("POST"),
 		.path = TEXT("/"),
@@ -42,7 +42,7 @@ static void begin(void)
 	expect(hash != NULL);
 }
 
-static enum hansard_status sign(const struct sigv4_request *request, const struct sigv4_keys *keys)
+static enum hansard_status sign(const struct sigv4_request *request, const struct aws_keys *keys)
 {
 	memset(&error, 0, sizeof(error));
 	return sigv4_sign(hash, request, keys, &sigv4, &error);
@@ -62,7 +62,7 @@ static void expect_added(const char *names)
 static void adds_headers(void)
 {
 	struct sigv4_request what = request();
-	struct sigv4_keys who = keys();
+	struct aws_keys who = keys();
 	begin();
 	expect_integer(sign(&what, &who), HANSARD_OK);
 	expect_added("X-Amz-Security-Token;X-Amz-Date;Authorization;");
@@ -86,7 +86,7 @@ static void adds_headers(void)
 static void adds_parameters(void)
 {
 	struct sigv4_request what = request();
-	const struct sigv4_keys who = keys();
+	const struct aws_keys who = keys();
 	begin();
 	what.expires_s = 60;
 	what.query = TEXT("b=1");
@@ -104,7 +104,7 @@ static void adds_parameters(void)
 enum { PARTS = 10 };
 
 /* Changes one part of a request, of its scope or of the keys. */
-static void change(int part, struct sigv4_request *what, struct sigv4_keys *who)
+static void change(int part, struct sigv4_request *what, struct aws_keys *who)
 {
 	what->method = part == 1 ? TEXT("GET") : what->method;
 	what->path = part == 2 ? TEXT("/a") : what->path;
@@ -124,7 +124,7 @@ static void all_is_signed(void)
 	begin();
 	for (int part = 0; part <= PARTS; part++) {
 		struct sigv4_request what = request();
-		struct sigv4_keys who = keys();
+		struct aws_keys who = keys();
 		change(part, &what, &who);
 		expect_integer(sign(&what, &who), HANSARD_OK);
 		for (int other = 0; other < part; other++)
@@ -136,7 +136,7 @@ static void all_is_signed(void)
 static void is_used_again(void)
 {
 	struct sigv4_request what = request();
-	const struct sigv4_keys who = keys();
+	const struct aws_keys who = keys();
 	char first[SIGV4_HEX_SIZE];
 	begin();
 	expect_integer(sign(&what, &who), HANSARD_OK);
@@ -154,7 +154,7 @@ static void is_used_again(void)
 	expect(memcmp(first, sigv4.signature, SIGV4_HEX_SIZE) == 0);
 }
 
-static void expect_refused(const struct sigv4_request *what, const struct sigv4_keys *who)
+static void expect_refused(const struct sigv4_request *what, const struct aws_keys *who)
 {
 	expect_integer(sign(what, who), HANSARD_INVALID);
 	expect_string(error.kind, "not_signable");
@@ -165,7 +165,7 @@ static void expect_refused(const struct sigv4_request *what, const struct sigv4_
 static void secrets_have_sizes(void)
 {
 	const struct sigv4_request what = request();
-	struct sigv4_keys who = keys();
+	struct aws_keys who = keys();
 	begin();
 	for (size_t size = 0; size <= LIMIT_AWS_SECRET + 1; size++) {
 		who.secret.size = size;
@@ -179,10 +179,10 @@ static void secrets_have_sizes(void)
 static void headers_are_counted(void)
 {
 	struct sigv4_request what = request();
-	const struct sigv4_keys who = keys();
+	const struct aws_keys who = keys();
 	begin();
 	for (size_t i = 1; i < LIMIT_SIGNED_FIELDS; i++)
-		headers[i] = (struct sigv4_field){.name = TEXT("x"), .value = TEXT("y")};
+		headers[i] = (struct http_field){.name = TEXT("x"), .value = TEXT("y")};
 	what.body_hash_sent = true;
 	what.header_count = LIMIT_SIGNED_FIELDS - SIGV4_ADDED;
 	expect_integer(sign(&what, &who), HANSARD_OK);
@@ -196,7 +196,7 @@ static void parameters_are_counted(void)
 		"a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&a&"
 		"a&a&a&a&a&a&a&a&a";
 	struct sigv4_request what = request();
-	const struct sigv4_keys who = keys();
+	const struct aws_keys who = keys();
 	begin();
 	what.expires_s = 1;
 	what.query = text_of_string(query);
@@ -212,7 +212,7 @@ static void parameters_are_counted(void)
 static void times_are_of_the_calendar(void)
 {
 	struct sigv4_request what = request();
-	const struct sigv4_keys who = keys();
+	const struct aws_keys who = keys();
 	begin();
 	what.time = INT64_C(253402300799999999);
 	expect_integer(sign(&what, &who), HANSARD_OK);
@@ -230,7 +230,7 @@ static void texts_have_a_ceiling(void)
 {
 	static char path[LIMIT_SIGNED_BYTES + 1];
 	struct sigv4_request what = request();
-	const struct sigv4_keys who = keys();
+	const struct aws_keys who = keys();
 	begin();
 	memset(path, '/', sizeof(path));
 	what.path = (struct text){.data = path, .size = LIMIT_SIGNED_BYTES - 1000};

@@ -29,7 +29,7 @@ static int compare(const char *name, const json_t *stages, const char *stage, st
 }
 
 /* How often a header is in a list; blanks around it are none of it. */
-static int count_header(const struct sigv4_field *list, size_t count, struct sigv4_field header)
+static int count_header(const struct http_field *list, size_t count, struct http_field header)
 {
 	int found = 0;
 	for (size_t i = 0; i < count; i++)
@@ -44,7 +44,7 @@ static int compare_request(const char *name, const json_t *stages, const struct 
 {
 	const json_t *wanted = json_object_get(stages, "signed_request");
 	const json_t *list = json_object_get(wanted, "headers");
-	struct sigv4_field sent[SIGNING_HEADERS + SIGV4_ADDED], expected[SIGNING_HEADERS + SIGV4_ADDED];
+	struct http_field sent[SIGNING_HEADERS + SIGV4_ADDED], expected[SIGNING_HEADERS + SIGV4_ADDED];
 	const size_t count = request->header_count + sigv4->added_count;
 	if (wanted == NULL)
 		return 0;
@@ -69,7 +69,7 @@ static void compare_stages(const json_t *row, const char *kind, const struct sig
 {
 	const char *name = json_string_value(json_object_get(row, "name"));
 	const json_t *stages = json_object_get(row, kind);
-	const struct sigv4_keys keys = signing_keys(row);
+	const struct aws_keys keys = signing_keys(row);
 	struct sigv4 sigv4;
 	sigv4_init(&sigv4);
 	expect_integer(sigv4_sign(hash, request, &keys, &sigv4, NULL), HANSARD_OK);
@@ -83,7 +83,7 @@ static void compare_stages(const json_t *row, const char *kind, const struct sig
 
 static void by_header(const json_t *row)
 {
-	struct sigv4_field headers[SIGNING_HEADERS];
+	struct http_field headers[SIGNING_HEADERS];
 	const struct sigv4_request request = signing_request(row, headers);
 	compare_stages(row, "header", &request);
 	seen.by_header++;
@@ -91,7 +91,7 @@ static void by_header(const json_t *row)
 
 static void by_query(const json_t *row)
 {
-	struct sigv4_field headers[SIGNING_HEADERS];
+	struct http_field headers[SIGNING_HEADERS];
 	struct sigv4_request request = signing_request(row, headers);
 	if (json_object_get(row, "query") == NULL)
 		return;

@@ -31,21 +31,9 @@ static int64_t now(void *context)
 	return http_partner_now() + hurried_us;
 }
 
-static enum hansard_status sign(void *context, const struct aws_edge_signing *signing,
-								struct aws_edge_signed *signature, struct hansard_error *ret_error)
-{
-	(void)signing, (void)ret_error;
-	*(int *)context += 1;
-	signature->count = 0;
-	return HANSARD_OK;
-}
-
-static int signatures;
-
 static void create(void)
 {
-	const struct aws_world_options options = {
-		.environment = environment, .clock = {.now = now}, .sign = sign, .sign_context = &signatures};
+	const struct aws_world_options options = {.environment = environment, .clock = {.now = now}};
 	aws_world_destroy(world);
 	world = NULL;
 	if (aws_world_create(&options, &world, &error) != HANSARD_OK)
@@ -274,15 +262,6 @@ static void proxy_variables(void)
 	}
 }
 
-static void signatures_are_passed_on(void)
-{
-	struct aws_edge_signed signature = {.count = 7};
-	begin(1000);
-	signatures = 0;
-	expect_integer(edge.functions->sign(edge.context, NULL, &signature, &error), HANSARD_OK);
-	expect_integer(signatures, 1);
-}
-
 static void ends(void)
 {
 	char path[128];
@@ -306,7 +285,6 @@ static const struct tap_test tests[] = {
 	{"keys come over HTTP from this machine", over_http},
 	{"keys come by TLS of AWS_CA_BUNDLE's authority, past any proxy", over_tls},
 	{"HTTPS_PROXY and NO_PROXY are those of the environment that was passed in", proxy_variables},
-	{"a signature is asked from whom it was passed in", signatures_are_passed_on},
 	{"a world ends, and so does none", ends},
 };
 
