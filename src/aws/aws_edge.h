@@ -21,13 +21,17 @@ struct aws_edge_functions {
 	/* send(context, request, answer, error): as http_send(); may send again what may be sent again. */
 	enum hansard_status (*send)(void *context, const struct http_request *request, struct http_answer *answer,
 								struct hansard_error *error);
+
+	/* pause(context, micros): must let that time pass. */
+	void (*pause)(void *context, int64_t micros);
 };
 
 struct aws_edge {
 	const struct aws_edge_functions *functions;
 	void *context;
 	const char *const *environment; /* NAME=value, NULL at the end; may be NULL */
-	struct moment_clock clock;
+	struct moment_clock clock;      /* of the calendar */
+	struct moment_clock steady;     /* microseconds of a clock that is never set */
 };
 
 #endif

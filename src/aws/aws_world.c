@@ -238,7 +238,26 @@ static enum hansard_status send_request(void *context, const struct http_request
 	return http_send(world->http, request, answer, error);
 }
 
-static const struct aws_edge_functions functions = {.read = read_file, .run = run, .send = send_request};
+/* ---- time ---- */
+
+static void pause_for(void *context, int64_t micros)
+{
+	struct timespec left = {.tv_sec = (time_t)(micros / 1000000), .tv_nsec = (long)(micros % 1000000) * 1000};
+	(void)context;
+	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR)
+		continue;
+}
+
+static int64_t steady(void *context)
+{
+	struct timespec now;
+	(void)context;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static const struct aws_edge_functions functions = {
+	.read = read_file, .run = run, .send = send_request, .pause = pause_for};
 
 /* A variable, in capitals or not: of proxies both are in use. */
 static struct text proxy_variable(const char *const *environment, const char *name, const char *small)
@@ -285,6 +304,7 @@ struct aws_edge aws_world_edge(struct aws_world *world)
 		.context = world,
 		.environment = world->options.environment,
 		.clock = world->options.clock,
+		.steady = {.now = steady},
 	};
 }
 

@@ -13,6 +13,8 @@ struct named {
 	const char *name;
 	const char *content;
 	int status;
+	const char *fields; /* of an answer */
+	bool lost;          /* the request goes out, and no answer comes */
 };
 
 static struct {
@@ -58,17 +60,27 @@ static void add(struct named *items, size_t *count, struct named item)
 
 void scripted_edge_file(const char *path, const char *content)
 {
-	add(world.files, &world.file_count, (struct named){path, content, 0});
+	add(world.files, &world.file_count, (struct named){path, content, 0, "", false});
 }
 
 void scripted_edge_program(const char *command, const char *out)
 {
-	add(world.programs, &world.program_count, (struct named){command, out, 0});
+	add(world.programs, &world.program_count, (struct named){command, out, 0, "", false});
 }
 
 void scripted_edge_answer(const char *request, int status, const char *body)
 {
-	add(world.answers, &world.answer_count, (struct named){request, body, status});
+	add(world.answers, &world.answer_count, (struct named){request, body, status, "", false});
+}
+
+void scripted_edge_answer_fields(const char *request, int status, const char *fields, const char *body)
+{
+	add(world.answers, &world.answer_count, (struct named){request, body, status, fields, false});
+}
+
+void scripted_edge_lost(const char *request)
+{
+	add(world.answers, &world.answer_count, (struct named){request, "", 0, "", true});
 }
 
 int scripted_edge_answers_left(void)
@@ -163,14 +175,21 @@ static enum hansard_status send_request(void *context, const struct http_request
 			 (int)request->headers[i].value.size, request->headers[i].value.data);
 	note("body %.*s\n", (int)request->body.size, (const char *)request->body.data);
 	answer->status = answer->sendings = 0;
+	answer->fields.size = answer->body.size = 0;
 	if (world.answered == world.answer_count || strcmp(world.answers[world.answered].name, name) != 0)
 		return error_set(error, HANSARD_FAILED, "unexpected_request", "%s is not in the script", name);
 	const struct named *scripted = &world.answers[world.answered++];
+	answer->sendings = scripted->lost;
+	if (scripted->lost)
+		return error_set(error, HANSARD_UNREACHABLE, "connection_lost", "the connection ended before an answer");
 	if (scripted->status == 0)
 		return error_set(error, HANSARD_UNREACHABLE, "not_connected", "no connection can be made");
 	answer->status = scripted->status;
 	answer->sendings = 1;
-	return put(&answer->body, scripted->content)
+	if (!buffer_append_string(&answer->fields, scripted->fields) ||
+		(answer->body.capacity == 0 && !buffer_append_string(&answer->body, scripted->content)))
+		return error_memory(error);
+	return answer->body.size > 0 || put(&answer->body, scripted->content)
 			   ? HANSARD_OK
 			   : error_set(error, HANSARD_FAILED, "answer_too_large", "it answers with too much");
 }
@@ -181,9 +200,18 @@ static int64_t now(void *context)
 	return world.now;
 }
 
-static const struct aws_edge_functions functions = {.read = read_file, .run = run, .send = send_request};
+static void pause_for(void *context, int64_t micros)
+{
+	(void)context;
+	note("pause %lld\n", (long long)micros);
+	world.now += micros;
+}
+
+static const struct aws_edge_functions functions = {
+	.read = read_file, .run = run, .send = send_request, .pause = pause_for};
 
 struct aws_edge scripted_edge(void)
 {
-	return (struct aws_edge){.functions = &functions, .environment = world.environment, .clock = {.now = now}};
+	return (struct aws_edge){
+		.functions = &functions, .environment = world.environment, .clock = {.now = now}, .steady = {.now = now}};
 }

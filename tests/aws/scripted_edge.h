@@ -1,7 +1,7 @@
 /*
  * A world that is a script, for aws_edge.h: variables, files, programs, answers over HTTP and a clock that a test sets.
- * It allocates nothing, so that allocations which are counted are those of the code under test. Everything that is
- * asked of it is written down.
+ * It allocates nothing but what an answer grows by, so that allocations which are counted are those of the code under test.
+ * Everything that is asked of it is written down.
  */
 #ifndef SCRIPTED_EDGE_H
 #define SCRIPTED_EDGE_H
@@ -30,11 +30,17 @@ void scripted_edge_program(const char *command, const char *out);
    Status 0: nobody answers. Another request, or one too many, fails with "unexpected_request". */
 void scripted_edge_answer(const char *request, int status, const char *body);
 
+/* scripted_edge_answer_fields(request, status, fields, body): the same with a header, "name: value\n" each. */
+void scripted_edge_answer_fields(const char *request, int status, const char *fields, const char *body);
+
+/* scripted_edge_lost(request): the next request goes out, and no answer comes. */
+void scripted_edge_lost(const char *request);
+
 /* scripted_edge_answers_left(): answers that nobody has asked for. */
 int scripted_edge_answers_left(void);
 
 /* scripted_edge_log(): what was asked: a line "read {path}", "run {command}", "{method} {url}" with ", direct" where no
-   proxy may be used, each of its headers "name: value" and "body {bytes}". */
+   proxy may be used, each of its headers "name: value" and "body {bytes}", "pause {microseconds}". */
 const char *scripted_edge_log(void);
 
 /* scripted_edge_deadline(): that of the last request. */

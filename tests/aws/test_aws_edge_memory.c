@@ -3,6 +3,7 @@
  * has ended, no secret is left anywhere in the memory of the process.
  */
 #include "allocations.h"
+#include "aws_client.h"
 #include "aws_credentials.h"
 #include "aws_endpoint.h"
 #include "aws_world.h"
@@ -89,6 +90,53 @@ static void use_credentials(void)
 		status = aws_credentials_keys(credentials, INT64_MAX, &keys, &error);
 	expect(status != HANSARD_OK || text_is(keys.id, "A"));
 	aws_credentials_destroy(credentials);
+}
+
+static bool draw(void *context, uint8_t *data, size_t size)
+{
+	(void)context;
+	memset(data, 1, size);
+	return true;
+}
+
+/* A request that is throttled with reasons, and then answered. */
+static void use_client(void)
+{
+	static const char url[] = "https://dynamodb.eu-west-1.amazonaws.com";
+	struct aws_client_options options = {.edge = scripted_edge(), .entropy = {.fill = draw}};
+	const struct aws_client_request request = {
+		.operation = "Query", .body = {.data = (const uint8_t *)"{}", .size = 2}, .write = true};
+	struct aws_client *client = NULL;
+	struct aws_client_answer answer;
+	struct arena *arena = arena_create(1 << 16);
+	aws_client_answer_init(&answer);
+	scripted_edge_rewind();
+	create_credentials();
+	options.credentials = credentials;
+	options.region = TEXT("eu-west-1");
+	options.endpoint.url = text_of_string(url);
+	expect(aws_url_parse(options.endpoint.url, &options.endpoint.parts));
+	if (arena == NULL)
+		status = error_memory(&error);
+	if (status == HANSARD_OK)
+		status = aws_client_create(&options, &client, &error);
+	if (status == HANSARD_OK)
+		status = aws_client_send(client, &request, arena, &answer, &error);
+	expect(status != HANSARD_OK || text_is(buffer_text(&answer.body), "{\"Count\":0}"));
+	aws_client_answer_finish(&answer);
+	aws_client_destroy(client);
+	aws_credentials_destroy(credentials);
+	arena_destroy(arena);
+}
+
+static void script_client(void)
+{
+	script_environment();
+	scripted_edge_answer("POST https://dynamodb.eu-west-1.amazonaws.com/", 400,
+						 "{\"__type\":\"a#TransactionCanceledException\",\"message\":\"m\",\"CancellationReasons\":["
+						 "{\"Code\":\"None\"},{\"Code\":\"ThrottlingError\",\"ThrottlingReasons\":[{\"reason\":\"R\","
+						 "\"resource\":\"arn\"},{\"reason\":\"S\"}]}]}");
+	scripted_edge_answer("POST https://dynamodb.eu-west-1.amazonaws.com/", 200, "{\"Count\":0}");
 }
 
 static void use_endpoint(void)
@@ -188,6 +236,13 @@ static void begin(void)
 {
 	if (!allocations_counted())
 		tap_skip("another allocator stands in front of the test's: that of a sanitizer or of valgrind");
+}
+
+static void client_fails(void)
+{
+	begin();
+	script_client();
+	fail_each(use_client, false);
 }
 
 static void credentials_fail(void)
@@ -364,6 +419,7 @@ static void told_ones_are_wiped(void)
 
 static const struct tap_test tests[] = {
 	{"credentials from everywhere", credentials_fail},
+	{"a service's client", client_fails},
 	{"regions and endpoints", endpoints_fail},
 	{"requests over HTTP", http_fails},
 	{"programs", world_fails},
