@@ -442,7 +442,7 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 				   keys.made
 					   ? "Made keys in " ERROR_TEXT
 						 "\n  Back this folder up, apart from the store: without `umk` nothing can be read, without\n"
-						 "  `signing` nothing can be written in your name.\n"
+						 "  `signing` nothing can be written in your name. On paper: hansard keys words\n"
 					   : "Its keys are those in " ERROR_TEXT "\n",
 				   ERROR_TEXT_ARGS(key_folder)) &&
 			   session_say(request, "\nNext:\n  hansard import PATH   read a recorded dialogue\n"
