@@ -12,31 +12,26 @@ static struct vault_mark_place place_of(const struct vault *vault, const struct 
 	return (struct vault_mark_place){.tenant = vault->tenant, .dialogue_id = state->dialogue_id};
 }
 
-/* The rev before one in the chain: one less, but for a restore, which passed over what was lost. Revs are read downwards, so
-   that the newest below it is what it stands on. */
-static enum hansard_status walk_back(struct vault *vault, const struct vault_state *state,
-									 const struct store_history *history, int64_t to, struct vault_mark *ret_at,
-									 struct hansard_error *error)
+/* The newest commit of the chain that is not above rev `to`, which the head is. */
+static enum hansard_status walk_back(struct vault *vault, const struct vault_state *state, int64_t to,
+									 struct vault_mark *ret_at, struct hansard_error *error)
 {
 	struct arena *arena = arena_create(LIMIT_ARENA);
-	struct vault_mark at = {.rev = state->rev, .hash = state->hash};
-	enum hansard_status status = arena == NULL ? error_memory(error) : HANSARD_OK;
-	for (size_t i = history->count; status == HANSARD_OK && at.rev > to && i-- > 0;) {
-		struct digest hash;
+	if (arena == NULL)
+		return error_memory(error);
+	const struct store_partition partition = vault_partition(vault, state->dialogue_id);
+	/* From the beginning: what a restore stands on may lie below `to`. */
+	const struct store_history_request request = {.from = 1, .to = state->rev};
+	struct store_history history;
+	struct vault_walk walk = vault_walk_of(vault, state);
+	struct vault_mark at = {.rev = INT64_MAX};
+	enum hansard_status status = partition.store->history(&partition, &request, arena, &history, error);
+	size_t left = status == HANSARD_OK ? history.count : 0;
+	while (status == HANSARD_OK && at.rev > to) {
 		struct commit commit;
-		const struct store_commit *found = &history->commits[i];
-		if (!commit_hash(vault->hash, found->stored, &hash)) {
-			status = vault_crypto_failed(error);
-		} else if (found->rev != at.rev || !digest_equal(&hash, &at.hash)) {
-			status = error_set(error, HANSARD_VIOLATED, "integrity_violated",
-							   "commit %" PRId64 " is missing, or is not the one that was committed", at.rev);
-		} else {
-			const struct vault_commit_place place = {
-				.arena = arena, .dialogue_id = state->dialogue_id, .rev = found->rev};
-			status = vault_read_commit(vault, &place, found->stored, &commit, error);
-			at.hash = commit.previous;
-			at.rev = text_is(commit.operation, "restore") && i > 0 ? history->commits[i - 1].rev : found->rev - 1;
-		}
+		at.hash = walk.hash;
+		status = vault_walk_next(&walk, left > 0 ? &history.commits[--left] : NULL, arena, &commit, error);
+		at.rev = walk.rev + 1;
 	}
 	arena_destroy(arena);
 	if (status == HANSARD_OK)
@@ -53,17 +48,7 @@ enum hansard_status vault_standing(struct vault *vault, const struct vault_state
 		return HANSARD_OK;
 	}
 	if (mark->rev < state->rev) {
-		struct arena *arena = arena_create(LIMIT_ARENA);
-		if (arena == NULL)
-			return error_memory(error);
-		const struct store_partition partition = vault_partition(vault, state->dialogue_id);
-		/* From one below the mark, so that what a restore stands on is among them. */
-		const struct store_history_request request = {.from = 1, .to = state->rev};
-		struct store_history history;
-		enum hansard_status status = partition.store->history(&partition, &request, arena, &history, error);
-		if (status == HANSARD_OK)
-			status = walk_back(vault, state, &history, mark->rev, &at, error);
-		arena_destroy(arena);
+		const enum hansard_status status = walk_back(vault, state, mark->rev, &at, error);
 		if (status != HANSARD_OK)
 			return status;
 	}
