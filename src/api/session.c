@@ -263,13 +263,44 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 	return status;
 }
 
+/* The beginning of an id that no dialogue of the store has. */
+struct missing {
+	struct vault *vault;
+	const char *prefix;
+	struct hansard_error error;
+};
+
+/* A marked dialogue that is gone is missing, under the beginning of its id, too. */
+static enum hansard_status check_missing(void *context, struct text id)
+{
+	struct missing *missing = context;
+	struct vault_state *state;
+	const size_t size = strlen(missing->prefix);
+	if (id.size < size || strncasecmp(id.data, missing->prefix, size) != 0)
+		return HANSARD_OK;
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return error_memory(&missing->error);
+	const enum hansard_status status = vault_load(missing->vault, id, arena, &state, &missing->error);
+	arena_destroy(arena);
+	return status == HANSARD_VIOLATED ? status : HANSARD_OK;
+}
+
 enum hansard_status session_find(struct session_request *request, const char *name, struct text *ret_id,
 								 struct hansard_error *error)
 {
 	if (name == NULL)
 		return error_set(error, HANSARD_USAGE, "missing_dialogue", "no dialogue is named");
+	const struct vault_marks *marks = &request->store->marks.slots;
+	struct missing missing = {.vault = request->store->vault, .prefix = name};
 	const enum hansard_status status =
 		dialogue_find(request->store->vault, text_of_string(name), request->arena, ret_id, error);
+	if (status == HANSARD_NOT_FOUND && marks->list(marks->context, vault_tenant(request->store->vault), check_missing,
+												   &missing, NULL) == HANSARD_VIOLATED) {
+		if (error != NULL)
+			*error = missing.error;
+		return HANSARD_VIOLATED;
+	}
 	if (status == HANSARD_NOT_FOUND && error != NULL) {
 		const struct hansard_error found = *error;
 		error_set(error, status, "not_found", "%s in " ERROR_TEXT, found.message,

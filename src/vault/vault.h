@@ -41,6 +41,9 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 /* The kind of the error of a head whose only known signatures are of retired keys. */
 #define VAULT_RETIRED_KEY "retired_key"
 
+/* The kind of the error of a dialogue that has a mark, and no head any more. */
+#define VAULT_HEAD_MISSING "head_missing"
+
 /* vault_destroy(vault): takes NULL. The engine stays open. */
 void vault_destroy(struct vault *vault);
 
@@ -69,8 +72,9 @@ struct vault_state {
 	size_t wrap_count;
 };
 
-/* vault_load(vault, dialogue_id, arena, ret_state, error): a verified state. Errors: HANSARD_NOT_FOUND;
-   HANSARD_VIOLATED, of kind VAULT_RETIRED_KEY where the head is signed by keys alone that are retired; HANSARD_WRONG_KEY "no_key", "wrong_key"; HANSARD_INVALID "store_format" for a store of another format; HANSARD_BUSY where a
+/* vault_load(vault, dialogue_id, arena, ret_state, error): a verified state. Errors: HANSARD_NOT_FOUND where it was never seen here
+   either; HANSARD_VIOLATED, of kind VAULT_HEAD_MISSING where it was, of kind VAULT_RETIRED_KEY where the head is signed by keys alone
+   that are retired; HANSARD_WRONG_KEY "no_key", "wrong_key"; HANSARD_INVALID "store_format" for a store of another format; HANSARD_BUSY where a
    load is no snapshot and shows no one state; and those of the boundary. */
 enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
 							   struct vault_state **ret_state, struct hansard_error *error);

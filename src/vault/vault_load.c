@@ -245,8 +245,10 @@ static enum hansard_status look(struct load *load, struct text dialogue_id, stru
 	enum hansard_status status = partition.store->load(&partition, load->arena, &load->view, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (!load->view.exists)
-		return not_found(dialogue_id, error);
+	if (!load->view.exists) {
+		status = load->marked ? vault_check_unmarked(load->vault, dialogue_id, error) : HANSARD_OK;
+		return status == HANSARD_OK ? not_found(dialogue_id, error) : status;
+	}
 	load->state = arena_allocate(load->arena, sizeof(*load->state));
 	if (load->state == NULL || !arena_copy_text(load->arena, dialogue_id, &load->state->dialogue_id))
 		return error_memory(error);

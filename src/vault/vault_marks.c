@@ -110,10 +110,12 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 		status = vault->marks->read(vault->marks->context, place, &mark, error);
 	if (status != HANSARD_OK || mark.rev == 0)
 		return status;
-	error_set(error, HANSARD_VIOLATED, "rolled_back",
-			  "the store has nothing of \"" ERROR_TEXT "\", of which commit %" PRId64 " was seen here",
+	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
+			  "the head of \"" ERROR_TEXT "\" is missing: it was seen here at commit %" PRId64
+			  ", and the store does not have it any more",
 			  ERROR_TEXT_ARGS(dialogue_id), mark.rev);
-	error_hint(error, "an id is never used again: take another one, or put a backup of the store in its place");
+	error_hint(error, "keep a copy of the store's folder, put the newest good backup in its place, and declare that: "
+					  "hansard backup --restored");
 	return HANSARD_VIOLATED;
 }
 

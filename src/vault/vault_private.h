@@ -104,8 +104,8 @@ enum hansard_status vault_load_unmarked(struct vault *vault, struct text dialogu
    HANSARD_VIOLATED "rolled_back"; those of the marks and of the boundary. */
 enum hansard_status vault_check_mark(struct vault *vault, const struct vault_state *state, struct hansard_error *error);
 
-/* vault_check_unmarked(vault, dialogue_id, error): before its first commit: that nothing of it was ever seen here. Errors:
-   HANSARD_VIOLATED "rolled_back" when it was; those of the marks. */
+/* vault_check_unmarked(vault, dialogue_id, error): of a dialogue that has no head: that none of it was ever seen here. Errors:
+   HANSARD_VIOLATED VAULT_HEAD_MISSING when one was; those of the marks. */
 enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialogue_id, struct hansard_error *error);
 
 /* vault_mark_commit(vault, dialogue_id, made, error): reads back a commit that the engine says is durable, and moves the mark up

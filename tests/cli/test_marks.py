@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -99,10 +100,41 @@ def _():
         place.run("import", ROOT / "examples")
         before = marks(place)
         shutil.copy(place.path / "empty.db", database(place))
-        refused(place, "create", "Which bread", "--id", "which-bread", code=13, kind="rolled_back")
+        assert "never used again" in refused(place, "create", "Which bread", "--id", "which-bread", code=13, kind="head_missing")["hint"]
         place.run("import", ROOT / "examples", code=13)
         assert marks(place) == before
         place.run("create", "Another", "--id", "another")
+
+
+def sql(place, *statements):
+    connection = sqlite3.connect(database(place), isolation_level=None)
+    for statement in statements:
+        connection.execute(statement)
+    connection.close()
+
+
+@promise("a dialogue that was seen and whose head is gone is no unknown one: exit 13 with every command that names it, by the beginning of its id too")
+def _():
+    rows = [f"DELETE FROM {table} WHERE dialogue = 'which-bread'" for table in ("heads", "parts", "items", "commits")]
+    for statements in (rows[:1], rows):
+        with two_revs() as place:
+            place.run("create", "Bread and steel", "--id", "which-bread-2")
+            place.run("create", "Steel", "--id", "steel")
+            sql(place, "PRAGMA foreign_keys = OFF", *statements)
+            for words in (["show", "which-bread"], ["show", "which-bread", "--events"], ["log", "which-bread"], ["tensions", "which-bread"],
+                          ["scoreboard", "which-bread"], ["export", "which-bread"], ["render", "which-bread"], ["context", "which-bread"],
+                          ["receipt", "which-bread"], ["abandon", "which-bread", "Stale"], ["keys", "rotate", "--dialogue", "which-bread"],
+                          ["erase", "which-bread", "--confirm", "which-bread"], ["--read-only", "show", "which-bread"]):
+                error = refused(place, *words, code=13, kind="head_missing")
+                assert "is missing: it was seen here at commit 2" in error["message"] and "backup" in error["hint"], (words, error)
+            out, _ = place.run("verify", "which-bread", code=13)
+            assert re.search(r"^BROKEN +which-bread .*\n +head: is missing", out, re.M) and "1 broken" in out, out
+            sql(place, "PRAGMA foreign_keys = OFF", *(row.replace("'which-bread'", "'which-bread-2'") for row in statements))
+            refused(place, "show", "WHICH", code=13, kind="head_missing")
+            place.run("show", "nothing", code=1)
+            place.run("show", "steel")
+            place.run("create", "New")
+            place.run("import", ROOT / "examples")
 
 
 @promise("a history that was replaced is not declared restored: nothing is written, and its mark stays")

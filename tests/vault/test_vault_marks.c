@@ -149,6 +149,30 @@ static void later(void)
 	fixture_finish(&fixture);
 }
 
+static void lose_head(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered, (void)arena;
+	*view = (struct store_view){.exists = false};
+}
+
+static void gone(void)
+{
+	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
+		int64_t rev;
+		begin((enum fixture_engine)engine);
+		expect_integer(append(), HANSARD_OK);
+		fixture.tampered.on_load = lose_head;
+		expect_integer(fixture_try(&fixture), HANSARD_VIOLATED);
+		expect_string(fixture.error.kind, VAULT_HEAD_MISSING);
+		expect(strstr(fixture.error.message, "\"d\" is missing: it was seen here at commit 2") != NULL);
+		expect(strstr(fixture.error.hint, "backup") != NULL);
+		expect_integer(vault_restore(fixture.vault, TEXT("d"), &rev, &fixture.error), HANSARD_NOT_FOUND);
+		memory.mark.rev = 0;
+		expect_integer(fixture_try(&fixture), HANSARD_NOT_FOUND);
+	}
+	fixture_finish(&fixture);
+}
+
 /* Revs of a chain with a restore in its midst, and of the newest commit of it at each. */
 enum { SURVIVOR = 2, LOST = 4, NEWEST = 6 };
 static const int64_t at[NEWEST + 1] = {0, 1, 2, 2, 2, 5, 6};
@@ -239,6 +263,7 @@ static const struct tap_test tests[] = {
 	{"what was written last is marked though nobody has loaded it since", put_back},
 	{"a commit that the store took and does not show is named", not_kept},
 	{"a commit stands whose mark cannot be moved now: the next load moves it, or says why not", later},
+	{"a dialogue that has a mark and no head is violated, one that has neither is not found", gone},
 	{"each commit that is deleted below a restore is missed by whoever walks past it, the survivor and the first too",
 	 below_restore},
 	{"a mark is not talked down to one that was declared lost", talked_down},
