@@ -232,6 +232,22 @@ enum hansard_status session_begin(struct session_request *request, struct hansar
 	return request->arena != NULL ? HANSARD_OK : error_memory(error);
 }
 
+/* A failure after something was written. Memory that does not suffice for the answer is one of the answer alone. */
+static enum hansard_status fail_written(enum hansard_status status, struct hansard_error *error)
+{
+	if (status == HANSARD_FAILED && (error == NULL || strcmp(error->kind, "out_of_memory") == 0)) {
+		error_set(error, HANSARD_UNKNOWN, "answer_lost", "it was written, but memory did not suffice for the answer");
+		error_hint(error, "look at what is there before running it again: hansard log");
+		return HANSARD_UNKNOWN;
+	}
+	if (error != NULL) {
+		const struct hansard_error found = *error;
+		error_hint(error, "before that it was written, or a part of it: see hansard log%s%s",
+				   found.hint[0] != '\0' ? "; " : "", found.hint);
+	}
+	return status;
+}
+
 enum hansard_status session_finish(struct session_request *request, enum hansard_status status,
 								   struct hansard_output *ret_out, struct hansard_error *error)
 {
@@ -240,24 +256,22 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 		error_set(error, status, "store_read_only", "the store was opened read-only, and this would write to it");
 		error_hint(error, "open it without read-only; a dry run writes nothing");
 	}
-	if (status == HANSARD_OK && request->exhausted) {
+	if (request->exhausted && (status == HANSARD_OK || request->answered)) {
 		request->out.size = 0;
-		status = error_memory(error);
+		status = status == HANSARD_OK ? error_memory(error) : status;
 	}
-	const bool shown = status == HANSARD_OK || (request->out.size > 0 && !request->written);
+	const bool shown = status == HANSARD_OK || (request->out.size > 0 && (!request->written || request->answered));
 	if (ret_out != NULL && shown) {
 		if (buffer_append_byte(&request->out, 0)) {
 			*ret_out = (struct hansard_output){.data = (char *)request->out.data, .size = request->out.size - 1};
 			request->out = (struct buffer){.data = NULL};
 		} else {
 			status = error_memory(error);
+			request->answered = false;
 		}
 	}
-	if (status != HANSARD_OK && request->written) {
-		status = error_set(error, HANSARD_UNKNOWN, "answer_lost",
-						   "it was written, but memory did not suffice for the answer");
-		error_hint(error, "look at what is there before running it again: hansard log");
-	}
+	if (status != HANSARD_OK && request->written && !request->answered)
+		status = fail_written(status, error);
 	buffer_finish(&request->out);
 	arena_destroy(request->arena);
 	return status;
