@@ -103,7 +103,7 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 	if (status != HANSARD_OK)
 		return status;
 	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST) {
-		const struct vault_mark next = {.rev = report->rev, .hash = report->hash};
+		const struct vault_mark next = {.rev = report->rev, .hash = report->hash, .erased = report->erased};
 		return next.rev == mark->rev ? HANSARD_OK : marks->write(marks->context, place, &next, error);
 	}
 	*fault = (struct vault_fault){

@@ -302,6 +302,8 @@ enum hansard_status vault_commit_make(struct vault_making *making, struct hansar
 	buffer_finish(&making->scratch);
 	if (status != HANSARD_OK)
 		return status;
-	const struct vault_mark made = {.rev = making->request.rev, .hash = making->request.hash};
+	struct vault_mark made = {.rev = making->request.rev, .hash = making->request.hash, .erased = true};
+	for (size_t i = 0; i < making->next.count; i++)
+		made.erased = made.erased && !text_is(making->next.keys[i].type, "dek");
 	return vault_mark_commit(making->vault, making->dialogue_id, &made, error);
 }

@@ -253,6 +253,9 @@ static enum hansard_status look(struct load *load, struct text dialogue_id, stru
 	if (load->state == NULL || !arena_copy_text(load->arena, dialogue_id, &load->state->dialogue_id))
 		return error_memory(error);
 	bool proved;
+	load->state->erased = true;
+	for (size_t i = 0; i < load->view.item_count; i++)
+		load->state->erased = load->state->erased && !text_is(load->view.items[i].key.type, "dek");
 	status = read_head(load, error);
 	if (status == HANSARD_VIOLATED && !load->retired)
 		return name_faults(load, error);

@@ -88,7 +88,7 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 	enum hansard_status status = vault->marks->read(vault->marks->context, place_of(vault, state), &mark, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (mark.rev == state->rev && digest_equal(&mark.hash, &state->hash))
+	if (mark.rev == state->rev && digest_equal(&mark.hash, &state->hash) && mark.erased == state->erased)
 		return HANSARD_OK;
 	if (mark.rev > 0) {
 		status = vault_standing(vault, state, &mark, &standing, error);
@@ -97,7 +97,7 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 		if (standing == VAULT_ROLLED_BACK || standing == VAULT_REPLACED)
 			return rolled_back(state, &mark, standing, error);
 	}
-	const struct vault_mark next = {.rev = state->rev, .hash = state->hash};
+	const struct vault_mark next = {.rev = state->rev, .hash = state->hash, .erased = state->erased};
 	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 }
 
@@ -172,9 +172,30 @@ static enum hansard_status check_other(struct vault *vault, const struct vault_s
 	return status;
 }
 
+/* A mark that is far above what survived is more likely to be none of this dialogue, and above the highest rev nothing can be written. */
+static enum hansard_status check_distance(const struct vault_state *state, const struct vault_mark *mark,
+										  int64_t furthest, struct hansard_error *error)
+{
+	if (mark->rev < LIMIT_REV - 1 && mark->rev - state->rev <= furthest)
+		return HANSARD_OK;
+	error_set(error, HANSARD_VIOLATED, "mark_too_far",
+			  "\"" ERROR_TEXT "\" ends with commit %" PRId64 ", and commit %" PRId64 " was seen here: %s",
+			  ERROR_TEXT_ARGS(state->dialogue_id), state->rev, mark->rev,
+			  mark->rev < LIMIT_REV - 1 ? "it would have to have lost more than there ever are in a dialogue"
+										: "a restore above it would be the last commit that a dialogue can have");
+	if (mark->rev < LIMIT_REV - 1)
+		error_hint(
+			error,
+			"look at its mark, and put that back from a backup; if it is right: hansard backup --restored " ERROR_TEXT,
+			ERROR_TEXT_ARGS(state->dialogue_id));
+	else
+		error_hint(error, "its mark is hardly one of this dialogue: put the mark back from a backup, or take it away");
+	return HANSARD_VIOLATED;
+}
+
 /* Makes the commit on a state that was loaded whatever its mark says. */
-static enum hansard_status declare(struct vault *vault, const struct vault_state *state, int64_t *ret_rev,
-								   struct hansard_error *error)
+static enum hansard_status declare(struct vault *vault, const struct vault_state *state, int64_t furthest,
+								   struct vault_restored *ret_restored, struct hansard_error *error)
 {
 	struct vault_mark mark = {0};
 	enum vault_standing standing = VAULT_REACHED;
@@ -185,22 +206,32 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 		status = vault_standing(vault, state, &mark, &standing, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (standing == VAULT_REPLACED)
+	struct vault_restored restored = {.survived_rev = state->rev};
+	switch (standing) {
+	case VAULT_REPLACED:
 		return rolled_back(state, &mark, standing, error);
-	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST) {
-		status = check_other(vault, state, error);
+	case VAULT_ROLLED_BACK:
+		restored.unerased = mark.erased && !state->erased;
+		status = check_distance(state, &mark, furthest, error);
+		break;
+	case VAULT_REACHED:
+	case VAULT_DECLARED_LOST:
 		mark = (struct vault_mark){.rev = state->rev, .hash = state->hash};
+		status = check_other(vault, state, error);
+		break;
 	}
 	if (status != HANSARD_OK)
 		return status;
-	const struct commit_detail detail = {.lost_rev = mark.rev > state->rev ? mark.rev : state->rev,
-										 .lost_hash = mark.hash};
+	const struct commit_detail detail = {.lost_rev = mark.rev, .lost_hash = mark.hash};
 	const struct vault_commit commit = {.operation = "restore", .detail = &detail};
-	return vault_append(vault, state, &commit, ret_rev, error);
+	status = vault_append(vault, state, &commit, &restored.rev, error);
+	if (status == HANSARD_OK)
+		*ret_restored = restored;
+	return status;
 }
 
-enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
-								  struct hansard_error *error)
+enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, int64_t furthest,
+								  struct vault_restored *ret_restored, struct hansard_error *error)
 {
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	struct vault_state *state;
@@ -208,7 +239,7 @@ enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, 
 		return error_memory(error);
 	enum hansard_status status = vault_load_unmarked(vault, dialogue_id, arena, &state, error);
 	if (status == HANSARD_OK)
-		status = declare(vault, state, ret_rev, error);
+		status = declare(vault, state, furthest, ret_restored, error);
 	arena_destroy(arena);
 	return status;
 }

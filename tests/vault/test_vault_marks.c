@@ -158,7 +158,7 @@ static void lose_head(const struct tampered_engine *tampered, struct arena *aren
 static void gone(void)
 {
 	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
-		int64_t rev;
+		struct vault_restored restored;
 		begin((enum fixture_engine)engine);
 		expect_integer(append(), HANSARD_OK);
 		fixture.tampered.on_load = lose_head;
@@ -166,7 +166,8 @@ static void gone(void)
 		expect_string(fixture.error.kind, VAULT_HEAD_MISSING);
 		expect(strstr(fixture.error.message, "\"d\" is missing: it was seen here at commit 2") != NULL);
 		expect(strstr(fixture.error.hint, "backup") != NULL);
-		expect_integer(vault_restore(fixture.vault, TEXT("d"), &rev, &fixture.error), HANSARD_NOT_FOUND);
+		expect_integer(vault_restore(fixture.vault, TEXT("d"), LIMIT_REV, &restored, &fixture.error),
+					   HANSARD_NOT_FOUND);
 		memory.mark.rev = 0;
 		expect_integer(fixture_try(&fixture), HANSARD_NOT_FOUND);
 	}
