@@ -298,14 +298,12 @@ static void read_trace(struct audit *audit, struct text parent)
 	audit->span_id = span;
 }
 
-/* The default file and its folder. */
-static enum hansard_status default_path(struct audit *audit, struct arena *arena, const struct settings *settings,
-										struct hansard_error *error)
+/* The file of a name, and its folder. */
+static enum hansard_status named_path(struct audit *audit, struct arena *arena, struct text name,
+									  struct hansard_error *error)
 {
 	const struct text state = settings_variable(audit->options->platform, "XDG_STATE_HOME");
 	const struct text home = settings_variable(audit->options->platform, "HOME");
-	const struct text name = settings->values[SETTINGS_MARKS].value;
-	const size_t slash = text_find(name, TEXT("/"), 0);
 	bool good;
 	if (state.size > 0)
 		good = arena_format(arena, &audit->folder, "%.*s/hansard/audit", (int)state.size, state.data);
@@ -315,7 +313,7 @@ static enum hansard_status default_path(struct audit *audit, struct arena *arena
 		return error_set(error, HANSARD_INVALID, "no_home",
 						 "there is no place for the audit log: neither HANSARD_AUDIT, XDG_STATE_HOME nor HOME is set");
 	good = good && arena_format(arena, &audit->path, "%.*s/%.*s.jsonl", (int)audit->folder.size, audit->folder.data,
-								slash == SIZE_MAX ? (int)name.size : 7, slash == SIZE_MAX ? name.data : "default");
+								(int)name.size, name.data);
 	return good ? HANSARD_OK : error_memory(error);
 }
 
@@ -324,16 +322,13 @@ enum hansard_status audit_begin(struct audit *audit, struct arena *arena, const 
 								struct hansard_error *error)
 {
 	const struct text where = settings->values[SETTINGS_AUDIT].value;
+	const struct text marks = settings->values[SETTINGS_MARKS].value;
 	*audit = (struct audit){.slot = {.record = record, .context = audit},
 							.options = options,
 							.path = TEXT_ABSENT,
 							.principal = settings->values[SETTINGS_PRINCIPAL].value};
 	*ret_slot = NULL;
 	if (text_is(where, "off") || (text_is(where, "-") && options->audit == NULL))
-		return HANSARD_OK;
-	/* A store from elsewhere brings its configuration along: what that names is not written to. */
-	const bool of_store = text_starts_with(settings->values[SETTINGS_AUDIT].from, settings->folder);
-	if (options->read_only && of_store && !text_is(where, "-"))
 		return HANSARD_OK;
 	read_trace(audit, settings_variable(options->platform, "TRACEPARENT"));
 	audit->hash = hash_create();
@@ -343,12 +338,10 @@ enum hansard_status audit_begin(struct audit *audit, struct arena *arena, const 
 	if (text_is(where, "-"))
 		return HANSARD_OK;
 	if (where.size == 0)
-		return default_path(audit, arena, settings, error);
-	const bool absolute = where.data[0] == '/';
-	return arena_format(arena, &audit->path, absolute ? "%.*s%.*s" : "%.*s/%.*s",
-						absolute ? 0 : (int)settings->folder.size, settings->folder.data, (int)where.size, where.data)
-			   ? HANSARD_OK
-			   : error_memory(error);
+		return named_path(audit, arena, marks.data[0] == '/' ? TEXT("default") : marks, error);
+	if (where.data[0] != '/')
+		return named_path(audit, arena, where, error);
+	return arena_format(arena, &audit->path, "%.*s", (int)where.size, where.data) ? HANSARD_OK : error_memory(error);
 }
 
 void audit_finish(struct audit *audit)

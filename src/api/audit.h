@@ -21,7 +21,7 @@
 struct audit {
 	struct vault_audit slot;
 	const struct hansard_options *options;
-	struct text folder;    /* of the default file, made when first needed; absent: another file */
+	struct text folder;    /* of a file that is named, made when first needed; absent: the file is a path */
 	struct text path;      /* of the file; absent: lines go to options->audit */
 	struct text principal; /* who uses the keys */
 	struct text trace_id, span_id;
