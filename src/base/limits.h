@@ -25,6 +25,7 @@ enum {
 	LIMIT_ADDRESS = 256,
 	LIMIT_ROUND = 99,
 	LIMIT_SEQ = 9999,
+	LIMIT_PRINCIPAL = 512, /* who commits and who uses keys */
 };
 
 /* The boundary (engines.md), the same on every engine. */
