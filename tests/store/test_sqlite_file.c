@@ -92,14 +92,11 @@ static void newer_stores_are_refused(void)
 	place_finish(&place);
 }
 
-static void foreign_tables_are_found_at_open(void)
+static void stores_without_identity_are_found_at_open(void)
 {
 	static const char *const damages[] = {
-		"DROP TABLE parts",
-		"DROP TABLE commits",
-		"DROP VIEW dialogue_list; DROP VIEW entity_list; DROP VIEW open_tension_list; DROP TABLE parts; DROP TABLE items",
-		"DROP TABLE commits; CREATE VIEW commits AS SELECT tenant, dialogue, rev, hash AS attempt, note AS stored FROM heads",
 		"DELETE FROM store_meta",
+		"DROP TABLE store_meta",
 		"UPDATE store_meta SET identity = 'sqlite:short'",
 	};
 	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
@@ -110,6 +107,50 @@ static void foreign_tables_are_found_at_open(void)
 		struct store_engine *engine = NULL;
 		expect_integer(place_try(&place, SQLITE_ENGINE_OPEN, &engine, &error), HANSARD_VIOLATED);
 		expect_string(error.kind, "database_corrupt");
+		place_finish(&place);
+	}
+}
+
+/* Loads the dialogue, then reads the parts of its revision. */
+static enum hansard_status read_with_parts(struct place *place, struct store_engine *engine,
+										   struct hansard_error *error)
+{
+	const struct store_partition partition = place_partition(engine);
+	const struct store_parts_request request = {.rev = 1};
+	struct store_view view;
+	struct store_parts parts;
+	const enum hansard_status status = partition.store->load(&partition, place->arena, &view, error);
+	return status == HANSARD_OK ? partition.store->parts(&partition, &request, place->arena, &parts, error) : status;
+}
+
+static void missing_tables_are_named_at_first_use(void)
+{
+	static const struct {
+		const char *damage;
+		const char *names;
+	} damages[] = {
+		{"DROP TABLE parts", "no such table: parts"},
+		{"DROP INDEX parts_by_rev", "no such index: parts_by_rev"},
+		{"DROP TABLE commits", "no such table: commits"},
+		{"DROP VIEW dialogue_list; DROP VIEW entity_list; DROP VIEW open_tension_list; DROP TABLE items",
+		 "no such table: items"},
+		{"DROP TABLE commits; CREATE VIEW commits AS SELECT tenant, dialogue, rev, hash AS attempt, note AS stored "
+		 "FROM heads",
+		 "commits"},
+	};
+	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+		struct place place;
+		place_begin_written(&place);
+		place_raw(&place, damages[i].damage);
+		struct hansard_error error = {.status = HANSARD_OK};
+		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+		for (int use = 1; use <= 2; use++) {
+			expect_integer(read_with_parts(&place, engine, &error), HANSARD_VIOLATED);
+			expect_string(error.kind, "database_corrupt");
+			expect(strstr(error.message, place.path) != NULL && strstr(error.message, damages[i].names) != NULL);
+			expect(error.hint[0] != '\0');
+		}
+		place_close(engine);
 		place_finish(&place);
 	}
 }
@@ -491,7 +532,8 @@ int main(void)
 		{"a missing file is no store, and opening makes none", a_missing_file_is_no_store},
 		{"files that are no store are refused", other_files_are_refused},
 		{"stores of a newer release or another format are refused", newer_stores_are_refused},
-		{"tables that are not ours are found at open", foreign_tables_are_found_at_open},
+		{"a store without an identity is found at open", stores_without_identity_are_found_at_open},
+		{"tables that are missing are named by what first needs them", missing_tables_are_named_at_first_use},
 		{"triggers of others do nothing", triggers_of_others_do_nothing},
 		{"truncated files are found", truncated_files_are_found},
 		{"damaged pages are survived, the first one always found", damaged_pages_are_found},

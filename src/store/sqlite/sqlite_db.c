@@ -121,8 +121,9 @@ enum hansard_status sqlite_db_failure(const struct sqlite_db *db, int code, stru
 		const struct failure *failure = &failures[i];
 		if (failure->code != primary)
 			continue;
+		/* What is not there or not as a statement wants it has a name, which the code has not. */
 		error_set(error, failure->status, failure->kind, "%s: %s (SQLite %d: %s)", path, failure->what, code,
-				  sqlite3_errstr(code));
+				  primary == SQLITE_ERROR ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code));
 		error_hint(error, "%s", failure->hint);
 		return failure->status;
 	}
@@ -131,9 +132,19 @@ enum hansard_status sqlite_db_failure(const struct sqlite_db *db, int code, stru
 
 /* ---- one use of a statement ---- */
 
-struct sqlite_query sqlite_query_begin(const struct sqlite_db *db, enum sqlite_db_statement statement)
+int sqlite_db_prepare(struct sqlite_db *db, enum sqlite_db_statement statement)
 {
-	return (struct sqlite_query){.db = db, .statement = db->statements[statement], .code = SQLITE_OK};
+	if (db->statements[statement] != NULL)
+		return SQLITE_OK;
+	errno = 0;
+	return sqlite3_prepare_v3(db->handle, statements[statement], -1, SQLITE_PREPARE_PERSISTENT,
+							  &db->statements[statement], NULL);
+}
+
+struct sqlite_query sqlite_query_begin(struct sqlite_db *db, enum sqlite_db_statement statement)
+{
+	const int code = sqlite_db_prepare(db, statement);
+	return (struct sqlite_query){.db = db, .statement = db->statements[statement], .code = code};
 }
 
 struct sqlite_query sqlite_query_once(const struct sqlite_db *db, const char *sql)
@@ -219,7 +230,7 @@ enum hansard_status sqlite_query_end(struct sqlite_query *query, struct hansard_
 {
 	if (query->finalize) {
 		sqlite3_finalize(query->statement);
-	} else {
+	} else if (query->statement != NULL) {
 		sqlite3_reset(query->statement);
 		sqlite3_clear_bindings(query->statement);
 	}
@@ -245,6 +256,12 @@ enum hansard_status sqlite_db_run(struct sqlite_db *db, enum sqlite_db_statement
 {
 	struct sqlite_query query = sqlite_query_begin(db, statement);
 	return sqlite_query_write(&query, error);
+}
+
+enum hansard_status sqlite_db_begin(struct sqlite_db *db, struct hansard_error *error)
+{
+	const int code = sqlite_db_prepare(db, SQLITE_DB_ROLLBACK);
+	return code == SQLITE_OK ? sqlite_db_run(db, SQLITE_DB_BEGIN, error) : sqlite_db_failure(db, code, error);
 }
 
 void sqlite_db_rollback(struct sqlite_db *db)
@@ -316,17 +333,6 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
 	if (code != SQLITE_OK)
 		return sqlite_db_failure(db, code, error);
 	return sqlite_db_execute(db, "PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON", error);
-}
-
-enum hansard_status sqlite_db_prepare(struct sqlite_db *db, struct hansard_error *error)
-{
-	for (size_t i = 0; i < SQLITE_DB_STATEMENT_COUNT; i++) {
-		const int code =
-			sqlite3_prepare_v3(db->handle, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &db->statements[i], NULL);
-		if (code != SQLITE_OK)
-			return sqlite_db_failure(db, code, error);
-	}
-	return HANSARD_OK;
 }
 
 void sqlite_db_close(struct sqlite_db *db)

@@ -264,7 +264,7 @@ static enum hansard_status write_change(const struct store_partition *partition,
  */
 static enum hansard_status bury(struct sqlite_db *db, struct hansard_error *error)
 {
-	enum hansard_status status = sqlite_db_run(db, SQLITE_DB_BEGIN, error);
+	enum hansard_status status = sqlite_db_begin(db, error);
 	if (status == HANSARD_OK)
 		status = sqlite_schema_touch(db, error);
 	if (status == HANSARD_OK)
@@ -323,7 +323,7 @@ static enum hansard_status commit(const struct store_partition *partition, const
 		return sqlite_db_failure(db, SQLITE_READONLY, error);
 	enum hansard_status status = store_engine_check_change(partition, change, error);
 	if (status == HANSARD_OK)
-		status = sqlite_db_run(db, SQLITE_DB_BEGIN, error);
+		status = sqlite_db_begin(db, error);
 	if (status != HANSARD_OK)
 		return status;
 	status = find_head(partition, change, &head, error);
