@@ -255,6 +255,28 @@ def _():
             place.run("show", "base")
 
 
+@promise("rev and hash beside a head, and rev beside an item, decide nothing: reading and writing go by what is signed, and verify and doctor name them")
+def _():
+    for statement, subject, named in (("UPDATE heads SET hash = zeroblob(32)", "head copies", "default/base: the copies beside the head differ"),
+                                      ("UPDATE heads SET rev = 1", "head copies", "default/base: the copies beside the head differ"),
+                                      ("UPDATE heads SET rev = 99, hash = x''", "head copies", "default/base: the copies beside the head differ"),
+                                      ("UPDATE items SET rev = 77 WHERE type = 'expert'", "index copies", "default/base: expert/muffin: is listed with another status, time or rev"),
+                                      ("UPDATE items SET rev = 1 WHERE type = 'tension'", "index copies", "default/base: tension/00#01: is listed with another status, time or rev")):
+        with store({"tensions": [{"label": "Who pays"}]}) as place:
+            sql(place, statement)
+            for words in (["verify"], ["doctor"]):
+                out, err = place.run(*words, "--json", code=13)
+                findings = json.loads(out)["store" if words == ["verify"] else "findings"]
+                assert [f["detail"] for f in findings if f["subject"] == subject] == [named], (statement, findings)
+                assert json.loads(err.splitlines()[-1])["kind"] == "unhealthy_store", err
+            answer = json.loads(place.run("verify", "base", "--json")[0])
+            assert answer["dialogues"][0]["good"] and answer["dialogues"][0]["rev"] == 2, answer
+            for words in (["show", "base"], ["log", "base"], ["list"], ["tensions", "--open"]):
+                place.run(*words)
+            place.run("update", "base", "-", stdin=json.dumps({"updates": [{"id": "T0001", "status": "addressed", "round": 0, "reason": "Paid."}]}))
+            place.run("verify", code=13 if "expert" in statement else 0)
+
+
 @promise("an index that lacks a row, or is damaged, is no good store to verify")
 def _():
     with store({"tensions": [{"label": "Who pays"}]}) as place:

@@ -8,12 +8,11 @@
 /* How SQLite reaches each row that a statement reads: by all that the statement says of it, in the order that is
    asked for. Steps are parted by " | "; a statement that is not here reaches none. */
 static const char *const plans[SQLITE_DB_STATEMENT_COUNT] = {
-	[SQLITE_DB_HEAD] = "SEARCH heads USING PRIMARY KEY (tenant=? AND dialogue=?) | CORRELATED SCALAR SUBQUERY 1 | "
-					   "SEARCH commits USING PRIMARY KEY (tenant=? AND dialogue=? AND rev=?)",
+	[SQLITE_DB_HEAD] = "SEARCH heads USING PRIMARY KEY (tenant=? AND dialogue=?)",
 	[SQLITE_DB_ITEMS] = "SEARCH items USING PRIMARY KEY (tenant=? AND dialogue=?)",
 	[SQLITE_DB_HISTORY] = "SEARCH commits USING PRIMARY KEY (tenant=? AND dialogue=? AND rev>? AND rev<?)",
 	[SQLITE_DB_PARTS] = "SEARCH parts USING INDEX parts_by_rev (tenant=? AND dialogue=? AND rev=?)",
-	[SQLITE_DB_ATTEMPT] = "SEARCH commits USING PRIMARY KEY (tenant=? AND dialogue=? AND rev=?)",
+	[SQLITE_DB_ONE_COMMIT] = "SEARCH commits USING PRIMARY KEY (tenant=? AND dialogue=? AND rev=?)",
 	[SQLITE_DB_REMOVE_ITEM] = "SEARCH items USING PRIMARY KEY (tenant=? AND dialogue=? AND type=? AND subkey=?) | "
 							  "SEARCH parts USING PRIMARY KEY (tenant=? AND dialogue=? AND type=? AND subkey=?)",
 	[SQLITE_DB_REMOVE_PARTS] = "SEARCH parts USING PRIMARY KEY (tenant=? AND dialogue=? AND type=? AND subkey=?)",

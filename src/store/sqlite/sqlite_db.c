@@ -20,9 +20,7 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_BEGIN] = "BEGIN IMMEDIATE",
 	[SQLITE_DB_COMMIT] = "COMMIT",
 	[SQLITE_DB_ROLLBACK] = "ROLLBACK",
-	[SQLITE_DB_HEAD] = "SELECT rev, hash, note, (SELECT stored FROM commits WHERE commits.tenant = heads.tenant "
-					   "AND commits.dialogue = heads.dialogue AND commits.rev = heads.rev), listed "
-					   "FROM heads WHERE tenant = ? AND dialogue = ?",
+	[SQLITE_DB_HEAD] = "SELECT note, listed FROM heads WHERE tenant = ? AND dialogue = ?",
 	[SQLITE_DB_ITEMS] = "SELECT type, subkey, stored, status, updated_at, open_tension FROM items "
 						"WHERE tenant = ? AND dialogue = ? ORDER BY type, subkey",
 	[SQLITE_DB_HISTORY] = "SELECT rev, stored FROM commits WHERE tenant = ? AND dialogue = ? AND rev BETWEEN ? AND ? "
@@ -30,7 +28,7 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_PARTS] = "SELECT 'part', type || '#' || subkey || '#' || printf('%04d', n), stored FROM parts "
 						"INDEXED BY parts_by_rev WHERE tenant = ? AND dialogue = ? AND rev = ? "
 						"ORDER BY type, subkey, n",
-	[SQLITE_DB_ATTEMPT] = "SELECT attempt FROM commits WHERE tenant = ? AND dialogue = ? AND rev = ?",
+	[SQLITE_DB_ONE_COMMIT] = "SELECT attempt, stored FROM commits WHERE tenant = ? AND dialogue = ? AND rev = ?",
 	[SQLITE_DB_PUT_HEAD] = "INSERT INTO heads (tenant, dialogue, rev, hash, note, listed) VALUES (?, ?, ?, ?, ?, ?) "
 						   "ON CONFLICT DO UPDATE SET rev = excluded.rev, hash = excluded.hash, note = excluded.note, "
 						   "listed = excluded.listed",
@@ -40,7 +38,7 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 						   "stored) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
 						   "status = excluded.status, updated_at = excluded.updated_at, "
 						   "open_tension = excluded.open_tension, rev = excluded.rev, stored = excluded.stored",
-	[SQLITE_DB_PUT_COPIES] = "UPDATE items SET status = ?5, updated_at = ?6, open_tension = ?7 "
+	[SQLITE_DB_PUT_COPIES] = "UPDATE items SET status = ?5, updated_at = ?6, open_tension = ?7, rev = ?8 "
 							 "WHERE tenant = ?1 AND dialogue = ?2 AND type = ?3 AND subkey = ?4",
 	[SQLITE_DB_REMOVE_PARTS] = "DELETE FROM parts WHERE tenant = ? AND dialogue = ? AND type = ? AND subkey = ?",
 	[SQLITE_DB_PUT_PART] = "INSERT INTO parts (tenant, dialogue, type, subkey, n, rev, stored) "
