@@ -277,6 +277,30 @@ def _():
             place.run("verify", code=13 if "expert" in statement else 0)
 
 
+@promise("tables, triggers and views that are not a store's own are named by verify and doctor; it is read, and not written")
+def _():
+    for statements, details in ((["CREATE TRIGGER thief AFTER INSERT ON items BEGIN DELETE FROM items; END"], ["trigger thief has no place in a store"]),
+                                (["CREATE TABLE \"a\x1b[31mb\" (x UNIQUE)", "CREATE VIEW vv AS SELECT 1"],
+                                 ["table a\x1b[31mb has no place in a store", "view vv has no place in a store"]),
+                                (["DROP INDEX open_tensions"], ["index open_tensions is missing"]),
+                                (["ALTER TABLE items ADD COLUMN more TEXT"], ["table items is not the one that a store has"])):
+        with store({"tensions": [{"label": "Who pays"}]}) as place:
+            for statement in statements:
+                sql(place, statement)
+            for words, member in ((["verify"], "store"), (["doctor"], "findings")):
+                out, err = place.run(*words, code=13)
+                assert "\x1b" not in out + err, (out, err)
+                found = json.loads(place.run(*words, "--json", code=13)[0])[member]
+                assert [f["detail"] for f in found if f["subject"] == "schema"] == details, found
+            for words in (["show", "base"], ["log", "base"], ["list"], ["export", "base"], ["verify", "base"]):
+                place.run(*words)
+            moved = json.dumps({"updates": [{"id": "T0001", "status": "addressed", "round": 0, "reason": "Paid."}]})
+            for words, stdin in ((["update", "base", "-"], moved), (["create", "Other"], None), (["erase", "base", "--confirm", "base"], None)):
+                error = failure(place, *words, code=13, stdin=stdin)
+                assert error["kind"] == "schema_altered" and error["hint"] and "\x1b" not in error["message"], error
+            assert json.loads(place.run("verify", "base", "--json")[0])["dialogues"][0]["rev"] == 2
+
+
 @promise("an index that lacks a row, or is damaged, is no good store to verify")
 def _():
     with store({"tensions": [{"label": "Who pays"}]}) as place:

@@ -155,19 +155,6 @@ static void missing_tables_are_named_at_first_use(void)
 	}
 }
 
-static void triggers_of_others_do_nothing(void)
-{
-	struct place place;
-	struct draft_head head = place_begin_written(&place);
-	place_raw(&place, "CREATE TRIGGER thief AFTER INSERT ON items BEGIN DELETE FROM items; END");
-	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
-	struct draft draft = place_second(&place, engine);
-	draft_send(&draft, &head);
-	place_close(engine);
-	place_expect_rev(&place, 2);
-	place_finish(&place);
-}
-
 /* Opens, loads and checks a file that may be damaged: true when all of it went well. Anything but that is named. */
 static bool is_whole(struct place *place)
 {
@@ -596,7 +583,6 @@ int main(void)
 		{"stores of a newer release or another format are refused", newer_stores_are_refused},
 		{"a store without an identity is found at open", stores_without_identity_are_found_at_open},
 		{"tables that are missing are named by what first needs them", missing_tables_are_named_at_first_use},
-		{"triggers of others do nothing", triggers_of_others_do_nothing},
 		{"truncated files are found", truncated_files_are_found},
 		{"damaged pages are survived, the first one always found", damaged_pages_are_found},
 		{"index copies and references that lie are found", false_index_copies_are_found},

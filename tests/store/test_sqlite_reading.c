@@ -25,6 +25,7 @@ static const char *const plans[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_COUNTS] = "COMPOUND QUERY | LEFT-MOST SUBQUERY | "
 						 "SEARCH items USING COVERING INDEX dialogues_by_status (tenant=?) | UNION ALL | "
 						 "SEARCH items USING COVERING INDEX open_tensions (tenant=?)",
+	[SQLITE_DB_OBJECTS] = "SCAN sqlite_schema",
 };
 
 /* The steps of a statement's plan. */

@@ -5,11 +5,12 @@
 
 #include "error.h"
 #include "sqlite_dialogues.h"
+#include "sqlite_objects.h"
 #include "sqlite_schema.h"
 #include "store_head.h"
 #include "store_index.h"
 
-enum { FINDINGS_MAX = 8 };
+enum { FINDINGS_MAX = 10 + SQLITE_OBJECTS_NAMED };
 
 /* What is being collected. */
 struct checkup {
@@ -57,6 +58,25 @@ static enum hansard_status check_journal(struct checkup *checkup, struct hansard
 		!add(checkup, good || checkup->engine->read_only, TEXT("journal"), detail))
 		return error_memory(error);
 	return HANSARD_OK;
+}
+
+/* Each object that is missing, altered or planted. */
+static enum hansard_status check_schema(struct checkup *checkup, struct hansard_error *error)
+{
+	struct sqlite_objects_faults faults;
+	const enum hansard_status status = sqlite_objects_compare(&checkup->engine->db, &faults, error);
+	if (status != HANSARD_OK)
+		return status;
+	struct text detail;
+	bool enough = faults.count > 0 ||
+				  add(checkup, true, TEXT("schema"), TEXT("good: tables, indexes and views are those of a store"));
+	for (size_t i = 0; enough && i < faults.count && i < SQLITE_OBJECTS_NAMED; i++)
+		enough = arena_format(checkup->arena, &detail, "%s %s", faults.named[i].name, faults.named[i].what) &&
+				 add(checkup, false, TEXT("schema"), detail);
+	if (enough && faults.count > SQLITE_OBJECTS_NAMED)
+		enough = arena_format(checkup->arena, &detail, "and %zu more", faults.count - SQLITE_OBJECTS_NAMED) &&
+				 add(checkup, false, TEXT("schema"), detail);
+	return enough ? HANSARD_OK : error_memory(error);
 }
 
 /* Rows of a pragma are complaints, but for a single "ok". */
@@ -152,6 +172,8 @@ enum hansard_status sqlite_check_run(struct sqlite_engine *engine, bool deep, st
 	enum hansard_status status = check_release(&checkup, error);
 	if (status == HANSARD_OK)
 		status = check_journal(&checkup, error);
+	if (status == HANSARD_OK)
+		status = check_schema(&checkup, error);
 	for (size_t i = 0; deep && status == HANSARD_OK && i < sizeof(deep_looks) / sizeof(deep_looks[0]); i++)
 		status = look_at(&checkup, &deep_looks[i], error);
 	if (status == HANSARD_OK)

@@ -60,6 +60,7 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 						 "WHERE tenant = ?1 AND type = 'meta' GROUP BY status UNION ALL "
 						 "SELECT NULL, 0, count(*) FROM items INDEXED BY open_tensions "
 						 "WHERE tenant = ?1 AND open_tension = 1",
+	[SQLITE_DB_OBJECTS] = "SELECT type, name, tbl_name, sql FROM sqlite_schema",
 };
 
 /* ---- what went wrong ---- */

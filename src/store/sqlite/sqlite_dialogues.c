@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "limits.h"
+#include "sqlite_objects.h"
 #include "sqlite_schema.h"
 #include "store_head.h"
 #include "store_index.h"
@@ -344,7 +345,9 @@ static enum hansard_status commit(const struct store_partition *partition, const
 		status = sqlite_db_begin(db, error);
 	if (status != HANSARD_OK)
 		return status;
-	status = find_head(partition, change, &head, error);
+	status = sqlite_objects_refuse(db, error);
+	if (status == HANSARD_OK)
+		status = find_head(partition, change, &head, error);
 	if (status == HANSARD_OK && head.expected)
 		status = write_change(partition, change, error);
 	if (status == HANSARD_OK && head.expected && head.listed != change->listed)
