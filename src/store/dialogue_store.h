@@ -47,9 +47,9 @@ struct dialogue_store {
 								 struct arena *arena, struct store_parts *ret_parts, struct hansard_error *error);
 
 	/*
-	 * commit: if the head is rev expected_rev with hash expected_hash (0: absent), puts, removals, parts, the commit
-	 * and the new head become visible together and durable, or nothing does. A put replaces an item and all of its
-	 * parts. Must: write nothing when the head differs (STORE_CONFLICT), or when a ceiling is exceeded
+	 * commit: if the head is rev expected_rev with hash expected_hash (0: absent), as its note says, puts, removals,
+	 * parts, the commit and the new head become visible together and durable, or nothing does. A put replaces an item
+	 * and all of its parts. Must: write nothing when the head differs (STORE_CONFLICT), or when a ceiling is exceeded
 	 * (HANSARD_INVALID "commit_too_large", before the first byte). On success: ret_result; every doubt is
 	 * STORE_UNKNOWN. Any other status means that nothing was written and that nothing can arrive any more:
 	 * HANSARD_INVALID (no change, or too large), HANSARD_BUSY, HANSARD_UNREACHABLE, HANSARD_VIOLATED, HANSARD_FAILED

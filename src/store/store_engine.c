@@ -8,6 +8,7 @@
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
+#include "store_head.h"
 #include "store_index.h"
 
 struct store_partition store_engine_partition(struct store_engine *engine, struct text tenant, struct text dialogue_id)
@@ -109,6 +110,9 @@ static enum hansard_status check_revision(const struct store_change *change, str
 		return invalid(error, "it has no commit or no head");
 	if (change->attempt.rev != change->rev)
 		return invalid(error, "its attempt names another revision");
+	struct store_head head;
+	if (!store_head_read(change->note, &head) || head.rev != change->rev || !digest_equal(&head.hash, &change->hash))
+		return invalid(error, "its head names another commit");
 	return HANSARD_OK;
 }
 

@@ -21,8 +21,9 @@ static const struct {
 	{"verdict", "verdict_type"},
 };
 
-/* Attrs that copies are made from. */
+/* What copies are made from. */
 struct attrs {
+	int64_t rev;
 	struct text status;
 	struct text created_at;
 	struct text updated_at;
@@ -69,10 +70,8 @@ static bool read_attrs(const struct store_item *item, struct attrs *attrs)
 	cbor_read_begin(&reader, item->stored.bytes);
 	if (!cbor_read_array(&reader, &count) || count != STORED_FIELDS)
 		return false;
-	for (int i = 0; i < 3; i++)
-		if (!cbor_read_integer(&reader, &number))
-			return false;
-	if (!cbor_read_map(&reader, &pairs))
+	if (!cbor_read_integer(&reader, &number) || !cbor_read_integer(&reader, &number) ||
+		!cbor_read_integer(&reader, &attrs->rev) || !cbor_read_map(&reader, &pairs))
 		return false;
 	const char *status = status_attr(item->key.type);
 	for (size_t i = 0; i < pairs; i++)
@@ -112,7 +111,7 @@ bool store_index_of(const struct store_item *item, bool listed, struct store_ind
 	if (!read_attrs(item, &attrs))
 		return false;
 	if (!listed && store_index_listed(item->key)) {
-		*ret_index = (struct store_index){.status = TEXT_ABSENT};
+		*ret_index = (struct store_index){.status = TEXT_ABSENT, .rev = attrs.rev};
 		return true;
 	}
 	const bool meta = text_is(item->key.type, "meta");
@@ -124,6 +123,7 @@ bool store_index_of(const struct store_item *item, bool listed, struct store_ind
 		.dialogue = meta,
 		.open_tension =
 			text_is(item->key.type, "tension") && open_status(attrs.status) && !text_present(attrs.accepted_by),
+		.rev = attrs.rev,
 	};
 	return true;
 }

@@ -23,7 +23,7 @@ struct store_item {
 struct store_view {
 	bool exists; /* false: no such dialogue; everything else is empty */
 	struct bytes note;
-	struct bytes commit;      /* the newest */
+	struct bytes commit;      /* the newest, which the note names; empty: there is none of that rev */
 	struct store_item *items; /* in address order */
 	size_t item_count;
 	/* Index copies of meta and tensions, seen on the way, that are not what their items give. An engine that keeps none

@@ -255,6 +255,52 @@ def _():
             place.run("show", "base")
 
 
+@promise("rev and hash beside a head, and rev beside an item, decide nothing: reading and writing go by what is signed, and verify and doctor name them")
+def _():
+    for statement, subject, named in (("UPDATE heads SET hash = zeroblob(32)", "head copies", "default/base: the copies beside the head differ"),
+                                      ("UPDATE heads SET rev = 1", "head copies", "default/base: the copies beside the head differ"),
+                                      ("UPDATE heads SET rev = 99, hash = x''", "head copies", "default/base: the copies beside the head differ"),
+                                      ("UPDATE items SET rev = 77 WHERE type = 'expert'", "index copies", "default/base: expert/muffin: is listed with another status, time or rev"),
+                                      ("UPDATE items SET rev = 1 WHERE type = 'tension'", "index copies", "default/base: tension/00#01: is listed with another status, time or rev")):
+        with store({"tensions": [{"label": "Who pays"}]}) as place:
+            sql(place, statement)
+            for words in (["verify"], ["doctor"]):
+                out, err = place.run(*words, "--json", code=13)
+                findings = json.loads(out)["store" if words == ["verify"] else "findings"]
+                assert [f["detail"] for f in findings if f["subject"] == subject] == [named], (statement, findings)
+                assert json.loads(err.splitlines()[-1])["kind"] == "unhealthy_store", err
+            answer = json.loads(place.run("verify", "base", "--json")[0])
+            assert answer["dialogues"][0]["good"] and answer["dialogues"][0]["rev"] == 2, answer
+            for words in (["show", "base"], ["log", "base"], ["list"], ["tensions", "--open"]):
+                place.run(*words)
+            place.run("update", "base", "-", stdin=json.dumps({"updates": [{"id": "T0001", "status": "addressed", "round": 0, "reason": "Paid."}]}))
+            place.run("verify", code=13 if "expert" in statement else 0)
+
+
+@promise("tables, triggers and views that are not a store's own are named by verify and doctor; it is read, and not written")
+def _():
+    for statements, details in ((["CREATE TRIGGER thief AFTER INSERT ON items BEGIN DELETE FROM items; END"], ["trigger thief has no place in a store"]),
+                                (["CREATE TABLE \"a\x1b[31mb\" (x UNIQUE)", "CREATE VIEW vv AS SELECT 1"],
+                                 ["table a\x1b[31mb has no place in a store", "view vv has no place in a store"]),
+                                (["DROP INDEX open_tensions"], ["index open_tensions is missing"]),
+                                (["ALTER TABLE items ADD COLUMN more TEXT"], ["table items is not the one that a store has"])):
+        with store({"tensions": [{"label": "Who pays"}]}) as place:
+            for statement in statements:
+                sql(place, statement)
+            for words, member in ((["verify"], "store"), (["doctor"], "findings")):
+                out, err = place.run(*words, code=13)
+                assert "\x1b" not in out + err, (out, err)
+                found = json.loads(place.run(*words, "--json", code=13)[0])[member]
+                assert [f["detail"] for f in found if f["subject"] == "schema"] == details, found
+            for words in (["show", "base"], ["log", "base"], ["list"], ["export", "base"], ["verify", "base"]):
+                place.run(*words)
+            moved = json.dumps({"updates": [{"id": "T0001", "status": "addressed", "round": 0, "reason": "Paid."}]})
+            for words, stdin in ((["update", "base", "-"], moved), (["create", "Other"], None), (["erase", "base", "--confirm", "base"], None)):
+                error = failure(place, *words, code=13, stdin=stdin)
+                assert error["kind"] == "schema_altered" and error["hint"] and "\x1b" not in error["message"], error
+            assert json.loads(place.run("verify", "base", "--json")[0])["dialogues"][0]["rev"] == 2
+
+
 @promise("an index that lacks a row, or is damaged, is no good store to verify")
 def _():
     with store({"tensions": [{"label": "Who pays"}]}) as place:

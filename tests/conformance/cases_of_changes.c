@@ -372,6 +372,7 @@ static void revisions_follow_each_other(struct subject *subject)
 		bad.expected_rev = wrong[i][0];
 		bad.rev = wrong[i][1];
 		bad.attempt.rev = bad.rev;
+		bad.note = draft_note(&draft, bad.rev, &bad.hash);
 		expect_refused(subject, &bad);
 	}
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -380,6 +381,7 @@ static void revisions_follow_each_other(struct subject *subject)
 		bad.expected_rev = wrong[i][0];
 		bad.rev = wrong[i][1];
 		bad.attempt.rev = bad.rev;
+		bad.note = draft_note(&draft, bad.rev, &bad.hash);
 		if (wrong[i][1] != 7)
 			expect_refused(subject, &bad);
 	}
@@ -398,11 +400,40 @@ static void revisions_follow_each_other(struct subject *subject)
 	struct hansard_error error = {.status = HANSARD_OK};
 	enum store_result result;
 	gap.rev = gap.attempt.rev = 40;
+	gap.note = draft_note(&next, gap.rev, &gap.hash);
 	expect_integer(draft.partition.store->commit(&draft.partition, &gap, &result, &error), HANSARD_INVALID);
 	expect_string(error.kind, "invalid_change");
 	gap.restore = true;
 	expect_good(draft.partition.store->commit(&draft.partition, &gap, &result, &error), &error);
 	expect_integer(result, STORE_DONE);
+}
+
+/* Every bit of the lines that a head signs, but for those of its place, which the vault looks at. */
+static void heads_name_their_commits(struct subject *subject)
+{
+	struct draft draft = draft_begin(subject->arena, subject_partition(subject, "default", "named"));
+	struct draft_head head = {.rev = 0};
+	draft_put(&draft, file_key(subject, 1), NULL, 0);
+	const struct store_change good = *draft_make(&draft, &head);
+	const struct text note = text_of_bytes(good.note);
+	const size_t place = text_find(note, TEXT("\n"), 0);
+	const size_t rev = text_find(note, TEXT("\n"), place + 1);
+	for (size_t bit = 0; bit < 8 * note.size; bit++) {
+		uint8_t *data = arena_allocate(subject->arena, note.size);
+		struct store_change bad = good;
+		expect(data != NULL);
+		memcpy(data, note.data, note.size);
+		data[bit / 8] ^= (uint8_t)(1u << bit % 8);
+		bad.note.data = data;
+		if (bit / 8 <= place || bit / 8 >= rev)
+			expect_refused(subject, &bad);
+	}
+	for (size_t size = 0; size < note.size; size++) {
+		struct store_change cut = good;
+		cut.note.size = size;
+		expect_refused(subject, &cut);
+	}
+	draft_send(&draft, &head);
 }
 
 /* ---- settle ---- */
@@ -508,6 +539,7 @@ static const struct conformance_case cases[] = {
 	{"changes out of order are refused", NEEDS_NOTHING, misordered_changes_are_refused, NULL},
 	{"changes of what is no item are refused", NEEDS_NOTHING, changes_of_no_items_are_refused, NULL},
 	{"revisions follow each other", NEEDS_NOTHING, revisions_follow_each_other, NULL},
+	{"a head names the commit that comes with it", NEEDS_NOTHING, heads_name_their_commits, NULL},
 	{"attempts are settled", NEEDS_NOTHING, attempts_are_settled, NULL},
 	{"a lost answer is settled", NEEDS_NOTHING, lost_answers_are_settled, NULL},
 	{"an attempt that is not there cannot arrive later", NEEDS_DEFINITE_OUTCOME, what_is_not_there_never_arrives,

@@ -41,7 +41,7 @@ static void expect_dialogue(struct subject *subject, struct store_engine *engine
 	struct analytics_counts counts;
 	expect(view.exists);
 	expect_integer(view.item_count, 4);
-	expect_text(text_of_bytes(view.note), "note of revision 2");
+	expect_integer(draft_note_rev(view.note), 2);
 	const struct store_history_request all = {.from = 1, .to = 9};
 	expect_good(partition.store->history(&partition, &all, subject->arena, &history, &error), &error);
 	expect_integer(history.count, 2);

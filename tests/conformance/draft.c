@@ -3,8 +3,10 @@
  */
 #include "draft.h"
 
+#include "base64.h"
 #include "cbor_write.h"
 #include "expect.h"
+#include "store_head.h"
 
 enum { NUMBERS = 3, ITEM_CEILING = 4 * 1024 * 1024 };
 
@@ -148,12 +150,32 @@ static struct bytes make_commit(struct draft *draft, int64_t rev)
 	return (struct bytes){.data = data, .size = size};
 }
 
+struct bytes draft_note(struct draft *draft, int64_t rev, const struct digest *hash)
+{
+	struct text lines;
+	uint8_t data[64];
+	struct buffer encoded = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	expect(base64_append(&encoded, digest_view(hash)));
+	expect(arena_format(draft->arena, &lines, "hansard head v1\n%.*s/%.*s\n%lld\n%.*s\n",
+						(int)draft->partition.tenant.size, draft->partition.tenant.data,
+						(int)draft->partition.dialogue_id.size, draft->partition.dialogue_id.data, (long long)rev,
+						(int)encoded.size, data));
+	struct text note = lines;
+	if (draft->note_size > 0)
+		expect(arena_format(draft->arena, &note, "%-*.*s", (int)draft->note_size, (int)lines.size, lines.data));
+	return bytes_of_text(note);
+}
+
+int64_t draft_note_rev(struct bytes note)
+{
+	struct store_head head = {.rev = 0};
+	expect(store_head_read(note, &head));
+	return head.rev;
+}
+
 const struct store_change *draft_make(struct draft *draft, const struct draft_head *head)
 {
 	const int64_t rev = head->rev + 1;
-	struct text note;
-	expect(arena_format(draft->arena, &note, "note of revision %-*lld", (int)draft->note_size, (long long)rev));
-	note.size = draft->note_size == 0 ? note.size : draft->note_size;
 	if (draft->put_count > 0)
 		qsort(draft->puts, draft->put_count, sizeof(*draft->puts), compare_items);
 	if (draft->part_count > 0)
@@ -161,6 +183,7 @@ const struct store_change *draft_make(struct draft *draft, const struct draft_he
 	if (draft->removal_count > 0)
 		qsort(draft->removals, draft->removal_count, sizeof(*draft->removals), compare_keys);
 	const struct bytes commit = make_commit(draft, rev);
+	const struct digest hash = draft_digest(commit);
 	draft->change = (struct store_change){
 		.expected_rev = head->rev,
 		.expected_hash = head->hash,
@@ -173,8 +196,8 @@ const struct store_change *draft_make(struct draft *draft, const struct draft_he
 		.rev = rev,
 		.listed = !draft->unlisted,
 		.commit = commit,
-		.hash = draft_digest(commit),
-		.note = bytes_of_text(note),
+		.hash = hash,
+		.note = draft_note(draft, rev, &hash),
 		.attempt = {.rev = rev},
 	};
 	memcpy(draft->change.attempt.id, draft->change.hash.bytes, sizeof(draft->change.attempt.id));

@@ -1,6 +1,6 @@
 /*
  * Changes for tests of engines, made without crypto: stored items are [0, generation, rev, attrs, "", box, ""] with any
- * bytes in the box, commits and notes are any bytes, and hashes are whatever tells two commits apart.
+ * bytes in the box, commits are any bytes, hashes are whatever tells two commits apart, and notes say which commit they name and are not signed.
  */
 #ifndef DRAFT_H
 #define DRAFT_H
@@ -63,6 +63,12 @@ enum hansard_status draft_try(struct draft *draft, struct draft_head *head, enum
 
 /* draft_send(draft, head): as draft_try; anything but STORE_DONE fails the running test. */
 void draft_send(struct draft *draft, struct draft_head *head);
+
+/* draft_note(draft, rev, hash): a note of the draft's size and partition that names this commit: its lines, and blanks. */
+struct bytes draft_note(struct draft *draft, int64_t rev, const struct digest *hash);
+
+/* draft_note_rev(note): the rev that a note names; one that names none fails the running test. */
+int64_t draft_note_rev(struct bytes note);
 
 /* draft_digest(bytes): something that differs when bytes differ. No hash. */
 struct digest draft_digest(struct bytes bytes);

@@ -13,13 +13,14 @@ void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *data, size_t size);
 
-/* The allocation that fails, from 1; 0: none. Later ones succeed. */
+/* The allocation that fails, from 1; 0: none. Later ones succeed, unless it lasts. */
 static int failing;
+static bool lasting;
 static int allocations;
 
 static bool fails(void)
 {
-	return failing != 0 && ++allocations == failing;
+	return failing != 0 && (++allocations == failing || (lasting && allocations > failing));
 }
 
 void *__wrap_malloc(size_t size)
@@ -95,7 +96,8 @@ static enum hansard_status ask_everything(struct store_engine *engine, struct ha
 	return status;
 }
 
-/* A prepared second revision is committed while allocation `at` fails, then without. Returns whether it failed. */
+/* A prepared second revision is committed while allocation `at` fails, then without, unless it is there. Returns whether the
+   allocation came. */
 static bool commit_short_of_memory(struct place *place, struct store_engine *engine, struct draft_head head, int at)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
@@ -109,8 +111,12 @@ static bool commit_short_of_memory(struct place *place, struct store_engine *eng
 	fail_from(0);
 	expect(status == HANSARD_OK || status == HANSARD_FAILED);
 	expect_good(draft.partition.store->settle(&draft.partition, &change->attempt, &settled, &error), &error);
-	if (status != HANSARD_OK) {
+	if (status != HANSARD_OK)
 		expect_integer(settled, STORE_NOT_COMMITTED);
+	if (settled == STORE_COMMITTED) {
+		result = STORE_DONE;
+	} else {
+		expect(status != HANSARD_OK || result == STORE_UNKNOWN);
 		expect_good(draft.partition.store->commit(&draft.partition, change, &result, &error), &error);
 	}
 	expect_integer(result, STORE_DONE);
@@ -141,7 +147,7 @@ static void memory_commits_survive(void)
 	place_finish(&place);
 }
 
-static void sqlite_commits_survive(void)
+static void commits_survive(bool for_good)
 {
 	struct place place;
 	const struct draft_head head = place_begin_written(&place);
@@ -152,12 +158,24 @@ static void sqlite_commits_survive(void)
 		place_forget(&place);
 		place_restore(&place);
 		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+		lasting = for_good;
 		came = commit_short_of_memory(&place, engine, head, at);
+		lasting = false;
 		place_close(engine);
 		place_expect_rev(&place, 2);
 	}
 	expect(at > 10);
 	place_finish(&place);
+}
+
+static void sqlite_commits_survive(void)
+{
+	commits_survive(false);
+}
+
+static void sqlite_commits_survive_without_any_memory(void)
+{
+	commits_survive(true);
 }
 
 static void opening_and_asking_survive(void)
@@ -216,6 +234,8 @@ int main(void)
 	static const struct expect_test tests[] = {
 		{"memory: a commit that lacks memory changes nothing", memory_commits_survive},
 		{"sqlite: a commit that lacks memory changes nothing", sqlite_commits_survive},
+		{"sqlite: a commit that lacks all memory from one moment on changes nothing, and the engine commits later",
+		 sqlite_commits_survive_without_any_memory},
 		{"sqlite: opening and asking survive a lack of memory", opening_and_asking_survive},
 		{"sqlite: creating survives a lack of memory", creations_survive},
 	};

@@ -92,14 +92,11 @@ static void newer_stores_are_refused(void)
 	place_finish(&place);
 }
 
-static void foreign_tables_are_found_at_open(void)
+static void stores_without_identity_are_found_at_open(void)
 {
 	static const char *const damages[] = {
-		"DROP TABLE parts",
-		"DROP TABLE commits",
-		"DROP VIEW dialogue_list; DROP VIEW entity_list; DROP VIEW open_tension_list; DROP TABLE parts; DROP TABLE items",
-		"DROP TABLE commits; CREATE VIEW commits AS SELECT tenant, dialogue, rev, hash AS attempt, note AS stored FROM heads",
 		"DELETE FROM store_meta",
+		"DROP TABLE store_meta",
 		"UPDATE store_meta SET identity = 'sqlite:short'",
 	};
 	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
@@ -114,17 +111,48 @@ static void foreign_tables_are_found_at_open(void)
 	}
 }
 
-static void triggers_of_others_do_nothing(void)
+/* Loads the dialogue, then reads the parts of its revision. */
+static enum hansard_status read_with_parts(struct place *place, struct store_engine *engine,
+										   struct hansard_error *error)
 {
-	struct place place;
-	struct draft_head head = place_begin_written(&place);
-	place_raw(&place, "CREATE TRIGGER thief AFTER INSERT ON items BEGIN DELETE FROM items; END");
-	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
-	struct draft draft = place_second(&place, engine);
-	draft_send(&draft, &head);
-	place_close(engine);
-	place_expect_rev(&place, 2);
-	place_finish(&place);
+	const struct store_partition partition = place_partition(engine);
+	const struct store_parts_request request = {.rev = 1};
+	struct store_view view;
+	struct store_parts parts;
+	const enum hansard_status status = partition.store->load(&partition, place->arena, &view, error);
+	return status == HANSARD_OK ? partition.store->parts(&partition, &request, place->arena, &parts, error) : status;
+}
+
+static void missing_tables_are_named_at_first_use(void)
+{
+	static const struct {
+		const char *damage;
+		const char *names;
+	} damages[] = {
+		{"DROP TABLE parts", "no such table: parts"},
+		{"DROP INDEX parts_by_rev", "no such index: parts_by_rev"},
+		{"DROP TABLE commits", "no such table: commits"},
+		{"DROP VIEW dialogue_list; DROP VIEW entity_list; DROP VIEW open_tension_list; DROP TABLE items",
+		 "no such table: items"},
+		{"DROP TABLE commits; CREATE VIEW commits AS SELECT tenant, dialogue, rev, hash AS attempt, note AS stored "
+		 "FROM heads",
+		 "commits"},
+	};
+	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+		struct place place;
+		place_begin_written(&place);
+		place_raw(&place, damages[i].damage);
+		struct hansard_error error = {.status = HANSARD_OK};
+		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+		for (int use = 1; use <= 2; use++) {
+			expect_integer(read_with_parts(&place, engine, &error), HANSARD_VIOLATED);
+			expect_string(error.kind, "database_corrupt");
+			expect(strstr(error.message, place.path) != NULL && strstr(error.message, damages[i].names) != NULL);
+			expect(error.hint[0] != '\0');
+		}
+		place_close(engine);
+		place_finish(&place);
+	}
 }
 
 /* Opens, loads and checks a file that may be damaged: true when all of it went well. Anything but that is named. */
@@ -203,6 +231,12 @@ static void false_index_copies_are_found(void)
 		"UPDATE items SET stored = x'00' WHERE type = 'file' AND subkey = '00001'",
 		"PRAGMA foreign_keys = OFF; DELETE FROM items WHERE type = 'file' AND subkey = '00001'",
 		"UPDATE heads SET listed = 0",
+		"UPDATE heads SET hash = zeroblob(32)",
+		"UPDATE heads SET hash = x''",
+		"UPDATE heads SET rev = 2",
+		"UPDATE heads SET note = x'00'",
+		"UPDATE items SET rev = rev + 1 WHERE type = 'file' AND subkey = '00002'",
+		"UPDATE items SET rev = 0 WHERE type = 'meta'",
 	};
 	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
 		struct place place;
@@ -210,6 +244,62 @@ static void false_index_copies_are_found(void)
 		expect(is_whole(&place));
 		place_raw(&place, lies[i]);
 		expect(!is_whole(&place));
+		place_finish(&place);
+	}
+}
+
+/* Rev and hash beside a head, and rev beside an item, are written and never read: the note decides. */
+static void copies_beside_a_head_decide_nothing(void)
+{
+	static const char *const lies[] = {
+		"UPDATE heads SET hash = zeroblob(32)",
+		"UPDATE heads SET rev = 7",
+		"UPDATE heads SET rev = 0, hash = x''",
+		"UPDATE items SET rev = 7",
+	};
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		struct place place;
+		struct draft_head head = place_begin_written(&place);
+		place_raw(&place, lies[i]);
+		struct hansard_error error = {.status = HANSARD_OK};
+		struct store_view view;
+		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+		const struct store_partition partition = place_partition(engine);
+		expect_good(partition.store->load(&partition, place.arena, &view, &error), &error);
+		const struct digest hash = draft_digest(view.commit);
+		expect(digest_equal(&hash, &head.hash));
+		struct draft draft = place_second(&place, engine);
+		draft_send(&draft, &head);
+		place_close(engine);
+		if (i < 3) /* the commit wrote these anew */
+			place_expect_rev(&place, 2);
+		place_finish(&place);
+	}
+}
+
+static void other_notes_are_conflicts(void)
+{
+	static const char *const lies[] = {
+		"UPDATE heads SET note = x'00'",
+		"UPDATE heads SET note = cast(replace(cast(note AS text), char(10) || '1' || char(10), "
+		"char(10) || '2' || char(10)) AS blob)",
+		"UPDATE heads SET note = cast(replace(cast(note AS text), '=' || char(10), 'A' || char(10)) AS blob)",
+	};
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		struct place place;
+		struct draft_head head = place_begin_written(&place);
+		place_raw(&place, lies[i]);
+		struct hansard_error error = {.status = HANSARD_OK};
+		enum store_result result = STORE_DONE;
+		struct store_view view;
+		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+		const struct store_partition partition = place_partition(engine);
+		struct draft draft = place_second(&place, engine);
+		expect_good(draft_try(&draft, &head, &result, &error), &error);
+		expect_integer(result, STORE_CONFLICT);
+		expect_good(partition.store->load(&partition, place.arena, &view, &error), &error);
+		expect_integer(view.commit.size, 0);
+		place_close(engine);
 		place_finish(&place);
 	}
 }
@@ -491,11 +581,14 @@ int main(void)
 		{"a missing file is no store, and opening makes none", a_missing_file_is_no_store},
 		{"files that are no store are refused", other_files_are_refused},
 		{"stores of a newer release or another format are refused", newer_stores_are_refused},
-		{"tables that are not ours are found at open", foreign_tables_are_found_at_open},
-		{"triggers of others do nothing", triggers_of_others_do_nothing},
+		{"a store without an identity is found at open", stores_without_identity_are_found_at_open},
+		{"tables that are missing are named by what first needs them", missing_tables_are_named_at_first_use},
 		{"truncated files are found", truncated_files_are_found},
 		{"damaged pages are survived, the first one always found", damaged_pages_are_found},
 		{"index copies and references that lie are found", false_index_copies_are_found},
+		{"copies beside a head and its items decide nothing", copies_beside_a_head_decide_nothing},
+		{"a commit on a head whose note was altered is a conflict, and a load gives no commit",
+		 other_notes_are_conflicts},
 		{"a load counts the index copies of meta and tensions that lie", a_load_counts_false_index_copies},
 		{"a store opened to read is not written", read_only_stores_are_read_and_not_written},
 		{"a file that may not be written is named", files_that_may_not_be_written_are_named},

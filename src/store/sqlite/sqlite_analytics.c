@@ -8,9 +8,9 @@
 #include "store_page.h"
 #include "vocabulary.h"
 
-static const struct sqlite_db *db_of(const struct store_engine *engine)
+static struct sqlite_db *db_of(struct store_engine *engine)
 {
-	return &((const struct sqlite_engine *)engine)->db;
+	return &((struct sqlite_engine *)engine)->db;
 }
 
 static struct text or_empty(struct text text)
@@ -20,7 +20,7 @@ static struct text or_empty(struct text text)
 
 /* Every statement of a page begins with the tenant, two values of its own, and how many rows; its rows have the same
    columns, NULL where a listing has none. */
-static struct sqlite_query begin(const struct store_engine *engine, enum sqlite_db_statement statement,
+static struct sqlite_query begin(struct store_engine *engine, enum sqlite_db_statement statement,
 								 const struct store_page *page, const struct text values[static 2])
 {
 	struct sqlite_query query = sqlite_query_begin(db_of(engine), statement);

@@ -5,9 +5,12 @@
 
 #include "error.h"
 #include "sqlite_dialogues.h"
+#include "sqlite_objects.h"
 #include "sqlite_schema.h"
+#include "store_head.h"
+#include "store_index.h"
 
-enum { FINDINGS_MAX = 8 };
+enum { FINDINGS_MAX = 10 + SQLITE_OBJECTS_NAMED };
 
 /* What is being collected. */
 struct checkup {
@@ -57,6 +60,25 @@ static enum hansard_status check_journal(struct checkup *checkup, struct hansard
 	return HANSARD_OK;
 }
 
+/* Each object that is missing, altered or planted. */
+static enum hansard_status check_schema(struct checkup *checkup, struct hansard_error *error)
+{
+	struct sqlite_objects_faults faults;
+	const enum hansard_status status = sqlite_objects_compare(&checkup->engine->db, &faults, error);
+	if (status != HANSARD_OK)
+		return status;
+	struct text detail;
+	bool enough = faults.count > 0 ||
+				  add(checkup, true, TEXT("schema"), TEXT("good: tables, indexes and views are those of a store"));
+	for (size_t i = 0; enough && i < faults.count && i < SQLITE_OBJECTS_NAMED; i++)
+		enough = arena_format(checkup->arena, &detail, "%s %s", faults.named[i].name, faults.named[i].what) &&
+				 add(checkup, false, TEXT("schema"), detail);
+	if (enough && faults.count > SQLITE_OBJECTS_NAMED)
+		enough = arena_format(checkup->arena, &detail, "and %zu more", faults.count - SQLITE_OBJECTS_NAMED) &&
+				 add(checkup, false, TEXT("schema"), detail);
+	return enough ? HANSARD_OK : error_memory(error);
+}
+
 /* Rows of a pragma are complaints, but for a single "ok". */
 static struct text complain_of_row(struct sqlite_query *query, struct arena *arena)
 {
@@ -64,19 +86,41 @@ static struct text complain_of_row(struct sqlite_query *query, struct arena *are
 	return text_is(row, "ok") ? TEXT_ABSENT : text_present(row) ? row : TEXT("a row");
 }
 
+/* What is wrong with the row whose address its first columns are: tenant and dialogue, of an item type and subkey, too. */
+static struct text complain(struct sqlite_query *query, struct arena *arena, int columns, const char *what)
+{
+	static const char *const between[] = {"", "/", ": ", "/"};
+	struct text complaint = TEXT("");
+	bool enough = true;
+	for (int i = 0; enough && i < columns; i++) {
+		const struct text column = sqlite_query_column_text(query, i);
+		enough = arena_format(arena, &complaint, "%.*s%s" ERROR_TEXT, (int)complaint.size, complaint.data, between[i],
+							  ERROR_TEXT_ARGS(column));
+	}
+	enough = enough && arena_format(arena, &complaint, "%.*s: %s", (int)complaint.size, complaint.data, what);
+	return sqlite_query_enough(query, enough) ? complaint : TEXT_ABSENT;
+}
+
+/* Rev and hash beside a head that are not what its note says. */
+static struct text complain_of_head(struct sqlite_query *query, struct arena *arena)
+{
+	struct store_head head;
+	const bool agree = store_head_read(sqlite_query_column(query, 4), &head) &&
+					   head.rev == sqlite_query_column_integer(query, 2) &&
+					   bytes_equal(digest_view(&head.hash), sqlite_query_column(query, 3));
+	return agree ? TEXT_ABSENT : complain(query, arena, 2, "the copies beside the head differ");
+}
+
 /* Copies that are not what their stored item gives. */
 static struct text complain_of_copies(struct sqlite_query *query, struct arena *arena)
 {
-	struct text complaint = TEXT_ABSENT;
-	struct text address[4];
-	for (int i = 0; i < 4; i++)
-		address[i] = sqlite_query_column_text(query, i);
-	if (!sqlite_dialogues_copies_agree(query, 2, sqlite_query_column_integer(query, 8) != 0))
-		sqlite_query_enough(
-			query, arena_format(arena, &complaint, "%.*s/%.*s: %.*s/%.*s is listed with another status or time",
-								(int)address[0].size, address[0].data, (int)address[1].size, address[1].data,
-								(int)address[2].size, address[2].data, (int)address[3].size, address[3].data));
-	return complaint;
+	const bool listed = sqlite_query_column_integer(query, 8) != 0;
+	const struct store_item item = {.key = {.type = sqlite_query_column_text(query, 2)},
+									.stored = {.bytes = sqlite_query_column(query, 4)}};
+	struct store_index index;
+	const bool agree = sqlite_dialogues_copies_agree(query, 2, listed) && store_index_of(&item, listed, &index) &&
+					   index.rev == sqlite_query_column_integer(query, 9);
+	return agree ? TEXT_ABSENT : complain(query, arena, 4, "is listed with another status, time or rev");
 }
 
 /* What a deep check looks at: the rows of a query, and what each gives to complain of. */
@@ -88,8 +132,10 @@ static const struct look {
 } deep_looks[] = {
 	{"integrity", "PRAGMA integrity_check(1)", "good: the pages and indices of the file itself", complain_of_row},
 	{"references", "PRAGMA foreign_key_check", "good: every row has its owner", complain_of_row},
+	{"head copies", "SELECT tenant, dialogue, rev, hash, note FROM heads",
+	 "good: rev and hash beside each head are what it says", complain_of_head},
 	{"index copies",
-	 "SELECT tenant, dialogue, type, subkey, stored, status, updated_at, open_tension, listed "
+	 "SELECT tenant, dialogue, type, subkey, stored, status, updated_at, open_tension, listed, items.rev "
 	 "FROM items LEFT JOIN heads USING (tenant, dialogue)",
 	 "good: what lists are made of is what the items say", complain_of_copies},
 };
@@ -126,6 +172,8 @@ enum hansard_status sqlite_check_run(struct sqlite_engine *engine, bool deep, st
 	enum hansard_status status = check_release(&checkup, error);
 	if (status == HANSARD_OK)
 		status = check_journal(&checkup, error);
+	if (status == HANSARD_OK)
+		status = check_schema(&checkup, error);
 	for (size_t i = 0; deep && status == HANSARD_OK && i < sizeof(deep_looks) / sizeof(deep_looks[0]); i++)
 		status = look_at(&checkup, &deep_looks[i], error);
 	if (status == HANSARD_OK)

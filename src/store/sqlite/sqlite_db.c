@@ -20,9 +20,7 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_BEGIN] = "BEGIN IMMEDIATE",
 	[SQLITE_DB_COMMIT] = "COMMIT",
 	[SQLITE_DB_ROLLBACK] = "ROLLBACK",
-	[SQLITE_DB_HEAD] = "SELECT rev, hash, note, (SELECT stored FROM commits WHERE commits.tenant = heads.tenant "
-					   "AND commits.dialogue = heads.dialogue AND commits.rev = heads.rev), listed "
-					   "FROM heads WHERE tenant = ? AND dialogue = ?",
+	[SQLITE_DB_HEAD] = "SELECT note, listed FROM heads WHERE tenant = ? AND dialogue = ?",
 	[SQLITE_DB_ITEMS] = "SELECT type, subkey, stored, status, updated_at, open_tension FROM items "
 						"WHERE tenant = ? AND dialogue = ? ORDER BY type, subkey",
 	[SQLITE_DB_HISTORY] = "SELECT rev, stored FROM commits WHERE tenant = ? AND dialogue = ? AND rev BETWEEN ? AND ? "
@@ -30,7 +28,7 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_PARTS] = "SELECT 'part', type || '#' || subkey || '#' || printf('%04d', n), stored FROM parts "
 						"INDEXED BY parts_by_rev WHERE tenant = ? AND dialogue = ? AND rev = ? "
 						"ORDER BY type, subkey, n",
-	[SQLITE_DB_ATTEMPT] = "SELECT attempt FROM commits WHERE tenant = ? AND dialogue = ? AND rev = ?",
+	[SQLITE_DB_ONE_COMMIT] = "SELECT attempt, stored FROM commits WHERE tenant = ? AND dialogue = ? AND rev = ?",
 	[SQLITE_DB_PUT_HEAD] = "INSERT INTO heads (tenant, dialogue, rev, hash, note, listed) VALUES (?, ?, ?, ?, ?, ?) "
 						   "ON CONFLICT DO UPDATE SET rev = excluded.rev, hash = excluded.hash, note = excluded.note, "
 						   "listed = excluded.listed",
@@ -40,7 +38,7 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 						   "stored) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
 						   "status = excluded.status, updated_at = excluded.updated_at, "
 						   "open_tension = excluded.open_tension, rev = excluded.rev, stored = excluded.stored",
-	[SQLITE_DB_PUT_COPIES] = "UPDATE items SET status = ?5, updated_at = ?6, open_tension = ?7 "
+	[SQLITE_DB_PUT_COPIES] = "UPDATE items SET status = ?5, updated_at = ?6, open_tension = ?7, rev = ?8 "
 							 "WHERE tenant = ?1 AND dialogue = ?2 AND type = ?3 AND subkey = ?4",
 	[SQLITE_DB_REMOVE_PARTS] = "DELETE FROM parts WHERE tenant = ? AND dialogue = ? AND type = ? AND subkey = ?",
 	[SQLITE_DB_PUT_PART] = "INSERT INTO parts (tenant, dialogue, type, subkey, n, rev, stored) "
@@ -62,6 +60,7 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 						 "WHERE tenant = ?1 AND type = 'meta' GROUP BY status UNION ALL "
 						 "SELECT NULL, 0, count(*) FROM items INDEXED BY open_tensions "
 						 "WHERE tenant = ?1 AND open_tension = 1",
+	[SQLITE_DB_OBJECTS] = "SELECT type, name, tbl_name, sql FROM sqlite_schema",
 };
 
 /* ---- what went wrong ---- */
@@ -121,8 +120,9 @@ enum hansard_status sqlite_db_failure(const struct sqlite_db *db, int code, stru
 		const struct failure *failure = &failures[i];
 		if (failure->code != primary)
 			continue;
+		/* What is not there or not as a statement wants it has a name, which the code has not. */
 		error_set(error, failure->status, failure->kind, "%s: %s (SQLite %d: %s)", path, failure->what, code,
-				  sqlite3_errstr(code));
+				  primary == SQLITE_ERROR ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code));
 		error_hint(error, "%s", failure->hint);
 		return failure->status;
 	}
@@ -131,9 +131,19 @@ enum hansard_status sqlite_db_failure(const struct sqlite_db *db, int code, stru
 
 /* ---- one use of a statement ---- */
 
-struct sqlite_query sqlite_query_begin(const struct sqlite_db *db, enum sqlite_db_statement statement)
+int sqlite_db_prepare(struct sqlite_db *db, enum sqlite_db_statement statement)
 {
-	return (struct sqlite_query){.db = db, .statement = db->statements[statement], .code = SQLITE_OK};
+	if (db->statements[statement] != NULL)
+		return SQLITE_OK;
+	errno = 0;
+	return sqlite3_prepare_v3(db->handle, statements[statement], -1, SQLITE_PREPARE_PERSISTENT,
+							  &db->statements[statement], NULL);
+}
+
+struct sqlite_query sqlite_query_begin(struct sqlite_db *db, enum sqlite_db_statement statement)
+{
+	const int code = sqlite_db_prepare(db, statement);
+	return (struct sqlite_query){.db = db, .statement = db->statements[statement], .code = code};
 }
 
 struct sqlite_query sqlite_query_once(const struct sqlite_db *db, const char *sql)
@@ -219,7 +229,7 @@ enum hansard_status sqlite_query_end(struct sqlite_query *query, struct hansard_
 {
 	if (query->finalize) {
 		sqlite3_finalize(query->statement);
-	} else {
+	} else if (query->statement != NULL) {
 		sqlite3_reset(query->statement);
 		sqlite3_clear_bindings(query->statement);
 	}
@@ -245,6 +255,12 @@ enum hansard_status sqlite_db_run(struct sqlite_db *db, enum sqlite_db_statement
 {
 	struct sqlite_query query = sqlite_query_begin(db, statement);
 	return sqlite_query_write(&query, error);
+}
+
+enum hansard_status sqlite_db_begin(struct sqlite_db *db, struct hansard_error *error)
+{
+	const int code = sqlite_db_prepare(db, SQLITE_DB_ROLLBACK);
+	return code == SQLITE_OK ? sqlite_db_run(db, SQLITE_DB_BEGIN, error) : sqlite_db_failure(db, code, error);
 }
 
 void sqlite_db_rollback(struct sqlite_db *db)
@@ -316,17 +332,6 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
 	if (code != SQLITE_OK)
 		return sqlite_db_failure(db, code, error);
 	return sqlite_db_execute(db, "PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON", error);
-}
-
-enum hansard_status sqlite_db_prepare(struct sqlite_db *db, struct hansard_error *error)
-{
-	for (size_t i = 0; i < SQLITE_DB_STATEMENT_COUNT; i++) {
-		const int code =
-			sqlite3_prepare_v3(db->handle, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &db->statements[i], NULL);
-		if (code != SQLITE_OK)
-			return sqlite_db_failure(db, code, error);
-	}
-	return HANSARD_OK;
 }
 
 void sqlite_db_close(struct sqlite_db *db)

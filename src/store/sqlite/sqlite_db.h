@@ -9,7 +9,7 @@
 
 #include "store_engine.h"
 
-/* What is prepared once and kept. */
+/* What is prepared at its first use and kept. */
 enum sqlite_db_statement {
 	SQLITE_DB_BEGIN,
 	SQLITE_DB_COMMIT,
@@ -18,7 +18,7 @@ enum sqlite_db_statement {
 	SQLITE_DB_ITEMS,
 	SQLITE_DB_HISTORY,
 	SQLITE_DB_PARTS,
-	SQLITE_DB_ATTEMPT,
+	SQLITE_DB_ONE_COMMIT,
 	SQLITE_DB_PUT_HEAD,
 	SQLITE_DB_PUT_COMMIT,
 	SQLITE_DB_REMOVE_ITEM,
@@ -31,6 +31,7 @@ enum sqlite_db_statement {
 	SQLITE_DB_TENSIONS,
 	SQLITE_DB_PARTITIONS,
 	SQLITE_DB_COUNTS,
+	SQLITE_DB_OBJECTS,
 	SQLITE_DB_STATEMENT_COUNT,
 };
 
@@ -60,9 +61,9 @@ struct sqlite_db_options {
 enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_options *options,
 								   struct hansard_error *error);
 
-/* sqlite_db_prepare(db, error): prepares every statement. Errors: HANSARD_VIOLATED when tables are missing,
-   HANSARD_FAILED. */
-enum hansard_status sqlite_db_prepare(struct sqlite_db *db, struct hansard_error *error);
+/* sqlite_db_prepare(db, statement): the code with which SQLite prepares a statement, unless that was done before:
+   db->statements[statement] is there if it is SQLITE_OK. */
+int sqlite_db_prepare(struct sqlite_db *db, enum sqlite_db_statement statement);
 
 /* sqlite_db_close(db): releases everything. Takes one that is zeroed or half open. */
 void sqlite_db_close(struct sqlite_db *db);
@@ -76,6 +77,10 @@ enum hansard_status sqlite_db_execute(struct sqlite_db *db, const char *sql, str
 /* sqlite_db_run(db, statement, error): a kept statement without values or rows. */
 enum hansard_status sqlite_db_run(struct sqlite_db *db, enum sqlite_db_statement statement,
 								  struct hansard_error *error);
+
+/* sqlite_db_begin(db, error): begins a transaction that writes, once what takes it back is prepared: that must not fail
+   for want of memory. */
+enum hansard_status sqlite_db_begin(struct sqlite_db *db, struct hansard_error *error);
 
 /* sqlite_db_rollback(db): ends the transaction that is open, if one is. */
 void sqlite_db_rollback(struct sqlite_db *db);
@@ -92,8 +97,9 @@ struct sqlite_query {
 	bool finalize; /* prepared for this use alone */
 };
 
-/* sqlite_query_begin(db, statement): uses a kept statement. */
-struct sqlite_query sqlite_query_begin(const struct sqlite_db *db, enum sqlite_db_statement statement);
+/* sqlite_query_begin(db, statement): uses a kept statement. One that cannot be prepared, as where its table is missing,
+   has no rows, and fails at its end. */
+struct sqlite_query sqlite_query_begin(struct sqlite_db *db, enum sqlite_db_statement statement);
 
 /* sqlite_query_once(db, sql): constant SQL that is not worth keeping. */
 struct sqlite_query sqlite_query_once(const struct sqlite_db *db, const char *sql);

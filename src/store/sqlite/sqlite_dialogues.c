@@ -6,7 +6,9 @@
 
 #include "error.h"
 #include "limits.h"
+#include "sqlite_objects.h"
 #include "sqlite_schema.h"
+#include "store_head.h"
 #include "store_index.h"
 
 static struct sqlite_db *db_of(const struct store_partition *partition)
@@ -72,7 +74,21 @@ static enum hansard_status read_items(const struct store_partition *partition, b
 	return sqlite_query_end(&query, error);
 }
 
-/* The head's row stays open until the items are read, which makes of both one read transaction. */
+/* The commit that a note names. A note that names none, or a commit that is not there, is for the vault to find. */
+static enum hansard_status read_newest(const struct store_partition *partition, struct bytes note, struct arena *arena,
+									   struct bytes *ret_commit, struct hansard_error *error)
+{
+	struct store_head head;
+	if (!store_head_read(note, &head))
+		return HANSARD_OK;
+	struct sqlite_query query = begin(partition, SQLITE_DB_ONE_COMMIT);
+	sqlite_query_integer(&query, head.rev);
+	if (sqlite_query_row(&query))
+		*ret_commit = sqlite_query_copy(&query, 1, arena);
+	return sqlite_query_end(&query, error);
+}
+
+/* The head's row stays open until the items are read, which makes of all one read transaction. */
 static enum hansard_status load(const struct store_partition *partition, struct arena *arena,
 								struct store_view *ret_view, struct hansard_error *error)
 {
@@ -81,9 +97,11 @@ static enum hansard_status load(const struct store_partition *partition, struct 
 	struct sqlite_query head = begin(partition, SQLITE_DB_HEAD);
 	if (sqlite_query_row(&head)) {
 		view.exists = true;
-		view.note = sqlite_query_copy(&head, 2, arena);
-		view.commit = sqlite_query_copy(&head, 3, arena);
-		status = read_items(partition, sqlite_query_column_integer(&head, 4) != 0, arena, &view, error);
+		const bool listed = sqlite_query_column_integer(&head, 1) != 0;
+		view.note = sqlite_query_copy(&head, 0, arena);
+		status = read_newest(partition, view.note, arena, &view.commit, error);
+		if (status == HANSARD_OK)
+			status = read_items(partition, listed, arena, &view, error);
 	}
 	const enum hansard_status head_status = sqlite_query_end(&head, status == HANSARD_OK ? error : NULL);
 	status = status == HANSARD_OK ? head_status : status;
@@ -137,13 +155,14 @@ struct found_head {
 static enum hansard_status find_head(const struct store_partition *partition, const struct store_change *change,
 									 struct found_head *ret_head, struct hansard_error *error)
 {
+	struct store_head head;
 	struct sqlite_query query = begin(partition, SQLITE_DB_HEAD);
 	*ret_head = (struct found_head){.expected = change->expected_rev == 0, .listed = change->listed};
 	if (sqlite_query_row(&query))
 		*ret_head = (struct found_head){
-			.expected = sqlite_query_column_integer(&query, 0) == change->expected_rev &&
-						bytes_equal(sqlite_query_column(&query, 1), digest_view(&change->expected_hash)),
-			.listed = sqlite_query_column_integer(&query, 4) != 0,
+			.expected = store_head_read(sqlite_query_column(&query, 0), &head) && head.rev == change->expected_rev &&
+						digest_equal(&head.hash, &change->expected_hash),
+			.listed = sqlite_query_column_integer(&query, 1) != 0,
 		};
 	return sqlite_query_end(&query, error);
 }
@@ -192,15 +211,15 @@ static struct sqlite_query begin_item(const struct store_partition *partition, e
 	sqlite_query_text(&query, index.status);
 	sqlite_query_text(&query, index.dialogue && !text_present(index.updated_at) ? TEXT("") : index.updated_at);
 	sqlite_query_integer(&query, index.open_tension);
+	sqlite_query_integer(&query, index.rev);
 	query.code = good ? query.code : SQLITE_CORRUPT;
 	return query;
 }
 
-static enum hansard_status put_item(const struct store_partition *partition, const struct store_item *item,
-									const struct store_change *change, struct hansard_error *error)
+static enum hansard_status put_item(const struct store_partition *partition, const struct store_item *item, bool listed,
+									struct hansard_error *error)
 {
-	struct sqlite_query query = begin_item(partition, SQLITE_DB_PUT_ITEM, item, change->listed);
-	sqlite_query_integer(&query, change->rev);
+	struct sqlite_query query = begin_item(partition, SQLITE_DB_PUT_ITEM, item, listed);
 	sqlite_query_bytes(&query, item->stored.bytes);
 	return sqlite_query_write(&query, error);
 }
@@ -251,7 +270,7 @@ static enum hansard_status write_change(const struct store_partition *partition,
 		if (change->expected_rev > 0)
 			status = remove_of(partition, SQLITE_DB_REMOVE_PARTS, change->puts[i].key, error);
 		if (status == HANSARD_OK)
-			status = put_item(partition, &change->puts[i], change, error);
+			status = put_item(partition, &change->puts[i], change->listed, error);
 	}
 	for (size_t i = 0; status == HANSARD_OK && i < change->part_count; i++)
 		status = put_part(partition, &change->parts[i], change->rev, error);
@@ -264,7 +283,7 @@ static enum hansard_status write_change(const struct store_partition *partition,
  */
 static enum hansard_status bury(struct sqlite_db *db, struct hansard_error *error)
 {
-	enum hansard_status status = sqlite_db_run(db, SQLITE_DB_BEGIN, error);
+	enum hansard_status status = sqlite_db_begin(db, error);
 	if (status == HANSARD_OK)
 		status = sqlite_schema_touch(db, error);
 	if (status == HANSARD_OK)
@@ -278,7 +297,7 @@ static enum hansard_status settle(const struct store_partition *partition, const
 								  enum store_settled *ret_settled, struct hansard_error *error)
 {
 	const struct bytes id = {.data = attempt->id, .size = sizeof(attempt->id)};
-	struct sqlite_query query = begin(partition, SQLITE_DB_ATTEMPT);
+	struct sqlite_query query = begin(partition, SQLITE_DB_ONE_COMMIT);
 	sqlite_query_integer(&query, attempt->rev);
 	const bool found = sqlite_query_row(&query);
 	const bool ours = found && bytes_equal(sqlite_query_column(&query, 0), id);
@@ -323,10 +342,12 @@ static enum hansard_status commit(const struct store_partition *partition, const
 		return sqlite_db_failure(db, SQLITE_READONLY, error);
 	enum hansard_status status = store_engine_check_change(partition, change, error);
 	if (status == HANSARD_OK)
-		status = sqlite_db_run(db, SQLITE_DB_BEGIN, error);
+		status = sqlite_db_begin(db, error);
 	if (status != HANSARD_OK)
 		return status;
-	status = find_head(partition, change, &head, error);
+	status = sqlite_objects_refuse(db, error);
+	if (status == HANSARD_OK)
+		status = find_head(partition, change, &head, error);
 	if (status == HANSARD_OK && head.expected)
 		status = write_change(partition, change, error);
 	if (status == HANSARD_OK && head.expected && head.listed != change->listed)

@@ -119,8 +119,6 @@ static enum hansard_status open_file(struct sqlite_engine *engine, const struct 
 	if (status == HANSARD_OK && !engine->read_only)
 		status = sqlite_schema_journal(&engine->db, error);
 	if (status == HANSARD_OK)
-		status = sqlite_db_prepare(&engine->db, error);
-	if (status == HANSARD_OK)
 		status = sqlite_schema_identity(&engine->db, &engine->identity, error);
 	return status;
 }

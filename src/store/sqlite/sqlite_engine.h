@@ -25,7 +25,8 @@ struct sqlite_engine_options {
    HANSARD_NO_STORE (no such file), HANSARD_CONFLICT ("store_exists"), HANSARD_INVALID ("not_a_store": no SQLite file or
    not ours; "store_newer": written by a newer release; "store_format": its items have another format; each with the
    remedy), HANSARD_VIOLATED ("database_corrupt"), HANSARD_BUSY, HANSARD_FAILED ("store_read_only" and others). A commit
-   during which the system fails may answer STORE_UNKNOWN. */
+   during which the system fails may answer STORE_UNKNOWN; one to a store whose tables, indexes or views are not its own
+   is refused with HANSARD_VIOLATED "schema_altered", while what can be read is read. */
 enum hansard_status sqlite_engine_open(const struct sqlite_engine_options *options, struct store_engine **ret_engine,
 									   struct hansard_error *error);
 

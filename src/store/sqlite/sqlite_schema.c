@@ -1,93 +1,23 @@
 /*
- * Tables, migrations, and telling our files from others. Why pages of 16,384 bytes and WITHOUT ROWID:
- * docs/decisions/0001-sqlite-layout.md.
+ * Migrations, and telling our files from others. Why pages of 16,384 bytes: docs/decisions/0001-sqlite-layout.md.
  */
 #include "sqlite_schema.h"
 
 #include "error.h"
+#include "sqlite_objects.h"
 
-/* Migration i leads from version i to version i + 1. Each sets user_version itself, so that both happen or neither. */
-static const char *const migrations[SQLITE_SCHEMA_VERSION] = {
-	"PRAGMA application_id = 0x68616e73;"
-	"PRAGMA user_version = 1;"
+/* The first version: the numbers of the file, and its objects. */
+static enum hansard_status make_first(struct sqlite_db *db, struct hansard_error *error)
+{
+	const enum hansard_status status =
+		sqlite_db_execute(db, "PRAGMA application_id = 0x68616e73; PRAGMA user_version = 1", error);
+	return status == HANSARD_OK ? sqlite_objects_make(db, error) : status;
+}
 
-	"CREATE TABLE store_meta ("
-	"  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),"
-	"  stored_format INTEGER NOT NULL,"
-	"  identity TEXT NOT NULL"
-	") STRICT;"
-
-	"CREATE TABLE heads ("
-	"  tenant TEXT NOT NULL,"
-	"  dialogue TEXT NOT NULL,"
-	"  rev INTEGER NOT NULL,"
-	"  hash BLOB NOT NULL,"
-	"  note BLOB NOT NULL,"
-	"  listed INTEGER NOT NULL,"
-	"  PRIMARY KEY (tenant, dialogue)"
-	") STRICT, WITHOUT ROWID;"
-
-	"CREATE TABLE items ("
-	"  tenant TEXT NOT NULL,"
-	"  dialogue TEXT NOT NULL,"
-	"  type TEXT NOT NULL,"
-	"  subkey TEXT NOT NULL,"
-	"  rev INTEGER NOT NULL,"
-	"  status TEXT,"
-	"  updated_at TEXT,"
-	"  open_tension INTEGER NOT NULL,"
-	"  stored BLOB NOT NULL,"
-	"  PRIMARY KEY (tenant, dialogue, type, subkey),"
-	"  FOREIGN KEY (tenant, dialogue) REFERENCES heads"
-	") STRICT, WITHOUT ROWID;"
-	"CREATE INDEX dialogues_by_time ON items (tenant, updated_at, dialogue) WHERE type = 'meta';"
-	"CREATE INDEX dialogues_by_status ON items (tenant, status, updated_at, dialogue) WHERE type = 'meta';"
-	/* Its last column is what lets it answer alone: a condition of a partial index is looked up in the row. */
-	"CREATE INDEX open_tensions ON items (tenant, dialogue, subkey, status, open_tension) WHERE open_tension = 1;"
-
-	"CREATE TABLE parts ("
-	"  tenant TEXT NOT NULL,"
-	"  dialogue TEXT NOT NULL,"
-	"  type TEXT NOT NULL,"
-	"  subkey TEXT NOT NULL,"
-	"  n INTEGER NOT NULL,"
-	"  rev INTEGER NOT NULL,"
-	"  stored BLOB NOT NULL,"
-	"  PRIMARY KEY (tenant, dialogue, type, subkey, n),"
-	"  FOREIGN KEY (tenant, dialogue, type, subkey) REFERENCES items ON DELETE CASCADE"
-	") STRICT, WITHOUT ROWID;"
-	"CREATE INDEX parts_by_rev ON parts (tenant, dialogue, rev, type, subkey, n);"
-
-	"CREATE TABLE commits ("
-	"  tenant TEXT NOT NULL,"
-	"  dialogue TEXT NOT NULL,"
-	"  rev INTEGER NOT NULL,"
-	"  attempt BLOB NOT NULL,"
-	"  stored BLOB NOT NULL,"
-	"  PRIMARY KEY (tenant, dialogue, rev),"
-	"  FOREIGN KEY (tenant, dialogue) REFERENCES heads"
-	") STRICT, WITHOUT ROWID;"
-
-	/* For people at a SQL prompt. */
-	"CREATE VIEW dialogue_list AS"
-	"  SELECT tenant, dialogue, status, updated_at, heads.rev AS rev,"
-	"    (SELECT count(*) FROM items AS entry WHERE entry.tenant = items.tenant AND entry.dialogue = items.dialogue)"
-	"      AS items"
-	"  FROM items JOIN heads USING (tenant, dialogue) WHERE type = 'meta';"
-	"CREATE VIEW entity_list AS"
-	"  SELECT tenant, dialogue, type,"
-	"    CASE type"
-	"      WHEN 'perspective' THEN 'P' || replace(subkey, '#', '')"
-	"      WHEN 'tension' THEN 'T' || replace(subkey, '#', '')"
-	"      WHEN 'recommendation' THEN 'R' || replace(subkey, '#', '')"
-	"      WHEN 'evidence' THEN 'E' || replace(subkey, '#', '')"
-	"      WHEN 'claim' THEN 'C' || replace(subkey, '#', '')"
-	"      ELSE subkey"
-	"    END AS id,"
-	"    status, updated_at AS time, rev, length(stored) AS bytes FROM items;"
-	"CREATE VIEW open_tension_list AS"
-	"  SELECT tenant, dialogue, 'T' || replace(subkey, '#', '') AS id, status FROM items WHERE open_tension = 1;",
-};
+/* Migration i leads from version i to version i + 1. Each sets user_version itself, so that both happen or neither. The last one
+   leaves the objects of sqlite_objects.h, text by text. */
+static enum hansard_status (*const migrations[SQLITE_SCHEMA_VERSION])(struct sqlite_db *db,
+																	  struct hansard_error *error) = {make_first};
 
 bool sqlite_schema_wal_safe(void)
 {
@@ -117,7 +47,7 @@ static enum hansard_status migrate(struct sqlite_db *db, int64_t version, struct
 {
 	enum hansard_status status = sqlite_db_execute(db, "BEGIN IMMEDIATE", error);
 	for (int64_t i = version; status == HANSARD_OK && i < SQLITE_SCHEMA_VERSION; i++)
-		status = sqlite_db_execute(db, migrations[i], error);
+		status = migrations[i](db, error);
 	if (status == HANSARD_OK)
 		status = sqlite_db_execute(db, "COMMIT", error);
 	if (!sqlite3_get_autocommit(db->handle))
