@@ -113,6 +113,11 @@ static enum hansard_status verify_receipt(struct session_request *request, const
 	}
 	if (!good)
 		return error_memory(error);
+	if (row->status == HANSARD_OK && receipt.report.locked != NULL) {
+		if (error != NULL)
+			*error = *receipt.report.locked;
+		return HANSARD_WRONG_KEY;
+	}
 	return row->status == HANSARD_OK
 			   ? HANSARD_OK
 			   : error_set(error, row->status, row->word, "the receipt of " ERROR_TEXT ", rev %lld, %s",
