@@ -87,11 +87,10 @@ static enum hansard_status check_head(struct verify *verify, struct hansard_erro
 	struct digest hash;
 	if (!commit_hash(replay->vault->hash, verify->view->commit, &hash))
 		return vault_crypto_failed(error);
-	if (!digest_equal(&hash, &verify->head.hash))
-		return vault_replay_blame_commit(replay, verify->head.rev,
-										 "is, beside the head, not the one that the head names")
-				   ? HANSARD_OK
-				   : error_memory(error);
+	if (!digest_equal(&hash, &verify->head.hash)) {
+		replay->wanted_rev = verify->head.rev;
+		return HANSARD_OK;
+	}
 	const struct vault_commit_place place = {
 		.arena = replay->arena, .dialogue_id = replay->dialogue_id, .rev = verify->head.rev};
 	status = vault_read_commit(replay->vault, &place, verify->view->commit, &verify->newest, error);
@@ -103,6 +102,22 @@ static enum hansard_status check_head(struct verify *verify, struct hansard_erro
 		return status;
 	verify->anchored = false;
 	return blame(verify, TEXT("head"), "names a commit that is not of its dialogue and rev", error);
+}
+
+/* What stands beside the head is not what the head names. In the history it may be: some engines keep both apart. What is
+   wrong there has been said with the chain. */
+static enum hansard_status find_newest(struct verify *verify, struct hansard_error *error)
+{
+	struct vault_replay *replay = &verify->replay;
+	const struct commit *last = replay->commit_count > 0 ? &replay->commits[replay->commit_count - 1] : NULL;
+	if (!verify->anchored || verify->newest_proved || last == NULL || last->rev != verify->head.rev ||
+		last->rev < replay->proved_from)
+		return HANSARD_OK;
+	verify->newest = *last;
+	verify->newest_proved = true;
+	return vault_replay_blame_commit(replay, last->rev, "is, beside the head, not the one that the head names")
+			   ? HANSARD_OK
+			   : error_memory(error);
 }
 
 /* Whether an item stands in its order under a key that an item may have. */
@@ -185,7 +200,14 @@ static enum hansard_status blame_missing(struct verify *verify, const struct vau
 	return error_memory(error);
 }
 
-/* Every item against the replayed history, both in address order. */
+/* Whether the history says for certain what this entry was last: no commit from then on is missing or altered. */
+static bool is_certain(const struct vault_replay *replay, size_t entry)
+{
+	return !replay->broken || (entry < replay->entry_count && replay->entries[entry].rev >= replay->proved_from);
+}
+
+/* Every item against the replayed history, both in address order. A broken history accuses none but of what it says for
+   certain. */
 static enum hansard_status compare_items(struct verify *verify, struct hansard_error *error)
 {
 	const struct vault_replay *replay = &verify->replay;
@@ -201,11 +223,11 @@ static enum hansard_status compare_items(struct verify *verify, struct hansard_e
 						  : entry == replay->entry_count
 							  ? -1
 							  : item_key_compare(verify->view->items[at].key, replay->entries[entry].key);
-		if (order < 0)
+		if (order < 0 && !replay->broken)
 			status = blame_key(verify, verify->view->items[at].key, "was added: no commit wrote it", error);
-		else if (order > 0)
+		else if (order > 0 && is_certain(replay, entry))
 			status = blame_missing(verify, &replay->entries[entry], error);
-		else if (verify->items[at].rev != 0)
+		else if (order == 0 && verify->items[at].rev != 0 && is_certain(replay, entry))
 			status = compare_item(verify, at, &replay->entries[entry], error);
 		at += order <= 0 ? 1 : 0;
 		entry += order >= 0 ? 1 : 0;
@@ -448,27 +470,44 @@ static enum hansard_status check_parts(struct verify *verify, struct hansard_err
 	return HANSARD_OK;
 }
 
+/* The items against the newest commit and the history. */
+static enum hansard_status check_items(struct verify *verify, struct hansard_error *error)
+{
+	struct vault_replay *replay = &verify->replay;
+	const size_t before = replay->fault_count;
+	bool proved = false;
+	enum hansard_status status = read_items(verify, error);
+	if (status == HANSARD_OK)
+		status = prove_root(verify, &proved, error);
+	/* Items under a good root are what was committed, even where the history that led there is broken. Without the newest
+	   commit there is nothing to hold them against, which the chain has said. */
+	if (status != HANSARD_OK || (proved && replay->broken))
+		return status;
+	if (verify->anchored && !verify->newest_proved)
+		return verify->view->item_count > 0 || replay->commit_count > 0
+				   ? HANSARD_OK
+				   : blame(verify, TEXT("head"), "stands alone: no item and no commit is there", error);
+	status = compare_items(verify, error);
+	if (status != HANSARD_OK || !replay->broken || !verify->newest_proved || replay->fault_count > before)
+		return status;
+	return blame(verify, TEXT("head"),
+				 verify->view->item_count == 0 && verify->newest.count > 0
+					 ? "stands alone: every item of its newest commit is missing"
+					 : "is not of these items; which of them are at fault the history cannot say, being broken",
+				 error);
+}
+
 /* Head, chain, replay, items. */
 static enum hansard_status check_view(struct verify *verify, struct hansard_error *error)
 {
-	bool proved = false;
 	enum hansard_status status = check_head(verify, error);
 	if (status == HANSARD_OK)
 		status = vault_replay_chain(&verify->replay, verify->anchored ? &verify->head : NULL, error);
 	if (status == HANSARD_OK)
+		status = find_newest(verify, error);
+	if (status == HANSARD_OK)
 		status = vault_replay_run(&verify->replay, error);
-	if (status == HANSARD_OK)
-		status = read_items(verify, error);
-	if (status == HANSARD_OK)
-		status = prove_root(verify, &proved, error);
-	/* Items under a good root are what was committed, even where the history that led there is broken. */
-	if (status == HANSARD_OK && !(proved && verify->replay.broken))
-		status = compare_items(verify, error);
-	/* A broken history cannot name what is missing. */
-	if (status == HANSARD_OK && verify->replay.broken && verify->newest_proved && verify->newest.count > 0 &&
-		verify->view->item_count == 0)
-		status = blame(verify, TEXT("head"), "stands alone: every item of its newest commit is missing", error);
-	return status;
+	return status == HANSARD_OK ? check_items(verify, error) : status;
 }
 
 static struct verify begin(struct vault *vault, struct text dialogue_id, const struct store_view *view,
