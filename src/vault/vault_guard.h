@@ -4,6 +4,8 @@
 #ifndef VAULT_GUARD_H
 #define VAULT_GUARD_H
 
+#include <stdbool.h>
+
 #include <hansard/error.h>
 
 struct vault_guard {
