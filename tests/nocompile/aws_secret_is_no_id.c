@@ -4,8 +4,8 @@
  */
 #include "sigv4.h"
 
-void show(struct sigv4_keys *keys);
-void show(struct sigv4_keys *keys)
+void show(struct aws_keys *keys);
+void show(struct aws_keys *keys)
 {
 	keys->id = keys->secret;
 }

@@ -4,8 +4,8 @@
 #include "mac.h"
 #include "sigv4.h"
 
-void show(struct sigv4_keys *keys, struct text id);
-void show(struct sigv4_keys *keys, struct text id)
+void show(struct aws_keys *keys, struct text id);
+void show(struct aws_keys *keys, struct text id)
 {
 	keys->id = id;
 }
