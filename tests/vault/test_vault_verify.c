@@ -225,21 +225,21 @@ static enum hansard_status write_nothing(void *context, struct vault_mark_place 
 }
 
 /* Commits 1 to 3, a restore that stands on the third, and one behind it: at 0 to 4 of the history. */
-static void restored(void)
+static void after_a_restore(void)
 {
 	static const struct vault_marks marks = {.read = read_lost, .write = write_nothing};
-	int64_t rev;
+	struct vault_restored restored;
 	fixture_begin(&fixture, VAULT_ENGINE);
 	fixture_story(&fixture);
 	struct vault *own = fixture.vault;
 	fixture.options.marks = &marks;
 	expect_integer(vault_create(&fixture.options, &fixture.vault, &fixture.error), HANSARD_OK);
-	expect_integer(vault_restore(fixture.vault, TEXT("d"), &rev, &fixture.error), HANSARD_OK);
+	expect_integer(vault_restore(fixture.vault, TEXT("d"), LIMIT_REV, &restored, &fixture.error), HANSARD_OK);
 	vault_destroy(fixture.vault);
 	fixture.vault = own;
 	const struct vault_change change = fixture_put(&fixture, "meta", "", 62);
 	fixture_append(&fixture, &change, 1);
-	expect_integer(rev, 6);
+	expect_integer(restored.rev, 6);
 	expect(verify().good);
 }
 
@@ -280,7 +280,7 @@ static void add_commit(const struct tampered_engine *tampered, struct arena *are
 static void survivors(void)
 {
 	static const char *const names_of[] = {"commit 1", "commit 2", "commit before 6", "commit 6", "commit 7"};
-	restored();
+	after_a_restore();
 	fixture.tampered.on_history = drop_commit;
 	for (at_index = 0; at_index < 3; at_index++)
 		expect_only(names_of[at_index]);
