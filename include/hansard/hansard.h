@@ -337,7 +337,8 @@ HANSARD_API enum hansard_status hansard_keys_trust(const struct hansard_options 
 /* hansard_keys_rotate: a new UMK, and every dialogue wrapped under it, the old one staying to open with; with `signing` a new signing
    key, every dialogue signed by both, the old one then believed of receipts alone; with `dialogue` a new generation of its key. One
    that was killed goes on when it is run again; with `resume` none is ever begun, and with `signing`, too, heads that a retired key
-   alone has signed are signed anew. Further error: HANSARD_BUSY "commits_under_way" and "keys_in_use": it goes on when run again. */
+   alone has signed are signed anew. What is broken does not end the walk over all dialogues: the answer names what was left, the status is the
+   gravest of theirs, and the old signing key stays in use, unless `resume` is given and what was left is not as it was committed. Further error: HANSARD_BUSY "commits_under_way" and "keys_in_use": it goes on when run again. */
 struct hansard_rotate_request {
 	const char *dialogue;
 	bool signing;

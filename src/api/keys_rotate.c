@@ -8,6 +8,7 @@
 #include "keyring_list.h"
 #include "keyring_lock.h"
 #include "keys_desk.h"
+#include "left.h"
 #include "limits.h"
 
 struct rotating {
@@ -17,6 +18,8 @@ struct rotating {
 	const struct text *ids;
 	size_t count, changed, erased;
 	size_t mended;          /* heads that a retired key alone had signed */
+	struct left left;       /* in the latest pass */
+	size_t waiting;         /* of these, not broken: heads that are believed and lack the new signature */
 	bool made;              /* a new key */
 	struct sign_public old; /* signing key that retired */
 	bool retired;
@@ -122,8 +125,22 @@ static enum hansard_status unfinished(struct rotating *run, bool *ret_unfinished
 		*ret_unfinished = older;
 		return HANSARD_OK;
 	}
-	for (size_t i = 0; status == HANSARD_OK && current && i < run->count; i++)
-		status = vault_wrapped(run->store->vault, run->ids[i], &current, error);
+	struct hansard_error first = {0}, cause = {0};
+	size_t readable = 0;
+	for (size_t i = 0; status == HANSARD_OK && current && i < run->count; i++) {
+		status = vault_wrapped(run->store->vault, run->ids[i], &current, &cause);
+		readable += status == HANSARD_OK;
+		if (left_takes(status)) { /* broken ones say nothing of it */
+			first = first.status == HANSARD_OK ? cause : first;
+			status = HANSARD_OK;
+		}
+	}
+	if (status == HANSARD_OK && readable == 0 && run->count > 0) { /* these are other keys than the store's */
+		status = first.status;
+		cause = first;
+	}
+	if (status != HANSARD_OK && error != NULL)
+		*error = cause;
 	*ret_unfinished = !current;
 	return status;
 }
@@ -157,10 +174,10 @@ static enum hansard_status rotate_one(struct rotating *run, struct text id, stru
 		run->changed++;
 		run->mended += done.retired ? 1 : 0;
 	}
+	if (left_takes(status))
+		return left_add(&run->left, &run->desk->request, id, &cause) ? HANSARD_OK : error_memory(error);
 	if (status != HANSARD_OK && error != NULL) {
 		*error = cause;
-		if (strcmp(cause.kind, VAULT_RETIRED_KEY) == 0) /* the hint says more than that it goes on */
-			return status;
 		error_hint(error, "%zu of %zu dialogues are done; mend this, then run it again: it goes on where it was",
 				   run->changed, run->count);
 	}
@@ -179,7 +196,7 @@ static enum hansard_status rotate_all(struct rotating *run, struct hansard_error
 	return status;
 }
 
-/* Passes over all dialogues, those that were begun meanwhile included, until one finds nothing to be done. */
+/* Passes over all dialogues, those that were begun meanwhile included, until one finds nothing that can be done. */
 static enum hansard_status rotate_until_done(struct rotating *run, struct hansard_error *error)
 {
 	enum hansard_status status =
@@ -187,6 +204,7 @@ static enum hansard_status rotate_until_done(struct rotating *run, struct hansar
 	for (int pass = 0; status == HANSARD_OK && pass < LIMIT_KEYS_PASSES; pass++) {
 		const size_t before = run->changed;
 		run->erased = 0;
+		run->left.count = 0;
 		status = collect(run, error);
 		if (status == HANSARD_OK)
 			status = rotate_all(run, error);
@@ -204,14 +222,32 @@ static enum hansard_status rotate_until_done(struct rotating *run, struct hansar
 	return HANSARD_BUSY;
 }
 
-/* The older signing key, once every head has both signatures. */
+/* Of the dialogues that were left, those that are not broken and whose heads the older key alone vouches for. */
+static enum hansard_status count_waiting(struct rotating *run, struct hansard_error *error)
+{
+	enum hansard_status status = HANSARD_OK;
+	for (size_t i = 0; status == HANSARD_OK && i < run->left.count; i++) {
+		const struct left_dialogue *left = &run->left.dialogues[i];
+		bool lacks = false;
+		if (left->error.status != HANSARD_VIOLATED)
+			status = vault_signature_lacks(run->store->vault, left->id, &lacks, error);
+		run->waiting += lacks;
+	}
+	return status;
+}
+
+/* The older signing key, once every head has both signatures. Asked to finish, it is not kept in use for what is broken: nothing of that
+   is believed. */
 static enum hansard_status retire(struct rotating *run, struct hansard_error *error)
 {
 	const struct note_signers signers = keyring_signers(run->store->keyring);
 	if (signers.count < 2)
 		return HANSARD_OK;
+	enum hansard_status status = count_waiting(run, error);
+	if (status != HANSARD_OK || run->waiting > 0 || (run->left.count > 0 && !run->asked->resume))
+		return status;
 	run->old = *sign_key_public(signers.keys[1]);
-	const enum hansard_status status = keyring_list_retire(run->desk->folder, &run->old, error);
+	status = keyring_list_retire(run->desk->folder, &run->old, error);
 	run->retired = status == HANSARD_OK;
 	return status;
 }
@@ -226,14 +262,36 @@ static struct text old_line(struct rotating *run)
 	return line;
 }
 
+/* What was left, and what that means for the older key. */
+static bool say_left(struct rotating *run)
+{
+	struct session_request *request = &run->desk->request;
+	const char *again = run->asked->signing ? "keys rotate --signing" : "keys rotate";
+	if (run->left.count == 0)
+		return true;
+	bool good =
+		left_say(&run->left, request) &&
+		session_say(request, "%zu of %zu dialogues were left as they are: mend them, then hansard %s%s\n",
+					run->left.count, run->count, again, run->retired || !run->asked->signing ? " --resume" : "");
+	if (good && run->asked->signing && !run->retired)
+		good = session_say(request, "  Until then the old key stays in use\n");
+	if (good && run->waiting > 0)
+		good = session_say(request, "  %zu of them are not broken: their heads are believed by the old key alone\n",
+						   run->waiting);
+	else if (good && run->asked->signing && !run->retired)
+		good = session_say(request, "  To retire it all the same: hansard %s --resume\n", again);
+	return good;
+}
+
 static enum hansard_status say(struct rotating *run, struct hansard_error *error)
 {
 	struct session_request *request = &run->desk->request;
 	const char *kind = run->asked->signing ? "signing" : "umk";
 	bool good = session_say(request, "%s; %zu of %zu dialogues %s\n",
-							run->made          ? (run->asked->signing ? "Made a new signing key" : "Made a new UMK")
-							: run->changed > 0 ? "Went on with the rotation that was begun"
-											   : "Nothing was left to be done",
+							run->made             ? (run->asked->signing ? "Made a new signing key" : "Made a new UMK")
+							: run->changed > 0    ? "Went on with the rotation that was begun"
+							: run->left.count > 0 ? "Nothing more could be done"
+												  : "Nothing was left to be done",
 							run->changed, run->count, run->asked->signing ? "were signed anew" : "were rewrapped");
 	if (good && run->erased > 0)
 		good = session_say(request, "  %zu more are erased: they have no keys\n", run->erased);
@@ -257,15 +315,18 @@ static enum hansard_status say(struct rotating *run, struct hansard_error *error
 			"  put back, need\n  hansard keys trust %.*s\n  and then keys rotate --signing --resume there.\n",
 			(int)line.size, line.data);
 	}
-	return good ? HANSARD_OK : error_memory(error);
+	return good && say_left(run) ? HANSARD_OK : error_memory(error);
 }
 
 static enum hansard_status report(struct rotating *run, struct hansard_error *error)
 {
 	struct answer *answer = &run->desk->answer;
 	run->desk->request.written = true;
-	if (!run->desk->as_json)
-		return say(run, error);
+	if (!run->desk->as_json) {
+		const enum hansard_status status = say(run, error);
+		run->desk->request.answered = status == HANSARD_OK;
+		return status;
+	}
 	answer_begin(answer, &run->desk->request.out, "keys_rotated");
 	answer_string(answer, "key", run->asked->signing ? "signing" : "umk");
 	answer_boolean(answer, "made", run->made);
@@ -275,7 +336,11 @@ static enum hansard_status report(struct rotating *run, struct hansard_error *er
 	answer_integer(answer, "mended", (int64_t)run->mended);
 	if (run->retired)
 		answer_text(answer, "retired", old_line(run));
-	return answer_finish(answer, error);
+	answer_integer(answer, "waiting", (int64_t)run->waiting);
+	left_answer(&run->left, answer);
+	const enum hansard_status status = answer_finish(answer, error);
+	run->desk->request.answered = status == HANSARD_OK;
+	return status;
 }
 
 static enum hansard_status rotate(struct rotating *run, struct hansard_error *error)
@@ -292,7 +357,9 @@ static enum hansard_status rotate(struct rotating *run, struct hansard_error *er
 		status = rotate_until_done(run, error);
 	if (status == HANSARD_OK && run->asked->signing)
 		status = retire(run, error);
-	return status == HANSARD_OK ? report(run, error) : status;
+	if (status == HANSARD_OK)
+		status = report(run, error);
+	return status == HANSARD_OK ? left_status(&run->left, run->count, error) : status;
 }
 
 /* A new generation of one dialogue. */
@@ -339,7 +406,8 @@ enum hansard_status hansard_keys_rotate(const struct hansard_options *options,
 		status = reopen(&run, error);
 	if (status == HANSARD_OK)
 		status = asked->dialogue != NULL ? renew(&run, error) : rotate(&run, error);
+	status = keys_desk_finish(&desk, status, ret_out, error);
 	hansard_close(run.store);
 	keyring_lock_give(lock);
-	return keys_desk_finish(&desk, status, ret_out, error);
+	return status;
 }

@@ -287,7 +287,9 @@ static const struct commands_row table[] = {
 		 "then the old key is believed of receipts alone. With --dialogue a new key for what is written to it from then on. A rotation "
 		 "that was killed goes on when it is run again. With --signing --resume heads that a retired key alone has signed are signed anew: "
 		 "look at them first where that key may have leaked. Once a new epoch is configured, beside the older one, rotate wraps everything under "
-		 "that and makes no key.",
+		 "that and makes no key.\n\nDialogues that are not as they were committed, or whose key is not at hand, are left as they are, each "
+		 "with its reason, and the exit code is theirs: 13, else 12, else 3. Mend them, and run it again. Until then the old signing key "
+		 "stays in use; --signing --resume retires it over broken ones all the same, but never over a good one that could not be signed.",
 	 .options = {WRAP_KEYS,
 				 {.name = "signing", .what = "rotate the signing key"},
 				 {.name = "dialogue", .value = "DIALOGUE", .what = "rotate the key of this dialogue"},

@@ -188,6 +188,11 @@ struct vault_resigned {
 enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, struct vault_resigned *ret_resigned,
 								 struct hansard_error *error);
 
+/* vault_signature_lacks(vault, dialogue_id, ret_lacks, error): whether the head of a dialogue is believed and has no line of one of the
+   keys that sign here. Nothing else of it is looked at. Errors: those of the boundary. */
+enum hansard_status vault_signature_lacks(struct vault *vault, struct text dialogue_id, bool *ret_lacks,
+										  struct hansard_error *error);
+
 /* vault_believe_retired(vault): from now on heads of retired keys are believed, so that vault_resign can sign them anew. */
 void vault_believe_retired(struct vault *vault);
 

@@ -117,38 +117,51 @@ enum hansard_status vault_wrapped(struct vault *vault, struct text dialogue_id, 
 	return status;
 }
 
-/* Whether the head has a line of every key that signs here, and whether it has none of a key that is believed. */
-static enum hansard_status signed_by_all(const struct rotation *rotation, bool *ret_all, bool *ret_retired,
-										 struct hansard_error *error)
+/* Whether a head has a line of every key that signs here. */
+static bool signed_by_all(const struct vault *vault, const struct note *note)
 {
-	const struct note_signers signers = keyring_signers(rotation->vault->keyring);
-	struct note note;
-	const enum hansard_status status = note_read(rotation->state->note, &note, error);
-	if (status != HANSARD_OK)
-		return status;
-	*ret_all = true;
-	*ret_retired = note_signer(&note, keyring_trusted(rotation->vault->keyring)) == NULL;
+	const struct note_signers signers = keyring_signers(vault->keyring);
+	bool all = true;
 	for (size_t i = 0; i < signers.count; i++) {
 		const struct sign_public *public = sign_key_public(signers.keys[i]);
 		bool found = false;
-		for (size_t j = 0; j < note.line_count; j++)
-			found = found || (text_equal(note.lines[j].name, sign_public_name(public)) &&
-							  memcmp(note.lines[j].id, public->id, SIGN_ID_SIZE) == 0);
-		*ret_all = *ret_all && found;
+		for (size_t j = 0; j < note->line_count; j++)
+			found = found || (text_equal(note->lines[j].name, sign_public_name(public)) &&
+							  memcmp(note->lines[j].id, public->id, SIGN_ID_SIZE) == 0);
+		all = all && found;
 	}
-	return HANSARD_OK;
+	return all;
+}
+
+enum hansard_status vault_signature_lacks(struct vault *vault, struct text dialogue_id, bool *ret_lacks,
+										  struct hansard_error *error)
+{
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return error_memory(error);
+	const struct store_partition partition = vault_partition(vault, dialogue_id);
+	struct store_view view;
+	struct note note;
+	enum hansard_status status = partition.store->load(&partition, arena, &view, error);
+	if (status == HANSARD_OK)
+		*ret_lacks = view.exists && vault_read_note(vault, dialogue_id, view.note, &note, NULL) == HANSARD_OK &&
+					 !signed_by_all(vault, &note);
+	arena_destroy(arena);
+	return status;
 }
 
 enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, struct vault_resigned *ret_resigned,
 								 struct hansard_error *error)
 {
 	struct rotation rotation = {.vault = vault, .dialogue_id = dialogue_id};
-	bool all = false;
+	struct note note;
 	*ret_resigned = (struct vault_resigned){.rev = 0};
 	enum hansard_status status = begin(&rotation, error);
 	if (status == HANSARD_OK)
-		status = signed_by_all(&rotation, &all, &ret_resigned->retired, error);
-	if (status == HANSARD_OK && !all) {
+		status = note_read(rotation.state->note, &note, error);
+	if (status == HANSARD_OK)
+		ret_resigned->retired = note_signer(&note, keyring_trusted(vault->keyring)) == NULL;
+	if (status == HANSARD_OK && !signed_by_all(vault, &note)) {
 		const struct vault_commit commit = {.operation = rotation.state->wrap_count > 0 ? "rewrap" : "erase"};
 		status = vault_chain_append(rotation.chain, &commit, &ret_resigned->rev, error);
 	}

@@ -398,6 +398,23 @@ def _():
             assert name in error["message"] and "space" in error["hint"], error
 
 
+@promise("a full disk under a backup is said of the file that was to be made, not of the store, exit 1; nothing is left of it")
+def _():
+    with store() as place:
+        (place.path / "disk").mkdir()
+        for limits in ("mount -t tmpfs -o size=32k none disk", "ulimit -f 32"):
+            code, out, err = isolated(place, f'''
+                {limits}
+                trap "" XFSZ
+                "$hansard" backup disk/copy.db --json 2>&1 >/dev/null || echo "$?"; ls -A disk
+                "$hansard" verify >/dev/null
+            ''')
+            lines = out.splitlines()
+            assert code == 0 and len(lines) == 2 and lines[1] == "1", (code, out, err)
+            error = json.loads(lines[0])
+            assert "disk/copy.db" in error["message"] and "hansard/hansard.db" not in error["message"] and "space" in error["hint"], error
+
+
 @promise("export --files that cannot be ended takes away exactly what it made")
 def _():
     with store() as place:

@@ -446,7 +446,7 @@ def _():
                     assert names == ({"umk", "signing", "receipts"} if signing else {"umk", "umk.1", "signing"}), names
 
 
-@promise("a rotation that stops half-way says how far it came, and goes on once that is mended, without another key")
+@promise("a rotation leaves what is broken as it is, names it, exits 13, and goes on once that is mended, without another key")
 def _():
     for signing in ([], ["--signing"]):
         with store() as place:
@@ -454,19 +454,65 @@ def _():
             with sqlite3.connect(database) as opened:
                 before = opened.execute("SELECT note FROM heads WHERE dialogue = 'steel'").fetchone()
                 opened.execute("UPDATE heads SET note = ? WHERE dialogue = 'steel'", (before[0][:-5] + b"AAAA\n",))
-            # A UMK is not made before every wrap has been looked at, a signing key is.
-            if not signing:
-                fails(place, "keys", "rotate", code=13)
-                assert not (keys(place) / "umk.1").exists()
-            else:
-                error = fails(place, "keys", "rotate", *signing, code=13)
-                assert "1 of 2 dialogues are done" in error["hint"], error
-                assert (keys(place) / "signing.1").exists() and not (keys(place) / "receipts").exists()
+            out, err = place.run("keys", "rotate", *signing, "--json", code=13)
+            answer, error = json.loads(out), json.loads(err.splitlines()[-1])
+            left, = answer["left"]
+            assert answer["made"] and answer["dialogues"] == 2 and answer["changed"] == 1 and answer["waiting"] == 0 and "retired" not in answer, answer
+            assert left["dialogue_id"] == "steel" and left["code"] == 13 and left["message"] and left["hint"], left
+            assert error["code"] == 13 and "1 of 2" in error["message"] and "steel" in error["message"], error
+            assert (keys(place) / ("signing.1" if signing else "umk.1")).exists() and not (keys(place) / "receipts").exists()
+            place.run("abandon", "bridges", "Under the new key")
+            place.run("verify", "bridges")
+            out, _ = place.run("keys", "rotate", *signing, "--resume" if not signing else "--signing", code=13)
+            assert "steel: left as it is" in out and "Nothing more could be done" in out and ("old key stays in use" in out) == bool(signing), out
             with sqlite3.connect(database) as opened:
                 opened.execute("UPDATE heads SET note = ? WHERE dialogue = 'steel'", before)
             answer = place.json("keys", "rotate", *signing)
-            assert answer["made"] == (not signing) and answer["changed"] == (1 if signing else 2), answer
+            assert not answer["made"] and answer["changed"] == 1 and answer["left"] == [], answer
+            assert ("retired" in answer) == bool(signing)
             place.run("verify")
+
+
+@promise("a signing key is retired over broken dialogues by --resume, never over good ones that could not be signed anew")
+def _():
+    with store() as place:
+        place.run("create", "Wood", "--id", "wood")
+        database = place.path / ".hansard" / "hansard.db"
+        with sqlite3.connect(database) as opened:
+            before = opened.execute("SELECT stored FROM items WHERE dialogue = 'steel' AND type = 'meta'").fetchone()
+            opened.execute("UPDATE items SET stored = zeroblob(90) WHERE dialogue = 'steel' AND type = 'meta'")
+        mark, = (path for path in place.path.glob("**/marks/*/default/wood"))
+        kept = mark.read_text()
+        mark.write_text("nonsense")
+        place.run("keys", "rotate", "--signing", code=13)
+        out, _ = place.run("keys", "rotate", "--signing", "--resume", code=13)
+        assert "1 of them are not broken" in out and "old key stays in use" in out and (keys(place) / "signing.1").exists(), out
+        mark.write_text(kept)
+        out, _ = place.run("keys", "rotate", "--signing", code=13)
+        assert "wood" not in out and "To retire it all the same: hansard keys rotate --signing --resume" in out and (keys(place) / "signing.1").exists(), out
+        out, _ = place.run("keys", "rotate", "--signing", "--resume", code=13)
+        assert "steel: left as it is" in out and "believed of receipts alone" in out and not (keys(place) / "signing.1").exists(), out
+        place.run("verify", "wood")
+        place.run("verify", "bridges")
+        with sqlite3.connect(database) as opened:
+            opened.execute("UPDATE items SET stored = ? WHERE dialogue = 'steel' AND type = 'meta'", before)
+        assert fails(place, "show", "steel", code=13)["kind"] == "retired_key"
+        assert place.json("keys", "rotate", "--signing", "--resume")["mended"] == 1
+        place.run("verify")
+
+
+@promise("a rotation whose keys open no dialogue at all makes none")
+def _():
+    with store() as place:
+        own(place, "two")
+        with store() as other:
+            keys(place).mkdir(parents=True, mode=0o700)
+            for name in ("umk", "signing", "trusted"):
+                if (keys(other) / name).exists():
+                    shutil.copy(keys(other) / name, keys(place) / name)
+        before = sorted(path.name for path in keys(place).iterdir())
+        place.run("keys", "rotate", code=(12, 13))
+        assert sorted(path.name for path in keys(place).iterdir()) == before
 
 
 @promise("a new UMK under which nothing is wrapped yet is used by the next rotation, which makes none")

@@ -128,6 +128,11 @@ def _():
         assert fails(place, "backup", "copy.db", code=11)[0]["kind"] == "file_exists"
         assert (place.path / "copy.db").read_text() == "precious"
         assert fails(place, "backup", code=2)[0]["kind"] == "usage"
+        names = sorted(place.path.rglob("*"))
+        for name in (".hansard/hansard.db-journal", ".hansard/hansard.db-wal", ".hansard/hansard.db-shm", "./.hansard/../.hansard/hansard.db-wal", "later.db-journal"):
+            error = fails(place, "backup", name, code=2)[0]
+            assert error["kind"] == "reserved_name" and name in error["message"] and sorted(place.path.rglob("*")) == names, error
+        place.run("verify")
         assert place.json("backup", "new.db")["file"] == "new.db" and (place.path / "new.db").stat().st_mode & 0o077 == 0
 
 

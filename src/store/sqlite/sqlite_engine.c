@@ -28,6 +28,13 @@ static enum hansard_status draw_identity(struct sqlite_db *db, struct moment_ent
 	return status;
 }
 
+/* What failed in a copy is the new file; the one that is copied is only read. */
+static bool of_writing(int code)
+{
+	return code == SQLITE_FULL || code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_FSYNC ||
+		   code == SQLITE_IOERR_DIR_FSYNC || code == SQLITE_IOERR_TRUNCATE;
+}
+
 /* Copies the store in `from` to `db`. The copy is another store: two of one identity would both take writes. */
 static enum hansard_status copy_store(struct sqlite_db *from, struct sqlite_db *db, struct hansard_error *error)
 {
@@ -37,7 +44,7 @@ static enum hansard_status copy_store(struct sqlite_db *from, struct sqlite_db *
 	const int code = sqlite3_backup_step(copy, -1);
 	sqlite3_backup_finish(copy);
 	if (code != SQLITE_DONE)
-		return sqlite_db_failure(from, code, error);
+		return sqlite_db_failure(of_writing(code) ? db : from, code, error);
 	return sqlite_db_execute(db, "PRAGMA journal_mode = DELETE", error);
 }
 

@@ -63,6 +63,21 @@ static enum hansard_status check_leftovers(const struct sqlite_file *file, struc
 	return HANSARD_OK;
 }
 
+/* What has such a name is taken for a journal, of a database that is there or comes to be. */
+static enum hansard_status check_name(struct text path, struct hansard_error *error)
+{
+	for (size_t i = 1; i < SUFFIXES; i++) {
+		const struct text suffix = text_of_string(suffixes[i]);
+		if (path.size < suffix.size || !text_equal(text_slice(path, path.size - suffix.size, path.size), suffix))
+			continue;
+		error_set(error, HANSARD_USAGE, "reserved_name", ERROR_TEXT ": names that end in %s are SQLite's",
+				  ERROR_TEXT_ARGS(path), suffixes[i]);
+		error_hint(error, "It would take the file for a journal, and remove it. Choose another name.");
+		return HANSARD_USAGE;
+	}
+	return HANSARD_OK;
+}
+
 enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
 									  struct hansard_error *error)
 {
@@ -70,6 +85,8 @@ enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path
 	*file = (struct sqlite_file){.exists = false};
 	if (path.size == 0 || path.size >= sizeof(file->path) || memchr(path.data, 0, path.size) != NULL)
 		return error_set(error, HANSARD_FAILED, "store_io", "\"" ERROR_TEXT "\" is no path", ERROR_TEXT_ARGS(path));
+	if (check_name(path, error) != HANSARD_OK)
+		return HANSARD_USAGE;
 	if (!entropy.fill(entropy.context, (uint8_t *)&drawn, sizeof(drawn)))
 		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no random bytes");
 	memcpy(file->path, path.data, path.size);

@@ -20,7 +20,7 @@ struct sqlite_file {
 enum hansard_status sqlite_file_check(const char *path, struct hansard_error *error);
 
 /* sqlite_file_begin(file, path, entropy, error): an empty draft of mode 0600. Errors: HANSARD_CONFLICT
-   "store_exists", HANSARD_FAILED. To be finished by sqlite_file_finish() in any case. */
+   "store_exists"; HANSARD_USAGE "reserved_name", of a name that SQLite gives its own files; HANSARD_FAILED. To be finished by sqlite_file_finish() in any case. */
 enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
 									  struct hansard_error *error);
 
