@@ -458,6 +458,41 @@ def _():
         place.run("keys", "show")
 
 
+@promise("init gives a UMK that a killed init left alone its signing key, behind the same passphrase; of another half it says what to do")
+def _():
+    for words in ([], ["--wrap-keys", command(SCRYPT)]):
+        given = words[1:]
+        with store(*words) as place:
+            umk = (keys(place) / "umk").read_bytes()
+            (keys(place) / "signing").unlink()
+            if words:
+                for wrong, code, kind in (([], 12, "passphrase_needed"), ([command("another")], 12, "wrong_passphrase")):
+                    assert fails(place, "init", place.path / "new", *wrong, code=code)["kind"] == kind
+                    assert [path.name for path in keys(place).iterdir()] == ["umk"]
+            answer = place.json("init", place.path / "new", *given)
+            assert answer["keys_made"] and "keys_missing" not in answer, answer
+            assert (keys(place) / "umk").read_bytes() == umk and (b"scrypt" in (keys(place) / "signing").read_bytes()) == bool(words)
+            place.run("-C", place.path / "new", "create", "Bread", *given)
+            place.run("-C", place.path / "new", "verify", *given)
+    with store() as place:
+        line = place.json("keys", "show")["signing"][0]
+        (keys(place) / "signing").rename(place.path / "away")
+        place.run("keys", "trust", line)
+        answer = place.json("init", place.path / "reader")
+        assert not answer["keys_made"] and answer["keys_missing"] == "signing" and not (keys(place) / "signing").exists(), answer
+        assert "hansard keys rotate --signing" in place.run("init", place.path / "reader too")[0]
+        place.run("-C", place.path / "reader", "keys", "rotate", "--signing")
+        place.run("-C", place.path / "reader", "create", "Bread")
+    with store() as place:
+        (keys(place) / "umk").rename(place.path / "away")
+        answer = place.json("init", place.path / "new")
+        assert not answer["keys_made"] and answer["keys_missing"] == "umk" and not (keys(place) / "umk").exists(), answer
+        out = place.run("init", place.path / "new too")[0]
+        assert "keys import" in out and "keys recover" in out and "hansard keys rotate\n" in out, out
+        place.run("-C", place.path / "new", "keys", "rotate")
+        place.run("-C", place.path / "new", "create", "Bread")
+
+
 @promise("another's signing key is believed once it is trusted, and only then")
 def _():
     with store() as place:

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "folder.h"
@@ -15,6 +16,30 @@ static char folder[FOLDER_SIZE], keys[FOLDER_SIZE + 16];
 static struct hansard_error error;
 static struct keyring *keyring;
 static unsigned draws;
+
+/* Folders that were synced, by inode. */
+enum { SYNCED = 16 };
+static ino_t synced[SYNCED];
+static size_t synced_count;
+
+/* Takes the place of the system's, which it calls. */
+__attribute__((visibility("default"))) int fsync(int descriptor)
+{
+	struct stat status;
+	if (fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode) && synced_count < SYNCED)
+		synced[synced_count++] = status.st_ino;
+	return (int)syscall(SYS_fsync, descriptor);
+}
+
+static bool was_synced(const char *path)
+{
+	struct stat status;
+	expect(stat(path, &status) == 0);
+	for (size_t i = 0; i < synced_count; i++)
+		if (synced[i] == status.st_ino)
+			return true;
+	return false;
+}
 
 static bool draw(void *context, uint8_t *data, size_t size)
 {
@@ -131,6 +156,20 @@ static void created(void)
 	expect_integer((int64_t)keyring_signers(keyring).count, 1);
 	expect_integer((int64_t)keyring_trusted(keyring).count, 1);
 	expect_text(sign_public_name(&keyring_trusted(keyring).keys[0]), "ada");
+}
+
+/* A store that outlives a power cut is of no use without the folder of its keys. */
+static void parents_are_synced(void)
+{
+	char parent[FOLDER_SIZE + 16];
+	begin();
+	synced_count = 0;
+	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+	snprintf(parent, sizeof(parent), "%s/a", folder);
+	expect(was_synced(keys) && was_synced(parent) && was_synced(folder));
+	synced_count = 0;
+	expect_integer(put(KEY_FILE_UMK, 7, true), HANSARD_OK);
+	expect(was_synced(keys) && !was_synced(parent) && !was_synced(folder));
 }
 
 static void never_overwritten(void)
@@ -443,6 +482,7 @@ static void nothing_there(void)
 
 static const struct tap_test tests[] = {
 	{"new keys are files of mode 0600 in a folder of mode 0700, whatever the umask", created},
+	{"the folders that a new folder of keys stands in are made durable with it", parents_are_synced},
 	{"no key is ever overwritten", never_overwritten},
 	{"files and folders that are open to others are refused", open_to_others},
 	{"symbolic links, folders and pipes are no key files, and are not written through", links_and_folders},
