@@ -119,7 +119,7 @@ static bool say(struct showing *showing)
 
 static void answer_list(struct showing *showing, const char *key, const struct keyring_list *list)
 {
-	struct text lines[KEYRING_LIST_LIMIT];
+	struct text lines[KEYRING_LIST_ROOM];
 	for (size_t i = 0; i < list->count; i++)
 		lines[i] = line_of(showing, &list->keys[i]);
 	const struct text_list texts = {.items = lines, .count = list->count, .present = true};

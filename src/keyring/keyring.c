@@ -5,9 +5,16 @@
 
 #include "commit.h"
 #include "error.h"
+#include "keyring_list.h"
 #include "limits.h"
 
-enum { SOURCES = 4, EPOCHS = 8, SIGNERS = 2, TRUSTED = 16, RETIRED = 32 };
+enum {
+	SOURCES = 4,
+	EPOCHS = 8,
+	SIGNERS = KEYRING_LIST_SIGNERS,
+	TRUSTED = SIGNERS + LIMIT_KEYS_LISTED,
+	RETIRED = LIMIT_KEYS_LISTED
+};
 
 /* KEKs, a few DEKs and what is derived from them while it is needed. */
 enum { DEFAULT_SLOTS = 256 };
