@@ -91,9 +91,9 @@ int64_t store_engine_now(const struct store_engine *engine);
 /* store_engine_check_change(partition, change, error): what every engine checks before the first byte: the
    ceilings of engines.md (HANSARD_INVALID "commit_too_large", naming the one exceeded), keys valid and in address
    order, none twice, every put a stored item, every part's owner among the puts, rev == expected_rev + 1 (of a restore
-   that or greater; the first is 1), the attempt's rev the same, the note naming rev and hash. "changes" are puts and removals, without parts; the 80 of
-   meta, tension and dek are puts and removals too. What has not this shape is HANSARD_INVALID
-   "invalid_change"; a tenant or dialogue id that is none "invalid_value". */
+   that or greater; the first is 1), the attempt's rev the same, the note naming rev and hash. "changes" are
+   puts and removals, without parts; the 80 of meta, tension and dek are puts and removals too. What has not this shape
+   is HANSARD_INVALID "invalid_change"; a tenant or dialogue id that is none "invalid_value". */
 enum hansard_status store_engine_check_change(const struct store_partition *partition,
 											  const struct store_change *change, struct hansard_error *error);
 

@@ -1,6 +1,7 @@
 /*
  * Changes for tests of engines, made without crypto: stored items are [0, generation, rev, attrs, "", box, ""] with any
- * bytes in the box, commits are any bytes, hashes are whatever tells two commits apart, and notes say which commit they name and are not signed.
+ * bytes in the box, commits are any bytes, hashes are whatever tells two commits apart, and notes say
+ * which commit they name and are not signed.
  */
 #ifndef DRAFT_H
 #define DRAFT_H

@@ -60,6 +60,15 @@ def _():
         same(store.run("export", EXAMPLE)[0], store.export(EXAMPLE))
 
 
+@promise("copies beside what is signed change no answer, of the program or of the reader")
+def _():
+    with Store() as store:
+        whole = store.run("export", EXAMPLE)[0]
+        for statement in ("UPDATE heads SET rev = 1", "UPDATE heads SET hash = zeroblob(32)", "UPDATE items SET rev = 77", "UPDATE items SET status = NULL, updated_at = NULL, open_tension = 0"):
+            store.sql(statement)
+            assert store.run("export", EXAMPLE)[0] == whole and store.export(EXAMPLE) == whole, statement
+
+
 @promise("fields, bodies and files of more than one piece are read, and empty ones")
 def _():
     with Store(example=False) as store:

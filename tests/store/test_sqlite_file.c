@@ -222,123 +222,6 @@ static void damaged_pages_are_found(void)
 	place_finish(&place);
 }
 
-static void false_index_copies_are_found(void)
-{
-	static const char *const lies[] = {
-		"UPDATE items SET status = 'converged' WHERE type = 'meta'",
-		"UPDATE items SET updated_at = NULL WHERE type = 'meta'",
-		"UPDATE items SET open_tension = 0 WHERE type = 'tension' AND subkey = '00#03'",
-		"UPDATE items SET stored = x'00' WHERE type = 'file' AND subkey = '00001'",
-		"PRAGMA foreign_keys = OFF; DELETE FROM items WHERE type = 'file' AND subkey = '00001'",
-		"UPDATE heads SET listed = 0",
-		"UPDATE heads SET hash = zeroblob(32)",
-		"UPDATE heads SET hash = x''",
-		"UPDATE heads SET rev = 2",
-		"UPDATE heads SET note = x'00'",
-		"UPDATE items SET rev = rev + 1 WHERE type = 'file' AND subkey = '00002'",
-		"UPDATE items SET rev = 0 WHERE type = 'meta'",
-	};
-	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
-		struct place place;
-		place_begin_written(&place);
-		expect(is_whole(&place));
-		place_raw(&place, lies[i]);
-		expect(!is_whole(&place));
-		place_finish(&place);
-	}
-}
-
-/* Rev and hash beside a head, and rev beside an item, are written and never read: the note decides. */
-static void copies_beside_a_head_decide_nothing(void)
-{
-	static const char *const lies[] = {
-		"UPDATE heads SET hash = zeroblob(32)",
-		"UPDATE heads SET rev = 7",
-		"UPDATE heads SET rev = 0, hash = x''",
-		"UPDATE items SET rev = 7",
-	};
-	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
-		struct place place;
-		struct draft_head head = place_begin_written(&place);
-		place_raw(&place, lies[i]);
-		struct hansard_error error = {.status = HANSARD_OK};
-		struct store_view view;
-		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
-		const struct store_partition partition = place_partition(engine);
-		expect_good(partition.store->load(&partition, place.arena, &view, &error), &error);
-		const struct digest hash = draft_digest(view.commit);
-		expect(digest_equal(&hash, &head.hash));
-		struct draft draft = place_second(&place, engine);
-		draft_send(&draft, &head);
-		place_close(engine);
-		if (i < 3) /* the commit wrote these anew */
-			place_expect_rev(&place, 2);
-		place_finish(&place);
-	}
-}
-
-static void other_notes_are_conflicts(void)
-{
-	static const char *const lies[] = {
-		"UPDATE heads SET note = x'00'",
-		"UPDATE heads SET note = cast(replace(cast(note AS text), char(10) || '1' || char(10), "
-		"char(10) || '2' || char(10)) AS blob)",
-		"UPDATE heads SET note = cast(replace(cast(note AS text), '=' || char(10), 'A' || char(10)) AS blob)",
-	};
-	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
-		struct place place;
-		struct draft_head head = place_begin_written(&place);
-		place_raw(&place, lies[i]);
-		struct hansard_error error = {.status = HANSARD_OK};
-		enum store_result result = STORE_DONE;
-		struct store_view view;
-		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
-		const struct store_partition partition = place_partition(engine);
-		struct draft draft = place_second(&place, engine);
-		expect_good(draft_try(&draft, &head, &result, &error), &error);
-		expect_integer(result, STORE_CONFLICT);
-		expect_good(partition.store->load(&partition, place.arena, &view, &error), &error);
-		expect_integer(view.commit.size, 0);
-		place_close(engine);
-		place_finish(&place);
-	}
-}
-
-static size_t stale_indexes(struct place *place)
-{
-	struct hansard_error error = {.status = HANSARD_OK};
-	struct store_view view;
-	struct store_engine *engine = place_open(place, SQLITE_ENGINE_READ_ONLY);
-	const struct store_partition partition = place_partition(engine);
-	expect_good(partition.store->load(&partition, place->arena, &view, &error), &error);
-	place_close(engine);
-	return view.stale_indexes;
-}
-
-static void a_load_counts_false_index_copies(void)
-{
-	static const struct {
-		const char *lie;
-		size_t stale;
-	} lies[] = {
-		{"UPDATE items SET status = 'converged' WHERE type = 'meta'", 1},
-		{"UPDATE items SET updated_at = NULL WHERE type = 'meta'", 1},
-		{"UPDATE items SET updated_at = '2026-01-01T00:00:00.000001Z' WHERE type = 'meta'", 1},
-		{"UPDATE items SET open_tension = 0 WHERE type = 'tension' AND subkey <= '00#03'", 3},
-		{"UPDATE items SET status = NULL WHERE type IN ('meta', 'tension')", 11},
-		{"UPDATE heads SET listed = 0", 11},
-		{"UPDATE items SET status = 'open' WHERE type = 'file'", 0}, /* nobody looks for files */
-	};
-	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
-		struct place place;
-		place_begin_written(&place);
-		expect_integer(stale_indexes(&place), 0);
-		place_raw(&place, lies[i].lie);
-		expect_integer(stale_indexes(&place), lies[i].stale);
-		place_finish(&place);
-	}
-}
-
 static void read_only_stores_are_read_and_not_written(void)
 {
 	struct place place;
@@ -585,11 +468,6 @@ int main(void)
 		{"tables that are missing are named by what first needs them", missing_tables_are_named_at_first_use},
 		{"truncated files are found", truncated_files_are_found},
 		{"damaged pages are survived, the first one always found", damaged_pages_are_found},
-		{"index copies and references that lie are found", false_index_copies_are_found},
-		{"copies beside a head and its items decide nothing", copies_beside_a_head_decide_nothing},
-		{"a commit on a head whose note was altered is a conflict, and a load gives no commit",
-		 other_notes_are_conflicts},
-		{"a load counts the index copies of meta and tensions that lie", a_load_counts_false_index_copies},
 		{"a store opened to read is not written", read_only_stores_are_read_and_not_written},
 		{"a file that may not be written is named", files_that_may_not_be_written_are_named},
 		{"a folder that may not be written is named", folders_that_may_not_be_written_are_named},

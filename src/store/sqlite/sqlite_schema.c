@@ -14,8 +14,8 @@ static enum hansard_status make_first(struct sqlite_db *db, struct hansard_error
 	return status == HANSARD_OK ? sqlite_objects_make(db, error) : status;
 }
 
-/* Migration i leads from version i to version i + 1. Each sets user_version itself, so that both happen or neither. The last one
-   leaves the objects of sqlite_objects.h, text by text. */
+/* Migration i leads from version i to version i + 1. Each sets user_version itself, so that both happen or neither. The
+   last one leaves the objects of sqlite_objects.h, text by text. */
 static enum hansard_status (*const migrations[SQLITE_SCHEMA_VERSION])(struct sqlite_db *db,
 																	  struct hansard_error *error) = {make_first};
 
