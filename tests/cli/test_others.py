@@ -147,6 +147,15 @@ def _():
         assert found["alpha"] == (False, "rolled_back", ["head", "key"]) and answer["broken"] == 1 and answer["unverified"] == 0, (found, answer)
 
 
+@promise("a receipt of what is locked stands as it stands, and 12 says that tags and boxes were not checked")
+def _():
+    with Four() as place:
+        (place.path / "receipt").write_text(place.run("receipt", "alpha")[0])
+        place.lock("alpha")
+        error, answer = place.fails("verify", "--receipt", "receipt", code=12)
+        assert answer["standing"] == "fine" and answer["opened"] is False and error["kind"] == "wrong_key", (error, answer)
+
+
 @promise("without any trusted key, or any key that opens, nothing is said of single dialogues")
 def _():
     with Four() as place:
