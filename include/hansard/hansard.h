@@ -134,7 +134,9 @@ HANSARD_API void hansard_close(struct hansard *store);
 /* Reading. Errors of all: HANSARD_NOT_FOUND, HANSARD_USAGE (an ambiguous prefix), HANSARD_VIOLATED, HANSARD_BUSY,
    HANSARD_FAILED. */
 
-/* hansard_list: the dialogues, newest first, from the store's index, which may lag: the answer says as of when. */
+/* hansard_list: the dialogues, newest first, from the store's index, which may lag: the answer says as of when. Dialogues that cannot
+   be answered for are left out: the answer is set and names them, and the status is the worst of theirs, HANSARD_VIOLATED,
+   HANSARD_WRONG_KEY or HANSARD_INVALID. */
 struct hansard_list_request {
 	const char *status;     /* open, converging, converged, abandoned; NULL: any */
 	const char *similar_to; /* a dialogue: those most like it instead, best first */
@@ -177,7 +179,7 @@ HANSARD_API enum hansard_status hansard_tensions(struct hansard *store, const st
 HANSARD_API enum hansard_status hansard_log(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
 											struct hansard_error *error);
 
-/* hansard_stats: numbers over all dialogues. */
+/* hansard_stats: numbers over all dialogues; what is left out as in hansard_list. */
 HANSARD_API enum hansard_status hansard_stats(struct hansard *store, struct hansard_output *ret_out,
 											  struct hansard_error *error);
 

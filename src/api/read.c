@@ -28,8 +28,12 @@ static enum hansard_status write_similar(struct session_request *request, const 
 		return status;
 	struct library_similar *similar;
 	size_t count;
-	status = library_similar(dialogue, list->limit > 0 ? list->limit : 10, request->arena, &similar, &count, error);
-	return status == HANSARD_OK ? report_similar(request, similar, count, error) : status;
+	struct left_list left = {.arena = request->arena};
+	const struct library_similar_request wanted = {.limit = list->limit > 0 ? list->limit : 10, .left = &left};
+	status = library_similar(dialogue, &wanted, request->arena, &similar, &count, error);
+	if (status == HANSARD_OK)
+		status = report_similar(request, similar, count, &left, error);
+	return status == HANSARD_OK ? left_conclude(&left, error) : status;
 }
 
 /* How many dialogues the index has behind a cursor. */
@@ -52,11 +56,11 @@ static enum hansard_status count_more(struct session_request *request, enum dial
 
 /* Pages of dialogues until the limit; all of them when it is 0. */
 static enum hansard_status collect(struct session_request *request, enum dialogue_status wanted, size_t limit,
-								   struct view_list *ret_list, struct hansard_error *error)
+								   struct left_list *left, struct view_list *ret_list, struct hansard_error *error)
 {
 	struct view_dialogue *entries = NULL;
 	size_t count = 0, capacity = 0;
-	struct library_request page_request = {.status = wanted, .limit = 500, .cursor = TEXT_ABSENT};
+	struct library_request page_request = {.status = wanted, .limit = 500, .cursor = TEXT_ABSENT, .left = left};
 	struct library_page page;
 	do {
 		if (limit > 0 && limit - count < page_request.limit)
@@ -89,8 +93,10 @@ static enum hansard_status write_list(struct session_request *request, const str
 		return HANSARD_USAGE;
 	}
 	struct view_list entries;
+	struct left_list left = {.arena = request->arena};
 	struct view_options options = session_view(request);
-	enum hansard_status status = collect(request, (enum dialogue_status)wanted, list->limit, &entries, error);
+	options.left = &left;
+	enum hansard_status status = collect(request, (enum dialogue_status)wanted, list->limit, &left, &entries, error);
 	if (status == HANSARD_OK && list->ids && !options.json) {
 		for (size_t i = 0; i < entries.count; i++) {
 			if (!buffer_append_text(&request->out, entries.dialogues[i].id) ||
@@ -99,9 +105,10 @@ static enum hansard_status write_list(struct session_request *request, const str
 				return error_memory(error);
 			}
 		}
-		return HANSARD_OK;
+	} else if (status == HANSARD_OK) {
+		status = view_dialogues(request->arena, &entries, &options, &request->out, error);
 	}
-	return status == HANSARD_OK ? view_dialogues(request->arena, &entries, &options, &request->out, error) : status;
+	return status == HANSARD_OK ? left_conclude(&left, error) : status;
 }
 
 enum hansard_status hansard_list(struct hansard *store, const struct hansard_list_request *list,
@@ -288,7 +295,8 @@ enum hansard_status hansard_log(struct hansard *store, const char *dialogue, str
 static enum hansard_status write_stats(struct session_request *request, struct hansard_error *error)
 {
 	struct library_stats stats = {0};
-	enum hansard_status status = library_stats(request->store->vault, &stats, error);
+	struct left_list left = {.arena = request->arena};
+	enum hansard_status status = library_stats(request->store->vault, &left, &stats, error);
 	if (status != HANSARD_OK)
 		return status;
 	const struct view_number numbers[] = {
@@ -314,7 +322,9 @@ static enum hansard_status write_stats(struct session_request *request, struct h
 		{"converged_rounds", "Rounds of converged dialogues", stats.rounds_to_convergence},
 	};
 	struct view_options options = session_view(request);
-	return view_numbers(numbers, sizeof numbers / sizeof numbers[0], "stats", &options, &request->out, error);
+	options.left = &left;
+	status = view_numbers(numbers, sizeof numbers / sizeof numbers[0], "stats", &options, &request->out, error);
+	return status == HANSARD_OK ? left_conclude(&left, error) : status;
 }
 
 enum hansard_status hansard_stats(struct hansard *store, struct hansard_output *ret_out, struct hansard_error *error)

@@ -61,8 +61,19 @@ enum hansard_status report_problems(struct session_request *request, struct text
 	return view_problems(request->arena, &report, &options, &request->out, error);
 }
 
+/* The lines of what an answer in text leaves out. */
+static enum hansard_status show_left(struct session_request *request, const struct left_list *left,
+									 struct hansard_error *error)
+{
+	const struct view_options options = session_view(request);
+	struct page page;
+	page_begin(&page, request->arena, &request->out, options.width);
+	view_show_left(&page, left);
+	return page_finish(&page, error);
+}
+
 enum hansard_status report_similar(struct session_request *request, const struct library_similar *similar, size_t count,
-								   struct hansard_error *error)
+								   const struct left_list *left, struct hansard_error *error)
 {
 	bool good = true;
 	if (request->store->options.format == HANSARD_JSON) {
@@ -79,6 +90,7 @@ enum hansard_status report_similar(struct session_request *request, const struct
 			answer_end(&answer);
 		}
 		answer_end(&answer);
+		view_write_left(&answer, left);
 		good = answer_finish(&answer, error) == HANSARD_OK;
 	} else {
 		if (count == 0)
@@ -91,6 +103,7 @@ enum hansard_status report_similar(struct session_request *request, const struct
 							 (int)similar[i].shared.size, similar[i].shared.data) &&
 				buffer_append_text(&request->out, line);
 		}
+		good = good && show_left(request, left, error) == HANSARD_OK;
 	}
 	return good ? HANSARD_OK : error_memory(error);
 }
@@ -101,6 +114,7 @@ struct open_tensions {
 	struct answer answer; /* of JSON */
 	bool as_json;
 	bool begun; /* something has been written */
+	struct left_list left;
 };
 
 static void answer_tension(struct open_tensions *run, const struct record *record, const struct entity_tension *tension)
@@ -175,6 +189,8 @@ static enum hansard_status write_dialogue(struct open_tensions *run, struct text
 		status = write_open(run, &dialogue->record, &cause);
 	else if (dialogue_gone(&cause))
 		status = HANSARD_OK;
+	if (status != HANSARD_OK && dialogue_left(&cause))
+		status = left_add(&run->left, id, &cause) ? HANSARD_OK : error_memory(&cause);
 	arena_destroy(arena);
 	if (status != HANSARD_OK && error != NULL)
 		*error = cause;
@@ -208,14 +224,16 @@ static enum hansard_status write_dialogues(struct open_tensions *run, int64_t *r
 
 enum hansard_status report_open_tensions(struct session_request *request, struct hansard_error *error)
 {
-	struct open_tensions run = {.request = request, .as_json = request->store->options.format == HANSARD_JSON};
+	struct open_tensions run = {.request = request,
+								.as_json = request->store->options.format == HANSARD_JSON,
+								.left = {.arena = request->arena}};
 	int64_t as_of;
 	char text[MOMENT_SIZE];
 	if (run.as_json) {
 		answer_begin(&run.answer, &request->out, "open_tensions");
 		answer_array(&run.answer, "tensions");
 	}
-	const enum hansard_status status = write_dialogues(&run, &as_of, error);
+	enum hansard_status status = write_dialogues(&run, &as_of, error);
 	if (status != HANSARD_OK) {
 		request->out.size = 0;
 		return status;
@@ -224,9 +242,13 @@ enum hansard_status report_open_tensions(struct session_request *request, struct
 		answer_end(&run.answer);
 		if (moment_format(as_of, text))
 			answer_text(&run.answer, "as_of", (struct text){.data = text, .size = sizeof text});
-		return answer_finish(&run.answer, error);
+		view_write_left(&run.answer, &run.left);
+		status = answer_finish(&run.answer, error);
+	} else if (!run.begun && run.left.count == 0) {
+		status = buffer_append_string(&request->out, "No open tension in any dialogue.\n") ? HANSARD_OK
+																						   : error_memory(error);
+	} else {
+		status = show_left(request, &run.left, error);
 	}
-	if (run.begun || buffer_append_string(&request->out, "No open tension in any dialogue.\n"))
-		return HANSARD_OK;
-	return error_memory(error);
+	return status == HANSARD_OK ? left_conclude(&run.left, error) : status;
 }

@@ -16,12 +16,13 @@ enum hansard_status report_of_dialogue(struct session_request *request, struct d
 enum hansard_status report_problems(struct session_request *request, struct text id,
 									const struct problem_list *problems, struct hansard_error *error);
 
-/* report_similar(request, similar, count, error): dialogues most like one. */
+/* report_similar(request, similar, count, left, error): dialogues most like one, and those that could not be compared. */
 enum hansard_status report_similar(struct session_request *request, const struct library_similar *similar, size_t count,
-								   struct hansard_error *error);
+								   const struct left_list *left, struct hansard_error *error);
 
 /* report_open_tensions(request, error): the open tensions of all dialogues, by dialogue: the index names the dialogues,
-   each is opened verified. Errors: those of opening one. */
+   each is opened verified. Those that cannot be opened for a fault of their own are left out and named: the error is then the
+   worst of theirs, with the answer of the others. */
 enum hansard_status report_open_tensions(struct session_request *request, struct hansard_error *error);
 
 /* report_derive(request, dialogue, ret_result, error): derives a record again from the imported files of a dialogue. */

@@ -69,7 +69,9 @@ static const struct commands_row table[] = {
 	 .run = verbs_list,
 	 .summary = "list the dialogues, newest first",
 	 .description =
-		 "Lists every dialogue with status, rounds, ALIGNMENT and title. The list comes from the store's index and says as of when.",
+		 "Lists every dialogue with status, rounds, ALIGNMENT and title. The list comes from the store's index and says as of when. "
+		 "A dialogue that cannot be answered for, because it was changed or its key is not at hand, is left out and named, and the exit "
+		 "code says so.",
 	 .options =
 		 {{.name = "status", .value = "STATUS", .choices = "open converging converged abandoned", .what = "only these"},
 		  {.name = "similar", .value = "DIALOGUE", .what = "those most like this one instead, best first"},
@@ -109,7 +111,8 @@ static const struct commands_row table[] = {
 	 .summary = "tensions and how they were settled",
 	 .description =
 		 "Lists the tensions of a dialogue with who raised them, their status and their resolution. Without a dialogue: the open "
-		 "tensions of all dialogues, from the store's index.",
+		 "tensions of all dialogues, from the store's index; those that cannot be answered for are left out and named, and the exit code "
+		 "says so.",
 	 .options = {{.name = "open", .what = "only those that are open"},
 				 {.name = "all", .letter = 'a', .what = "merged ones too"}},
 	 .examples = {"hansard tensions rfc-0058", "hansard tensions --open"}},
@@ -125,7 +128,9 @@ static const struct commands_row table[] = {
 	 .arguments = "",
 	 .run = verbs_stats,
 	 .summary = "numbers over all dialogues",
-	 .description = "Opens and verifies every dialogue and adds up what they hold.",
+	 .description =
+		 "Opens and verifies every dialogue and adds up what they hold. Those that cannot be answered for are left out "
+		 "and named, and the exit code says so.",
 	 .examples = {"hansard stats --json"}},
 	{.name = "render",
 	 .arguments = "DIALOGUE",

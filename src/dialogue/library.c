@@ -20,6 +20,12 @@ enum hansard_status library_refuse_copies(struct text id, struct hansard_error *
 	return HANSARD_VIOLATED;
 }
 
+static enum hansard_status leave(struct left_list *left, struct text id, const struct hansard_error *cause,
+								 struct hansard_error *error)
+{
+	return left_add(left, id, cause) ? HANSARD_OK : error_memory(error);
+}
+
 static enum hansard_status open_entry(struct vault *vault, const struct analytics_item *found, struct arena *arena,
 									  struct library_entry *ret_entry, struct hansard_error *error)
 {
@@ -59,6 +65,8 @@ enum hansard_status library_list(struct vault *vault, const struct library_reque
 			page.count++;
 		else if (dialogue_gone(&cause))
 			status = HANSARD_OK;
+		else if (dialogue_left(&cause))
+			status = leave(request->left, found.items[i].dialogue_id, &cause, error);
 		else if (error != NULL)
 			*error = cause;
 	}
@@ -82,6 +90,8 @@ static enum hansard_status walk_page(const struct library_walk *walk, const stru
 			status = walk->visit(walk->context, &dialogue->record, &cause);
 		else if (dialogue_gone(&cause))
 			status = HANSARD_OK; /* the index lags behind, or names what was erased */
+		else if (dialogue_left(&cause))
+			status = leave(walk->left, page->items[i].dialogue_id, &cause, &cause);
 		arena_destroy(arena);
 		if (status != HANSARD_OK && error != NULL)
 			*error = cause;
@@ -151,10 +161,11 @@ static enum hansard_status add_up(void *context, const struct record *record, st
 	return HANSARD_OK;
 }
 
-enum hansard_status library_stats(struct vault *vault, struct library_stats *ret_stats, struct hansard_error *error)
+enum hansard_status library_stats(struct vault *vault, struct left_list *left, struct library_stats *ret_stats,
+								  struct hansard_error *error)
 {
 	struct library_stats stats = {0};
-	const struct library_walk walk = {.vault = vault, .visit = add_up, .context = &stats};
+	const struct library_walk walk = {.vault = vault, .visit = add_up, .context = &stats, .left = left};
 	enum hansard_status status = library_walk_all(&walk, error);
 	if (status == HANSARD_OK)
 		*ret_stats = stats;

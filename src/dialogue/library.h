@@ -5,6 +5,7 @@
 #define LIBRARY_H
 
 #include "dialogue.h"
+#include "left.h"
 
 /* One dialogue of a list, from its meta item: an index copy, as of a time. */
 struct library_entry {
@@ -19,12 +20,14 @@ struct library_page {
 	int64_t as_of;
 };
 
-/* library_list(vault, request, arena, ret_page, error): dialogues newest first. Errors: HANSARD_VIOLATED, with
-   "index_differs" for a dialogue that is listed by other copies than its stored item gives; those of the boundary. */
+/* library_list(vault, request, arena, ret_page, error): dialogues newest first. Left out are those that cannot be opened for a fault
+   of their own (see dialogue_left), with "index_differs" one that is listed by other copies than its stored item gives. Errors:
+   those of the boundary. */
 struct library_request {
 	enum dialogue_status status; /* DIALOGUE_ABSENT: any */
 	size_t limit;
 	struct text cursor;
+	struct left_list *left;
 };
 enum hansard_status library_list(struct vault *vault, const struct library_request *request, struct arena *arena,
 								 struct library_page *ret_page, struct hansard_error *error);
@@ -33,7 +36,7 @@ enum hansard_status library_list(struct vault *vault, const struct library_reque
    record gives. */
 enum hansard_status library_refuse_copies(struct text id, struct hansard_error *error);
 
-/* Statistics over all dialogues of the tenant, each opened and verified, one at a time. */
+/* Statistics over all dialogues of the tenant that are not left out, each opened and verified, one at a time. */
 struct library_stats {
 	int64_t dialogues[5]; /* by enum dialogue_status; [0]: all */
 	int64_t rounds, experts, perspectives, tensions, tensions_open, tensions_resolved, recommendations, evidence,
@@ -43,10 +46,11 @@ struct library_stats {
 	int64_t score, rounds_to_convergence;
 	int64_t converged_counted;
 };
-enum hansard_status library_stats(struct vault *vault, struct library_stats *ret_stats, struct hansard_error *error);
+enum hansard_status library_stats(struct vault *vault, struct left_list *left, struct library_stats *ret_stats,
+								  struct hansard_error *error);
 
-/* library_similar(vault, dialogue, limit, arena, ret_similar, ret_count, error): dialogues most like this one by
-   shared words of title, question, labels and domain (cosine of tf-idf in integers, per mille), best first, with
+/* library_similar(dialogue, request, arena, ret_similar, ret_count, error): dialogues most like this one, of those that are not left
+   out, by shared words of title, question, labels and domain (cosine of tf-idf in integers, per mille), best first, with
    the words they share. Words of less than three bytes and the common words of English do not count. */
 struct library_similar {
 	struct text id;
@@ -54,8 +58,12 @@ struct library_similar {
 	int64_t permille;
 	struct text shared; /* the weightiest shared words, comma separated */
 };
-enum hansard_status library_similar(struct dialogue *dialogue, size_t limit, struct arena *arena,
-									struct library_similar **ret_similar, size_t *ret_count,
+struct library_similar_request {
+	size_t limit;
+	struct left_list *left;
+};
+enum hansard_status library_similar(struct dialogue *dialogue, const struct library_similar_request *request,
+									struct arena *arena, struct library_similar **ret_similar, size_t *ret_count,
 									struct hansard_error *error);
 
 #endif

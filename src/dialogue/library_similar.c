@@ -320,8 +320,8 @@ static bool compare_all(const struct corpus *corpus, struct arena *arena, struct
 	return true;
 }
 
-enum hansard_status library_similar(struct dialogue *dialogue, size_t limit, struct arena *arena,
-									struct library_similar **ret_similar, size_t *ret_count,
+enum hansard_status library_similar(struct dialogue *dialogue, const struct library_similar_request *request,
+									struct arena *arena, struct library_similar **ret_similar, size_t *ret_count,
 									struct hansard_error *error)
 {
 	struct arena *scratch = arena_create(LIMIT_ARENA);
@@ -330,7 +330,8 @@ enum hansard_status library_similar(struct dialogue *dialogue, size_t limit, str
 	if (status == HANSARD_OK) {
 		corpus->arena = scratch;
 		corpus->last = dialogue->record.dialogue_id;
-		const struct library_walk walk = {.vault = dialogue->vault, .visit = read_words, .context = corpus};
+		const struct library_walk walk = {
+			.vault = dialogue->vault, .visit = read_words, .context = corpus, .left = request->left};
 		status = library_walk_all(&walk, error);
 	}
 	if (status == HANSARD_OK) {
@@ -348,6 +349,6 @@ enum hansard_status library_similar(struct dialogue *dialogue, size_t limit, str
 	if (status != HANSARD_OK)
 		return status;
 	*ret_similar = similar;
-	*ret_count = count < limit ? count : limit;
+	*ret_count = count < request->limit ? count : request->limit;
 	return HANSARD_OK;
 }

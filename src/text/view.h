@@ -7,6 +7,7 @@
 
 #include "graph.h"
 #include "json_write.h"
+#include "left.h"
 #include "problem.h"
 #include "record.h"
 #include "tally.h"
@@ -17,6 +18,8 @@ enum { VIEW_SCHEMA_VERSION = 1 };
 struct view_options {
 	bool json;
 	size_t width; /* columns; 0: 80 */
+	const struct left_list
+		*left; /* of view_dialogues and view_numbers: what they leave out; NULL: nothing. Others ignore it */
 	/* Of view_entities: how many of those asked for are not there; NULL: not asked. Others ignore it. */
 	size_t *ret_missing;
 };
@@ -126,6 +129,13 @@ enum hansard_status view_problems(struct arena *arena, const struct view_report 
 
 /* view_write_problems(json, problems): the problems as one JSON array, at a place where a value is due. */
 void view_write_problems(struct json_writer *json, const struct problem_list *problems);
+
+/* view_write_left(answer, left), view_show_left(page, left): what an answer over many dialogues leaves out, as the member `left_out` of
+   the open object, or a line for each; nothing where that is nothing, or left is NULL. */
+struct answer;
+struct page;
+void view_write_left(struct answer *answer, const struct left_list *left);
+void view_show_left(struct page *page, const struct left_list *left);
 
 /* view_plural(type, count): the word for so many entities of a type, for people: "1 claim", "2 evidence". */
 const char *view_plural(enum entity_type type, size_t count);

@@ -65,7 +65,33 @@ enum hansard_status view_log(const struct view_commit *commits, size_t count, co
 	return status;
 }
 
-static enum hansard_status dialogues_json(const struct view_list *list, struct buffer *out, struct hansard_error *error)
+void view_write_left(struct answer *answer, const struct left_list *left)
+{
+	if (left == NULL || left->count == 0)
+		return;
+	answer_array(answer, "left_out");
+	for (size_t i = 0; i < left->count; i++) {
+		answer_object(answer, NULL);
+		answer_text(answer, "dialogue_id", left->items[i].id);
+		answer_text(answer, "kind", left->items[i].kind);
+		answer_text(answer, "message", left->items[i].message);
+		answer_end(answer);
+	}
+	answer_end(answer);
+}
+
+void view_show_left(struct page *page, const struct left_list *left)
+{
+	for (size_t i = 0; left != NULL && i < left->count; i++) {
+		if (i == 0)
+			page_blank(page);
+		page_line(page, draft_format(&page->draft, "LEFT OUT  %.*s: %.*s", DRAFT_ARGS(left->items[i].id),
+									 DRAFT_ARGS(left->items[i].message)));
+	}
+}
+
+static enum hansard_status dialogues_json(const struct view_list *list, const struct view_options *options,
+										  struct buffer *out, struct hansard_error *error)
 {
 	struct answer answer;
 	answer_begin(&answer, out, "dialogues");
@@ -90,6 +116,7 @@ static enum hansard_status dialogues_json(const struct view_list *list, struct b
 	answer_text(&answer, "next", list->next);
 	if (list->more > 0)
 		answer_integer(&answer, "more", (int64_t)list->more);
+	view_write_left(&answer, options->left);
 	return answer_finish(&answer, error);
 }
 
@@ -122,13 +149,14 @@ enum hansard_status view_dialogues(struct arena *arena, const struct view_list *
 								   const struct view_options *options, struct buffer *out, struct hansard_error *error)
 {
 	if (options->json)
-		return dialogues_json(list, out, error);
+		return dialogues_json(list, options, out, error);
 	struct page page;
 	page_begin(&page, arena, out, options->width);
-	if (list->count == 0)
+	if (list->count == 0 && (options->left == NULL || options->left->count == 0))
 		page_fold(&page, 0, TEXT("No dialogues."));
 	for (size_t i = 0; i < list->count; i++)
 		show_dialogue(&page, &list->dialogues[i]);
+	view_show_left(&page, options->left);
 	page_blank(&page);
 	if (list->more > 0)
 		page_fold(&page, 0, draft_format(&page.draft, "%zu more: --limit", list->more));
@@ -283,6 +311,7 @@ enum hansard_status view_numbers(const struct view_number *numbers, size_t count
 		answer_begin(&answer, out, kind);
 		for (size_t i = 0; i < count; i++)
 			answer_integer(&answer, numbers[i].key, numbers[i].value);
+		view_write_left(&answer, options->left);
 		return answer_finish(&answer, error);
 	}
 	struct arena *arena = arena_create(LIMIT_ARENA);
@@ -297,6 +326,7 @@ enum hansard_status view_numbers(const struct view_number *numbers, size_t count
 		page_table_integer(&table, numbers[i].value);
 	}
 	page_table_end(&table);
+	view_show_left(&page, options->left);
 	const enum hansard_status status = page_finish(&page, error);
 	arena_destroy(arena);
 	return status;

@@ -147,6 +147,15 @@ def _():
         assert found["alpha"] == (False, "rolled_back", ["head", "key"]) and answer["broken"] == 1 and answer["unverified"] == 0, (found, answer)
 
 
+@promise("a receipt of what is locked stands as it stands, and 12 says that tags and boxes were not checked")
+def _():
+    with Four() as place:
+        (place.path / "receipt").write_text(place.run("receipt", "alpha")[0])
+        place.lock("alpha")
+        error, answer = place.fails("verify", "--receipt", "receipt", code=12)
+        assert answer["standing"] == "fine" and answer["opened"] is False and error["kind"] == "wrong_key", (error, answer)
+
+
 @promise("without any trusted key, or any key that opens, nothing is said of single dialogues")
 def _():
     with Four() as place:
@@ -223,6 +232,71 @@ def _():
         place.alter("heads", "dialogue = 'alpha'", -8, "note", 2)
         found, answer, error = place.verify(13)
         assert found["alpha"] == (False, "integrity_violated", ["head"]) and "keys trust" not in error["hint"], (found, error)
+
+
+def left(answer):
+    return {one["dialogue_id"]: one["kind"] for one in answer.get("left_out", [])}
+
+
+def lists(place, code, gone):
+    """Every command over all dialogues shows those that are not among `gone`, {id: kind}, and names these."""
+    whole = {"alpha", "bread", "chess", "steel"} - set(gone)
+    error, answer = place.fails("list", code=code)
+    assert {d["dialogue_id"] for d in answer["dialogues"]} == whole and left(answer) == gone and all(one["message"] for one in answer["left_out"]), answer
+    assert error["kind"] in gone.values() and all(name in error["message"] for name in gone), error
+    out, err = place.run("list", code=code)
+    assert all(re.search(rf"^{name}$", out, re.M) for name in whole) and all(re.search(rf"^LEFT OUT  {name}: ", out, re.M) for name in gone), out
+    out, err = place.run("list", "--ids", code=code)
+    assert set(out.split()) == whole and all(name in err for name in gone), (out, err)
+    error, answer = place.fails("stats", code=code)
+    assert answer["dialogues"] == answer["tensions"] == len(whole) and left(answer) == gone, answer
+    out, _ = place.run("stats", code=code)
+    assert all(re.search(rf"^LEFT OUT  {name}: ", out, re.M) for name in gone), out
+    error, answer = place.fails("tensions", "--open", code=code)
+    assert {tension["dialogue_id"] for tension in answer["tensions"]} == whole and left(answer) == gone, answer
+    out, _ = place.run("tensions", "--open", code=code)
+    assert all(name in out for name in whole) and all(re.search(rf"^LEFT OUT  {name}: ", out, re.M) for name in gone), out
+    error, answer = place.fails("list", "--similar", "steel", code=code)
+    assert {d["id"] for d in answer["dialogues"]} <= whole - {"steel"} and left(answer) == gone, answer
+    assert all(name in place.run("list", "--similar", "steel", code=code)[0] for name in gone)
+
+
+@promise("lists, numbers, open tensions and likeness go on over what they cannot answer for, and name it: 13 before 12 before 3")
+def _():
+    with Four() as place:
+        place.mark("chess").write_text("junk")
+        lists(place, 3, {"chess": "invalid_mark"})
+        place.lock("alpha")
+        lists(place, 12, {"alpha": "wrong_key", "chess": "invalid_mark"})
+        place.break_item("bread")
+        lists(place, 13, {"alpha": "wrong_key", "bread": "integrity_violated", "chess": "invalid_mark"})
+
+
+@promise("where every dialogue is left out no list says that there is none")
+def _():
+    with Four() as place:
+        for name in ("alpha", "bread", "chess", "steel"):
+            place.alter("heads", f"dialogue = '{name}'", 0, "note")
+        for words, nothing in ((["list"], "No dialogues"), (["tensions", "--open"], "No open tension")):
+            out, err = place.run(*words, code=13)
+            assert nothing not in out and out.count("LEFT OUT") == 4 and "4 dialogues" in err, (out, err)
+        assert place.run("list", "--ids", code=13)[0] == ""
+
+
+@promise("many that are left out are named as far as there is room, and counted")
+def _():
+    with Place() as place:
+        place.run("init")
+        names = [f"{number}-" + "long" * 15 for number in range(8)]
+        for name in names:
+            place.run("create", "X", "--id", name)
+        with sqlite3.connect(place.path / ".hansard/hansard.db") as database:
+            database.execute("UPDATE heads SET note = x'00'")
+        database.close()
+        out, err = place.run("list", "--ids", "--json", code=13)
+        assert len(json.loads(out)["left_out"]) == 8
+        message = json.loads(err)["message"]
+        assert message.startswith("8 dialogues") and any(name in message for name in names) and re.search(r" and \d more", message), message
 
 
 main()

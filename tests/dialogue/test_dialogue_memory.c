@@ -86,12 +86,14 @@ static enum hansard_status run_library(struct dialogue *dialogue, struct arena *
 {
 	struct library_stats stats;
 	struct library_similar *similar;
+	struct left_list left = {.arena = arena};
 	size_t count;
 	struct text id;
 	struct hansard_error error = {0};
-	enum hansard_status status = library_stats(dialogue->vault, &stats, &error);
+	enum hansard_status status = library_stats(dialogue->vault, &left, &stats, &error);
 	if (status == HANSARD_OK)
-		status = library_similar(dialogue, 3, arena, &similar, &count, &error);
+		status = library_similar(dialogue, &(struct library_similar_request){.limit = 3, .left = &left}, arena,
+								 &similar, &count, &error);
 	if (status == HANSARD_OK && dialogue_find(dialogue->vault, TEXT("x"), arena, &id, &error) != HANSARD_NOT_FOUND)
 		status = HANSARD_FAILED;
 	return status;
