@@ -4,8 +4,8 @@
 #include "answer.h"
 #include "disk.h"
 #include "error.h"
-#include "left.h"
 #include "limits.h"
+#include "report.h"
 
 static const char *const covered[] = {
 	"every wrapped key of this dialogue in this store: what was sealed under it can be opened by nobody who has not a copy of "
@@ -142,7 +142,7 @@ struct restoring {
 	size_t count, capacity;
 	size_t restored, lacking;
 	bool lost; /* commits were, by one of them at least */
-	struct left left;
+	struct left_list left;
 };
 
 static enum hansard_status take_id(void *context, struct text id)
@@ -193,7 +193,7 @@ static bool write_lacking(struct restoring *run, struct text id)
 }
 
 /* Restores one; in a run over all, one that lost nothing is passed over, one that is not there at all is said, and one that is broken
-   is left. */
+   is left out. */
 static enum hansard_status restore_one(struct restoring *run, struct text id, bool one_of_all,
 									   struct hansard_error *error)
 {
@@ -212,8 +212,8 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 	} else if (one_of_all && status == HANSARD_NOT_FOUND) {
 		good = write_lacking(run, id);
 		status = HANSARD_OK;
-	} else if (one_of_all && left_takes(status)) {
-		good = left_add(&run->left, run->request, id, &cause);
+	} else if (one_of_all && left_takes(&cause)) {
+		good = left_add(&run->left, id, &cause);
 		status = HANSARD_OK;
 	} else if (status == HANSARD_NOT_FOUND) { /* by a load that asks its mark, it is missing */
 		status = vault_load(vault, id, run->request->arena, &state, &cause);
@@ -276,10 +276,10 @@ static enum hansard_status find_lost(struct restoring *run, const char *name, st
 static bool write_restored(struct restoring *run)
 {
 	struct session_request *request = run->request;
-	return left_say(&run->left, request) &&
+	return report_left(request, &run->left, NULL) == HANSARD_OK &&
 		   session_say(request, "%zu dialogue%s restored, %zu lost as a whole", run->restored,
 					   run->restored == 1 ? "" : "s", run->lacking) &&
-		   (run->left.count == 0 || session_say(request, ", %zu left as they are", run->left.count)) &&
+		   (run->left.count == 0 || session_say(request, ", %zu left out", run->left.count)) &&
 		   session_say(request, "\n") &&
 		   (!run->lost ||
 			session_say(request, "What was erased since the copy was made is erased no more: of what was seen "
@@ -288,7 +288,9 @@ static bool write_restored(struct restoring *run)
 
 static enum hansard_status restore(struct session_request *request, const char *name, struct hansard_error *error)
 {
-	struct restoring run = {.request = request, .as_json = request->store->options.format == HANSARD_JSON};
+	struct restoring run = {.request = request,
+							.as_json = request->store->options.format == HANSARD_JSON,
+							.left = {.arena = request->arena}};
 	enum hansard_status status = find_lost(&run, name, error);
 	if (run.as_json) {
 		answer_begin(&run.answer, &request->out, "restored");
@@ -305,7 +307,7 @@ static enum hansard_status restore(struct session_request *request, const char *
 	if (run.as_json) {
 		answer_end(&run.answer);
 		answer_integer(&run.answer, "lacking", (int64_t)run.lacking);
-		left_answer(&run.left, &run.answer);
+		view_write_left(&run.answer, &run.left);
 		good = answer_finish(&run.answer, NULL) == HANSARD_OK;
 	} else {
 		good = write_restored(&run);
@@ -315,7 +317,7 @@ static enum hansard_status restore(struct session_request *request, const char *
 		return error_memory(error);
 	}
 	request->answered = true;
-	return status == HANSARD_OK ? left_status(&run.left, run.count, error) : status;
+	return status == HANSARD_OK ? left_conclude(&run.left, error) : status;
 }
 
 enum hansard_status hansard_backup_restored(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,

@@ -8,8 +8,8 @@
 #include "keyring_list.h"
 #include "keyring_lock.h"
 #include "keys_desk.h"
-#include "left.h"
 #include "limits.h"
+#include "report.h"
 
 struct rotating {
 	struct keys_desk *desk;
@@ -18,7 +18,7 @@ struct rotating {
 	const struct text *ids;
 	size_t count, changed, erased;
 	size_t mended;          /* heads that a retired key alone had signed */
-	struct left left;       /* in the latest pass */
+	struct left_list left;  /* in the latest pass */
 	size_t waiting;         /* of these, not broken: heads that are believed and lack the new signature */
 	bool made;              /* a new key */
 	struct sign_public old; /* signing key that retired */
@@ -131,7 +131,7 @@ static enum hansard_status unfinished(struct rotating *run, bool *ret_unfinished
 	for (size_t i = 0; status == HANSARD_OK && current && i < run->count; i++) {
 		status = vault_wrapped(run->store->vault, run->ids[i], &current, &cause);
 		readable += status == HANSARD_OK;
-		if (left_takes(status)) { /* broken ones say nothing of it */
+		if (status != HANSARD_OK && left_takes(&cause)) { /* broken ones say nothing of it */
 			first = first.status == HANSARD_OK ? cause : first;
 			status = HANSARD_OK;
 		}
@@ -175,8 +175,8 @@ static enum hansard_status rotate_one(struct rotating *run, struct text id, stru
 		run->changed++;
 		run->mended += done.retired ? 1 : 0;
 	}
-	if (left_takes(status))
-		return left_add(&run->left, &run->desk->request, id, &cause) ? HANSARD_OK : error_memory(error);
+	if (status != HANSARD_OK && left_takes(&cause))
+		return left_add(&run->left, id, &cause) ? HANSARD_OK : error_memory(error);
 	if (status != HANSARD_OK && error != NULL) {
 		*error = cause;
 		error_hint(error, "%zu of %zu dialogues are done; mend this, then run it again: it goes on where it was",
@@ -205,7 +205,7 @@ static enum hansard_status rotate_until_done(struct rotating *run, struct hansar
 	for (int pass = 0; status == HANSARD_OK && pass < LIMIT_KEYS_PASSES; pass++) {
 		const size_t before = run->changed;
 		run->erased = 0;
-		run->left.count = 0;
+		run->left = (struct left_list){.arena = run->desk->request.arena};
 		status = collect(run, error);
 		if (status == HANSARD_OK)
 			status = rotate_all(run, error);
@@ -228,9 +228,9 @@ static enum hansard_status count_waiting(struct rotating *run, struct hansard_er
 {
 	enum hansard_status status = HANSARD_OK;
 	for (size_t i = 0; status == HANSARD_OK && i < run->left.count; i++) {
-		const struct left_dialogue *left = &run->left.dialogues[i];
+		const struct left *left = &run->left.items[i];
 		bool lacks = false;
-		if (left->error.status != HANSARD_VIOLATED)
+		if (left->status != HANSARD_VIOLATED)
 			status = vault_signature_lacks(run->store->vault, left->id, &lacks, error);
 		run->waiting += lacks;
 	}
@@ -271,7 +271,7 @@ static bool say_left(struct rotating *run)
 	if (run->left.count == 0)
 		return true;
 	bool good =
-		left_say(&run->left, request) &&
+		report_left(request, &run->left, NULL) == HANSARD_OK &&
 		session_say(request, "%zu of %zu dialogues were left as they are: mend them, then hansard %s%s\n",
 					run->left.count, run->count, again, run->retired || !run->asked->signing ? " --resume" : "");
 	if (good && run->asked->signing && !run->retired)
@@ -338,7 +338,7 @@ static enum hansard_status report(struct rotating *run, struct hansard_error *er
 	if (run->retired)
 		answer_text(answer, "retired", old_line(run));
 	answer_integer(answer, "waiting", (int64_t)run->waiting);
-	left_answer(&run->left, answer);
+	view_write_left(answer, &run->left);
 	const enum hansard_status status = answer_finish(answer, error);
 	run->desk->request.answered = status == HANSARD_OK;
 	return status;
@@ -360,7 +360,7 @@ static enum hansard_status rotate(struct rotating *run, struct hansard_error *er
 		status = retire(run, error);
 	if (status == HANSARD_OK)
 		status = report(run, error);
-	return status == HANSARD_OK ? left_status(&run->left, run->count, error) : status;
+	return status == HANSARD_OK ? left_conclude(&run->left, error) : status;
 }
 
 /* A new generation of one dialogue. */

@@ -61,9 +61,8 @@ enum hansard_status report_problems(struct session_request *request, struct text
 	return view_problems(request->arena, &report, &options, &request->out, error);
 }
 
-/* The lines of what an answer in text leaves out. */
-static enum hansard_status show_left(struct session_request *request, const struct left_list *left,
-									 struct hansard_error *error)
+enum hansard_status report_left(struct session_request *request, const struct left_list *left,
+								struct hansard_error *error)
 {
 	const struct view_options options = session_view(request);
 	struct page page;
@@ -103,7 +102,7 @@ enum hansard_status report_similar(struct session_request *request, const struct
 							 (int)similar[i].shared.size, similar[i].shared.data) &&
 				buffer_append_text(&request->out, line);
 		}
-		good = good && show_left(request, left, error) == HANSARD_OK;
+		good = good && report_left(request, left, error) == HANSARD_OK;
 	}
 	return good ? HANSARD_OK : error_memory(error);
 }
@@ -189,7 +188,7 @@ static enum hansard_status write_dialogue(struct open_tensions *run, struct text
 		status = write_open(run, &dialogue->record, &cause);
 	else if (dialogue_gone(&cause))
 		status = HANSARD_OK;
-	if (status != HANSARD_OK && dialogue_left(&cause))
+	if (status != HANSARD_OK && left_takes(&cause))
 		status = left_add(&run->left, id, &cause) ? HANSARD_OK : error_memory(&cause);
 	arena_destroy(arena);
 	if (status != HANSARD_OK && error != NULL)
@@ -248,7 +247,7 @@ enum hansard_status report_open_tensions(struct session_request *request, struct
 		status = buffer_append_string(&request->out, "No open tension in any dialogue.\n") ? HANSARD_OK
 																						   : error_memory(error);
 	} else {
-		status = show_left(request, &run.left, error);
+		status = report_left(request, &run.left, error);
 	}
 	return status == HANSARD_OK ? left_conclude(&run.left, error) : status;
 }

@@ -20,6 +20,10 @@ enum hansard_status report_problems(struct session_request *request, struct text
 enum hansard_status report_similar(struct session_request *request, const struct library_similar *similar, size_t count,
 								   const struct left_list *left, struct hansard_error *error);
 
+/* report_left(request, left, error): in an answer in text a line for each that is left out. Errors: HANSARD_FAILED. */
+enum hansard_status report_left(struct session_request *request, const struct left_list *left,
+								struct hansard_error *error);
+
 /* report_open_tensions(request, error): the open tensions of all dialogues, by dialogue: the index names the dialogues,
    each is opened verified. Those that cannot be opened for a fault of their own are left out and named: the error is then the
    worst of theirs, with the answer of the others. */

@@ -5,12 +5,20 @@
 
 enum { NAMES_SIZE = 200 };
 
+bool left_takes(const struct hansard_error *error)
+{
+	return error->status == HANSARD_VIOLATED ||
+		   (error->status == HANSARD_WRONG_KEY && strcmp(error->kind, "wrong_key") == 0) ||
+		   (error->status == HANSARD_INVALID && strcmp(error->kind, "invalid_key_file") != 0);
+}
+
 bool left_add(struct left_list *list, struct text id, const struct hansard_error *failure)
 {
-	struct left left;
+	struct left left = {.status = failure->status};
 	if (!arena_copy_text(list->arena, id, &left.id) ||
 		!arena_copy_text(list->arena, text_of_string(failure->kind), &left.kind) ||
 		!arena_copy_text(list->arena, text_of_string(failure->message), &left.message) ||
+		!arena_copy_text(list->arena, text_of_string(failure->hint), &left.hint) ||
 		!arena_grow(list->arena, &list->items, list->count, &list->capacity, sizeof(*list->items)))
 		return false;
 	const struct hansard_error before = list->worst;
@@ -45,12 +53,10 @@ enum hansard_status left_conclude(const struct left_list *list, struct hansard_e
 	const struct hansard_error *worst = &list->worst;
 	name_all(list, names);
 	if (list->count == 1)
-		error_set(error, worst->status, worst->kind, "left out, because it cannot be answered for: %s: %s", names,
-				  worst->message);
+		error_set(error, worst->status, worst->kind, "1 dialogue is left out: %s: %s", names, worst->message);
 	else
-		error_set(error, worst->status, worst->kind,
-				  "%zu dialogues are left out, because they cannot be answered for: %s; " ERROR_TEXT ": %s",
-				  list->count, names, ERROR_TEXT_ARGS(list->worst_id), worst->message);
+		error_set(error, worst->status, worst->kind, "%zu dialogues are left out: %s; " ERROR_TEXT ": %s", list->count,
+				  names, ERROR_TEXT_ARGS(list->worst_id), worst->message);
 	error_hint(error, "%s", worst->hint);
 	return worst->status;
 }

@@ -1,5 +1,5 @@
 /*
- * What an answer about many dialogues had to leave out: which, and why. The others are answered all the same.
+ * What a command about many dialogues had to leave out: which, and why. The others are answered, or written to, all the same.
  */
 #ifndef LEFT_H
 #define LEFT_H
@@ -9,7 +9,8 @@
 
 struct left {
 	struct text id;
-	struct text kind, message; /* of the error */
+	enum hansard_status status; /* of the error */
+	struct text kind, message, hint;
 };
 
 struct left_list {
@@ -19,6 +20,10 @@ struct left_list {
 	struct hansard_error worst; /* of them, as error_keep_worst has it */
 	struct text worst_id;
 };
+
+/* left_takes(error): whether something failed for this dialogue alone, so that others may be good: it is not as it was committed,
+   the key that it is sealed under is not at hand, or its mark or record is one that cannot be read. */
+bool left_takes(const struct hansard_error *error);
 
 /* left_add(list, id, failure): one more. False when memory is exhausted. */
 bool left_add(struct left_list *list, struct text id, const struct hansard_error *failure);

@@ -71,13 +71,6 @@ bool dialogue_gone(const struct hansard_error *error)
 		   (error->status == HANSARD_INVALID && strcmp(error->kind, "erased") == 0);
 }
 
-bool dialogue_left(const struct hansard_error *error)
-{
-	return error->status == HANSARD_VIOLATED ||
-		   (error->status == HANSARD_WRONG_KEY && strcmp(error->kind, "wrong_key") == 0) ||
-		   (error->status == HANSARD_INVALID && strcmp(error->kind, "invalid_key_file") != 0);
-}
-
 /* What a walk over all ids has found. */
 struct search {
 	struct text prefix;

@@ -28,10 +28,6 @@ enum hansard_status dialogue_open(struct vault *vault, struct text id, struct ar
    walks over all dialogues passes over these. */
 bool dialogue_gone(const struct hansard_error *error);
 
-/* dialogue_left(error): whether opening failed for this dialogue alone, so that others may be good: it is not as it was committed,
-   its key or its mark is not at hand. */
-bool dialogue_left(const struct hansard_error *error);
-
 /* dialogue_find(vault, prefix, arena, ret_id, error): the one dialogue whose id is `prefix` or begins with it.
    Errors: HANSARD_NOT_FOUND, whose hint is the nearest id when it is near enough to be meant; HANSARD_USAGE
    "ambiguous" listing the candidates. */

@@ -65,7 +65,7 @@ enum hansard_status library_list(struct vault *vault, const struct library_reque
 			page.count++;
 		else if (dialogue_gone(&cause))
 			status = HANSARD_OK;
-		else if (dialogue_left(&cause))
+		else if (left_takes(&cause))
 			status = leave(request->left, found.items[i].dialogue_id, &cause, error);
 		else if (error != NULL)
 			*error = cause;
@@ -90,7 +90,7 @@ static enum hansard_status walk_page(const struct library_walk *walk, const stru
 			status = walk->visit(walk->context, &dialogue->record, &cause);
 		else if (dialogue_gone(&cause))
 			status = HANSARD_OK; /* the index lags behind, or names what was erased */
-		else if (dialogue_left(&cause))
+		else if (left_takes(&cause))
 			status = leave(walk->left, page->items[i].dialogue_id, &cause, &cause);
 		arena_destroy(arena);
 		if (status != HANSARD_OK && error != NULL)

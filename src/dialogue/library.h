@@ -21,7 +21,7 @@ struct library_page {
 };
 
 /* library_list(vault, request, arena, ret_page, error): dialogues newest first. Left out are those that cannot be opened for a fault
-   of their own (see dialogue_left), with "index_differs" one that is listed by other copies than its stored item gives. Errors:
+   of their own (see left_takes), with "index_differs" one that is listed by other copies than its stored item gives. Errors:
    those of the boundary. */
 struct library_request {
 	enum dialogue_status status; /* DIALOGUE_ABSENT: any */

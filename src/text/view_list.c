@@ -73,8 +73,10 @@ void view_write_left(struct answer *answer, const struct left_list *left)
 	for (size_t i = 0; i < left->count; i++) {
 		answer_object(answer, NULL);
 		answer_text(answer, "dialogue_id", left->items[i].id);
+		answer_integer(answer, "code", error_exit_code(left->items[i].status));
 		answer_text(answer, "kind", left->items[i].kind);
 		answer_text(answer, "message", left->items[i].message);
+		answer_text(answer, "hint", left->items[i].hint);
 		answer_end(answer);
 	}
 	answer_end(answer);

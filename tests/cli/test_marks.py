@@ -300,12 +300,12 @@ def _():
             if as_json:
                 answer, error = json.loads(out), json.loads(err.splitlines()[-1])
                 assert {restored["dialogue_id"] for restored in answer["dialogues"]} == {"bread", "wood"}, answer
-                left, = answer["left"]
-                assert left["dialogue_id"] == "steel" and left["code"] == 13 and left["error"] == "integrity_violated" and "meta" in left["message"] and left["hint"], left
-                assert error["code"] == 13 and error["kind"] == "integrity_violated" and "1 of 3" in error["message"] and "steel" in error["message"], error
+                left, = answer["left_out"]
+                assert left["dialogue_id"] == "steel" and left["code"] == 13 and left["kind"] == "integrity_violated" and "meta" in left["message"] and left["hint"], left
+                assert error["code"] == 13 and error["kind"] == "integrity_violated" and "1 dialogue is left out: steel" in error["message"], error
             else:
-                assert out.count("are declared lost") == 2 and re.search("^steel: left as it is: .*meta", out, re.M), out
-                assert "2 dialogues restored, 0 lost as a whole, 1 left as they are" in out and "memory" not in err, (out, err)
+                assert out.count("are declared lost") == 2 and re.search("^LEFT OUT  steel: .*meta", out, re.M), out
+                assert "2 dialogues restored, 0 lost as a whole, 1 left out" in out and "memory" not in err, (out, err)
             place.run("show", "bread")
             place.run("show", "wood")
             place.run("backup", "--restored", "steel", code=13)
@@ -318,10 +318,10 @@ def _():
         folder = next((place.path / "home/.local/state/hansard/marks").glob("*/default"))
         (folder / "bread").write_text("nonsense")
         out, err = place.run("backup", "--restored", code=3)
-        assert re.search("^bread: left as it is: .*no mark", out, re.M) and out.count("are declared lost") == 2 and "no mark" in err, (out, err)
+        assert re.search("^LEFT OUT  bread: .*no mark", out, re.M) and out.count("are declared lost") == 2 and "no mark" in err, (out, err)
         altered(place, "wood")
         out, err = place.run("backup", "--restored", code=13)
-        assert out.count("left as it is") == 2 and "wood" in err, (out, err)
+        assert out.count("LEFT OUT") == 2 and "wood" in err, (out, err)
 
 
 @promise("a mark far above what survived is not restored from unless its dialogue is named, one at the end of all revs never: nothing is written")
