@@ -4,8 +4,8 @@
 #include "answer.h"
 #include "disk.h"
 #include "error.h"
-#include "left.h"
 #include "limits.h"
+#include "undone.h"
 
 static const char *const covered[] = {
 	"every wrapped key of this dialogue in this store: what was sealed under it can be opened by nobody who has not a copy of "
@@ -142,7 +142,7 @@ struct restoring {
 	size_t count, capacity;
 	size_t restored, lacking;
 	bool lost; /* commits were, by one of them at least */
-	struct left left;
+	struct undone undone;
 };
 
 static enum hansard_status take_id(void *context, struct text id)
@@ -212,8 +212,8 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 	} else if (one_of_all && status == HANSARD_NOT_FOUND) {
 		good = write_lacking(run, id);
 		status = HANSARD_OK;
-	} else if (one_of_all && left_takes(status)) {
-		good = left_add(&run->left, run->request, id, &cause);
+	} else if (one_of_all && undone_takes(&cause)) {
+		good = undone_add(&run->undone, run->request, id, &cause);
 		status = HANSARD_OK;
 	} else if (status == HANSARD_NOT_FOUND) { /* by a load that asks its mark, it is missing */
 		status = vault_load(vault, id, run->request->arena, &state, &cause);
@@ -278,10 +278,10 @@ static enum hansard_status find_lost(struct restoring *run, const char *name, st
 static bool write_restored(struct restoring *run)
 {
 	struct session_request *request = run->request;
-	return left_say(&run->left, request) &&
+	return undone_say(&run->undone, request) &&
 		   session_say(request, "%zu dialogue%s restored, %zu lost as a whole", run->restored,
 					   run->restored == 1 ? "" : "s", run->lacking) &&
-		   (run->left.count == 0 || session_say(request, ", %zu left as they are", run->left.count)) &&
+		   (run->undone.count == 0 || session_say(request, ", %zu left as they are", run->undone.count)) &&
 		   session_say(request, "\n") &&
 		   (!run->lost ||
 			session_say(request, "What was erased since the copy was made is erased no more: of what was seen "
@@ -299,7 +299,7 @@ static enum hansard_status restore(struct session_request *request, const char *
 	for (size_t i = 0; status == HANSARD_OK && i < run.count; i++)
 		status = restore_one(&run, run.ids[i], name == NULL, error);
 	/* What was done is told, whatever ended the run. */
-	if (status != HANSARD_OK && run.restored + run.left.count == 0) {
+	if (status != HANSARD_OK && run.restored + run.undone.count == 0) {
 		request->out.size = 0;
 		return status;
 	}
@@ -307,7 +307,7 @@ static enum hansard_status restore(struct session_request *request, const char *
 	if (run.as_json) {
 		answer_end(&run.answer);
 		answer_integer(&run.answer, "lacking", (int64_t)run.lacking);
-		left_answer(&run.left, &run.answer);
+		undone_answer(&run.undone, &run.answer);
 		good = answer_finish(&run.answer, NULL) == HANSARD_OK;
 	} else {
 		good = write_restored(&run);
@@ -317,7 +317,7 @@ static enum hansard_status restore(struct session_request *request, const char *
 		return error_memory(error);
 	}
 	request->answered = true;
-	return status == HANSARD_OK ? left_status(&run.left, run.count, error) : status;
+	return status == HANSARD_OK ? undone_status(&run.undone, run.count, error) : status;
 }
 
 enum hansard_status hansard_backup_restored(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,

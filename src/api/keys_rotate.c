@@ -8,8 +8,8 @@
 #include "keyring_list.h"
 #include "keyring_lock.h"
 #include "keys_desk.h"
-#include "left.h"
 #include "limits.h"
+#include "undone.h"
 
 struct rotating {
 	struct keys_desk *desk;
@@ -18,7 +18,7 @@ struct rotating {
 	const struct text *ids;
 	size_t count, changed, erased;
 	size_t mended;          /* heads that a retired key alone had signed */
-	struct left left;       /* in the latest pass */
+	struct undone undone;   /* in the latest pass */
 	size_t waiting;         /* of these, not broken: heads that are believed and lack the new signature */
 	bool made;              /* a new key */
 	struct sign_public old; /* signing key that retired */
@@ -130,7 +130,7 @@ static enum hansard_status unfinished(struct rotating *run, bool *ret_unfinished
 	for (size_t i = 0; status == HANSARD_OK && current && i < run->count; i++) {
 		status = vault_wrapped(run->store->vault, run->ids[i], &current, &cause);
 		readable += status == HANSARD_OK;
-		if (left_takes(status)) { /* broken ones say nothing of it */
+		if (status != HANSARD_OK && undone_takes(&cause)) { /* broken ones say nothing of it */
 			first = first.status == HANSARD_OK ? cause : first;
 			status = HANSARD_OK;
 		}
@@ -174,8 +174,8 @@ static enum hansard_status rotate_one(struct rotating *run, struct text id, stru
 		run->changed++;
 		run->mended += done.retired ? 1 : 0;
 	}
-	if (left_takes(status))
-		return left_add(&run->left, &run->desk->request, id, &cause) ? HANSARD_OK : error_memory(error);
+	if (status != HANSARD_OK && undone_takes(&cause))
+		return undone_add(&run->undone, &run->desk->request, id, &cause) ? HANSARD_OK : error_memory(error);
 	if (status != HANSARD_OK && error != NULL) {
 		*error = cause;
 		error_hint(error, "%zu of %zu dialogues are done; mend this, then run it again: it goes on where it was",
@@ -204,7 +204,7 @@ static enum hansard_status rotate_until_done(struct rotating *run, struct hansar
 	for (int pass = 0; status == HANSARD_OK && pass < LIMIT_KEYS_PASSES; pass++) {
 		const size_t before = run->changed;
 		run->erased = 0;
-		run->left.count = 0;
+		run->undone.count = 0;
 		status = collect(run, error);
 		if (status == HANSARD_OK)
 			status = rotate_all(run, error);
@@ -226,11 +226,11 @@ static enum hansard_status rotate_until_done(struct rotating *run, struct hansar
 static enum hansard_status count_waiting(struct rotating *run, struct hansard_error *error)
 {
 	enum hansard_status status = HANSARD_OK;
-	for (size_t i = 0; status == HANSARD_OK && i < run->left.count; i++) {
-		const struct left_dialogue *left = &run->left.dialogues[i];
+	for (size_t i = 0; status == HANSARD_OK && i < run->undone.count; i++) {
+		const struct undone_dialogue *undone = &run->undone.dialogues[i];
 		bool lacks = false;
-		if (left->error.status != HANSARD_VIOLATED)
-			status = vault_signature_lacks(run->store->vault, left->id, &lacks, error);
+		if (undone->error.status != HANSARD_VIOLATED)
+			status = vault_signature_lacks(run->store->vault, undone->id, &lacks, error);
 		run->waiting += lacks;
 	}
 	return status;
@@ -244,7 +244,7 @@ static enum hansard_status retire(struct rotating *run, struct hansard_error *er
 	if (signers.count < 2)
 		return HANSARD_OK;
 	enum hansard_status status = count_waiting(run, error);
-	if (status != HANSARD_OK || run->waiting > 0 || (run->left.count > 0 && !run->asked->resume))
+	if (status != HANSARD_OK || run->waiting > 0 || (run->undone.count > 0 && !run->asked->resume))
 		return status;
 	run->old = *sign_key_public(signers.keys[1]);
 	status = keyring_list_retire(run->desk->folder, &run->old, error);
@@ -267,12 +267,12 @@ static bool say_left(struct rotating *run)
 {
 	struct session_request *request = &run->desk->request;
 	const char *again = run->asked->signing ? "keys rotate --signing" : "keys rotate";
-	if (run->left.count == 0)
+	if (run->undone.count == 0)
 		return true;
 	bool good =
-		left_say(&run->left, request) &&
+		undone_say(&run->undone, request) &&
 		session_say(request, "%zu of %zu dialogues were left as they are: mend them, then hansard %s%s\n",
-					run->left.count, run->count, again, run->retired || !run->asked->signing ? " --resume" : "");
+					run->undone.count, run->count, again, run->retired || !run->asked->signing ? " --resume" : "");
 	if (good && run->asked->signing && !run->retired)
 		good = session_say(request, "  Until then the old key stays in use\n");
 	if (good && run->waiting > 0)
@@ -288,10 +288,10 @@ static enum hansard_status say(struct rotating *run, struct hansard_error *error
 	struct session_request *request = &run->desk->request;
 	const char *kind = run->asked->signing ? "signing" : "umk";
 	bool good = session_say(request, "%s; %zu of %zu dialogues %s\n",
-							run->made             ? (run->asked->signing ? "Made a new signing key" : "Made a new UMK")
-							: run->changed > 0    ? "Went on with the rotation that was begun"
-							: run->left.count > 0 ? "Nothing more could be done"
-												  : "Nothing was left to be done",
+							run->made          ? (run->asked->signing ? "Made a new signing key" : "Made a new UMK")
+							: run->changed > 0 ? "Went on with the rotation that was begun"
+							: run->undone.count > 0 ? "Nothing more could be done"
+													: "Nothing was left to be done",
 							run->changed, run->count, run->asked->signing ? "were signed anew" : "were rewrapped");
 	if (good && run->erased > 0)
 		good = session_say(request, "  %zu more are erased: they have no keys\n", run->erased);
@@ -337,7 +337,7 @@ static enum hansard_status report(struct rotating *run, struct hansard_error *er
 	if (run->retired)
 		answer_text(answer, "retired", old_line(run));
 	answer_integer(answer, "waiting", (int64_t)run->waiting);
-	left_answer(&run->left, answer);
+	undone_answer(&run->undone, answer);
 	const enum hansard_status status = answer_finish(answer, error);
 	run->desk->request.answered = status == HANSARD_OK;
 	return status;
@@ -359,7 +359,7 @@ static enum hansard_status rotate(struct rotating *run, struct hansard_error *er
 		status = retire(run, error);
 	if (status == HANSARD_OK)
 		status = report(run, error);
-	return status == HANSARD_OK ? left_status(&run->left, run->count, error) : status;
+	return status == HANSARD_OK ? undone_status(&run->undone, run->count, error) : status;
 }
 
 /* A new generation of one dialogue. */

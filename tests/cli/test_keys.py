@@ -456,9 +456,9 @@ def _():
                 opened.execute("UPDATE heads SET note = ? WHERE dialogue = 'steel'", (before[0][:-5] + b"AAAA\n",))
             out, err = place.run("keys", "rotate", *signing, "--json", code=13)
             answer, error = json.loads(out), json.loads(err.splitlines()[-1])
-            left, = answer["left"]
+            left, = answer["left_out"]
             assert answer["made"] and answer["dialogues"] == 2 and answer["changed"] == 1 and answer["waiting"] == 0 and "retired" not in answer, answer
-            assert left["dialogue_id"] == "steel" and left["code"] == 13 and left["message"] and left["hint"], left
+            assert left["dialogue_id"] == "steel" and left["kind"] and left["message"], left
             assert error["code"] == 13 and "1 of 2" in error["message"] and "steel" in error["message"], error
             assert (keys(place) / ("signing.1" if signing else "umk.1")).exists() and not (keys(place) / "receipts").exists()
             place.run("abandon", "bridges", "Under the new key")
@@ -468,7 +468,7 @@ def _():
             with sqlite3.connect(database) as opened:
                 opened.execute("UPDATE heads SET note = ? WHERE dialogue = 'steel'", before)
             answer = place.json("keys", "rotate", *signing)
-            assert not answer["made"] and answer["changed"] == 1 and answer["left"] == [], answer
+            assert not answer["made"] and answer["changed"] == 1 and "left_out" not in answer, answer
             assert ("retired" in answer) == bool(signing)
             place.run("verify")
 

@@ -302,8 +302,8 @@ def _():
             if as_json:
                 answer, error = json.loads(out), json.loads(err.splitlines()[-1])
                 assert {restored["dialogue_id"] for restored in answer["dialogues"]} == {"bread", "wood"}, answer
-                left, = answer["left"]
-                assert left["dialogue_id"] == "steel" and left["code"] == 13 and left["error"] == "integrity_violated" and "meta" in left["message"] and left["hint"], left
+                left, = answer["left_out"]
+                assert left["dialogue_id"] == "steel" and left["kind"] == "integrity_violated" and "meta" in left["message"], left
                 assert error["code"] == 13 and error["kind"] == "integrity_violated" and "1 of 3" in error["message"] and "steel" in error["message"], error
             else:
                 assert out.count("are declared lost") == 2 and re.search("^steel: left as it is: .*meta", out, re.M), out
