@@ -172,8 +172,7 @@ static void other_notes_are_conflicts(void)
 {
 	static const char *const lies[] = {
 		"UPDATE heads SET note = x'00'",
-		"UPDATE heads SET note = cast(replace(cast(note AS text), char(10) || '1' || char(10), "
-		"char(10) || '2' || char(10)) AS blob)",
+		"UPDATE heads SET note = cast(replace(cast(note AS text), '/kept' || char(10) || 1, '/kept' || char(10) || 2) AS blob)",
 		"UPDATE heads SET note = cast(replace(cast(note AS text), '=' || char(10), 'A' || char(10)) AS blob)",
 	};
 	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
