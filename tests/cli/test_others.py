@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """One dialogue at fault, and the others: what goes over all of them goes on, names what it left, and says so with its exit code."""
+import atexit
 import json
 import re
 import shutil
@@ -14,12 +15,20 @@ ROUND = {"round": 0, "panel": [{"name": "Muffin", "role": "Baker"}], "perspectiv
 
 
 class Four(Place):
-    """A store with the dialogues alpha, bread, chess and steel of one open tension each, all of them seen."""
+    """A store with the dialogues alpha, bread, chess and steel of one open tension each, all of them seen: a copy of one that is made
+    once, or one of its own with keys of its own."""
+    made = None
 
-    def __init__(self):
+    def __init__(self, own=False):
         super().__init__()
         self.file = self.path / ".hansard/hansard.db"
         self.environment |= {"XDG_CONFIG_HOME": str(self.path / "config"), "XDG_STATE_HOME": str(self.path / "state")}
+        if not own and Four.made is None:
+            Four.made = Four(own=True)
+            atexit.register(Four.made.__exit__)
+        if not own:
+            shutil.copytree(Four.made.path, self.path, dirs_exist_ok=True)
+            return
         self.run("init")
         for name in ("alpha", "bread", "chess", "steel"):
             self.run("create", name.title(), "--id", name)
@@ -203,7 +212,7 @@ def _():
 
 @promise("a head of a signer that nobody here knows names him, and says both that a line may be missing and that it may be an attack")
 def _():
-    with Four() as place, Four() as other:
+    with Four() as place, Four(own=True) as other:
         line = other.json("keys", "show")["signing"][0]
         signer = "+".join(line.split("+")[:2])
         shutil.copy(other.file, place.file)
