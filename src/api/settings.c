@@ -427,11 +427,11 @@ static enum hansard_status check_principal(const struct settings_value *principa
 	if (fits && utf8_valid(bytes_of_text(principal->value)))
 		return HANSARD_OK;
 	if (fits)
-		error_set(error, HANSARD_INVALID, "invalid_principal",
+		error_set(error, HANSARD_INVALID, "invalid_actor",
 				  "the name of who commits, \"" ERROR_TEXT "\" (from " ERROR_TEXT "), is no text in UTF-8",
 				  ERROR_TEXT_ARGS(principal->value), ERROR_TEXT_ARGS(principal->from));
 	else
-		error_set(error, HANSARD_INVALID, "invalid_principal",
+		error_set(error, HANSARD_INVALID, "invalid_actor",
 				  "the name of who commits (from " ERROR_TEXT ") has %zu bytes; it has at most %d",
 				  ERROR_TEXT_ARGS(principal->from), principal->value.size, LIMIT_PRINCIPAL);
 	error_hint(error, "give another name: --actor, HANSARD_PRINCIPAL, or [keys] principal in the configuration");

@@ -177,7 +177,7 @@ def _():
         assert faults(place, code=0) == []
         for words, more in ((["--actor", "a" * 513, "list"], {}), (["show", "steel"], {"HANSARD_PRINCIPAL": "a" * 5000}), (["create", "X", "--actor", "a" * 5000], {})):
             error = fails(place, *words, code=3, **more)
-            assert error["kind"] == "invalid_principal" and "512" in error["message"] and "--actor" in error["hint"], error
+            assert error["kind"] == "invalid_actor" and "512" in error["message"] and "--actor" in error["hint"], error
         outcome = subprocess.run([PROGRAM, "list", "--actor", b"caf\xe9"], cwd=place.path, env=place.environment, capture_output=True)
         assert outcome.returncode == 3 and b"UTF-8" in outcome.stderr, outcome
 
