@@ -217,6 +217,8 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 		status = HANSARD_OK;
 	} else if (status == HANSARD_NOT_FOUND) { /* by a load that asks its mark, it is missing */
 		status = vault_load(vault, id, run->request->arena, &state, &cause);
+		if (status == HANSARD_VIOLATED && strcmp(cause.kind, VAULT_HEAD_MISSING) == 0)
+			error_hint(&cause, "nothing of it survived: put a backup in its place that has it");
 	}
 	if (!good)
 		return error_memory(error);

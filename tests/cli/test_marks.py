@@ -129,6 +129,8 @@ def _():
                           ["erase", "which-bread", "--confirm", "which-bread"], ["--read-only", "show", "which-bread"]):
                 error = refused(place, *words, code=13, kind="head_missing")
                 assert "is missing: it was seen here at commit 2" in error["message"] and "backup" in error["hint"], (words, error)
+            assert "a backup in its place that has it" in refused(place, "backup", "--restored", "which-bread", code=13, kind="head_missing")["hint"]
+            assert "which-bread: lost as a whole" in place.run("backup", "--restored")[0]
             out, _ = place.run("verify", "which-bread", code=13)
             assert re.search(r"^BROKEN +which-bread .*\n +head: is missing", out, re.M) and "1 broken" in out, out
             sql(place, "PRAGMA foreign_keys = OFF", *(row.replace("'which-bread'", "'which-bread-2'") for row in statements))
