@@ -4,7 +4,8 @@
 #include "answer.h"
 #include "disk.h"
 #include "error.h"
-#include "session.h"
+#include "left.h"
+#include "limits.h"
 
 static const char *const covered[] = {
 	"every wrapped key of this dialogue in this store: what was sealed under it can be opened by nobody who has not a copy of "
@@ -140,6 +141,8 @@ struct restoring {
 	struct text *ids;
 	size_t count, capacity;
 	size_t restored, lacking;
+	bool lost; /* commits were, by one of them at least */
+	struct left left;
 };
 
 static enum hansard_status take_id(void *context, struct text id)
@@ -154,61 +157,70 @@ static enum hansard_status take_id(void *context, struct text id)
 }
 
 /* What one restore declared lost: everything behind the commit that it stands on. */
-static enum hansard_status write_lost(struct restoring *run, struct text id, int64_t rev, struct hansard_error *error)
+static bool write_lost(struct restoring *run, struct text id, const struct vault_restored *restored)
 {
 	struct session_request *request = run->request;
-	struct vault_state *state;
-	struct commit *commits;
-	size_t count;
-	enum hansard_status status = vault_load(request->store->vault, id, request->arena, &state, error);
-	if (status == HANSARD_OK)
-		status = vault_history(request->store->vault, state, 1, state->rev, request->arena, &commits, &count, error);
-	if (status != HANSARD_OK)
-		return status;
-	int64_t survived = 0;
-	for (size_t i = 0; i < count && commits[i].rev < rev; i++)
-		survived = commits[i].rev;
+	const struct text shown = session_clean(request, id);
+	const int64_t survived = restored->survived_rev, lost = restored->rev - 1;
 	run->restored++;
+	run->lost = run->lost || survived < lost;
 	if (run->as_json) {
 		answer_object(&run->answer, NULL);
 		answer_text(&run->answer, "dialogue_id", id);
 		answer_integer(&run->answer, "survived_rev", survived);
-		answer_integer(&run->answer, "lost_rev", rev - 1);
-		answer_integer(&run->answer, "rev", rev);
+		answer_integer(&run->answer, "lost_rev", lost);
+		answer_integer(&run->answer, "rev", restored->rev);
+		answer_boolean(&run->answer, "unerased", restored->unerased);
 		answer_end(&run->answer);
-		return HANSARD_OK;
+		return true;
 	}
-	if (survived == rev - 1)
-		return session_say(request, "%.*s: nothing was lost; it belongs to this store now\n", (int)id.size, id.data)
-				   ? HANSARD_OK
-				   : error_memory(error);
-	return session_say(request, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost\n", (int)id.size, id.data,
-					   survived + 1, rev - 1)
-			   ? HANSARD_OK
-			   : error_memory(error);
+	if (survived == lost)
+		return session_say(request, "%.*s: nothing was lost; it belongs to this store now\n", (int)shown.size,
+						   shown.data);
+	return session_say(request, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost\n", (int)shown.size,
+					   shown.data, survived + 1, lost) &&
+		   (!restored->unerased ||
+			session_say(request, "  It had been erased, and can be read again. Erase it anew: hansard erase %.*s\n",
+						(int)shown.size, shown.data));
 }
 
-/* Restores one; in a run over all, one that lost nothing is passed over, and one that is not there at all is said. */
+static bool write_lacking(struct restoring *run, struct text id)
+{
+	const struct text shown = session_clean(run->request, id);
+	run->lacking++;
+	return run->as_json || session_say(run->request, "%.*s: lost as a whole: the store has nothing of it\n",
+									   (int)shown.size, shown.data);
+}
+
+/* Restores one; in a run over all, one that lost nothing is passed over, one that is not there at all is said, and one that is broken
+   is left. */
 static enum hansard_status restore_one(struct restoring *run, struct text id, bool one_of_all,
 									   struct hansard_error *error)
 {
+	struct vault *vault = run->request->store->vault;
 	struct hansard_error cause = {0};
-	int64_t rev;
-	const enum hansard_status status = vault_restore(run->request->store->vault, id, &rev, &cause);
+	struct vault_restored restored;
+	struct vault_state *state;
+	bool good = true;
+	enum hansard_status status =
+		vault_restore(vault, id, one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV, &restored, &cause);
 	if (status == HANSARD_OK) {
 		run->request->written = true;
-		return write_lost(run, id, rev, error);
+		good = write_lost(run, id, &restored);
+	} else if (one_of_all && status == HANSARD_INVALID && strcmp(cause.kind, "nothing_lost") == 0) {
+		status = HANSARD_OK;
+	} else if (one_of_all && status == HANSARD_NOT_FOUND) {
+		good = write_lacking(run, id);
+		status = HANSARD_OK;
+	} else if (one_of_all && left_takes(status)) {
+		good = left_add(&run->left, run->request, id, &cause);
+		status = HANSARD_OK;
+	} else if (status == HANSARD_NOT_FOUND) { /* by a load that asks its mark, it is missing */
+		status = vault_load(vault, id, run->request->arena, &state, &cause);
 	}
-	if (one_of_all && status == HANSARD_INVALID && strcmp(cause.kind, "nothing_lost") == 0)
-		return HANSARD_OK;
-	if (one_of_all && status == HANSARD_NOT_FOUND) {
-		run->lacking++;
-		return run->as_json || session_say(run->request, "%.*s: lost as a whole: the store has nothing of it\n",
-										   (int)id.size, id.data)
-				   ? HANSARD_OK
-				   : error_memory(error);
-	}
-	if (error != NULL)
+	if (!good)
+		return error_memory(error);
+	if (status != HANSARD_OK && error != NULL)
 		*error = cause;
 	return status;
 }
@@ -227,7 +239,14 @@ static enum hansard_status take_unmarked(struct restoring *run, struct hansard_e
 		for (size_t i = 0; status == HANSARD_OK && i < page.count; i++) {
 			struct vault_mark mark;
 			const struct vault_mark_place place = {.tenant = tenant, .dialogue_id = page.items[i].dialogue_id};
-			status = marks->read(marks->context, place, &mark, error);
+			struct hansard_error cause = {0};
+			status = marks->read(marks->context, place, &mark, &cause);
+			if (status == HANSARD_INVALID) { /* there is one, and it was taken by its name */
+				status = HANSARD_OK;
+				continue;
+			}
+			if (status != HANSARD_OK && error != NULL)
+				*error = cause;
 			if (status == HANSARD_OK && mark.rev == 0 && take_id(run, place.dialogue_id) != HANSARD_OK)
 				status = error_memory(error);
 		}
@@ -247,11 +266,24 @@ static enum hansard_status find_lost(struct restoring *run, const char *name, st
 		const enum hansard_status status = marks->list(marks->context, vault_tenant(store->vault), take_id, run, error);
 		return status == HANSARD_OK ? take_unmarked(run, error) : status;
 	}
-	const enum hansard_status status =
-		dialogue_find(store->vault, text_of_string(name), run->request->arena, &id, error);
+	const enum hansard_status status = session_find(run->request, name, &id, error);
 	if (status != HANSARD_OK)
 		return status;
 	return take_id(run, id) == HANSARD_OK ? HANSARD_OK : error_memory(error);
+}
+
+/* An erasure that was never seen here is in no mark. */
+static bool write_restored(struct restoring *run)
+{
+	struct session_request *request = run->request;
+	return left_say(&run->left, request) &&
+		   session_say(request, "%zu dialogue%s restored, %zu lost as a whole", run->restored,
+					   run->restored == 1 ? "" : "s", run->lacking) &&
+		   (run->left.count == 0 || session_say(request, ", %zu left as they are", run->left.count)) &&
+		   session_say(request, "\n") &&
+		   (!run->lost ||
+			session_say(request, "What was erased since the copy was made is erased no more: of what was seen "
+								 "here it says so above, of anything else nowhere.\n"));
 }
 
 static enum hansard_status restore(struct session_request *request, const char *name, struct hansard_error *error)
@@ -264,19 +296,26 @@ static enum hansard_status restore(struct session_request *request, const char *
 	}
 	for (size_t i = 0; status == HANSARD_OK && i < run.count; i++)
 		status = restore_one(&run, run.ids[i], name == NULL, error);
-	if (status != HANSARD_OK) {
+	/* What was done is told, whatever ended the run. */
+	if (status != HANSARD_OK && run.restored + run.left.count == 0) {
 		request->out.size = 0;
 		return status;
 	}
+	bool good = true;
 	if (run.as_json) {
 		answer_end(&run.answer);
 		answer_integer(&run.answer, "lacking", (int64_t)run.lacking);
-		return answer_finish(&run.answer, error);
+		left_answer(&run.left, &run.answer);
+		good = answer_finish(&run.answer, NULL) == HANSARD_OK;
+	} else {
+		good = write_restored(&run);
 	}
-	return session_say(request, "%zu dialogue%s restored, %zu lost as a whole\n", run.restored,
-					   run.restored == 1 ? "" : "s", run.lacking)
-			   ? HANSARD_OK
-			   : error_memory(error);
+	if (!good) {
+		request->out.size = 0;
+		return error_memory(error);
+	}
+	request->answered = true;
+	return status == HANSARD_OK ? left_status(&run.left, run.count, error) : status;
 }
 
 enum hansard_status hansard_backup_restored(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,

@@ -12,9 +12,12 @@
 #include "base64.h"
 #include "disk.h"
 #include "error.h"
+#include "keyring_lock.h"
 #include "limits.h"
 
-enum { PATH_SIZE = 4096, LINE_SIZE = 10 + 1 + 2 * DIGEST_SIZE + 1 };
+#define ERASED " erased"
+
+enum { PATH_SIZE = 4096, LINE_SIZE = 10 + 1 + 2 * DIGEST_SIZE + sizeof(ERASED) - 1 + 1 };
 
 static enum hansard_status fail_io(struct hansard_error *error, const char *path, const char *what)
 {
@@ -42,9 +45,12 @@ static bool parse(struct text line, struct vault_mark *ret_mark)
 	size_t at = 0;
 	for (; at < line.size && at < 10 && isdigit((unsigned char)line.data[at]); at++)
 		mark.rev = mark.rev * 10 + (line.data[at] - '0');
-	const bool whole = at > 0 && line.data[0] != '0' && line.size == at + 1 + 2 * DIGEST_SIZE + 1 &&
-					   line.data[at] == ' ' && line.data[line.size - 1] == '\n';
-	if (!whole || !base64_hex_decode(text_slice(line, at + 1, line.size - 1), mark.hash.bytes, DIGEST_SIZE))
+	if (at == 0 || line.data[0] == '0' || line.size < at + 1 + 2 * DIGEST_SIZE + 1 || line.data[at] != ' ' ||
+		!base64_hex_decode(text_slice(line, at + 1, at + 1 + 2 * DIGEST_SIZE), mark.hash.bytes, DIGEST_SIZE))
+		return false;
+	const struct text rest = text_slice(line, at + 1 + 2 * DIGEST_SIZE, line.size);
+	mark.erased = text_is(rest, ERASED "\n");
+	if (!mark.erased && !text_is(rest, "\n"))
 		return false;
 	*ret_mark = mark;
 	return true;
@@ -89,10 +95,12 @@ static enum hansard_status make_folder(const struct marks *marks, struct vault_m
 	return fail_io(error, path, "made");
 }
 
-/* The new mark in a file of its own, durable. */
+/* The new mark in a file of its own, durable. Who writes one holds the lock: what is there was left by a process that was killed. */
 static enum hansard_status write_file(const char *path, struct bytes line, struct hansard_error *error)
 {
-	const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (unlink(path) != 0 && errno != ENOENT)
+		return fail_io(error, path, "made");
+	const int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (descriptor < 0)
 		return fail_io(error, path, "made");
 	const bool good = write(descriptor, line.data, line.size) == (ssize_t)line.size && fsync(descriptor) == 0;
@@ -103,45 +111,79 @@ static enum hansard_status write_file(const char *path, struct bytes line, struc
 	return status;
 }
 
-/* Another process may move a mark up meanwhile: who looks at one and replaces it holds the lock of its folder. -1 on failure. */
-static int lock_folder(const char *path)
+/* Another process may move a mark up meanwhile: who looks at one and replaces it holds the lock of its folder. */
+static enum hansard_status lock_folder(const char *path, int *ret_lock, struct hansard_error *error)
 {
 	char folder[PATH_SIZE];
 	snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(path, '/') - path), path);
 	const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (descriptor < 0 || flock(descriptor, LOCK_EX) == 0)
-		return descriptor;
-	close(descriptor);
-	return -1;
+	if (descriptor >= 0 && keyring_lock_wait(descriptor, LOCK_EX)) {
+		*ret_lock = descriptor;
+		return HANSARD_OK;
+	}
+	const bool kept = descriptor >= 0 && (errno == EWOULDBLOCK || errno == EINTR);
+	const enum hansard_status status = kept ? HANSARD_BUSY : fail_io(error, folder, "locked");
+	if (descriptor >= 0)
+		close(descriptor);
+	if (kept) {
+		error_set(error, status, "marks_busy", "another process keeps the marks in %s locked", folder);
+		error_hint(error, "run it again when the other one has ended");
+	}
+	return status;
+}
+
+/* Under the lock: puts the mark in place of the one that is there, unless that is the same or a newer one. */
+static enum hansard_status replace(struct marks *marks, struct vault_mark_place place, const struct vault_mark *mark,
+								   struct hansard_error *error)
+{
+	char path[PATH_SIZE], next[PATH_SIZE];
+	uint8_t data[LINE_SIZE];
+	struct buffer line = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	struct vault_mark now;
+	if (!path_of(marks, place, "", path) || !path_of(marks, place, ".new", next))
+		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the marks has too long a name");
+	if (!buffer_append_integer(&line, mark->rev, 0) || !buffer_append_byte(&line, ' ') ||
+		!base64_hex_append(&line, digest_view(&mark->hash)) || (mark->erased && !buffer_append_string(&line, ERASED)) ||
+		!buffer_append_byte(&line, '\n'))
+		return error_memory(error);
+	enum hansard_status status = read_mark(marks, place, &now, error);
+	if (status != HANSARD_OK || now.rev > mark->rev)
+		return status;
+	const bool same = digest_equal(&now.hash, &mark->hash);
+	if (now.rev == mark->rev && !same) {
+		error_set(error, HANSARD_VIOLATED, "rolled_back",
+				  "\"" ERROR_TEXT "\" has another commit %" PRId64 " than the one that was seen here",
+				  ERROR_TEXT_ARGS(place.dialogue_id), mark->rev);
+		error_hint(error, "two histories of it are written to: compare both with receipts and backups");
+		return HANSARD_VIOLATED;
+	}
+	if (now.rev == mark->rev && now.erased == mark->erased)
+		return HANSARD_OK;
+	status = write_file(next, buffer_view(&line), error);
+	if (status == HANSARD_OK && rename(next, path) != 0) {
+		status = fail_io(error, path, "replaced");
+		unlink(next);
+	}
+	return status;
 }
 
 static enum hansard_status write_mark(void *context, struct vault_mark_place place, const struct vault_mark *mark,
 									  struct hansard_error *error)
 {
-	const struct marks *marks = context;
-	char path[PATH_SIZE], next[PATH_SIZE], suffix[32];
-	uint8_t data[LINE_SIZE];
-	struct buffer line = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
-	struct vault_mark now = {.rev = 0};
+	struct marks *marks = context;
+	char path[PATH_SIZE];
+	int lock = -1;
 	if (marks->read_only)
 		return HANSARD_OK;
-	snprintf(suffix, sizeof(suffix), ".%ld.new", (long)getpid());
-	if (!path_of(marks, place, "", path) || !path_of(marks, place, suffix, next))
+	if (!path_of(marks, place, "", path))
 		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the marks has too long a name");
-	if (!buffer_append_integer(&line, mark->rev, 0) || !buffer_append_byte(&line, ' ') ||
-		!base64_hex_append(&line, digest_view(&mark->hash)) || !buffer_append_byte(&line, '\n'))
-		return error_memory(error);
 	enum hansard_status status = make_folder(marks, place, error);
 	if (status == HANSARD_OK)
-		status = write_file(next, buffer_view(&line), error);
-	if (status != HANSARD_OK)
-		return status;
-	const int lock = lock_folder(path);
-	status = lock >= 0 ? read_mark(context, place, &now, error) : fail_io(error, path, "locked");
-	if (status == HANSARD_OK && now.rev <= mark->rev && rename(next, path) != 0)
-		status = fail_io(error, path, "replaced");
-	if (status != HANSARD_OK || now.rev > mark->rev)
-		unlink(next);
+		status = lock_folder(path, &lock, error);
+	if (status == HANSARD_OK)
+		status = replace(marks, place, mark, error);
+	if (status == HANSARD_OK && fsync(lock) != 0) /* the new name is durable, too */
+		status = fail_io(error, path, "kept");
 	if (lock >= 0)
 		close(lock);
 	return status;

@@ -232,6 +232,22 @@ enum hansard_status session_begin(struct session_request *request, struct hansar
 	return request->arena != NULL ? HANSARD_OK : error_memory(error);
 }
 
+/* A failure after something was written. Memory that does not suffice for the answer is one of the answer alone. */
+static enum hansard_status fail_written(enum hansard_status status, struct hansard_error *error)
+{
+	if (status == HANSARD_FAILED && (error == NULL || strcmp(error->kind, "out_of_memory") == 0)) {
+		error_set(error, HANSARD_UNKNOWN, "answer_lost", "it was written, but memory did not suffice for the answer");
+		error_hint(error, "look at what is there before running it again: hansard log");
+		return HANSARD_UNKNOWN;
+	}
+	if (error != NULL) {
+		const struct hansard_error found = *error;
+		error_hint(error, "before that it was written, or a part of it: see hansard log%s%s",
+				   found.hint[0] != '\0' ? "; " : "", found.hint);
+	}
+	return status;
+}
+
 enum hansard_status session_finish(struct session_request *request, enum hansard_status status,
 								   struct hansard_output *ret_out, struct hansard_error *error)
 {
@@ -240,27 +256,48 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 		error_set(error, status, "store_read_only", "the store was opened read-only, and this would write to it");
 		error_hint(error, "open it without read-only; a dry run writes nothing");
 	}
-	if (status == HANSARD_OK && request->exhausted) {
+	if (request->exhausted && (status == HANSARD_OK || request->answered)) {
 		request->out.size = 0;
-		status = error_memory(error);
+		status = status == HANSARD_OK ? error_memory(error) : status;
 	}
-	const bool shown = status == HANSARD_OK || (request->out.size > 0 && !request->written);
+	const bool shown = status == HANSARD_OK || (request->out.size > 0 && (!request->written || request->answered));
 	if (ret_out != NULL && shown) {
 		if (buffer_append_byte(&request->out, 0)) {
 			*ret_out = (struct hansard_output){.data = (char *)request->out.data, .size = request->out.size - 1};
 			request->out = (struct buffer){.data = NULL};
 		} else {
 			status = error_memory(error);
+			request->answered = false;
 		}
 	}
-	if (status != HANSARD_OK && request->written) {
-		status = error_set(error, HANSARD_UNKNOWN, "answer_lost",
-						   "it was written, but memory did not suffice for the answer");
-		error_hint(error, "look at what is there before running it again: hansard log");
-	}
+	if (status != HANSARD_OK && request->written && !request->answered)
+		status = fail_written(status, error);
 	buffer_finish(&request->out);
 	arena_destroy(request->arena);
 	return status;
+}
+
+/* The beginning of an id that no dialogue of the store has. */
+struct missing {
+	struct vault *vault;
+	const char *prefix;
+	struct hansard_error error;
+};
+
+/* A marked dialogue that is gone is missing, under the beginning of its id, too. */
+static enum hansard_status check_missing(void *context, struct text id)
+{
+	struct missing *missing = context;
+	struct vault_state *state;
+	const size_t size = strlen(missing->prefix);
+	if (id.size < size || strncasecmp(id.data, missing->prefix, size) != 0)
+		return HANSARD_OK;
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return error_memory(&missing->error);
+	const enum hansard_status status = vault_load(missing->vault, id, arena, &state, &missing->error);
+	arena_destroy(arena);
+	return status == HANSARD_VIOLATED ? status : HANSARD_OK;
 }
 
 enum hansard_status session_find(struct session_request *request, const char *name, struct text *ret_id,
@@ -268,8 +305,16 @@ enum hansard_status session_find(struct session_request *request, const char *na
 {
 	if (name == NULL)
 		return error_set(error, HANSARD_USAGE, "missing_dialogue", "no dialogue is named");
+	const struct vault_marks *marks = &request->store->marks.slots;
+	struct missing missing = {.vault = request->store->vault, .prefix = name};
 	const enum hansard_status status =
 		dialogue_find(request->store->vault, text_of_string(name), request->arena, ret_id, error);
+	if (status == HANSARD_NOT_FOUND && marks->list(marks->context, vault_tenant(request->store->vault), check_missing,
+												   &missing, NULL) == HANSARD_VIOLATED) {
+		if (error != NULL)
+			*error = missing.error;
+		return HANSARD_VIOLATED;
+	}
 	if (status == HANSARD_NOT_FOUND && error != NULL) {
 		const struct hansard_error found = *error;
 		error_set(error, status, "not_found", "%s in " ERROR_TEXT, found.message,

@@ -38,15 +38,17 @@ struct session_request {
 	struct arena *arena;
 	struct buffer out;
 	bool exhausted; /* memory did not suffice for a part of the answer */
-	bool written;   /* what was asked for is done: from here on only the answer can fail */
+	bool written;   /* something was: an answer that was begun is not shown on failure, unless it is whole */
+	bool answered;  /* the answer is whole, whatever the status says of what it tells */
 };
 
 /* session_begin(request, store, error): Errors: HANSARD_FAILED. */
 enum hansard_status session_begin(struct session_request *request, struct hansard *store, struct hansard_error *error);
 
 /* session_finish(request, status, ret_out, error): frees the request and hands its answer over when status is HANSARD_OK,
-   or any other with a non-empty answer. Returns status, or HANSARD_FAILED when the answer cannot be handed over; of what
-   was written HANSARD_UNKNOWN "answer_lost", since HANSARD_FAILED promises that nothing was. */
+   or any other with a non-empty answer. Returns status, or HANSARD_FAILED when memory does not suffice for the answer; of what
+   was written HANSARD_UNKNOWN "answer_lost" then. Any other error after something was written stays what it is, and its hint says
+   so. */
 enum hansard_status session_finish(struct session_request *request, enum hansard_status status,
 								   struct hansard_output *ret_out, struct hansard_error *error);
 

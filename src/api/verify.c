@@ -103,7 +103,7 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 	if (status != HANSARD_OK)
 		return status;
 	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST) {
-		const struct vault_mark next = {.rev = report->rev, .hash = report->hash};
+		const struct vault_mark next = {.rev = report->rev, .hash = report->hash, .erased = report->erased};
 		return next.rev == mark->rev ? HANSARD_OK : marks->write(marks->context, place, &next, error);
 	}
 	*fault = (struct vault_fault){
@@ -321,8 +321,12 @@ static enum hansard_status verify_asked(struct verifying *run, const char *name,
 		status = verify_all(run, error);
 	} else {
 		status = session_find(request, name, &id, error);
-		if (status == HANSARD_OK)
+		struct marked marked = {.run = run, .error = error};
+		const bool found = status == HANSARD_OK;
+		if (found)
 			status = verify_one(run, id, error);
+		if (found && status == HANSARD_NOT_FOUND) /* by its mark */
+			status = check_marked(&marked, id);
 	}
 	if (run->as_json) {
 		answer_end(&run->answer);

@@ -43,6 +43,7 @@ enum {
 	LIMIT_NOTE = 8192,              /* a head with its signature lines */
 };
 #define LIMIT_REV INT64_C(9999999999)
+#define LIMIT_RESTORE_REVS ((int64_t)1 << 20) /* that a restore of dialogues that nobody named declares lost */
 
 /* Keys: how long a change of them waits for another one, or a commit for it, and between two looks. */
 enum {

@@ -313,7 +313,10 @@ static const struct commands_row table[] = {
 		 "Writes a consistent copy of the store to FILE, which must not be there yet. It is sealed as the store is; the keys are not in "
 		 "it.\n\nOnce a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
 		 "which is refused as put back. --restored declares that this was meant: of one dialogue, named in the place of FILE, or of all. "
-		 "What is lost is printed and stays in their history.",
+		 "What is lost is printed and stays in their history. A dialogue that had been erased, as was seen here, is said to be readable "
+		 "again: erase it anew.\n\nOf all, dialogues that are not as they were committed, whose key is not at hand, or whose mark cannot be "
+		 "read or is more than a million commits ahead are left as they are, each with its reason, and the exit code is theirs: 13, else "
+		 "12, else 3. Named, such a mark is believed.",
 	 .options = {{.name = "restored",
 				  .what = "a backup was put back: declare what it lacks as lost, and take over the rest"}},
 	 .examples = {"hansard backup hansard-2026-05.db", "hansard backup --restored",

@@ -41,6 +41,9 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 /* The kind of the error of a head whose only known signatures are of retired keys. */
 #define VAULT_RETIRED_KEY "retired_key"
 
+/* The kind of the error of a dialogue that has a mark, and no head any more. */
+#define VAULT_HEAD_MISSING "head_missing"
+
 /* vault_destroy(vault): takes NULL. The engine stays open. */
 void vault_destroy(struct vault *vault);
 
@@ -64,13 +67,15 @@ struct vault_state {
 	struct vault_item *items; /* in address order; those of type dek have no plain */
 	struct digest *leaves;    /* of the items, same order */
 	size_t item_count;
+	bool erased;              /* no wrapped key is among them */
 	size_t stale_indexes;     /* as in struct store_view: analytics may answer otherwise than the items */
 	struct vault_wrap *wraps; /* by generation; none once the dialogue is erased */
 	size_t wrap_count;
 };
 
-/* vault_load(vault, dialogue_id, arena, ret_state, error): a verified state. Errors: HANSARD_NOT_FOUND;
-   HANSARD_VIOLATED, of kind VAULT_RETIRED_KEY where the head is signed by keys alone that are retired; HANSARD_WRONG_KEY "no_key", "wrong_key"; HANSARD_INVALID "store_format" for a store of another format; HANSARD_BUSY where a
+/* vault_load(vault, dialogue_id, arena, ret_state, error): a verified state. Errors: HANSARD_NOT_FOUND where it was never seen here
+   either; HANSARD_VIOLATED, of kind VAULT_HEAD_MISSING where it was, of kind VAULT_RETIRED_KEY where the head is signed by keys alone
+   that are retired; HANSARD_WRONG_KEY "no_key", "wrong_key"; HANSARD_INVALID "store_format" for a store of another format; HANSARD_BUSY where a
    load is no snapshot and shows no one state; and those of the boundary. */
 enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
 							   struct vault_state **ret_state, struct hansard_error *error);
@@ -195,13 +200,21 @@ enum hansard_status vault_erase(struct vault *vault, struct text dialogue_id, bo
 enum hansard_status vault_standing(struct vault *vault, const struct vault_state *state, const struct vault_mark *mark,
 								   enum vault_standing *ret_standing, struct hansard_error *error);
 
-/* vault_restore(vault, dialogue_id, ret_rev, error): after a legitimate restore from a backup: declares the commits between what
-   survived and the mark lost, in a commit of a rev above all of them. The one write whose load skips the mark. A dialogue of
-   another store that lost nothing becomes this store's: lost_rev and lost_hash are then those of its newest commit. Errors:
-   HANSARD_INVALID "nothing_lost" when the history reaches the mark, or there is none, and it is this store's; as
-   vault_append. */
-enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
-								  struct hansard_error *error);
+/* What vault_restore did. */
+struct vault_restored {
+	int64_t survived_rev;
+	int64_t rev;   /* of the commit that declares what is between the two lost */
+	bool unerased; /* what was lost is an erasure, as the mark knows it: the dialogue can be read again */
+};
+
+/* vault_restore(vault, dialogue_id, furthest, ret_restored, error): after a legitimate restore from a backup: declares the commits
+   between what survived and the mark lost, in a commit of a rev above all of them. The mark may be at most `furthest` revs above
+   what survived. The one write whose load skips the mark. A dialogue of another store that lost nothing becomes this store's:
+   lost_rev and lost_hash are then those of its newest commit. Errors: HANSARD_INVALID "nothing_lost" when the history reaches the
+   mark, or there is none, and it is this store's; HANSARD_VIOLATED "mark_too_far" when the mark is further, or so high that nothing
+   could be written after it, "rolled_back" when the history was replaced; as vault_append. */
+enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, int64_t furthest,
+								  struct vault_restored *ret_restored, struct hansard_error *error);
 
 /* vault_history(vault, state, from, to, arena, ret_commits, ret_count, error): commits of the chain that ends in
    `state`, by rev; each proved to be in the chain (read from the head backwards). Errors: HANSARD_VIOLATED, and those

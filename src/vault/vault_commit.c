@@ -214,6 +214,7 @@ static enum hansard_status check_new(const struct vault_making *making, const st
 		if (arena == NULL || partition->store->load(partition, arena, &view, NULL) != HANSARD_OK)
 			view.exists = false;
 		arena_destroy(arena);
+		error_hint(&fault, "an id is never used again: take another one, or put a backup of the store in its place");
 	}
 	if (status == HANSARD_OK || view.exists)
 		return HANSARD_OK;
@@ -301,6 +302,8 @@ enum hansard_status vault_commit_make(struct vault_making *making, struct hansar
 	buffer_finish(&making->scratch);
 	if (status != HANSARD_OK)
 		return status;
-	const struct vault_mark made = {.rev = making->request.rev, .hash = making->request.hash};
+	struct vault_mark made = {.rev = making->request.rev, .hash = making->request.hash, .erased = true};
+	for (size_t i = 0; i < making->next.count; i++)
+		made.erased = made.erased && !text_is(making->next.keys[i].type, "dek");
 	return vault_mark_commit(making->vault, making->dialogue_id, &made, error);
 }

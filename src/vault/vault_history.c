@@ -4,24 +4,40 @@
 #include "error.h"
 #include "vault_private.h"
 
-static enum hansard_status blame(int64_t rev, struct hansard_error *error)
+/* The next commit of a walk is not there, or is another one. Behind a restore nothing but its hash is known. */
+static enum hansard_status blame(const struct vault_walk *walk, struct hansard_error *error)
 {
 	char name[32];
-	snprintf(name, sizeof(name), "commit %" PRId64, rev);
-	return vault_violated(error, text_of_string(name), "is missing, or is not the one that was committed");
+	snprintf(name, sizeof(name), "commit %" PRId64, walk->passed ? walk->rev + 1 : walk->rev);
+	return vault_violated(error, text_of_string(name),
+						  walk->passed ? "stands on a commit that is missing, or is not the one that was committed"
+									   : "is missing, or is not the one that was committed");
 }
 
-/* Reads the commit of this rev and checks it against the hash that its successor has of it. */
-static enum hansard_status read_linked(const struct vault *vault, const struct vault_commit_place *place,
-									   const struct store_commit *found, const struct digest *expected,
-									   struct commit *ret_commit, struct hansard_error *error)
+struct vault_walk vault_walk_of(struct vault *vault, const struct vault_state *state)
+{
+	return (struct vault_walk){
+		.vault = vault, .dialogue_id = state->dialogue_id, .rev = state->rev, .hash = state->hash};
+}
+
+enum hansard_status vault_walk_next(struct vault_walk *walk, const struct store_commit *found, struct arena *arena,
+									struct commit *ret_commit, struct hansard_error *error)
 {
 	struct digest hash;
-	if (!commit_hash(vault->hash, found->stored, &hash))
+	if (found == NULL || found->rev > walk->rev || (!walk->passed && found->rev < walk->rev))
+		return blame(walk, error);
+	if (!commit_hash(walk->vault->hash, found->stored, &hash))
 		return vault_crypto_failed(error);
-	if (found->rev != place->rev || !digest_equal(&hash, expected))
-		return blame(place->rev, error);
-	return vault_read_commit(vault, place, found->stored, ret_commit, error);
+	if (!digest_equal(&hash, &walk->hash))
+		return blame(walk, error);
+	const struct vault_commit_place place = {.arena = arena, .dialogue_id = walk->dialogue_id, .rev = found->rev};
+	const enum hansard_status status = vault_read_commit(walk->vault, &place, found->stored, ret_commit, error);
+	if (status != HANSARD_OK)
+		return status;
+	walk->hash = ret_commit->previous;
+	walk->rev = found->rev - 1;
+	walk->passed = text_is(ret_commit->operation, "restore");
+	return HANSARD_OK;
 }
 
 enum hansard_status vault_history(struct vault *vault, const struct vault_state *state, int64_t from, int64_t to,
@@ -36,7 +52,8 @@ enum hansard_status vault_history(struct vault *vault, const struct vault_state 
 		return HANSARD_OK;
 	}
 	const struct store_partition partition = vault_partition(vault, state->dialogue_id);
-	const struct store_history_request request = {.from = first, .to = state->rev};
+	/* From the beginning: what a restore stands on may lie below `first`. */
+	const struct store_history_request request = {.from = 1, .to = state->rev};
 	struct store_history history;
 	enum hansard_status status = partition.store->history(&partition, &request, arena, &history, error);
 	if (status != HANSARD_OK)
@@ -44,25 +61,19 @@ enum hansard_status vault_history(struct vault *vault, const struct vault_state 
 	struct commit *commits = arena_allocate_array(arena, history.count, sizeof(*commits));
 	if (commits == NULL)
 		return error_memory(error);
-	struct digest expected = state->hash;
-	int64_t rev = state->rev;
-	size_t unread = history.count;
-	while (unread > 0 && rev >= first) {
-		struct commit *commit = &commits[--unread];
-		const struct vault_commit_place place = {.arena = arena, .dialogue_id = state->dialogue_id, .rev = rev};
-		status = read_linked(vault, &place, &history.commits[unread], &expected, commit, error);
+	struct vault_walk walk = vault_walk_of(vault, state);
+	size_t begin = history.count, end = history.count;
+	while (walk.rev >= first) {
+		const struct store_commit *found = begin > 0 ? &history.commits[--begin] : NULL;
+		status = vault_walk_next(&walk, found, arena, &commits[begin], error);
 		if (status != HANSARD_OK)
 			return status;
-		expected = commit->previous;
-		/* A restore stands on the newest commit that survived. */
-		const bool passed = text_is(commit->operation, "restore");
-		rev = !passed ? rev - 1 : unread > 0 ? history.commits[unread - 1].rev : first - 1;
 	}
-	if (rev >= first || unread > 0)
-		return blame(rev >= first ? rev : first, error);
-	*ret_commits = commits;
-	*ret_count = 0;
-	while (*ret_count < history.count && commits[*ret_count].rev <= last)
-		*ret_count += 1;
+	for (; begin < end && commits[begin].rev < first; begin++)
+		continue;
+	for (; end > begin && commits[end - 1].rev > last; end--)
+		continue;
+	*ret_commits = commits + begin;
+	*ret_count = end - begin;
 	return HANSARD_OK;
 }

@@ -245,12 +245,17 @@ static enum hansard_status look(struct load *load, struct text dialogue_id, stru
 	enum hansard_status status = partition.store->load(&partition, load->arena, &load->view, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (!load->view.exists)
-		return not_found(dialogue_id, error);
+	if (!load->view.exists) {
+		status = load->marked ? vault_check_unmarked(load->vault, dialogue_id, error) : HANSARD_OK;
+		return status == HANSARD_OK ? not_found(dialogue_id, error) : status;
+	}
 	load->state = arena_allocate(load->arena, sizeof(*load->state));
 	if (load->state == NULL || !arena_copy_text(load->arena, dialogue_id, &load->state->dialogue_id))
 		return error_memory(error);
 	bool proved;
+	load->state->erased = true;
+	for (size_t i = 0; i < load->view.item_count; i++)
+		load->state->erased = load->state->erased && !text_is(load->view.items[i].key.type, "dek");
 	status = read_head(load, error);
 	if (status == HANSARD_VIOLATED && !load->retired)
 		return name_faults(load, error);

@@ -12,31 +12,26 @@ static struct vault_mark_place place_of(const struct vault *vault, const struct 
 	return (struct vault_mark_place){.tenant = vault->tenant, .dialogue_id = state->dialogue_id};
 }
 
-/* The rev before one in the chain: one less, but for a restore, which passed over what was lost. Revs are read downwards, so
-   that the newest below it is what it stands on. */
-static enum hansard_status walk_back(struct vault *vault, const struct vault_state *state,
-									 const struct store_history *history, int64_t to, struct vault_mark *ret_at,
-									 struct hansard_error *error)
+/* The newest commit of the chain that is not above rev `to`, which the head is. */
+static enum hansard_status walk_back(struct vault *vault, const struct vault_state *state, int64_t to,
+									 struct vault_mark *ret_at, struct hansard_error *error)
 {
 	struct arena *arena = arena_create(LIMIT_ARENA);
-	struct vault_mark at = {.rev = state->rev, .hash = state->hash};
-	enum hansard_status status = arena == NULL ? error_memory(error) : HANSARD_OK;
-	for (size_t i = history->count; status == HANSARD_OK && at.rev > to && i-- > 0;) {
-		struct digest hash;
+	if (arena == NULL)
+		return error_memory(error);
+	const struct store_partition partition = vault_partition(vault, state->dialogue_id);
+	/* From the beginning: what a restore stands on may lie below `to`. */
+	const struct store_history_request request = {.from = 1, .to = state->rev};
+	struct store_history history;
+	struct vault_walk walk = vault_walk_of(vault, state);
+	struct vault_mark at = {.rev = INT64_MAX};
+	enum hansard_status status = partition.store->history(&partition, &request, arena, &history, error);
+	size_t left = status == HANSARD_OK ? history.count : 0;
+	while (status == HANSARD_OK && at.rev > to) {
 		struct commit commit;
-		const struct store_commit *found = &history->commits[i];
-		if (!commit_hash(vault->hash, found->stored, &hash)) {
-			status = vault_crypto_failed(error);
-		} else if (found->rev != at.rev || !digest_equal(&hash, &at.hash)) {
-			status = error_set(error, HANSARD_VIOLATED, "integrity_violated",
-							   "commit %" PRId64 " is missing, or is not the one that was committed", at.rev);
-		} else {
-			const struct vault_commit_place place = {
-				.arena = arena, .dialogue_id = state->dialogue_id, .rev = found->rev};
-			status = vault_read_commit(vault, &place, found->stored, &commit, error);
-			at.hash = commit.previous;
-			at.rev = text_is(commit.operation, "restore") && i > 0 ? history->commits[i - 1].rev : found->rev - 1;
-		}
+		at.hash = walk.hash;
+		status = vault_walk_next(&walk, left > 0 ? &history.commits[--left] : NULL, arena, &commit, error);
+		at.rev = walk.rev + 1;
 	}
 	arena_destroy(arena);
 	if (status == HANSARD_OK)
@@ -53,17 +48,7 @@ enum hansard_status vault_standing(struct vault *vault, const struct vault_state
 		return HANSARD_OK;
 	}
 	if (mark->rev < state->rev) {
-		struct arena *arena = arena_create(LIMIT_ARENA);
-		if (arena == NULL)
-			return error_memory(error);
-		const struct store_partition partition = vault_partition(vault, state->dialogue_id);
-		/* From one below the mark, so that what a restore stands on is among them. */
-		const struct store_history_request request = {.from = 1, .to = state->rev};
-		struct store_history history;
-		enum hansard_status status = partition.store->history(&partition, &request, arena, &history, error);
-		if (status == HANSARD_OK)
-			status = walk_back(vault, state, &history, mark->rev, &at, error);
-		arena_destroy(arena);
+		const enum hansard_status status = walk_back(vault, state, mark->rev, &at, error);
 		if (status != HANSARD_OK)
 			return status;
 	}
@@ -103,7 +88,7 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 	enum hansard_status status = vault->marks->read(vault->marks->context, place_of(vault, state), &mark, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (mark.rev == state->rev && digest_equal(&mark.hash, &state->hash))
+	if (mark.rev == state->rev && digest_equal(&mark.hash, &state->hash) && mark.erased == state->erased)
 		return HANSARD_OK;
 	if (mark.rev > 0) {
 		status = vault_standing(vault, state, &mark, &standing, error);
@@ -112,7 +97,7 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 		if (standing == VAULT_ROLLED_BACK || standing == VAULT_REPLACED)
 			return rolled_back(state, &mark, standing, error);
 	}
-	const struct vault_mark next = {.rev = state->rev, .hash = state->hash};
+	const struct vault_mark next = {.rev = state->rev, .hash = state->hash, .erased = state->erased};
 	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 }
 
@@ -125,10 +110,12 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 		status = vault->marks->read(vault->marks->context, place, &mark, error);
 	if (status != HANSARD_OK || mark.rev == 0)
 		return status;
-	error_set(error, HANSARD_VIOLATED, "rolled_back",
-			  "the store has nothing of \"" ERROR_TEXT "\", of which commit %" PRId64 " was seen here",
+	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
+			  "the head of \"" ERROR_TEXT "\" is missing: it was seen here at commit %" PRId64
+			  ", and the store does not have it any more",
 			  ERROR_TEXT_ARGS(dialogue_id), mark.rev);
-	error_hint(error, "an id is never used again: take another one, or put a backup of the store in its place");
+	error_hint(error, "keep a copy of the store's folder, put the newest good backup in its place, and declare that: "
+					  "hansard backup --restored");
 	return HANSARD_VIOLATED;
 }
 
@@ -185,9 +172,30 @@ static enum hansard_status check_other(struct vault *vault, const struct vault_s
 	return status;
 }
 
+/* A mark that is far above what survived is more likely to be none of this dialogue, and above the highest rev nothing can be written. */
+static enum hansard_status check_distance(const struct vault_state *state, const struct vault_mark *mark,
+										  int64_t furthest, struct hansard_error *error)
+{
+	if (mark->rev < LIMIT_REV - 1 && mark->rev - state->rev <= furthest)
+		return HANSARD_OK;
+	error_set(error, HANSARD_VIOLATED, "mark_too_far",
+			  "\"" ERROR_TEXT "\" ends with commit %" PRId64 ", and commit %" PRId64 " was seen here: %s",
+			  ERROR_TEXT_ARGS(state->dialogue_id), state->rev, mark->rev,
+			  mark->rev < LIMIT_REV - 1 ? "it would have to have lost more than there ever are in a dialogue"
+										: "a restore above it would be the last commit that a dialogue can have");
+	if (mark->rev < LIMIT_REV - 1)
+		error_hint(
+			error,
+			"look at its mark, and put that back from a backup; if it is right: hansard backup --restored " ERROR_TEXT,
+			ERROR_TEXT_ARGS(state->dialogue_id));
+	else
+		error_hint(error, "its mark is hardly one of this dialogue: put the mark back from a backup, or take it away");
+	return HANSARD_VIOLATED;
+}
+
 /* Makes the commit on a state that was loaded whatever its mark says. */
-static enum hansard_status declare(struct vault *vault, const struct vault_state *state, int64_t *ret_rev,
-								   struct hansard_error *error)
+static enum hansard_status declare(struct vault *vault, const struct vault_state *state, int64_t furthest,
+								   struct vault_restored *ret_restored, struct hansard_error *error)
 {
 	struct vault_mark mark = {0};
 	enum vault_standing standing = VAULT_REACHED;
@@ -198,22 +206,32 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 		status = vault_standing(vault, state, &mark, &standing, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (standing == VAULT_REPLACED)
+	struct vault_restored restored = {.survived_rev = state->rev};
+	switch (standing) {
+	case VAULT_REPLACED:
 		return rolled_back(state, &mark, standing, error);
-	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST) {
-		status = check_other(vault, state, error);
+	case VAULT_ROLLED_BACK:
+		restored.unerased = mark.erased && !state->erased;
+		status = check_distance(state, &mark, furthest, error);
+		break;
+	case VAULT_REACHED:
+	case VAULT_DECLARED_LOST:
 		mark = (struct vault_mark){.rev = state->rev, .hash = state->hash};
+		status = check_other(vault, state, error);
+		break;
 	}
 	if (status != HANSARD_OK)
 		return status;
-	const struct commit_detail detail = {.lost_rev = mark.rev > state->rev ? mark.rev : state->rev,
-										 .lost_hash = mark.hash};
+	const struct commit_detail detail = {.lost_rev = mark.rev, .lost_hash = mark.hash};
 	const struct vault_commit commit = {.operation = "restore", .detail = &detail};
-	return vault_append(vault, state, &commit, ret_rev, error);
+	status = vault_append(vault, state, &commit, &restored.rev, error);
+	if (status == HANSARD_OK)
+		*ret_restored = restored;
+	return status;
 }
 
-enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
-								  struct hansard_error *error)
+enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, int64_t furthest,
+								  struct vault_restored *ret_restored, struct hansard_error *error)
 {
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	struct vault_state *state;
@@ -221,7 +239,7 @@ enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, 
 		return error_memory(error);
 	enum hansard_status status = vault_load_unmarked(vault, dialogue_id, arena, &state, error);
 	if (status == HANSARD_OK)
-		status = declare(vault, state, ret_rev, error);
+		status = declare(vault, state, furthest, ret_restored, error);
 	arena_destroy(arena);
 	return status;
 }

@@ -10,6 +10,7 @@
 struct vault_mark {
 	int64_t rev; /* 0: there is none */
 	struct digest hash;
+	bool erased; /* there was no key of it any more: known of commits that were loaded or made, not of receipts */
 };
 
 /* Which dialogue. */
@@ -24,7 +25,8 @@ struct vault_marks {
 	   HANSARD_INVALID "invalid_mark". */
 	enum hansard_status (*read)(void *context, struct vault_mark_place place, struct vault_mark *ret_mark,
 								struct hansard_error *error);
-	/* write(context, place, mark, error): replaces it, all or nothing; never by one of a lower rev. Errors: HANSARD_FAILED. */
+	/* write(context, place, mark, error): replaces it, all or nothing, durable; never one of a higher rev. Errors: HANSARD_VIOLATED
+	   "rolled_back" when another hash has been marked at this rev; HANSARD_BUSY when others keep the marks; HANSARD_FAILED. */
 	enum hansard_status (*write)(void *context, struct vault_mark_place place, const struct vault_mark *mark,
 								 struct hansard_error *error);
 	/* list(context, tenant, each, each_context, error): calls each with every marked dialogue id, until it returns another

@@ -60,6 +60,24 @@ struct vault_commit_place {
 enum hansard_status vault_read_commit(const struct vault *vault, const struct vault_commit_place *place,
 									  struct bytes stored, struct commit *ret_commit, struct hansard_error *error);
 
+/* A chain that is read from its head backwards: what the next stored commit must be. Each is proved before anything is concluded
+   from it, its rev included. */
+struct vault_walk {
+	struct vault *vault;
+	struct text dialogue_id; /* borrowed */
+	struct digest hash;      /* of the next commit */
+	int64_t rev;             /* of it; behind a restore the highest that it may have; 0: the chain has begun */
+	bool passed;             /* it stands below a restore */
+};
+
+/* vault_walk_of(vault, state): a walk that begins with the newest commit. */
+struct vault_walk vault_walk_of(struct vault *vault, const struct vault_state *state);
+
+/* vault_walk_next(walk, found, arena, ret_commit, error): holds the newest stored commit that has not been looked at, or NULL where
+   there is none, to what the chain says of it, and steps behind it. Errors: HANSARD_VIOLATED; as vault_read_commit. */
+enum hansard_status vault_walk_next(struct vault_walk *walk, const struct store_commit *found, struct arena *arena,
+									struct commit *ret_commit, struct hansard_error *error);
+
 /* vault_refresh(vault, ret_changed, error): brings the keys up to date; what was believed under others is forgotten. Errors: those
    of the guard. */
 enum hansard_status vault_refresh(struct vault *vault, bool *ret_changed, struct hansard_error *error);
@@ -86,8 +104,8 @@ enum hansard_status vault_load_unmarked(struct vault *vault, struct text dialogu
    HANSARD_VIOLATED "rolled_back"; those of the marks and of the boundary. */
 enum hansard_status vault_check_mark(struct vault *vault, const struct vault_state *state, struct hansard_error *error);
 
-/* vault_check_unmarked(vault, dialogue_id, error): before its first commit: that nothing of it was ever seen here. Errors:
-   HANSARD_VIOLATED "rolled_back" when it was; those of the marks. */
+/* vault_check_unmarked(vault, dialogue_id, error): of a dialogue that has no head: that none of it was ever seen here. Errors:
+   HANSARD_VIOLATED VAULT_HEAD_MISSING when one was; those of the marks. */
 enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialogue_id, struct hansard_error *error);
 
 /* vault_mark_commit(vault, dialogue_id, made, error): reads back a commit that the engine says is durable, and moves the mark up

@@ -478,6 +478,14 @@ enum hansard_status vault_verify_name(struct vault *vault, struct text dialogue_
 	return verify.replay.fault_count == 0 ? vault_crypto_failed(error) : name_all(&verify.replay, error);
 }
 
+static bool lacks_keys(const struct store_view *view)
+{
+	for (size_t i = 0; i < view->item_count; i++)
+		if (text_is(view->items[i].key.type, "dek"))
+			return false;
+	return true;
+}
+
 static void report_of(const struct verify *verify, struct vault_report *ret_report)
 {
 	const struct vault_replay *replay = &verify->replay;
@@ -486,6 +494,7 @@ static void report_of(const struct verify *verify, struct vault_report *ret_repo
 		.retired = verify->retired && replay->fault_count == 1,
 		.rev = verify->head.rev,
 		.hash = verify->head.hash,
+		.erased = lacks_keys(verify->view),
 		.commits = replay->commit_count,
 		.items = verify->view->item_count,
 		.parts = verify->parts,

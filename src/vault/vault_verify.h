@@ -17,6 +17,7 @@ struct vault_report {
 	bool retired; /* nothing is wrong but that a retired key alone has signed the head */
 	int64_t rev;
 	struct digest hash;
+	bool erased; /* as in struct vault_state */
 	size_t commits, items, parts;
 	bool opened;          /* tags and boxes were checked, too, not only what the public key proves */
 	size_t stale_indexes; /* as in struct store_view; no fault: they prove nothing */

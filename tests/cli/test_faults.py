@@ -290,6 +290,16 @@ def _():
     assert 14 in codes and 1 in codes, codes
 
 
+@promise("a mark that was moved up is durable: its folder is synced behind the new name")
+def _():
+    with store() as place:
+        done, calls = traced(place, ["-y", "-etrace=rename,renameat,renameat2,fsync"], "register", "kept", "-", stdin=json.dumps(BATCH | {"round": 1}))
+        assert done.returncode == 0, done
+        calls = [line for line in calls if "/marks/" in line]
+        at = next(i for i, line in enumerate(calls) if re.search(r'rename\w*\(.*kept\.new.*kept"', line))
+        assert re.search(r"fsync\(\d+<[^>]*/kept\.new>\) += 0", calls[at - 1]) and re.search(r"fsync\(\d+<[^>]*/default>\) += 0", calls[at + 1]), calls
+
+
 # ---- places ----
 
 def isolated(place, script, **environment):

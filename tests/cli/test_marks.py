@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """High-water marks: what was seen once cannot be taken back unnoticed."""
+import fcntl
 import json
+import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -99,10 +102,41 @@ def _():
         place.run("import", ROOT / "examples")
         before = marks(place)
         shutil.copy(place.path / "empty.db", database(place))
-        refused(place, "create", "Which bread", "--id", "which-bread", code=13, kind="rolled_back")
+        assert "never used again" in refused(place, "create", "Which bread", "--id", "which-bread", code=13, kind="head_missing")["hint"]
         place.run("import", ROOT / "examples", code=13)
         assert marks(place) == before
         place.run("create", "Another", "--id", "another")
+
+
+def sql(place, *statements):
+    connection = sqlite3.connect(database(place), isolation_level=None)
+    for statement in statements:
+        connection.execute(statement)
+    connection.close()
+
+
+@promise("a dialogue that was seen and whose head is gone is no unknown one: exit 13 with every command that names it, by the beginning of its id too")
+def _():
+    rows = [f"DELETE FROM {table} WHERE dialogue = 'which-bread'" for table in ("heads", "parts", "items", "commits")]
+    for statements in (rows[:1], rows):
+        with two_revs() as place:
+            place.run("create", "Bread and steel", "--id", "which-bread-2")
+            place.run("create", "Steel", "--id", "steel")
+            sql(place, "PRAGMA foreign_keys = OFF", *statements)
+            for words in (["show", "which-bread"], ["show", "which-bread", "--events"], ["log", "which-bread"], ["tensions", "which-bread"],
+                          ["scoreboard", "which-bread"], ["export", "which-bread"], ["render", "which-bread"], ["context", "which-bread"],
+                          ["receipt", "which-bread"], ["abandon", "which-bread", "Stale"], ["keys", "rotate", "--dialogue", "which-bread"],
+                          ["erase", "which-bread", "--confirm", "which-bread"], ["--read-only", "show", "which-bread"]):
+                error = refused(place, *words, code=13, kind="head_missing")
+                assert "is missing: it was seen here at commit 2" in error["message"] and "backup" in error["hint"], (words, error)
+            out, _ = place.run("verify", "which-bread", code=13)
+            assert re.search(r"^BROKEN +which-bread .*\n +head: is missing", out, re.M) and "1 broken" in out, out
+            sql(place, "PRAGMA foreign_keys = OFF", *(row.replace("'which-bread'", "'which-bread-2'") for row in statements))
+            refused(place, "show", "WHICH", code=13, kind="head_missing")
+            place.run("show", "nothing", code=1)
+            place.run("show", "steel")
+            place.run("create", "New")
+            place.run("import", ROOT / "examples")
 
 
 @promise("a history that was replaced is not declared restored: nothing is written, and its mark stays")
@@ -238,6 +272,157 @@ def _():
         place.run("show", "which-bread")
         found = list((place.path / "home/.local/state/hansard/marks").glob("*/*/which-bread"))
         assert len(found) == 2, found
+
+
+def put_back(*ids):
+    """A place whose dialogues each had a second commit, which its database has lost."""
+    place = Place()
+    place.run("init")
+    for name in ids:
+        place.run("create", f"On {name}", "--id", name)
+    shutil.copy(database(place), place.path / "older.db")
+    for name in ids:
+        place.run("register", name, "-", stdin=json.dumps(ROUND))
+    shutil.copy(place.path / "older.db", database(place))
+    return place
+
+
+def altered(place, name):
+    sql(place, f"UPDATE items SET stored = zeroblob(100) WHERE dialogue = '{name}' AND type = 'meta'")
+
+
+@promise("backup --restored leaves what is broken as it is, restores the others, names both, and exits 13")
+def _():
+    for as_json in (False, True):
+        with put_back("bread", "steel", "wood") as place:
+            altered(place, "steel")
+            out, err = place.run("backup", "--restored", *(["--json"] if as_json else []), code=13)
+            if as_json:
+                answer, error = json.loads(out), json.loads(err.splitlines()[-1])
+                assert {restored["dialogue_id"] for restored in answer["dialogues"]} == {"bread", "wood"}, answer
+                left, = answer["left"]
+                assert left["dialogue_id"] == "steel" and left["code"] == 13 and left["error"] == "integrity_violated" and "meta" in left["message"] and left["hint"], left
+                assert error["code"] == 13 and error["kind"] == "integrity_violated" and "1 of 3" in error["message"] and "steel" in error["message"], error
+            else:
+                assert out.count("are declared lost") == 2 and re.search("^steel: left as it is: .*meta", out, re.M), out
+                assert "2 dialogues restored, 0 lost as a whole, 1 left as they are" in out and "memory" not in err, (out, err)
+            place.run("show", "bread")
+            place.run("show", "wood")
+            place.run("backup", "--restored", "steel", code=13)
+            place.run("backup", "--restored", "bread", code=3)
+
+
+@promise("of several reasons to leave dialogues the gravest is the exit code: 13 before 3")
+def _():
+    with put_back("bread", "steel", "wood") as place:
+        folder = next((place.path / "home/.local/state/hansard/marks").glob("*/default"))
+        (folder / "bread").write_text("nonsense")
+        out, err = place.run("backup", "--restored", code=3)
+        assert re.search("^bread: left as it is: .*no mark", out, re.M) and out.count("are declared lost") == 2 and "no mark" in err, (out, err)
+        altered(place, "wood")
+        out, err = place.run("backup", "--restored", code=13)
+        assert out.count("left as it is") == 2 and "wood" in err, (out, err)
+
+
+@promise("a mark far above what survived is not restored from unless its dialogue is named, one at the end of all revs never: nothing is written")
+def _():
+    for rev, code, word in ((2 + 2 ** 20, 13, "more than there ever are"), (9999999998, 13, "the last commit"), (9999999999, 13, "the last commit"), (1 + 2 ** 20, 0, "")):
+        with two_revs() as place:
+            shutil.copy(place.path / "older.db", database(place))
+            data = database(place).read_bytes()
+            mark_of(place).write_text(f"{rev} {'0' * 64}\n")
+            out, err = place.run("backup", "--restored", code=code)
+            assert word in out + err and (code == 0 or database(place).read_bytes() == data), (rev, out, err)
+            if rev > 9 * 10 ** 9:
+                error = refused(place, "backup", "--restored", "which-bread", code=13, kind="mark_too_far")
+                assert "last commit" in error["message"] and "take it away" in error["hint"] and database(place).read_bytes() == data, error
+            elif code != 0:
+                assert "hansard backup --restored which-bread" in err, err
+                place.run("backup", "--restored", "which-bread")
+            if rev < 9 * 10 ** 9:
+                assert marks(place)["which-bread"][0] == rev + 1
+                place.run("register", "which-bread", "-", stdin=json.dumps(ROUND))
+                place.run("verify")
+
+
+@promise("a restore that brings an erased dialogue back says so; the mark knows of the erasure by whoever made or saw it")
+def _():
+    for seen_by in ("erase", "show", "verify"):
+        with two_revs() as place:
+            place.run("create", "Steel", "--id", "steel")
+            shutil.copy(database(place), place.path / "whole.db")
+            elsewhere = {} if seen_by == "erase" else {"XDG_STATE_HOME": str(place.path / "elsewhere")}
+            place.run("erase", "which-bread", "--confirm", "which-bread", **elsewhere)
+            place.run("abandon", "steel", "Enough", **elsewhere)
+            if seen_by == "show":
+                place.run("show", "which-bread", code=3)
+                place.run("show", "steel")
+            place.run("verify")
+            assert mark_of(place).read_text().endswith(" erased\n") and not mark_of(place).with_name("steel").read_text().endswith(" erased\n")
+            shutil.copy(place.path / "whole.db", database(place))
+            refused(place, "show", "which-bread", code=13, kind="rolled_back")
+            shutil.copy(place.path / "whole.db", place.path / "again.db")
+            kept = {path: path.read_text() for path in mark_of(place).parent.iterdir()}
+            out, _ = place.run("backup", "--restored")
+            assert re.search("which-bread: commits 3 to 3 are declared lost\n +It had been erased.*hansard erase which-bread\n", out), out
+            assert out.count("had been erased") == 1 and "steel: commits 2 to 2" in out and "since the copy was made" in out, out
+            place.run("show", "which-bread")
+            shutil.copy(place.path / "again.db", database(place))
+            for path, text in kept.items():
+                path.write_text(text)
+            answer = place.json("backup", "--restored")
+            assert {one["dialogue_id"]: one["unerased"] for one in answer["dialogues"]} == {"which-bread": True, "steel": False}, answer
+            place.run("erase", "which-bread", "--confirm", "which-bread")
+            place.run("verify")
+
+
+@promise("what is planted as the draft of a mark is neither followed nor waited for")
+def _():
+    with two_revs() as place:
+        draft = mark_of(place).with_name("which-bread.new")
+        precious = place.path / "precious"
+        precious.write_text("precious")
+        for number, plant in enumerate((lambda: draft.symlink_to(precious), lambda: os.mkfifo(draft), lambda: os.link(precious, draft), lambda: draft.write_text("2 "))):
+            plant()
+            place.run("register", "which-bread", "-", stdin=later_round(1 + number))
+            place.run("show", "which-bread")
+            assert marks(place) == {"which-bread": (3 + number, marks(place)["which-bread"][1])} and precious.read_text() == "precious"
+        draft.mkdir()
+        place.run("register", "which-bread", "-", stdin=later_round(5))
+        assert str(draft) in refused(place, "show", "which-bread", code=1, kind="io")["message"]
+
+
+@promise("marks that another process keeps locked are waited for, and not for ever: exit 11; what was written before that is said")
+def _():
+    with two_revs() as place:
+        place.run("create", "Steel", "--id", "steel")
+        shutil.copy(mark_of(place), place.path / "kept")
+        place.run("register", "which-bread", "-", stdin=later_round(1))
+        shutil.copy(place.path / "kept", mark_of(place))
+        lock = os.open(mark_of(place).parent, os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        begun = [subprocess.Popen([PROGRAM, *words, "--json"], cwd=place.path, env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                 for words in (["show", "which-bread"], ["erase", "steel", "--confirm", "steel"])]
+        errors = []
+        for process in begun:
+            out, err = process.communicate(timeout=120)
+            assert process.returncode == 11 and out == b"", (process.returncode, out, err)
+            errors.append(json.loads(err.decode().splitlines()[-1]))
+        os.close(lock)
+        show, erase = errors
+        assert show["kind"] == erase["kind"] == "marks_busy" and show["retryable"] and str(mark_of(place).parent) in show["message"], errors
+        assert "it was written" not in show["hint"] and "before that it was written" in erase["hint"] and "hansard log" in erase["hint"], errors
+        place.run("show", "which-bread")
+        assert place.json("log", "steel")["commits"][0]["operation"] == "erase"
+
+
+@promise("a name in the folder of the marks that is no id reaches no terminal as it is")
+def _():
+    with two_revs() as place:
+        mark_of(place).with_name("evil\x1b[2Jname").write_text(mark_of(place).read_text())
+        for words, code in ((["backup", "--restored"], 0), (["verify"], 13)):
+            out, err = place.run(*words, code=code)
+            assert "\x1b" not in out + err and re.search("evil.*name", out), (out, err)
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def _():
         assert fails(place, "verify", "--receipt", "gone", code=13)[1]["standing"] == "rolled_back"
         answer = place.json("backup", "--restored")
         assert sorted(answer["dialogues"], key=lambda restored: restored["rev"], reverse=True) == [
-            {"dialogue_id": BRIDGES, "survived_rev": 1, "lost_rev": 2, "rev": 3}, {"dialogue_id": "steel", "survived_rev": 1, "lost_rev": 1, "rev": 2}] and answer["lacking"] == 1, answer
+            {"dialogue_id": BRIDGES, "survived_rev": 1, "lost_rev": 2, "rev": 3, "unerased": False}, {"dialogue_id": "steel", "survived_rev": 1, "lost_rev": 1, "rev": 2, "unerased": False}] and answer["lacking"] == 1, answer
         assert place.json("backup", "--restored")["dialogues"] == []
         assert fails(place, "backup", "--restored", "bridges", code=3)[0]["kind"] == "nothing_lost"
         assert fails(place, "verify", "--receipt", "receipt", code=1)[1]["standing"] == "declared_lost"
@@ -114,7 +114,7 @@ def _():
         shutil.rmtree(place.path / "state")
         assert "nothing was lost" in place.run("backup", "--restored", "bridges")[0]
         answer = place.json("backup", "--restored")
-        assert answer["dialogues"] == [{"dialogue_id": "steel", "survived_rev": 1, "lost_rev": 1, "rev": 2}], answer
+        assert answer["dialogues"] == [{"dialogue_id": "steel", "survived_rev": 1, "lost_rev": 1, "rev": 2, "unerased": False}], answer
         place.run("abandon", "steel", "x")
         assert place.json("verify", "--receipt", "receipt")["standing"] == "fine"
         assert place.json("verify")["broken"] == 0

@@ -56,6 +56,7 @@ static void expect_good(int64_t rev)
 static void check_copies(void)
 {
 	int64_t rev;
+	struct vault_restored restored;
 	struct commit_detail detail;
 	enum vault_standing standing;
 	begin_three();
@@ -69,8 +70,8 @@ static void check_copies(void)
 	expect_other(vault_renew(fixture.vault, TEXT("d"), &rev, &fixture.error), own);
 	expect_good(3);
 
-	expect_integer(vault_restore(fixture.vault, TEXT("d"), &rev, &fixture.error), HANSARD_OK);
-	expect_integer(rev, 4);
+	expect_integer(vault_restore(fixture.vault, TEXT("d"), LIMIT_RESTORE_REVS, &restored, &fixture.error), HANSARD_OK);
+	expect(restored.survived_rev == 3 && restored.rev == 4 && !restored.unerased);
 	const struct vault_state *state = fixture_load(&fixture);
 	const struct commit_detail_place place = {.operation = TEXT("restore"), .rev = 4};
 	expect(commit_detail_read(place, state->newest.detail, &detail));
@@ -81,14 +82,16 @@ static void check_copies(void)
 	expect_integer(standing, VAULT_REACHED);
 	expect_integer(try_append(), HANSARD_OK);
 	expect_good(5);
-	expect_integer(vault_restore(fixture.vault, TEXT("d"), &rev, &fixture.error), HANSARD_INVALID);
+	expect_integer(vault_restore(fixture.vault, TEXT("d"), LIMIT_RESTORE_REVS, &restored, &fixture.error),
+				   HANSARD_INVALID);
 	expect_string(fixture.error.kind, "nothing_lost");
 
 	/* In the store that it came from it is a copy now. */
 	fixture.tampered.identity = NULL;
 	expect_other(try_append(), OTHER);
 	expect_integer(vault_erase(fixture.vault, TEXT("d"), false, &rev, &fixture.error), HANSARD_OK);
-	expect_integer(vault_restore(fixture.vault, TEXT("d"), &rev, &fixture.error), HANSARD_INVALID);
+	expect_integer(vault_restore(fixture.vault, TEXT("d"), LIMIT_RESTORE_REVS, &restored, &fixture.error),
+				   HANSARD_INVALID);
 	expect_good(6);
 }
 

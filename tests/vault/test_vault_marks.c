@@ -149,11 +149,125 @@ static void later(void)
 	fixture_finish(&fixture);
 }
 
+static void lose_head(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered, (void)arena;
+	*view = (struct store_view){.exists = false};
+}
+
+static void gone(void)
+{
+	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
+		struct vault_restored restored;
+		begin((enum fixture_engine)engine);
+		expect_integer(append(), HANSARD_OK);
+		fixture.tampered.on_load = lose_head;
+		expect_integer(fixture_try(&fixture), HANSARD_VIOLATED);
+		expect_string(fixture.error.kind, VAULT_HEAD_MISSING);
+		expect(strstr(fixture.error.message, "\"d\" is missing: it was seen here at commit 2") != NULL);
+		expect(strstr(fixture.error.hint, "backup") != NULL);
+		expect_integer(vault_restore(fixture.vault, TEXT("d"), LIMIT_REV, &restored, &fixture.error),
+					   HANSARD_NOT_FOUND);
+		memory.mark.rev = 0;
+		expect_integer(fixture_try(&fixture), HANSARD_NOT_FOUND);
+	}
+	fixture_finish(&fixture);
+}
+
+/* Revs of a chain with a restore in its midst, and of the newest commit of it at each. */
+enum { SURVIVOR = 2, LOST = 4, NEWEST = 6 };
+static const int64_t at[NEWEST + 1] = {0, 1, 2, 2, 2, 5, 6};
+
+/* Commits 1 and 2, a restore that declares 3 and 4 lost, and 6; ret_hashes: of those that are there, by rev. */
+static void begin_restored(enum fixture_engine engine, struct digest ret_hashes[static NEWEST + 1])
+{
+	begin(engine);
+	ret_hashes[1] = fixture_load(&fixture)->hash;
+	expect_integer(append(), HANSARD_OK);
+	const struct vault_state *state = fixture_load(&fixture);
+	ret_hashes[SURVIVOR] = state->hash;
+	const struct commit_detail detail = {.lost_rev = LOST, .lost_hash = state->hash};
+	const struct vault_commit commit = {.operation = "restore", .detail = &detail};
+	int64_t rev;
+	expect_integer(vault_append(fixture.vault, state, &commit, &rev, &fixture.error), HANSARD_OK);
+	expect_integer(rev, LOST + 1);
+	ret_hashes[LOST + 1] = fixture_load(&fixture)->hash;
+	expect_integer(append(), HANSARD_OK);
+	ret_hashes[NEWEST] = fixture_load(&fixture)->hash;
+}
+
+static int64_t deleted;
+
+static void delete_commit(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history)
+{
+	(void)tampered, (void)arena;
+	size_t count = 0;
+	for (size_t i = 0; i < history->count; i++)
+		if (history->commits[i].rev != deleted)
+			history->commits[count++] = history->commits[i];
+	history->count = count;
+}
+
+/* Every commit deleted in turn (0: none), as SQLite shows it whose row is gone. */
+static void below_restore(void)
+{
+	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
+		struct digest hashes[NEWEST + 1];
+		struct commit *commits;
+		size_t count;
+		enum vault_standing standing;
+		begin_restored((enum fixture_engine)engine, hashes);
+		const struct vault_state *state = fixture_load(&fixture);
+		fixture.tampered.on_history = delete_commit;
+		for (deleted = 0; deleted <= NEWEST; deleted++) {
+			const bool there = deleted == 0 || at[deleted] != deleted;
+			for (int64_t from = 1; from <= NEWEST; from++) {
+				const bool whole = there || deleted < at[from];
+				expect_integer(
+					vault_history(fixture.vault, state, from, NEWEST, fixture.arena, &commits, &count, &fixture.error),
+					whole ? HANSARD_OK : HANSARD_VIOLATED);
+				expect(!whole || (count > 0 && commits[0].rev >= from && commits[count - 1].rev == NEWEST));
+			}
+			for (int64_t rev = 1; rev < NEWEST; rev++) {
+				const struct vault_mark mark = {.rev = rev, .hash = hashes[at[rev]]};
+				const bool noticed = !there && deleted >= at[rev];
+				expect_integer(vault_standing(fixture.vault, state, &mark, &standing, &fixture.error),
+							   noticed ? HANSARD_VIOLATED : HANSARD_OK);
+				expect(noticed || standing == (at[rev] == rev ? VAULT_REACHED : VAULT_DECLARED_LOST));
+			}
+		}
+	}
+	fixture_finish(&fixture);
+}
+
+/* A fork of the survivor was seen here: that its row is gone does not make it one that was declared lost. */
+static void talked_down(void)
+{
+	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
+		struct digest hashes[NEWEST + 1];
+		begin_restored((enum fixture_engine)engine, hashes);
+		const struct vault_mark fork = {.rev = SURVIVOR, .hash = hashes[1]};
+		memory.mark = fork;
+		expect_integer(fixture_try(&fixture), HANSARD_VIOLATED);
+		expect_string(fixture.error.kind, "rolled_back");
+		fixture.tampered.on_history = delete_commit;
+		deleted = SURVIVOR;
+		expect_integer(fixture_try(&fixture), HANSARD_VIOLATED);
+		expect(strstr(fixture.error.message, "commit 5 stands on a commit that is missing") != NULL);
+		expect(memory.mark.rev == SURVIVOR && digest_equal(&memory.mark.hash, &fork.hash));
+	}
+	fixture_finish(&fixture);
+}
+
 static const struct tap_test tests[] = {
 	{"a commit moves the mark up to itself, and the load after it need not", moved_by_commits},
 	{"what was written last is marked though nobody has loaded it since", put_back},
 	{"a commit that the store took and does not show is named", not_kept},
 	{"a commit stands whose mark cannot be moved now: the next load moves it, or says why not", later},
+	{"a dialogue that has a mark and no head is violated, one that has neither is not found", gone},
+	{"each commit that is deleted below a restore is missed by whoever walks past it, the survivor and the first too",
+	 below_restore},
+	{"a mark is not talked down to one that was declared lost", talked_down},
 };
 
 TAP_MAIN(tests)

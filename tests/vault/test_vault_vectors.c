@@ -118,7 +118,10 @@ static enum hansard_status perform(const json_t *row, int64_t *ret_rev)
 		return vault_renew(vault, id, ret_rev, &fixture.error);
 	if (text_is(operation, "restore")) {
 		open_vault(2, &lost);
-		return vault_restore(vault, id, ret_rev, &fixture.error);
+		struct vault_restored restored;
+		const enum hansard_status status = vault_restore(vault, id, LIMIT_RESTORE_REVS, &restored, &fixture.error);
+		*ret_rev = status == HANSARD_OK ? restored.rev : 0;
+		return status;
 	}
 	if (text_is(operation, "erase")) /* the first removes the wraps, the second what they opened */
 		return vault_erase(vault, id, vectors_integer(row, "count") == 0, ret_rev, &fixture.error);
