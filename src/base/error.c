@@ -101,6 +101,22 @@ enum hansard_status error_memory(struct hansard_error *error)
 	return error_set(error, HANSARD_FAILED, "out_of_memory", "memory, or a ceiling of memory, is exhausted");
 }
 
+static int rank(enum hansard_status status)
+{
+	static const enum hansard_status worst[] = {HANSARD_VIOLATED, HANSARD_WRONG_KEY, HANSARD_INVALID};
+	enum { RANKS = sizeof(worst) / sizeof(worst[0]) };
+	for (int i = 0; i < RANKS; i++)
+		if (worst[i] == status)
+			return 1 + RANKS - i;
+	return status == HANSARD_OK ? 0 : 1;
+}
+
+void error_keep_worst(struct hansard_error *kept, const struct hansard_error *next)
+{
+	if (rank(next->status) > rank(kept->status))
+		*kept = *next;
+}
+
 static const struct {
 	const char *name;
 	int exit_code;

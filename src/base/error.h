@@ -26,6 +26,10 @@ void error_clean(struct hansard_error *error);
 /* error_memory(error): memory or a ceiling of memory is exhausted: HANSARD_FAILED, "out_of_memory". */
 enum hansard_status error_memory(struct hansard_error *error);
 
+/* error_keep_worst(kept, next): of what went wrong with several things `kept`, which may be none yet, is the worst: what is
+   violated, before a wrong key, before what was refused, before everything else; of two alike the first. */
+void error_keep_worst(struct hansard_error *kept, const struct hansard_error *next);
+
 /* error_status_name(status): the name of a status in lower case ("not_found"); never NULL. */
 const char *error_status_name(enum hansard_status status);
 

@@ -99,13 +99,26 @@ bool vault_address(struct arena *arena, struct text dialogue_id, struct item_key
 						ERROR_TEXT_ARGS(dialogue_id), ERROR_TEXT_ARGS(key.type), ERROR_TEXT_ARGS(key.subkey));
 }
 
+/* The engine opens stores of our version alone, which is the version of all that is in them: another one is damage. */
+static enum hansard_status other_version(struct hansard_error *error)
+{
+	return error_set(error, HANSARD_VIOLATED, "integrity_violated", "%s: this store is of another version",
+					 error->message);
+}
+
 enum hansard_status vault_read_commit(const struct vault *vault, const struct vault_commit_place *place,
 									  struct bytes stored, struct commit *ret_commit, struct hansard_error *error)
 {
 	struct commit commit;
-	const enum hansard_status status = commit_read(place->arena, stored, &commit, error);
-	if (status != HANSARD_OK)
+	struct hansard_error fault = {0};
+	enum hansard_status status = commit_read(place->arena, stored, &commit, &fault);
+	if (status == HANSARD_INVALID)
+		status = other_version(&fault);
+	if (status != HANSARD_OK) {
+		if (error != NULL)
+			*error = fault;
 		return status;
+	}
 	if (!text_equal(commit.tenant, vault->tenant) || !text_equal(commit.dialogue_id, place->dialogue_id) ||
 		commit.rev != place->rev)
 		return error_set(error, HANSARD_VIOLATED, "invalid_commit",
@@ -147,6 +160,38 @@ static enum hansard_status retired_key(const struct vault *vault, const struct n
 	return HANSARD_VIOLATED;
 }
 
+/* Whether no line is of a key that is known here: it may be another's store, or another's head in this one. */
+static bool is_strange(const struct vault *vault, const struct note *note)
+{
+	return note_signer(note, keyring_trusted(vault->keyring)) == NULL &&
+		   note_signer(note, keyring_retired(vault->keyring)) == NULL;
+}
+
+void vault_signers(const struct note *note, char ret_names[static VAULT_SIGNERS_SIZE])
+{
+	enum { SHOWN = 3 };
+	size_t size = 0;
+	for (size_t i = 0; i < note->line_count && i < SHOWN; i++) {
+		const struct note_line *line = &note->lines[i];
+		size += (size_t)snprintf(ret_names + size, VAULT_SIGNERS_SIZE - size, "%s" ERROR_TEXT "+%02x%02x%02x%02x",
+								 i > 0 ? ", " : "", ERROR_TEXT_ARGS(line->name), line->id[0], line->id[1], line->id[2],
+								 line->id[3]);
+	}
+	if (note->line_count > SHOWN)
+		snprintf(ret_names + size, VAULT_SIGNERS_SIZE - size, " and %zu more", note->line_count - SHOWN);
+}
+
+static enum hansard_status strange_signer(const struct note *note, struct hansard_error *error)
+{
+	char names[VAULT_SIGNERS_SIZE];
+	vault_signers(note, names);
+	error_set(error, HANSARD_VIOLATED, VAULT_UNTRUSTED_SIGNER,
+			  "the head of \"" ERROR_TEXT "\" is signed by nobody who is believed here: %s",
+			  ERROR_TEXT_ARGS(note->dialogue_id), names);
+	error_hint(error, VAULT_UNTRUSTED_HINT);
+	return HANSARD_VIOLATED;
+}
+
 static enum hansard_status verify_note(struct vault *vault, struct bytes stored, const struct note *note,
 									   struct hansard_error *error)
 {
@@ -159,6 +204,8 @@ static enum hansard_status verify_note(struct vault *vault, struct bytes stored,
 	enum hansard_status status = note_verify(note, keyring_trusted(vault->keyring), &fault);
 	if (status == HANSARD_VIOLATED && retired_alone(vault, note))
 		status = vault->believes_retired ? HANSARD_OK : retired_key(vault, note, &fault);
+	else if (status == HANSARD_VIOLATED && is_strange(vault, note))
+		status = strange_signer(note, &fault);
 	if (status == HANSARD_OK)
 		vault->notes[vault->note_count++ % VAULT_NOTES] = digest;
 	else if (error != NULL)
@@ -219,19 +266,27 @@ static enum hansard_status no_trusted_key(struct hansard_error *error)
 	return HANSARD_WRONG_KEY;
 }
 
+bool vault_unbelieved(const struct hansard_error *error)
+{
+	return error->status == HANSARD_VIOLATED &&
+		   (strcmp(error->kind, VAULT_RETIRED_KEY) == 0 || strcmp(error->kind, VAULT_UNTRUSTED_SIGNER) == 0);
+}
+
 enum hansard_status vault_read_note(struct vault *vault, struct text dialogue_id, struct bytes stored,
 									struct note *ret_note, struct hansard_error *error)
 {
 	struct note note;
 	struct hansard_error fault = {0};
 	enum hansard_status status = note_read(stored, &note, &fault);
+	if (status == HANSARD_INVALID)
+		status = other_version(&fault);
 	if (status == HANSARD_OK && keyring_trusted(vault->keyring).count == 0)
 		status = no_trusted_key(&fault);
 	if (status == HANSARD_OK && (!text_equal(note.tenant, vault->tenant) || !text_equal(note.dialogue_id, dialogue_id)))
 		status = error_set(&fault, HANSARD_VIOLATED, "invalid_head", "a head of another place");
 	if (status == HANSARD_OK)
 		status = verify_note(vault, stored, &note, &fault);
-	if (status == HANSARD_OK || (status == HANSARD_VIOLATED && strcmp(fault.kind, VAULT_RETIRED_KEY) == 0))
+	if (status == HANSARD_OK || vault_unbelieved(&fault))
 		*ret_note = note;
 	if (status != HANSARD_OK && error != NULL)
 		*error = fault;

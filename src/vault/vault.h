@@ -44,6 +44,13 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 /* The kind of the error of a dialogue that has a mark, and no head any more. */
 #define VAULT_HEAD_MISSING "head_missing"
 
+/* The kind of the error of a head that can be read and none of whose signatures is of a key that is known here, and what to do:
+   it is either of somebody whose line is missing here, or of somebody who put it in the place of ours. */
+#define VAULT_UNTRUSTED_SIGNER "untrusted_signer"
+#define VAULT_UNTRUSTED_HINT                                                                                           \
+	"a line may be missing: ask them, not the store, for the one that begins so, then hansard keys trust LINE; or "    \
+	"somebody put a head of his own in its place: then trust nobody new, and compare with a receipt or a backup"
+
 /* vault_destroy(vault): takes NULL. The engine stays open. */
 void vault_destroy(struct vault *vault);
 
@@ -74,9 +81,9 @@ struct vault_state {
 };
 
 /* vault_load(vault, dialogue_id, arena, ret_state, error): a verified state. Errors: HANSARD_NOT_FOUND where it was never seen here
-   either; HANSARD_VIOLATED, of kind VAULT_HEAD_MISSING where it was, of kind VAULT_RETIRED_KEY where the head is signed by keys alone
-   that are retired; HANSARD_WRONG_KEY "no_key", "wrong_key"; HANSARD_INVALID "store_format" for a store of another format; HANSARD_BUSY where a
-   load is no snapshot and shows no one state; and those of the boundary. */
+   either; HANSARD_VIOLATED, of kind VAULT_HEAD_MISSING where it was, VAULT_RETIRED_KEY where the head is signed by keys alone that
+   are retired, VAULT_UNTRUSTED_SIGNER by such alone that are not known; HANSARD_WRONG_KEY "no_trusted_key", "no_key", "wrong_key";
+   HANSARD_BUSY where a load is no snapshot and shows no one state; those of the marks, and of the boundary. */
 enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
 							   struct vault_state **ret_state, struct hansard_error *error);
 

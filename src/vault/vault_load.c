@@ -19,7 +19,7 @@ struct load {
 	struct vault_opening opening;
 	int64_t highest_rev; /* that an item may carry */
 	bool marked;         /* the mark counts */
-	bool retired;        /* the head is signed by a retired key alone: that is all that is wrong with it so far */
+	bool unbelieved;     /* that is all that is wrong with the head so far: who signed it */
 };
 
 /* Note and newest commit: what the rest is held against. */
@@ -29,8 +29,7 @@ static enum hansard_status read_head(struct load *load, struct hansard_error *er
 	struct note note;
 	struct digest hash;
 	enum hansard_status status = vault_read_note(load->vault, state->dialogue_id, load->view.note, &note, error);
-	if (status == HANSARD_VIOLATED && error != NULL)
-		load->retired = strcmp(error->kind, VAULT_RETIRED_KEY) == 0;
+	load->unbelieved = status != HANSARD_OK && error != NULL && vault_unbelieved(error);
 	if (status != HANSARD_OK)
 		return status;
 	if (!commit_hash(load->vault->hash, load->view.commit, &hash))
@@ -169,7 +168,7 @@ static enum hansard_status open_item(struct load *load, size_t at, struct hansar
 	struct item item;
 	struct item_keys *keys;
 	enum hansard_status status = item_read(stored->stored, &item, error);
-	if (status == HANSARD_VIOLATED)
+	if (status == HANSARD_VIOLATED || status == HANSARD_INVALID)
 		return blame(load, stored->key, "cannot be read", error);
 	if (status != HANSARD_OK)
 		return status;
@@ -257,7 +256,7 @@ static enum hansard_status look(struct load *load, struct text dialogue_id, stru
 	for (size_t i = 0; i < load->view.item_count; i++)
 		load->state->erased = load->state->erased && !text_is(load->view.items[i].key.type, "dek");
 	status = read_head(load, error);
-	if (status == HANSARD_VIOLATED && !load->retired)
+	if (status == HANSARD_VIOLATED && !load->unbelieved)
 		return name_faults(load, error);
 	if (status != HANSARD_OK)
 		return status;

@@ -56,7 +56,7 @@ struct vault_commit_place {
 };
 
 /* vault_read_commit(vault, place, stored, ret_commit, error): reads a commit and checks that it is of its place:
-   tenant, dialogue, rev, and keys of leaves. Errors: as commit_read. */
+   tenant, dialogue, rev, and keys of leaves. Errors: HANSARD_VIOLATED, of another version, too; HANSARD_FAILED. */
 enum hansard_status vault_read_commit(const struct vault *vault, const struct vault_commit_place *place,
 									  struct bytes stored, struct commit *ret_commit, struct hansard_error *error);
 
@@ -91,10 +91,20 @@ void vault_end_commit(struct vault *vault);
 enum hansard_status vault_check_signer(const struct vault *vault, struct hansard_error *error);
 
 /* vault_read_note(vault, dialogue_id, stored, ret_note, error): reads a head, checks that it is of this place, and that
-   whom we trust has signed it. Errors: as note_read and note_verify; HANSARD_VIOLATED VAULT_RETIRED_KEY, with *ret_note set, when
-   all that is known of who signed it is retired; HANSARD_WRONG_KEY "no_trusted_key" when we trust nobody. */
+   whom we trust has signed it. Errors: HANSARD_VIOLATED, of another version, too: the engine has said which one the store is of;
+   HANSARD_VIOLATED, with *ret_note set, VAULT_RETIRED_KEY when all that is known of who signed it is retired, and
+   VAULT_UNTRUSTED_SIGNER when nothing is known of them; HANSARD_WRONG_KEY "no_trusted_key" when we trust nobody;
+   HANSARD_FAILED. */
 enum hansard_status vault_read_note(struct vault *vault, struct text dialogue_id, struct bytes stored,
 									struct note *ret_note, struct hansard_error *error);
+
+/* vault_unbelieved(error): whether vault_read_note failed so for who signed alone, with *ret_note set. */
+bool vault_unbelieved(const struct hansard_error *error);
+
+/* vault_signers(note, ret_names): names and ids of those who say that they signed it, as trusted lines begin with them, the first
+   few. */
+enum { VAULT_SIGNERS_SIZE = 256 };
+void vault_signers(const struct note *note, char ret_names[static VAULT_SIGNERS_SIZE]);
 
 /* vault_load_unmarked(vault, dialogue_id, arena, ret_state, error): as vault_load, whatever the mark says. */
 enum hansard_status vault_load_unmarked(struct vault *vault, struct text dialogue_id, struct arena *arena,
@@ -124,8 +134,7 @@ enum hansard_status vault_moved(struct vault *vault, struct text dialogue_id, st
 								struct hansard_error *error);
 
 /* vault_verify_name(vault, dialogue_id, view, arena, error): why this view of a partition does not hold: replays the
-   history and returns HANSARD_VIOLATED, naming the addresses at fault. Errors: HANSARD_INVALID "store_format", and
-   those of the boundary. */
+   history and returns HANSARD_VIOLATED, naming the addresses at fault. Errors: those of the boundary. */
 enum hansard_status vault_verify_name(struct vault *vault, struct text dialogue_id, const struct store_view *view,
 									  struct arena *arena, struct hansard_error *error);
 

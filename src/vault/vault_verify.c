@@ -16,9 +16,10 @@ enum { NAMED_ADDRESSES = 3 };
 struct verify {
 	struct vault_replay replay;
 	const struct store_view *view;
-	bool anchored;  /* the head names the commit that ends the chain */
-	bool retired;   /* the head is signed by a retired key alone */
-	bool head_good; /* the head can be read, and the newest commit beside it is the one that it names */
+	bool anchored;      /* the head names the commit that ends the chain */
+	bool retired;       /* the head is signed by a retired key alone */
+	bool untrusted;     /* the head is signed by nobody who is known here */
+	bool newest_proved; /* the head can be read, and the newest commit is the one that it names */
 	struct note head;
 	struct commit newest;
 	struct item_proof *proofs; /* of the items, as far as they have one */
@@ -26,7 +27,8 @@ struct verify {
 	struct digest *leaves;     /* of the proofs */
 	struct vault_opening opening;
 	bool opened;
-	uint8_t *plain; /* room for what is opened and thrown away; NULL: nothing is opened */
+	const struct hansard_error *locked; /* as in struct vault_report */
+	uint8_t *plain;                     /* room for what is opened and thrown away; NULL: nothing is opened */
 	size_t parts;
 };
 
@@ -45,30 +47,46 @@ static enum hansard_status blame_key(struct verify *verify, struct item_key key,
 	return blame(verify, address, what, error);
 }
 
-/* Note and newest commit. A note that cannot be read leaves the chain without an anchor; one of another format is no
-   fault, but nothing that can be verified here. */
+/* Says why a head is not believed. */
+static enum hansard_status blame_head(struct verify *verify, const struct hansard_error *fault,
+									  struct hansard_error *error)
+{
+	const struct text head = TEXT("head");
+	char names[VAULT_SIGNERS_SIZE];
+	bool kept;
+	verify->retired = strcmp(fault->kind, VAULT_RETIRED_KEY) == 0;
+	verify->untrusted = strcmp(fault->kind, VAULT_UNTRUSTED_SIGNER) == 0;
+	if (verify->retired)
+		return blame(verify, head,
+					 "is signed by a key alone that is retired: hansard keys rotate --signing --resume signs it anew",
+					 error);
+	if (verify->untrusted) {
+		vault_signers(&verify->head, names);
+		kept = vault_replay_blame(&verify->replay, head, "is signed by nobody who is believed here: %s", names);
+	} else {
+		kept = vault_replay_blame(&verify->replay, head, "cannot be believed: %s", fault->message);
+	}
+	return kept ? HANSARD_OK : error_memory(error);
+}
+
+/* Note and newest commit. A note that cannot be read leaves the chain without an anchor; what one names that is only not
+   signed by whom is believed can be checked all the same. */
 static enum hansard_status check_head(struct verify *verify, struct hansard_error *error)
 {
 	struct vault_replay *replay = &verify->replay;
 	struct hansard_error fault = {0};
 	enum hansard_status status =
 		vault_read_note(replay->vault, replay->dialogue_id, verify->view->note, &verify->head, &fault);
-	verify->retired = status == HANSARD_VIOLATED && strcmp(fault.kind, VAULT_RETIRED_KEY) == 0;
-	if (status != HANSARD_OK && error != NULL)
-		*error = fault;
-	if (verify->retired) /* what it names can be checked all the same */
-		status = blame(verify, TEXT("head"),
-					   "is signed by a key alone that is retired: hansard keys rotate --signing --resume signs it anew",
-					   error);
+	verify->anchored = status == HANSARD_OK || vault_unbelieved(&fault);
 	if (status == HANSARD_VIOLATED)
-		return blame(verify, TEXT("head"), "cannot be read, is of another place, or is not signed by whom is trusted",
-					 error);
-	if (status != HANSARD_OK)
+		status = blame_head(verify, &fault, error);
+	else if (status != HANSARD_OK && error != NULL)
+		*error = fault;
+	if (status != HANSARD_OK || !verify->anchored)
 		return status;
 	struct digest hash;
 	if (!commit_hash(replay->vault->hash, verify->view->commit, &hash))
 		return vault_crypto_failed(error);
-	verify->anchored = true;
 	if (!digest_equal(&hash, &verify->head.hash))
 		return vault_replay_blame_commit(replay, verify->head.rev,
 										 "is, beside the head, not the one that the head names")
@@ -78,7 +96,7 @@ static enum hansard_status check_head(struct verify *verify, struct hansard_erro
 		.arena = replay->arena, .dialogue_id = replay->dialogue_id, .rev = verify->head.rev};
 	status = vault_read_commit(replay->vault, &place, verify->view->commit, &verify->newest, error);
 	if (status == HANSARD_OK) {
-		verify->head_good = true;
+		verify->newest_proved = true;
 		return HANSARD_OK;
 	}
 	if (status != HANSARD_VIOLATED)
@@ -130,7 +148,7 @@ static enum hansard_status prove_root(const struct verify *verify, bool *ret_pro
 {
 	struct digest root;
 	*ret_proved = false;
-	if (!verify->head_good || (uint64_t)verify->newest.count != verify->view->item_count)
+	if (!verify->newest_proved || (uint64_t)verify->newest.count != verify->view->item_count)
 		return HANSARD_OK;
 	for (size_t i = 0; i < verify->view->item_count; i++)
 		if (verify->items[i].rev == 0)
@@ -324,6 +342,25 @@ static enum hansard_status open_items(struct verify *verify, struct hansard_erro
 	return status;
 }
 
+/* As open_items. Where the KEK is none of ours that is no fault, and nothing of the dialogue is opened. */
+static enum hansard_status try_items(struct verify *verify, struct hansard_error *error)
+{
+	struct hansard_error failure = {0};
+	const enum hansard_status status = open_items(verify, &failure);
+	if (status == HANSARD_WRONG_KEY && strcmp(failure.kind, "wrong_key") == 0) {
+		struct hansard_error *locked = arena_allocate(verify->replay.arena, sizeof(*locked));
+		if (locked == NULL)
+			return error_memory(error);
+		*locked = failure;
+		verify->locked = locked;
+		verify->plain = NULL;
+		return HANSARD_OK;
+	}
+	if (status != HANSARD_OK && error != NULL)
+		*error = failure;
+	return status;
+}
+
 /* The parts of every item that one revision wrote. */
 static enum hansard_status prove_parts(struct verify *verify, const struct store_parts *stored, int64_t rev,
 									   struct hansard_error *error)
@@ -428,7 +465,7 @@ static enum hansard_status check_view(struct verify *verify, struct hansard_erro
 	if (status == HANSARD_OK && !(proved && verify->replay.broken))
 		status = compare_items(verify, error);
 	/* A broken history cannot name what is missing. */
-	if (status == HANSARD_OK && verify->replay.broken && verify->head_good && verify->newest.count > 0 &&
+	if (status == HANSARD_OK && verify->replay.broken && verify->newest_proved && verify->newest.count > 0 &&
 		verify->view->item_count == 0)
 		status = blame(verify, TEXT("head"), "stands alone: every item of its newest commit is missing", error);
 	return status;
@@ -492,6 +529,7 @@ static void report_of(const struct verify *verify, struct vault_report *ret_repo
 	*ret_report = (struct vault_report){
 		.good = replay->fault_count == 0,
 		.retired = verify->retired && replay->fault_count == 1,
+		.untrusted = verify->untrusted && replay->fault_count == 1,
 		.rev = verify->head.rev,
 		.hash = verify->head.hash,
 		.erased = lacks_keys(verify->view),
@@ -499,6 +537,7 @@ static void report_of(const struct verify *verify, struct vault_report *ret_repo
 		.items = verify->view->item_count,
 		.parts = verify->parts,
 		.opened = verify->opened,
+		.locked = verify->locked,
 		.stale_indexes = verify->view->stale_indexes,
 		.faults = replay->faults,
 		.fault_count = replay->fault_count,
@@ -525,11 +564,11 @@ enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, s
 		if (status == HANSARD_OK)
 			status = check_view(&verify, error);
 		if (status == HANSARD_OK && verify.replay.fault_count == 0 && keyring_can_open(vault->keyring))
-			status = open_items(&verify, error);
+			status = try_items(&verify, error);
 		if (status == HANSARD_OK)
 			status = check_parts(&verify, error);
 		verify.opened = verify.plain != NULL;
-		const bool opened = status == HANSARD_OK && verify.replay.fault_count == 0;
+		const bool opened = status == HANSARD_OK && verify.replay.fault_count == 0 && verify.locked == NULL;
 		const enum hansard_status told =
 			vault_opening_finish(&verify.opening, opened ? VAULT_OUTCOME_SUCCESS : VAULT_OUTCOME_FAILURE,
 								 status == HANSARD_OK ? error : NULL);
@@ -540,7 +579,8 @@ enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, s
 		if (status == HANSARD_OK && verify.replay.fault_count > 0 && look < VAULT_LOOKS)
 			status = vault_moved(vault, dialogue_id, view.note, &moved, error);
 		/* So does one under keys that are newer than ours, or like a wrong key. */
-		if ((status == HANSARD_WRONG_KEY || (status == HANSARD_OK && verify.replay.fault_count > 0)) &&
+		if ((status == HANSARD_WRONG_KEY ||
+			 (status == HANSARD_OK && (verify.replay.fault_count > 0 || verify.locked != NULL))) &&
 			look < VAULT_LOOKS && vault_refresh(vault, &changed, NULL) == HANSARD_OK && changed)
 			continue;
 		if (status != HANSARD_OK)

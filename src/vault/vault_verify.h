@@ -8,18 +8,21 @@
 
 /* One thing that is not as it was committed. */
 struct vault_fault {
-	struct text address; /* canonical address, or "head", or "commit {rev}" */
+	struct text address; /* canonical address, "head", "commit {rev}", "commit {rev} to {rev}" */
 	struct text what;    /* a sentence */
 };
 
 struct vault_report {
 	bool good;
-	bool retired; /* nothing is wrong but that a retired key alone has signed the head */
+	bool retired;   /* nothing is wrong but that a retired key alone has signed the head */
+	bool untrusted; /* nothing is wrong with what the head names; but nobody who is known here has signed it */
 	int64_t rev;
 	struct digest hash;
 	bool erased; /* as in struct vault_state */
 	size_t commits, items, parts;
-	bool opened;          /* tags and boxes were checked, too, not only what the public key proves */
+	bool opened; /* tags and boxes were checked, too, not only what the public key proves */
+	const struct hansard_error
+		*locked;          /* why tags and boxes were not: HANSARD_WRONG_KEY "wrong_key"; no fault; or NULL */
 	size_t stale_indexes; /* as in struct store_view; no fault: they prove nothing */
 	struct vault_fault *faults;
 	size_t fault_count;

@@ -233,8 +233,8 @@ def _():
     with two_revs() as place:
         place.run("create", "Steel", "--id", "steel")
         mark_of(place).write_text("nonsense")
-        out, _ = place.run("verify", code=13)
-        assert re.search(r"^BROKEN +which-bread", out, re.M) and "mark: " in out and re.search(r"^good +steel", out, re.M), out
+        out, _ = place.run("verify", code=3)
+        assert re.search(r"^UNPROVED +which-bread", out, re.M) and "mark: " in out and re.search(r"^good +steel", out, re.M), out
 
 
 @promise("a state folder that cannot be written is said so, exit 1")

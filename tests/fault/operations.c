@@ -19,6 +19,36 @@ const struct stage_operation stage_writings[STAGE_WRITINGS] = {
 	{.name = "abandon", .from = CHAPTER_REGISTERED, .reason = "nobody came"},
 };
 
+/* In JSON a head is one member, its line ends escaped: it is put back to what it was, in place. */
+static size_t unquote(struct hansard_output *receipt)
+{
+	static const char member[] = "\"head\": \"";
+	const char *from = strstr(receipt->data, member);
+	size_t size = 0;
+	if (from == NULL)
+		return receipt->size;
+	for (from += sizeof(member) - 1; *from != '"'; from++) {
+		const bool escaped = from[0] == '\\' && from[1] == 'n';
+		receipt->data[size++] = escaped ? '\n' : *from;
+		from += escaped;
+	}
+	return size;
+}
+
+/* A receipt of a dialogue, verified at once. */
+static enum hansard_status verify_receipt(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
+										  struct hansard_error *error)
+{
+	struct hansard_output receipt = {.data = NULL};
+	enum hansard_status status = hansard_receipt(store, dialogue, &receipt, error);
+	if (status == HANSARD_OK) {
+		const struct hansard_input input = {.name = "-", .data = receipt.data, .size = unquote(&receipt)};
+		status = hansard_verify_receipt(store, &input, ret_out, error);
+	}
+	hansard_output_free(&receipt);
+	return status;
+}
+
 #define SHOW(name_, ...)                                                                                               \
 	{                                                                                                                  \
 		.name = name_, .from = CHAPTER_REGISTERED, .show = &(const struct hansard_show_request)                        \
@@ -76,6 +106,7 @@ const struct stage_operation stage_readings[] = {
 	OF("context", hansard_context, OWN),
 	OF("verify", hansard_verify, OWN),
 	OF("verify all", hansard_verify, NULL),
+	OF("verify a receipt", verify_receipt, OWN),
 	PANEL("panel", .dialogue = OWN, .seed = "7"),
 	PANEL("panel, kept", .dialogue = OWN, .size = 4, .rotation = "wildcards", .keep = kept, .keep_count = 1),
 	{.name = "import, dry",

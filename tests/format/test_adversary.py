@@ -79,8 +79,6 @@ def _():
         for table, where, values, name, column in rows:
             (stored,), = store.sql(f"SELECT {column} FROM {table} WHERE dialogue = 'bread' AND {where}", values)
             for at in points(len(stored), 3, rng):
-                if table == "heads" and at == len("hansard head v"):
-                    continue  # another version, which is another error
                 changed = stored[:at] + bytes([stored[at] ^ 1 << rng.randrange(8)]) + stored[at + 1:]
                 store.sql(f"UPDATE {table} SET {column} = ? WHERE dialogue = 'bread' AND {where}", (changed, *values))
                 store.found(*([name] if name else []), what=(name, at), load=False)

@@ -1,0 +1,135 @@
+/*
+ * How a receipt stands to the history of its dialogue.
+ */
+#include "answer.h"
+#include "error.h"
+#include "keyring_list.h"
+#include "note.h"
+#include "session.h"
+#include "vault_verify.h"
+
+/* A receipt and how it stands. */
+struct receipt {
+	struct note note;
+	bool trusted;
+	enum vault_standing standing;
+	struct vault_report report;
+};
+
+/* Whose heads are believed, and whose receipts. */
+static enum hansard_status read_trust(struct session_request *request, struct keyring_list *list,
+									  struct hansard_error *error)
+{
+	struct hansard *store = request->store;
+	const struct note_trust trust = keyring_trusted(store->keyring);
+	struct text folder;
+	enum hansard_status status = HANSARD_OK;
+	for (size_t i = 0; status == HANSARD_OK && i < trust.count; i++)
+		status = keyring_list_add(list, &trust.keys[i], error);
+	if (status != HANSARD_OK || store->options.public_keys != NULL)
+		return status;
+	status = settings_keys_folder(request->arena, store->options.platform, &store->settings, &folder, error);
+	return status == HANSARD_OK ? keyring_list_read(folder, "receipts", list, error) : status;
+}
+
+static enum hansard_status examine_receipt(struct session_request *request, struct bytes bytes, struct receipt *receipt,
+										   struct hansard_error *error)
+{
+	struct vault *vault = request->store->vault;
+	struct keyring_list list = {.count = 0};
+	enum hansard_status status = note_read(bytes, &receipt->note, error);
+	if (status == HANSARD_OK && !text_equal(receipt->note.tenant, vault_tenant(vault)))
+		status = error_set(error, HANSARD_USAGE, "other_tenant",
+						   "the receipt is of tenant \"" ERROR_TEXT "\", this store of \"" ERROR_TEXT "\"",
+						   ERROR_TEXT_ARGS(receipt->note.tenant), ERROR_TEXT_ARGS(vault_tenant(vault)));
+	if (status == HANSARD_OK)
+		status = read_trust(request, &list, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = note_verify(&receipt->note, (struct note_trust){.keys = list.keys, .count = list.count}, error);
+	receipt->trusted = status == HANSARD_OK;
+	if (status != HANSARD_OK && status != HANSARD_VIOLATED && status != HANSARD_WRONG_KEY)
+		return status; /* it was not found out */
+	status = vault_verify(vault, receipt->note.dialogue_id, request->arena, &receipt->report, error);
+	const struct vault_state state = {
+		.dialogue_id = receipt->note.dialogue_id, .rev = receipt->report.rev, .hash = receipt->report.hash};
+	const struct vault_mark mark = {.rev = receipt->note.rev, .hash = receipt->note.hash};
+	receipt->standing = VAULT_ROLLED_BACK;
+	if (status == HANSARD_NOT_FOUND) /* all of it is gone: nothing reaches the receipt */
+		return receipt->trusted ? HANSARD_OK : status;
+	if (status == HANSARD_OK && receipt->report.good)
+		status = vault_standing(vault, &state, &mark, &receipt->standing, error);
+	return status;
+}
+
+/* What is said of a receipt: one word for programs, a sentence, and what becomes of the command. */
+struct receipt_row {
+	const char *word;
+	const char *sentence;
+	enum hansard_status status;
+};
+
+static const struct receipt_row *judge(const struct receipt *receipt)
+{
+	static const struct receipt_row rows[] = {
+		{"not_trusted", "is signed by none whom heads or receipts are believed from", HANSARD_VIOLATED},
+		{"broken", "cannot be held against its dialogue, which is not as it was committed: see hansard verify",
+		 HANSARD_VIOLATED},
+		[1 + VAULT_REACHED] = {"fine", "is fine: the history of its dialogue goes through it", HANSARD_OK},
+		[1 + VAULT_DECLARED_LOST] = {"declared_lost",
+									 "names a commit that was declared lost after a restore from a backup",
+									 HANSARD_NOT_FOUND},
+		[1 + VAULT_REPLACED] = {"replaced", "was replaced: another commit has its rev", HANSARD_VIOLATED},
+		[1 + VAULT_ROLLED_BACK] = {"rolled_back", "was rolled back: what is stored ends before it", HANSARD_VIOLATED},
+	};
+	if (!receipt->trusted)
+		return &rows[0];
+	return receipt->report.fault_count > 0 ? &rows[1] : &rows[1 + receipt->standing];
+}
+
+static enum hansard_status verify_receipt(struct session_request *request, const struct hansard_input *input,
+										  struct hansard_error *error)
+{
+	struct receipt receipt = {.trusted = false};
+	const struct bytes bytes = {.data = (const uint8_t *)input->data, .size = input->size};
+	const enum hansard_status status = examine_receipt(request, bytes, &receipt, error);
+	if (status != HANSARD_OK)
+		return status;
+	const struct receipt_row *row = judge(&receipt);
+	const struct text id = receipt.note.dialogue_id;
+	bool good;
+	if (request->store->options.format == HANSARD_JSON) {
+		struct answer answer;
+		answer_begin(&answer, &request->out, "verify_receipt");
+		answer_text(&answer, "dialogue_id", id);
+		answer_integer(&answer, "rev", receipt.note.rev);
+		answer_string(&answer, "standing", row->word);
+		answer_integer(&answer, "head_rev", receipt.report.rev);
+		answer_boolean(&answer, "opened", receipt.report.opened);
+		good = answer_finish(&answer, error) == HANSARD_OK;
+	} else {
+		good = session_say(request, "The receipt of %.*s, rev %lld, %s.\n", (int)id.size, id.data,
+						   (long long)receipt.note.rev, row->sentence);
+	}
+	if (!good)
+		return error_memory(error);
+	if (row->status == HANSARD_OK && receipt.report.locked != NULL) {
+		if (error != NULL)
+			*error = *receipt.report.locked;
+		return HANSARD_WRONG_KEY;
+	}
+	return row->status == HANSARD_OK
+			   ? HANSARD_OK
+			   : error_set(error, row->status, row->word, "the receipt of " ERROR_TEXT ", rev %lld, %s",
+						   ERROR_TEXT_ARGS(id), (long long)receipt.note.rev, row->sentence);
+}
+
+enum hansard_status hansard_verify_receipt(struct hansard *store, const struct hansard_input *receipt,
+										   struct hansard_output *ret_out, struct hansard_error *error)
+{
+	struct session_request request;
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = verify_receipt(&request, receipt, error);
+	return session_finish(&request, status, ret_out, error);
+}

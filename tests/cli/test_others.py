@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""One dialogue at fault, and the others: what goes over all of them goes on, names what it left, and says so with its exit code."""
+import json
+import re
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from tapper import Place, main, promise  # noqa: E402
+
+ROUND = {"round": 0, "panel": [{"name": "Muffin", "role": "Baker"}], "perspectives": [{"label": "Rye keeps", "body": "Rye " * 40}], "tensions": [{"label": "Who pays"}]}
+
+
+class Four(Place):
+    """A store with the dialogues alpha, bread, chess and steel of one open tension each, all of them seen."""
+
+    def __init__(self):
+        super().__init__()
+        self.file = self.path / ".hansard/hansard.db"
+        self.environment |= {"XDG_CONFIG_HOME": str(self.path / "config"), "XDG_STATE_HOME": str(self.path / "state")}
+        self.run("init")
+        for name in ("alpha", "bread", "chess", "steel"):
+            self.run("create", name.title(), "--id", name)
+            self.run("register", name, "-", stdin=json.dumps(ROUND))
+
+    def sql(self, statement, *values):
+        with sqlite3.connect(self.file) as database:
+            database.execute(statement, values)
+        database.close()
+
+    def alter(self, table, where, at, column="stored", bit=1):
+        """Turns one bit of one byte of a row."""
+        with sqlite3.connect(self.file) as database:
+            (kept,), = database.execute(f"SELECT {column} FROM {table} WHERE {where}")
+            changed = bytearray(kept)
+            changed[at] ^= bit
+            database.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (bytes(changed),))
+        database.close()
+
+    def break_item(self, name):
+        self.alter("items", f"dialogue = '{name}' AND type = 'tension'", -1)
+
+    def mark(self, name):
+        return next((self.path / "state/hansard/marks").glob(f"*/*/{name}"))
+
+    def lock(self, name):
+        """Wraps the keys of this one under another epoch, which is not at hand afterwards."""
+        self.run("keys", "rotate", "--dialogue", name, HANSARD_EPOCH="2", HANSARD_OLDER_EPOCHS="1")
+
+    def fails(self, *words, code, **more):
+        """(error, answer) of a command that answers all the same."""
+        out, err = self.run(*words, "--json", code=code, **more)
+        error = json.loads(err.splitlines()[-1])
+        assert error["code"] == code and error["hint"], error
+        return error, json.loads(out)
+
+    def verify(self, code, **more):
+        """({dialogue: (good, kind, addresses)}, answer, error) in JSON; the text names the same."""
+        error, answer = self.fails("verify", code=code, **more)
+        found = {d["id"]: (d["good"], d.get("kind"), [fault["address"] for fault in d["faults"]]) for d in answer["dialogues"]}
+        out, _ = self.run("verify", code=code, **more)
+        for name, (good, _, addresses) in found.items():
+            assert re.search(rf"^{'good' if good else '(BROKEN|UNPROVED)'} +{name}  ", out, re.M), (name, out)
+            assert all(f"  {address}: " in out for address in addresses), (addresses, out)
+        assert len(answer["dialogues"]) == len(found), answer
+        return found, answer, error
+
+
+GOOD = (True, None, [])
+
+
+@promise("a head whose version byte was changed is one line of verify, 13, and an item changed elsewhere is named beside it")
+def _():
+    with Four() as place:
+        place.alter("heads", "dialogue = 'alpha'", len("hansard head v"), "note", ord("1") ^ ord("2"))
+        place.break_item("bread")
+        found, answer, error = place.verify(13)
+        assert found["alpha"] == (False, "integrity_violated", ["head"]) and found["chess"] == found["steel"] == GOOD, found
+        assert found["bread"] == (False, "integrity_violated", ["dialogue:bread/entity:tension/00#01"]), found
+        assert answer["broken"] == 2 and answer["unverified"] == 0 and "2 of 4" in error["message"], (answer, error)
+        what = [fault["what"] for d in answer["dialogues"] if d["id"] == "alpha" for fault in d["faults"]]
+        assert "version 2" in what[0], what
+        for words in (["show", "alpha"], ["verify", "alpha"], ["export", "alpha"]):
+            _, err = place.run(*words, "--json", code=13)
+            assert json.loads(err)["kind"] == "integrity_violated", err
+
+
+@promise("a commit or item of another version is damage, 13: which version a store is of, the store says itself")
+def _():
+    with Four() as place:
+        for table, where in (("commits", "dialogue = 'alpha' AND rev = 2"), ("items", "dialogue = 'bread' AND type = 'tension'")):
+            place.alter(table, where, 1, bit=3)
+        found, _, _ = place.verify(13)
+        assert found["alpha"][2][0].startswith("commit ") and found["bread"][2] == ["dialogue:bread/entity:tension/00#01"], found
+
+
+@promise("a mark that is junk is a line of verify, 3 at the end; with a changed item elsewhere it is 13, and both are named")
+def _():
+    with Four() as place:
+        place.mark("alpha").write_text("junk")
+        found, answer, error = place.verify(3)
+        assert found["alpha"] == (False, "invalid_mark", ["mark"]) and found["bread"] == GOOD, found
+        assert answer["broken"] == 0 and answer["unverified"] == 1 and error["kind"] == "invalid_mark" and "1 of 4" in error["message"], (answer, error)
+        place.break_item("bread")
+        found, answer, error = place.verify(13)
+        assert found["alpha"][1] == "invalid_mark" and not found["bread"][0] and answer["broken"] == answer["unverified"] == 1, found
+        assert error["kind"] == "integrity_violated" and "1 could not be verified" in error["message"], error
+
+
+@promise("a mark that is no file is a line of verify, 1 at the end")
+def _():
+    with Four() as place:
+        mark = place.mark("alpha")
+        mark.unlink()
+        mark.symlink_to(place.path / "elsewhere")
+        found, _, error = place.verify(1)
+        assert found["alpha"] == (False, "io", ["mark"]) and found["bread"] == GOOD and error["kind"] == "io", (found, error)
+
+
+@promise("a key that is not at hand for one dialogue is a line of verify, 12 at the end, before 3 and behind 13")
+def _():
+    with Four() as place:
+        place.lock("alpha")
+        found, answer, error = place.verify(12)
+        assert found["alpha"] == (False, "wrong_key", ["key"]) and found["bread"] == GOOD and answer["unverified"] == 1, (found, answer)
+        assert error["kind"] == "wrong_key" and "at hand are" in error["message"], error
+        place.mark("chess").write_text("junk")
+        found, answer, error = place.verify(12)
+        assert found["chess"][1] == "invalid_mark" and answer["unverified"] == 2 and error["kind"] == "wrong_key", (found, error)
+        place.break_item("bread")
+        found, answer, error = place.verify(13)
+        assert found["alpha"][1] == "wrong_key" and found["bread"][2] == ["dialogue:bread/entity:tension/00#01"] and answer["broken"] == 1, found
+        found, _, _ = place.verify(13, HANSARD_EPOCH="2", HANSARD_OLDER_EPOCHS="1")
+        assert found["alpha"] == GOOD, found
+
+
+@promise("what is locked is still held against its mark and its history")
+def _():
+    with Four() as place:
+        place.lock("alpha")
+        shutil.copy(place.file, place.path / "older")
+        place.run("abandon", "alpha", "done", HANSARD_EPOCH="2", HANSARD_OLDER_EPOCHS="1")
+        shutil.copy(place.path / "older", place.file)
+        found, answer, _ = place.verify(13)
+        assert found["alpha"] == (False, "rolled_back", ["head", "key"]) and answer["broken"] == 1 and answer["unverified"] == 0, (found, answer)
+
+
+@promise("without any trusted key, or any key that opens, nothing is said of single dialogues")
+def _():
+    with Four() as place:
+        nowhere = str(place.path / "nowhere")
+        for words in (["verify"], ["list"], ["stats"], ["tensions"]):
+            out, err = place.run(*words, "--json", code=12, XDG_CONFIG_HOME=nowhere)
+            assert not out and json.loads(err)["kind"] == "no_trusted_key", (words, out, err)
+
+
+@promise("a dialogue without a head is one line and is counted once, marked or not")
+def _():
+    for marked in (True, False):
+        with Four() as place:
+            if not marked:
+                place.mark("alpha").unlink()
+            place.sql("DELETE FROM heads WHERE dialogue = 'alpha'")
+            found, answer, error = place.verify(13)
+            assert found["alpha"] == (False, "integrity_violated", ["head"]) and answer["broken"] == 1 and "1 of 4" in error["message"], (found, error)
+
+
+@promise("a head of a signer that nobody here knows names him, and says both that a line may be missing and that it may be an attack")
+def _():
+    with Four() as place, Four() as other:
+        line = other.json("keys", "show")["signing"][0]
+        signer = "+".join(line.split("+")[:2])
+        shutil.copy(other.file, place.file)
+        shutil.rmtree(place.path / "state")
+        out, err = place.run("show", "alpha", "--json", code=13)
+        error = json.loads(err)
+        assert error["kind"] == "untrusted_signer" and signer in error["message"], error
+        assert "hansard keys trust LINE" in error["hint"] and "head of his own" in error["hint"] and "ask them" in error["hint"], error
+        found, answer, error = place.verify(13)
+        assert found["alpha"] == (False, "untrusted_signer", ["head"]) and error["kind"] == "untrusted_signer", (found, error)
+        assert "keys trust" in error["hint"] and "receipt or a backup" in error["hint"] and answer["dialogues"][0]["rev"] == 2, (error, answer)
+        assert all(signer in d["faults"][0]["what"] for d in answer["dialogues"]), answer
+        # What such a head names is checked all the same, and is then no question of whom one believes.
+        place.break_item("bread")
+        found, _, error = place.verify(13)
+        assert found["bread"][:2] == (False, "integrity_violated") and len(found["bread"][2]) == 2 and error["kind"] == "integrity_violated", (found, error)
+        shutil.copy(other.file, place.file)
+        place.run("keys", "trust", line)
+        found, _, _ = place.verify(12)
+        assert found["alpha"] == (False, "wrong_key", ["key"]), found
+
+
+@promise("a bad signature in the name of who is believed is no stranger's")
+def _():
+    with Four() as place:
+        place.alter("heads", "dialogue = 'alpha'", -8, "note", 2)
+        found, answer, error = place.verify(13)
+        assert found["alpha"] == (False, "integrity_violated", ["head"]) and "keys trust" not in error["hint"], (found, error)
+
+
+main()
