@@ -50,19 +50,60 @@ static void lose_proof(struct vault_replay *replay, int64_t rev)
 		replay->proved_from = rev + 1;
 }
 
+/* A fault of the chain at `rev`. Without the newest commit the items cannot be held against anything. */
+static bool blame_link(struct vault_replay *replay, struct text address, int64_t rev, const char *what)
+{
+	const bool newest = rev == replay->wanted_rev;
+	replay->broken = true;
+	lose_proof(replay, rev);
+	return vault_replay_blame(replay, address, "%s%s", what,
+							  newest ? "; the items cannot be held against the newest commit" : "");
+}
+
 /* Commits that should be there and are not: from rev `from` to rev walk->rev. */
 static bool blame_missing(struct vault_replay *replay, struct walk *walk, int64_t from)
 {
 	struct text address;
+	const int64_t to = walk->rev;
 	const bool one = from == walk->rev;
 	if (!(one ? arena_format(replay->arena, &address, "commit %" PRId64, from)
 			  : arena_format(replay->arena, &address, "commit %" PRId64 " to %" PRId64, from, walk->rev)))
 		return false;
-	replay->broken = true;
-	lose_proof(replay, walk->rev);
 	walk->known = false;
 	walk->rev = from - 1;
-	return vault_replay_blame(replay, address, one ? "is missing" : "are missing");
+	return blame_link(replay, address, to, one ? "is missing" : "are missing");
+}
+
+/* The commit that a restore stands on has any rev below. The first `count` of the history are left; the one that the restore
+   names by its hash is what comes next, and none where it is not among them, or the restore itself is not to be believed: then
+   nothing says what to expect. */
+static enum hansard_status find_survivor(struct vault_replay *replay, struct walk *walk,
+										 const struct store_history *history, size_t count, struct hansard_error *error)
+{
+	struct text address;
+	struct digest hash;
+	const int64_t below = count > 0 && history->commits[count - 1].rev >= 1 ? history->commits[count - 1].rev : 0;
+	walk->passed = false;
+	if (!walk->known) {
+		walk->rev = below;
+		return HANSARD_OK;
+	}
+	for (size_t i = count; i-- > 0 && history->commits[i].rev >= 1;) {
+		if (!commit_hash(replay->vault->hash, history->commits[i].stored, &hash))
+			return vault_crypto_failed(error);
+		if (digest_equal(&hash, &walk->hash)) {
+			walk->rev = history->commits[i].rev;
+			return HANSARD_OK;
+		}
+	}
+	const int64_t restore = walk->rev + 1;
+	walk->known = false;
+	walk->rev = below;
+	return arena_format(replay->arena, &address, "commit before %" PRId64, restore) &&
+				   blame_link(replay, address, restore - 1,
+							  "is missing, or not the one that was committed: a restore stands on it")
+			   ? HANSARD_OK
+			   : error_memory(error);
 }
 
 /* The commit that is next in the chain: it must hash to what its successor says. Behind one that does not, nothing says
@@ -82,16 +123,16 @@ static enum hansard_status walk_commit(struct vault_replay *replay, struct walk 
 	if (status == HANSARD_FAILED)
 		return error_set(error, status, fault.kind, "%s", fault.message);
 	walk->known = status == HANSARD_OK && !altered;
-	walk->passed = walk->known && text_is(commit->operation, "restore");
+	walk->passed = status == HANSARD_OK && rev > 1 && text_is(commit->operation, "restore");
 	if (status == HANSARD_OK) {
 		walk->hash = commit->previous;
 		walk->count++;
 	}
 	if (walk->known)
 		return HANSARD_OK;
-	replay->broken = true;
-	lose_proof(replay, rev);
-	return vault_replay_blame_commit(replay, rev, altered ? "is not the one that was committed" : "cannot be read")
+	struct text address;
+	return arena_format(replay->arena, &address, "commit %" PRId64, rev) &&
+				   blame_link(replay, address, rev, altered ? "is not the one that was committed" : "cannot be read")
 			   ? HANSARD_OK
 			   : error_memory(error);
 }
@@ -110,19 +151,24 @@ static enum hansard_status walk_back(struct vault_replay *replay, struct walk *w
 {
 	for (size_t i = history->count; i-- > 0;) {
 		const int64_t rev = history->commits[i].rev;
+		enum hansard_status status = HANSARD_OK;
+		if (walk->passed && rev <= walk->rev && rev >= 1)
+			status = find_survivor(replay, walk, history, i + 1, error);
+		if (status != HANSARD_OK)
+			return status;
 		if (rev > walk->rev || rev < 1) {
 			if (!add_stray(replay, rev))
 				return error_memory(error);
 			continue;
 		}
-		if (walk->passed)
-			walk->rev = rev;
 		if (rev < walk->rev && !blame_missing(replay, walk, rev + 1))
 			return error_memory(error);
-		const enum hansard_status status = walk_commit(replay, walk, history->commits[i].stored, error);
+		status = walk_commit(replay, walk, history->commits[i].stored, error);
 		if (status != HANSARD_OK)
 			return status;
 	}
+	if (walk->passed)
+		return find_survivor(replay, walk, history, 0, error);
 	return walk->rev < 1 || blame_missing(replay, walk, 1) ? HANSARD_OK : error_memory(error);
 }
 

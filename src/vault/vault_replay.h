@@ -20,6 +20,7 @@ struct vault_replay {
 	struct text dialogue_id;
 	struct vault_fault *faults;
 	size_t fault_count, fault_capacity;
+	int64_t wanted_rev;     /* of the newest commit, where the items can be held against none beside the head; or 0 */
 	bool broken;            /* a commit is missing or not the one that was committed: entries may be incomplete */
 	int64_t proved_from;    /* commits of this rev and later ones are those that the head ends */
 	struct commit *commits; /* of the chain, by rev, as far as they can be read */

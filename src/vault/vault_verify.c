@@ -1,50 +1,29 @@
 /*
  * Verification: everything that a store holds of a dialogue, held against what its history says.
  */
-#include "vault_verify.h"
+#include "vault_verify_private.h"
 
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
 #include "vault_keys.h"
 #include "vault_parts.h"
-#include "vault_replay.h"
 
 enum { NAMED_ADDRESSES = 3 };
 
-/* One verification under way. */
-struct verify {
-	struct vault_replay replay;
-	const struct store_view *view;
-	bool anchored;      /* the head names the commit that ends the chain */
-	bool retired;       /* the head is signed by a retired key alone */
-	bool untrusted;     /* the head is signed by nobody who is known here */
-	bool newest_proved; /* the head can be read, and the newest commit is the one that it names */
-	struct note head;
-	struct commit newest;
-	struct item_proof *proofs; /* of the items, as far as they have one */
-	struct item *items;        /* of the items; rev 0: cannot be read */
-	struct digest *leaves;     /* of the proofs */
-	struct vault_opening opening;
-	bool opened;
-	const struct hansard_error *locked; /* as in struct vault_report */
-	uint8_t *plain;                     /* room for what is opened and thrown away; NULL: nothing is opened */
-	size_t parts;
-};
-
-static enum hansard_status blame(struct verify *verify, struct text address, const char *what,
-								 struct hansard_error *error)
+enum hansard_status vault_verify_blame(struct verify *verify, struct text address, const char *what,
+									   struct hansard_error *error)
 {
 	return vault_replay_blame(&verify->replay, address, "%s", what) ? HANSARD_OK : error_memory(error);
 }
 
-static enum hansard_status blame_key(struct verify *verify, struct item_key key, const char *what,
-									 struct hansard_error *error)
+enum hansard_status vault_verify_blame_key(struct verify *verify, struct item_key key, const char *what,
+										   struct hansard_error *error)
 {
 	struct text address;
 	if (!vault_address(verify->replay.arena, verify->replay.dialogue_id, key, &address))
 		return error_memory(error);
-	return blame(verify, address, what, error);
+	return vault_verify_blame(verify, address, what, error);
 }
 
 /* Says why a head is not believed. */
@@ -57,9 +36,9 @@ static enum hansard_status blame_head(struct verify *verify, const struct hansar
 	verify->retired = strcmp(fault->kind, VAULT_RETIRED_KEY) == 0;
 	verify->untrusted = strcmp(fault->kind, VAULT_UNTRUSTED_SIGNER) == 0;
 	if (verify->retired)
-		return blame(verify, head,
-					 "is signed by a key alone that is retired: hansard keys rotate --signing --resume signs it anew",
-					 error);
+		return vault_verify_blame(
+			verify, head,
+			"is signed by a key alone that is retired: hansard keys rotate --signing --resume signs it anew", error);
 	if (verify->untrusted) {
 		vault_signers(&verify->head, names);
 		kept = vault_replay_blame(&verify->replay, head, "is signed by nobody who is believed here: %s", names);
@@ -87,11 +66,10 @@ static enum hansard_status check_head(struct verify *verify, struct hansard_erro
 	struct digest hash;
 	if (!commit_hash(replay->vault->hash, verify->view->commit, &hash))
 		return vault_crypto_failed(error);
-	if (!digest_equal(&hash, &verify->head.hash))
-		return vault_replay_blame_commit(replay, verify->head.rev,
-										 "is, beside the head, not the one that the head names")
-				   ? HANSARD_OK
-				   : error_memory(error);
+	if (!digest_equal(&hash, &verify->head.hash)) {
+		replay->wanted_rev = verify->head.rev;
+		return HANSARD_OK;
+	}
 	const struct vault_commit_place place = {
 		.arena = replay->arena, .dialogue_id = replay->dialogue_id, .rev = verify->head.rev};
 	status = vault_read_commit(replay->vault, &place, verify->view->commit, &verify->newest, error);
@@ -102,133 +80,23 @@ static enum hansard_status check_head(struct verify *verify, struct hansard_erro
 	if (status != HANSARD_VIOLATED)
 		return status;
 	verify->anchored = false;
-	return blame(verify, TEXT("head"), "names a commit that is not of its dialogue and rev", error);
+	return vault_verify_blame(verify, TEXT("head"), "names a commit that is not of its dialogue and rev", error);
 }
 
-/* Whether an item stands in its order under a key that an item may have. */
-static bool in_order(const struct verify *verify, size_t at)
-{
-	const struct store_item *items = verify->view->items;
-	return item_key_leaf(items[at].key) && (at == 0 || item_key_compare(items[at - 1].key, items[at].key) < 0);
-}
-
-/* Reads and hashes every item; what stands where none may stand, or cannot be read, is blamed. */
-static enum hansard_status read_items(struct verify *verify, struct hansard_error *error)
+/* What stands beside the head is not what the head names. In the history it may be: some engines keep both apart. What is
+   wrong there has been said with the chain. */
+static enum hansard_status find_newest(struct verify *verify, struct hansard_error *error)
 {
 	struct vault_replay *replay = &verify->replay;
-	const size_t count = verify->view->item_count;
-	verify->leaves = arena_allocate_array(replay->arena, count, sizeof(*verify->leaves));
-	verify->items = arena_allocate_array(replay->arena, count, sizeof(*verify->items));
-	verify->proofs = arena_allocate_array(replay->arena, count, sizeof(*verify->proofs));
-	if (verify->leaves == NULL || verify->items == NULL || verify->proofs == NULL)
-		return error_memory(error);
-	for (size_t i = 0; i < count; i++) {
-		const struct store_item *stored = &verify->view->items[i];
-		const char *what = !in_order(verify, i) ? "stands where no item may stand" : NULL;
-		if (what == NULL && item_read(stored->stored, &verify->items[i], NULL) != HANSARD_OK)
-			what = "cannot be read";
-		if (what != NULL) {
-			const enum hansard_status status = blame_key(verify, stored->key, what, error);
-			if (status != HANSARD_OK)
-				return status;
-			continue;
-		}
-		struct item_place place = {.tenant = replay->vault->tenant};
-		if (!vault_address(replay->arena, replay->dialogue_id, stored->key, &place.address))
-			return error_memory(error);
-		if (!item_prove(replay->vault->hash, place, stored->stored, &verify->proofs[i]))
-			return vault_crypto_failed(error);
-		verify->leaves[i] = verify->proofs[i].leaf;
-	}
-	return HANSARD_OK;
-}
-
-/* Whether the items are those of the newest commit, whatever the history says. */
-static enum hansard_status prove_root(const struct verify *verify, bool *ret_proved, struct hansard_error *error)
-{
-	struct digest root;
-	*ret_proved = false;
-	if (!verify->newest_proved || (uint64_t)verify->newest.count != verify->view->item_count)
+	const struct commit *last = replay->commit_count > 0 ? &replay->commits[replay->commit_count - 1] : NULL;
+	if (!verify->anchored || verify->newest_proved || last == NULL || last->rev != verify->head.rev ||
+		last->rev < replay->proved_from)
 		return HANSARD_OK;
-	for (size_t i = 0; i < verify->view->item_count; i++)
-		if (verify->items[i].rev == 0)
-			return HANSARD_OK;
-	if (!hash_root(verify->replay.vault->hash, verify->leaves, verify->view->item_count, &root))
-		return vault_crypto_failed(error);
-	*ret_proved = digest_equal(&root, &verify->newest.root);
-	return HANSARD_OK;
-}
-
-/* One item that can be read against its entry. */
-static enum hansard_status compare_item(struct verify *verify, size_t at, const struct vault_replay_entry *entry,
-										struct hansard_error *error)
-{
-	struct text address;
-	if (!vault_address(verify->replay.arena, verify->replay.dialogue_id, entry->key, &address))
-		return error_memory(error);
-	bool kept = true;
-	if (!digest_equal(&verify->leaves[at], &entry->leaf))
-		kept = vault_replay_blame(&verify->replay, address, "is not what commit %" PRId64 " wrote", entry->rev);
-	else if (verify->items[at].rev != entry->rev)
-		kept = vault_replay_blame(&verify->replay, address,
-								  "carries another rev than commit %" PRId64 ", which wrote it", entry->rev);
-	return kept ? HANSARD_OK : error_memory(error);
-}
-
-static enum hansard_status blame_missing(struct verify *verify, const struct vault_replay_entry *entry,
-										 struct hansard_error *error)
-{
-	struct text address;
-	if (vault_address(verify->replay.arena, verify->replay.dialogue_id, entry->key, &address) &&
-		vault_replay_blame(&verify->replay, address, "is missing: commit %" PRId64 " wrote it", entry->rev))
-		return HANSARD_OK;
-	return error_memory(error);
-}
-
-/* Every item against the replayed history, both in address order. */
-static enum hansard_status compare_items(struct verify *verify, struct hansard_error *error)
-{
-	const struct vault_replay *replay = &verify->replay;
-	size_t at = 0;
-	size_t entry = 0;
-	enum hansard_status status = HANSARD_OK;
-	while (status == HANSARD_OK && (at < verify->view->item_count || entry < replay->entry_count)) {
-		if (at < verify->view->item_count && !in_order(verify, at)) {
-			at++;
-			continue;
-		}
-		const int order = at == verify->view->item_count ? 1
-						  : entry == replay->entry_count
-							  ? -1
-							  : item_key_compare(verify->view->items[at].key, replay->entries[entry].key);
-		if (order < 0)
-			status = blame_key(verify, verify->view->items[at].key, "was added: no commit wrote it", error);
-		else if (order > 0)
-			status = blame_missing(verify, &replay->entries[entry], error);
-		else if (verify->items[at].rev != 0)
-			status = compare_item(verify, at, &replay->entries[entry], error);
-		at += order <= 0 ? 1 : 0;
-		entry += order >= 0 ? 1 : 0;
-	}
-	return status;
-}
-
-/* The item of a key, or NULL. */
-static const struct item *find_item(const struct verify *verify, struct item_key key)
-{
-	size_t from = 0;
-	size_t to = verify->view->item_count;
-	while (from < to) {
-		const size_t middle = from + (to - from) / 2;
-		const int order = item_key_compare(verify->view->items[middle].key, key);
-		if (order == 0)
-			return &verify->items[middle];
-		if (order < 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return NULL;
+	verify->newest = *last;
+	verify->newest_proved = true;
+	return vault_replay_blame_commit(replay, last->rev, "is, beside the head, not the one that the head names")
+			   ? HANSARD_OK
+			   : error_memory(error);
 }
 
 /* Whether a commit put the item of this key. */
@@ -256,7 +124,7 @@ static bool is_owned(const struct verify *verify, const struct parted_rev *at, s
 	int n;
 	if (!item_key_owner(part, &owner, &n))
 		return false;
-	const struct item *item = find_item(verify, owner);
+	const struct item *item = vault_verify_items_find(verify, owner);
 	if (item != NULL && item->rev == at->rev)
 		return vault_parts_of(owner, item->attrs, &parts) && n <= parts.count;
 	if (at->commit != NULL && at->rev >= verify->replay.proved_from)
@@ -275,7 +143,7 @@ static enum hansard_status check_owners(struct verify *verify, const struct stor
 		else if (!is_owned(verify, at, stored->items[i].key))
 			what = "is a part without an owner";
 		const enum hansard_status status =
-			what == NULL ? HANSARD_OK : blame_key(verify, stored->items[i].key, what, error);
+			what == NULL ? HANSARD_OK : vault_verify_blame_key(verify, stored->items[i].key, what, error);
 		if (status != HANSARD_OK)
 			return status;
 	}
@@ -291,13 +159,14 @@ static enum hansard_status open_one(struct verify *verify, const struct item *it
 	if (status != HANSARD_OK)
 		return status;
 	if (keys == NULL)
-		return blame(verify, address, "is of a generation without a key", error);
+		return vault_verify_blame(verify, address, "is of a generation without a key", error);
 	const struct item_place place = {.tenant = verify->replay.vault->tenant, .address = address};
 	const enum genuine genuine = item_open(keys, place, item, digest, verify->plain);
 	if (genuine == GENUINE_UNKNOWN)
 		return vault_crypto_failed(error);
-	return genuine == GENUINE_GOOD ? HANSARD_OK
-								   : blame(verify, address, "was not sealed with the key of its generation", error);
+	return genuine == GENUINE_GOOD
+			   ? HANSARD_OK
+			   : vault_verify_blame(verify, address, "was not sealed with the key of its generation", error);
 }
 
 /* The parts of one owner. */
@@ -321,7 +190,7 @@ static enum hansard_status open_items(struct verify *verify, struct hansard_erro
 	verify->opening = (struct vault_opening){.vault = replay->vault, .dialogue_id = replay->dialogue_id};
 	enum hansard_status status = vault_opening_begin(&verify->opening, &items, replay->arena, &fault, error);
 	if (status == HANSARD_VIOLATED)
-		return blame_key(verify, fault, "is no wrap of a key", error);
+		return vault_verify_blame_key(verify, fault, "is no wrap of a key", error);
 	if (status != HANSARD_OK || verify->opening.wrap_count == 0)
 		return status;
 	verify->plain = arena_allocate(replay->arena, LIMIT_PIECE);
@@ -377,7 +246,7 @@ static enum hansard_status prove_parts(struct verify *verify, const struct store
 		struct vault_parts_proof proof;
 		enum hansard_status status = vault_parts_prove(replay->vault, &owner, stored, replay->arena, &proof, error);
 		if (status == HANSARD_OK && proof.what != NULL)
-			status = blame(verify, proof.address, proof.what, error);
+			status = vault_verify_blame(verify, proof.address, proof.what, error);
 		if (status != HANSARD_OK)
 			return status;
 		verify->parts += proof.count;
@@ -451,24 +320,14 @@ static enum hansard_status check_parts(struct verify *verify, struct hansard_err
 /* Head, chain, replay, items. */
 static enum hansard_status check_view(struct verify *verify, struct hansard_error *error)
 {
-	bool proved = false;
 	enum hansard_status status = check_head(verify, error);
 	if (status == HANSARD_OK)
 		status = vault_replay_chain(&verify->replay, verify->anchored ? &verify->head : NULL, error);
 	if (status == HANSARD_OK)
+		status = find_newest(verify, error);
+	if (status == HANSARD_OK)
 		status = vault_replay_run(&verify->replay, error);
-	if (status == HANSARD_OK)
-		status = read_items(verify, error);
-	if (status == HANSARD_OK)
-		status = prove_root(verify, &proved, error);
-	/* Items under a good root are what was committed, even where the history that led there is broken. */
-	if (status == HANSARD_OK && !(proved && verify->replay.broken))
-		status = compare_items(verify, error);
-	/* A broken history cannot name what is missing. */
-	if (status == HANSARD_OK && verify->replay.broken && verify->newest_proved && verify->newest.count > 0 &&
-		verify->view->item_count == 0)
-		status = blame(verify, TEXT("head"), "stands alone: every item of its newest commit is missing", error);
-	return status;
+	return status == HANSARD_OK ? vault_verify_items_check(verify, error) : status;
 }
 
 static struct verify begin(struct vault *vault, struct text dialogue_id, const struct store_view *view,

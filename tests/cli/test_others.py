@@ -167,6 +167,31 @@ def _():
             assert found["alpha"] == (False, "integrity_violated", ["head"]) and answer["broken"] == 1 and "1 of 4" in error["message"], (found, error)
 
 
+@promise("the newest commit gone is one line that says that no item can be held against it, and no intact thing is named")
+def _():
+    with Four() as place:
+        place.sql("DELETE FROM commits WHERE dialogue = 'alpha' AND rev = 2")
+        found, answer, _ = place.verify(13)
+        assert found["alpha"][2] == ["commit 2"], found
+        assert "cannot be held against" in next(d for d in answer["dialogues"] if d["id"] == "alpha")["faults"][0]["what"]
+
+
+@promise("a restore whose ground is gone or altered is named, and the commits below are not")
+def _():
+    for altered in (False, True):
+        with Four() as place:
+            place.run("backup", "copy.db")
+            place.run("abandon", "alpha", "done")
+            shutil.copy(place.path / "copy.db", place.file)
+            place.run("backup", "--restored")
+            if altered:
+                place.alter("commits", "dialogue = 'alpha' AND rev = 2", 40)
+            else:
+                place.sql("DELETE FROM commits WHERE dialogue = 'alpha' AND rev = 2")
+            found, answer, _ = place.verify(13)
+            assert found["alpha"][2] == ["commit before 4"] and answer["broken"] == 1, found
+
+
 @promise("a head of a signer that nobody here knows names him, and says both that a line may be missing and that it may be an attack")
 def _():
     with Four() as place, Four() as other:

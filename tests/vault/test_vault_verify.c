@@ -130,6 +130,14 @@ static void drop_commit(const struct tampered_engine *tampered, struct arena *ar
 		history->commits[i] = history->commits[i + 1];
 }
 
+/* The newest commit stands beside the head and in the history: an engine that has it once shows it in both or in neither. */
+static void drop_newest(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered, (void)arena;
+	if (at_index == 2)
+		view->commit = (struct bytes){.data = NULL};
+}
+
 static void missing_commits(void)
 {
 	static const char *const names_of[] = {"commit 1", "commit 2", "commit 3"};
@@ -138,6 +146,101 @@ static void missing_commits(void)
 	fixture.tampered.on_history = drop_commit;
 	for (at_index = 0; at_index < 3; at_index++)
 		expect_only(names_of[at_index]);
+	fixture.tampered.on_load = drop_newest;
+	for (at_index = 0; at_index < 3; at_index++)
+		expect_only(names_of[at_index]);
+	at_index = 2;
+	expect(text_find(verify().faults[0].what, TEXT("cannot be held against"), 0) != SIZE_MAX);
+}
+
+static void flip_newest(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered;
+	view->commit = flipped(arena, view->commit);
+}
+
+/* The newest commit altered in both places is one fault, and nothing is said of items; beside the head alone the items
+   are still held against the history. */
+static void newest_altered(void)
+{
+	fixture_begin(&fixture, VAULT_ENGINE);
+	fixture_story(&fixture);
+	at_flip = 1;
+	at_index = 2;
+	fixture.tampered.on_load = flip_newest;
+	for (at_byte = 0; at_byte < 60; at_byte++) {
+		fixture.tampered.on_history = flip_history;
+		expect_only("commit 3");
+		fixture.tampered.on_history = NULL;
+		expect_only("commit 3");
+	}
+}
+
+/* An item altered while a commit that may have written it is missing: it is named where the commits behind that one say what
+   it is, else the head is, and no other item is accused. */
+static void flip_sized(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	(void)tampered;
+	view->items[at_size].stored.bytes = flipped(arena, view->items[at_size].stored.bytes);
+}
+
+static void uncertain_items(void)
+{
+	fixture_begin(&fixture, VAULT_ENGINE);
+	fixture_story(&fixture);
+	const struct vault_state *state = fixture_load(&fixture);
+	fixture.tampered.on_history = drop_commit;
+	fixture.tampered.on_load = flip_sized;
+	at_index = 1;
+	at_byte = 60;
+	at_flip = 1;
+	for (at_size = 0; at_size < state->item_count; at_size++) {
+		const struct vault_item *item = &state->items[at_size];
+		char address[LIMIT_ADDRESS];
+		snprintf(address, sizeof(address), "dialogue:d/entity:%.*s/%.*s", (int)item->key.type.size, item->key.type.data,
+				 (int)item->key.subkey.size, item->key.subkey.data);
+		const struct vault_report report = verify();
+		expect(names(&report, "commit 2"));
+		expect(names(&report, item->rev == 3 ? address : "head"));
+		for (size_t i = 0; i < report.fault_count; i++) /* its parts may accuse it, too */
+			expect(text_is(report.faults[i].address, "commit 2") || text_is(report.faults[i].address, "head") ||
+				   text_is(report.faults[i].address, address));
+	}
+}
+
+/* The mark of a history that went on to revision 5. */
+static enum hansard_status read_lost(void *context, struct vault_mark_place place, struct vault_mark *ret_mark,
+									 struct hansard_error *error)
+{
+	(void)context, (void)place, (void)error;
+	*ret_mark = (struct vault_mark){.rev = 5};
+	return HANSARD_OK;
+}
+
+static enum hansard_status write_nothing(void *context, struct vault_mark_place place, const struct vault_mark *mark,
+										 struct hansard_error *error)
+{
+	(void)context, (void)place, (void)mark, (void)error;
+	return HANSARD_OK;
+}
+
+/* Commits 1 to 3, a restore that stands on the third, and one behind it: at 0 to 4 of the history. */
+static void restored(void)
+{
+	static const struct vault_marks marks = {.read = read_lost, .write = write_nothing};
+	int64_t rev;
+	fixture_begin(&fixture, VAULT_ENGINE);
+	fixture_story(&fixture);
+	struct vault *own = fixture.vault;
+	fixture.options.marks = &marks;
+	expect_integer(vault_create(&fixture.options, &fixture.vault, &fixture.error), HANSARD_OK);
+	expect_integer(vault_restore(fixture.vault, TEXT("d"), &rev, &fixture.error), HANSARD_OK);
+	vault_destroy(fixture.vault);
+	fixture.vault = own;
+	const struct vault_change change = fixture_put(&fixture, "meta", "", 62);
+	fixture_append(&fixture, &change, 1);
+	expect_integer(rev, 6);
+	expect(verify().good);
 }
 
 static void drop_history(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history)
@@ -172,6 +275,23 @@ static void add_commit(const struct tampered_engine *tampered, struct arena *are
 		copies[count++] = history->commits[at++];
 	history->commits = copies;
 	history->count = count;
+}
+
+static void survivors(void)
+{
+	static const char *const names_of[] = {"commit 1", "commit 2", "commit before 6", "commit 6", "commit 7"};
+	restored();
+	fixture.tampered.on_history = drop_commit;
+	for (at_index = 0; at_index < 3; at_index++)
+		expect_only(names_of[at_index]);
+	fixture.tampered.on_history = flip_history;
+	at_flip = 1;
+	at_byte = 30;
+	for (at_index = 0; at_index < 5; at_index++)
+		expect_only(names_of[at_index]);
+	fixture.tampered.on_history = add_commit;
+	for (stray_rev = 4; stray_rev <= 5; stray_rev++)
+		expect_only(stray_rev == 4 ? "commit 4" : "commit 5");
 }
 
 static void commits_outside(void)
@@ -569,6 +689,11 @@ static const struct tap_test tests[] = {
 	{"an altered byte of the head is head or commit", heads},
 	{"an altered byte of any commit is that commit and nothing else", commits},
 	{"a missing commit is that commit and nothing else", missing_commits},
+	{"a newest commit that was altered is one fault, whether beside the head alone or in the history, too",
+	 newest_altered},
+	{"an item altered under a broken history is named for certain or not at all", uncertain_items},
+	{"what a restore stands on: a missing or altered one is named by the restore, and nothing below is accused",
+	 survivors},
 	{"a whole history missing is one line", no_history},
 	{"commits outside the chain are named", commits_outside},
 	{"an altered byte of a part is that part or its owner", parts},

@@ -1,0 +1,165 @@
+/*
+ * Verification of items: each against the newest commit's root and against the replayed history.
+ */
+#include "error.h"
+#include "vault_verify_private.h"
+
+/* Whether an item stands in its order under a key that an item may have. */
+static bool in_order(const struct verify *verify, size_t at)
+{
+	const struct store_item *items = verify->view->items;
+	return item_key_leaf(items[at].key) && (at == 0 || item_key_compare(items[at - 1].key, items[at].key) < 0);
+}
+
+/* Reads and hashes every item; what stands where none may stand, or cannot be read, is blamed. */
+static enum hansard_status read_items(struct verify *verify, struct hansard_error *error)
+{
+	struct vault_replay *replay = &verify->replay;
+	const size_t count = verify->view->item_count;
+	verify->leaves = arena_allocate_array(replay->arena, count, sizeof(*verify->leaves));
+	verify->items = arena_allocate_array(replay->arena, count, sizeof(*verify->items));
+	verify->proofs = arena_allocate_array(replay->arena, count, sizeof(*verify->proofs));
+	if (verify->leaves == NULL || verify->items == NULL || verify->proofs == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < count; i++) {
+		const struct store_item *stored = &verify->view->items[i];
+		const char *what = !in_order(verify, i) ? "stands where no item may stand" : NULL;
+		if (what == NULL && item_read(stored->stored, &verify->items[i], NULL) != HANSARD_OK)
+			what = "cannot be read";
+		if (what != NULL) {
+			const enum hansard_status status = vault_verify_blame_key(verify, stored->key, what, error);
+			if (status != HANSARD_OK)
+				return status;
+			continue;
+		}
+		struct item_place place = {.tenant = replay->vault->tenant};
+		if (!vault_address(replay->arena, replay->dialogue_id, stored->key, &place.address))
+			return error_memory(error);
+		if (!item_prove(replay->vault->hash, place, stored->stored, &verify->proofs[i]))
+			return vault_crypto_failed(error);
+		verify->leaves[i] = verify->proofs[i].leaf;
+	}
+	return HANSARD_OK;
+}
+
+/* Whether the items are those of the newest commit, whatever the history says. */
+static enum hansard_status prove_root(const struct verify *verify, bool *ret_proved, struct hansard_error *error)
+{
+	struct digest root;
+	*ret_proved = false;
+	if (!verify->newest_proved || (uint64_t)verify->newest.count != verify->view->item_count)
+		return HANSARD_OK;
+	for (size_t i = 0; i < verify->view->item_count; i++)
+		if (verify->items[i].rev == 0)
+			return HANSARD_OK;
+	if (!hash_root(verify->replay.vault->hash, verify->leaves, verify->view->item_count, &root))
+		return vault_crypto_failed(error);
+	*ret_proved = digest_equal(&root, &verify->newest.root);
+	return HANSARD_OK;
+}
+
+/* One item that can be read against its entry. */
+static enum hansard_status compare_item(struct verify *verify, size_t at, const struct vault_replay_entry *entry,
+										struct hansard_error *error)
+{
+	struct text address;
+	if (!vault_address(verify->replay.arena, verify->replay.dialogue_id, entry->key, &address))
+		return error_memory(error);
+	bool kept = true;
+	if (!digest_equal(&verify->leaves[at], &entry->leaf))
+		kept = vault_replay_blame(&verify->replay, address, "is not what commit %" PRId64 " wrote", entry->rev);
+	else if (verify->items[at].rev != entry->rev)
+		kept = vault_replay_blame(&verify->replay, address,
+								  "carries another rev than commit %" PRId64 ", which wrote it", entry->rev);
+	return kept ? HANSARD_OK : error_memory(error);
+}
+
+static enum hansard_status blame_missing(struct verify *verify, const struct vault_replay_entry *entry,
+										 struct hansard_error *error)
+{
+	struct text address;
+	if (vault_address(verify->replay.arena, verify->replay.dialogue_id, entry->key, &address) &&
+		vault_replay_blame(&verify->replay, address, "is missing: commit %" PRId64 " wrote it", entry->rev))
+		return HANSARD_OK;
+	return error_memory(error);
+}
+
+/* Whether the history says for certain what this entry was last: no commit from then on is missing or altered. */
+static bool is_certain(const struct vault_replay *replay, size_t entry)
+{
+	return !replay->broken || (entry < replay->entry_count && replay->entries[entry].rev >= replay->proved_from);
+}
+
+/* Every item against the replayed history, both in address order. A broken history accuses none but of what it says for
+   certain. */
+static enum hansard_status compare_items(struct verify *verify, struct hansard_error *error)
+{
+	const struct vault_replay *replay = &verify->replay;
+	size_t at = 0;
+	size_t entry = 0;
+	enum hansard_status status = HANSARD_OK;
+	while (status == HANSARD_OK && (at < verify->view->item_count || entry < replay->entry_count)) {
+		if (at < verify->view->item_count && !in_order(verify, at)) {
+			at++;
+			continue;
+		}
+		const int order = at == verify->view->item_count ? 1
+						  : entry == replay->entry_count
+							  ? -1
+							  : item_key_compare(verify->view->items[at].key, replay->entries[entry].key);
+		if (order < 0 && !replay->broken)
+			status =
+				vault_verify_blame_key(verify, verify->view->items[at].key, "was added: no commit wrote it", error);
+		else if (order > 0 && is_certain(replay, entry))
+			status = blame_missing(verify, &replay->entries[entry], error);
+		else if (order == 0 && verify->items[at].rev != 0 && is_certain(replay, entry))
+			status = compare_item(verify, at, &replay->entries[entry], error);
+		at += order <= 0 ? 1 : 0;
+		entry += order >= 0 ? 1 : 0;
+	}
+	return status;
+}
+
+const struct item *vault_verify_items_find(const struct verify *verify, struct item_key key)
+{
+	size_t from = 0;
+	size_t to = verify->view->item_count;
+	while (from < to) {
+		const size_t middle = from + (to - from) / 2;
+		const int order = item_key_compare(verify->view->items[middle].key, key);
+		if (order == 0)
+			return &verify->items[middle];
+		if (order < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return NULL;
+}
+
+enum hansard_status vault_verify_items_check(struct verify *verify, struct hansard_error *error)
+{
+	struct vault_replay *replay = &verify->replay;
+	const size_t before = replay->fault_count;
+	bool proved = false;
+	enum hansard_status status = read_items(verify, error);
+	if (status == HANSARD_OK)
+		status = prove_root(verify, &proved, error);
+	/* Items under a good root are what was committed, even where the history that led there is broken. Without the newest
+	   commit there is nothing to hold them against, which the chain has said. */
+	if (status != HANSARD_OK || (proved && replay->broken))
+		return status;
+	if (verify->anchored && !verify->newest_proved)
+		return verify->view->item_count > 0 || replay->commit_count > 0
+				   ? HANSARD_OK
+				   : vault_verify_blame(verify, TEXT("head"), "stands alone: no item and no commit is there", error);
+	status = compare_items(verify, error);
+	if (status != HANSARD_OK || !replay->broken || !verify->newest_proved || replay->fault_count > before)
+		return status;
+	return vault_verify_blame(
+		verify, TEXT("head"),
+		verify->view->item_count == 0 && verify->newest.count > 0
+			? "stands alone: every item of its newest commit is missing"
+			: "is not of these items; which of them are at fault the history cannot say, being broken",
+		error);
+}
