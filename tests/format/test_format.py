@@ -90,6 +90,7 @@ def _():
         rev, commits, items, parts = re.search(r"rev (\d+), (\d+) commits, (\d+) items, (\d+) parts", good).groups()
         said = store.read("verify", store.file, "default", public / "trusted")
         assert said == f"good {EXAMPLE} rev {rev}, {commits} commits, {items} items, {parts} parts\n", said
+        assert f"good     {EXAMPLE}  rev {rev}" in store.run("verify", EXAMPLE[:7], **auditor)[0]
         store.run("show", EXAMPLE, code=12, **auditor)
         for table, column in TABLES.items():
             count = store.sql(f"SELECT count(*) FROM {table}")[0][0]
