@@ -206,6 +206,9 @@ static enum hansard_status open_items(struct load *load, struct hansard_error *e
 		return error_memory(error);
 	const struct vault_opening_items items = {
 		.items = load->view.items, .proofs = load->proofs, .count = load->view.item_count};
+	const struct store_item *surplus = vault_keys_surplus(items.items, items.count);
+	if (surplus != NULL)
+		return blame(load, surplus->key, "is a key more than a dialogue has", error);
 	struct item_key fault;
 	load->opening = (struct vault_opening){.vault = load->vault, .dialogue_id = state->dialogue_id};
 	enum hansard_status status = HANSARD_OK;

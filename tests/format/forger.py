@@ -100,13 +100,28 @@ class Forger:
                        "ON CONFLICT DO UPDATE SET stored = excluded.stored", (self.id, rev, stored))
         self.store.sql("UPDATE heads SET rev = ?, hash = ?, note = ? WHERE dialogue = ?", (rev, value, self.sign(rev, value, seed), self.id))
 
-    def append(self, operation, detail, actor="forger"):
-        """One more commit that changes nothing."""
-        commit = self.newest()
+    def append(self, operation, detail, actor="forger", added=None):
+        """One more commit; `added` are new items, {key: (leaf, stored)}."""
+        commit, added = self.newest(), added or {}
+        leaves = {key: item["leaf"] for key, item in self.dialogue.items.items()} | {key: leaf for key, (leaf, _) in added.items()}
         previous = reader.sha(b"\x02" + self.dialogue.commits[self.dialogue.rev])
-        commit[3], commit[5], commit[6], commit[7], commit[8], commit[11] = self.dialogue.rev + 1, actor, operation, [], detail, previous
+        commit[3], commit[5:9], commit[11] = self.dialogue.rev + 1, [actor, operation, [[*key, added[key][0]] for key in sorted(added)], detail], previous
+        commit[9], commit[10] = len(leaves), reader.tree([leaves[key] for key in sorted(leaves)])
+        for key, (_, stored) in added.items():
+            self.store.sql("INSERT INTO items (tenant, dialogue, type, subkey, rev, open_tension, stored) VALUES ('default', ?, ?, ?, ?, 0, ?)", (self.id, *key, commit[3], stored))
         self.put(commit)
         self.__init__(self.store, self.id)
+
+    def wrap(self, generation):
+        """A new DEK, wrapped as the others are, for the next commit: (leaf, stored)."""
+        address, rev, dek = f"dialogue:{self.id}/entity:dek/{generation:04d}", self.dialogue.rev + 1, bytes([generation]) * 32
+        kek = reader.expand(reader.key_file(self.store.keys / "umk")[0], b"hansard/kek/v1" + reader.cbor(["default", 1]))
+        attrs = self.dialogue.items["dek", "0001"]["attrs"] | {"since": rev}
+        nonce = generation.to_bytes(12, "big")
+        front = [generation, rev, attrs, nonce, reader.AESGCM(reader.expand(kek, b"hansard/wrap/v1")).encrypt(nonce, dek, reader.sha(address.encode()))]
+        digest = reader.sha(reader.cbor([1, "default", address, *front]))
+        tag = reader.hmac.digest(reader.expand(dek, b"hansard/tag/v1"), digest, "sha256")
+        return reader.sha(b"\0" + digest + tag), reader.cbor([1, *front, tag])
 
     def rewrite_newest(self, key, seed, **attrs):
         """The newest commit written anew with another item in it, under a head that `seed` signs."""
