@@ -69,6 +69,7 @@ class Forger:
         with sqlite3.connect(store.file) as db:
             self.dialogue = reader.Dialogue(db, "default", name, reader.trust_of(reader.line_of(self.name, self.seed)))
         db.close()
+        (self.note,), = store.sql("SELECT note FROM heads WHERE dialogue = ?", (name,))
         self.dialogue.unlock([reader.key_file(store.keys / "umk")[0]], [1])
 
     def newest(self):

@@ -340,16 +340,42 @@ def _():
         store.export("bread", code=13)
 
 
-@promise("an item forged by a reader who has the DEK is named; with commit and head made to match, the head is not believed")
+@promise("an item forged by a reader who has the DEK is named; so is the commit, or the head, that is made to match it; with keys and with the public key alone")
 def _():
     with Store() as store, Store(example=False) as other:
         forger, key = Forger(store), ("perspective", "00#01")
+        before, item, newest = store.file.read_bytes(), f"dialogue:{EXAMPLE}/entity:perspective/00#01", f"commit {forger.dialogue.rev}"
+        line, stranger = reader.line_of(forger.name, forger.seed), reader.key_file(other.keys / "signing")[0]
+        auditor = {"XDG_CONFIG_HOME": str(store.path / "none"), "XDG_STATE_HOME": str(store.path / "none")}
+
+        def check(addresses, kind="integrity_violated", maybe=()):
+            for words, environment in (([], {}), (["--public-key", line], auditor)):
+                out = json.loads(store.run("verify", EXAMPLE, "--json", *words, code=13, **environment)[0])
+                assert addresses <= {fault["address"] for fault in out["dialogues"][0]["faults"]} <= {*addresses, *maybe}, (addresses, out)
+            for verb in ("show", "export"):
+                error = json.loads(store.run(verb, EXAMPLE, "--json", code=13)[1].splitlines()[-1])
+                assert error["kind"] == kind and (kind != "integrity_violated" or error["message"].startswith(tuple(addresses))), error
+            store.file.write_bytes(before)
+
         forger.forge_item(key, status="conceded")
-        for verb in (["show", EXAMPLE], ["verify"]):
-            assert f"dialogue:{EXAMPLE}/entity:perspective/00#01" in "".join(store.run(*verb, code=13)), verb
-        forger.rewrite_newest(key, reader.key_file(other.keys / "signing")[0], status="conceded")
-        for verb in (["show", EXAMPLE], ["verify"], ["export", EXAMPLE]):
-            store.run(*verb, code=13)
+        check({item})
+        forger.rewrite_newest(key, stranger, status="conceded")
+        (note,), = store.sql("SELECT note FROM heads")
+        check({"head"}, kind="untrusted_signer")
+        # The commit without its head, and the head without its commit.
+        forger.rewrite_newest(key, stranger, status="conceded")
+        store.sql("UPDATE heads SET hash = ?, note = ?", (forger.dialogue.hash, forger.note))
+        check({newest})
+        store.sql("UPDATE heads SET note = ?", (note,))
+        check({"head"}, kind="untrusted_signer", maybe={newest})
+        # Whoever signs too, but sealed with another key: who has keys names it.
+        forger.dialogue.deks[1] = bytes(32)
+        forger.rewrite_newest(key, forger.seed, status="conceded")
+        fresh = {"XDG_STATE_HOME": str(store.path / "none")}
+        out = json.loads(store.run("verify", EXAMPLE, "--json", code=13, **fresh)[0])
+        assert [fault["address"] for fault in out["dialogues"][0]["faults"]] == [item], out
+        assert json.loads(store.run("show", EXAMPLE, "--json", code=13, **fresh)[1].splitlines()[-1])["message"].startswith(item + " ")
+        store.run("verify", EXAMPLE, "--public-key", line, **auditor)
 
 
 @promise("a history rewritten by who can sign is noticed by a mark of the old one, and by nobody without one")
