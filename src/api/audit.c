@@ -17,13 +17,16 @@
 #include "json_write.h"
 #include "limits.h"
 
-enum { LINE_LIMIT = 4096, UUID_SIZE = 36, VERSION = 1 };
+enum { UUID_SIZE = 36, VERSION = 1 };
+
+/* A byte of a name is six characters at most; 768 are more than all the rest of a line takes. */
+_Static_assert(6 * LIMIT_PRINCIPAL + LIMIT_ADDRESS + 768 <= AUDIT_LINE_LIMIT, "every line can be written and read");
 
 static const uint8_t audit_prefix = 0x03;
 
 bool audit_hash(struct hash_context *context, const struct audit_line *line, struct digest *ret_hash)
 {
-	uint8_t data[LINE_LIMIT];
+	uint8_t data[AUDIT_LINE_LIMIT];
 	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
 	struct cbor_writer writer;
 	cbor_write_begin(&writer, &out);
@@ -73,6 +76,8 @@ static bool read_members(struct arena *arena, const json_t *object, struct audit
 		return false;
 	line->seq = json_integer_value(seq);
 	line->count = json_integer_value(count);
+	if (line->seq < 1 || line->seq > LIMIT_INTEGER || line->count < 0 || line->count > LIMIT_INTEGER)
+		return false;
 	return copy_member(arena, object, "event_id", &line->event_id) && copy_member(arena, object, "time", &line->time) &&
 		   copy_member(arena, object, "trace_id", &line->trace_id) &&
 		   copy_member(arena, object, "span_id", &line->span_id) &&
@@ -86,7 +91,8 @@ static bool read_members(struct arena *arena, const json_t *object, struct audit
 bool audit_read_line(struct arena *arena, struct text text, struct audit_line *ret_line)
 {
 	struct audit_line line = {0};
-	json_t *object = text.size > LINE_LIMIT ? NULL : json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
+	json_t *object =
+		text.size > AUDIT_LINE_LIMIT ? NULL : json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
 	const bool good = json_is_object(object) && read_members(arena, object, &line);
 	json_decref(object);
 	if (good)
@@ -192,21 +198,28 @@ static enum hansard_status fail_io(const struct audit *audit, const char *what, 
 		return error_memory(error);
 	error_set(error, HANSARD_FAILED, "audit_failed", "the audit log " ERROR_TEXT " cannot be %s: %s",
 			  ERROR_TEXT_ARGS(audit->path), what, strerror(number));
-	error_hint(error, "[keys] audit names another file, `-` for standard error, or `off`");
+	error_hint(error, "mend that, or give another file in HANSARD_AUDIT; there `-` is standard error, `off` is no log");
 	return HANSARD_FAILED;
 }
 
-/* The last line of the open file. A last line that is none is left as it is, and the chain begins anew behind it: the gap shows. */
-static bool read_tail(int descriptor, struct audit_tail *ret_tail)
+/* How the open file ends. */
+struct ending {
+	struct audit_tail tail;
+	off_t size;
+	bool torn; /* the last line lacks its end */
+};
+
+/* A last line that is none, or has the last number there is, is left as it is, and the chain begins anew behind it: the gap shows. */
+static bool read_ending(int descriptor, struct ending *ret_ending)
 {
-	char data[LINE_LIMIT + 1];
+	char data[AUDIT_LINE_LIMIT + 1];
 	const off_t end = lseek(descriptor, 0, SEEK_END);
-	const off_t from = end > LINE_LIMIT ? end - LINE_LIMIT : 0;
+	const off_t from = end > AUDIT_LINE_LIMIT ? end - AUDIT_LINE_LIMIT : 0;
 	const ssize_t got = end < 0 ? -1 : pread(descriptor, data, (size_t)(end - from), from);
-	*ret_tail = (struct audit_tail){.seq = 0};
 	if (got < 0)
 		return false;
 	size_t to = (size_t)got;
+	*ret_ending = (struct ending){.size = end, .torn = to > 0 && data[to - 1] != '\n'};
 	while (to > 0 && data[to - 1] == '\n')
 		to--;
 	size_t start = to;
@@ -218,24 +231,48 @@ static bool read_tail(int descriptor, struct audit_tail *ret_tail)
 		errno = ENOMEM;
 		return false;
 	}
-	if (audit_read_line(arena, (struct text){.data = data + start, .size = to - start}, &line))
-		*ret_tail = (struct audit_tail){.seq = line.seq, .hash = line.hash};
+	if (audit_read_line(arena, (struct text){.data = data + start, .size = to - start}, &line) &&
+		line.seq < LIMIT_INTEGER)
+		ret_ending->tail = (struct audit_tail){.seq = line.seq, .hash = line.hash};
 	arena_destroy(arena);
 	return true;
+}
+
+/* Writes all of it at the end of the locked file, or leaves that as it was, `size` long. */
+static bool write_whole(int descriptor, struct bytes line, off_t size)
+{
+	size_t at = 0;
+	while (at < line.size) {
+		const ssize_t put = write(descriptor, line.data + at, line.size - at);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put == 0)
+			errno = ENOSPC;
+		if (put <= 0)
+			break;
+		at += (size_t)put;
+	}
+	if (at == line.size)
+		return true;
+	const int reason = errno;
+	(void)!ftruncate(descriptor, size); /* what stays is a torn line, which the next one begins behind */
+	errno = reason;
+	return false;
 }
 
 /* Appends to the locked file, behind a line end. */
 static enum hansard_status append(struct audit *audit, int descriptor, const struct vault_audit_event *event,
 								  struct buffer *line, struct hansard_error *error)
 {
-	struct audit_tail tail;
-	if (!read_tail(descriptor, &tail))
+	struct ending ending;
+	if (!read_ending(descriptor, &ending))
 		return fail_io(audit, "read", error);
-	const enum hansard_status status = make_line(audit, event, &tail, line, error);
+	if (ending.torn && !buffer_append_byte(line, '\n'))
+		return error_memory(error);
+	const enum hansard_status status = make_line(audit, event, &ending.tail, line, error);
 	if (status != HANSARD_OK)
 		return status;
-	return write(descriptor, line->data, line->size) == (ssize_t)line->size ? HANSARD_OK
-																			: fail_io(audit, "written", error);
+	return write_whole(descriptor, buffer_view(line), ending.size) ? HANSARD_OK : fail_io(audit, "written", error);
 }
 
 /* Opens the file; its folder is made when it is first needed. On a disk that cannot be written there is none: reading goes on. */
@@ -267,7 +304,7 @@ static enum hansard_status record_in_file(struct audit *audit, const struct vaul
 static enum hansard_status record(void *context, const struct vault_audit_event *event, struct hansard_error *error)
 {
 	struct audit *audit = context;
-	uint8_t data[LINE_LIMIT];
+	uint8_t data[AUDIT_LINE_LIMIT + 2]; /* with a line end in front and one behind */
 	struct buffer line = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
 	if (text_present(audit->path))
 		return record_in_file(audit, event, &line, error);
@@ -298,14 +335,12 @@ static void read_trace(struct audit *audit, struct text parent)
 	audit->span_id = span;
 }
 
-/* The default file and its folder. */
-static enum hansard_status default_path(struct audit *audit, struct arena *arena, const struct settings *settings,
-										struct hansard_error *error)
+/* The file of a name, and its folder. */
+static enum hansard_status named_path(struct audit *audit, struct arena *arena, struct text name,
+									  struct hansard_error *error)
 {
 	const struct text state = settings_variable(audit->options->platform, "XDG_STATE_HOME");
 	const struct text home = settings_variable(audit->options->platform, "HOME");
-	const struct text name = settings->values[SETTINGS_MARKS].value;
-	const size_t slash = text_find(name, TEXT("/"), 0);
 	bool good;
 	if (state.size > 0)
 		good = arena_format(arena, &audit->folder, "%.*s/hansard/audit", (int)state.size, state.data);
@@ -315,7 +350,7 @@ static enum hansard_status default_path(struct audit *audit, struct arena *arena
 		return error_set(error, HANSARD_INVALID, "no_home",
 						 "there is no place for the audit log: neither HANSARD_AUDIT, XDG_STATE_HOME nor HOME is set");
 	good = good && arena_format(arena, &audit->path, "%.*s/%.*s.jsonl", (int)audit->folder.size, audit->folder.data,
-								slash == SIZE_MAX ? (int)name.size : 7, slash == SIZE_MAX ? name.data : "default");
+								(int)name.size, name.data);
 	return good ? HANSARD_OK : error_memory(error);
 }
 
@@ -324,16 +359,13 @@ enum hansard_status audit_begin(struct audit *audit, struct arena *arena, const 
 								struct hansard_error *error)
 {
 	const struct text where = settings->values[SETTINGS_AUDIT].value;
+	const struct text marks = settings->values[SETTINGS_MARKS].value;
 	*audit = (struct audit){.slot = {.record = record, .context = audit},
 							.options = options,
 							.path = TEXT_ABSENT,
 							.principal = settings->values[SETTINGS_PRINCIPAL].value};
 	*ret_slot = NULL;
 	if (text_is(where, "off") || (text_is(where, "-") && options->audit == NULL))
-		return HANSARD_OK;
-	/* A store from elsewhere brings its configuration along: what that names is not written to. */
-	const bool of_store = text_starts_with(settings->values[SETTINGS_AUDIT].from, settings->folder);
-	if (options->read_only && of_store && !text_is(where, "-"))
 		return HANSARD_OK;
 	read_trace(audit, settings_variable(options->platform, "TRACEPARENT"));
 	audit->hash = hash_create();
@@ -343,12 +375,10 @@ enum hansard_status audit_begin(struct audit *audit, struct arena *arena, const 
 	if (text_is(where, "-"))
 		return HANSARD_OK;
 	if (where.size == 0)
-		return default_path(audit, arena, settings, error);
-	const bool absolute = where.data[0] == '/';
-	return arena_format(arena, &audit->path, absolute ? "%.*s%.*s" : "%.*s/%.*s",
-						absolute ? 0 : (int)settings->folder.size, settings->folder.data, (int)where.size, where.data)
-			   ? HANSARD_OK
-			   : error_memory(error);
+		return named_path(audit, arena, marks.data[0] == '/' ? TEXT("default") : marks, error);
+	if (where.data[0] != '/')
+		return named_path(audit, arena, where, error);
+	return arena_format(arena, &audit->path, "%.*s", (int)where.size, where.data) ? HANSARD_OK : error_memory(error);
 }
 
 void audit_finish(struct audit *audit)

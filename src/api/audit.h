@@ -21,7 +21,7 @@
 struct audit {
 	struct vault_audit slot;
 	const struct hansard_options *options;
-	struct text folder;    /* of the default file, made when first needed; absent: another file */
+	struct text folder;    /* of a file that is named, made when first needed; absent: the file is a path */
 	struct text path;      /* of the file; absent: lines go to options->audit */
 	struct text principal; /* who uses the keys */
 	struct text trace_id, span_id;
@@ -51,7 +51,10 @@ struct audit_line {
 /* audit_hash(context, line, ret_hash): what its hash must be. False when OpenSSL or memory fails. */
 bool audit_hash(struct hash_context *context, const struct audit_line *line, struct digest *ret_hash);
 
-/* audit_read_line(arena, text, ret_line): takes one line of JSON apart. False when it is none. */
+enum { AUDIT_LINE_LIMIT = 4096 };
+
+/* audit_read_line(arena, text, ret_line): takes one line of JSON apart. False when it is none, or its numbers are none that a line
+   has: seq is 1 to LIMIT_INTEGER, count 0 to LIMIT_INTEGER. */
 bool audit_read_line(struct arena *arena, struct text text, struct audit_line *ret_line);
 
 #endif

@@ -1,13 +1,16 @@
 /*
  * Reading the audit log back: its lines, and whether each follows from the one before.
  */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "answer.h"
-#include "disk.h"
 #include "error.h"
 #include "limits.h"
 #include "session.h"
 
-enum { AUDIT_FILE_LIMIT = 256 * 1024 * 1024 };
+enum { WINDOW = 16 * AUDIT_LINE_LIMIT };
 
 /* One reading of the log. */
 struct reading {
@@ -32,13 +35,17 @@ static bool write_fault(struct reading *run, const char *what)
 
 static bool write_line(struct reading *run, const struct audit_line *line)
 {
-	const struct text key = session_clean(run->request, line->key_id),
-					  principal = session_clean(run->request, line->principal);
-	if (!run->as_json)
-		return session_say(run->request, "%6lld  %.*s  %-6.*s %-7.*s %6lld  %.*s  %.*s\n", (long long)line->seq,
-						   (int)line->time.size, line->time.data, (int)line->operation.size, line->operation.data,
-						   (int)line->outcome.size, line->outcome.data, (long long)line->count, (int)principal.size,
-						   principal.data, (int)key.size, key.data);
+	if (!run->as_json) {
+		struct session_request *request = run->request;
+		const struct text time = session_clean(request, line->time), key = session_clean(request, line->key_id),
+						  operation = session_clean(request, line->operation),
+						  outcome = session_clean(request, line->outcome),
+						  principal = session_clean(request, line->principal);
+		return session_say(request, "%6lld  %.*s  %-6.*s %-7.*s %6lld  %.*s  %.*s\n", (long long)line->seq,
+						   (int)time.size, time.data, (int)operation.size, operation.data, (int)outcome.size,
+						   outcome.data, (long long)line->count, (int)principal.size, principal.data, (int)key.size,
+						   key.data);
+	}
 	answer_object(&run->answer, NULL);
 	answer_integer(&run->answer, "seq", line->seq);
 	answer_text(&run->answer, "event_id", line->event_id);
@@ -84,26 +91,89 @@ static bool read_one(struct reading *run, struct text text)
 	return good;
 }
 
-static enum hansard_status read_file(struct reading *run, struct hansard_error *error)
+static enum hansard_status fail_io(const struct audit *audit, struct hansard_error *error)
 {
-	struct bytes content;
-	const struct audit *audit = &run->request->store->audit;
+	const int number = errno;
+	error_set(error, number == ENOENT ? HANSARD_NOT_FOUND : HANSARD_FAILED, "io",
+			  "the audit log " ERROR_TEXT " cannot be read: %s", ERROR_TEXT_ARGS(audit->path), strerror(number));
+	error_hint(error, number == ENOENT ? "it is made when a key is used for the first time; HANSARD_AUDIT names another"
+									   : "look at its owner and mode; HANSARD_AUDIT names another");
+	return number == ENOENT ? HANSARD_NOT_FOUND : HANSARD_FAILED;
+}
+
+/* Opens the file, which is of any size. */
+static enum hansard_status open_file(const struct audit *audit, int *ret_descriptor, struct hansard_error *error)
+{
+	struct stat status;
 	if (!text_present(audit->path)) {
 		error_set(error, HANSARD_USAGE, "no_audit_file", "the audit log is not kept in a file here");
-		error_hint(error, "[keys] audit names the file");
+		error_hint(error, "[keys] audit or HANSARD_AUDIT names the file");
 		return HANSARD_USAGE;
 	}
-	const enum hansard_status status = disk_read(run->request->arena, audit->path, AUDIT_FILE_LIMIT, &content, error);
+	const int descriptor = open(audit->path.data, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (descriptor < 0)
+		return fail_io(audit, error);
+	if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
+		*ret_descriptor = descriptor;
+		return HANSARD_OK;
+	}
+	close(descriptor);
+	error_set(error, HANSARD_INVALID, "not_a_file", ERROR_TEXT " is no regular file", ERROR_TEXT_ARGS(audit->path));
+	error_hint(error, "put the file itself there, or move what stands there away");
+	return HANSARD_INVALID;
+}
+
+/* What was read and not yet taken. Of a line that does not fit only the start is seen, which is no line of the log. */
+struct window {
+	size_t size;
+	bool inside; /* of a line whose start was taken already */
+	char data[WINDOW];
+};
+
+/* Takes the lines in the window; at the end of the file its last one, too. */
+static bool take_lines(struct reading *run, struct window *window, bool ended)
+{
+	const struct text all = {.data = window->data, .size = window->size};
+	size_t from = 0;
+	bool good = true;
+	for (size_t end; good && (end = text_find(all, TEXT("\n"), from)) != SIZE_MAX; from = end + 1) {
+		good = window->inside || read_one(run, text_slice(all, from, end));
+		window->inside = false;
+	}
+	const bool full = from == 0 && all.size == WINDOW;
+	if (good && (ended || full) && from < all.size) {
+		good = window->inside || read_one(run, text_slice(all, from, all.size));
+		window->inside = true;
+		from = all.size;
+	}
+	memmove(window->data, window->data + from, all.size - from);
+	window->size = all.size - from;
+	return good;
+}
+
+static enum hansard_status read_file(struct reading *run, struct hansard_error *error)
+{
+	const struct audit *audit = &run->request->store->audit;
+	struct window *window = arena_allocate(run->request->arena, sizeof(*window));
+	int descriptor = -1;
+	enum hansard_status status = window == NULL ? error_memory(error) : open_file(audit, &descriptor, error);
 	if (status != HANSARD_OK)
 		return status;
-	struct text rest = text_of_bytes(content);
-	while (rest.size > 0) {
-		const size_t end = text_find(rest, TEXT("\n"), 0);
-		if (!read_one(run, text_slice(rest, 0, end)))
-			return error_memory(error);
-		rest = end == SIZE_MAX ? TEXT("") : text_slice(rest, end + 1, rest.size);
+	ssize_t got = 1;
+	while (status == HANSARD_OK && got != 0) {
+		got = read(descriptor, window->data + window->size, WINDOW - window->size);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			status = fail_io(audit, error);
+			break;
+		}
+		window->size += (size_t)got;
+		if (!take_lines(run, window, got == 0))
+			status = error_memory(error);
 	}
-	return HANSARD_OK;
+	close(descriptor);
+	return status;
 }
 
 static enum hansard_status read_log(struct session_request *request, bool check, struct hansard_error *error)
@@ -129,10 +199,14 @@ static enum hansard_status read_log(struct session_request *request, bool check,
 		request->out.size = 0;
 		return status != HANSARD_OK ? status : error_memory(error);
 	}
-	return run.faults == 0 ? HANSARD_OK
-						   : error_set(error, HANSARD_VIOLATED, "audit_gap",
-									   "%zu of %zu lines of the audit log do not follow from the one before",
-									   run.faults, run.lines);
+	if (run.faults == 0)
+		return HANSARD_OK;
+	error_set(error, HANSARD_VIOLATED, "audit_gap",
+			  "%zu of %zu lines of the audit log do not follow from the one before", run.faults, run.lines);
+	error_hint(error,
+			   "the log goes on behind a gap, and shows it; to begin one without, move " ERROR_TEXT " away and keep it",
+			   ERROR_TEXT_ARGS(request->store->audit.path));
+	return HANSARD_VIOLATED;
 }
 
 enum hansard_status hansard_audit(struct hansard *store, bool check, struct hansard_output *ret_out,

@@ -364,6 +364,24 @@ static void take_away(int folder, struct text path, size_t made, int flags)
 	}
 }
 
+/* Makes the name of a new folder durable. */
+static bool sync_parent(const char *path)
+{
+	char parent[PATH_SIZE];
+	const char *slash = strrchr(path, '/');
+	const size_t size = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+	memcpy(parent, path, size);
+	parent[size] = '\0';
+	const int descriptor = open(slash == NULL ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (descriptor < 0)
+		return errno == EACCES; /* one that may be written and not read cannot be synced */
+	const bool good = fsync(descriptor) == 0;
+	const int number = errno;
+	close(descriptor);
+	errno = number;
+	return good;
+}
+
 enum hansard_status disk_make_folder(struct text path, bool private, size_t *ret_made, struct hansard_error *error)
 {
 	char string[PATH_SIZE];
@@ -380,6 +398,11 @@ enum hansard_status disk_make_folder(struct text path, bool private, size_t *ret
 		struct stat status;
 		if (mkdir(string, mode) == 0) {
 			made = made < i ? made : i;
+			if (private && !sync_parent(string)) {
+				const enum hansard_status failure = fail_io(error, "made", path);
+				take_away(AT_FDCWD, path, made, AT_REMOVEDIR);
+				return failure;
+			}
 		} else if (errno != EEXIST || stat(string, &status) != 0 || !S_ISDIR(status.st_mode)) {
 			const enum hansard_status failure = fail_io(error, "made", path);
 			take_away(AT_FDCWD, path, made, AT_REMOVEDIR);

@@ -47,7 +47,7 @@ enum hansard_status disk_write_folder(struct arena *arena, const struct disk_wri
 /* disk_write_new(path, content, error): a new file, mode 0666 less umask, synced. Errors: HANSARD_CONFLICT "file_exists", HANSARD_FAILED. */
 enum hansard_status disk_write_new(struct text path, struct bytes content, struct hansard_error *error);
 
-/* disk_make_folder(path, private, ret_made, error): a folder and its parents, mode 0700 when private. One that exists is fine. *ret_made is for disk_unmake_folder(). On failure nothing was made. Errors:
+/* disk_make_folder(path, private, ret_made, error): a folder and its parents, mode 0700 and synced when private. One that exists is fine. *ret_made is for disk_unmake_folder(). On failure nothing was made. Errors:
    HANSARD_FAILED. */
 enum hansard_status disk_make_folder(struct text path, bool private, size_t *ret_made, struct hansard_error *error);
 

@@ -4,6 +4,7 @@
 #include "answer.h"
 #include "error.h"
 #include "keyring_list.h"
+#include "keyring_owned.h"
 #include "session.h"
 
 /* The doctor's answer, line by line. */
@@ -84,18 +85,22 @@ static bool examine_keys(struct doctoring *run, const struct hansard_options *op
 	struct hansard_error cause = {0};
 	if (settings_keys_folder(arena, options->platform, settings, &folder, &cause) != HANSARD_OK)
 		return write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
-	bool good = true;
+	bool good = keyring_owned_folder(folder, &cause) == HANSARD_OK ||
+				write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
 	keyring_list_look(folder, files);
 	for (size_t i = 0; good && i < KEYRING_LIST_FILES; i++) {
 		const struct keyring_list_file *file = &files[i];
 		if (!file->exists)
 			continue;
-		const bool open = i < KEYRING_LIST_FILES - 2 && (file->mode & 077) != 0;
+		const bool list = i >= KEYRING_LIST_FILES - 2;
+		const bool open = (file->mode & (list ? 022 : 077)) != 0;
 		found++;
 		good = arena_format(arena, &detail, "%.*s/%s, mode %04o%s%s%s", (int)folder.size, folder.data, file->name,
 							file->mode, file->wrapped ? ", behind a passphrase" : "",
 							file->readable ? "" : ", cannot be read",
-							open ? ": others than its owner may read it: chmod 600, and rotate if one did" : "") &&
+							!open  ? ""
+							: list ? ": others than its owner may write it: look at it, and chmod go-w"
+								   : ": others than its owner may read it: chmod 600, and rotate if one did") &&
 			   write_finding(run, file->readable && !open, TEXT("keys"), detail);
 	}
 	if (good && found == 0)

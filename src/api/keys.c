@@ -211,7 +211,72 @@ struct text keys_signer_name(struct arena *arena, struct text principal)
 	return name;
 }
 
-enum hansard_status keys_make(const struct keys_request *request, struct text *ret_folder, bool *ret_made,
+/* What there is of a set of keys. */
+struct set {
+	bool umk, signing;
+	bool other;   /* older keys, or lists: the folder was used */
+	bool wrapped; /* the UMK */
+};
+
+static struct set look(struct text folder)
+{
+	struct keyring_list_file files[KEYRING_LIST_FILES];
+	struct set set = {.umk = false};
+	keyring_list_look(folder, files);
+	for (size_t i = 0; i < KEYRING_LIST_FILES; i++) {
+		const bool umk = strcmp(files[i].name, "umk") == 0, signing = strcmp(files[i].name, "signing") == 0;
+		set.umk = set.umk || (umk && files[i].exists);
+		set.wrapped = set.wrapped || (umk && files[i].wrapped);
+		set.signing = set.signing || (signing && files[i].exists);
+		set.other = set.other || (!umk && !signing && files[i].exists);
+	}
+	return set;
+}
+
+static bool is_makeable(const struct set *set)
+{
+	return !set->signing && !set->other;
+}
+
+/* The passphrase of a UMK that is there, which has to open it, or the one that new files are put behind. */
+static enum hansard_status ask_for(const struct keys_request *request, struct text folder, const struct set *set,
+								   struct keys_passphrase *passphrase, struct hansard_error *error)
+{
+	const bool known = set->umk && set->wrapped;
+	if (!known && !request->options->wrap_keys)
+		return HANSARD_OK;
+	if (!keys_ask(request->options, folder, !known, passphrase))
+		return error_set(error, known ? HANSARD_WRONG_KEY : HANSARD_USAGE,
+						 known ? "passphrase_needed" : "no_passphrase",
+						 known ? "the UMK that is there is behind a passphrase, and none was given"
+							   : "no passphrase was given to wrap the keys with");
+	if (!known)
+		return HANSARD_OK;
+	const struct keyring_file_options options = {.folder = folder, .passphrase = keys_passphrase_text(passphrase)};
+	struct keyring_file_found found = {.name_size = 0};
+	const enum hansard_status status = keyring_file_get(&options, KEY_FILE_UMK, &found, error);
+	secret_wipe(&found, sizeof(found));
+	return status;
+}
+
+/* Makes what is missing; looked at again under the lock, because another may have made it while a passphrase was typed. */
+static enum hansard_status make_missing(const struct keyring_file_creation *creation, const struct set *before,
+										bool *ret_made, struct hansard_error *error)
+{
+	int lock = -1;
+	size_t folders;
+	enum hansard_status status = disk_make_folder(creation->folder, true, &folders, error);
+	if (status == HANSARD_OK)
+		status = keyring_lock_take(creation->folder, &lock, error);
+	const struct set now = look(creation->folder);
+	*ret_made = status == HANSARD_OK && is_makeable(&now) && now.umk == before->umk;
+	if (*ret_made)
+		status = now.umk ? keyring_file_complete(creation, error) : keyring_file_create(creation, error);
+	keyring_lock_give(lock);
+	return status;
+}
+
+enum hansard_status keys_make(const struct keys_request *request, struct keys_made *ret_made,
 							  struct hansard_error *error)
 {
 	struct keyring_file_creation creation = {
@@ -220,30 +285,24 @@ enum hansard_status keys_make(const struct keys_request *request, struct text *r
 		.entropy = session_entropy(request->options->platform),
 	};
 	struct keys_passphrase passphrase = {.size = 0};
-	int lock = -1;
-	size_t folders;
+	struct keys_made made = {.missing = TEXT_ABSENT};
 	enum hansard_status status =
 		settings_keys_folder(request->arena, request->options->platform, request->settings, &creation.folder, error);
 	if (status != HANSARD_OK)
 		return status;
-	*ret_folder = creation.folder;
-	*ret_made = false;
-	if (keyring_file_exists(creation.folder))
-		return HANSARD_OK;
-	if (request->options->wrap_keys) {
-		if (!keys_ask(request->options, creation.folder, true, &passphrase))
-			return error_set(error, HANSARD_USAGE, "no_passphrase", "no passphrase was given to wrap the keys with");
+	made.folder = creation.folder;
+	const struct set before = look(creation.folder);
+	if (is_makeable(&before)) {
+		status = ask_for(request, creation.folder, &before, &passphrase, error);
 		creation.passphrase = keys_passphrase_text(&passphrase);
+		if (status == HANSARD_OK)
+			status = make_missing(&creation, &before, &made.made, error);
+		secret_wipe(&passphrase, sizeof(passphrase));
 	}
-	status = disk_make_folder(creation.folder, true, &folders, error);
+	const struct set after = look(creation.folder);
+	if (!after.umk || !after.signing)
+		made.missing = after.umk ? TEXT("signing") : TEXT("umk");
 	if (status == HANSARD_OK)
-		status = keyring_lock_take(creation.folder, &lock, error);
-	/* Looked at again: another may have made them while a passphrase was typed. */
-	if (status == HANSARD_OK && !keyring_file_exists(creation.folder)) {
-		status = keyring_file_create(&creation, error);
-		*ret_made = status == HANSARD_OK;
-	}
-	keyring_lock_give(lock);
-	secret_wipe(&passphrase, sizeof(passphrase));
+		*ret_made = made;
 	return status;
 }

@@ -56,9 +56,17 @@ void keys_guard_finish(struct keys_guard *guard);
 /* keys_guard_slots(guard): for vault_create; NULL where keys are not read from files. */
 const struct vault_guard *keys_guard_slots(const struct keys_guard *guard);
 
-/* keys_make(request, ret_folder, ret_made, error): a UMK and a signing key where there are none yet. Errors: as
-   keyring_file_create. */
-enum hansard_status keys_make(const struct keys_request *request, struct text *ret_folder, bool *ret_made,
+/* What a new store finds of keys. */
+struct keys_made {
+	struct text folder;
+	bool made;           /* a UMK and a signing key, or the signing key that was missing */
+	struct text missing; /* "umk" or "signing", which is not there and was not made; absent otherwise */
+};
+
+/* keys_make(request, ret_made, error): a UMK and a signing key where there are none yet. A UMK that is alone in its folder is what a
+   killed process leaves, and gets its signing key, behind the same passphrase; of any other half nothing is made, for what is missing may
+   be elsewhere. Errors: as keyring_file_create, and keyring_file_get of that UMK. */
+enum hansard_status keys_make(const struct keys_request *request, struct keys_made *ret_made,
 							  struct hansard_error *error);
 
 #endif

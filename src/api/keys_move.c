@@ -2,6 +2,7 @@
  * Keys on the move: from words, to and from a file of both, and a public one that is to be believed.
  */
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "disk.h"
@@ -121,9 +122,20 @@ static enum hansard_status close_key(struct collecting *collecting, struct hansa
 	return HANSARD_OK;
 }
 
-static enum hansard_status open_key(struct collecting *collecting, enum key_file_kind kind, struct text name,
+/* Names of keys have no capitals, so they are read in any case as the words are. */
+static struct text in_small_letters(struct text name, char room[static SIGN_NAME_LIMIT])
+{
+	const size_t size = name.size <= SIGN_NAME_LIMIT ? name.size : 0;
+	for (size_t i = 0; i < size; i++)
+		room[i] = name.data[i] >= 'A' && name.data[i] <= 'Z' ? (char)(name.data[i] - 'A' + 'a') : name.data[i];
+	return (struct text){.data = room, .size = size};
+}
+
+static enum hansard_status open_key(struct collecting *collecting, enum key_file_kind kind, struct text typed,
 									struct hansard_error *error)
 {
+	char room[SIGN_NAME_LIMIT];
+	const struct text name = in_small_letters(typed, room);
 	struct bringing *bringing = collecting->bringing;
 	const enum hansard_status status = close_key(collecting, error);
 	if (status != HANSARD_OK)
@@ -314,21 +326,77 @@ enum hansard_status hansard_keys_export(const struct hansard_options *options, c
 	return keys_desk_finish(&desk, status, ret_out, error);
 }
 
-static enum hansard_status import(struct bringing *bringing, const char *file, struct hansard_error *error)
+/* The file of an import; wiped by who has it. */
+struct bundle {
+	uint8_t data[KEY_BUNDLE_LIMIT + 1];
+	size_t size;
+	mode_t mode;
+};
+
+static enum hansard_status read_bundle(const char *file, struct bundle *bundle, struct hansard_error *error)
 {
-	struct keys_desk *desk = bringing->desk;
+	struct stat status = {.st_mode = 0};
+	const int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (descriptor < 0)
+		return error_set(error, errno == ENOENT ? HANSARD_NOT_FOUND : HANSARD_FAILED, "io", "it cannot be read: %s",
+						 strerror(errno));
+	ssize_t got = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) ? 1 : -1;
+	if (got < 0)
+		errno = EINVAL;
+	while (got > 0 && bundle->size < sizeof(bundle->data)) {
+		got = read(descriptor, bundle->data + bundle->size, sizeof(bundle->data) - bundle->size);
+		bundle->size += got > 0 ? (size_t)got : 0;
+	}
+	const int number = errno;
+	close(descriptor);
+	bundle->mode = status.st_mode;
+	if (got < 0)
+		return error_set(error, HANSARD_FAILED, "io", "it cannot be read: %s", strerror(number));
+	if (bundle->size <= KEY_BUNDLE_LIMIT)
+		return HANSARD_OK;
+	return error_set(error, HANSARD_INVALID, "invalid_key_file", "it has more than %d bytes, which no export has",
+					 KEY_BUNDLE_LIMIT);
+}
+
+/* What others could have read without a passphrase is no key any more. */
+static enum hansard_status check_bundle(const struct bundle *bundle, bool wrapped, struct hansard_error *error)
+{
+	if (wrapped || (bundle->mode & (S_IRWXG | S_IRWXO)) == 0)
+		return HANSARD_OK;
+	error_set(error, HANSARD_INVALID, "key_file_open_to_others",
+			  "it is behind no passphrase, and can be read or written by others than its owner");
+	error_hint(error, "chmod 600 it, if nobody can have read it; otherwise make new keys");
+	return HANSARD_INVALID;
+}
+
+/* *error is there in any case. */
+static enum hansard_status open_bundle(struct bringing *bringing, const char *file, struct bundle *bundle,
+									   struct hansard_error *error)
+{
 	struct keys_passphrase theirs = {.size = 0};
-	struct bytes content;
-	struct hansard_error cause = {0};
-	enum hansard_status status =
-		disk_read(desk->request.arena, text_of_string(file), KEY_BUNDLE_LIMIT, &content, &cause);
+	bool wrapped = false;
+	enum hansard_status status = read_bundle(file, bundle, error);
+	const struct text text = {.data = (const char *)bundle->data, .size = bundle->size};
 	if (status == HANSARD_OK)
-		status = key_bundle_read(text_of_bytes(content), TEXT_ABSENT, bringing->keys, &bringing->count, &cause);
-	if (status == HANSARD_WRONG_KEY && strcmp(cause.kind, "passphrase_needed") == 0 &&
-		keys_ask(desk->options, text_of_string(file), false, &theirs))
-		status = key_bundle_read(text_of_bytes(content), keys_passphrase_text(&theirs), bringing->keys,
-								 &bringing->count, &cause);
+		status = key_bundle_wrapped(text, &wrapped, error);
+	if (status == HANSARD_OK)
+		status = check_bundle(bundle, wrapped, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = key_bundle_read(text, TEXT_ABSENT, bringing->keys, &bringing->count, error);
+	if (status == HANSARD_WRONG_KEY && strcmp(error->kind, "passphrase_needed") == 0 &&
+		keys_ask(bringing->desk->options, text_of_string(file), false, &theirs))
+		status = key_bundle_read(text, keys_passphrase_text(&theirs), bringing->keys, &bringing->count, error);
 	secret_wipe(&theirs, sizeof(theirs));
+	return status;
+}
+
+static enum hansard_status bring_file(struct bringing *bringing, const char *file, struct hansard_error *error)
+{
+	struct bundle bundle = {.size = 0};
+	struct hansard_error cause = {0};
+	const enum hansard_status status = open_bundle(bringing, file, &bundle, &cause);
+	secret_wipe(&bundle, sizeof(bundle));
 	if (status != HANSARD_OK) {
 		error_set(error, status, cause.kind, "%.200s: %s", file, cause.message);
 		error_hint(error, "%s", cause.hint);
@@ -344,7 +412,7 @@ enum hansard_status hansard_keys_import(const struct hansard_options *options, c
 	struct bringing bringing = {.desk = &desk};
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK)
-		status = import(&bringing, file, error);
+		status = bring_file(&bringing, file, error);
 	if (status == HANSARD_OK)
 		status = answer_brought(&bringing, "keys_imported", error);
 	secret_wipe(&bringing, sizeof(bringing));
@@ -353,9 +421,9 @@ enum hansard_status hansard_keys_import(const struct hansard_options *options, c
 
 static enum hansard_status trust(struct keys_desk *desk, const char *line, struct hansard_error *error)
 {
-	struct keyring_list list = {.count = 0};
 	struct sign_public public = {.name_size = 0};
 	struct hansard_error cause = {0};
+	bool known = false;
 	size_t made;
 	int lock = -1;
 	enum hansard_status status = sign_public_read(text_trim(text_of_string(line)), &public, &cause);
@@ -368,12 +436,7 @@ static enum hansard_status trust(struct keys_desk *desk, const char *line, struc
 	if (status == HANSARD_OK)
 		status = keyring_lock_take(desk->folder, &lock, error);
 	if (status == HANSARD_OK)
-		status = keyring_list_read(desk->folder, "trusted", &list, error);
-	const bool known = keyring_list_find(&list, &public) != SIZE_MAX;
-	if (status == HANSARD_OK && !known)
-		status = keyring_list_add(&list, &public, error);
-	if (status == HANSARD_OK && !known)
-		status = keyring_list_write(desk->folder, "trusted", &list, error);
+		status = keyring_list_put(desk->folder, "trusted", &public, &known, error);
 	keyring_lock_give(lock);
 	if (status != HANSARD_OK)
 		return status;

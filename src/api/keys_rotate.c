@@ -64,8 +64,9 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 		.entropy = session_entropy(desk->options->platform),
 		.keep = newest,
 	};
-	enum hansard_status status = HANSARD_OK;
-	if (wrapped) {
+	/* The old key retires into that list at the end. */
+	enum hansard_status status = run->asked->signing ? keyring_list_room(desk->folder, "receipts", error) : HANSARD_OK;
+	if (status == HANSARD_OK && wrapped) {
 		/* Opened with it first: a key behind a mistyped passphrase would be lost. */
 		struct keyring_file_found found = {.name_size = 0};
 		status = keys_desk_get(desk, newest == run->asked->signing ? KEY_FILE_SIGNING : KEY_FILE_UMK, &passphrase,

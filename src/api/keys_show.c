@@ -1,6 +1,7 @@
 /*
  * Keys as they are: what can be told of them, and as recovery words.
  */
+#include "audit.h"
 #include "error.h"
 #include "key_words.h"
 #include "keyring_list.h"
@@ -17,6 +18,27 @@ struct showing {
 	bool wrapped;
 };
 
+/* Tells the audit log of every KEK that was derived. */
+static enum hansard_status record(const struct keys_desk *desk, struct keyring *keyring, struct hansard_error *error)
+{
+	struct audit audit = {.hash = NULL};
+	const struct vault_audit *slot = NULL;
+	struct key_kek_id id;
+	enum hansard_status status = HANSARD_OK;
+	for (bool begun = false; status == HANSARD_OK && keyring_take_derived(keyring, &id); begun = true) {
+		if (!begun)
+			status = audit_begin(&audit, desk->request.arena, desk->options, &desk->settings, &slot, error);
+		const struct vault_audit_event event = {.use = VAULT_USE_DERIVE,
+												.key_id = {.data = id.hex, .size = KEY_ID_SIZE},
+												.count = 1,
+												.outcome = VAULT_OUTCOME_SUCCESS};
+		if (status == HANSARD_OK && slot != NULL)
+			status = slot->record(slot->context, &event, error);
+	}
+	audit_finish(&audit);
+	return status;
+}
+
 /* The keyring's own: KEK ids and public halves of what signs. */
 static enum hansard_status read_keyring(struct showing *showing, struct hansard_error *error)
 {
@@ -28,6 +50,8 @@ static enum hansard_status read_keyring(struct showing *showing, struct hansard_
 		return HANSARD_OK;
 	if (status == HANSARD_OK)
 		status = keyring_list_keks(keyring, showing->keks, &showing->kek_count, &cause);
+	if (status == HANSARD_OK)
+		status = record(showing->desk, keyring, &cause);
 	const struct note_signers signers =
 		status == HANSARD_OK ? keyring_signers(keyring) : (struct note_signers){.count = 0};
 	for (size_t i = 0; status == HANSARD_OK && i < signers.count; i++)
@@ -95,7 +119,7 @@ static bool say(struct showing *showing)
 
 static void answer_list(struct showing *showing, const char *key, const struct keyring_list *list)
 {
-	struct text lines[KEYRING_LIST_LIMIT];
+	struct text lines[KEYRING_LIST_ROOM];
 	for (size_t i = 0; i < list->count; i++)
 		lines[i] = line_of(showing, &list->keys[i]);
 	const struct text_list texts = {.items = lines, .count = list->count, .present = true};

@@ -381,12 +381,6 @@ struct view_options session_view(const struct session_request *request)
 	return (struct view_options){.json = options->format == HANSARD_JSON, .width = options->width};
 }
 
-/* Where the keys of a new store are, and whether they were made with it. */
-struct made_keys {
-	struct text folder;
-	bool made;
-};
-
 /* A name for the marks of a new store: 16 hex digits. */
 static bool draw_name(struct hansard *store, struct text *ret_name, struct hansard_error *error)
 {
@@ -405,7 +399,7 @@ static bool draw_name(struct hansard *store, struct text *ret_name, struct hansa
 
 /* Writes configuration and database into a new .hansard folder. The configuration comes last: a folder without it is no
    store, so a killed init can be run again. */
-static enum hansard_status fill_folder(struct hansard *store, struct made_keys *made, struct hansard_error *error)
+static enum hansard_status fill_folder(struct hansard *store, struct keys_made *made, struct hansard_error *error)
 {
 	struct text content, path, folder = store->settings.folder;
 	struct text marks;
@@ -424,7 +418,7 @@ static enum hansard_status fill_folder(struct hansard *store, struct made_keys *
 	}
 	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
 	if (status == HANSARD_OK)
-		status = keys_make(&keys, &made->folder, &made->made, error);
+		status = keys_make(&keys, made, error);
 	return status == HANSARD_OK ? disk_write_new(path, bytes_of_text(content), error) : status;
 }
 
@@ -449,11 +443,25 @@ static enum hansard_status refuse_existing(struct hansard *store, struct hansard
 	return HANSARD_CONFLICT;
 }
 
+/* How the half of a set of keys that is not there is brought or made. */
+static bool say_missing(struct session_request *request, struct text missing)
+{
+	if (!text_present(missing))
+		return true;
+	return session_say(
+		request,
+		text_is(missing, "umk")
+			? "  There is no `umk`: nothing can be read or written. Where there is one, bring it: hansard keys import,\n"
+			  "  keys recover. Only if it is lost, make a new one: hansard keys rotate\n"
+			: "  There is no `signing`: nothing can be written. Where there is one, bring it: hansard keys import, keys\n"
+			  "  recover. Otherwise make a new one: hansard keys rotate --signing\n");
+}
+
 static enum hansard_status init_store(struct hansard *store, struct text directory, struct session_request *request,
 									  struct hansard_error *error)
 {
 	struct text config;
-	struct made_keys keys = {.folder = TEXT("")};
+	struct keys_made keys = {.folder = TEXT("")};
 	if (!arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)directory.size, directory.data) ||
 		!arena_format(store->arena, &config, "%.*s/.hansard/config", (int)directory.size, directory.data))
 		return error_memory(error);
@@ -477,6 +485,7 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 		answer_text(&answer, "identity", store->engine->ops->identity(store->engine));
 		answer_text(&answer, "keys", keys.folder);
 		answer_boolean(&answer, "keys_made", keys.made);
+		answer_text(&answer, "keys_missing", keys.missing);
 		good = answer_finish(&answer, error) == HANSARD_OK;
 	} else {
 		const struct text folder = session_clean(request, store->settings.folder);
@@ -490,6 +499,7 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 						 "  `signing` nothing can be written in your name.\n"
 					   : "Its keys are those in " ERROR_TEXT "\n",
 				   ERROR_TEXT_ARGS(key_folder)) &&
+			   say_missing(request, keys.missing) &&
 			   session_say(request, "\nNext:\n  hansard import PATH   read a recorded dialogue\n"
 									"  hansard create TITLE  begin one\n");
 	}

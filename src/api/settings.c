@@ -17,20 +17,20 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
 	[SETTINGS_BACKEND] = {"storage", "backend", "HANSARD_BACKEND", "sqlite",
 						  "the engine that keeps the record: sqlite"},
 	[SETTINGS_SQLITE_PATH] = {"storage", "sqlite.path", "HANSARD_SQLITE_PATH", "hansard.db",
-							  "the database file, relative to this folder"},
+							  "the database file, in this folder"},
 	[SETTINGS_PROVIDER] = {"keys", "provider", "HANSARD_KEYS_PROVIDER", "file", "what has the keys: file"},
 	[SETTINGS_KEYS_PATH] = {"keys", "file.path", "HANSARD_KEYS", "",
-							"the folder of the key files; empty: $XDG_CONFIG_HOME/hansard/keys"},
+							"where the key files are: a name below $XDG_CONFIG_HOME/hansard/keys; empty: there"},
 	[SETTINGS_TENANT] = {"keys", "tenant", "HANSARD_TENANT", "default", "whose dialogues these are: a-z, 0-9 and '-'"},
 	[SETTINGS_EPOCH] = {"keys", "epoch", "HANSARD_EPOCH", "1", "the epoch that keys are wrapped under"},
 	[SETTINGS_OLDER_EPOCHS] = {"keys", "older_epochs", "HANSARD_OLDER_EPOCHS", "",
 							   "older epochs that keys may still be wrapped under, a blank between two"},
 	[SETTINGS_PRINCIPAL] = {"keys", "principal", "HANSARD_PRINCIPAL", "", "who commits; empty: the user's name"},
 	[SETTINGS_MARKS] = {"keys", "marks", "HANSARD_MARKS", "default",
-						"the newest heads seen: a name below $XDG_STATE_HOME/hansard/marks, or a folder"},
-	[SETTINGS_AUDIT] =
-		{"keys", "audit", "HANSARD_AUDIT", "",
-		 "the log of uses of keys: a file, - for standard error, off; empty: below $XDG_STATE_HOME/hansard/audit"},
+						"the newest heads seen: a name below $XDG_STATE_HOME/hansard/marks"},
+	[SETTINGS_AUDIT] = {"keys", "audit", "HANSARD_AUDIT", "",
+						"the log of uses of keys: a name below $XDG_STATE_HOME/hansard/audit, - for standard error, "
+						"off; empty: the name of the marks"},
 };
 
 const struct settings_row *settings_row(enum settings_key key)
@@ -168,6 +168,7 @@ struct reading {
 	struct arena *arena;
 	struct settings *settings;
 	struct text path;
+	bool of_store;    /* it is the store's file */
 	struct text rest; /* what has not been read */
 	int line;
 	bool memory;
@@ -222,6 +223,8 @@ static int take_pair(void *context, const char *section, const char *key, const 
 		if (text_equal(to->from, reading->path))
 			return find_fault(reading, TEXT("this setting is there already"));
 		to->from = reading->path;
+		to->line = reading->line;
+		to->of_store = reading->of_store;
 		reading->memory = reading->memory && arena_copy_text(reading->arena, text_of_string(value), &to->value);
 		return reading->memory;
 	}
@@ -252,7 +255,7 @@ static int line_of(struct bytes content, size_t offset)
 	return line;
 }
 
-static enum hansard_status read_file(struct arena *arena, struct text path, struct settings *settings,
+static enum hansard_status read_file(struct arena *arena, struct text path, bool of_store, struct settings *settings,
 									 struct hansard_error *error)
 {
 	struct bytes content;
@@ -268,8 +271,12 @@ static enum hansard_status read_file(struct arena *arena, struct text path, stru
 	const size_t foreign = utf8_fault(content);
 	if (foreign != SIZE_MAX)
 		return refuse_line(path, line_of(content, foreign), TEXT("this is no text in UTF-8"), error);
-	struct reading reading = {
-		.arena = arena, .settings = settings, .path = path, .rest = text_of_bytes(content), .memory = true};
+	struct reading reading = {.arena = arena,
+							  .settings = settings,
+							  .path = path,
+							  .of_store = of_store,
+							  .rest = text_of_bytes(content),
+							  .memory = true};
 	const int line = ini_parse_stream(give_line, &reading, take_pair, &reading);
 	if (!reading.memory || line < 0)
 		return error_memory(error);
@@ -291,7 +298,7 @@ static enum hansard_status read_user_file(struct arena *arena, const struct hans
 		memory = arena_format(arena, &path, "%.*s/.config/hansard/config", (int)home.size, home.data);
 	else
 		return HANSARD_OK;
-	return memory ? read_file(arena, path, settings, error) : error_memory(error);
+	return memory ? read_file(arena, path, false, settings, error) : error_memory(error);
 }
 
 /* Takes the next number off rest; 0 when there is none or it is no epoch. */
@@ -333,20 +340,102 @@ enum hansard_status settings_keys_folder(struct arena *arena, const struct hansa
 	const struct text named = settings->values[SETTINGS_KEYS_PATH].value;
 	const struct text config = variable_given(platform, "XDG_CONFIG_HOME");
 	const struct text home = variable_given(platform, "HOME");
+	const char *slash = named.size > 0 ? "/" : "";
 	bool good;
 	if (named.size > 0 && named.data[0] == '/')
 		good = arena_copy_text(arena, named, ret_folder);
-	else if (named.size > 0)
-		good = arena_format(arena, ret_folder, "%.*s/%.*s", (int)settings->folder.size, settings->folder.data,
-							(int)named.size, named.data);
 	else if (text_present(config))
-		good = arena_format(arena, ret_folder, "%.*s/hansard/keys", (int)config.size, config.data);
+		good = arena_format(arena, ret_folder, "%.*s/hansard/keys%s%.*s", (int)config.size, config.data, slash,
+							(int)named.size, named.data);
 	else if (text_present(home))
-		good = arena_format(arena, ret_folder, "%.*s/.config/hansard/keys", (int)home.size, home.data);
+		good = arena_format(arena, ret_folder, "%.*s/.config/hansard/keys%s%.*s", (int)home.size, home.data, slash,
+							(int)named.size, named.data);
 	else
 		return error_set(error, HANSARD_INVALID, "no_home",
 						 "there is no place for keys: neither HANSARD_KEYS, XDG_CONFIG_HOME nor HOME is set");
 	return good ? HANSARD_OK : error_memory(error);
+}
+
+/* A name of marks, of an audit log or of a folder of keys: no path, whatever stands in front of it. */
+static bool is_name(struct text name)
+{
+	for (size_t i = 0; i < name.size; i++) {
+		const char c = name.data[i];
+		if (!isalnum((unsigned char)c) && (i == 0 || memchr("._-", c, 3) == NULL))
+			return false;
+	}
+	return name.size > 0 && name.size <= LIMIT_DIALOGUE_ID;
+}
+
+/* Whether a path that is followed from a folder stays in it, as long as there are no links. */
+static bool is_inside(struct text path)
+{
+	bool inside = path.size > 0 && path.data[0] != '/';
+	for (size_t from = 0; inside && from <= path.size;) {
+		const size_t slash = text_find(path, TEXT("/"), from);
+		const size_t to = slash == SIZE_MAX ? path.size : slash;
+		inside = !text_is(text_slice(path, from, to), "..");
+		from = to + 1;
+	}
+	return inside;
+}
+
+static enum hansard_status refuse_place(const struct settings *settings, enum settings_key key, const char *wanted,
+										struct hansard_error *error)
+{
+	const struct settings_value *place = &settings->values[key];
+	char line[16] = "";
+	if (place->line > 0)
+		snprintf(line, sizeof(line), ":%d", place->line);
+	error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT "%s: [%s] %s is \"" ERROR_TEXT "\": %s",
+			  ERROR_TEXT_ARGS(place->from), line, rows[key].section, rows[key].key, ERROR_TEXT_ARGS(place->value),
+			  wanted);
+	error_hint(error,
+			   "a path is taken from %s or from $XDG_CONFIG_HOME/hansard/config alone: give it there, and %s here",
+			   rows[key].variable, key == SETTINGS_SQLITE_PATH ? "a file in the store's folder" : "a name");
+	return HANSARD_INVALID;
+}
+
+/* Where hansard writes, and whose keys are believed. The store's file may have come from elsewhere with its store: it chooses among
+   the names below the user's own folders and among the files in its own, and nothing else. */
+static enum hansard_status check_places(const struct settings *settings, struct hansard_error *error)
+{
+	static const enum settings_key named[] = {SETTINGS_KEYS_PATH, SETTINGS_MARKS, SETTINGS_AUDIT};
+	const struct settings_value *database = &settings->values[SETTINGS_SQLITE_PATH];
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		const struct settings_value *place = &settings->values[named[i]];
+		const bool path = place->value.size > 0 && place->value.data[0] == '/';
+		if (is_name(place->value) || (path && !place->of_store) ||
+			(named[i] != SETTINGS_MARKS && place->value.size == 0) ||
+			(named[i] == SETTINGS_AUDIT && text_is(place->value, "-")))
+			continue;
+		return refuse_place(settings, named[i],
+							path ? "the file of a store gives no path"
+								 : "a name is made of letters, digits, '.', '_' and '-', and a path begins with '/'",
+							error);
+	}
+	return !database->of_store || is_inside(database->value)
+			   ? HANSARD_OK
+			   : refuse_place(settings, SETTINGS_SQLITE_PATH, "the file of a store names none outside its folder",
+							  error);
+}
+
+/* It stands in every commit and in every line of the audit log, and has to fit there. */
+static enum hansard_status check_principal(const struct settings_value *principal, struct hansard_error *error)
+{
+	const bool fits = principal->value.size <= LIMIT_PRINCIPAL;
+	if (fits && utf8_valid(bytes_of_text(principal->value)))
+		return HANSARD_OK;
+	if (fits)
+		error_set(error, HANSARD_INVALID, "invalid_actor",
+				  "the name of who commits, \"" ERROR_TEXT "\" (from " ERROR_TEXT "), is no text in UTF-8",
+				  ERROR_TEXT_ARGS(principal->value), ERROR_TEXT_ARGS(principal->from));
+	else
+		error_set(error, HANSARD_INVALID, "invalid_actor",
+				  "the name of who commits (from " ERROR_TEXT ") has %zu bytes; it has at most %d",
+				  ERROR_TEXT_ARGS(principal->from), principal->value.size, LIMIT_PRINCIPAL);
+	error_hint(error, "give another name: --actor, HANSARD_PRINCIPAL, or [keys] principal in the configuration");
+	return HANSARD_INVALID;
 }
 
 /* What the values must be. */
@@ -387,7 +476,8 @@ static enum hansard_status check_values(const struct settings *settings, struct 
 		error_hint(error, "a tenant is made of a-z, 0-9 and single '-', at most %d", LIMIT_TENANT);
 		return HANSARD_INVALID;
 	}
-	return HANSARD_OK;
+	const enum hansard_status status = check_principal(&settings->values[SETTINGS_PRINCIPAL], error);
+	return status == HANSARD_OK ? check_places(settings, error) : status;
 }
 
 enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
@@ -403,7 +493,7 @@ enum hansard_status settings_read(struct arena *arena, const struct hansard_opti
 		struct text path;
 		if (!arena_format(arena, &path, "%.*s/config", (int)settings->folder.size, settings->folder.data))
 			return error_memory(error);
-		status = read_file(arena, path, settings, error);
+		status = read_file(arena, path, true, settings, error);
 		if (status != HANSARD_OK)
 			return status;
 	}

@@ -35,6 +35,8 @@ struct settings_row {
 struct settings_value {
 	struct text value;
 	struct text from; /* "flag", "HANSARD_TENANT", "{path}", "default" */
+	int line;         /* of that file, from 1; 0 where it is none */
+	bool of_store;    /* it is the store's file, which may have come from elsewhere with the store */
 };
 
 struct settings {
@@ -53,13 +55,15 @@ struct text settings_variable(const struct hansard_platform *platform, const cha
 enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options,
 									struct settings *settings, struct hansard_error *error);
 
-/* settings_read(arena, options, settings, error): reads both files and the environment, for a located folder. Errors: HANSARD_INVALID "invalid_configuration" naming file,
-   line and key; HANSARD_FAILED. */
+/* settings_read(arena, options, settings, error): reads both files and the environment, for a located folder. Marks, audit log and
+   folder of keys are then a name each, of what lies below the user's own folders, or a path, which the store's file does not give;
+   the database that the store's file names lies in the store's folder. Errors: HANSARD_INVALID "invalid_configuration" naming file,
+   line and key, "invalid_actor"; HANSARD_FAILED. */
 enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
 								  struct hansard_error *error);
 
-/* settings_keys_folder(arena, platform, settings, ret_folder, error): the folder of the key files: the setting, a relative one
-   below the store's folder, else $XDG_CONFIG_HOME/hansard/keys. Errors: HANSARD_INVALID "no_home" when there is neither; HANSARD_FAILED. */
+/* settings_keys_folder(arena, platform, settings, ret_folder, error): the folder of the key files: $XDG_CONFIG_HOME/hansard/keys, a
+   folder in it that the setting names, or the path that it is. Errors: HANSARD_INVALID "no_home" when there is none; HANSARD_FAILED. */
 enum hansard_status settings_keys_folder(struct arena *arena, const struct hansard_platform *platform,
 										 const struct settings *settings, struct text *ret_folder,
 										 struct hansard_error *error);

@@ -25,6 +25,7 @@ enum {
 	LIMIT_ADDRESS = 256,
 	LIMIT_ROUND = 99,
 	LIMIT_SEQ = 9999,
+	LIMIT_PRINCIPAL = 512, /* who commits and who uses keys */
 };
 
 /* The boundary (engines.md), the same on every engine. */
@@ -45,8 +46,10 @@ enum {
 #define LIMIT_REV INT64_C(9999999999)
 #define LIMIT_RESTORE_REVS ((int64_t)1 << 20) /* that a restore of dialogues that nobody named declares lost */
 
-/* Keys: how long a change of them waits for another one, or a commit for it, and between two looks. */
+/* Keys: public ones that are listed; how long a change of keys waits for another one, or a commit for it, and between two looks. */
 enum {
+	LIMIT_KEYS_LISTED = 32,    /* lines of `trusted`, and of `receipts` */
+	LIMIT_KEYS_LIST = 8192,    /* bytes of either */
 	LIMIT_KEYS_WAIT_MS = 8000, /* longer than a commit waits for the store */
 	LIMIT_KEYS_PAUSE_MS = 5,
 	LIMIT_KEYS_LOOKS = 100,  /* at key files that change while they are read */

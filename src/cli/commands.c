@@ -25,7 +25,7 @@ static const struct commands_option global[] = {
 	{.name = "json", .what = "answer as JSON; errors too, as one object on standard error"},
 	{.name = "actor", .value = "NAME", .what = "who commits; otherwise the configured principal or the user's name"},
 	{.name = "width", .value = "COLUMNS", .what = "columns of text"},
-	{.name = "read-only", .what = "open a store from elsewhere: nothing is written"},
+	{.name = "read-only", .what = "open a store from elsewhere: nothing is written but the log of uses of your keys"},
 	{.name = "password-command",
 	 .value = "CMD",
 	 .what = "the passphrase of the keys is the first line that CMD writes"},
@@ -334,7 +334,7 @@ static const struct commands_row table[] = {
 	 .description =
 		 "Shows the log, or verifies that each of its lines follows from the one before. The log says which key was used for what, how "
 		 "often, by whom and how it ended; no content and no key. It shows gaps, not a rewrite: who can write the file can write all of it "
-		 "anew. [keys] audit names the file, - for standard error, off for none.",
+		 "anew. [keys] audit names it: a name below $XDG_STATE_HOME/hansard/audit, - for standard error, off for none; a path only in HANSARD_AUDIT or in your own configuration.",
 	 .examples = {"hansard audit verify", "hansard audit show --json"}},
 	{.name = "doctor",
 	 .arguments = "",
@@ -382,13 +382,15 @@ static const struct commands_variable variables[] = {
 	{"HANSARD_SQLITE_PATH", "setting [storage] sqlite.path"},
 	{"HANSARD_TENANT", "setting [keys] tenant"},
 	{"HANSARD_KEYS_PROVIDER", "setting [keys] provider"},
-	{"HANSARD_KEYS", "setting [keys] file.path"},
+	{"HANSARD_KEYS", "setting [keys] file.path: the folder of the keys, or a name below $XDG_CONFIG_HOME/hansard/keys"},
 	{"HANSARD_EPOCH", "setting [keys] epoch"},
 	{"HANSARD_OLDER_EPOCHS", "setting [keys] older_epochs"},
 	{"HANSARD_PRINCIPAL", "setting [keys] principal"},
-	{"HANSARD_MARKS", "setting [keys] marks"},
+	{"HANSARD_MARKS", "setting [keys] marks: a folder, or a name below $XDG_STATE_HOME/hansard/marks"},
+	{"HANSARD_AUDIT", "setting [keys] audit: a file, a name below $XDG_STATE_HOME/hansard/audit, - or off"},
 	{"XDG_CONFIG_HOME", "where the user's configuration and keys are: hansard/config, hansard/keys"},
-	{"XDG_STATE_HOME", "where the newest heads that were seen are kept: hansard/marks"},
+	{"XDG_STATE_HOME",
+	 "where the newest heads that were seen and the log of uses of keys are kept: hansard/marks, hansard/audit"},
 	{"XDG_DATA_HOME", "where the user's own store is: hansard"},
 };
 

@@ -67,6 +67,7 @@ int main(int count, char **words)
 {
 	struct invocation invocation = {.command = NULL};
 	struct hansard_error error = {.status = HANSARD_OK};
+	terminal_leave_no_dump();
 	terminal_prepare();
 	hansard_platform_posix(&invocation.platform);
 	bool json;

@@ -6,76 +6,94 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/wait.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "prompt_source.h"
+
 enum { KEPT = 4, WHAT_SIZE = 512, TRIES = 3 };
 
-struct kept {
-	char what[WHAT_SIZE];
-	char characters[HANSARD_PASSPHRASE_SIZE];
-	size_t size;
+/* What is kept, in pages of their own. */
+struct secrets {
+	char last[HANSARD_PASSPHRASE_SIZE]; /* line of the descriptor */
+	size_t last_size;
+	struct kept {
+		char what[WHAT_SIZE];
+		char characters[HANSARD_PASSPHRASE_SIZE];
+		size_t size;
+	} kept[KEPT];
+	size_t kept_count;
 };
 
 static struct {
 	const char *command;
 	int descriptor; /* -1: none */
-	char last[HANSARD_PASSPHRASE_SIZE];
-	size_t last_size;
-	struct kept kept[KEPT];
-	size_t kept_count;
+	bool spent;     /* nothing more is read there: the rest of a line would be taken for the next */
+	const char *reason;
+	struct secrets *secrets; /* NULL: not needed yet, or nothing can be kept */
 } state = {.descriptor = -1};
 
-/* A line without its end; false at the end of what can be read, or when it is too long. */
-static bool read_line(int descriptor, char *line, size_t *ret_size)
+/* Locked, and in no dump. Where the system locks no more memory they are kept all the same: the process leaves no dump. */
+static struct secrets *secrets(void)
 {
-	size_t size = 0;
-	for (;;) {
-		char c;
-		const ssize_t got = read(descriptor, &c, 1);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0 || c == '\n')
-			break;
-		if (size == HANSARD_PASSPHRASE_SIZE) {
-			fprintf(stderr, "hansard: a passphrase has at most %d bytes\n", HANSARD_PASSPHRASE_SIZE);
-			explicit_bzero(line, HANSARD_PASSPHRASE_SIZE);
-			return false;
-		}
-		line[size++] = c;
-	}
-	*ret_size = size;
-	return size > 0;
+	if (state.secrets != NULL)
+		return state.secrets;
+	void *pages = mmap(NULL, sizeof(struct secrets), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (pages == MAP_FAILED)
+		return NULL;
+	(void)madvise(pages, sizeof(struct secrets), MADV_DONTDUMP);
+	(void)mlock(pages, sizeof(struct secrets));
+	state.secrets = pages;
+	return state.secrets;
 }
+
+/* Says why a line is no passphrase. */
+static bool refuse(enum prompt_line line, const char *none)
+{
+	switch (line) {
+	case PROMPT_LINE_GOOD:
+		return true;
+	case PROMPT_LINE_NONE:
+		state.reason = none;
+		break;
+	case PROMPT_LINE_EMPTY:
+		state.reason = "an empty line is no passphrase";
+		break;
+	case PROMPT_LINE_LONG:
+		state.reason = "a passphrase has at most 1024 bytes";
+		break;
+	case PROMPT_LINE_FAILED:
+		break;
+	}
+	return false;
+}
+_Static_assert(HANSARD_PASSPHRASE_SIZE == 1024, "what is said of it");
 
 static bool from_command(char *line, size_t *ret_size)
 {
-	FILE *out = popen(state.command, "re");
-	if (out == NULL)
-		return false;
-	char rest[256];
-	const bool good = read_line(fileno(out), line, ret_size);
-	while (read(fileno(out), rest, sizeof(rest)) > 0)
-		explicit_bzero(rest, sizeof(rest));
-	const int outcome = pclose(out);
-	if (outcome == 0)
-		return good;
-	fprintf(stderr, "hansard: the command of --password-command failed\n");
-	explicit_bzero(line, HANSARD_PASSPHRASE_SIZE);
-	return false;
+	return refuse(prompt_source_run(state.command, line, ret_size, &state.reason),
+				  "the command of --password-command wrote nothing");
 }
 
-static bool from_descriptor(char *line, size_t *ret_size)
+/* The next line. One passphrase may open several files: behind the last line it is given again, but not as a new one. */
+static bool from_descriptor(bool new_one, char *line, size_t *ret_size)
 {
-	if (read_line(state.descriptor, line, ret_size)) {
-		memcpy(state.last, line, *ret_size);
-		state.last_size = *ret_size;
+	struct secrets *kept = secrets();
+	const enum prompt_line outcome =
+		state.spent ? PROMPT_LINE_LONG : prompt_source_read(state.descriptor, line, ret_size);
+	state.spent = outcome == PROMPT_LINE_LONG;
+	if (outcome == PROMPT_LINE_GOOD && kept != NULL) {
+		memcpy(kept->last, line, *ret_size);
+		kept->last_size = *ret_size;
+	}
+	if (outcome == PROMPT_LINE_NONE && !new_one && kept != NULL && kept->last_size > 0) {
+		memcpy(line, kept->last, kept->last_size);
+		*ret_size = kept->last_size;
 		return true;
 	}
-	memcpy(line, state.last, state.last_size);
-	*ret_size = state.last_size;
-	return state.last_size > 0;
+	return refuse(outcome, new_one ? "a new passphrase is a line of its own, and there is none for it on the descriptor"
+								   : "there is no line on the descriptor of --password-fd");
 }
 
 static const int caught_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
@@ -157,7 +175,8 @@ static bool from_prompt(int terminal, const char *prompt, char *line, size_t *re
 			good = errno == EINTR;
 		}
 		const int number = caught;
-		good = good && number == 0 && read_line(terminal, line, ret_size);
+		good = good && number == 0 &&
+			   refuse(prompt_source_read(terminal, line, ret_size), "there was no passphrase at the prompt");
 		say(terminal, "\n");
 		restore(&silent);
 		if (number != SIGTSTP)
@@ -189,29 +208,47 @@ static bool from_terminal(const char *what, bool new_one, char *line, size_t *re
 	return good;
 }
 
+static struct kept *find(const char *what)
+{
+	for (size_t i = 0; state.secrets != NULL && i < state.secrets->kept_count; i++)
+		if (strcmp(state.secrets->kept[i].what, what) == 0)
+			return &state.secrets->kept[i];
+	return NULL;
+}
+
+/* Keeps one for the next time that the same is asked for. */
+static void keep(const char *what, const char *passphrase, size_t size)
+{
+	struct secrets *all = secrets();
+	struct kept *kept = find(what);
+	if (all == NULL || strlen(what) >= WHAT_SIZE || (kept == NULL && all->kept_count == KEPT))
+		return;
+	if (kept == NULL)
+		kept = &all->kept[all->kept_count++];
+	snprintf(kept->what, sizeof(kept->what), "%s", what);
+	memcpy(kept->characters, passphrase, size);
+	kept->size = size;
+}
+
 static bool give(void *context, const char *what, bool new_one, char *passphrase, size_t *ret_size)
 {
 	(void)context;
-	for (size_t i = 0; i < state.kept_count; i++) {
-		if (strcmp(state.kept[i].what, what) == 0) {
-			memcpy(passphrase, state.kept[i].characters, state.kept[i].size);
-			*ret_size = state.kept[i].size;
-			return true;
-		}
+	const struct kept *kept = new_one ? NULL : find(what);
+	if (kept != NULL) {
+		memcpy(passphrase, kept->characters, kept->size);
+		*ret_size = kept->size;
+		return true;
 	}
 	bool good;
+	state.reason = NULL;
 	if (state.command != NULL)
 		good = from_command(passphrase, ret_size);
 	else if (state.descriptor >= 0)
-		good = from_descriptor(passphrase, ret_size);
+		good = from_descriptor(new_one, passphrase, ret_size);
 	else
 		good = from_terminal(what, new_one, passphrase, ret_size);
-	if (good && state.kept_count < KEPT && strlen(what) < WHAT_SIZE) {
-		struct kept *kept = &state.kept[state.kept_count++];
-		snprintf(kept->what, sizeof(kept->what), "%s", what);
-		memcpy(kept->characters, passphrase, *ret_size);
-		kept->size = *ret_size;
-	}
+	if (good)
+		keep(what, passphrase, *ret_size);
 	return good;
 }
 
@@ -241,9 +278,16 @@ enum hansard_status prompt_begin(struct invocation *invocation, struct hansard_e
 	return HANSARD_OK;
 }
 
+const char *prompt_reason(void)
+{
+	return state.reason;
+}
+
 void prompt_end(void)
 {
-	explicit_bzero(state.last, sizeof(state.last));
-	explicit_bzero(state.kept, sizeof(state.kept));
-	state.kept_count = state.last_size = 0;
+	if (state.secrets == NULL)
+		return;
+	explicit_bzero(state.secrets, sizeof(*state.secrets));
+	(void)munmap(state.secrets, sizeof(*state.secrets));
+	state.secrets = NULL;
 }

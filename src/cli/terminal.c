@@ -7,7 +7,11 @@
 #include <jansson.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#include "prompt.h"
 
 enum { INPUT_LIMIT = 64 << 20, PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 100 };
 
@@ -15,6 +19,25 @@ void terminal_prepare(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL); /* the parent may have ignored it: then no child could be waited for */
+}
+
+/* The checker of leaks traces its own process, which this would forbid. */
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_TRACED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_TRACED 1
+#endif
+#endif
+
+void terminal_leave_no_dump(void)
+{
+	const struct rlimit none = {.rlim_cur = 0, .rlim_max = 0};
+	(void)setrlimit(RLIMIT_CORE, &none);
+#ifndef IS_TRACED
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* a dump that goes to a program heeds no limit */
+#endif
 }
 
 static const int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -93,11 +116,24 @@ int terminal_end(struct terminal_page *page)
 	return code;
 }
 
+/* Where no passphrase was given, why. */
+static void add_reason(struct hansard_error *error)
+{
+	char message[sizeof(error->message)];
+	const char *reason = prompt_reason();
+	if (reason == NULL || (strcmp(error->kind, "passphrase_needed") != 0 && strcmp(error->kind, "no_passphrase") != 0))
+		return;
+	const int size = snprintf(message, sizeof(message), "%s: %s", error->message, reason);
+	if (size > 0 && (size_t)size < sizeof(message))
+		memcpy(error->message, message, sizeof(message));
+}
+
 int terminal_fail(enum hansard_status status, const struct hansard_error *given, bool json)
 {
 	int code = hansard_exit_code(status);
 	struct hansard_error harmless = *given;
 	const struct hansard_error *error = &harmless;
+	add_reason(&harmless);
 	hansard_error_clean(&harmless); /* words of the command line are repeated as they came */
 	terminal_progress_end();
 	if (!json) {

@@ -11,6 +11,10 @@
 /* terminal_prepare(): a closed pipe and a file that may not grow are errors of a write, not the end of the process. */
 void terminal_prepare(void);
 
+/* terminal_leave_no_dump(): neither the system nor another process of the user gets the memory of this one, which holds passphrases and
+   keys. Children that run another program are as they would be, but for the limit of their dumps. */
+void terminal_leave_no_dump(void);
+
 /* terminal_hold(): signals that end the process wait from here on. terminal_release(): no longer; one that waits ends it now. terminal_interrupted(context): one is waiting. */
 void terminal_hold(void);
 void terminal_release(void);

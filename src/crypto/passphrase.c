@@ -7,13 +7,13 @@
 
 #include "openssl_queue.h"
 
-enum { COST_MIN = 14, BLOCK_SIZE = 8, PARALLEL = 1 };
+enum { BLOCK_SIZE = 8, PARALLEL = 1 };
 
 /* scrypt's memory is 128 * N * r bytes, and a little. */
 static bool stretch(const struct passphrase_binding *binding, uint8_t key[static AEAD_KEY_SIZE])
 {
 	const struct passphrase_stretch *how = &binding->stretch;
-	if (how->cost < COST_MIN || how->cost > PASSPHRASE_COST_LIMIT || binding->passphrase.size == 0)
+	if (how->cost < PASSPHRASE_COST_LEAST || how->cost > PASSPHRASE_COST_LIMIT || binding->passphrase.size == 0)
 		return false;
 	const uint64_t n = UINT64_C(1) << how->cost;
 	const uint64_t memory = 128 * n * BLOCK_SIZE + (UINT64_C(1) << 20);

@@ -12,12 +12,13 @@ enum {
 	PASSPHRASE_SALT_SIZE = 16,
 	PASSPHRASE_BOX_SIZE = AEAD_NONCE_SIZE + SECRET_SIZE + AEAD_TAG_SIZE, /* nonce, ciphertext, tag */
 	PASSPHRASE_COST = 17,                                                /* N = 2^17: 128 MiB */
+	PASSPHRASE_COST_LEAST = 14,
 	PASSPHRASE_COST_LIMIT = 20,
 };
 
 /* How a passphrase is stretched. r = 8, p = 1. */
 struct passphrase_stretch {
-	int cost; /* log2 of N, 14 to PASSPHRASE_COST_LIMIT */
+	int cost; /* log2 of N, PASSPHRASE_COST_LEAST to PASSPHRASE_COST_LIMIT */
 	uint8_t salt[PASSPHRASE_SALT_SIZE];
 };
 

@@ -30,6 +30,20 @@ static enum hansard_status read_one(struct text *rest, struct text passphrase, s
 	return key_file_open(&file, file.wrapped ? passphrase : TEXT_ABSENT, key->secret, error);
 }
 
+enum hansard_status key_bundle_wrapped(struct text text, bool *ret_wrapped, struct hansard_error *error)
+{
+	struct key_file file;
+	bool wrapped = true;
+	do {
+		const enum hansard_status status = key_file_read(take_file(&text), &file, error);
+		if (status != HANSARD_OK)
+			return status;
+		wrapped = wrapped && file.wrapped;
+	} while (text.size > 0);
+	*ret_wrapped = wrapped;
+	return HANSARD_OK;
+}
+
 enum hansard_status key_bundle_read(struct text text, struct text passphrase,
 									struct key_bundle_key keys[static KEY_BUNDLE_KEYS], size_t *ret_count,
 									struct hansard_error *error)

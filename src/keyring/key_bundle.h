@@ -17,6 +17,9 @@ struct key_bundle_key {
 	size_t name_size;
 };
 
+/* key_bundle_wrapped(text, ret_wrapped, error): whether each of its keys is wrapped. Errors: as key_file_read. */
+enum hansard_status key_bundle_wrapped(struct text text, bool *ret_wrapped, struct hansard_error *error);
+
 /* key_bundle_read(text, passphrase, keys, ret_count, error): opens one; at most KEY_BUNDLE_KEYS, each kind once. Errors: as
    key_file_read and key_file_open; keys are then wiped. */
 enum hansard_status key_bundle_read(struct text text, struct text passphrase,

@@ -51,8 +51,9 @@ static bool next_value(struct lines *lines, struct text label, struct text *ret_
 static enum hansard_status refuse(const struct lines *lines, const char *wanted, struct hansard_error *error)
 {
 	error_set(error, HANSARD_INVALID, "invalid_key_file", "line %zu of the key file is not %s", lines->number, wanted);
-	error_hint(error,
-			   "put the file back from its backup, or make it again from the recovery words: hansard keys recover");
+	error_hint(
+		error,
+		"put the file back from its backup, or move it away and make it again from the recovery words: hansard keys recover");
 	return HANSARD_INVALID;
 }
 
@@ -70,8 +71,10 @@ static bool read_stretch(struct text value, struct passphrase_stretch *ret_stret
 		return false;
 	ret_stretch->cost = (tens - '0') * 10 + (ones - '0');
 	memcpy(ret_stretch->salt, data, PASSPHRASE_SALT_SIZE);
-	return ret_stretch->cost <= PASSPHRASE_COST_LIMIT;
+	return ret_stretch->cost >= PASSPHRASE_COST_LEAST && ret_stretch->cost <= PASSPHRASE_COST_LIMIT;
 }
+
+_Static_assert(PASSPHRASE_COST_LEAST == 14 && PASSPHRASE_COST_LIMIT == 20, "what is said of a cost");
 
 static bool read_kind(struct text value, enum key_file_kind *ret_kind)
 {
@@ -105,7 +108,7 @@ enum hansard_status key_file_read(struct text text, struct key_file *ret_file, s
 		return refuse(&lines, "\"wrapping: \" and how the secret is wrapped", error);
 	file.wrapped = !text_is(value, "none");
 	if (file.wrapped && !read_stretch(value, &file.stretch))
-		return refuse(&lines, "\"wrapping: none\" or \"wrapping: scrypt COST SALT\"", error);
+		return refuse(&lines, "\"wrapping: none\" or \"wrapping: scrypt COST SALT\" with a cost of 14 to 20", error);
 	file.aad = (struct bytes){.data = (const uint8_t *)from, .size = (size_t)(lines.rest.data - from)};
 	if (!next_value(&lines, TEXT("secret"), &file.secret) || lines.rest.size > 0)
 		return refuse(&lines, "\"secret: \" and base64, the last one", error);

@@ -5,9 +5,16 @@
 
 #include "commit.h"
 #include "error.h"
+#include "keyring_list.h"
 #include "limits.h"
 
-enum { SOURCES = 4, EPOCHS = 8, SIGNERS = 2, TRUSTED = 16, RETIRED = 32 };
+enum {
+	SOURCES = 4,
+	EPOCHS = 8,
+	SIGNERS = KEYRING_LIST_SIGNERS,
+	TRUSTED = SIGNERS + LIMIT_KEYS_LISTED,
+	RETIRED = LIMIT_KEYS_LISTED
+};
 
 /* KEKs, a few DEKs and what is derived from them while it is needed. */
 enum { DEFAULT_SLOTS = 256 };
@@ -15,6 +22,7 @@ enum { DEFAULT_SLOTS = 256 };
 struct kek_entry {
 	struct key_kek kek; /* no slot: not derived yet */
 	struct key_kek_id id;
+	bool untaken; /* derived, and not taken by keyring_take_derived */
 };
 
 struct source_entry {
@@ -31,7 +39,6 @@ struct keyring {
 	size_t source_count;
 	int64_t epochs[EPOCHS]; /* the first is the one of new wraps */
 	size_t epoch_count;
-	int64_t derived; /* KEKs */
 	struct sign_key *signers[SIGNERS];
 	size_t signer_count;
 	struct sign_public trusted[TRUSTED];
@@ -99,7 +106,6 @@ void keyring_replace(struct keyring *keyring, struct keyring *fresh)
 	const struct keyring old = *keyring;
 	*keyring = *fresh;
 	keyring->borrows_pool = old.borrows_pool;
-	keyring->derived += old.derived;
 	*fresh = old;
 	fresh->borrows_pool = true;
 	keyring_destroy(fresh);
@@ -203,7 +209,6 @@ static enum hansard_status derive(struct keyring *keyring, struct source_entry *
 	enum hansard_status status = source->source->mac(source->self, &message, mac, error);
 	if (status != HANSARD_OK)
 		return status;
-	keyring->derived++;
 	status = key_kek_of_mac(keyring->pool, mac, &kek, error);
 	secret_wipe(mac, sizeof(mac));
 	if (status == HANSARD_OK)
@@ -212,7 +217,7 @@ static enum hansard_status derive(struct keyring *keyring, struct source_entry *
 		secret_give(keyring->pool, kek.slot);
 		return status;
 	}
-	source->keks[epoch] = (struct kek_entry){.kek = kek, .id = id};
+	source->keks[epoch] = (struct kek_entry){.kek = kek, .id = id, .untaken = true};
 	return HANSARD_OK;
 }
 
@@ -306,9 +311,19 @@ enum hansard_status keyring_list_keks(struct keyring *keyring, struct keyring_ke
 	return HANSARD_OK;
 }
 
-int64_t keyring_derived(const struct keyring *keyring)
+bool keyring_take_derived(struct keyring *keyring, struct key_kek_id *ret_id)
 {
-	return keyring->derived;
+	for (size_t s = 0; s < keyring->source_count; s++) {
+		for (size_t e = 0; e < keyring->epoch_count; e++) {
+			struct kek_entry *entry = &keyring->sources[s].keks[e];
+			if (!entry->untaken)
+				continue;
+			entry->untaken = false;
+			*ret_id = entry->id;
+			return true;
+		}
+	}
+	return false;
 }
 
 struct note_signers keyring_signers(const struct keyring *keyring)

@@ -81,8 +81,9 @@ enum hansard_status keyring_kek(struct keyring *keyring, struct key_kek *ret_kek
 enum hansard_status keyring_find_kek(struct keyring *keyring, const struct key_kek_id *id, struct key_kek *ret_kek,
 									 struct hansard_error *error);
 
-/* keyring_derived(keyring): how many KEKs it has asked its sources for. */
-int64_t keyring_derived(const struct keyring *keyring);
+/* keyring_take_derived(keyring, ret_id): the id of a KEK that was derived since the last time, each once; for who tells of uses of
+   keys. False when there is none. */
+bool keyring_take_derived(struct keyring *keyring, struct key_kek_id *ret_id);
 
 /* A KEK that the keyring can give. */
 struct keyring_kek_row {

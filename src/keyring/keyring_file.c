@@ -10,6 +10,7 @@
 #include "error.h"
 #include "keyring_list.h"
 #include "keyring_lock.h"
+#include "keyring_owned.h"
 #include "limits.h"
 #include "utf8.h"
 
@@ -38,9 +39,12 @@ static enum hansard_status fail_io(struct hansard_error *error, const char *path
 	else if (number == ENOSPC || number == EDQUOT || number == EFBIG)
 		error_hint(error, "free some space, or raise the limit of a file's size (ulimit -f), and run it again");
 	else
-		error_hint(error, "hansard keys show tells where the keys are looked for");
+		error_hint(error, "look at what stands there: keys lie in regular files, in a folder of their own");
 	return HANSARD_FAILED;
 }
+
+static const char remedy[] =
+	"put the file back from its backup, or move it away and make it again from the recovery words: hansard keys recover";
 
 /* One file's content, wiped with the struct. */
 struct content {
@@ -50,26 +54,17 @@ struct content {
 	bool exists;
 };
 
-/* A private file is its owner's alone. */
-static enum hansard_status check_private(const char *path, const struct stat *status, struct hansard_error *error)
-{
-	if ((status->st_mode & (S_IRWXG | S_IRWXO)) == 0)
-		return HANSARD_OK;
-	error_set(error, HANSARD_INVALID, "key_file_open_to_others", "%s can be read or written by others than its owner",
-			  path);
-	error_hint(error, "chmod 600 it, and make a new key if anybody may have read it");
-	return HANSARD_INVALID;
-}
-
-static enum hansard_status read_descriptor(int descriptor, bool private, struct content *content,
-										   struct hansard_error *error)
+static enum hansard_status read_descriptor(int descriptor, struct content *content, struct hansard_error *error)
 {
 	struct stat status;
 	if (fstat(descriptor, &status) != 0)
 		return fail_io(error, content->path, "read");
-	if (!S_ISREG(status.st_mode) || status.st_size > KEY_FILE_LIMIT)
-		return error_set(error, HANSARD_INVALID, "invalid_key_file", "%s is no key file", content->path);
-	const enum hansard_status result = private ? check_private(content->path, &status, error) : HANSARD_OK;
+	if (!S_ISREG(status.st_mode) || status.st_size > KEY_FILE_LIMIT) {
+		error_set(error, HANSARD_INVALID, "invalid_key_file", "%s is no key file", content->path);
+		error_hint(error, "%s", remedy);
+		return HANSARD_INVALID;
+	}
+	const enum hansard_status result = keyring_owned_private(content->path, &status, error);
 	if (result != HANSARD_OK)
 		return result;
 	while (content->size < KEY_FILE_LIMIT) {
@@ -97,8 +92,7 @@ static enum hansard_status read_content(struct text folder, struct text name, in
 	const int descriptor = open(content->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (descriptor < 0)
 		return errno == ENOENT ? HANSARD_OK : fail_io(error, content->path, "read");
-	const bool private = !text_is(name, "trusted") && !text_is(name, "receipts");
-	const enum hansard_status status = read_descriptor(descriptor, private, content, error);
+	const enum hansard_status status = read_descriptor(descriptor, content, error);
 	close(descriptor);
 	return status;
 }
@@ -110,7 +104,7 @@ static enum hansard_status name_file(enum hansard_status status, const char *pat
 	char hint[HANSARD_ERROR_HINT_SIZE];
 	memcpy(hint, cause->hint, sizeof(hint));
 	error_set(error, status, cause->kind, "%s: %s", path, cause->message);
-	error_hint(error, "%s", hint);
+	error_hint(error, "%s", hint[0] == '\0' && status == HANSARD_INVALID ? remedy : hint);
 	return status;
 }
 
@@ -206,36 +200,30 @@ static enum hansard_status add_keys(struct keyring *keyring, const struct keyrin
 	return status;
 }
 
-/* Adds the keys of `trusted`: one a line; empty lines and those that begin with '#' say nothing. */
-static enum hansard_status add_trusted(struct keyring *keyring, struct text folder, struct content *content,
-									   struct hansard_error *error)
-{
-	struct hansard_error cause = {0};
-	enum hansard_status status = read_content(folder, TEXT("trusted"), 0, content, error);
-	if (status != HANSARD_OK || !content->exists)
-		return status;
-	struct text rest = {.data = (const char *)content->data, .size = content->size};
-	while (status == HANSARD_OK && rest.size > 0) {
-		const size_t end = text_find(rest, TEXT("\n"), 0);
-		const struct text line = text_trim(text_slice(rest, 0, end));
-		rest = end == SIZE_MAX ? TEXT("") : text_slice(rest, end + 1, rest.size);
-		struct sign_public public;
-		if (line.size == 0 || line.data[0] == '#')
-			continue;
-		status = sign_public_read(line, &public, &cause);
-		if (status == HANSARD_OK)
-			status = keyring_trust(keyring, &public, &cause);
-	}
-	return status == HANSARD_OK ? status : name_file(status, content->path, &cause, error);
-}
-
-/* Who is believed of receipts alone. The list serves to say so of a head: what cannot be read of it costs no more than that. */
-static void add_retired(struct keyring *keyring, struct text folder)
+static enum hansard_status add_trusted(struct keyring *keyring, struct text folder, struct hansard_error *error)
 {
 	struct keyring_list list = {.count = 0};
-	(void)keyring_list_read(folder, "receipts", &list, NULL);
+	enum hansard_status status = keyring_list_read(folder, "trusted", &list, error);
+	for (size_t i = 0; status == HANSARD_OK && i < list.count; i++)
+		status = keyring_trust(keyring, &list.keys[i], error);
+	return status;
+}
+
+/* Who is believed of receipts alone. The list serves to say so of a head, and to sign anew what these signed: what cannot be read of it
+   costs no more than that, but one that others can write is not taken. */
+static enum hansard_status add_retired(struct keyring *keyring, struct text folder, struct hansard_error *error)
+{
+	struct keyring_list list = {.count = 0};
+	struct hansard_error cause = {0};
+	const enum hansard_status status = keyring_list_read(folder, "receipts", &list, &cause);
+	if (status != HANSARD_OK && strcmp(cause.kind, "key_file_open_to_others") == 0) {
+		if (error != NULL)
+			*error = cause;
+		return status;
+	}
 	for (size_t i = 0; i < list.count; i++)
 		keyring_retire(keyring, &list.keys[i]);
+	return HANSARD_OK;
 }
 
 /* Everything that is there at one look. */
@@ -243,19 +231,21 @@ static enum hansard_status open_once(const struct keyring_file_options *options,
 									 struct keyring **ret_keyring, struct hansard_error *error)
 {
 	struct keyring *keyring = NULL;
-	enum hansard_status status = keyring_create(&options->keyring, &keyring, error);
+	enum hansard_status status = keyring_owned_folder(options->folder, error);
+	if (status == HANSARD_OK)
+		status = keyring_create(&options->keyring, &keyring, error);
 	if (status == HANSARD_OK)
 		status = add_keys(keyring, options, KEY_FILE_UMK, content, error);
 	if (status == HANSARD_OK)
 		status = add_keys(keyring, options, KEY_FILE_SIGNING, content, error);
 	if (status == HANSARD_OK)
-		status = add_trusted(keyring, options->folder, content, error);
-	if (status == HANSARD_OK) {
-		add_retired(keyring, options->folder);
+		status = add_trusted(keyring, options->folder, error);
+	if (status == HANSARD_OK)
+		status = add_retired(keyring, options->folder, error);
+	if (status == HANSARD_OK)
 		*ret_keyring = keyring;
-	} else {
+	else
 		keyring_destroy(keyring);
-	}
 	return status;
 }
 
@@ -317,7 +307,9 @@ enum hansard_status keyring_file_get(const struct keyring_file_options *options,
 	if (content == NULL)
 		return error_memory(error);
 	struct keyring_file_found found = {0};
-	enum hansard_status status = open_key(options, kind, 0, content, &found, error);
+	enum hansard_status status = keyring_owned_folder(options->folder, error);
+	if (status == HANSARD_OK)
+		status = open_key(options, kind, 0, content, &found, error);
 	if (status == HANSARD_OK && !content->exists)
 		status = error_set(error, HANSARD_WRONG_KEY, "no_key", "there is no %s", content->path);
 	if (status == HANSARD_OK)
@@ -336,6 +328,35 @@ bool keyring_file_exists(struct text folder)
 		   (path_of(folder, TEXT("signing"), 0, path) && lstat(path, &status) == 0);
 }
 
+/* Makes what was done to a folder's names durable. */
+static bool sync_path(const char *path)
+{
+	const int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const bool good = descriptor >= 0 && fsync(descriptor) == 0;
+	const int number = errno;
+	if (descriptor >= 0)
+		close(descriptor);
+	errno = number;
+	return good;
+}
+
+static bool sync_folder(struct text folder)
+{
+	char path[PATH_SIZE];
+	return path_of(folder, TEXT("."), 0, path) && sync_path(path);
+}
+
+/* The folder that a path without a slash at its end lies in. */
+static bool sync_parent(const char *path)
+{
+	char parent[PATH_SIZE];
+	const char *slash = strrchr(path, '/');
+	const size_t size = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+	memcpy(parent, path, size);
+	parent[size] = '\0';
+	return sync_path(slash == NULL ? "." : parent) || errno == EACCES; /* one that may be written and not read */
+}
+
 /* Makes the folder and its parents; the last one is private. */
 static enum hansard_status make_folder(struct text folder, struct hansard_error *error)
 {
@@ -349,14 +370,15 @@ static enum hansard_status make_folder(struct text folder, struct hansard_error 
 			continue;
 		const char kept = path[i];
 		path[i] = '\0';
-		if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		const bool made = mkdir(path, 0700) == 0;
+		if ((!made && errno != EEXIST) || (made && !sync_parent(path)))
 			return fail_io(error, path, "made");
 		path[i] = kept;
 	}
 	struct stat status;
 	if (stat(path, &status) != 0)
 		return fail_io(error, path, "read");
-	return check_private(path, &status, error);
+	return keyring_owned_private(path, &status, error);
 }
 
 static bool write_all(int descriptor, struct bytes bytes)
@@ -371,19 +393,6 @@ static bool write_all(int descriptor, struct bytes bytes)
 		at += (size_t)put;
 	}
 	return true;
-}
-
-/* Makes what was done to the folder's names durable. */
-static bool sync_folder(struct text folder)
-{
-	char path[PATH_SIZE];
-	if (!path_of(folder, TEXT("."), 0, path))
-		return false;
-	const int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const bool good = descriptor >= 0 && fsync(descriptor) == 0;
-	if (descriptor >= 0)
-		close(descriptor);
-	return good;
 }
 
 static enum hansard_status keys_exist(const char *path, struct hansard_error *error)
@@ -511,4 +520,9 @@ enum hansard_status keyring_file_create(const struct keyring_file_creation *crea
 	}
 	const enum hansard_status status = create_key(creation, KEY_FILE_UMK, error);
 	return status == HANSARD_OK ? create_key(creation, KEY_FILE_SIGNING, error) : status;
+}
+
+enum hansard_status keyring_file_complete(const struct keyring_file_creation *creation, struct hansard_error *error)
+{
+	return create_key(creation, KEY_FILE_SIGNING, error);
 }

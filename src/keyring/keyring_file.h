@@ -23,7 +23,7 @@ struct keyring_file_options {
 
 /* keyring_file_open(options, ret_keyring, error): the keys of a folder as they are at one moment; files that are not there leave the
    keyring without what they would give. Errors: HANSARD_BUSY "keys_busy" when they never stop changing; HANSARD_WRONG_KEY "passphrase_needed", "wrong_passphrase"; HANSARD_INVALID
-   "invalid_key_file", "invalid_trusted_key", "key_file_open_to_others" (each names the file); HANSARD_FAILED. */
+   "invalid_key_file", "invalid_trusted_key", "key_file_open_to_others" (each names the file, or the folder); HANSARD_FAILED. */
 enum hansard_status keyring_file_open(const struct keyring_file_options *options, struct keyring **ret_keyring,
 									  struct hansard_error *error);
 
@@ -38,6 +38,9 @@ struct keyring_file_creation {
 /* keyring_file_create(creation, error): a new UMK and signing key. Errors: HANSARD_CONFLICT "keys_exist" when either is
    there already: nothing is overwritten; HANSARD_INVALID (name, passphrase); HANSARD_FAILED. */
 enum hansard_status keyring_file_create(const struct keyring_file_creation *creation, struct hansard_error *error);
+
+/* keyring_file_complete(creation, error): the new signing key alone, beside a UMK that is there. Errors: as keyring_file_create. */
+enum hansard_status keyring_file_complete(const struct keyring_file_creation *creation, struct hansard_error *error);
 
 /* keyring_file_exists(folder): whether it holds a UMK or a signing key. */
 bool keyring_file_exists(struct text folder);

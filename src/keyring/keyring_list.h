@@ -5,29 +5,39 @@
 #ifndef KEYRING_LIST_H
 #define KEYRING_LIST_H
 
+#include "limits.h"
 #include "sign.h"
 
-enum { KEYRING_LIST_LIMIT = 32, KEYRING_LIST_FILES = 8, KEYRING_LIST_SIZE = 8192 };
+enum {
+	KEYRING_LIST_FILES = 8,
+	KEYRING_LIST_SIGNERS = 2,                                         /* keys that sign at once */
+	KEYRING_LIST_ROOM = KEYRING_LIST_SIGNERS + 2 * LIMIT_KEYS_LISTED, /* for those and both lists */
+};
 
-/* Public keys, by value. */
+/* Public keys, by value: of one list, or of all. */
 struct keyring_list {
-	struct sign_public keys[KEYRING_LIST_LIMIT];
+	struct sign_public keys[KEYRING_LIST_ROOM];
 	size_t count;
 };
 
-/* keyring_list_parse(text, list, error): adds the keys of the lines of a text. Errors: HANSARD_INVALID "invalid_trusted_key"
-   with the number of the line, "too_many_keys". */
+/* keyring_list_parse(text, list, error): adds the keys of the lines of a text, at most LIMIT_KEYS_LISTED. Errors: HANSARD_INVALID
+   "invalid_trusted_key" with the number of the line, "too_many_keys". */
 enum hansard_status keyring_list_parse(struct text text, struct keyring_list *list, struct hansard_error *error);
 
 /* keyring_list_read(folder, name, list, error): adds those of a file; one that is not there adds none. Errors: as
-   keyring_list_parse, naming the file; HANSARD_FAILED. */
+   keyring_list_parse, naming the file; HANSARD_INVALID "key_file_open_to_others" when others may write the file or the folder;
+   HANSARD_FAILED. */
 enum hansard_status keyring_list_read(struct text folder, const char *name, struct keyring_list *list,
 									  struct hansard_error *error);
 
-/* keyring_list_write(folder, name, list, error): replaces a file as a whole, mode 0600; the caller has the folder's lock from before
-   the list was read. Errors: HANSARD_FAILED. */
-enum hansard_status keyring_list_write(struct text folder, const char *name, const struct keyring_list *list,
-									   struct hansard_error *error);
+/* keyring_list_put(folder, name, public, ret_known, error): adds a line to a file, unless it has it. What else stands in the file stays
+   as it is. The caller has the folder's lock. Errors: as keyring_list_read; HANSARD_INVALID "too_many_keys" when the file would be one
+   that is not read any more. */
+enum hansard_status keyring_list_put(struct text folder, const char *name, const struct sign_public *public,
+									 bool *ret_known, struct hansard_error *error);
+
+/* keyring_list_room(folder, name, error): whether keyring_list_put has room for one more. Errors: as that. */
+enum hansard_status keyring_list_room(struct text folder, const char *name, struct hansard_error *error);
 
 /* keyring_list_find(list, public): its place, or SIZE_MAX. */
 size_t keyring_list_find(const struct keyring_list *list, const struct sign_public *public);

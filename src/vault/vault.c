@@ -81,6 +81,20 @@ enum hansard_status vault_tell(const struct vault *vault, const struct vault_aud
 													 : vault->audit->record(vault->audit->context, event, error);
 }
 
+enum hansard_status vault_tell_derived(const struct vault *vault, struct hansard_error *error)
+{
+	struct key_kek_id id;
+	enum hansard_status status = HANSARD_OK;
+	while (status == HANSARD_OK && keyring_take_derived(vault->keyring, &id)) {
+		const struct vault_audit_event event = {.use = VAULT_USE_DERIVE,
+												.key_id = {.data = id.hex, .size = KEY_ID_SIZE},
+												.count = 1,
+												.outcome = VAULT_OUTCOME_SUCCESS};
+		status = vault_tell(vault, &event, error);
+	}
+	return status;
+}
+
 enum hansard_status vault_violated(struct hansard_error *error, struct text address, const char *what)
 {
 	error_set(error, HANSARD_VIOLATED, "integrity_violated", ERROR_TEXT " %s", ERROR_TEXT_ARGS(address), what);

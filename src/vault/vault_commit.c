@@ -154,12 +154,8 @@ static enum hansard_status tell(const struct vault_making *making, struct hansar
 		status = keyring_kek(making->vault->keyring, &kek, error);
 		if (status == HANSARD_OK)
 			status = key_kek_identify(kek, &id, error);
-		const struct vault_audit_event derive = {.use = VAULT_USE_DERIVE,
-												 .key_id = {.data = id.hex, .size = KEY_ID_SIZE},
-												 .count = keyring_derived(making->vault->keyring) - making->derived,
-												 .outcome = VAULT_OUTCOME_SUCCESS};
 		if (status == HANSARD_OK)
-			status = vault_tell(making->vault, &derive, error);
+			status = vault_tell_derived(making->vault, error);
 		const struct vault_audit_event wrap = {.use = VAULT_USE_WRAP,
 											   .key_id = {.data = id.hex, .size = KEY_ID_SIZE},
 											   .count = (int64_t)making->wrapping_count,
@@ -291,7 +287,6 @@ enum hansard_status vault_commit_make(struct vault_making *making, struct hansar
 	buffer_init(&making->scratch, LIMIT_DOCUMENT);
 	enum hansard_status status = vault_begin_commit(making->vault, error);
 	if (status == HANSARD_OK) {
-		making->derived = keyring_derived(making->vault->keyring);
 		status = vault_check_signer(making->vault, error);
 		if (status == HANSARD_OK)
 			status = prepare(making, error);

@@ -130,26 +130,23 @@ static enum hansard_status open_wrap(struct vault *vault, struct text dialogue_i
 enum hansard_status vault_keys_open(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,
 									struct key_dek *ret_dek, struct hansard_error *error)
 {
-	const int64_t derived = keyring_derived(vault->keyring);
 	const enum hansard_status status = open_wrap(vault, dialogue_id, wrap, ret_dek, error);
-	const struct vault_audit_event events[] = {
-		{.use = VAULT_USE_DERIVE, .count = keyring_derived(vault->keyring) - derived, .outcome = VAULT_OUTCOME_SUCCESS},
-		{.use = VAULT_USE_UNWRAP,
-		 .count = 1,
-		 .outcome = status == HANSARD_OK          ? VAULT_OUTCOME_SUCCESS
-					: status == HANSARD_WRONG_KEY ? VAULT_OUTCOME_DENIED
-												  : VAULT_OUTCOME_FAILURE},
+	const struct vault_audit_event unwrap = {
+		.use = VAULT_USE_UNWRAP,
+		.key_id = {.data = wrap->kek.hex, .size = KEY_ID_SIZE},
+		.count = 1,
+		.outcome = status == HANSARD_OK          ? VAULT_OUTCOME_SUCCESS
+				   : status == HANSARD_WRONG_KEY ? VAULT_OUTCOME_DENIED
+												 : VAULT_OUTCOME_FAILURE,
 	};
-	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
-		struct vault_audit_event event = events[i];
-		event.key_id = (struct text){.data = wrap->kek.hex, .size = KEY_ID_SIZE};
-		const enum hansard_status told = vault_tell(vault, &event, status == HANSARD_OK ? error : NULL);
-		if (told != HANSARD_OK && status == HANSARD_OK) {
-			secret_give(keyring_pool(vault->keyring), ret_dek->slot);
-			return told;
-		}
-	}
-	return status;
+	struct hansard_error *why = status == HANSARD_OK ? error : NULL;
+	enum hansard_status told = vault_tell_derived(vault, why);
+	if (told == HANSARD_OK)
+		told = vault_tell(vault, &unwrap, why);
+	if (told == HANSARD_OK || status != HANSARD_OK)
+		return status;
+	secret_give(keyring_pool(vault->keyring), ret_dek->slot);
+	return told;
 }
 
 static enum hansard_status open_keys(struct vault *vault, struct text dialogue_id, const struct vault_wrap *wrap,

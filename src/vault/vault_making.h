@@ -46,7 +46,6 @@ struct vault_making {
 	size_t wrapping_count;
 	struct item_keys *keys;      /* that items are sealed with; NULL where none is */
 	int64_t generation;          /* of these keys */
-	int64_t derived;             /* KEKs that the keyring had derived before this commit */
 	struct vault_ordered *order; /* all changes in address order */
 	size_t order_count;
 	struct buffer scratch;

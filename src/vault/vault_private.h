@@ -133,6 +133,9 @@ enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_
 enum hansard_status vault_tell(const struct vault *vault, const struct vault_audit_event *event,
 							   struct hansard_error *error);
 
+/* vault_tell_derived(vault, error): tells of every KEK that was derived and not told of yet; after each use of the keyring. */
+enum hansard_status vault_tell_derived(const struct vault *vault, struct hansard_error *error);
+
 /* vault_moved(vault, dialogue_id, note, ret_moved, error): whether the head is no longer this note. Errors: those of
    the boundary. */
 enum hansard_status vault_moved(struct vault *vault, struct text dialogue_id, struct bytes note, bool *ret_moved,

@@ -56,6 +56,8 @@ static enum hansard_status wrapped_so(const struct rotation *rotation, bool *ret
 	enum hansard_status status = keyring_kek(rotation->vault->keyring, &kek, error);
 	if (status == HANSARD_OK)
 		status = key_kek_identify(kek, &id, error);
+	if (status == HANSARD_OK)
+		status = vault_tell_derived(rotation->vault, error);
 	if (status != HANSARD_OK)
 		return status;
 	*ret_so = true;

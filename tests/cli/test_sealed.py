@@ -210,21 +210,6 @@ def _():
         assert verified["broken"] == 0 and verified["dialogues"][0]["items"] == 0
 
 
-@promise("--read-only writes to no file that the store's own configuration names as audit log; a file of one's own is written")
-def _():
-    with store() as place:
-        named = place.path / "named"
-        with (place.path / ".hansard" / "config").open("a") as config:
-            config.write(f"\n[keys]\naudit = {named}\n")
-        for words in (["list"], ["verify"], ["show", "steel"]):
-            place.run("--read-only", *words)
-        assert not named.exists()
-        place.run("--read-only", "list", HANSARD_AUDIT=str(place.path / "own"))
-        assert (place.path / "own").stat().st_size > 0 and not named.exists()
-        place.run("list")
-        assert named.stat().st_size > 0
-
-
 @promise("leakage prints what stands in clear and nothing that is sealed")
 def _():
     with store() as place:

@@ -5,15 +5,41 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "folder.h"
+#include "keyring_list.h"
 #include "tap.h"
 
 static char folder[FOLDER_SIZE], keys[FOLDER_SIZE + 16];
 static struct hansard_error error;
 static struct keyring *keyring;
 static unsigned draws;
+
+/* Folders that were synced, by inode. */
+enum { SYNCED = 16 };
+static ino_t synced[SYNCED];
+static size_t synced_count;
+
+/* Takes the place of the system's, which it calls. */
+__attribute__((visibility("default"))) int fsync(int descriptor)
+{
+	struct stat status;
+	if (fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode) && synced_count < SYNCED)
+		synced[synced_count++] = status.st_ino;
+	return (int)syscall(SYS_fsync, descriptor);
+}
+
+static bool was_synced(const char *path)
+{
+	struct stat status;
+	expect(stat(path, &status) == 0);
+	for (size_t i = 0; i < synced_count; i++)
+		if (synced[i] == status.st_ino)
+			return true;
+	return false;
+}
 
 static bool draw(void *context, uint8_t *data, size_t size)
 {
@@ -130,6 +156,20 @@ static void created(void)
 	expect_integer((int64_t)keyring_signers(keyring).count, 1);
 	expect_integer((int64_t)keyring_trusted(keyring).count, 1);
 	expect_text(sign_public_name(&keyring_trusted(keyring).keys[0]), "ada");
+}
+
+/* A store that outlives a power cut is of no use without the folder of its keys. */
+static void parents_are_synced(void)
+{
+	char parent[FOLDER_SIZE + 16];
+	begin();
+	synced_count = 0;
+	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+	snprintf(parent, sizeof(parent), "%s/a", folder);
+	expect(was_synced(keys) && was_synced(parent) && was_synced(folder));
+	synced_count = 0;
+	expect_integer(put(KEY_FILE_UMK, 7, true), HANSARD_OK);
+	expect(was_synced(keys) && !was_synced(parent) && !was_synced(folder));
 }
 
 static void never_overwritten(void)
@@ -288,6 +328,146 @@ static void trusted_keys(void)
 	expect(strstr(error.message, path_of("trusted")) != NULL);
 }
 
+/* A public key that differs from others by `n`. */
+static struct sign_public public_of(int n)
+{
+	struct sign_key *key;
+	uint8_t seed[SECRET_SIZE] = {(uint8_t)n, 1};
+	expect_integer(sign_key_create(TEXT("somebody"), seed, &key, &error), HANSARD_OK);
+	const struct sign_public public = *sign_key_public(key);
+	sign_key_destroy(key);
+	return public;
+}
+
+/* As many as are listed open; one more is refused when it is added, and the list stays as it was. */
+static void full_lists(void)
+{
+	static const char *const names[] = {"trusted", "receipts"};
+	char before[LIMIT_KEYS_LIST + 1], after[LIMIT_KEYS_LIST + 1];
+	bool known;
+	begin();
+	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+	expect_integer(put(KEY_FILE_SIGNING, 9, true), HANSARD_OK);
+	for (size_t n = 0; n < 2; n++) {
+		for (int i = 0; i < LIMIT_KEYS_LISTED; i++) {
+			const struct sign_public public = public_of(100 * (int)n + i);
+			expect_integer(keyring_list_room(text_of_string(keys), names[n], &error), HANSARD_OK);
+			expect_integer(keyring_list_put(text_of_string(keys), names[n], &public, &known, &error), HANSARD_OK);
+			expect(!known);
+		}
+		const struct sign_public last = public_of(100 * (int)n + LIMIT_KEYS_LISTED);
+		const size_t size = content_of(names[n], before, sizeof(before));
+		expect_integer(keyring_list_put(text_of_string(keys), names[n], &last, &known, &error), HANSARD_INVALID);
+		expect_string(error.kind, "too_many_keys");
+		expect(strstr(error.message, path_of(names[n])) != NULL && error.hint[0] != '\0');
+		expect_integer(keyring_list_room(text_of_string(keys), names[n], &error), HANSARD_INVALID);
+		const struct sign_public first = public_of(100 * (int)n);
+		expect_integer(keyring_list_put(text_of_string(keys), names[n], &first, &known, &error), HANSARD_OK);
+		expect(known && content_of(names[n], after, sizeof(after)) == size && memcmp(before, after, size) == 0);
+		expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+	}
+	expect_integer((int64_t)keyring_trusted(keyring).count, 2 + LIMIT_KEYS_LISTED);
+	expect_integer((int64_t)keyring_retired(keyring).count, LIMIT_KEYS_LISTED);
+	struct keyring_list all = {.count = 0};
+	for (size_t i = 0; i < keyring_trusted(keyring).count; i++)
+		expect_integer(keyring_list_add(&all, &keyring_trusted(keyring).keys[i], &error), HANSARD_OK);
+	expect_integer(keyring_list_read(text_of_string(keys), "receipts", &all, &error), HANSARD_OK);
+	expect_integer((int64_t)all.count, KEYRING_LIST_ROOM);
+}
+
+/* Comments are what tells people whose keys these are. */
+static void comments_stay(void)
+{
+	uint8_t data[2048], lists[2048];
+	char after[2048];
+	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	struct buffer want = {.data = lists, .capacity = sizeof(lists), .ceiling = sizeof(lists)};
+	bool known;
+	const struct sign_public kept = public_of(1), retired = public_of(2), added = public_of(3);
+	begin();
+	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+	expect(buffer_append_string(&out, "# whom we believe\n\n  # Ada, by telephone\n") &&
+		   sign_public_write(&kept, &out) && buffer_append_string(&out, " \n# the laptop that was\n"));
+	expect(buffer_append(&want, buffer_view(&out)));
+	expect(sign_public_write(&retired, &out) && buffer_append_string(&out, "\n"));
+	write_file("trusted", (const char *)out.data, out.size);
+	write_file("receipts", "# older ones", 12);
+	expect(chmod(path_of("receipts"), 0644) == 0);
+	expect_integer(keyring_list_retire(text_of_string(keys), &retired, &error), HANSARD_OK);
+	expect(content_of("trusted", after, sizeof(after)) == want.size && memcmp(after, want.data, want.size) == 0);
+	expect_integer(keyring_list_put(text_of_string(keys), "trusted", &added, &known, &error), HANSARD_OK);
+	expect(sign_public_write(&added, &want) && buffer_append_string(&want, "\n"));
+	expect(content_of("trusted", after, sizeof(after)) == want.size && memcmp(after, want.data, want.size) == 0);
+	want.size = 0;
+	expect(buffer_append_string(&want, "# older ones\n") && sign_public_write(&retired, &want) &&
+		   buffer_append_string(&want, "\n"));
+	expect(content_of("receipts", after, sizeof(after)) == want.size && memcmp(after, want.data, want.size) == 0);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+}
+
+static void expect_refused(const char *path)
+{
+	struct keyring_file_found found;
+	const struct keyring_file_options options = options_of(TEXT_ABSENT);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_INVALID);
+	expect_string(error.kind, "key_file_open_to_others");
+	expect(strstr(error.message, path) != NULL && strstr(error.hint, "ch") != NULL);
+	if (strcmp(path, keys) == 0)
+		expect_integer(keyring_file_get(&options, KEY_FILE_UMK, &found, &error), HANSARD_INVALID);
+}
+
+/* Whoever writes a list, or the folder that it stands in, says whom heads are believed from. */
+static void written_by_others(void)
+{
+	static const int modes[] = {0620, 0602, 0666, 0664};
+	static const char *const names[] = {"trusted", "receipts"};
+	struct sign_public public = public_of(1);
+	bool known;
+	begin();
+	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+	for (size_t n = 0; n < 2; n++) {
+		expect_integer(keyring_list_put(text_of_string(keys), names[n], &public, &known, &error), HANSARD_OK);
+		for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+			expect(chmod(path_of(names[n]), (mode_t)modes[i]) == 0);
+			expect_refused(path_of(names[n]));
+			public = public_of(2);
+			expect_integer(keyring_list_put(text_of_string(keys), names[n], &public, &known, &error), HANSARD_INVALID);
+		}
+		expect(chmod(path_of(names[n]), 0644) == 0);
+		expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+	}
+	for (size_t i = 0; i < 3; i++) {
+		static const int folders[] = {0770, 0722, 0777};
+		expect(chmod(keys, (mode_t)folders[i]) == 0);
+		expect_refused(keys);
+	}
+	expect(chmod(keys, 0755) == 0);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+}
+
+/* Root's files are root's to change; those of anyone else are not ours. Only root can give files away. */
+static void of_another_owner(void)
+{
+	static const char *const names[] = {"umk", "signing", "trusted", "receipts"};
+	const struct sign_public public = public_of(1);
+	bool known;
+	begin();
+	if (geteuid() != 0)
+		tap_skip("only root gives files to another user");
+	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
+	expect_integer(keyring_list_put(text_of_string(keys), "trusted", &public, &known, &error), HANSARD_OK);
+	expect_integer(keyring_list_put(text_of_string(keys), "receipts", &public, &known, &error), HANSARD_OK);
+	for (size_t n = 0; n < 4; n++) {
+		expect(chown(path_of(names[n]), 65534, 65534) == 0);
+		expect_refused(path_of(names[n]));
+		expect(chown(path_of(names[n]), 0, 0) == 0);
+	}
+	expect(chown(keys, 65534, 65534) == 0);
+	expect_refused(keys);
+	expect(chown(keys, 0, 0) == 0);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+}
+
 static void nothing_there(void)
 {
 	const struct keyring_file_options options = options_of(TEXT_ABSENT);
@@ -302,6 +482,7 @@ static void nothing_there(void)
 
 static const struct tap_test tests[] = {
 	{"new keys are files of mode 0600 in a folder of mode 0700, whatever the umask", created},
+	{"the folders that a new folder of keys stands in are made durable with it", parents_are_synced},
 	{"no key is ever overwritten", never_overwritten},
 	{"files and folders that are open to others are refused", open_to_others},
 	{"symbolic links, folders and pipes are no key files, and are not written through", links_and_folders},
@@ -310,6 +491,10 @@ static const struct tap_test tests[] = {
 	{"a new UMK keeps the older ones to open with, up to three", older_keys},
 	{"a second signing key takes over from the first: both sign, both are believed", two_signers},
 	{"trusted keys are read, and a wrong one is refused", trusted_keys},
+	{"a list opens with as many keys as can be added to it, together with the other and with who signs", full_lists},
+	{"a key that is added or retired leaves every other line of a list as it was", comments_stay},
+	{"lists and folders that others may write are refused by name", written_by_others},
+	{"what belongs to another user is refused by name", of_another_owner},
 	{"an empty folder gives a keyring that opens and signs nothing", nothing_there},
 };
 

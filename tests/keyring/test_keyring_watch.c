@@ -148,8 +148,9 @@ static void a_place_is_taken(void)
 	struct keyring *keyring, *fresh;
 	struct keyring_file_options options = {
 		.folder = keys(), .keyring = {.tenant = TEXT("acme"), .epoch = 1}, .passphrase = TEXT_ABSENT};
-	struct key_kek_id old, new;
+	struct key_kek_id old, new, derived;
 	struct key_kek kek;
+	int count = 0;
 	begin();
 	options.folder = keys();
 	expect_integer(keyring_file_open(&options, &keyring, &error), HANSARD_OK);
@@ -165,8 +166,10 @@ static void a_place_is_taken(void)
 		expect(keyring_kek(keyring, &kek, &error) == HANSARD_OK && key_kek_identify(kek, &new, &error) == HANSARD_OK);
 		expect(memcmp(&old, &new, sizeof(old)) != 0);
 		expect_integer(keyring_find_kek(keyring, &old, &kek, &error), HANSARD_OK);
+		while (keyring_take_derived(keyring, &derived))
+			count++;
 	}
-	expect_integer(keyring_derived(keyring), 1 + 2 + 3 + 4);
+	expect_integer(count, 2 + 3 + 4);
 	secret_give(keyring_pool(keyring), slot);
 	keyring_destroy(keyring);
 	finish();

@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+"""The audit log as a person meets it: where it is written and where not, what was planted in it, and how it goes on behind a break."""
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from tapper import PROGRAM, Place, main, promise, skip  # noqa: E402
+
+LAST_SEQ = 2**53 - 1
+
+
+def store():
+    place = Place()
+    place.environment["XDG_STATE_HOME"] = str(place.path / "state")
+    place.run("init")
+    place.run("create", "Steel")
+    return place
+
+
+def config(place):
+    return place.path / ".hansard" / "config"
+
+
+def log(place):
+    name = re.search(r"^marks = (\w+)$", config(place).read_text(), re.M)[1]
+    return place.path / "state" / "hansard" / "audit" / f"{name}.jsonl"
+
+
+def configure(place, *lines):
+    """The store's file with these lines in [keys]; marks stay as they are unless they are among them."""
+    if not hasattr(place, "marks"):
+        place.marks = next(line for line in config(place).read_text().splitlines() if line.startswith("marks ="))
+    marks = [] if any(line.startswith("marks") for line in lines) else [place.marks]
+    config(place).write_text("\n".join(["[keys]", *marks, *lines]) + "\n")
+
+
+def fails(place, *words, code, **more):
+    out, err = place.run(*words, "--json", code=code, **more)
+    error = json.loads(err.splitlines()[-1])
+    assert error["code"] == code and error["kind"] and error["message"] and error["hint"], error
+    return error
+
+
+def faults(place, code=13):
+    answer = json.loads(place.run("audit", "verify", "--json", code=code)[0])
+    return [(line["line"], line["fault"]) for line in answer["lines"]]
+
+
+@promise("the file of a store names no path, and no command writes or reads keys where it points; the error names file, line and remedy")
+def _():
+    with store() as place:
+        victim = place.path / "bashrc"
+        victim.write_text("# a shell reads this\n")
+        before = victim.read_bytes()
+        outside = place.path / "elsewhere"
+        for key, value in (("audit", victim), ("marks", outside), ("file.path", outside), ("audit", "../../bashrc"), ("marks", "../../../elsewhere"), ("file.path", "../../elsewhere"),
+                           ("audit", "."), ("audit", ".."), ("marks", ".."), ("file.path", ".."), ("marks", "a/b"), ("file.path", "a/b"), ("marks", ""), ("audit", "-x"), ("audit", "a b"),
+                           ("audit", "x" * 81)):
+            configure(place, f"{key} = {value}", "principal = x$(touch PWNED)x")
+            line = config(place).read_text().splitlines().index(f"{key} = {value}") + 1
+            for words in (["list"], ["show", "steel"], ["verify"], ["create", "New"], ["keys", "show"], ["keys", "rotate"], ["audit", "show"], ["--read-only", "show", "steel"]):
+                error = fails(place, *words, code=3)
+                assert error["kind"] == "invalid_configuration" and error["message"].startswith(f"{config(place)}:{line}: [keys] {key} "), error
+                assert {"audit": "HANSARD_AUDIT", "marks": "HANSARD_MARKS", "file.path": "HANSARD_KEYS"}[key] in error["hint"], error
+                assert "$XDG_CONFIG_HOME/hansard/config" in error["hint"], error
+            place.run("doctor", code=3)
+            assert victim.read_bytes() == before and not outside.exists()
+
+
+@promise("the file of a store names no database outside its folder: what is done there is done to no other store")
+def _():
+    with store() as place:
+        other = place.path / "other"
+        place.run("init", other)
+        place.run("-C", other, "create", "Bread")
+        database = other / ".hansard" / "hansard.db"
+        before = database.read_bytes()
+        good = config(place).read_text()
+        for value in (database, "../other/.hansard/hansard.db", "../../other/.hansard/hansard.db", "x/../../../other/.hansard/hansard.db", ".."):
+            config(place).write_text(good + f"\n[storage]\nsqlite.path = {value}\n")
+            for words in (["list"], ["abandon", "bread", "no"], ["backup", "copy"], ["--read-only", "verify"]):
+                error = fails(place, *words, code=3)
+                assert error["kind"] == "invalid_configuration" and "[storage] sqlite.path" in error["message"] and "HANSARD_SQLITE_PATH" in error["hint"], error
+        assert database.read_bytes() == before
+        assert "bread" in place.run("list", "--ids", HANSARD_SQLITE_PATH=str(database))[0]
+        config(place).write_text(good + "\n[storage]\nsqlite.path = ./sub/../hansard..db\n")
+        assert fails(place, "list", code=3)["kind"] == "invalid_configuration"
+        (config(place).parent / "sub").mkdir()
+        (config(place).parent / "hansard.db").rename(config(place).parent / "sub" / "hansard..db")
+        config(place).write_text(good + "\n[storage]\nsqlite.path = ./sub/hansard..db\n")
+        assert "steel" in place.run("list", "--ids")[0]
+
+
+@promise("a path is taken from the environment and from the user's own file; a name lies below the user's folder")
+def _():
+    with store() as place:
+        mine = place.path / "mine.jsonl"
+        place.run("show", "steel", HANSARD_AUDIT=str(mine), HANSARD_MARKS=str(place.path / "marks"))
+        assert json.loads(mine.read_text().splitlines()[0])["seq"] == 1 and (place.path / "marks" / "default" / "steel").exists()
+        size = mine.stat().st_size
+        own = place.path / "home" / ".config" / "hansard" / "config"
+        keys = place.path / "home" / ".config" / "hansard" / "keys"
+        own.write_text(f"[keys]\naudit = {mine}\nfile.path = {keys}\n")
+        place.run("show", "steel")
+        assert mine.stat().st_size > size
+        own.unlink()
+        configure(place, "audit = plain.log", "file.path = work")
+        place.run("show", "steel", code=12)
+        (keys / "work").mkdir(mode=0o700)
+        for name in ("umk", "signing"):
+            (keys / name).rename(keys / "work" / name)
+        place.run("show", "steel")
+        assert (place.path / "state" / "hansard" / "audit" / "plain.log.jsonl").exists()
+        for value in ("a/b", "./x"):
+            for name in ("HANSARD_AUDIT", "HANSARD_MARKS", "HANSARD_KEYS"):
+                assert fails(place, "list", code=3, **{name: value})["kind"] == "invalid_configuration"
+        configure(place, "audit = /nowhere", "file.path = work")
+        place.run("list", HANSARD_AUDIT="off")
+
+
+@promise("whatever a store's file says, --read-only writes nothing but a log of uses of keys in the user's own folder")
+def _():
+    with store() as place:
+        def files():
+            return {path: path.read_bytes() for path in place.path.rglob("*") if path.is_file()}
+
+        for lines, name in (([], log(place).name), (["audit = theirs"], "theirs.jsonl"), (["audit = off"], None), (["audit = -"], None)):
+            configure(place, *lines)
+            before = files()
+            for words in (["list"], ["show", "steel"], ["verify"], ["doctor"], ["audit", "verify"]):
+                place.run("--read-only", *words, code=(0, 2) if words[0] == "audit" and name is None else 0)
+            after = files()
+            changed = [path for path in after if after[path] != before.get(path)]
+            assert changed == ([] if name is None else [place.path / "state" / "hansard" / "audit" / name]), (lines, changed)
+
+
+@promise("each KEK that is derived has a line of its own, whichever command derives it, also one that the UMK is not at hand for")
+def _():
+    with store() as place:
+        def since(*words, **more):
+            path = log(place)
+            before = len(path.read_text().splitlines()) if path.exists() else 0
+            place.run(*words, **more)
+            return [json.loads(line) for line in path.read_text().splitlines()[before:]]
+
+        keks = [row["kek"] for row in place.json("keys", "show")["keks"]]
+        assert len(keks) == 1
+        for words in (["show", "steel"], ["create", "Bread"], ["keys", "show"], ["keys", "rotate", "--dialogue", "steel"]):
+            lines = [line for line in since(*words) if line["operation"] == "derive"]
+            assert {line["key_id"] for line in lines} == set(keks) and all(line["count"] == 1 and line["outcome"] == "success" for line in lines), (words, lines)
+        lines = since("keys", "show", HANSARD_EPOCH="2", HANSARD_OLDER_EPOCHS="1")
+        assert [(line["operation"], line["count"]) for line in lines] == [("derive", 1)] * 2 and lines[0]["key_id"] not in keks and lines[1]["key_id"] == keks[0], lines
+        keys = place.path / "home" / ".config" / "hansard" / "keys"
+        (keys / "umk").rename(place.path / "umk")
+        place.run("init", place.path / "another", HANSARD_KEYS=str(place.path / "theirs"))
+        (place.path / "theirs" / "umk").rename(keys / "umk")
+        lines = since("show", "steel", code=12)
+        derived = [line for line in lines if line["operation"] == "derive"]
+        denied = [line for line in lines if line["outcome"] == "denied"]
+        assert len(derived) == 1 and derived[0]["key_id"] not in keks and derived[0]["outcome"] == "success", lines
+        assert len(denied) == 1 and denied[0]["operation"] == "unwrap" and denied[0]["key_id"] == keks[0], lines
+        assert faults(place, code=0) == []
+
+
+@promise("whatever a name of who commits holds, its lines are JSON; one that is too long, or not UTF-8, is refused as what it is")
+def _():
+    with store() as place:
+        for name in ('x", "seq": 1', "a\x1b[31mb\x9b", "\\\\\" \\", "\u2028\u202e", "\x01" * 512, "é" * 256):
+            for words, more in ((["--actor", name, "show", "steel"], {}), (["show", "steel"], {"HANSARD_PRINCIPAL": name})):
+                place.run(*words, **more)
+                line = log(place).read_text().splitlines()[-1]
+                assert json.loads(line)["principal"] == name and line.isprintable(), line
+        assert faults(place, code=0) == []
+        for words, more in ((["--actor", "a" * 513, "list"], {}), (["show", "steel"], {"HANSARD_PRINCIPAL": "a" * 5000}), (["create", "X", "--actor", "a" * 5000], {})):
+            error = fails(place, *words, code=3, **more)
+            assert error["kind"] == "invalid_actor" and "512" in error["message"] and "--actor" in error["hint"], error
+        outcome = subprocess.run([PROGRAM, "list", "--actor", b"caf\xe9"], cwd=place.path, env=place.environment, capture_output=True)
+        assert outcome.returncode == 3 and b"UTF-8" in outcome.stderr, outcome
+
+
+@promise("a planted line with a number out of bounds is no line of the log, named by its place; commands go on, and the gap shows for ever")
+def _():
+    with store() as place:
+        good = log(place).read_text()
+        count = len(good.splitlines())
+        for seq in (2**63 - 1, 2**63, -2**63, LAST_SEQ + 1, LAST_SEQ, 0, -1, 1e30, "1"):
+            planted = json.loads(good.splitlines()[-1]) | {"seq": seq}
+            log(place).write_text(good + json.dumps(planted) + "\n")
+            place.run("show", "steel")
+            place.run("show", "steel")
+            lines = [json.loads(line) for line in log(place).read_text().splitlines()]
+            assert [line["seq"] for line in lines[count + 1:]] == list(range(1, len(lines) - count)), lines
+            assert lines[count + 1]["previous"] == "0" * 64
+            found = faults(place)
+            if seq != LAST_SEQ:
+                assert found[0] == (count + 1, "is no line of the log") and [line for line, _ in found] == [count + 1, count + 2], (seq, found)
+            else:
+                assert {line for line, _ in found} == {count + 1, count + 2}, found
+            error = fails(place, "audit", "verify", code=13)
+            assert log(place).name in error["hint"] and "move" in error["hint"], error
+        planted = json.loads(good.splitlines()[-1]) | {"count": 2**63 - 1}
+        log(place).write_text(good + json.dumps(planted) + "\n")
+        assert faults(place)[0] == (count + 1, "is no line of the log")
+
+
+@promise("escapes that were planted in a line reach no terminal, whichever member they stand in")
+def _():
+    with store() as place:
+        good = log(place).read_text()
+        last = json.loads(good.splitlines()[-1])
+        for member in ("event_id", "time", "trace_id", "span_id", "operation", "key_id", "principal", "outcome"):
+            planted = last | {"seq": last["seq"] + 1, member: "\x1b[2J\x1b]0;pwn\x07\x9b31m\u202e"}
+            log(place).write_text(good + json.dumps(planted) + "\n")
+            for words in (["audit", "show"], ["audit", "show", "--json"], ["audit", "verify"]):
+                out, err = place.run(*words, code=13)
+                assert not set(out + err) & set("\x1b\x07\x9b\u202e"), (member, words, out)
+
+
+@promise("half a line, left by a process that was killed, stands alone: the next line begins behind it")
+def _():
+    with store() as place:
+        good = log(place).read_bytes()
+        count = good.count(b"\n")
+        for torn in (good[:-1], good[:-100], good[:-1] + b"\n{", good + b"x" * 100_000):
+            log(place).write_bytes(torn)
+            place.run("show", "steel")
+            found = faults(place, code=(0, 13))
+            if torn == good[:-1]:
+                assert found == [], found
+                continue
+            at = torn.count(b"\n") + 1
+            assert found[0] == (at, "is no line of the log") and [line for line, _ in found] == [at, at + 1], found
+
+
+@promise("a line that does not fit on the disk is said with the reason, and no half of it stays")
+def _():
+    if os.geteuid() != 0:
+        skip("a disk of a few pages is mounted by root alone")
+    with store() as place:
+        small = place.path / "small"
+        small.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12k", "tmpfs", small], capture_output=True).returncode != 0:
+            skip("no disk of its own can be mounted here")
+        try:
+            path = small / "log.jsonl"
+            more = {"HANSARD_AUDIT": str(path)}
+            for _ in range(100):
+                out, err = place.run("show", "steel", "--json", code=(0, 1), **more)
+                if err:
+                    break
+            error = json.loads(err)
+            assert "No space left on device" in error["message"] and str(path) in error["message"] and "HANSARD_AUDIT" in error["hint"], error
+            assert path.read_bytes().endswith(b"\n")
+            place.run("audit", "verify", **more)
+        finally:
+            subprocess.run(["umount", small], check=True)
+
+
+@promise("a log of any size is verified line by line, and lines of any length in it")
+def _():
+    with store() as place:
+        good = log(place).read_text()
+        count = len(good.splitlines())
+        sizes = (4096, 4097, 65535, 65536, 65537, 131072, 200_000)
+        with open(log(place), "w") as file:
+            for size in sizes:
+                file.write("x" * size + "\n")
+            file.write(good)
+        found = faults(place)
+        assert [line for line, _ in found] == list(range(1, len(sizes) + 1)), found
+        with open(log(place), "a") as file:
+            file.truncate(300_000_000)
+        answer = json.loads(place.run("audit", "verify", "--json", code=13)[0])
+        assert answer["count"] == count + len(sizes) + 1 and answer["broken"] == len(sizes) + 1, answer
+        with open(log(place), "wb") as file:
+            file.write(good.encode())
+            for _ in range(270):
+                file.write(b"\n" * 10 + b"y" * (1 << 20))
+        place.run("audit", "verify", code=13)
+
+
+main()

@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Passphrases from descriptors and commands, whatever these do, and what of them outlives the process."""
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from tapper import PROGRAM, Place, main, promise, skip  # noqa: E402
+
+SCRYPT = "hush, this is a passphrase"
+
+
+def store(*words, **more):
+    """A store with two dialogues; keys and marks lie in its own folder."""
+    place = Place()
+    own(place, "one")
+    place.run("init", *words, **more)
+    for title in ("Bridges over the river", "Steel"):
+        place.run("create", title, *words[1:])
+    return place
+
+
+def own(place, machine):
+    """Goes to another machine: keys and marks of its own, the store stays."""
+    place.environment["XDG_CONFIG_HOME"] = str(place.path / machine / "config")
+    place.environment["XDG_STATE_HOME"] = str(place.path / machine / "state")
+
+
+def keys(place):
+    return Path(place.environment["XDG_CONFIG_HOME"]) / "hansard" / "keys"
+
+
+def fails(place, *words, code, **more):
+    out, err = place.run(*words, "--json", code=code, **more)
+    error = json.loads(err.splitlines()[-1])
+    assert error["code"] == code and error["kind"] and error["message"], error
+    return error
+
+
+def command(passphrase):
+    return f"--password-command=echo '{passphrase}'"
+
+
+@promise("a new passphrase is a line of its own: one that is missing, empty or too long is refused with the reason, and nothing is made")
+def _():
+    with store() as place:
+        for lines, reason in (("first\n\n", "empty line"), ("\n", "empty line"), ("", "no"), ("x" * 1025 + "\nfirst\n", "at most 1024 bytes")):
+            error = fails(place, "keys", "export", "keys.hansard", "--password-fd", "0", stdin=lines.removeprefix("first\n"), code=2)
+            assert error["kind"] == "no_passphrase" and reason in error["message"], error
+            assert not (place.path / "keys.hansard").exists()
+        place.run("keys", "export", "keys.hansard", "--password-fd", "0", stdin="x" * 1024)
+    with store("--wrap-keys", command(SCRYPT)) as place:
+        for second, reason in (("", "there is none"), ("\nthird\n", "empty line"), ("x" * 5000, "at most 1024 bytes")):
+            error = fails(place, "keys", "export", "keys.hansard", "--password-fd", "0", stdin=SCRYPT + "\n" + second, code=2)
+            assert error["kind"] == "no_passphrase" and reason in error["message"], error
+            assert not (place.path / "keys.hansard").exists()
+        place.run("keys", "export", "keys.hansard", "--password-fd", "0", stdin=SCRYPT + "\nsecond")
+        own(place, "two")
+        assert fails(place, "keys", "import", "keys.hansard", "--password-fd", "0", stdin="\nsecond\n", code=12)["kind"] == "passphrase_needed"
+        error = fails(place, "keys", "import", "keys.hansard", "--wrap-keys", "--password-fd", "0", stdin="second\n", code=2)
+        assert error["kind"] == "no_passphrase" and not (keys(place) / "umk").exists(), error
+        place.run("keys", "import", "keys.hansard", "--wrap-keys", "--password-fd", "0", stdin="second\nthird\n")
+        place.run("list", command("third"))
+        assert fails(place, "list", command("second"), code=12)["kind"] == "wrong_passphrase"
+        # Behind the last line it is given again for what is there already: here for the export and for the keys.
+        place.run("keys", "export", "again.hansard", "--password-fd", "0", stdin="third\nthird\n")
+        answer = place.json("keys", "import", "again.hansard", "--password-fd", "0", stdin="third\n")
+        assert [key["made"] for key in answer["keys"]] == [False, False], answer
+
+
+@promise("the first line of --password-command is taken whatever the command does behind it; one that fails, writes nothing or does not end is named as that")
+def _():
+    with store("--wrap-keys", command(SCRYPT)) as place:
+        def timed(line, code=0, **more):
+            began = time.monotonic()
+            out, err = place.run("list", "--json", "--password-command", line, code=code, **more)
+            return time.monotonic() - began, out if code == 0 else json.loads(err)
+
+        say = f"echo '{SCRYPT}'"
+        for line in (f"yes '{SCRYPT}'", f"yes '{SCRYPT}' | cat", say + "; sleep 300 2>&- &", say + "; echo; echo more", f"printf %s '{SCRYPT}'", f"printf %s '{SCRYPT}'; sleep 300 2>&- &",
+                     say + "; head -c 60000 /dev/zero", "trap '' PIPE; " + say + "; seq 100", "sleep 0.3; " + say, say + "; sleep 0.3"):
+            seconds, out = timed(line)
+            assert "steel" in out and seconds < 9, (line, seconds)
+        for line, reason in (("cat /dev/zero", "at most 1024 bytes"), ("true", "wrote nothing"), ("sleep 300 2>&- &", "wrote nothing"), ("echo", "empty line"), (say + "; exit 3", "failed"),
+                             ("exit 3", "failed"), (say + "; kill -9 $$", "failed"), ("no-such-command-here 2>&-", "failed"), (say + "; exec sleep 300", "does not end")):
+            seconds, error = timed(line, code=12)
+            assert error["kind"] == "passphrase_needed" and reason in error["message"] and error["message"].count("\n") == 0, (line, error)
+            assert seconds < (9 if reason != "does not end" else 19), (line, seconds)
+        ignored = subprocess.run(["sh", "-c", "trap '' CHLD; exec \"$@\"", "sh", PROGRAM, "list", "--ids", "--password-command", say], cwd=place.path, env=place.environment, capture_output=True)
+        assert ignored.returncode == 0 and b"steel" in ignored.stdout, ignored
+
+
+@promise("a signal ends a command that waits for its --password-command, also where it would hold the signal back")
+def _():
+    with store("--wrap-keys", command(SCRYPT)) as place:
+        for words in (["list"], ["create", "New"], ["keys", "rotate"]):
+            process = subprocess.Popen([PROGRAM, *words, "--password-command", "echo $$ >pid; exec sleep 300"], cwd=place.path, env=place.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            until = time.monotonic() + 20
+            while not ((place.path / "pid").exists() and (place.path / "pid").read_text().endswith("\n")):
+                assert time.monotonic() < until, words
+                time.sleep(0.02)
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=20)
+            assert process.returncode in (-signal.SIGINT, 130, 12), (words, process.returncode)
+            try:
+                os.kill(int((place.path / "pid").read_text()), signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            (place.path / "pid").unlink()
+
+
+@promise("a process that is killed while it has a passphrase leaves no dump, whatever the limit was")
+def _():
+    with store("--wrap-keys", command(SCRYPT)) as place:
+        def unlimited():
+            hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+            resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+
+        line = f"grep 'Max core' /proc/$PPID/limits >limits; kill -ABRT $PPID; echo '{SCRYPT}'"
+        process = subprocess.Popen([PROGRAM, "list", "--password-command", line], cwd=place.path, env=place.environment, preexec_fn=unlimited, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status = os.waitpid(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGABRT and not os.WCOREDUMP(status), status
+        assert (place.path / "limits").read_text().split()[4:6] == ["0", "0"]
+        assert not list(place.path.rglob("core*"))
+
+
+@promise("no other process of the user reads the memory of one that has keys; what it is handed by descriptor it still opens by name")
+def _():
+    if os.environ.get("HANSARD_SANITIZE", "none") != "none":
+        skip("the checker of leaks has to trace the process")
+    user = os.getuid() or 65534
+    with Place() as place:
+        place.path.chmod(0o755)
+        place.environment["HOME"] = str(place.path / "home")
+        try:
+            process = subprocess.Popen([PROGRAM, "keys", "recover"], cwd=place.path, env=place.environment, user=user, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        except PermissionError:
+            skip("another user may not run the program")
+        until = time.monotonic() + 20
+        while os.stat(f"/proc/{process.pid}/mem").st_uid != 0:  # what may not be dumped is root's, not the user's
+            assert time.monotonic() < until and process.poll() is None, process.poll()
+            time.sleep(0.02)
+        _, err = process.communicate(b"nothing\n", timeout=20)
+        assert process.returncode == 3, err
+        outcome = subprocess.run(["sh", "-c", "echo x | \"$0\" verify --receipt /dev/stdin; echo x | \"$0\" verify --receipt /proc/self/fd/0", PROGRAM], cwd=place.path, env=place.environment, user=user, capture_output=True)
+        assert outcome.stderr.count(b"no store here") == 2, outcome.stderr
+
+
+main()
