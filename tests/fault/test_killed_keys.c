@@ -1,5 +1,5 @@
 /*
- * The process is killed at every change of a file while keys are brought in or rotated, a dialogue is erased or a restore is
+ * The process is killed at every change of a file while keys are made, brought in or rotated, a dialogue is erased or a restore is
  * declared. In between everything can be read that could be read before, and the same operation run again ends where an undisturbed
  * one does.
  */
@@ -18,7 +18,7 @@
 
 enum { POINTS = 24, END_SIZE = 4096 };
 
-enum deed_kind { DEED_ROTATE, DEED_ERASE, DEED_RESTORE, DEED_IMPORT, DEED_RECOVER };
+enum deed_kind { DEED_ROTATE, DEED_ERASE, DEED_RESTORE, DEED_IMPORT, DEED_RECOVER, DEED_INIT };
 
 struct deed {
 	const char *name;
@@ -38,6 +38,7 @@ static const struct deed deeds[] = {
 	{.name = "restore", .kind = DEED_RESTORE, .put_back = true},
 	{.name = "import of keys", .kind = DEED_IMPORT, .keyless = true},
 	{.name = "recovery of keys", .kind = DEED_RECOVER, .keyless = true},
+	{.name = "init with its keys", .kind = DEED_INIT, .keyless = true},
 };
 
 static struct told {
@@ -121,12 +122,23 @@ static void begin_deed(struct stage *stage, const struct deed *deed)
 
 /* ---- the deed ---- */
 
+/* Of a store of its own, whose keys are made with it. */
+static enum hansard_status init(struct stage *stage, const struct hansard_options *options, struct hansard_output *out,
+								struct hansard_error *error)
+{
+	char path[STAGE_PATH];
+	stage_path(stage, "new", path);
+	return hansard_init(options, path, out, error);
+}
+
 static enum hansard_status bring(struct stage *stage, const struct deed *deed, const struct hansard_options *options,
 								 struct hansard_output *out, struct hansard_error *error)
 {
 	char path[STAGE_PATH];
 	const struct hansard_input words = {.name = "words", .data = recovery_words.data, .size = recovery_words.size};
 	stage_path(stage, "bundle", path);
+	if (deed->kind == DEED_INIT)
+		return init(stage, options, out, error);
 	return deed->kind == DEED_IMPORT ? hansard_keys_import(options, path, out, error)
 									 : hansard_keys_recover(options, &words, out, error);
 }
@@ -193,15 +205,38 @@ static void add_keys(const struct stage *stage, char *end)
 	free(names);
 }
 
+/* That the store of an init can be written to, with keys that are whole. */
+static enum hansard_status write_there(struct stage *stage, struct hansard_output *out, struct hansard_error *error)
+{
+	char path[STAGE_PATH];
+	struct hansard *store = NULL;
+	stage_path(stage, "new", path);
+	const struct hansard_options options = {.platform = &stage->platform, .store = path, .actor = "tester"};
+	const struct hansard_create_request create = {.title = "Which bread", .id = "bread"};
+	enum hansard_status status = hansard_open(&options, &store, error);
+	if (status == HANSARD_OK)
+		status = hansard_create(store, &create, out, error);
+	hansard_output_free(out);
+	if (status == HANSARD_OK || status == HANSARD_CONFLICT)
+		status = hansard_verify(store, NULL, out, error);
+	hansard_close(store);
+	return status;
+}
+
 /* How far every dialogue has come, and which key files there are; whether all of it is as it should be. */
-static enum hansard_status look(struct stage *stage, char end[static END_SIZE])
+static enum hansard_status look(struct stage *stage, const struct deed *deed, char end[static END_SIZE])
 {
 	struct hansard *store = NULL;
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
-	enum hansard_status status = stage_open(stage, &store, &error);
-	if (status == HANSARD_OK)
-		status = hansard_verify(store, NULL, &out, &error);
+	enum hansard_status status;
+	if (deed->kind == DEED_INIT) {
+		status = write_there(stage, &out, &error);
+	} else {
+		status = stage_open(stage, &store, &error);
+		if (status == HANSARD_OK)
+			status = hansard_verify(store, NULL, &out, &error);
+	}
 	snprintf(end, END_SIZE, "%s", out.data == NULL ? error.message : out.data);
 	add_keys(stage, end);
 	hansard_output_free(&out);
@@ -216,14 +251,15 @@ static void kill_at(struct stage *stage, const struct deed *deed, int at, const 
 	struct hansard_error error = {.status = HANSARD_OK};
 	copy(stage, ".kept", "");
 	expect(perform_in_child(stage, deed, at));
-	const enum hansard_status status = look(stage, found);
+	const enum hansard_status status = look(stage, deed, found);
 	const bool good = status == HANSARD_OK;
 	/* What was put back, or has no keys, is not fine before the deed is done. */
-	const bool later = (deed->put_back && status == HANSARD_VIOLATED) || (deed->keyless && status == HANSARD_WRONG_KEY);
+	const bool later = (deed->put_back && status == HANSARD_VIOLATED) ||
+					   (deed->keyless && (status == HANSARD_WRONG_KEY || status == HANSARD_NO_STORE));
 	if (!good && !later)
 		printf("# %s, killed at %d: %s\n", deed->name, at, found);
 	expect(good || later);
-	if (good) {
+	if (good && deed->kind != DEED_INIT) {
 		stage_state(stage, &state); /* every export of what is not erased */
 		hansard_output_free(&state);
 	}
@@ -231,11 +267,15 @@ static void kill_at(struct stage *stage, const struct deed *deed, int at, const 
 		return;
 	expect(!told->done);
 	stage->drawn = 1000; /* other keys than those of the child */
-	expect_good(perform(stage, deed, &error), &error);
-	if (look(stage, found) != HANSARD_OK || strcmp(found, wanted) != 0) {
+	const enum hansard_status again = perform(stage, deed, &error);
+	if (deed->kind != DEED_INIT || again != HANSARD_CONFLICT) /* the store is there, and then so are its keys */
+		expect_good(again, &error);
+	if (look(stage, deed, found) != HANSARD_OK || strcmp(found, wanted) != 0) {
 		printf("# %s, killed at %d:\n# %s\n# instead of\n# %s\n", deed->name, at, found, wanted);
 		expect(false);
 	}
+	if (deed->kind == DEED_INIT)
+		return;
 	stage_state(stage, &state);
 	hansard_output_free(&state);
 }
@@ -246,7 +286,7 @@ static void killed(struct stage *stage, const struct deed *deed)
 	begin_deed(stage, deed);
 	expect(!perform_in_child(stage, deed, 0));
 	expect(told->done);
-	expect(look(stage, wanted) == HANSARD_OK);
+	expect(look(stage, deed, wanted) == HANSARD_OK);
 	const struct stage_points points = stage_points_of(deed->name, told->count, POINTS);
 	expect(points.all > 5);
 	for (int at = points.first; at <= points.all; at += points.stride)
@@ -294,6 +334,11 @@ static void keys_brought(void)
 	killed_everywhere(DEED_RECOVER);
 }
 
+static void inits(void)
+{
+	killed_everywhere(DEED_INIT);
+}
+
 int main(void)
 {
 	static const struct expect_test tests[] = {
@@ -302,6 +347,8 @@ int main(void)
 		{"killed at any write of a restore, it is declared or not, and run again it is", restores},
 		{"killed at any write while keys are imported or recovered, run again they are there and open everything",
 		 keys_brought},
+		{"killed at any write of an init that makes its keys, run again there is a store that can be written to",
+		 inits},
 	};
 	return expect_run(tests, sizeof(tests) / sizeof(tests[0]));
 }
