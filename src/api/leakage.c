@@ -1,14 +1,15 @@
 /*
- * What whoever holds the database sees of a dialogue. It is read as they would read it, without a secret key, from a state that was
- * verified first.
+ * What whoever holds the database sees of a dialogue. It is read as they would read it, without a secret key, from the very bytes that
+ * were verified.
  */
 #include "answer.h"
+#include "base64.h"
 #include "cbor_read.h"
 #include "error.h"
 #include "item.h"
 #include "item_key.h"
 #include "session.h"
-#include "vault_verify.h"
+#include "vault_stored.h"
 
 /* envelope.md, What is claimed, and what is not. */
 static const char *const not_hidden[] = {
@@ -16,6 +17,8 @@ static const char *const not_hidden[] = {
 	"who references what, moves, events and verdicts by type, how many items, their sizes",
 	"statuses, scores, confidence, which verdict adopted or accepted what, domain and ethos ids",
 	"actors, who changed which item when",
+	("hashes, nonces, tags and the random name of each attempt to commit: they tell whether two copies are the same, and nothing of "
+	 "what is sealed"),
 };
 static const char *const not_promised[] = {
 	"freshness for a reader without memory; the truth of time and actor",
@@ -33,126 +36,183 @@ struct leaking {
 	struct answer answer;
 	bool as_json;
 	struct text id;
-	struct vault_report report;
-	struct store_view view;
-	struct commit *commits;
-	size_t commit_count;
+	struct vault_stored stored;
 };
 
-/* Reads the state again as stored bytes; it is that which was verified. */
-static enum hansard_status read_stored(struct leaking *run, struct hansard_error *error)
+/* A text as one that ends with NUL, as keys are written. NULL when memory is exhausted. */
+static const char *string_of(struct leaking *run, struct text text)
 {
-	struct session_request *request = run->request;
-	struct vault *vault = request->store->vault;
-	const struct store_partition partition =
-		store_engine_partition(request->store->engine, vault_tenant(vault), run->id);
-	struct note note;
-	enum hansard_status status = vault_verify(vault, run->id, request->arena, &run->report, error);
-	if (status == HANSARD_OK && !run->report.good) {
-		error_set(error, HANSARD_VIOLATED, "integrity_violated", "\"" ERROR_TEXT "\" is not as it was committed",
-				  ERROR_TEXT_ARGS(run->id));
-		error_hint(error, "hansard verify names what is at fault");
-		status = HANSARD_VIOLATED;
-	}
-	if (status == HANSARD_OK)
-		status = partition.store->load(&partition, request->arena, &run->view, error);
-	if (status == HANSARD_OK)
-		status = note_read(run->view.note, &note, error);
-	if (status == HANSARD_OK && !digest_equal(&note.hash, &run->report.hash))
-		status = error_set(error, HANSARD_BUSY, "not_settled", "another commit arrived meanwhile: run it again");
-	const struct vault_state state = {.dialogue_id = run->id, .rev = run->report.rev, .hash = run->report.hash};
-	if (status == HANSARD_OK)
-		status = vault_history(vault, &state, 1, state.rev, request->arena, &run->commits, &run->commit_count, error);
-	return status;
+	struct text copy;
+	return arena_format(run->request->arena, &copy, ERROR_TEXT, ERROR_TEXT_ARGS(text)) ? copy.data : NULL;
 }
 
-/* One clear field of an open item. */
-static bool write_field(struct leaking *run, struct cbor_reader *reader, bool first)
-{
-	struct session_request *request = run->request;
-	struct text key, text;
-	enum cbor_kind kind;
-	int64_t integer = 0;
-	bool boolean = false;
-	if (!cbor_read_text(reader, &key) || !cbor_read_kind(reader, &kind))
-		return false;
-	char name[128];
-	snprintf(name, sizeof(name), "%.*s", (int)key.size, key.data);
-	if (kind == CBOR_INTEGER && cbor_read_integer(reader, &integer)) {
-		if (run->as_json)
-			answer_integer(&run->answer, name, integer);
-		return run->as_json || session_say(request, "%s%s=%lld", first ? "  " : ", ", name, (long long)integer);
-	}
-	if (kind == CBOR_BOOLEAN && cbor_read_boolean(reader, &boolean)) {
-		if (run->as_json)
-			answer_boolean(&run->answer, name, boolean);
-		return run->as_json || session_say(request, "%s%s=%s", first ? "  " : ", ", name, boolean ? "true" : "false");
-	}
-	if (kind != CBOR_TEXT || !cbor_read_text(reader, &text))
-		return false;
-	if (run->as_json)
-		answer_text(&run->answer, name, text);
-	const struct text shown = session_clean(request, text);
-	return run->as_json || session_say(request, "%s%s=%.*s", first ? "  " : ", ", name, (int)shown.size, shown.data);
-}
+static bool write_value(struct leaking *run, struct json_writer *writer, struct cbor_reader *reader);
 
-static bool write_fields(struct leaking *run, struct bytes attrs)
+static bool write_bytes(struct json_writer *writer, struct cbor_reader *reader)
 {
-	struct cbor_reader reader;
-	size_t pairs;
-	cbor_read_begin(&reader, attrs);
-	bool good = cbor_read_map(&reader, &pairs);
-	if (run->as_json)
-		answer_object(&run->answer, "clear");
-	else if (good && pairs > 0)
-		good = session_say(run->request, "\n     ");
-	for (size_t i = 0; good && i < pairs; i++)
-		good = write_field(run, &reader, i == 0);
-	if (run->as_json)
-		answer_end(&run->answer);
+	struct bytes bytes;
+	struct buffer hex;
+	buffer_init(&hex, LIMIT_DOCUMENT);
+	const bool good = cbor_read_bytes(reader, &bytes) && base64_hex_append(&hex, bytes);
+	if (good)
+		json_write_text(writer, hex.size > 0 ? buffer_text(&hex) : TEXT(""));
+	buffer_finish(&hex);
 	return good;
 }
 
-static enum hansard_status write_item(struct leaking *run, const struct store_item *stored, struct hansard_error *error)
+static bool write_values(struct leaking *run, struct json_writer *writer, struct cbor_reader *reader, bool map)
 {
-	uint8_t data[LIMIT_ADDRESS];
-	struct buffer address = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
-	struct item item;
-	const enum hansard_status status = item_read(stored->stored, &item, error);
-	if (status != HANSARD_OK)
-		return status;
-	if (!item_key_address(run->id, stored->key, &address))
-		return error_memory(error);
-	bool good = true;
-	if (run->as_json) {
-		answer_object(&run->answer, NULL);
-		answer_text(&run->answer, "address", buffer_text(&address));
-		answer_integer(&run->answer, "rev", item.rev);
-		answer_integer(&run->answer, "generation", item.generation);
-		answer_integer(&run->answer, "stored_bytes", (int64_t)stored->stored.bytes.size);
-		answer_integer(&run->answer, "sealed_bytes", (int64_t)item_plain_size(&item));
-	} else {
-		const struct text shown = buffer_text(&address);
-		good = session_say(run->request, "  %.*s  rev %lld, %zu bytes, of which sealed %zu", (int)shown.size,
-						   shown.data, (long long)item.rev, stored->stored.bytes.size, item_plain_size(&item));
-	}
-	good = good && write_fields(run, item.attrs);
-	if (run->as_json)
-		answer_end(&run->answer);
+	size_t count;
+	bool good = map ? cbor_read_map(reader, &count) : cbor_read_array(reader, &count);
+	if (map)
+		json_write_object(writer);
 	else
-		good = good && session_say(run->request, "\n");
-	return good ? HANSARD_OK : error_memory(error);
+		json_write_array(writer);
+	for (size_t i = 0; good && i < count; i++) {
+		struct text key;
+		if (map) {
+			const char *name = cbor_read_text(reader, &key) ? string_of(run, key) : NULL;
+			good = name != NULL;
+			if (good)
+				json_write_key(writer, name);
+		}
+		good = good && write_value(run, writer, reader);
+	}
+	json_write_end(writer);
+	return good;
+}
+
+/* Any value as JSON; bytes as hex. It is nested no deeper than its reader lets it be. */
+static bool write_value(struct leaking *run, struct json_writer *writer, struct cbor_reader *reader)
+{
+	enum cbor_kind kind;
+	struct text text;
+	int64_t integer;
+	bool boolean;
+	bool good = cbor_read_kind(reader, &kind);
+	if (!good)
+		return false;
+	switch (kind) {
+	case CBOR_INTEGER:
+		good = cbor_read_integer(reader, &integer);
+		if (good)
+			json_write_integer(writer, integer);
+		return good;
+	case CBOR_TEXT:
+		good = cbor_read_text(reader, &text);
+		if (good)
+			json_write_text(writer, text);
+		return good;
+	case CBOR_BOOLEAN:
+		good = cbor_read_boolean(reader, &boolean);
+		if (good)
+			json_write_boolean(writer, boolean);
+		return good;
+	case CBOR_BYTES:
+		return write_bytes(writer, reader);
+	case CBOR_ARRAY:
+	case CBOR_MAP:
+		return write_values(run, writer, reader, kind == CBOR_MAP);
+	}
+	return false;
+}
+
+/* One pair for people: a text as it is, whatever else as it is in JSON. */
+static bool say_pair(struct leaking *run, struct cbor_reader *reader, bool first)
+{
+	struct session_request *request = run->request;
+	struct text key, value;
+	enum cbor_kind kind;
+	struct json_writer writer;
+	struct buffer out;
+	if (!cbor_read_text(reader, &key) || !cbor_read_kind(reader, &kind))
+		return false;
+	buffer_init(&out, LIMIT_DOCUMENT);
+	bool good = true;
+	if (kind == CBOR_TEXT) {
+		good = cbor_read_text(reader, &value);
+	} else {
+		json_write_begin(&writer, &out, true);
+		good = write_value(run, &writer, reader) && json_write_finish(&writer);
+		value = buffer_text(&out);
+		if (good && kind == CBOR_BYTES) /* without its quotes */
+			value = text_slice(value, 1, value.size - 1);
+	}
+	if (good) {
+		const struct text name = session_clean(request, key), shown = session_clean(request, value);
+		good = session_say(request, "%s" ERROR_TEXT "=" ERROR_TEXT, first ? "" : ", ", ERROR_TEXT_ARGS(name),
+						   ERROR_TEXT_ARGS(shown));
+	}
+	buffer_finish(&out);
+	return good;
+}
+
+/* The pairs of a map in clear; for people a line of their own, when there are any. */
+static bool write_pairs(struct leaking *run, const char *key, struct bytes encoded)
+{
+	struct cbor_reader reader;
+	size_t pairs;
+	cbor_read_begin(&reader, encoded);
+	if (run->as_json) {
+		json_write_key(&run->answer.writer, key);
+		return write_value(run, &run->answer.writer, &reader);
+	}
+	bool good = cbor_read_map(&reader, &pairs) && (pairs == 0 || session_say(run->request, "     "));
+	for (size_t i = 0; good && i < pairs; i++)
+		good = say_pair(run, &reader, i == 0);
+	return good && (pairs == 0 || session_say(run->request, "\n"));
+}
+
+static bool write_signer(struct leaking *run, const struct note_line *line)
+{
+	uint8_t data[2 * SIGN_ID_SIZE];
+	struct buffer hex = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	if (!base64_hex_append(&hex, (struct bytes){.data = line->id, .size = sizeof(line->id)}))
+		return false;
+	if (!run->as_json)
+		return session_say(run->request, "  signed by " ERROR_TEXT ", key " ERROR_TEXT "\n",
+						   ERROR_TEXT_ARGS(line->name), ERROR_TEXT_ARGS(buffer_text(&hex)));
+	answer_object(&run->answer, NULL);
+	answer_text(&run->answer, "name", line->name);
+	answer_text(&run->answer, "id", buffer_text(&hex));
+	answer_end(&run->answer);
+	return true;
+}
+
+static bool write_head(struct leaking *run)
+{
+	const struct vault_state *state = run->stored.state;
+	uint8_t data[2 * DIGEST_SIZE];
+	struct buffer hex = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	bool good = base64_hex_append(&hex, digest_view(&state->hash));
+	if (run->as_json) {
+		answer_object(&run->answer, "head");
+		answer_text(&run->answer, "hash", buffer_text(&hex));
+		answer_integer(&run->answer, "stored_bytes", (int64_t)state->note.size);
+		answer_array(&run->answer, "signers");
+	} else {
+		good = good && session_say(run->request, "\nThe head\n  %zu bytes, hash " ERROR_TEXT "\n", state->note.size,
+								   ERROR_TEXT_ARGS(buffer_text(&hex)));
+	}
+	for (size_t i = 0; good && i < run->stored.head.line_count; i++)
+		good = write_signer(run, &run->stored.head.lines[i]);
+	if (run->as_json) {
+		answer_end(&run->answer);
+		answer_end(&run->answer);
+	}
+	return good;
 }
 
 /* How many items of each type; they stand in address order, so a type stands together. */
 static bool write_counts(struct leaking *run)
 {
+	const struct vault_state *state = run->stored.state;
 	bool good = true;
-	for (size_t i = 0; good && i < run->view.item_count;) {
-		const struct text type = run->view.items[i].key.type;
+	for (size_t i = 0; good && i < state->item_count;) {
+		const struct text type = state->items[i].key.type;
 		size_t count = 0, bytes = 0;
-		for (; i < run->view.item_count && text_equal(run->view.items[i].key.type, type); i++, count++)
-			bytes += run->view.items[i].stored.bytes.size;
+		for (; i < state->item_count && text_equal(state->items[i].key.type, type); i++, count++)
+			bytes += state->stored[i].stored.bytes.size;
 		if (run->as_json) {
 			answer_object(&run->answer, NULL);
 			answer_text(&run->answer, "type", type);
@@ -167,25 +227,100 @@ static bool write_counts(struct leaking *run)
 	return good;
 }
 
-static bool write_commits(struct leaking *run)
+static bool write_item(struct leaking *run, size_t at)
 {
+	const struct vault_item *opened = &run->stored.state->items[at];
+	const struct stored_bytes stored = run->stored.state->stored[at].stored;
+	uint8_t data[LIMIT_ADDRESS];
+	struct buffer address = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	struct item item;
+	if (item_read(stored, &item, NULL) != HANSARD_OK || !item_key_address(run->id, opened->key, &address))
+		return false;
+	const struct text shown = buffer_text(&address);
 	bool good = true;
-	for (size_t i = 0; good && i < run->commit_count; i++) {
-		const struct commit *commit = &run->commits[i];
-		if (run->as_json) {
-			answer_object(&run->answer, NULL);
-			answer_integer(&run->answer, "rev", commit->rev);
-			answer_text(&run->answer, "time", commit->time);
-			answer_text(&run->answer, "actor", commit->actor);
-			answer_text(&run->answer, "operation", commit->operation);
-			answer_integer(&run->answer, "changes", (int64_t)commit->change_count);
-			answer_end(&run->answer);
-			continue;
-		}
+	if (run->as_json) {
+		answer_object(&run->answer, NULL);
+		answer_text(&run->answer, "address", shown);
+		answer_integer(&run->answer, "rev", item.rev);
+		answer_integer(&run->answer, "generation", item.generation);
+		answer_integer(&run->answer, "stored_bytes", (int64_t)stored.bytes.size);
+		answer_integer(&run->answer, "sealed_bytes", (int64_t)item_plain_size(&item));
+	} else {
+		good =
+			session_say(run->request, "  " ERROR_TEXT "  rev %lld, generation %lld, %zu bytes, of which sealed %zu\n",
+						ERROR_TEXT_ARGS(shown), (long long)item.rev, (long long)item.generation, stored.bytes.size,
+						item_plain_size(&item));
+	}
+	good = good && write_pairs(run, "clear", item.attrs);
+	if (run->as_json)
+		answer_end(&run->answer);
+	return good;
+}
+
+static bool write_part(struct leaking *run, size_t at)
+{
+	const struct vault_stored_part *part = &run->stored.parts[at];
+	if (!run->as_json) {
+		const struct text shown = session_clean(run->request, part->address);
+		return session_say(run->request, "  " ERROR_TEXT "  rev %lld, %zu bytes, of which sealed %zu\n",
+						   ERROR_TEXT_ARGS(shown), (long long)part->rev, part->size, part->sealed);
+	}
+	answer_object(&run->answer, NULL);
+	answer_text(&run->answer, "address", part->address);
+	answer_integer(&run->answer, "rev", part->rev);
+	answer_integer(&run->answer, "stored_bytes", (int64_t)part->size);
+	answer_integer(&run->answer, "sealed_bytes", (int64_t)part->sealed);
+	answer_end(&run->answer);
+	return true;
+}
+
+static bool write_change(struct leaking *run, const struct commit_change *change)
+{
+	uint8_t data[LIMIT_ADDRESS];
+	struct buffer address = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	const struct item_key key = {.type = change->type, .subkey = change->subkey};
+	if (!item_key_address(run->id, key, &address))
+		return false;
+	if (!run->as_json)
+		return session_say(run->request, "     %s " ERROR_TEXT "\n", change->removed ? "removed" : "wrote  ",
+						   ERROR_TEXT_ARGS(buffer_text(&address)));
+	answer_object(&run->answer, NULL);
+	answer_text(&run->answer, "address", buffer_text(&address));
+	answer_boolean(&run->answer, "removed", change->removed);
+	answer_end(&run->answer);
+	return true;
+}
+
+static bool write_commit(struct leaking *run, size_t at)
+{
+	const struct commit *commit = &run->stored.commits[at].commit;
+	const size_t size = run->stored.commits[at].size;
+	bool good = true;
+	if (run->as_json) {
+		answer_object(&run->answer, NULL);
+		answer_integer(&run->answer, "rev", commit->rev);
+		answer_text(&run->answer, "time", commit->time);
+		answer_text(&run->answer, "actor", commit->actor);
+		answer_text(&run->answer, "operation", commit->operation);
+		answer_integer(&run->answer, "changes", (int64_t)commit->change_count);
+		answer_integer(&run->answer, "items", commit->count);
+		answer_integer(&run->answer, "stored_bytes", (int64_t)size);
+	} else {
 		const struct text actor = session_clean(run->request, commit->actor);
-		good = session_say(run->request, "  %lld  %.*s  %.*s  %.*s, %zu items by address\n", (long long)commit->rev,
-						   (int)commit->time.size, commit->time.data, (int)commit->operation.size,
-						   commit->operation.data, (int)actor.size, actor.data, commit->change_count);
+		const struct text operation = session_clean(run->request, commit->operation);
+		good = session_say(run->request,
+						   "  %lld  " ERROR_TEXT "  " ERROR_TEXT "  " ERROR_TEXT ", %lld items then, %zu bytes\n",
+						   (long long)commit->rev, ERROR_TEXT_ARGS(commit->time), ERROR_TEXT_ARGS(operation),
+						   ERROR_TEXT_ARGS(actor), (long long)commit->count, size);
+	}
+	good = good && write_pairs(run, "detail", commit->detail);
+	if (run->as_json)
+		answer_array(&run->answer, "named");
+	for (size_t i = 0; good && i < commit->change_count; i++)
+		good = write_change(run, &commit->changes[i]);
+	if (run->as_json) {
+		answer_end(&run->answer);
+		answer_end(&run->answer);
 	}
 	return good;
 }
@@ -193,7 +328,7 @@ static bool write_commits(struct leaking *run)
 static bool write_general(struct leaking *run, const char *key, const char *title, const char *const *lines,
 						  size_t count)
 {
-	struct text texts[4];
+	struct text texts[NOT_HIDDEN + NOT_PROMISED];
 	bool good = run->as_json || session_say(run->request, "\n%s\n", title);
 	for (size_t i = 0; good && i < count; i++) {
 		texts[i] = text_of_string(lines[i]);
@@ -206,47 +341,61 @@ static bool write_general(struct leaking *run, const char *key, const char *titl
 	return good;
 }
 
-/* Opens a list of the answer. */
-static bool begin_list(struct leaking *run, const char *key, const char *title)
-{
-	if (run->as_json)
-		answer_array(&run->answer, key);
-	return run->as_json || session_say(run->request, "\n%s\n", title);
-}
+/* One list of the answer. */
+struct leaking_list {
+	const char *key;
+	const char *title;
+	size_t count;
+	bool (*write)(struct leaking *run, size_t at);
+};
 
-static void end_list(struct leaking *run)
+static bool write_list(struct leaking *run, const struct leaking_list *list)
 {
+	if (!run->as_json && (list->count == 0 || !session_say(run->request, "\n%s\n", list->title)))
+		return list->count == 0;
+	if (run->as_json)
+		answer_array(&run->answer, list->key);
+	bool good = true;
+	for (size_t i = 0; good && i < list->count; i++)
+		good = list->write(run, i);
 	if (run->as_json)
 		answer_end(&run->answer);
+	return good;
+}
+
+static bool write_opening(struct leaking *run, struct text tenant)
+{
+	const struct vault_stored *stored = &run->stored;
+	if (!run->as_json)
+		return session_say(run->request, "Whoever holds the database sees of %.*s (tenant %.*s), rev %lld:\n",
+						   (int)run->id.size, run->id.data, (int)tenant.size, tenant.data,
+						   (long long)stored->state->rev) &&
+			   write_head(run) && session_say(run->request, "\nHow many of what\n") && write_counts(run);
+	answer_begin(&run->answer, &run->request->out, "leakage");
+	answer_text(&run->answer, "tenant", tenant);
+	answer_text(&run->answer, "dialogue_id", run->id);
+	answer_integer(&run->answer, "rev", stored->state->rev);
+	answer_integer(&run->answer, "parts", (int64_t)stored->part_count);
+	bool good = write_head(run);
+	answer_array(&run->answer, "types");
+	good = good && write_counts(run);
+	answer_end(&run->answer);
+	return good;
 }
 
 static enum hansard_status write_leakage(struct leaking *run, struct hansard_error *error)
 {
-	const struct text tenant = vault_tenant(run->request->store->vault);
-	enum hansard_status status = HANSARD_OK;
-	bool good = true;
-	if (run->as_json) {
-		answer_begin(&run->answer, &run->request->out, "leakage");
-		answer_text(&run->answer, "tenant", tenant);
-		answer_text(&run->answer, "dialogue_id", run->id);
-		answer_integer(&run->answer, "rev", run->report.rev);
-		answer_integer(&run->answer, "parts", (int64_t)run->report.parts);
-	} else {
-		good = session_say(run->request, "Whoever holds the database sees of %.*s (tenant %.*s), rev %lld:\n",
-						   (int)run->id.size, run->id.data, (int)tenant.size, tenant.data, (long long)run->report.rev);
-	}
-	good = good && begin_list(run, "types", "How many of what") && write_counts(run);
-	end_list(run);
-	good = good && begin_list(run, "items", "By address, with what stands in clear");
-	for (size_t i = 0; good && status == HANSARD_OK && i < run->view.item_count; i++)
-		status = write_item(run, &run->view.items[i], error);
-	end_list(run);
-	good = good && begin_list(run, "commits", "Who did what when") && write_commits(run);
-	end_list(run);
+	const struct vault_stored *stored = &run->stored;
+	const struct leaking_list lists[] = {
+		{"items", "By address, with what stands in clear", stored->state->item_count, write_item},
+		{"stored_parts", "Parts of what does not fit into one box", stored->part_count, write_part},
+		{"commits", "Who did what when", stored->commit_count, write_commit},
+	};
+	bool good = write_opening(run, vault_tenant(run->request->store->vault));
+	for (size_t i = 0; good && i < sizeof(lists) / sizeof(lists[0]); i++)
+		good = write_list(run, &lists[i]);
 	good = good && write_general(run, "not_hidden", "Not hidden of any dialogue", not_hidden, NOT_HIDDEN) &&
 		   write_general(run, "not_promised", "Not promised", not_promised, NOT_PROMISED);
-	if (status != HANSARD_OK)
-		return status;
 	if (!good)
 		return error_memory(error);
 	return run->as_json ? answer_finish(&run->answer, error) : HANSARD_OK;
@@ -259,9 +408,9 @@ enum hansard_status hansard_leakage(struct hansard *store, const char *dialogue,
 	struct leaking run = {.request = &request, .as_json = store->options.format == HANSARD_JSON};
 	enum hansard_status status = session_begin(&request, store, error);
 	if (status == HANSARD_OK)
-		status = dialogue_find(store->vault, text_of_string(dialogue), request.arena, &run.id, error);
+		status = session_find(&request, dialogue, &run.id, error);
 	if (status == HANSARD_OK)
-		status = read_stored(&run, error);
+		status = vault_stored(store->vault, run.id, request.arena, &run.stored, error);
 	if (status == HANSARD_OK) {
 		status = write_leakage(&run, error);
 		if (status != HANSARD_OK)

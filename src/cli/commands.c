@@ -274,8 +274,9 @@ static const struct commands_row table[] = {
 	 .run = verbs_leakage,
 	 .summary = "what whoever holds the database sees of a dialogue",
 	 .description =
-		 "Prints exactly what is not sealed: every address with its clear fields and sizes, every commit with its time and actor, and what "
-		 "is hidden of no dialogue.",
+		 "Prints exactly what is not sealed: who signed the head; every address with its clear fields and sizes, parts too; every commit "
+		 "with its time, actor, operation and detail, and the addresses that it wrote or removed, which stay after erase; and what is "
+		 "hidden of no dialogue. It is read from a state that was verified, and needs no secret key.",
 	 .examples = {"hansard leakage rfc-0058"}},
 	{.name = "keys",
 	 .arguments = "ACTION [FILE]",

@@ -172,7 +172,8 @@ static enum hansard_status ambiguous(const struct search *search, struct hansard
 	return status;
 }
 
-/* Whether there is a dialogue of exactly this id. One that is damaged is there: opening it says so. */
+/* Whether there is a dialogue of exactly this id. One that is damaged, or whose keys are not at hand, is there: opening it
+   says so. */
 static enum hansard_status look_up(struct vault *vault, struct text id, bool *ret_there, struct hansard_error *error)
 {
 	*ret_there = false;
@@ -185,7 +186,7 @@ static enum hansard_status look_up(struct vault *vault, struct text id, bool *re
 	struct hansard_error cause = {0};
 	enum hansard_status status = vault_load(vault, id, scratch, &state, &cause);
 	arena_destroy(scratch);
-	*ret_there = status == HANSARD_OK || status == HANSARD_VIOLATED;
+	*ret_there = status == HANSARD_OK || status == HANSARD_VIOLATED || status == HANSARD_WRONG_KEY;
 	if (*ret_there || status == HANSARD_NOT_FOUND)
 		return HANSARD_OK;
 	if (error != NULL)

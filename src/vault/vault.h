@@ -71,8 +71,9 @@ struct vault_state {
 	struct digest hash; /* of the newest commit */
 	struct commit newest;
 	struct bytes note;
-	struct vault_item *items; /* in address order; those of type dek have no plain */
-	struct digest *leaves;    /* of the items, same order */
+	struct vault_item *items;  /* in address order; those of type dek have no plain */
+	struct digest *leaves;     /* of the items, same order */
+	struct store_item *stored; /* the bytes that they were opened from, same order */
 	size_t item_count;
 	bool erased;              /* no wrapped key is among them */
 	size_t stale_indexes;     /* as in struct store_view: analytics may answer otherwise than the items */

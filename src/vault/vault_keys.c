@@ -199,6 +199,15 @@ void vault_keys_release(struct vault *vault, struct item_keys *keys)
 			vault->keys->entries[i].users--;
 }
 
+const struct store_item *vault_keys_surplus(const struct store_item *items, size_t count)
+{
+	size_t wraps = 0;
+	for (size_t i = 0; i < count; i++)
+		if (text_is(items[i].key.type, "dek") && ++wraps > LIMIT_GENERATIONS)
+			return &items[i];
+	return NULL;
+}
+
 enum hansard_status vault_opening_begin(struct vault_opening *opening, const struct vault_opening_items *items,
 										struct arena *arena, struct item_key *ret_fault, struct hansard_error *error)
 {

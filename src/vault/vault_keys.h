@@ -61,6 +61,9 @@ struct vault_opening_items {
 	size_t count;
 };
 
+/* vault_keys_surplus(items, count): the first wrap beyond those that a dialogue may have; NULL: there is none. */
+const struct store_item *vault_keys_surplus(const struct store_item *items, size_t count);
+
 /* vault_opening_begin(opening, items, arena, ret_fault, error): reads the wraps among the items into the arena; vault and
    dialogue_id are set. A dek item that is no wrap: HANSARD_VIOLATED, and *ret_fault is its key. Errors: HANSARD_FAILED. */
 enum hansard_status vault_opening_begin(struct vault_opening *opening, const struct vault_opening_items *items,

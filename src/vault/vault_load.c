@@ -19,6 +19,7 @@ struct load {
 	struct vault_opening opening;
 	int64_t highest_rev; /* that an item may carry */
 	bool marked;         /* the mark counts */
+	bool proved;         /* what is proved without a UMK will do where there is none */
 	bool unbelieved;     /* that is all that is wrong with the head so far: who signed it */
 };
 
@@ -199,14 +200,20 @@ static enum hansard_status open_items(struct load *load, struct hansard_error *e
 	struct vault_state *state = load->state;
 	state->item_count = load->view.item_count;
 	state->stale_indexes = load->view.stale_indexes;
+	state->stored = load->view.items;
 	state->items = arena_allocate_array(load->arena, state->item_count, sizeof(*state->items));
 	if (state->items == NULL)
 		return error_memory(error);
 	const struct vault_opening_items items = {
 		.items = load->view.items, .proofs = load->proofs, .count = load->view.item_count};
+	const struct store_item *surplus = vault_keys_surplus(items.items, items.count);
+	if (surplus != NULL)
+		return blame(load, surplus->key, "is a key more than a dialogue has", error);
 	struct item_key fault;
 	load->opening = (struct vault_opening){.vault = load->vault, .dialogue_id = state->dialogue_id};
-	enum hansard_status status = vault_opening_begin(&load->opening, &items, load->arena, &fault, error);
+	enum hansard_status status = HANSARD_OK;
+	if (!load->proved || keyring_can_open(load->vault->keyring))
+		status = vault_opening_begin(&load->opening, &items, load->arena, &fault, error);
 	if (status == HANSARD_VIOLATED)
 		status = blame(load, fault, "is no wrap of a key", error);
 	state->wraps = load->opening.wraps;
@@ -270,9 +277,11 @@ static enum hansard_status look(struct load *load, struct text dialogue_id, stru
 	return status == HANSARD_OK ? open_items(load, error) : status;
 }
 
-static enum hansard_status run(struct vault *vault, struct text dialogue_id, bool marked, struct arena *arena,
-							   struct vault_state **ret_state, struct hansard_error *error)
+/* Looks until one is of one state; of `asked` it is set what is wanted. */
+static enum hansard_status run(const struct load *asked, struct text dialogue_id, struct vault_state **ret_state,
+							   struct hansard_error *error)
 {
+	struct vault *vault = asked->vault;
 	if (!slug_valid(dialogue_id, LIMIT_DIALOGUE_ID))
 		return not_found(dialogue_id, error);
 	struct hansard_error fault = {0};
@@ -281,7 +290,7 @@ static enum hansard_status run(struct vault *vault, struct text dialogue_id, boo
 	if (status != HANSARD_OK)
 		return status;
 	for (int looks = 1;; looks++) {
-		struct load load = {.vault = vault, .arena = arena, .marked = marked};
+		struct load load = *asked;
 		status = look(&load, dialogue_id, &fault);
 		if (status == HANSARD_OK) {
 			*ret_state = load.state;
@@ -305,13 +314,20 @@ static enum hansard_status run(struct vault *vault, struct text dialogue_id, boo
 enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
 							   struct vault_state **ret_state, struct hansard_error *error)
 {
-	return run(vault, dialogue_id, true, arena, ret_state, error);
+	return run(&(struct load){.vault = vault, .arena = arena, .marked = true}, dialogue_id, ret_state, error);
 }
 
 enum hansard_status vault_load_unmarked(struct vault *vault, struct text dialogue_id, struct arena *arena,
 										struct vault_state **ret_state, struct hansard_error *error)
 {
-	return run(vault, dialogue_id, false, arena, ret_state, error);
+	return run(&(struct load){.vault = vault, .arena = arena}, dialogue_id, ret_state, error);
+}
+
+enum hansard_status vault_load_proved(struct vault *vault, struct text dialogue_id, struct arena *arena,
+									  struct vault_state **ret_state, struct hansard_error *error)
+{
+	const struct load asked = {.vault = vault, .arena = arena, .marked = true, .proved = true};
+	return run(&asked, dialogue_id, ret_state, error);
 }
 
 enum hansard_status vault_open_found(struct vault *vault, const struct analytics_item *found, struct arena *arena,

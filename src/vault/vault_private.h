@@ -110,6 +110,11 @@ void vault_signers(const struct note *note, char ret_names[static VAULT_SIGNERS_
 enum hansard_status vault_load_unmarked(struct vault *vault, struct text dialogue_id, struct arena *arena,
 										struct vault_state **ret_state, struct hansard_error *error);
 
+/* vault_load_proved(vault, dialogue_id, arena, ret_state, error): as vault_load; where there is no UMK, though, tags and boxes are left
+   unchecked, and the state has neither wraps nor what is sealed. */
+enum hansard_status vault_load_proved(struct vault *vault, struct text dialogue_id, struct arena *arena,
+									  struct vault_state **ret_state, struct hansard_error *error);
+
 /* vault_check_mark(vault, state, error): the mark of a state whose root is proved; moves the mark up to its head. Errors:
    HANSARD_VIOLATED "rolled_back"; those of the marks and of the boundary. */
 enum hansard_status vault_check_mark(struct vault *vault, const struct vault_state *state, struct hansard_error *error);

@@ -42,6 +42,14 @@ static enum hansard_status read_items(struct verify *verify, struct hansard_erro
 	return HANSARD_OK;
 }
 
+/* A dialogue has no more wraps than a writer may give it. */
+static enum hansard_status count_wraps(struct verify *verify, struct hansard_error *error)
+{
+	const struct store_item *surplus = vault_keys_surplus(verify->view->items, verify->view->item_count);
+	return surplus == NULL ? HANSARD_OK
+						   : vault_verify_blame_key(verify, surplus->key, "is a key more than a dialogue has", error);
+}
+
 /* Whether the items are those of the newest commit, whatever the history says. */
 static enum hansard_status prove_root(const struct verify *verify, bool *ret_proved, struct hansard_error *error)
 {
@@ -143,6 +151,8 @@ enum hansard_status vault_verify_items_check(struct verify *verify, struct hansa
 	const size_t before = replay->fault_count;
 	bool proved = false;
 	enum hansard_status status = read_items(verify, error);
+	if (status == HANSARD_OK)
+		status = count_wraps(verify, error);
 	if (status == HANSARD_OK)
 		status = prove_root(verify, &proved, error);
 	/* Items under a good root are what was committed, even where the history that led there is broken. Without the newest

@@ -106,6 +106,7 @@ const struct stage_operation stage_readings[] = {
 	OF("context", hansard_context, OWN),
 	OF("verify", hansard_verify, OWN),
 	OF("verify all", hansard_verify, NULL),
+	OF("leakage", hansard_leakage, EXAMPLE),
 	OF("verify a receipt", verify_receipt, OWN),
 	PANEL("panel", .dialogue = OWN, .seed = "7"),
 	PANEL("panel, kept", .dialogue = OWN, .size = 4, .rotation = "wildcards", .keep = kept, .keep_count = 1),

@@ -1,8 +1,10 @@
 /*
- * The process is killed at every change of a file while keys are rotated, a dialogue is erased or a restore is declared. In
- * between everything can be read that could be read before, and the same operation run again ends where an undisturbed one does.
+ * The process is killed at every change of a file while keys are made, brought in or rotated, a dialogue is erased or a restore is
+ * declared. In between everything can be read that could be read before, and the same operation run again ends where an undisturbed
+ * one does.
  */
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -16,7 +18,7 @@
 
 enum { POINTS = 24, END_SIZE = 4096 };
 
-enum deed_kind { DEED_ROTATE, DEED_ERASE, DEED_RESTORE };
+enum deed_kind { DEED_ROTATE, DEED_ERASE, DEED_RESTORE, DEED_IMPORT, DEED_RECOVER, DEED_INIT };
 
 struct deed {
 	const char *name;
@@ -24,6 +26,7 @@ struct deed {
 	struct hansard_rotate_request rotate;
 	bool all;      /* of an erasure */
 	bool put_back; /* begins with an older database than was seen */
+	bool keyless;  /* begins without keys: none of what they sealed can be read before it is done */
 };
 
 static const struct deed deeds[] = {
@@ -33,11 +36,16 @@ static const struct deed deeds[] = {
 	{.name = "erasure", .kind = DEED_ERASE},
 	{.name = "erasure of all", .kind = DEED_ERASE, .all = true},
 	{.name = "restore", .kind = DEED_RESTORE, .put_back = true},
+	{.name = "import of keys", .kind = DEED_IMPORT, .keyless = true},
+	{.name = "recovery of keys", .kind = DEED_RECOVER, .keyless = true},
+	{.name = "init with its keys", .kind = DEED_INIT, .keyless = true},
 };
 
 static struct told {
 	int done, count;
 } * told;
+
+static struct hansard_output recovery_words;
 
 /* ---- the folder, kept and put back ---- */
 
@@ -70,6 +78,31 @@ static void forget(const struct stage *stage, const char *name)
 	run("rm", "-rf", path, NULL);
 }
 
+/* Both keys as one file and as words, and then no folder of keys. */
+static void take_keys_away(struct stage *stage)
+{
+	static const char *const names[] = {"umk", "signing"};
+	char path[STAGE_PATH];
+	struct hansard_error error = {.status = HANSARD_OK};
+	const struct hansard_options options = {.platform = &stage->platform, .store = stage->path};
+	hansard_output_free(&recovery_words);
+	expect_good(hansard_keys_words(&options, &recovery_words, &error), &error);
+	stage_path(stage, "bundle", path);
+	const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	expect(descriptor >= 0);
+	for (size_t i = 0; i < 2; i++) {
+		struct hansard_output key = {.data = NULL};
+		char name[64];
+		snprintf(name, sizeof(name), "home/.config/hansard/keys/%s", names[i]);
+		stage_path(stage, name, path);
+		expect(stage_read(path, &key));
+		expect(write(descriptor, key.data, key.size) == (ssize_t)key.size);
+		hansard_output_free(&key);
+	}
+	close(descriptor);
+	stage_clear(stage, "home/.config");
+}
+
 static void begin_deed(struct stage *stage, const struct deed *deed)
 {
 	struct hansard_output state = {.data = NULL};
@@ -82,10 +115,33 @@ static void begin_deed(struct stage *stage, const struct deed *deed)
 		stage_turn(stage, CHAPTER_REGISTERED);
 		copy(stage, ".marks", "/home/.local");
 	}
+	if (deed->keyless)
+		take_keys_away(stage);
 	copy(stage, "", ".kept");
 }
 
 /* ---- the deed ---- */
+
+/* Of a store of its own, whose keys are made with it. */
+static enum hansard_status init(struct stage *stage, const struct hansard_options *options, struct hansard_output *out,
+								struct hansard_error *error)
+{
+	char path[STAGE_PATH];
+	stage_path(stage, "new", path);
+	return hansard_init(options, path, out, error);
+}
+
+static enum hansard_status bring(struct stage *stage, const struct deed *deed, const struct hansard_options *options,
+								 struct hansard_output *out, struct hansard_error *error)
+{
+	char path[STAGE_PATH];
+	const struct hansard_input words = {.name = "words", .data = recovery_words.data, .size = recovery_words.size};
+	stage_path(stage, "bundle", path);
+	if (deed->kind == DEED_INIT)
+		return init(stage, options, out, error);
+	return deed->kind == DEED_IMPORT ? hansard_keys_import(options, path, out, error)
+									 : hansard_keys_recover(options, &words, out, error);
+}
 
 static enum hansard_status perform(struct stage *stage, const struct deed *deed, struct hansard_error *error)
 {
@@ -94,7 +150,9 @@ static enum hansard_status perform(struct stage *stage, const struct deed *deed,
 	const struct hansard_options options = {.platform = &stage->platform, .store = stage->path, .actor = "tester"};
 	const struct hansard_erase_request erase = {.dialogue = OWN, .confirm = OWN, .all = deed->all};
 	enum hansard_status status;
-	if (deed->kind == DEED_ROTATE) {
+	if (deed->keyless) {
+		status = bring(stage, deed, &options, &out, error);
+	} else if (deed->kind == DEED_ROTATE) {
 		status = hansard_keys_rotate(&options, &deed->rotate, &out, error);
 	} else {
 		status = stage_open(stage, &store, error);
@@ -134,10 +192,9 @@ static bool perform_in_child(struct stage *stage, const struct deed *deed, int a
 static void add_keys(const struct stage *stage, char *end)
 {
 	char path[STAGE_PATH];
-	struct dirent **names;
+	struct dirent **names = NULL; /* stays so where there is no folder */
 	stage_path(stage, "home/.config/hansard/keys", path);
 	const int count = scandir(path, &names, NULL, alphasort);
-	expect(count > 2);
 	for (int i = 0; i < count; i++) {
 		if (names[i]->d_name[0] != '.') {
 			const size_t size = strlen(end);
@@ -148,20 +205,43 @@ static void add_keys(const struct stage *stage, char *end)
 	free(names);
 }
 
-/* How far every dialogue has come, and which key files there are. False where something is not as it should be. */
-static bool look(struct stage *stage, char end[static END_SIZE])
+/* That the store of an init can be written to, with keys that are whole. */
+static enum hansard_status write_there(struct stage *stage, struct hansard_output *out, struct hansard_error *error)
+{
+	char path[STAGE_PATH];
+	struct hansard *store = NULL;
+	stage_path(stage, "new", path);
+	const struct hansard_options options = {.platform = &stage->platform, .store = path, .actor = "tester"};
+	const struct hansard_create_request create = {.title = "Which bread", .id = "bread"};
+	enum hansard_status status = hansard_open(&options, &store, error);
+	if (status == HANSARD_OK)
+		status = hansard_create(store, &create, out, error);
+	hansard_output_free(out);
+	if (status == HANSARD_OK || status == HANSARD_CONFLICT)
+		status = hansard_verify(store, NULL, out, error);
+	hansard_close(store);
+	return status;
+}
+
+/* How far every dialogue has come, and which key files there are; whether all of it is as it should be. */
+static enum hansard_status look(struct stage *stage, const struct deed *deed, char end[static END_SIZE])
 {
 	struct hansard *store = NULL;
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
-	enum hansard_status status = stage_open(stage, &store, &error);
-	if (status == HANSARD_OK)
-		status = hansard_verify(store, NULL, &out, &error);
+	enum hansard_status status;
+	if (deed->kind == DEED_INIT) {
+		status = write_there(stage, &out, &error);
+	} else {
+		status = stage_open(stage, &store, &error);
+		if (status == HANSARD_OK)
+			status = hansard_verify(store, NULL, &out, &error);
+	}
 	snprintf(end, END_SIZE, "%s", out.data == NULL ? error.message : out.data);
 	add_keys(stage, end);
 	hansard_output_free(&out);
 	hansard_close(store);
-	return status == HANSARD_OK;
+	return status;
 }
 
 static void kill_at(struct stage *stage, const struct deed *deed, int at, const char *wanted)
@@ -171,11 +251,15 @@ static void kill_at(struct stage *stage, const struct deed *deed, int at, const 
 	struct hansard_error error = {.status = HANSARD_OK};
 	copy(stage, ".kept", "");
 	expect(perform_in_child(stage, deed, at));
-	const bool good = look(stage, found);
-	if (!good && !deed->put_back)
+	const enum hansard_status status = look(stage, deed, found);
+	const bool good = status == HANSARD_OK;
+	/* What was put back, or has no keys, is not fine before the deed is done. */
+	const bool later = (deed->put_back && status == HANSARD_VIOLATED) ||
+					   (deed->keyless && (status == HANSARD_WRONG_KEY || status == HANSARD_NO_STORE));
+	if (!good && !later)
 		printf("# %s, killed at %d: %s\n", deed->name, at, found);
-	expect(good || deed->put_back); /* what was put back is not fine before it is declared */
-	if (good) {
+	expect(good || later);
+	if (good && deed->kind != DEED_INIT) {
 		stage_state(stage, &state); /* every export of what is not erased */
 		hansard_output_free(&state);
 	}
@@ -183,12 +267,15 @@ static void kill_at(struct stage *stage, const struct deed *deed, int at, const 
 		return;
 	expect(!told->done);
 	stage->drawn = 1000; /* other keys than those of the child */
-	expect_good(perform(stage, deed, &error), &error);
-	expect(look(stage, found));
-	if (strcmp(found, wanted) != 0) {
+	const enum hansard_status again = perform(stage, deed, &error);
+	if (deed->kind != DEED_INIT || again != HANSARD_CONFLICT) /* the store is there, and then so are its keys */
+		expect_good(again, &error);
+	if (look(stage, deed, found) != HANSARD_OK || strcmp(found, wanted) != 0) {
 		printf("# %s, killed at %d:\n# %s\n# instead of\n# %s\n", deed->name, at, found, wanted);
-		expect(strcmp(found, wanted) == 0);
+		expect(false);
 	}
+	if (deed->kind == DEED_INIT)
+		return;
 	stage_state(stage, &state);
 	hansard_output_free(&state);
 }
@@ -199,7 +286,7 @@ static void killed(struct stage *stage, const struct deed *deed)
 	begin_deed(stage, deed);
 	expect(!perform_in_child(stage, deed, 0));
 	expect(told->done);
-	expect(look(stage, wanted));
+	expect(look(stage, deed, wanted) == HANSARD_OK);
 	const struct stage_points points = stage_points_of(deed->name, told->count, POINTS);
 	expect(points.all > 5);
 	for (int at = points.first; at <= points.all; at += points.stride)
@@ -221,6 +308,7 @@ static void killed_everywhere(enum deed_kind kind)
 	forget(&stage, ".kept");
 	forget(&stage, ".first");
 	forget(&stage, ".marks");
+	hansard_output_free(&recovery_words);
 	stage_finish(&stage);
 	munmap(told, sizeof(*told));
 }
@@ -240,12 +328,27 @@ static void restores(void)
 	killed_everywhere(DEED_RESTORE);
 }
 
+static void keys_brought(void)
+{
+	killed_everywhere(DEED_IMPORT);
+	killed_everywhere(DEED_RECOVER);
+}
+
+static void inits(void)
+{
+	killed_everywhere(DEED_INIT);
+}
+
 int main(void)
 {
 	static const struct expect_test tests[] = {
 		{"killed at any write of a rotation, everything is read, and run again it ends the same", rotations},
 		{"killed at any write of an erasure, the rest is read, and run again it ends the same", erasures},
 		{"killed at any write of a restore, it is declared or not, and run again it is", restores},
+		{"killed at any write while keys are imported or recovered, run again they are there and open everything",
+		 keys_brought},
+		{"killed at any write of an init that makes its keys, run again there is a store that can be written to",
+		 inits},
 	};
 	return expect_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -3,7 +3,7 @@
 
     reader.py verify STORE TENANT TRUSTED             every dialogue, with public keys alone: a file of trusted lines
     reader.py export STORE TENANT KEYS DIALOGUE       one dialogue as JSON, with a folder of key files
-    reader.py words KEYS                              the recovery words of the UMK
+    reader.py words KEYS                              the recovery words of the UMK in that folder, or in a file of `keys export`
 
 Names, kinds, units and words of fields are read from the tables of that page. HANSARD_PASSPHRASE opens wrapped key files.
 """
@@ -43,6 +43,9 @@ def cells(text):
 
 UNITS = {row[0]: tuple(map(int, row[1:])) for row in cells(block("units"))}
 WORDS = {name: words.split(", ") for name, words in cells(block("words"))}
+DETAILS = {word: set(re.findall(r"\w+", detail)) for words, detail in cells(PAGE.split("whatever its operation.\n\n")[1].split("\n\n")[0]) for word in re.findall(r"[\w-]+", re.sub(r" \(.*?\)", "", words))}
+SMALL_ORDER = {bytes.fromhex(line) for line in block("small order").split("```")[1].split()}
+STORE = re.compile(r"(sqlite|dynamodb|memory):[0-9a-f]{32}")
 SHAPES = {m[1]: cells(m[2]) for m in re.finditer(r"\*\*(\w+)\*\*, (?:type|group): .*\n\n((?:\|.*\n)+)", block("fields"))}
 
 # Values: cbor() writes, and a value is read by a parser whose result must be written to the same bytes.
@@ -117,7 +120,20 @@ def tree(leaves):
 # Keys
 
 def key_file(path):
-    lines = list(itertools.dropwhile(lambda line: line.startswith("#"), path.read_bytes().decode().split("\n")))
+    return open_key(path.read_bytes().decode(), path)
+
+
+def bundle(path):
+    """The keys of a file of `keys export`: {kind: (secret, name)}."""
+    texts = re.findall(r".*?^secret: .*?\n", path.read_bytes().decode(), re.S | re.M)
+    need("".join(texts).encode() == path.read_bytes() and len(texts) in (1, 2), f"{path}: no key file")
+    keys = {re.search("^kind: (.*)$", text, re.M)[1]: open_key(text, path) for text in texts}
+    need(len(keys) == len(texts), f"{path}: two keys of one kind")
+    return keys
+
+
+def open_key(text, path):
+    lines = list(itertools.dropwhile(lambda line: line.startswith("#"), text.split("\n")))
     need(lines[0] == "hansard key v1" and lines[-1] == "", f"{path}: no key file")
     pairs = dict(line.split(": ", 1) for line in lines[1:-1])
     secret = base64.b64decode(pairs["secret"], validate=True)
@@ -131,6 +147,7 @@ def key_file(path):
 def trusted_line(line):
     name, key_id, key = line.split("+", 2)
     key = base64.b64decode(key, validate=True)
+    need(bytes([*key[1:-1], key[-1] & 127]) not in SMALL_ORDER, "a key of small order")
     need(key[0] == 1 and sha(name.encode() + b"\n" + key)[:4].hex() == key_id, "a trusted line that is none")
     return (name, bytes.fromhex(key_id)), Ed25519PublicKey.from_public_bytes(key[1:])
 
@@ -201,7 +218,22 @@ class Dialogue:
         keys = ("version", "tenant", "dialogue", "rev", "time", "actor", "operation", "changes", "detail", "count", "root", "previous")
         commit = dict(zip(keys, read(self.commits[rev], f"commit {rev}"), strict=True))
         need((commit["version"], commit["tenant"], commit["dialogue"], commit["rev"]) == (1, self.tenant, self.dialogue, rev) and time_good(commit["time"]), f"commit {rev}: of another place")
+        keys = {"store"} if rev == 1 else DETAILS.get(commit["operation"])
+        detail = commit["detail"]
+        need(isinstance(detail, dict) and keys in (None, detail.keys()), f"commit {rev}: another detail")
+        need(keys is None or all(type(detail[name]) is int and detail[name] >= 0 for name in ("items", "bytes") if name in keys), f"commit {rev}: no count")
+        need(keys is None or all(STORE.fullmatch(detail[name]) for name in ("store", "source", "target") if name in keys), f"commit {rev}: no store")
         return commit
+
+    def below(self, commit):
+        """The rev of the commit that this one stands on, which must have the hash of its `previous`."""
+        rev = commit["rev"]
+        if commit["operation"] != "restore" or rev == 1:
+            return rev - 1
+        need(type(commit["detail"]["lost_hash"]) is bytes and len(commit["detail"]["lost_hash"]) == 32, f"commit {rev}: no hash")
+        survivor = max((r for r in self.commits if r < rev), default=0)
+        need(commit["detail"]["lost_rev"] == rev - 1 >= survivor > 0, f"commit {rev}: restores nothing")
+        return survivor
 
     def verify(self):
         """Everything that the public key proves."""
@@ -209,7 +241,7 @@ class Dialogue:
         while rev >= 1:
             commit = self.commit(rev, expected)
             chain.append(commit)
-            rev, expected = (max((r for r in self.commits if r < rev), default=0) if commit["operation"] == "restore" else rev - 1), commit["previous"]
+            rev, expected = self.below(commit), commit["previous"]
         need(expected == bytes(32) and len(chain) == len(self.commits), "commits stand outside the chain")
         leaves, revs, time = {}, {}, ""
         for commit in reversed(chain):
@@ -220,6 +252,7 @@ class Dialogue:
             need(tree([leaves[key] for key in sorted(leaves)]) == commit["root"] and len(leaves) == commit["count"], f"commit {commit['rev']}: another root")
             need(commit["time"] >= time, f"commit {commit['rev']}: time runs backwards")
             time = commit["time"]
+        need(sum(kind == "dek" for kind, _ in leaves) <= 64, "more generations than a dialogue has")
         need(leaves.keys() == self.items.keys(), f"items added or missing: {sorted(leaves.keys() ^ self.items.keys())}")
         for key, item in self.items.items():
             need((item["leaf"], item["rev"]) == (leaves[key], revs[key]), f"{item['address']}: not what was committed")
@@ -355,7 +388,8 @@ def export(dialogue):
 
 def main(verb, store, *rest):
     if verb == "words":
-        return print(words("umk", key_file(Path(store) / "umk")[0]))
+        keys = Path(store)
+        return print(words("umk", (key_file(keys / "umk") if keys.is_dir() else bundle(keys)["umk"])[0]))
     db = sqlite3.connect(f"file:{store}?mode=ro", uri=True, isolation_level=None)
     db.execute("PRAGMA trusted_schema = OFF")
     db.execute("BEGIN")

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Whoever holds the file of a store changes one thing in it: found with the keys and with the public key alone, named, exit code 13."""
+import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -18,8 +20,13 @@ ROUND = {"round": 0, "panel": [{"name": "Muffin", "role": "Baker"}], "perspectiv
 MOVE = {"updates": [{"id": "T0001", "status": "addressed", "round": 0, "reason": "It was paid."}]}
 
 
+CONTENT = "Rye keeps.\n"
+TABLES = ("heads", "commits", "items", "parts")
+
+
 class Small(Store):
-    """Two small dialogues, one of three commits; the file as it was after each of them in `olds`; a receipt of the last."""
+    """Three small dialogues: bread of three commits, steel of one, and rolls, which is bread imported with a file. The store's file as it was
+    after each of the first commits in `olds`, the last one with all that is there; a receipt of bread."""
 
     def __init__(self):
         super().__init__(example=False)
@@ -28,40 +35,68 @@ class Small(Store):
                              (["register", "bread", "-"], json.dumps(ROUND)), (["update", "bread", "-"], json.dumps(MOVE))):
             self.run(*words, stdin=stdin)
             self.olds.append(self.file.read_bytes())
+        file = {"n": 1, "path": "notes.md", "kind": "document", "sha256": hashlib.sha256(CONTENT.encode()).hexdigest(), "size": len(CONTENT), "source": "imported"}
+        copy = self.json("export", "bread") | {"dialogue_id": "rolls", "files": [file | {"text": CONTENT}]}
+        (self.path / "rolls.json").write_text(json.dumps(copy))
+        self.run("import", "rolls.json")
+        self.olds.append(self.file.read_bytes())
         self.run("verify")
         (self.path / "receipt").write_text(self.run("receipt", "bread")[0])
         self.line = self.json("keys", "show")["signing"][0]
         self.nowhere = {"XDG_CONFIG_HOME": str(self.path / "nowhere"), "XDG_STATE_HOME": str(self.path / "nowhere")}
 
     def faults(self, *words, code=13, **environment):
-        """The addresses that verify names."""
+        """What verify names: {dialogue: addresses}, of those that are not good."""
         out, err = self.run("verify", *words, "--json", code=code, **environment)
         assert not code or json.loads(err.splitlines()[-1])["code"] == code
-        return [fault["address"] for dialogue in json.loads(out)["dialogues"] for fault in dialogue["faults"]]
+        dialogues = json.loads(out)["dialogues"]
+        assert all(dialogue["good"] == (not dialogue["faults"]) for dialogue in dialogues), out
+        return {dialogue["id"]: {fault["address"] for fault in dialogue["faults"]} for dialogue in dialogues if dialogue["faults"]}
 
-    def found(self, *addresses, what="", load=True):
-        """With keys and with the public key alone these are named; and no load answers."""
+    def found(self, *addresses, what="", maybe=(), load=("show",), name="bread", tenant="default"):
+        """With keys and with the public key alone exactly these are named, perhaps some of `maybe`, and nothing of another dialogue; and
+        no load answers, but names the first of them or as many as it has room for."""
+        tenant = {"HANSARD_TENANT": tenant} if tenant != "default" else {}
         for words, environment in (([], {}), (["--public-key", self.line], self.nowhere)):
-            named = self.faults(*words, **environment)
-            for address in addresses:
-                assert any(address in name for name in named), (what, address, named)
+            named = self.faults(*words, **environment, **tenant)
+            assert named.keys() == {name} and {*addresses} <= named[name] <= {*addresses, *maybe}, (what, addresses, named)
         if load:
-            err = self.run("show", "bread", code=13)[1]
-            assert any(address in err for address in addresses), (what, addresses, err)
+            error = self.refused(*load, name, **tenant)
+            assert {*blamed(error["message"])} <= {*addresses, *maybe}, (what, addresses, error)
+
+    def refused(self, *words, code=13, **environment):
+        """The error of a command that gives no answer."""
+        out, err = self.run(*words, "--json", code=code, **environment)
+        assert out == "", out
+        return json.loads(err.splitlines()[-1])
 
     def again(self):
         self.file.write_bytes(self.olds[-1])
 
-    def dialogue(self, old=-1):
-        """What the file holds of bread: {(type, subkey): stored}."""
+    def dialogue(self, old=-1, name="bread"):
+        """What the file holds of a dialogue: {(type, subkey): stored}."""
         self.file.write_bytes(self.olds[old])
-        rows = self.sql("SELECT type, subkey, stored FROM items WHERE dialogue = 'bread' ORDER BY type, subkey")
+        rows = self.sql("SELECT type, subkey, stored FROM items WHERE dialogue = ? ORDER BY type, subkey", (name,))
         self.again()
         return {(kind, subkey): stored for kind, subkey, stored in rows}
 
+    def all_of(self, name):
+        """Every address that there is of a dialogue."""
+        rows = self.sql("SELECT type, subkey FROM items WHERE dialogue = ?", (name,)) + self.sql("SELECT 'part', type || '#' || subkey || '#0001' FROM parts WHERE dialogue = ?", (name,))
+        return {address(row, name) for row in rows} | {f"commit {rev}" for (rev,) in self.sql("SELECT rev FROM commits WHERE dialogue = ?", (name,))} | {"head"}
 
-def address(key):
-    return f"dialogue:bread/entity:{key[0]}/{key[1]}"
+
+def address(key, name="bread"):
+    return f"dialogue:{name}/entity:{key[0]}/{key[1]}"
+
+
+def blamed(message):
+    """The addresses that an error begins with; at least one. A head that nobody known has signed is called by its dialogue."""
+    if re.match(r'the head of "[^"]*" is signed by nobody', message):
+        return ["head"]
+    found = re.match(r"(?:(?:head|commit \d+|dialogue:[^ ,]+)(?:, )?)+(?= )", message)
+    assert found, message
+    return found[0].split(", ")
 
 
 def points(size, wanted, rng):
@@ -69,28 +104,34 @@ def points(size, wanted, rng):
     return range(size) if EVERY else sorted(rng.sample(range(size), min(size, wanted)))
 
 
-@promise("a changed byte of any item, wrap, commit or head in the file is named, with keys and without")
+@promise("a changed byte of any item, wrap, part, commit or head in the file is named and nothing else, with keys and without")
 def _():
     rng, tried = random.Random(SEED), 0
     with Small() as store:
-        rows = [("items", "type = ? AND subkey = ?", key, address(key), "stored") for key in store.dialogue()]
-        rows += [("commits", "rev = ?", (rev,), f"commit {rev}", "stored") for rev in (1, 2, 3)]
-        rows += [("heads", "true", (), "", "note")]
-        for table, where, values, name, column in rows:
-            (stored,), = store.sql(f"SELECT {column} FROM {table} WHERE dialogue = 'bread' AND {where}", values)
-            for at in points(len(stored), 3, rng):
+        part = address(("part", "file#00001#0001"), "rolls")
+        rows = [("bread", "items", "type = ? AND subkey = ?", key, "stored", address(key), ("show",), 3) for key in store.dialogue()]
+        rows += [("rolls", "items", "type = ? AND subkey = ?", ("file", "00001"), "stored", address(("file", "00001"), "rolls"), ("show",), 3)]
+        rows += [("rolls", "parts", "n = ?", (1,), "stored", part, ("export",), 6)]
+        rows += [("bread", "commits", "rev = ?", (rev,), "stored", f"commit {rev}", ("show",) if rev == 3 else (), 3) for rev in (1, 2, 3)]
+        rows += [("bread", "heads", "true", (), "note", "head", ("show",), 12)]
+        for name, table, where, values, column, wanted, load, some in rows:
+            (stored,), = store.sql(f"SELECT {column} FROM {table} WHERE dialogue = '{name}' AND {where}", values)
+            # What an owner says of its parts may be what was changed; and parts are held against their owner.
+            maybe = {part} if wanted == address(("file", "00001"), "rolls") else {address(("file", "00001"), "rolls")} if wanted == part else ()
+            for at in points(len(stored), some, rng):
                 changed = stored[:at] + bytes([stored[at] ^ 1 << rng.randrange(8)]) + stored[at + 1:]
-                store.sql(f"UPDATE {table} SET {column} = ? WHERE dialogue = 'bread' AND {where}", (changed, *values))
-                store.found(*([name] if name else []), what=(name, at), load=False)
-                if name not in ("commit 1", "commit 2"):  # a load reads the newest one only
-                    err = store.run("show", "bread", code=13)[1]
-                    assert name in err if name else "head" in err or "commit" in err, (name, at, err)
+                store.sql(f"UPDATE {table} SET {column} = ? WHERE dialogue = '{name}' AND {where}", (changed, *values))
+                one = {wanted} if table != "parts" else set()
+                store.found(*one, what=(table, wanted, at), maybe={wanted, *maybe}, load=load, name=name)
+                if load == ():  # a load reads the newest one only, the log every one
+                    assert blamed(store.refused("log", name)["message"]) == [wanted]
                 tried += 1
             store.again()
+        store.run("verify")
     print(f"# seed {SEED}, {tried} bytes")
 
 
-@promise("items swapped, deleted, added, older, moved to another type, dialogue or table are named, with keys and without")
+@promise("items swapped, deleted, added, older, moved to another type, dialogue, tenant or table are named and nothing else, with keys and without")
 def _():
     with Small() as store:
         items, older = store.dialogue(), store.dialogue(1)
@@ -99,8 +140,7 @@ def _():
         for one, other in zip(keys, keys[1:]):
             store.sql(put, (items[one], *other))
             store.sql(put, (items[other], *one))
-            store.found(address(one), address(other), what="swapped", load=False)
-            store.run("show", "bread", code=13)
+            store.found(address(one), address(other), what="swapped")
             store.again()
         for key in keys:
             store.sql("DELETE FROM items WHERE dialogue = 'bread' AND type = ? AND subkey = ?", key)
@@ -112,36 +152,55 @@ def _():
             store.sql(put, (older[key], *key))
             store.found(address(key), what="older")
             store.again()
-        columns = "tenant, dialogue, type, subkey, rev, status, updated_at, open_tension, stored"
-        copy = f"INSERT INTO items ({columns}) SELECT tenant, ?, ?, ?, rev, status, updated_at, open_tension, stored FROM items WHERE dialogue = 'bread' AND type = ? AND subkey = ?"
-        store.sql(copy, ("bread", "claim", "00#01", *keys[-1]))
-        store.found("dialogue:bread/entity:claim/00#01", what="added")
+        columns = "rev, status, updated_at, open_tension, stored"
+        copy = f"INSERT INTO items (tenant, dialogue, type, subkey, {columns}) SELECT ?, ?, ?, ?, {columns} FROM items WHERE tenant = 'default' AND dialogue = 'bread' AND type = ? AND subkey = ?"
+        store.sql(copy, ("default", "bread", "claim", "00#01", *keys[-1]))
+        store.found(address(("claim", "00#01")), what="added")
         store.again()
-        store.sql(copy, ("steel", "tension", "00#01", "tension", "00#01"))
-        store.found("dialogue:steel/entity:tension/00#01", what="of another dialogue", load=False)
+        store.sql(copy, ("default", "steel", "tension", "00#01", "tension", "00#01"))
+        store.found(address(("tension", "00#01"), "steel"), what="of another dialogue", name="steel")
+        store.again()
+        # The same dialogue of another tenant, in the same file and under the same UMK.
+        store.run("create", "Bread", "--id", "bread", HANSARD_TENANT="other")
+        store.olds.append(store.file.read_bytes())
+        store.sql(copy, ("other", "bread", "tension", "00#01", "tension", "00#01"))
+        store.found(address(("tension", "00#01")), what="of another tenant", tenant="other")
+        store.run("verify", "bread")
+        store.again()
+        store.sql("UPDATE items SET stored = ? WHERE tenant = 'other' AND type = 'meta'", (items["meta", ""],))
+        store.found(address(("meta", "")), what="in the place of another tenant's", tenant="other")
+        store.run("verify", "bread")
         store.again()
         store.sql("INSERT INTO parts (tenant, dialogue, type, subkey, n, rev, stored) SELECT tenant, dialogue, type, subkey, 1, rev, stored FROM items "
-                  "WHERE dialogue = 'bread' AND type = 'tension'")
-        store.found("dialogue:bread/entity:part/tension#00#01#0001", what="in the table of parts", load=False)
+                  "WHERE tenant = 'default' AND dialogue = 'bread' AND type = 'tension'")
+        store.found(address(("part", "tension#00#01#0001")), what="in the table of parts", load=())
         store.again()
         store.run("verify")
 
 
-@promise("two dialogues swapped, and one given to another tenant, are named")
+@promise("two dialogues swapped, and one given to another tenant, are named by head, commits and what lies there, with keys and without")
 def _():
     with Small() as store:
         script = ["PRAGMA foreign_keys = off"]
         for one, other in (("bread", "x"), ("steel", "bread"), ("x", "steel")):
-            script += [f"UPDATE {table} SET dialogue = '{other}' WHERE dialogue = '{one}'" for table in ("heads", "commits", "items", "parts")]
+            script += [f"UPDATE {table} SET dialogue = '{other}' WHERE dialogue = '{one}'" for table in TABLES]
+        script += [f"UPDATE {table} SET tenant = 'other' WHERE dialogue = 'rolls'" for table in TABLES]
         for line in script:
             store.sql(line)
-        assert store.faults("bread") and store.faults("steel")
-        assert "head" in store.run("show", "bread", code=13)[1]
-        store.again()
-        for table in ("heads", "commits", "items", "parts"):
-            store.sql(f"UPDATE {table} SET tenant = 'other'")
-        assert store.faults(HANSARD_TENANT="other", XDG_STATE_HOME=store.nowhere["XDG_STATE_HOME"])
-        store.run("show", "bread", code=13, HANSARD_TENANT="other", XDG_STATE_HOME=store.nowhere["XDG_STATE_HOME"])
+        other = {"HANSARD_TENANT": "other"}
+        with_marks = store.environment["XDG_STATE_HOME"]
+        for words, environment in (([], {"XDG_STATE_HOME": store.nowhere["XDG_STATE_HOME"]}), (["--public-key", store.line], store.nowhere), ([], {"XDG_STATE_HOME": with_marks})):
+            for tenant, names in (({}, {"bread", "steel"}), (other, {"rolls"})):
+                named = store.faults(*words, **environment, **tenant)
+                gone = {"rolls"} if environment["XDG_STATE_HOME"] == with_marks and not tenant else set()
+                assert named.keys() == names | gone, named
+                assert all(named[name] == {"head"} for name in gone), named
+                for name in names:
+                    there = store.all_of(name)
+                    head = {"head", *(address for address in there if address.startswith("commit "))}
+                    assert head <= named[name] <= there, (name, named)
+        for name, tenant in (("bread", {}), ("steel", {}), ("rolls", other)):
+            assert blamed(store.refused("show", name, **tenant)["message"])[0] == "head"
         store.again()
         store.run("verify")
 
@@ -152,22 +211,22 @@ def _():
         commits = dict(store.sql("SELECT rev, stored FROM commits WHERE dialogue = 'bread'"))
         for rev in commits:
             store.sql("DELETE FROM commits WHERE dialogue = 'bread' AND rev = ?", (rev,))
-            store.found(f"commit {rev}", load=False)
+            store.found(f"commit {rev}", load=())
             store.again()
         for one, other in ((1, 2), (2, 3)):
             store.sql("UPDATE commits SET stored = ? WHERE dialogue = 'bread' AND rev = ?", (commits[one], other))
             store.sql("UPDATE commits SET stored = ? WHERE dialogue = 'bread' AND rev = ?", (commits[other], one))
-            store.found(f"commit {one}", f"commit {other}", load=False)
+            store.found(f"commit {one}", f"commit {other}", load=())
             store.again()
         store.sql("INSERT INTO commits (tenant, dialogue, rev, attempt, stored) SELECT tenant, dialogue, 4, attempt, stored FROM commits WHERE dialogue = 'bread' AND rev = 3")
-        store.found("commit 4", load=False)
+        store.found("commit 4", load=())
         store.again()
 
 
 @promise("a partition put back as a whole is noticed by its receipt, with the public key alone, and by its mark")
 def _():
     with Small() as store:
-        store.file.write_bytes(store.olds[-2])
+        store.file.write_bytes(store.olds[-3])
         receipt = ["verify", "--receipt", "receipt", "--json"]
         for words, environment in (([], {}), (["--public-key", store.line], store.nowhere)):
             out, _ = store.run(*receipt, *words, code=13, **environment)
@@ -198,7 +257,7 @@ def _():
         store.run("verify")
         store.olds.append(store.file.read_bytes())
         store.sql("UPDATE items SET stored = ? WHERE dialogue = 'bread' AND type = 'dek'", (old,))
-        store.found("dialogue:bread/entity:dek/0001")
+        store.found(address(("dek", "0001")))
         store.again()
         store.run("verify")
 
@@ -207,24 +266,54 @@ def _():
 def _():
     with Small() as store, Small() as other:
         shutil.copy(other.file, store.file)
-        assert "head" in store.run("show", "bread", code=13)[1]
+        error = store.refused("show", "bread")
+        assert error["kind"] == "untrusted_signer" and blamed(error["message"]) == ["head"], error
         for words, environment in (([], {}), (["--public-key", store.line], store.nowhere)):
-            assert len(store.faults(*words, **environment)) >= 2
+            assert store.faults(*words, **environment) == {name: {"head"} for name in ("bread", "rolls", "steel")}
         store.again()
-        for name in ("umk", "signing"):
+        good = {}
+        for name, code, faults in (("umk", 12, {"key"}), ("signing", 13, {"head"})):
             kept = (store.keys / name).read_bytes()
             (store.keys / name).write_bytes((other.keys / name).read_bytes())
-            store.run("show", "bread", code=12 if name == "umk" else 13)
+            store.refused("show", "bread", code=code)
+            assert store.faults(code=code) == {dialogue: faults for dialogue in ("bread", "rolls", "steel")}
+            assert store.faults("bread", code=code) == {"bread": faults}
+            assert store.faults("--public-key", store.line, code=0) == good, "keys are not asked for"
             (store.keys / name).write_bytes(kept)
         for name in ("umk", "signing"):
             kept = (store.keys / name).read_bytes()
             for size in points(len(kept), 5, random.Random(SEED)):
                 (store.keys / name).write_bytes(kept[:size])
                 if size < len(kept) - 1:
-                    error = json.loads(store.run("show", "bread", "--json", code=3)[1].splitlines()[-1])
-                    assert error["kind"] == "invalid_key_file" and name in error["message"], error
+                    for words in (["show", "bread"], ["verify"]):
+                        error = store.refused(*words, code=3)
+                        assert error["kind"] == "invalid_key_file" and name in error["message"], error
             (store.keys / name).write_bytes(kept)
         store.run("verify")
+
+
+@promise("an altered receipt is never fine, nor one of another dialogue, tenant or store")
+def _():
+    with Small() as store, Small() as other:
+        good = (store.path / "receipt").read_bytes()
+        check = ["verify", "--receipt", "altered", "--json"]
+        kinds = {"not_trusted": 13, "invalid_head": 13, "dialogue_not_found": 1, "other_tenant": 2, "store_format": 3}
+        for at in points(len(good), 40, random.Random(SEED)):
+            (store.path / "altered").write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1:])
+            error = json.loads(store.run(*check, code=(1, 2, 3, 13))[1].splitlines()[-1])
+            assert kinds[error["kind"]] == error["code"], (at, error)
+        for size in points(len(good), 10, random.Random(SEED)):
+            (store.path / "altered").write_bytes(good[:size])
+            assert store.run(*check, code=13)[1]
+        for altered in ((other.path / "receipt").read_bytes(), good.replace(b"/bread", b"/steel"), good.replace(b"\n3\n", b"\n2\n")):
+            (store.path / "altered").write_bytes(altered)
+            for words, environment in (([], {}), (["--public-key", store.line], store.nowhere)):
+                assert json.loads(store.run(*check, *words, code=13, **environment)[0])["standing"] == "not_trusted"
+        (store.path / "altered").write_bytes(good)
+        store.run(*check)
+        store.sql("DELETE FROM items WHERE dialogue = 'bread' AND type = 'meta'")
+        for words, environment in (([], {}), (["--public-key", store.line], store.nowhere)):
+            assert json.loads(store.run(*check, *words, code=13, **environment)[0])["standing"] == "broken"
 
 
 @promise("a status changed in the clear is named; a lying index column proves nothing, is said, and changes no answer")
@@ -233,7 +322,7 @@ def _():
         (stored,), = store.sql("SELECT stored FROM items WHERE dialogue = 'bread' AND type = 'tension'")
         assert b"addressed" in stored
         store.sql("UPDATE items SET stored = ? WHERE dialogue = 'bread' AND type = 'tension'", (stored.replace(b"addressed", b"escalated"),))
-        store.found("dialogue:bread/entity:tension/00#01")
+        store.found(address(("tension", "00#01")))
         store.again()
         before = store.run("export", "bread")[0]
         for column, value in (("status", "resolved"), ("open_tension", 0), ("updated_at", "1999-01-01T00:00:00.000000Z")):

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """docs/format.md against the program: its tables, its claims, and a reader that was written from it alone."""
+import hashlib
 import json
 import os
 import re
@@ -98,6 +99,7 @@ def _():
         rev, commits, items, parts = re.search(r"rev (\d+), (\d+) commits, (\d+) items, (\d+) parts", good).groups()
         said = store.read("verify", store.file, "default", public / "trusted")
         assert said == f"good {EXAMPLE} rev {rev}, {commits} commits, {items} items, {parts} parts\n", said
+        assert f"good     {EXAMPLE}  rev {rev}" in store.run("verify", EXAMPLE[:7], **auditor)[0]
         store.run("show", EXAMPLE, code=12, **auditor)
         for table, column in TABLES.items():
             count = store.sql(f"SELECT count(*) FROM {table}")[0][0]
@@ -216,16 +218,172 @@ def _():
         assert "rolled" in err or "ends before" in err, err
 
 
-@promise("an item forged by a reader who has the DEK is named; with commit and head made to match, the head is not believed")
+@promise("a restore stands on the stored commit of the greatest rev below it, or the history is violated, to the program and to the reader")
+def _():
+    with Store(example=False) as store:
+        store.run("create", "Bread", "--id", "bread")
+        store.run("keys", "rotate")
+        kept = store.file.read_bytes()
+        store.run("keys", "rotate")
+        store.run("keys", "rotate")
+        (newest,), = store.sql("SELECT max(rev) FROM commits")
+        lost = dict(store.sql("SELECT rev, stored FROM commits WHERE rev > 2"))
+        assert newest == 4 and len(lost) == 2
+        store.file.write_bytes(kept)
+        store.run("backup", "--restored")
+        public = store.public()
+        restored = store.file.read_bytes()
+        detail = reader.read(store.sql("SELECT stored FROM commits WHERE rev = ?", (newest + 1,))[0][0], "commit")[8]
+        assert detail["lost_rev"] == newest and detail["lost_hash"] == reader.sha(b"\x02" + lost[newest])
+        assert "good bread" in store.read("verify", store.file, "default", public / "trusted")
+        insert = "INSERT INTO commits (tenant, dialogue, rev, attempt, stored) VALUES ('default', 'bread', ?, zeroblob(16), ?)"
+        changes = [("DELETE FROM commits WHERE rev = 2", ()), ("DELETE FROM commits WHERE rev <= 2", ())] + [(insert, row) for row in lost.items()]
+        for statement, values in changes:
+            store.sql(statement, values)
+            store.read("verify", store.file, "default", public / "trusted", code=13)
+            assert "commit" in store.run("log", "bread", code=13)[1]
+            store.run("verify", code=13)
+            store.file.write_bytes(restored)
+        store.run("verify")
+
+
+def curve():
+    """The arithmetic of edwards25519: add, multiply, encode; its base point and a point of order eight."""
+    p = 2**255 - 19
+    d = -121665 * pow(121666, -1, p) % p
+
+    def add(one, other):
+        (x, y), (u, v) = one, other
+        k = d * x * y * u * v
+        return (x * v + y * u) * pow(1 + k, -1, p) % p, (y * v + x * u) * pow(1 - k, -1, p) % p
+
+    def multiply(n, point):
+        result = (0, 1)
+        for bit in bin(n)[2:]:
+            result = add(result, result)
+            result = add(result, point) if bit == "1" else result
+        return result
+
+    def decode(data):
+        y = int.from_bytes(data, "little")
+        square = (y * y - 1) * pow(d * y * y + 1, -1, p) % p
+        x = pow(square, (p + 3) // 8, p)
+        x = x if x * x % p == square else x * pow(2, (p - 1) // 4, p) % p
+        assert x * x % p == square
+        return (x if x % 2 == 0 else p - x), y
+
+    def encode(point):
+        return (point[1] | (point[0] & 1) << 255).to_bytes(32, "little")
+
+    return add, multiply, encode, decode(bytes([0x58] + [0x66] * 31)), decode(max(reader.SMALL_ORDER, key=lambda y: y[31] == 0x05))
+
+
+@promise("signatures are verified without the cofactor and S is below L, as the page says; keys of small order are refused")
+def _():
+    with Store(example=False) as store:
+        store.run("create", "Bread", "--id", "bread")
+        line_of = lambda key: f"odd+{reader.sha(b'odd' + bytes([10, 1]) + key)[:4].hex()}+{reader.base64.b64encode(bytes([1]) + key).decode()}"  # noqa: E731
+        trusted = store.public() / "trusted"
+        order = 2**252 + int(re.search(r"L = 2²⁵² \+ (\d+)", PAGE)[1])
+        add, multiply, encode, base, eighth = curve()
+        assert multiply(order, base) == (0, 1) == multiply(8, eighth) != multiply(4, eighth)
+        secret = 0x1234567890ABCDEF << 190
+        key = encode(add(multiply(secret, base), eighth))
+        note = store.sql("SELECT note FROM heads")[0][0].split(b"\n\n")[0] + b"\n"
+
+        def head(wanted, more=0):
+            """A head of a key that is no multiple of the base point. Times eight every signature holds; without, one of eight."""
+            for r in range(2, 200):
+                point = encode(multiply(r, base))
+                h = int.from_bytes(hashlib.sha512(point + key + note).digest(), "little") % order
+                if (h % 8 == 0) is wanted:
+                    data = bytes.fromhex(line_of(key).split("+")[1]) + point + ((r + h * secret) % order + more).to_bytes(32, "little")
+                    return note + b"\n" + f"— odd {reader.base64.b64encode(data).decode()}\n".encode()
+
+        trusted.write_text(line_of(key) + "\n")
+        for value, code in ((head(True), 0), (head(False), 13), (head(True, order), 13)):
+            store.sql("UPDATE heads SET note = ?", (value,))
+            out = store.run("verify", "bread", "--public-key", line_of(key), code=code, XDG_STATE_HOME=str(store.path / "none"))[0]
+            assert ("head: " in out) == bool(code), out
+            store.read("verify", store.file, "default", trusted, code=code)
+        for y in reader.SMALL_ORDER:
+            for key in (y, bytes([*y[:-1], y[-1] | 128])):
+                assert json.loads(store.run("keys", "trust", line_of(key), "--json", code=3)[1])["kind"] == "invalid_trusted_key"
+                trusted.write_text(line_of(key) + "\n")
+                store.read("verify", store.file, "default", trusted, code=13)
+
+
+@promise("a file of exported keys is read, and its recovery words are those of the folder")
+def _():
+    with Store(example=False) as store:
+        store.run("keys", "export", "keys.hansard", "--password-command", "echo behind it")
+        file = store.path / "keys.hansard"
+        assert file.stat().st_mode & 0o777 == 0o600 and file.stat().st_size <= int(re.search(r"one file of mode 0600 and at most ([\d,]+) bytes", PAGE)[1].replace(",", ""))
+        os.environ["HANSARD_PASSPHRASE"] = "behind it"
+        assert store.read("words", file) == store.read("words", store.keys)
+        found = reader.bundle(file)
+        assert list(found) == ["umk", "signing"] and found["signing"] == reader.key_file(store.keys / "signing")
+        salts = re.findall(r"^wrapping: scrypt (.*)$", file.read_text(), re.M)
+        assert len(set(salts)) == 2
+
+
+@promise("64 generations are read, and one more is a violation, to the program with keys and without and to the reader")
+def _():
+    with Store(example=False) as store:
+        store.run("create", "Bread", "--id", "bread")
+        public = store.public()
+        auditor = {"XDG_CONFIG_HOME": str(public.parents[1]), "XDG_STATE_HOME": str(public)}
+        forger = Forger(store, "bread")
+        forger.append("generation", {}, added={("dek", f"{n:04d}"): forger.wrap(n) for n in range(2, 65)})
+        store.run("verify")
+        store.run("show", "bread")
+        store.run("verify", **auditor)
+        store.export("bread")
+        forger.append("generation", {}, added={("dek", "0065"): forger.wrap(65)})
+        for words, environment in ((["verify"], {}), (["show", "bread"], {}), (["leakage", "bread"], auditor), (["verify"], auditor)):
+            out, err = store.run(*words, code=13, **environment)
+            assert "dialogue:bread/entity:dek/0065" in (out if words == ["verify"] else err), (words, out, err)
+        assert "dek" not in store.run("verify", code=13)[0].replace("dek/0065", ""), "and nothing else is named"
+        store.read("verify", store.file, "default", public / "trusted", code=13)
+        store.export("bread", code=13)
+
+
+@promise("an item forged by a reader who has the DEK is named; so is the commit, or the head, that is made to match it; with keys and with the public key alone")
 def _():
     with Store() as store, Store(example=False) as other:
         forger, key = Forger(store), ("perspective", "00#01")
+        before, item, newest = store.file.read_bytes(), f"dialogue:{EXAMPLE}/entity:perspective/00#01", f"commit {forger.dialogue.rev}"
+        line, stranger = reader.line_of(forger.name, forger.seed), reader.key_file(other.keys / "signing")[0]
+        auditor = {"XDG_CONFIG_HOME": str(store.path / "none"), "XDG_STATE_HOME": str(store.path / "none")}
+
+        def check(addresses, kind="integrity_violated", maybe=()):
+            for words, environment in (([], {}), (["--public-key", line], auditor)):
+                out = json.loads(store.run("verify", EXAMPLE, "--json", *words, code=13, **environment)[0])
+                assert addresses <= {fault["address"] for fault in out["dialogues"][0]["faults"]} <= {*addresses, *maybe}, (addresses, out)
+            for verb in ("show", "export"):
+                error = json.loads(store.run(verb, EXAMPLE, "--json", code=13)[1].splitlines()[-1])
+                assert error["kind"] == kind and (kind != "integrity_violated" or error["message"].startswith(tuple(addresses))), error
+            store.file.write_bytes(before)
+
         forger.forge_item(key, status="conceded")
-        for verb in (["show", EXAMPLE], ["verify"]):
-            assert f"dialogue:{EXAMPLE}/entity:perspective/00#01" in "".join(store.run(*verb, code=13)), verb
-        forger.rewrite_newest(key, reader.key_file(other.keys / "signing")[0], status="conceded")
-        for verb in (["show", EXAMPLE], ["verify"], ["export", EXAMPLE]):
-            store.run(*verb, code=13)
+        check({item})
+        forger.rewrite_newest(key, stranger, status="conceded")
+        (note,), = store.sql("SELECT note FROM heads")
+        check({"head"}, kind="untrusted_signer")
+        # The commit without its head, and the head without its commit.
+        forger.rewrite_newest(key, stranger, status="conceded")
+        store.sql("UPDATE heads SET hash = ?, note = ?", (forger.dialogue.hash, forger.note))
+        check({newest})
+        store.sql("UPDATE heads SET note = ?", (note,))
+        check({"head"}, kind="untrusted_signer", maybe={newest})
+        # Whoever signs too, but sealed with another key: who has keys names it.
+        forger.dialogue.deks[1] = bytes(32)
+        forger.rewrite_newest(key, forger.seed, status="conceded")
+        fresh = {"XDG_STATE_HOME": str(store.path / "none")}
+        out = json.loads(store.run("verify", EXAMPLE, "--json", code=13, **fresh)[0])
+        assert [fault["address"] for fault in out["dialogues"][0]["faults"]] == [item], out
+        assert json.loads(store.run("show", EXAMPLE, "--json", code=13, **fresh)[1].splitlines()[-1])["message"].startswith(item + " ")
+        store.run("verify", EXAMPLE, "--public-key", line, **auditor)
 
 
 @promise("a history rewritten by who can sign is noticed by a mark of the old one, and by nobody without one")
