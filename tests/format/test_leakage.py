@@ -123,6 +123,22 @@ def _():
                 assert text not in out.partition("\nNot hidden of any dialogue")[0], text
 
 
+@promise("leakage answers of nothing that is not as it was committed: items, parts, history and head, with keys and without")
+def _():
+    with Store() as store:
+        public = str(store.public().parents[1])
+        good = store.file.read_bytes()
+        for table, column, where, named in (("items", "stored", "type = 'meta'", "entity:meta/"), ("parts", "stored", "subkey = '00001'", "entity:file/00001 has parts"),
+                                            ("commits", "stored", "rev = 2", "commit 2"), ("heads", "note", "true", "head")):
+            (stored,), = store.sql(f"SELECT {column} FROM {table} WHERE {where}")
+            at = len(stored) - 5
+            store.sql(f"UPDATE {table} SET {column} = ? WHERE {where}", (stored[:at] + bytes([stored[at] ^ 1]) + stored[at + 1:],))
+            for environment in ({}, {"XDG_CONFIG_HOME": public, "XDG_STATE_HOME": public}):
+                out, err = store.run("leakage", EXAMPLE, code=13, **environment)
+                assert out == "" and named in err, (table, err)
+            store.file.write_bytes(good)
+
+
 @promise("leakage tells what a restore declared lost and who signed, and names what an erased dialogue had")
 def _():
     with Store(example=False) as store:
