@@ -9,7 +9,7 @@
 #include "disk.h"
 #include "error.h"
 #include "limits.h"
-#include "slug.h"
+#include "settings_check.h"
 #include "utf8.h"
 
 /*   section    key            variable               default       what it is */
@@ -356,130 +356,6 @@ enum hansard_status settings_keys_folder(struct arena *arena, const struct hansa
 	return good ? HANSARD_OK : error_memory(error);
 }
 
-/* A name of marks, of an audit log or of a folder of keys: no path, whatever stands in front of it. */
-static bool is_name(struct text name)
-{
-	for (size_t i = 0; i < name.size; i++) {
-		const char c = name.data[i];
-		if (!isalnum((unsigned char)c) && (i == 0 || memchr("._-", c, 3) == NULL))
-			return false;
-	}
-	return name.size > 0 && name.size <= LIMIT_DIALOGUE_ID;
-}
-
-/* Whether a path that is followed from a folder stays in it, as long as there are no links. */
-static bool is_inside(struct text path)
-{
-	bool inside = path.size > 0 && path.data[0] != '/';
-	for (size_t from = 0; inside && from <= path.size;) {
-		const size_t slash = text_find(path, TEXT("/"), from);
-		const size_t to = slash == SIZE_MAX ? path.size : slash;
-		inside = !text_is(text_slice(path, from, to), "..");
-		from = to + 1;
-	}
-	return inside;
-}
-
-static enum hansard_status refuse_place(const struct settings *settings, enum settings_key key, const char *wanted,
-										struct hansard_error *error)
-{
-	const struct settings_value *place = &settings->values[key];
-	char line[16] = "";
-	if (place->line > 0)
-		snprintf(line, sizeof(line), ":%d", place->line);
-	error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT "%s: [%s] %s is \"" ERROR_TEXT "\": %s",
-			  ERROR_TEXT_ARGS(place->from), line, rows[key].section, rows[key].key, ERROR_TEXT_ARGS(place->value),
-			  wanted);
-	error_hint(error,
-			   "a path is taken from %s or from $XDG_CONFIG_HOME/hansard/config alone: give it there, and %s here",
-			   rows[key].variable, key == SETTINGS_SQLITE_PATH ? "a file in the store's folder" : "a name");
-	return HANSARD_INVALID;
-}
-
-/* Where hansard writes, and whose keys are believed. The store's file may have come from elsewhere with its store: it chooses among
-   the names below the user's own folders and among the files in its own, and nothing else. */
-static enum hansard_status check_places(const struct settings *settings, struct hansard_error *error)
-{
-	static const enum settings_key named[] = {SETTINGS_KEYS_PATH, SETTINGS_MARKS, SETTINGS_AUDIT};
-	const struct settings_value *database = &settings->values[SETTINGS_SQLITE_PATH];
-	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
-		const struct settings_value *place = &settings->values[named[i]];
-		const bool path = place->value.size > 0 && place->value.data[0] == '/';
-		if (is_name(place->value) || (path && !place->of_store) ||
-			(named[i] != SETTINGS_MARKS && place->value.size == 0) ||
-			(named[i] == SETTINGS_AUDIT && text_is(place->value, "-")))
-			continue;
-		return refuse_place(settings, named[i],
-							path ? "the file of a store gives no path"
-								 : "a name is made of letters, digits, '.', '_' and '-', and a path begins with '/'",
-							error);
-	}
-	return !database->of_store || is_inside(database->value)
-			   ? HANSARD_OK
-			   : refuse_place(settings, SETTINGS_SQLITE_PATH, "the file of a store names none outside its folder",
-							  error);
-}
-
-/* It stands in every commit and in every line of the audit log, and has to fit there. */
-static enum hansard_status check_principal(const struct settings_value *principal, struct hansard_error *error)
-{
-	const bool fits = principal->value.size <= LIMIT_PRINCIPAL;
-	if (fits && utf8_valid(bytes_of_text(principal->value)))
-		return HANSARD_OK;
-	if (fits)
-		error_set(error, HANSARD_INVALID, "invalid_actor",
-				  "the name of who commits, \"" ERROR_TEXT "\" (from " ERROR_TEXT "), is no text in UTF-8",
-				  ERROR_TEXT_ARGS(principal->value), ERROR_TEXT_ARGS(principal->from));
-	else
-		error_set(error, HANSARD_INVALID, "invalid_actor",
-				  "the name of who commits (from " ERROR_TEXT ") has %zu bytes; it has at most %d",
-				  ERROR_TEXT_ARGS(principal->from), principal->value.size, LIMIT_PRINCIPAL);
-	error_hint(error, "give another name: --actor, HANSARD_PRINCIPAL, or [keys] principal in the configuration");
-	return HANSARD_INVALID;
-}
-
-/* What the values must be. */
-static enum hansard_status check_values(const struct settings *settings, struct hansard_error *error)
-{
-	const struct settings_value *backend = &settings->values[SETTINGS_BACKEND];
-	const struct settings_value *tenant = &settings->values[SETTINGS_TENANT];
-	if (!text_is(backend->value, "sqlite")) {
-		error_set(error, HANSARD_INVALID, "invalid_configuration",
-				  "backend \"" ERROR_TEXT "\" (from " ERROR_TEXT ") is not one of this release",
-				  ERROR_TEXT_ARGS(backend->value), ERROR_TEXT_ARGS(backend->from));
-		error_hint(error, "the backend of this release is: sqlite");
-		return HANSARD_INVALID;
-	}
-	const struct settings_value *provider = &settings->values[SETTINGS_PROVIDER];
-	int64_t epochs[SETTINGS_EPOCHS];
-	size_t epoch_count;
-	if (!text_is(provider->value, "file")) {
-		error_set(error, HANSARD_INVALID, "invalid_configuration",
-				  "provider \"" ERROR_TEXT "\" (from " ERROR_TEXT ") is not one of this release",
-				  ERROR_TEXT_ARGS(provider->value), ERROR_TEXT_ARGS(provider->from));
-		error_hint(error, "the provider of keys of this release is: file");
-		return HANSARD_INVALID;
-	}
-	if (!settings_epochs(settings, epochs, &epoch_count)) {
-		error_set(error, HANSARD_INVALID, "invalid_configuration",
-				  "epoch \"" ERROR_TEXT "\" and older epochs \"" ERROR_TEXT
-				  "\" are not numbers from 1, at most %d in all",
-				  ERROR_TEXT_ARGS(settings->values[SETTINGS_EPOCH].value),
-				  ERROR_TEXT_ARGS(settings->values[SETTINGS_OLDER_EPOCHS].value), SETTINGS_EPOCHS);
-		error_hint(error, "the default is epoch = 1 and no older epochs");
-		return HANSARD_INVALID;
-	}
-	if (!slug_valid(tenant->value, LIMIT_TENANT)) {
-		error_set(error, HANSARD_INVALID, "invalid_configuration",
-				  "tenant \"" ERROR_TEXT "\" (from " ERROR_TEXT ") is not a name", ERROR_TEXT_ARGS(tenant->value),
-				  ERROR_TEXT_ARGS(tenant->from));
-		error_hint(error, "a tenant is made of a-z, 0-9 and single '-', at most %d", LIMIT_TENANT);
-		return HANSARD_INVALID;
-	}
-	const enum hansard_status status = check_principal(&settings->values[SETTINGS_PRINCIPAL], error);
-	return status == HANSARD_OK ? check_places(settings, error) : status;
-}
-
 enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
 								  struct hansard_error *error)
 {
@@ -513,7 +389,7 @@ enum hansard_status settings_read(struct arena *arena, const struct hansard_opti
 			(struct settings_value){.value = text_present(user) ? user : TEXT(""),
 									.from = text_present(user) ? TEXT("the user's name") : TEXT("nobody is named")};
 	}
-	return check_values(settings, error);
+	return settings_check(settings, error);
 }
 
 bool settings_file(struct arena *arena, struct text marks, struct text *ret_text)

@@ -45,7 +45,8 @@ static const struct commands_row table[] = {
 	 .description =
 		 "Makes DIR/.hansard (DIR is the working directory unless named) with a configuration and an empty database. Commands "
 		 "find it from any folder below, like a git repository. A store that is there already is left alone.\n\nWhere there are no keys "
-		 "yet, it makes them, in $XDG_CONFIG_HOME/hansard/keys. Back them up: without them nobody can read the store.",
+		 "yet, it makes them, in $XDG_CONFIG_HOME/hansard/keys. Back them up: without them nobody can read the store. A `umk` that is alone there "
+		 "gets its signing key; of another half it says how the rest is brought or made.",
 	 .options = {WRAP_KEYS},
 	 .examples = {"hansard init", "hansard init ~/decisions"}},
 	{.name = "import",
@@ -288,7 +289,8 @@ static const struct commands_row table[] = {
 	 .description =
 		 "show: where the keys are, what they are, and whom heads are believed from; no secret.\n\nwords: the keys as recovery words, to be "
 		 "written down. recover: makes the key files again from such words, read from standard input.\n\nexport FILE: both keys in one "
-		 "file behind a passphrase of its own. import FILE: brings them in; keys that are there are never overwritten.\n\ntrust LINE: "
+		 "file behind a passphrase of its own. import FILE: brings them in; keys that are there are never overwritten, and a "
+		 "file behind no passphrase must be one that nobody else can read.\n\ntrust LINE: "
 		 "believes heads of another's signing key: the line that keys show prints there.\n\nrotate: a new UMK, under which every dialogue "
 		 "is wrapped anew; the old one stays to open with. With --signing a new signing key: every dialogue gets a commit signed by both, "
 		 "then the old key is believed of receipts alone. With --dialogue a new key for what is written to it from then on. A rotation "

@@ -247,8 +247,10 @@ static bool give(void *context, const char *what, bool new_one, char *passphrase
 		good = from_descriptor(new_one, passphrase, ret_size);
 	else
 		good = from_terminal(what, new_one, passphrase, ret_size);
-	if (good)
+	if (good) {
+		state.reason = NULL;
 		keep(what, passphrase, *ret_size);
+	}
 	return good;
 }
 
