@@ -29,6 +29,8 @@ struct store_view {
 	/* Index copies of meta and tensions, seen on the way, that are not what their items give. An engine that keeps none
 	   beside its items, or reports them in a deep check alone, answers 0. */
 	size_t stale_indexes;
+	/* Whether its analytics find the partition, by a copy of what its newest change said; 0 where there is no such copy. */
+	enum store_view_listed { STORE_VIEW_LISTED = 1, STORE_VIEW_UNLISTED } listed;
 };
 
 /* Commits from rev `from` to rev `to`, both included, as far as they exist. */

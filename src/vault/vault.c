@@ -227,6 +227,17 @@ static enum hansard_status verify_note(struct vault *vault, struct bytes stored,
 	return status;
 }
 
+bool vault_listed(struct text operation)
+{
+	return !text_is(operation, "erase") && !text_is(operation, "migrate-out");
+}
+
+size_t vault_stale_indexes(const struct store_view *view, struct text operation)
+{
+	const enum store_view_listed listed = vault_listed(operation) ? STORE_VIEW_LISTED : STORE_VIEW_UNLISTED;
+	return view->stale_indexes + (view->listed != 0 && view->listed != listed);
+}
+
 void vault_believe_retired(struct vault *vault)
 {
 	vault->believes_retired = true;

@@ -189,8 +189,7 @@ static enum hansard_status prepare(struct vault_making *making, struct hansard_e
 	request->removal_count = making->removal_count;
 	request->parts = making->parts;
 	request->part_count = making->part_count;
-	request->listed =
-		strcmp(making->commit->operation, "erase") != 0 && strcmp(making->commit->operation, "migrate-out") != 0;
+	request->listed = vault_listed(text_of_string(making->commit->operation));
 	request->attempt.rev = request->rev;
 	const struct moment_entropy entropy = making->vault->entropy;
 	if (!entropy.fill(entropy.context, request->attempt.id, sizeof(request->attempt.id)))

@@ -199,7 +199,7 @@ static enum hansard_status open_items(struct load *load, struct hansard_error *e
 {
 	struct vault_state *state = load->state;
 	state->item_count = load->view.item_count;
-	state->stale_indexes = load->view.stale_indexes;
+	state->stale_indexes = vault_stale_indexes(&load->view, state->newest.operation);
 	state->stored = load->view.items;
 	state->items = arena_allocate_array(load->arena, state->item_count, sizeof(*state->items));
 	if (state->items == NULL)

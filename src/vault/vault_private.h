@@ -78,6 +78,12 @@ struct vault_walk vault_walk_of(struct vault *vault, const struct vault_state *s
 enum hansard_status vault_walk_next(struct vault_walk *walk, const struct store_commit *found, struct arena *arena,
 									struct commit *ret_commit, struct hansard_error *error);
 
+/* vault_listed(operation): whether analytics find a dialogue whose newest commit is of this operation. */
+bool vault_listed(struct text operation);
+
+/* vault_stale_indexes(view, operation): copies in a view that are not what a newest commit of this operation makes of them. */
+size_t vault_stale_indexes(const struct store_view *view, struct text operation);
+
 /* vault_refresh(vault, ret_changed, error): brings the keys up to date; what was believed under others is forgotten. Errors: those
    of the guard. */
 enum hansard_status vault_refresh(struct vault *vault, bool *ret_changed, struct hansard_error *error);

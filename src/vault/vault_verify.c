@@ -397,7 +397,8 @@ static void report_of(const struct verify *verify, struct vault_report *ret_repo
 		.parts = verify->parts,
 		.opened = verify->opened,
 		.locked = verify->locked,
-		.stale_indexes = verify->view->stale_indexes,
+		.stale_indexes = verify->newest_proved ? vault_stale_indexes(verify->view, verify->newest.operation)
+											   : verify->view->stale_indexes,
 		.faults = replay->faults,
 		.fault_count = replay->fault_count,
 	};

@@ -23,7 +23,7 @@ struct vault_report {
 	bool opened; /* tags and boxes were checked, too, not only what the public key proves */
 	const struct hansard_error
 		*locked;          /* why tags and boxes were not: HANSARD_WRONG_KEY "wrong_key"; no fault; or NULL */
-	size_t stale_indexes; /* as in struct store_view; no fault: they prove nothing */
+	size_t stale_indexes; /* copies that are not what the record gives; no fault: they prove nothing */
 	struct vault_fault *faults;
 	size_t fault_count;
 };

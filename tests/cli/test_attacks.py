@@ -255,6 +255,24 @@ def _():
             place.run("show", "base")
 
 
+@promise("a dialogue that was taken out of the lists, or an erased one that was put into them, is found by verify")
+def _():
+    with store({"tensions": [{"label": "Who pays"}]}) as place:
+        sql(place, "UPDATE heads SET listed = 0")
+        sql(place, "UPDATE items SET status = NULL, updated_at = NULL, open_tension = 0 WHERE type IN ('meta', 'tension')")
+        assert place.json("list")["dialogues"] == []
+        for words in ([], ["base"]):
+            out, _ = place.run("verify", *words, code=13)
+            assert "good     base" in out and "index: lists answer by 1 copy that differs" in out, out
+        place.run("update", "base", "-", stdin='{"updates": [{"id": "T0001", "status": "addressed"}]}')
+        place.run("verify")
+        assert [dialogue["dialogue_id"] for dialogue in place.json("list")["dialogues"]] == ["base"]
+        place.run("erase", "base", "--confirm", "base")
+        place.run("verify")
+        sql(place, "UPDATE heads SET listed = 1")
+        assert failure(place, "verify", code=13)["kind"] in ("index_differs", "unhealthy_store")
+
+
 @promise("rev and hash beside a head, and rev beside an item, decide nothing: reading and writing go by what is signed, and verify and doctor name them")
 def _():
     for statement, subject, named in (("UPDATE heads SET hash = zeroblob(32)", "head copies", "default/base: the copies beside the head differ"),

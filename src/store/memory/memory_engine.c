@@ -79,7 +79,9 @@ static enum hansard_status load(const struct store_partition *handle, struct are
 		*ret_view = (struct store_view){.exists = false};
 		return HANSARD_OK;
 	}
-	struct store_view view = {.exists = true, .item_count = partition->item_count};
+	struct store_view view = {.exists = true,
+							  .item_count = partition->item_count,
+							  .listed = partition->listed ? STORE_VIEW_LISTED : STORE_VIEW_UNLISTED};
 	view.items = arena_allocate_array(arena, partition->item_count, sizeof(*view.items));
 	if (view.items == NULL || !arena_copy(arena, partition->note, &view.note) ||
 		!arena_copy(arena, partition->commits[partition->commit_count - 1].commit.stored, &view.commit))

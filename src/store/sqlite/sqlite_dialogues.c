@@ -98,6 +98,7 @@ static enum hansard_status load(const struct store_partition *partition, struct 
 	if (sqlite_query_row(&head)) {
 		view.exists = true;
 		const bool listed = sqlite_query_column_integer(&head, 1) != 0;
+		view.listed = listed ? STORE_VIEW_LISTED : STORE_VIEW_UNLISTED;
 		view.note = sqlite_query_copy(&head, 0, arena);
 		status = read_newest(partition, view.note, arena, &view.commit, error);
 		if (status == HANSARD_OK)
