@@ -6,6 +6,7 @@
 #include "error.h"
 #include "limits.h"
 #include "report.h"
+#include "slug.h"
 
 static const char *const covered[] = {
 	"every wrapped key of this dialogue in this store: what was sealed under it can be opened by nobody who has not a copy of "
@@ -141,7 +142,8 @@ struct restoring {
 	struct text *ids;
 	size_t count, capacity;
 	size_t restored, lacking;
-	bool lost; /* commits were, by one of them at least */
+	bool lost;     /* commits were, by one of them at least */
+	bool declared; /* one that was named is lost as a whole */
 	struct left_list left;
 };
 
@@ -184,12 +186,48 @@ static bool write_lost(struct restoring *run, struct text id, const struct vault
 						(int)shown.size, shown.data));
 }
 
-static bool write_lacking(struct restoring *run, struct text id)
+/* One of which the store has nothing, unless that was declared before. */
+static enum hansard_status write_lacking(struct restoring *run, struct text id, struct hansard_error *error)
+{
+	struct vault_mark mark;
+	const struct vault_marks *marks = &run->request->store->marks.slots;
+	const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault), .dialogue_id = id};
+	const struct text shown = session_clean(run->request, id);
+	const enum hansard_status status = marks->read(marks->context, place, &mark, error);
+	if (status != HANSARD_OK || mark.lost)
+		return status;
+	run->lacking++;
+	return run->as_json ||
+				   session_say(run->request,
+							   "%.*s: lost as a whole: the store has nothing of it\n  If no backup has it, declare "
+							   "that: hansard backup --restored %.*s\n",
+							   (int)shown.size, shown.data, (int)shown.size, shown.data)
+			   ? HANSARD_OK
+			   : error_memory(error);
+}
+
+/* One that was named and of which the store has nothing: that is no fault from now on. */
+static enum hansard_status declare_lost(struct restoring *run, struct text id, struct hansard_error *error)
 {
 	const struct text shown = session_clean(run->request, id);
-	run->lacking++;
-	return run->as_json || session_say(run->request, "%.*s: lost as a whole: the store has nothing of it\n",
-									   (int)shown.size, shown.data);
+	int64_t rev;
+	const enum hansard_status status = vault_declare_lost(run->request->store->vault, id, &rev, error);
+	if (status != HANSARD_OK)
+		return status;
+	run->request->written = true;
+	run->declared = true;
+	if (!run->as_json)
+		return session_say(run->request,
+						   "%.*s: declared lost as a whole, after commit %" PRId64 "; its id stays taken\n",
+						   (int)shown.size, shown.data, rev)
+				   ? HANSARD_OK
+				   : error_memory(error);
+	answer_object(&run->answer, NULL);
+	answer_text(&run->answer, "dialogue_id", id);
+	answer_integer(&run->answer, "survived_rev", 0);
+	answer_integer(&run->answer, "lost_rev", rev);
+	answer_end(&run->answer);
+	return HANSARD_OK;
 }
 
 /* Restores one; in a run over all, one that lost nothing is passed over, one that is not there at all is said, and one that is broken
@@ -200,7 +238,6 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 	struct vault *vault = run->request->store->vault;
 	struct hansard_error cause = {0};
 	struct vault_restored restored;
-	struct vault_state *state;
 	bool good = true;
 	enum hansard_status status =
 		vault_restore(vault, id, one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV, &restored, &cause);
@@ -210,15 +247,12 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 	} else if (one_of_all && status == HANSARD_INVALID && strcmp(cause.kind, "nothing_lost") == 0) {
 		status = HANSARD_OK;
 	} else if (one_of_all && status == HANSARD_NOT_FOUND) {
-		good = write_lacking(run, id);
-		status = HANSARD_OK;
+		status = write_lacking(run, id, &cause);
 	} else if (one_of_all && left_takes(&cause)) {
 		good = left_add(&run->left, id, &cause);
 		status = HANSARD_OK;
-	} else if (status == HANSARD_NOT_FOUND) { /* by a load that asks its mark, it is missing */
-		status = vault_load(vault, id, run->request->arena, &state, &cause);
-		if (status == HANSARD_VIOLATED && strcmp(cause.kind, VAULT_HEAD_MISSING) == 0)
-			error_hint(&cause, "nothing of it survived: put a backup in its place that has it");
+	} else if (status == HANSARD_NOT_FOUND) {
+		status = declare_lost(run, id, &cause);
 	}
 	if (!good)
 		return error_memory(error);
@@ -259,6 +293,16 @@ static enum hansard_status take_unmarked(struct restoring *run, struct hansard_e
 	return HANSARD_OK;
 }
 
+/* Whether a dialogue of exactly this id was seen here. */
+static bool is_marked(struct hansard *store, struct text id)
+{
+	struct vault_mark mark = {.rev = 0};
+	const struct vault_mark_place place = {.tenant = vault_tenant(store->vault), .dialogue_id = id};
+	const struct vault_marks *marks = &store->marks.slots;
+	return slug_valid(id, LIMIT_DIALOGUE_ID) && marks->read(marks->context, place, &mark, NULL) == HANSARD_OK &&
+		   mark.rev > 0;
+}
+
 static enum hansard_status find_lost(struct restoring *run, const char *name, struct hansard_error *error)
 {
 	struct hansard *store = run->request->store;
@@ -268,9 +312,18 @@ static enum hansard_status find_lost(struct restoring *run, const char *name, st
 		const enum hansard_status status = marks->list(marks->context, vault_tenant(store->vault), take_id, run, error);
 		return status == HANSARD_OK ? take_unmarked(run, error) : status;
 	}
-	const enum hansard_status status = session_find(run->request, name, &id, error);
-	if (status != HANSARD_OK)
+	struct hansard_error cause = {0};
+	enum hansard_status status = session_find(run->request, name, &id, &cause);
+	if (status == HANSARD_VIOLATED && strcmp(cause.kind, VAULT_HEAD_MISSING) == 0 &&
+		is_marked(store, text_of_string(name))) {
+		id = text_of_string(name);
+		status = HANSARD_OK;
+	}
+	if (status != HANSARD_OK) {
+		if (error != NULL)
+			*error = cause;
 		return status;
+	}
 	return take_id(run, id) == HANSARD_OK ? HANSARD_OK : error_memory(error);
 }
 
@@ -278,6 +331,8 @@ static enum hansard_status find_lost(struct restoring *run, const char *name, st
 static bool write_restored(struct restoring *run)
 {
 	struct session_request *request = run->request;
+	if (run->declared)
+		return true;
 	return report_left(request, &run->left, NULL) == HANSARD_OK &&
 		   session_say(request, "%zu dialogue%s restored, %zu lost as a whole", run->restored,
 					   run->restored == 1 ? "" : "s", run->lacking) &&
@@ -301,7 +356,7 @@ static enum hansard_status restore(struct session_request *request, const char *
 	for (size_t i = 0; status == HANSARD_OK && i < run.count; i++)
 		status = restore_one(&run, run.ids[i], name == NULL, error);
 	/* What was done is told, whatever ended the run. */
-	if (status != HANSARD_OK && run.restored + run.left.count == 0) {
+	if (status != HANSARD_OK && run.restored + run.left.count == 0 && !run.declared) {
 		request->out.size = 0;
 		return status;
 	}

@@ -15,9 +15,11 @@
 #include "keyring_lock.h"
 #include "limits.h"
 
+/* Words behind a mark. */
 #define ERASED " erased"
+#define LOST " lost"
 
-enum { PATH_SIZE = 4096, LINE_SIZE = 10 + 1 + 2 * DIGEST_SIZE + sizeof(ERASED) - 1 + 1 };
+enum { PATH_SIZE = 4096, LINE_SIZE = 10 + 1 + 2 * DIGEST_SIZE + sizeof(ERASED LOST) - 1 + 1 };
 
 static enum hansard_status fail_io(struct hansard_error *error, const char *path, const char *what)
 {
@@ -48,9 +50,11 @@ static bool parse(struct text line, struct vault_mark *ret_mark)
 	if (at == 0 || line.data[0] == '0' || line.size < at + 1 + 2 * DIGEST_SIZE + 1 || line.data[at] != ' ' ||
 		!base64_hex_decode(text_slice(line, at + 1, at + 1 + 2 * DIGEST_SIZE), mark.hash.bytes, DIGEST_SIZE))
 		return false;
-	const struct text rest = text_slice(line, at + 1 + 2 * DIGEST_SIZE, line.size);
-	mark.erased = text_is(rest, ERASED "\n");
-	if (!mark.erased && !text_is(rest, "\n"))
+	struct text rest = text_slice(line, at + 1 + 2 * DIGEST_SIZE, line.size);
+	mark.erased = text_starts_with(rest, TEXT(ERASED));
+	rest = text_slice(rest, mark.erased ? sizeof(ERASED) - 1 : 0, rest.size);
+	mark.lost = text_starts_with(rest, TEXT(LOST));
+	if (!text_is(text_slice(rest, mark.lost ? sizeof(LOST) - 1 : 0, rest.size), "\n"))
 		return false;
 	*ret_mark = mark;
 	return true;
@@ -144,7 +148,7 @@ static enum hansard_status replace(struct marks *marks, struct vault_mark_place 
 		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the marks has too long a name");
 	if (!buffer_append_integer(&line, mark->rev, 0) || !buffer_append_byte(&line, ' ') ||
 		!base64_hex_append(&line, digest_view(&mark->hash)) || (mark->erased && !buffer_append_string(&line, ERASED)) ||
-		!buffer_append_byte(&line, '\n'))
+		(mark->lost && !buffer_append_string(&line, LOST)) || !buffer_append_byte(&line, '\n'))
 		return error_memory(error);
 	enum hansard_status status = read_mark(marks, place, &now, error);
 	if (status != HANSARD_OK || now.rev > mark->rev)
@@ -157,7 +161,7 @@ static enum hansard_status replace(struct marks *marks, struct vault_mark_place 
 		error_hint(error, "two histories of it are written to: compare both with receipts and backups");
 		return HANSARD_VIOLATED;
 	}
-	if (now.rev == mark->rev && now.erased == mark->erased)
+	if (now.rev == mark->rev && now.erased == mark->erased && now.lost == mark->lost)
 		return HANSARD_OK;
 	status = write_file(next, buffer_view(&line), error);
 	if (status == HANSARD_OK && rename(next, path) != 0) {

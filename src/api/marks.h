@@ -3,6 +3,8 @@
  *
  *     {rev} {hash, 64 hex digits}
  *     {rev} {hash, 64 hex digits} erased
+ *     {rev} {hash, 64 hex digits} lost
+ *     {rev} {hash, 64 hex digits} erased lost
  *
  * `name` is drawn when a store is made and stands in its configuration, so that marks follow the configuration wherever its
  * record moves, and two stores of one person do not share them.

@@ -316,10 +316,16 @@ static enum hansard_status check_marked(void *context, struct text id)
 	for (size_t i = 0; i < run->headless_count; i++)
 		if (text_equal(run->headless[i], id))
 			return HANSARD_OK;
-	const enum hansard_status status = has_head(run, id, &headed, marked->error);
+	enum hansard_status status = has_head(run, id, &headed, marked->error);
 	if (status == HANSARD_VIOLATED && run->unlisted.status != HANSARD_OK) /* said of the list itself */
 		return HANSARD_OK;
-	return status != HANSARD_OK || headed
+	if (status != HANSARD_OK || headed)
+		return status;
+	struct vault_mark mark;
+	const struct vault_marks *marks = &run->request->store->marks.slots;
+	const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault), .dialogue_id = id};
+	status = marks->read(marks->context, place, &mark, marked->error);
+	return status != HANSARD_OK || mark.lost
 			   ? status
 			   : conclude_missing(run, id, "is missing, and it was seen here", marked->error);
 }

@@ -172,8 +172,8 @@ static enum hansard_status ambiguous(const struct search *search, struct hansard
 	return status;
 }
 
-/* Whether there is a dialogue of exactly this id: it has a head, whatever that is worth, which opening it says. Ids that are listed may
-   lag behind. */
+/* Whether there is a dialogue of exactly this id: it has a head, whatever that is worth, or had one that was seen here; opening it says
+   which. Ids that are listed may lag behind. */
 static enum hansard_status look_up(struct vault *vault, struct text id, bool *ret_there, struct hansard_error *error)
 {
 	*ret_there = false;
@@ -183,11 +183,19 @@ static enum hansard_status look_up(struct vault *vault, struct text id, bool *re
 	if (scratch == NULL)
 		return error_memory(error);
 	const struct store_partition partition = store_engine_partition(vault_engine(vault), vault_tenant(vault), id);
+	struct hansard_error cause = {0};
 	struct store_view view = {.exists = false};
-	const enum hansard_status status = partition.store->load(&partition, scratch, &view, error);
+	struct vault_state *state;
+	enum hansard_status status = partition.store->load(&partition, scratch, &view, &cause);
+	if (status == HANSARD_OK && !view.exists)
+		status = vault_load(vault, id, scratch, &state, &cause);
 	arena_destroy(scratch);
-	*ret_there = view.exists || status == HANSARD_VIOLATED;
-	return *ret_there ? HANSARD_OK : status;
+	*ret_there = status == HANSARD_OK || status == HANSARD_VIOLATED;
+	if (*ret_there || status == HANSARD_NOT_FOUND)
+		return HANSARD_OK;
+	if (error != NULL)
+		*error = cause;
+	return status;
 }
 
 enum hansard_status dialogue_find(struct vault *vault, struct text prefix, struct arena *arena, struct text *ret_id,

@@ -44,6 +44,9 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 /* The kind of the error of a dialogue that has a mark, and no head any more. */
 #define VAULT_HEAD_MISSING "head_missing"
 
+/* The kind of the error HANSARD_NOT_FOUND of a dialogue that was declared to be lost as a whole. */
+#define VAULT_LOST "lost"
+
 /* The kind of the error of a head that can be read and none of whose signatures is of a key that is known here, and what to do:
    it is either of somebody whose line is missing here, or of somebody who put it in the place of ours. */
 #define VAULT_UNTRUSTED_SIGNER "untrusted_signer"
@@ -82,7 +85,7 @@ struct vault_state {
 };
 
 /* vault_load(vault, dialogue_id, arena, ret_state, error): a verified state. Errors: HANSARD_NOT_FOUND where it was never seen here
-   either; HANSARD_VIOLATED, of kind VAULT_HEAD_MISSING where it was, VAULT_RETIRED_KEY where the head is signed by keys alone that are
+   either, or, of kind VAULT_LOST, was declared to be lost; HANSARD_VIOLATED, of kind VAULT_HEAD_MISSING where it was, VAULT_RETIRED_KEY where the head is signed by keys alone that are
    retired, VAULT_UNTRUSTED_SIGNER by such alone that are not known; HANSARD_WRONG_KEY "no_trusted_key", "no_key", "wrong_key";
    HANSARD_BUSY where a load is no snapshot and shows no one state; those of the marks, and of the boundary. */
 enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
@@ -228,6 +231,12 @@ struct vault_restored {
    could be written after it, "rolled_back" when the history was replaced; as vault_append. */
 enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, int64_t furthest,
 								  struct vault_restored *ret_restored, struct hansard_error *error);
+
+/* vault_declare_lost(vault, dialogue_id, ret_rev, error): of a dialogue of which the store has no head any more: from now on that is no
+   fault, though its id stays taken. *ret_rev is the last commit that was seen. Errors: HANSARD_INVALID "nothing_lost" of one that is
+   there; HANSARD_NOT_FOUND of one that was never seen here, or declared before; as vault_load; those of the marks. */
+enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
+									   struct hansard_error *error);
 
 /* vault_history(vault, state, from, to, arena, ret_commits, ret_count, error): commits of the chain that ends in
    `state`, by rev; each proved to be in the chain (read from the head backwards). Errors: HANSARD_VIOLATED, and those

@@ -204,7 +204,7 @@ static enum hansard_status check_new(const struct vault_making *making, const st
 	struct store_view view = {.exists = false};
 	struct hansard_error fault = {0};
 	enum hansard_status status = vault_check_unmarked(making->vault, making->dialogue_id, &fault);
-	if (status == HANSARD_VIOLATED) {
+	if (status == HANSARD_VIOLATED || status == HANSARD_NOT_FOUND) {
 		struct arena *arena = arena_create(LIMIT_ARENA);
 		if (arena == NULL || partition->store->load(partition, arena, &view, NULL) != HANSARD_OK)
 			view.exists = false;
@@ -213,6 +213,8 @@ static enum hansard_status check_new(const struct vault_making *making, const st
 	}
 	if (status == HANSARD_OK || view.exists)
 		return HANSARD_OK;
+	if (status == HANSARD_NOT_FOUND) /* it was lost, and its id stays taken */
+		status = fault.status = HANSARD_CONFLICT;
 	if (error != NULL)
 		*error = fault;
 	return status;

@@ -110,6 +110,13 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 		status = vault->marks->read(vault->marks->context, place, &mark, error);
 	if (status != HANSARD_OK || mark.rev == 0)
 		return status;
+	if (mark.lost) {
+		error_set(error, HANSARD_NOT_FOUND, VAULT_LOST,
+				  "\"" ERROR_TEXT "\" was lost as a whole, after commit %" PRId64 ": that was declared here",
+				  ERROR_TEXT_ARGS(dialogue_id), mark.rev);
+		error_hint(error, "a backup that has it may still be put in its place");
+		return HANSARD_NOT_FOUND;
+	}
 	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
 			  "the head of \"" ERROR_TEXT "\" is missing: it was seen here at commit %" PRId64
 			  ", and the store does not have it any more",
@@ -117,6 +124,48 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 	error_hint(error, "keep a copy of the store's folder, put the newest good backup in its place, and declare that: "
 					  "hansard backup --restored");
 	return HANSARD_VIOLATED;
+}
+
+enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
+									   struct hansard_error *error)
+{
+	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
+	struct hansard_error missing = {0};
+	struct vault_mark mark = {0};
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	struct vault_state *state;
+	if (arena == NULL)
+		return error_memory(error);
+	enum hansard_status status = vault_load(vault, dialogue_id, arena, &state, &missing);
+	const struct store_partition partition = vault_partition(vault, dialogue_id);
+	const struct store_history_request request = {.from = 1, .to = LIMIT_REV};
+	struct store_history history = {.count = 0};
+	enum hansard_status looked = partition.store->history(&partition, &request, arena, &history, error);
+	arena_destroy(arena);
+	if (looked != HANSARD_OK)
+		return looked;
+	if (status != HANSARD_VIOLATED || strcmp(missing.kind, VAULT_HEAD_MISSING) != 0) {
+		if (status == HANSARD_OK)
+			return error_set(error, HANSARD_INVALID, "nothing_lost", "\"" ERROR_TEXT "\" is there",
+							 ERROR_TEXT_ARGS(dialogue_id));
+		if (error != NULL)
+			*error = missing;
+		return status;
+	}
+	if (history.count > 0) {
+		error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
+				  "the head of \"" ERROR_TEXT "\" is missing, and %zu of its commits are there",
+				  ERROR_TEXT_ARGS(dialogue_id), history.count);
+		error_hint(error, "that is no loss as a whole: put a backup in its place that has it");
+		return HANSARD_VIOLATED;
+	}
+	status = vault->marks->read(vault->marks->context, place, &mark, error);
+	mark.lost = true;
+	if (status == HANSARD_OK)
+		status = vault->marks->write(vault->marks->context, place, &mark, error);
+	if (status == HANSARD_OK)
+		*ret_rev = mark.rev;
+	return status;
 }
 
 /* Whether the store shows the commit as it was made. */

@@ -11,6 +11,7 @@ struct vault_mark {
 	int64_t rev; /* 0: there is none */
 	struct digest hash;
 	bool erased; /* there was no key of it any more: known of commits that were loaded or made, not of receipts */
+	bool lost;   /* that the store has nothing of it any more was declared */
 };
 
 /* Which dialogue. */

@@ -126,7 +126,8 @@ enum hansard_status vault_load_proved(struct vault *vault, struct text dialogue_
 enum hansard_status vault_check_mark(struct vault *vault, const struct vault_state *state, struct hansard_error *error);
 
 /* vault_check_unmarked(vault, dialogue_id, error): of a dialogue that has no head: that none of it was ever seen here. Errors:
-   HANSARD_VIOLATED VAULT_HEAD_MISSING when one was; those of the marks. */
+   HANSARD_VIOLATED VAULT_HEAD_MISSING when one was, HANSARD_NOT_FOUND VAULT_LOST when it was declared to be lost; those of the
+   marks. */
 enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialogue_id, struct hansard_error *error);
 
 /* vault_mark_commit(vault, dialogue_id, made, error): reads back a commit that the engine says is durable, and moves the mark up
