@@ -411,6 +411,8 @@ void derive_markers_read(struct derive_work *work)
 			if (verdict != SPEECH_COUNTS)
 				continue;
 			work->count.recognised++;
+			if (speech.told && text_present(speech.expert))
+				derive_people_seat(work, speech.round, speech.expert, SEAT_OF_ANSWER);
 			read_marker(work, &speech);
 		}
 	}

@@ -1,6 +1,6 @@
 /*
- * Whether a marker counts, and for whom: the expert that its row or list item names, else the part's; the round of its row, else
- * the part's (import.md, Markers).
+ * Whether a marker counts, and for whom: the expert that its row, list item or line names, else the part's; the round of its row,
+ * else the part's (import.md, Markers). A row that names somebody who takes no part names nobody.
  */
 #ifndef DERIVE_SPEECH_H
 #define DERIVE_SPEECH_H
@@ -20,6 +20,7 @@ struct speech {
 	struct text body; /* of the marker, as far as its speaker goes on; absent when it says nothing */
 	struct text expert;
 	int round;
+	bool told; /* stands where another speaks than the one who says it */
 };
 
 /* derive_speech_read(work, file, marker, ret_speech): decides; *ret_speech is set but for SPEECH_NONE. */
