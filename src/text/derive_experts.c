@@ -8,6 +8,7 @@
 #include "derive_table.h"
 #include "derive_text.h"
 #include "json_read.h"
+#include "nearest.h"
 #include "slug.h"
 
 bool derive_experts_judge(struct text name)
@@ -103,6 +104,33 @@ struct text derive_experts_first(struct derive_work *work, struct text text)
 	return find_slug(work, word);
 }
 
+/* A word is the name of an id where it is joined to it, "GHOST-T01", and behind a blank where it is a member's name with one
+   slip: "SCOON T01". Any other is a word of the text: "Resolves T01". */
+static bool is_name_of_id(const struct derive_work *work, const struct scan_id *id)
+{
+	static const char *const words[] = {"tension", "perspective", "recommendation", "evidence", "claim"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (derive_text_same(id->name, words[i]))
+			return false;
+	if (id->name.size < id->written.size && id->written.data[id->name.size] == '-')
+		return true;
+	bool slip = false;
+	for (size_t i = 0; i < work->member_count && id->name.size > 3; i++)
+		slip |= nearest_distance(id->name, work->members[i].name) == 1;
+	return slip;
+}
+
+bool derive_experts_stranger(struct derive_work *work, const struct scan_id *id)
+{
+	return text_present(id->name) && !text_present(find_slug(work, id->name));
+}
+
+void derive_experts_report(struct derive_work *work, const struct scan_id *id, struct work_place place)
+{
+	derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, place, id->written,
+					   "nobody with the name in this id takes part: it names nothing");
+}
+
 struct scan_id derive_experts_id(struct derive_work *work, struct scan_id id)
 {
 	if (!text_present(id.name))
@@ -112,6 +140,8 @@ struct scan_id derive_experts_id(struct derive_work *work, struct scan_id id)
 		id.name = slug;
 		return id;
 	}
+	if (is_name_of_id(work, &id))
+		return id;
 	size_t cut = id.name.size + 1;
 	while (cut < id.written.size && id.written.data[cut] == ' ')
 		cut++;

@@ -89,6 +89,10 @@ static bool aim(struct derive_work *work, const struct speech *speech, struct wo
 	struct scan_id id = derive_experts_id(work, *written);
 	struct work_speaker who = {.expert = speech->expert, .round = speech->round};
 	struct display_id found;
+	if (derive_experts_stranger(work, &id)) {
+		derive_experts_report(work, &id, speech->place);
+		return false;
+	}
 	if (id.letter == 'T') {
 		size_t tension = derive_tensions_find(work, &id, who);
 		if (tension == SIZE_MAX) {
@@ -211,7 +215,8 @@ static void add_move(struct derive_work *work, const struct speech *speech)
 		named += aim(work, speech, &move, &marker->ids[i]);
 	for (size_t i = 0; i < marker->label_id_count; i++) {
 		struct scan_id id = derive_experts_id(work, marker->label_ids[i]);
-		if (text_present(id.name) || id.round >= 0)
+		bool other = derive_experts_stranger(work, &id) && id.letter != 'T';
+		if (!other && (text_present(id.name) || id.round >= 0))
 			named += aim(work, speech, &move, &id);
 	}
 	if (named == 0 && marker->id_count == 0 && (marker->keyword == SCAN_RESOLVE || comment))
@@ -302,6 +307,10 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 	for (size_t i = 0; i < marker->id_count; i++) {
 		struct scan_id id = derive_experts_id(work, marker->ids[i]);
 		struct work_speaker who = {.expert = source.expert, .round = speech->round};
+		if (derive_experts_stranger(work, &id)) {
+			derive_experts_report(work, &id, speech->place);
+			continue;
+		}
 		if (is_own(work, &id, speech))
 			id.name = speech->expert;
 		size_t tension = id.letter == 'T' ? derive_tensions_find(work, &id, who) : SIZE_MAX;

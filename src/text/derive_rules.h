@@ -64,12 +64,18 @@ struct text derive_experts_first(struct derive_work *work, struct text text);
    each the round that follows the name. */
 struct work_raiser *derive_experts_listed(struct derive_work *work, struct text text, size_t *ret_count);
 
-/* derive_experts_ids(work, text, letter, ret_count): ids of that letter in a text. A name that is no member's is no
-   part of the id. */
+/* derive_experts_ids(work, text, letter, ret_count): ids of that letter in a text, each as derive_experts_id() gives it. */
 struct scan_id *derive_experts_ids(struct derive_work *work, struct text text, char letter, size_t *ret_count);
 
-/* derive_experts_id(work, id): the id with its name as the member's slug, without a name that is no member's. */
+/* derive_experts_id(work, id): the id with its name as the member's slug; without a word before it that is no name. The name
+   of a stranger stays as written: the id then names nothing, and never what the id without it would name. */
 struct scan_id derive_experts_id(struct derive_work *work, struct scan_id id);
+
+/* derive_experts_stranger(work, id): an id of derive_experts_id() has the name of nobody who takes part. */
+bool derive_experts_stranger(struct derive_work *work, const struct scan_id *id);
+
+/* derive_experts_report(work, id, place): reports that an id has the name of a stranger. */
+void derive_experts_report(struct derive_work *work, const struct scan_id *id, struct work_place place);
 
 /* derive_experts_judge(name): the name is the Judge's. */
 bool derive_experts_judge(struct text name);

@@ -266,7 +266,7 @@ enum speech_verdict derive_speech_read(struct derive_work *work, const struct wo
 		return SPEECH_UNKNOWN;
 	if (!text_present(speech.expert) && marker->keyword == SCAN_STATEMENT && marker->id_count == 1 &&
 		text_present(marker->ids[0].name))
-		ret_speech->expert = derive_experts_id(work, marker->ids[0]).name;
+		ret_speech->expert = derive_experts_find(work, derive_experts_id(work, marker->ids[0]).name);
 	if (ret_speech->round == WORK_NO_ROUND && text_present(ret_speech->expert))
 		ret_speech->round = derive_work_last_round(work);
 	/* An edge leaves from the statement above it, whoever made that. */

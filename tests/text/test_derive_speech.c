@@ -115,6 +115,65 @@ static void who_speaks_in_anothers_section_has_a_seat(void)
 	expect_text(move->context, "two");
 }
 
+static const char own[] = "[TENSION T01: mine]\n[PERSPECTIVE P01: my view]\n";
+
+static void an_id_of_a_stranger_names_nothing(void)
+{
+	static const char *const markers[] = {
+		"[RESOLVED DEEE-T01: x]\n",
+		"[RESOLVED GHOST-T0001: x]\n",
+		"[REFINEMENT GHOST-T01: x]\n",
+		"[RESOLVED: GHOST-T01 by lime]\n",
+		"[MOVE:CHALLENGE GHOST-P01: x]\n",
+		"[RESOLVED CID LONG-T01: x]\n",
+		"[RESOLVED MUFIN T01: x]\n",
+		"[CLAIM C01: c]\n[RE:SUPPORT GHOST-P01]\n",
+		"[CLAIM C01: c]\n[RE:OPPOSE GHOST-P0001]\n",
+		"- **GHOST-T01**: resolved\n",
+	};
+	for (size_t i = 0; i < sizeof(markers) / sizeof(markers[0]); i++) {
+		begin();
+		derive_sample_add(&sample, "round-0/bo.md", own);
+		derive_sample_add(&sample, "round-1/panel.json", "[\"Bo\", \"Cyd Long\", \"Dee\", \"Muffin\"]");
+		derive_sample_add(&sample, "round-1/bo.md", markers[i]);
+		read();
+		expect_integer((int64_t)derive_sample_problems(&sample, PROBLEM_TARGET_NOT_FOUND), 1);
+		expect(derive_sample_problem(&sample, PROBLEM_TARGET_NOT_FOUND, "round-1/bo.md", 0));
+		expect_string(derive_sample_status(&sample, "T0001"), "open");
+		expect_string(derive_sample_history(&sample, "T0001"), "");
+		expect_integer((int64_t)derive_sample_count(&sample, ENTITY_REF), 0);
+		const struct record_list *list = &sample.result.record.lists[ENTITY_MOVE];
+		for (size_t j = 0; j < list->count; j++)
+			expect_integer((int64_t)((const struct entity_move *)list->items[j])->targets.count, 0);
+	}
+}
+
+static void a_word_before_an_id_is_no_name(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/bo.md", own);
+	derive_sample_add(&sample, "round-1/panel.json", panel);
+	derive_sample_add(&sample, "round-1/bo.md", "[RESOLVED Tension-T01: x]\n");
+	read();
+	expect_string(derive_sample_status(&sample, "T0001"), "resolved");
+	expect_integer((int64_t)sample.result.problems.count, 0);
+}
+
+static void a_row_of_a_stranger_is_no_row_of_the_judge(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/bo.md", "[TENSION T01: Silt]\n");
+	derive_sample_add(&sample, "tensions.md",
+					  "| ID | Tension | Status |\n|---|---|---|\n| T01 | Silt | open |\n| T02 | Price | open |\n"
+					  "| GHOST-T02 | Price | resolved |\n");
+	read();
+	expect_integer((int64_t)derive_sample_count(&sample, ENTITY_TENSION), 2);
+	expect_string(derive_sample_status(&sample, "T0001"), "open");
+	expect_string(derive_sample_status(&sample, "T0002"), "open");
+	expect_integer((int64_t)derive_sample_problems(&sample, PROBLEM_TARGET_NOT_FOUND), 1);
+	expect(derive_sample_problem(&sample, PROBLEM_TARGET_NOT_FOUND, "tensions.md", 5));
+}
+
 static const struct tap_test tests[] = {
 	{"a list item or line names who speaks before the file does", a_list_item_names_who_speaks},
 	{"a list item about a member leaves the marker to the file's expert", a_list_item_about_a_member_is_the_files},
@@ -122,5 +181,9 @@ static const struct tap_test tests[] = {
 	{"a row that names nobody who is known is reported and counts for nobody", a_row_of_nobody_known_is_reported},
 	{"who speaks in another's section sits in that round, and ends what stands before",
 	 who_speaks_in_anothers_section_has_a_seat},
+	{"an id with the name of nobody who takes part names nothing and is reported", an_id_of_a_stranger_names_nothing},
+	{"a word before an id is no name", a_word_before_an_id_is_no_name},
+	{"a register's row with a stranger's id is reported, the others stay the Judge's",
+	 a_row_of_a_stranger_is_no_row_of_the_judge},
 };
 TAP_MAIN(tests)
