@@ -155,8 +155,8 @@ static bool takes_back(struct text clause)
 /* Whether what follows on the line makes it depend: "when T02 is tested", "- conditional on the price". */
 static bool depends(struct text behind)
 {
-	static const char *const words[] = {"if",    "when",     "once",        "unless",
-										"until", "provided", "conditional", "conditionally"};
+	static const char *const words[] = {"if",          "when",          "once", "unless",  "until",   "provided",
+										"conditional", "conditionally", "not",  "pending", "subject", "withheld"};
 	struct text word = derive_text_first_word(behind);
 	bool depending = false;
 	for (size_t i = 0; text_present(word) && i < sizeof(words) / sizeof(words[0]); i++)
@@ -173,14 +173,19 @@ static bool is_withheld(const struct speech *speech)
 	struct text clause = text_slice(scan->content, line->offset, marker->offset);
 	if (marker->move != MOVE_CONVERGE)
 		return false;
-	if (marker->bracketed && marker->closed && marker->end - marker->offset > 2 &&
-		scan->content.data[marker->end - 2] == '?')
+	const size_t last = marker->bracketed && marker->closed ? marker->end - 2 : marker->end;
+	if (last > marker->offset && last < scan->content.size && scan->content.data[last] == '?')
 		return true;
 	for (size_t at = 0; at < clause.size; at++)
 		if (strchr(".,;:(|", clause.data[at]) != NULL || derive_text_dash(clause, at) > 0)
 			clause = text_slice(clause, at + 1, clause.size), at = 0;
 	size_t end = line->offset + line->text.size;
-	return takes_back(clause) || depends(text_slice(scan->content, marker->end < end ? marker->end : end, end));
+	struct text behind = text_slice(scan->content, marker->end < end ? marker->end : end, end);
+	bool back = takes_back(clause) || depends(behind);
+	for (size_t at = 0; at < behind.size; at++)
+		if (strchr(".,;:(|", behind.data[at]) != NULL || derive_text_dash(behind, at) > 0)
+			behind = text_slice(behind, 0, at);
+	return back || (!marker->bracketed && (takes_back(behind) || takes_back(marker->speaker)));
 }
 
 static void add_move(struct derive_work *work, const struct speech *speech)
@@ -406,6 +411,11 @@ void derive_markers_read(struct derive_work *work)
 			if (verdict == SPEECH_NONE)
 				continue;
 			work->count.markers++;
+			if (verdict == SPEECH_UNCLEAR) {
+				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech.place, marker->written,
+								   "a move in a sentence, behind neither a bold label nor a name: not counted");
+				continue;
+			}
 			if (told_in_verdict(file, marker) || (verdict == SPEECH_NOBODY && marker->keyword == SCAN_NEVER_SIGNAL)) {
 				work->count.recognised++;
 				continue;
@@ -420,7 +430,7 @@ void derive_markers_read(struct derive_work *work)
 			if (verdict != SPEECH_COUNTS)
 				continue;
 			work->count.recognised++;
-			if (speech.told && text_present(speech.expert))
+			if (speech.named && text_present(derive_work_part(file, marker->offset)->expert))
 				derive_people_seat(work, speech.round, speech.expert, SEAT_OF_ANSWER);
 			read_marker(work, &speech);
 		}

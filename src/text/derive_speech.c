@@ -197,11 +197,38 @@ static bool says_nothing(struct derive_work *work, const struct work_file *file,
 		return true;
 	if ((marker->context & SCAN_STRUCK_OUT) != 0)
 		return true;
-	bool known = text_present(marker->speaker) && text_present(derive_experts_find(work, marker->speaker));
-	if (!marker->bracketed && !marker->alone && !known)
-		return true;
 	const struct scan_table *table = response ? derive_speech_table(file, marker->offset) : NULL;
 	return table != NULL && is_summary(work, table);
+}
+
+/* Whether a bold label stands right before a marker, or a word that a separator sets off. */
+static bool is_labelled(const struct work_file *file, const struct scan_marker *marker, bool bold)
+{
+	struct text content = file->scan->content;
+	if (!text_present(marker->speaker))
+		return false;
+	const size_t from = (size_t)(marker->speaker.data - content.data), to = from + marker->speaker.size;
+	if (bold)
+		return from >= 2 && content.data[from - 1] == content.data[from - 2] &&
+			   (content.data[from - 1] == '*' || content.data[from - 1] == '_');
+	bool set_off = false;
+	for (size_t at = to; at < marker->offset; at++)
+		set_off |= content.data[at] == ':' || derive_text_dash(content, at) > 0;
+	return set_off;
+}
+
+/* A move without brackets that something follows: said behind a bold label or a member's name, or in a row that names who
+   says it; a sentence otherwise, which in an expert's text may be meant as one, and in the Judge's tells of moves. */
+static enum speech_verdict read_bare(struct derive_work *work, const struct speech *speech, bool in_table)
+{
+	const struct scan_marker *marker = speech->marker;
+	const struct work_part *part = derive_work_part(speech->place.file, marker->offset);
+	const bool response = text_present(part->expert), leads = (marker->context & SCAN_AT_START) != 0;
+	bool known = text_present(marker->speaker) && text_present(derive_experts_find(work, marker->speaker));
+	if (marker->bracketed || marker->alone || known || (in_table && leads && speech->named) ||
+		is_labelled(speech->place.file, marker, true))
+		return SPEECH_COUNTS;
+	return response && (leads || is_labelled(speech->place.file, marker, false)) ? SPEECH_UNCLEAR : SPEECH_NONE;
 }
 
 /* Where the line or table of the next marker begins, if it says itself who speaks there; SIZE_MAX if not. */
@@ -260,8 +287,11 @@ enum speech_verdict derive_speech_read(struct derive_work *work, const struct wo
 		if (!text_present(speech.expert) && text_present(marker->speaker))
 			speech.expert = derive_experts_find(work, marker->speaker);
 	}
-	speech.told = text_present(part->expert) && !text_equal(part->expert, speech.expert);
+	speech.named = text_present(speech.expert) && !text_equal(part->expert, speech.expert);
 	*ret_speech = speech;
+	const enum speech_verdict bare = read_bare(work, &speech, table != NULL);
+	if (bare != SPEECH_COUNTS)
+		return bare;
 	if (marker->keyword == SCAN_UNKNOWN)
 		return SPEECH_UNKNOWN;
 	if (!text_present(speech.expert) && marker->keyword == SCAN_STATEMENT && marker->id_count == 1 &&

@@ -11,6 +11,7 @@ enum speech_verdict {
 	SPEECH_NONE,    /* no marker at all: in a prompt, quoted, in a summary table, or said again elsewhere */
 	SPEECH_UNKNOWN, /* has the form of a marker and no known keyword */
 	SPEECH_NOBODY,  /* a marker whose expert or round cannot be told */
+	SPEECH_UNCLEAR, /* a move without brackets that goes on as a sentence of an expert's, behind neither bold label nor name */
 	SPEECH_COUNTS,
 };
 
@@ -20,7 +21,7 @@ struct speech {
 	struct text body; /* of the marker, as far as its speaker goes on; absent when it says nothing */
 	struct text expert;
 	int round;
-	bool told; /* stands where another speaks than the one who says it */
+	bool named; /* its row, item or line names who says it, and that is not the part's expert */
 };
 
 /* derive_speech_read(work, file, marker, ret_speech): decides; *ret_speech is set but for SPEECH_NONE. */

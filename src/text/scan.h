@@ -175,7 +175,7 @@ struct scan_file {
 	struct scan_field *fields;
 	size_t field_count;
 	struct scan_marker *markers; /* every candidate, in every context: who reads decides which count. One without
-	                                brackets stands alone, or behind a speaker who must be one that is known */
+	                                brackets stands alone, at the start, or behind a speaker */
 	size_t marker_count;
 	int64_t open_fence_line; /* where a fence opens that is never closed: all behind it is code; 0 when there is none */
 };

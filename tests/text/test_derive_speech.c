@@ -174,6 +174,46 @@ static void a_row_of_a_stranger_is_no_row_of_the_judge(void)
 	expect(derive_sample_problem(&sample, PROBLEM_TARGET_NOT_FOUND, "tensions.md", 5));
 }
 
+static void a_move_goes_on_behind_a_bold_label_or_a_name(void)
+{
+	expect_moves("**Signal**: MOVE:CONVERGE, since x\n", "converge bo");
+	expect_moves("**Signal:** MOVE:CONVERGE. The plan holds.\n", "converge bo");
+	expect_moves("- **Move**: CONVERGENCE CONFIRMED (all done)\n", "converge bo");
+	expect_moves("Dee: MOVE:CONVERGE and done\n", "converge dee");
+	expect_moves("| Agent | Signal |\n|---|---|\n| Dee | MOVE:CONVERGE, since x |\n", "converge dee");
+	expect_integer((int64_t)sample.result.problems.count, 0);
+}
+
+static void a_move_in_a_sentence_is_reported(void)
+{
+	static const char *const responses[] = {
+		"Signal: MOVE:CONVERGE and done\n",       "MOVE:CONVERGE, since x\n",
+		"- CONVERGENCE CONFIRMED by all of us\n", "**Signal**: MOVE:CONVERGE once it is tested\n",
+		"**Signal**: MOVE:CONVERGE, not yet\n",   "**Signal**: MOVE:CONVERGE is withheld\n",
+		"**Signal**: MOVE:CONVERGE?\n",           "**Not signalled**: MOVE:CONVERGE, for x\n",
+	};
+	for (size_t i = 0; i < sizeof(responses) / sizeof(responses[0]); i++) {
+		expect_moves(responses[i], "");
+		expect_integer((int64_t)sample.result.problems.count, 1);
+		expect_integer((int64_t)sample.result.count.markers, 1);
+	}
+}
+
+static void what_the_judge_tells_of_moves_is_nobodys(void)
+{
+	static const char *const lines[] = {"All experts signaled [MOVE:CONVERGE].\n",
+										"**Convergence**: MOVE:CONVERGE by all of them\n",
+										"MOVE:CONVERGE was signalled by all\n", "The MOVE:CONVERGE count is six\n",
+										"| Signal | Count |\n|---|---|\n| MOVE:CONVERGE given | 6 |\n"};
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		begin();
+		derive_sample_add(&sample, "round-0.summary.md", lines[i]);
+		read();
+		expect_string(moves(), "");
+		expect_integer((int64_t)sample.result.count.recognised, 0);
+	}
+}
+
 static const struct tap_test tests[] = {
 	{"a list item or line names who speaks before the file does", a_list_item_names_who_speaks},
 	{"a list item about a member leaves the marker to the file's expert", a_list_item_about_a_member_is_the_files},
@@ -185,5 +225,9 @@ static const struct tap_test tests[] = {
 	{"a word before an id is no name", a_word_before_an_id_is_no_name},
 	{"a register's row with a stranger's id is reported, the others stay the Judge's",
 	 a_row_of_a_stranger_is_no_row_of_the_judge},
+	{"a move that goes on as a sentence counts behind a bold label or a name",
+	 a_move_goes_on_behind_a_bold_label_or_a_name},
+	{"a move in another sentence of an expert's is reported", a_move_in_a_sentence_is_reported},
+	{"what the Judge tells of moves is nobody's", what_the_judge_tells_of_moves_is_nobodys},
 };
 TAP_MAIN(tests)
