@@ -72,6 +72,8 @@ static void state_for(struct derive_work *work, const struct scan_id *ids, size_
 		change.tension = derive_tensions_find(work, &ids[i], judge);
 		if (change.tension != SIZE_MAX)
 			derive_changes_add(work, &change);
+		else if (derive_experts_stranger(work, &ids[i]))
+			derive_experts_report(work, &ids[i], change.place);
 		else
 			derive_work_report(work, PROBLEM_NO_TENSION, change.place, ids[i].written,
 							   "no tension with this id is known, whose status is stated here");
@@ -213,6 +215,11 @@ static void read_expert_line(struct derive_work *work, const struct work_part *p
 									 .reason = line->reason,
 									 .place = place};
 		change.tension = derive_tensions_find(work, &line->ids[i], (struct work_speaker){part->expert, part->round});
+		if (change.tension == SIZE_MAX && derive_experts_stranger(work, &line->ids[i]))
+			derive_experts_report(work, &line->ids[i], place);
+		else if (change.tension == SIZE_MAX)
+			derive_work_report(work, PROBLEM_NO_TENSION, place, line->ids[i].written,
+							   "no tension with this id is known, whose status is stated here");
 		if (change.tension == SIZE_MAX)
 			continue;
 		derive_changes_add(work, &change);

@@ -89,6 +89,10 @@ static bool aim(struct derive_work *work, const struct speech *speech, struct wo
 	struct scan_id id = derive_experts_id(work, *written);
 	struct work_speaker who = {.expert = speech->expert, .round = speech->round};
 	struct display_id found;
+	if (derive_experts_stranger(work, &id)) {
+		derive_experts_report(work, &id, speech->place);
+		return false;
+	}
 	if (id.letter == 'T') {
 		size_t tension = derive_tensions_find(work, &id, who);
 		if (tension == SIZE_MAX) {
@@ -151,8 +155,8 @@ static bool takes_back(struct text clause)
 /* Whether what follows on the line makes it depend: "when T02 is tested", "- conditional on the price". */
 static bool depends(struct text behind)
 {
-	static const char *const words[] = {"if",    "when",     "once",        "unless",
-										"until", "provided", "conditional", "conditionally"};
+	static const char *const words[] = {"if",          "when",          "once", "unless",  "until",   "provided",
+										"conditional", "conditionally", "not",  "pending", "subject", "withheld"};
 	struct text word = derive_text_first_word(behind);
 	bool depending = false;
 	for (size_t i = 0; text_present(word) && i < sizeof(words) / sizeof(words[0]); i++)
@@ -169,14 +173,19 @@ static bool is_withheld(const struct speech *speech)
 	struct text clause = text_slice(scan->content, line->offset, marker->offset);
 	if (marker->move != MOVE_CONVERGE)
 		return false;
-	if (marker->bracketed && marker->closed && marker->end - marker->offset > 2 &&
-		scan->content.data[marker->end - 2] == '?')
+	const size_t last = marker->bracketed && marker->closed ? marker->end - 2 : marker->end;
+	if (last > marker->offset && last < scan->content.size && scan->content.data[last] == '?')
 		return true;
 	for (size_t at = 0; at < clause.size; at++)
 		if (strchr(".,;:(|", clause.data[at]) != NULL || derive_text_dash(clause, at) > 0)
 			clause = text_slice(clause, at + 1, clause.size), at = 0;
 	size_t end = line->offset + line->text.size;
-	return takes_back(clause) || depends(text_slice(scan->content, marker->end < end ? marker->end : end, end));
+	struct text behind = text_slice(scan->content, marker->end < end ? marker->end : end, end);
+	bool back = takes_back(clause) || depends(behind);
+	for (size_t at = 0; at < behind.size; at++)
+		if (strchr(".,;:(|", behind.data[at]) != NULL || derive_text_dash(behind, at) > 0)
+			behind = text_slice(behind, 0, at);
+	return back || (!marker->bracketed && (takes_back(behind) || takes_back(marker->speaker)));
 }
 
 static void add_move(struct derive_work *work, const struct speech *speech)
@@ -197,21 +206,25 @@ static void add_move(struct derive_work *work, const struct speech *speech)
 	}
 	if (!comment && move.type == MOVE_CONVERGE && converges_already(work, speech))
 		return;
-	move.targets = derive_work_take(work, (marker->id_count + marker->label_id_count + 2) * sizeof(*move.targets));
+	move.targets = derive_work_take(work, (marker->id_count + marker->label_id_count + marker->to_count + 1) *
+											  sizeof(*move.targets));
 	if (move.targets == NULL)
 		return;
-	struct text to = text_present(marker->to) ? derive_experts_find(work, marker->to) : TEXT_ABSENT;
-	if (text_present(to))
-		add_target(work, &move, to);
-	else if (text_present(marker->to) && !derive_experts_judge(marker->to))
-		derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, speech->place, marker->to,
-						   "nobody of this name takes part: the move is kept without it");
+	for (size_t i = 0; i < marker->to_count; i++) {
+		struct text to = derive_experts_find(work, marker->to[i]);
+		if (text_present(to))
+			add_target(work, &move, to);
+		else if (!derive_experts_judge(marker->to[i]))
+			derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, speech->place, marker->to[i],
+							   "nobody of this name takes part: the move is kept without it");
+	}
 	size_t named = 0;
 	for (size_t i = 0; i < marker->id_count; i++)
 		named += aim(work, speech, &move, &marker->ids[i]);
 	for (size_t i = 0; i < marker->label_id_count; i++) {
 		struct scan_id id = derive_experts_id(work, marker->label_ids[i]);
-		if (text_present(id.name) || id.round >= 0)
+		bool other = derive_experts_stranger(work, &id) && id.letter != 'T';
+		if (!other && (text_present(id.name) || id.round >= 0))
 			named += aim(work, speech, &move, &id);
 	}
 	if (named == 0 && marker->id_count == 0 && (marker->keyword == SCAN_RESOLVE || comment))
@@ -302,6 +315,10 @@ static void add_refs(struct derive_work *work, const struct speech *speech)
 	for (size_t i = 0; i < marker->id_count; i++) {
 		struct scan_id id = derive_experts_id(work, marker->ids[i]);
 		struct work_speaker who = {.expert = source.expert, .round = speech->round};
+		if (derive_experts_stranger(work, &id)) {
+			derive_experts_report(work, &id, speech->place);
+			continue;
+		}
 		if (is_own(work, &id, speech))
 			id.name = speech->expert;
 		size_t tension = id.letter == 'T' ? derive_tensions_find(work, &id, who) : SIZE_MAX;
@@ -397,6 +414,11 @@ void derive_markers_read(struct derive_work *work)
 			if (verdict == SPEECH_NONE)
 				continue;
 			work->count.markers++;
+			if (verdict == SPEECH_UNCLEAR) {
+				derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, speech.place, marker->written,
+								   "a move in a sentence, behind neither a bold label nor a name: not counted");
+				continue;
+			}
 			if (told_in_verdict(file, marker) || (verdict == SPEECH_NOBODY && marker->keyword == SCAN_NEVER_SIGNAL)) {
 				work->count.recognised++;
 				continue;
@@ -411,6 +433,8 @@ void derive_markers_read(struct derive_work *work)
 			if (verdict != SPEECH_COUNTS)
 				continue;
 			work->count.recognised++;
+			if (speech.named && text_present(derive_work_part(file, marker->offset)->expert))
+				derive_people_seat(work, speech.round, speech.expert, SEAT_OF_ANSWER);
 			read_marker(work, &speech);
 		}
 	}

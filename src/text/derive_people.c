@@ -115,6 +115,20 @@ static bool names_several(struct derive_work *work, struct text cell)
 	return count > 1;
 }
 
+/* A row of a panel whose name is taken for none. Rows of sums and of the Judge are meant as such. */
+static void report_row(struct derive_work *work, const struct work_person *who, struct text cell)
+{
+	struct text name = derive_work_plain(work, cell);
+	if (!text_present(cell) || scan_placeholder(cell) || derive_experts_judge(name) || derive_text_sums(name) ||
+		names_several(work, cell))
+		return;
+	const char *why = derive_experts_refused(work, cell);
+	if (why == NULL && !derive_text_names(name))
+		why = "this has too many words for a name: nobody is added; a panel.json takes any";
+	if (why != NULL)
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, who->place, cell, why);
+}
+
 static void read_people(struct derive_work *work, const struct work_file *file, const struct scan_table *table,
 						struct table_columns columns)
 {
@@ -134,7 +148,9 @@ static void read_people(struct derive_work *work, const struct work_file *file, 
 		struct text cell = derive_table_cell(row, &columns, COLUMN_EXPERT);
 		who.slug = derive_experts_cell(work, cell);
 		if (!text_present(who.slug) && !names_several(work, cell))
-			who.slug = derive_experts_add(work, cell);
+			who.slug = derive_experts_add_read(work, cell);
+		if (!text_present(who.slug) && panel)
+			report_row(work, &who, cell);
 		if (!text_present(who.slug))
 			continue;
 		derive_experts_state(work, FACT_SEAT_ROLE, &who, derive_table_cell(row, &columns, COLUMN_ROLE));
@@ -178,16 +194,20 @@ static void read_candidate(struct derive_work *work, const struct work_file *fil
 	struct record_pool_member member = {
 		.role = derive_text_stripped(derive_work_plain(work, derive_table_cell(row, columns, COLUMN_ROLE))),
 		.focus = scan_placeholder(focus) ? TEXT_ABSENT : focus};
-	unsigned tier;
+	const struct work_place place = {.file = file, .line = row->line, .offset = row->offset};
 	struct text word = derive_text_stripped(derive_work_plain(work, derive_table_cell(row, columns, COLUMN_TIER)));
 	struct text relevance =
 		derive_text_stripped(derive_work_plain(work, derive_table_cell(row, columns, COLUMN_RELEVANCE)));
+	if (member.role.size == 0 || scan_placeholder(member.role))
+		return;
 	member.relevance.present = derive_text_decimal(relevance, &member.relevance.value);
-	member.tier = vocabulary_find_relaxed(&vocabulary_tier, word, &tier) ? (enum tier)tier
-																		 : derive_experts_tier(member.relevance);
-	if (!member.relevance.present)
+	if (!member.relevance.present) {
 		member.relevance.value = 0;
-	if (member.role.size > 0 && !scan_placeholder(member.role))
+		if (!derive_text_nothing(relevance))
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, relevance,
+							   "this relevance is no number from 0 to 1: left out");
+	}
+	if (derive_experts_candidate(work, word, place, &member))
 		derive_experts_pool(work, derive_work_rank(file), &member);
 }
 
@@ -221,7 +241,7 @@ static void read_participants(struct derive_work *work, const struct work_file *
 	size_t from = 0;
 	for (size_t at = 0; at <= value.size; at++)
 		if (at == value.size || value.data[at] == ',' || value.data[at] == '|') {
-			derive_experts_add(work, text_slice(value, from, at));
+			derive_experts_add_read(work, text_slice(value, from, at));
 			from = at + 1;
 		}
 	derive_fact_state(work, &(struct work_fact){.kind = FACT_PARTICIPANTS,
@@ -237,7 +257,7 @@ static void read_headings(struct derive_work *work, const struct work_file *file
 		struct text name = derive_text_stripped(
 			derive_text_unbracketed(derive_text_stripped(derive_work_plain(work, file->scan->headings[i].text))));
 		if (derive_files_listed(name))
-			derive_experts_add(work, name);
+			derive_experts_add_read(work, name);
 	}
 }
 

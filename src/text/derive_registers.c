@@ -16,7 +16,8 @@ static bool repeats(struct derive_work *work, const struct register_table *table
 		size_t count;
 		struct text cell = derive_table_plain(work, row, table->id_column);
 		struct scan_id *ids = derive_experts_ids(work, cell, 'T', &count);
-		if (count != 1 || ids[0].number < 0 || ids[0].number >= 1000 || text_present(ids[0].tail))
+		if (count != 1 || ids[0].number < 0 || ids[0].number >= 1000 || text_present(ids[0].tail) ||
+			derive_experts_stranger(work, &ids[0]))
 			continue;
 		if (seen[ids[0].number])
 			return true;
@@ -50,6 +51,8 @@ static bool is_own(struct derive_work *work, const struct register_table *table)
 		struct text cell = derive_table_plain(work, row, table->id_column);
 		struct scan_id *ids = derive_experts_ids(work, cell, 'T', &count);
 		if (count == 0)
+			continue;
+		if (derive_experts_stranger(work, &ids[0]))
 			continue;
 		rows++;
 		if (text_present(ids[0].name))

@@ -109,6 +109,10 @@ static void add_row(struct derive_work *work, const struct row_reading *row)
 								  .local_id = row->id.written,
 								  .raised_round = WORK_NO_ROUND,
 								  .place = row->place};
+	if (derive_experts_stranger(work, &row->id)) {
+		derive_experts_report(work, &row->id, row->place);
+		return;
+	}
 	if (row->own) {
 		wanted.expert = text_present(row->id.name) ? derive_experts_find(work, row->id.name) : TEXT_ABSENT;
 		if (!text_present(wanted.expert)) {

@@ -27,8 +27,8 @@ void derive_parts_rounds(struct derive_work *work);
    */
 void derive_parts_voices(struct derive_work *work);
 
-/* derive_experts_panels(work): panels and pool of JSON files, panels of prompts. */
-void derive_experts_panels(struct derive_work *work);
+/* derive_panels_read(work): panels and pool of JSON files, panels of prompts. */
+void derive_panels_read(struct derive_work *work);
 
 /* derive_people_tables(work): people in tables and participants; the pool as a table. */
 void derive_people_tables(struct derive_work *work);
@@ -50,6 +50,10 @@ struct table_columns;
 size_t derive_people_column(struct derive_work *work, const struct scan_table *table,
 							const struct table_columns *columns);
 
+/* derive_experts_bare(work, name): a name as it is compared: without emphasis, emoji, a trailing parenthesis and
+   separators. */
+struct text derive_experts_bare(struct derive_work *work, struct text name);
+
 /* derive_experts_find(work, name): slug of the member whom a name means, absent when there is none. */
 struct text derive_experts_find(struct derive_work *work, struct text name);
 
@@ -64,19 +68,32 @@ struct text derive_experts_first(struct derive_work *work, struct text text);
    each the round that follows the name. */
 struct work_raiser *derive_experts_listed(struct derive_work *work, struct text text, size_t *ret_count);
 
-/* derive_experts_ids(work, text, letter, ret_count): ids of that letter in a text. A name that is no member's is no
-   part of the id. */
+/* derive_experts_ids(work, text, letter, ret_count): ids of that letter in a text, each as derive_experts_id() gives it. */
 struct scan_id *derive_experts_ids(struct derive_work *work, struct text text, char letter, size_t *ret_count);
 
-/* derive_experts_id(work, id): the id with its name as the member's slug, without a name that is no member's. */
+/* derive_experts_id(work, id): the id with its name as the member's slug; without a word before it that is no name. The name
+   of a stranger stays as written: the id then names nothing, and never what the id without it would name. */
 struct scan_id derive_experts_id(struct derive_work *work, struct scan_id id);
+
+/* derive_experts_stranger(work, id): an id of derive_experts_id() has the name of nobody who takes part. */
+bool derive_experts_stranger(struct derive_work *work, const struct scan_id *id);
+
+/* derive_experts_report(work, id, place): reports that an id has the name of a stranger. */
+void derive_experts_report(struct derive_work *work, const struct scan_id *id, struct work_place place);
 
 /* derive_experts_judge(name): the name is the Judge's. */
 bool derive_experts_judge(struct text name);
 
-/* derive_experts_add(work, written): slug of a name that stands where only members stand; makes it known. Absent for
-   what is no name. */
+/* derive_experts_add(work, written): slug of a name that stands where nothing but a name does; makes it known. Absent for
+   what is refused, and when a dialogue can hold no more. */
 struct text derive_experts_add(struct derive_work *work, struct text written);
+
+/* derive_experts_add_read(work, written): as derive_experts_add() where people also write sentences: what has more words than
+   a name is none. */
+struct text derive_experts_add_read(struct derive_work *work, struct text written);
+
+/* derive_experts_refused(work, written): why this can be no expert's name, for a report; NULL when it can. */
+const char *derive_experts_refused(struct derive_work *work, struct text written);
 
 /* What is said of one expert at one place. */
 struct work_person {
@@ -92,6 +109,11 @@ void derive_experts_state(struct derive_work *work, enum fact_kind kind, const s
 /* derive_experts_pool(work, rank, member): adds a candidate of the pool; a pool of higher rank replaces one of lower.
    */
 void derive_experts_pool(struct derive_work *work, int rank, const struct record_pool_member *member);
+
+/* derive_experts_candidate(work, tier, place, member): gives a candidate the tier that is written, else that of its relevance;
+   false, and reported, for a word that is no tier, and with neither. */
+bool derive_experts_candidate(struct derive_work *work, struct text tier, struct work_place place,
+							  struct record_pool_member *member);
 
 /* derive_experts_tier(relevance): the tier of a candidate without one: it follows from relevance (record.md, Pool and
    panel). */

@@ -427,6 +427,8 @@ size_t derive_tensions_find(struct derive_work *work, const struct scan_id *id, 
 {
 	int before = who.round == WORK_NO_ROUND ? WORK_ROUNDS : who.round;
 	struct text named = text_present(id->name) ? derive_experts_find(work, id->name) : TEXT_ABSENT;
+	if (text_present(id->name) && !text_present(named))
+		return SIZE_MAX;
 	if (text_present(named)) {
 		int round = id->round >= 0 ? id->round : id->digits.size == 4 ? id->number / 100 : -1;
 		struct scan_id local = *id;
@@ -466,6 +468,8 @@ bool derive_statements_find(struct derive_work *work, const struct scan_id *id, 
 	struct text named = text_present(id->name) ? derive_experts_find(work, id->name) : TEXT_ABSENT;
 	struct text slug = text_present(named) ? named : who.expert;
 	const struct work_statement *best = NULL;
+	if (text_present(id->name) && !text_present(named))
+		return false;
 	for (size_t i = 0; i < work->statement_count; i++) {
 		const struct work_statement *statement = &work->statements[i];
 		if (statement->type != type)

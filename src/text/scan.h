@@ -23,7 +23,7 @@ enum scan_context {
 	SCAN_IN_BOLD = 1 << 5,
 	SCAN_AT_START = 1 << 6,    /* only blanks, heading, list, quote or bold marks before it on its line */
 	SCAN_AT_END = 1 << 7,      /* only blanks, bold marks, punctuation or emoji after it */
-	SCAN_STRUCK_OUT = 1 << 8,  /* between ~~ */
+	SCAN_STRUCK_OUT = 1 << 8,  /* between ~~, or <del>, <s> or <strike> and its end */
 	SCAN_AFTER_NAME = 1 << 9,  /* a capitalised word, or a bold label with its colon, stands right before it */
 	SCAN_FENCE_MARK = 1 << 10, /* the line that opens or closes a fence; it is SCAN_IN_FENCE too */
 };
@@ -137,9 +137,10 @@ struct scan_marker {
 	enum verdict_type verdict; /* of SCAN_VERDICT */
 	enum ref_type ref;         /* of SCAN_REFERENCE */
 	struct text written;       /* the keyword as written; of a local-id form, the id */
-	struct text to;            /* NAME after `to`, absent otherwise */
-	struct text speaker;       /* the bold label or capitalised word right before it, absent otherwise */
-	struct scan_id *ids;       /* between keyword and label, leading the label, or right behind the bracket; of a
+	struct text *to;           /* names after `to` or @, in order */
+	size_t to_count;
+	struct text speaker; /* the bold label or capitalised word right before it, absent otherwise */
+	struct scan_id *ids; /* between keyword and label, leading the label, or right behind the bracket; of a
 	                              statement only its own */
 	size_t id_count;
 	struct scan_id *label_ids; /* ids with a name or round elsewhere inside the label; none of a statement */
@@ -175,7 +176,7 @@ struct scan_file {
 	struct scan_field *fields;
 	size_t field_count;
 	struct scan_marker *markers; /* every candidate, in every context: who reads decides which count. One without
-	                                brackets stands alone, or behind a speaker who must be one that is known */
+	                                brackets stands alone, at the start, or behind a speaker */
 	size_t marker_count;
 	int64_t open_fence_line; /* where a fence opens that is never closed: all behind it is code; 0 when there is none */
 };
@@ -192,6 +193,9 @@ int64_t scan_line_at(const struct scan_file *file, size_t offset);
 /* scan_heading_at(file, offset): index of the innermost heading whose section holds the offset, or SIZE_MAX. A
    heading's own line belongs to its section. */
 size_t scan_heading_at(const struct scan_file *file, size_t offset);
+
+/* scan_letter(text, at): bytes of the letter of any alphabet that stands at an offset, 0 when none does. */
+size_t scan_letter(struct text text, size_t at);
 
 /* scan_plain(arena, text, ret_plain): text without emphasis marks, backticks, emoji, ticks and crosses, blanks folded.
    It may be a part of text itself. Absent stays absent. False when memory is exhausted. */

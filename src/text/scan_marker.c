@@ -250,6 +250,7 @@ static bool push_candidate(struct markers *markers, const struct span *span, str
 	marker.label_ids = zone->label_ids.items;
 	marker.label_id_count = zone->label_ids.count;
 	marker.to = zone->to;
+	marker.to_count = zone->to_count;
 	marker.label = zone->label;
 	return push(markers, &marker, span);
 }
@@ -378,7 +379,7 @@ static bool is_negated(struct text text, size_t from, size_t at)
 	return false;
 }
 
-/* MOVE:X or CONVERGENCE CONFIRMED without brackets, at `at`. *ret_done when it stands alone or behind a speaker. */
+/* MOVE:X or CONVERGENCE CONFIRMED without brackets, at `at`. *ret_done when it stands alone, behind a speaker or at the start. */
 static bool read_bare(struct markers *markers, const struct span *span, size_t at, bool *ret_done)
 {
 	const struct text text = content_to(markers, span->to);
@@ -394,7 +395,8 @@ static bool read_bare(struct markers *markers, const struct span *span, size_t a
 	const bool begins = skip_trimmings(text, span->from) >= at;
 	const bool in_cell = (span->line->context & SCAN_IN_TABLE) != 0;
 	marker.alone = (ends && (begins || !in_cell)) || alone_in_bold(markers, span, at, end);
-	if (!marker.alone && !text_present(scan_speaker_before(text, span->from, at)))
+	const bool leads = skip_trimmings(text, span->start) >= at;
+	if (!marker.alone && !leads && !text_present(scan_speaker_before(text, span->from, at)))
 		return true;
 	if (is_negated(text, span->from, at))
 		found.keyword = SCAN_NEVER_SIGNAL;

@@ -11,7 +11,7 @@
 enum scan_mark {
 	SCAN_MARK_CODE = 1 << 0,   /* a span in backticks, these included */
 	SCAN_MARK_BOLD = 1 << 1,   /* a bold run, its marks included */
-	SCAN_MARK_STRUCK = 1 << 2, /* between ~~, these included */
+	SCAN_MARK_STRUCK = 1 << 2, /* between ~~ or the tags that strike out, these included */
 	SCAN_MARK_ESCAPED = 1 << 3 /* behind a backslash */
 };
 
@@ -115,7 +115,8 @@ size_t scan_id_at(struct text text, size_t at, enum scan_id_place place, struct 
 struct scan_zone {
 	struct scan_id_list ids;
 	struct scan_id_list label_ids;
-	struct text to;
+	struct text *to; /* names, in the arena of ids */
+	size_t to_count, to_capacity;
 	struct text label; /* absent when there is none */
 	bool colon;        /* the label stands behind a colon */
 };
