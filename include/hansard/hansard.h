@@ -151,7 +151,7 @@ struct hansard_show_request {
 	const char *const *entities; /* display ids, ids as written, experts (slug or name), verdict ids */
 	size_t entity_count;
 	bool problems;
-	bool progress;   /* status, claims, signals, leaderboard, and what blocks a final verdict */
+	bool progress;   /* status, claims, signals, scores so far, leaderboard, and what blocks a final verdict */
 	bool events;     /* every event in order */
 	bool moves;      /* every move by round, with who signalled convergence */
 	bool references; /* every reference by round of its source */
@@ -159,7 +159,8 @@ struct hansard_show_request {
 HANSARD_API enum hansard_status hansard_show(struct hansard *store, const struct hansard_show_request *request,
 											 struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_scoreboard: scores by round, cumulative, and by expert; what the Judge said beside what the record gives. */
+/* hansard_scoreboard: W, C, T, R and score of each round and of all rounds up to it, and scores by expert; what the
+   Judge said beside what the record gives. */
 HANSARD_API enum hansard_status hansard_scoreboard(struct hansard *store, const char *dialogue,
 												   struct hansard_output *ret_out, struct hansard_error *error);
 

@@ -87,7 +87,8 @@ static const struct commands_row table[] = {
 		 "with their references and history.\n\nA dialogue is named by its id or any unique prefix.",
 	 .options = {{.name = "problems",
 				  .what = "the import report again: what was not understood or contradicts something"},
-				 {.name = "progress", .what = "where it stands: claims, signals, and what blocks a final verdict"},
+				 {.name = "progress",
+				  .what = "where it stands: claims, signals, scores so far, and what blocks a final verdict"},
 				 {.name = "events", .what = "every change of status in order"},
 				 {.name = "moves", .what = "every move by round, and who signalled convergence"},
 				 {.name = "references", .what = "every reference by round"}},
@@ -99,8 +100,8 @@ static const struct commands_row table[] = {
 	 .run = verbs_scoreboard,
 	 .summary = "scores by round and by expert",
 	 .description =
-		 "Shows W, C, T, R and score of each round with cumulative values, velocity and convergence as the Judge said, and beside them "
-		 "what the record gives where it differs; then the experts by total.",
+		 "Shows W, C, T, R and score of each round and of all rounds up to it, velocity and convergence as the Judge said, and beside them "
+		 "what the record gives where it differs; then the experts by total. With --json the sums stand in each round as so_far.",
 	 .examples = {"hansard scoreboard rfc-0058"}},
 	{.name = "tensions",
 	 .arguments = "[DIALOGUE]",

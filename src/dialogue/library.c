@@ -146,7 +146,7 @@ static enum hansard_status add_up(void *context, const struct record *record, st
 	if (meta != NULL && meta->status == DIALOGUE_CONVERGED) {
 		stats->converged_counted++;
 		stats->rounds_to_convergence += (int64_t)tally.rounds;
-		stats->score += tally.score.present ? tally.score.value : 0;
+		stats->score += tally.scores.score.present ? tally.scores.score.value : 0;
 	}
 	return HANSARD_OK;
 }

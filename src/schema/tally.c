@@ -229,6 +229,32 @@ static void tally_panel(const struct record *record, int round, const struct sch
 			(int64_t)((tally->converge_signals * 1000 + tally->panel_size / 2) / tally->panel_size);
 }
 
+/* Adds what is stated. */
+static void add(struct schema_integer *sum, struct schema_integer stated)
+{
+	if (!stated.present)
+		return;
+	sum->value += stated.value;
+	sum->present = true;
+}
+
+/* The scores of the rounds up to the last one asked for. */
+static void add_scores(const struct record *record, int last, struct tally_scores *scores)
+{
+	const struct record_list *list = &record->lists[ENTITY_ROUND];
+	for (size_t i = 0; i < list->count; i++) {
+		const struct entity_round *round = (const struct entity_round *)list->items[i];
+		int number;
+		if (!item_key_read_round(round->head.subkey, &number) || number > last)
+			continue;
+		add(&scores->score, round->score);
+		add(&scores->wisdom, round->wisdom);
+		add(&scores->consistency, round->consistency);
+		add(&scores->truth, round->truth);
+		add(&scores->relationships, round->relationships);
+	}
+}
+
 void tally_round(const struct record *record, int round, struct tally_round *ret_tally)
 {
 	*ret_tally = (struct tally_round){.perspectives = 0};
@@ -238,16 +264,8 @@ void tally_round(const struct record *record, int round, struct tally_round *ret
 	tally_perspectives(record, round, ret_tally);
 	tally_tensions(record, round, ret_tally);
 	tally_panel(record, round, &entity->panel, ret_tally);
+	add_scores(record, round, &ret_tally->so_far);
 	ret_tally->velocity = ret_tally->open_tensions + ret_tally->new_perspectives;
-}
-
-/* Adds what is stated. */
-static void add(struct schema_integer *sum, struct schema_integer stated)
-{
-	if (!stated.present)
-		return;
-	sum->value += stated.value;
-	sum->present = true;
 }
 
 static void count_tension(const struct entity_tension *tension, struct tally *tally)
@@ -280,14 +298,7 @@ void tally_whole(const struct record *record, struct tally *ret_tally)
 	};
 	for (size_t i = 0; i < lists[ENTITY_TENSION].count; i++)
 		count_tension((const struct entity_tension *)lists[ENTITY_TENSION].items[i], ret_tally);
-	for (size_t i = 0; i < lists[ENTITY_ROUND].count; i++) {
-		const struct entity_round *round = (const struct entity_round *)lists[ENTITY_ROUND].items[i];
-		add(&ret_tally->score, round->score);
-		add(&ret_tally->wisdom, round->wisdom);
-		add(&ret_tally->consistency, round->consistency);
-		add(&ret_tally->truth, round->truth);
-		add(&ret_tally->relationships, round->relationships);
-	}
+	add_scores(record, record_last_round(record), &ret_tally->scores);
 }
 
 struct schema_integer tally_expert_total(const struct entity_expert *expert)

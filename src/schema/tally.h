@@ -7,6 +7,11 @@
 
 #include "record.h"
 
+/* Scores as the rounds state them, added up; each absent when no round states it. */
+struct tally_scores {
+	struct schema_integer score, wisdom, consistency, truth, relationships;
+};
+
 /* The facts of one round as the record has them now. */
 struct tally_round {
 	size_t perspectives;     /* of that round */
@@ -14,12 +19,13 @@ struct tally_round {
 	size_t tensions_raised;  /* of that round, merged ones not counted */
 	size_t open_tensions;    /* of all rounds up to this one, open at the end of this round */
 	size_t panel_size;
-	size_t converge_signals;   /* experts of the panel with a converge move in this round, each once */
-	size_t velocity;           /* open_tensions + new_perspectives */
-	int64_t converge_permille; /* to the nearest; 0 when the panel is empty */
+	size_t converge_signals;    /* experts of the panel with a converge move in this round, each once */
+	size_t velocity;            /* open_tensions + new_perspectives */
+	int64_t converge_permille;  /* to the nearest; 0 when the panel is empty */
+	struct tally_scores so_far; /* of all rounds up to this one */
 };
 
-/* The facts of the whole dialogue. Scores are sums over the rounds that state them. */
+/* The facts of the whole dialogue. */
 struct tally {
 	size_t rounds;
 	size_t experts;
@@ -30,7 +36,7 @@ struct tally {
 	size_t tensions_resolved; /* of these: resolved */
 	size_t tensions_open;     /* open, addressed or reopened, and not accepted by a verdict */
 	size_t tensions_merged;
-	struct schema_integer score, wisdom, consistency, truth, relationships; /* absent when no round states one */
+	struct tally_scores scores;
 };
 
 /* tally_round(record, round, ret_tally): facts of one round; zeros when the record has no such round. The state of

@@ -206,11 +206,11 @@ static void write_round_scores(struct markdown_table *table, const struct survey
 static void write_score_totals(struct markdown_table *table, const struct tally *tally)
 {
 	markdown_table_cell(table, TEXT("**All**"));
-	markdown_table_integer(table, tally->wisdom);
-	markdown_table_integer(table, tally->consistency);
-	markdown_table_integer(table, tally->truth);
-	markdown_table_integer(table, tally->relationships);
-	markdown_table_integer(table, tally->score);
+	markdown_table_integer(table, tally->scores.wisdom);
+	markdown_table_integer(table, tally->scores.consistency);
+	markdown_table_integer(table, tally->scores.truth);
+	markdown_table_integer(table, tally->scores.relationships);
+	markdown_table_integer(table, tally->scores.score);
 	for (int i = 0; i < 4; i++)
 		markdown_table_cell(table, TEXT_ABSENT);
 }
@@ -226,7 +226,7 @@ static void write_scoreboard(struct draft *draft, const struct survey *survey)
 	markdown_table_begin(&table, draft, titles, "rrrrrrrrrr");
 	for (size_t i = 0; i < record_rounds(survey->record); i++)
 		write_round_scores(&table, survey, i);
-	if (survey->tally.score.present)
+	if (survey->tally.scores.score.present)
 		write_score_totals(&table, &survey->tally);
 	markdown_table_end(&table);
 	const struct text total = survey_total(draft, survey);

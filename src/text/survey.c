@@ -194,19 +194,20 @@ struct text survey_total(struct draft *draft, const struct survey *survey)
 	const struct tally *tally = &survey->tally;
 	const struct schema_integer said =
 		survey->meta != NULL ? survey->meta->total_alignment : (struct schema_integer){0};
-	struct text split = part(draft, TEXT(""), 'W', tally->wisdom);
-	split = part(draft, split, 'C', tally->consistency);
-	split = part(draft, split, 'T', tally->truth);
-	split = part(draft, split, 'R', tally->relationships);
+	struct text split = part(draft, TEXT(""), 'W', tally->scores.wisdom);
+	split = part(draft, split, 'C', tally->scores.consistency);
+	split = part(draft, split, 'T', tally->scores.truth);
+	split = part(draft, split, 'R', tally->scores.relationships);
 	if (split.size > 0)
 		split = draft_format(draft, " (%.*s)", DRAFT_ARGS(split));
-	if (said.present && tally->score.present && said.value != tally->score.value && all_scored(survey))
+	if (said.present && tally->scores.score.present && said.value != tally->scores.score.value && all_scored(survey))
 		return draft_format(draft, "%" PRId64 "%.*s (record: %" PRId64 ")", said.value, DRAFT_ARGS(split),
-							tally->score.value);
+							tally->scores.score.value);
 	if (said.present)
 		return draft_format(draft, "%" PRId64 "%.*s", said.value, DRAFT_ARGS(split));
-	if (tally->score.present)
-		return draft_join(draft, unsaid(draft, survey, draft_format(draft, "%" PRId64, tally->score.value)), split);
+	if (tally->scores.score.present)
+		return draft_join(draft, unsaid(draft, survey, draft_format(draft, "%" PRId64, tally->scores.score.value)),
+						  split);
 	return TEXT("");
 }
 

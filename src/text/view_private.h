@@ -48,6 +48,9 @@ void view_show_answer_verdict(struct answer *answer, const struct entity_verdict
 /* view_tables_scores(page, survey): rounds with panel, W, C, T, R, score and the running total. */
 void view_tables_scores(struct page *page, const struct survey *survey);
 
+/* view_tables_so_far(page, survey): rounds with the running totals of W, C, T and R. */
+void view_tables_so_far(struct page *page, const struct survey *survey);
+
 /* view_tables_work(page, survey): rounds with what remained open, as said beside the record. */
 void view_tables_work(struct page *page, const struct survey *survey);
 

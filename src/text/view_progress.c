@@ -133,6 +133,8 @@ static enum hansard_status progress_text(struct arena *arena, const struct surve
 	if (record_rounds(survey->record) > 0) {
 		page_heading(&page, TEXT("Scores by round"));
 		view_tables_scores(&page, survey);
+		page_heading(&page, TEXT("W, C, T and R so far"));
+		view_tables_so_far(&page, survey);
 		page_heading(&page, TEXT("What remained open"));
 		view_tables_work(&page, survey);
 	}

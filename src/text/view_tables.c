@@ -66,11 +66,11 @@ static void score_totals(struct page_table *table, const struct survey *survey)
 {
 	page_table_cell(table, TEXT("All"));
 	page_table_cell(table, TEXT(""));
-	view_tables_integer(table, survey->tally.wisdom);
-	view_tables_integer(table, survey->tally.consistency);
-	view_tables_integer(table, survey->tally.truth);
-	view_tables_integer(table, survey->tally.relationships);
-	view_tables_integer(table, survey->tally.score);
+	view_tables_integer(table, survey->tally.scores.wisdom);
+	view_tables_integer(table, survey->tally.scores.consistency);
+	view_tables_integer(table, survey->tally.scores.truth);
+	view_tables_integer(table, survey->tally.scores.relationships);
+	view_tables_integer(table, survey->tally.scores.score);
 	page_table_cell(table, TEXT(""));
 }
 
@@ -80,11 +80,9 @@ void view_tables_scores(struct page *page, const struct survey *survey)
 												 {"T", true},     {"R", true},     {"Score", true}, {"So far", true}};
 	struct page_table table;
 	page_table_begin(&table, page, columns, sizeof(columns) / sizeof(columns[0]));
-	int64_t so_far = 0;
 	const size_t count = record_rounds(survey->record);
 	for (size_t i = 0; i < count; i++) {
 		const struct entity_round *round = survey_round(survey, i);
-		so_far += round->score.present ? round->score.value : 0;
 		page_table_integer(&table, survey_round_number(&round->head));
 		page_table_cell(&table,
 						survey_claim(&page->draft, survey, round->panel_size, (int64_t)survey->rounds[i].panel_size));
@@ -93,12 +91,28 @@ void view_tables_scores(struct page *page, const struct survey *survey)
 		view_tables_integer(&table, round->truth);
 		view_tables_integer(&table, round->relationships);
 		page_table_cell(&table, round_score(&page->draft, survey, round));
-		page_table_integer(&table, so_far);
+		view_tables_integer(&table, survey->rounds[i].so_far.score);
 	}
 	if (count > 0)
 		score_totals(&table, survey);
 	page_table_end(&table);
 	view_tables_note(page, survey);
+}
+
+void view_tables_so_far(struct page *page, const struct survey *survey)
+{
+	static const struct page_column columns[] = {{"Round", true}, {"W", true}, {"C", true}, {"T", true}, {"R", true}};
+	struct page_table table;
+	page_table_begin(&table, page, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < record_rounds(survey->record); i++) {
+		const struct tally_scores *so_far = &survey->rounds[i].so_far;
+		page_table_integer(&table, survey_round_number(&survey_round(survey, i)->head));
+		view_tables_integer(&table, so_far->wisdom);
+		view_tables_integer(&table, so_far->consistency);
+		view_tables_integer(&table, so_far->truth);
+		view_tables_integer(&table, so_far->relationships);
+	}
+	page_table_end(&table);
 }
 
 void view_tables_work(struct page *page, const struct survey *survey)
@@ -210,6 +224,17 @@ static struct schema_integer known(size_t value)
 	return (struct schema_integer){.value = (int64_t)value, .present = true};
 }
 
+static void answer_so_far(struct answer *answer, const struct tally_scores *so_far)
+{
+	answer_object(answer, "so_far");
+	answer_number(answer, "wisdom", so_far->wisdom);
+	answer_number(answer, "consistency", so_far->consistency);
+	answer_number(answer, "truth", so_far->truth);
+	answer_number(answer, "relationships", so_far->relationships);
+	answer_number(answer, "score", so_far->score);
+	answer_end(answer);
+}
+
 void view_tables_answer_rounds(struct answer *answer, const struct survey *survey)
 {
 	answer_array(answer, "rounds");
@@ -225,6 +250,7 @@ void view_tables_answer_rounds(struct answer *answer, const struct survey *surve
 		answer_number(answer, "truth", round->truth);
 		answer_number(answer, "relationships", round->relationships);
 		answer_claim(answer, "score", round->score, survey_sum(round));
+		answer_so_far(answer, &facts->so_far);
 		answer_claim(answer, "panel_size", round->panel_size, known(facts->panel_size));
 		answer_claim(answer, "open_tensions", round->open_tensions, known(facts->open_tensions));
 		answer_claim(answer, "new_perspectives", round->new_perspectives, known(facts->new_perspectives));
@@ -299,11 +325,11 @@ void view_tables_answer_totals(struct answer *answer, const struct survey *surve
 {
 	answer_object(answer, "scores");
 	answer_claim(answer, "alignment", survey->meta != NULL ? survey->meta->total_alignment : (struct schema_integer){0},
-				 survey->tally.score);
-	answer_number(answer, "wisdom", survey->tally.wisdom);
-	answer_number(answer, "consistency", survey->tally.consistency);
-	answer_number(answer, "truth", survey->tally.truth);
-	answer_number(answer, "relationships", survey->tally.relationships);
+				 survey->tally.scores.score);
+	answer_number(answer, "wisdom", survey->tally.scores.wisdom);
+	answer_number(answer, "consistency", survey->tally.scores.consistency);
+	answer_number(answer, "truth", survey->tally.scores.truth);
+	answer_number(answer, "relationships", survey->tally.scores.relationships);
 	answer_end(answer);
 }
 
@@ -343,6 +369,8 @@ enum hansard_status view_scoreboard(struct arena *arena, const struct record *re
 	if (record_rounds(record) > 0) {
 		page_heading(&page, TEXT("Scores by round"));
 		view_tables_scores(&page, &survey);
+		page_heading(&page, TEXT("W, C, T and R so far"));
+		view_tables_so_far(&page, &survey);
 		page_heading(&page, TEXT("What remained open"));
 		view_tables_work(&page, &survey);
 	}

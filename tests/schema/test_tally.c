@@ -326,11 +326,31 @@ static void scores_are_sums_of_what_is_stated(void)
 	begin();
 	struct tally tally;
 	tally_whole(&record, &tally);
-	expect(tally.score.present && tally.wisdom.present && tally.truth.present);
-	expect_integer(tally.score.value, 42);
-	expect_integer(tally.wisdom.value, 10);
-	expect_integer(tally.truth.value, -2);
-	expect(!tally.consistency.present && !tally.relationships.present);
+	expect(tally.scores.score.present && tally.scores.wisdom.present && tally.scores.truth.present);
+	expect_integer(tally.scores.score.value, 42);
+	expect_integer(tally.scores.wisdom.value, 10);
+	expect_integer(tally.scores.truth.value, -2);
+	expect(!tally.scores.consistency.present && !tally.scores.relationships.present);
+	end();
+}
+
+static void scores_so_far_are_sums_up_to_a_round(void)
+{
+	begin();
+	record_round(&record, 1)->wisdom = integer(5);
+	static const struct {
+		int64_t score, wisdom;
+	} wanted[] = {{30, 10}, {30, 15}, {42, 15}};
+	struct tally_round tally;
+	for (int round = 0; round < 3; round++) {
+		tally_round(&record, round, &tally);
+		expect_integer(tally.so_far.score.value, wanted[round].score);
+		expect_integer(tally.so_far.wisdom.value, wanted[round].wisdom);
+		expect(tally.so_far.score.present && tally.so_far.wisdom.present);
+		expect(tally.so_far.truth.present == (round == 2));
+		expect(!tally.so_far.consistency.present && !tally.so_far.relationships.present);
+	}
+	expect_integer(tally.so_far.truth.value, -2);
 	end();
 }
 
@@ -442,6 +462,7 @@ static const struct tap_test tests[] = {
 	{"a tension without events is as it was registered", a_tension_without_events_is_as_registered},
 	{"the whole is counted, merged tensions apart", the_whole_is_counted},
 	{"scores are sums of what is stated", scores_are_sums_of_what_is_stated},
+	{"scores so far are sums up to a round", scores_so_far_are_sums_up_to_a_round},
 	{"a tension is open in three states, until a verdict accepts it", open_is_one_of_three_states_and_not_accepted},
 	{"the last event is the latest of its target, comments apart", the_last_event_is_the_latest_of_its_target},
 	{"of events of one instant the one with the highest number is the last",

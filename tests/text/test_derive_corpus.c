@@ -101,10 +101,10 @@ static void expect_paper_of_both(void)
 	expect_integer(meta->pool->members.count, 14);
 	struct tally tally;
 	tally_whole(&sample.result.record, &tally);
-	expect_integer(tally.wisdom.value, 135);
-	expect_integer(tally.consistency.value, 104);
-	expect_integer(tally.truth.value, 92);
-	expect_integer(tally.relationships.value, 84);
+	expect_integer(tally.scores.wisdom.value, 135);
+	expect_integer(tally.scores.consistency.value, 104);
+	expect_integer(tally.scores.truth.value, 92);
+	expect_integer(tally.scores.relationships.value, 84);
 }
 
 static void paper_folder(void)

@@ -62,8 +62,38 @@ static void scoreboard_has_claims(void)
 					   "      2      6   32   26  25  22    105     340\n"
 					   "      3      6   20   20  20  15     75     415\n"
 					   "    All         135  104  92  84    415\n");
+	expect_has(&sheet, "W, C, T and R so far\n"
+					   "  Round    W    C   T   R\n"
+					   "  ─────  ───  ───  ──  ──\n"
+					   "      0   45   30  25  25\n"
+					   "      1   83   58  47  47\n"
+					   "      2  115   84  72  69\n"
+					   "      3  135  104  92  84\n");
 	expect_has(&sheet, "      1  7 (record: 15)  9 (record: 0)     16 (record: 15)  0%\n");
 	expect_has(&sheet, "      2  1               3 (record: 0)     4 (record: 1)    83%\n");
+	sheet_end(&sheet);
+}
+
+/* What no round up to one states is missing there; a round that leaves one out adds nothing to it. */
+static void scores_so_far_are_of_what_is_stated(void)
+{
+	struct sheet sheet;
+	sheet_begin_sample(&sheet);
+	record_round(&sheet.record, 0)->score.present = false;
+	record_round(&sheet.record, 0)->wisdom.present = false;
+	record_round(&sheet.record, 1)->truth.present = false;
+	sheet_good(&sheet, view_scoreboard(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "      0     10   —   30  25  25      —       —\n"
+					   "      1      8  38   28   —  22    110     110\n");
+	expect_has(&sheet, "      0   —   30  25  25\n"
+					   "      1  38   58  25  47\n"
+					   "      2  70   84  50  69\n");
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_scoreboard(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet, "\"so_far\": {\n        \"consistency\": 30,\n        \"truth\": 25,\n"
+					   "        \"relationships\": 25\n      }");
+	expect_has(&sheet, "\"so_far\": {\n        \"wisdom\": 38,\n        \"consistency\": 58,\n"
+					   "        \"truth\": 25,\n        \"relationships\": 47,\n        \"score\": 110\n      }");
 	sheet_end(&sheet);
 }
 
@@ -115,6 +145,7 @@ static void progress_names_blockers(void)
 	sheet_begin_sample(&sheet);
 	sheet_good(&sheet, view_progress(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 	expect_has(&sheet, "The final verdict has been given.\n");
+	expect_has(&sheet, "      2  115   84  72  69\n");
 	sheet.out.size = 0;
 	sheet.record.lists[ENTITY_VERDICT].count = 0;
 	sheet_good(&sheet, view_progress(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
@@ -420,6 +451,7 @@ static const struct tap_test tests[] = {
 	{"show of a dialogue without a verdict says so", show_without_verdict},
 	{"a total differs only from the sum of all rounds", a_total_differs_only_from_a_whole_sum},
 	{"the scoreboard has every number, claims beside the record, aligned", scoreboard_has_claims},
+	{"what was scored so far is of what is stated, and missing where nothing is", scores_so_far_are_of_what_is_stated},
 	{"tensions are listed as asked: open, settled, merged", tensions_are_selected},
 	{"an entity is shown with references both ways and its history; one that is not there is named",
 	 entities_both_ways},
