@@ -311,9 +311,12 @@ static enum hansard_status default_path(struct audit *audit, struct arena *arena
 		good = arena_format(arena, &audit->folder, "%.*s/hansard/audit", (int)state.size, state.data);
 	else if (home.size > 0)
 		good = arena_format(arena, &audit->folder, "%.*s/.local/state/hansard/audit", (int)home.size, home.data);
-	else
-		return error_set(error, HANSARD_INVALID, "no_home",
-						 "there is no place for the audit log: neither HANSARD_AUDIT, XDG_STATE_HOME nor HOME is set");
+	else {
+		error_set(error, HANSARD_INVALID, "no_home",
+				  "there is no place for the audit log: neither HANSARD_AUDIT, XDG_STATE_HOME nor HOME is set");
+		error_hint(error, "set HANSARD_AUDIT to a file, or to off for none");
+		return HANSARD_INVALID;
+	}
 	good = good && arena_format(arena, &audit->path, "%.*s/%.*s.jsonl", (int)audit->folder.size, audit->folder.data,
 								slash == SIZE_MAX ? (int)name.size : 7, slash == SIZE_MAX ? name.data : "default");
 	return good ? HANSARD_OK : error_memory(error);

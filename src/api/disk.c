@@ -26,13 +26,27 @@ static bool terminated(struct text path, char ret_path[static PATH_SIZE])
 	return true;
 }
 
+/* A path that names nothing, is too long, or holds a NUL. */
+static enum hansard_status refuse_path(struct text path, struct hansard_error *error)
+{
+	if (path.size == 0)
+		error_set(error, HANSARD_INVALID, "unsafe_path", "the path is empty");
+	else
+		error_set(error, HANSARD_INVALID, "unsafe_path",
+				  "the path that begins with %.*s has %zu bytes; it may have %d, and no NUL",
+				  path.size < 40 ? (int)path.size : 40, path.data, path.size, PATH_SIZE - 1);
+	error_hint(error, path.size == 0 ? "name the file or folder" : "go to a folder above it and name it from there");
+	return HANSARD_INVALID;
+}
+
 static enum hansard_status fail_io(struct hansard_error *error, const char *what, struct text path)
 {
 	int number = errno;
 	if (number == ENOMEM)
 		return error_memory(error);
 	if (number == ENOENT)
-		error_set(error, HANSARD_NOT_FOUND, "no_such_file", "there is no " ERROR_TEXT, ERROR_TEXT_ARGS(path));
+		error_set(error, HANSARD_NOT_FOUND, "no_such_file", "there is no file or folder " ERROR_TEXT,
+				  ERROR_TEXT_ARGS(path));
 	else
 		error_set(error, HANSARD_FAILED, "io", ERROR_TEXT " cannot be %s: %s", ERROR_TEXT_ARGS(path), what,
 				  strerror(number));
@@ -44,6 +58,10 @@ static enum hansard_status fail_io(struct hansard_error *error, const char *what
 		error_hint(error, "too many files are open: raise the limit (ulimit -n) and run it again");
 	else if (number == EACCES || number == EROFS || number == EPERM)
 		error_hint(error, "check who owns it and whether it may be %s", what);
+	else if (number == EIO)
+		error_hint(error, "the disk may be failing: copy what is on it before anything else");
+	else
+		error_hint(error, "look at the name, and at what stands there");
 	return number == ENOENT ? HANSARD_NOT_FOUND : HANSARD_FAILED;
 }
 
@@ -96,8 +114,7 @@ enum hansard_status disk_read(struct arena *arena, struct text path, size_t limi
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL",
-						 PATH_SIZE - 1);
+		return refuse_path(path, error);
 	int descriptor = open(string, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (descriptor < 0)
 		return fail_io(error, "read", path);
@@ -163,8 +180,7 @@ static enum hansard_status open_folder(struct text path, int *ret_descriptor, st
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL",
-						 PATH_SIZE - 1);
+		return refuse_path(path, error);
 	*ret_descriptor = open(string, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
 	return *ret_descriptor >= 0 ? HANSARD_OK : fail_io(error, "read", path);
 }
@@ -196,6 +212,14 @@ struct walk {
 	struct disk_file *files;
 	size_t count, capacity, bytes;
 };
+
+static enum hansard_status refuse_size(const struct walk *walk, int most, const char *what, struct hansard_error *error)
+{
+	error_set(error, HANSARD_INVALID, "folder_too_large", ERROR_TEXT " holds more than %d %s",
+			  ERROR_TEXT_ARGS(walk->root), most, what);
+	error_hint(error, "it has to be one dialogue's folder: move away what is no part of it");
+	return HANSARD_INVALID;
+}
 
 static enum hansard_status walk_folder(struct walk *walk, int descriptor, struct text below, int depth,
 									   struct hansard_error *error);
@@ -234,10 +258,8 @@ static enum hansard_status walk_entry(struct walk *walk, int parent, struct text
 	if (walk->count >= LIMIT_IMPORT_FILES ||
 		!arena_grow(walk->arena, &walk->files, walk->count, &walk->capacity, sizeof *walk->files)) {
 		close(descriptor);
-		return walk->count >= LIMIT_IMPORT_FILES
-				   ? error_set(error, HANSARD_INVALID, "folder_too_large", ERROR_TEXT " holds more than %d files",
-							   ERROR_TEXT_ARGS(walk->root), LIMIT_IMPORT_FILES)
-				   : error_memory(error);
+		return walk->count >= LIMIT_IMPORT_FILES ? refuse_size(walk, LIMIT_IMPORT_FILES, "files", error)
+												 : error_memory(error);
 	}
 	struct disk_file *file = &walk->files[walk->count];
 	file->path = path;
@@ -253,8 +275,7 @@ static enum hansard_status walk_entry(struct walk *walk, int parent, struct text
 	walk->count++;
 	walk->bytes += file->content.size;
 	if (walk->bytes > LIMIT_IMPORT_FOLDER)
-		return error_set(error, HANSARD_INVALID, "folder_too_large", ERROR_TEXT " holds more than %d bytes",
-						 ERROR_TEXT_ARGS(walk->root), LIMIT_IMPORT_FOLDER);
+		return refuse_size(walk, LIMIT_IMPORT_FOLDER, "bytes", error);
 	return HANSARD_OK;
 }
 
@@ -266,13 +287,15 @@ static enum hansard_status walk_folder(struct walk *walk, int descriptor, struct
 	size_t count = 0;
 	enum hansard_status status = HANSARD_OK;
 	int listing = -1;
-	if (depth > FOLDER_DEPTH)
+	if (depth > FOLDER_DEPTH) {
 		status = error_set(error, HANSARD_INVALID, "folder_too_deep", ERROR_TEXT " is more than %d folders deep",
 						   ERROR_TEXT_ARGS(below), FOLDER_DEPTH);
-	else if ((listing = dup(descriptor)) < 0)
+		error_hint(error, "move it out of " ERROR_TEXT, ERROR_TEXT_ARGS(walk->root));
+	} else if ((listing = dup(descriptor)) < 0) {
 		status = fail_io(error, "read", below.size > 0 ? below : walk->root);
-	else
+	} else {
 		status = read_names(walk->arena, listing, below.size > 0 ? below : walk->root, &names, &count, error);
+	}
 	for (size_t i = 0; i < count && status == HANSARD_OK; i++) {
 		struct text path = names[i];
 		if (below.size > 0 && !arena_format(walk->arena, &path, "%.*s/%.*s", (int)below.size, below.data,
@@ -325,8 +348,7 @@ enum hansard_status disk_write_new(struct text path, struct bytes content, struc
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL",
-						 PATH_SIZE - 1);
+		return refuse_path(path, error);
 	int descriptor = open(string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
 	if (descriptor < 0 && errno == EEXIST) {
 		error_set(error, HANSARD_CONFLICT, "file_exists", ERROR_TEXT " is there already", ERROR_TEXT_ARGS(path));
@@ -368,8 +390,7 @@ enum hansard_status disk_make_folder(struct text path, bool private, size_t *ret
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string) || path.size == 0)
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "a path has at most %d bytes and no NUL",
-						 PATH_SIZE - 1);
+		return refuse_path(path, error);
 	mode_t mode = private ? 0700 : 0777;
 	size_t made = path.size + 1;
 	for (size_t i = 1; i <= path.size; i++) {
@@ -468,9 +489,11 @@ enum hansard_status disk_write_folder(struct arena *arena, const struct disk_wri
 			break;
 		status = write_below(root, &writing->files[written], &made[written], error);
 	}
-	if (status == HANSARD_OK && written < writing->count)
+	if (status == HANSARD_OK && written < writing->count) {
 		status = error_set(error, HANSARD_FAILED, "interrupted", "the writing of " ERROR_TEXT " was interrupted",
 						   ERROR_TEXT_ARGS(writing->path));
+		error_hint(error, "what was written is taken away again: run it once more");
+	}
 	if (status != HANSARD_OK) {
 		while (written-- > 0)
 			take_away(root, writing->files[written].path, made[written], 0);

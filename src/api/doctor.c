@@ -164,10 +164,12 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 		good = good && examine_keys(run, options, &settings);
 	if (store != NULL)
 		good = good && examine_marks(run, store);
-	if (status == HANSARD_OK && text_present(run->bad))
+	if (status == HANSARD_OK && text_present(run->bad)) {
 		status = error_set(error, HANSARD_FAILED, "unhealthy_keys",
 						   "the store is healthy, but its keys or marks are not as they should be: " ERROR_TEXT,
 						   ERROR_TEXT_ARGS(run->bad));
+		error_hint(error, "mend what the findings name, and run it again");
+	}
 	hansard_close(store);
 	if (run->as_json) {
 		answer_end(&run->answer);

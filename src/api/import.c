@@ -136,12 +136,14 @@ static bool write_failed(struct importing *run, struct text id, enum hansard_sta
 		run->worst_error = *failure;
 	}
 	if (!run->as_json)
-		return session_say(run->request, "not imported  %.*s\n  %s\n", (int)id.size, id.data, failure->message);
+		return session_say(run->request, "not imported  %.*s\n  %s\n", (int)id.size, id.data, failure->message) &&
+			   (failure->hint[0] == '\0' || session_say(run->request, "  %s\n", failure->hint));
 	answer_object(&run->answer, NULL);
 	answer_text(&run->answer, "id", id);
 	answer_string(&run->answer, "action", "failed");
 	answer_string(&run->answer, "error", failure->kind);
 	answer_string(&run->answer, "message", failure->message);
+	answer_string(&run->answer, "hint", failure->hint[0] != '\0' ? failure->hint : NULL);
 	answer_end(&run->answer);
 	return true;
 }

@@ -186,9 +186,12 @@ enum hansard_status marks_begin(struct marks *marks, struct arena *arena, const 
 	else if (home.size > 0)
 		good = arena_format(arena, &marks->folder, "%.*s/.local/state/hansard/marks/%.*s", (int)home.size, home.data,
 							(int)name.size, name.data);
-	else
-		return error_set(error, HANSARD_INVALID, "no_home",
-						 "there is no place for marks: neither HANSARD_MARKS, XDG_STATE_HOME nor HOME is set");
+	else {
+		error_set(error, HANSARD_INVALID, "no_home",
+				  "there is no place for marks: neither HANSARD_MARKS, XDG_STATE_HOME nor HOME is set");
+		error_hint(error, "set HANSARD_MARKS to a folder that stays");
+		return HANSARD_INVALID;
+	}
 	marks->slots = (struct vault_marks){.read = read_mark, .write = write_mark, .list = list_marks, .context = marks};
 	marks->read_only = options->read_only;
 	return good ? HANSARD_OK : error_memory(error);

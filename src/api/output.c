@@ -113,6 +113,13 @@ static enum hansard_status write_files(struct session_request *request, const ch
 	return list_written(request, files, list->count, directory) ? HANSARD_OK : error_memory(error);
 }
 
+static enum hansard_status refuse_nowhere(struct hansard_error *error)
+{
+	error_set(error, HANSARD_USAGE, "missing_directory", "no folder is named to write to");
+	error_hint(error, "name a new or an empty one");
+	return HANSARD_USAGE;
+}
+
 enum hansard_status hansard_export_files(struct hansard *store, const char *dialogue, const char *directory,
 										 struct hansard_output *ret_out, struct hansard_error *error)
 {
@@ -121,6 +128,6 @@ enum hansard_status hansard_export_files(struct hansard *store, const char *dial
 	if (status == HANSARD_OK)
 		status = directory != NULL && directory[0] != '\0'
 					 ? write_files(&request, dialogue, text_of_string(directory), error)
-					 : error_set(error, HANSARD_USAGE, "missing_directory", "no folder is named to write to");
+					 : refuse_nowhere(error);
 	return session_finish(&request, status, ret_out, error);
 }

@@ -138,17 +138,23 @@ static enum hansard_status write_show(struct session_request *request, const str
 	if (!session_texts(request->arena, show->entities, show->entity_count, &ids))
 		return error_memory(error);
 	for (size_t i = 0; i < ids.count; i++) {
-		if (!utf8_valid(bytes_of_text(ids.items[i])))
-			return error_set(error, HANSARD_USAGE, "invalid_id", "\"" ERROR_TEXT "\" is no id: it is not UTF-8",
-							 ERROR_TEXT_ARGS(ids.items[i]));
+		if (utf8_valid(bytes_of_text(ids.items[i])))
+			continue;
+		error_set(error, HANSARD_USAGE, "invalid_id", "\"" ERROR_TEXT "\" is no id: it is not UTF-8",
+				  ERROR_TEXT_ARGS(ids.items[i]));
+		error_hint(error, "an id is one like P0102, a verdict's or an expert's name");
+		return HANSARD_USAGE;
 	}
 	size_t missing = 0;
 	struct view_options asked = options;
 	asked.ret_missing = &missing;
 	status = view_entities(request->arena, &dialogue->record, &ids, &asked, &request->out, error);
-	if (status == HANSARD_OK && missing > 0)
+	if (status == HANSARD_OK && missing > 0) {
 		status = error_set(error, HANSARD_NOT_FOUND, "entity_not_found", "%zu of %zu ids are not in this dialogue",
 						   missing, ids.count);
+		error_hint(error, "those that are there: hansard show " ERROR_TEXT,
+				   ERROR_TEXT_ARGS(dialogue->record.dialogue_id));
+	}
 	return status;
 }
 

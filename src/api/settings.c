@@ -87,15 +87,22 @@ static enum hansard_status locate_named(struct arena *arena, struct text named, 
 	return memory ? HANSARD_OK : error_memory(error);
 }
 
+static enum hansard_status fail_start(const char *start, int number, struct hansard_error *error)
+{
+	if (number == ENOMEM)
+		return error_memory(error);
+	error_set(error, HANSARD_FAILED, "io", "the working directory %s cannot be read: %s", start, strerror(number));
+	error_hint(error, "go to another folder, or name the store with --store");
+	return HANSARD_FAILED;
+}
+
 /* .hansard here or in a parent. */
 static enum hansard_status locate_upwards(struct arena *arena, const char *start, struct settings *settings,
 										  struct hansard_error *error)
 {
 	char *real = realpath(start, NULL);
 	if (real == NULL)
-		return errno == ENOMEM ? error_memory(error)
-							   : error_set(error, HANSARD_FAILED, "io", "the working directory %s cannot be read: %s",
-										   start, strerror(errno));
+		return fail_start(start, errno, error);
 	bool memory = true;
 	size_t size = strlen(real);
 	for (;;) {
@@ -343,9 +350,12 @@ enum hansard_status settings_keys_folder(struct arena *arena, const struct hansa
 		good = arena_format(arena, ret_folder, "%.*s/hansard/keys", (int)config.size, config.data);
 	else if (text_present(home))
 		good = arena_format(arena, ret_folder, "%.*s/.config/hansard/keys", (int)home.size, home.data);
-	else
-		return error_set(error, HANSARD_INVALID, "no_home",
-						 "there is no place for keys: neither HANSARD_KEYS, XDG_CONFIG_HOME nor HOME is set");
+	else {
+		error_set(error, HANSARD_INVALID, "no_home",
+				  "there is no place for keys: neither HANSARD_KEYS, XDG_CONFIG_HOME nor HOME is set");
+		error_hint(error, "set HANSARD_KEYS to the folder of the keys");
+		return HANSARD_INVALID;
+	}
 	return good ? HANSARD_OK : error_memory(error);
 }
 

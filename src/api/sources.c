@@ -47,6 +47,17 @@ static struct source *source_of(struct arena *arena, struct source_list *list, s
 	return source;
 }
 
+/* A second place that holds a file of this path for a dialogue. */
+static enum hansard_status refuse_twice(const struct source *source, struct text path, struct text file,
+										struct hansard_error *error)
+{
+	error_set(error, HANSARD_INVALID, "same_path",
+			  ERROR_TEXT " and " ERROR_TEXT " both hold " ERROR_TEXT " of the dialogue " ERROR_TEXT,
+			  ERROR_TEXT_ARGS(source->path), ERROR_TEXT_ARGS(path), ERROR_TEXT_ARGS(file), ERROR_TEXT_ARGS(source->id));
+	error_hint(error, "import each by its own path, one of them with --as ID");
+	return HANSARD_INVALID;
+}
+
 /* Adds files to the dialogue that their place's name gives. */
 static enum hansard_status add_files(struct arena *arena, struct source_list *list, struct text path,
 									 const struct disk_file *files, size_t count, struct hansard_error *error)
@@ -72,10 +83,7 @@ static enum hansard_status add_files(struct arena *arena, struct source_list *li
 	for (size_t i = 0; i < count; i++) {
 		for (size_t j = 0; j < source->file_count; j++) {
 			if (text_equal(source->files[j].path, files[i].path))
-				return error_set(error, HANSARD_INVALID, "same_path",
-								 ERROR_TEXT " and " ERROR_TEXT " both hold " ERROR_TEXT " of the dialogue " ERROR_TEXT,
-								 ERROR_TEXT_ARGS(source->path), ERROR_TEXT_ARGS(path), ERROR_TEXT_ARGS(files[i].path),
-								 ERROR_TEXT_ARGS(id));
+				return refuse_twice(source, path, files[i].path, error);
 		}
 		if (!arena_grow(arena, &source->files, source->file_count, &source->file_capacity, sizeof *source->files))
 			return error_memory(error);
@@ -182,7 +190,9 @@ static enum hansard_status search_entry(struct arena *arena, struct source_list 
 		error_hint(error, "remove it from the folder, or import the others by their own paths");
 		return HANSARD_INVALID;
 	case DISK_NOTHING:
-		return error_set(error, HANSARD_FAILED, "io", ERROR_TEXT " cannot be read", ERROR_TEXT_ARGS(path));
+		error_set(error, HANSARD_FAILED, "io", ERROR_TEXT " cannot be read", ERROR_TEXT_ARGS(path));
+		error_hint(error, "it was there a moment ago, or may not be looked at: see who owns it, and run it again");
+		return HANSARD_FAILED;
 	}
 	return HANSARD_OK;
 }
@@ -234,9 +244,12 @@ static enum hansard_status override_id(struct source_list *list, struct text as,
 		error_hint(error, "an id is made of a-z, 0-9 and single '-', at most %d", LIMIT_DIALOGUE_ID);
 		return HANSARD_INVALID;
 	}
-	if (list->count > 1)
-		return error_set(error, HANSARD_USAGE, "several_dialogues", "one id is given, but there are %zu dialogues",
-						 list->count);
+	if (list->count > 1) {
+		error_set(error, HANSARD_USAGE, "several_dialogues", "one id is given, but there are %zu dialogues",
+				  list->count);
+		error_hint(error, "import the one that is to have it by its own path");
+		return HANSARD_USAGE;
+	}
 	list->items[0].id = as;
 	return HANSARD_OK;
 }
@@ -250,7 +263,9 @@ enum hansard_status sources_collect(struct arena *arena, struct text path, struc
 		path.size--;
 	switch (disk_kind(path)) {
 	case DISK_NOTHING:
-		status = error_set(error, HANSARD_NOT_FOUND, "no_such_file", "there is no " ERROR_TEXT, ERROR_TEXT_ARGS(path));
+		status = error_set(error, HANSARD_NOT_FOUND, "no_such_file", "there is no file or folder " ERROR_TEXT,
+						   ERROR_TEXT_ARGS(path));
+		error_hint(error, "look at the name, from the folder that this is run in, and whether its folder may be read");
 		break;
 	case DISK_FILE:
 		if (text_ends_with(path, ".md")) {

@@ -128,9 +128,12 @@ static enum hansard_status read_seed(struct session_request *request, const char
 	char *end;
 	errno = 0;
 	unsigned long long value = strtoull(text, &end, 10);
-	if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0)
-		return error_set(error, HANSARD_USAGE, "invalid_seed",
-						 "the seed \"%s\" is no number from 0 to 18446744073709551615", text);
+	if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno != 0) {
+		error_set(error, HANSARD_USAGE, "invalid_seed", "the seed \"%s\" is no number from 0 to 18446744073709551615",
+				  text);
+		error_hint(error, "give the seed that an earlier draw printed, or none");
+		return HANSARD_USAGE;
+	}
 	*ret_seed = value;
 	return HANSARD_OK;
 }
@@ -205,6 +208,7 @@ static enum hansard_status draw(struct session_request *request, const struct ha
 	if (problem_errors(&problems) > 0) {
 		status = error_set(error, HANSARD_INVALID, "panel_refused", "no panel can be drawn: %zu problem%s",
 						   problem_errors(&problems), problem_errors(&problems) == 1 ? "" : "s");
+		error_hint(error, "mend what the problems name");
 		return refuse(request, dialogue->record.dialogue_id, &problems, status, error);
 	}
 	if (write_panel(request, dialogue->record.dialogue_id, &result, &problems))

@@ -94,9 +94,12 @@ static size_t find_excess(struct bytes input, const char **ret_problem)
 
 enum hansard_status json_read(struct text name, struct bytes input, json_t **ret_value, struct hansard_error *error)
 {
-	if (input.size > LIMIT_JSON_BYTES)
-		return error_set(error, HANSARD_INVALID, "invalid_json", ERROR_TEXT ": %zu bytes, more than %d",
-						 ERROR_TEXT_ARGS(name), input.size, (int)LIMIT_JSON_BYTES);
+	if (input.size > LIMIT_JSON_BYTES) {
+		error_set(error, HANSARD_INVALID, "invalid_json", ERROR_TEXT ": %zu bytes, more than %d", ERROR_TEXT_ARGS(name),
+				  input.size, (int)LIMIT_JSON_BYTES);
+		error_hint(error, "hand in less at a time");
+		return HANSARD_INVALID;
+	}
 	const enum hansard_status status = refuse_beginning(input, name, error);
 	if (status != HANSARD_OK)
 		return status;

@@ -381,6 +381,7 @@ static const struct commands_variable variables[] = {
 	{"HANSARD_OLDER_EPOCHS", "setting [keys] older_epochs"},
 	{"HANSARD_PRINCIPAL", "setting [keys] principal"},
 	{"HANSARD_MARKS", "setting [keys] marks"},
+	{"HANSARD_AUDIT", "setting [keys] audit"},
 	{"XDG_CONFIG_HOME", "where the user's configuration and keys are: hansard/config, hansard/keys"},
 	{"XDG_STATE_HOME", "where the newest heads that were seen are kept: hansard/marks"},
 	{"XDG_DATA_HOME", "where the user's own store is: hansard"},

@@ -269,6 +269,8 @@ int help_run(struct invocation *invocation)
 		snprintf(error.message, sizeof error.message, "there is no command \"%s\"", name);
 		if (best != NULL)
 			snprintf(error.hint, sizeof error.hint, "did you mean: hansard help %s", best);
+		else
+			snprintf(error.hint, sizeof error.hint, "see: hansard help");
 		return terminal_fail(HANSARD_USAGE, &error, invocation->options.format == HANSARD_JSON);
 	}
 	struct terminal_page page;

@@ -27,6 +27,12 @@ __attribute__((format(printf, 2, 3))) static void hint(struct hansard_error *err
 	va_end(arguments);
 }
 
+static void see_help(const struct invocation *invocation, struct hansard_error *error)
+{
+	hint(error, "see: hansard help%s%s", invocation->command != NULL ? " " : "",
+		 invocation->command != NULL ? invocation->command->name : "");
+}
+
 static const struct commands_option *find_in(const struct commands_option *options, size_t most, const char *name,
 											 size_t size, char letter)
 {
@@ -95,9 +101,6 @@ static enum hansard_status take_long(struct invocation *invocation, const char *
 		const char *best = nearest_option(invocation, word);
 		if (best != NULL)
 			hint(error, "did you mean --%s?", best);
-		else
-			hint(error, "see: hansard help%s%s", invocation->command != NULL ? " " : "",
-				 invocation->command != NULL ? invocation->command->name : "");
 		return HANSARD_USAGE;
 	}
 	if (option->value == NULL && equals != NULL)
@@ -134,8 +137,6 @@ static enum hansard_status take_word(struct invocation *invocation, const char *
 		const char *best = commands_nearest(word);
 		if (best != NULL)
 			hint(error, "did you mean: hansard %s", best);
-		else
-			hint(error, "see: hansard help");
 		return HANSARD_USAGE;
 	}
 	if (invocation->argument_count == COMMANDS_ARGUMENTS)
@@ -159,8 +160,8 @@ static enum hansard_status check_count(const struct invocation *invocation, stru
 	return HANSARD_USAGE;
 }
 
-enum hansard_status invocation_parse(struct invocation *invocation, int count, char **words,
-									 struct hansard_error *error)
+static enum hansard_status take_words(struct invocation *invocation, int count, char **words,
+									  struct hansard_error *error)
 {
 	bool options_end = false;
 	for (int i = 0; i < count; i++) {
@@ -182,6 +183,15 @@ enum hansard_status invocation_parse(struct invocation *invocation, int count, c
 		i += used_next;
 	}
 	return check_count(invocation, error);
+}
+
+enum hansard_status invocation_parse(struct invocation *invocation, int count, char **words,
+									 struct hansard_error *error)
+{
+	const enum hansard_status status = take_words(invocation, count, words, error);
+	if (status != HANSARD_OK && error->hint[0] == '\0')
+		see_help(invocation, error);
+	return status;
 }
 
 bool invocation_has(const struct invocation *invocation, const char *name)

@@ -41,6 +41,7 @@ static enum hansard_status read_width(struct invocation *invocation, struct hans
 	}
 	snprintf(error->kind, sizeof error->kind, "usage");
 	snprintf(error->message, sizeof error->message, "--width takes a number from 40 to 400, not \"%s\"", value);
+	snprintf(error->hint, sizeof error->hint, "without it text is as wide as the terminal");
 	return HANSARD_USAGE;
 }
 

@@ -215,10 +215,11 @@ static bool give(void *context, const char *what, bool new_one, char *passphrase
 	return good;
 }
 
-static enum hansard_status usage(struct hansard_error *error, const char *message)
+static enum hansard_status usage(struct hansard_error *error, const char *message, const char *hint)
 {
 	snprintf(error->kind, sizeof(error->kind), "usage");
 	snprintf(error->message, sizeof(error->message), "%s", message);
+	snprintf(error->hint, sizeof(error->hint), "%s", hint);
 	return HANSARD_USAGE;
 }
 
@@ -234,9 +235,11 @@ enum hansard_status prompt_begin(struct invocation *invocation, struct hansard_e
 	const unsigned long number = strtoul(descriptor, &end, 10);
 	if (!isdigit((unsigned char)descriptor[0]) || *end != '\0' || errno != 0 || number > 1023 ||
 		fcntl((int)number, F_GETFD) < 0)
-		return usage(error, "--password-fd takes the number of an open descriptor");
+		return usage(error, "--password-fd takes the number of an open descriptor",
+					 "in a shell: hansard ... --password-fd 3 3< FILE");
 	if (state.command != NULL)
-		return usage(error, "a passphrase comes from --password-command or from --password-fd, not from both");
+		return usage(error, "a passphrase comes from --password-command or from --password-fd, not from both",
+					 "leave one of them away");
 	state.descriptor = (int)number;
 	return HANSARD_OK;
 }

@@ -154,6 +154,22 @@ void terminal_progress_end(void)
 	progress_shown = 0;
 }
 
+/* A file that cannot be read, and what to do about it. */
+static enum hansard_status fail_read(const char *name, int number, struct hansard_error *error)
+{
+	const char *hint = "name a file that can be read, or - for standard input";
+	if (number == ENOENT || number == ENOTDIR)
+		hint = "look at the name, from the folder that this is run in; - is standard input";
+	else if (number == EACCES || number == EPERM)
+		hint = "check who owns it and whether it may be read";
+	else if (number == EISDIR)
+		hint = "name a file in it, or - for standard input";
+	snprintf(error->kind, sizeof error->kind, number == ENOENT || number == ENOTDIR ? "no_such_file" : "io");
+	snprintf(error->message, sizeof error->message, "%s cannot be read: %s", name, strerror(number));
+	snprintf(error->hint, sizeof error->hint, "%s", hint);
+	return HANSARD_FAILED;
+}
+
 /* Reads to the end of a descriptor. */
 static enum hansard_status read_all(int descriptor, const char *name, char **ret_data, size_t *ret_size,
 									struct hansard_error *error)
@@ -172,9 +188,9 @@ static enum hansard_status read_all(int descriptor, const char *name, char **ret
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0) {
-			snprintf(error->message, sizeof error->message, "%s cannot be read: %s", name, strerror(errno));
+			const enum hansard_status status = fail_read(name, errno, error);
 			free(data);
-			return HANSARD_FAILED;
+			return status;
 		}
 		if (got == 0) {
 			*ret_data = data;
@@ -198,11 +214,8 @@ enum hansard_status terminal_read(const char *name, char **ret_data, size_t *ret
 	if (strcmp(name, "-") == 0)
 		return read_all(STDIN_FILENO, "standard input", ret_data, ret_size, error);
 	int descriptor = open(name, O_RDONLY | O_CLOEXEC);
-	if (descriptor < 0) {
-		snprintf(error->kind, sizeof error->kind, "no_such_file");
-		snprintf(error->message, sizeof error->message, "%s cannot be read: %s", name, strerror(errno));
-		return HANSARD_FAILED;
-	}
+	if (descriptor < 0)
+		return fail_read(name, errno, error);
 	enum hansard_status status = read_all(descriptor, name, ret_data, ret_size, error);
 	close(descriptor);
 	return status;

@@ -46,6 +46,7 @@ static enum hansard_status number_of(const struct invocation *invocation, const 
 	}
 	snprintf(error->kind, sizeof error->kind, "usage");
 	snprintf(error->message, sizeof error->message, "--%s takes a number from 1 to 1000000, not \"%s\"", name, value);
+	snprintf(error->hint, sizeof error->hint, "see: hansard help %s", invocation->command->name);
 	return HANSARD_USAGE;
 }
 
@@ -300,6 +301,7 @@ int verbs_audit(struct invocation *invocation)
 	if (!check && strcmp(what, "show") != 0) {
 		snprintf(error.kind, sizeof error.kind, "usage");
 		snprintf(error.message, sizeof error.message, "hansard audit takes show or verify, not \"%s\"", what);
+		snprintf(error.hint, sizeof error.hint, "see: hansard help audit");
 		status = HANSARD_USAGE;
 	}
 	if (status == HANSARD_OK)

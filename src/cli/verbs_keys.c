@@ -122,6 +122,7 @@ static enum hansard_status check(const struct invocation *invocation, const stru
 		snprintf(error->message, sizeof(error->message), "--wrap-keys is for hansard keys recover and import");
 	else
 		return HANSARD_OK;
+	snprintf(error->hint, sizeof(error->hint), "see: hansard help keys");
 	return HANSARD_USAGE;
 }
 

@@ -36,6 +36,7 @@ int verbs_verify(struct invocation *invocation)
 	if (receipt.name != NULL && dialogue != NULL) {
 		snprintf(error.kind, sizeof(error.kind), "usage");
 		snprintf(error.message, sizeof(error.message), "a receipt says itself which dialogue it is of");
+		snprintf(error.hint, sizeof(error.hint), "leave \"%.200s\" away", dialogue);
 		status = HANSARD_USAGE;
 	}
 	if (status == HANSARD_OK && public_key != NULL) {

@@ -113,8 +113,10 @@ static bool same_entity(const struct entity_head *stored, const struct entity_he
 
 static enum hansard_status refuse_different(const struct entity_head *stored, struct hansard_error *error)
 {
-	return error_set(error, HANSARD_CONFLICT, "entity_differs", "%s " ERROR_TEXT " is stored and differs",
-					 entity_shape(stored->type)->name, ERROR_TEXT_ARGS(stored->subkey));
+	error_set(error, HANSARD_CONFLICT, "entity_differs", "%s " ERROR_TEXT " is stored and differs",
+			  entity_shape(stored->type)->name, ERROR_TEXT_ARGS(stored->subkey));
+	error_hint(error, "what is stored stays: take the other in under an id of its own, with --as ID");
+	return HANSARD_CONFLICT;
 }
 
 static enum hansard_status put_wanted(struct adopt_diff *diff, struct entity_head *wanted, struct hansard_error *error)

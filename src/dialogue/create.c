@@ -25,8 +25,11 @@ static bool candidate(struct arena *arena, struct text slug, int n, struct text 
 
 static enum hansard_status check_options(const struct create_options *options, struct hansard_error *error)
 {
-	if (!text_present(options->title) || text_trim(options->title).size == 0)
-		return error_set(error, HANSARD_INVALID, "missing_field", "a dialogue needs a title");
+	if (!text_present(options->title) || text_trim(options->title).size == 0) {
+		error_set(error, HANSARD_INVALID, "missing_field", "a dialogue needs a title");
+		error_hint(error, "name it behind create, or as title in the JSON object of --file");
+		return HANSARD_INVALID;
+	}
 	if (text_present(options->id) && !slug_valid(options->id, LIMIT_DIALOGUE_ID)) {
 		enum hansard_status status = error_set(error, HANSARD_INVALID, "invalid_value",
 											   "\"" ERROR_TEXT "\" is no dialogue id", ERROR_TEXT_ARGS(options->id));

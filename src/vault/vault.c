@@ -13,8 +13,11 @@
 enum hansard_status vault_create(const struct vault_options *options, struct vault **ret_vault,
 								 struct hansard_error *error)
 {
-	if (!utf8_valid(bytes_of_text(options->actor)))
-		return error_set(error, HANSARD_INVALID, "invalid_actor", "the actor's name is not UTF-8");
+	if (!utf8_valid(bytes_of_text(options->actor))) {
+		error_set(error, HANSARD_INVALID, "invalid_actor", "the actor's name is not UTF-8");
+		error_hint(error, "name who commits in UTF-8: --actor, HANSARD_PRINCIPAL, or [keys] principal");
+		return HANSARD_INVALID;
+	}
 	struct vault *vault = calloc(1, sizeof(*vault) + options->actor.size);
 	if (vault == NULL)
 		return error_memory(error);

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import EXAMPLE, PROGRAM, Place, main, promise, store, with_example  # noqa: E402
+from tapper import EXAMPLE, PROGRAM, ROOT, Place, main, promise, store, with_example  # noqa: E402
 
 
 def without_time(answer):
@@ -19,11 +19,11 @@ def without_time(answer):
 
 
 def fails(place, *words, code, **more):
-    """The error object of a command that fails."""
+    """The error object of a command that fails: it says what to do."""
     _, err = place.run(*words, "--json", code=code, **more)
     error = json.loads(err.splitlines()[-1])
     assert list(error) == ["code", "kind", "message", "hint", "retryable"], error
-    assert error["code"] == code and error["kind"] and error["message"], error
+    assert error["code"] == code and error["kind"] and error["message"] and error["hint"], error
     return error
 
 
@@ -190,6 +190,96 @@ def _():
             error = fails(place, "import", folder, code=3)
             assert {"link": "out.md", "fifo": "pipe.md", "large": "large.md"}[kind] in error["message"], error
         assert place.run("list", "--ids")[0] == ""
+
+
+@promise("whatever a command is refused for, the error names the thing and says what to do next")
+def _():
+    place, name = with_example()
+    with place:
+        base = place.path
+        (base / "two").mkdir()
+        for part in ("a", "b"):
+            shutil.copytree(EXAMPLE, base / "twice" / part / EXAMPLE.name)
+        shutil.copytree(EXAMPLE, base / "two" / "2026-01-01T0000Z-one")
+        shutil.copytree(EXAMPLE, base / "two" / "2026-01-01T0000Z-other")
+        (base / "empty").mkdir()
+        (base / "notes.txt").write_text("notes")
+        deep = base / "2026-01-01T0000Z-deep" / "round-0"
+        (deep / "/".join(["d"] * 20)).mkdir(parents=True)
+        (deep / "muffin.md").write_text("said")
+        large = base / "2026-01-01T0000Z-large" / "round-0"
+        large.mkdir(parents=True)
+        for number in range(33):
+            with open(large / f"{number}.md", "wb") as file:
+                file.truncate(2 << 20)
+        exported = json.loads(place.run("export", name)[0])
+        exported["meta"]["title"] = "Another title"
+        (base / "other.json").write_text(json.dumps(exported))
+        long = "x/" * 2048
+        for words, code, place_named, remedy in (
+            (["import", "nowhere"], 1, "nowhere", "name"),
+            (["import", "nowhere.json"], 1, "nowhere.json", "name"),
+            (["import", "notes.txt/inside"], 1, "notes.txt/inside", "name"),
+            (["import", "notes.txt"], 3, "notes.txt", "folder"),
+            (["import", "empty"], 3, "empty", "folder"),
+            (["export", name, "--files", long], 3, "x/x/", "folder above"),
+            (["import", "two", "--as", "mine"], 2, "2 dialogues", "own path"),
+            (["import", EXAMPLE, "--as", "No Slug"], 3, "No Slug", "a-z"),
+            (["import", "twice"], 3, EXAMPLE.name, "--as"),
+            (["import", deep.parent], 3, "d/d/d", "move it out"),
+            (["import", large.parent], 3, "more than 67108864 bytes", "move away"),
+            (["import", "other.json"], 11, "meta", "--as"),
+            (["list", "--limit", "none"], 2, "none", "hansard help list"),
+            (["list", "--limit"], 2, "--limit", "hansard help list"),
+            (["list", "--ids=yes"], 2, "--ids", "hansard help list"),
+            (["list", "-x"], 2, "-x", "hansard help list"),
+            (["list", "--width", "7"], 2, "7", "terminal"),
+            (["list", "--limit", "1", "--limit", "2"], 2, "--limit", "hansard help list"),
+            (["list", "--password-fd", "x"], 2, "--password-fd", "FILE"),
+            (["show"], 2, "DIALOGUE", "hansard show DIALOGUE"),
+            (["show", "strangers"], 1, "strangers", "hansard"),
+            (["show", name, b"\xff"], 2, "UTF-8", "P0102"),
+            (["show", name, "P0999"], 1, "1 of 1", f"hansard show {name}"),
+            (["export", name, "--files", ""], 2, "folder", "name"),
+            (["export", name, "--files", f"{base}/notes.txt/x"], 1, "notes.txt", "stands there"),
+            (["create"], 3, "title", "--file"),
+            (["create", "x", "--file", "nowhere.json"], 1, "nowhere.json", "name"),
+            (["create", "x", "--file", "two"], 1, "two", "a file in it"),
+            (["create", "x", "--actor", b"\xff"], 3, "UTF-8", "--actor"),
+            (["panel", name, "--seed", "x"], 2, "x", "earlier draw"),
+            (["panel", name, "--size", "0"], 2, "--size", "hansard help panel"),
+            (["panel", name, "--keep", "nobody"], 3, "1 problem", "mend"),
+            (["register", name, "nowhere.json"], 1, "nowhere.json", "name"),
+            (["register", "nowhere.json"], 2, "nowhere.json", "hansard register DIALOGUE"),
+            (["update", name, "two"], 1, "two", "a file in it"),
+            (["verdict", name, "nowhere.json"], 1, "nowhere.json", "name"),
+            (["abandon", name], 2, "REASON", "hansard abandon"),
+            (["abandon", name, "late"], 3, name, ""),
+            (["help", "qqqqqqqq"], 2, "qqqqqqqq", "hansard help"),
+            (["completion", "bash"], 2, "JSON", "hansard help --json"),
+            (["audit", "look"], 2, "look", "hansard help audit"),
+            (["keys", "words", "x"], 2, "x", "hansard help keys")):
+            error = fails(place, *words, code=code)
+            assert place_named in error["message"] and remedy in error["hint"], (words, error)
+        place.run("import", "other.json", "--as", "another")
+        assert place.json("show", "another")["meta"]["title"] == "Another title"
+
+
+@promise("of several dialogues each that cannot be imported is said with its remedy, and the others are")
+def _():
+    with store() as place:
+        for part in ("one", "other", "third"):
+            shutil.copytree(EXAMPLE, place.path / "all" / f"2026-01-01T0000Z-{part}")
+        place.run("import", "all")
+        for part in ("one", "third"):
+            with open(place.path / "all" / f"2026-01-01T0000Z-{part}" / "verdict.md", "a") as file:
+                file.write("\nOne more sentence.\n")
+        out, err = place.run("import", "all", code=11)
+        assert out.count("not imported") == 2 and out.count("--replace") == 2 and "--replace" in err, (out, err)
+        answer = json.loads(place.run("import", "all", "--json", code=11)[0])["dialogues"]
+        assert [(d["id"], d["action"]) for d in answer] == [("one", "failed"), ("other", "unchanged"), ("third", "failed")], answer
+        for failed in (answer[0], answer[2]):
+            assert list(failed) == ["id", "action", "error", "message", "hint"] and "--replace" in failed["hint"], failed
 
 
 @promise("a file that is not UTF-8 or holds a NUL is kept byte for byte and reported")
@@ -422,6 +512,9 @@ def _():
                 assert option["name"].replace("-", "\\-") in page
             for script in scripts:
                 assert command["name"] in script
+        manual = place.run("help", "--man")[0]
+        variables = re.findall(r'"(HANSARD_[A-Z_]+)"', (ROOT / "src/api/settings.c").read_text())
+        assert len(variables) >= 10 and all(f".TP\n{name}\n" in manual for name in variables), variables
         if shutil.which("mandoc"):
             for name in ["", *names]:
                 page = place.run("help", *([name] if name else []), "--man")[0]

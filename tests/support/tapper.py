@@ -73,7 +73,7 @@ class Place:
     def run(self, *words, code=0, stdin=None, **environment):
         """Runs the program, expects the exit code, or one of a tuple, returns (stdout, stderr) as text."""
         watch = WATCH if next(RUNS) % WATCH_EVERY == 0 else []
-        outcome = subprocess.run([*watch, PROGRAM, *map(str, words)], cwd=self.path, env=self.environment | environment,
+        outcome = subprocess.run([*watch, PROGRAM, *(word if isinstance(word, bytes) else str(word) for word in words)], cwd=self.path, env=self.environment | environment,
                                  input=stdin if isinstance(stdin, bytes) else (stdin or "").encode(), capture_output=True)
         out, err = outcome.stdout.decode(errors="replace"), outcome.stderr.decode(errors="replace")
         assert outcome.returncode in (code if isinstance(code, tuple) else (code,)), f"exit code {outcome.returncode}, expected {code}, of {words}\n{out[-2000:]}\n{err[-2000:]}"

@@ -126,7 +126,9 @@ enum hansard_status sqlite_db_failure(const struct sqlite_db *db, int code, stru
 		error_hint(error, "%s", failure->hint);
 		return failure->status;
 	}
-	return error_set(error, HANSARD_FAILED, "store_failed", "%s: %s (SQLite %d)", path, sqlite3_errstr(code), code);
+	error_set(error, HANSARD_FAILED, "store_failed", "%s: %s (SQLite %d)", path, sqlite3_errstr(code), code);
+	error_hint(error, "hansard doctor looks at the file; copy it before anything else");
+	return HANSARD_FAILED;
 }
 
 /* ---- one use of a statement ---- */
