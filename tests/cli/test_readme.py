@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""The session of the README is what the program prints: `...` stands for lines that are left out."""
+"""The README against the program: its session (`...` stands for lines that are left out), and what else it names."""
+import json
+import re
 import shlex
 import shutil
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import ROOT, Place, main, promise  # noqa: E402
+from tapper import EXAMPLE, ROOT, Place, main, promise, with_example  # noqa: E402
 
 
 def session():
@@ -47,6 +49,66 @@ def _():
         for words, expected in steps:
             assert words[0] == "hansard"
             matches(expected, place.run(*words[1:])[0].splitlines())
+
+
+README = (ROOT / "README.md").read_text()
+
+
+def spoken():
+    """The words behind `hansard` of every command line that the README shows."""
+    lines = [line.strip().removeprefix("$ ") for line in README.splitlines() if re.match("    (\\$ )?hansard ", line)]
+    lines += re.findall(r"`(hansard [^`]*)`", README)
+    return [re.split(r"  +| > ", line)[0].split()[1:] for line in lines]
+
+
+@promise("every command and option that the README names is one of the program's table")
+def _():
+    with Place() as place:
+        table = place.json("help")
+        commands = {c["name"]: {o["name"] for o in c["options"]} for c in table["commands"]}
+        everywhere = {o["name"] for o in table["options"]}
+        lines = [words for words in spoken() if words]
+        assert len(lines) > 20, lines
+        for words in lines:
+            assert words[0] in commands, words
+            for word in words[1:]:
+                if word.startswith("--"):
+                    assert word[2:] in commands[words[0]] | everywhere, words
+
+
+@promise("every command but completion answers in JSON")
+def _():
+    assert "every\ncommand but `completion` answers with `--json` in JSON" in README
+    batch = {"round": 0, "panel": [{"expert": "muffin", "role": "Baker", "tier": "core"}], "tensions": [{"label": "t", "contributors": ["muffin"]}]}
+    change = {"updates": [{"id": "T0001", "status": "deferred", "reason": "later"}]}
+    verdict = {"id": "half", "type": "interim", "recommendation": "Wait."}
+    place, name = with_example()
+    with place:
+        calls = [("init", "new"), ("import", EXAMPLE), ("list",), ("show", name), ("scoreboard", name), ("tensions", name), ("log", name), ("stats",), ("render", name),
+                 ("export", name), ("create", "Bread"), ("panel", name, "--seed", "1"), ("context", name), ("register", "bread", "-", batch), ("update", "bread", "-", change),
+                 ("verdict", "bread", "-", verdict), ("abandon", "bread", "late"), ("verify",), ("receipt", name), ("leakage", name), ("keys", "show"),
+                 ("erase", "bread", "--confirm", "bread"), ("backup", "copy.db"), ("audit", "show"), ("doctor",), ("help",)]
+        assert {call[0] for call in calls} == {c["name"] for c in place.json("help")["commands"]} - {"completion"}
+        for call in calls:
+            words = [word for word in call if not isinstance(word, dict)]
+            answer = place.json(*words, stdin=json.dumps(call[-1]) if isinstance(call[-1], dict) else None)
+            assert answer["kind" if call[0] != "export" else "format"], call
+        assert "JSON" in json.loads(place.run("completion", "bash", "--json", code=2)[1])["message"]
+
+
+@promise("the exit codes, the targets of make, the rooms and the files that the README names are those that are there")
+def _():
+    with Place() as place:
+        codes = {str(e["code"]) for e in place.json("help")["exit_codes"]}
+        section = README.split("## Exit codes\n")[1].split("\n## ")[0]
+        assert set(re.findall(r"(?:^|, )\s*(\d+) ", section.replace("\n", " "))) == codes, section
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    named = set(re.findall(r"`(?:sudo )?make ([a-z]+)`", README))
+    assert named <= targets and len(named) >= 8, named - targets
+    rooms = {path.name for path in (ROOT / "src").iterdir() if path.is_dir()}
+    assert set(re.findall(r"`src/([a-z]+)`", README.split("## A map of the code")[1])) == rooms, rooms
+    for link in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / link).exists(), link
 
 
 main()
