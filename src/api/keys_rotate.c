@@ -118,7 +118,7 @@ static enum hansard_status unfinished(struct rotating *run, bool *ret_unfinished
 	bool newest, older, wrapped, current = true;
 	enum hansard_status status = HANSARD_OK;
 	look(run, &newest, &older, &wrapped);
-	if (!newest) { /* killed between making room for the new key and making it */
+	if (!newest) {
 		*ret_unfinished = false;
 		return HANSARD_OK;
 	}
@@ -346,11 +346,13 @@ static enum hansard_status report(struct rotating *run, struct hansard_error *er
 
 static enum hansard_status rotate(struct rotating *run, struct hansard_error *error)
 {
-	bool going = false;
+	bool going = false, newest, older, wrapped;
+	look(run, &newest, &older, &wrapped);
+	const bool half = older && !newest; /* killed between making room for the new key and making it */
 	enum hansard_status status = collect(run, error);
 	if (status == HANSARD_OK)
 		status = unfinished(run, &going, error);
-	if (status == HANSARD_OK && !going && !run->asked->resume)
+	if (status == HANSARD_OK && !going && (half || !run->asked->resume))
 		status = make_key(run, error);
 	if (status == HANSARD_OK && run->asked->signing && run->asked->resume)
 		vault_believe_retired(run->store->vault);
