@@ -120,23 +120,44 @@ static struct status_reading leading(struct text written)
 	return (struct status_reading){.meaning = STATUS_UNKNOWN};
 }
 
+static const char *const struck[][2] = {{"~~", "~~"}, {"<del>", "</del>"}, {"<s>", "</s>"}, {"<strike>", "</strike>"}};
+enum { STRUCK = sizeof(struck) / sizeof(struck[0]) };
+
+/* The next stretch at or behind `at` that is struck out and ends; false when there is none. opens[] is of each mark where it
+   stands next, 0 at first, so that no mark is looked for twice. */
+static bool next_struck(struct text text, size_t at, size_t opens[STRUCK], size_t *ret_from, size_t *ret_to)
+{
+	for (;;) {
+		size_t best = 0;
+		for (size_t i = 0; i < STRUCK; i++) {
+			if (opens[i] <= at)
+				opens[i] = text_find(text, text_of_string(struck[i][0]), at);
+			best = opens[i] < opens[best] ? i : best;
+		}
+		if (opens[best] == SIZE_MAX)
+			return false;
+		const struct text close = text_of_string(struck[best][1]);
+		const size_t end = text_find(text, close, opens[best] + strlen(struck[best][0]));
+		*ret_from = opens[best];
+		*ret_to = end + close.size;
+		if (end != SIZE_MAX)
+			return true;
+		opens[best] = SIZE_MAX;
+	}
+}
+
 struct text derive_status_unstruck(struct derive_work *work, struct text text)
 {
-	size_t open = text_find(text, TEXT("~~"), 0);
-	if (open == SIZE_MAX)
+	size_t at = 0, from, to, opens[STRUCK] = {0};
+	if (!next_struck(text, 0, opens, &from, &to))
 		return text;
 	struct buffer kept;
 	buffer_init(&kept, text.size + 1);
 	bool done = true;
-	size_t at = 0;
-	while (done && open != SIZE_MAX) {
-		size_t close = text_find(text, TEXT("~~"), open + 2);
-		if (close == SIZE_MAX)
-			break;
-		done = buffer_append_text(&kept, text_slice(text, at, open));
-		at = close + 2;
-		open = text_find(text, TEXT("~~"), at);
-	}
+	do {
+		done = buffer_append_text(&kept, text_slice(text, at, from));
+		at = to;
+	} while (done && next_struck(text, at, opens, &from, &to));
 	struct text whole = TEXT("");
 	done = done && buffer_append_text(&kept, text_slice(text, at, text.size)) &&
 		   arena_copy_text(work->arena, buffer_text(&kept), &whole);
@@ -342,20 +363,39 @@ static bool has_any(struct text text, const char *const *list)
 	return false;
 }
 
+/* "83% convergence reached", "confirmed by 3/6": a part of them, not all. */
+static bool counts_some(struct text text)
+{
+	bool some = false;
+	size_t from = 0;
+	for (size_t at = 0; at <= text.size; at++) {
+		if (at < text.size && strchr(" \t(),;:", text.data[at]) == NULL)
+			continue;
+		struct text word = text_slice(text, from, at);
+		int64_t permille;
+		some |= word.size > 0 && derive_text_permille(word, &permille) && permille < 1000;
+		from = at + 1;
+	}
+	return some;
+}
+
 bool derive_status_declares(struct text text)
 {
 	static const char *const subjects[] = {"convergence", "consensus", "alignment", "dialogue",
 										   "converge",    "converged", NULL};
 	static const char *const done[] = {"achieved", "reached", "declared", "confirmed", "complete", "completed", NULL};
-	static const char *const undone[] = {"not",       "no",       "never",   "without", "until",    "if",     "when",
-										 "before",    "need",     "needs",   "needed",  "required", "target", "toward",
-										 "towards",   "goal",     "pending", "isn't",   "nearly",   "almost", "partial",
-										 "partially", "emerging", "yet",     "reach",   "unless",   "would",  "could",
-										 "should",    "can",      NULL};
+	static const char *const undone[] = {
+		"not",    "no",     "never",    "without",   "until",    "if",      "when",   "before",  "need",
+		"needs",  "needed", "required", "target",    "toward",   "towards", "goal",   "pending", "isn't",
+		"nearly", "almost", "partial",  "partially", "emerging", "yet",     "reach",  "unless",  "would",
+		"could",  "should", "can",      "cannot",    "neither",  "nor",     "nobody", "hardly",  "barely",
+		"failed", "fails",  "lack",     "lacking",   "lacks",    "non",     "unable", NULL};
 	struct text trimmed = derive_text_stripped(text);
 	int round;
 	struct text rest;
-	if (derive_text_round_heading(trimmed, &round, &rest) || has_any(trimmed, undone) || derive_text_ends(trimmed, "?"))
+	if (derive_text_round_heading(trimmed, &round, &rest) || has_any(trimmed, undone) ||
+		derive_text_ends(trimmed, "?") || text_find(trimmed, TEXT("n't "), 0) != SIZE_MAX ||
+		text_find(trimmed, TEXT("n\u2019t "), 0) != SIZE_MAX || counts_some(trimmed))
 		return false;
 	if (derive_text_same(trimmed, "converged"))
 		return true;
@@ -374,4 +414,51 @@ bool derive_status_declares(struct text text)
 		from--;
 	return converges && slash != SIZE_MAX && derive_text_permille(text_slice(trimmed, from, trimmed.size), &permille) &&
 		   permille == 1000;
+}
+
+/* Offset behind the first mark at or behind `at` that ends a clause, and *ret_end where that mark begins; the size of the text
+   when there is none. */
+static size_t clause_end(struct text text, size_t at, size_t *ret_end)
+{
+	for (; at < text.size; at++) {
+		size_t size = strchr(".,;:!?(|", text.data[at]) != NULL ? 1 : derive_text_dash(text, at);
+		if (size > 0) {
+			*ret_end = at;
+			return at + size;
+		}
+	}
+	*ret_end = text.size;
+	return text.size;
+}
+
+bool derive_status_undone(struct text before, struct text behind)
+{
+	static const char *const leading[] = {"not",    "no",     "never",   "without", "until",  "unless",
+										  "if",     "when",   "neither", "nor",     "hardly", "before",
+										  "cannot", "nobody", "almost",  "nearly",  NULL};
+	static const char *const next[] = {"not",    "never", "no",    "if",     "when",    "once", "unless", "until",
+									   "cannot", "would", "could", "should", "pending", "only", NULL};
+	static const char *const are[] = {"is", "was", "has", "will", "are", "be", NULL};
+	static const char *const answers[] = {"no", "not", "not yet", "never", "false", "none", "pending", "tbd"};
+	size_t end, at = 0;
+	for (size_t to; (to = clause_end(before, at, &end)) > end;)
+		at = to;
+	if (has_any(text_slice(before, at, before.size), leading))
+		return true;
+	struct text trimmed = text_trim(behind), word = TEXT("");
+	if (text_starts_with(trimmed, TEXT("?")))
+		return true;
+	at = clause_end(behind, 0, &end);
+	struct text clause = text_slice(behind, 0, end), answer = derive_text_stripped(clause);
+	size_t from = 0;
+	if (derive_text_word(clause, &from, &word) && has_any(word, are))
+		word = derive_text_first_word(text_slice(clause, from, clause.size));
+	if (answer.size > 0)
+		return text_present(word) && has_any(word, next);
+	(void)clause_end(behind, at, &end);
+	answer = derive_text_stripped(text_slice(behind, at, end));
+	bool denied = false;
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+		denied |= derive_text_same(answer, answers[i]);
+	return denied;
 }

@@ -46,7 +46,11 @@ bool derive_status_dialogue(struct text text, enum dialogue_status *ret_status);
 /* derive_status_declares(text): a Judge's heading or bold run that declares convergence. */
 bool derive_status_declares(struct text text);
 
-/* derive_status_unstruck(work, text): text without what is struck out (~~...~~). */
+/* derive_status_undone(before, behind): what stands on the line before and behind a bold run that declares convergence takes
+   it back: "not yet **converged**", "**Converged**: no", "**consensus reached** is not what we have". */
+bool derive_status_undone(struct text before, struct text behind);
+
+/* derive_status_unstruck(work, text): text without what is struck out (~~...~~, <del>...</del>). */
 struct text derive_status_unstruck(struct derive_work *work, struct text text);
 
 /* derive_status_nearest(text): the known word nearest to the first of a text that begins with none, or absent. */

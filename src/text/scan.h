@@ -23,7 +23,7 @@ enum scan_context {
 	SCAN_IN_BOLD = 1 << 5,
 	SCAN_AT_START = 1 << 6,    /* only blanks, heading, list, quote or bold marks before it on its line */
 	SCAN_AT_END = 1 << 7,      /* only blanks, bold marks, punctuation or emoji after it */
-	SCAN_STRUCK_OUT = 1 << 8,  /* between ~~ */
+	SCAN_STRUCK_OUT = 1 << 8,  /* between ~~, or <del>, <s> or <strike> and its end */
 	SCAN_AFTER_NAME = 1 << 9,  /* a capitalised word, or a bold label with its colon, stands right before it */
 	SCAN_FENCE_MARK = 1 << 10, /* the line that opens or closes a fence; it is SCAN_IN_FENCE too */
 };

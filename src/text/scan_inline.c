@@ -22,6 +22,7 @@ struct block {
 	struct emphasis_run bold;
 	size_t struck; /* offset of the ~~ that is open, or SIZE_MAX */
 	uint32_t no_code;
+	unsigned no_tag; /* of each row of struck_tags a bit: nothing ends it behind the place being read */
 };
 
 static size_t backticks(struct text text, size_t at)
@@ -144,6 +145,25 @@ static void read_strike(struct block *block, size_t at)
 	block->struck = SIZE_MAX;
 }
 
+/* What HTML strikes out. Its text is read all the same: what stands in it is struck out too. */
+static const struct {
+	const char *open, *close;
+} struck_tags[] = {{"<del>", "</del>"}, {"<s>", "</s>"}, {"<strike>", "</strike>"}};
+
+static void read_tag(struct block *block, size_t at)
+{
+	for (size_t i = 0; i < sizeof(struck_tags) / sizeof(struck_tags[0]); i++) {
+		if ((block->no_tag & (1U << i)) != 0 || !scan_text_at(block->text, at, struck_tags[i].open))
+			continue;
+		const struct text close = text_of_string(struck_tags[i].close);
+		const size_t end = text_find(block->text, close, at);
+		if (end == SIZE_MAX)
+			block->no_tag |= 1U << i;
+		else if ((block->reading->marks[at] & SCAN_MARK_STRUCK) == 0)
+			mark(block, at, end + close.size, SCAN_MARK_STRUCK);
+	}
+}
+
 /* A cell ends: nothing that is open goes over into the next. */
 static void end_runs(struct block *block)
 {
@@ -178,6 +198,8 @@ static bool read_one(struct block *block, size_t *at)
 	} else if (text.data[from] == '*' || text.data[from] == '_') {
 		*at = from;
 		return read_emphasis(block, at);
+	} else if (text.data[from] == '<') {
+		read_tag(block, from);
 	} else if (text.data[from] == '~' && scan_text_at(text, from, "~~")) {
 		read_strike(block, from);
 		*at = from + 2;
@@ -189,6 +211,7 @@ static bool read_block(struct block *block, size_t from, size_t to)
 {
 	block->text = text_slice(block->reading->file->content, 0, to);
 	block->no_code = 0;
+	block->no_tag = 0;
 	for (size_t at = from; at < to;) {
 		if (!read_one(block, &at))
 			return false;
@@ -202,13 +225,16 @@ static bool is_paragraph(const struct scan_line *line)
 	return line->context == 0 && !line->blank && !line->thematic_break;
 }
 
-static void place_bolds(struct scan_file *file)
+/* Their lines, and whether something around them strikes them out: which is known once that has ended. */
+static void place_bolds(struct scan_file *file, const uint8_t *marks)
 {
 	size_t line = 0;
 	for (size_t i = 0; i < file->bold_count; i++) {
 		while (line + 1 < file->line_count && file->lines[line + 1].offset <= file->bolds[i].offset)
 			line++;
 		file->bolds[i].line = (int64_t)line + 1;
+		if ((marks[file->bolds[i].offset] & SCAN_MARK_STRUCK) != 0)
+			file->bolds[i].context |= SCAN_STRUCK_OUT;
 	}
 }
 
@@ -238,6 +264,6 @@ bool scan_inline_read(struct scan_reading *reading)
 		if (!line->thematic_break && !read_block(&block, line->offset, last->offset + last->text.size))
 			return false;
 	}
-	place_bolds(file);
+	place_bolds(file, reading->marks);
 	return true;
 }

@@ -11,7 +11,7 @@
 enum scan_mark {
 	SCAN_MARK_CODE = 1 << 0,   /* a span in backticks, these included */
 	SCAN_MARK_BOLD = 1 << 1,   /* a bold run, its marks included */
-	SCAN_MARK_STRUCK = 1 << 2, /* between ~~, these included */
+	SCAN_MARK_STRUCK = 1 << 2, /* between ~~ or the tags that strike out, these included */
 	SCAN_MARK_ESCAPED = 1 << 3 /* behind a backslash */
 };
 
