@@ -210,11 +210,24 @@ static void tell_of_too_many(struct derive_work *work, struct text name)
 	work->members_left_out = true;
 }
 
+const char *derive_experts_refused(struct derive_work *work, struct text written)
+{
+	struct text name = bare_name(work, written), slug = TEXT("");
+	if (name.size == 0 || scan_placeholder(written))
+		return "there is no name here: left out";
+	if (derive_experts_judge(name))
+		return "the Judge is no expert: left out";
+	if (derive_text_sums(name))
+		return "this word means a sum or everybody, and names nobody: left out";
+	if (derive_work_done(work, slug_of_expert(work->arena, name, &slug)) && slug.size == 0)
+		return "this name has no Latin letter and no digit, of which a slug is made: left out; write it with some";
+	return NULL;
+}
+
 struct text derive_experts_add(struct derive_work *work, struct text written)
 {
 	struct text name = bare_name(work, written), slug = TEXT("");
-	if (name.size == 0 || scan_placeholder(written) || derive_experts_judge(name) || derive_text_words(name) > 4 ||
-		derive_text_sums(name))
+	if (derive_experts_refused(work, written) != NULL)
 		return TEXT_ABSENT;
 	struct text known = find_slug(work, name);
 	if (text_present(known))
@@ -229,6 +242,11 @@ struct text derive_experts_add(struct derive_work *work, struct text written)
 		return TEXT_ABSENT;
 	work->members[work->member_count++] = (struct work_member){.slug = slug, .name = name};
 	return slug;
+}
+
+struct text derive_experts_add_read(struct derive_work *work, struct text written)
+{
+	return derive_text_names(bare_name(work, written)) ? derive_experts_add(work, written) : TEXT_ABSENT;
 }
 
 static void state_text(struct derive_work *work, enum fact_kind kind, const struct work_person *who, struct text value)
@@ -350,8 +368,10 @@ static void read_seat(struct derive_work *work, const struct work_file *file, co
 							  .round = file->round,
 							  .slug = text_present(name) ? derive_experts_add(work, name) : TEXT_ABSENT};
 	if (!text_present(who.slug)) {
-		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, who.place, name,
-						   "this entry of the panel has no name: left out");
+		const char *why =
+			text_present(name) ? derive_experts_refused(work, name) : "this entry of the panel has no name: left out";
+		if (why != NULL)
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, who.place, name, why);
 		return;
 	}
 	if (file->round != WORK_NO_ROUND)

@@ -115,6 +115,20 @@ static bool names_several(struct derive_work *work, struct text cell)
 	return count > 1;
 }
 
+/* A row of a panel whose name is taken for none. Rows of sums and of the Judge are meant as such. */
+static void report_row(struct derive_work *work, const struct work_person *who, struct text cell)
+{
+	struct text name = derive_work_plain(work, cell);
+	if (!text_present(cell) || scan_placeholder(cell) || derive_experts_judge(name) || derive_text_sums(name) ||
+		names_several(work, cell))
+		return;
+	const char *why = derive_experts_refused(work, cell);
+	if (why == NULL && !derive_text_names(name))
+		why = "this has too many words for a name: nobody is added; a panel.json takes any";
+	if (why != NULL)
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, who->place, cell, why);
+}
+
 static void read_people(struct derive_work *work, const struct work_file *file, const struct scan_table *table,
 						struct table_columns columns)
 {
@@ -134,7 +148,9 @@ static void read_people(struct derive_work *work, const struct work_file *file, 
 		struct text cell = derive_table_cell(row, &columns, COLUMN_EXPERT);
 		who.slug = derive_experts_cell(work, cell);
 		if (!text_present(who.slug) && !names_several(work, cell))
-			who.slug = derive_experts_add(work, cell);
+			who.slug = derive_experts_add_read(work, cell);
+		if (!text_present(who.slug) && panel)
+			report_row(work, &who, cell);
 		if (!text_present(who.slug))
 			continue;
 		derive_experts_state(work, FACT_SEAT_ROLE, &who, derive_table_cell(row, &columns, COLUMN_ROLE));
@@ -221,7 +237,7 @@ static void read_participants(struct derive_work *work, const struct work_file *
 	size_t from = 0;
 	for (size_t at = 0; at <= value.size; at++)
 		if (at == value.size || value.data[at] == ',' || value.data[at] == '|') {
-			derive_experts_add(work, text_slice(value, from, at));
+			derive_experts_add_read(work, text_slice(value, from, at));
 			from = at + 1;
 		}
 	derive_fact_state(work, &(struct work_fact){.kind = FACT_PARTICIPANTS,
@@ -237,7 +253,7 @@ static void read_headings(struct derive_work *work, const struct work_file *file
 		struct text name = derive_text_stripped(
 			derive_text_unbracketed(derive_text_stripped(derive_work_plain(work, file->scan->headings[i].text))));
 		if (derive_files_listed(name))
-			derive_experts_add(work, name);
+			derive_experts_add_read(work, name);
 	}
 }
 

@@ -80,9 +80,16 @@ void derive_experts_report(struct derive_work *work, const struct scan_id *id, s
 /* derive_experts_judge(name): the name is the Judge's. */
 bool derive_experts_judge(struct text name);
 
-/* derive_experts_add(work, written): slug of a name that stands where only members stand; makes it known. Absent for
-   what is no name. */
+/* derive_experts_add(work, written): slug of a name that stands where nothing but a name does; makes it known. Absent for
+   what is refused, and when a dialogue can hold no more. */
 struct text derive_experts_add(struct derive_work *work, struct text written);
+
+/* derive_experts_add_read(work, written): as derive_experts_add() where people also write sentences: what has more words than
+   a name is none. */
+struct text derive_experts_add_read(struct derive_work *work, struct text written);
+
+/* derive_experts_refused(work, written): why this can be no expert's name, for a report; NULL when it can. */
+const char *derive_experts_refused(struct derive_work *work, struct text written);
 
 /* What is said of one expert at one place. */
 struct work_person {

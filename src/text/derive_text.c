@@ -22,19 +22,23 @@ static bool blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static bool in_word(char c)
+/* Bytes of what stands in a word at an offset, 0 for what does not. */
+static size_t in_word(struct text text, size_t at)
 {
-	return letter(c) || digit(c) || c == '\'' || c == '_';
+	const char c = text.data[at];
+	if (letter(c) || digit(c) || c == '\'' || c == '_')
+		return 1;
+	return (c & 0x80) != 0 ? scan_letter(text, at) : 0;
 }
 
 bool derive_text_word(struct text text, size_t *at, struct text *ret_word)
 {
-	size_t from = *at;
-	while (from < text.size && !in_word(text.data[from]))
+	size_t from = *at, size = 0;
+	while (from < text.size && in_word(text, from) == 0)
 		from++;
 	size_t to = from;
-	while (to < text.size && in_word(text.data[to]))
-		to++;
+	while (to < text.size && (size = in_word(text, to)) > 0)
+		to += size;
 	*at = to;
 	*ret_word = text_slice(text, from, to);
 	return to > from;
@@ -61,9 +65,21 @@ size_t derive_text_words(struct text text)
 	size_t count = 0;
 	struct text found;
 	for (size_t at = 0; derive_text_word(text, &at, &found);)
-		if (letter(found.data[0]))
+		if (scan_letter(found, 0) > 0)
 			count++;
 	return count;
+}
+
+bool derive_text_names(struct text text)
+{
+	enum { ALWAYS = 4, MOST = 8 };
+	size_t words = 0, small = 0;
+	struct text found;
+	for (size_t at = 0; derive_text_word(text, &at, &found);) {
+		words += scan_letter(found, 0) > 0;
+		small += found.data[0] >= 'a' && found.data[0] <= 'z';
+	}
+	return words <= ALWAYS || (words <= MOST && 2 * small < words);
 }
 
 bool derive_text_begins(struct text text, const char *prefix)

@@ -6,8 +6,8 @@
 
 #include "bytes.h"
 
-/* derive_text_word(text, at, ret_word): the next word (letters, digits, apostrophes, bytes beyond ASCII) at or behind
-   *at; moves *at behind it. */
+/* derive_text_word(text, at, ret_word): the next word (letters of any alphabet, digits, apostrophes, underscores) at or
+   behind *at; moves *at behind it. */
 bool derive_text_word(struct text text, size_t *at, struct text *ret_word);
 
 /* derive_text_has_word(text, word): some word of text is this one, without regard to case. */
@@ -18,6 +18,10 @@ struct text derive_text_first_word(struct text text);
 
 /* derive_text_words(text): how many words of letters it has. */
 size_t derive_text_words(struct text text);
+
+/* derive_text_names(text): no more words than a name has: four, or up to eight most of which begin with no small letter:
+   "Ana Maria de la Cruz". */
+bool derive_text_names(struct text text);
 
 /* derive_text_begins(text, prefix): text begins with prefix, without regard to case. */
 bool derive_text_begins(struct text text, const char *prefix);

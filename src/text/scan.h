@@ -193,6 +193,9 @@ int64_t scan_line_at(const struct scan_file *file, size_t offset);
    heading's own line belongs to its section. */
 size_t scan_heading_at(const struct scan_file *file, size_t offset);
 
+/* scan_letter(text, at): bytes of the letter of any alphabet that stands at an offset, 0 when none does. */
+size_t scan_letter(struct text text, size_t at);
+
 /* scan_plain(arena, text, ret_plain): text without emphasis marks, backticks, emoji, ticks and crosses, blanks folded.
    It may be a part of text itself. Absent stays absent. False when memory is exhausted. */
 bool scan_plain(struct arena *arena, struct text text, struct text *ret_plain);

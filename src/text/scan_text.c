@@ -47,6 +47,11 @@ size_t scan_text_letter(struct text text, size_t at)
 	return utf8_next(text, &end, &c) && is_letter(c) ? end - at : 0;
 }
 
+size_t scan_letter(struct text text, size_t at)
+{
+	return scan_text_letter(text, at);
+}
+
 bool scan_text_word_at(struct text text, size_t at)
 {
 	return at < text.size && (scan_text_digit(text.data[at]) || text.data[at] == '_' || scan_text_letter(text, at) > 0);
