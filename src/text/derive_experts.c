@@ -282,13 +282,18 @@ static void state_relevance(struct derive_work *work, const struct work_person *
 {
 	struct text plain = derive_text_stripped(derive_work_plain(work, value));
 	int64_t millionths;
-	if (derive_text_decimal(plain, &millionths))
-		derive_fact_state(work, &(struct work_fact){.kind = FACT_SEAT_RELEVANCE,
-													.round = who->round,
-													.key = who->slug,
-													.number = millionths,
-													.text = plain,
-													.place = who->place});
+	if (!derive_text_decimal(plain, &millionths)) {
+		if (!derive_text_nothing(plain))
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, who->place, plain,
+							   "this relevance is no number from 0 to 1: left out");
+		return;
+	}
+	derive_fact_state(work, &(struct work_fact){.kind = FACT_SEAT_RELEVANCE,
+												.round = who->round,
+												.key = who->slug,
+												.number = millionths,
+												.text = plain,
+												.place = who->place});
 }
 
 void derive_experts_state(struct derive_work *work, enum fact_kind kind, const struct work_person *who,
@@ -431,6 +436,47 @@ enum tier derive_experts_tier(struct schema_integer relevance)
 	return relevance.present && relevance.value >= 400000 ? TIER_ADJACENT : TIER_WILDCARD;
 }
 
+bool derive_experts_candidate(struct derive_work *work, struct text tier, struct work_place place,
+							  struct record_pool_member *member)
+{
+	unsigned word;
+	const bool given = tier.size > 0 && !scan_placeholder(tier);
+	if (given && !vocabulary_find_relaxed(&vocabulary_tier, tier, &word)) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, tier,
+						   "this is no known tier: core, adjacent or wildcard: the candidate is left out");
+		return false;
+	}
+	if (!given && !member->relevance.present) {
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, member->role,
+						   "this candidate has neither a tier nor a relevance: left out");
+		return false;
+	}
+	member->tier = given ? (enum tier)word : derive_experts_tier(member->relevance);
+	return true;
+}
+
+/* An entry of a pool; a tier that is no text is no known one. */
+static void read_entry(struct derive_work *work, const struct work_file *file, const json_t *entry,
+					   struct json_cursor *cursor)
+{
+	struct record_pool_member member = {.role = json_text(work, entry, "role"),
+										.focus = json_text(work, entry, "focus")};
+	const json_t *given = json_object_get(entry, "tier");
+	struct text tier = json_text(work, entry, "tier");
+	const struct work_place place = json_place(file, member.role, cursor);
+	if (member.role.size == 0) {
+		struct text written = json_read_text(entry), copy = TEXT_ABSENT;
+		derive_work_done(work, arena_copy_text(work->arena, written, &copy));
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, copy, "this entry of the pool has no role: left out");
+		return;
+	}
+	member.relevance = json_relevance(work, entry, place);
+	if (given != NULL && !json_is_null(given) && !text_present(tier))
+		tier = TEXT("no text");
+	if (derive_experts_candidate(work, tier, place, &member))
+		derive_experts_pool(work, 10, &member);
+}
+
 static void read_pool(struct derive_work *work, const struct work_file *file, const json_t *root)
 {
 	static const char *const keys[] = {"experts", "pool", "members", NULL};
@@ -447,16 +493,9 @@ static void read_pool(struct derive_work *work, const struct work_file *file, co
 	if (list == NULL)
 		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, TEXT_ABSENT,
 						   "this pool has no list of experts: nobody of it is read");
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *entry = json_array_get(list, i);
-		struct record_pool_member member = {.role = json_text(work, entry, "role"),
-											.focus = json_text(work, entry, "focus")};
-		unsigned tier;
-		member.relevance = json_relevance(work, entry, place);
-		bool known = vocabulary_find_relaxed(&vocabulary_tier, json_read_text(json_object_get(entry, "tier")), &tier);
-		member.tier = known ? (enum tier)tier : derive_experts_tier(member.relevance);
-		derive_experts_pool(work, 10, &member);
-	}
+	struct json_cursor cursor = {.at = 0};
+	for (size_t i = 0; i < json_array_size(list); i++)
+		read_entry(work, file, json_array_get(list, i), &cursor);
 }
 
 static void read_json(struct derive_work *work, const struct work_file *file)

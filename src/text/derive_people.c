@@ -194,16 +194,20 @@ static void read_candidate(struct derive_work *work, const struct work_file *fil
 	struct record_pool_member member = {
 		.role = derive_text_stripped(derive_work_plain(work, derive_table_cell(row, columns, COLUMN_ROLE))),
 		.focus = scan_placeholder(focus) ? TEXT_ABSENT : focus};
-	unsigned tier;
+	const struct work_place place = {.file = file, .line = row->line, .offset = row->offset};
 	struct text word = derive_text_stripped(derive_work_plain(work, derive_table_cell(row, columns, COLUMN_TIER)));
 	struct text relevance =
 		derive_text_stripped(derive_work_plain(work, derive_table_cell(row, columns, COLUMN_RELEVANCE)));
+	if (member.role.size == 0 || scan_placeholder(member.role))
+		return;
 	member.relevance.present = derive_text_decimal(relevance, &member.relevance.value);
-	member.tier = vocabulary_find_relaxed(&vocabulary_tier, word, &tier) ? (enum tier)tier
-																		 : derive_experts_tier(member.relevance);
-	if (!member.relevance.present)
+	if (!member.relevance.present) {
 		member.relevance.value = 0;
-	if (member.role.size > 0 && !scan_placeholder(member.role))
+		if (!derive_text_nothing(relevance))
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, place, relevance,
+							   "this relevance is no number from 0 to 1: left out");
+	}
+	if (derive_experts_candidate(work, word, place, &member))
 		derive_experts_pool(work, derive_work_rank(file), &member);
 }
 

@@ -106,6 +106,11 @@ void derive_experts_state(struct derive_work *work, enum fact_kind kind, const s
    */
 void derive_experts_pool(struct derive_work *work, int rank, const struct record_pool_member *member);
 
+/* derive_experts_candidate(work, tier, place, member): gives a candidate the tier that is written, else that of its relevance;
+   false, and reported, for a word that is no tier, and with neither. */
+bool derive_experts_candidate(struct derive_work *work, struct text tier, struct work_place place,
+							  struct record_pool_member *member);
+
 /* derive_experts_tier(relevance): the tier of a candidate without one: it follows from relevance (record.md, Pool and
    panel). */
 enum tier derive_experts_tier(struct schema_integer relevance);

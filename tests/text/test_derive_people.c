@@ -78,10 +78,64 @@ static void a_refused_entry_says_why(void)
 	}
 }
 
+static const struct schema_groups *pool_of(void)
+{
+	const struct record_pool *pool = record_meta(&sample.result.record)->pool;
+	return pool != NULL ? &pool->members : NULL;
+}
+
+static void a_pool_keeps_no_candidate_by_guess(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/panel.json", "[\"Bo\"]");
+	derive_sample_add(
+		&sample, "expert-pool.json",
+		"{\"experts\": [{\"role\": \"A\", \"tier\": \"Corr\", \"relevance\": 0.9},\n"
+		"{\"role\": \"B\", \"tier\": 7, \"relevance\": 0.9},\n{\"role\": \"C\"},\n{\"tier\": \"core\"},\n"
+		"{\"role\": \"D\", \"relevance\": 3.5},\n{\"role\": \"E\", \"tier\": \"Core\", \"relevance\": 3.5},\n"
+		"{\"role\": \"F\", \"relevance\": 0.5}, \"G\"]}");
+	read();
+	expect(pool_of() != NULL);
+	expect_integer((int64_t)pool_of()->count, 2);
+	const struct record_pool_member *members = pool_of()->items;
+	expect_text(members[0].role, "E");
+	expect_integer(members[0].tier, TIER_CORE);
+	expect(!members[0].relevance.present);
+	expect_text(members[1].role, "F");
+	expect_integer(members[1].tier, TIER_ADJACENT);
+	static const int lines[] = {1, 2, 3, 5, 6};
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "expert-pool.json", lines[i]));
+	expect_integer((int64_t)sample.result.problems.count, 8);
+}
+
+static void a_table_of_candidates_keeps_none_by_guess(void)
+{
+	begin();
+	derive_sample_add(&sample, "round-0/panel.json", "[\"Bo\"]");
+	derive_sample_add(&sample, "scoreboard.md",
+					  "| Role | Tier | Relevance |\n|---|---|---|\n| A | Outer | 0.9 |\n| B | core | 3.5 |\n"
+					  "| C | \u2014 | 0.9 |\n| D | \u2014 | \u2014 |\n\n"
+					  "| Expert | Role | Relevance |\n|---|---|---|\n| Bo | Baker | 3.5 |\n");
+	read();
+	expect(pool_of() != NULL);
+	expect_integer((int64_t)pool_of()->count, 2);
+	const struct record_pool_member *members = pool_of()->items;
+	expect_text(members[0].role, "B");
+	expect_integer(members[1].tier, TIER_CORE);
+	static const int lines[] = {3, 4, 6, 10};
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		expect(derive_sample_problem(&sample, PROBLEM_NOT_UNDERSTOOD, "scoreboard.md", lines[i]));
+	expect_integer((int64_t)sample.result.problems.count, 4);
+}
+
 static const struct tap_test tests[] = {
 	{"a panel names people in as many words as it likes", names_of_any_length_in_a_panel},
 	{"a table names people in words of any alphabet; a sentence is none, and is reported",
 	 names_of_any_alphabet_in_a_table},
 	{"an entry of a panel that is refused says why", a_refused_entry_says_why},
+	{"a pool keeps no candidate by guess: unknown tiers, relevances and entries are reported",
+	 a_pool_keeps_no_candidate_by_guess},
+	{"a table of candidates keeps none by guess", a_table_of_candidates_keeps_none_by_guess},
 };
 TAP_MAIN(tests)
