@@ -13,7 +13,7 @@
 #include "slug.h"
 
 static void (*const steps[])(struct derive_work *work) = {
-	derive_experts_panels, derive_parts_rounds,    derive_people_tables,  derive_files_responses, derive_parts_voices,
+	derive_panels_read,    derive_parts_rounds,    derive_people_tables,  derive_files_responses, derive_parts_voices,
 	derive_people_answers, derive_fields_read,     derive_scores_read,    derive_meta_read,       derive_fact_settle,
 	derive_series_settle,  derive_statements_read, derive_registers_read, derive_tensions_match,  derive_markers_read,
 	derive_changes_judge,  derive_verdict_read,    derive_unread_tables,  derive_unread_broken,

@@ -27,8 +27,8 @@ void derive_parts_rounds(struct derive_work *work);
    */
 void derive_parts_voices(struct derive_work *work);
 
-/* derive_experts_panels(work): panels and pool of JSON files, panels of prompts. */
-void derive_experts_panels(struct derive_work *work);
+/* derive_panels_read(work): panels and pool of JSON files, panels of prompts. */
+void derive_panels_read(struct derive_work *work);
 
 /* derive_people_tables(work): people in tables and participants; the pool as a table. */
 void derive_people_tables(struct derive_work *work);
@@ -49,6 +49,10 @@ struct text *derive_people_panel(struct derive_work *work, int round, size_t *re
 struct table_columns;
 size_t derive_people_column(struct derive_work *work, const struct scan_table *table,
 							const struct table_columns *columns);
+
+/* derive_experts_bare(work, name): a name as it is compared: without emphasis, emoji, a trailing parenthesis and
+   separators. */
+struct text derive_experts_bare(struct derive_work *work, struct text name);
 
 /* derive_experts_find(work, name): slug of the member whom a name means, absent when there is none. */
 struct text derive_experts_find(struct derive_work *work, struct text name);
