@@ -206,15 +206,18 @@ static void add_move(struct derive_work *work, const struct speech *speech)
 	}
 	if (!comment && move.type == MOVE_CONVERGE && converges_already(work, speech))
 		return;
-	move.targets = derive_work_take(work, (marker->id_count + marker->label_id_count + 2) * sizeof(*move.targets));
+	move.targets = derive_work_take(work, (marker->id_count + marker->label_id_count + marker->to_count + 1) *
+											  sizeof(*move.targets));
 	if (move.targets == NULL)
 		return;
-	struct text to = text_present(marker->to) ? derive_experts_find(work, marker->to) : TEXT_ABSENT;
-	if (text_present(to))
-		add_target(work, &move, to);
-	else if (text_present(marker->to) && !derive_experts_judge(marker->to))
-		derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, speech->place, marker->to,
-						   "nobody of this name takes part: the move is kept without it");
+	for (size_t i = 0; i < marker->to_count; i++) {
+		struct text to = derive_experts_find(work, marker->to[i]);
+		if (text_present(to))
+			add_target(work, &move, to);
+		else if (!derive_experts_judge(marker->to[i]))
+			derive_work_report(work, PROBLEM_TARGET_NOT_FOUND, speech->place, marker->to[i],
+							   "nobody of this name takes part: the move is kept without it");
+	}
 	size_t named = 0;
 	for (size_t i = 0; i < marker->id_count; i++)
 		named += aim(work, speech, &move, &marker->ids[i]);

@@ -179,10 +179,10 @@ static struct text named_in_line(struct derive_work *work, const struct speech *
 																  : TEXT_ABSENT;
 		named = text_present(named) ? named : named_above(work, file, item);
 	}
-	struct text to = text_present(named) && text_present(speech->marker->to)
-						 ? derive_experts_find(work, speech->marker->to)
-						 : TEXT_ABSENT;
-	return text_present(to) && text_equal(named, to) ? TEXT_ABSENT : named;
+	for (size_t i = 0; i < speech->marker->to_count && text_present(named); i++)
+		if (text_equal(named, derive_experts_find(work, speech->marker->to[i])))
+			return TEXT_ABSENT;
+	return named;
 }
 
 /* A marker in a part that another file says itself counts there. */

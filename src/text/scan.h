@@ -137,9 +137,10 @@ struct scan_marker {
 	enum verdict_type verdict; /* of SCAN_VERDICT */
 	enum ref_type ref;         /* of SCAN_REFERENCE */
 	struct text written;       /* the keyword as written; of a local-id form, the id */
-	struct text to;            /* NAME after `to`, absent otherwise */
-	struct text speaker;       /* the bold label or capitalised word right before it, absent otherwise */
-	struct scan_id *ids;       /* between keyword and label, leading the label, or right behind the bracket; of a
+	struct text *to;           /* names after `to` or @, in order */
+	size_t to_count;
+	struct text speaker; /* the bold label or capitalised word right before it, absent otherwise */
+	struct scan_id *ids; /* between keyword and label, leading the label, or right behind the bracket; of a
 	                              statement only its own */
 	size_t id_count;
 	struct scan_id *label_ids; /* ids with a name or round elsewhere inside the label; none of a statement */

@@ -250,6 +250,7 @@ static bool push_candidate(struct markers *markers, const struct span *span, str
 	marker.label_ids = zone->label_ids.items;
 	marker.label_id_count = zone->label_ids.count;
 	marker.to = zone->to;
+	marker.to_count = zone->to_count;
 	marker.label = zone->label;
 	return push(markers, &marker, span);
 }

@@ -115,7 +115,8 @@ size_t scan_id_at(struct text text, size_t at, enum scan_id_place place, struct 
 struct scan_zone {
 	struct scan_id_list ids;
 	struct scan_id_list label_ids;
-	struct text to;
+	struct text *to; /* names, in the arena of ids */
+	size_t to_count, to_capacity;
 	struct text label; /* absent when there is none */
 	bool colon;        /* the label stands behind a colon */
 };

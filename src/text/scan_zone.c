@@ -88,28 +88,61 @@ static size_t small_name_end(struct text text, size_t at)
 	return ends && end - at <= SCAN_NAME_MAX ? end : at;
 }
 
-/* Takes `to NAME` or `@name`. */
-static bool take_name(struct zone *zone)
+/* Whether a joint between ids (comma and the like) stands at the place; its size is 1. */
+static bool is_joint(struct text text, size_t at)
+{
+	return at < text.size && strchr(",/&+;", text.data[at]) != NULL;
+}
+
+/* Keeps a name, without the sign before it. */
+static bool keep_name(struct zone *zone, size_t from, size_t end)
+{
+	struct scan_zone *out = zone->out;
+	const bool marked = zone->text.data[from] == '@';
+	zone->at = end;
+	if (!arena_grow(out->ids.arena, &out->to, out->to_count, &out->to_capacity, sizeof(*out->to)))
+		return false;
+	out->to[out->to_count++] = text_slice(zone->text, from + marked, end);
+	return true;
+}
+
+/* Takes further names of a list: `, Tart`, `& @tart`, `and Tart`. One that goes on as a sentence is none. */
+static bool take_further(struct zone *zone)
+{
+	for (;;) {
+		const struct text text = zone->text;
+		struct scan_id id;
+		size_t at = scan_text_skip_blanks(text, zone->at);
+		const size_t joint = is_joint(text, at) ? 1 : is_word(text, at, "and") ? 3 : 0;
+		at = scan_text_skip_blanks(text, at + joint);
+		if (joint == 0 || at >= text.size || scan_id_at(text, at, SCAN_ID_ZONE, &id) > 0)
+			return true;
+		const size_t end = name_end(text, at), behind = scan_text_skip_blanks(text, end);
+		const bool ends = behind >= text.size || scan_text_separator(text, behind) > 0 || is_joint(text, behind) ||
+						  is_word(text, behind, "and") || is_word(text, behind, "on") ||
+						  scan_id_at(text, behind, SCAN_ID_ZONE, &id) > 0;
+		if (end == at || !ends)
+			return true;
+		if (!keep_name(zone, at, end))
+			return false;
+	}
+}
+
+/* Takes `to NAME` or `@name`, and the names of a list behind it. *ret_taken is false when none stands at the place. */
+static bool take_names(struct zone *zone, bool *ret_taken)
 {
 	const bool handle = zone->at < zone->text.size && zone->text.data[zone->at] == '@';
+	*ret_taken = false;
 	if (!handle && !is_word(zone->text, zone->at, "to"))
-		return false;
+		return true;
 	const size_t from = handle ? zone->at : scan_text_skip_blanks(zone->text, zone->at + 2);
 	size_t end = name_end(zone->text, from);
 	if (end == from && !handle && zone->small_names)
 		end = small_name_end(zone->text, from);
 	if (end == from)
-		return false;
-	const bool marked = zone->text.data[from] == '@';
-	zone->out->to = text_slice(zone->text, from + marked, end);
-	zone->at = end;
-	return true;
-}
-
-/* Whether a joint between ids (comma and the like) stands at the place; its size is 1. */
-static bool is_joint(struct text text, size_t at)
-{
-	return at < text.size && strchr(",/&+;", text.data[at]) != NULL;
+		return true;
+	*ret_taken = true;
+	return keep_name(zone, from, end) && take_further(zone);
 }
 
 /* Moves over a remark in parentheses that stands before the colon: `T01 (trait shape): label`. */
@@ -142,7 +175,9 @@ static bool take_one(struct zone *zone, enum scan_id_place place, bool *ret_take
 		*ret_taken = true;
 		return true;
 	}
-	*ret_taken = place == SCAN_ID_ZONE && take_name(zone);
+	*ret_taken = false;
+	if (place == SCAN_ID_ZONE && !take_names(zone, ret_taken))
+		return false;
 	if (!*ret_taken && !take_id(zone, place, ret_taken))
 		return false;
 	if (!*ret_taken)

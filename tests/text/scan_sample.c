@@ -91,7 +91,8 @@ static void add_marker(const struct scan_marker *marker)
 	add_ids(marker->ids, marker->id_count);
 	add(marker->label_id_count > 0 ? " inside=" : "");
 	add_ids(marker->label_ids, marker->label_id_count);
-	add_text(" to=", marker->to, "");
+	for (size_t i = 0; i < marker->to_count; i++)
+		add_text(" to=", marker->to[i], "");
 	add_text(" \"", marker->label, "\"");
 	add_text(" '", marker->body, "'");
 }

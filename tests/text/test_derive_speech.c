@@ -214,6 +214,15 @@ static void what_the_judge_tells_of_moves_is_nobodys(void)
 	}
 }
 
+static void a_move_has_several_targets(void)
+{
+	expect_moves("[MOVE:BRIDGE @cyd, @dee: both]\n", "bridge bo > cyd-long dee");
+	expect_moves("[MOVE:CHALLENGE to Cyd Long & Dee: both]\n", "challenge bo > cyd-long dee");
+	expect_integer((int64_t)sample.result.problems.count, 0);
+	expect_moves("[MOVE:CHALLENGE to Dee, Ghost: both]\n", "challenge bo > dee");
+	expect(derive_sample_problem(&sample, PROBLEM_TARGET_NOT_FOUND, "round-0/bo.md", 1));
+}
+
 static const struct tap_test tests[] = {
 	{"a list item or line names who speaks before the file does", a_list_item_names_who_speaks},
 	{"a list item about a member leaves the marker to the file's expert", a_list_item_about_a_member_is_the_files},
@@ -229,5 +238,6 @@ static const struct tap_test tests[] = {
 	 a_move_goes_on_behind_a_bold_label_or_a_name},
 	{"a move in another sentence of an expert's is reported", a_move_in_a_sentence_is_reported},
 	{"what the Judge tells of moves is nobody's", what_the_judge_tells_of_moves_is_nobodys},
+	{"a move has several targets", a_move_has_several_targets},
 };
 TAP_MAIN(tests)

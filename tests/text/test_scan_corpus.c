@@ -37,7 +37,7 @@ static void count_move(struct tally *tally, const struct scan_marker *marker)
 	tally->resolve += marker->keyword == SCAN_RESOLVE;
 	tally->without_id += marker->id_count == 0;
 	tally->without_label += !text_present(marker->label);
-	tally->to += text_present(marker->to);
+	tally->to += marker->to_count;
 	tally->inside += marker->label_id_count > 0;
 }
 

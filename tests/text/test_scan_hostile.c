@@ -29,7 +29,9 @@ static void expect_sound(const struct scan_file *file)
 		const struct scan_marker *marker = &file->markers[i];
 		expect(marker->offset >= last && marker->end > marker->offset && marker->end <= size);
 		expect(marker->body_end >= marker->end && marker->body_end <= size);
-		expect(within(file, marker->label) && within(file, marker->body) && within(file, marker->to));
+		expect(within(file, marker->label) && within(file, marker->body));
+		for (size_t j = 0; j < marker->to_count; j++)
+			expect(within(file, marker->to[j]));
 		expect_integer(scan_line_at(file, marker->offset), marker->line);
 		last = marker->end;
 	}
