@@ -2,6 +2,7 @@
  * What each file is, by its name and the panels (import.md, Files).
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "derive_rules.h"
 #include "derive_text.h"
@@ -74,14 +75,27 @@ static int component_round(struct text component)
 	return digits > 0 && value <= LIMIT_ROUND ? value : WORK_NO_ROUND;
 }
 
-static int path_round(struct text path)
+/* "round-100": a number that no round has. */
+static bool is_beyond(struct text component)
+{
+	const bool parted = component.size > 6 && strchr("-_ ", component.data[5]) != NULL;
+	const size_t at = parted ? 6 : 5;
+	return derive_text_begins(component, "round") && component_round(component) == WORK_NO_ROUND &&
+		   at < component.size && component.data[at] >= '0' && component.data[at] <= '9';
+}
+
+/* The round that a path names; *ret_beyond when it names one that cannot be. */
+static int path_round(struct text path, bool *ret_beyond)
 {
 	int round = WORK_NO_ROUND;
 	size_t from = 0;
+	*ret_beyond = false;
 	for (size_t at = 0; at <= path.size; at++)
 		if (at == path.size || path.data[at] == '/') {
-			int named = component_round(text_slice(path, from, at));
+			struct text component = text_slice(path, from, at);
+			int named = component_round(component);
 			round = named != WORK_NO_ROUND ? named : round;
+			*ret_beyond |= is_beyond(component);
 			from = at + 1;
 		}
 	return round;
@@ -109,7 +123,11 @@ static void read_file(struct derive_work *work, struct work_file *file)
 {
 	struct text base = base_name(file->path);
 	file->kind = kind_by_name(base);
-	file->round = path_round(file->path);
+	bool beyond;
+	file->round = path_round(file->path, &beyond);
+	if (beyond)
+		derive_work_tell(work, PROBLEM_ROUND_OUT_OF_ORDER, (struct work_place){.file = file},
+						 "rounds have the numbers 0 to %d: this file is read as one of no round", LIMIT_ROUND);
 	file->in_round = file->round != WORK_NO_ROUND && component_round(base) == WORK_NO_ROUND;
 	file->stem = stem(base);
 	bool json = file->kind == FILE_KIND_PANEL || file->kind == FILE_KIND_POOL;

@@ -287,6 +287,39 @@ static void report_bare(struct derive_work *work, const struct work_file *file)
 	}
 }
 
+/* Where a round is first read. */
+static struct work_place place_of_round(const struct derive_work *work, int round)
+{
+	for (size_t i = 0; i < work->file_count; i++) {
+		const struct work_file *file = &work->files[i];
+		if (file->round == round && file->kind != FILE_KIND_PROMPT)
+			return (struct work_place){.file = file, .line = 1};
+		for (size_t j = 0; j < file->part_count; j++)
+			if (file->parts[j].round == round)
+				return derive_work_place(file, file->parts[j].from);
+	}
+	return (struct work_place){0};
+}
+
+/* Rounds follow each other from 0: one that is not there was left out of the recording. One that is announced is reported as
+   such. A dialogue may count its rounds from 1. */
+static void report_gaps(struct derive_work *work)
+{
+	int before = 0;
+	for (int round = 1; round < WORK_ROUNDS; round++) {
+		if (!work->rounds[round].held)
+			continue;
+		int missing = before + 1;
+		while (missing < round && work->rounds[missing].announced)
+			missing++;
+		if (missing < round)
+			derive_work_tell(work, PROBLEM_ROUND_OUT_OF_ORDER, place_of_round(work, round),
+							 "round %d is read, but not round %d before it: rounds follow each other from 0", round,
+							 missing);
+		before = round;
+	}
+}
+
 void derive_unread_broken(struct derive_work *work)
 {
 	for (size_t i = 0; i < work->file_count && !work->exhausted; i++) {
@@ -310,4 +343,5 @@ void derive_unread_broken(struct derive_work *work)
 	}
 	report_statements_twice(work);
 	report_tensions_twice(work);
+	report_gaps(work);
 }
