@@ -78,7 +78,7 @@ static const struct table_columns *columns_of(struct derive_work *work, const st
 }
 
 /* A table headed Marker, Move or Metric in a response sums up what stands elsewhere. */
-static bool is_summary(struct derive_work *work, const struct scan_table *table)
+bool derive_speech_sums_up(struct derive_work *work, const struct scan_table *table)
 {
 	const struct table_columns *columns = columns_of(work, table);
 	return columns == NULL || columns->at[COLUMN_METRIC] == 0 || derive_table_has(columns, COLUMN_MARKER);
@@ -198,7 +198,7 @@ static bool says_nothing(struct derive_work *work, const struct work_file *file,
 	if ((marker->context & SCAN_STRUCK_OUT) != 0)
 		return true;
 	const struct scan_table *table = response ? derive_speech_table(file, marker->offset) : NULL;
-	return table != NULL && is_summary(work, table);
+	return table != NULL && derive_speech_sums_up(work, table);
 }
 
 /* Whether a bold label stands right before a marker, or a word that a separator sets off. */

@@ -31,6 +31,9 @@ enum speech_verdict derive_speech_read(struct derive_work *work, const struct wo
 /* derive_speech_full(work, count, max, speech): derive_work_full for a marker, which then does not count as recognised. */
 bool derive_speech_full(struct derive_work *work, size_t count, size_t max, const struct speech *speech);
 
+/* derive_speech_sums_up(work, table): a table of an expert's that sums up markers, and holds none. */
+bool derive_speech_sums_up(struct derive_work *work, const struct scan_table *table);
+
 /* derive_speech_table(file, offset): the table in which an offset lies, or NULL. */
 const struct scan_table *derive_speech_table(const struct work_file *file, size_t offset);
 

@@ -4,6 +4,7 @@
 #include "derive_rules.h"
 #include "derive_speech.h"
 #include "derive_text.h"
+#include "error.h"
 
 /* The first line of a body, for a statement without a label. Marks that end a bold run begun before it are none of it. */
 static struct text first_line(struct text body)
@@ -57,6 +58,30 @@ static struct text *said_before(struct derive_work *work, const struct speech *s
 	return NULL;
 }
 
+/* An id that says another expert or round than the one whose statement it is: the statement stays where it stands. */
+static void report_contradiction(struct derive_work *work, const struct speech *speech)
+{
+	const struct scan_marker *marker = speech->marker;
+	if (marker->id_count == 0)
+		return;
+	const struct scan_id id = derive_experts_id(work, marker->ids[0]);
+	const int round = id.round >= 0 ? id.round : id.digits.size == 4 ? id.number / 100 : speech->round;
+	if (derive_experts_stranger(work, &id))
+		derive_work_tell(work, PROBLEM_CONTRADICTION, speech->place,
+						 ERROR_TEXT " is the id of nobody who takes part: kept as a statement of " ERROR_TEXT,
+						 ERROR_TEXT_ARGS(marker->ids[0].written), ERROR_TEXT_ARGS(speech->expert));
+	else if (text_present(id.name) && !text_equal(id.name, speech->expert))
+		derive_work_tell(work, PROBLEM_CONTRADICTION, speech->place,
+						 ERROR_TEXT " is an id of " ERROR_TEXT ", but stands where " ERROR_TEXT
+									" speaks: kept as a statement of the latter",
+						 ERROR_TEXT_ARGS(marker->ids[0].written), ERROR_TEXT_ARGS(id.name),
+						 ERROR_TEXT_ARGS(speech->expert));
+	if (round != speech->round)
+		derive_work_tell(work, PROBLEM_CONTRADICTION, speech->place,
+						 ERROR_TEXT " is an id of round %d, but stands in round %d: kept as of round %d",
+						 ERROR_TEXT_ARGS(marker->ids[0].written), round, speech->round, speech->round);
+}
+
 static void raise_tension(struct derive_work *work, const struct speech *speech)
 {
 	const struct scan_marker *marker = speech->marker;
@@ -94,6 +119,7 @@ static void add_statement(struct derive_work *work, const struct speech *speech)
 		*body = text_present(*body) ? *body : speech->body;
 		return;
 	}
+	report_contradiction(work, speech);
 	if (marker->entity == ENTITY_TENSION) {
 		raise_tension(work, speech);
 		return;

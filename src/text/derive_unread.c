@@ -248,11 +248,18 @@ static void report_tensions_twice(struct derive_work *work)
 	}
 }
 
-/* Behind a statement's keyword, if any, an id and what sets off a label: "PERSPECTIVE P01: a", "[P01: a". */
+/* Behind a statement's keyword, if any, an id and what sets off a label: "PERSPECTIVE P01: a", "[P01: a"; or a colon right
+   behind the keyword: "TENSION: a". */
 static bool begins_as_statement(struct text text, bool bracketed)
 {
 	static const char *const keywords[] = {"PERSPECTIVE ", "TENSION ", "RECOMMENDATION ", "EVIDENCE ", "CLAIM "};
 	bool keyword = false;
+	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]) && !bracketed; i++) {
+		const size_t size = strlen(keywords[i]) - 1;
+		if (text.size > size && text_starts_with(text, text_slice(text_of_string(keywords[i]), 0, size)) &&
+			text.data[size] == ':')
+			return true;
+	}
 	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]) && !bracketed && !keyword; i++) {
 		keyword = text_starts_with(text, text_of_string(keywords[i]));
 		if (keyword)
@@ -284,6 +291,58 @@ static void report_bare(struct derive_work *work, const struct work_file *file)
 				(struct work_place){.file = file, .line = (int64_t)i + 1, .offset = line->offset}, line->text,
 				bracketed ? "this has the form of a marker, but no keyword: kept as text only"
 						  : "this begins as a marker does, but stands in no brackets: kept as text only");
+	}
+}
+
+static bool converges(const struct derive_work *work, const struct work_part *part)
+{
+	for (size_t i = 0; i < work->move_count; i++)
+		if (work->moves[i].type == MOVE_CONVERGE && work->moves[i].round == part->round &&
+			text_equal(work->moves[i].expert, part->expert))
+			return true;
+	return false;
+}
+
+/* A cell that is a signal to converge and nothing else. */
+static bool is_signal(struct derive_work *work, struct text cell)
+{
+	static const char *const words[] = {"MOVE:CONVERGE", "CONVERGE", "CONVERGENCE CONFIRMED"};
+	struct text plain = derive_text_stripped(derive_work_plain(work, cell));
+	if (plain.size > 1 && plain.data[0] == '[' && plain.data[plain.size - 1] == ']')
+		plain = text_trim(text_slice(plain, 1, plain.size - 1));
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (derive_text_same(plain, words[i]))
+			return true;
+	return false;
+}
+
+/* A row that counts no signals: "CONVERGE | 0". */
+static bool counts_none(const struct scan_row *row)
+{
+	bool none = false;
+	int64_t number;
+	for (size_t i = 1; i < row->cell_count; i++)
+		none |=
+			(scan_integer(row->cells[i], &number) && number == 0) || derive_text_same(text_trim(row->cells[i]), "no");
+	return none;
+}
+
+/* A signal to converge that stands in a summary, where nothing counts, and nowhere else. */
+static void report_signals(struct derive_work *work, const struct work_file *file, const struct scan_table *table)
+{
+	const struct work_part *part = derive_work_part(file, table->offset);
+	if (part == NULL || !text_present(part->expert) || part->repeated || part->round == WORK_NO_ROUND ||
+		!derive_speech_sums_up(work, table) || converges(work, part))
+		return;
+	for (size_t i = 0; i < table->row_count; i++) {
+		const struct scan_row *row = &table->rows[i];
+		bool signal = false;
+		for (size_t j = 0; j < row->cell_count && !signal; j++)
+			signal = is_signal(work, row->cells[j]);
+		if (signal && !counts_none(row))
+			derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
+							   (struct work_place){.file = file, .line = row->line, .offset = row->offset}, TEXT_ABSENT,
+							   "this signal to converge stands only in a table that sums up: not counted");
 	}
 }
 
@@ -338,8 +397,10 @@ void derive_unread_broken(struct derive_work *work)
 								   marker->written, "this bracket is never closed: the marker ends with its line");
 		}
 		report_bare(work, file);
-		for (size_t j = 0; j < file->scan->table_count; j++)
+		for (size_t j = 0; j < file->scan->table_count; j++) {
 			report_rows(work, file, &file->scan->tables[j]);
+			report_signals(work, file, &file->scan->tables[j]);
+		}
 	}
 	report_statements_twice(work);
 	report_tensions_twice(work);
