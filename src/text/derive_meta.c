@@ -186,21 +186,26 @@ static bool names_some(struct derive_work *work, const struct work_file *file, c
 	return label && text_present(derive_experts_first(work, derive_text_stripped(behind)));
 }
 
+/* How far from a bold run on its line a word may stand that takes it back. */
+enum { AROUND_MAX = 160 };
+
 /* A bold run that declares convergence in a line that takes it back is reported; true when it is one. */
 static bool is_undone(struct derive_work *work, const struct work_file *file, const struct scan_bold *bold)
 {
 	const struct scan_line *line = &file->scan->lines[bold->line - 1];
 	struct text content = file->scan->content;
 	const size_t line_end = line->offset + line->text.size, end = bold->end < line_end ? bold->end : line_end;
+	const size_t from = bold->offset - line->offset > AROUND_MAX ? bold->offset - AROUND_MAX : line->offset;
+	const size_t to = line_end - end > AROUND_MAX ? end + AROUND_MAX : line_end;
 	struct text said = derive_text_stripped(derive_work_plain(work, derive_status_unstruck(work, bold->text)));
-	struct text behind = text_slice(content, end, line_end), whole = behind;
+	struct text behind = text_slice(content, end, to), whole = behind;
 	if (!derive_status_declares(said) || !derive_work_judges(file, bold->offset))
 		return false;
 	/* "**Converged:** no" has its colon inside. */
 	if (derive_text_ends(text_trim(bold->text), ":") &&
 		!derive_work_done(work, arena_format(work->arena, &whole, ":%.*s", (int)behind.size, behind.data)))
 		return false;
-	if (!derive_status_undone(text_slice(content, line->offset, bold->offset), whole))
+	if (!derive_status_undone(text_slice(content, from, bold->offset), whole))
 		return false;
 	derive_work_report(work, PROBLEM_NOT_UNDERSTOOD,
 					   (struct work_place){.file = file, .line = bold->line, .offset = bold->offset}, said,
