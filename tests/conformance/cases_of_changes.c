@@ -495,7 +495,7 @@ static void lost_answers_are_settled(struct subject *subject)
 	expect_integer(settled, STORE_COMMITTED);
 	expect_integer(subject_load(subject, partition).item_count, 2);
 
-	/* The same change sent again stands on a head that has moved. */
+	/* The same change in another attempt stands on a head that has moved. */
 	expect_good(draft_try(&lost, &head, &result, &error), &error);
 	expect_integer(result, STORE_CONFLICT);
 }

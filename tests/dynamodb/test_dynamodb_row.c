@@ -21,15 +21,18 @@ static void partitions(void)
 {
 	static const char *const wrong[] = {"", "A", "a#b", "a/b", "a--b", "-a", "a-", "a b", "\xc3\xa4"};
 	struct dynamodb_row_text key;
+	struct text tenant;
 	struct text id;
 	expect(dynamodb_row_partition(TEXT("acme"), TEXT("rfc-0058"), &key));
 	expect_text(dynamodb_row_view(&key), "acme#dialogue#rfc-0058");
-	expect(dynamodb_row_dialogue_id(dynamodb_row_view(&key), TEXT("acme"), &id));
+	expect(dynamodb_row_read_partition(dynamodb_row_view(&key), &tenant, &id));
+	expect_text(tenant, "acme");
 	expect_text(id, "rfc-0058");
 	expect(dynamodb_row_partition(name_of('t', LIMIT_TENANT), name_of('i', LIMIT_DIALOGUE_ID), &key));
 	expect_integer(key.size, LIMIT_TENANT + 10 + LIMIT_DIALOGUE_ID);
 	expect(key.size <= DYNAMODB_ROW_PARTITION_MAX);
-	expect(dynamodb_row_dialogue_id(dynamodb_row_view(&key), name_of('t', LIMIT_TENANT), &id));
+	expect(dynamodb_row_read_partition(dynamodb_row_view(&key), &tenant, &id));
+	expect_integer(tenant.size, LIMIT_TENANT);
 	expect_integer(id.size, LIMIT_DIALOGUE_ID);
 	expect(!dynamodb_row_partition(name_of('t', LIMIT_TENANT + 1), TEXT("a"), &key));
 	expect(!dynamodb_row_partition(TEXT("a"), name_of('i', LIMIT_DIALOGUE_ID + 1), &key));
@@ -39,22 +42,25 @@ static void partitions(void)
 	}
 }
 
-static void partitions_of_others(void)
+static void partitions_that_are_none(void)
 {
 	static const char *const wrong[] = {"",
 										"acme",
 										"acme#dialogue#",
+										"#dialogue#a",
 										"acme#dialogue#A",
 										"acme#dialogue#a#b",
-										"acme-b#dialogue#a",
-										"acm#dialogue#a",
+										"acme#dialogue#a#dialogue#b",
+										"Acme#dialogue#a",
 										"acme#Dialogue#a",
 										"acme#dialogue#a ",
 										" acme#dialogue#a",
+										"acme#head",
 										"#table"};
+	struct text tenant;
 	struct text id;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		expect(!dynamodb_row_dialogue_id(text_of_string(wrong[i]), TEXT("acme"), &id));
+		expect(!dynamodb_row_read_partition(text_of_string(wrong[i]), &tenant, &id));
 }
 
 static const struct {
@@ -309,7 +315,7 @@ int main(void)
 {
 	static const struct expect_test tests[] = {
 		{"a partition's key holds tenant and id, and nothing that is none", partitions},
-		{"partitions of other tenants are not taken for one's own", partitions_of_others},
+		{"keys that are none of a partition are refused", partitions_that_are_none},
 		{"numbered rows are written and read, the greatest numbers too", numbered_rows},
 		{"numbered rows have one spelling", numbered_rows_have_one_spelling},
 		{"rows sort with the head first and history last", rows_sort},

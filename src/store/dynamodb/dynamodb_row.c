@@ -60,15 +60,18 @@ bool dynamodb_row_partition(struct text tenant, struct text dialogue_id, struct 
 	return true;
 }
 
-bool dynamodb_row_dialogue_id(struct text partition, struct text tenant, struct text *ret_id)
+bool dynamodb_row_read_partition(struct text partition, struct text *ret_tenant, struct text *ret_id)
 {
-	struct dynamodb_row_text again;
 	const struct text infix = TEXT("#dialogue#");
-	if (!text_starts_with(partition, tenant) || partition.size < tenant.size + infix.size)
+	struct dynamodb_row_text again;
+	const size_t at = text_find(partition, infix, 0);
+	if (at == SIZE_MAX)
 		return false;
-	const struct text id = text_slice(partition, tenant.size + infix.size, partition.size);
-	if (!dynamodb_row_partition(tenant, id, &again) || !text_equal(dynamodb_row_view(&again), partition))
+	const struct text tenant = text_slice(partition, 0, at);
+	const struct text id = text_slice(partition, at + infix.size, partition.size);
+	if (!dynamodb_row_partition(tenant, id, &again))
 		return false;
+	*ret_tenant = tenant;
 	*ret_id = id;
 	return true;
 }

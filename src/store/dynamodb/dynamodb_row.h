@@ -61,9 +61,9 @@ struct dynamodb_row_place {
    stored there. */
 bool dynamodb_row_partition(struct text tenant, struct text dialogue_id, struct dynamodb_row_text *ret_partition);
 
-/* dynamodb_row_dialogue_id(partition, tenant, ret_id): the dialogue id of a PK of this tenant, a view into it. False when it
-   is none. */
-bool dynamodb_row_dialogue_id(struct text partition, struct text tenant, struct text *ret_id);
+/* dynamodb_row_read_partition(partition, ret_tenant, ret_id): the tenant and dialogue id of a PK, views into it. False when it is
+   none. */
+bool dynamodb_row_read_partition(struct text partition, struct text *ret_tenant, struct text *ret_id);
 
 /* dynamodb_row_numbered(kind, rev, n): the SK; rev is 0..LIMIT_REV, n is 0..DYNAMODB_ROW_N_MAX. */
 struct dynamodb_row_text dynamodb_row_numbered(enum dynamodb_row_numbered kind, int64_t rev, unsigned n);
