@@ -156,8 +156,11 @@ static enum hansard_status read_rows(struct look *look, struct dynamodb_db_walk 
 {
 	const json_t *row;
 	enum hansard_status status = dynamodb_db_walk_next(walk, &row, error);
-	if (status != HANSARD_OK || row == NULL || !text_is(dynamodb_answer_text(row, "SK"), DYNAMODB_ROW_HEAD_SORT))
+	if (status != HANSARD_OK || row == NULL)
 		return status;
+	const struct text first = dynamodb_answer_text(row, "SK");
+	if (!text_is(first, DYNAMODB_ROW_HEAD_SORT))
+		return text_present(first) ? HANSARD_OK : dynamodb_db_invalid(row, "has no keys", error);
 	status = begin(look, row, error);
 	while (status == HANSARD_OK && look->view.exists &&
 		   (status = dynamodb_db_walk_next(walk, &row, error)) == HANSARD_OK && row != NULL)
