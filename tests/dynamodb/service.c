@@ -72,9 +72,9 @@ void service_script(void)
 	asked_before = 0;
 }
 
-enum hansard_status service_open(struct store_engine **ret_engine)
+struct dynamodb_engine_options service_options(void)
 {
-	const struct dynamodb_engine_options options = {
+	return (struct dynamodb_engine_options){
 		.edge = scripted_edge(),
 		.credentials = credentials,
 		.endpoint = endpoint,
@@ -83,6 +83,11 @@ enum hansard_status service_open(struct store_engine **ret_engine)
 		.clock = {.now = now},
 		.entropy = {.fill = half},
 	};
+}
+
+enum hansard_status service_open(struct store_engine **ret_engine)
+{
+	const struct dynamodb_engine_options options = service_options();
 	service.error = (struct hansard_error){.status = HANSARD_OK};
 	return dynamodb_engine_open(&options, ret_engine, &service.error);
 }

@@ -5,6 +5,7 @@
 #define SERVICE_H
 
 #include "draft.h"
+#include "dynamodb_engine.h"
 #include "expect.h"
 #include "scripted_edge.h"
 #include "store_engine.h"
@@ -27,6 +28,9 @@ void service_end(void);
 
 /* service_open(ret_engine): opens an engine in the script as it is. */
 enum hansard_status service_open(struct store_engine **ret_engine);
+
+/* service_options(): what engines and tables are given. */
+struct dynamodb_engine_options service_options(void);
 
 /* service_script(): a new script, without an engine. */
 void service_script(void);
