@@ -338,14 +338,13 @@ static enum hansard_status end_page(struct gathering *gathering, struct analytic
 	return store_page_end(page, ret_page, error);
 }
 
-static enum hansard_status gather(struct store_engine *engine, enum store_listing listing,
-								  const struct analytics_request *request, struct arena *arena,
-								  struct analytics_page *ret_page, struct hansard_error *error)
+/* A page whose first three members are given. */
+static enum hansard_status gather(struct store_engine *engine, struct store_page page, struct analytics_page *ret_page,
+								  struct hansard_error *error)
 {
-	struct gathering gathering = {.engine = dynamodb_db_of(engine),
-								  .page = {.listing = listing, .request = request, .arena = arena},
-								  .arena = arena};
-	const struct words words = words_of(listing, request->status);
+	struct gathering gathering = {.engine = dynamodb_db_of(engine), .page = page, .arena = page.arena};
+	const struct analytics_request *request = page.request;
+	const struct words words = words_of(page.listing, request->status);
 	enum hansard_status status = store_page_begin(&gathering.page, engine, error);
 	if (status != HANSARD_OK)
 		return status;
@@ -364,19 +363,22 @@ static enum hansard_status gather(struct store_engine *engine, enum store_listin
 static enum hansard_status dialogues(struct store_engine *engine, const struct analytics_request *request,
 									 struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
 {
-	return gather(engine, STORE_DIALOGUES, request, arena, ret_page, error);
+	const struct store_page page = {.listing = STORE_DIALOGUES, .request = request, .arena = arena};
+	return gather(engine, page, ret_page, error);
 }
 
 static enum hansard_status tensions(struct store_engine *engine, const struct analytics_request *request,
 									struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
 {
-	return gather(engine, STORE_TENSIONS, request, arena, ret_page, error);
+	const struct store_page page = {.listing = STORE_TENSIONS, .request = request, .arena = arena};
+	return gather(engine, page, ret_page, error);
 }
 
 static enum hansard_status partitions(struct store_engine *engine, const struct analytics_request *request,
 									  struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
 {
-	return gather(engine, STORE_PARTITIONS, request, arena, ret_page, error);
+	const struct store_page page = {.listing = STORE_PARTITIONS, .request = request, .arena = arena};
+	return gather(engine, page, ret_page, error);
 }
 
 /* ---- counts ---- */
