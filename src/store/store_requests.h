@@ -26,8 +26,9 @@ struct store_view {
 	struct bytes commit;      /* the newest */
 	struct store_item *items; /* in address order */
 	size_t item_count;
-	/* Index copies of meta and tensions, seen on the way, that are not what their items give. An engine that keeps none
-	   beside its items, or reports them in a deep check alone, answers 0. */
+	/* Index copies of meta and tensions, seen on the way, that are not what their items give, and one more where an engine
+	   lists the partition itself by a copy that lies. An engine that keeps none beside its items, or reports them in a deep
+	   check alone, answers 0. */
 	size_t stale_indexes;
 };
 

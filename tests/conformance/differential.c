@@ -310,6 +310,9 @@ static uint64_t setting(const char *name, uint64_t otherwise)
 static void run(bool (*wanted)(const struct subject_kind *kind), uint64_t steps)
 {
 	struct runners runners = {.count = 0};
+	for (size_t i = 0; i < subject_kind_count; i++)
+		if (wanted(&subject_kinds[i]) && subject_kinds[i].lacking() != NULL)
+			expect_skip(subject_kinds[i].lacking());
 	struct place where[PLACES] = {{.head = {.rev = 0}}};
 	struct arena *arena = arena_create((size_t)1 << 28);
 	const uint64_t seed = setting("HANSARD_TEST_SEED", UINT64_C(20260101));

@@ -351,9 +351,10 @@ static enum hansard_status gather(struct store_engine *engine, struct store_page
 	if (!is_plain(gathering.page.last.dialogue_id))
 		return error_set(error, HANSARD_USAGE, "invalid_cursor", "\"" ERROR_TEXT "\" is no cursor",
 						 ERROR_TEXT_ARGS(request->cursor));
-	const bool possible = slug_valid(request->tenant, LIMIT_TENANT) && is_plain(request->prefix);
 	if (!find_range(&gathering))
 		return error_memory(error);
+	const bool is_empty = gathering.range == DYNAMODB_MESSAGE_BETWEEN && text_compare(gathering.from, gathering.to) > 0;
+	const bool possible = slug_valid(request->tenant, LIMIT_TENANT) && is_plain(request->prefix) && !is_empty;
 	for (size_t i = 0; possible && i < words.count; i++)
 		for (unsigned shard = 0; status == HANSARD_OK && shard < gathering.engine->shards; shard++)
 			status = read_shelf(&gathering, words.items[i], shard, error);
