@@ -36,6 +36,11 @@ struct moment_entropy subject_entropy(struct subject *subject)
 	return (struct moment_entropy){.fill = fill, .context = subject};
 }
 
+bool subject_may_doubt(const struct subject *subject)
+{
+	return !subject->kind->capabilities.outcome_definite && getenv("HANSARD_TEST_FAULTS") != NULL;
+}
+
 static const char *lack_nothing(void)
 {
 	return NULL;

@@ -65,6 +65,10 @@ struct store_view subject_load(struct subject *subject, struct store_partition p
 struct moment_clock subject_clock(void);
 struct moment_entropy subject_entropy(struct subject *subject);
 
+/* subject_may_doubt(subject): whether a commit may answer STORE_UNKNOWN where it would else say STORE_CONFLICT: where an outcome is
+   not definite, and HANSARD_TEST_FAULTS says that requests fail on their way. */
+bool subject_may_doubt(const struct subject *subject);
+
 /* subject_now: what the clock of every subject says. */
 #define SUBJECT_NOW INT64_C(1767225600000000)
 

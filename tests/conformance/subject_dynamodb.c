@@ -85,8 +85,8 @@ static enum hansard_status send_lossily(void *context, const struct http_request
 	}
 	if (!shared.carried_out)
 		status = shared.real.functions->send(context, request, answer, error);
-	if (status != HANSARD_OK)
-		return status;
+	if (status != HANSARD_OK || (!shared.carried_out && answer->status != 200))
+		return status; /* not carried out yet */
 	shared.carried_out = true;
 	answer->status = 0;
 	answer->sendings = 1;
