@@ -26,8 +26,9 @@ struct store_view {
 	struct bytes commit;      /* the newest, which the note names; empty: there is none of that rev */
 	struct store_item *items; /* in address order */
 	size_t item_count;
-	/* Index copies of meta and tensions, seen on the way, that are not what their items give. An engine that keeps none
-	   beside its items, or reports them in a deep check alone, answers 0. */
+	/* Index copies of meta and tensions, seen on the way, that are not what their items give, and one more where an engine
+	   lists the partition itself by a copy that lies. An engine that keeps none beside its items, or reports them in a deep
+	   check alone, answers 0. */
 	size_t stale_indexes;
 	/* Whether its analytics find the partition, by a copy of what its newest change said; 0 where there is no such copy. */
 	enum store_view_listed { STORE_VIEW_LISTED = 1, STORE_VIEW_UNLISTED } listed;

@@ -132,7 +132,8 @@ static bool put(struct buffer *out, const char *content)
 	const size_t size = strlen(content);
 	if (size > out->capacity - out->size)
 		return false;
-	memcpy(out->data + out->size, content, size);
+	if (size > 0)
+		memcpy(out->data + out->size, content, size);
 	out->size += size;
 	return true;
 }

@@ -164,7 +164,7 @@ static void conflict_writes_nothing(struct subject *subject)
 		draft_put(&draft, file_key(subject, 1), NULL, 500);
 		draft_remove(&draft, file_key(subject, 2));
 		expect_good(draft_try(&draft, &expected, &result, &error), &error);
-		expect_integer(result, STORE_CONFLICT);
+		expect(result == STORE_CONFLICT || (result == STORE_UNKNOWN && subject_may_doubt(subject)));
 		expect_good(partition.store->settle(&partition, &draft.change.attempt, &settled, &error), &error);
 		expect_integer(settled, draft.change.rev <= head.rev ? STORE_NOT_COMMITTED : unseen(subject));
 	}
@@ -526,7 +526,7 @@ static void lost_answers_are_settled(struct subject *subject)
 	expect_integer(settled, STORE_COMMITTED);
 	expect_integer(subject_load(subject, partition).item_count, 2);
 
-	/* The same change sent again stands on a head that has moved. */
+	/* The same change in another attempt stands on a head that has moved. */
 	expect_good(draft_try(&lost, &head, &result, &error), &error);
 	expect_integer(result, STORE_CONFLICT);
 }

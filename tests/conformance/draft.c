@@ -3,6 +3,8 @@
  */
 #include "draft.h"
 
+#include <unistd.h>
+
 #include "base64.h"
 #include "cbor_write.h"
 #include "expect.h"
@@ -173,6 +175,16 @@ int64_t draft_note_rev(struct bytes note)
 	return head.rev;
 }
 
+/* An attempt like no other, of other processes neither: a store may know them by it, whichever table they are for. */
+static void draw_attempt(struct store_attempt *attempt)
+{
+	static uint64_t drawn;
+	drawn = drawn == 0 ? (uint64_t)time(NULL) << 20 : drawn + 1;
+	const uint64_t process = (uint64_t)getpid();
+	memcpy(attempt->id, &drawn, sizeof(drawn));
+	memcpy(attempt->id + sizeof(drawn), &process, sizeof(process));
+}
+
 const struct store_change *draft_make(struct draft *draft, const struct draft_head *head)
 {
 	const int64_t rev = head->rev + 1;
@@ -200,7 +212,7 @@ const struct store_change *draft_make(struct draft *draft, const struct draft_he
 		.note = draft_note(draft, rev, &hash),
 		.attempt = {.rev = rev},
 	};
-	memcpy(draft->change.attempt.id, draft->change.hash.bytes, sizeof(draft->change.attempt.id));
+	draw_attempt(&draft->change.attempt);
 	return &draft->change;
 }
 

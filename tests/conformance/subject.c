@@ -10,6 +10,7 @@
 #include "fault_vfs.h"
 #include "memory_engine.h"
 #include "sqlite_engine.h"
+#include "subject_dynamodb.h"
 
 static int64_t now(void *context)
 {
@@ -25,12 +26,31 @@ static bool fill(void *context, uint8_t *data, size_t size)
 	return true;
 }
 
+struct moment_clock subject_clock(void)
+{
+	return (struct moment_clock){.now = now};
+}
+
+struct moment_entropy subject_entropy(struct subject *subject)
+{
+	return (struct moment_entropy){.fill = fill, .context = subject};
+}
+
+bool subject_may_doubt(const struct subject *subject)
+{
+	return !subject->kind->capabilities.outcome_definite && getenv("HANSARD_TEST_FAULTS") != NULL;
+}
+
+static const char *lack_nothing(void)
+{
+	return NULL;
+}
+
 static enum hansard_status open_memory(struct subject *subject, bool create, struct store_engine **ret_engine,
 									   struct hansard_error *error)
 {
 	(void)create;
-	return memory_engine_open((struct moment_clock){.now = now},
-							  (struct moment_entropy){.fill = fill, .context = subject}, ret_engine, error);
+	return memory_engine_open(subject_clock(), subject_entropy(subject), ret_engine, error);
 }
 
 static bool lose_no_answer(struct subject *subject)
@@ -46,8 +66,8 @@ static enum hansard_status open_sqlite(struct subject *subject, bool create, str
 		.path = subject_path(subject, "store.db"),
 		.mode = create ? SQLITE_ENGINE_CREATE : SQLITE_ENGINE_OPEN,
 		.busy_timeout_ms = 50,
-		.clock = {.now = now},
-		.entropy = {.fill = fill, .context = subject},
+		.clock = subject_clock(),
+		.entropy = subject_entropy(subject),
 	};
 	expect(fault_vfs_install());
 	return sqlite_engine_open(&options, ret_engine, error);
@@ -65,11 +85,17 @@ static bool lose_answer(struct subject *subject)
 }
 
 const struct subject_kind subject_kinds[] = {
-	{"memory", {.load_is_snapshot = true, .outcome_definite = true}, open_memory, lose_no_answer},
+	{"memory", {.load_is_snapshot = true, .outcome_definite = true}, lack_nothing, open_memory, lose_no_answer},
 	{"sqlite",
 	 {.load_is_snapshot = true, .durable = true, .outcome_definite = true, .concurrent = true, .backup = true},
+	 lack_nothing,
 	 open_sqlite,
 	 lose_answer},
+	{"dynamodb",
+	 {.durable = true, .concurrent = true},
+	 subject_dynamodb_lacking,
+	 subject_dynamodb_open,
+	 subject_dynamodb_lose_answer},
 };
 const size_t subject_kind_count = sizeof(subject_kinds) / sizeof(subject_kinds[0]);
 
@@ -77,6 +103,9 @@ const size_t subject_kind_count = sizeof(subject_kinds) / sizeof(subject_kinds[0
 void subject_begin_at(struct subject *subject, const struct subject_kind *kind, uint64_t drawn)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
+	const char *reason = kind->lacking();
+	if (reason != NULL)
+		expect_skip(reason);
 	*subject = (struct subject){.kind = kind, .drawn = drawn};
 	folder_make("conformance", subject->folder);
 	subject->arena = arena_create((size_t)1 << 30);

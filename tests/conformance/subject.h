@@ -15,6 +15,9 @@ struct subject_kind {
 	const char *name;
 	struct store_capabilities capabilities; /* what it must claim */
 
+	/* lacking: why it cannot be had here, or NULL. */
+	const char *(*lacking)(void);
+
 	/* open: opens the store of the case's folder, or creates it. */
 	enum hansard_status (*open)(struct subject *subject, bool create, struct store_engine **ret_engine,
 								struct hansard_error *error);
@@ -36,7 +39,8 @@ struct subject {
 extern const struct subject_kind subject_kinds[];
 extern const size_t subject_kind_count;
 
-/* subject_begin(subject, kind): a fresh store in a new folder. Failures end the running test. */
+/* subject_begin(subject, kind): a fresh store in a new folder. Failures end the running test; where the engine cannot be had it
+   is skipped. */
 void subject_begin(struct subject *subject, const struct subject_kind *kind);
 
 /* subject_begin_at(subject, kind, drawn): as subject_begin, its randomness beginning after `drawn` bytes. */
@@ -56,6 +60,14 @@ struct store_partition subject_partition(struct subject *subject, const char *te
 
 /* subject_load(subject, partition): a load that must succeed and find no index copy that lies. */
 struct store_view subject_load(struct subject *subject, struct store_partition partition);
+
+/* subject_clock(), subject_entropy(subject): what an engine under test is given. */
+struct moment_clock subject_clock(void);
+struct moment_entropy subject_entropy(struct subject *subject);
+
+/* subject_may_doubt(subject): whether a commit may answer STORE_UNKNOWN where it would else say STORE_CONFLICT: where an outcome is
+   not definite, and HANSARD_TEST_FAULTS says that requests fail on their way. */
+bool subject_may_doubt(const struct subject *subject);
 
 /* subject_now: what the clock of every subject says. */
 #define SUBJECT_NOW INT64_C(1767225600000000)

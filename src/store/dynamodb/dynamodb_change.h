@@ -1,0 +1,66 @@
+/*
+ * A change as one transaction. Pure.
+ *
+ *     !head       put, if its r and h are those that the change stands on, or if there is none
+ *     ~commit     put, if absent
+ *     {type}#...  put with their index keys, or deleted
+ *     +bundle     put: the other items, and marks of removed ones
+ *     ~parts      put
+ *
+ * Attributes: r the revision, c the newest commit (of other rows what they hold), s the signed head, h the hash of the commit, i
+ * the id of the attempt, u = 1 where analytics do not find the partition; PK, SK, p1, s1, p2, s2 are keys (dynamodb_row.h).
+ */
+#ifndef DYNAMODB_CHANGE_H
+#define DYNAMODB_CHANGE_H
+
+#include "dynamodb_message.h"
+#include "dynamodb_row.h"
+
+/* An attempt's id as it is written in i: a UUID. */
+enum { DYNAMODB_CHANGE_ID_SIZE = 36 };
+struct dynamodb_change_id {
+	char data[DYNAMODB_CHANGE_ID_SIZE];
+};
+
+/* dynamodb_change_id(attempt): its id. */
+struct dynamodb_change_id dynamodb_change_id(const struct store_attempt *attempt);
+
+/* What the head that a change stands on says of being listed. A change that lists the partition gives index keys to what it
+   puts alone: those of other rows are right only where they have been so. */
+enum dynamodb_change_stand {
+	DYNAMODB_CHANGE_ON_ANY,      /* of a change that does not list the partition, or creates it */
+	DYNAMODB_CHANGE_ON_LISTED,   /* the head is listed */
+	DYNAMODB_CHANGE_ON_UNLISTED, /* the head is not */
+};
+
+struct dynamodb_change_request {
+	struct text table;
+	struct dynamodb_row_place place;
+	struct text partition; /* PK of the place */
+	const struct store_change *change;
+	enum dynamodb_change_stand stand;
+};
+
+/* dynamodb_change_write(request, message, error): the body of TransactWriteItems for a change that store_engine_check_change()
+   lets pass; its token is the attempt's id, in a form of its own on an unlisted head, so that each body has its own. Errors:
+   HANSARD_INVALID "commit_too_large", HANSARD_FAILED "out_of_memory". */
+enum hansard_status dynamodb_change_write(const struct dynamodb_change_request *request,
+										  struct dynamodb_message *message, struct hansard_error *error);
+
+/* The head at a revision, as a condition of a transaction. The clauses live as long as this does. */
+struct dynamodb_change_check {
+	struct dynamodb_message_clause clauses[3];
+	size_t count;
+};
+
+/* dynamodb_change_on_head(rev, hash, ret_check): the head is this revision with this hash, a view. */
+void dynamodb_change_on_head(int64_t rev, const struct digest *hash, struct dynamodb_change_check *ret_check);
+
+enum { DYNAMODB_CHANGE_INDEX_FIELDS = 4 };
+
+/* dynamodb_change_index_fields(index, fields): the attributes p1, s1, p2, s2 that a row with these index keys has; those that it
+   has not are of kind NOTHING. Views into the index. */
+void dynamodb_change_index_fields(const struct dynamodb_row_index *index,
+								  struct dynamodb_message_field fields[static DYNAMODB_CHANGE_INDEX_FIELDS]);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * One look at a partition: one strongly consistent Query of what sorts before history, page by page.
+ *
+ * A transaction becomes visible row by row, so what is read may be half of one revision and half of the next, or rows that were
+ * never together: that it is one revision is proved above the boundary, by the root, which also looks again
+ * (capability load_is_snapshot). Here, of several versions of an address in bundles the highest revision counts that is not above
+ * the head's; what is above has not happened yet. A row of its own has no other version: it counts as it is.
+ */
+#ifndef DYNAMODB_LOAD_H
+#define DYNAMODB_LOAD_H
+
+#include "store_engine.h"
+
+/* dynamodb_load_look(partition, arena, ret_view, error): as `load` of dialogue_store.h. A head without a revision is a
+   reservation: there is no dialogue here. Errors: HANSARD_VIOLATED "invalid_row", those of dynamodb_db_ask(). */
+enum hansard_status dynamodb_load_look(const struct store_partition *partition, struct arena *arena,
+									   struct store_view *ret_view, struct hansard_error *error);
+
+/* The head of a partition as it is now. */
+struct dynamodb_load_head {
+	bool exists; /* with a revision; else all else is empty */
+	int64_t rev;
+	struct digest hash;
+	bool listed;
+};
+
+/* dynamodb_load_head(partition, ret_head, error): reads the head alone. Errors: as dynamodb_load_look(). */
+enum hansard_status dynamodb_load_head(const struct store_partition *partition, struct dynamodb_load_head *ret_head,
+									   struct hansard_error *error);
+
+#endif

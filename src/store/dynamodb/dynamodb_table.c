@@ -1,0 +1,299 @@
+/*
+ * The table, and the row in it that names the store:
+ *
+ *     #table / !config    n S identity, k N shards, v N version of the rows' format
+ */
+#include "dynamodb_table.h"
+
+#include "dynamodb_change.h"
+#include "dynamodb_schema.h"
+#include "error.h"
+
+enum { FORMAT_VERSION = 1, WAIT_S = 600, PAUSE_US = 1000000, IDENTITY_SIZE = 41 };
+
+#define CONFIG_KEY ((struct dynamodb_message_key){TEXT(DYNAMODB_ROW_CONFIG_PARTITION), TEXT(DYNAMODB_ROW_CONFIG_SORT)})
+
+static enum hansard_status not_a_store(const struct dynamodb_engine *engine, enum hansard_status status,
+									   const char *what, struct hansard_error *error)
+{
+	error_set(error, status, "not_a_store", "table \"" ERROR_TEXT "\": %s", ERROR_TEXT_ARGS(engine->table), what);
+	error_hint(error, "look at the configured table; it was not touched");
+	return status;
+}
+
+/* ---- looking ---- */
+
+/* A request about the table that names it alone, or what `write` writes. */
+static enum hansard_status ask(struct dynamodb_engine *engine, const char *operation,
+							   bool (*write)(struct dynamodb_message *message, struct text table),
+							   struct dynamodb_answer *ret_answer, struct hansard_error *error)
+{
+	struct dynamodb_message message;
+	dynamodb_message_init(&message);
+	const enum hansard_status status = write(&message, engine->table)
+										   ? dynamodb_db_ask(engine, operation, &message, ret_answer, error)
+										   : error_memory(error);
+	dynamodb_message_finish(&message);
+	return status;
+}
+
+/* The table as it is; ret_answer owns what the status views. Absent: not an error. */
+static enum hansard_status describe(struct dynamodb_engine *engine, struct dynamodb_answer *ret_answer,
+									bool *ret_exists, struct dynamodb_schema_status *ret_status,
+									struct hansard_error *error)
+{
+	struct hansard_error fault = {.status = HANSARD_OK};
+	const enum hansard_status status = ask(engine, "DescribeTable", dynamodb_message_table, ret_answer, &fault);
+	*ret_exists = status == HANSARD_OK;
+	if (status == HANSARD_NO_STORE)
+		return HANSARD_OK;
+	if (status != HANSARD_OK) {
+		if (error != NULL)
+			*error = fault;
+		return status;
+	}
+	if (!dynamodb_schema_read(ret_answer, ret_status))
+		return error_set(error, HANSARD_FAILED, "invalid_answer", "what answers is no DynamoDB: it describes no table");
+	return ret_status->ours
+			   ? HANSARD_OK
+			   : not_a_store(engine, HANSARD_INVALID, "its keys or indexes are not those of hansard", error);
+}
+
+static enum hansard_status look_at_recovery(struct dynamodb_engine *engine, enum dynamodb_table_recovery *ret_recovery,
+											struct hansard_error *error)
+{
+	struct hansard_error fault = {.status = HANSARD_OK};
+	struct dynamodb_answer answer = {.root = NULL};
+	const enum hansard_status status =
+		ask(engine, "DescribeContinuousBackups", dynamodb_message_table, &answer, &fault);
+	if (status == HANSARD_OK)
+		*ret_recovery = dynamodb_schema_recovers(&answer) ? DYNAMODB_TABLE_RECOVERY_ON : DYNAMODB_TABLE_RECOVERY_OFF;
+	dynamodb_answer_finish(&answer);
+	if (status == HANSARD_USAGE) {
+		*ret_recovery = DYNAMODB_TABLE_RECOVERY_UNSUPPORTED;
+		return HANSARD_OK;
+	}
+	if (status != HANSARD_OK && error != NULL)
+		*error = fault;
+	return status;
+}
+
+enum hansard_status dynamodb_table_look(struct dynamodb_engine *engine, struct dynamodb_table_status *ret_status,
+										struct hansard_error *error)
+{
+	struct dynamodb_answer answer = {.root = NULL};
+	struct dynamodb_schema_status schema = {.ours = false};
+	struct dynamodb_table_status found = {.exists = false};
+	enum hansard_status status = describe(engine, &answer, &found.exists, &schema, error);
+	if (status == HANSARD_OK && found.exists) {
+		found.active = schema.active;
+		found.on_demand = schema.on_demand;
+		found.protected = schema.protected;
+		found.rows = schema.rows;
+		found.bytes = schema.bytes;
+		status = look_at_recovery(engine, &found.recovery, error);
+	}
+	dynamodb_answer_finish(&answer);
+	if (status == HANSARD_OK)
+		*ret_status = found;
+	return status;
+}
+
+/* ---- the row that names the store ---- */
+
+static bool is_identity(struct text text)
+{
+	const struct text name = TEXT("dynamodb:");
+	if (text.size != IDENTITY_SIZE || !text_starts_with(text, name))
+		return false;
+	for (size_t i = name.size; i < text.size; i++)
+		if (strchr("0123456789abcdef", text.data[i]) == NULL || text.data[i] == '\0')
+			return false;
+	return true;
+}
+
+static enum hansard_status read_config(struct dynamodb_engine *engine, const json_t *row, struct hansard_error *error)
+{
+	const struct text identity = dynamodb_answer_text(row, "n");
+	int64_t shards;
+	int64_t version;
+	if (row == NULL)
+		return not_a_store(engine, HANSARD_NO_STORE, "it holds no store yet", error);
+	if (!dynamodb_answer_number(row, "v", &version) || version < 1)
+		return dynamodb_db_invalid(row, "names no version", error);
+	if (version > FORMAT_VERSION) {
+		error_set(error, HANSARD_INVALID, "store_newer",
+				  "table \"" ERROR_TEXT "\" was made by a newer release: its rows are of version %lld, not %d",
+				  ERROR_TEXT_ARGS(engine->table), (long long)version, (int)FORMAT_VERSION);
+		error_hint(error, "use that release");
+		return HANSARD_INVALID;
+	}
+	if (!is_identity(identity) || !dynamodb_answer_number(row, "k", &shards) || shards < 1 ||
+		shards > DYNAMODB_ROW_SHARDS_MAX)
+		return dynamodb_db_invalid(row, "names no store", error);
+	engine->shards = (unsigned)shards;
+	engine->identity.size = 0;
+	return buffer_append_text(&engine->identity, identity) ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status dynamodb_table_read_config(struct dynamodb_engine *engine, struct hansard_error *error)
+{
+	struct dynamodb_answer answer = {.root = NULL};
+	enum hansard_status status = dynamodb_db_get(engine, CONFIG_KEY, &answer, error);
+	if (status == HANSARD_OK)
+		status = read_config(engine, dynamodb_answer_item(&answer), error);
+	dynamodb_answer_finish(&answer);
+	return status;
+}
+
+/* ---- creating ---- */
+
+/* Puts the row if there is none: the identity of a store is drawn once. Its end names the transaction too. */
+static enum hansard_status put_config(struct dynamodb_engine *engine, unsigned shards, struct hansard_error *error)
+{
+	static const struct dynamodb_message_clause absent = {.holds = DYNAMODB_MESSAGE_ABSENT, .field = {.name = "PK"}};
+	struct dynamodb_db_failure failure = {.unheard = false};
+	struct dynamodb_message message;
+	struct buffer identity;
+	buffer_init(&identity, STORE_ENGINE_IDENTITY_MAX);
+	dynamodb_message_init(&message);
+	enum hansard_status status = store_engine_draw_identity("dynamodb", engine->base.entropy, &identity, error);
+	if (status == HANSARD_OK) {
+		const struct text drawn = buffer_text(&identity);
+		const struct dynamodb_message_field fields[] = {
+			{.name = "PK", .kind = DYNAMODB_MESSAGE_TEXT, .text = CONFIG_KEY.partition},
+			{.name = "SK", .kind = DYNAMODB_MESSAGE_TEXT, .text = CONFIG_KEY.sort},
+			{.name = "n", .kind = DYNAMODB_MESSAGE_TEXT, .text = drawn},
+			{.name = "k", .kind = DYNAMODB_MESSAGE_NUMBER, .number = shards},
+			{.name = "v", .kind = DYNAMODB_MESSAGE_NUMBER, .number = FORMAT_VERSION}};
+		dynamodb_message_transaction(&message, text_slice(drawn, drawn.size - 32, drawn.size));
+		dynamodb_message_act(&message, engine->table,
+							 &(struct dynamodb_message_action){.what = DYNAMODB_MESSAGE_PUT,
+															   .fields = DYNAMODB_MESSAGE_FIELDS(fields),
+															   .condition = {.clauses = &absent, .count = 1}});
+		status = dynamodb_message_transaction_end(&message) ? dynamodb_db_transact(engine, &message, &failure, error)
+															: error_memory(error);
+	}
+	dynamodb_message_finish(&message);
+	buffer_finish(&identity);
+	return failure.condition ? HANSARD_OK : status; /* it is there: whose, is read next */
+}
+
+static enum hansard_status make(struct dynamodb_engine *engine, struct hansard_error *error)
+{
+	struct dynamodb_answer answer = {.root = NULL};
+	const enum hansard_status status = ask(engine, "CreateTable", dynamodb_schema_create, &answer, error);
+	dynamodb_answer_finish(&answer);
+	return status == HANSARD_CONFLICT ? HANSARD_OK : status; /* another one was faster */
+}
+
+/* What is waited for, and since when by the steady clock. */
+struct waiting {
+	struct dynamodb_engine *engine;
+	const struct dynamodb_table_creation *creation;
+	int64_t since;
+};
+
+static enum hansard_status wait_a_while(const struct waiting *waiting, struct text state, struct hansard_error *error)
+{
+	const struct aws_edge *edge = &waiting->engine->edge;
+	const int64_t seconds = (edge->steady.now(edge->steady.context) - waiting->since) / 1000000;
+	if (seconds >= WAIT_S) {
+		error_set(error, HANSARD_UNREACHABLE, "not_active", "table \"" ERROR_TEXT "\" is not ready after %lld s",
+				  ERROR_TEXT_ARGS(waiting->engine->table), (long long)seconds);
+		error_hint(error, "run it again: it goes on where it stands");
+		return HANSARD_UNREACHABLE;
+	}
+	if (waiting->creation->progress != NULL)
+		waiting->creation->progress(waiting->creation->context, state, seconds);
+	edge->functions->pause(edge->context, PAUSE_US);
+	return HANSARD_OK;
+}
+
+/* Until the table and its indexes can be used; makes it where it is not there. */
+static enum hansard_status await_table(const struct waiting *waiting, struct hansard_error *error)
+{
+	bool made = false;
+	for (;;) {
+		struct dynamodb_answer answer = {.root = NULL};
+		struct dynamodb_schema_status schema = {.active = false};
+		bool exists;
+		enum hansard_status status = describe(waiting->engine, &answer, &exists, &schema, error);
+		const bool ready = status == HANSARD_OK && exists && schema.active;
+		if (status == HANSARD_OK && !exists && !made) {
+			made = true; /* for a moment after that it may still not be found */
+			status = make(waiting->engine, error);
+		}
+		if (status == HANSARD_OK && !ready)
+			status = wait_a_while(waiting, exists ? schema.state : TEXT("CREATING"), error);
+		dynamodb_answer_finish(&answer);
+		if (status != HANSARD_OK || ready)
+			return status;
+	}
+}
+
+static enum hansard_status turn_on_recovery(const struct waiting *waiting, struct hansard_error *error)
+{
+	for (;;) {
+		struct dynamodb_answer answer = {.root = NULL};
+		enum hansard_status status =
+			ask(waiting->engine, "UpdateContinuousBackups", dynamodb_schema_recovery, &answer, error);
+		dynamodb_answer_finish(&answer);
+		if (status == HANSARD_USAGE && waiting->creation->local)
+			return HANSARD_OK;
+		if (status == HANSARD_BUSY)
+			status = wait_a_while(waiting, TEXT("ENABLING RECOVERY"), error);
+		else
+			return status;
+		if (status != HANSARD_OK)
+			return status;
+	}
+}
+
+static enum hansard_status create(struct dynamodb_engine *engine, const struct dynamodb_table_creation *creation,
+								  struct hansard_error *error)
+{
+	const struct waiting waiting = {
+		.engine = engine, .creation = creation, .since = engine->edge.steady.now(engine->edge.steady.context)};
+	enum hansard_status status = await_table(&waiting, error);
+	if (status == HANSARD_OK)
+		status = turn_on_recovery(&waiting, error);
+	if (status == HANSARD_OK)
+		status = put_config(engine, creation->shards, error);
+	if (status == HANSARD_OK)
+		status = dynamodb_table_read_config(engine, error);
+	if (status == HANSARD_OK && engine->shards != creation->shards) {
+		error_set(error, HANSARD_CONFLICT, "shards_fixed", "table \"" ERROR_TEXT "\" has %u shards, for good",
+				  ERROR_TEXT_ARGS(engine->table), engine->shards);
+		error_hint(error, "say %u, or make another table", engine->shards);
+		return HANSARD_CONFLICT;
+	}
+	return status;
+}
+
+enum hansard_status dynamodb_table_create(const struct dynamodb_engine_options *options,
+										  const struct dynamodb_table_creation *creation, struct hansard_error *error)
+{
+	struct dynamodb_engine *engine;
+	if (creation->shards < 1 || creation->shards > DYNAMODB_ROW_SHARDS_MAX)
+		return error_set(error, HANSARD_USAGE, "invalid_value", "a table has 1 to %d shards, not %u",
+						 (int)DYNAMODB_ROW_SHARDS_MAX, creation->shards);
+	enum hansard_status status = dynamodb_db_open(options, &engine, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = create(engine, creation, error);
+	dynamodb_db_close(engine);
+	return status;
+}
+
+enum hansard_status dynamodb_table_status(const struct dynamodb_engine_options *options,
+										  struct dynamodb_table_status *ret_status, struct hansard_error *error)
+{
+	struct dynamodb_engine *engine;
+	enum hansard_status status = dynamodb_db_open(options, &engine, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = dynamodb_table_look(engine, ret_status, error);
+	dynamodb_db_close(engine);
+	return status;
+}
