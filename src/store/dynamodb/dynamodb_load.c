@@ -132,6 +132,7 @@ static enum hansard_status begin(struct look *look, const json_t *row, struct ha
 	look->view.exists = status == HANSARD_OK && look->head.exists;
 	if (!look->view.exists)
 		return status;
+	look->view.listed = look->head.listed ? STORE_VIEW_LISTED : STORE_VIEW_UNLISTED;
 	dynamodb_row_head_index(&look->place, &index);
 	look->view.stale_indexes += !dynamodb_listing_agrees(row, &index);
 	status = dynamodb_db_bytes(row, "c", look->arena, &look->view.commit, error);
