@@ -156,15 +156,13 @@ static const char *bytes_member(const char *name, struct bytes bytes)
 
 static const char *show(const struct service_row *row)
 {
-	return service_text("{\"PK\":{\"S\":\"%s\"}%s%s%s%s%s%s%s%s%s%s%s%s}",
+	return service_text("{\"PK\":{\"S\":\"%s\"}%s%s%s%s%s%s%s%s%s%s%s}",
 						row->partition == NULL ? "t#dialogue#d" : row->partition, text_member("SK", "S", row->sort),
 						text_member("r", "N", row->rev == 0 ? NULL : service_text("%lld", (long long)row->rev)),
-						bytes_member("c", row->c), bytes_member("s", row->s),
-						bytes_member("h", row->hash == NULL ? (struct bytes){.data = NULL} : digest_view(row->hash)),
-						text_member("i", "S", row->attempt), text_member("u", "N", row->unlisted ? "1" : NULL),
-						text_member("p1", "S", row->p1), text_member("s1", "S", row->s1),
-						text_member("p2", "S", row->p2), text_member("s2", "S", row->s2),
-						row->more == NULL ? "" : row->more);
+						bytes_member("c", row->c), bytes_member("s", row->s), text_member("i", "S", row->attempt),
+						text_member("u", "N", row->unlisted ? "1" : NULL), text_member("p1", "S", row->p1),
+						text_member("s1", "S", row->s1), text_member("p2", "S", row->p2),
+						text_member("s2", "S", row->s2), row->more == NULL ? "" : row->more);
 }
 
 void service_gives(const struct service_row *row)
@@ -220,7 +218,6 @@ struct service_row service_head(const struct store_change *change)
 								.rev = change->rev,
 								.c = change->commit,
 								.s = change->note,
-								.hash = &change->hash,
 								.attempt = service_text("%.*s", (int)sizeof(id.data), id.data),
 								.unlisted = !change->listed,
 								.p2 = "t#head",

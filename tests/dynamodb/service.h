@@ -41,7 +41,6 @@ struct service_row {
 	const char *sort;
 	int64_t rev;
 	struct bytes c, s;
-	const struct digest *hash;
 	const char *attempt;
 	bool unlisted;
 	const char *p1, *s1, *p2, *s2;

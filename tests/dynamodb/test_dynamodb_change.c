@@ -96,13 +96,12 @@ static void creation(void)
 	struct text id_text;
 	expect(arena_format(arena, &id_text, "%.*s%c", (int)sizeof(id.data), id.data, 0));
 	expect_string(json_string_value(json_object_get(body, "ClientRequestToken")), id_text.data);
-	const json_t *head = put(0, "!head", 9);
+	const json_t *head = put(0, "!head", 8);
 	int64_t rev;
 	expect(dynamodb_answer_number(head, "r", &rev));
 	expect_integer(rev, 1);
 	expect(bytes_equal(bytes_of(head, "c"), change->commit));
 	expect(bytes_equal(bytes_of(head, "s"), change->note));
-	expect(bytes_equal(bytes_of(head, "h"), digest_view(&change->hash)));
 	expect_text(dynamodb_answer_text(head, "i"), id_text.data);
 	expect_text(dynamodb_answer_text(head, "p2"), "t#head");
 	expect_text(dynamodb_answer_text(head, "s2"), "d");
@@ -133,9 +132,9 @@ static void conditions(void)
 		bool unlisted;
 		const char *condition;
 	} rows[] = {
-		{DYNAMODB_CHANGE_ON_ANY, true, "#0 = :0 AND #1 = :1"},
-		{DYNAMODB_CHANGE_ON_LISTED, false, "#0 = :0 AND #1 = :1 AND attribute_not_exists(#2)"},
-		{DYNAMODB_CHANGE_ON_UNLISTED, false, "#0 = :0 AND #1 = :1 AND attribute_exists(#2)"},
+		{DYNAMODB_CHANGE_ON_ANY, true, "#0 = :0 AND #1 >= :1 AND #2 < :2"},
+		{DYNAMODB_CHANGE_ON_LISTED, false, "#0 = :0 AND #1 >= :1 AND #2 < :2 AND attribute_not_exists(#3)"},
+		{DYNAMODB_CHANGE_ON_UNLISTED, false, "#0 = :0 AND #1 >= :1 AND #2 < :2 AND attribute_exists(#3)"},
 	};
 	for (size_t i = 0; i < 3; i++) {
 		struct draft draft = begin();
@@ -150,13 +149,18 @@ static void conditions(void)
 		expect_string(condition_of(of_head), rows[i].condition);
 		const json_t *names = json_object_get(of_head, "ExpressionAttributeNames");
 		expect_string(json_string_value(json_object_get(names, "#0")), "r");
-		expect_string(json_string_value(json_object_get(names, "#1")), "h");
+		expect_string(json_string_value(json_object_get(names, "#1")), "s");
+		expect_string(json_string_value(json_object_get(names, "#2")), "s");
 		int64_t rev;
 		const json_t *values = json_object_get(of_head, "ExpressionAttributeValues");
 		expect(dynamodb_answer_number(values, ":0", &rev));
 		expect_integer(rev, 41);
-		expect(bytes_equal(bytes_of(values, ":1"), digest_view(&head.hash)));
-		expect_integer(json_object_size(values), 2);
+		/* What a note begins with that names the commit, and what sorts right behind all that begin so. */
+		const struct text lines = text_of_bytes(bytes_of(values, ":1")), behind = text_of_bytes(bytes_of(values, ":2"));
+		expect(bytes_equal(bytes_of_text(lines), draft_note(&draft, 41, &head.hash)));
+		expect(text_equal(text_slice(lines, 0, lines.size - 1), text_slice(behind, 0, behind.size - 1)));
+		expect(lines.data[lines.size - 1] == '\n' && behind.data[behind.size - 1] == '\n' + 1);
+		expect_integer(json_object_size(values), 3);
 		const json_t *item = json_object_get(of_head, "Item");
 		expect_integer(dynamodb_answer_has(item, "u"), rows[i].unlisted);
 		expect_text(dynamodb_answer_text(item, "p2"), "t#head");

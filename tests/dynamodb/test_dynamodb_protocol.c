@@ -70,10 +70,9 @@ static void gives_commit(const char *attempt)
 /* The head that the change stands on, or another one. */
 static void gives_head(int64_t rev, bool unlisted)
 {
-	static struct digest hash;
-	hash = (struct digest){.bytes = {(uint8_t)rev}};
+	const struct digest hash = {.bytes = {(uint8_t)rev}};
 	const struct service_row head = {
-		.sort = "!head", .rev = rev, .c = change->commit, .s = change->note, .hash = &hash, .unlisted = unlisted};
+		.sort = "!head", .rev = rev, .c = change->commit, .s = draft_note(&draft, rev, &hash), .unlisted = unlisted};
 	service_gives(&head);
 }
 
@@ -121,6 +120,16 @@ static void conflicts(void)
 	begin_on(6, true);
 	service_cancels("ConditionalCheckFailed");
 	expect_result(STORE_CONFLICT, 1);
+	/* Unlisted and of this revision, but its note names another commit, or none. */
+	for (int i = 0; i < 3; i++) {
+		const struct digest other = {.bytes = {(uint8_t)(i == 0 ? 5 : 6)}};
+		begin();
+		struct service_row head = {.sort = "!head", .rev = 6, .c = change->commit, .unlisted = true};
+		head.s = i == 2 ? bytes_of_text(TEXT("no note")) : draft_note(&draft, i == 0 ? 6 : 7, &other);
+		service_cancels("ConditionalCheckFailed");
+		service_gives(&head);
+		expect_result(STORE_CONFLICT, 2);
+	}
 }
 
 /* Why a condition failed was not learnt: nothing was written, and no outcome is made up. */
@@ -317,15 +326,15 @@ static void onto_an_unlisted_head(void)
 	service_lists(&meta, 1, NULL);
 	service_acknowledges();
 	expect_result(STORE_DONE, 5);
-	expect_in_body(0, "AND attribute_not_exists(#2)");
-	expect_in_body(2, "AND attribute_exists(#2)");
+	expect_in_body(0, "AND attribute_not_exists(#3)");
+	expect_in_body(2, "AND attribute_exists(#3)");
 	expect(strstr(service_body(2), service_text("\"%s\",\"ReturnConsumedCapacity\"", our_id)) == NULL);
 	expect_in_body(3, "\"KeyConditionExpression\":\"#p = :p AND #s BETWEEN :from AND :to\"");
 	expect_in_body(4, "\"UpdateExpression\":\"SET #0 = :0, #1 = :1 REMOVE #2, #3\"");
 	expect_in_body(
 		4,
 		"{\"ConditionCheck\":{\"TableName\":\"dialogues\",\"Key\":{\"PK\":{\"S\":\"t#dialogue#d\"},\"SK\":{\"S\":\"!head\"}},"
-		"\"ConditionExpression\":\"#0 = :0 AND #1 = :1\"");
+		"\"ConditionExpression\":\"#0 = :0 AND #1 >= :1 AND #2 < :2\"");
 	expect_in_body(4, "\":0\":{\"N\":\"7\"}");
 
 	begin();

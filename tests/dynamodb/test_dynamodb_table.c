@@ -388,7 +388,7 @@ static void check_of_rows(void)
 		if (i == 11)
 			found.unlisted = true;
 		if (i == 12)
-			found.hash = NULL;
+			found.s.data = NULL;
 		if (i != 1 && i != 8)
 			service_gives(&found);
 		expect_integer(bad_findings(true), i != 0);

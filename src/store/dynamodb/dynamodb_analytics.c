@@ -3,7 +3,6 @@
  */
 #include "dynamodb_analytics.h"
 
-#include "cbor_read.h"
 #include "dynamodb_db.h"
 #include "dynamodb_schema.h"
 #include "error.h"
@@ -130,23 +129,11 @@ static bool is_plain(struct text text)
 
 /* ---- what is found ---- */
 
-/* The revision that a stored item carries, third in its array; 0 where it is none. */
-static int64_t rev_of(struct bytes stored)
-{
-	struct cbor_reader reader;
-	size_t count;
-	int64_t number = 0;
-	cbor_read_begin(&reader, stored);
-	bool good = cbor_read_array(&reader, &count) && count > 2;
-	for (int i = 0; good && i < 3; i++)
-		good = cbor_read_integer(&reader, &number);
-	return good ? number : 0;
-}
-
 /* A meta row: its status by what is stored, which knows words that are none; its time as the index orders by. */
 static enum hansard_status read_dialogue(const struct gathering *gathering, const json_t *row, struct text word,
-										 struct analytics_item *item, struct hansard_error *error)
+										 struct found *found, struct hansard_error *error)
 {
+	struct analytics_item *item = &found->item;
 	struct store_index copies;
 	const struct text sort = dynamodb_answer_text(row, "s1");
 	const size_t hash = text_find(sort, TEXT("#"), 0);
@@ -155,14 +142,17 @@ static enum hansard_status read_dialogue(const struct gathering *gathering, cons
 		return status;
 	item->key = (struct item_key){.type = TEXT("meta"), .subkey = TEXT("")};
 	const struct store_item stored = {.key = item->key, .stored = item->stored};
-	item->status = store_index_of(&stored, true, &copies) ? copies.status : word.size > 0 ? word : TEXT_ABSENT;
+	const bool good = store_index_of(&stored, true, &copies);
+	item->status = good ? copies.status : word.size > 0 ? word : TEXT_ABSENT;
+	found->rev = good ? copies.rev : 0;
 	item->updated_at = hash == SIZE_MAX || hash == 0 ? TEXT_ABSENT : text_slice(sort, 0, hash);
 	return arena_copy_text(gathering->arena, item->updated_at, &item->updated_at) ? HANSARD_OK : error_memory(error);
 }
 
 static enum hansard_status read_tension(const struct gathering *gathering, const json_t *row, struct text word,
-										struct analytics_item *item, struct hansard_error *error)
+										struct found *found, struct hansard_error *error)
 {
+	struct analytics_item *item = &found->item;
 	struct item_key key;
 	if (!dynamodb_row_read_item(dynamodb_answer_text(row, "SK"), &key) || !text_is(key.type, "tension"))
 		return dynamodb_db_invalid(row, "is in the index of tensions, but none", error);
@@ -191,16 +181,18 @@ static struct dynamodb_row_text sort_of(const struct analytics_item *item, enum 
 static enum hansard_status read_found(struct gathering *gathering, const json_t *row, struct text word,
 									  struct hansard_error *error)
 {
-	struct analytics_item found = {.dialogue_id = TEXT_ABSENT, .key = {.type = TEXT_ABSENT, .subkey = TEXT_ABSENT}};
+	struct found found = {.item = {.dialogue_id = TEXT_ABSENT,
+								   .key = {.type = TEXT_ABSENT, .subkey = TEXT_ABSENT},
+								   .status = TEXT_ABSENT,
+								   .updated_at = TEXT_ABSENT}};
 	struct text tenant;
 	struct text id;
 	enum hansard_status status = HANSARD_OK;
 	if (!dynamodb_row_read_partition(dynamodb_answer_text(row, "PK"), &tenant, &id) ||
 		!text_equal(tenant, gathering->page.request->tenant))
 		return dynamodb_db_invalid(row, "is in an index where it cannot be", error);
-	if (!arena_copy_text(gathering->arena, id, &found.dialogue_id))
+	if (!arena_copy_text(gathering->arena, id, &found.item.dialogue_id))
 		return error_memory(error);
-	found.status = found.updated_at = TEXT_ABSENT;
 	switch (gathering->page.listing) {
 	case STORE_DIALOGUES:
 		status = read_dialogue(gathering, row, word, &found, error);
@@ -216,9 +208,8 @@ static enum hansard_status read_found(struct gathering *gathering, const json_t 
 	if (!arena_grow(gathering->arena, &gathering->found, gathering->count, &gathering->capacity,
 					sizeof(*gathering->found)))
 		return error_memory(error);
-	struct found *kept = &gathering->found[gathering->count++];
-	*kept = (struct found){.item = found, .sort = sort_of(&found, gathering->page.listing)};
-	kept->rev = rev_of(found.stored.bytes);
+	found.sort = sort_of(&found.item, gathering->page.listing);
+	gathering->found[gathering->count++] = found;
 	return HANSARD_OK;
 }
 

@@ -33,14 +33,28 @@ struct dynamodb_change_id dynamodb_change_id(const struct store_attempt *attempt
 	return id;
 }
 
-void dynamodb_change_on_head(int64_t rev, const struct digest *hash, struct dynamodb_change_check *ret_check)
+void dynamodb_change_on_head(const struct dynamodb_row_place *place, struct dynamodb_change_named named,
+							 struct dynamodb_change_check *ret_check)
 {
+	/* Its capacity is its ceiling, so it never grows; a place and a revision that are in range fit. */
+	struct buffer lines = {
+		.data = ret_check->lines, .capacity = sizeof(ret_check->lines), .ceiling = sizeof(ret_check->lines)};
+	(void)(buffer_append_string(&lines, "hansard head v1\n") && buffer_append_text(&lines, place->tenant) &&
+		   buffer_append_string(&lines, "/") && buffer_append_text(&lines, place->dialogue_id) &&
+		   buffer_append_string(&lines, "\n") && buffer_append_integer(&lines, named.rev, 0) &&
+		   buffer_append_string(&lines, "\n") && base64_append(&lines, digest_view(named.hash)) &&
+		   buffer_append_string(&lines, "\n"));
+	memcpy(ret_check->behind, ret_check->lines, lines.size);
+	ret_check->behind[lines.size - 1]++;
+	const struct bytes behind = {.data = ret_check->behind, .size = lines.size};
 	ret_check->clauses[0] = (struct dynamodb_message_clause){
-		.holds = DYNAMODB_MESSAGE_EQUAL, .field = {.name = "r", .kind = DYNAMODB_MESSAGE_NUMBER, .number = rev}};
+		.holds = DYNAMODB_MESSAGE_EQUAL, .field = {.name = "r", .kind = DYNAMODB_MESSAGE_NUMBER, .number = named.rev}};
 	ret_check->clauses[1] = (struct dynamodb_message_clause){
-		.holds = DYNAMODB_MESSAGE_EQUAL,
-		.field = {.name = "h", .kind = DYNAMODB_MESSAGE_BYTES, .bytes = digest_view(hash)}};
-	ret_check->count = 2;
+		.holds = DYNAMODB_MESSAGE_AT_LEAST,
+		.field = {.name = "s", .kind = DYNAMODB_MESSAGE_BYTES, .bytes = buffer_view(&lines)}};
+	ret_check->clauses[2] = (struct dynamodb_message_clause){
+		.holds = DYNAMODB_MESSAGE_LESS, .field = {.name = "s", .kind = DYNAMODB_MESSAGE_BYTES, .bytes = behind}};
+	ret_check->count = 3;
 }
 
 void dynamodb_change_index_fields(const struct dynamodb_row_index *index,
@@ -97,17 +111,17 @@ static void put_head(const struct writing *writing)
 	const struct store_change *change = writing->request->change;
 	struct dynamodb_change_check check;
 	struct dynamodb_row_index index;
-	struct dynamodb_message_field fields[8 + DYNAMODB_CHANGE_INDEX_FIELDS] = {
+	struct dynamodb_message_field fields[7 + DYNAMODB_CHANGE_INDEX_FIELDS] = {
 		[2] = {.name = "r", .kind = DYNAMODB_MESSAGE_NUMBER, .number = change->rev},
 		[3] = bytes_field("c", change->commit),
 		[4] = bytes_field("s", change->note),
-		[5] = bytes_field("h", digest_view(&change->hash)),
-		[6] = {.name = "i", .kind = DYNAMODB_MESSAGE_TEXT, .text = id_text(&writing->id)},
-		[7] = {.name = "u", .kind = change->listed ? DYNAMODB_MESSAGE_NOTHING : DYNAMODB_MESSAGE_NUMBER, .number = 1},
+		[5] = {.name = "i", .kind = DYNAMODB_MESSAGE_TEXT, .text = id_text(&writing->id)},
+		[6] = {.name = "u", .kind = change->listed ? DYNAMODB_MESSAGE_NOTHING : DYNAMODB_MESSAGE_NUMBER, .number = 1},
 	};
 	dynamodb_row_head_index(&writing->request->place, &index);
-	dynamodb_change_index_fields(&index, fields + 8);
-	dynamodb_change_on_head(change->expected_rev, &change->expected_hash, &check);
+	dynamodb_change_index_fields(&index, fields + 7);
+	dynamodb_change_on_head(&writing->request->place,
+							(struct dynamodb_change_named){change->expected_rev, &change->expected_hash}, &check);
 	if (writing->request->stand != DYNAMODB_CHANGE_ON_ANY)
 		check.clauses[check.count++] = (struct dynamodb_message_clause){
 			.holds = writing->request->stand == DYNAMODB_CHANGE_ON_LISTED ? DYNAMODB_MESSAGE_ABSENT

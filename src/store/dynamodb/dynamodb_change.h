@@ -1,13 +1,13 @@
 /*
  * A change as one transaction. Pure.
  *
- *     !head       put, if its r and h are those that the change stands on, or if there is none
+ *     !head       put, if its r is that and its note names the commit that the change stands on, or if there is none
  *     ~commit     put, if absent
  *     {type}#...  put with their index keys, or deleted
  *     +bundle     put: the other items, and marks of removed ones
  *     ~parts      put
  *
- * Attributes: r the revision, c the newest commit (of other rows what they hold), s the signed head, h the hash of the commit, i
+ * Attributes: r the revision, c the newest commit (of other rows what they hold), s the signed head, i
  * the id of the attempt, u = 1 where analytics do not find the partition; PK, SK, p1, s1, p2, s2 are keys (dynamodb_row.h).
  */
 #ifndef DYNAMODB_CHANGE_H
@@ -47,14 +47,26 @@ struct dynamodb_change_request {
 enum hansard_status dynamodb_change_write(const struct dynamodb_change_request *request,
 										  struct dynamodb_message *message, struct hansard_error *error);
 
-/* The head at a revision, as a condition of a transaction. The clauses live as long as this does. */
+enum { DYNAMODB_CHANGE_LINES_MAX = 256 };
+
+/* The head at a revision, as a condition of a transaction: its note begins with the lines that name the commit, that is, it does
+   not sort before them, but before what sorts behind all that begin so. The clauses point into this. */
 struct dynamodb_change_check {
-	struct dynamodb_message_clause clauses[3];
+	struct dynamodb_message_clause clauses[4];
 	size_t count;
+	uint8_t lines[DYNAMODB_CHANGE_LINES_MAX];
+	uint8_t behind[DYNAMODB_CHANGE_LINES_MAX];
 };
 
-/* dynamodb_change_on_head(rev, hash, ret_check): the head is this revision with this hash, a view. */
-void dynamodb_change_on_head(int64_t rev, const struct digest *hash, struct dynamodb_change_check *ret_check);
+/* A commit by what a note says of it. */
+struct dynamodb_change_named {
+	int64_t rev;
+	const struct digest *hash;
+};
+
+/* dynamodb_change_on_head(place, named, ret_check): the head of this place names this commit. */
+void dynamodb_change_on_head(const struct dynamodb_row_place *place, struct dynamodb_change_named named,
+							 struct dynamodb_change_check *ret_check);
 
 enum { DYNAMODB_CHANGE_INDEX_FIELDS = 4 };
 

@@ -42,7 +42,9 @@ static enum hansard_status begin(struct following *following, struct hansard_err
 	if (!entropy->fill(entropy->context, drawn.id, sizeof(drawn.id)))
 		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no random bytes");
 	const struct dynamodb_change_id id = dynamodb_change_id(&drawn);
-	dynamodb_change_on_head(following->revision->rev, &following->revision->hash, &check);
+	dynamodb_change_on_head(&following->place,
+							(struct dynamodb_change_named){following->revision->rev, &following->revision->hash},
+							&check);
 	dynamodb_message_transaction(&following->message, (struct text){.data = id.data, .size = sizeof(id.data)});
 	dynamodb_message_act(
 		&following->message, dynamodb_db_of(following->partition->engine)->table,

@@ -8,6 +8,7 @@
 #include "dynamodb_listing.h"
 #include "error.h"
 #include "limits.h"
+#include "store_head.h"
 
 enum { HEAD_MAX = 1 << 20 }; /* memory for what is read of a head alone */
 
@@ -32,24 +33,33 @@ struct look {
 
 /* ---- the head ---- */
 
-static enum hansard_status read_head(const json_t *row, struct arena *arena, struct dynamodb_load_head *ret_head,
+/* All but the hash. */
+static enum hansard_status read_head(const json_t *row, struct dynamodb_load_head *ret_head,
 									 struct hansard_error *error)
 {
-	struct bytes hash;
 	int64_t unlisted = 0;
 	*ret_head = (struct dynamodb_load_head){.exists = dynamodb_answer_has(row, "r")};
 	if (!ret_head->exists)
 		return HANSARD_OK;
-	const enum hansard_status status = dynamodb_db_bytes(row, "h", arena, &hash, error);
-	if (status != HANSARD_OK)
-		return status;
-	if (hash.size != DIGEST_SIZE || !dynamodb_answer_number(row, "r", &ret_head->rev) || ret_head->rev < 1 ||
-		ret_head->rev > LIMIT_REV ||
+	if (!dynamodb_answer_number(row, "r", &ret_head->rev) || ret_head->rev < 1 || ret_head->rev > LIMIT_REV ||
 		(dynamodb_answer_has(row, "u") && (!dynamodb_answer_number(row, "u", &unlisted) || unlisted != 1)))
 		return dynamodb_db_invalid(row, "is no head", error);
-	memcpy(ret_head->hash.bytes, hash.data, DIGEST_SIZE);
 	ret_head->listed = unlisted == 0;
 	return HANSARD_OK;
+}
+
+/* The hash that the note says; a note that names no commit of that revision has none that any change can expect. */
+static enum hansard_status read_hash(const json_t *row, struct arena *arena, struct dynamodb_load_head *head,
+									 struct hansard_error *error)
+{
+	struct store_head named;
+	struct bytes note;
+	if (!head->exists)
+		return HANSARD_OK;
+	const enum hansard_status status = dynamodb_db_bytes(row, "s", arena, &note, error);
+	if (status == HANSARD_OK && store_head_read(note, &named) && named.rev == head->rev)
+		head->hash = named.hash;
+	return status;
 }
 
 enum hansard_status dynamodb_load_head(const struct store_partition *partition, struct dynamodb_load_head *ret_head,
@@ -66,7 +76,9 @@ enum hansard_status dynamodb_load_head(const struct store_partition *partition, 
 	enum hansard_status status =
 		arena == NULL ? error_memory(error) : dynamodb_db_get(dynamodb_db_of(partition->engine), row, &answer, error);
 	if (status == HANSARD_OK)
-		status = read_head(dynamodb_answer_item(&answer), arena, ret_head, error);
+		status = read_head(dynamodb_answer_item(&answer), ret_head, error);
+	if (status == HANSARD_OK)
+		status = read_hash(dynamodb_answer_item(&answer), arena, ret_head, error);
 	dynamodb_answer_finish(&answer);
 	arena_destroy(arena);
 	return status;
@@ -128,7 +140,7 @@ static enum hansard_status add_row(struct look *look, const json_t *row, struct 
 static enum hansard_status begin(struct look *look, const json_t *row, struct hansard_error *error)
 {
 	struct dynamodb_row_index index;
-	enum hansard_status status = read_head(row, look->arena, &look->head, error);
+	enum hansard_status status = read_head(row, &look->head, error);
 	look->view.exists = status == HANSARD_OK && look->head.exists;
 	if (!look->view.exists)
 		return status;

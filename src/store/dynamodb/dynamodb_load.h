@@ -20,7 +20,7 @@ enum hansard_status dynamodb_load_look(const struct store_partition *partition, 
 struct dynamodb_load_head {
 	bool exists; /* with a revision; else all else is empty */
 	int64_t rev;
-	struct digest hash;
+	struct digest hash; /* as its note says; zeros where that names none of this rev */
 	bool listed;
 };
 

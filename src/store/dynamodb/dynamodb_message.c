@@ -240,27 +240,28 @@ static void write_update(struct dynamodb_message *message, struct dynamodb_messa
 	write_scratch(message, good);
 }
 
+/* How a clause is written: what stands before its name, and behind it before its value, where there is one. */
+static const struct {
+	const char *before, *behind;
+	bool value;
+} clause_forms[] = {
+	[DYNAMODB_MESSAGE_EQUAL] = {"", " = ", true},
+	[DYNAMODB_MESSAGE_AT_LEAST] = {"", " >= ", true},
+	[DYNAMODB_MESSAGE_LESS] = {"", " < ", true},
+	[DYNAMODB_MESSAGE_ABSENT] = {"attribute_not_exists(", ")", false},
+	[DYNAMODB_MESSAGE_PRESENT] = {"attribute_exists(", ")", false},
+};
+
 /* "#0 = :0 AND attribute_not_exists(#1)" */
 static void write_condition(struct dynamodb_message *message, struct dynamodb_message_condition condition, size_t first)
 {
 	struct buffer *out = &message->scratch;
 	bool good = true;
 	for (size_t i = 0; good && i < condition.count; i++) {
-		good = i == 0 || buffer_append_string(out, " AND ");
-		switch (condition.clauses[i].holds) {
-		case DYNAMODB_MESSAGE_EQUAL:
-			good = good && append_placeholder(out, '#', first + i) && buffer_append_string(out, " = ") &&
-				   append_placeholder(out, ':', first + i);
-			break;
-		case DYNAMODB_MESSAGE_ABSENT:
-			good = good && buffer_append_string(out, "attribute_not_exists(") &&
-				   append_placeholder(out, '#', first + i) && buffer_append_string(out, ")");
-			break;
-		case DYNAMODB_MESSAGE_PRESENT:
-			good = good && buffer_append_string(out, "attribute_exists(") && append_placeholder(out, '#', first + i) &&
-				   buffer_append_string(out, ")");
-			break;
-		}
+		const unsigned form = condition.clauses[i].holds;
+		good = (i == 0 || buffer_append_string(out, " AND ")) && buffer_append_string(out, clause_forms[form].before) &&
+			   append_placeholder(out, '#', first + i) && buffer_append_string(out, clause_forms[form].behind) &&
+			   (!clause_forms[form].value || append_placeholder(out, ':', first + i));
 	}
 	write_key(message, "ConditionExpression");
 	write_scratch(message, good);
@@ -284,7 +285,7 @@ static const struct dynamodb_message_field *named(const struct dynamodb_message_
 static bool has_value(const struct dynamodb_message_action *action, size_t updated, size_t i)
 {
 	return i < updated ? action->fields.items[i].kind != DYNAMODB_MESSAGE_NOTHING
-					   : action->condition.clauses[i - updated].holds == DYNAMODB_MESSAGE_EQUAL;
+					   : clause_forms[action->condition.clauses[i - updated].holds].value;
 }
 
 static void write_expressions(struct dynamodb_message *message, const struct dynamodb_message_action *action)

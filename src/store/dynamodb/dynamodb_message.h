@@ -94,8 +94,14 @@ bool dynamodb_message_scan(struct dynamodb_message *message, struct text table, 
 
 /* What must hold of a row for a transaction to be carried out: all of these. */
 struct dynamodb_message_clause {
-	enum { DYNAMODB_MESSAGE_EQUAL, DYNAMODB_MESSAGE_ABSENT, DYNAMODB_MESSAGE_PRESENT } holds;
-	struct dynamodb_message_field field; /* its name alone, unless it is to be equal */
+	enum {
+		DYNAMODB_MESSAGE_EQUAL,
+		DYNAMODB_MESSAGE_AT_LEAST,
+		DYNAMODB_MESSAGE_LESS,
+		DYNAMODB_MESSAGE_ABSENT,
+		DYNAMODB_MESSAGE_PRESENT,
+	} holds;
+	struct dynamodb_message_field field; /* its name alone, where it is to be absent or present */
 };
 
 /* The condition of one action; count 0: none. */
