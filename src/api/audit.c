@@ -15,6 +15,7 @@
 #include "disk.h"
 #include "error.h"
 #include "json_write.h"
+#include "keyring_lock.h"
 #include "limits.h"
 
 enum { UUID_SIZE = 36, VERSION = 1 };
@@ -295,8 +296,8 @@ static enum hansard_status record_in_file(struct audit *audit, const struct vaul
 	enum hansard_status status = open_file(audit, &descriptor, error);
 	if (status != HANSARD_OK || descriptor < 0)
 		return status;
-	status = flock(descriptor, LOCK_EX) == 0 ? append(audit, descriptor, event, line, error)
-											 : fail_io(audit, "locked", error);
+	status = keyring_lock_wait(descriptor, LOCK_EX) ? append(audit, descriptor, event, line, error)
+													: fail_io(audit, "locked", error);
 	close(descriptor);
 	return status;
 }

@@ -21,6 +21,7 @@ struct rotating {
 	struct left_list left;  /* in the latest pass */
 	size_t waiting;         /* of these, not broken: heads that are believed and lack the new signature */
 	bool made;              /* a new key */
+	bool two;               /* there are two signing keys */
 	struct sign_public old; /* signing key that retired */
 	bool retired;
 };
@@ -223,14 +224,14 @@ static enum hansard_status rotate_until_done(struct rotating *run, struct hansar
 	return HANSARD_BUSY;
 }
 
-/* Of the dialogues that were left, those that are not broken and whose heads the older key alone vouches for. */
+/* Of the dialogues that were left, those that are not broken, or only put back, and whose heads the older key alone vouches for. */
 static enum hansard_status count_waiting(struct rotating *run, struct hansard_error *error)
 {
 	enum hansard_status status = HANSARD_OK;
 	for (size_t i = 0; status == HANSARD_OK && i < run->left.count; i++) {
 		const struct left *left = &run->left.items[i];
 		bool lacks = false;
-		if (left->status != HANSARD_VIOLATED)
+		if (left->status != HANSARD_VIOLATED || text_is(left->kind, "rolled_back"))
 			status = vault_signature_lacks(run->store->vault, left->id, &lacks, error);
 		run->waiting += lacks;
 	}
@@ -242,8 +243,9 @@ static enum hansard_status count_waiting(struct rotating *run, struct hansard_er
 static enum hansard_status retire(struct rotating *run, struct hansard_error *error)
 {
 	const struct note_signers signers = keyring_signers(run->store->keyring);
-	if (signers.count < 2)
-		return HANSARD_OK;
+	run->two = signers.count > 1;
+	if (!run->two) /* one that was trusted again, for heads that it alone had signed, is needed for these no more */
+		return run->asked->resume && run->left.count == 0 ? keyring_list_settle(run->desk->folder, error) : HANSARD_OK;
 	enum hansard_status status = count_waiting(run, error);
 	if (status != HANSARD_OK || run->waiting > 0 || (run->left.count > 0 && !run->asked->resume))
 		return status;
@@ -274,12 +276,12 @@ static bool say_left(struct rotating *run)
 		report_left(request, &run->left, NULL) == HANSARD_OK &&
 		session_say(request, "%zu of %zu dialogues were left as they are: mend them, then hansard %s%s\n",
 					run->left.count, run->count, again, run->retired || !run->asked->signing ? " --resume" : "");
-	if (good && run->asked->signing && !run->retired)
+	if (good && run->two && !run->retired)
 		good = session_say(request, "  Until then the old key stays in use\n");
 	if (good && run->waiting > 0)
 		good = session_say(request, "  %zu of them are not broken: their heads are believed by the old key alone\n",
 						   run->waiting);
-	else if (good && run->asked->signing && !run->retired)
+	else if (good && run->two && !run->retired)
 		good = session_say(request, "  To retire it all the same: hansard %s --resume\n", again);
 	return good;
 }

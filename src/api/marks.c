@@ -60,6 +60,28 @@ static bool parse(struct text line, struct vault_mark *ret_mark)
 	return true;
 }
 
+/* Whether a folder on a path is a link that leads nowhere, as to a disk that is not there: what lies behind it is not known to be none. */
+static bool leads_nowhere(const char *path)
+{
+	char folder[PATH_SIZE];
+	struct stat status;
+	for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
+		if (stat(folder, &status) != 0)
+			return lstat(folder, &status) == 0;
+	}
+	return false;
+}
+
+static enum hansard_status no_mark(const char *path, struct hansard_error *error)
+{
+	if (!leads_nowhere(path))
+		return HANSARD_OK;
+	error_set(error, HANSARD_FAILED, "io", "%s cannot be read: a folder on its way is a link that leads nowhere", path);
+	error_hint(error, "bring back what it leads to: without the marks nobody here can tell what was put back");
+	return HANSARD_FAILED;
+}
+
 static enum hansard_status read_mark(void *context, struct vault_mark_place place, struct vault_mark *ret_mark,
 									 struct hansard_error *error)
 {
@@ -71,7 +93,7 @@ static enum hansard_status read_mark(void *context, struct vault_mark_place plac
 		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the marks has too long a name");
 	const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (descriptor < 0)
-		return errno == ENOENT ? HANSARD_OK : fail_io(error, path, "read");
+		return errno == ENOENT ? no_mark(path, error) : fail_io(error, path, "read");
 	const ssize_t got = read(descriptor, line, sizeof(line));
 	close(descriptor);
 	if (got < 0)

@@ -140,7 +140,7 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 	if (status != HANSARD_OK)
 		return status;
 	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST)
-		return next.rev == mark->rev ? HANSARD_OK : marks->write(marks->context, place, &next, error);
+		return next.rev == mark->rev && !mark->lost ? HANSARD_OK : marks->write(marks->context, place, &next, error);
 	verdict->marked =
 		standing == VAULT_REPLACED
 			? TEXT("is not a successor of one that was seen here: the dialogue was put back and went on otherwise")
@@ -325,9 +325,9 @@ static enum hansard_status check_marked(void *context, struct text id)
 	const struct vault_marks *marks = &run->request->store->marks.slots;
 	const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault), .dialogue_id = id};
 	status = marks->read(marks->context, place, &mark, marked->error);
-	return status != HANSARD_OK || mark.lost
-			   ? status
-			   : conclude_missing(run, id, "is missing, and it was seen here", marked->error);
+	/* One whose mark says nothing was seen all the same. */
+	const bool missing = status == HANSARD_OK ? !mark.lost : is_of_mark(marked->error);
+	return missing ? conclude_missing(run, id, "is missing, and it was seen here", marked->error) : status;
 }
 
 /* Every dialogue that has a head, every one that the index lists without, and every one that was seen here. */

@@ -328,7 +328,7 @@ static const struct commands_row table[] = {
 		 "it.\n\nOnce a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
 		 "which is refused as put back. --restored declares that this was meant: of one dialogue, named in the place of FILE, or of all. "
 		 "What is lost is printed and stays in their history. A dialogue that had been erased, as was seen here, is said to be readable "
-		 "again: erase it anew. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
+		 "again: erase it anew. A copy from before the signing key was rotated is believed for this, and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
 		 "its id stays taken.\n\nOf all, dialogues that are not as they were committed, whose key is not at hand, or whose mark cannot be "
 		 "read or is more than a million commits ahead are left as they are, each with its reason, and the exit code is theirs: 13, else "
 		 "12, else 3. Named, such a mark is believed.",

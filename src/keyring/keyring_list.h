@@ -61,6 +61,9 @@ struct keyring_list_file {
 	unsigned mode;
 };
 
+/* keyring_list_settle(folder, error): takes out of `trusted` whoever stands in `receipts`. Errors: as keyring_list_retire. */
+enum hansard_status keyring_list_settle(struct text folder, struct hansard_error *error);
+
 /* keyring_list_look(folder, ret_files): umk, umk.1 … umk.3, signing, signing.1, trusted, receipts. */
 void keyring_list_look(struct text folder, struct keyring_list_file ret_files[static KEYRING_LIST_FILES]);
 

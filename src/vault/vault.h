@@ -197,7 +197,8 @@ enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, s
 enum hansard_status vault_signature_lacks(struct vault *vault, struct text dialogue_id, bool *ret_lacks,
 										  struct hansard_error *error);
 
-/* vault_believe_retired(vault): from now on heads of retired keys are believed, so that vault_resign can sign them anew. */
+/* vault_believe_retired(vault): from now on heads of retired keys are believed, so that vault_resign and vault_restore can sign them
+   anew. */
 void vault_believe_retired(struct vault *vault);
 
 /* vault_renew(vault, dialogue_id, ret_rev, error): a new generation: what is written from then on is sealed under a key of its

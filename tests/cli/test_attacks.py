@@ -255,6 +255,17 @@ def _():
             place.run("show", "base")
 
 
+@promise("a part that no revision of its item wrote is found by verify of the whole store and by doctor")
+def _():
+    with store() as place:
+        place.run("import", EXAMPLE)
+        place.run("verify")
+        sql(place, "INSERT INTO parts SELECT tenant, dialogue, type, subkey, n + 50, 77, stored FROM parts LIMIT 1")
+        out, _ = place.run("verify", code=13)
+        assert "part of a revision that is not there" in out, out
+        place.run("doctor", code=13)
+
+
 @promise("a dialogue that was taken out of the lists, or an erased one that was put into them, is found by verify")
 def _():
     with store({"tensions": [{"label": "Who pays"}]}) as place:

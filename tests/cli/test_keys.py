@@ -570,6 +570,25 @@ def _():
                 place.run("verify")
 
 
+@promise("a backup from before the signing key was rotated is declared as any other, signed by the new key, and no retired key stays believed")
+def _():
+    with store() as place:
+        database = place.path / ".hansard" / "hansard.db"
+        old = place.json("keys", "show")["signing"][0]
+        shutil.copy(database, place.path / "older.db")
+        place.run("keys", "rotate", "--signing")
+        shutil.copy(place.path / "older.db", database)
+        assert fails(place, "show", "steel", code=13)["kind"] == "retired_key"
+        out, _ = place.run("keys", "rotate", "--signing", "--resume", code=13)  # it was put back, which is to be declared first
+        assert "old key" not in out and "backup --restored" in out + _, out
+        place.run("backup", "--restored")
+        place.run("verify")
+        place.run("keys", "trust", old)
+        place.run("keys", "rotate", "--signing", "--resume")
+        assert old not in place.json("keys", "show")["trusted"]
+        place.run("verify")
+
+
 @promise("a rotation leaves what is broken as it is, names it, exits 13, and goes on once that is mended, without another key")
 def _():
     for signing in ([], ["--signing"]):

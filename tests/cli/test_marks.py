@@ -136,8 +136,46 @@ def _():
         place.run("verify")
         shutil.copy(place.path / "newer.db", database(place))
         place.run("show", "which-bread")
+        assert "lost" not in mark_of(place).read_text()  # it was seen again
+        rows = [f"DELETE FROM {table} WHERE dialogue = 'which-bread'" for table in ("heads", "parts", "items", "commits")]
+        sql(place, "PRAGMA foreign_keys = OFF", rows[0], rows[3])
+        refused(place, "backup", "--restored", "which-bread", code=13, kind="head_missing")  # items are there
+        sql(place, "PRAGMA foreign_keys = OFF", *rows)
+        refused(place, "show", "which-bread", code=13, kind="head_missing")
+        place.run("verify", code=13)
+        shutil.copy(place.path / "newer.db", database(place))
         place.run("abandon", "which-bread", "Back again")
         assert re.fullmatch("3 [0-9a-f]{64}\n", mark_of(place).read_text())
+
+
+@promise("a mark that is none hides no other dialogue that is missing, from verify or from a restore of all")
+def _():
+    with two_revs() as place:
+        place.run("create", "Steel", "--id", "steel")
+        place.run("create", "Wood", "--id", "wood")
+        sql(place, "PRAGMA foreign_keys = OFF", *(f"DELETE FROM {table} WHERE dialogue IN ('which-bread', 'steel')" for table in ("heads", "parts", "items", "commits")))
+        (mark_of(place).parent / "steel").write_text("junk")
+        out, _ = place.run("verify", code=13)
+        assert all(re.search(rf"^BROKEN +{name} ", out, re.M) for name in ("which-bread", "steel")) and "2 broken" in out, out
+        out, err = place.run("backup", "--restored", code=3)
+        assert "which-bread: lost as a whole" in out and re.search("^LEFT OUT  steel: .*no mark", out, re.M), (out, err)
+
+
+@promise("marks behind a link that leads nowhere are not taken for none: nothing is begun or restored")
+def _():
+    with two_revs() as place:
+        folder = place.path / "home/.local/state/hansard/marks"
+        folder.rename(place.path / "kept")
+        folder.symlink_to(place.path / "away")
+        shutil.copy(place.path / "older.db", database(place))
+        for words in (["backup", "--restored", "which-bread"], ["create", "Steel"], ["show", "which-bread"]):
+            error = refused(place, *words, code=1, kind="io")
+            assert "leads nowhere" in error["message"], error
+        folder.unlink()
+        (place.path / "kept").rename(folder)
+        refused(place, "show", "which-bread", code=13, kind="rolled_back")
+        place.run("backup", "--restored", "which-bread")
+        place.run("verify")
 
 
 @promise("a dialogue that was seen and whose head is gone is no unknown one: exit 13 with every command that names it, by the beginning of its id too")

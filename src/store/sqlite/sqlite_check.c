@@ -12,7 +12,7 @@
 #include "store_index.h"
 
 enum {
-	FINDINGS_MAX = 10 + SQLITE_OBJECTS_NAMED,
+	FINDINGS_MAX = 11 + SQLITE_OBJECTS_NAMED,
 	KEY_BYTES_MAX = 1024, /* of all columns of a row but its longest */
 };
 
@@ -154,6 +154,12 @@ enum pace {
 	FOR_EACH, /* each row finds another by its key, and all of that one is read: again and again, however large it is */
 };
 
+/* A part of a revision without a commit, which no look at a dialogue comes by. */
+static struct text complain_of_part(struct sqlite_query *query, struct arena *arena)
+{
+	return complain(query, arena, 4, "has a part of a revision that is not there");
+}
+
 /* What a deep check looks at: the rows of a query, and what each gives to complain of. The length of a blob is read without
    the blob. */
 static const struct look {
@@ -181,6 +187,10 @@ static const struct look {
 	 "SELECT tenant, dialogue, type, subkey, stored, status, updated_at, open_tension, listed, items.rev "
 	 "FROM items LEFT JOIN heads USING (tenant, dialogue)",
 	 "good: what lists are made of is what the items say", complain_of_copies, FOR_EACH},
+	{"parts",
+	 "SELECT tenant, dialogue, type, subkey FROM parts WHERE NOT EXISTS (SELECT 1 FROM commits WHERE "
+	 "commits.tenant = parts.tenant AND commits.dialogue = parts.dialogue AND commits.rev = parts.rev)",
+	 "good: every part is of a revision that there is", complain_of_part, FOR_EACH},
 };
 
 _Static_assert(5 + SQLITE_OBJECTS_NAMED + sizeof(deep_looks) / sizeof(deep_looks[0]) <= FINDINGS_MAX,
