@@ -240,6 +240,12 @@ static enum hansard_status declare_lost(struct restoring *run, struct text id, s
 	const struct text shown = session_clean(run->request, id);
 	int64_t rev;
 	bool listed = false;
+	if (run->request->store->options.read_only) {
+		error_set(error, HANSARD_USAGE, "usage",
+				  "that a dialogue is lost is declared in its mark, which --read-only keeps");
+		error_hint(error, "run it without --read-only");
+		return HANSARD_USAGE;
+	}
 	enum hansard_status status = is_listed(run->request->store, id, &listed, error);
 	if (status == HANSARD_OK && listed) {
 		error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
@@ -267,6 +273,12 @@ static enum hansard_status declare_lost(struct restoring *run, struct text id, s
 	return HANSARD_OK;
 }
 
+/* Whether a failure is of one dialogue: its own, or that its mark is no file that can be read. */
+static bool is_of_one(const struct hansard_error *failure)
+{
+	return left_takes(failure) || (failure->status == HANSARD_FAILED && strcmp(failure->kind, "io") == 0);
+}
+
 /* Restores one; in a run over all, one that lost nothing is passed over, one that is not there at all is said, and one that is broken
    is left out. */
 static enum hansard_status restore_one(struct restoring *run, struct text id, bool one_of_all,
@@ -285,11 +297,11 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 		status = HANSARD_OK;
 	} else if (one_of_all && status == HANSARD_NOT_FOUND) {
 		status = write_lacking(run, id, &cause);
-		if (status != HANSARD_OK && left_takes(&cause)) {
+		if (status != HANSARD_OK && is_of_one(&cause)) {
 			good = left_add(&run->left, id, &cause);
 			status = HANSARD_OK;
 		}
-	} else if (one_of_all && left_takes(&cause)) {
+	} else if (one_of_all && is_of_one(&cause)) {
 		good = left_add(&run->left, id, &cause);
 		status = HANSARD_OK;
 	} else if (status == HANSARD_NOT_FOUND) {

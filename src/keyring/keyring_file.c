@@ -398,7 +398,10 @@ static bool write_all(int descriptor, struct bytes bytes)
 static enum hansard_status keys_exist(const char *path, struct hansard_error *error)
 {
 	error_set(error, HANSARD_CONFLICT, "keys_exist", "there is a key in %s already", path);
-	error_hint(error, "nothing was overwritten; keep it, for without it nothing that it sealed can be read");
+	error_hint(
+		error,
+		"nothing was overwritten, and without it nothing that it sealed can be read; to bring a newer one, move it aside: umk to umk.1, "
+		"the next free number, which still opens; signing to another folder");
 	return HANSARD_CONFLICT;
 }
 
@@ -453,7 +456,9 @@ static enum hansard_status keep_older(const struct keyring_file_secret *request,
 		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
 	if (lstat(to, &status) == 0) {
 		error_set(error, HANSARD_INVALID, "too_many_keys", "%s is there already: no room for another older key", to);
-		error_hint(error, "finish the rotation that it is kept for, then remove it");
+		error_hint(
+			error,
+			"older ones open backups from before: move the last one into a backup of the keys, and run it again");
 		return HANSARD_INVALID;
 	}
 	for (int older = last - 1; older >= 0; older--) {

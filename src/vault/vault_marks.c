@@ -88,8 +88,7 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 	enum hansard_status status = vault->marks->read(vault->marks->context, place_of(vault, state), &mark, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (mark.rev == state->rev && digest_equal(&mark.hash, &state->hash) && mark.erased == state->erased &&
-		!mark.lost)
+	if (mark.rev == state->rev && digest_equal(&mark.hash, &state->hash) && mark.erased == state->erased && !mark.lost)
 		return HANSARD_OK;
 	if (mark.rev > 0) {
 		status = vault_standing(vault, state, &mark, &standing, error);

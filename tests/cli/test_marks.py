@@ -125,6 +125,7 @@ def _():
         out, _ = place.run("backup", "--restored")
         assert "declare that: hansard backup --restored which-bread" in out and "1 lost as a whole" in out, out
         place.run("verify", code=13)
+        refused(place, "--read-only", "backup", "--restored", "which-bread", code=2, kind="usage")
         refused(place, "backup", "--restored", "which", code=13, kind="head_missing")  # the beginning of an id is not its name
         assert place.json("backup", "--restored", "which-bread")["dialogues"] == [{"dialogue_id": "which-bread", "survived_rev": 0, "lost_rev": 2}]
         assert re.fullmatch("2 [0-9a-f]{64} lost\n", mark_of(place).read_text())
@@ -159,6 +160,12 @@ def _():
         assert all(re.search(rf"^BROKEN +{name} ", out, re.M) for name in ("which-bread", "steel")) and "2 broken" in out, out
         out, err = place.run("backup", "--restored", code=3)
         assert "which-bread: lost as a whole" in out and re.search("^LEFT OUT  steel: .*no mark", out, re.M), (out, err)
+        (mark_of(place).parent / "steel").unlink()
+        (mark_of(place).parent / "steel").mkdir()
+        out, _ = place.run("verify", code=13)
+        assert "2 broken" in out, out
+        out, _ = place.run("backup", "--restored", code=1)
+        assert "which-bread: lost as a whole" in out and "LEFT OUT  steel: " in out, out
 
 
 @promise("marks behind a link that leads nowhere are not taken for none: nothing is begun or restored")
