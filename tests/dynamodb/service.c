@@ -36,6 +36,7 @@ static int64_t now(void *context)
 const char *service_text(const char *format, ...)
 {
 	va_list arguments;
+	expect(format != NULL);
 	va_start(arguments, format);
 	const int size = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
