@@ -22,7 +22,8 @@ struct left_list {
 };
 
 /* left_takes(error): whether something failed for this dialogue alone, so that others may be good: it is not as it was committed,
-   the key that it is sealed under is not at hand, or its mark or record is one that cannot be read. */
+   the key that it is sealed under is not at hand, or its mark or record is one that cannot be read. Asked of failures to open one
+   dialogue of a store that is open: what is wrong with the store's keys or settings has ended the command before. */
 bool left_takes(const struct hansard_error *error);
 
 /* left_add(list, id, failure): one more. False when memory is exhausted. */

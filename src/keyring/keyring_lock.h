@@ -12,7 +12,7 @@
 
 /* keyring_lock_take(folder, ret_lock, error), keyring_lock_give(lock): waits at most LIMIT_KEYS_WAIT_MS for others to give it back,
    then takes away the drafts that a process left which was killed. *ret_lock is -1 where there is no folder, which keyring_lock_give
-   takes. Errors: HANSARD_BUSY "keys_busy" when another process keeps it; HANSARD_FAILED. */
+   takes. Errors: HANSARD_BUSY "keys_busy" when another process keeps it; HANSARD_INVALID "unsafe_path"; HANSARD_FAILED. */
 enum hansard_status keyring_lock_take(struct text folder, int *ret_lock, struct hansard_error *error);
 void keyring_lock_give(int lock);
 

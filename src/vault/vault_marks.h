@@ -27,7 +27,8 @@ struct vault_marks {
 	enum hansard_status (*read)(void *context, struct vault_mark_place place, struct vault_mark *ret_mark,
 								struct hansard_error *error);
 	/* write(context, place, mark, error): replaces it, all or nothing, durable; never one of a higher rev. Errors: HANSARD_VIOLATED
-	   "rolled_back" when another hash has been marked at this rev; HANSARD_BUSY when others keep the marks; HANSARD_FAILED. */
+	   "rolled_back" when another hash has been marked at this rev; HANSARD_INVALID "invalid_mark" when what is there is none,
+	   "unsafe_path"; HANSARD_BUSY when others keep the marks; HANSARD_FAILED. */
 	enum hansard_status (*write)(void *context, struct vault_mark_place place, const struct vault_mark *mark,
 								 struct hansard_error *error);
 	/* list(context, tenant, each, each_context, error): calls each with every marked dialogue id, until it returns another

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "aws_credentials.h"
+#include "folder.h"
 #include "http_partner.h"
 #include "tap.h"
 #include "wiped.h"
@@ -20,7 +21,7 @@ static struct aws_world *world;
 static struct aws_edge edge;
 static struct buffer out;
 static struct hansard_error error;
-static char folder[64];
+static char folder[FOLDER_SIZE];
 static int64_t hurry_us; /* by which the clock goes on each time that it is looked at */
 static int64_t hurried_us;
 
@@ -51,15 +52,13 @@ static void begin(size_t ceiling)
 	wiped_finish(&out);
 	expect(wiped_init(&out, ceiling));
 	create();
-	if (folder[0] == '\0') {
-		snprintf(folder, sizeof(folder), "/tmp/hansard-world-XXXXXX");
-		expect(mkdtemp(folder) != NULL);
-	}
+	if (folder[0] == '\0')
+		folder_make("world", folder);
 }
 
 static const char *write_file(const char *name, const char *content)
 {
-	static char path[128];
+	static char path[2 * FOLDER_SIZE];
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	FILE *file = fopen(path, "we");
 	expect(file != NULL);
@@ -264,10 +263,7 @@ static void proxy_variables(void)
 
 static void ends(void)
 {
-	char path[128];
-	snprintf(path, sizeof(path), "%s/a", folder);
-	unlink(path);
-	expect(rmdir(folder) == 0);
+	expect(folder_remove(folder));
 	wiped_finish(&out);
 	aws_credentials_destroy(credentials);
 	aws_world_destroy(world);
