@@ -22,15 +22,14 @@ static enum hansard_status walk_back(struct vault *vault, const struct vault_sta
 	const struct store_partition partition = vault_partition(vault, state->dialogue_id);
 	/* From the beginning: what a restore stands on may lie below `to`. */
 	const struct store_history_request request = {.from = 1, .to = state->rev};
-	struct store_history history;
-	struct vault_walk walk = vault_walk_of(vault, state);
+	struct store_history history = {.count = 0};
 	struct vault_mark at = {.rev = INT64_MAX};
 	enum hansard_status status = partition.store->history(&partition, &request, arena, &history, error);
-	size_t left = status == HANSARD_OK ? history.count : 0;
+	struct vault_walk walk = vault_walk_of(vault, state, &history);
 	while (status == HANSARD_OK && at.rev > to) {
 		struct commit commit;
 		at.hash = walk.hash;
-		status = vault_walk_next(&walk, left > 0 ? &history.commits[--left] : NULL, arena, &commit, error);
+		status = vault_walk_next(&walk, arena, &commit, error);
 		at.rev = walk.rev + 1;
 	}
 	arena_destroy(arena);

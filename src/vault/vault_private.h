@@ -60,23 +60,45 @@ struct vault_commit_place {
 enum hansard_status vault_read_commit(const struct vault *vault, const struct vault_commit_place *place,
 									  struct bytes stored, struct commit *ret_commit, struct hansard_error *error);
 
+/* What is said of a commit that nothing stands on, and of one that is not there though a restore stands on it. */
+#define VAULT_COMMIT_OUTSIDE "stands outside the chain that the head ends"
+#define VAULT_SURVIVOR_MISSING "is missing, or not the one that was committed: a restore stands on it"
+
+/* Stored commits, by rev, of which a restore names one as the commit that it stands on. */
+struct vault_below {
+	struct text dialogue_id;
+	const struct store_commit *commits;
+	size_t count;
+	struct digest hash; /* that the restore names */
+};
+
+/* vault_survivor(vault, below, arena, ret_count, error): how many commits are left when those above the one that a restore stands
+   on are taken away; 0: it is not among them. It has the hash, and is a commit of its dialogue and rev. By the rule of the format
+   it is the newest of them, so that a count below theirs is a violation, too: what stands above it is outside the chain.
+   Errors: HANSARD_FAILED. */
+enum hansard_status vault_survivor(struct vault *vault, const struct vault_below *below, struct arena *arena,
+								   size_t *ret_count, struct hansard_error *error);
+
 /* A chain that is read from its head backwards: what the next stored commit must be. Each is proved before anything is concluded
    from it, its rev included. */
 struct vault_walk {
 	struct vault *vault;
-	struct text dialogue_id; /* borrowed */
-	struct digest hash;      /* of the next commit */
-	int64_t rev;             /* of it; behind a restore the highest that it may have; 0: the chain has begun */
-	bool passed;             /* it stands below a restore */
+	struct text dialogue_id;             /* borrowed */
+	const struct store_history *history; /* from rev 1 to the newest; borrowed */
+	size_t left;                         /* commits of it that have not been looked at: its first */
+	struct digest hash;                  /* of the next commit */
+	int64_t rev; /* of it; behind a restore the highest that it may have; 0: the chain has begun */
+	bool passed; /* it stands below a restore */
 };
 
-/* vault_walk_of(vault, state): a walk that begins with the newest commit. */
-struct vault_walk vault_walk_of(struct vault *vault, const struct vault_state *state);
+/* vault_walk_of(vault, state, history): a walk that begins with the newest commit. */
+struct vault_walk vault_walk_of(struct vault *vault, const struct vault_state *state,
+								const struct store_history *history);
 
-/* vault_walk_next(walk, found, arena, ret_commit, error): holds the newest stored commit that has not been looked at, or NULL where
-   there is none, to what the chain says of it, and steps behind it. Errors: HANSARD_VIOLATED; as vault_read_commit. */
-enum hansard_status vault_walk_next(struct vault_walk *walk, const struct store_commit *found, struct arena *arena,
-									struct commit *ret_commit, struct hansard_error *error);
+/* vault_walk_next(walk, arena, ret_commit, error): holds the newest stored commit that has not been looked at to what the chain
+   says of it, and steps behind it: it is commits[left] of the history then. Errors: HANSARD_VIOLATED; as vault_read_commit. */
+enum hansard_status vault_walk_next(struct vault_walk *walk, struct arena *arena, struct commit *ret_commit,
+									struct hansard_error *error);
 
 /* vault_listed(operation): whether analytics find a dialogue whose newest commit is of this operation. */
 bool vault_listed(struct text operation);

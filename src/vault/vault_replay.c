@@ -74,34 +74,34 @@ static bool blame_missing(struct vault_replay *replay, struct walk *walk, int64_
 	return blame_link(replay, address, to, one ? "is missing" : "are missing");
 }
 
-/* The commit that a restore stands on has any rev below. The first `count` of the history are left; the one that the restore
-   names by its hash is what comes next, and none where it is not among them, or the restore itself is not to be believed: then
-   nothing says what to expect. */
+/* The commit that a restore stands on has any rev below. The first `count` of the history are left; what the restore names comes
+   next, those above it being outside the chain, and none where it is not among them, or the restore itself is not to be believed:
+   then nothing says what to expect. */
 static enum hansard_status find_survivor(struct vault_replay *replay, struct walk *walk,
 										 const struct store_history *history, size_t count, struct hansard_error *error)
 {
 	struct text address;
-	struct digest hash;
-	const int64_t below = count > 0 && history->commits[count - 1].rev >= 1 ? history->commits[count - 1].rev : 0;
+	size_t left;
+	const int64_t newest = count > 0 && history->commits[count - 1].rev >= 1 ? history->commits[count - 1].rev : 0;
 	walk->passed = false;
 	if (!walk->known) {
-		walk->rev = below;
+		walk->rev = newest;
 		return HANSARD_OK;
 	}
-	for (size_t i = count; i-- > 0 && history->commits[i].rev >= 1;) {
-		if (!commit_hash(replay->vault->hash, history->commits[i].stored, &hash))
-			return vault_crypto_failed(error);
-		if (digest_equal(&hash, &walk->hash)) {
-			walk->rev = history->commits[i].rev;
-			return HANSARD_OK;
-		}
+	const struct vault_below below = {
+		.dialogue_id = replay->dialogue_id, .commits = history->commits, .count = count, .hash = walk->hash};
+	const enum hansard_status status = vault_survivor(replay->vault, &below, replay->arena, &left, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (left > 0) {
+		walk->rev = history->commits[left - 1].rev;
+		return HANSARD_OK;
 	}
 	const int64_t restore = walk->rev + 1;
 	walk->known = false;
-	walk->rev = below;
+	walk->rev = newest;
 	return arena_format(replay->arena, &address, "commit before %" PRId64, restore) &&
-				   blame_link(replay, address, restore - 1,
-							  "is missing, or not the one that was committed: a restore stands on it")
+				   blame_link(replay, address, restore - 1, VAULT_SURVIVOR_MISSING)
 			   ? HANSARD_OK
 			   : error_memory(error);
 }
@@ -143,7 +143,7 @@ static bool add_stray(struct vault_replay *replay, int64_t rev)
 					sizeof(*replay->strays)))
 		return false;
 	replay->strays[replay->stray_count++] = rev;
-	return vault_replay_blame_commit(replay, rev, "stands outside the chain that the head ends");
+	return vault_replay_blame_commit(replay, rev, VAULT_COMMIT_OUTSIDE);
 }
 
 static enum hansard_status walk_back(struct vault_replay *replay, struct walk *walk,

@@ -28,18 +28,17 @@ static enum hansard_status read_history(struct reading *reading, struct hansard_
 	stored->commits = arena_allocate_array(reading->arena, history.count + 1, sizeof(*stored->commits));
 	if (stored->commits == NULL)
 		return error_memory(error);
-	struct vault_walk walk = vault_walk_of(reading->vault, stored->state);
-	size_t at = history.count;
+	struct vault_walk walk = vault_walk_of(reading->vault, stored->state, &history);
 	while (walk.rev >= 1) {
-		const struct store_commit *found = at > 0 ? &history.commits[--at] : NULL;
-		struct vault_stored_commit *commit = &stored->commits[at];
-		const enum hansard_status next = vault_walk_next(&walk, found, reading->arena, &commit->commit, error);
+		struct vault_stored_commit commit;
+		const enum hansard_status next = vault_walk_next(&walk, reading->arena, &commit.commit, error);
 		if (next != HANSARD_OK)
 			return next;
-		commit->size = found->stored.size;
+		commit.size = history.commits[walk.left].stored.size;
+		stored->commits[walk.left] = commit;
 	}
-	stored->commits += at;
-	stored->commit_count = history.count - at;
+	stored->commits += walk.left;
+	stored->commit_count = history.count - walk.left;
 	return HANSARD_OK;
 }
 

@@ -210,6 +210,24 @@ def _():
             assert found["alpha"][2] == ["commit before 4"] and answer["broken"] == 1, found
 
 
+@promise("a commit planted in the gap of a restore is named alike by verify, log and a receipt from before")
+def _():
+    for planted in ("(SELECT stored FROM commits WHERE dialogue = 'bread' AND rev = 1)", "(SELECT stored FROM commits WHERE dialogue = 'alpha' AND rev = 2)"):
+        with Four() as place:
+            (place.path / "old").write_text(place.run("receipt", "alpha")[0])
+            place.run("backup", "copy.db")
+            place.run("abandon", "alpha", "done")
+            shutil.copy(place.path / "copy.db", place.file)
+            place.run("backup", "--restored", "alpha")
+            place.run("verify", "--receipt", "old")
+            place.sql(f"INSERT INTO commits VALUES ('default', 'alpha', 3, randomblob(16), {planted})")
+            assert place.verify(13)[0]["alpha"] == (False, "integrity_violated", ["commit 3"])
+            for words in (("log", "alpha"), ("leakage", "alpha")):
+                error = json.loads(place.run(*words, "--json", code=13)[1])
+                assert error["message"].startswith("commit 3 stands outside the chain"), error
+            assert json.loads(place.run("verify", "--receipt", "old", "--json", code=13)[0])["standing"] == "broken"
+
+
 @promise("a head of a signer that nobody here knows names him, and says both that a line may be missing and that it may be an attack")
 def _():
     with Four() as place, Four(own=True) as other:

@@ -253,7 +253,7 @@ static void talked_down(void)
 		fixture.tampered.on_history = delete_commit;
 		deleted = SURVIVOR;
 		expect_integer(fixture_try(&fixture), HANSARD_VIOLATED);
-		expect(strstr(fixture.error.message, "commit 5 stands on a commit that is missing") != NULL);
+		expect(strstr(fixture.error.message, "commit before 5 is missing") != NULL);
 		expect(memory.mark.rev == SURVIVOR && digest_equal(&memory.mark.hash, &fork.hash));
 	}
 	fixture_finish(&fixture);

@@ -5,6 +5,7 @@
 #include "item.h"
 #include "note.h"
 #include "vault_keys.h"
+#include "vault_private.h"
 #include "verify_case.h"
 
 static size_t at_size;
@@ -179,6 +180,76 @@ static void survivors(void)
 	fixture.tampered.on_history = add_commit;
 	for (stray_rev = 4; stray_rev <= 5; stray_rev++)
 		expect_only(stray_rev == 4 ? "commit 4" : "commit 5");
+}
+
+/* What is put into the gap of a restore, under these revs, each with the bytes of a commit of the history. */
+static const struct planted {
+	size_t count;
+	struct {
+		int64_t rev;
+		size_t bytes_of;
+	} commits[2];
+} * planted;
+
+static void plant(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history)
+{
+	(void)tampered;
+	struct store_commit *copies = arena_allocate_array(arena, history->count + planted->count, sizeof(*copies));
+	expect(copies != NULL);
+	size_t count = 0;
+	for (size_t i = 0; i < history->count; i++) {
+		copies[count++] = history->commits[i];
+		for (size_t j = 0; i == 2 && j < planted->count; j++)
+			copies[count++] = (struct store_commit){.rev = planted->commits[j].rev,
+													.stored = history->commits[planted->commits[j].bytes_of].stored};
+	}
+	history->commits = copies;
+	history->count = count;
+}
+
+static void expect_said(const struct vault_fault *fault)
+{
+	expect(strncmp(fixture.error.message, fault->address.data, fault->address.size) == 0);
+	expect(strstr(fixture.error.message, VAULT_COMMIT_OUTSIDE) != NULL);
+}
+
+/* Verification names each, and whoever reads the history names the newest, by the same words: nothing else is accused. */
+static void gaps(void)
+{
+	static const struct planted all[] = {
+		{.count = 1, .commits = {{4, 4}}},         {.count = 1, .commits = {{5, 0}}},
+		{.count = 1, .commits = {{5, 2}}}, /* what the restore names, under another rev */
+		{.count = 2, .commits = {{4, 2}, {5, 4}}}, {.count = 2, .commits = {{4, 2}, {5, 2}}},
+	};
+	after_a_restore();
+	const struct vault_state *state = fixture_load(&fixture);
+	fixture.tampered.on_history = plant;
+	for (planted = all; planted < all + sizeof(all) / sizeof(all[0]); planted++) {
+		struct commit *commits;
+		size_t count;
+		enum vault_standing standing;
+		const struct vault_mark mark = {.rev = 1};
+		const struct vault_report report = verify();
+		expect_integer((int64_t)report.fault_count, (int64_t)planted->count);
+		const struct vault_fault *newest = &report.faults[0];
+		expect_integer(
+			vault_history(fixture.vault, state, 1, state->rev, fixture.arena, &commits, &count, &fixture.error),
+			HANSARD_VIOLATED);
+		expect_said(newest);
+		expect_integer(vault_standing(fixture.vault, state, &mark, &standing, &fixture.error), HANSARD_VIOLATED);
+		expect_said(newest);
+		char address[32];
+		snprintf(address, sizeof(address), "commit %" PRId64, planted->commits[planted->count - 1].rev);
+		expect_text(newest->address, address);
+		expect(text_is(newest->what, VAULT_COMMIT_OUTSIDE));
+	}
+	/* Above the gap the history can be read without looking into it. */
+	struct commit *commits;
+	size_t count;
+	planted = all;
+	expect_integer(vault_history(fixture.vault, state, 6, 7, fixture.arena, &commits, &count, &fixture.error),
+				   HANSARD_OK);
+	expect_integer((int64_t)count, 2);
 }
 
 static void commits_outside(void)
@@ -365,6 +436,8 @@ static const struct tap_test tests[] = {
 	{"an item altered under a broken history is named for certain or not at all", uncertain_items},
 	{"what a restore stands on: a missing or altered one is named by the restore, and nothing below is accused",
 	 survivors},
+	{"commits planted in the gap of a restore are outside the chain, for verification and for whoever reads the history",
+	 gaps},
 	{"a whole history missing is one line", no_history},
 	{"commits outside the chain are named", commits_outside},
 	{"a head without items is named", heads_alone},
