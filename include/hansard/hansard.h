@@ -301,7 +301,8 @@ struct hansard_erase_request {
 HANSARD_API enum hansard_status hansard_erase(struct hansard *store, const struct hansard_erase_request *request,
 											  struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_backup: a consistent copy of the store to a new file. hansard_backup_restored: after a backup was put back: declares what was
+/* hansard_backup: a consistent copy of the store to a new file; HANSARD_VIOLATED "schema_altered", and none, of a store that holds
+   tables, triggers or views that are not its own. hansard_backup_restored: after a backup was put back: declares what was
    seen here and is not there any more as lost, and takes over what belongs to another store: of one dialogue or (NULL) of all that
    need it. What is broken does not end a run over all: the answer names what was left, and the status is the gravest of theirs. */
 HANSARD_API enum hansard_status hansard_backup(struct hansard *store, const char *file, struct hansard_output *ret_out,

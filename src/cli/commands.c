@@ -326,7 +326,7 @@ static const struct commands_row table[] = {
 	 .summary = "copy the store, or declare what a restore has lost",
 	 .description =
 		 "Writes a consistent copy of the store to FILE, which must not be there yet. It is sealed as the store is; the keys are not in "
-		 "it.\n\nOnce a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
+		 "it. Of a store that holds tables, triggers or views that are not a store's own, as verify and doctor name them, none is made.\n\nOnce a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
 		 "which is refused as put back. --restored declares that this was meant: of one dialogue, named in the place of FILE, or of all. "
 		 "What is lost is printed and stays in their history. A dialogue that had been erased, as was seen here, is said to be readable "
 		 "again: erase it anew. A copy from before the signing key was rotated is believed for this, and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "

@@ -48,7 +48,7 @@ struct store_engine_ops {
 
 	/* backup: a consistent copy to a new file, which is a store with an identity of its own: what is put in the
 	   place of a lost store takes ordinary commits only after `restore`. An existing file is refused
-	   (HANSARD_CONFLICT), and so is a name that the engine keeps for files of its own (HANSARD_USAGE). An engine without the capability refuses: HANSARD_USAGE "unsupported". */
+	   (HANSARD_CONFLICT), a store that holds what it does not have as it was made (HANSARD_VIOLATED "schema_altered"), and a name that the engine keeps for files of its own (HANSARD_USAGE). An engine without the capability refuses: HANSARD_USAGE "unsupported". */
 	enum hansard_status (*backup)(struct store_engine *engine, struct text path, struct hansard_error *error);
 };
 

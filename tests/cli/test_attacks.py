@@ -306,7 +306,7 @@ def _():
             place.run("verify", code=13 if "expert" in statement else 0)
 
 
-@promise("tables, triggers and views that are not a store's own are named by verify and doctor; it is read, and not written")
+@promise("tables, triggers and views that are not a store's own are named by verify, doctor and backup; it is read, and neither written nor copied")
 def _():
     for statements, details in ((["CREATE TRIGGER thief AFTER INSERT ON items BEGIN DELETE FROM items; END"], ["trigger thief has no place in a store"]),
                                 (["CREATE TABLE \"a\x1b[31mb\" (x UNIQUE)", "CREATE VIEW vv AS SELECT 1"],
@@ -327,6 +327,9 @@ def _():
             for words, stdin in ((["update", "base", "-"], moved), (["create", "Other"], None), (["erase", "base", "--confirm", "base"], None)):
                 error = failure(place, *words, code=13, stdin=stdin)
                 assert error["kind"] == "schema_altered" and error["hint"] and "\x1b" not in error["message"], error
+            error = failure(place, "backup", "copy.db", code=13)
+            assert error["kind"] == "schema_altered" and "no backup is made" in error["message"] and "hansard doctor" in error["hint"], error
+            assert re.sub("[^ -~]+", "", details[0])[-20:] in error["message"] and not (place.path / "copy.db").exists(), error
             assert json.loads(place.run("verify", "base", "--json")[0])["dialogues"][0]["rev"] == 2
 
 

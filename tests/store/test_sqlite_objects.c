@@ -2,6 +2,8 @@
  * Tables, indexes, views and triggers that somebody put into a store or changed there: nothing is written to it, what can be
  * read is read, and each is named.
  */
+#include <dirent.h>
+
 #include "place.h"
 #include "sqlite_objects.h"
 
@@ -80,6 +82,17 @@ static size_t count_findings(struct place *place, struct store_engine *engine, s
 		bad++;
 	}
 	return bad;
+}
+
+static size_t count_files(const char *path)
+{
+	size_t count = 0;
+	DIR *folder = opendir(path);
+	expect(folder != NULL);
+	while (readdir(folder) != NULL)
+		count++;
+	closedir(folder);
+	return count;
 }
 
 static bool loads(struct place *place, struct store_engine *engine)
@@ -173,6 +186,28 @@ static void copies_are_written(void)
 	}
 }
 
+/* A backup of an altered store would be one, too: none is made, and nothing is left of the attempt. */
+static void altered_stores_are_not_copied(void)
+{
+	for (size_t i = 0; i < sizeof(alterations) / sizeof(alterations[0]); i++) {
+		struct place place;
+		struct hansard_error error = {.status = HANSARD_OK};
+		char path[sizeof(place.path)];
+		place_begin_written(&place);
+		snprintf(path, sizeof(path), "%s/copy.db", place.folder);
+		place_raw(&place, alterations[i].sql);
+		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_READ_ONLY);
+		const size_t files = count_files(place.folder);
+		expect_integer(engine->ops->backup(engine, text_of_string(path), &error), HANSARD_VIOLATED);
+		expect_string(error.kind, "schema_altered");
+		expect(strstr(error.message, place.path) != NULL && strstr(error.message, alterations[i].says) != NULL);
+		expect(strstr(error.message, "no backup is made") != NULL && error.hint[0] != '\0');
+		expect_integer(count_files(place.folder), files);
+		place_close(engine);
+		place_finish(&place);
+	}
+}
+
 static void many_objects_are_counted(void)
 {
 	struct place place;
@@ -186,6 +221,11 @@ static void many_objects_are_counted(void)
 	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_READ_ONLY);
 	expect_integer(count_findings(&place, engine, &first), SQLITE_OBJECTS_NAMED + 1);
 	expect_text(first, "view view_00 has no place in a store");
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct text path;
+	expect(arena_format(place.arena, &path, "%s/copy.db", place.folder));
+	expect_integer(engine->ops->backup(engine, path, &error), HANSARD_VIOLATED);
+	expect(strstr(error.message, "view view_00 has no place in a store, and 18 more: ") != NULL);
 	place_close(engine);
 	place_finish(&place);
 }
@@ -198,6 +238,8 @@ int main(void)
 		{"a store that is altered while it is open is not written", stores_altered_while_open_are_not_written},
 		{"a store that was vacuumed, analysed or indexed anew is written", kept_stores_are_written},
 		{"a copy of a store, vacuumed or not, is written", copies_are_written},
+		{"of a store with objects that are altered, planted or missing no backup is made",
+		 altered_stores_are_not_copied},
 		{"of very many objects the first are named and all are counted", many_objects_are_counted},
 	};
 	return expect_run(tests, sizeof(tests) / sizeof(tests[0]));

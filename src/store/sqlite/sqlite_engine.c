@@ -9,6 +9,7 @@
 #include "sqlite_db.h"
 #include "sqlite_dialogues.h"
 #include "sqlite_file.h"
+#include "sqlite_objects.h"
 #include "sqlite_schema.h"
 
 enum { BUSY_TIMEOUT_MS = 5000 };
@@ -45,7 +46,8 @@ static enum hansard_status copy_store(struct sqlite_db *from, struct sqlite_db *
 	sqlite3_backup_finish(copy);
 	if (code != SQLITE_DONE)
 		return sqlite_db_failure(of_writing(code) ? db : from, code, error);
-	return sqlite_db_execute(db, "PRAGMA journal_mode = DELETE", error);
+	const enum hansard_status status = sqlite_objects_refuse_copy(db, from, error);
+	return status == HANSARD_OK ? sqlite_db_execute(db, "PRAGMA journal_mode = DELETE", error) : status;
 }
 
 /* Makes a new store at a path: an empty one, or a copy of `from`. */

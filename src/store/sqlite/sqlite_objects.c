@@ -179,16 +179,32 @@ enum hansard_status sqlite_objects_compare(struct sqlite_db *db, struct sqlite_o
 	return sqlite_query_end(&query, error);
 }
 
-enum hansard_status sqlite_objects_refuse(struct sqlite_db *db, struct hansard_error *error)
+/* Refuses what `read` holds, in the name of a store; `outcome` is what comes of it. */
+static enum hansard_status refuse(struct sqlite_db *read, const struct sqlite_db *store, const char *outcome,
+								  struct hansard_error *error)
 {
 	struct sqlite_objects_faults faults;
-	const enum hansard_status status = sqlite_objects_compare(db, &faults, error);
+	char others[32] = "";
+	const enum hansard_status status = sqlite_objects_compare(read, &faults, error);
 	if (status != HANSARD_OK || faults.count == 0)
 		return status;
-	error_set(error, HANSARD_VIOLATED, "schema_altered", "%s: %s %s: nothing is written to it",
-			  (const char *)db->path.data, faults.named[0].name, faults.named[0].what);
+	if (faults.count > 1)
+		snprintf(others, sizeof(others), ", and %zu more", faults.count - 1);
+	error_set(error, HANSARD_VIOLATED, "schema_altered", "%s: %s %s%s: %s", (const char *)store->path.data,
+			  faults.named[0].name, faults.named[0].what, others, outcome);
 	error_hint(error,
 			   "hansard doctor names everything of the kind. What was added can be dropped again; where a table was "
 			   "altered, keep a copy of the file, export every dialogue and import them into a new store.");
 	return HANSARD_VIOLATED;
+}
+
+enum hansard_status sqlite_objects_refuse(struct sqlite_db *db, struct hansard_error *error)
+{
+	return refuse(db, db, "nothing is written to it", error);
+}
+
+enum hansard_status sqlite_objects_refuse_copy(struct sqlite_db *copy, const struct sqlite_db *from,
+											   struct hansard_error *error)
+{
+	return refuse(copy, from, "no backup is made of it", error);
 }

@@ -31,4 +31,10 @@ enum hansard_status sqlite_objects_compare(struct sqlite_db *db, struct sqlite_o
    transaction that writes. Errors: HANSARD_VIOLATED "schema_altered", and those of reading. */
 enum hansard_status sqlite_objects_refuse(struct sqlite_db *db, struct hansard_error *error);
 
+/* sqlite_objects_refuse_copy(copy, from, error): nothing is copied of a store whose objects are not all its own, either: what they do
+   would be done in the copy, too. `copy` is what was read of it, and nothing was written to that yet. Errors: as
+   sqlite_objects_refuse, in the name of `from`. */
+enum hansard_status sqlite_objects_refuse_copy(struct sqlite_db *copy, const struct sqlite_db *from,
+											   struct hansard_error *error);
+
 #endif
