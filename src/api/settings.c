@@ -55,36 +55,79 @@ static struct text variable_given(const struct hansard_platform *platform, const
 	return value.size > 0 ? value : TEXT_ABSENT;
 }
 
-/* Whether a folder has a configuration. `named` so it is a store's even where that is no file: reading it says so. */
-static bool is_store(struct arena *arena, struct text folder, bool named, bool *ret_memory)
+/* What a folder is: no store's; one with a configuration; or one of a store whose configuration is gone, or a link that leads
+   nowhere. */
+enum store_folder { STORE_FOLDER_NONE, STORE_FOLDER_WHOLE, STORE_FOLDER_UNREADABLE };
+
+/* Looks at a folder. `named` as one of a store, a configuration that is no file is one, too: reading it says so. */
+static enum hansard_status look_at(struct arena *arena, struct text folder, bool named, enum store_folder *ret_folder,
+								   struct hansard_error *error)
 {
-	struct text path;
-	if (!arena_format(arena, &path, "%.*s/config", (int)folder.size, folder.data)) {
-		*ret_memory = false;
-		return false;
-	}
+	struct text config, database;
 	struct stat status;
-	return stat(path.data, &status) == 0 && (named || S_ISREG(status.st_mode));
+	if (!arena_format(arena, &config, "%.*s/config", (int)folder.size, folder.data) ||
+		!arena_format(arena, &database, "%.*s/%s", (int)folder.size, folder.data, rows[SETTINGS_SQLITE_PATH].fallback))
+		return error_memory(error);
+	*ret_folder = STORE_FOLDER_NONE;
+	if (stat(config.data, &status) == 0) {
+		if (named || S_ISREG(status.st_mode))
+			*ret_folder = STORE_FOLDER_WHOLE;
+	} else if ((named && lstat(config.data, &status) == 0) || lstat(database.data, &status) == 0) {
+		*ret_folder = STORE_FOLDER_UNREADABLE;
+	}
+	return HANSARD_OK;
+}
+
+/* A store is there, and cannot be used: another one that lies further up is not meant. */
+static enum hansard_status refuse_folder(struct text folder, struct hansard_error *error)
+{
+	error_set(error, HANSARD_NO_STORE, "no_config",
+			  "there is a store in " ERROR_TEXT ", and its config is missing or cannot be reached",
+			  ERROR_TEXT_ARGS(folder));
+	error_hint(
+		error,
+		"put config back there from a copy, or mend the link that it is; hansard init in the folder above it writes "
+		"one with default settings and new marks");
+	return HANSARD_NO_STORE;
+}
+
+/* Takes a folder that is a store's. Errors: HANSARD_NO_STORE "no_config". */
+static enum hansard_status take_store(struct arena *arena, struct text folder, struct settings *settings,
+									  struct hansard_error *error)
+{
+	enum store_folder found;
+	const enum hansard_status status = look_at(arena, folder, true, &found, error);
+	if (status != HANSARD_OK || found == STORE_FOLDER_NONE)
+		return status;
+	if (found == STORE_FOLDER_UNREADABLE)
+		return refuse_folder(folder, error);
+	settings->folder = folder;
+	return HANSARD_OK;
 }
 
 /* A folder named by hand: itself when it is a store's folder, else the .hansard in it. */
 static enum hansard_status locate_named(struct arena *arena, struct text named, struct settings *settings,
 										struct hansard_error *error)
 {
-	bool memory = true;
 	struct text inside;
+	enum store_folder found;
 	if (!arena_format(arena, &inside, "%.*s/.hansard", (int)named.size, named.data))
 		return error_memory(error);
-	if (is_store(arena, inside, true, &memory))
-		settings->folder = inside;
-	else if (is_store(arena, named, false, &memory))
+	enum hansard_status status = take_store(arena, inside, settings, error);
+	if (status != HANSARD_OK || text_present(settings->folder))
+		return status;
+	status = look_at(arena, named, false, &found, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (found == STORE_FOLDER_UNREADABLE)
+		return refuse_folder(named, error);
+	if (found == STORE_FOLDER_WHOLE) {
 		settings->folder = named;
-	else if (memory) {
-		error_set(error, HANSARD_NO_STORE, "no_store", "there is no store in " ERROR_TEXT, ERROR_TEXT_ARGS(named));
-		error_hint(error, "make one with: hansard init " ERROR_TEXT, ERROR_TEXT_ARGS(named));
-		return HANSARD_NO_STORE;
+		return HANSARD_OK;
 	}
-	return memory ? HANSARD_OK : error_memory(error);
+	error_set(error, HANSARD_NO_STORE, "no_store", "there is no store in " ERROR_TEXT, ERROR_TEXT_ARGS(named));
+	error_hint(error, "make one with: hansard init " ERROR_TEXT, ERROR_TEXT_ARGS(named));
+	return HANSARD_NO_STORE;
 }
 
 static enum hansard_status fail_start(const char *start, int number, struct hansard_error *error)
@@ -103,19 +146,14 @@ static enum hansard_status locate_upwards(struct arena *arena, const char *start
 	char *real = realpath(start, NULL);
 	if (real == NULL)
 		return fail_start(start, errno, error);
-	bool memory = true;
 	size_t size = strlen(real);
+	enum hansard_status status;
 	for (;;) {
 		struct text folder;
-		if (!arena_format(arena, &folder, "%.*s/.hansard", size == 1 ? 0 : (int)size, real)) {
-			memory = false;
-			break;
-		}
-		if (is_store(arena, folder, true, &memory)) {
-			settings->folder = folder;
-			break;
-		}
-		if (!memory || size <= 1)
+		status = arena_format(arena, &folder, "%.*s/.hansard", size == 1 ? 0 : (int)size, real)
+					 ? take_store(arena, folder, settings, error)
+					 : error_memory(error);
+		if (status != HANSARD_OK || text_present(settings->folder) || size <= 1)
 			break;
 		while (size > 1 && real[size - 1] != '/')
 			size--;
@@ -123,7 +161,7 @@ static enum hansard_status locate_upwards(struct arena *arena, const char *start
 			size--;
 	}
 	free(real);
-	return memory ? HANSARD_OK : error_memory(error);
+	return status;
 }
 
 /* $XDG_DATA_HOME/hansard, or ~/.local/share/hansard. */
@@ -138,9 +176,9 @@ static enum hansard_status locate_home(struct arena *arena, const struct hansard
 		memory = arena_format(arena, &folder, "%.*s/hansard", (int)data.size, data.data);
 	else if (text_present(home))
 		memory = arena_format(arena, &folder, "%.*s/.local/share/hansard", (int)home.size, home.data);
-	if (memory && text_present(folder) && is_store(arena, folder, true, &memory))
-		settings->folder = folder;
-	return memory ? HANSARD_OK : error_memory(error);
+	if (!memory)
+		return error_memory(error);
+	return text_present(folder) ? take_store(arena, folder, settings, error) : HANSARD_OK;
 }
 
 enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options,

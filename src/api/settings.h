@@ -51,7 +51,8 @@ const struct settings_row *settings_row(enum settings_key key);
 /* settings_variable(platform, name): value of an environment variable, or absent. */
 struct text settings_variable(const struct hansard_platform *platform, const char *name);
 
-/* settings_locate(arena, options, settings, error): finds the store's folder and fills folder and folder_from. Errors: HANSARD_NO_STORE, naming where was looked. */
+/* settings_locate(arena, options, settings, error): finds the store's folder and fills folder and folder_from. Errors: HANSARD_NO_STORE, naming where was
+   looked; "no_config" of a folder that has a database and no configuration that can be reached: the search ends there. */
 enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options,
 									struct settings *settings, struct hansard_error *error);
 

@@ -575,6 +575,40 @@ def _():
         assert "linked" in fails(place, "import", many, code=3)["message"]
 
 
+@promise("a store whose config is gone or a link that leads nowhere ends the search for one, and is named; a store in a folder above is not taken for it")
+def _():
+    with Place() as place:
+        below = place.path / "below"
+        (below / "deep").mkdir(parents=True)
+        place.run("init")
+        place.run("init", below)
+        place.run("create", "Which bread", "--id", "which-bread", "--store", below)
+        config = below / ".hansard/config"
+        kept = config.read_text()
+        moved = place.path / "moved"
+        below_is = (("--store", below), ("--store", below / ".hansard"))
+        config.rename(moved)
+        config.symlink_to(place.path / "nowhere")
+        for _ in range(2):  # a link, and then nothing
+            for words, folder in ((("list",), below / "deep"), (("create", "Other"), below), *((("list", *words), place.path) for words in below_is)):
+                outcome = subprocess.run([PROGRAM, *map(str, words), "--json"], cwd=folder, env=place.environment, capture_output=True, text=True)
+                error = json.loads(outcome.stderr)
+                assert outcome.returncode == 10 and error["kind"] == "no_config" and f"{below}/.hansard" in error["message"] and "config" in error["hint"], (words, outcome)
+            config.unlink(missing_ok=True)
+        data = place.path / "data/hansard"
+        data.mkdir(parents=True)
+        shutil.copy(below / ".hansard/hansard.db", data)
+        outcome = subprocess.run([PROGRAM, "list", "--json"], cwd="/", env=place.environment | {"XDG_DATA_HOME": str(place.path / "data")}, capture_output=True, text=True)
+        assert outcome.returncode == 10 and json.loads(outcome.stderr)["kind"] == "no_config", outcome
+        place.run("list")
+        # A folder without a database is no store: what is above it is found.
+        (below / ".hansard/hansard.db").rename(place.path / "kept.db")
+        subprocess.run([PROGRAM, "list"], cwd=below, env=place.environment, capture_output=True, check=True)
+        (place.path / "kept.db").rename(below / ".hansard/hansard.db")
+        config.write_text(kept)
+        assert "which-bread" in place.run("list", "--ids", "--store", below)[0]
+
+
 @promise("a dry run says so and writes nothing: register, update, verdict")
 def _():
     with store() as place:
