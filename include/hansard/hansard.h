@@ -217,7 +217,8 @@ HANSARD_API enum hansard_status hansard_audit(struct hansard *store, bool check,
 
 /* hansard_verify_receipt: how a receipt, the bytes of a head that was kept, stands to the history of its dialogue, which is verified
    with it. Fine is HANSARD_OK; declared lost by a restore HANSARD_NOT_FOUND "declared_lost"; replaced, rolled back, or signed by none
-   of the trusted keys, those for receipts included, HANSARD_VIOLATED: all with the answer set. */
+   of the trusted keys, those for receipts included, HANSARD_VIOLATED: all with the answer set. What is no receipt is HANSARD_INVALID
+   "invalid_receipt", one of another tenant HANSARD_USAGE "other_tenant". */
 HANSARD_API enum hansard_status hansard_verify_receipt(struct hansard *store, const struct hansard_input *receipt,
 													   struct hansard_output *ret_out, struct hansard_error *error);
 

@@ -67,7 +67,7 @@ static enum hansard_status erase(struct session_request *request, const struct h
 	struct vault_state *state;
 	struct text id;
 	int64_t rev;
-	enum hansard_status status = dialogue_find(vault, text_of_string(asked->dialogue), request->arena, &id, error);
+	enum hansard_status status = session_find(request, asked->dialogue, &id, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (asked->confirm == NULL || !text_is(id, asked->confirm)) {

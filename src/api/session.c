@@ -281,10 +281,11 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 struct missing {
 	struct vault *vault;
 	const char *prefix;
-	struct hansard_error error;
+	struct hansard_error error; /* that one was seen and is gone */
+	struct hansard_error lost;  /* that one was declared lost, if so */
 };
 
-/* A marked dialogue that is gone is missing, under the beginning of its id, too. */
+/* A marked dialogue that is gone is missing, or was declared lost, under the beginning of its id, too. */
 static enum hansard_status check_missing(void *context, struct text id)
 {
 	struct missing *missing = context;
@@ -297,6 +298,8 @@ static enum hansard_status check_missing(void *context, struct text id)
 		return error_memory(&missing->error);
 	const enum hansard_status status = vault_load(missing->vault, id, arena, &state, &missing->error);
 	arena_destroy(arena);
+	if (status == HANSARD_NOT_FOUND && strcmp(missing->error.kind, VAULT_LOST) == 0)
+		missing->lost = missing->error;
 	return status == HANSARD_VIOLATED ? status : HANSARD_OK;
 }
 
@@ -314,6 +317,11 @@ enum hansard_status session_find(struct session_request *request, const char *na
 		if (error != NULL)
 			*error = missing.error;
 		return HANSARD_VIOLATED;
+	}
+	if (status == HANSARD_NOT_FOUND && missing.lost.status != HANSARD_OK) {
+		if (error != NULL)
+			*error = missing.lost;
+		return status;
 	}
 	if (status == HANSARD_NOT_FOUND && error != NULL) {
 		const struct hansard_error found = *error;

@@ -57,7 +57,7 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 enum hansard_status session_options(const struct hansard_options *options, struct hansard_error *error);
 
 /* session_find(request, name, ret_id, error): the id of the dialogue of that id or unique prefix; where there is none the
-   error names the store that was looked in. */
+   error names the store that was looked in; of one that was declared lost as a whole its kind is VAULT_LOST. */
 enum hansard_status session_find(struct session_request *request, const char *name, struct text *ret_id,
 								 struct hansard_error *error);
 

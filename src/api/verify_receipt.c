@@ -32,16 +32,57 @@ static enum hansard_status read_trust(struct session_request *request, struct ke
 	return status == HANSARD_OK ? keyring_list_read(folder, "receipts", list, error) : status;
 }
 
-static enum hansard_status examine_receipt(struct session_request *request, struct bytes bytes, struct receipt *receipt,
-										   struct hansard_error *error)
+/* A file that is no receipt says nothing of any dialogue: it is bad input, and no violation. */
+static enum hansard_status read_receipt(const struct session_request *request, const struct hansard_input *input,
+										struct receipt *receipt, struct hansard_error *error)
+{
+	const struct text tenant = vault_tenant(request->store->vault);
+	const struct bytes bytes = {.data = (const uint8_t *)input->data, .size = input->size};
+	struct hansard_error fault = {.status = HANSARD_OK};
+	const enum hansard_status status = note_read(bytes, &receipt->note, &fault);
+	if (status == HANSARD_VIOLATED) {
+		error_set(error, HANSARD_INVALID, "invalid_receipt", "%s is no receipt: %s",
+				  input->name != NULL ? input->name : "the file", fault.message);
+		error_hint(error,
+				   "a receipt is what hansard receipt printed, byte for byte, and nothing beside it: name that file");
+		return HANSARD_INVALID;
+	}
+	if (status != HANSARD_OK) {
+		if (error != NULL)
+			*error = fault;
+		return status;
+	}
+	if (text_equal(receipt->note.tenant, tenant))
+		return HANSARD_OK;
+	error_set(error, HANSARD_USAGE, "other_tenant",
+			  "the receipt is of tenant \"" ERROR_TEXT "\", this store of \"" ERROR_TEXT "\"",
+			  ERROR_TEXT_ARGS(receipt->note.tenant), ERROR_TEXT_ARGS(tenant));
+	error_hint(error, "name the store that it was printed from: --store DIR");
+	return HANSARD_USAGE;
+}
+
+/* The standing of a receipt of which the store has no dialogue: all of it is gone, unless that was declared. */
+static enum hansard_status stand_alone(struct session_request *request, struct receipt *receipt,
+									   struct hansard_error *error)
+{
+	const struct vault_marks *marks = &request->store->marks.slots;
+	const struct vault_mark_place place = {.tenant = receipt->note.tenant, .dialogue_id = receipt->note.dialogue_id};
+	struct vault_mark mark = {.rev = 0};
+	const enum hansard_status status = marks->read(marks->context, place, &mark, error);
+	if (status != HANSARD_OK || !mark.lost || receipt->note.rev > mark.rev)
+		return status;
+	receipt->standing = receipt->note.rev < mark.rev || digest_equal(&receipt->note.hash, &mark.hash)
+							? VAULT_DECLARED_LOST
+							: VAULT_REPLACED;
+	return HANSARD_OK;
+}
+
+static enum hansard_status examine_receipt(struct session_request *request, const struct hansard_input *input,
+										   struct receipt *receipt, struct hansard_error *error)
 {
 	struct vault *vault = request->store->vault;
 	struct keyring_list list = {.count = 0};
-	enum hansard_status status = note_read(bytes, &receipt->note, error);
-	if (status == HANSARD_OK && !text_equal(receipt->note.tenant, vault_tenant(vault)))
-		status = error_set(error, HANSARD_USAGE, "other_tenant",
-						   "the receipt is of tenant \"" ERROR_TEXT "\", this store of \"" ERROR_TEXT "\"",
-						   ERROR_TEXT_ARGS(receipt->note.tenant), ERROR_TEXT_ARGS(vault_tenant(vault)));
+	enum hansard_status status = read_receipt(request, input, receipt, error);
 	if (status == HANSARD_OK)
 		status = read_trust(request, &list, error);
 	if (status != HANSARD_OK)
@@ -55,32 +96,42 @@ static enum hansard_status examine_receipt(struct session_request *request, stru
 		.dialogue_id = receipt->note.dialogue_id, .rev = receipt->report.rev, .hash = receipt->report.hash};
 	const struct vault_mark mark = {.rev = receipt->note.rev, .hash = receipt->note.hash};
 	receipt->standing = VAULT_ROLLED_BACK;
-	if (status == HANSARD_NOT_FOUND) /* all of it is gone: nothing reaches the receipt */
-		return receipt->trusted ? HANSARD_OK : status;
+	if (status == HANSARD_NOT_FOUND && receipt->trusted)
+		return stand_alone(request, receipt, error);
+	if (status == HANSARD_NOT_FOUND)
+		error_hint(error, "nobody who is believed here signed this receipt, either: look at the store and at the file");
 	if (status == HANSARD_OK && receipt->report.good)
 		status = vault_standing(vault, &state, &mark, &receipt->standing, error);
 	return status;
 }
 
-/* What is said of a receipt: one word for programs, a sentence, and what becomes of the command. */
+/* What is said of a receipt: one word for programs, a sentence, what becomes of the command, and what to do. */
 struct receipt_row {
 	const char *word;
 	const char *sentence;
 	enum hansard_status status;
+	const char *hint;
 };
 
 static const struct receipt_row *judge(const struct receipt *receipt)
 {
 	static const struct receipt_row rows[] = {
-		{"not_trusted", "is signed by none whom heads or receipts are believed from", HANSARD_VIOLATED},
-		{"broken", "cannot be held against its dialogue, which is not as it was committed: see hansard verify",
-		 HANSARD_VIOLATED},
-		[1 + VAULT_REACHED] = {"fine", "is fine: the history of its dialogue goes through it", HANSARD_OK},
-		[1 + VAULT_DECLARED_LOST] = {"declared_lost",
-									 "names a commit that was declared lost after a restore from a backup",
-									 HANSARD_NOT_FOUND},
-		[1 + VAULT_REPLACED] = {"replaced", "was replaced: another commit has its rev", HANSARD_VIOLATED},
-		[1 + VAULT_ROLLED_BACK] = {"rolled_back", "was rolled back: what is stored ends before it", HANSARD_VIOLATED},
+		{"not_trusted", "is signed by none whom heads or receipts are believed from", HANSARD_VIOLATED,
+		 "it was altered, or its signer is unknown here: compare it with another copy; if you know who signed, ask them for "
+		 "their line, then hansard keys trust LINE"},
+		{"broken", "cannot be held against its dialogue, which is not as it was committed", HANSARD_VIOLATED,
+		 "hansard verify names what is wrong with it: mend that first, then hold the receipt against it again"},
+		[1 + VAULT_REACHED] = {"fine", "is fine: the history of its dialogue goes through it", HANSARD_OK, ""},
+		[1 + VAULT_DECLARED_LOST] = {"declared_lost", "names a commit that was declared lost", HANSARD_NOT_FOUND,
+									 "it was given up here: only a backup or another copy from then still has it"},
+		[1 + VAULT_REPLACED] =
+			{"replaced", "was replaced: another commit has its rev", HANSARD_VIOLATED,
+			 "two histories of it were signed: keep a copy of the store's folder and the receipt, and "
+			 "look for a backup that the receipt is fine with"},
+		[1 + VAULT_ROLLED_BACK] = {"rolled_back", "was rolled back: what is stored ends before it", HANSARD_VIOLATED,
+								   "if a backup was put in the store's place on purpose, declare it: hansard backup "
+								   "--restored; else keep a copy of the store's folder, and put a backup from after "
+								   "the receipt in its place"},
 	};
 	if (!receipt->trusted)
 		return &rows[0];
@@ -91,8 +142,7 @@ static enum hansard_status verify_receipt(struct session_request *request, const
 										  struct hansard_error *error)
 {
 	struct receipt receipt = {.trusted = false};
-	const struct bytes bytes = {.data = (const uint8_t *)input->data, .size = input->size};
-	const enum hansard_status status = examine_receipt(request, bytes, &receipt, error);
+	const enum hansard_status status = examine_receipt(request, input, &receipt, error);
 	if (status != HANSARD_OK)
 		return status;
 	const struct receipt_row *row = judge(&receipt);
@@ -118,10 +168,12 @@ static enum hansard_status verify_receipt(struct session_request *request, const
 			*error = *receipt.report.locked;
 		return HANSARD_WRONG_KEY;
 	}
-	return row->status == HANSARD_OK
-			   ? HANSARD_OK
-			   : error_set(error, row->status, row->word, "the receipt of " ERROR_TEXT ", rev %lld, %s",
-						   ERROR_TEXT_ARGS(id), (long long)receipt.note.rev, row->sentence);
+	if (row->status == HANSARD_OK)
+		return HANSARD_OK;
+	error_set(error, row->status, row->word, "the receipt of " ERROR_TEXT ", rev %lld, %s", ERROR_TEXT_ARGS(id),
+			  (long long)receipt.note.rev, row->sentence);
+	error_hint(error, "%s", row->hint);
+	return row->status;
 }
 
 enum hansard_status hansard_verify_receipt(struct hansard *store, const struct hansard_input *receipt,

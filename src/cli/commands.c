@@ -253,7 +253,7 @@ static const struct commands_row table[] = {
 		 "nobody has signed who is believed here is BROKEN, and its signers are named: it may be a colleague's whose line is missing "
 		 "(hansard keys trust), or somebody's who put his own in the place of yours. Ask, and not the store.\n\nWith --public-key no key of yours is read: an "
 		 "auditor can prove all but tags and boxes. With --receipt it says how a receipt stands: fine, replaced, declared lost, rolled "
-		 "back, or not signed by whom is trusted.",
+		 "back, or not signed by whom is trusted. A file that is no receipt is bad input: exit code 3.",
 	 .options = {{.name = "public-key",
 				  .value = "KEY",
 				  .what = "believe this key alone: a line of hansard keys show, or a file of such lines"},

@@ -111,9 +111,9 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 		return status;
 	if (mark.lost) {
 		error_set(error, HANSARD_NOT_FOUND, VAULT_LOST,
-				  "\"" ERROR_TEXT "\" was lost as a whole, after commit %" PRId64 ": that was declared here",
+				  "\"" ERROR_TEXT "\" was declared lost as a whole, after rev %" PRId64 ": the store has nothing of it",
 				  ERROR_TEXT_ARGS(dialogue_id), mark.rev);
-		error_hint(error, "a backup that has it may still be put in its place");
+		error_hint(error, "a backup that has it may still be put in the store's place; its id stays taken");
 		return HANSARD_NOT_FOUND;
 	}
 	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,

@@ -119,6 +119,15 @@ def sql(place, *statements):
 def _():
     with two_revs() as place:
         shutil.copy(database(place), place.path / "newer.db")
+        (place.path / "newest").write_text(place.run("receipt", "which-bread")[0])
+        kept = mark_of(place).read_bytes()
+        place.run("abandon", "which-bread", "Enough")
+        (place.path / "later").write_text(place.run("receipt", "which-bread")[0])
+        shutil.copy(place.path / "older.db", database(place))
+        mark_of(place).unlink()
+        (place.path / "older").write_text(place.run("receipt", "which-bread")[0])
+        shutil.copy(place.path / "newer.db", database(place))
+        mark_of(place).write_bytes(kept)
         place.run("create", "Steel", "--id", "steel")
         sql(place, "PRAGMA foreign_keys = OFF", *(f"DELETE FROM {table} WHERE dialogue = 'which-bread'" for table in ("heads", "parts", "items", "commits")))
         place.run("verify", code=13)
@@ -131,8 +140,16 @@ def _():
         assert re.fullmatch("2 [0-9a-f]{64} lost\n", mark_of(place).read_text())
         place.run("verify")
         assert "0 lost as a whole" in place.run("backup", "--restored")[0]
-        refused(place, "backup", "--restored", "which-bread", code=1, kind="not_found")
-        place.run("show", "which-bread", code=1)
+        lost = (["show", "which-bread"], ["show", "which"], ["verify", "which-bread"], ["receipt", "which-bread"], ["log", "which-bread"], ["leakage", "which-bread"],
+                ["erase", "which-bread", "--confirm", "which-bread"], ["backup", "--restored", "which-bread"])
+        for words in lost:
+            error = refused(place, *words, code=1, kind="lost")
+            assert "declared lost as a whole, after rev 2" in error["message"] and "a backup that has it" in error["hint"], error
+        # A receipt of what was declared lost is that; one from after it is not, and says so.
+        error = refused(place, "verify", "--receipt", "newest", code=1, kind="declared_lost")
+        refused(place, "verify", "--receipt", "older", code=1, kind="declared_lost")
+        refused(place, "verify", "--receipt", "later", code=13, kind="rolled_back")
+        refused(place, "show", "whatever", code=1, kind="not_found")
         refused(place, "create", "Other", "--id", "which-bread", code=11, kind="lost")
         place.run("verify")
         shutil.copy(place.path / "newer.db", database(place))

@@ -59,11 +59,17 @@ def _():
         error, answer = fails(place, "verify", "--receipt", "altered", code=13)
         assert error["kind"] == answer["standing"] == "not_trusted", (error, answer)
         (place.path / "torn").write_text(out[:-2])
-        assert fails(place, "verify", "--receipt", "torn", code=13)[0]["kind"]
+        (place.path / "words").write_text("no receipt\n")
+        (place.path / "more").write_text(out + "\n[exit 0]\n")
+        for name in ("torn", "words", "more"):  # no receipt at all: bad input, and no violation
+            error = json.loads(place.run("verify", "--receipt", name, "--json", code=3)[1])
+            assert error["kind"] == "invalid_receipt" and name in error["message"] and "hansard receipt" in error["hint"], error
         (place.path / "theirs").write_text(other.run("receipt", "bridges")[0])
         assert fails(place, "verify", "--receipt", "theirs", code=13)[1]["standing"] == "not_trusted"
         place.run("keys", "trust", other.json("keys", "show")["signing"][0])
         assert fails(place, "verify", "--receipt", "theirs", code=13)[1]["standing"] == "replaced"
+        for name, hint in (("altered", "it was altered"), ("theirs", "two histories")):
+            assert hint in fails(place, "verify", "--receipt", name, code=13)[0]["hint"], name
         (place.path / "tenant").write_text(out.replace("default/", "another/"))
         assert fails(place, "verify", "--receipt", "tenant", code=2)[0]["kind"] == "other_tenant"
 
@@ -85,7 +91,8 @@ def _():
         error = fails(place, "show", "bridges", code=13)[0]
         assert error["kind"] == "rolled_back" and "backup --restored" in error["hint"], error
         assert fails(place, "verify", "--receipt", "receipt", code=13)[1]["standing"] == "rolled_back"
-        assert fails(place, "verify", "--receipt", "gone", code=13)[1]["standing"] == "rolled_back"
+        error, answer = fails(place, "verify", "--receipt", "gone", code=13)
+        assert answer["standing"] == "rolled_back" and "backup --restored" in error["hint"], error
         answer = place.json("backup", "--restored")
         assert sorted(answer["dialogues"], key=lambda restored: restored["rev"], reverse=True) == [
             {"dialogue_id": BRIDGES, "survived_rev": 1, "lost_rev": 2, "rev": 3, "unerased": False}, {"dialogue_id": "steel", "survived_rev": 1, "lost_rev": 1, "rev": 2, "unerased": False}] and answer["lacking"] == 1, answer
