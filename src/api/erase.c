@@ -142,8 +142,14 @@ struct restoring {
 	struct text *ids;
 	size_t count, capacity;
 	size_t restored, lacking;
-	bool lost;     /* commits were, by one of them at least */
-	bool declared; /* one that was named is lost as a whole */
+	struct lacking {
+		struct text id;
+		int64_t seen_rev;
+	} * gone; /* of them each */
+	size_t gone_capacity;
+	struct hansard_error unlisted; /* why not every mark could be taken, if so */
+	bool lost;                     /* commits were, by one of them at least */
+	bool declared;                 /* one that was named is lost as a whole */
 	struct left_list left;
 };
 
@@ -196,7 +202,9 @@ static enum hansard_status write_lacking(struct restoring *run, struct text id, 
 	const enum hansard_status status = marks->read(marks->context, place, &mark, error);
 	if (status != HANSARD_OK || mark.lost)
 		return status;
-	run->lacking++;
+	if (!arena_grow(run->request->arena, &run->gone, run->lacking, &run->gone_capacity, sizeof(*run->gone)))
+		return error_memory(error);
+	run->gone[run->lacking++] = (struct lacking){.id = id, .seen_rev = mark.rev};
 	return run->as_json ||
 				   session_say(run->request,
 							   "%.*s: lost as a whole: the store has nothing of it\n  If no backup has it, declare "
@@ -362,8 +370,15 @@ static enum hansard_status find_lost(struct restoring *run, const char *name, st
 	const struct vault_marks *marks = &store->marks.slots;
 	struct text id;
 	if (name == NULL) {
-		const enum hansard_status status = marks->list(marks->context, vault_tenant(store->vault), take_id, run, error);
-		return status == HANSARD_OK ? take_unmarked(run, error) : status;
+		const enum hansard_status status =
+			marks->list(marks->context, vault_tenant(store->vault), take_id, run, &run->unlisted);
+		if (status == HANSARD_OK || status == HANSARD_INVALID)
+			return take_unmarked(run, error);
+		if (run->unlisted.status == HANSARD_OK) /* an id that there was no memory for */
+			return error_memory(error);
+		if (error != NULL)
+			*error = run->unlisted;
+		return status;
 	}
 	struct hansard_error cause = {0};
 	enum hansard_status status = session_find(run->request, name, &id, &cause);
@@ -419,6 +434,14 @@ static enum hansard_status restore(struct session_request *request, const char *
 	if (run.as_json) {
 		answer_end(&run.answer);
 		answer_integer(&run.answer, "lacking", (int64_t)run.lacking);
+		answer_array(&run.answer, "lacking_dialogues");
+		for (size_t i = 0; i < run.lacking; i++) {
+			answer_object(&run.answer, NULL);
+			answer_text(&run.answer, "dialogue_id", run.gone[i].id);
+			answer_integer(&run.answer, "seen_rev", run.gone[i].seen_rev);
+			answer_end(&run.answer);
+		}
+		answer_end(&run.answer);
 		view_write_left(&run.answer, &run.left);
 		good = answer_finish(&run.answer, NULL) == HANSARD_OK;
 	} else {
@@ -429,7 +452,14 @@ static enum hansard_status restore(struct session_request *request, const char *
 		return error_memory(error);
 	}
 	request->answered = true;
-	return status == HANSARD_OK ? left_conclude(&run.left, error) : status;
+	if (status == HANSARD_OK)
+		status = left_conclude(&run.left, error);
+	if (status == HANSARD_OK && run.unlisted.status != HANSARD_OK) {
+		if (error != NULL)
+			*error = run.unlisted;
+		status = run.unlisted.status;
+	}
+	return status;
 }
 
 enum hansard_status hansard_backup_restored(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,

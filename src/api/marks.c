@@ -14,6 +14,7 @@
 #include "error.h"
 #include "keyring_lock.h"
 #include "limits.h"
+#include "slug.h"
 
 /* Words behind a mark. */
 #define ERASED " erased"
@@ -215,6 +216,15 @@ static enum hansard_status write_mark(void *context, struct vault_mark_place pla
 	return status;
 }
 
+/* A name that no dialogue can have is no mark's: nothing was seen under it, and nothing is missing for it. */
+static enum hansard_status refuse_name(const char *folder, const char *name, struct hansard_error *error)
+{
+	error_set(error, HANSARD_INVALID, "invalid_mark", "%s/%s is no mark: no dialogue can have that name", folder, name);
+	error_hint(error,
+			   "no release of hansard makes such a file: look at it, and move it out of the folder of the marks");
+	return HANSARD_INVALID;
+}
+
 static enum hansard_status list_marks(void *context, struct text tenant,
 									  enum hansard_status (*each)(void *each_context, struct text dialogue_id),
 									  void *each_context, struct hansard_error *error)
@@ -229,14 +239,20 @@ static enum hansard_status list_marks(void *context, struct text tenant,
 	if (folder == NULL)
 		return errno == ENOENT ? HANSARD_OK : fail_io(error, path, "read");
 	enum hansard_status status = HANSARD_OK;
+	char strange[sizeof(((struct dirent *)NULL)->d_name)] = "";
 	const struct dirent *entry;
-	while (status == HANSARD_OK && (errno = 0, entry = readdir(folder)) != NULL)
-		if (strchr(entry->d_name, '.') == NULL)
+	while (status == HANSARD_OK && (errno = 0, entry = readdir(folder)) != NULL) {
+		if (strchr(entry->d_name, '.') != NULL)
+			continue;
+		if (slug_valid(text_of_string(entry->d_name), LIMIT_DIALOGUE_ID))
 			status = each(each_context, text_of_string(entry->d_name));
+		else if (strange[0] == '\0' || strcmp(entry->d_name, strange) < 0)
+			snprintf(strange, sizeof(strange), "%s", entry->d_name);
+	}
 	if (status == HANSARD_OK && errno != 0)
 		status = fail_io(error, path, "read");
 	closedir(folder);
-	return status;
+	return status == HANSARD_OK && strange[0] != '\0' ? refuse_name(path, strange, error) : status;
 }
 
 enum hansard_status marks_begin(struct marks *marks, struct arena *arena, const struct hansard_options *options,

@@ -1,39 +1,9 @@
 /*
  * Verifying histories.
  */
-#include "answer.h"
 #include "error.h"
 #include "limits.h"
-#include "session.h"
-#include "vault_verify.h"
-
-/* A run of verify over some dialogues. */
-struct verifying {
-	struct session_request *request;
-	struct answer answer;
-	bool as_json;
-	size_t dialogues, broken;
-	size_t retired;             /* of those that are broken: signed by a retired key alone, and else good */
-	size_t untrusted;           /* of those that are broken: signed by nobody who is known here, and else good */
-	size_t unverified;          /* those of which a key or a mark cannot be read, and nothing else is wrong */
-	struct hansard_error worst; /* of why they cannot */
-	size_t unopened;            /* of which tags and boxes were not checked for want of any key */
-	size_t stale;   /* dialogues that lists may answer wrongly of: copies in an index are not what the record gives */
-	size_t unsound; /* findings of the engine that are not good */
-	struct hansard_error unlisted; /* why heads or index could not be read to their end */
-	struct text *headless;         /* dialogues that were named for want of a head */
-	size_t headless_count, headless_capacity;
-};
-
-/* What is known of one dialogue. */
-struct verdict {
-	struct vault_report report;
-	struct vault_fault faults[2]; /* in place of the report's, which has none */
-	size_t fault_count;
-	const char *kind;   /* of the error that is the worst of it; NULL: none */
-	bool unverified;    /* a key or a mark cannot be read, and nothing else is wrong */
-	struct text marked; /* what the mark says against it; absent: nothing */
-};
+#include "verify_answer.h"
 
 static void add_fault(struct verdict *verdict, const char *address, struct text what)
 {
@@ -41,56 +11,6 @@ static void add_fault(struct verdict *verdict, const char *address, struct text 
 	verdict->report.good = false;
 	verdict->report.faults = verdict->faults;
 	verdict->report.fault_count = verdict->fault_count;
-}
-
-static bool write_faults(struct verifying *run, const struct vault_report *report)
-{
-	bool good = true;
-	for (size_t i = 0; i < report->fault_count && good; i++) {
-		const struct vault_fault *fault = &report->faults[i];
-		if (run->as_json) {
-			answer_object(&run->answer, NULL);
-			answer_text(&run->answer, "address", fault->address);
-			answer_text(&run->answer, "what", fault->what);
-			answer_end(&run->answer);
-			continue;
-		}
-		const struct text address = session_clean(run->request, fault->address),
-						  what = session_clean(run->request, fault->what);
-		good = session_say(run->request, "  %.*s: %.*s\n", (int)address.size, address.data, (int)what.size, what.data);
-	}
-	return good;
-}
-
-static bool write_verdict(struct verifying *run, struct text id, const struct verdict *verdict)
-{
-	const struct vault_report *report = &verdict->report;
-	if (!run->as_json) {
-		const char *word = report->good ? "good" : verdict->unverified ? "UNPROVED" : "BROKEN";
-		const bool one = report->stale_indexes == 1;
-		return session_say(run->request, "%-8s %.*s  rev %lld, %zu commits, %zu items, %zu parts\n", word, (int)id.size,
-						   id.data, (long long)report->rev, report->commits, report->items, report->parts) &&
-			   (report->stale_indexes == 0 ||
-				session_say(run->request, "  index: lists answer by %zu cop%s that differ%s from this record\n",
-							report->stale_indexes, one ? "y" : "ies", one ? "s" : "")) &&
-			   write_faults(run, report);
-	}
-	answer_object(&run->answer, NULL);
-	answer_text(&run->answer, "id", id);
-	answer_boolean(&run->answer, "good", report->good);
-	answer_integer(&run->answer, "rev", report->rev);
-	answer_integer(&run->answer, "commits", (int64_t)report->commits);
-	answer_integer(&run->answer, "items", (int64_t)report->items);
-	answer_integer(&run->answer, "parts", (int64_t)report->parts);
-	answer_boolean(&run->answer, "opened", report->opened);
-	answer_integer(&run->answer, "stale_indexes", (int64_t)report->stale_indexes);
-	answer_array(&run->answer, "faults");
-	(void)write_faults(run, report);
-	answer_end(&run->answer);
-	if (verdict->kind != NULL)
-		answer_string(&run->answer, "kind", verdict->kind);
-	answer_end(&run->answer);
-	return true;
 }
 
 /* Counts a dialogue and says how it is. */
@@ -101,23 +21,28 @@ static enum hansard_status conclude(struct verifying *run, struct text id, struc
 	const bool broken = !report->good && !verdict->unverified;
 	run->dialogues++;
 	run->broken += broken;
-	run->retired += broken && report->retired;
-	run->untrusted += broken && report->untrusted;
 	run->unverified += verdict->unverified;
+	run->erased += report->good && report->erased;
 	run->unopened += !report->opened && !keyring_can_open(run->request->store->keyring);
 	run->stale += report->stale_indexes > 0;
-	if (broken && verdict->kind == NULL)
-		verdict->kind = report->retired     ? VAULT_RETIRED_KEY
-						: report->untrusted ? VAULT_UNTRUSTED_SIGNER
-											: "integrity_violated";
-	return write_verdict(run, session_clean(run->request, id), verdict) ? HANSARD_OK : error_memory(error);
+	if (broken) {
+		if (verdict->cause == VERIFY_CHANGED && report->retired)
+			verdict->cause = VERIFY_RETIRED;
+		else if (verdict->cause == VERIFY_CHANGED && report->untrusted)
+			verdict->cause = VERIFY_UNTRUSTED;
+		verdict->kind = verify_answer_kind(verdict->cause);
+		run->causes[verdict->cause]++;
+	}
+	return verify_answer_dialogue(run, id, verdict) ? HANSARD_OK : error_memory(error);
 }
 
 /* A dialogue without a head. */
-static enum hansard_status conclude_missing(struct verifying *run, struct text id, const char *what,
+static enum hansard_status conclude_missing(struct verifying *run, struct text id, enum verify_cause cause,
 											struct hansard_error *error)
 {
-	struct verdict verdict = {.report = {.good = true}};
+	const char *what = cause == VERIFY_GONE ? "is missing, and it was seen here"
+											: "is missing, though items of this dialogue are there";
+	struct verdict verdict = {.report = {.good = true}, .cause = cause};
 	add_fault(&verdict, "head", text_of_string(what));
 	return conclude(run, id, &verdict, error);
 }
@@ -141,11 +66,11 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 		return status;
 	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST)
 		return next.rev == mark->rev && !mark->lost ? HANSARD_OK : marks->write(marks->context, place, &next, error);
+	verdict->cause = standing == VAULT_REPLACED ? VERIFY_REPLACED : VERIFY_PUT_BACK;
 	verdict->marked =
 		standing == VAULT_REPLACED
 			? TEXT("is not a successor of one that was seen here: the dialogue was put back and went on otherwise")
-			: TEXT("is older than one that was seen here: the dialogue was put back; if from a backup, declare it: "
-				   "hansard backup --restored");
+			: TEXT("is older than one that was seen here: the dialogue was put back");
 	return HANSARD_OK;
 }
 
@@ -164,16 +89,16 @@ static enum hansard_status judge_good(struct verifying *run, struct text id, con
 	enum hansard_status status = unread->status;
 	if (status == HANSARD_OK)
 		status = check_mark(run, id, mark, verdict, unread);
-	if (status == HANSARD_VIOLATED) /* the history that leads to the mark */
+	if (status == HANSARD_VIOLATED) { /* the history that leads to the mark */
 		verdict->marked = text_of_string(unread->message);
-	else if (status != HANSARD_OK && !is_of_mark(unread))
+		verdict->cause = VERIFY_REPLACED;
+	} else if (status != HANSARD_OK && !is_of_mark(unread)) {
 		return status;
-	if (text_present(verdict->marked)) {
-		add_fault(verdict, "head", verdict->marked);
-		verdict->kind = "rolled_back";
-	} else if (status != HANSARD_OK) {
-		add_fault(verdict, "mark", text_of_string(unread->message));
 	}
+	if (text_present(verdict->marked))
+		add_fault(verdict, "head", verdict->marked);
+	else if (status != HANSARD_OK)
+		add_fault(verdict, "mark", text_of_string(unread->message));
 	if (locked != NULL)
 		add_fault(verdict, "key", text_of_string(locked->message));
 	if (verdict->report.good || text_present(verdict->marked))
@@ -242,7 +167,7 @@ static enum hansard_status verify_headless(struct verifying *run, struct text id
 					sizeof(*run->headless)))
 		return error_memory(error);
 	run->headless[run->headless_count++] = kept;
-	return conclude_missing(run, id, "is missing, though items of this dialogue are there", error);
+	return conclude_missing(run, id, VERIFY_CHANGED, error);
 }
 
 /* One page of ids, from the heads or from the index; of the index only what has no head is new. */
@@ -325,9 +250,11 @@ static enum hansard_status check_marked(void *context, struct text id)
 	const struct vault_marks *marks = &run->request->store->marks.slots;
 	const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault), .dialogue_id = id};
 	status = marks->read(marks->context, place, &mark, marked->error);
+	if (status == HANSARD_OK && mark.lost)
+		return verify_answer_lost(run, id, mark.rev) ? HANSARD_OK : error_memory(marked->error);
 	/* One whose mark says nothing was seen all the same. */
-	const bool missing = status == HANSARD_OK ? !mark.lost : is_of_mark(marked->error);
-	return missing ? conclude_missing(run, id, "is missing, and it was seen here", marked->error) : status;
+	const bool missing = status == HANSARD_OK || is_of_mark(marked->error);
+	return missing ? conclude_missing(run, id, VERIFY_GONE, marked->error) : status;
 }
 
 /* Every dialogue that has a head, every one that the index lists without, and every one that was seen here. */
@@ -345,26 +272,12 @@ static enum hansard_status verify_all(struct verifying *run, struct hansard_erro
 	status = marks->list(marks->context, vault_tenant(request->store->vault), check_marked, &marked, &failure);
 	if (status != HANSARD_OK && is_of_mark(&failure)) { /* what was found so far stands */
 		error_keep_worst(&run->worst, &failure);
+		run->unmarked = failure;
 		return HANSARD_OK;
 	}
 	if (status != HANSARD_OK && error != NULL)
 		*error = failure;
 	return status;
-}
-
-static bool write_unsound(struct verifying *run, struct text subject, struct text detail)
-{
-	run->unsound++;
-	if (!run->as_json) {
-		const struct text shown = session_clean(run->request, detail);
-		return session_say(run->request, "BAD      %.*s: %.*s\n", (int)subject.size, subject.data, (int)shown.size,
-						   shown.data);
-	}
-	answer_object(&run->answer, NULL);
-	answer_text(&run->answer, "subject", subject);
-	answer_text(&run->answer, "detail", detail);
-	answer_end(&run->answer);
-	return true;
 }
 
 /* What the engine finds wrong with itself: pages and indices that no dialogue is proved by. */
@@ -373,60 +286,12 @@ static enum hansard_status verify_engine(struct verifying *run, struct hansard_e
 	struct store_engine *engine = run->request->store->engine;
 	struct store_findings findings;
 	const enum hansard_status status = engine->ops->check(engine, true, run->request->arena, &findings, error);
-	bool good =
-		run->unlisted.status == HANSARD_OK || write_unsound(run, TEXT("lists"), text_of_string(run->unlisted.message));
+	bool good = run->unlisted.status == HANSARD_OK ||
+				verify_answer_unsound(run, TEXT("lists"), text_of_string(run->unlisted.message));
 	for (size_t i = 0; status == HANSARD_OK && i < findings.count && good; i++)
-		good = findings.items[i].good || write_unsound(run, findings.items[i].subject, findings.items[i].detail);
+		good =
+			findings.items[i].good || verify_answer_unsound(run, findings.items[i].subject, findings.items[i].detail);
 	return good ? status : error_memory(error);
-}
-
-/* What was found, as one error. Copies prove nothing, but lists would answer by them: that is no good store. */
-static enum hansard_status judge_store(const struct verifying *run, struct hansard_error *error)
-{
-	if (run->broken > 0 && run->broken == run->retired) {
-		error_set(error, HANSARD_VIOLATED, VAULT_RETIRED_KEY,
-				  "%zu of %zu dialogues are signed by a key alone that is retired", run->retired, run->dialogues);
-		error_hint(error,
-				   "hansard keys rotate --signing --resume signs them anew; if that key may have leaked, compare them "
-				   "with receipts first");
-		return HANSARD_VIOLATED;
-	}
-	if (run->broken > 0 && run->broken == run->untrusted) {
-		error_set(error, HANSARD_VIOLATED, VAULT_UNTRUSTED_SIGNER,
-				  "%zu of %zu dialogues are signed by nobody who is believed here", run->untrusted, run->dialogues);
-		error_hint(error, VAULT_UNTRUSTED_HINT);
-		return HANSARD_VIOLATED;
-	}
-	if (run->broken > 0) {
-		char others[64] = "";
-		if (run->unverified > 0)
-			snprintf(others, sizeof(others), ", and %zu could not be verified", run->unverified);
-		error_set(error, HANSARD_VIOLATED, "integrity_violated",
-				  "%zu of %zu dialogues are not as they were committed%s", run->broken, run->dialogues, others);
-		error_hint(error, "keep a copy of the store's folder, and put the newest good backup in its place");
-		return HANSARD_VIOLATED;
-	}
-	const char *dialogues = run->unverified > 0 ? "no dialogue is known to be broken" : "every dialogue is good";
-	if (run->unsound > 0) {
-		error_set(error, HANSARD_VIOLATED, "unhealthy_store", "%s, but the store is not healthy", dialogues);
-		error_hint(error, "copy the store's folder away, export every dialogue and import them into a new store");
-		return HANSARD_VIOLATED;
-	}
-	if (run->stale > 0) {
-		error_set(error, HANSARD_VIOLATED, "index_differs", "%s, but lists may answer wrongly of %zu of %zu", dialogues,
-				  run->stale, run->dialogues);
-		error_hint(error, "the records are whole: export those dialogues and import them into a new store");
-		return HANSARD_VIOLATED;
-	}
-	if (run->unverified == 0 || error == NULL) {
-		if (error != NULL && run->worst.status != HANSARD_OK)
-			*error = run->worst;
-		return run->worst.status;
-	}
-	error_set(error, run->worst.status, run->worst.kind, "%zu of %zu dialogues could not be verified: %s",
-			  run->unverified, run->dialogues, run->worst.message);
-	error_hint(error, "%s", run->worst.hint);
-	return run->worst.status;
 }
 
 /* One dialogue, or all of them and the engine. */
@@ -465,27 +330,12 @@ static enum hansard_status verify(struct session_request *request, const char *n
 		request->out.size = 0;
 		return status;
 	}
-	bool good = true;
-	if (run.as_json) {
-		answer_end(&run.answer);
-		answer_integer(&run.answer, "broken", (int64_t)run.broken);
-		answer_integer(&run.answer, "stale", (int64_t)run.stale);
-		answer_integer(&run.answer, "unverified", (int64_t)run.unverified);
-		answer_boolean(&run.answer, "tags_and_boxes_checked", run.unopened == 0);
-		good = answer_finish(&run.answer, error) == HANSARD_OK;
-	} else {
-		good = session_say(request, "%zu dialogue%s verified, %zu broken\n", run.dialogues,
-						   run.dialogues == 1 ? "" : "s", run.broken) &&
-			   (run.unverified == 0 || session_say(request, "%zu could not be verified\n", run.unverified)) &&
-			   (run.unopened == 0 ||
-				session_say(request,
-							"Tags and boxes were not checked: that needs the key that everything is sealed with.\n"));
-	}
+	const bool good = verify_answer_end(&run);
 	if (!good) {
 		request->out.size = 0;
 		return error_memory(error);
 	}
-	return judge_store(&run, error);
+	return verify_answer_judge(&run, error);
 }
 
 enum hansard_status hansard_verify(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,

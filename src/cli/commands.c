@@ -249,7 +249,8 @@ static const struct commands_row table[] = {
 	 .description =
 		 "Replays the whole history of a dialogue, or of all, and names what is not as it was committed, what was put back to an older "
 		 "state than was seen here, and dialogues that were seen here and are gone. It goes on over all of them: what is BROKEN makes the "
-		 "exit code 13; what is UNPROVED, because the key that it is sealed under or its mark cannot be had, 12 or 3.\n\nA head that "
+		 "exit code 13; what is UNPROVED, because the key that it is sealed under or its mark cannot be had, 12 or 3. Of an erased dialogue it "
+		 "says since when it is; what was declared lost is listed, and is no fault.\n\nA head that "
 		 "nobody has signed who is believed here is BROKEN, and its signers are named: it may be a colleague's whose line is missing "
 		 "(hansard keys trust), or somebody's who put his own in the place of yours. Ask, and not the store.\n\nWith --public-key no key of yours is read: an "
 		 "auditor can prove all but tags and boxes. With --receipt it says how a receipt stands: fine, replaced, declared lost, rolled "

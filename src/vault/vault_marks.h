@@ -32,7 +32,8 @@ struct vault_marks {
 	enum hansard_status (*write)(void *context, struct vault_mark_place place, const struct vault_mark *mark,
 								 struct hansard_error *error);
 	/* list(context, tenant, each, each_context, error): calls each with every marked dialogue id, until it returns another
-	   status than HANSARD_OK. Errors: HANSARD_FAILED; those of each. */
+	   status than HANSARD_OK. Errors: HANSARD_FAILED; those of each; after all of them HANSARD_INVALID "invalid_mark" where
+	   something is there under a name that no dialogue can have. */
 	enum hansard_status (*list)(void *context, struct text tenant,
 								enum hansard_status (*each)(void *each_context, struct text dialogue_id),
 								void *each_context, struct hansard_error *error);

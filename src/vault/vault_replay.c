@@ -237,6 +237,20 @@ static bool apply(struct vault_replay *replay, const struct commit *commit, cons
 	return true;
 }
 
+/* Whether the history leaves a key after a commit that takes or gives one. */
+static void follow_keys(struct vault_replay *replay, const struct commit *commit)
+{
+	bool named = false;
+	for (size_t i = 0; i < commit->change_count && !named; i++)
+		named = text_is(commit->changes[i].type, "dek");
+	if (!named)
+		return;
+	replay->erasure = commit;
+	for (size_t i = 0; i < replay->entry_count && replay->erasure != NULL; i++)
+		if (text_is(replay->entries[i].key.type, "dek"))
+			replay->erasure = NULL;
+}
+
 /* What a commit says of the state after it. */
 static enum hansard_status check_commit(struct vault_replay *replay, const struct commit *commit, struct digest *leaves,
 										struct hansard_error *error)
@@ -271,6 +285,7 @@ enum hansard_status vault_replay_run(struct vault_replay *replay, struct hansard
 		const struct commit *commit = &replay->commits[i];
 		if (!apply(replay, commit, entries[i % 2], entries[(i + 1) % 2]))
 			return error_memory(error);
+		follow_keys(replay, commit);
 		if (replay->broken)
 			continue;
 		const enum hansard_status status = check_commit(replay, commit, leaves, error);

@@ -29,6 +29,7 @@ struct vault_replay {
 	size_t stray_count, stray_capacity;
 	struct vault_replay_entry *entries; /* in address order */
 	size_t entry_count;
+	const struct commit *erasure; /* that took the last key; NULL: the history leaves one, or never had one */
 };
 
 /* vault_replay_blame(replay, address, format, ...): adds a fault. False when memory is exhausted. */

@@ -36,9 +36,7 @@ static enum hansard_status blame_head(struct verify *verify, const struct hansar
 	verify->retired = strcmp(fault->kind, VAULT_RETIRED_KEY) == 0;
 	verify->untrusted = strcmp(fault->kind, VAULT_UNTRUSTED_SIGNER) == 0;
 	if (verify->retired)
-		return vault_verify_blame(
-			verify, head,
-			"is signed by a key alone that is retired: hansard keys rotate --signing --resume signs it anew", error);
+		return vault_verify_blame(verify, head, "is signed by a key alone that is retired", error);
 	if (verify->untrusted) {
 		vault_signers(&verify->head, names);
 		kept = vault_replay_blame(&verify->replay, head, "is signed by nobody who is believed here: %s", names);
@@ -385,13 +383,17 @@ static bool lacks_keys(const struct store_view *view)
 static void report_of(const struct verify *verify, struct vault_report *ret_report)
 {
 	const struct vault_replay *replay = &verify->replay;
+	const bool erased = lacks_keys(verify->view);
+	const struct commit *erasure = erased && !replay->broken ? replay->erasure : NULL;
 	*ret_report = (struct vault_report){
 		.good = replay->fault_count == 0,
 		.retired = verify->retired && replay->fault_count == 1,
 		.untrusted = verify->untrusted && replay->fault_count == 1,
 		.rev = verify->head.rev,
 		.hash = verify->head.hash,
-		.erased = lacks_keys(verify->view),
+		.erased = erased,
+		.erased_rev = erasure != NULL ? erasure->rev : 0,
+		.erased_time = erasure != NULL ? erasure->time : TEXT_ABSENT,
 		.commits = replay->commit_count,
 		.items = verify->view->item_count,
 		.parts = verify->parts,

@@ -18,7 +18,9 @@ struct vault_report {
 	bool untrusted; /* nothing is wrong with what the head names; but nobody who is known here has signed it */
 	int64_t rev;
 	struct digest hash;
-	bool erased; /* as in struct vault_state */
+	bool erased;        /* as in struct vault_state */
+	int64_t erased_rev; /* of the commit that took its last key, where it is erased and the chain is whole; else 0 */
+	struct text erased_time; /* of that commit, as stored */
 	size_t commits, items, parts;
 	bool opened; /* tags and boxes were checked, too, not only what the public key proves */
 	const struct hansard_error

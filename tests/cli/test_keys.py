@@ -258,7 +258,7 @@ def _():
         error = fails(place, "abandon", "steel", "again", code=13)
         assert error["kind"] == "retired_key", error
         out, err = place.run("verify", code=13)
-        assert "keys rotate --signing --resume" in out and "keys rotate --signing --resume" in err and "backup" not in err, (out, err)
+        assert "a key alone that is retired" in out and "keys rotate --signing --resume" in err and "backup" not in err, (out, err)
         error = fails(place, "keys", "rotate", "--signing", code=13)
         assert error["kind"] == "retired_key" and "--resume" in error["hint"], error
         answer = place.json("keys", "rotate", "--signing", "--resume")

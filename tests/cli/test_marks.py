@@ -506,13 +506,89 @@ def _():
         assert place.json("log", "steel")["commits"][0]["operation"] == "erase"
 
 
-@promise("a name in the folder of the marks that is no id reaches no terminal as it is")
+@promise("a name in the folder of the marks that no dialogue can have is no mark: nothing is missing for it, it reaches no terminal as it is, and the hint can be followed")
 def _():
     with two_revs() as place:
-        mark_of(place).with_name("evil\x1b[2Jname").write_text(mark_of(place).read_text())
-        for words, code in ((["backup", "--restored"], 0), (["verify"], 13)):
-            out, err = place.run(*words, code=code)
-            assert "\x1b" not in out + err and re.search("evil.*name", out), (out, err)
+        strange = mark_of(place).with_name("Evil\x1b[2Jname")
+        strange.write_text(mark_of(place).read_text())
+        for words in (["backup", "--restored"], ["verify"]):
+            out, err = place.run(*words, code=3)
+            assert "\x1b" not in out + err and re.search("Evil.*name is no mark", err) and "move it out of the folder of the marks" in err, (out, err)
+            assert refused(place, *words, code=3, kind="invalid_mark")["message"].startswith(str(strange.parent)), words
+        out, _ = place.run("verify", code=3)
+        assert "UNPROVED marks:" in out and "1 dialogue: 1 good, 0 broken" in out, out
+        answer = json.loads(place.run("verify", "--json", code=3)[0])
+        assert len(answer["dialogues"]) == 1 and answer["unverified"] == 0 and "Evil" in answer["marks"], answer
+        shutil.copy(place.path / "older.db", database(place))  # it hides nothing that is wrong
+        assert "UNPROVED marks:" in place.run("verify", code=13)[0]
+        assert "commits 2 to 2" in place.run("backup", "--restored", code=3)[0]
+        strange.rename(place.path / "strange")
+        assert "marks" not in place.json("verify")
+        place.run("backup", "--restored")
+
+
+@promise("verify counts what is good and what is broken, and has one remedy for one cause")
+def _():
+    with two_revs() as place:
+        assert place.run("verify")[0].splitlines()[-1] == "1 dialogue: 1 good, 0 broken"
+        place.run("create", "Steel", "--id", "steel")
+        place.run("create", "Wood", "--id", "wood")
+        place.run("erase", "wood", "--confirm", "wood")
+        kept = database(place).read_bytes()
+        rows = "dialogue = 'which-bread'"
+
+        def total(expected, kind, once, never):
+            out, err = place.run("verify", code=13)
+            assert out.splitlines()[-1] == expected, out
+            assert refused(place, "verify", code=13, kind=kind)["hint"] in err, err
+            assert err.count(once) == 1 and once not in out and never not in out + err, (out, err)
+
+        with sqlite3.connect(place.path / "older.db") as older:
+            older_rows = {table: older.execute(f"SELECT * FROM {table} WHERE {rows}").fetchall() for table in ("heads", "commits", "items", "parts")}
+        older.close()
+        sql(place, "PRAGMA foreign_keys = OFF", *(f"DELETE FROM {table} WHERE {rows}" for table in older_rows))
+        with sqlite3.connect(database(place)) as database_:
+            for table, found in older_rows.items():
+                database_.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0])) if found else ''})", found) if found else None
+        database_.close()
+        total("3 dialogues: 2 good (1 erased), 1 broken", "rolled_back", "declare that: hansard backup --restored", "not as")
+        sql(place, "PRAGMA foreign_keys = OFF", *(f"DELETE FROM {table} WHERE dialogue = 'steel'" for table in older_rows))
+        total("3 dialogues: 1 good (1 erased), 2 broken", "rolled_back", "declare that: hansard backup --restored", "not as")
+        sql(place, "UPDATE items SET stored = randomblob(length(stored)) WHERE dialogue = 'wood'")
+        total("3 dialogues: 0 good, 3 broken", "integrity_violated", "put the newest good backup in its place, and declare that: hansard backup --restored", "on purpose")
+        database(place).write_bytes(kept)
+        sql(place, "PRAGMA foreign_keys = OFF", *(f"DELETE FROM {table} WHERE dialogue = 'steel'" for table in older_rows))
+        total("3 dialogues: 2 good (1 erased), 1 broken", "head_missing", "declare it lost by its name: hansard backup --restored ID", "on purpose")
+        place.run("backup", "--restored", "steel")
+        out, _ = place.run("verify")
+        assert "lost     steel  declared lost as a whole, after rev 1" in out and out.splitlines()[-1] == "2 dialogues: 2 good (1 erased), 0 broken; 1 more declared lost", out
+        assert place.json("verify")["lost"] == [{"id": "steel", "seen_rev": 1}]
+        # Two histories: no restore declares that.
+        mark = mark_of(place)
+        mark.write_text(re.sub("[0-9a-f]{8}", "01234567", mark.read_text(), count=1))
+        total("2 dialogues: 1 good (1 erased), 1 broken; 1 more declared lost", "rolled_back", "no restore declares that", "backup --restored")
+
+
+@promise("verify says of an erased dialogue that it is, since when, and that what remains is proved; of one that is broken, not that")
+def _():
+    with two_revs() as place:
+        place.run("erase", "which-bread", "--confirm", "which-bread")
+        time = place.json("log", "which-bread")["commits"][0]["time"]
+        for more in ((), ("--all",)):
+            answer, = place.json("verify", "which-bread")["dialogues"]
+            assert (answer["erased_rev"], answer["erased_at"]) == (3, time), answer
+            out = " ".join(place.run("verify")[0].split())
+            assert f"erased since rev 3, {time[:10]} {time[11:19]}Z: nobody can read it; what remains of it is proved" in out, out
+            assert "1 dialogue: 1 good (1 erased), 0 broken" in out, out
+            if not more:
+                place.run("erase", "which-bread", "--confirm", "which-bread", "--all")
+        sql(place, "UPDATE commits SET stored = randomblob(length(stored)) WHERE rev = 1")
+        out, _ = place.run("verify", code=13)
+        assert "  erased: nobody can read it\n" in out and "is proved" not in out and "1 dialogue: 0 good, 1 broken" in out, out
+        shutil.copy(place.path / "older.db", database(place))
+        place.run("backup", "--restored", "which-bread")
+        answer, = place.json("verify")["dialogues"]
+        assert answer["good"] and "erased_rev" not in answer, answer
 
 
 if __name__ == "__main__":

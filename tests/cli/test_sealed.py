@@ -87,7 +87,7 @@ def _():
         error, answer = fails(place, "verify", code=13)
         broken = {dialogue["id"]: dialogue["faults"][0]["what"] for dialogue in answer["dialogues"] if not dialogue["good"]}
         assert set(broken) == {BRIDGES, "later"} and "put back" in broken[BRIDGES] and "is missing" in broken["later"], broken
-        assert answer["broken"] == 2 and error["kind"] == "integrity_violated"
+        assert answer["broken"] == 2 and error["kind"] == "rolled_back" and error["hint"].count("backup --restored") == 1, error
         error = fails(place, "show", "bridges", code=13)[0]
         assert error["kind"] == "rolled_back" and "backup --restored" in error["hint"], error
         assert fails(place, "verify", "--receipt", "receipt", code=13)[1]["standing"] == "rolled_back"
@@ -96,6 +96,7 @@ def _():
         answer = place.json("backup", "--restored")
         assert sorted(answer["dialogues"], key=lambda restored: restored["rev"], reverse=True) == [
             {"dialogue_id": BRIDGES, "survived_rev": 1, "lost_rev": 2, "rev": 3, "unerased": False}, {"dialogue_id": "steel", "survived_rev": 1, "lost_rev": 1, "rev": 2, "unerased": False}] and answer["lacking"] == 1, answer
+        assert answer["lacking_dialogues"] == [{"dialogue_id": "later", "seen_rev": 1}], answer
         assert place.json("backup", "--restored")["dialogues"] == []
         assert fails(place, "backup", "--restored", "bridges", code=3)[0]["kind"] == "nothing_lost"
         assert fails(place, "verify", "--receipt", "receipt", code=1)[1]["standing"] == "declared_lost"

@@ -1,0 +1,285 @@
+/*
+ * Writing what a verification found.
+ */
+#include "verify_answer.h"
+
+#include "error.h"
+#include "limits.h"
+#include "page.h"
+
+enum { WORD_WIDTH = 7, LOOSE = WORD_WIDTH + 2 }; /* columns of "UNPROVED", and of what stands behind it */
+
+#define PUT_BACKUP                                                                                                     \
+	"keep a copy of the store's folder, put the newest good backup in its place, and declare that: hansard backup --restored"
+
+static const struct cause_row {
+	const char *kind;
+	const char *one, *many; /* go on from "1 of 3 dialogues", "2 of 3 dialogues" */
+	const char *hint;
+} causes[VERIFY_CAUSES] = {
+	[VERIFY_CHANGED] = {"integrity_violated", "is not as it was committed", "are not as they were committed",
+						PUT_BACKUP},
+	[VERIFY_PUT_BACK] =
+		{"rolled_back", "ends before what was seen here: it was put back",
+		 "end before what was seen here: they were put back",
+		 "if a backup was put in the store's place on purpose, declare that: hansard backup --restored; else keep a "
+		 "copy of the store's folder, put the newest good backup in its place, and then declare that"},
+	[VERIFY_REPLACED] =
+		{"rolled_back", "was put back and went on otherwise than was seen here",
+		 "were put back and went on otherwise than was seen here",
+		 "no restore declares that: keep a copy of the store's folder, and find out by receipts and backups which "
+		 "history is the right one"},
+	[VERIFY_GONE] =
+		{VAULT_HEAD_MISSING, "was seen here and is gone", "were seen here and are gone",
+		 "put the newest good backup that has it in the store's place, or declare it lost by its name: hansard backup "
+		 "--restored ID"},
+	[VERIFY_RETIRED] =
+		{VAULT_RETIRED_KEY, "is signed by a key alone that is retired", "are signed by a key alone that is retired",
+		 "hansard keys rotate --signing --resume signs them anew; if that key may have leaked, compare them "
+		 "with receipts first"},
+	[VERIFY_UNTRUSTED] = {VAULT_UNTRUSTED_SIGNER, "is signed by nobody who is believed here",
+						  "are signed by nobody who is believed here", VAULT_UNTRUSTED_HINT},
+};
+
+const char *verify_answer_kind(enum verify_cause cause)
+{
+	return causes[cause].kind;
+}
+
+/* "rev 2, 2 commits, 1 item, 0 parts" */
+static struct text count_all(struct draft *draft, const struct vault_report *report)
+{
+	const struct text commits = draft_count(draft, report->commits, "commit", "commits"),
+					  items = draft_count(draft, report->items, "item", "items"),
+					  parts = draft_count(draft, report->parts, "part", "parts");
+	return draft_format(draft, "rev %" PRId64 ", %.*s, %.*s, %.*s", report->rev, DRAFT_ARGS(commits), DRAFT_ARGS(items),
+						DRAFT_ARGS(parts));
+}
+
+/* "good     steel  rev 1, ...", on two lines where it is too wide for one. */
+static void show_line(struct page *page, const char *word, struct text id, struct text rest)
+{
+	const struct text line = draft_format(&page->draft, "%-8s %.*s  %.*s", word, DRAFT_ARGS(id), DRAFT_ARGS(rest));
+	if (line.size <= page->width) {
+		page_line(page, line);
+		return;
+	}
+	page_line(page, draft_format(&page->draft, "%-8s %.*s", word, DRAFT_ARGS(id)));
+	page_fold(page, LOOSE, rest);
+}
+
+/* Since when a dialogue is erased, and what the verification says of the rest. */
+static void show_erasure(struct page *page, const struct vault_report *report)
+{
+	struct text since = TEXT("");
+	if (report->erased_rev > 0)
+		since = draft_format(&page->draft, " since rev %" PRId64 ", %.*s %.*sZ", report->erased_rev, 10,
+							 report->erased_time.data, 8, report->erased_time.data + 11);
+	page_fold(page, 2,
+			  draft_format(&page->draft, "erased%.*s: nobody can read it%s", DRAFT_ARGS(since),
+						   report->good ? "; what remains of it is proved" : ""));
+}
+
+static bool show_dialogue(struct verifying *run, struct text id, const struct verdict *verdict)
+{
+	const struct vault_report *report = &verdict->report;
+	const struct view_options options = session_view(run->request);
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	struct page page;
+	if (arena == NULL)
+		return false;
+	page_begin(&page, arena, &run->request->out, options.width);
+	show_line(&page,
+			  report->good          ? "good"
+			  : verdict->unverified ? "UNPROVED"
+									: "BROKEN",
+			  id, count_all(&page.draft, report));
+	if (report->erased && report->rev > 0)
+		show_erasure(&page, report);
+	if (report->stale_indexes > 0)
+		page_fold(&page, 2,
+				  draft_format(&page.draft, "index: lists answer by %.*s from this record",
+							   DRAFT_ARGS(draft_count(&page.draft, report->stale_indexes, "copy that differs",
+													  "copies that differ"))));
+	for (size_t i = 0; i < report->fault_count; i++) {
+		const struct text address = session_clean(run->request, report->faults[i].address),
+						  what = session_clean(run->request, report->faults[i].what);
+		page_fold(&page, 2, draft_format(&page.draft, "%.*s: %.*s", DRAFT_ARGS(address), DRAFT_ARGS(what)));
+	}
+	const bool good = page_finish(&page, NULL) == HANSARD_OK;
+	arena_destroy(arena);
+	return good;
+}
+
+bool verify_answer_dialogue(struct verifying *run, struct text id, const struct verdict *verdict)
+{
+	const struct vault_report *report = &verdict->report;
+	if (!run->as_json)
+		return show_dialogue(run, id, verdict);
+	answer_object(&run->answer, NULL);
+	answer_text(&run->answer, "id", id);
+	answer_boolean(&run->answer, "good", report->good);
+	answer_integer(&run->answer, "rev", report->rev);
+	answer_integer(&run->answer, "commits", (int64_t)report->commits);
+	answer_integer(&run->answer, "items", (int64_t)report->items);
+	answer_integer(&run->answer, "parts", (int64_t)report->parts);
+	answer_boolean(&run->answer, "opened", report->opened);
+	if (report->erased_rev > 0) {
+		answer_integer(&run->answer, "erased_rev", report->erased_rev);
+		answer_text(&run->answer, "erased_at", report->erased_time);
+	}
+	answer_integer(&run->answer, "stale_indexes", (int64_t)report->stale_indexes);
+	answer_array(&run->answer, "faults");
+	for (size_t i = 0; i < report->fault_count; i++) {
+		answer_object(&run->answer, NULL);
+		answer_text(&run->answer, "address", report->faults[i].address);
+		answer_text(&run->answer, "what", report->faults[i].what);
+		answer_end(&run->answer);
+	}
+	answer_end(&run->answer);
+	if (verdict->kind != NULL)
+		answer_string(&run->answer, "kind", verdict->kind);
+	answer_end(&run->answer);
+	return true;
+}
+
+/* A line that is folded, with a word in front of it. */
+static bool show_folded(struct verifying *run, const char *word, struct text subject, struct text detail)
+{
+	const struct view_options options = session_view(run->request);
+	const struct text shown = session_clean(run->request, detail);
+	struct page page;
+	page_begin(&page, run->request->arena, &run->request->out, options.width);
+	page_fold(&page, 0, draft_format(&page.draft, "%s%.*s: %.*s", word, DRAFT_ARGS(subject), DRAFT_ARGS(shown)));
+	return page_finish(&page, NULL) == HANSARD_OK;
+}
+
+bool verify_answer_unsound(struct verifying *run, struct text subject, struct text detail)
+{
+	run->unsound++;
+	if (!run->as_json)
+		return show_folded(run, "BAD      ", subject, detail);
+	answer_object(&run->answer, NULL);
+	answer_text(&run->answer, "subject", subject);
+	answer_text(&run->answer, "detail", detail);
+	answer_end(&run->answer);
+	return true;
+}
+
+bool verify_answer_lost(struct verifying *run, struct text id, int64_t rev)
+{
+	struct text kept;
+	if (!arena_copy_text(run->request->arena, id, &kept) ||
+		!arena_grow(run->request->arena, &run->lost, run->lost_count, &run->lost_capacity, sizeof(*run->lost)))
+		return false;
+	run->lost[run->lost_count++] = (struct verify_lost){.id = kept, .rev = rev};
+	return true;
+}
+
+static bool answer_totals(struct verifying *run)
+{
+	answer_end(&run->answer);
+	answer_array(&run->answer, "lost");
+	for (size_t i = 0; i < run->lost_count; i++) {
+		answer_object(&run->answer, NULL);
+		answer_text(&run->answer, "id", run->lost[i].id);
+		answer_integer(&run->answer, "seen_rev", run->lost[i].rev);
+		answer_end(&run->answer);
+	}
+	answer_end(&run->answer);
+	if (run->unmarked.status != HANSARD_OK)
+		answer_string(&run->answer, "marks", run->unmarked.message);
+	answer_integer(&run->answer, "broken", (int64_t)run->broken);
+	answer_integer(&run->answer, "stale", (int64_t)run->stale);
+	answer_integer(&run->answer, "unverified", (int64_t)run->unverified);
+	answer_boolean(&run->answer, "tags_and_boxes_checked", run->unopened == 0);
+	return answer_finish(&run->answer, NULL) == HANSARD_OK;
+}
+
+/* "3 dialogues: 2 good (1 erased), 1 broken" */
+static struct text total(struct draft *draft, const struct verifying *run)
+{
+	struct text line = draft_count(draft, run->dialogues, "dialogue", "dialogues");
+	line = draft_format(draft, "%.*s: %zu good", DRAFT_ARGS(line), run->dialogues - run->broken - run->unverified);
+	if (run->erased > 0)
+		line = draft_format(draft, "%.*s (%zu erased)", DRAFT_ARGS(line), run->erased);
+	line = draft_format(draft, "%.*s, %zu broken", DRAFT_ARGS(line), run->broken);
+	if (run->unverified > 0)
+		line = draft_format(draft, "%.*s, %zu could not be verified", DRAFT_ARGS(line), run->unverified);
+	if (run->lost_count > 0)
+		line = draft_format(draft, "%.*s; %zu more declared lost", DRAFT_ARGS(line), run->lost_count);
+	return line;
+}
+
+bool verify_answer_end(struct verifying *run)
+{
+	if (run->as_json)
+		return answer_totals(run);
+	const struct view_options options = session_view(run->request);
+	struct page page;
+	if (run->unmarked.status != HANSARD_OK &&
+		!show_folded(run, "UNPROVED ", TEXT("marks"), text_of_string(run->unmarked.message)))
+		return false;
+	page_begin(&page, run->request->arena, &run->request->out, options.width);
+	for (size_t i = 0; i < run->lost_count; i++)
+		show_line(&page, "lost", run->lost[i].id,
+				  draft_format(&page.draft, "declared lost as a whole, after rev %" PRId64, run->lost[i].rev));
+	page_fold(&page, 0, total(&page.draft, run));
+	if (run->unopened > 0)
+		page_fold(&page, 0,
+				  TEXT("Tags and boxes were not checked: that needs the key that everything is sealed with."));
+	return page_finish(&page, NULL) == HANSARD_OK;
+}
+
+/* What is broken, as one error. Where causes differ their remedy is a backup; but what was put back and what is gone are of one:
+   a store in whose place another one was put. */
+static enum hansard_status judge_broken(const struct verifying *run, struct hansard_error *error)
+{
+	enum verify_cause cause = VERIFY_CHANGED;
+	char others[64] = "";
+	for (enum verify_cause i = VERIFY_CHANGED; i < VERIFY_CAUSES; i++)
+		if (run->causes[i] == run->broken)
+			cause = i;
+	const bool both = run->causes[VERIFY_PUT_BACK] > 0 && run->causes[VERIFY_GONE] > 0 &&
+					  run->causes[VERIFY_PUT_BACK] + run->causes[VERIFY_GONE] == run->broken;
+	const struct cause_row *row = &causes[both ? VERIFY_PUT_BACK : cause];
+	if (run->unverified > 0)
+		snprintf(others, sizeof(others), ", and %zu could not be verified", run->unverified);
+	if (both)
+		error_set(error, HANSARD_VIOLATED, row->kind,
+				  "%zu of %zu dialogues are gone, or end before what was seen here: the store was put back%s",
+				  run->broken, run->dialogues, others);
+	else
+		error_set(error, HANSARD_VIOLATED, row->kind, "%zu of %zu dialogue%s %s%s", run->broken, run->dialogues,
+				  run->dialogues == 1 ? "" : "s", run->broken == 1 ? row->one : row->many, others);
+	error_hint(error, "%s", row->hint);
+	return HANSARD_VIOLATED;
+}
+
+/* Copies prove nothing, but lists would answer by them: that is no good store. */
+enum hansard_status verify_answer_judge(const struct verifying *run, struct hansard_error *error)
+{
+	if (run->broken > 0)
+		return judge_broken(run, error);
+	const char *dialogues = run->unverified > 0 ? "no dialogue is known to be broken" : "every dialogue is good";
+	if (run->unsound > 0) {
+		error_set(error, HANSARD_VIOLATED, "unhealthy_store", "%s, but the store is not healthy", dialogues);
+		error_hint(error, "copy the store's folder away, export every dialogue and import them into a new store");
+		return HANSARD_VIOLATED;
+	}
+	if (run->stale > 0) {
+		error_set(error, HANSARD_VIOLATED, "index_differs", "%s, but lists may answer wrongly of %zu of %zu", dialogues,
+				  run->stale, run->dialogues);
+		error_hint(error, "the records are whole: export those dialogues and import them into a new store");
+		return HANSARD_VIOLATED;
+	}
+	if (run->unverified == 0 || error == NULL) {
+		if (error != NULL && run->worst.status != HANSARD_OK)
+			*error = run->worst;
+		return run->worst.status;
+	}
+	error_set(error, run->worst.status, run->worst.kind, "%zu of %zu dialogues could not be verified: %s",
+			  run->unverified, run->dialogues, run->worst.message);
+	error_hint(error, "%s", run->worst.hint);
+	return run->worst.status;
+}

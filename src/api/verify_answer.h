@@ -1,0 +1,78 @@
+/*
+ * What a verification says: of each dialogue, of the store, in total, and what to do about it.
+ */
+#ifndef VERIFY_ANSWER_H
+#define VERIFY_ANSWER_H
+
+#include "answer.h"
+#include "session.h"
+#include "vault_verify.h"
+
+/* Why a dialogue is broken. Each has one remedy. */
+enum verify_cause {
+	VERIFY_CHANGED,   /* something of it is not what was committed */
+	VERIFY_PUT_BACK,  /* it ends before what was seen here */
+	VERIFY_REPLACED,  /* it went on otherwise than was seen here */
+	VERIFY_GONE,      /* it was seen here, and the store has nothing of it */
+	VERIFY_RETIRED,   /* signed by a retired key alone, and else good */
+	VERIFY_UNTRUSTED, /* signed by nobody who is known here, and else good */
+	VERIFY_CAUSES
+};
+
+/* A dialogue that was declared lost. */
+struct verify_lost {
+	struct text id;
+	int64_t rev; /* the newest that was seen */
+};
+
+/* A run of verify over some dialogues. */
+struct verifying {
+	struct session_request *request;
+	struct answer answer;
+	bool as_json;
+	size_t dialogues, broken;
+	size_t causes[VERIFY_CAUSES]; /* of those that are broken */
+	size_t unverified;            /* those of which a key or a mark cannot be read, and nothing else is wrong */
+	size_t erased;                /* of those that are good */
+	struct hansard_error worst;   /* of why they cannot */
+	size_t unopened;              /* of which tags and boxes were not checked for want of any key */
+	size_t stale;   /* dialogues that lists may answer wrongly of: copies in an index are not what the record gives */
+	size_t unsound; /* findings of the engine that are not good */
+	struct hansard_error unlisted; /* why heads or index could not be read to their end */
+	struct hansard_error unmarked; /* why not every mark could be looked at */
+	struct text *headless;         /* dialogues that were named for want of a head */
+	size_t headless_count, headless_capacity;
+	struct verify_lost *lost;
+	size_t lost_count, lost_capacity;
+};
+
+/* What is known of one dialogue. */
+struct verdict {
+	struct vault_report report;
+	struct vault_fault faults[2]; /* in place of the report's, which has none */
+	size_t fault_count;
+	enum verify_cause cause; /* of one that is broken */
+	const char *kind;        /* of the error that is the worst of it; NULL: none */
+	bool unverified;         /* a key or a mark cannot be read, and nothing else is wrong */
+	struct text marked;      /* what the mark says against it; absent: nothing */
+};
+
+/* verify_answer_kind(cause): the kind of its error. */
+const char *verify_answer_kind(enum verify_cause cause);
+
+/* verify_answer_dialogue(run, id, verdict), verify_answer_unsound(run, subject, detail): write one dialogue, and one finding of the
+   engine that is not good, which is counted. False when memory is exhausted. */
+bool verify_answer_dialogue(struct verifying *run, struct text id, const struct verdict *verdict);
+bool verify_answer_unsound(struct verifying *run, struct text subject, struct text detail);
+
+/* verify_answer_lost(run, id, rev): keeps a dialogue that was declared lost for verify_answer_end(). False when memory is
+   exhausted. */
+bool verify_answer_lost(struct verifying *run, struct text id, int64_t rev);
+
+/* verify_answer_end(run): writes what is said in total. False when memory is exhausted. */
+bool verify_answer_end(struct verifying *run);
+
+/* verify_answer_judge(run, error): what was found, as one error with one remedy; HANSARD_OK when all is good. */
+enum hansard_status verify_answer_judge(const struct verifying *run, struct hansard_error *error);
+
+#endif
