@@ -26,7 +26,7 @@ static bool say_lines(struct session_request *request, const char *title, const 
 {
 	bool good = session_say(request, "%s", title);
 	for (size_t i = 0; good && i < count; i++)
-		good = session_say(request, "  - %s\n", lines[i]);
+		good = report_item(request, lines[i]);
 	return good;
 }
 
@@ -35,12 +35,12 @@ static enum hansard_status write_certificate(struct session_request *request, co
 {
 	if (request->store->options.format != HANSARD_JSON) {
 		const bool good =
-			session_say(request, "Erased %.*s. The certificate, its last head:\n\n", (int)state->dialogue_id.size,
+			report_fold(request, 0, "Erased %.*s. The certificate, its last head:", (int)state->dialogue_id.size,
 						state->dialogue_id.data) &&
-			buffer_append(&request->out, state->note) && say_lines(request, "\nIt covers\n", covered, 1) &&
-			(!all || say_lines(request, "", covered_all, 1)) &&
+			session_say(request, "\n") && buffer_append(&request->out, state->note) &&
+			say_lines(request, "\nIt covers\n", covered, 1) && (!all || say_lines(request, "", covered_all, 1)) &&
 			say_lines(request, "It cannot cover\n", not_covered, NOT_COVERED) &&
-			session_say(request, "The id is never used again. The certificate is printed again by hansard receipt.\n");
+			report_fold(request, 0, "The id is never used again. The certificate is printed again by hansard receipt.");
 		return good ? HANSARD_OK : error_memory(error);
 	}
 	struct text lines[2] = {text_of_string(covered[0]), text_of_string(covered_all[0])};
@@ -115,11 +115,9 @@ static enum hansard_status backup(struct session_request *request, const char *f
 		answer_text(&answer, "file", path);
 		return answer_finish(&answer, error);
 	}
-	return session_say(
-			   request,
-			   "Wrote a copy of the store to %.*s\n  It is sealed as the store is: keep the keys apart from it.\n  Once "
-			   "it was put back in the store's place: hansard backup --restored\n",
-			   (int)shown.size, shown.data)
+	return report_fold(request, 0, "Wrote a copy of the store to %.*s", (int)shown.size, shown.data) &&
+				   report_fold(request, 2, "It is sealed as the store is: keep the keys apart from it.") &&
+				   report_fold(request, 2, "Once it was put back in the store's place: hansard backup --restored")
 			   ? HANSARD_OK
 			   : error_memory(error);
 }
@@ -183,12 +181,12 @@ static bool write_lost(struct restoring *run, struct text id, const struct vault
 		return true;
 	}
 	if (survived == lost)
-		return session_say(request, "%.*s: nothing was lost; it belongs to this store now\n", (int)shown.size,
+		return report_fold(request, 0, "%.*s: nothing was lost; it belongs to this store now", (int)shown.size,
 						   shown.data);
-	return session_say(request, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost\n", (int)shown.size,
+	return report_fold(request, 0, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost", (int)shown.size,
 					   shown.data, survived + 1, lost) &&
 		   (!restored->unerased ||
-			session_say(request, "  It had been erased, and can be read again. Erase it anew: hansard erase %.*s\n",
+			report_fold(request, 2, "It had been erased and can be read again; erase it: hansard erase %.*s",
 						(int)shown.size, shown.data));
 }
 
@@ -206,10 +204,10 @@ static enum hansard_status write_lacking(struct restoring *run, struct text id, 
 		return error_memory(error);
 	run->gone[run->lacking++] = (struct lacking){.id = id, .seen_rev = mark.rev};
 	return run->as_json ||
-				   session_say(run->request,
-							   "%.*s: lost as a whole: the store has nothing of it\n  If no backup has it, declare "
-							   "that: hansard backup --restored %.*s\n",
-							   (int)shown.size, shown.data, (int)shown.size, shown.data)
+				   (report_fold(run->request, 0, "%.*s: lost as a whole: the store has nothing of it", (int)shown.size,
+								shown.data) &&
+					report_fold(run->request, 2, "If no backup has it, declare that: hansard backup --restored %.*s",
+								(int)shown.size, shown.data))
 			   ? HANSARD_OK
 			   : error_memory(error);
 }
@@ -268,8 +266,8 @@ static enum hansard_status declare_lost(struct restoring *run, struct text id, s
 	run->request->written = true;
 	run->declared = true;
 	if (!run->as_json)
-		return session_say(run->request,
-						   "%.*s: declared lost as a whole, after commit %" PRId64 "; its id stays taken\n",
+		return report_fold(run->request, 0,
+						   "%.*s: declared lost as a whole, after commit %" PRId64 "; its id stays taken",
 						   (int)shown.size, shown.data, rev)
 				   ? HANSARD_OK
 				   : error_memory(error);
@@ -407,8 +405,9 @@ static bool write_restored(struct restoring *run)
 		   (run->left.count == 0 || session_say(request, ", %zu left out", run->left.count)) &&
 		   session_say(request, "\n") &&
 		   (!run->lost ||
-			session_say(request, "What was erased since the copy was made is erased no more: of what was seen "
-								 "here it says so above, of anything else nowhere.\n"));
+			report_fold(request, 0,
+						"What was erased since the copy was made is erased no more: of what was seen here it says so "
+						"above, of anything else nowhere."));
 }
 
 static enum hansard_status restore(struct session_request *request, const char *name, struct hansard_error *error)

@@ -8,7 +8,7 @@
 #include "error.h"
 #include "item.h"
 #include "item_key.h"
-#include "session.h"
+#include "report.h"
 #include "vault_stored.h"
 
 /* envelope.md, What is claimed, and what is not. */
@@ -117,8 +117,8 @@ static bool write_value(struct leaking *run, struct json_writer *writer, struct 
 	return false;
 }
 
-/* One pair for people: a text as it is, whatever else as it is in JSON. */
-static bool say_pair(struct leaking *run, struct cbor_reader *reader, bool first)
+/* Appends one pair for people: a text as it is, whatever else as it is in JSON. */
+static bool add_pair(struct leaking *run, struct cbor_reader *reader, struct buffer *line)
 {
 	struct session_request *request = run->request;
 	struct text key, value;
@@ -140,14 +140,14 @@ static bool say_pair(struct leaking *run, struct cbor_reader *reader, bool first
 	}
 	if (good) {
 		const struct text name = session_clean(request, key), shown = session_clean(request, value);
-		good = session_say(request, "%s" ERROR_TEXT "=" ERROR_TEXT, first ? "" : ", ", ERROR_TEXT_ARGS(name),
-						   ERROR_TEXT_ARGS(shown));
+		good = (line->size == 0 || buffer_append_string(line, ", ")) && buffer_append_text(line, name) &&
+			   buffer_append_byte(line, '=') && buffer_append_text(line, shown);
 	}
 	buffer_finish(&out);
 	return good;
 }
 
-/* The pairs of a map in clear; for people a line of their own, when there are any. */
+/* The pairs of a map in clear; for people lines of their own, when there are any. */
 static bool write_pairs(struct leaking *run, const char *key, struct bytes encoded)
 {
 	struct cbor_reader reader;
@@ -157,10 +157,14 @@ static bool write_pairs(struct leaking *run, const char *key, struct bytes encod
 		json_write_key(&run->answer.writer, key);
 		return write_value(run, &run->answer.writer, &reader);
 	}
-	bool good = cbor_read_map(&reader, &pairs) && (pairs == 0 || session_say(run->request, "     "));
+	struct buffer line;
+	buffer_init(&line, LIMIT_DOCUMENT);
+	bool good = cbor_read_map(&reader, &pairs);
 	for (size_t i = 0; good && i < pairs; i++)
-		good = say_pair(run, &reader, i == 0);
-	return good && (pairs == 0 || session_say(run->request, "\n"));
+		good = add_pair(run, &reader, &line);
+	good = good && report_fold(run->request, 5, "%.*s", (int)line.size, (const char *)line.data);
+	buffer_finish(&line);
+	return good;
 }
 
 static bool write_signer(struct leaking *run, const struct note_line *line)
@@ -170,8 +174,8 @@ static bool write_signer(struct leaking *run, const struct note_line *line)
 	if (!base64_hex_append(&hex, (struct bytes){.data = line->id, .size = sizeof(line->id)}))
 		return false;
 	if (!run->as_json)
-		return session_say(run->request, "  signed by " ERROR_TEXT ", key " ERROR_TEXT "\n",
-						   ERROR_TEXT_ARGS(line->name), ERROR_TEXT_ARGS(buffer_text(&hex)));
+		return report_fold(run->request, 2, "signed by " ERROR_TEXT ", key " ERROR_TEXT, ERROR_TEXT_ARGS(line->name),
+						   ERROR_TEXT_ARGS(buffer_text(&hex)));
 	answer_object(&run->answer, NULL);
 	answer_text(&run->answer, "name", line->name);
 	answer_text(&run->answer, "id", buffer_text(&hex));
@@ -191,8 +195,9 @@ static bool write_head(struct leaking *run)
 		answer_integer(&run->answer, "stored_bytes", (int64_t)state->note.size);
 		answer_array(&run->answer, "signers");
 	} else {
-		good = good && session_say(run->request, "\nThe head\n  %zu bytes, hash " ERROR_TEXT "\n", state->note.size,
-								   ERROR_TEXT_ARGS(buffer_text(&hex)));
+		good = good && session_say(run->request, "\nThe head\n") &&
+			   report_fold(run->request, 2, "%zu bytes, hash " ERROR_TEXT, state->note.size,
+						   ERROR_TEXT_ARGS(buffer_text(&hex)));
 	}
 	for (size_t i = 0; good && i < run->stored.head.line_count; i++)
 		good = write_signer(run, &run->stored.head.lines[i]);
@@ -246,10 +251,11 @@ static bool write_item(struct leaking *run, size_t at)
 		answer_integer(&run->answer, "stored_bytes", (int64_t)stored.bytes.size);
 		answer_integer(&run->answer, "sealed_bytes", (int64_t)item_plain_size(&item));
 	} else {
+		struct text rest;
 		good =
-			session_say(run->request, "  " ERROR_TEXT "  rev %lld, generation %lld, %zu bytes, of which sealed %zu\n",
-						ERROR_TEXT_ARGS(shown), (long long)item.rev, (long long)item.generation, stored.bytes.size,
-						item_plain_size(&item));
+			arena_format(run->request->arena, &rest, "rev %lld, generation %lld, %zu bytes, of which sealed %zu",
+						 (long long)item.rev, (long long)item.generation, stored.bytes.size, item_plain_size(&item)) &&
+			report_pair(run->request, shown, rest);
 	}
 	good = good && write_pairs(run, "clear", item.attrs);
 	if (run->as_json)
@@ -262,8 +268,10 @@ static bool write_part(struct leaking *run, size_t at)
 	const struct vault_stored_part *part = &run->stored.parts[at];
 	if (!run->as_json) {
 		const struct text shown = session_clean(run->request, part->address);
-		return session_say(run->request, "  " ERROR_TEXT "  rev %lld, %zu bytes, of which sealed %zu\n",
-						   ERROR_TEXT_ARGS(shown), (long long)part->rev, part->size, part->sealed);
+		struct text rest;
+		return arena_format(run->request->arena, &rest, "rev %lld, %zu bytes, of which sealed %zu",
+							(long long)part->rev, part->size, part->sealed) &&
+			   report_pair(run->request, shown, rest);
 	}
 	answer_object(&run->answer, NULL);
 	answer_text(&run->answer, "address", part->address);
@@ -282,8 +290,8 @@ static bool write_change(struct leaking *run, const struct commit_change *change
 	if (!item_key_address(run->id, key, &address))
 		return false;
 	if (!run->as_json)
-		return session_say(run->request, "     %s " ERROR_TEXT "\n", change->removed ? "removed" : "wrote  ",
-						   ERROR_TEXT_ARGS(buffer_text(&address)));
+		return report_fold(run->request, 5, "%s %.*s", change->removed ? "removed" : "wrote  ", (int)address.size,
+						   (const char *)address.data);
 	answer_object(&run->answer, NULL);
 	answer_text(&run->answer, "address", buffer_text(&address));
 	answer_boolean(&run->answer, "removed", change->removed);
@@ -308,10 +316,12 @@ static bool write_commit(struct leaking *run, size_t at)
 	} else {
 		const struct text actor = session_clean(run->request, commit->actor);
 		const struct text operation = session_clean(run->request, commit->operation);
-		good = session_say(run->request,
-						   "  %lld  " ERROR_TEXT "  " ERROR_TEXT "  " ERROR_TEXT ", %lld items then, %zu bytes\n",
-						   (long long)commit->rev, ERROR_TEXT_ARGS(commit->time), ERROR_TEXT_ARGS(operation),
-						   ERROR_TEXT_ARGS(actor), (long long)commit->count, size);
+		struct text subject, rest;
+		good = arena_format(run->request->arena, &subject, "%lld  " ERROR_TEXT "  " ERROR_TEXT "  " ERROR_TEXT,
+							(long long)commit->rev, ERROR_TEXT_ARGS(commit->time), ERROR_TEXT_ARGS(operation),
+							ERROR_TEXT_ARGS(actor)) &&
+			   arena_format(run->request->arena, &rest, "%lld items then, %zu bytes", (long long)commit->count, size) &&
+			   report_pair(run->request, subject, rest);
 	}
 	good = good && write_pairs(run, "detail", commit->detail);
 	if (run->as_json)
@@ -332,7 +342,7 @@ static bool write_general(struct leaking *run, const char *key, const char *titl
 	bool good = run->as_json || session_say(run->request, "\n%s\n", title);
 	for (size_t i = 0; good && i < count; i++) {
 		texts[i] = text_of_string(lines[i]);
-		good = run->as_json || session_say(run->request, "  - %s\n", lines[i]);
+		good = run->as_json || report_item(run->request, lines[i]);
 	}
 	if (run->as_json) {
 		const struct text_list list = {.items = texts, .count = count, .present = true};
@@ -367,9 +377,9 @@ static bool write_opening(struct leaking *run, struct text tenant)
 {
 	const struct vault_stored *stored = &run->stored;
 	if (!run->as_json)
-		return session_say(run->request, "Whoever holds the database sees of %.*s (tenant %.*s), rev %lld:\n",
-						   (int)run->id.size, run->id.data, (int)tenant.size, tenant.data,
-						   (long long)stored->state->rev) &&
+		return report_fold(run->request, 0,
+						   "Whoever holds the database sees of %.*s (tenant %.*s), rev %lld:", (int)run->id.size,
+						   run->id.data, (int)tenant.size, tenant.data, (long long)stored->state->rev) &&
 			   write_head(run) && session_say(run->request, "\nHow many of what\n") && write_counts(run);
 	answer_begin(&run->answer, &run->request->out, "leakage");
 	answer_text(&run->answer, "tenant", tenant);

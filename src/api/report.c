@@ -3,6 +3,8 @@
  */
 #include "report.h"
 
+#include <stdarg.h>
+
 #include "answer.h"
 #include "error.h"
 #include "page.h"
@@ -51,6 +53,55 @@ enum hansard_status report_of_dialogue(struct session_request *request, struct d
 	};
 	const struct view_options options = session_view(request);
 	return view_problems(request->arena, &report, &options, &request->out, error);
+}
+
+enum { SUBJECT_INDENT = 2, REST_INDENT = 5, ITEM_INDENT = 4 };
+
+static bool fold(struct session_request *request, size_t indent, struct text text)
+{
+	const struct view_options options = session_view(request);
+	struct page page;
+	page_begin(&page, request->arena, &request->out, options.width);
+	page_fold(&page, indent, text);
+	return page_finish(&page, NULL) == HANSARD_OK;
+}
+
+bool report_fold(struct session_request *request, size_t indent, const char *format, ...)
+{
+	char *line = NULL;
+	va_list arguments;
+	va_start(arguments, format);
+	const int size = vasprintf(&line, format, arguments);
+	va_end(arguments);
+	if (size < 0)
+		return false;
+	const bool good = fold(request, indent, (struct text){.data = line, .size = (size_t)size});
+	free(line);
+	return good;
+}
+
+bool report_item(struct session_request *request, const char *text)
+{
+	const size_t start = request->out.size;
+	if (!fold(request, ITEM_INDENT, text_of_string(text)))
+		return false;
+	request->out.data[start + ITEM_INDENT - 2] = '-'; /* among the blanks that it stands behind */
+	return true;
+}
+
+bool report_pair(struct session_request *request, struct text subject, struct text rest)
+{
+	const struct view_options options = session_view(request);
+	struct page page;
+	page_begin(&page, request->arena, &request->out, options.width);
+	if (SUBJECT_INDENT + subject.size + 2 + rest.size <= page.width) {
+		page_fold(&page, SUBJECT_INDENT,
+				  draft_format(&page.draft, "%.*s  %.*s", DRAFT_ARGS(subject), DRAFT_ARGS(rest)));
+	} else {
+		page_fold(&page, SUBJECT_INDENT, subject);
+		page_fold(&page, REST_INDENT, rest);
+	}
+	return page_finish(&page, NULL) == HANSARD_OK;
 }
 
 enum hansard_status report_problems(struct session_request *request, struct text id,

@@ -12,6 +12,15 @@
 enum hansard_status report_of_dialogue(struct session_request *request, struct dialogue *dialogue,
 									   struct hansard_error *error);
 
+/* report_fold(request, indent, format, ...): appends a line to an answer in text, folded at the width that the caller wants, each of
+   its lines behind `indent` blanks. report_item(request, text): likewise one of a list, behind "  - ". report_pair(request, subject,
+   rest): both on one line behind two blanks, or, where it is too wide, the rest on lines of its own below. False when memory is
+   exhausted. */
+bool report_fold(struct session_request *request, size_t indent, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+bool report_item(struct session_request *request, const char *text);
+bool report_pair(struct session_request *request, struct text subject, struct text rest);
+
 /* report_problems(request, id, problems, error): what is wrong with a batch. */
 enum hansard_status report_problems(struct session_request *request, struct text id,
 									const struct problem_list *problems, struct hansard_error *error);

@@ -7,7 +7,7 @@
 #include "limits.h"
 #include "page.h"
 
-enum { WORD_WIDTH = 7, LOOSE = WORD_WIDTH + 2 }; /* columns of "UNPROVED", and of what stands behind it */
+enum { LOOSE = 9 }; /* columns of the word in front of a dialogue, with a blank: of "UNPROVED" */
 
 #define PUT_BACKUP                                                                                                     \
 	"keep a copy of the store's folder, put the newest good backup in its place, and declare that: hansard backup --restored"
@@ -64,7 +64,7 @@ static void show_line(struct page *page, const char *word, struct text id, struc
 		page_line(page, line);
 		return;
 	}
-	page_line(page, draft_format(&page->draft, "%-8s %.*s", word, DRAFT_ARGS(id)));
+	page_fold(page, 0, draft_format(&page->draft, "%-8s %.*s", word, DRAFT_ARGS(id)));
 	page_fold(page, LOOSE, rest);
 }
 

@@ -5,7 +5,7 @@
 #include "error.h"
 #include "keyring_list.h"
 #include "note.h"
-#include "session.h"
+#include "report.h"
 #include "vault_verify.h"
 
 /* A receipt and how it stands. */
@@ -158,7 +158,7 @@ static enum hansard_status verify_receipt(struct session_request *request, const
 		answer_boolean(&answer, "opened", receipt.report.opened);
 		good = answer_finish(&answer, error) == HANSARD_OK;
 	} else {
-		good = session_say(request, "The receipt of %.*s, rev %lld, %s.\n", (int)id.size, id.data,
+		good = report_fold(request, 0, "The receipt of %.*s, rev %lld, %s.", (int)id.size, id.data,
 						   (long long)receipt.note.rev, row->sentence);
 	}
 	if (!good)

@@ -591,5 +591,38 @@ def _():
         assert answer["good"] and "erased_rev" not in answer, answer
 
 
+@promise("what verify, log, leakage, restores, receipts and erasure say is folded at the width, 80 by itself, but for what is printed to be kept")
+def _():
+    with two_revs() as place:
+        long = "-".join(["what", "bread", "is", "baked", "by", "whom", "and", "when", "and", "why", "it", "keeps", "for", "so", "many", "days"])[:80].rstrip("-")
+        database(place)
+        place.run("create", "Which bread is baked", "--id", long)
+        place.run("backup", "copy.db")
+        place.run("register", long, "-", stdin=json.dumps(ROUND))
+        (place.path / "note").write_text(place.run("receipt", long)[0])
+        place.run("create", "Steel", "--id", "steel")
+        mark_of(place).with_name("NO").write_text("junk")
+        before, seen = database(place).read_bytes(), {path: path.read_bytes() for path in mark_of(place).parent.iterdir()}
+
+        def narrow(*words, code=0, **more):
+            for width in (80, 50):
+                database(place).write_bytes(before)
+                for path, kept in seen.items():
+                    path.write_bytes(kept)
+                if "--restored" in words:
+                    shutil.copy(place.path / "copy.db", database(place))
+                out, _ = place.run(*words, *(("--width", width) if width != 80 else ()), code=code, **more)
+                wide = [line for line in out.splitlines() if len(line) > width and not line.startswith("— ") and not re.fullmatch("[0-9A-Za-z+/=]{44}|default/.*", line)]
+                assert out and not wide, (words, width, wide)
+
+        narrow("verify", code=3)
+        narrow("verify", long)
+        narrow("log", long)
+        narrow("leakage", long)
+        narrow("verify", "--receipt", "note")
+        narrow("backup", "--restored", code=3)
+        narrow("erase", long, "--confirm", long)
+
+
 if __name__ == "__main__":
     main()

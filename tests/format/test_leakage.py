@@ -84,14 +84,14 @@ def compare(store, name=EXAMPLE, **environment):
     assert list(answer) == list(wanted), list(answer)
     for key in wanted:
         assert answer[key] == wanted[key], (key, answer[key], wanted[key])
-    out = store.run("leakage", name, **environment)[0]
+    out = store.run("leakage", name, "--width", 400, **environment)[0]
     for text in {*plain(store, name), *texts(list(wanted["commits"])), *texts(wanted["head"])} - {*wanted["commits"][0], *wanted["commits"][0]["named"][0], *wanted["head"], *wanted["head"]["signers"][0]}:
         assert clean(text) in out, text
     for row in wanted["items"] + wanted["stored_parts"]:
         line = next(line for line in out.splitlines() if line.startswith(f"  {row['address']}  "))
         assert re.search(rf"rev {row['rev']}, (generation {row.get('generation')}, )?{row['stored_bytes']} bytes, of which sealed {row['sealed_bytes']}$", line), line
     for row in wanted["commits"]:
-        assert f"\n  {row['rev']}  {row['time']}  {clean(row['operation'])}  {clean(row['actor'])}, {row['items']} items then, {row['stored_bytes']} bytes\n" in out, row
+        assert f"\n  {row['rev']}  {row['time']}  {clean(row['operation'])}  {clean(row['actor'])}  {row['items']} items then, {row['stored_bytes']} bytes\n" in out, row
     return json.dumps(answer), out
 
 
