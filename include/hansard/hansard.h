@@ -338,14 +338,19 @@ HANSARD_API enum hansard_status hansard_keys_trust(const struct hansard_options 
 												   struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_keys_rotate: a new UMK, and every dialogue wrapped under it, the old one staying to open with; with `signing` a new signing
-   key, every dialogue signed by both, the old one then believed of receipts alone; with `dialogue` a new generation of its key. One
-   that was killed goes on when it is run again; with `resume` none is ever begun, and with `signing`, too, heads that a retired key
-   alone has signed are signed anew. What is broken does not end the walk over all dialogues: the answer names what was left, the status is the
-   gravest of theirs, and the old signing key stays in use, unless `resume` is given and what was left is not as it was committed. Further error: HANSARD_BUSY "commits_under_way" and "keys_in_use": it goes on when run again. */
+   key, and every dialogue signed by both, as all commits are from then on until the old one retires, which is asked for by `retire` once
+   everybody has the new one's line: all dialogues are gone over again, then the old key is believed of receipts alone; with `dialogue` a
+   new generation of its key. One that was killed, or waits for `retire`, goes on when it is run again, and makes no further key; with
+   `resume` none is ever begun, and with `signing`, too, heads that a retired key alone has signed are signed anew. What is broken does
+   not end the walk over all dialogues: the answer names what was left, the status is the gravest of theirs, and the old signing key
+   does not retire, unless `resume` is given, too, and what was left is not as it was committed. Further errors: HANSARD_INVALID
+   "no_new_key" (nothing can take over from the one that is to retire), HANSARD_BUSY "commits_under_way" and "keys_in_use": it goes on
+   when run again. */
 struct hansard_rotate_request {
 	const char *dialogue;
 	bool signing;
 	bool resume;
+	bool retire; /* with signing */
 };
 HANSARD_API enum hansard_status hansard_keys_rotate(const struct hansard_options *options,
 													const struct hansard_rotate_request *request,

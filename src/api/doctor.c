@@ -75,6 +75,34 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 	return status;
 }
 
+/* Keys that take over from others. */
+static bool examine_turns(struct doctoring *run, struct text folder,
+						  const struct keyring_list_file files[static KEYRING_LIST_FILES])
+{
+	static const struct turn {
+		const char *newest, *older, *rotate;
+	} turns[] = {{"umk", "umk.1", "keys rotate"}, {"signing", "signing.1", "keys rotate --signing"}};
+	struct text detail;
+	bool good = true;
+	for (size_t i = 0; good && i < sizeof(turns) / sizeof(turns[0]); i++) {
+		const bool newest = keyring_list_has(files, turns[i].newest), older = keyring_list_has(files, turns[i].older);
+		if (older && !newest)
+			good =
+				arena_format(
+					run->request->arena, &detail,
+					"%.*s/%s: the key that takes over from it is missing: put it back where it was made, or make it: "
+					"hansard %s",
+					(int)folder.size, folder.data, turns[i].older, turns[i].rotate) &&
+				write_finding(run, false, TEXT("keys"), detail);
+	}
+	if (good && keyring_list_has(files, "signing") && keyring_list_has(files, "signing.1"))
+		good =
+			write_finding(run, true, TEXT("keys"),
+						  TEXT("a rotation of the signing key is under way, both sign: once everybody has the new line "
+							   "(hansard keys show), hansard keys rotate --signing --retire"));
+	return good;
+}
+
 /* Keys as far as they can be told without a passphrase. That there are none is no fault: a reader may have none. */
 static bool examine_keys(struct doctoring *run, const struct hansard_options *options, const struct settings *settings)
 {
@@ -103,6 +131,7 @@ static bool examine_keys(struct doctoring *run, const struct hansard_options *op
 								   : ": others than its owner may read it: chmod 600, and rotate if one did") &&
 			   write_finding(run, file->readable && !open, TEXT("keys"), detail);
 	}
+	good = good && examine_turns(run, folder, files);
 	if (good && found == 0)
 		good =
 			arena_format(arena, &detail, "%.*s: there are none: nothing sealed can be opened here, and nothing written",

@@ -294,16 +294,19 @@ static const struct commands_row table[] = {
 		 "file behind no passphrase must be one that nobody else can read.\n\ntrust LINE: "
 		 "believes heads of another's signing key: the line that keys show prints there.\n\nrotate: a new UMK, under which every dialogue "
 		 "is wrapped anew; the old one stays to open with. With --signing a new signing key: every dialogue gets a commit signed by both, "
-		 "then the old key is believed of receipts alone. With --dialogue a new key for what is written to it from then on. A rotation "
-		 "that was killed goes on when it is run again. With --signing --resume heads that a retired key alone has signed are signed anew: "
+		 "and so is whatever is written from then on. It prints the line of the new key, for whoever reads with a list of his own (keys trust LINE). "
+		 "Once everybody has it, --signing --retire goes over all dialogues again and retires the old key: it is believed of receipts alone. "
+		 "With --dialogue a new key for what is written to it from then on. A rotation "
+		 "that was killed, or waits for --retire, goes on when it is run again, and makes no further key. With --signing --resume heads that a retired key alone has signed are signed anew: "
 		 "look at them first where that key may have leaked. Once a new epoch is configured, beside the older one, rotate wraps everything under "
 		 "that and makes no key.\n\nDialogues that are not as they were committed, or whose key is not at hand, are left as they are, each "
-		 "with its reason, and the exit code is theirs: 13, else 12, else 3. Mend them, and run it again. Until then the old signing key "
-		 "stays in use; --signing --resume retires it over broken ones all the same, but never over a good one that could not be signed.",
+		 "with its reason, and the exit code is theirs: 13, else 12, else 3. Mend them, and run it again. Until then --retire leaves the old signing "
+		 "key in use; with --resume, too, it retires it over broken ones all the same, but never over a good one that could not be signed.",
 	 .options = {WRAP_KEYS,
 				 {.name = "signing", .what = "rotate the signing key"},
 				 {.name = "dialogue", .value = "DIALOGUE", .what = "rotate the key of this dialogue"},
-				 {.name = "resume", .what = "finish a rotation that was begun, and begin none"}},
+				 {.name = "resume", .what = "finish a rotation that was begun, and begin none"},
+				 {.name = "retire", .what = "with --signing: the new key's line is everywhere, the old key retires"}},
 	 .examples = {"hansard keys show", "hansard keys words", "hansard keys export keys.hansard",
 				  "hansard keys rotate"}},
 	{.name = "erase",

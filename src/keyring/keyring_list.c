@@ -345,3 +345,11 @@ void keyring_list_look(struct text folder, struct keyring_list_file ret_files[st
 		secret_wipe(data, sizeof(data));
 	}
 }
+
+bool keyring_list_has(const struct keyring_list_file files[static KEYRING_LIST_FILES], const char *name)
+{
+	for (size_t i = 0; i < KEYRING_LIST_FILES; i++)
+		if (strcmp(files[i].name, name) == 0)
+			return files[i].exists;
+	return false;
+}

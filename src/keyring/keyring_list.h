@@ -67,4 +67,7 @@ enum hansard_status keyring_list_settle(struct text folder, struct hansard_error
 /* keyring_list_look(folder, ret_files): umk, umk.1 … umk.3, signing, signing.1, trusted, receipts. */
 void keyring_list_look(struct text folder, struct keyring_list_file ret_files[static KEYRING_LIST_FILES]);
 
+/* keyring_list_has(files, name): whether this one of them exists. */
+bool keyring_list_has(const struct keyring_list_file files[static KEYRING_LIST_FILES], const char *name);
+
 #endif

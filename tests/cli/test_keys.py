@@ -124,6 +124,12 @@ def _():
         assert code == 0 and "KEKs of tenant" in shown and SCRYPT not in shown, (code, shown)
 
 
+def rotated(place):
+    """Both steps of a rotation of the signing key."""
+    place.run("keys", "rotate", "--signing")
+    place.run("keys", "rotate", "--signing", "--retire")
+
+
 def secrets(place):
     """What the key files hold, by the line of the secret."""
     return {file.read_text().splitlines()[-1] for file in keys(place).iterdir() if file.name.split(".")[0] in ("umk", "signing")}
@@ -145,8 +151,8 @@ def _():
                 assert "steel" in place.run("list")[0]
                 names = {file.name for file in keys(place).iterdir()}
                 if words[-1] == "--signing":
-                    retired = place.json("keys", "show")["receipts"]
-                    assert names == {"umk", "signing", "receipts"} and signing[0] in retired and len(retired) == 3, (names, retired)
+                    shown = place.json("keys", "show")
+                    assert names == {"umk", "signing", "signing.1"} and shown["signing"][1:] == signing and signing[0] != shown["signing"][0], (names, shown)
                 else:
                     assert names == {"umk", "umk.1", "umk.2", "umk.3", "signing"} and umk <= secrets(place), names
 
@@ -242,7 +248,7 @@ def _():
         place.run("verify")
         place.run("keys", "rotate", "--signing")
         names = {file.name for file in keys(place).iterdir()}
-        assert names == {"umk", "signing", "receipts", *kept}, names
+        assert names == {"umk", "signing", "signing.1", *kept}, names
         place.run("verify")
 
 
@@ -251,7 +257,7 @@ def _():
     with store() as place:
         older = place.path / "older keys"
         shutil.copytree(keys(place), older)
-        place.run("keys", "rotate", "--signing")
+        rotated(place)
         place.run("abandon", "steel", "written where the old key still signs", HANSARD_KEYS=str(older))
         error = fails(place, "show", "steel", code=13)
         assert error["kind"] == "retired_key" and "keys rotate --signing --resume" in error["hint"] and "backup" not in error["hint"], error
@@ -553,8 +559,8 @@ def _():
                 place.run("verify")
                 names = {file["name"] for file in place.json("keys", "show")["files"]}
                 assert answer["dialogues"] == 16, answer
-                if resume or not answer["made"]:
-                    assert names == ({"umk", "signing", "receipts"} if signing else {"umk", "umk.1", "signing"}), names
+                if signing or resume or not answer["made"]:
+                    assert names == ({"umk", "signing", "signing.1"} if signing else {"umk", "umk.1", "signing"}), names
 
 
 @promise("a rotation that was killed before its key was made makes it when it is run again, with --resume, too")
@@ -566,7 +572,7 @@ def _():
                 place.run("verify")
                 answer = place.json("keys", "rotate", *signing, *resume)
                 names = {file["name"] for file in place.json("keys", "show")["files"]}
-                assert answer["made"] and answer["changed"] == 2 and names == ({"umk", "signing", "receipts"} if signing else {"umk", "umk.1", "signing"}), (answer, names)
+                assert answer["made"] and answer["changed"] == 2 and names == ({"umk", "signing", "signing.1"} if signing else {"umk", "umk.1", "signing"}), (answer, names)
                 place.run("verify")
 
 
@@ -576,7 +582,7 @@ def _():
         database = place.path / ".hansard" / "hansard.db"
         old = place.json("keys", "show")["signing"][0]
         shutil.copy(database, place.path / "older.db")
-        place.run("keys", "rotate", "--signing")
+        rotated(place)
         shutil.copy(place.path / "older.db", database)
         assert fails(place, "show", "steel", code=13)["kind"] == "retired_key"
         out, _ = place.run("keys", "rotate", "--signing", "--resume", code=13)  # it was put back, which is to be declared first
@@ -606,17 +612,17 @@ def _():
             assert (keys(place) / ("signing.1" if signing else "umk.1")).exists() and not (keys(place) / "receipts").exists()
             place.run("abandon", "bridges", "Under the new key")
             place.run("verify", "bridges")
-            out, _ = place.run("keys", "rotate", *signing, "--resume" if not signing else "--signing", code=13)
+            out, _ = place.run("keys", "rotate", *signing, "--retire" if signing else "--resume", code=13)
             assert "LEFT OUT  steel: " in out and "Nothing more could be done" in out and ("old key stays in use" in out) == bool(signing), out
             with sqlite3.connect(database) as opened:
                 opened.execute("UPDATE heads SET note = ? WHERE dialogue = 'steel'", before)
-            answer = place.json("keys", "rotate", *signing)
+            answer = place.json("keys", "rotate", *signing, *(["--retire"] if signing else []))
             assert not answer["made"] and answer["changed"] == 1 and "left_out" not in answer, answer
             assert ("retired" in answer) == bool(signing)
             place.run("verify")
 
 
-@promise("a signing key is retired over broken dialogues by --resume, never over good ones that could not be signed anew")
+@promise("a signing key is retired over broken dialogues by --retire --resume, never over good ones that could not be signed anew")
 def _():
     with store() as place:
         place.run("create", "Wood", "--id", "wood")
@@ -628,12 +634,12 @@ def _():
         kept = mark.read_text()
         mark.write_text("nonsense")
         place.run("keys", "rotate", "--signing", code=13)
-        out, _ = place.run("keys", "rotate", "--signing", "--resume", code=13)
+        out, _ = place.run("keys", "rotate", "--signing", "--retire", "--resume", code=13)
         assert "1 of them are not broken" in out and "old key stays in use" in out and (keys(place) / "signing.1").exists(), out
         mark.write_text(kept)
-        out, _ = place.run("keys", "rotate", "--signing", code=13)
-        assert "wood" not in out and "To retire it all the same: hansard keys rotate --signing --resume" in out and (keys(place) / "signing.1").exists(), out
-        out, _ = place.run("keys", "rotate", "--signing", "--resume", code=13)
+        out, _ = place.run("keys", "rotate", "--signing", "--retire", code=13)
+        assert "wood" not in out and "To retire it all the same: hansard keys rotate --signing --retire --resume" in out and (keys(place) / "signing.1").exists(), out
+        out, _ = place.run("keys", "rotate", "--signing", "--retire", "--resume", code=13)
         assert "LEFT OUT  steel: " in out and "believed of receipts alone" in out and not (keys(place) / "signing.1").exists(), out
         place.run("verify", "wood")
         place.run("verify", "bridges")
@@ -692,15 +698,22 @@ def _():
             place.run("create", "After it")
 
 
-@promise("a rotated signing key: heads by both, then the old one counts for receipts alone, erased dialogues too")
+@promise("a rotated signing key: heads by both until it is retired, then the old one counts for receipts alone, erased dialogues too")
 def _():
     with store() as place:
         place.run("erase", "steel", "--confirm", "steel")
         old = place.json("keys", "show")["signing"][0]
         (place.path / "receipt").write_text(place.run("receipt", "bridges")[0])
         answer = place.json("keys", "rotate", "--signing")
-        assert answer["made"] and answer["changed"] == 2 and answer["retired"] == old, answer
+        assert answer["made"] and answer["changed"] == 2 and "retired" not in answer, answer
         shown = place.json("keys", "show")
+        assert shown["rotating"] and shown["signing"] == [answer["trust"], old] and shown["receipts"] == [], shown
+        place.run("create", "Bread")
+        assert place.json("receipt", "bread")["head"].count("— tester ") == 2
+        answer = place.json("keys", "rotate", "--signing", "--retire")
+        assert not answer["made"] and answer["changed"] == 0 and answer["retired"] == old and "trust" not in answer, answer
+        shown = place.json("keys", "show")
+        assert not shown["rotating"], shown
         assert shown["receipts"] == [old] and old not in shown["signing"] + shown["trusted"] and len(shown["signing"]) == 1
         assert place.json("receipt", "bridges")["head"].count("— tester ") == 2
         place.run("verify")
@@ -708,6 +721,60 @@ def _():
         place.run("abandon", "bridges", "done")
         assert place.json("receipt", "bridges")["head"].count("— tester ") == 1
         place.run("verify")
+
+
+@promise("between the two steps of a rotation whoever believes either key alone reads all that is written; run again, the first makes no third key and says what it waits for")
+def _():
+    with store() as place:
+        old = place.json("keys", "show")["signing"][0]
+        assert "is under way" not in place.run("keys", "show")[0] + place.run("doctor")[0]
+        out, _ = place.run("keys", "rotate", "--signing")
+        new = place.json("keys", "show")["signing"][0]
+        assert new != old and f"hansard keys trust {new}\n" in out and "hansard keys rotate --signing --retire" in out, out
+        place.run("create", "Bread")
+        for public in (old, new):
+            place.run("verify", "--public-key", public)
+        before = secrets(place)
+        for resume in ([], ["--resume"]):
+            out, _ = place.run("keys", "rotate", "--signing", *resume)
+            assert "Nothing was left to be done; 0 of 3" in out and f"keys trust {new}\n" in out and "rotate --signing --retire" in out and secrets(place) == before, out
+        for words in (["keys", "show"], ["doctor"]):
+            out, _ = place.run(*words)
+            assert "is under way" in out and "keys rotate --signing --retire" in out, out
+        out, _ = place.run("keys", "rotate", "--signing", "--retire")
+        assert "Retired the old signing key; 0 of 3" in out and f"keys trust {old}\n" in out, out
+        assert "is under way" not in place.run("keys", "show")[0] + place.run("doctor")[0]
+        place.run("abandon", "bread", "done")
+        place.run("verify", "--public-key", new)
+        place.run("verify", "--public-key", old, code=13)
+        out, _ = place.run("keys", "rotate", "--signing", "--retire")
+        assert "there is none to retire" in out and place.json("keys", "show")["signing"] == [new], out
+
+
+@promise("--retire signs by both what was written with the old key alone meanwhile, and retires nothing that nothing takes over from")
+def _():
+    with store() as place:
+        older = place.path / "older keys"
+        shutil.copytree(keys(place), older)
+        place.run("keys", "rotate", "--signing")
+        place.run("abandon", "steel", "on another machine", HANSARD_KEYS=str(older))
+        place.run("verify")
+        assert place.json("receipt", "steel")["head"].count("— tester ") == 1
+        answer = place.json("keys", "rotate", "--signing", "--retire")
+        assert answer["changed"] == 1 and answer["mended"] == 0 and "retired" in answer, answer
+        place.run("verify")
+        assert place.json("receipt", "steel")["head"].count("— tester ") == 2
+    with store() as place:
+        (keys(place) / "signing").rename(keys(place) / "signing.1")
+        error = fails(place, "keys", "rotate", "--signing", "--retire", code=3)
+        assert error["kind"] == "no_new_key" and error["hint"].endswith("hansard keys rotate --signing"), error
+        out, _ = place.run("doctor", code=1)
+        assert "signing.1: the key that takes over from it is missing" in out and "BAD" in out, out
+        place.run("keys", "rotate", "--signing")
+        place.run("keys", "rotate", "--signing", "--retire")
+        assert "hansard help keys" in fails(place, "keys", "show", "--retire", code=2)["hint"]
+        assert "--signing --retire" in fails(place, "keys", "rotate", "--retire", code=2)["message"]
+        fails(place, "keys", "rotate", "--dialogue", "bridges", "--retire", code=2)
 
 
 @promise("rotating wrapped keys wraps the new one with the same passphrase")

@@ -24,6 +24,7 @@ struct deed {
 	const char *name;
 	enum deed_kind kind;
 	struct hansard_rotate_request rotate;
+	bool begun;    /* begins with a signing key that takes over from another */
 	bool all;      /* of an erasure */
 	bool put_back; /* begins with an older database than was seen */
 	bool keyless;  /* begins without keys: none of what they sealed can be read before it is done */
@@ -32,6 +33,10 @@ struct deed {
 static const struct deed deeds[] = {
 	{.name = "rotation of the UMK", .kind = DEED_ROTATE},
 	{.name = "rotation of the signing key", .kind = DEED_ROTATE, .rotate = {.signing = true}},
+	{.name = "retirement of the old signing key",
+	 .kind = DEED_ROTATE,
+	 .rotate = {.signing = true, .retire = true},
+	 .begun = true},
 	{.name = "new generation", .kind = DEED_ROTATE, .rotate = {.dialogue = OWN}},
 	{.name = "erasure", .kind = DEED_ERASE},
 	{.name = "erasure of all", .kind = DEED_ERASE, .all = true},
@@ -103,6 +108,16 @@ static void take_keys_away(struct stage *stage)
 	stage_clear(stage, "home/.config");
 }
 
+static void rotate_signing(struct stage *stage)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	const struct hansard_options options = {.platform = &stage->platform, .store = stage->path, .actor = "tester"};
+	const struct hansard_rotate_request request = {.signing = true};
+	expect_good(hansard_keys_rotate(&options, &request, &out, &error), &error);
+	hansard_output_free(&out);
+}
+
 static void begin_deed(struct stage *stage, const struct deed *deed)
 {
 	struct hansard_output state = {.data = NULL};
@@ -115,6 +130,8 @@ static void begin_deed(struct stage *stage, const struct deed *deed)
 		stage_turn(stage, CHAPTER_REGISTERED);
 		copy(stage, ".marks", "/home/.local");
 	}
+	if (deed->begun)
+		rotate_signing(stage);
 	if (deed->keyless)
 		take_keys_away(stage);
 	copy(stage, "", ".kept");
