@@ -77,7 +77,7 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 
 /* Keys that take over from others. */
 static bool examine_turns(struct doctoring *run, struct text folder,
-						  const struct keyring_list_file files[static KEYRING_LIST_FILES])
+						  const struct keyring_list_file files[static KEYRING_PATH_FILES])
 {
 	static const struct turn {
 		const char *newest, *older, *rotate;
@@ -107,7 +107,7 @@ static bool examine_turns(struct doctoring *run, struct text folder,
 static bool examine_keys(struct doctoring *run, const struct hansard_options *options, const struct settings *settings)
 {
 	struct arena *arena = run->request->arena;
-	struct keyring_list_file files[KEYRING_LIST_FILES];
+	struct keyring_list_file files[KEYRING_PATH_FILES];
 	struct text folder, detail;
 	size_t found = 0;
 	struct hansard_error cause = {0};
@@ -116,11 +116,11 @@ static bool examine_keys(struct doctoring *run, const struct hansard_options *op
 	bool good = keyring_owned_folder(folder, &cause) == HANSARD_OK ||
 				write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
 	keyring_list_look(folder, files);
-	for (size_t i = 0; good && i < KEYRING_LIST_FILES; i++) {
+	for (size_t i = 0; good && i < KEYRING_PATH_FILES; i++) {
 		const struct keyring_list_file *file = &files[i];
 		if (!file->exists)
 			continue;
-		const bool list = i >= KEYRING_LIST_FILES - 2;
+		const bool list = keyring_path_files[i].kind == 0;
 		const bool open = (file->mode & (list ? 022 : 077)) != 0;
 		found++;
 		good = arena_format(arena, &detail, "%.*s/%s, mode %04o%s%s%s", (int)folder.size, folder.data, file->name,

@@ -220,10 +220,10 @@ struct set {
 
 static struct set look(struct text folder)
 {
-	struct keyring_list_file files[KEYRING_LIST_FILES];
+	struct keyring_list_file files[KEYRING_PATH_FILES];
 	struct set set = {.umk = false};
 	keyring_list_look(folder, files);
-	for (size_t i = 0; i < KEYRING_LIST_FILES; i++) {
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
 		const bool umk = strcmp(files[i].name, "umk") == 0, signing = strcmp(files[i].name, "signing") == 0;
 		set.umk = set.umk || (umk && files[i].exists);
 		set.wrapped = set.wrapped || (umk && files[i].wrapped);

@@ -46,12 +46,12 @@ static enum hansard_status reopen(struct rotating *run, struct hansard_error *er
 /* Which files of this kind there are. */
 static void look(const struct rotating *run, bool *ret_newest, bool *ret_older, bool *ret_wrapped)
 {
-	struct keyring_list_file files[KEYRING_LIST_FILES];
+	struct keyring_list_file files[KEYRING_PATH_FILES];
 	keyring_list_look(run->desk->folder, files);
 	*ret_newest = keyring_list_has(files, run->asked->signing ? "signing" : "umk");
 	*ret_older = keyring_list_has(files, run->asked->signing ? "signing.1" : "umk.1");
 	*ret_wrapped = false;
-	for (size_t i = 0; i < KEYRING_LIST_FILES; i++)
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
 		*ret_wrapped = *ret_wrapped || files[i].wrapped;
 }
 

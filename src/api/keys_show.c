@@ -10,7 +10,7 @@
 /* What is shown of a folder of keys. */
 struct showing {
 	struct keys_desk *desk;
-	struct keyring_list_file files[KEYRING_LIST_FILES];
+	struct keyring_list_file files[KEYRING_PATH_FILES];
 	struct keyring_kek_row keks[KEYRING_KEKS];
 	size_t kek_count;
 	struct keyring_list signing, trusted, receipts;
@@ -104,7 +104,7 @@ static bool say(struct showing *showing)
 					: showing->wrapped ? "yes"
 									   : "no: whoever can read the files has the keys");
 	bool any = false;
-	for (size_t i = 0; good && i < KEYRING_LIST_FILES; i++) {
+	for (size_t i = 0; good && i < KEYRING_PATH_FILES; i++) {
 		const struct keyring_list_file *file = &showing->files[i];
 		any = any || file->exists;
 		good = !file->exists ||
@@ -148,7 +148,7 @@ static enum hansard_status answer(struct showing *showing, struct hansard_error 
 	answer_boolean(answer, "locked", showing->locked);
 	answer_boolean(answer, "rotating", showing->rotating);
 	answer_array(answer, "files");
-	for (size_t i = 0; i < KEYRING_LIST_FILES; i++) {
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
 		const struct keyring_list_file *file = &showing->files[i];
 		char mode[8];
 		if (!file->exists)
@@ -182,7 +182,7 @@ static enum hansard_status show(struct keys_desk *desk, struct hansard_error *er
 {
 	struct showing showing = {.desk = desk};
 	keyring_list_look(desk->folder, showing.files);
-	for (size_t i = 0; i < KEYRING_LIST_FILES; i++)
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
 		showing.wrapped = showing.wrapped || showing.files[i].wrapped;
 	showing.rotating = keyring_list_has(showing.files, "signing") && keyring_list_has(showing.files, "signing.1");
 	enum hansard_status status = read_keyring(&showing, error);

@@ -8,23 +8,13 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "keyring_disk.h"
 #include "keyring_list.h"
 #include "keyring_lock.h"
 #include "keyring_owned.h"
+#include "keyring_path.h"
 #include "limits.h"
 #include "utf8.h"
-
-enum { PATH_SIZE = 4096, OLDER = 3 };
-
-/* The name of the n-th older file of a kind; the 0-th is the newest. */
-static bool path_of(struct text folder, struct text name, int older, char ret_path[static PATH_SIZE])
-{
-	const int size = older == 0 ? snprintf(ret_path, PATH_SIZE, "%.*s/%.*s", (int)folder.size, folder.data,
-										   (int)name.size, name.data)
-								: snprintf(ret_path, PATH_SIZE, "%.*s/%.*s.%d", (int)folder.size, folder.data,
-										   (int)name.size, name.data, older);
-	return size > 0 && size < PATH_SIZE && memchr(folder.data, 0, folder.size) == NULL;
-}
 
 static enum hansard_status fail_io(struct hansard_error *error, const char *path, const char *what)
 {
@@ -48,7 +38,7 @@ static const char remedy[] =
 
 /* One file's content, wiped with the struct. */
 struct content {
-	char path[PATH_SIZE];
+	char path[KEYRING_PATH_SIZE];
 	uint8_t data[KEY_FILE_LIMIT];
 	size_t size;
 	bool exists;
@@ -82,17 +72,18 @@ static enum hansard_status read_descriptor(int descriptor, struct content *conte
 }
 
 /* Reads one file into content, which need not be wiped on failure; one that is not there leaves exists false. */
-static enum hansard_status read_content(struct text folder, struct text name, int older, struct content *content,
+static enum hansard_status read_content(struct text folder, const char *name, struct content *content,
 										struct hansard_error *error)
 {
 	content->size = 0;
 	content->exists = false;
-	if (!path_of(folder, name, older, content->path))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+	enum hansard_status status = keyring_path_of(folder, name, content->path, error);
+	if (status != HANSARD_OK)
+		return status;
 	const int descriptor = open(content->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (descriptor < 0)
 		return errno == ENOENT ? HANSARD_OK : fail_io(error, content->path, "read");
-	const enum hansard_status status = read_descriptor(descriptor, content, error);
+	status = read_descriptor(descriptor, content, error);
 	close(descriptor);
 	return status;
 }
@@ -115,7 +106,7 @@ static enum hansard_status open_key(const struct keyring_file_options *options, 
 {
 	struct key_file file;
 	struct hansard_error cause = {0};
-	enum hansard_status status = read_content(options->folder, key_file_kind_name(kind), older, content, error);
+	enum hansard_status status = read_content(options->folder, keyring_path_key(kind, older), content, error);
 	if (status != HANSARD_OK || !content->exists)
 		return status;
 	const struct text text = {.data = (const char *)content->data, .size = content->size};
@@ -190,7 +181,7 @@ static enum hansard_status add_keys(struct keyring *keyring, const struct keyrin
 									enum key_file_kind kind, struct content *content, struct hansard_error *error)
 {
 	enum hansard_status status = HANSARD_OK;
-	for (int older = 0; status == HANSARD_OK && older <= (kind == KEY_FILE_UMK ? OLDER : 1); older++) {
+	for (int older = 0; status == HANSARD_OK && keyring_path_key(kind, older) != NULL; older++) {
 		struct keyring_file_found found = {0};
 		status = open_key(options, kind, older, content, &found, error);
 		if (status == HANSARD_OK && content->exists)
@@ -322,56 +313,26 @@ enum hansard_status keyring_file_get(const struct keyring_file_options *options,
 
 bool keyring_file_exists(struct text folder)
 {
-	char path[PATH_SIZE];
+	char path[KEYRING_PATH_SIZE];
 	struct stat status;
-	return (path_of(folder, TEXT("umk"), 0, path) && lstat(path, &status) == 0) ||
-		   (path_of(folder, TEXT("signing"), 0, path) && lstat(path, &status) == 0);
-}
-
-/* Makes what was done to a folder's names durable. */
-static bool sync_path(const char *path)
-{
-	const int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const bool good = descriptor >= 0 && fsync(descriptor) == 0;
-	const int number = errno;
-	if (descriptor >= 0)
-		close(descriptor);
-	errno = number;
-	return good;
-}
-
-static bool sync_folder(struct text folder)
-{
-	char path[PATH_SIZE];
-	return path_of(folder, TEXT("."), 0, path) && sync_path(path);
-}
-
-/* The folder that a path without a slash at its end lies in. */
-static bool sync_parent(const char *path)
-{
-	char parent[PATH_SIZE];
-	const char *slash = strrchr(path, '/');
-	const size_t size = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
-	memcpy(parent, path, size);
-	parent[size] = '\0';
-	return sync_path(slash == NULL ? "." : parent) || errno == EACCES; /* one that may be written and not read */
+	return (keyring_path_of(folder, "umk", path, NULL) == HANSARD_OK && lstat(path, &status) == 0) ||
+		   (keyring_path_of(folder, "signing", path, NULL) == HANSARD_OK && lstat(path, &status) == 0);
 }
 
 /* Makes the folder and its parents; the last one is private. */
 static enum hansard_status make_folder(struct text folder, struct hansard_error *error)
 {
-	char path[PATH_SIZE];
-	if (folder.size == 0 || folder.size >= PATH_SIZE)
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
-	memcpy(path, folder.data, folder.size);
-	path[folder.size] = '\0';
+	char path[KEYRING_PATH_SIZE];
+	const enum hansard_status named = keyring_path_of(folder, "", path, error);
+	if (named != HANSARD_OK)
+		return named;
 	for (size_t i = 1; i <= folder.size; i++) {
 		if (path[i] != '/' && path[i] != '\0')
 			continue;
 		const char kept = path[i];
 		path[i] = '\0';
 		const bool made = mkdir(path, 0700) == 0;
-		if ((!made && errno != EEXIST) || (made && !sync_parent(path)))
+		if ((!made && errno != EEXIST) || (made && !keyring_disk_sync_parent(path)))
 			return fail_io(error, path, "made");
 		path[i] = kept;
 	}
@@ -379,20 +340,6 @@ static enum hansard_status make_folder(struct text folder, struct hansard_error 
 	if (stat(path, &status) != 0)
 		return fail_io(error, path, "read");
 	return keyring_owned_private(path, &status, error);
-}
-
-static bool write_all(int descriptor, struct bytes bytes)
-{
-	size_t at = 0;
-	while (at < bytes.size) {
-		const ssize_t put = write(descriptor, bytes.data + at, bytes.size - at);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return false;
-		at += (size_t)put;
-	}
-	return true;
 }
 
 static enum hansard_status keys_exist(const char *path, struct hansard_error *error)
@@ -423,10 +370,10 @@ static bool take_name(const char *from, const char *to)
 /* A new file of mode 0600, synced: there is all of it or nothing, whenever the process ends. */
 static enum hansard_status write_new(const char *path, struct bytes content, struct hansard_error *error)
 {
-	char next[PATH_SIZE];
+	char next[KEYRING_PATH_SIZE];
 	struct stat found;
 	if (!keyring_lock_draft(path, sizeof(next), next))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+		return keyring_path_unsafe(error);
 	if (lstat(path, &found) == 0)
 		return keys_exist(path, error);
 	if (unlink(next) != 0 && errno != ENOENT)
@@ -434,7 +381,7 @@ static enum hansard_status write_new(const char *path, struct bytes content, str
 	const int descriptor = open(next, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (descriptor < 0)
 		return fail_io(error, path, "made");
-	const bool written = write_all(descriptor, content) && fsync(descriptor) == 0;
+	const bool written = keyring_disk_write(descriptor, content) && fsync(descriptor) == 0;
 	const bool good = written && take_name(next, path);
 	enum hansard_status status = HANSARD_OK;
 	if (!good)
@@ -448,13 +395,13 @@ static enum hansard_status write_new(const char *path, struct bytes content, str
 /* Makes room for a newer file: the older ones move up by one. */
 static enum hansard_status keep_older(const struct keyring_file_secret *request, struct hansard_error *error)
 {
-	const struct text name = key_file_kind_name(request->kind);
-	const int last = request->kind == KEY_FILE_UMK ? OLDER : 1;
-	char from[PATH_SIZE], to[PATH_SIZE];
-	struct stat status;
-	if (!path_of(request->folder, name, last, to))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
-	if (lstat(to, &status) == 0) {
+	const int last = request->kind == KEY_FILE_UMK ? KEYRING_PATH_OLDER : 1;
+	char from[KEYRING_PATH_SIZE], to[KEYRING_PATH_SIZE];
+	struct stat found;
+	enum hansard_status status = keyring_path_of(request->folder, keyring_path_key(request->kind, last), to, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (lstat(to, &found) == 0) {
 		error_set(error, HANSARD_INVALID, "too_many_keys", "%s is there already: no room for another older key", to);
 		error_hint(
 			error,
@@ -462,8 +409,11 @@ static enum hansard_status keep_older(const struct keyring_file_secret *request,
 		return HANSARD_INVALID;
 	}
 	for (int older = last - 1; older >= 0; older--) {
-		if (!path_of(request->folder, name, older, from) || !path_of(request->folder, name, older + 1, to))
-			return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+		status = keyring_path_of(request->folder, keyring_path_key(request->kind, older), from, error);
+		if (status == HANSARD_OK)
+			status = keyring_path_of(request->folder, keyring_path_key(request->kind, older + 1), to, error);
+		if (status != HANSARD_OK)
+			return status;
 		if (!take_name(from, to) && errno != ENOENT)
 			return errno == EEXIST ? keys_exist(to, error) : fail_io(error, from, "renamed");
 	}
@@ -476,7 +426,7 @@ enum hansard_status keyring_file_put(const struct keyring_file_secret *request,
 	struct key_file_request file = {.kind = request->kind, .name = request->name, .passphrase = request->passphrase};
 	uint8_t data[KEY_FILE_LIMIT];
 	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
-	char path[PATH_SIZE];
+	char path[KEYRING_PATH_SIZE];
 	const struct moment_entropy entropy = request->entropy;
 	if (!entropy.fill(entropy.context, file.salt, sizeof(file.salt)) ||
 		!entropy.fill(entropy.context, file.nonce, sizeof(file.nonce)))
@@ -486,11 +436,11 @@ enum hansard_status keyring_file_put(const struct keyring_file_secret *request,
 		status = make_folder(request->folder, error);
 	if (status == HANSARD_OK && request->keep)
 		status = keep_older(request, error);
-	if (status == HANSARD_OK && !path_of(request->folder, key_file_kind_name(request->kind), 0, path))
-		status = error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+	if (status == HANSARD_OK)
+		status = keyring_path_of(request->folder, keyring_path_key(request->kind, 0), path, error);
 	if (status == HANSARD_OK)
 		status = write_new(path, buffer_view(&out), error);
-	if (status == HANSARD_OK && !sync_folder(request->folder))
+	if (status == HANSARD_OK && !keyring_disk_sync_parent(path))
 		status = fail_io(error, path, "made durable");
 	secret_wipe(data, sizeof(data));
 	return status;
