@@ -293,7 +293,7 @@ static const struct commands_row table[] = {
 		 "file behind a passphrase of its own. import FILE: brings them in; keys that are there are never overwritten, and a "
 		 "file behind no passphrase must be one that nobody else can read.\n\ntrust LINE: "
 		 "believes heads of another's signing key: the line that keys show prints there.\n\nrotate: a new UMK, under which every dialogue "
-		 "is wrapped anew; the old one stays to open with. With --signing a new signing key: every dialogue gets a commit signed by both, "
+		 "is wrapped anew; the old one stays to open with, as up to fifteen do. With --signing a new signing key: every dialogue gets a commit signed by both, "
 		 "and so is whatever is written from then on. It prints the line of the new key, for whoever reads with a list of his own (keys trust LINE). "
 		 "Once everybody has it, --signing --retire goes over all dialogues again and retires the old key: it is believed of receipts alone. "
 		 "With --dialogue a new key for what is written to it from then on. A rotation "

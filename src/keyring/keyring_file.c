@@ -392,29 +392,42 @@ static enum hansard_status write_new(const char *path, struct bytes content, str
 	return status;
 }
 
-/* Makes room for a newer file: the older ones move up by one. */
-static enum hansard_status keep_older(const struct keyring_file_secret *request, struct hansard_error *error)
+static enum hansard_status too_many(enum key_file_kind kind, const char *path, struct hansard_error *error)
 {
-	const int last = request->kind == KEY_FILE_UMK ? KEYRING_PATH_OLDER : 1;
-	char from[KEYRING_PATH_SIZE], to[KEYRING_PATH_SIZE];
-	struct stat found;
-	enum hansard_status status = keyring_path_of(request->folder, keyring_path_key(request->kind, last), to, error);
-	if (status != HANSARD_OK)
-		return status;
-	if (lstat(to, &found) == 0) {
-		error_set(error, HANSARD_INVALID, "too_many_keys", "%s is there already: no room for another older key", to);
+	error_set(error, HANSARD_INVALID, "too_many_keys", "%s is there already: no room for another older key", path);
+	if (kind == KEY_FILE_UMK)
 		error_hint(
 			error,
 			"older ones open backups from before: move the last one into a backup of the keys, and run it again");
-		return HANSARD_INVALID;
+	else
+		error_hint(error, "two keys sign while one takes over from the other: hansard keys rotate --signing --retire");
+	return HANSARD_INVALID;
+}
+
+/* Makes room for a newer file: the older ones up to the first name that is free move up by one. Killed in between, there is a free name
+   further down, and so the rest moves when it is done again. */
+static enum hansard_status keep_older(const struct keyring_file_secret *request, struct hansard_error *error)
+{
+	char from[KEYRING_PATH_SIZE], to[KEYRING_PATH_SIZE];
+	struct stat found;
+	int gap = 0;
+	for (bool taken = true; taken; gap += taken) {
+		const char *name = keyring_path_key(request->kind, gap);
+		if (name == NULL)
+			return too_many(request->kind, to, error);
+		const enum hansard_status status = keyring_path_of(request->folder, name, to, error);
+		if (status != HANSARD_OK)
+			return status;
+		taken = lstat(to, &found) == 0;
 	}
-	for (int older = last - 1; older >= 0; older--) {
-		status = keyring_path_of(request->folder, keyring_path_key(request->kind, older), from, error);
+	for (int older = gap - 1; older >= 0; older--) {
+		enum hansard_status status =
+			keyring_path_of(request->folder, keyring_path_key(request->kind, older), from, error);
 		if (status == HANSARD_OK)
 			status = keyring_path_of(request->folder, keyring_path_key(request->kind, older + 1), to, error);
 		if (status != HANSARD_OK)
 			return status;
-		if (!take_name(from, to) && errno != ENOENT)
+		if (!take_name(from, to))
 			return errno == EEXIST ? keys_exist(to, error) : fail_io(error, from, "renamed");
 	}
 	return HANSARD_OK;

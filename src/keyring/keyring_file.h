@@ -1,7 +1,7 @@
 /*
  * Keys in a folder of mode 0700, each in a file of mode 0600:
  *
- *     umk, umk.1 … umk.3        the UMK that new wraps are made under, and older ones that only open
+ *     umk, umk.1 … umk.15       the UMK that new wraps are made under, and older ones that only open
  *     signing, signing.1        who signs heads; two of them while one takes over from the other
  *     trusted                   a trusted key a line: whom heads are believed from, besides those that sign here
  *     receipts                  the same for keys that are retired: only receipts are believed from them
@@ -52,7 +52,7 @@ struct keyring_file_secret {
 	struct text name;       /* of a signing key */
 	struct text passphrase; /* absent: not wrapped */
 	struct moment_entropy entropy;
-	bool keep; /* the one that is there becomes an older one; otherwise there must be none */
+	bool keep; /* one that is there becomes an older one; otherwise there must be none */
 };
 
 /* keyring_file_put(request, secret, error): writes the file of this secret, which the caller wipes. Errors: HANSARD_CONFLICT

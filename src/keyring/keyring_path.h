@@ -8,8 +8,8 @@
 
 enum {
 	KEYRING_PATH_SIZE = 4096,
-	KEYRING_PATH_FILES = 8,
-	KEYRING_PATH_OLDER = 3, /* UMKs that only open; of a signing key there is one older at most */
+	KEYRING_PATH_FILES = 20,
+	KEYRING_PATH_OLDER = 15, /* UMKs that only open; of a signing key there is one older at most */
 };
 
 /* A name in the folder. */

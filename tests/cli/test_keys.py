@@ -540,6 +540,23 @@ def _():
         place.run("verify")
 
 
+@promise("a UMK is rotated again and again, and what was copied before the first rotation still opens; the seventeenth UMK says what to move away")
+def _():
+    with store() as place:
+        shutil.copy(place.path / ".hansard" / "hansard.db", place.path / "before.db")
+        for _ in range(15):
+            place.run("keys", "rotate")
+        shown = place.json("keys", "show", HANSARD_EPOCH="9", HANSARD_OLDER_EPOCHS="1 2 3 4 5 6 7")
+        assert len({kek["kek"] for kek in shown["keks"]}) == 16 * 8 and (keys(place) / "umk.15").exists(), shown
+        error = fails(place, "keys", "rotate", code=3)
+        assert error["kind"] == "too_many_keys" and "umk.15" in error["message"] and "backup of the keys" in error["hint"], error
+        place.run("verify")
+        own(place, "nowhere")
+        place.environment["HANSARD_KEYS"] = str(place.path / "one" / "config" / "hansard" / "keys")
+        shutil.copy(place.path / "before.db", place.path / ".hansard" / "hansard.db")
+        place.run("verify")
+
+
 @promise("a rotation that was killed goes on when it is run again, simply or with --resume, and makes no third key")
 def _():
     for signing in ([], ["--signing"]):
