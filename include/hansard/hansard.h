@@ -77,7 +77,9 @@ struct hansard_options {
 	/* Takes the lines of the audit log where the configuration says `-`, each with its line end. May be NULL: there are none. */
 	void (*audit)(void *context, const char *line, size_t size);
 	void *audit_context;
-	bool wrap_keys; /* keys that are made, imported or recovered are put behind a passphrase */
+	bool wrap_keys;  /* keys that are made, imported or recovered are put behind a passphrase */
+	bool plain_keys; /* keys that are imported or recovered are put behind none, whatever they were behind */
+	bool newer_keys; /* keys that are imported or recovered take over from those that are there */
 	/* Trusted lines, one a line: heads of these keys alone are believed, and no key file is read, so that nothing sealed can
 	   be opened. NULL: the keys of the configuration. */
 	const char *public_keys;
@@ -327,7 +329,9 @@ HANSARD_API enum hansard_status hansard_keys_recover(const struct hansard_option
 													 struct hansard_error *error);
 
 /* hansard_keys_export: both keys in a new file of mode 0600, behind a passphrase of its own, which options->passphrase is asked for.
-   hansard_keys_import: brings the keys of such a file in; those that are there already are left alone. */
+   hansard_keys_import: brings the keys of such a file in; those that are there already are left alone, and another than is there is
+   HANSARD_CONFLICT, unless it is said to be newer: the one that is there then stays, as after hansard_keys_rotate. New files are behind
+   the passphrase of the key files that are there, else behind that of the file that they came in, unless it is said otherwise. */
 HANSARD_API enum hansard_status hansard_keys_export(const struct hansard_options *options, const char *file,
 													struct hansard_output *ret_out, struct hansard_error *error);
 HANSARD_API enum hansard_status hansard_keys_import(const struct hansard_options *options, const char *file,

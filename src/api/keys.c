@@ -32,6 +32,13 @@ struct text keys_passphrase_text(const struct keys_passphrase *passphrase)
 	return passphrase->size > 0 ? (struct text){.data = passphrase->characters, .size = passphrase->size} : TEXT_ABSENT;
 }
 
+enum hansard_status keys_no_passphrase(struct hansard_error *error)
+{
+	error_set(error, HANSARD_USAGE, "no_passphrase", "no passphrase was given to wrap the keys with");
+	error_hint(error, "give it at the prompt, with --password-command, or on a descriptor with --password-fd");
+	return HANSARD_USAGE;
+}
+
 static enum hansard_status add_epochs(struct keyring *keyring, const struct settings *settings,
 									  struct hansard_error *error)
 {
@@ -245,11 +252,14 @@ static enum hansard_status ask_for(const struct keys_request *request, struct te
 	const bool known = set->umk && set->wrapped;
 	if (!known && !request->options->wrap_keys)
 		return HANSARD_OK;
-	if (!keys_ask(request->options, folder, !known, passphrase))
-		return error_set(error, known ? HANSARD_WRONG_KEY : HANSARD_USAGE,
-						 known ? "passphrase_needed" : "no_passphrase",
-						 known ? "the UMK that is there is behind a passphrase, and none was given"
-							   : "no passphrase was given to wrap the keys with");
+	if (!keys_ask(request->options, folder, !known, passphrase)) {
+		if (!known)
+			return keys_no_passphrase(error);
+		error_set(error, HANSARD_WRONG_KEY, "passphrase_needed",
+				  "the UMK that is there is behind a passphrase, and none was given");
+		error_hint(error, "give it at the prompt, with --password-command, or on a descriptor with --password-fd");
+		return HANSARD_WRONG_KEY;
+	}
 	if (!known)
 		return HANSARD_OK;
 	const struct keyring_file_options options = {.folder = folder, .passphrase = keys_passphrase_text(passphrase)};

@@ -29,6 +29,9 @@ bool keys_ask(const struct hansard_options *options, struct text what, bool new_
 /* keys_passphrase_text(passphrase): a view of it, absent when it is empty. */
 struct text keys_passphrase_text(const struct keys_passphrase *passphrase);
 
+/* keys_no_passphrase(error): HANSARD_USAGE "no_passphrase": there is none to wrap keys with. */
+enum hansard_status keys_no_passphrase(struct hansard_error *error);
+
 /* keys_signer_name(arena, principal): the name of a new signing key: the committer's, as far as it can stand in one. */
 struct text keys_signer_name(struct arena *arena, struct text principal);
 

@@ -291,7 +291,9 @@ static const struct commands_row table[] = {
 		 "show: where the keys are, what they are, and whom heads are believed from; no secret.\n\nwords: the keys as recovery words, to be "
 		 "written down. recover: makes the key files again from such words, read from standard input.\n\nexport FILE: both keys in one "
 		 "file behind a passphrase of its own. import FILE: brings them in; keys that are there are never overwritten, and a "
-		 "file behind no passphrase must be one that nobody else can read.\n\ntrust LINE: "
+		 "file behind no passphrase must be one that nobody else can read. Where rotated keys come to a machine that has the older ones, --newer puts them "
+		 "beside these, which stay to open and to sign with, as after a rotation there. The new key files are behind the passphrase of those that are there; "
+		 "where these have none, behind that of FILE.\n\ntrust LINE: "
 		 "believes heads of another's signing key: the line that keys show prints there.\n\nrotate: a new UMK, under which every dialogue "
 		 "is wrapped anew; the old one stays to open with, as up to fifteen do. With --signing a new signing key: every dialogue gets a commit signed by both, "
 		 "and so is whatever is written from then on. It prints the line of the new key, for whoever reads with a list of his own (keys trust LINE). "
@@ -303,6 +305,8 @@ static const struct commands_row table[] = {
 		 "with its reason, and the exit code is theirs: 13, else 12, else 3. Mend them, and run it again. Until then --retire leaves the old signing "
 		 "key in use; with --resume, too, it retires it over broken ones all the same, but never over a good one that could not be signed.",
 	 .options = {WRAP_KEYS,
+				 {.name = "no-passphrase", .what = "with import and recover: put the keys behind no passphrase"},
+				 {.name = "newer", .what = "with import and recover: the keys take over from those that are there"},
 				 {.name = "signing", .what = "rotate the signing key"},
 				 {.name = "dialogue", .value = "DIALOGUE", .what = "rotate the key of this dialogue"},
 				 {.name = "resume", .what = "finish a rotation that was begun, and begin none"},

@@ -75,7 +75,7 @@ static const struct action {
 	const char *name;
 	const char *argument; /* NULL: none */
 	bool rotates;         /* takes the options of a rotation */
-	bool makes;           /* takes --wrap-keys */
+	bool makes;           /* takes the options of keys that are brought */
 	enum hansard_status (*act)(struct acting *acting);
 } actions[] = {
 	{"show", NULL, false, false, act_show},      {"words", NULL, false, false, act_words},
@@ -99,6 +99,8 @@ static enum hansard_status check(const struct invocation *invocation, const stru
 	const char *name = invocation_argument(invocation, 0), *argument = invocation_argument(invocation, 1);
 	const bool rotating = invocation_has(invocation, "signing") || invocation_has(invocation, "resume") ||
 						  invocation_has(invocation, "retire") || invocation_has(invocation, "dialogue");
+	const bool bringing = invocation_has(invocation, "wrap-keys") || invocation_has(invocation, "no-passphrase") ||
+						  invocation_has(invocation, "newer");
 	snprintf(error->kind, sizeof(error->kind), "usage");
 	if (action == NULL) {
 		const char *best = NULL;
@@ -119,8 +121,9 @@ static enum hansard_status check(const struct invocation *invocation, const stru
 	else if (rotating && !action->rotates)
 		snprintf(error->message, sizeof(error->message),
 				 "--signing, --dialogue, --resume and --retire are for hansard keys rotate");
-	else if (invocation_has(invocation, "wrap-keys") && !action->makes)
-		snprintf(error->message, sizeof(error->message), "--wrap-keys is for hansard keys recover and import");
+	else if (bringing && !action->makes)
+		snprintf(error->message, sizeof(error->message),
+				 "--wrap-keys, --no-passphrase and --newer are for hansard keys recover and import");
 	else
 		return HANSARD_OK;
 	snprintf(error->hint, sizeof(error->hint), "see: hansard help keys");

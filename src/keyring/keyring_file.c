@@ -117,6 +117,7 @@ static enum hansard_status open_key(const struct keyring_file_options *options, 
 		status = key_file_open(&file, options->passphrase, found->secret, &cause);
 	if (status != HANSARD_OK)
 		return name_file(status, content->path, &cause, error);
+	found->kind = kind;
 	found->name_size = file.name.size;
 	if (file.name.size > 0)
 		memcpy(found->name, file.name.data, file.name.size);
@@ -311,6 +312,35 @@ enum hansard_status keyring_file_get(const struct keyring_file_options *options,
 	return status;
 }
 
+static bool same_key(const struct keyring_file_found *a, const struct keyring_file_found *b)
+{
+	return memcmp(a->secret, b->secret, SECRET_SIZE) == 0 && a->name_size == b->name_size &&
+		   memcmp(a->name, b->name, a->name_size) == 0;
+}
+
+enum hansard_status keyring_file_find(const struct keyring_file_options *options,
+									  const struct keyring_file_found *wanted, int *ret_older,
+									  struct hansard_error *error)
+{
+	struct content *content = calloc(1, sizeof(*content));
+	if (content == NULL)
+		return error_memory(error);
+	int place = -1;
+	enum hansard_status status = keyring_owned_folder(options->folder, error);
+	for (int older = 0; status == HANSARD_OK && keyring_path_key(wanted->kind, older) != NULL; older++) {
+		struct keyring_file_found found = {0};
+		status = open_key(options, wanted->kind, older, content, &found, error);
+		if (status == HANSARD_OK && content->exists && place < 0 && same_key(&found, wanted))
+			place = older;
+		secret_wipe(&found, sizeof(found));
+	}
+	secret_wipe(content, sizeof(*content));
+	free(content);
+	if (status == HANSARD_OK)
+		*ret_older = place;
+	return status;
+}
+
 bool keyring_file_exists(struct text folder)
 {
 	char path[KEYRING_PATH_SIZE];
@@ -347,8 +377,8 @@ static enum hansard_status keys_exist(const char *path, struct hansard_error *er
 	error_set(error, HANSARD_CONFLICT, "keys_exist", "there is a key in %s already", path);
 	error_hint(
 		error,
-		"nothing was overwritten, and without it nothing that it sealed can be read; to bring a newer one, move it aside: umk to umk.1, "
-		"the next free number, which still opens; signing to another folder");
+		"nothing was overwritten, and without it nothing that it sealed can be read; where the one that is brought has taken over "
+		"from it elsewhere, --newer puts it beside this one, which stays to open with");
 	return HANSARD_CONFLICT;
 }
 
@@ -404,33 +434,49 @@ static enum hansard_status too_many(enum key_file_kind kind, const char *path, s
 	return HANSARD_INVALID;
 }
 
-/* Makes room for a newer file: the older ones up to the first name that is free move up by one. Killed in between, there is a free name
-   further down, and so the rest moves when it is done again. */
-static enum hansard_status keep_older(const struct keyring_file_secret *request, struct hansard_error *error)
+/* How old the first name is that is free, and its path. */
+static enum hansard_status find_gap(const struct keyring_file_secret *request, int *ret_gap,
+									char ret_path[static KEYRING_PATH_SIZE], struct hansard_error *error)
 {
-	char from[KEYRING_PATH_SIZE], to[KEYRING_PATH_SIZE];
 	struct stat found;
 	int gap = 0;
 	for (bool taken = true; taken; gap += taken) {
 		const char *name = keyring_path_key(request->kind, gap);
 		if (name == NULL)
-			return too_many(request->kind, to, error);
-		const enum hansard_status status = keyring_path_of(request->folder, name, to, error);
+			return too_many(request->kind, ret_path, error);
+		const enum hansard_status status = keyring_path_of(request->folder, name, ret_path, error);
 		if (status != HANSARD_OK)
 			return status;
-		taken = lstat(to, &found) == 0;
+		taken = lstat(ret_path, &found) == 0;
+		if (taken && !request->keep)
+			return keys_exist(ret_path, error);
 	}
-	for (int older = gap - 1; older >= 0; older--) {
-		enum hansard_status status =
-			keyring_path_of(request->folder, keyring_path_key(request->kind, older), from, error);
+	*ret_gap = gap;
+	return HANSARD_OK;
+}
+
+enum hansard_status keyring_file_room(const struct keyring_file_secret *request, struct hansard_error *error)
+{
+	char path[KEYRING_PATH_SIZE];
+	int gap;
+	return find_gap(request, &gap, path, error);
+}
+
+/* Makes room for a newer file: the older ones up to the first name that is free move up by one. Killed in between, there is a free name
+   further down, and so the rest moves when it is done again. */
+static enum hansard_status keep_older(const struct keyring_file_secret *request, struct hansard_error *error)
+{
+	char from[KEYRING_PATH_SIZE], to[KEYRING_PATH_SIZE];
+	int gap;
+	enum hansard_status status = find_gap(request, &gap, to, error);
+	for (int older = gap - 1; status == HANSARD_OK && older >= 0; older--) {
+		status = keyring_path_of(request->folder, keyring_path_key(request->kind, older), from, error);
 		if (status == HANSARD_OK)
 			status = keyring_path_of(request->folder, keyring_path_key(request->kind, older + 1), to, error);
-		if (status != HANSARD_OK)
-			return status;
-		if (!take_name(from, to))
-			return errno == EEXIST ? keys_exist(to, error) : fail_io(error, from, "renamed");
+		if (status == HANSARD_OK && !take_name(from, to))
+			status = errno == EEXIST ? keys_exist(to, error) : fail_io(error, from, "renamed");
 	}
-	return HANSARD_OK;
+	return status;
 }
 
 enum hansard_status keyring_file_put(const struct keyring_file_secret *request,
@@ -447,7 +493,7 @@ enum hansard_status keyring_file_put(const struct keyring_file_secret *request,
 	enum hansard_status status = key_file_write(&file, secret, &out, error);
 	if (status == HANSARD_OK)
 		status = make_folder(request->folder, error);
-	if (status == HANSARD_OK && request->keep)
+	if (status == HANSARD_OK)
 		status = keep_older(request, error);
 	if (status == HANSARD_OK)
 		status = keyring_path_of(request->folder, keyring_path_key(request->kind, 0), path, error);

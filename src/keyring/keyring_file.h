@@ -60,8 +60,12 @@ struct keyring_file_secret {
 enum hansard_status keyring_file_put(const struct keyring_file_secret *request,
 									 const uint8_t secret[static SECRET_SIZE], struct hansard_error *error);
 
+/* keyring_file_room(request, error): whether keyring_file_put has a name for it. Errors: as that. */
+enum hansard_status keyring_file_room(const struct keyring_file_secret *request, struct hansard_error *error);
+
 /* What a key file holds, taken out for another machine or for recovery words; the caller wipes it. */
 struct keyring_file_found {
+	enum key_file_kind kind;
 	uint8_t secret[SECRET_SIZE];
 	char name[SIGN_NAME_LIMIT]; /* of a signing key */
 	size_t name_size;
@@ -71,5 +75,11 @@ struct keyring_file_found {
    is none; as keyring_file_open. */
 enum hansard_status keyring_file_get(const struct keyring_file_options *options, enum key_file_kind kind,
 									 struct keyring_file_found *ret_found, struct hansard_error *error);
+
+/* keyring_file_find(options, wanted, ret_older, error): how old the file is that holds this very key: 0 the newest of its kind, -1 none
+   does. Every file of the kind is opened. Errors: as keyring_file_open. */
+enum hansard_status keyring_file_find(const struct keyring_file_options *options,
+									  const struct keyring_file_found *wanted, int *ret_older,
+									  struct hansard_error *error);
 
 #endif

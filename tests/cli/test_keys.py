@@ -375,9 +375,10 @@ def _():
         own(place, "two")
         error = fails(place, "keys", "import", "keys.hansard", command(SCRYPT), code=12)
         assert error["kind"] == "wrong_passphrase" and "keys.hansard" in error["message"], error
-        place.run("keys", "import", "keys.hansard", command("for the road"))
-        assert "wrapping: none" in (keys(place) / "umk").read_text()
-        assert "steel" in place.run("list")[0]
+        out, _ = place.run("keys", "import", "keys.hansard", command("for the road"))
+        assert "behind the passphrase that they came behind" in out, out
+        assert all("wrapping: scrypt" in (keys(place) / name).read_text() for name in ("umk", "signing"))
+        assert "steel" in place.run("list", command("for the road"))[0]
         assert [key["made"] for key in place.json("keys", "import", "keys.hansard", command("for the road"))["keys"]] == [False, False]
         file.write_bytes(before[:-20])
         own(place, "three")
@@ -386,6 +387,80 @@ def _():
     with store() as place:
         assert fails(place, "keys", "export", "never.hansard", code=2)["kind"] == "no_passphrase"
         assert not (place.path / "never.hansard").exists()
+
+
+@promise("imported keys keep the passphrase of their file, or take that of the keys beside them, a new one, or by name none")
+def _():
+    with store() as place:
+        place.run("keys", "export", "keys.hansard", command("for the road"))
+        words = place.run("keys", "words")[0]
+        for machine, asked, lines, opens in (("two", [], "for the road\n", "for the road"), ("three", ["--wrap-keys"], "for the road\nnew\n", "new"), ("four", ["--no-passphrase"], "for the road\n", None)):
+            own(place, machine)
+            out, _ = place.run("keys", "import", "keys.hansard", *asked, "--password-fd", "0", stdin=lines)
+            assert {"two": "that they came behind", "three": "the new passphrase", "four": "behind no passphrase"}[machine] in out, out
+            assert all(("wrapping: none" in (keys(place) / name).read_text()) == (opens is None) for name in ("umk", "signing"))
+            place.run("verify", *([command(opens)] if opens else []))
+        assert "--no-passphrase" in fails(place, "keys", "import", "keys.hansard", "--wrap-keys", "--no-passphrase", command("for the road"), code=2)["hint"]
+        fails(place, "keys", "export", "other", "--no-passphrase", code=2)
+        # What comes beside a key that is behind a passphrase is opened by the same.
+        own(place, "three")
+        for bring, stdin in ((["import", "keys.hansard"], "for the road\nnew\n"), (["import", "keys.hansard", "--wrap-keys"], "for the road\nnew\n"), (["recover", command("new")], words)):
+            for name in ("umk", "signing"):
+                (keys(place) / name).unlink()
+                out, _ = place.run("keys", *bring, *([] if bring[0] == "recover" else ["--password-fd", "0"]), stdin=stdin)
+                assert "behind the passphrase of the keys that were there" in out, out
+                place.run("verify", command("new"))
+        (keys(place) / "umk").unlink()
+        before = secrets(place)
+        assert fails(place, "keys", "import", "keys.hansard", "--password-fd", "0", stdin="for the road\nwrong\n", code=12)["kind"] == "wrong_passphrase"
+        assert fails(place, "keys", "recover", stdin=words, code=12)["kind"] == "passphrase_needed" and secrets(place) == before
+
+
+@promise("rotated keys come to a machine that has the older ones with --newer, which ends as a rotation there would; without it nothing is changed")
+def _():
+    with store() as place:
+        place.run("keys", "export", "before.hansard", command("one"))
+        old = place.json("keys", "show")["signing"][0]
+        shutil.copytree(keys(place), place.path / "two" / "config" / "hansard" / "keys")
+        place.run("keys", "rotate")
+        place.run("keys", "rotate", "--signing")
+        new = place.json("keys", "show")["signing"][0]
+        place.run("keys", "export", "after.hansard", command("one"))
+        after = secrets(place)
+        own(place, "two")
+        before = secrets(place)
+        place.run("verify", code=12)
+        error = fails(place, "keys", "import", "after.hansard", command("one"), code=11)
+        assert error["kind"] == "keys_exist" and "--newer" in error["hint"] and secrets(place) == before, error
+        answer = place.json("keys", "import", "after.hansard", "--newer", "--no-passphrase", command("one"))
+        assert [(key["kind"], key["made"], key["file"], key["takes_over"]) for key in answer["keys"]] == [("umk", True, "umk", True), ("signing", True, "signing", True)], answer
+        assert {file.name for file in keys(place).iterdir()} == {"umk", "umk.1", "signing", "signing.1"} and secrets(place) == after
+        shown = place.json("keys", "show")
+        assert shown["rotating"] and shown["signing"] == [new, old], shown
+        place.run("verify")
+        place.run("create", "Written here")
+        assert place.json("receipt", "written")["head"].count("— tester ") == 2
+        out, _ = place.run("keys", "import", "after.hansard", "--newer", command("one"))
+        assert out.count("was there already\n") == 2 and "behind" not in out and secrets(place) == after, out
+        out, _ = place.run("keys", "import", "before.hansard", "--newer", command("one"))
+        assert "as an older one: umk.1" in out and "as an older one: signing.1" in out and secrets(place) == after, out
+        place.run("keys", "rotate", "--resume")
+        place.run("keys", "rotate", "--signing", "--resume")
+        place.run("keys", "rotate", "--signing", "--retire")
+        assert {file.name for file in keys(place).iterdir()} == {"umk", "umk.1", "signing", "receipts"}
+        error = fails(place, "keys", "import", "before.hansard", "--newer", command("one"), code=11)
+        assert error["kind"] == "retired_key" and "receipts" in error["message"] and error["hint"], error
+        own(place, "one")
+        place.run("verify")
+        place.run("keys", "rotate", "--signing", "--retire")
+        place.run("keys", "export", "third.hansard", command("one"))
+    with store() as place:  # while one key takes over from another a third has no room, and of two keys none is brought
+        place.run("keys", "rotate", "--signing")
+        before = secrets(place)
+        with store() as other:
+            other.run("keys", "export", place.path / "other.hansard", command("one"))
+        error = fails(place, "keys", "import", "other.hansard", "--newer", command("one"), code=3)
+        assert error["kind"] == "too_many_keys" and "--retire" in error["hint"] and secrets(place) == before, error
 
 
 @promise("keys behind no passphrase are imported from a file that nobody else can have read, and from no other")
