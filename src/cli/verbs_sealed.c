@@ -6,11 +6,40 @@
 #include "terminal.h"
 #include "verbs.h"
 
+/* Whether a text has a line that is no comment. */
+static bool says_something(const char *text)
+{
+	while (*text != '\0') {
+		text += strspn(text, " \t\r\n");
+		if (*text != '\0' && *text != '#')
+			return true;
+		text += strcspn(text, "\n");
+	}
+	return false;
+}
+
+static enum hansard_status no_public_key(const char *value, struct hansard_error *error)
+{
+	const bool named = value[0] != '\0';
+	snprintf(error->kind, sizeof(error->kind), named ? "invalid_trusted_key" : "usage");
+	if (!named)
+		snprintf(error->message, sizeof(error->message), "--public-key is empty");
+	else if (access(value, F_OK) == 0)
+		snprintf(error->message, sizeof(error->message), "there is no line of a key in %.200s", value);
+	else
+		snprintf(error->message, sizeof(error->message), "\"%.200s\" is no file, and no line of a key", value);
+	snprintf(error->hint, sizeof(error->hint),
+			 "it is NAME+ID+KEY, a line that hansard keys show prints below \"Signs heads\", or a file of such lines");
+	return named ? HANSARD_INVALID : HANSARD_USAGE;
+}
+
 /* The value of --public-key: a trusted line itself, or the content of the file of that name. The caller frees it. */
 static enum hansard_status read_public_keys(const char *value, char **ret_lines, struct hansard_error *error)
 {
 	char *data = NULL;
 	size_t size = strlen(value);
+	if (value[0] == '\0' || (access(value, F_OK) != 0 && strchr(value, '+') == NULL))
+		return no_public_key(value, error);
 	if (access(value, F_OK) == 0) {
 		const enum hansard_status status = terminal_read(value, &data, &size, error);
 		if (status != HANSARD_OK)
@@ -19,7 +48,7 @@ static enum hansard_status read_public_keys(const char *value, char **ret_lines,
 	*ret_lines = strndup(data != NULL ? data : value, size);
 	free(data);
 	if (*ret_lines != NULL)
-		return HANSARD_OK;
+		return says_something(*ret_lines) ? HANSARD_OK : no_public_key(value, error);
 	snprintf(error->message, sizeof(error->message), "memory is exhausted");
 	return HANSARD_FAILED;
 }

@@ -75,8 +75,10 @@ enum hansard_status keyring_list_parse(struct text text, struct keyring_list *li
 			status = keyring_list_add(list, &public, &cause);
 		if (status != HANSARD_OK) {
 			error_set(error, status, cause.kind, "line %zu: %s", number, cause.message);
-			error_hint(error,
-					   "mend the line or take it out; one is name+id+key, as keys show prints it where that key signs");
+			error_hint(
+				error,
+				"mend the line or take it out; one is NAME+ID+KEY: of what hansard keys show prints, a line below \"Signs heads\" "
+				"and nothing else");
 			return status;
 		}
 	}

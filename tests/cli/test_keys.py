@@ -504,6 +504,21 @@ def _():
         place.run("verify", code=(0, 12))
 
 
+@promise("a --public-key that names none is refused, and one that is all of what keys show prints is told which line is wanted")
+def _():
+    with store() as place:
+        line = place.json("keys", "show")["signing"][0]
+        (place.path / "empty").write_text("\n# none\n \n")
+        for value, said in (("", "is empty"), ("empty", "no line of a key in empty"), ("nowhere", "no file, and no line")):
+            error = fails(place, "verify", "--public-key", value, code=3 if value else 2)
+            assert error["kind"] == ("invalid_trusted_key" if value else "usage") and said in error["message"] and "Signs heads" in error["hint"], error
+        (place.path / "shown").write_text(place.run("keys", "show")[0])
+        error = fails(place, "verify", "--public-key", "shown", code=3)
+        assert error["kind"] == "invalid_trusted_key" and "line 1" in error["message"] and "Signs heads" in error["hint"], error
+        (place.path / "key").write_text(f"# the archive\n  {line}\n")
+        place.run("verify", "--public-key", "key")
+
+
 @promise("keys show names a file that it cannot read, and what to do, and does not send to itself")
 def _():
     with store() as place:
