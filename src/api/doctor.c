@@ -3,6 +3,7 @@
  */
 #include "answer.h"
 #include "error.h"
+#include "keyring_file.h"
 #include "keyring_list.h"
 #include "keyring_owned.h"
 #include "session.h"
@@ -103,6 +104,39 @@ static bool examine_turns(struct doctoring *run, struct text folder,
 	return good;
 }
 
+/* Whether a file is what its name says, as far as can be told without a passphrase; what is wrong with it, and the remedy. */
+static bool examine_content(struct doctoring *run, struct text folder, const struct keyring_path_file *file,
+							bool *ret_bad)
+{
+	struct hansard_error cause = {0};
+	struct text detail;
+	struct keyring_list list = {.count = 0};
+	const enum hansard_status status = file->kind == 0 ? keyring_list_read(folder, file->name, &list, &cause)
+													   : keyring_file_check(folder, file->kind, file->older, &cause);
+	*ret_bad = status != HANSARD_OK;
+	return status == HANSARD_OK || (arena_format(run->request->arena, &detail, "%s; %s", cause.message, cause.hint) &&
+									write_finding(run, false, TEXT("keys"), detail));
+}
+
+/* Whether a key file, or list, may be read, or written, by others. */
+static bool is_open(const struct keyring_list_file *file, bool list)
+{
+	return (file->mode & (list ? 022 : 077)) != 0;
+}
+
+static bool examine_file(struct doctoring *run, struct text folder, const struct keyring_list_file *file, bool list)
+{
+	const bool open = is_open(file, list);
+	struct text detail;
+	return arena_format(run->request->arena, &detail, "%.*s/%s, mode %04o%s%s%s", (int)folder.size, folder.data,
+						file->name, file->mode, file->wrapped ? ", behind a passphrase" : "",
+						file->readable ? "" : ", cannot be read",
+						!open  ? ""
+						: list ? ": others than its owner may write it: look at it, and chmod go-w"
+							   : ": others than its owner may read it: chmod 600, and rotate if one did") &&
+		   write_finding(run, file->readable && !open, TEXT("keys"), detail);
+}
+
 /* Keys as far as they can be told without a passphrase. That there are none is no fault: a reader may have none. */
 static bool examine_keys(struct doctoring *run, const struct hansard_options *options, const struct settings *settings)
 {
@@ -113,23 +147,20 @@ static bool examine_keys(struct doctoring *run, const struct hansard_options *op
 	struct hansard_error cause = {0};
 	if (settings_keys_folder(arena, options->platform, settings, &folder, &cause) != HANSARD_OK)
 		return write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
-	bool good = keyring_owned_folder(folder, &cause) == HANSARD_OK ||
-				write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
+	const bool owned = keyring_owned_folder(folder, &cause) == HANSARD_OK;
+	bool good = owned || write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
 	keyring_list_look(folder, files);
 	for (size_t i = 0; good && i < KEYRING_PATH_FILES; i++) {
 		const struct keyring_list_file *file = &files[i];
 		if (!file->exists)
 			continue;
 		const bool list = keyring_path_files[i].kind == 0;
-		const bool open = (file->mode & (list ? 022 : 077)) != 0;
+		bool bad = false;
 		found++;
-		good = arena_format(arena, &detail, "%.*s/%s, mode %04o%s%s%s", (int)folder.size, folder.data, file->name,
-							file->mode, file->wrapped ? ", behind a passphrase" : "",
-							file->readable ? "" : ", cannot be read",
-							!open  ? ""
-							: list ? ": others than its owner may write it: look at it, and chmod go-w"
-								   : ": others than its owner may read it: chmod 600, and rotate if one did") &&
-			   write_finding(run, file->readable && !open, TEXT("keys"), detail);
+		if (file->readable && owned && !is_open(file, list))
+			good = examine_content(run, folder, &keyring_path_files[i], &bad);
+		if (good && !bad)
+			good = examine_file(run, folder, file, list);
 	}
 	good = good && examine_turns(run, folder, files);
 	if (good && found == 0)

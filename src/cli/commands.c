@@ -360,8 +360,8 @@ static const struct commands_row table[] = {
 	 .run = verbs_doctor,
 	 .summary = "what is wrong, and where each setting came from",
 	 .description =
-		 "Looks at the store, the structure of its database, tables and triggers in it that are not its own, and its settings, and says "
-		 "what is not as it should be. What the record says it does not check: hansard verify proves that.",
+		 "Looks at the store, the structure of its database, tables and triggers in it that are not its own, its settings, the key files and lists as "
+		 "far as they can be read without a passphrase, and the marks, and says what is not as it should be. What the record says it does not check: hansard verify proves that.",
 	 .examples = {"hansard doctor"}},
 	{.name = "completion",
 	 .arguments = "SHELL",

@@ -312,6 +312,26 @@ enum hansard_status keyring_file_get(const struct keyring_file_options *options,
 	return status;
 }
 
+enum hansard_status keyring_file_check(struct text folder, enum key_file_kind kind, int older,
+									   struct hansard_error *error)
+{
+	const struct keyring_file_options options = {.folder = folder, .passphrase = TEXT_ABSENT};
+	struct keyring_file_found found = {0};
+	struct hansard_error cause = {0};
+	struct content *content = calloc(1, sizeof(*content));
+	if (content == NULL)
+		return error_memory(error);
+	enum hansard_status status = open_key(&options, kind, older, content, &found, &cause);
+	if (status == HANSARD_WRONG_KEY) /* all but the box was read */
+		status = HANSARD_OK;
+	if (status != HANSARD_OK && error != NULL)
+		*error = cause;
+	secret_wipe(&found, sizeof(found));
+	secret_wipe(content, sizeof(*content));
+	free(content);
+	return status;
+}
+
 static bool same_key(const struct keyring_file_found *a, const struct keyring_file_found *b)
 {
 	return memcmp(a->secret, b->secret, SECRET_SIZE) == 0 && a->name_size == b->name_size &&

@@ -76,6 +76,11 @@ struct keyring_file_found {
 enum hansard_status keyring_file_get(const struct keyring_file_options *options, enum key_file_kind kind,
 									 struct keyring_file_found *ret_found, struct hansard_error *error);
 
+/* keyring_file_check(folder, kind, older, error): whether this key file is one, as far as can be told without its passphrase; one that is
+   not there is none that is wrong. Errors: HANSARD_INVALID as keyring_file_open; HANSARD_FAILED. */
+enum hansard_status keyring_file_check(struct text folder, enum key_file_kind kind, int older,
+									   struct hansard_error *error);
+
 /* keyring_file_find(options, wanted, ret_older, error): how old the file is that holds this very key: 0 the newest of its kind, -1 none
    does. Every file of the kind is opened. Errors: as keyring_file_open. */
 enum hansard_status keyring_file_find(const struct keyring_file_options *options,

@@ -926,6 +926,37 @@ def _():
         assert [finding["good"] for finding in findings if finding["subject"] == "keys"] == [False, True], findings
 
 
+@promise("doctor names key files and lists that are none, with what is wrong and what to do, and asks for no passphrase")
+def _():
+    for words in ([], ["--wrap-keys", command(SCRYPT)]):
+        with store(*words) as place:
+            umk, signing = ((keys(place) / name).read_bytes() for name in ("umk", "signing"))
+            line = place.json("keys", "show", *words[1:])["signing"][0]
+            wrong = {
+                "umk": (b"", b"nonsense\n", umk[:-9], umk + b"more\n", b"#" * 5000, signing, umk.replace(b"secret: ", b"secret: AAAA"), umk.replace(b"kind: umk", b"kind: ump")),
+                "umk.12": (b"nonsense\n", signing),
+                "signing": (umk, b"\0" * 200, signing.replace(b"name: tester", b"name: Tester")),
+                "signing.1": (umk,),
+                "trusted": (b"nonsense\n", line[:-4].encode() + b"AAAA\n", (line + "\n").encode() * 300),
+                "receipts": (b"# fine\n" + line.encode() + b" and more\n",),
+            }
+            for name, contents in wrong.items():
+                path = keys(place) / name
+                kept = path.read_bytes() if path.exists() else None
+                for content in contents:
+                    path.write_bytes(content)
+                    path.chmod(0o600)
+                    out, err = place.run("doctor", "--json", code=1)
+                    bad = [finding["detail"] for finding in json.loads(out)["findings"] if not finding["good"]]
+                    assert len(bad) == 1 and str(path) in bad[0] and "; " in bad[0] and not bad[0].endswith("; "), (name, content, bad)
+                    assert json.loads(err.splitlines()[-1])["kind"] == "unhealthy_keys", err
+                path.unlink()
+                if kept is not None:
+                    path.write_bytes(kept)
+                    path.chmod(0o600)
+                place.run("doctor")
+
+
 @promise("doctor finds keys and marks, asks for no passphrase, and does not fail because they are missing")
 def _():
     with store("--wrap-keys", command(SCRYPT)) as place:
