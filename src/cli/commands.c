@@ -17,6 +17,12 @@
 		.name = "wrap-keys", .what = "put the keys that are made behind a passphrase, which is asked for twice"        \
 	}
 
+#define PUBLIC_KEY                                                                                                     \
+	{                                                                                                                  \
+		.name = "public-key", .value = "KEY",                                                                          \
+		.what = "believe this key alone: a line of hansard keys show, or a file of such lines"                         \
+	}
+
 static const struct commands_option global[] = {
 	{.name = "store",
 	 .letter = 'C',
@@ -254,9 +260,7 @@ static const struct commands_row table[] = {
 		 "(hansard keys trust), or somebody's who put his own in the place of yours. Ask, and not the store.\n\nWith --public-key no key of yours is read: an "
 		 "auditor can prove all but tags and boxes. With --receipt it says how a receipt stands: fine, replaced, declared lost, rolled "
 		 "back, or not signed by whom is trusted.",
-	 .options = {{.name = "public-key",
-				  .value = "KEY",
-				  .what = "believe this key alone: a line of hansard keys show, or a file of such lines"},
+	 .options = {PUBLIC_KEY,
 				 {.name = "receipt", .value = "FILE", .what = "a receipt that was kept; - is standard input"}},
 	 .examples = {"hansard verify", "hansard verify rfc-0058", "hansard verify --receipt rfc-0058.receipt"}},
 	{.name = "receipt",
@@ -278,7 +282,9 @@ static const struct commands_row table[] = {
 	 .description =
 		 "Prints exactly what is not sealed: who signed the head; every address with its clear fields and sizes, parts too; every commit "
 		 "with its time, actor, operation and detail, and the addresses that it wrote or removed, which stay after erase; and what is "
-		 "hidden of no dialogue. It is read from a state that was verified, and needs no secret key.",
+		 "hidden of no dialogue. It is read from a state that was verified, and needs no secret key; but the public half of your signing key "
+		 "lies behind the passphrase with it: name whom to believe with --public-key, and no key of yours is read.",
+	 .options = {PUBLIC_KEY},
 	 .examples = {"hansard leakage rfc-0058"}},
 	{.name = "keys",
 	 .arguments = "ACTION [FILE]",

@@ -926,6 +926,37 @@ def _():
         assert [finding["good"] for finding in findings if finding["subject"] == "keys"] == [False, True], findings
 
 
+@promise("what needs no key asks for no passphrase: backup, audit, leakage and verify with a public key, an erasure that is not confirmed; the others say how one is given")
+def _():
+    with store("--wrap-keys", command(SCRYPT)) as place:
+        line = place.json("keys", "show", command(SCRYPT))["signing"][0]
+        noted = "--password-command=echo asked >asked; echo wrong"
+        place.run("backup", "copy.db", noted)
+        place.run("audit", "show", noted)
+        place.run("audit", "verify", noted)
+        shown = place.run("leakage", "steel", "--public-key", line, noted)[0]
+        place.run("verify", "--public-key", line, noted)
+        for confirm in ([], ["--confirm", "ste"], ["--confirm", "bridges-over-the-river"]):
+            error = fails(place, "erase", "ste", *confirm, noted, code=2)
+            assert error["kind"] == "not_confirmed" and "--confirm steel" in error["hint"], error
+        assert not (place.path / "asked").exists()
+        assert shown == place.run("leakage", "steel", command(SCRYPT))[0]
+        for words in (["leakage", "steel"], ["erase", "steel", "--confirm", "steel"], ["list"], ["keys", "rotate"]):
+            error = fails(place, *words, noted, code=12)
+            assert error["kind"] == "wrong_passphrase" and "keys recover" in error["hint"] and (place.path / "asked").exists(), error
+            (place.path / "asked").unlink()
+        with sqlite3.connect(place.path / "copy.db") as opened:
+            assert opened.execute("SELECT count(*) FROM heads").fetchone() == (2,)
+        place.run("erase", "ste", "--confirm", "steel", command(SCRYPT))
+        (keys(place) / "signing").unlink()
+        for words, kind, code in ((["init", "new", command("wrong")], "wrong_passphrase", 12), (["init", "new"], "passphrase_needed", 12)):
+            error = fails(place, *words, code=code)
+            assert error["kind"] == kind and error["hint"], error
+        own(place, "two")
+        error = fails(place, "init", "new", "--wrap-keys", code=2)
+        assert error["kind"] == "no_passphrase" and "--password-fd" in error["hint"], error
+
+
 @promise("doctor names key files and lists that are none, with what is wrong and what to do, and asks for no passphrase")
 def _():
     for words in ([], ["--wrap-keys", command(SCRYPT)]):
