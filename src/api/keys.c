@@ -8,6 +8,7 @@
 #include "keyring_file.h"
 #include "keyring_list.h"
 #include "keyring_lock.h"
+#include "keyring_make.h"
 #include "limits.h"
 #include "session.h"
 
@@ -270,7 +271,7 @@ static enum hansard_status ask_for(const struct keys_request *request, struct te
 }
 
 /* Makes what is missing; looked at again under the lock, because another may have made it while a passphrase was typed. */
-static enum hansard_status make_missing(const struct keyring_file_creation *creation, const struct set *before,
+static enum hansard_status make_missing(const struct keyring_make_creation *creation, const struct set *before,
 										bool *ret_made, struct hansard_error *error)
 {
 	int lock = -1;
@@ -281,7 +282,7 @@ static enum hansard_status make_missing(const struct keyring_file_creation *crea
 	const struct set now = look(creation->folder);
 	*ret_made = status == HANSARD_OK && is_makeable(&now) && now.umk == before->umk;
 	if (*ret_made)
-		status = now.umk ? keyring_file_complete(creation, error) : keyring_file_create(creation, error);
+		status = now.umk ? keyring_make_signing(creation, error) : keyring_make_both(creation, error);
 	keyring_lock_give(lock);
 	return status;
 }
@@ -289,7 +290,7 @@ static enum hansard_status make_missing(const struct keyring_file_creation *crea
 enum hansard_status keys_make(const struct keys_request *request, struct keys_made *ret_made,
 							  struct hansard_error *error)
 {
-	struct keyring_file_creation creation = {
+	struct keyring_make_creation creation = {
 		.signer = keys_signer_name(request->arena, request->settings->values[SETTINGS_PRINCIPAL].value),
 		.passphrase = TEXT_ABSENT,
 		.entropy = session_entropy(request->options->platform),

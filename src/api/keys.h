@@ -68,7 +68,7 @@ struct keys_made {
 
 /* keys_make(request, ret_made, error): a UMK and a signing key where there are none yet. A UMK that is alone in its folder is what a
    killed process leaves, and gets its signing key, behind the same passphrase; of any other half nothing is made, for what is missing may
-   be elsewhere. Errors: as keyring_file_create, and keyring_file_get of that UMK. */
+   be elsewhere. Errors: as keyring_make_both, and keyring_file_get of that UMK. */
 enum hansard_status keys_make(const struct keys_request *request, struct keys_made *ret_made,
 							  struct hansard_error *error);
 

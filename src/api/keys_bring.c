@@ -8,6 +8,7 @@
 #include "error.h"
 #include "keyring_list.h"
 #include "keyring_lock.h"
+#include "keyring_make.h"
 
 static struct text name_of(const struct key_bundle_key *key)
 {
@@ -51,9 +52,9 @@ static enum hansard_status check_retired(const struct keys_bring *bring, const s
 	return status;
 }
 
-static struct keyring_file_secret request_of(const struct keys_bring *bring, const struct key_bundle_key *key)
+static struct keyring_make_secret request_of(const struct keys_bring *bring, const struct key_bundle_key *key)
 {
-	return (struct keyring_file_secret){
+	return (struct keyring_make_secret){
 		.folder = bring->desk->folder,
 		.kind = key->kind,
 		.name = name_of(key),
@@ -67,10 +68,10 @@ static struct keyring_file_secret request_of(const struct keys_bring *bring, con
 static enum hansard_status check_room(const struct keys_bring *bring, const struct key_bundle_key *key,
 									  struct hansard_error *error)
 {
-	const struct keyring_file_secret request = request_of(bring, key);
+	const struct keyring_make_secret request = request_of(bring, key);
 	enum hansard_status status = check_retired(bring, key, error);
 	if (status == HANSARD_OK)
-		status = keyring_file_room(&request, error);
+		status = keyring_make_room(&request, error);
 	if (status == HANSARD_OK && key->kind == KEY_FILE_SIGNING &&
 		request.keep) /* the older one retires into that list */
 		status = keyring_list_room(request.folder, "receipts", error);
@@ -146,11 +147,11 @@ static enum hansard_status make(struct keys_bring *bring, struct hansard_error *
 	if (status == HANSARD_OK && any)
 		status = choose(bring, &passphrase, error);
 	for (size_t i = 0; status == HANSARD_OK && i < bring->count; i++) {
-		struct keyring_file_secret request = request_of(bring, &bring->keys[i]);
+		struct keyring_make_secret request = request_of(bring, &bring->keys[i]);
 		if (bring->place[i] >= 0)
 			continue;
 		request.passphrase = passphrase;
-		status = keyring_file_put(&request, bring->keys[i].secret, error);
+		status = keyring_make_put(&request, bring->keys[i].secret, error);
 	}
 	return status;
 }

@@ -23,7 +23,7 @@ struct keys_bring {
 /* keys_bring_run(bring, kind, error): makes the files of keys that are not there, in the place of none; with options->newer_keys one that
    is there becomes an older one. The new files are behind the passphrase of those that are there, else behind a new one where that is
    asked for, else behind the one that they came behind; options->plain_keys: behind none. Then the answer, of this kind. Whatever is
-   refused is refused before anything is written. Errors: as keyring_file_put and keys_desk_find; HANSARD_CONFLICT "keys_exist",
+   refused is refused before anything is written. Errors: as keyring_make_put and keys_desk_find; HANSARD_CONFLICT "keys_exist",
    "retired_key"; HANSARD_USAGE. */
 enum hansard_status keys_bring_run(struct keys_bring *bring, const char *kind, struct hansard_error *error);
 

@@ -15,6 +15,7 @@
 #include "error.h"
 #include "keyring_list.h"
 #include "keyring_lock.h"
+#include "keyring_make.h"
 #include "keys_desk.h"
 #include "limits.h"
 #include "report.h"
@@ -63,7 +64,7 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 	uint8_t secret[SECRET_SIZE];
 	bool newest, older, wrapped;
 	look(run, &newest, &older, &wrapped);
-	struct keyring_file_secret request = {
+	struct keyring_make_secret request = {
 		.folder = desk->folder,
 		.kind = run->asked->signing ? KEY_FILE_SIGNING : KEY_FILE_UMK,
 		.name = run->asked->signing
@@ -86,7 +87,7 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 	if (status == HANSARD_OK && !request.entropy.fill(request.entropy.context, secret, sizeof(secret)))
 		status = error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
 	if (status == HANSARD_OK)
-		status = keyring_file_put(&request, secret, error);
+		status = keyring_make_put(&request, secret, error);
 	secret_wipe(secret, sizeof(secret));
 	secret_wipe(&passphrase, sizeof(passphrase));
 	run->made = status == HANSARD_OK;

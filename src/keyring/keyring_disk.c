@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "error.h"
+
 enum { PATH_SIZE = 4096 };
 
 bool keyring_disk_write(int descriptor, struct bytes content)
@@ -44,4 +46,21 @@ bool keyring_disk_sync_parent(const char *path)
 	memcpy(parent, path, size);
 	parent[size] = '\0';
 	return keyring_disk_sync(slash == NULL ? "." : parent) || errno == EACCES;
+}
+
+enum hansard_status keyring_disk_fail(struct hansard_error *error, const char *path, const char *what)
+{
+	const int number = errno;
+	if (number == ENOMEM)
+		return error_memory(error);
+	error_set(error, HANSARD_FAILED, "io", "%s cannot be %s: %s", path, what, strerror(number));
+	if (number == EACCES || number == EROFS || number == EPERM)
+		error_hint(error, "check who owns it and whether it may be %s", what);
+	else if (number == EMFILE || number == ENFILE)
+		error_hint(error, "close some files, or raise the limit of open files (ulimit -n)");
+	else if (number == ENOSPC || number == EDQUOT || number == EFBIG)
+		error_hint(error, "free some space, or raise the limit of a file's size (ulimit -f), and run it again");
+	else
+		error_hint(error, "look at what stands there: keys lie in regular files, in a folder of their own");
+	return HANSARD_FAILED;
 }

@@ -12,7 +12,6 @@
 #include "key_file.h"
 #include "keyring.h"
 #include "keyring_watch.h"
-#include "moment.h"
 
 struct keyring_file_options {
 	struct text folder;
@@ -27,41 +26,8 @@ struct keyring_file_options {
 enum hansard_status keyring_file_open(const struct keyring_file_options *options, struct keyring **ret_keyring,
 									  struct hansard_error *error);
 
-/* Who creates or puts keys has the lock of the folder, see keyring_lock.h. */
-struct keyring_file_creation {
-	struct text folder;     /* made when absent, with its parents */
-	struct text signer;     /* name of the signing key */
-	struct text passphrase; /* absent: the files are not wrapped */
-	struct moment_entropy entropy;
-};
-
-/* keyring_file_create(creation, error): a new UMK and signing key. Errors: HANSARD_CONFLICT "keys_exist" when either is
-   there already: nothing is overwritten; HANSARD_INVALID (name, passphrase); HANSARD_FAILED. */
-enum hansard_status keyring_file_create(const struct keyring_file_creation *creation, struct hansard_error *error);
-
-/* keyring_file_complete(creation, error): the new signing key alone, beside a UMK that is there. Errors: as keyring_file_create. */
-enum hansard_status keyring_file_complete(const struct keyring_file_creation *creation, struct hansard_error *error);
-
 /* keyring_file_exists(folder): whether it holds a UMK or a signing key. */
 bool keyring_file_exists(struct text folder);
-
-/* Replacing or bringing in one key. */
-struct keyring_file_secret {
-	struct text folder;
-	enum key_file_kind kind;
-	struct text name;       /* of a signing key */
-	struct text passphrase; /* absent: not wrapped */
-	struct moment_entropy entropy;
-	bool keep; /* one that is there becomes an older one; otherwise there must be none */
-};
-
-/* keyring_file_put(request, secret, error): writes the file of this secret, which the caller wipes. Errors: HANSARD_CONFLICT
-   "keys_exist"; HANSARD_INVALID "too_many_keys" (no room for another older one); HANSARD_FAILED. */
-enum hansard_status keyring_file_put(const struct keyring_file_secret *request,
-									 const uint8_t secret[static SECRET_SIZE], struct hansard_error *error);
-
-/* keyring_file_room(request, error): whether keyring_file_put has a name for it. Errors: as that. */
-enum hansard_status keyring_file_room(const struct keyring_file_secret *request, struct hansard_error *error);
 
 /* What a key file holds, taken out for another machine or for recovery words; the caller wipes it. */
 struct keyring_file_found {

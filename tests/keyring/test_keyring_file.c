@@ -10,6 +10,7 @@
 
 #include "folder.h"
 #include "keyring_list.h"
+#include "keyring_make.h"
 #include "keyring_path.h"
 #include "tap.h"
 
@@ -69,9 +70,9 @@ static void begin(void)
 
 static enum hansard_status create(struct text passphrase)
 {
-	const struct keyring_file_creation creation = {
+	const struct keyring_make_creation creation = {
 		.folder = text_of_string(keys), .signer = TEXT("ada"), .passphrase = passphrase, .entropy = entropy};
-	return keyring_file_create(&creation, &error);
+	return keyring_make_both(&creation, &error);
 }
 
 static struct keyring_file_options options_of(struct text passphrase)
@@ -123,14 +124,14 @@ static void write_file(const char *name, const char *content, size_t size)
 static enum hansard_status put(enum key_file_kind kind, uint8_t byte, bool keep)
 {
 	uint8_t secret[SECRET_SIZE];
-	const struct keyring_file_secret request = {.folder = text_of_string(keys),
+	const struct keyring_make_secret request = {.folder = text_of_string(keys),
 												.kind = kind,
 												.name = kind == KEY_FILE_SIGNING ? TEXT("ada") : TEXT_ABSENT,
 												.passphrase = TEXT_ABSENT,
 												.entropy = entropy,
 												.keep = keep};
 	memset(secret, byte, sizeof(secret));
-	return keyring_file_put(&request, secret, &error);
+	return keyring_make_put(&request, secret, &error);
 }
 
 static uint8_t newest(enum key_file_kind kind)
