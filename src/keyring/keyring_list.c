@@ -77,8 +77,8 @@ enum hansard_status keyring_list_parse(struct text text, struct keyring_list *li
 			error_set(error, status, cause.kind, "line %zu: %s", number, cause.message);
 			error_hint(
 				error,
-				"mend the line or take it out; one is NAME+ID+KEY: of what hansard keys show prints, a line below \"Signs heads\" "
-				"and nothing else");
+				"mend the line or take it out; one is NAME+ID+KEY: what keys show prints below \"Signs heads\" where that key "
+				"signs, and nothing else of it");
 			return status;
 		}
 	}
