@@ -77,7 +77,9 @@ struct hansard_options {
 	/* Takes the lines of the audit log where the configuration says `-`, each with its line end. May be NULL: there are none. */
 	void (*audit)(void *context, const char *line, size_t size);
 	void *audit_context;
-	bool wrap_keys; /* keys that are made, imported or recovered are put behind a passphrase */
+	bool wrap_keys;  /* keys that are made, imported or recovered are put behind a passphrase */
+	bool plain_keys; /* keys that are imported or recovered are put behind none, whatever they were behind */
+	bool newer_keys; /* keys that are imported or recovered take over from those that are there */
 	/* Trusted lines, one a line: heads of these keys alone are believed, and no key file is read, so that nothing sealed can
 	   be opened. NULL: the keys of the configuration. */
 	const char *public_keys;
@@ -330,7 +332,9 @@ HANSARD_API enum hansard_status hansard_keys_recover(const struct hansard_option
 													 struct hansard_error *error);
 
 /* hansard_keys_export: both keys in a new file of mode 0600, behind a passphrase of its own, which options->passphrase is asked for.
-   hansard_keys_import: brings the keys of such a file in; those that are there already are left alone. */
+   hansard_keys_import: brings the keys of such a file in; those that are there already are left alone, and another than is there is
+   HANSARD_CONFLICT, unless it is said to be newer: the one that is there then stays, as after hansard_keys_rotate. New files are behind
+   the passphrase of the key files that are there, else behind that of the file that they came in, unless it is said otherwise. */
 HANSARD_API enum hansard_status hansard_keys_export(const struct hansard_options *options, const char *file,
 													struct hansard_output *ret_out, struct hansard_error *error);
 HANSARD_API enum hansard_status hansard_keys_import(const struct hansard_options *options, const char *file,
@@ -341,14 +345,19 @@ HANSARD_API enum hansard_status hansard_keys_trust(const struct hansard_options 
 												   struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_keys_rotate: a new UMK, and every dialogue wrapped under it, the old one staying to open with; with `signing` a new signing
-   key, every dialogue signed by both, the old one then believed of receipts alone; with `dialogue` a new generation of its key. One
-   that was killed goes on when it is run again; with `resume` none is ever begun, and with `signing`, too, heads that a retired key
-   alone has signed are signed anew. What is broken does not end the walk over all dialogues: the answer names what was left, the status is the
-   gravest of theirs, and the old signing key stays in use, unless `resume` is given and what was left is not as it was committed. Further error: HANSARD_BUSY "commits_under_way" and "keys_in_use": it goes on when run again. */
+   key, and every dialogue signed by both, as all commits are from then on until the old one retires, which is asked for by `retire` once
+   everybody has the new one's line: all dialogues are gone over again, then the old key is believed of receipts alone; with `dialogue` a
+   new generation of its key. One that was killed, or waits for `retire`, goes on when it is run again, and makes no further key; with
+   `resume` none is ever begun, and with `signing`, too, heads that a retired key alone has signed are signed anew. What is broken does
+   not end the walk over all dialogues: the answer names what was left, the status is the gravest of theirs, and the old signing key
+   does not retire, unless `resume` is given, too, and what was left is not as it was committed. Further errors: HANSARD_INVALID
+   "no_new_key" (nothing can take over from the one that is to retire), HANSARD_BUSY "commits_under_way" and "keys_in_use": it goes on
+   when run again. */
 struct hansard_rotate_request {
 	const char *dialogue;
 	bool signing;
 	bool resume;
+	bool retire; /* with signing */
 };
 HANSARD_API enum hansard_status hansard_keys_rotate(const struct hansard_options *options,
 													const struct hansard_rotate_request *request,

@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "file_path.h"
+#include "keyring_disk.h"
 #include "limits.h"
 #include "utf8.h"
 
@@ -330,20 +331,6 @@ enum hansard_status disk_read_folder(struct arena *arena, struct text path, stru
 	return HANSARD_OK;
 }
 
-static bool write_all(int descriptor, struct bytes content)
-{
-	size_t at = 0;
-	while (at < content.size) {
-		ssize_t put = write(descriptor, content.data + at, content.size - at);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return false;
-		at += (size_t)put;
-	}
-	return true;
-}
-
 enum hansard_status disk_write_new(struct text path, struct bytes content, struct hansard_error *error)
 {
 	char string[PATH_SIZE];
@@ -357,7 +344,7 @@ enum hansard_status disk_write_new(struct text path, struct bytes content, struc
 	}
 	if (descriptor < 0)
 		return fail_io(error, "written", path);
-	if (!write_all(descriptor, content) || fsync(descriptor) != 0) {
+	if (!keyring_disk_write(descriptor, content) || fsync(descriptor) != 0) {
 		enum hansard_status status = fail_io(error, "written", path);
 		close(descriptor);
 		unlink(string);
@@ -386,24 +373,6 @@ static void take_away(int folder, struct text path, size_t made, int flags)
 	}
 }
 
-/* Makes the name of a new folder durable. */
-static bool sync_parent(const char *path)
-{
-	char parent[PATH_SIZE];
-	const char *slash = strrchr(path, '/');
-	const size_t size = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
-	memcpy(parent, path, size);
-	parent[size] = '\0';
-	const int descriptor = open(slash == NULL ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (descriptor < 0)
-		return errno == EACCES; /* one that may be written and not read cannot be synced */
-	const bool good = fsync(descriptor) == 0;
-	const int number = errno;
-	close(descriptor);
-	errno = number;
-	return good;
-}
-
 enum hansard_status disk_make_folder(struct text path, bool private, size_t *ret_made, struct hansard_error *error)
 {
 	char string[PATH_SIZE];
@@ -419,7 +388,7 @@ enum hansard_status disk_make_folder(struct text path, bool private, size_t *ret
 		struct stat status;
 		if (mkdir(string, mode) == 0) {
 			made = made < i ? made : i;
-			if (private && !sync_parent(string)) {
+			if (private && !keyring_disk_sync_parent(string)) {
 				const enum hansard_status failure = fail_io(error, "made", path);
 				take_away(AT_FDCWD, path, made, AT_REMOVEDIR);
 				return failure;
@@ -482,7 +451,7 @@ static enum hansard_status write_below(int root, const struct disk_file *file, s
 		status = error_set(error, HANSARD_CONFLICT, "file_exists", ERROR_TEXT " is there already",
 						   ERROR_TEXT_ARGS(file->path));
 		error_hint(error, "nothing is ever overwritten: name an empty folder");
-	} else if (descriptor < 0 || !write_all(descriptor, file->content)) {
+	} else if (descriptor < 0 || !keyring_disk_write(descriptor, file->content)) {
 		status = fail_io(error, "written", file->path);
 	}
 	if (descriptor >= 0) {

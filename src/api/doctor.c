@@ -3,6 +3,7 @@
  */
 #include "answer.h"
 #include "error.h"
+#include "keyring_file.h"
 #include "keyring_list.h"
 #include "keyring_owned.h"
 #include "session.h"
@@ -75,34 +76,93 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 	return status;
 }
 
+/* Keys that take over from others. */
+static bool examine_turns(struct doctoring *run, struct text folder,
+						  const struct keyring_list_file files[static KEYRING_PATH_FILES])
+{
+	static const struct turn {
+		const char *newest, *older, *rotate;
+	} turns[] = {{"umk", "umk.1", "keys rotate"}, {"signing", "signing.1", "keys rotate --signing"}};
+	struct text detail;
+	bool good = true;
+	for (size_t i = 0; good && i < sizeof(turns) / sizeof(turns[0]); i++) {
+		const bool newest = keyring_list_has(files, turns[i].newest), older = keyring_list_has(files, turns[i].older);
+		if (older && !newest)
+			good =
+				arena_format(
+					run->request->arena, &detail,
+					"%.*s/%s: the key that takes over from it is missing: put it back where it was made, or make it: "
+					"hansard %s",
+					(int)folder.size, folder.data, turns[i].older, turns[i].rotate) &&
+				write_finding(run, false, TEXT("keys"), detail);
+	}
+	if (good && keyring_list_has(files, "signing") && keyring_list_has(files, "signing.1"))
+		good =
+			write_finding(run, true, TEXT("keys"),
+						  TEXT("a rotation of the signing key is under way, both sign: once everybody has the new line "
+							   "(hansard keys show), hansard keys rotate --signing --retire"));
+	return good;
+}
+
+/* Whether a file is what its name says, as far as can be told without a passphrase; what is wrong with it, and the remedy. */
+static bool examine_content(struct doctoring *run, struct text folder, const struct keyring_path_file *file,
+							bool *ret_bad)
+{
+	struct hansard_error cause = {0};
+	struct text detail;
+	struct keyring_list list = {.count = 0};
+	const enum hansard_status status = file->kind == 0 ? keyring_list_read(folder, file->name, &list, &cause)
+													   : keyring_file_check(folder, file->kind, file->older, &cause);
+	*ret_bad = status != HANSARD_OK;
+	return status == HANSARD_OK || (arena_format(run->request->arena, &detail, "%s; %s", cause.message, cause.hint) &&
+									write_finding(run, false, TEXT("keys"), detail));
+}
+
+/* Whether a key file, or list, may be read, or written, by others. */
+static bool is_open(const struct keyring_list_file *file, bool list)
+{
+	return (file->mode & (list ? 022 : 077)) != 0;
+}
+
+static bool examine_file(struct doctoring *run, struct text folder, const struct keyring_list_file *file, bool list)
+{
+	const bool open = is_open(file, list);
+	struct text detail;
+	return arena_format(run->request->arena, &detail, "%.*s/%s, mode %04o%s%s%s", (int)folder.size, folder.data,
+						file->name, file->mode, file->wrapped ? ", behind a passphrase" : "",
+						file->readable ? "" : ", cannot be read",
+						!open  ? ""
+						: list ? ": others than its owner may write it: look at it, and chmod go-w"
+							   : ": others than its owner may read it: chmod 600, and rotate if one did") &&
+		   write_finding(run, file->readable && !open, TEXT("keys"), detail);
+}
+
 /* Keys as far as they can be told without a passphrase. That there are none is no fault: a reader may have none. */
 static bool examine_keys(struct doctoring *run, const struct hansard_options *options, const struct settings *settings)
 {
 	struct arena *arena = run->request->arena;
-	struct keyring_list_file files[KEYRING_LIST_FILES];
+	struct keyring_list_file files[KEYRING_PATH_FILES];
 	struct text folder, detail;
 	size_t found = 0;
 	struct hansard_error cause = {0};
 	if (settings_keys_folder(arena, options->platform, settings, &folder, &cause) != HANSARD_OK)
 		return write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
-	bool good = keyring_owned_folder(folder, &cause) == HANSARD_OK ||
-				write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
+	const bool owned = keyring_owned_folder(folder, &cause) == HANSARD_OK;
+	bool good = owned || write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
 	keyring_list_look(folder, files);
-	for (size_t i = 0; good && i < KEYRING_LIST_FILES; i++) {
+	for (size_t i = 0; good && i < KEYRING_PATH_FILES; i++) {
 		const struct keyring_list_file *file = &files[i];
 		if (!file->exists)
 			continue;
-		const bool list = i >= KEYRING_LIST_FILES - 2;
-		const bool open = (file->mode & (list ? 022 : 077)) != 0;
+		const bool list = keyring_path_files[i].kind == 0;
+		bool bad = false;
 		found++;
-		good = arena_format(arena, &detail, "%.*s/%s, mode %04o%s%s%s", (int)folder.size, folder.data, file->name,
-							file->mode, file->wrapped ? ", behind a passphrase" : "",
-							file->readable ? "" : ", cannot be read",
-							!open  ? ""
-							: list ? ": others than its owner may write it: look at it, and chmod go-w"
-								   : ": others than its owner may read it: chmod 600, and rotate if one did") &&
-			   write_finding(run, file->readable && !open, TEXT("keys"), detail);
+		if (file->readable && owned && !is_open(file, list))
+			good = examine_content(run, folder, &keyring_path_files[i], &bad);
+		if (good && !bad)
+			good = examine_file(run, folder, file, list);
 	}
+	good = good && examine_turns(run, folder, files);
 	if (good && found == 0)
 		good =
 			arena_format(arena, &detail, "%.*s: there are none: nothing sealed can be opened here, and nothing written",

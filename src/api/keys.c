@@ -8,6 +8,7 @@
 #include "keyring_file.h"
 #include "keyring_list.h"
 #include "keyring_lock.h"
+#include "keyring_make.h"
 #include "limits.h"
 #include "session.h"
 
@@ -30,6 +31,13 @@ bool keys_ask(const struct hansard_options *options, struct text what, bool new_
 struct text keys_passphrase_text(const struct keys_passphrase *passphrase)
 {
 	return passphrase->size > 0 ? (struct text){.data = passphrase->characters, .size = passphrase->size} : TEXT_ABSENT;
+}
+
+enum hansard_status keys_no_passphrase(struct hansard_error *error)
+{
+	error_set(error, HANSARD_USAGE, "no_passphrase", "no passphrase was given to wrap the keys with");
+	error_hint(error, "give it at the prompt, with --password-command, or on a descriptor with --password-fd");
+	return HANSARD_USAGE;
 }
 
 static enum hansard_status add_epochs(struct keyring *keyring, const struct settings *settings,
@@ -220,10 +228,10 @@ struct set {
 
 static struct set look(struct text folder)
 {
-	struct keyring_list_file files[KEYRING_LIST_FILES];
+	struct keyring_list_file files[KEYRING_PATH_FILES];
 	struct set set = {.umk = false};
 	keyring_list_look(folder, files);
-	for (size_t i = 0; i < KEYRING_LIST_FILES; i++) {
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
 		const bool umk = strcmp(files[i].name, "umk") == 0, signing = strcmp(files[i].name, "signing") == 0;
 		set.umk = set.umk || (umk && files[i].exists);
 		set.wrapped = set.wrapped || (umk && files[i].wrapped);
@@ -245,11 +253,14 @@ static enum hansard_status ask_for(const struct keys_request *request, struct te
 	const bool known = set->umk && set->wrapped;
 	if (!known && !request->options->wrap_keys)
 		return HANSARD_OK;
-	if (!keys_ask(request->options, folder, !known, passphrase))
-		return error_set(error, known ? HANSARD_WRONG_KEY : HANSARD_USAGE,
-						 known ? "passphrase_needed" : "no_passphrase",
-						 known ? "the UMK that is there is behind a passphrase, and none was given"
-							   : "no passphrase was given to wrap the keys with");
+	if (!keys_ask(request->options, folder, !known, passphrase)) {
+		if (!known)
+			return keys_no_passphrase(error);
+		error_set(error, HANSARD_WRONG_KEY, "passphrase_needed",
+				  "the UMK that is there is behind a passphrase, and none was given");
+		error_hint(error, "give it at the prompt, with --password-command, or on a descriptor with --password-fd");
+		return HANSARD_WRONG_KEY;
+	}
 	if (!known)
 		return HANSARD_OK;
 	const struct keyring_file_options options = {.folder = folder, .passphrase = keys_passphrase_text(passphrase)};
@@ -260,7 +271,7 @@ static enum hansard_status ask_for(const struct keys_request *request, struct te
 }
 
 /* Makes what is missing; looked at again under the lock, because another may have made it while a passphrase was typed. */
-static enum hansard_status make_missing(const struct keyring_file_creation *creation, const struct set *before,
+static enum hansard_status make_missing(const struct keyring_make_creation *creation, const struct set *before,
 										bool *ret_made, struct hansard_error *error)
 {
 	int lock = -1;
@@ -271,7 +282,7 @@ static enum hansard_status make_missing(const struct keyring_file_creation *crea
 	const struct set now = look(creation->folder);
 	*ret_made = status == HANSARD_OK && is_makeable(&now) && now.umk == before->umk;
 	if (*ret_made)
-		status = now.umk ? keyring_file_complete(creation, error) : keyring_file_create(creation, error);
+		status = now.umk ? keyring_make_signing(creation, error) : keyring_make_both(creation, error);
 	keyring_lock_give(lock);
 	return status;
 }
@@ -279,7 +290,7 @@ static enum hansard_status make_missing(const struct keyring_file_creation *crea
 enum hansard_status keys_make(const struct keys_request *request, struct keys_made *ret_made,
 							  struct hansard_error *error)
 {
-	struct keyring_file_creation creation = {
+	struct keyring_make_creation creation = {
 		.signer = keys_signer_name(request->arena, request->settings->values[SETTINGS_PRINCIPAL].value),
 		.passphrase = TEXT_ABSENT,
 		.entropy = session_entropy(request->options->platform),

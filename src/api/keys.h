@@ -29,6 +29,9 @@ bool keys_ask(const struct hansard_options *options, struct text what, bool new_
 /* keys_passphrase_text(passphrase): a view of it, absent when it is empty. */
 struct text keys_passphrase_text(const struct keys_passphrase *passphrase);
 
+/* keys_no_passphrase(error): HANSARD_USAGE "no_passphrase": there is none to wrap keys with. */
+enum hansard_status keys_no_passphrase(struct hansard_error *error);
+
 /* keys_signer_name(arena, principal): the name of a new signing key: the committer's, as far as it can stand in one. */
 struct text keys_signer_name(struct arena *arena, struct text principal);
 
@@ -65,7 +68,7 @@ struct keys_made {
 
 /* keys_make(request, ret_made, error): a UMK and a signing key where there are none yet. A UMK that is alone in its folder is what a
    killed process leaves, and gets its signing key, behind the same passphrase; of any other half nothing is made, for what is missing may
-   be elsewhere. Errors: as keyring_file_create, and keyring_file_get of that UMK. */
+   be elsewhere. Errors: as keyring_make_both, and keyring_file_get of that UMK. */
 enum hansard_status keys_make(const struct keys_request *request, struct keys_made *ret_made,
 							  struct hansard_error *error);
 

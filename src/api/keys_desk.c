@@ -59,31 +59,17 @@ enum hansard_status keys_desk_get(struct keys_desk *desk, enum key_file_kind kin
 	return status;
 }
 
-enum hansard_status keys_desk_bring(struct keys_desk *desk, const struct keys_desk_key *key, struct text passphrase,
-									bool *ret_new, struct hansard_error *error)
+enum hansard_status keys_desk_find(struct keys_desk *desk, const struct keyring_file_found *wanted,
+								   struct keys_passphrase *passphrase, int *ret_older, struct hansard_error *error)
 {
-	const struct keyring_file_secret request = {
-		.folder = desk->folder,
-		.kind = key->kind,
-		.name = key->name,
-		.passphrase = passphrase,
-		.entropy = session_entropy(desk->options->platform),
-	};
+	struct keyring_file_options options = {.folder = desk->folder, .passphrase = keys_passphrase_text(passphrase)};
 	struct hansard_error cause = {0};
-	struct keys_passphrase theirs = {.size = 0};
-	struct keyring_file_found found = {.name_size = 0};
-	*ret_new = true;
-	enum hansard_status status = keyring_file_put(&request, key->secret, &cause);
-	if (status == HANSARD_CONFLICT && strcmp(cause.kind, "keys_exist") == 0 &&
-		keys_desk_get(desk, key->kind, &theirs, &found, NULL) == HANSARD_OK &&
-		memcmp(found.secret, key->secret, SECRET_SIZE) == 0 &&
-		text_equal((struct text){.data = found.name, .size = found.name_size},
-				   text_present(key->name) ? key->name : (struct text){.data = found.name, .size = 0})) {
-		*ret_new = false;
-		status = HANSARD_OK;
+	enum hansard_status status = keyring_file_find(&options, wanted, ret_older, &cause);
+	if (status == HANSARD_WRONG_KEY && strcmp(cause.kind, "passphrase_needed") == 0 &&
+		keys_ask(desk->options, desk->folder, false, passphrase)) {
+		options.passphrase = keys_passphrase_text(passphrase);
+		status = keyring_file_find(&options, wanted, ret_older, &cause);
 	}
-	secret_wipe(&found, sizeof(found));
-	secret_wipe(&theirs, sizeof(theirs));
 	if (status != HANSARD_OK && error != NULL)
 		*error = cause;
 	return status;

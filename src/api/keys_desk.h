@@ -33,16 +33,8 @@ enum hansard_status keys_desk_finish(struct keys_desk *desk, enum hansard_status
 enum hansard_status keys_desk_get(struct keys_desk *desk, enum key_file_kind kind, struct keys_passphrase *passphrase,
 								  struct keyring_file_found *ret_found, struct hansard_error *error);
 
-/* A key that comes from elsewhere. */
-struct keys_desk_key {
-	enum key_file_kind kind;
-	const uint8_t *secret;
-	struct text name; /* of a signing key */
-};
-
-/* keys_desk_bring(desk, key, passphrase, ret_new, error): makes its file; the same key being there already is fine, another is the
-   conflict "keys_exist". Errors: as keyring_file_put and keys_desk_get. */
-enum hansard_status keys_desk_bring(struct keys_desk *desk, const struct keys_desk_key *key, struct text passphrase,
-									bool *ret_new, struct hansard_error *error);
+/* keys_desk_find(desk, wanted, passphrase, ret_older, error): as keyring_file_find, with a passphrase as keys_desk_get has it. */
+enum hansard_status keys_desk_find(struct keys_desk *desk, const struct keyring_file_found *wanted,
+								   struct keys_passphrase *passphrase, int *ret_older, struct hansard_error *error);
 
 #endif

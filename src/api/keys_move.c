@@ -7,83 +7,15 @@
 
 #include "disk.h"
 #include "error.h"
-#include "key_bundle.h"
 #include "key_words.h"
 #include "keyring_list.h"
 #include "keyring_lock.h"
-#include "keys_desk.h"
-
-/* Keys that were brought; wiped by who has them. */
-struct bringing {
-	struct keys_desk *desk;
-	struct keys_passphrase passphrase; /* that new files are put behind; empty: none */
-	struct keys_passphrase theirs;     /* that the key files here are behind, once it was asked for */
-	struct key_bundle_key keys[KEY_BUNDLE_KEYS];
-	size_t count;
-	bool made[KEY_BUNDLE_KEYS];
-};
-
-static struct text name_of(const struct key_bundle_key *key)
-{
-	return key->name_size > 0 ? (struct text){.data = key->name, .size = key->name_size} : TEXT_ABSENT;
-}
-
-static enum hansard_status answer_brought(struct bringing *bringing, const char *kind, struct hansard_error *error)
-{
-	struct keys_desk *desk = bringing->desk;
-	const struct text folder = session_clean(&desk->request, desk->folder);
-	bool good = true;
-	if (desk->as_json) {
-		answer_begin(&desk->answer, &desk->request.out, kind);
-		answer_text(&desk->answer, "folder", desk->folder);
-		answer_array(&desk->answer, "keys");
-	} else {
-		good = session_say(&desk->request, "Keys in %.*s\n", (int)folder.size, folder.data);
-	}
-	for (size_t i = 0; good && i < bringing->count; i++) {
-		const struct text which = key_file_kind_name(bringing->keys[i].kind);
-		if (!desk->as_json) {
-			good = session_say(&desk->request, "  %-8.*s %s\n", (int)which.size, which.data,
-							   bringing->made[i] ? "made" : "was there already");
-			continue;
-		}
-		answer_object(&desk->answer, NULL);
-		answer_text(&desk->answer, "kind", which);
-		answer_boolean(&desk->answer, "made", bringing->made[i]);
-		answer_end(&desk->answer);
-	}
-	if (desk->as_json) {
-		answer_end(&desk->answer);
-		return answer_finish(&desk->answer, error);
-	}
-	return good ? HANSARD_OK : error_memory(error);
-}
-
-/* Makes the files of all keys. */
-static enum hansard_status bring(struct bringing *bringing, struct hansard_error *error)
-{
-	struct keys_desk *desk = bringing->desk;
-	enum hansard_status status = HANSARD_OK;
-	if (desk->options->wrap_keys && !keys_ask(desk->options, desk->folder, true, &bringing->passphrase))
-		return error_set(error, HANSARD_USAGE, "no_passphrase", "no passphrase was given to wrap the keys with");
-	int lock = -1;
-	size_t folders;
-	status = disk_make_folder(desk->folder, true, &folders, error);
-	if (status == HANSARD_OK)
-		status = keyring_lock_take(desk->folder, &lock, error);
-	for (size_t i = 0; status == HANSARD_OK && i < bringing->count; i++) {
-		const struct keys_desk_key key = {
-			.kind = bringing->keys[i].kind, .secret = bringing->keys[i].secret, .name = name_of(&bringing->keys[i])};
-		status = keys_desk_bring(desk, &key, keys_passphrase_text(&bringing->passphrase), &bringing->made[i], error);
-	}
-	keyring_lock_give(lock);
-	return status;
-}
+#include "keys_bring.h"
 
 /* Words of one key while they are collected. */
 enum { WORDS_ROOM = 4 * KEY_WORDS_SIZE };
 struct collecting {
-	struct bringing *bringing;
+	struct keys_bring *bring;
 	struct hash_context *hash;
 	char words[WORDS_ROOM];
 	size_t size;
@@ -108,15 +40,15 @@ static enum hansard_status wrong_words(const struct key_bundle_key *key, size_t 
 /* Reads the words of the key that is open. */
 static enum hansard_status close_key(struct collecting *collecting, struct hansard_error *error)
 {
-	struct bringing *bringing = collecting->bringing;
+	struct keys_bring *bring = collecting->bring;
 	size_t wrong = 0;
 	if (!collecting->open)
 		return HANSARD_OK;
-	struct key_bundle_key *key = &bringing->keys[bringing->count];
+	struct key_bundle_key *key = &bring->keys[bring->count];
 	const struct text words = {.data = collecting->words, .size = collecting->size};
 	if (!key_words_read(collecting->hash, key_file_kind_name(key->kind), words, key->secret, &wrong))
 		return wrong_words(key, wrong, error);
-	bringing->count++;
+	bring->count++;
 	collecting->open = false;
 	collecting->size = 0;
 	return HANSARD_OK;
@@ -136,15 +68,15 @@ static enum hansard_status open_key(struct collecting *collecting, enum key_file
 {
 	char room[SIGN_NAME_LIMIT];
 	const struct text name = in_small_letters(typed, room);
-	struct bringing *bringing = collecting->bringing;
+	struct keys_bring *bring = collecting->bring;
 	const enum hansard_status status = close_key(collecting, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (bringing->count == KEY_BUNDLE_KEYS || (bringing->count == 1 && bringing->keys[0].kind == kind))
+	if (bring->count == KEY_BUNDLE_KEYS || (bring->count == 1 && bring->keys[0].kind == kind))
 		return error_set(error, HANSARD_INVALID, "wrong_words", "there are words of two keys of one kind");
 	if (kind == KEY_FILE_SIGNING && !sign_name_valid(name))
 		return error_set(error, HANSARD_INVALID, "invalid_key_name", "behind \"signing\" stands the name of the key");
-	struct key_bundle_key *key = &bringing->keys[bringing->count];
+	struct key_bundle_key *key = &bring->keys[bring->count];
 	key->kind = kind;
 	key->name_size = name.size;
 	if (name.size > 0)
@@ -183,7 +115,7 @@ static enum hansard_status take_line(struct collecting *collecting, struct text 
 			status = error_set(error, HANSARD_INVALID, "wrong_words",
 							   "in front of the words stands whose they are: \"umk\", or \"signing\" and its name");
 		} else if (collecting->size + 1 + word.size > WORDS_ROOM) {
-			status = wrong_words(&collecting->bringing->keys[collecting->bringing->count], 0, error);
+			status = wrong_words(&collecting->bring->keys[collecting->bring->count], 0, error);
 		} else {
 			collecting->words[collecting->size++] = ' ';
 			memcpy(collecting->words + collecting->size, word.data, word.size);
@@ -193,9 +125,9 @@ static enum hansard_status take_line(struct collecting *collecting, struct text 
 	return status;
 }
 
-static enum hansard_status collect(struct bringing *bringing, struct text text, struct hansard_error *error)
+static enum hansard_status collect(struct keys_bring *bring, struct text text, struct hansard_error *error)
 {
-	struct collecting collecting = {.bringing = bringing, .hash = hash_create()};
+	struct collecting collecting = {.bring = bring, .hash = hash_create()};
 	enum hansard_status status = collecting.hash != NULL ? HANSARD_OK : error_memory(error);
 	while (status == HANSARD_OK && text.size > 0) {
 		const size_t end = text_find(text, TEXT("\n"), 0);
@@ -206,7 +138,7 @@ static enum hansard_status collect(struct bringing *bringing, struct text text, 
 	}
 	if (status == HANSARD_OK)
 		status = close_key(&collecting, error);
-	if (status == HANSARD_OK && bringing->count == 0)
+	if (status == HANSARD_OK && bring->count == 0)
 		status = error_set(error, HANSARD_INVALID, "wrong_words", "there are no words");
 	hash_destroy(collecting.hash);
 	secret_wipe(&collecting, sizeof(collecting));
@@ -217,27 +149,32 @@ enum hansard_status hansard_keys_recover(const struct hansard_options *options, 
 										 struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct keys_desk desk;
-	struct bringing bringing = {.desk = &desk};
+	struct keys_bring bring = {.desk = &desk};
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK)
-		status = collect(&bringing, (struct text){.data = words->data, .size = words->size}, error);
+		status = collect(&bring, (struct text){.data = words->data, .size = words->size}, error);
 	if (status == HANSARD_OK)
-		status = bring(&bringing, error);
-	if (status == HANSARD_OK)
-		status = answer_brought(&bringing, "keys_recovered", error);
-	secret_wipe(&bringing, sizeof(bringing));
+		status = keys_bring_run(&bring, "keys_recovered", error);
+	secret_wipe(&bring, sizeof(bring));
 	return keys_desk_finish(&desk, status, ret_out, error);
 }
 
 /* Adds one key, wrapped, to what will be the file. */
-static enum hansard_status export_one(struct bringing *bringing, enum key_file_kind kind, struct buffer *out,
+/* What an export needs to know; wiped by who has it. */
+struct exporting {
+	struct keys_desk *desk;
+	struct keys_passphrase theirs; /* that the key files here are behind, once it was asked for */
+	struct keys_passphrase own;    /* of the file that is made */
+};
+
+static enum hansard_status export_one(struct exporting *export, enum key_file_kind kind, struct buffer *out,
 									  struct hansard_error *error)
 {
-	struct keys_desk *desk = bringing->desk;
+	struct keys_desk *desk = export->desk;
 	struct keyring_file_found found = {.name_size = 0};
-	struct key_file_request request = {.kind = kind, .passphrase = keys_passphrase_text(&bringing->passphrase)};
+	struct key_file_request request = {.kind = kind, .passphrase = keys_passphrase_text(&export->own)};
 	const struct moment_entropy entropy = session_entropy(desk->options->platform);
-	enum hansard_status status = keys_desk_get(desk, kind, &bringing->theirs, &found, error);
+	enum hansard_status status = keys_desk_get(desk, kind, &export->theirs, &found, error);
 	if (found.name_size > 0)
 		request.name = (struct text){.data = found.name, .size = found.name_size};
 	if (status == HANSARD_OK && (!entropy.fill(entropy.context, request.salt, sizeof(request.salt)) ||
@@ -269,7 +206,7 @@ static enum hansard_status write_private(const char *path, struct bytes content,
 	return good ? HANSARD_OK : HANSARD_FAILED;
 }
 
-static enum hansard_status export_keys(struct keys_desk *desk, const char *file, struct bringing *bringing,
+static enum hansard_status export_keys(struct keys_desk *desk, const char *file, struct exporting *export,
 									   struct hansard_error *error)
 {
 	uint8_t data[KEY_BUNDLE_LIMIT];
@@ -279,18 +216,18 @@ static enum hansard_status export_keys(struct keys_desk *desk, const char *file,
 		return write_private(file, (struct bytes){.data = NULL}, error);
 	/* The keys are opened first, so that passphrases are asked for in this order: theirs, the new one. */
 	struct keyring_file_found found = {.name_size = 0};
-	enum hansard_status status = keys_desk_get(desk, KEY_FILE_UMK, &bringing->theirs, &found, error);
+	enum hansard_status status = keys_desk_get(desk, KEY_FILE_UMK, &export->theirs, &found, error);
 	secret_wipe(&found, sizeof(found));
 	if (status != HANSARD_OK)
 		return status;
-	if (!keys_ask(desk->options, path, true, &bringing->passphrase)) {
+	if (!keys_ask(desk->options, path, true, &export->own)) {
 		error_set(error, HANSARD_USAGE, "no_passphrase", "exported keys lie behind a passphrase, and none was given");
 		error_hint(error, "give it at the prompt, with --password-command, or on a descriptor with --password-fd");
 		return HANSARD_USAGE;
 	}
-	status = export_one(bringing, KEY_FILE_UMK, &out, error);
+	status = export_one(export, KEY_FILE_UMK, &out, error);
 	if (status == HANSARD_OK)
-		status = export_one(bringing, KEY_FILE_SIGNING, &out, error);
+		status = export_one(export, KEY_FILE_SIGNING, &out, error);
 	if (status == HANSARD_OK)
 		status = write_private(file, buffer_view(&out), error);
 	if (status != HANSARD_OK)
@@ -314,15 +251,15 @@ enum hansard_status hansard_keys_export(const struct hansard_options *options, c
 										struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct keys_desk desk;
-	struct bringing bringing = {.desk = &desk};
+	struct exporting export = {.desk = &desk};
 	int lock = -1;
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK)
 		status = keyring_lock_take(desk.folder, &lock, error);
 	if (status == HANSARD_OK)
-		status = export_keys(&desk, file, &bringing, error);
+		status = export_keys(&desk, file, &export, error);
 	keyring_lock_give(lock);
-	secret_wipe(&bringing, sizeof(bringing));
+	secret_wipe(&export, sizeof(export));
 	return keys_desk_finish(&desk, status, ret_out, error);
 }
 
@@ -370,10 +307,9 @@ static enum hansard_status check_bundle(const struct bundle *bundle, bool wrappe
 }
 
 /* *error is there in any case. */
-static enum hansard_status open_bundle(struct bringing *bringing, const char *file, struct bundle *bundle,
+static enum hansard_status open_bundle(struct keys_bring *bring, const char *file, struct bundle *bundle,
 									   struct hansard_error *error)
 {
-	struct keys_passphrase theirs = {.size = 0};
 	bool wrapped = false;
 	enum hansard_status status = read_bundle(file, bundle, error);
 	const struct text text = {.data = (const char *)bundle->data, .size = bundle->size};
@@ -383,39 +319,36 @@ static enum hansard_status open_bundle(struct bringing *bringing, const char *fi
 		status = check_bundle(bundle, wrapped, error);
 	if (status != HANSARD_OK)
 		return status;
-	status = key_bundle_read(text, TEXT_ABSENT, bringing->keys, &bringing->count, error);
+	status = key_bundle_read(text, TEXT_ABSENT, bring->keys, &bring->count, error);
 	if (status == HANSARD_WRONG_KEY && strcmp(error->kind, "passphrase_needed") == 0 &&
-		keys_ask(bringing->desk->options, text_of_string(file), false, &theirs))
-		status = key_bundle_read(text, keys_passphrase_text(&theirs), bringing->keys, &bringing->count, error);
-	secret_wipe(&theirs, sizeof(theirs));
+		keys_ask(bring->desk->options, text_of_string(file), false, &bring->given))
+		status = key_bundle_read(text, keys_passphrase_text(&bring->given), bring->keys, &bring->count, error);
 	return status;
 }
 
-static enum hansard_status bring_file(struct bringing *bringing, const char *file, struct hansard_error *error)
+static enum hansard_status bring_file(struct keys_bring *bring, const char *file, struct hansard_error *error)
 {
 	struct bundle bundle = {.size = 0};
 	struct hansard_error cause = {0};
-	const enum hansard_status status = open_bundle(bringing, file, &bundle, &cause);
+	const enum hansard_status status = open_bundle(bring, file, &bundle, &cause);
 	secret_wipe(&bundle, sizeof(bundle));
 	if (status != HANSARD_OK) {
 		error_set(error, status, cause.kind, "%.200s: %s", file, cause.message);
 		error_hint(error, "%s", cause.hint);
 		return status;
 	}
-	return bring(bringing, error);
+	return keys_bring_run(bring, "keys_imported", error);
 }
 
 enum hansard_status hansard_keys_import(const struct hansard_options *options, const char *file,
 										struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct keys_desk desk;
-	struct bringing bringing = {.desk = &desk};
+	struct keys_bring bring = {.desk = &desk};
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK)
-		status = bring_file(&bringing, file, error);
-	if (status == HANSARD_OK)
-		status = answer_brought(&bringing, "keys_imported", error);
-	secret_wipe(&bringing, sizeof(bringing));
+		status = bring_file(&bring, file, error);
+	secret_wipe(&bring, sizeof(bring));
 	return keys_desk_finish(&desk, status, ret_out, error);
 }
 

@@ -1,12 +1,21 @@
 /*
  * Rotation, under the lock of the folder of keys from the first look to the end. A new key is put beside the old one; commits that were
  * begun before that are waited for, so that from then on every writer has both. Then dialogue after dialogue gets one commit, and all are
- * looked at again until there is nothing left to be done: only then an old signing key retires. Each commit says by itself whether it is
- * done, so a run that was killed goes on where it was when the same is asked for again.
+ * looked at again until there is nothing left to be done. Each commit says by itself whether it is done, so a run that was killed goes on
+ * where it was when the same is asked for again.
+ *
+ * A signing key is rotated in two steps, so that its line can reach everybody in between. What there is says how far it has come:
+ *
+ *     signing              one key signs; the first step begins here
+ *     signing.1            killed on the way to the new key: the first step makes it
+ *     signing, signing.1   both sign; the first step goes over all dialogues and waits, the second goes over them and retires signing.1
+ *
+ * A line of the old key in `receipts` beside signing.1 is a second step that was killed: the same again.
  */
 #include "error.h"
 #include "keyring_list.h"
 #include "keyring_lock.h"
+#include "keyring_make.h"
 #include "keys_desk.h"
 #include "limits.h"
 #include "report.h"
@@ -17,13 +26,13 @@ struct rotating {
 	struct hansard *store;
 	const struct text *ids;
 	size_t count, changed, erased;
-	size_t mended;          /* heads that a retired key alone had signed */
-	struct left_list left;  /* in the latest pass */
-	size_t waiting;         /* of these, not broken: heads that are believed and lack the new signature */
-	bool made;              /* a new key */
-	bool two;               /* there are two signing keys */
-	struct sign_public old; /* signing key that retired */
-	bool retired;
+	size_t mended;               /* heads that a retired key alone had signed */
+	struct left_list left;       /* in the latest pass */
+	size_t waiting;              /* of these, not broken: heads that are believed and lack the new signature */
+	bool made;                   /* a new key */
+	bool two;                    /* there are two signing keys */
+	struct sign_public new, old; /* of the two, by age */
+	bool retired;                /* the old one */
 };
 
 static enum hansard_status reopen(struct rotating *run, struct hansard_error *error)
@@ -38,16 +47,13 @@ static enum hansard_status reopen(struct rotating *run, struct hansard_error *er
 /* Which files of this kind there are. */
 static void look(const struct rotating *run, bool *ret_newest, bool *ret_older, bool *ret_wrapped)
 {
-	struct keyring_list_file files[KEYRING_LIST_FILES];
-	const char *kind = run->asked->signing ? "signing" : "umk";
-	const char *older = run->asked->signing ? "signing.1" : "umk.1";
+	struct keyring_list_file files[KEYRING_PATH_FILES];
 	keyring_list_look(run->desk->folder, files);
-	*ret_newest = *ret_older = *ret_wrapped = false;
-	for (size_t i = 0; i < KEYRING_LIST_FILES; i++) {
-		*ret_newest = *ret_newest || (files[i].exists && strcmp(files[i].name, kind) == 0);
-		*ret_older = *ret_older || (files[i].exists && strcmp(files[i].name, older) == 0);
+	*ret_newest = keyring_list_has(files, run->asked->signing ? "signing" : "umk");
+	*ret_older = keyring_list_has(files, run->asked->signing ? "signing.1" : "umk.1");
+	*ret_wrapped = false;
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
 		*ret_wrapped = *ret_wrapped || files[i].wrapped;
-	}
 }
 
 /* Draws a key and puts it beside the old one, behind the same passphrase. */
@@ -58,7 +64,7 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 	uint8_t secret[SECRET_SIZE];
 	bool newest, older, wrapped;
 	look(run, &newest, &older, &wrapped);
-	struct keyring_file_secret request = {
+	struct keyring_make_secret request = {
 		.folder = desk->folder,
 		.kind = run->asked->signing ? KEY_FILE_SIGNING : KEY_FILE_UMK,
 		.name = run->asked->signing
@@ -81,7 +87,7 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 	if (status == HANSARD_OK && !request.entropy.fill(request.entropy.context, secret, sizeof(secret)))
 		status = error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
 	if (status == HANSARD_OK)
-		status = keyring_file_put(&request, secret, error);
+		status = keyring_make_put(&request, secret, error);
 	secret_wipe(secret, sizeof(secret));
 	secret_wipe(&passphrase, sizeof(passphrase));
 	run->made = status == HANSARD_OK;
@@ -217,10 +223,11 @@ static enum hansard_status rotate_until_done(struct rotating *run, struct hansar
 		return status;
 	error_set(error, HANSARD_BUSY, "keys_in_use",
 			  "dialogues are still written to with the older key alone: it stays in use");
-	error_hint(
-		error,
-		"end programs of older releases, and on other machines bring the new key; then hansard keys rotate%s --resume",
-		run->asked->signing ? " --signing" : "");
+	error_hint(error,
+			   "end programs of older releases, and on other machines bring the new key; then hansard keys rotate%s",
+			   !run->asked->signing ? " --resume"
+			   : run->asked->retire ? " --signing --retire"
+									: " --signing --resume");
 	return HANSARD_BUSY;
 }
 
@@ -238,29 +245,30 @@ static enum hansard_status count_waiting(struct rotating *run, struct hansard_er
 	return status;
 }
 
-/* The older signing key, once every head has both signatures. Asked to finish, it is not kept in use for what is broken: nothing of that
-   is believed. */
+/* The older signing key where that is asked for, once every head has both signatures. Asked to finish, too, it is not kept in use for
+   what is broken: nothing of that is believed. */
 static enum hansard_status retire(struct rotating *run, struct hansard_error *error)
 {
 	const struct note_signers signers = keyring_signers(run->store->keyring);
 	run->two = signers.count > 1;
 	if (!run->two) /* one that was trusted again, for heads that it alone had signed, is needed for these no more */
 		return run->asked->resume && run->left.count == 0 ? keyring_list_settle(run->desk->folder, error) : HANSARD_OK;
-	enum hansard_status status = count_waiting(run, error);
-	if (status != HANSARD_OK || run->waiting > 0 || (run->left.count > 0 && !run->asked->resume))
-		return status;
+	run->new = *sign_key_public(signers.keys[0]);
 	run->old = *sign_key_public(signers.keys[1]);
+	enum hansard_status status = count_waiting(run, error);
+	if (status != HANSARD_OK || !run->asked->retire || run->waiting > 0 || (run->left.count > 0 && !run->asked->resume))
+		return status;
 	status = keyring_list_retire(run->desk->folder, &run->old, error);
 	run->retired = status == HANSARD_OK;
 	return status;
 }
 
-static struct text old_line(struct rotating *run)
+static struct text line_of(struct rotating *run, const struct sign_public *public)
 {
 	uint8_t data[256];
 	struct text line = TEXT("?");
 	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
-	if (!sign_public_write(&run->old, &out) || !arena_copy_text(run->desk->request.arena, buffer_text(&out), &line))
+	if (!sign_public_write(public, &out) || !arena_copy_text(run->desk->request.arena, buffer_text(&out), &line))
 		run->desk->request.exhausted = true;
 	return line;
 }
@@ -269,33 +277,65 @@ static struct text old_line(struct rotating *run)
 static bool say_left(struct rotating *run)
 {
 	struct session_request *request = &run->desk->request;
-	const char *again = run->asked->signing ? "keys rotate --signing" : "keys rotate";
+	const bool keeps = run->two && run->asked->retire && !run->retired;
+	const char *again = !run->asked->signing ? "keys rotate --resume"
+						: run->retired       ? "keys rotate --signing --resume"
+						: keeps              ? "keys rotate --signing --retire"
+											 : "keys rotate --signing";
 	if (run->left.count == 0)
 		return true;
-	bool good =
-		report_left(request, &run->left, NULL) == HANSARD_OK &&
-		session_say(request, "%zu of %zu dialogues were left as they are: mend them, then hansard %s%s\n",
-					run->left.count, run->count, again, run->retired || !run->asked->signing ? " --resume" : "");
-	if (good && run->two && !run->retired)
+	bool good = report_left(request, &run->left, NULL) == HANSARD_OK &&
+				session_say(request, "%zu of %zu dialogues were left as they are: mend them, then hansard %s\n",
+							run->left.count, run->count, again);
+	if (good && keeps)
 		good = session_say(request, "  Until then the old key stays in use\n");
 	if (good && run->waiting > 0)
 		good = session_say(request, "  %zu of them are not broken: their heads are believed by the old key alone\n",
 						   run->waiting);
-	else if (good && run->two && !run->retired)
-		good = session_say(request, "  To retire it all the same: hansard %s --resume\n", again);
+	else if (good && keeps)
+		good = session_say(request, "  To retire it all the same: hansard keys rotate --signing --retire --resume\n");
 	return good;
+}
+
+/* What is to be done about the signing keys. */
+static bool say_signing(struct rotating *run)
+{
+	struct session_request *request = &run->desk->request;
+	if (!run->two)
+		return !run->asked->retire || session_say(request, "  One key signs here: there is none to retire\n");
+	const struct text line = line_of(run, run->retired ? &run->old : &run->new);
+	if (run->retired)
+		return session_say(
+			request,
+			"  The old key is believed of receipts alone. Another store that it signed, and a backup from before, once it is\n"
+			"  put back, need\n  hansard keys trust %.*s\n  and then keys rotate --signing --resume there.\n",
+			(int)line.size, line.data);
+	return session_say(
+			   request,
+			   "  Both keys sign until the old one retires. Whoever reads with a list of his own needs the line of the "
+			   "new one:\n  hansard keys trust %.*s\n",
+			   (int)line.size, line.data) &&
+		   (run->asked->retire ||
+			session_say(request, "  Once everybody has it: hansard keys rotate --signing --retire\n"));
+}
+
+static const char *first_words(const struct rotating *run)
+{
+	if (run->made)
+		return run->asked->signing ? "Made a new signing key" : "Made a new UMK";
+	if (run->retired)
+		return "Retired the old signing key";
+	if (run->changed > 0)
+		return "Went on with the rotation that was begun";
+	return run->left.count > 0 ? "Nothing more could be done" : "Nothing was left to be done";
 }
 
 static enum hansard_status say(struct rotating *run, struct hansard_error *error)
 {
 	struct session_request *request = &run->desk->request;
 	const char *kind = run->asked->signing ? "signing" : "umk";
-	bool good = session_say(request, "%s; %zu of %zu dialogues %s\n",
-							run->made             ? (run->asked->signing ? "Made a new signing key" : "Made a new UMK")
-							: run->changed > 0    ? "Went on with the rotation that was begun"
-							: run->left.count > 0 ? "Nothing more could be done"
-												  : "Nothing was left to be done",
-							run->changed, run->count, run->asked->signing ? "were signed anew" : "were rewrapped");
+	bool good = session_say(request, "%s; %zu of %zu dialogues %s\n", first_words(run), run->changed, run->count,
+							run->asked->signing ? "were signed anew" : "were rewrapped");
 	if (good && run->erased > 0)
 		good = session_say(request, "  %zu more are erased: they have no keys\n", run->erased);
 	if (good && run->mended > 0)
@@ -310,14 +350,8 @@ static enum hansard_status say(struct rotating *run, struct hansard_error *error
 						   "  The old UMK stays as umk.1: backups, and other stores with these keys, open with it. A\n"
 						   "  rotation takes nothing back from who had it; keys rotate --dialogue ID protects what is\n"
 						   "  written from then on.\n");
-	if (good && run->retired) {
-		const struct text line = old_line(run);
-		good = session_say(
-			request,
-			"  The old key is believed of receipts alone. Another store that it signed, and a backup from before, once it is\n"
-			"  put back, need\n  hansard keys trust %.*s\n  and then keys rotate --signing --resume there.\n",
-			(int)line.size, line.data);
-	}
+	if (good && run->asked->signing)
+		good = say_signing(run);
 	return good && say_left(run) ? HANSARD_OK : error_memory(error);
 }
 
@@ -338,7 +372,9 @@ static enum hansard_status report(struct rotating *run, struct hansard_error *er
 	answer_integer(answer, "erased", (int64_t)run->erased);
 	answer_integer(answer, "mended", (int64_t)run->mended);
 	if (run->retired)
-		answer_text(answer, "retired", old_line(run));
+		answer_text(answer, "retired", line_of(run, &run->old));
+	if (run->two && !run->retired)
+		answer_text(answer, "trust", line_of(run, &run->new));
 	answer_integer(answer, "waiting", (int64_t)run->waiting);
 	view_write_left(answer, &run->left);
 	const enum hansard_status status = answer_finish(answer, error);
@@ -354,7 +390,12 @@ static enum hansard_status rotate(struct rotating *run, struct hansard_error *er
 	enum hansard_status status = collect(run, error);
 	if (status == HANSARD_OK)
 		status = unfinished(run, &going, error);
-	if (status == HANSARD_OK && !going && (half || !run->asked->resume))
+	if (status == HANSARD_OK && run->asked->retire && half) {
+		error_set(error, HANSARD_INVALID, "no_new_key", "the key that takes over from signing.1 was not made yet");
+		error_hint(error, "make it first: hansard keys rotate --signing");
+		return HANSARD_INVALID;
+	}
+	if (status == HANSARD_OK && !going && !run->asked->retire && (half || !run->asked->resume))
 		status = make_key(run, error);
 	if (status == HANSARD_OK && run->asked->signing && run->asked->resume)
 		vault_believe_retired(run->store->vault);
@@ -400,8 +441,10 @@ enum hansard_status hansard_keys_rotate(const struct hansard_options *options,
 	struct rotating run = {.desk = &desk, .asked = asked};
 	int lock = -1;
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
-	if (status == HANSARD_OK && asked->dialogue != NULL && (asked->signing || asked->resume))
+	if (status == HANSARD_OK && asked->dialogue != NULL && (asked->signing || asked->resume || asked->retire))
 		status = error_set(error, HANSARD_USAGE, "usage", "a dialogue's key is rotated by itself");
+	if (status == HANSARD_OK && asked->retire && !asked->signing)
+		status = error_set(error, HANSARD_USAGE, "usage", "it is the old signing key that retires: --signing --retire");
 	if (status == HANSARD_OK && options->read_only)
 		status =
 			error_set(error, HANSARD_USAGE, "usage", "a rotation writes to every dialogue: it cannot be read-only");

@@ -10,12 +10,13 @@
 /* What is shown of a folder of keys. */
 struct showing {
 	struct keys_desk *desk;
-	struct keyring_list_file files[KEYRING_LIST_FILES];
+	struct keyring_list_file files[KEYRING_PATH_FILES];
 	struct keyring_kek_row keks[KEYRING_KEKS];
 	size_t kek_count;
 	struct keyring_list signing, trusted, receipts;
 	bool locked; /* behind a passphrase that is not given */
 	bool wrapped;
+	bool rotating; /* two keys sign */
 };
 
 /* Tells the audit log of every KEK that was derived. */
@@ -82,6 +83,16 @@ static bool say_list(struct showing *showing, const char *title, const struct ke
 	return good;
 }
 
+static bool say_rotating(struct showing *showing)
+{
+	return !showing->rotating ||
+		   session_say(
+			   &showing->desk->request,
+			   "  A rotation of the signing key is under way: `signing` takes over from `signing.1`, and both sign.\n"
+			   "  Whoever reads with a list of his own needs the first line: hansard keys trust LINE\n"
+			   "  Once everybody has it: hansard keys rotate --signing --retire\n");
+}
+
 static bool say(struct showing *showing)
 {
 	struct session_request *request = &showing->desk->request;
@@ -93,7 +104,7 @@ static bool say(struct showing *showing)
 					: showing->wrapped ? "yes"
 									   : "no: whoever can read the files has the keys");
 	bool any = false;
-	for (size_t i = 0; good && i < KEYRING_LIST_FILES; i++) {
+	for (size_t i = 0; good && i < KEYRING_PATH_FILES; i++) {
 		const struct keyring_list_file *file = &showing->files[i];
 		any = any || file->exists;
 		good = !file->exists ||
@@ -112,7 +123,7 @@ static bool say(struct showing *showing)
 						   row->source == 0 ? "umk" : "umk.", row->source,
 						   i == 0 ? "  new keys are wrapped under this one" : "");
 	}
-	return good && say_list(showing, "Signs heads", &showing->signing) &&
+	return good && say_list(showing, "Signs heads", &showing->signing) && say_rotating(showing) &&
 		   say_list(showing, "Heads are believed from these, too", &showing->trusted) &&
 		   say_list(showing, "Only receipts are believed from", &showing->receipts);
 }
@@ -135,8 +146,9 @@ static enum hansard_status answer(struct showing *showing, struct hansard_error 
 	answer_text(answer, "tenant", showing->desk->settings.values[SETTINGS_TENANT].value);
 	answer_boolean(answer, "wrapped", showing->wrapped);
 	answer_boolean(answer, "locked", showing->locked);
+	answer_boolean(answer, "rotating", showing->rotating);
 	answer_array(answer, "files");
-	for (size_t i = 0; i < KEYRING_LIST_FILES; i++) {
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
 		const struct keyring_list_file *file = &showing->files[i];
 		char mode[8];
 		if (!file->exists)
@@ -170,8 +182,9 @@ static enum hansard_status show(struct keys_desk *desk, struct hansard_error *er
 {
 	struct showing showing = {.desk = desk};
 	keyring_list_look(desk->folder, showing.files);
-	for (size_t i = 0; i < KEYRING_LIST_FILES; i++)
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
 		showing.wrapped = showing.wrapped || showing.files[i].wrapped;
+	showing.rotating = keyring_list_has(showing.files, "signing") && keyring_list_has(showing.files, "signing.1");
 	enum hansard_status status = read_keyring(&showing, error);
 	if (status == HANSARD_OK)
 		status = keyring_list_read(desk->folder, "trusted", &showing.trusted, error);

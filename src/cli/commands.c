@@ -17,6 +17,12 @@
 		.name = "wrap-keys", .what = "put the keys that are made behind a passphrase, which is asked for twice"        \
 	}
 
+#define PUBLIC_KEY                                                                                                     \
+	{                                                                                                                  \
+		.name = "public-key", .value = "KEY",                                                                          \
+		.what = "believe this key alone: a line of hansard keys show, or a file of such lines"                         \
+	}
+
 static const struct commands_option global[] = {
 	{.name = "store",
 	 .letter = 'C',
@@ -255,9 +261,7 @@ static const struct commands_row table[] = {
 		 "(hansard keys trust), or somebody's who put his own in the place of yours. Ask, and not the store.\n\nWith --public-key no key of yours is read: an "
 		 "auditor can prove all but tags and boxes. With --receipt it says how a receipt stands: fine, replaced, declared lost, rolled "
 		 "back, or not signed by whom is trusted. A file that is no receipt is bad input: exit code 3.",
-	 .options = {{.name = "public-key",
-				  .value = "KEY",
-				  .what = "believe this key alone: a line of hansard keys show, or a file of such lines"},
+	 .options = {PUBLIC_KEY,
 				 {.name = "receipt", .value = "FILE", .what = "a receipt that was kept; - is standard input"}},
 	 .examples = {"hansard verify", "hansard verify rfc-0058", "hansard verify --receipt rfc-0058.receipt"}},
 	{.name = "receipt",
@@ -279,7 +283,9 @@ static const struct commands_row table[] = {
 	 .description =
 		 "Prints exactly what is not sealed: who signed the head; every address with its clear fields and sizes, parts too; every commit "
 		 "with its time, actor, operation and detail, and the addresses that it wrote or removed, which stay after erase; and what is "
-		 "hidden of no dialogue. It is read from a state that was verified, and needs no secret key.",
+		 "hidden of no dialogue. It is read from a state that was verified, and needs no secret key; but the public half of your signing key "
+		 "lies behind the passphrase with it: name whom to believe with --public-key, and no key of yours is read.",
+	 .options = {PUBLIC_KEY},
 	 .examples = {"hansard leakage rfc-0058"}},
 	{.name = "keys",
 	 .arguments = "ACTION [FILE]",
@@ -292,19 +298,26 @@ static const struct commands_row table[] = {
 		 "show: where the keys are, what they are, and whom heads are believed from; no secret.\n\nwords: the keys as recovery words, to be "
 		 "written down. recover: makes the key files again from such words, read from standard input.\n\nexport FILE: both keys in one "
 		 "file behind a passphrase of its own. import FILE: brings them in; keys that are there are never overwritten, and a "
-		 "file behind no passphrase must be one that nobody else can read.\n\ntrust LINE: "
+		 "file behind no passphrase must be one that nobody else can read. Where rotated keys come to a machine that has the older ones, --newer puts them "
+		 "beside these, which stay to open and to sign with, as after a rotation there. The new key files are behind the passphrase of those that are there; "
+		 "where these have none, behind that of FILE.\n\ntrust LINE: "
 		 "believes heads of another's signing key: the line that keys show prints there.\n\nrotate: a new UMK, under which every dialogue "
-		 "is wrapped anew; the old one stays to open with. With --signing a new signing key: every dialogue gets a commit signed by both, "
-		 "then the old key is believed of receipts alone. With --dialogue a new key for what is written to it from then on. A rotation "
-		 "that was killed goes on when it is run again. With --signing --resume heads that a retired key alone has signed are signed anew: "
+		 "is wrapped anew; the old one stays to open with, as up to fifteen do. With --signing a new signing key: every dialogue gets a commit signed by both, "
+		 "and so is whatever is written from then on. It prints the line of the new key, for whoever reads with a list of his own (keys trust LINE). "
+		 "Once everybody has it, --signing --retire goes over all dialogues again and retires the old key: it is believed of receipts alone. "
+		 "With --dialogue a new key for what is written to it from then on. A rotation "
+		 "that was killed, or waits for --retire, goes on when it is run again, and makes no further key. With --signing --resume heads that a retired key alone has signed are signed anew: "
 		 "look at them first where that key may have leaked. Once a new epoch is configured, beside the older one, rotate wraps everything under "
 		 "that and makes no key.\n\nDialogues that are not as they were committed, or whose key is not at hand, are left as they are, each "
-		 "with its reason, and the exit code is theirs: 13, else 12, else 3. Mend them, and run it again. Until then the old signing key "
-		 "stays in use; --signing --resume retires it over broken ones all the same, but never over a good one that could not be signed.",
+		 "with its reason, and the exit code is theirs: 13, else 12, else 3. Mend them, and run it again. Until then --retire leaves the old signing "
+		 "key in use; with --resume, too, it retires it over broken ones all the same, but never over a good one that could not be signed.",
 	 .options = {WRAP_KEYS,
+				 {.name = "no-passphrase", .what = "with import and recover: put the keys behind no passphrase"},
+				 {.name = "newer", .what = "with import and recover: the keys take over from those that are there"},
 				 {.name = "signing", .what = "rotate the signing key"},
 				 {.name = "dialogue", .value = "DIALOGUE", .what = "rotate the key of this dialogue"},
-				 {.name = "resume", .what = "finish a rotation that was begun, and begin none"}},
+				 {.name = "resume", .what = "finish a rotation that was begun, and begin none"},
+				 {.name = "retire", .what = "with --signing: the new key's line is everywhere, the old key retires"}},
 	 .examples = {"hansard keys show", "hansard keys words", "hansard keys export keys.hansard",
 				  "hansard keys rotate"}},
 	{.name = "erase",
@@ -354,8 +367,8 @@ static const struct commands_row table[] = {
 	 .run = verbs_doctor,
 	 .summary = "what is wrong, and where each setting came from",
 	 .description =
-		 "Looks at the store, the structure of its database, tables and triggers in it that are not its own, and its settings, and says "
-		 "what is not as it should be. What the record says it does not check: hansard verify proves that.",
+		 "Looks at the store, the structure of its database, tables and triggers in it that are not its own, its settings, the key files and lists as "
+		 "far as they can be read without a passphrase, and the marks, and says what is not as it should be. What the record says it does not check: hansard verify proves that.",
 	 .examples = {"hansard doctor"}},
 	{.name = "completion",
 	 .arguments = "SHELL",

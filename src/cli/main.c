@@ -89,6 +89,8 @@ int main(int count, char **words)
 	invocation.options.progress = terminal_progress;
 	invocation.options.interrupted = terminal_interrupted;
 	invocation.options.wrap_keys = invocation_has(&invocation, "wrap-keys");
+	invocation.options.plain_keys = invocation_has(&invocation, "no-passphrase");
+	invocation.options.newer_keys = invocation_has(&invocation, "newer");
 	if (invocation.command == NULL && count == 1) {
 		help_first(stderr, invocation.options.width);
 		return 2;

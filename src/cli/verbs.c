@@ -29,6 +29,13 @@ enum hansard_status verbs_open(struct invocation *invocation, struct hansard_err
 	return hansard_open(&invocation->options, &invocation->store, error);
 }
 
+enum hansard_status verbs_open_keyless(struct invocation *invocation, struct hansard_error *error)
+{
+	struct hansard_options options = invocation->options;
+	options.public_keys = "";
+	return hansard_open(&options, &invocation->store, error);
+}
+
 /* A number of an option; 0 when it is not given. */
 static enum hansard_status number_of(const struct invocation *invocation, const char *name, size_t *ret_number,
 									 struct hansard_error *error)
@@ -305,7 +312,7 @@ int verbs_audit(struct invocation *invocation)
 		status = HANSARD_USAGE;
 	}
 	if (status == HANSARD_OK)
-		status = verbs_open(invocation, &error);
+		status = verbs_open_keyless(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_audit(invocation->store, check, &out, &error);
 	return verbs_conclude(invocation, status, &out, &error);

@@ -14,6 +14,10 @@ int verbs_conclude(struct invocation *invocation, enum hansard_status status, st
 /* verbs_open(invocation, error): opens the store that is meant. */
 enum hansard_status verbs_open(struct invocation *invocation, struct hansard_error *error);
 
+/* verbs_open_keyless(invocation, error): the same without a key: for what opens nothing and believes no head, so that nobody is asked for
+   a passphrase. */
+enum hansard_status verbs_open_keyless(struct invocation *invocation, struct hansard_error *error);
+
 /* verbs_ask(invocation, question): a command that asks one thing of one dialogue, or of none. */
 int verbs_ask(struct invocation *invocation,
 			  enum hansard_status (*question)(struct hansard *, const char *, struct hansard_output *,

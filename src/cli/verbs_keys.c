@@ -66,6 +66,7 @@ static enum hansard_status act_rotate(struct acting *acting)
 		.dialogue = invocation_value(acting->invocation, "dialogue"),
 		.signing = invocation_has(acting->invocation, "signing"),
 		.resume = invocation_has(acting->invocation, "resume"),
+		.retire = invocation_has(acting->invocation, "retire"),
 	};
 	return hansard_keys_rotate(&acting->invocation->options, &request, &acting->out, &acting->error);
 }
@@ -74,7 +75,7 @@ static const struct action {
 	const char *name;
 	const char *argument; /* NULL: none */
 	bool rotates;         /* takes the options of a rotation */
-	bool makes;           /* takes --wrap-keys */
+	bool makes;           /* takes the options of keys that are brought */
 	enum hansard_status (*act)(struct acting *acting);
 } actions[] = {
 	{"show", NULL, false, false, act_show},      {"words", NULL, false, false, act_words},
@@ -97,7 +98,9 @@ static enum hansard_status check(const struct invocation *invocation, const stru
 {
 	const char *name = invocation_argument(invocation, 0), *argument = invocation_argument(invocation, 1);
 	const bool rotating = invocation_has(invocation, "signing") || invocation_has(invocation, "resume") ||
-						  invocation_has(invocation, "dialogue");
+						  invocation_has(invocation, "retire") || invocation_has(invocation, "dialogue");
+	const bool bringing = invocation_has(invocation, "wrap-keys") || invocation_has(invocation, "no-passphrase") ||
+						  invocation_has(invocation, "newer");
 	snprintf(error->kind, sizeof(error->kind), "usage");
 	if (action == NULL) {
 		const char *best = NULL;
@@ -117,9 +120,10 @@ static enum hansard_status check(const struct invocation *invocation, const stru
 		snprintf(error->message, sizeof(error->message), "hansard keys %s takes no \"%s\"", name, argument);
 	else if (rotating && !action->rotates)
 		snprintf(error->message, sizeof(error->message),
-				 "--signing, --dialogue and --resume are for hansard keys rotate");
-	else if (invocation_has(invocation, "wrap-keys") && !action->makes)
-		snprintf(error->message, sizeof(error->message), "--wrap-keys is for hansard keys recover and import");
+				 "--signing, --dialogue, --resume and --retire are for hansard keys rotate");
+	else if (bringing && !action->makes)
+		snprintf(error->message, sizeof(error->message),
+				 "--wrap-keys, --no-passphrase and --newer are for hansard keys recover and import");
 	else
 		return HANSARD_OK;
 	snprintf(error->hint, sizeof(error->hint), "see: hansard help keys");

@@ -6,11 +6,40 @@
 #include "terminal.h"
 #include "verbs.h"
 
+/* Whether a text has a line that is no comment. */
+static bool says_something(const char *text)
+{
+	while (*text != '\0') {
+		text += strspn(text, " \t\r\n");
+		if (*text != '\0' && *text != '#')
+			return true;
+		text += strcspn(text, "\n");
+	}
+	return false;
+}
+
+static enum hansard_status no_public_key(const char *value, struct hansard_error *error)
+{
+	const bool named = value[0] != '\0';
+	snprintf(error->kind, sizeof(error->kind), named ? "invalid_trusted_key" : "usage");
+	if (!named)
+		snprintf(error->message, sizeof(error->message), "--public-key is empty");
+	else if (access(value, F_OK) == 0)
+		snprintf(error->message, sizeof(error->message), "there is no line of a key in %.200s", value);
+	else
+		snprintf(error->message, sizeof(error->message), "\"%.200s\" is no file, and no line of a key", value);
+	snprintf(error->hint, sizeof(error->hint),
+			 "it is NAME+ID+KEY, a line that hansard keys show prints below \"Signs heads\", or a file of such lines");
+	return named ? HANSARD_INVALID : HANSARD_USAGE;
+}
+
 /* The value of --public-key: a trusted line itself, or the content of the file of that name. The caller frees it. */
 static enum hansard_status read_public_keys(const char *value, char **ret_lines, struct hansard_error *error)
 {
 	char *data = NULL;
 	size_t size = strlen(value);
+	if (value[0] == '\0' || (access(value, F_OK) != 0 && strchr(value, '+') == NULL))
+		return no_public_key(value, error);
 	if (access(value, F_OK) == 0) {
 		const enum hansard_status status = terminal_read(value, &data, &size, error);
 		if (status != HANSARD_OK)
@@ -19,9 +48,22 @@ static enum hansard_status read_public_keys(const char *value, char **ret_lines,
 	*ret_lines = strndup(data != NULL ? data : value, size);
 	free(data);
 	if (*ret_lines != NULL)
-		return HANSARD_OK;
+		return says_something(*ret_lines) ? HANSARD_OK : no_public_key(value, error);
 	snprintf(error->message, sizeof(error->message), "memory is exhausted");
 	return HANSARD_FAILED;
+}
+
+/* Believes the key of --public-key alone where there is one. The caller frees the lines once the store is closed. */
+static enum hansard_status believe_public_key(struct invocation *invocation, char **ret_lines,
+											  struct hansard_error *error)
+{
+	const char *value = invocation_value(invocation, "public-key");
+	if (value == NULL)
+		return HANSARD_OK;
+	const enum hansard_status status = read_public_keys(value, ret_lines, error);
+	invocation->options.public_keys = *ret_lines;
+	invocation->options.read_only = true;
+	return status;
 }
 
 int verbs_verify(struct invocation *invocation)
@@ -29,7 +71,6 @@ int verbs_verify(struct invocation *invocation)
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
 	struct hansard_input receipt = {.name = invocation_value(invocation, "receipt")};
-	const char *public_key = invocation_value(invocation, "public-key");
 	const char *dialogue = invocation_argument(invocation, 0);
 	char *data = NULL, *lines = NULL;
 	enum hansard_status status = HANSARD_OK;
@@ -39,11 +80,8 @@ int verbs_verify(struct invocation *invocation)
 		snprintf(error.hint, sizeof(error.hint), "leave \"%.200s\" away", dialogue);
 		status = HANSARD_USAGE;
 	}
-	if (status == HANSARD_OK && public_key != NULL) {
-		status = read_public_keys(public_key, &lines, &error);
-		invocation->options.public_keys = lines;
-		invocation->options.read_only = true;
-	}
+	if (status == HANSARD_OK)
+		status = believe_public_key(invocation, &lines, &error);
 	if (status == HANSARD_OK && receipt.name != NULL)
 		status = terminal_read(receipt.name, &data, &receipt.size, &error);
 	receipt.data = data;
@@ -65,7 +103,17 @@ int verbs_receipt(struct invocation *invocation)
 
 int verbs_leakage(struct invocation *invocation)
 {
-	return verbs_ask(invocation, hansard_leakage);
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	char *lines = NULL;
+	enum hansard_status status = believe_public_key(invocation, &lines, &error);
+	if (status == HANSARD_OK)
+		status = verbs_open(invocation, &error);
+	if (status == HANSARD_OK)
+		status = hansard_leakage(invocation->store, invocation_argument(invocation, 0), &out, &error);
+	const int code = verbs_conclude(invocation, status, &out, &error);
+	free(lines);
+	return code;
 }
 
 int verbs_erase(struct invocation *invocation)
@@ -77,9 +125,19 @@ int verbs_erase(struct invocation *invocation)
 		.confirm = invocation_value(invocation, "confirm"),
 		.all = invocation_has(invocation, "all"),
 	};
-	enum hansard_status status = verbs_open(invocation, &error);
+	/* Whether it is confirmed is said first, and without keys nothing more can be done. */
+	enum hansard_status status = verbs_open_keyless(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_erase(invocation->store, &request, &out, &error);
+	if (status != HANSARD_USAGE) {
+		hansard_close(invocation->store);
+		hansard_output_free(&out);
+		invocation->store = NULL;
+		error = (struct hansard_error){.status = HANSARD_OK};
+		status = verbs_open(invocation, &error);
+		if (status == HANSARD_OK)
+			status = hansard_erase(invocation->store, &request, &out, &error);
+	}
 	return verbs_conclude(invocation, status, &out, &error);
 }
 
@@ -98,7 +156,7 @@ int verbs_backup(struct invocation *invocation)
 		status = HANSARD_USAGE;
 	}
 	if (status == HANSARD_OK)
-		status = verbs_open(invocation, &error);
+		status = verbs_open_keyless(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_backup(invocation->store, argument, &out, &error);
 	return verbs_conclude(invocation, status, &out, &error);

@@ -138,8 +138,13 @@ static enum hansard_status unwrap(const struct key_file *file, struct text passp
 	case GENUINE_GOOD:
 		return HANSARD_OK;
 	case GENUINE_FORGED:
-		return error_set(error, HANSARD_WRONG_KEY, "wrong_passphrase",
-						 "the passphrase does not open the key file, or the file was changed");
+		error_set(error, HANSARD_WRONG_KEY, "wrong_passphrase",
+				  "the passphrase does not open the key file, or the file was changed");
+		error_hint(
+			error,
+			"give the one that it was put behind; where nobody knows it any more, move the file away and make it "
+			"again from the recovery words: hansard keys recover");
+		return HANSARD_WRONG_KEY;
 	case GENUINE_UNKNOWN:
 		break;
 	}

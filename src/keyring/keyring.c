@@ -9,7 +9,7 @@
 #include "limits.h"
 
 enum {
-	SOURCES = 4,
+	SOURCES = KEYRING_PATH_OLDER + 1,
 	EPOCHS = 8,
 	SIGNERS = KEYRING_LIST_SIGNERS,
 	TRUSTED = SIGNERS + LIMIT_KEYS_LISTED,
@@ -17,7 +17,7 @@ enum {
 };
 
 /* KEKs, a few DEKs and what is derived from them while it is needed. */
-enum { DEFAULT_SLOTS = 256 };
+enum { DEFAULT_SLOTS = 512 };
 
 struct kek_entry {
 	struct key_kek kek; /* no slot: not derived yet */

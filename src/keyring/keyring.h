@@ -91,7 +91,7 @@ struct keyring_kek_row {
 	int64_t epoch;
 	struct key_kek_id id;
 };
-enum { KEYRING_KEKS = 32 };
+enum { KEYRING_KEKS = 128 };
 
 /* keyring_list_keks(keyring, ret_rows, ret_count, error): every KEK by source and epoch, the one of new wraps first. Errors: those
    of the source. */

@@ -8,47 +8,19 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "keyring_disk.h"
 #include "keyring_list.h"
 #include "keyring_lock.h"
 #include "keyring_owned.h"
+#include "keyring_path.h"
 #include "limits.h"
-#include "utf8.h"
-
-enum { PATH_SIZE = 4096, OLDER = 3 };
-
-/* The name of the n-th older file of a kind; the 0-th is the newest. */
-static bool path_of(struct text folder, struct text name, int older, char ret_path[static PATH_SIZE])
-{
-	const int size = older == 0 ? snprintf(ret_path, PATH_SIZE, "%.*s/%.*s", (int)folder.size, folder.data,
-										   (int)name.size, name.data)
-								: snprintf(ret_path, PATH_SIZE, "%.*s/%.*s.%d", (int)folder.size, folder.data,
-										   (int)name.size, name.data, older);
-	return size > 0 && size < PATH_SIZE && memchr(folder.data, 0, folder.size) == NULL;
-}
-
-static enum hansard_status fail_io(struct hansard_error *error, const char *path, const char *what)
-{
-	const int number = errno;
-	if (number == ENOMEM)
-		return error_memory(error);
-	error_set(error, HANSARD_FAILED, "io", "%s cannot be %s: %s", path, what, strerror(number));
-	if (number == EACCES || number == EROFS || number == EPERM)
-		error_hint(error, "check who owns it and whether it may be %s", what);
-	else if (number == EMFILE || number == ENFILE)
-		error_hint(error, "close some files, or raise the limit of open files (ulimit -n)");
-	else if (number == ENOSPC || number == EDQUOT || number == EFBIG)
-		error_hint(error, "free some space, or raise the limit of a file's size (ulimit -f), and run it again");
-	else
-		error_hint(error, "look at what stands there: keys lie in regular files, in a folder of their own");
-	return HANSARD_FAILED;
-}
 
 static const char remedy[] =
 	"put the file back from its backup, or move it away and make it again from the recovery words: hansard keys recover";
 
 /* One file's content, wiped with the struct. */
 struct content {
-	char path[PATH_SIZE];
+	char path[KEYRING_PATH_SIZE];
 	uint8_t data[KEY_FILE_LIMIT];
 	size_t size;
 	bool exists;
@@ -58,7 +30,7 @@ static enum hansard_status read_descriptor(int descriptor, struct content *conte
 {
 	struct stat status;
 	if (fstat(descriptor, &status) != 0)
-		return fail_io(error, content->path, "read");
+		return keyring_disk_fail(error, content->path, "read");
 	if (!S_ISREG(status.st_mode) || status.st_size > KEY_FILE_LIMIT) {
 		error_set(error, HANSARD_INVALID, "invalid_key_file", "%s is no key file", content->path);
 		error_hint(error, "%s", remedy);
@@ -72,7 +44,7 @@ static enum hansard_status read_descriptor(int descriptor, struct content *conte
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return fail_io(error, content->path, "read");
+			return keyring_disk_fail(error, content->path, "read");
 		if (got == 0)
 			break;
 		content->size += (size_t)got;
@@ -82,17 +54,18 @@ static enum hansard_status read_descriptor(int descriptor, struct content *conte
 }
 
 /* Reads one file into content, which need not be wiped on failure; one that is not there leaves exists false. */
-static enum hansard_status read_content(struct text folder, struct text name, int older, struct content *content,
+static enum hansard_status read_content(struct text folder, const char *name, struct content *content,
 										struct hansard_error *error)
 {
 	content->size = 0;
 	content->exists = false;
-	if (!path_of(folder, name, older, content->path))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+	enum hansard_status status = keyring_path_of(folder, name, content->path, error);
+	if (status != HANSARD_OK)
+		return status;
 	const int descriptor = open(content->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (descriptor < 0)
-		return errno == ENOENT ? HANSARD_OK : fail_io(error, content->path, "read");
-	const enum hansard_status status = read_descriptor(descriptor, content, error);
+		return errno == ENOENT ? HANSARD_OK : keyring_disk_fail(error, content->path, "read");
+	status = read_descriptor(descriptor, content, error);
 	close(descriptor);
 	return status;
 }
@@ -115,7 +88,7 @@ static enum hansard_status open_key(const struct keyring_file_options *options, 
 {
 	struct key_file file;
 	struct hansard_error cause = {0};
-	enum hansard_status status = read_content(options->folder, key_file_kind_name(kind), older, content, error);
+	enum hansard_status status = read_content(options->folder, keyring_path_key(kind, older), content, error);
 	if (status != HANSARD_OK || !content->exists)
 		return status;
 	const struct text text = {.data = (const char *)content->data, .size = content->size};
@@ -126,6 +99,7 @@ static enum hansard_status open_key(const struct keyring_file_options *options, 
 		status = key_file_open(&file, options->passphrase, found->secret, &cause);
 	if (status != HANSARD_OK)
 		return name_file(status, content->path, &cause, error);
+	found->kind = kind;
 	found->name_size = file.name.size;
 	if (file.name.size > 0)
 		memcpy(found->name, file.name.data, file.name.size);
@@ -190,7 +164,7 @@ static enum hansard_status add_keys(struct keyring *keyring, const struct keyrin
 									enum key_file_kind kind, struct content *content, struct hansard_error *error)
 {
 	enum hansard_status status = HANSARD_OK;
-	for (int older = 0; status == HANSARD_OK && older <= (kind == KEY_FILE_UMK ? OLDER : 1); older++) {
+	for (int older = 0; status == HANSARD_OK && keyring_path_key(kind, older) != NULL; older++) {
 		struct keyring_file_found found = {0};
 		status = open_key(options, kind, older, content, &found, error);
 		if (status == HANSARD_OK && content->exists)
@@ -320,214 +294,59 @@ enum hansard_status keyring_file_get(const struct keyring_file_options *options,
 	return status;
 }
 
-bool keyring_file_exists(struct text folder)
+enum hansard_status keyring_file_check(struct text folder, enum key_file_kind kind, int older,
+									   struct hansard_error *error)
 {
-	char path[PATH_SIZE];
-	struct stat status;
-	return (path_of(folder, TEXT("umk"), 0, path) && lstat(path, &status) == 0) ||
-		   (path_of(folder, TEXT("signing"), 0, path) && lstat(path, &status) == 0);
-}
-
-/* Makes what was done to a folder's names durable. */
-static bool sync_path(const char *path)
-{
-	const int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const bool good = descriptor >= 0 && fsync(descriptor) == 0;
-	const int number = errno;
-	if (descriptor >= 0)
-		close(descriptor);
-	errno = number;
-	return good;
-}
-
-static bool sync_folder(struct text folder)
-{
-	char path[PATH_SIZE];
-	return path_of(folder, TEXT("."), 0, path) && sync_path(path);
-}
-
-/* The folder that a path without a slash at its end lies in. */
-static bool sync_parent(const char *path)
-{
-	char parent[PATH_SIZE];
-	const char *slash = strrchr(path, '/');
-	const size_t size = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
-	memcpy(parent, path, size);
-	parent[size] = '\0';
-	return sync_path(slash == NULL ? "." : parent) || errno == EACCES; /* one that may be written and not read */
-}
-
-/* Makes the folder and its parents; the last one is private. */
-static enum hansard_status make_folder(struct text folder, struct hansard_error *error)
-{
-	char path[PATH_SIZE];
-	if (folder.size == 0 || folder.size >= PATH_SIZE)
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
-	memcpy(path, folder.data, folder.size);
-	path[folder.size] = '\0';
-	for (size_t i = 1; i <= folder.size; i++) {
-		if (path[i] != '/' && path[i] != '\0')
-			continue;
-		const char kept = path[i];
-		path[i] = '\0';
-		const bool made = mkdir(path, 0700) == 0;
-		if ((!made && errno != EEXIST) || (made && !sync_parent(path)))
-			return fail_io(error, path, "made");
-		path[i] = kept;
-	}
-	struct stat status;
-	if (stat(path, &status) != 0)
-		return fail_io(error, path, "read");
-	return keyring_owned_private(path, &status, error);
-}
-
-static bool write_all(int descriptor, struct bytes bytes)
-{
-	size_t at = 0;
-	while (at < bytes.size) {
-		const ssize_t put = write(descriptor, bytes.data + at, bytes.size - at);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return false;
-		at += (size_t)put;
-	}
-	return true;
-}
-
-static enum hansard_status keys_exist(const char *path, struct hansard_error *error)
-{
-	error_set(error, HANSARD_CONFLICT, "keys_exist", "there is a key in %s already", path);
-	error_hint(
-		error,
-		"nothing was overwritten, and without it nothing that it sealed can be read; to bring a newer one, move it aside: umk to umk.1, "
-		"the next free number, which still opens; signing to another folder");
-	return HANSARD_CONFLICT;
-}
-
-/* Gives a file its name, unless something has it. Not every file system can do both at once. */
-static bool take_name(const char *from, const char *to)
-{
-	struct stat status;
-	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-		return true;
-	if (errno != EINVAL && errno != ENOSYS)
-		return false;
-	if (lstat(to, &status) == 0) {
-		errno = EEXIST;
-		return false;
-	}
-	return rename(from, to) == 0;
-}
-
-/* A new file of mode 0600, synced: there is all of it or nothing, whenever the process ends. */
-static enum hansard_status write_new(const char *path, struct bytes content, struct hansard_error *error)
-{
-	char next[PATH_SIZE];
-	struct stat found;
-	if (!keyring_lock_draft(path, sizeof(next), next))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
-	if (lstat(path, &found) == 0)
-		return keys_exist(path, error);
-	if (unlink(next) != 0 && errno != ENOENT)
-		return fail_io(error, next, "removed");
-	const int descriptor = open(next, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (descriptor < 0)
-		return fail_io(error, path, "made");
-	const bool written = write_all(descriptor, content) && fsync(descriptor) == 0;
-	const bool good = written && take_name(next, path);
-	enum hansard_status status = HANSARD_OK;
-	if (!good)
-		status = written && errno == EEXIST ? keys_exist(path, error) : fail_io(error, path, "written");
-	close(descriptor);
-	if (!good)
-		unlink(next);
+	const struct keyring_file_options options = {.folder = folder, .passphrase = TEXT_ABSENT};
+	struct keyring_file_found found = {0};
+	struct hansard_error cause = {0};
+	struct content *content = calloc(1, sizeof(*content));
+	if (content == NULL)
+		return error_memory(error);
+	enum hansard_status status = open_key(&options, kind, older, content, &found, &cause);
+	if (status == HANSARD_WRONG_KEY) /* all but the box was read */
+		status = HANSARD_OK;
+	if (status != HANSARD_OK && error != NULL)
+		*error = cause;
+	secret_wipe(&found, sizeof(found));
+	secret_wipe(content, sizeof(*content));
+	free(content);
 	return status;
 }
 
-/* Makes room for a newer file: the older ones move up by one. */
-static enum hansard_status keep_older(const struct keyring_file_secret *request, struct hansard_error *error)
+static bool same_key(const struct keyring_file_found *a, const struct keyring_file_found *b)
 {
-	const struct text name = key_file_kind_name(request->kind);
-	const int last = request->kind == KEY_FILE_UMK ? OLDER : 1;
-	char from[PATH_SIZE], to[PATH_SIZE];
-	struct stat status;
-	if (!path_of(request->folder, name, last, to))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
-	if (lstat(to, &status) == 0) {
-		error_set(error, HANSARD_INVALID, "too_many_keys", "%s is there already: no room for another older key", to);
-		error_hint(
-			error,
-			"older ones open backups from before: move the last one into a backup of the keys, and run it again");
-		return HANSARD_INVALID;
-	}
-	for (int older = last - 1; older >= 0; older--) {
-		if (!path_of(request->folder, name, older, from) || !path_of(request->folder, name, older + 1, to))
-			return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
-		if (!take_name(from, to) && errno != ENOENT)
-			return errno == EEXIST ? keys_exist(to, error) : fail_io(error, from, "renamed");
-	}
-	return HANSARD_OK;
+	return memcmp(a->secret, b->secret, SECRET_SIZE) == 0 && a->name_size == b->name_size &&
+		   memcmp(a->name, b->name, a->name_size) == 0;
 }
 
-enum hansard_status keyring_file_put(const struct keyring_file_secret *request,
-									 const uint8_t secret[static SECRET_SIZE], struct hansard_error *error)
-{
-	struct key_file_request file = {.kind = request->kind, .name = request->name, .passphrase = request->passphrase};
-	uint8_t data[KEY_FILE_LIMIT];
-	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
-	char path[PATH_SIZE];
-	const struct moment_entropy entropy = request->entropy;
-	if (!entropy.fill(entropy.context, file.salt, sizeof(file.salt)) ||
-		!entropy.fill(entropy.context, file.nonce, sizeof(file.nonce)))
-		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
-	enum hansard_status status = key_file_write(&file, secret, &out, error);
-	if (status == HANSARD_OK)
-		status = make_folder(request->folder, error);
-	if (status == HANSARD_OK && request->keep)
-		status = keep_older(request, error);
-	if (status == HANSARD_OK && !path_of(request->folder, key_file_kind_name(request->kind), 0, path))
-		status = error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
-	if (status == HANSARD_OK)
-		status = write_new(path, buffer_view(&out), error);
-	if (status == HANSARD_OK && !sync_folder(request->folder))
-		status = fail_io(error, path, "made durable");
-	secret_wipe(data, sizeof(data));
-	return status;
-}
-
-/* Draws a secret and puts it. */
-static enum hansard_status create_key(const struct keyring_file_creation *creation, enum key_file_kind kind,
+enum hansard_status keyring_file_find(const struct keyring_file_options *options,
+									  const struct keyring_file_found *wanted, int *ret_older,
 									  struct hansard_error *error)
 {
-	const struct keyring_file_secret request = {
-		.folder = creation->folder,
-		.kind = kind,
-		.name = kind == KEY_FILE_SIGNING ? creation->signer : TEXT_ABSENT,
-		.passphrase = creation->passphrase,
-		.entropy = creation->entropy,
-	};
-	uint8_t secret[SECRET_SIZE];
-	if (!creation->entropy.fill(creation->entropy.context, secret, sizeof(secret)))
-		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
-	const enum hansard_status status = keyring_file_put(&request, secret, error);
-	secret_wipe(secret, sizeof(secret));
+	struct content *content = calloc(1, sizeof(*content));
+	if (content == NULL)
+		return error_memory(error);
+	int place = -1;
+	enum hansard_status status = keyring_owned_folder(options->folder, error);
+	for (int older = 0; status == HANSARD_OK && keyring_path_key(wanted->kind, older) != NULL; older++) {
+		struct keyring_file_found found = {0};
+		status = open_key(options, wanted->kind, older, content, &found, error);
+		if (status == HANSARD_OK && content->exists && place < 0 && same_key(&found, wanted))
+			place = older;
+		secret_wipe(&found, sizeof(found));
+	}
+	secret_wipe(content, sizeof(*content));
+	free(content);
+	if (status == HANSARD_OK)
+		*ret_older = place;
 	return status;
 }
 
-enum hansard_status keyring_file_create(const struct keyring_file_creation *creation, struct hansard_error *error)
+bool keyring_file_exists(struct text folder)
 {
-	if (keyring_file_exists(creation->folder)) {
-		error_set(error, HANSARD_CONFLICT, "keys_exist", "there are keys in " ERROR_TEXT " already",
-				  ERROR_TEXT_ARGS(creation->folder));
-		error_hint(error, "nothing was overwritten; keep them, for without them nothing that they sealed can be read");
-		return HANSARD_CONFLICT;
-	}
-	const enum hansard_status status = create_key(creation, KEY_FILE_UMK, error);
-	return status == HANSARD_OK ? create_key(creation, KEY_FILE_SIGNING, error) : status;
-}
-
-enum hansard_status keyring_file_complete(const struct keyring_file_creation *creation, struct hansard_error *error)
-{
-	return create_key(creation, KEY_FILE_SIGNING, error);
+	char path[KEYRING_PATH_SIZE];
+	struct stat status;
+	return (keyring_path_of(folder, "umk", path, NULL) == HANSARD_OK && lstat(path, &status) == 0) ||
+		   (keyring_path_of(folder, "signing", path, NULL) == HANSARD_OK && lstat(path, &status) == 0);
 }

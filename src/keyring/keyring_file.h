@@ -1,7 +1,7 @@
 /*
  * Keys in a folder of mode 0700, each in a file of mode 0600:
  *
- *     umk, umk.1 … umk.3        the UMK that new wraps are made under, and older ones that only open
+ *     umk, umk.1 … umk.15       the UMK that new wraps are made under, and older ones that only open
  *     signing, signing.1        who signs heads; two of them while one takes over from the other
  *     trusted                   a trusted key a line: whom heads are believed from, besides those that sign here
  *     receipts                  the same for keys that are retired: only receipts are believed from them
@@ -12,7 +12,6 @@
 #include "key_file.h"
 #include "keyring.h"
 #include "keyring_watch.h"
-#include "moment.h"
 
 struct keyring_file_options {
 	struct text folder;
@@ -27,41 +26,12 @@ struct keyring_file_options {
 enum hansard_status keyring_file_open(const struct keyring_file_options *options, struct keyring **ret_keyring,
 									  struct hansard_error *error);
 
-/* Who creates or puts keys has the lock of the folder, see keyring_lock.h. */
-struct keyring_file_creation {
-	struct text folder;     /* made when absent, with its parents */
-	struct text signer;     /* name of the signing key */
-	struct text passphrase; /* absent: the files are not wrapped */
-	struct moment_entropy entropy;
-};
-
-/* keyring_file_create(creation, error): a new UMK and signing key. Errors: HANSARD_CONFLICT "keys_exist" when either is
-   there already: nothing is overwritten; HANSARD_INVALID (name, passphrase); HANSARD_FAILED. */
-enum hansard_status keyring_file_create(const struct keyring_file_creation *creation, struct hansard_error *error);
-
-/* keyring_file_complete(creation, error): the new signing key alone, beside a UMK that is there. Errors: as keyring_file_create. */
-enum hansard_status keyring_file_complete(const struct keyring_file_creation *creation, struct hansard_error *error);
-
 /* keyring_file_exists(folder): whether it holds a UMK or a signing key. */
 bool keyring_file_exists(struct text folder);
 
-/* Replacing or bringing in one key. */
-struct keyring_file_secret {
-	struct text folder;
-	enum key_file_kind kind;
-	struct text name;       /* of a signing key */
-	struct text passphrase; /* absent: not wrapped */
-	struct moment_entropy entropy;
-	bool keep; /* the one that is there becomes an older one; otherwise there must be none */
-};
-
-/* keyring_file_put(request, secret, error): writes the file of this secret, which the caller wipes. Errors: HANSARD_CONFLICT
-   "keys_exist"; HANSARD_INVALID "too_many_keys" (no room for another older one); HANSARD_FAILED. */
-enum hansard_status keyring_file_put(const struct keyring_file_secret *request,
-									 const uint8_t secret[static SECRET_SIZE], struct hansard_error *error);
-
 /* What a key file holds, taken out for another machine or for recovery words; the caller wipes it. */
 struct keyring_file_found {
+	enum key_file_kind kind;
 	uint8_t secret[SECRET_SIZE];
 	char name[SIGN_NAME_LIMIT]; /* of a signing key */
 	size_t name_size;
@@ -71,5 +41,16 @@ struct keyring_file_found {
    is none; as keyring_file_open. */
 enum hansard_status keyring_file_get(const struct keyring_file_options *options, enum key_file_kind kind,
 									 struct keyring_file_found *ret_found, struct hansard_error *error);
+
+/* keyring_file_check(folder, kind, older, error): whether this key file is one, as far as can be told without its passphrase; one that is
+   not there is none that is wrong. Errors: HANSARD_INVALID as keyring_file_open; HANSARD_FAILED. */
+enum hansard_status keyring_file_check(struct text folder, enum key_file_kind kind, int older,
+									   struct hansard_error *error);
+
+/* keyring_file_find(options, wanted, ret_older, error): how old the file is that holds this very key: 0 the newest of its kind, -1 none
+   does. Every file of the kind is opened. Errors: as keyring_file_open. */
+enum hansard_status keyring_file_find(const struct keyring_file_options *options,
+									  const struct keyring_file_found *wanted, int *ret_older,
+									  struct hansard_error *error);
 
 #endif

@@ -8,21 +8,9 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "keyring_disk.h"
 #include "keyring_lock.h"
 #include "keyring_owned.h"
-
-enum { PATH_SIZE = 4096 };
-
-static bool path_of(struct text folder, const char *name, const char *suffix, char ret_path[static PATH_SIZE])
-{
-	const int size = snprintf(ret_path, PATH_SIZE, "%.*s/%s%s", (int)folder.size, folder.data, name, suffix);
-	return size > 0 && size < PATH_SIZE && memchr(folder.data, 0, folder.size) == NULL;
-}
-
-static enum hansard_status unsafe(struct hansard_error *error)
-{
-	return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
-}
 
 static enum hansard_status fail_io(struct hansard_error *error, const char *path, const char *what)
 {
@@ -87,8 +75,10 @@ enum hansard_status keyring_list_parse(struct text text, struct keyring_list *li
 			status = keyring_list_add(list, &public, &cause);
 		if (status != HANSARD_OK) {
 			error_set(error, status, cause.kind, "line %zu: %s", number, cause.message);
-			error_hint(error,
-					   "mend the line or take it out; one is name+id+key, as keys show prints it where that key signs");
+			error_hint(
+				error,
+				"mend the line or take it out; one is NAME+ID+KEY: what keys show prints below \"Signs heads\" where that key "
+				"signs, and nothing else of it");
 			return status;
 		}
 	}
@@ -97,7 +87,7 @@ enum hansard_status keyring_list_parse(struct text text, struct keyring_list *li
 
 /* The text of a list. */
 struct content {
-	char path[PATH_SIZE];
+	char path[KEYRING_PATH_SIZE];
 	char data[LIMIT_KEYS_LIST];
 	size_t size;
 };
@@ -139,9 +129,9 @@ static enum hansard_status read_content(struct text folder, const char *name, st
 										struct hansard_error *error)
 {
 	content->size = 0;
-	if (!path_of(folder, name, "", content->path))
-		return unsafe(error);
-	enum hansard_status status = keyring_owned_folder(folder, error);
+	enum hansard_status status = keyring_path_of(folder, name, content->path, error);
+	if (status == HANSARD_OK)
+		status = keyring_owned_folder(folder, error);
 	if (status != HANSARD_OK)
 		return status;
 	const int descriptor = open(content->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -172,42 +162,25 @@ enum hansard_status keyring_list_read(struct text folder, const char *name, stru
 	return status == HANSARD_OK ? parse_content(&content, list, error) : status;
 }
 
-static bool write_all(int descriptor, struct bytes bytes)
-{
-	for (size_t at = 0; at < bytes.size;) {
-		const ssize_t put = write(descriptor, bytes.data + at, bytes.size - at);
-		if (put < 0 && errno != EINTR)
-			return false;
-		at += put > 0 ? (size_t)put : 0;
-	}
-	return fsync(descriptor) == 0;
-}
-
 static bool sync_folder(struct text folder)
 {
-	char path[PATH_SIZE];
-	if (!path_of(folder, ".", "", path))
-		return false;
-	const int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const bool good = descriptor >= 0 && fsync(descriptor) == 0;
-	if (descriptor >= 0)
-		close(descriptor);
-	return good;
+	char path[KEYRING_PATH_SIZE];
+	return keyring_path_of(folder, "", path, NULL) == HANSARD_OK && keyring_disk_sync(path);
 }
 
 /* Replaces a file as a whole, mode 0600. */
 static enum hansard_status write_content(struct text folder, const char *path, struct bytes bytes,
 										 struct hansard_error *error)
 {
-	char next[PATH_SIZE];
+	char next[KEYRING_PATH_SIZE];
 	if (!keyring_lock_draft(path, sizeof(next), next))
-		return unsafe(error);
+		return keyring_path_unsafe(error);
 	if (unlink(next) != 0 && errno != ENOENT)
 		return fail_io(error, next, "removed");
 	const int descriptor = open(next, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (descriptor < 0)
 		return fail_io(error, next, "made");
-	const bool good = write_all(descriptor, bytes);
+	const bool good = keyring_disk_write(descriptor, bytes) && fsync(descriptor) == 0;
 	enum hansard_status status = good ? HANSARD_OK : fail_io(error, next, "written");
 	close(descriptor);
 	if (status == HANSARD_OK && (rename(next, path) != 0 || !sync_folder(folder)))
@@ -302,11 +275,11 @@ static enum hansard_status take_out(struct text folder, const char *name, const 
 enum hansard_status keyring_list_retire(struct text folder, const struct sign_public *public,
 										struct hansard_error *error)
 {
-	char path[PATH_SIZE];
+	char path[KEYRING_PATH_SIZE];
 	bool known;
-	if (!path_of(folder, "signing.1", "", path))
-		return unsafe(error);
-	enum hansard_status status = keyring_list_put(folder, "receipts", public, &known, error);
+	enum hansard_status status = keyring_path_of(folder, keyring_path_key(KEY_FILE_SIGNING, 1), path, error);
+	if (status == HANSARD_OK)
+		status = keyring_list_put(folder, "receipts", public, &known, error);
 	if (status == HANSARD_OK)
 		status = take_out(folder, "trusted", public, error);
 	if (status == HANSARD_OK && ((unlink(path) != 0 && errno != ENOENT) || !sync_folder(folder)))
@@ -323,15 +296,13 @@ enum hansard_status keyring_list_settle(struct text folder, struct hansard_error
 	return status;
 }
 
-void keyring_list_look(struct text folder, struct keyring_list_file ret_files[static KEYRING_LIST_FILES])
+void keyring_list_look(struct text folder, struct keyring_list_file ret_files[static KEYRING_PATH_FILES])
 {
-	static const char *const names[KEYRING_LIST_FILES] = {"umk",     "umk.1",     "umk.2",   "umk.3",
-														  "signing", "signing.1", "trusted", "receipts"};
-	for (size_t i = 0; i < KEYRING_LIST_FILES; i++) {
-		char path[PATH_SIZE], data[2048];
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
+		char path[KEYRING_PATH_SIZE], data[2048];
 		struct stat status;
-		ret_files[i] = (struct keyring_list_file){.name = names[i]};
-		if (!path_of(folder, names[i], "", path) || lstat(path, &status) != 0)
+		ret_files[i] = (struct keyring_list_file){.name = keyring_path_files[i].name};
+		if (keyring_path_of(folder, keyring_path_files[i].name, path, NULL) != HANSARD_OK || lstat(path, &status) != 0)
 			continue;
 		ret_files[i].exists = true;
 		ret_files[i].mode = status.st_mode & 07777;
@@ -344,4 +315,12 @@ void keyring_list_look(struct text folder, struct keyring_list_file ret_files[st
 													TEXT("\nwrapping: scrypt "), 0) != SIZE_MAX;
 		secret_wipe(data, sizeof(data));
 	}
+}
+
+bool keyring_list_has(const struct keyring_list_file files[static KEYRING_PATH_FILES], const char *name)
+{
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
+		if (strcmp(files[i].name, name) == 0)
+			return files[i].exists;
+	return false;
 }

@@ -5,11 +5,11 @@
 #ifndef KEYRING_LIST_H
 #define KEYRING_LIST_H
 
+#include "keyring_path.h"
 #include "limits.h"
 #include "sign.h"
 
 enum {
-	KEYRING_LIST_FILES = 8,
 	KEYRING_LIST_SIGNERS = 2,                                         /* keys that sign at once */
 	KEYRING_LIST_ROOM = KEYRING_LIST_SIGNERS + 2 * LIMIT_KEYS_LISTED, /* for those and both lists */
 };
@@ -64,7 +64,10 @@ struct keyring_list_file {
 /* keyring_list_settle(folder, error): takes out of `trusted` whoever stands in `receipts`. Errors: as keyring_list_retire. */
 enum hansard_status keyring_list_settle(struct text folder, struct hansard_error *error);
 
-/* keyring_list_look(folder, ret_files): umk, umk.1 … umk.3, signing, signing.1, trusted, receipts. */
-void keyring_list_look(struct text folder, struct keyring_list_file ret_files[static KEYRING_LIST_FILES]);
+/* keyring_list_look(folder, ret_files): those of keyring_path_files, in that order. */
+void keyring_list_look(struct text folder, struct keyring_list_file ret_files[static KEYRING_PATH_FILES]);
+
+/* keyring_list_has(files, name): whether this one of them exists. */
+bool keyring_list_has(const struct keyring_list_file files[static KEYRING_PATH_FILES], const char *name);
 
 #endif

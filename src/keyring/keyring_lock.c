@@ -9,9 +9,8 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "keyring_path.h"
 #include "limits.h"
-
-enum { PATH_SIZE = 4096 };
 
 void keyring_lock_pause(void)
 {
@@ -78,12 +77,11 @@ static void sweep(int folder)
 
 enum hansard_status keyring_lock_take(struct text folder, int *ret_lock, struct hansard_error *error)
 {
-	char path[PATH_SIZE];
+	char path[KEYRING_PATH_SIZE];
 	*ret_lock = -1;
-	if (folder.size == 0 || folder.size >= PATH_SIZE || memchr(folder.data, 0, folder.size) != NULL)
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
-	memcpy(path, folder.data, folder.size);
-	path[folder.size] = '\0';
+	const enum hansard_status named = keyring_path_of(folder, "", path, error);
+	if (named != HANSARD_OK)
+		return named;
 	const int lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (lock < 0 && errno == ENOENT)
 		return HANSARD_OK;

@@ -6,8 +6,7 @@
 #include <unistd.h>
 
 #include "error.h"
-
-enum { PATH_SIZE = 4096 };
+#include "keyring_path.h"
 
 static enum hansard_status refuse(struct hansard_error *error, const char *path, const char *what)
 {
@@ -45,11 +44,10 @@ enum hansard_status keyring_owned_private(const char *path, const struct stat *s
 
 enum hansard_status keyring_owned_folder(struct text folder, struct hansard_error *error)
 {
-	char path[PATH_SIZE];
+	char path[KEYRING_PATH_SIZE];
 	struct stat status;
-	if (folder.size == 0 || folder.size >= PATH_SIZE || memchr(folder.data, 0, folder.size) != NULL)
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
-	memcpy(path, folder.data, folder.size);
-	path[folder.size] = '\0';
+	const enum hansard_status named = keyring_path_of(folder, "", path, error);
+	if (named != HANSARD_OK)
+		return named;
 	return stat(path, &status) != 0 ? HANSARD_OK : keyring_owned_check(path, &status, error);
 }

@@ -11,22 +11,14 @@
 #include "keyring_lock.h"
 #include "limits.h"
 
-enum { PATH_SIZE = 4096, OPENING = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK };
+enum { OPENING = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK };
 
-/* Names, the newest of a kind first; `kind` is its place in held[], or -1. */
-static const struct watched {
-	const char *name;
-	int kind;
-} names[KEYRING_LIST_FILES] = {
-	{"umk", 0},     {"umk.1", 0},     {"umk.2", 0},    {"umk.3", 0},
-	{"signing", 1}, {"signing.1", 1}, {"trusted", -1}, {"receipts", -1},
-};
-
-static bool path_of(struct text folder, const char *name, char ret_path[static PATH_SIZE])
+/* The place in held[] of a kind, or -1. */
+static int place_of(enum key_file_kind kind)
 {
-	const int size = snprintf(ret_path, PATH_SIZE, "%.*s/%s", (int)folder.size, folder.data, name);
-	return size > 0 && size < PATH_SIZE && memchr(folder.data, 0, folder.size) == NULL;
+	return (int)kind - 1;
 }
+_Static_assert(KEY_FILE_UMK == 1 && (int)KEY_FILE_SIGNING == (int)KEYRING_WATCH_KINDS, "a place each");
 
 static struct keyring_watch_file file_of(const struct stat *status)
 {
@@ -39,10 +31,11 @@ static struct keyring_watch_file file_of(const struct stat *status)
 
 static struct keyring_watch_file look(struct text folder, const char *name)
 {
-	char path[PATH_SIZE];
+	char path[KEYRING_PATH_SIZE];
 	struct stat status;
-	return path_of(folder, name, path) && lstat(path, &status) == 0 ? file_of(&status)
-																	: (struct keyring_watch_file){.exists = false};
+	return keyring_path_of(folder, name, path, NULL) == HANSARD_OK && lstat(path, &status) == 0
+			   ? file_of(&status)
+			   : (struct keyring_watch_file){.exists = false};
 }
 
 static bool same_file(const struct keyring_watch_file *a, const struct keyring_watch_file *b)
@@ -56,14 +49,15 @@ static bool same_file(const struct keyring_watch_file *a, const struct keyring_w
 void keyring_watch_begin(struct keyring_watch *watch, struct text folder)
 {
 	*watch = KEYRING_WATCH_NONE;
-	for (size_t i = 0; i < KEYRING_LIST_FILES; i++) {
-		const int kind = names[i].kind;
-		char path[PATH_SIZE];
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
+		const int kind = place_of(keyring_path_files[i].kind);
+		char path[KEYRING_PATH_SIZE];
 		struct stat status;
-		watch->files[i] = look(folder, names[i].name);
+		watch->files[i] = look(folder, keyring_path_files[i].name);
 		if (kind < 0 || !watch->files[i].exists || watch->held[kind] >= 0 || watch->missing[kind])
 			continue;
-		const int held = path_of(folder, names[i].name, path) ? open(path, OPENING, 0) : -1;
+		const int held =
+			keyring_path_of(folder, keyring_path_files[i].name, path, NULL) == HANSARD_OK ? open(path, OPENING, 0) : -1;
 		if (held >= 0 && fstat(held, &status) == 0) {
 			watch->files[i] = file_of(&status);
 			watch->held[kind] = held;
@@ -85,8 +79,8 @@ void keyring_watch_finish(struct keyring_watch *watch)
 
 bool keyring_watch_same(const struct keyring_watch *watch, struct text folder)
 {
-	for (size_t i = 0; i < KEYRING_LIST_FILES; i++) {
-		const struct keyring_watch_file now = look(folder, names[i].name);
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
+		const struct keyring_watch_file now = look(folder, keyring_path_files[i].name);
 		if (!same_file(&watch->files[i], &now))
 			return false;
 	}
@@ -128,9 +122,10 @@ enum hansard_status keyring_watch_lock(const struct keyring_watch *watch, struct
 
 enum hansard_status keyring_watch_drain(struct text folder, enum key_file_kind kind, struct hansard_error *error)
 {
-	char path[PATH_SIZE];
-	if (!path_of(folder, kind == KEY_FILE_UMK ? "umk.1" : "signing.1", path))
-		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the keys has too long a name");
+	char path[KEYRING_PATH_SIZE];
+	const enum hansard_status named = keyring_path_of(folder, keyring_path_key(kind, 1), path, error);
+	if (named != HANSARD_OK)
+		return named;
 	const int older = open(path, OPENING, 0);
 	if (older < 0 && errno == ENOENT)
 		return HANSARD_OK;

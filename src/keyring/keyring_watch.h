@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 
 #include "key_file.h"
-#include "keyring_list.h"
+#include "keyring_path.h"
 
 enum { KEYRING_WATCH_KINDS = 2 }; /* umk, signing */
 
@@ -28,7 +28,7 @@ struct keyring_watch_file {
 };
 
 struct keyring_watch {
-	struct keyring_watch_file files[KEYRING_LIST_FILES];
+	struct keyring_watch_file files[KEYRING_PATH_FILES];
 	int held[KEYRING_WATCH_KINDS]; /* the newest of each kind, open, so that its inode is not given to another; or -1 */
 	bool missing[KEYRING_WATCH_KINDS]; /* held is -1 though a file is there: it cannot be opened */
 };

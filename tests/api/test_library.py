@@ -123,6 +123,8 @@ def _():
                 assert handle.stdout.readline() == "open\n"
                 for _ in range(again):
                     place.run("keys", "rotate", *kind)
+                    if kind:
+                        place.run("keys", "rotate", *kind, "--retire")
                 place.run("keys", "rotate", "--dialogue", "second")  # a head of the new key alone
                 out = handle.communicate("\n", timeout=60)[0]
                 assert handle.returncode == 0, out

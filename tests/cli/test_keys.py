@@ -124,6 +124,12 @@ def _():
         assert code == 0 and "KEKs of tenant" in shown and SCRYPT not in shown, (code, shown)
 
 
+def rotated(place):
+    """Both steps of a rotation of the signing key."""
+    place.run("keys", "rotate", "--signing")
+    place.run("keys", "rotate", "--signing", "--retire")
+
+
 def secrets(place):
     """What the key files hold, by the line of the secret."""
     return {file.read_text().splitlines()[-1] for file in keys(place).iterdir() if file.name.split(".")[0] in ("umk", "signing")}
@@ -145,8 +151,8 @@ def _():
                 assert "steel" in place.run("list")[0]
                 names = {file.name for file in keys(place).iterdir()}
                 if words[-1] == "--signing":
-                    retired = place.json("keys", "show")["receipts"]
-                    assert names == {"umk", "signing", "receipts"} and signing[0] in retired and len(retired) == 3, (names, retired)
+                    shown = place.json("keys", "show")
+                    assert names == {"umk", "signing", "signing.1"} and shown["signing"][1:] == signing and signing[0] != shown["signing"][0], (names, shown)
                 else:
                     assert names == {"umk", "umk.1", "umk.2", "umk.3", "signing"} and umk <= secrets(place), names
 
@@ -242,7 +248,7 @@ def _():
         place.run("verify")
         place.run("keys", "rotate", "--signing")
         names = {file.name for file in keys(place).iterdir()}
-        assert names == {"umk", "signing", "receipts", *kept}, names
+        assert names == {"umk", "signing", "signing.1", *kept}, names
         place.run("verify")
 
 
@@ -251,7 +257,7 @@ def _():
     with store() as place:
         older = place.path / "older keys"
         shutil.copytree(keys(place), older)
-        place.run("keys", "rotate", "--signing")
+        rotated(place)
         place.run("abandon", "steel", "written where the old key still signs", HANSARD_KEYS=str(older))
         error = fails(place, "show", "steel", code=13)
         assert error["kind"] == "retired_key" and "keys rotate --signing --resume" in error["hint"] and "backup" not in error["hint"], error
@@ -369,9 +375,10 @@ def _():
         own(place, "two")
         error = fails(place, "keys", "import", "keys.hansard", command(SCRYPT), code=12)
         assert error["kind"] == "wrong_passphrase" and "keys.hansard" in error["message"], error
-        place.run("keys", "import", "keys.hansard", command("for the road"))
-        assert "wrapping: none" in (keys(place) / "umk").read_text()
-        assert "steel" in place.run("list")[0]
+        out, _ = place.run("keys", "import", "keys.hansard", command("for the road"))
+        assert "behind the passphrase that they came behind" in out, out
+        assert all("wrapping: scrypt" in (keys(place) / name).read_text() for name in ("umk", "signing"))
+        assert "steel" in place.run("list", command("for the road"))[0]
         assert [key["made"] for key in place.json("keys", "import", "keys.hansard", command("for the road"))["keys"]] == [False, False]
         file.write_bytes(before[:-20])
         own(place, "three")
@@ -380,6 +387,80 @@ def _():
     with store() as place:
         assert fails(place, "keys", "export", "never.hansard", code=2)["kind"] == "no_passphrase"
         assert not (place.path / "never.hansard").exists()
+
+
+@promise("imported keys keep the passphrase of their file, or take that of the keys beside them, a new one, or by name none")
+def _():
+    with store() as place:
+        place.run("keys", "export", "keys.hansard", command("for the road"))
+        words = place.run("keys", "words")[0]
+        for machine, asked, lines, opens in (("two", [], "for the road\n", "for the road"), ("three", ["--wrap-keys"], "for the road\nnew\n", "new"), ("four", ["--no-passphrase"], "for the road\n", None)):
+            own(place, machine)
+            out, _ = place.run("keys", "import", "keys.hansard", *asked, "--password-fd", "0", stdin=lines)
+            assert {"two": "that they came behind", "three": "the new passphrase", "four": "behind no passphrase"}[machine] in out, out
+            assert all(("wrapping: none" in (keys(place) / name).read_text()) == (opens is None) for name in ("umk", "signing"))
+            place.run("verify", *([command(opens)] if opens else []))
+        assert "--no-passphrase" in fails(place, "keys", "import", "keys.hansard", "--wrap-keys", "--no-passphrase", command("for the road"), code=2)["hint"]
+        fails(place, "keys", "export", "other", "--no-passphrase", code=2)
+        # What comes beside a key that is behind a passphrase is opened by the same.
+        own(place, "three")
+        for bring, stdin in ((["import", "keys.hansard"], "for the road\nnew\n"), (["import", "keys.hansard", "--wrap-keys"], "for the road\nnew\n"), (["recover", command("new")], words)):
+            for name in ("umk", "signing"):
+                (keys(place) / name).unlink()
+                out, _ = place.run("keys", *bring, *([] if bring[0] == "recover" else ["--password-fd", "0"]), stdin=stdin)
+                assert "behind the passphrase of the keys that were there" in out, out
+                place.run("verify", command("new"))
+        (keys(place) / "umk").unlink()
+        before = secrets(place)
+        assert fails(place, "keys", "import", "keys.hansard", "--password-fd", "0", stdin="for the road\nwrong\n", code=12)["kind"] == "wrong_passphrase"
+        assert fails(place, "keys", "recover", stdin=words, code=12)["kind"] == "passphrase_needed" and secrets(place) == before
+
+
+@promise("rotated keys come to a machine that has the older ones with --newer, which ends as a rotation there would; without it nothing is changed")
+def _():
+    with store() as place:
+        place.run("keys", "export", "before.hansard", command("one"))
+        old = place.json("keys", "show")["signing"][0]
+        shutil.copytree(keys(place), place.path / "two" / "config" / "hansard" / "keys")
+        place.run("keys", "rotate")
+        place.run("keys", "rotate", "--signing")
+        new = place.json("keys", "show")["signing"][0]
+        place.run("keys", "export", "after.hansard", command("one"))
+        after = secrets(place)
+        own(place, "two")
+        before = secrets(place)
+        place.run("verify", code=12)
+        error = fails(place, "keys", "import", "after.hansard", command("one"), code=11)
+        assert error["kind"] == "keys_exist" and "--newer" in error["hint"] and secrets(place) == before, error
+        answer = place.json("keys", "import", "after.hansard", "--newer", "--no-passphrase", command("one"))
+        assert [(key["kind"], key["made"], key["file"], key["takes_over"]) for key in answer["keys"]] == [("umk", True, "umk", True), ("signing", True, "signing", True)], answer
+        assert {file.name for file in keys(place).iterdir()} == {"umk", "umk.1", "signing", "signing.1"} and secrets(place) == after
+        shown = place.json("keys", "show")
+        assert shown["rotating"] and shown["signing"] == [new, old], shown
+        place.run("verify")
+        place.run("create", "Written here")
+        assert place.json("receipt", "written")["head"].count("— tester ") == 2
+        out, _ = place.run("keys", "import", "after.hansard", "--newer", command("one"))
+        assert out.count("was there already\n") == 2 and "behind" not in out and secrets(place) == after, out
+        out, _ = place.run("keys", "import", "before.hansard", "--newer", command("one"))
+        assert "as an older one: umk.1" in out and "as an older one: signing.1" in out and secrets(place) == after, out
+        place.run("keys", "rotate", "--resume")
+        place.run("keys", "rotate", "--signing", "--resume")
+        place.run("keys", "rotate", "--signing", "--retire")
+        assert {file.name for file in keys(place).iterdir()} == {"umk", "umk.1", "signing", "receipts"}
+        error = fails(place, "keys", "import", "before.hansard", "--newer", command("one"), code=11)
+        assert error["kind"] == "retired_key" and "receipts" in error["message"] and error["hint"], error
+        own(place, "one")
+        place.run("verify")
+        place.run("keys", "rotate", "--signing", "--retire")
+        place.run("keys", "export", "third.hansard", command("one"))
+    with store() as place:  # while one key takes over from another a third has no room, and of two keys none is brought
+        place.run("keys", "rotate", "--signing")
+        before = secrets(place)
+        with store() as other:
+            other.run("keys", "export", place.path / "other.hansard", command("one"))
+        error = fails(place, "keys", "import", "other.hansard", "--newer", command("one"), code=3)
+        assert error["kind"] == "too_many_keys" and "--retire" in error["hint"] and secrets(place) == before, error
 
 
 @promise("keys behind no passphrase are imported from a file that nobody else can have read, and from no other")
@@ -421,6 +502,21 @@ def _():
             assert any(not finding["good"] and str(path) in finding["detail"] for finding in json.loads(place.run("doctor", "--json", code=(1, 3, 13))[0])["findings"])
             path.chmod(good)
         place.run("verify", code=(0, 12))
+
+
+@promise("a --public-key that names none is refused, and one that is all of what keys show prints is told which line is wanted")
+def _():
+    with store() as place:
+        line = place.json("keys", "show")["signing"][0]
+        (place.path / "empty").write_text("\n# none\n \n")
+        for value, said in (("", "is empty"), ("empty", "no line of a key in empty"), ("nowhere", "no file, and no line")):
+            error = fails(place, "verify", "--public-key", value, code=3 if value else 2)
+            assert error["kind"] == ("invalid_trusted_key" if value else "usage") and said in error["message"] and "Signs heads" in error["hint"], error
+        (place.path / "shown").write_text(place.run("keys", "show")[0])
+        error = fails(place, "verify", "--public-key", "shown", code=3)
+        assert error["kind"] == "invalid_trusted_key" and "line 1" in error["message"] and "Signs heads" in error["hint"], error
+        (place.path / "key").write_text(f"# the archive\n  {line}\n")
+        place.run("verify", "--public-key", "key")
 
 
 @promise("keys show names a file that it cannot read, and what to do, and does not send to itself")
@@ -534,6 +630,23 @@ def _():
         place.run("verify")
 
 
+@promise("a UMK is rotated again and again, and what was copied before the first rotation still opens; the seventeenth UMK says what to move away")
+def _():
+    with store() as place:
+        shutil.copy(place.path / ".hansard" / "hansard.db", place.path / "before.db")
+        for _ in range(15):
+            place.run("keys", "rotate")
+        shown = place.json("keys", "show", HANSARD_EPOCH="9", HANSARD_OLDER_EPOCHS="1 2 3 4 5 6 7")
+        assert len({kek["kek"] for kek in shown["keks"]}) == 16 * 8 and (keys(place) / "umk.15").exists(), shown
+        error = fails(place, "keys", "rotate", code=3)
+        assert error["kind"] == "too_many_keys" and "umk.15" in error["message"] and "backup of the keys" in error["hint"], error
+        place.run("verify")
+        own(place, "nowhere")
+        place.environment["HANSARD_KEYS"] = str(place.path / "one" / "config" / "hansard" / "keys")
+        shutil.copy(place.path / "before.db", place.path / ".hansard" / "hansard.db")
+        place.run("verify")
+
+
 @promise("a rotation that was killed goes on when it is run again, simply or with --resume, and makes no third key")
 def _():
     for signing in ([], ["--signing"]):
@@ -553,8 +666,8 @@ def _():
                 place.run("verify")
                 names = {file["name"] for file in place.json("keys", "show")["files"]}
                 assert answer["dialogues"] == 16, answer
-                if resume or not answer["made"]:
-                    assert names == ({"umk", "signing", "receipts"} if signing else {"umk", "umk.1", "signing"}), names
+                if signing or resume or not answer["made"]:
+                    assert names == ({"umk", "signing", "signing.1"} if signing else {"umk", "umk.1", "signing"}), names
 
 
 @promise("a rotation that was killed before its key was made makes it when it is run again, with --resume, too")
@@ -566,7 +679,7 @@ def _():
                 place.run("verify")
                 answer = place.json("keys", "rotate", *signing, *resume)
                 names = {file["name"] for file in place.json("keys", "show")["files"]}
-                assert answer["made"] and answer["changed"] == 2 and names == ({"umk", "signing", "receipts"} if signing else {"umk", "umk.1", "signing"}), (answer, names)
+                assert answer["made"] and answer["changed"] == 2 and names == ({"umk", "signing", "signing.1"} if signing else {"umk", "umk.1", "signing"}), (answer, names)
                 place.run("verify")
 
 
@@ -576,7 +689,7 @@ def _():
         database = place.path / ".hansard" / "hansard.db"
         old = place.json("keys", "show")["signing"][0]
         shutil.copy(database, place.path / "older.db")
-        place.run("keys", "rotate", "--signing")
+        rotated(place)
         shutil.copy(place.path / "older.db", database)
         assert fails(place, "show", "steel", code=13)["kind"] == "retired_key"
         out, _ = place.run("keys", "rotate", "--signing", "--resume", code=13)  # it was put back, which is to be declared first
@@ -606,17 +719,17 @@ def _():
             assert (keys(place) / ("signing.1" if signing else "umk.1")).exists() and not (keys(place) / "receipts").exists()
             place.run("abandon", "bridges", "Under the new key")
             place.run("verify", "bridges")
-            out, _ = place.run("keys", "rotate", *signing, "--resume" if not signing else "--signing", code=13)
+            out, _ = place.run("keys", "rotate", *signing, "--retire" if signing else "--resume", code=13)
             assert "LEFT OUT  steel: " in out and "Nothing more could be done" in out and ("old key stays in use" in out) == bool(signing), out
             with sqlite3.connect(database) as opened:
                 opened.execute("UPDATE heads SET note = ? WHERE dialogue = 'steel'", before)
-            answer = place.json("keys", "rotate", *signing)
+            answer = place.json("keys", "rotate", *signing, *(["--retire"] if signing else []))
             assert not answer["made"] and answer["changed"] == 1 and "left_out" not in answer, answer
             assert ("retired" in answer) == bool(signing)
             place.run("verify")
 
 
-@promise("a signing key is retired over broken dialogues by --resume, never over good ones that could not be signed anew")
+@promise("a signing key is retired over broken dialogues by --retire --resume, never over good ones that could not be signed anew")
 def _():
     with store() as place:
         place.run("create", "Wood", "--id", "wood")
@@ -628,12 +741,12 @@ def _():
         kept = mark.read_text()
         mark.write_text("nonsense")
         place.run("keys", "rotate", "--signing", code=13)
-        out, _ = place.run("keys", "rotate", "--signing", "--resume", code=13)
+        out, _ = place.run("keys", "rotate", "--signing", "--retire", "--resume", code=13)
         assert "1 of them are not broken" in out and "old key stays in use" in out and (keys(place) / "signing.1").exists(), out
         mark.write_text(kept)
-        out, _ = place.run("keys", "rotate", "--signing", code=13)
-        assert "wood" not in out and "To retire it all the same: hansard keys rotate --signing --resume" in out and (keys(place) / "signing.1").exists(), out
-        out, _ = place.run("keys", "rotate", "--signing", "--resume", code=13)
+        out, _ = place.run("keys", "rotate", "--signing", "--retire", code=13)
+        assert "wood" not in out and "To retire it all the same: hansard keys rotate --signing --retire --resume" in out and (keys(place) / "signing.1").exists(), out
+        out, _ = place.run("keys", "rotate", "--signing", "--retire", "--resume", code=13)
         assert "LEFT OUT  steel: " in out and "believed of receipts alone" in out and not (keys(place) / "signing.1").exists(), out
         place.run("verify", "wood")
         place.run("verify", "bridges")
@@ -692,15 +805,22 @@ def _():
             place.run("create", "After it")
 
 
-@promise("a rotated signing key: heads by both, then the old one counts for receipts alone, erased dialogues too")
+@promise("a rotated signing key: heads by both until it is retired, then the old one counts for receipts alone, erased dialogues too")
 def _():
     with store() as place:
         place.run("erase", "steel", "--confirm", "steel")
         old = place.json("keys", "show")["signing"][0]
         (place.path / "receipt").write_text(place.run("receipt", "bridges")[0])
         answer = place.json("keys", "rotate", "--signing")
-        assert answer["made"] and answer["changed"] == 2 and answer["retired"] == old, answer
+        assert answer["made"] and answer["changed"] == 2 and "retired" not in answer, answer
         shown = place.json("keys", "show")
+        assert shown["rotating"] and shown["signing"] == [answer["trust"], old] and shown["receipts"] == [], shown
+        place.run("create", "Bread")
+        assert place.json("receipt", "bread")["head"].count("— tester ") == 2
+        answer = place.json("keys", "rotate", "--signing", "--retire")
+        assert not answer["made"] and answer["changed"] == 0 and answer["retired"] == old and "trust" not in answer, answer
+        shown = place.json("keys", "show")
+        assert not shown["rotating"], shown
         assert shown["receipts"] == [old] and old not in shown["signing"] + shown["trusted"] and len(shown["signing"]) == 1
         assert place.json("receipt", "bridges")["head"].count("— tester ") == 2
         place.run("verify")
@@ -708,6 +828,60 @@ def _():
         place.run("abandon", "bridges", "done")
         assert place.json("receipt", "bridges")["head"].count("— tester ") == 1
         place.run("verify")
+
+
+@promise("between the two steps of a rotation whoever believes either key alone reads all that is written; run again, the first makes no third key and says what it waits for")
+def _():
+    with store() as place:
+        old = place.json("keys", "show")["signing"][0]
+        assert "is under way" not in place.run("keys", "show")[0] + place.run("doctor")[0]
+        out, _ = place.run("keys", "rotate", "--signing")
+        new = place.json("keys", "show")["signing"][0]
+        assert new != old and f"hansard keys trust {new}\n" in out and "hansard keys rotate --signing --retire" in out, out
+        place.run("create", "Bread")
+        for public in (old, new):
+            place.run("verify", "--public-key", public)
+        before = secrets(place)
+        for resume in ([], ["--resume"]):
+            out, _ = place.run("keys", "rotate", "--signing", *resume)
+            assert "Nothing was left to be done; 0 of 3" in out and f"keys trust {new}\n" in out and "rotate --signing --retire" in out and secrets(place) == before, out
+        for words in (["keys", "show"], ["doctor"]):
+            out, _ = place.run(*words)
+            assert "is under way" in out and "keys rotate --signing --retire" in out, out
+        out, _ = place.run("keys", "rotate", "--signing", "--retire")
+        assert "Retired the old signing key; 0 of 3" in out and f"keys trust {old}\n" in out, out
+        assert "is under way" not in place.run("keys", "show")[0] + place.run("doctor")[0]
+        place.run("abandon", "bread", "done")
+        place.run("verify", "--public-key", new)
+        place.run("verify", "--public-key", old, code=13)
+        out, _ = place.run("keys", "rotate", "--signing", "--retire")
+        assert "there is none to retire" in out and place.json("keys", "show")["signing"] == [new], out
+
+
+@promise("--retire signs by both what was written with the old key alone meanwhile, and retires nothing that nothing takes over from")
+def _():
+    with store() as place:
+        older = place.path / "older keys"
+        shutil.copytree(keys(place), older)
+        place.run("keys", "rotate", "--signing")
+        place.run("abandon", "steel", "on another machine", HANSARD_KEYS=str(older))
+        place.run("verify")
+        assert place.json("receipt", "steel")["head"].count("— tester ") == 1
+        answer = place.json("keys", "rotate", "--signing", "--retire")
+        assert answer["changed"] == 1 and answer["mended"] == 0 and "retired" in answer, answer
+        place.run("verify")
+        assert place.json("receipt", "steel")["head"].count("— tester ") == 2
+    with store() as place:
+        (keys(place) / "signing").rename(keys(place) / "signing.1")
+        error = fails(place, "keys", "rotate", "--signing", "--retire", code=3)
+        assert error["kind"] == "no_new_key" and error["hint"].endswith("hansard keys rotate --signing"), error
+        out, _ = place.run("doctor", code=1)
+        assert "signing.1: the key that takes over from it is missing" in out and "BAD" in out, out
+        place.run("keys", "rotate", "--signing")
+        place.run("keys", "rotate", "--signing", "--retire")
+        assert "hansard help keys" in fails(place, "keys", "show", "--retire", code=2)["hint"]
+        assert "--signing --retire" in fails(place, "keys", "rotate", "--retire", code=2)["message"]
+        fails(place, "keys", "rotate", "--dialogue", "bridges", "--retire", code=2)
 
 
 @promise("rotating wrapped keys wraps the new one with the same passphrase")
@@ -750,6 +924,68 @@ def _():
         assert fails(place, "list", code=3)["kind"] == "key_file_open_to_others"
         findings = place.json("doctor", code=1)["findings"]
         assert [finding["good"] for finding in findings if finding["subject"] == "keys"] == [False, True], findings
+
+
+@promise("what needs no key asks for no passphrase: backup, audit, leakage and verify with a public key, an erasure that is not confirmed; the others say how one is given")
+def _():
+    with store("--wrap-keys", command(SCRYPT)) as place:
+        line = place.json("keys", "show", command(SCRYPT))["signing"][0]
+        noted = "--password-command=echo asked >asked; echo wrong"
+        place.run("backup", "copy.db", noted)
+        place.run("audit", "show", noted)
+        place.run("audit", "verify", noted)
+        shown = place.run("leakage", "steel", "--public-key", line, noted)[0]
+        place.run("verify", "--public-key", line, noted)
+        for confirm in ([], ["--confirm", "ste"], ["--confirm", "bridges-over-the-river"]):
+            error = fails(place, "erase", "ste", *confirm, noted, code=2)
+            assert error["kind"] == "not_confirmed" and "--confirm steel" in error["hint"], error
+        assert not (place.path / "asked").exists()
+        assert shown == place.run("leakage", "steel", command(SCRYPT))[0]
+        for words in (["leakage", "steel"], ["erase", "steel", "--confirm", "steel"], ["list"], ["keys", "rotate"]):
+            error = fails(place, *words, noted, code=12)
+            assert error["kind"] == "wrong_passphrase" and "keys recover" in error["hint"] and (place.path / "asked").exists(), error
+            (place.path / "asked").unlink()
+        with sqlite3.connect(place.path / "copy.db") as opened:
+            assert opened.execute("SELECT count(*) FROM heads").fetchone() == (2,)
+        place.run("erase", "ste", "--confirm", "steel", command(SCRYPT))
+        (keys(place) / "signing").unlink()
+        for words, kind, code in ((["init", "new", command("wrong")], "wrong_passphrase", 12), (["init", "new"], "passphrase_needed", 12)):
+            error = fails(place, *words, code=code)
+            assert error["kind"] == kind and error["hint"], error
+        own(place, "two")
+        error = fails(place, "init", "new", "--wrap-keys", code=2)
+        assert error["kind"] == "no_passphrase" and "--password-fd" in error["hint"], error
+
+
+@promise("doctor names key files and lists that are none, with what is wrong and what to do, and asks for no passphrase")
+def _():
+    for words in ([], ["--wrap-keys", command(SCRYPT)]):
+        with store(*words) as place:
+            umk, signing = ((keys(place) / name).read_bytes() for name in ("umk", "signing"))
+            line = place.json("keys", "show", *words[1:])["signing"][0]
+            wrong = {
+                "umk": (b"", b"nonsense\n", umk[:-9], umk + b"more\n", b"#" * 5000, signing, umk.replace(b"secret: ", b"secret: AAAA"), umk.replace(b"kind: umk", b"kind: ump")),
+                "umk.12": (b"nonsense\n", signing),
+                "signing": (umk, b"\0" * 200, signing.replace(b"name: tester", b"name: Tester")),
+                "signing.1": (umk,),
+                "trusted": (b"nonsense\n", line[:-4].encode() + b"AAAA\n", (line + "\n").encode() * 300),
+                "receipts": (b"# fine\n" + line.encode() + b" and more\n",),
+            }
+            for name, contents in wrong.items():
+                path = keys(place) / name
+                kept = path.read_bytes() if path.exists() else None
+                for content in contents:
+                    path.write_bytes(content)
+                    path.chmod(0o600)
+                    out, err = place.run("doctor", "--json", code=1)
+                    bad = [finding["detail"] for finding in json.loads(out)["findings"] if not finding["good"]]
+                    assert len(bad) == 1 and str(path) in bad[0] and "; " in bad[0] and not bad[0].endswith("; "), (name, content, bad)
+                    assert json.loads(err.splitlines()[-1])["kind"] == "unhealthy_keys", err
+                path.unlink()
+                if kept is not None:
+                    path.write_bytes(kept)
+                    path.chmod(0o600)
+                place.run("doctor")
 
 
 @promise("doctor finds keys and marks, asks for no passphrase, and does not fail because they are missing")

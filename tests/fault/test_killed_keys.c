@@ -24,19 +24,26 @@ struct deed {
 	const char *name;
 	enum deed_kind kind;
 	struct hansard_rotate_request rotate;
+	bool begun;    /* begins with a signing key that takes over from another */
 	bool all;      /* of an erasure */
 	bool put_back; /* begins with an older database than was seen */
+	bool newer;    /* begins with the keys from before both were rotated elsewhere */
 	bool keyless;  /* begins without keys: none of what they sealed can be read before it is done */
 };
 
 static const struct deed deeds[] = {
 	{.name = "rotation of the UMK", .kind = DEED_ROTATE},
 	{.name = "rotation of the signing key", .kind = DEED_ROTATE, .rotate = {.signing = true}},
+	{.name = "retirement of the old signing key",
+	 .kind = DEED_ROTATE,
+	 .rotate = {.signing = true, .retire = true},
+	 .begun = true},
 	{.name = "new generation", .kind = DEED_ROTATE, .rotate = {.dialogue = OWN}},
 	{.name = "erasure", .kind = DEED_ERASE},
 	{.name = "erasure of all", .kind = DEED_ERASE, .all = true},
 	{.name = "restore", .kind = DEED_RESTORE, .put_back = true},
 	{.name = "import of keys", .kind = DEED_IMPORT, .keyless = true},
+	{.name = "import of newer keys", .kind = DEED_IMPORT, .newer = true, .keyless = true},
 	{.name = "recovery of keys", .kind = DEED_RECOVER, .keyless = true},
 	{.name = "init with its keys", .kind = DEED_INIT, .keyless = true},
 };
@@ -103,6 +110,16 @@ static void take_keys_away(struct stage *stage)
 	stage_clear(stage, "home/.config");
 }
 
+static void rotate(struct stage *stage, bool signing)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	const struct hansard_options options = {.platform = &stage->platform, .store = stage->path, .actor = "tester"};
+	const struct hansard_rotate_request request = {.signing = signing};
+	expect_good(hansard_keys_rotate(&options, &request, &out, &error), &error);
+	hansard_output_free(&out);
+}
+
 static void begin_deed(struct stage *stage, const struct deed *deed)
 {
 	struct hansard_output state = {.data = NULL};
@@ -115,8 +132,17 @@ static void begin_deed(struct stage *stage, const struct deed *deed)
 		stage_turn(stage, CHAPTER_REGISTERED);
 		copy(stage, ".marks", "/home/.local");
 	}
+	if (deed->begun)
+		rotate(stage, true);
+	if (deed->newer) {
+		copy(stage, "/home/.config", ".older");
+		rotate(stage, false);
+		rotate(stage, true);
+	}
 	if (deed->keyless)
 		take_keys_away(stage);
+	if (deed->newer)
+		copy(stage, ".older", "/home/.config");
 	copy(stage, "", ".kept");
 }
 
@@ -147,7 +173,8 @@ static enum hansard_status perform(struct stage *stage, const struct deed *deed,
 {
 	struct hansard *store = NULL;
 	struct hansard_output out = {.data = NULL};
-	const struct hansard_options options = {.platform = &stage->platform, .store = stage->path, .actor = "tester"};
+	const struct hansard_options options = {
+		.platform = &stage->platform, .store = stage->path, .actor = "tester", .newer_keys = deed->newer};
 	const struct hansard_erase_request erase = {.dialogue = OWN, .confirm = OWN, .all = deed->all};
 	enum hansard_status status;
 	if (deed->keyless) {
@@ -308,6 +335,7 @@ static void killed_everywhere(enum deed_kind kind)
 	forget(&stage, ".kept");
 	forget(&stage, ".first");
 	forget(&stage, ".marks");
+	forget(&stage, ".older");
 	hansard_output_free(&recovery_words);
 	stage_finish(&stage);
 	munmap(told, sizeof(*told));

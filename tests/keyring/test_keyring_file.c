@@ -10,6 +10,8 @@
 
 #include "folder.h"
 #include "keyring_list.h"
+#include "keyring_make.h"
+#include "keyring_path.h"
 #include "tap.h"
 
 static char folder[FOLDER_SIZE], keys[FOLDER_SIZE + 16];
@@ -68,9 +70,9 @@ static void begin(void)
 
 static enum hansard_status create(struct text passphrase)
 {
-	const struct keyring_file_creation creation = {
+	const struct keyring_make_creation creation = {
 		.folder = text_of_string(keys), .signer = TEXT("ada"), .passphrase = passphrase, .entropy = entropy};
-	return keyring_file_create(&creation, &error);
+	return keyring_make_both(&creation, &error);
 }
 
 static struct keyring_file_options options_of(struct text passphrase)
@@ -122,14 +124,14 @@ static void write_file(const char *name, const char *content, size_t size)
 static enum hansard_status put(enum key_file_kind kind, uint8_t byte, bool keep)
 {
 	uint8_t secret[SECRET_SIZE];
-	const struct keyring_file_secret request = {.folder = text_of_string(keys),
+	const struct keyring_make_secret request = {.folder = text_of_string(keys),
 												.kind = kind,
 												.name = kind == KEY_FILE_SIGNING ? TEXT("ada") : TEXT_ABSENT,
 												.passphrase = TEXT_ABSENT,
 												.entropy = entropy,
 												.keep = keep};
 	memset(secret, byte, sizeof(secret));
-	return keyring_file_put(&request, secret, &error);
+	return keyring_make_put(&request, secret, &error);
 }
 
 static uint8_t newest(enum key_file_kind kind)
@@ -269,12 +271,13 @@ static void wrapped(void)
 	expect(keyring_can_open(keyring) && keyring_can_sign(keyring));
 }
 
-/* UMKs that take over one after the other: the newest wraps, all open, and there is room for three older ones. */
+/* UMKs that take over one after the other: the newest wraps, all open, and there is room for so many older ones; one name that
+   is free, as a process leaves it that was killed while they moved up, is filled. */
 static void older_keys(void)
 {
 	struct key_kek_id ids[2]; /* of the newest key and of the one before, by parity */
 	begin();
-	for (uint8_t byte = 1; byte <= 4; byte++) {
+	for (uint8_t byte = 1; byte <= 1 + KEYRING_PATH_OLDER; byte++) {
 		struct key_kek kek;
 		expect_integer(put(KEY_FILE_UMK, byte, byte > 1), HANSARD_OK);
 		expect_integer(newest(KEY_FILE_UMK), byte);
@@ -284,12 +287,20 @@ static void older_keys(void)
 		if (byte > 1)
 			expect_integer(keyring_find_kek(keyring, &ids[1 - byte % 2], &kek, NULL), HANSARD_OK);
 	}
-	expect_integer(mode_of(path_of("umk.3")), 0600);
-	expect_integer(put(KEY_FILE_UMK, 5, true), HANSARD_INVALID);
+	expect_integer(mode_of(path_of("umk.15")), 0600);
+	expect_integer(put(KEY_FILE_UMK, 99, true), HANSARD_INVALID);
 	expect_string(error.kind, "too_many_keys");
-	expect_integer(newest(KEY_FILE_UMK), 4);
+	expect_integer(newest(KEY_FILE_UMK), 1 + KEYRING_PATH_OLDER);
 	expect(unlink(path_of("umk.2")) == 0);
 	expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
+	struct stat before, after;
+	expect(stat(path_of("umk.3"), &before) == 0);
+	expect_integer(put(KEY_FILE_UMK, 99, true), HANSARD_OK);
+	expect(stat(path_of("umk.3"), &after) == 0 && after.st_ino == before.st_ino);
+	expect_integer(newest(KEY_FILE_UMK), 99);
+	expect(unlink(path_of("umk")) == 0 && stat(path_of("umk.1"), &before) == 0);
+	expect_integer(put(KEY_FILE_UMK, 98, true), HANSARD_OK);
+	expect(stat(path_of("umk.1"), &after) == 0 && after.st_ino == before.st_ino);
 }
 
 static void two_signers(void)
@@ -488,7 +499,8 @@ static const struct tap_test tests[] = {
 	{"symbolic links, folders and pipes are no key files, and are not written through", links_and_folders},
 	{"a file that is cut short, too long or of another kind is refused by name", truncated},
 	{"wrapped files open with their passphrase", wrapped},
-	{"a new UMK keeps the older ones to open with, up to three", older_keys},
+	{"a new UMK keeps the older ones to open with, up to fifteen, and moves no further than to a free name",
+	 older_keys},
 	{"a second signing key takes over from the first: both sign, both are believed", two_signers},
 	{"trusted keys are read, and a wrong one is refused", trusted_keys},
 	{"a list opens with as many keys as can be added to it, together with the other and with who signs", full_lists},

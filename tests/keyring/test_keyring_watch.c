@@ -3,6 +3,7 @@
  */
 #include "keyring_file.h"
 #include "keyring_lock.h"
+#include "keyring_make.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -43,9 +44,9 @@ static void begin(void)
 	error = (struct hansard_error){0};
 	draws = 0;
 	folder_make("watch", folder);
-	const struct keyring_file_creation creation = {
+	const struct keyring_make_creation creation = {
 		.folder = keys(), .signer = TEXT("ada"), .passphrase = TEXT_ABSENT, .entropy = entropy};
-	expect_integer(keyring_file_create(&creation, &error), HANSARD_OK);
+	expect_integer(keyring_make_both(&creation, &error), HANSARD_OK);
 }
 
 static void finish(void)
@@ -55,7 +56,7 @@ static void finish(void)
 
 static void rotate(enum key_file_kind kind)
 {
-	const struct keyring_file_secret request = {.folder = keys(),
+	const struct keyring_make_secret request = {.folder = keys(),
 												.kind = kind,
 												.name = kind == KEY_FILE_SIGNING ? TEXT("ada") : TEXT_ABSENT,
 												.passphrase = TEXT_ABSENT,
@@ -63,7 +64,7 @@ static void rotate(enum key_file_kind kind)
 												.keep = true};
 	uint8_t secret[SECRET_SIZE];
 	expect(draw(NULL, secret, sizeof(secret)));
-	expect_integer(keyring_file_put(&request, secret, &error), HANSARD_OK);
+	expect_integer(keyring_make_put(&request, secret, &error), HANSARD_OK);
 }
 
 static void put_file(const char *name, const char *content)

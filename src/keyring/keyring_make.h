@@ -1,0 +1,43 @@
+/*
+ * Making the files of a folder of keys. Whoever does has the lock of the folder, see keyring_lock.h.
+ */
+#ifndef KEYRING_MAKE_H
+#define KEYRING_MAKE_H
+
+#include "key_file.h"
+#include "moment.h"
+
+/* Both keys of a new folder, or what is missing of them. */
+struct keyring_make_creation {
+	struct text folder;     /* made when absent, with its parents */
+	struct text signer;     /* name of the signing key */
+	struct text passphrase; /* absent: the files are not wrapped */
+	struct moment_entropy entropy;
+};
+
+/* keyring_make_both(creation, error): a new UMK and signing key. Errors: HANSARD_CONFLICT "keys_exist" when either is
+   there already: nothing is overwritten; HANSARD_INVALID (name, passphrase); HANSARD_FAILED. */
+enum hansard_status keyring_make_both(const struct keyring_make_creation *creation, struct hansard_error *error);
+
+/* keyring_make_signing(creation, error): the new signing key alone, beside a UMK that is there. Errors: as keyring_make_both. */
+enum hansard_status keyring_make_signing(const struct keyring_make_creation *creation, struct hansard_error *error);
+
+/* Replacing or bringing in one key. */
+struct keyring_make_secret {
+	struct text folder;
+	enum key_file_kind kind;
+	struct text name;       /* of a signing key */
+	struct text passphrase; /* absent: not wrapped */
+	struct moment_entropy entropy;
+	bool keep; /* one that is there becomes an older one; otherwise there must be none */
+};
+
+/* keyring_make_put(request, secret, error): writes the file of this secret, which the caller wipes. Errors: HANSARD_CONFLICT
+   "keys_exist"; HANSARD_INVALID "too_many_keys" (no room for another older one); HANSARD_FAILED. */
+enum hansard_status keyring_make_put(const struct keyring_make_secret *request,
+									 const uint8_t secret[static SECRET_SIZE], struct hansard_error *error);
+
+/* keyring_make_room(request, error): whether keyring_make_put has a name for it. Errors: as that. */
+enum hansard_status keyring_make_room(const struct keyring_make_secret *request, struct hansard_error *error);
+
+#endif
