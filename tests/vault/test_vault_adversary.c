@@ -415,18 +415,6 @@ static void many_faults(void)
 	expect_named("dialogue:d/entity:claim/00#01, ");
 }
 
-static void torn(void)
-{
-	fixture_begin(&fixture, VAULT_ENGINE);
-	fixture_story(&fixture);
-	attack.item = 0;
-	fixture.tampered.on_load = delete_item;
-	fixture.tampered.engine.capabilities.load_is_snapshot = false;
-	expect_integer(fixture_try(&fixture), HANSARD_BUSY);
-	fixture.tampered.engine.capabilities.load_is_snapshot = true;
-	expect_integer(fixture_try(&fixture), HANSARD_VIOLATED);
-}
-
 static void flip_part(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts)
 {
 	(void)tampered;
@@ -645,7 +633,6 @@ static const struct tap_test tests[] = {
 	{"a head that names another dialogue's commit is noticed", other_commit},
 	{"a head of another version is no head of this store", clear_store},
 	{"of many faults the first are named and the rest counted", many_faults},
-	{"an engine whose loads are no snapshots is asked again, not accused", torn},
 	{"every flipped byte of a part is noticed when its content is read", every_part_byte},
 	{"a part of an earlier commit is noticed, even with the same content", part_of_another_commit},
 	{"parts that are missing or swapped are named", parts_moved},
