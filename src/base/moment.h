@@ -21,6 +21,12 @@ struct moment_entropy {
 	void *context;
 };
 
+/* A pause, passed in: wait(context, micros) lets that time pass. */
+struct moment_pause {
+	void (*wait)(void *context, int64_t micros);
+	void *context;
+};
+
 /* moment_format(micros, ret_text): writes the MOMENT_SIZE bytes; false outside the years 0001 to 9999. */
 bool moment_format(int64_t micros, char ret_text[static MOMENT_SIZE]);
 

@@ -320,18 +320,3 @@ enum hansard_status vault_read_note(struct vault *vault, struct text dialogue_id
 		*error = fault;
 	return status;
 }
-
-enum hansard_status vault_moved(struct vault *vault, struct text dialogue_id, struct bytes note, bool *ret_moved,
-								struct hansard_error *error)
-{
-	struct arena *arena = arena_create(LIMIT_ARENA);
-	if (arena == NULL)
-		return error_memory(error);
-	const struct store_partition partition = vault_partition(vault, dialogue_id);
-	struct store_view view;
-	const enum hansard_status status = partition.store->load(&partition, arena, &view, error);
-	if (status == HANSARD_OK)
-		*ret_moved = !view.exists || !bytes_equal(view.note, note);
-	arena_destroy(arena);
-	return status;
-}

@@ -2,7 +2,7 @@
  * The history of a verified state: read back from its head, so that every commit is proved by the one after it.
  */
 #include "error.h"
-#include "vault_private.h"
+#include "vault_looks.h"
 
 static enum hansard_status blame(const char *address, int64_t rev, const char *what, struct hansard_error *error)
 {
@@ -91,17 +91,11 @@ enum hansard_status vault_walk_next(struct vault_walk *walk, struct arena *arena
 	return HANSARD_OK;
 }
 
-enum hansard_status vault_history(struct vault *vault, const struct vault_state *state, int64_t from, int64_t to,
-								  struct arena *arena, struct commit **ret_commits, size_t *ret_count,
-								  struct hansard_error *error)
+/* One look at the history, from the newest commit down to `first`, as far as the store shows it. */
+static enum hansard_status look(struct vault *vault, const struct vault_state *state, int64_t first,
+								struct arena *arena, struct commit **ret_commits, size_t *ret_count,
+								struct hansard_error *error)
 {
-	const int64_t first = from < 1 ? 1 : from;
-	const int64_t last = to > state->rev ? state->rev : to;
-	if (first > last) {
-		*ret_commits = NULL;
-		*ret_count = 0;
-		return HANSARD_OK;
-	}
 	const struct store_partition partition = vault_partition(vault, state->dialogue_id);
 	/* From the beginning: what a restore stands on may lie below `first`. */
 	const struct store_history_request request = {.from = 1, .to = state->rev};
@@ -113,7 +107,7 @@ enum hansard_status vault_history(struct vault *vault, const struct vault_state 
 	if (commits == NULL)
 		return error_memory(error);
 	struct vault_walk walk = vault_walk_of(vault, state, &history);
-	size_t begin = history.count, end = history.count;
+	size_t begin = history.count;
 	while (walk.rev >= first) {
 		struct commit commit;
 		status = vault_walk_next(&walk, arena, &commit, error);
@@ -122,11 +116,37 @@ enum hansard_status vault_history(struct vault *vault, const struct vault_state 
 		begin = walk.left;
 		commits[begin] = commit;
 	}
-	for (; begin < end && commits[begin].rev < first; begin++)
-		continue;
-	for (; end > begin && commits[end - 1].rev > last; end--)
-		continue;
 	*ret_commits = commits + begin;
-	*ret_count = end - begin;
+	*ret_count = history.count - begin;
+	return HANSARD_OK;
+}
+
+enum hansard_status vault_history(struct vault *vault, const struct vault_state *state, int64_t from, int64_t to,
+								  struct arena *arena, struct commit **ret_commits, size_t *ret_count,
+								  struct hansard_error *error)
+{
+	const int64_t first = from < 1 ? 1 : from;
+	const int64_t last = to > state->rev ? state->rev : to;
+	const struct store_view view = {.note = state->note};
+	struct vault_looks looks = {.vault = vault, .dialogue_id = state->dialogue_id};
+	struct commit *commits = NULL;
+	size_t count = 0;
+	while (first <= last) {
+		enum vault_looked looked = VAULT_STANDS;
+		enum hansard_status added = HANSARD_OK;
+		const enum hansard_status status = look(vault, state, first, arena, &commits, &count, error);
+		if (status == HANSARD_OK)
+			break;
+		if (status == HANSARD_VIOLATED)
+			added = vault_looks_add(&looks, &view, &looked, error);
+		if (added != HANSARD_OK || looked != VAULT_UNSETTLED)
+			return added == HANSARD_OK ? status : added;
+	}
+	for (; count > 0 && commits->rev < first; count--)
+		commits++;
+	for (; count > 0 && commits[count - 1].rev > last; count--)
+		continue;
+	*ret_commits = commits;
+	*ret_count = count;
 	return HANSARD_OK;
 }

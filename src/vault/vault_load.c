@@ -5,6 +5,7 @@
 #include "limits.h"
 #include "slug.h"
 #include "vault_keys.h"
+#include "vault_looks.h"
 #include "vault_parts.h"
 
 /* One load under way. */
@@ -21,6 +22,7 @@ struct load {
 	bool marked;         /* the mark counts */
 	bool proved;         /* what is proved without a UMK will do where there is none */
 	bool unbelieved;     /* that is all that is wrong with the head so far: who signed it */
+	bool last;           /* no further look is taken */
 };
 
 /* Note and newest commit: what the rest is held against. */
@@ -232,15 +234,12 @@ static enum hansard_status not_found(struct text dialogue_id, struct hansard_err
 					 ERROR_TEXT_ARGS(dialogue_id));
 }
 
-/* The head or the root does not hold: says what is at fault. Where a load may see half a commit, one look proves
-   nothing. */
+/* The head or the root does not hold: says what is at fault. Where a load may see half a commit, a look that is not the last
+   proves nothing yet. */
 static enum hansard_status name_faults(struct load *load, struct hansard_error *error)
 {
-	if (!load->vault->engine->capabilities.load_is_snapshot) {
-		error_set(error, HANSARD_BUSY, "not_settled", "what was read is not one state: a commit may be under way");
-		error_hint(error, "run it again");
-		return HANSARD_BUSY;
-	}
+	if (!load->vault->engine->capabilities.load_is_snapshot && !load->last)
+		return error_set(error, HANSARD_VIOLATED, "integrity_violated", "what was read is not one state");
 	return vault_verify_name(load->vault, load->state->dialogue_id, &load->view, load->arena, error);
 }
 
@@ -285,26 +284,31 @@ static enum hansard_status run(const struct load *asked, struct text dialogue_id
 	if (!slug_valid(dialogue_id, LIMIT_DIALOGUE_ID))
 		return not_found(dialogue_id, error);
 	struct hansard_error fault = {0};
+	struct vault_looks looks = {.vault = vault, .dialogue_id = dialogue_id};
 	bool changed;
 	enum hansard_status status = vault_refresh(vault, &changed, error);
 	if (status != HANSARD_OK)
 		return status;
-	for (int looks = 1;; looks++) {
+	for (int refreshed = 0;;) {
 		struct load load = *asked;
+		load.last = vault_looks_last(&looks);
 		status = look(&load, dialogue_id, &fault);
 		if (status == HANSARD_OK) {
 			*ret_state = load.state;
 			return HANSARD_OK;
 		}
 		/* A commit under keys that are newer than ours looks like a fault, or like a wrong key. */
-		if ((status == HANSARD_VIOLATED || status == HANSARD_WRONG_KEY) && looks < VAULT_LOOKS &&
+		if ((status == HANSARD_VIOLATED || status == HANSARD_WRONG_KEY) && refreshed++ < VAULT_LOOKS &&
 			vault_refresh(vault, &changed, NULL) == HANSARD_OK && changed)
 			continue;
-		/* Parts and history are read after the items: a commit between the two looks like a fault. */
-		bool moved = false;
-		if (status != HANSARD_VIOLATED || looks == VAULT_LOOKS ||
-			vault_moved(vault, dialogue_id, load.view.note, &moved, NULL) != HANSARD_OK || !moved)
+		if (status != HANSARD_VIOLATED)
 			break;
+		enum vault_looked looked;
+		const enum hansard_status added = vault_looks_add(&looks, &load.view, &looked, &fault);
+		if (added == HANSARD_OK && looked != VAULT_STANDS)
+			continue;
+		status = added == HANSARD_OK ? status : added;
+		break;
 	}
 	if (error != NULL)
 		*error = fault;

@@ -6,6 +6,7 @@
 #include "error.h"
 #include "limits.h"
 #include "vault_belonging.h"
+#include "vault_looks.h"
 
 static struct vault_mark_place place_of(const struct vault *vault, const struct vault_state *state)
 {
@@ -189,9 +190,16 @@ static enum hansard_status read_back(struct vault *vault, struct text dialogue_i
 enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_id, const struct vault_mark *made,
 									  struct hansard_error *error)
 {
-	bool kept;
-	if (vault->marks == NULL || read_back(vault, dialogue_id, made, &kept) != HANSARD_OK)
+	const struct store_view nothing = {.exists = false};
+	struct vault_looks looks = {.vault = vault, .dialogue_id = dialogue_id};
+	enum vault_looked looked = VAULT_UNSETTLED;
+	bool kept = false;
+	if (vault->marks == NULL)
 		return HANSARD_OK;
+	while (!kept && looked == VAULT_UNSETTLED)
+		if (read_back(vault, dialogue_id, made, &kept) != HANSARD_OK ||
+			(!kept && vault_looks_add(&looks, &nothing, &looked, NULL) != HANSARD_OK))
+			return HANSARD_OK;
 	if (!kept) {
 		error_set(error, HANSARD_VIOLATED, "not_kept",
 				  "the store took commit %" PRId64 " of \"" ERROR_TEXT "\" and does not show it", made->rev,

@@ -8,6 +8,7 @@
 #include "cbor_write.h"
 #include "error.h"
 #include "vault_keys.h"
+#include "vault_looks.h"
 
 static const struct text parts_name = {.data = "parts", .size = 5};
 static const struct text root_name = {.data = "parts_root", .size = 10};
@@ -343,15 +344,26 @@ static enum hansard_status read_content(struct reading *reading, struct vault_co
 		if (reading->scratch == NULL)
 			return error_memory(error);
 	}
-	enum hansard_status status = open_content(reading, content, error);
-	if (status != HANSARD_VIOLATED)
-		return status;
-
+	const struct vault_state *state = reading->state;
+	const struct store_view view = {.note = state->note};
+	struct vault_looks looks = {.vault = reading->vault, .dialogue_id = state->dialogue_id};
+	enum vault_looked looked = VAULT_UNSETTLED;
+	enum hansard_status status = HANSARD_VIOLATED;
+	while (looked == VAULT_UNSETTLED) {
+		status = open_content(reading, content, error);
+		if (status != HANSARD_VIOLATED)
+			return status;
+		reading->cache = (struct vault_parts_cache){0};
+		const enum hansard_status added = vault_looks_add(&looks, &view, &looked, error);
+		if (added != HANSARD_OK)
+			return added;
+	}
 	/* A commit that arrived since the load may take the parts of what it replaced with it: no violation. */
-	bool moved;
-	if (vault_moved(reading->vault, reading->state->dialogue_id, reading->state->note, &moved, NULL) != HANSARD_OK ||
-		!moved)
-		return status;
+	bool moved = looked == VAULT_MOVED;
+	if (!moved)
+		status = vault_looks_moved(reading->vault, state->dialogue_id, state->note, &moved, error);
+	if (!moved)
+		return status == HANSARD_OK ? HANSARD_VIOLATED : status;
 	status = error_set(error, HANSARD_CONFLICT, "head_moved", "another commit arrived while " ERROR_TEXT " was read",
 					   ERROR_TEXT_ARGS(item->key.subkey));
 	error_hint(error, "run it again");

@@ -32,9 +32,6 @@ struct vault {
 	char texts[]; /* actor */
 };
 
-/* Why a look at the store has to be taken again: another commit arrived between two of its reads. */
-enum { VAULT_LOOKS = 5 };
-
 /* vault_partition(vault, dialogue_id): its handle. The text is borrowed. */
 struct store_partition vault_partition(const struct vault *vault, struct text dialogue_id);
 
@@ -164,11 +161,6 @@ enum hansard_status vault_tell(const struct vault *vault, const struct vault_aud
 
 /* vault_tell_derived(vault, error): tells of every KEK that was derived and not told of yet; after each use of the keyring. */
 enum hansard_status vault_tell_derived(const struct vault *vault, struct hansard_error *error);
-
-/* vault_moved(vault, dialogue_id, note, ret_moved, error): whether the head is no longer this note. Errors: those of
-   the boundary. */
-enum hansard_status vault_moved(struct vault *vault, struct text dialogue_id, struct bytes note, bool *ret_moved,
-								struct hansard_error *error);
 
 /* vault_verify_name(vault, dialogue_id, view, arena, error): why this view of a partition does not hold: replays the
    history and returns HANSARD_VIOLATED, naming the addresses at fault. Errors: those of the boundary. */

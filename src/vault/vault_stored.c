@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "limits.h"
+#include "vault_looks.h"
 #include "vault_parts.h"
 #include "vault_private.h"
 
@@ -116,18 +117,23 @@ enum hansard_status vault_stored(struct vault *vault, struct text dialogue_id, s
 								 struct vault_stored *ret_stored, struct hansard_error *error)
 {
 	struct hansard_error fault = {0};
-	for (int looks = 1;; looks++) {
+	struct vault_looks looks = {.vault = vault, .dialogue_id = dialogue_id};
+	for (;;) {
 		struct reading reading = {.vault = vault, .arena = arena};
-		const enum hansard_status status = read_all(&reading, dialogue_id, &fault);
+		enum hansard_status status = read_all(&reading, dialogue_id, &fault);
 		if (status == HANSARD_OK) {
 			*ret_stored = reading.stored;
 			return HANSARD_OK;
 		}
 		/* A commit that arrives after the load may take the parts of what it replaces with it. */
-		bool moved = false;
-		if (status == HANSARD_VIOLATED && reading.stored.state != NULL && looks < VAULT_LOOKS &&
-			vault_moved(vault, dialogue_id, reading.stored.state->note, &moved, NULL) == HANSARD_OK && moved)
-			continue;
+		if (status == HANSARD_VIOLATED && reading.stored.state != NULL) {
+			const struct store_view view = {.note = reading.stored.state->note};
+			enum vault_looked looked;
+			const enum hansard_status added = vault_looks_add(&looks, &view, &looked, &fault);
+			if (added == HANSARD_OK && looked != VAULT_STANDS)
+				continue;
+			status = added == HANSARD_OK ? status : added;
+		}
 		if (error != NULL)
 			*error = fault;
 		return status;

@@ -7,6 +7,7 @@
 #include "limits.h"
 #include "slug.h"
 #include "vault_keys.h"
+#include "vault_looks.h"
 #include "vault_parts.h"
 
 enum { NAMED_ADDRESSES = 3 };
@@ -414,7 +415,8 @@ enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, s
 	const enum hansard_status fresh = vault_refresh(vault, &changed, error);
 	if (fresh != HANSARD_OK)
 		return fresh;
-	for (int look = 1;; look++) {
+	struct vault_looks looks = {.vault = vault, .dialogue_id = dialogue_id};
+	for (int refreshed = 0;;) {
 		struct store_view view = {0};
 		enum hansard_status status = HANSARD_OK;
 		if (slug_valid(dialogue_id, LIMIT_DIALOGUE_ID))
@@ -436,18 +438,17 @@ enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, s
 								 status == HANSARD_OK ? error : NULL);
 		if (status == HANSARD_OK)
 			status = told;
-		/* History and parts are read after the items: a commit between the two looks like a fault. */
-		bool moved = false;
-		if (status == HANSARD_OK && verify.replay.fault_count > 0 && look < VAULT_LOOKS)
-			status = vault_moved(vault, dialogue_id, view.note, &moved, error);
-		/* So does one under keys that are newer than ours, or like a wrong key. */
+		/* A commit under keys that are newer than ours looks like a fault, or like a wrong key. */
 		if ((status == HANSARD_WRONG_KEY ||
 			 (status == HANSARD_OK && (verify.replay.fault_count > 0 || verify.locked != NULL))) &&
-			look < VAULT_LOOKS && vault_refresh(vault, &changed, NULL) == HANSARD_OK && changed)
+			refreshed++ < VAULT_LOOKS && vault_refresh(vault, &changed, NULL) == HANSARD_OK && changed)
 			continue;
+		enum vault_looked looked = VAULT_STANDS;
+		if (status == HANSARD_OK && verify.replay.fault_count > 0)
+			status = vault_looks_add(&looks, &view, &looked, error);
 		if (status != HANSARD_OK)
 			return status;
-		if (!moved) {
+		if (looked == VAULT_STANDS) {
 			report_of(&verify, ret_report);
 			return HANSARD_OK;
 		}

@@ -367,18 +367,6 @@ static void many_faults(void)
 	expect_named("dialogue:d/entity:claim/00#01, ");
 }
 
-static void torn(void)
-{
-	fixture_begin(&fixture, VAULT_ENGINE);
-	fixture_story(&fixture);
-	attack.item = 0;
-	fixture.tampered.on_load = delete_item;
-	fixture.tampered.engine.capabilities.load_is_snapshot = false;
-	expect_integer(fixture_try(&fixture), HANSARD_BUSY);
-	fixture.tampered.engine.capabilities.load_is_snapshot = true;
-	expect_integer(fixture_try(&fixture), HANSARD_VIOLATED);
-}
-
 static const struct tap_test tests[] = {
 	{"every flipped byte of every stored item is noticed, and its address named", every_item_byte},
 	{"every flipped bit of the head is noticed, and the head named", every_note_byte},
@@ -394,7 +382,6 @@ static const struct tap_test tests[] = {
 	{"a head that names another dialogue's commit is noticed", other_commit},
 	{"a head of another version is no head of this store", clear_store},
 	{"of many faults the first are named and the rest counted", many_faults},
-	{"an engine whose loads are no snapshots is asked again, not accused", torn},
 };
 
 TAP_MAIN(tests)

@@ -259,10 +259,39 @@ static void talked_down(void)
 	fixture_finish(&fixture);
 }
 
+static size_t pauses;
+
+static void count_pause(void *context, int64_t micros)
+{
+	(void)context, (void)micros;
+	pauses++;
+}
+
+static void show_late(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history)
+{
+	(void)tampered, (void)arena;
+	if (pauses < 2)
+		history->count = 0;
+}
+
+static void kept_late(void)
+{
+	begin(FIXTURE_MEMORY);
+	fixture.tampered.engine.capabilities.load_is_snapshot = false;
+	fixture.tampered.engine.pause = (struct moment_pause){.wait = count_pause};
+	fixture.tampered.on_history = show_late;
+	pauses = 0;
+	expect_integer(append(), HANSARD_OK);
+	expect_integer(memory.mark.rev, 2);
+	expect_integer((int64_t)pauses, 2);
+	fixture_finish(&fixture);
+}
+
 static const struct tap_test tests[] = {
 	{"a commit moves the mark up to itself, and the load after it need not", moved_by_commits},
 	{"what was written last is marked though nobody has loaded it since", put_back},
 	{"a commit that the store took and does not show is named", not_kept},
+	{"where loads are no snapshots a commit that is not shown yet is waited for", kept_late},
 	{"a commit stands whose mark cannot be moved now: the next load moves it, or says why not", later},
 	{"a dialogue that has a mark and no head is violated, one that has neither is not found", gone},
 	{"each commit that is deleted below a restore is missed by whoever walks past it, the survivor and the first too",

@@ -48,6 +48,7 @@ enum hansard_status dynamodb_engine_open(const struct dynamodb_engine_options *o
 	engine->base.ops = &ops;
 	engine->base.dialogues = &dynamodb_dialogues_store;
 	engine->base.analytics = &dynamodb_analytics_store;
+	engine->base.pause = (struct moment_pause){.wait = engine->edge.functions->pause, .context = engine->edge.context};
 	engine->base.capabilities = (struct store_capabilities){.durable = true, .concurrent = true};
 	status = dynamodb_table_read_config(engine, error);
 	if (status != HANSARD_OK) {
