@@ -65,6 +65,9 @@ struct hansard_options {
 	/* The store's folder; NULL: HANSARD_STORE, .hansard here or in a parent, $XDG_DATA_HOME/hansard. */
 	const char *store;
 	const char *actor; /* who commits; NULL: configuration `principal`, else USER */
+	/* Settings, `key=value`, NULL-terminated, that beat environment and configuration; hansard_init() writes them into the new
+	   store's file. NULL: none. */
+	const char *const *settings;
 	enum hansard_format format;
 	size_t width;   /* columns of text; 0: 80 */
 	bool read_only; /* open a store from elsewhere: nothing is written, defensively read */
@@ -121,9 +124,20 @@ HANSARD_API bool hansard_retryable(enum hansard_status status);
 struct hansard;
 
 /* hansard_init(options, directory, ret_out, error): makes `directory`/.hansard (NULL: the working directory) with
-   configuration and an empty database. Errors: HANSARD_CONFLICT when there is one, HANSARD_FAILED. */
+   configuration and, where dialogues are kept in SQLite, an empty database. Errors: HANSARD_CONFLICT when there is one, HANSARD_FAILED. */
 HANSARD_API enum hansard_status hansard_init(const struct hansard_options *options, const char *directory,
 											 struct hansard_output *ret_out, struct hansard_error *error);
+
+/* hansard_table: makes the table in DynamoDB that the configuration names, unless it is there, waits until it can be used, and tells
+   what it is; without `create` it tells that alone. Running it again is safe. Errors: HANSARD_NO_STORE "no_table"; HANSARD_USAGE
+   for shards; HANSARD_CONFLICT "shards_fixed"; HANSARD_INVALID when the table is none of ours; HANSARD_UNREACHABLE. */
+struct hansard_table_request {
+	bool create;
+	unsigned shards; /* 1 to 64, over which the indexes of the table are spread for good */
+};
+HANSARD_API enum hansard_status hansard_table(const struct hansard_options *options,
+											  const struct hansard_table_request *request,
+											  struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_open(options, ret_store, error): opens the store that the configuration names. Errors: HANSARD_NO_STORE;
    HANSARD_INVALID (configuration, a store of another format or release); HANSARD_BUSY; HANSARD_FAILED. */

@@ -293,7 +293,7 @@ enum hansard_status keys_make(const struct keys_request *request, struct keys_ma
 	struct keyring_make_creation creation = {
 		.signer = keys_signer_name(request->arena, request->settings->values[SETTINGS_PRINCIPAL].value),
 		.passphrase = TEXT_ABSENT,
-		.entropy = session_entropy(request->options->platform),
+		.entropy = backend_entropy(request->options->platform),
 	};
 	struct keys_passphrase passphrase = {.size = 0};
 	struct keys_made made = {.missing = TEXT_ABSENT};

@@ -59,7 +59,7 @@ static struct keyring_make_secret request_of(const struct keys_bring *bring, con
 		.kind = key->kind,
 		.name = name_of(key),
 		.passphrase = TEXT_ABSENT,
-		.entropy = session_entropy(bring->desk->options->platform),
+		.entropy = backend_entropy(bring->desk->options->platform),
 		.keep = bring->desk->options->newer_keys,
 	};
 }

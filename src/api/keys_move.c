@@ -173,7 +173,7 @@ static enum hansard_status export_one(struct exporting *export, enum key_file_ki
 	struct keys_desk *desk = export->desk;
 	struct keyring_file_found found = {.name_size = 0};
 	struct key_file_request request = {.kind = kind, .passphrase = keys_passphrase_text(&export->own)};
-	const struct moment_entropy entropy = session_entropy(desk->options->platform);
+	const struct moment_entropy entropy = backend_entropy(desk->options->platform);
 	enum hansard_status status = keys_desk_get(desk, kind, &export->theirs, &found, error);
 	if (found.name_size > 0)
 		request.name = (struct text){.data = found.name, .size = found.name_size};

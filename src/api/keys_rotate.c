@@ -71,7 +71,7 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 					? keys_signer_name(desk->request.arena, desk->settings.values[SETTINGS_PRINCIPAL].value)
 					: TEXT_ABSENT,
 		.passphrase = TEXT_ABSENT,
-		.entropy = session_entropy(desk->options->platform),
+		.entropy = backend_entropy(desk->options->platform),
 		.keep = newest,
 	};
 	/* The old key retires into that list at the end. */

@@ -13,7 +13,6 @@
 #include "disk.h"
 #include "error.h"
 #include "limits.h"
-#include "sqlite_engine.h"
 #include "utf8.h"
 
 extern char **environ;
@@ -84,61 +83,6 @@ void hansard_output_free(struct hansard_output *output)
 	*output = (struct hansard_output){.data = NULL, .size = 0};
 }
 
-struct moment_clock session_clock(const struct hansard_platform *platform)
-{
-	return (struct moment_clock){.now = platform->now, .context = platform->context};
-}
-
-struct moment_entropy session_entropy(const struct hansard_platform *platform)
-{
-	return (struct moment_entropy){.fill = platform->entropy, .context = platform->context};
-}
-
-bool session_database(struct arena *arena, const struct settings *settings, struct text *ret_path)
-{
-	struct text name = settings->values[SETTINGS_SQLITE_PATH].value;
-	if (name.size > 0 && name.data[0] == '/')
-		return arena_copy_text(arena, name, ret_path);
-	return arena_format(arena, ret_path, "%.*s/%.*s", (int)settings->folder.size, settings->folder.data, (int)name.size,
-						name.data);
-}
-
-/* The factory: the one engine that the configuration names. */
-static enum hansard_status open_engine(struct hansard *store, enum sqlite_engine_mode mode, struct hansard_error *error)
-{
-	struct text path;
-	if (!session_database(store->arena, &store->settings, &path))
-		return error_memory(error);
-	struct sqlite_engine_options options = {
-		.path = path,
-		.mode = mode,
-		.clock = session_clock(store->options.platform),
-		.entropy = session_entropy(store->options.platform),
-	};
-	return sqlite_engine_open(&options, &store->engine, error);
-}
-
-/* Opens the store as asked; one that may not be written is opened to read, and a write then says that it cannot. */
-static enum hansard_status open_to_use(struct hansard *store, struct hansard_error *error)
-{
-	if (store->options.read_only)
-		return open_engine(store, SQLITE_ENGINE_READ_ONLY, error);
-	struct hansard_error failure = {.status = HANSARD_OK};
-	const enum hansard_status status = open_engine(store, SQLITE_ENGINE_OPEN, &failure);
-	if (status == HANSARD_FAILED && strcmp(failure.kind, "store_read_only") == 0 &&
-		open_engine(store, SQLITE_ENGINE_READ_ONLY, NULL) == HANSARD_OK)
-		return HANSARD_OK;
-	if (status != HANSARD_OK && error != NULL)
-		*error = failure;
-	/* The configuration is there, so init would leave everything alone. */
-	if (status == HANSARD_NO_STORE)
-		error_hint(error,
-				   "put that file back from a copy; without one begin anew: remove " ERROR_TEXT
-				   "/config, then hansard init",
-				   ERROR_TEXT_ARGS(store->settings.folder));
-	return status;
-}
-
 enum hansard_status session_options(const struct hansard_options *options, struct hansard_error *error)
 {
 	const struct hansard_platform *platform = options != NULL ? options->platform : NULL;
@@ -149,13 +93,26 @@ enum hansard_status session_options(const struct hansard_options *options, struc
 	return HANSARD_USAGE;
 }
 
+static struct backend_request backend_request(const struct hansard *store)
+{
+	return (struct backend_request){.arena = store->arena, .options = &store->options, .settings = &store->settings};
+}
+
+static enum hansard_status open_engine(struct hansard *store, struct hansard_error *error)
+{
+	const struct backend_request request = backend_request(store);
+	const enum hansard_status status = backend_open(&store->backend, &request, error);
+	store->engine = store->backend.engine;
+	return status;
+}
+
 static enum hansard_status open_store(struct hansard *store, struct hansard_error *error)
 {
 	enum hansard_status status = settings_locate(store->arena, &store->options, &store->settings, error);
 	if (status == HANSARD_OK)
 		status = settings_read(store->arena, &store->options, &store->settings, error);
 	if (status == HANSARD_OK)
-		status = open_to_use(store, error);
+		status = open_engine(store, error);
 	if (status != HANSARD_OK)
 		return status;
 	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
@@ -174,13 +131,13 @@ static enum hansard_status open_store(struct hansard *store, struct hansard_erro
 		.marks = &store->marks.slots,
 		.guard = keys_guard_slots(&store->keys),
 		.actor = store->settings.values[SETTINGS_PRINCIPAL].value,
-		.clock = session_clock(store->options.platform),
-		.entropy = session_entropy(store->options.platform),
+		.clock = backend_clock(store->options.platform),
+		.entropy = backend_entropy(store->options.platform),
 	};
 	return vault_create(&options, &store->vault, error);
 }
 
-static struct hansard *make_store(const struct hansard_options *options)
+struct hansard *session_make(const struct hansard_options *options)
 {
 	struct hansard *store = calloc(1, sizeof *store);
 	if (store == NULL)
@@ -200,7 +157,7 @@ enum hansard_status hansard_open(const struct hansard_options *options, struct h
 	const enum hansard_status good = session_options(options, error);
 	if (good != HANSARD_OK)
 		return good;
-	struct hansard *store = make_store(options);
+	struct hansard *store = session_make(options);
 	if (store == NULL)
 		return error_memory(error);
 	enum hansard_status status = open_store(store, error);
@@ -219,8 +176,7 @@ void hansard_close(struct hansard *store)
 	audit_finish(&store->audit);
 	keys_guard_finish(&store->keys);
 	keyring_destroy(store->keyring);
-	if (store->engine != NULL)
-		store->engine->ops->close(store->engine);
+	backend_close(&store->backend);
 	arena_destroy(store->arena);
 	free(store);
 }
@@ -395,7 +351,7 @@ static bool draw_name(struct hansard *store, struct text *ret_name, struct hansa
 	uint8_t bytes[8];
 	uint8_t *hex = arena_allocate(store->arena, 2 * sizeof(bytes));
 	struct buffer out = {.data = hex, .capacity = 2 * sizeof(bytes), .ceiling = 2 * sizeof(bytes)};
-	const struct moment_entropy entropy = session_entropy(store->options.platform);
+	const struct moment_entropy entropy = backend_entropy(store->options.platform);
 	if (hex == NULL || !entropy.fill(entropy.context, bytes, sizeof(bytes)) ||
 		!base64_hex_append(&out, (struct bytes){.data = bytes, .size = sizeof(bytes)})) {
 		error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness or memory");
@@ -413,17 +369,15 @@ static enum hansard_status fill_folder(struct hansard *store, struct keys_made *
 	struct text marks;
 	if (!draw_name(store, &marks, error))
 		return HANSARD_FAILED;
-	if (!settings_file(store->arena, marks, &content) ||
+	enum hansard_status status = settings_read(store->arena, &store->options, &store->settings, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (!settings_file(store->arena, &store->settings, marks, &content) ||
 		!arena_format(store->arena, &path, "%.*s/config", (int)folder.size, folder.data))
 		return error_memory(error);
-	enum hansard_status status = settings_read(store->arena, &store->options, &store->settings, error);
-	if (status == HANSARD_OK)
-		status = open_engine(store, SQLITE_ENGINE_CREATE, error);
-	if (status == HANSARD_CONFLICT) { /* left by an init that was killed; never one that a configuration names */
-		if (error != NULL)
-			*error = (struct hansard_error){.status = HANSARD_OK};
-		status = open_engine(store, SQLITE_ENGINE_OPEN, error);
-	}
+	const struct backend_request request = backend_request(store);
+	status = backend_create(&store->backend, &request, error);
+	store->engine = store->backend.engine;
 	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
 	if (status == HANSARD_OK)
 		status = keys_make(&keys, made, error);
@@ -437,11 +391,11 @@ static enum hansard_status refuse_existing(struct hansard *store, struct hansard
 	const enum hansard_status status = settings_read(store->arena, &store->options, &store->settings, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (!session_database(store->arena, &store->settings, &database))
+	if (!backend_database(store->arena, &store->settings, &database))
 		return error_memory(error);
 	error_set(error, HANSARD_CONFLICT, "store_exists", "there is a store in " ERROR_TEXT " already",
 			  ERROR_TEXT_ARGS(store->settings.folder));
-	if (disk_kind(database) == DISK_NOTHING)
+	if (backend_is(&store->settings, "sqlite") && disk_kind(database) == DISK_NOTHING)
 		error_hint(error,
 				   "its " ERROR_TEXT " is missing: put it back from a copy; without one remove " ERROR_TEXT
 				   "/config, then hansard init",
@@ -463,6 +417,18 @@ static bool say_missing(struct session_request *request, struct text missing)
 			  "  keys recover. Only if it is lost, make a new one: hansard keys rotate\n"
 			: "  There is no `signing`: nothing can be written. Where there is one, bring it: hansard keys import, keys\n"
 			  "  recover. Otherwise make a new one: hansard keys rotate --signing\n");
+}
+
+static bool say_next(struct session_request *request)
+{
+	const struct settings *settings = &request->store->settings;
+	if (backend_is(settings, "dynamodb"))
+		return session_say(request,
+						   "\nIts dialogues are kept in DynamoDB, in table " ERROR_TEXT
+						   ".\n\nNext:\n  hansard table create  make the table, unless it is there\n",
+						   ERROR_TEXT_ARGS(settings->values[SETTINGS_DYNAMODB_TABLE].value));
+	return session_say(request, "\nNext:\n  hansard import PATH   read a recorded dialogue\n"
+								"  hansard create TITLE  begin one\n");
 }
 
 static enum hansard_status init_store(struct hansard *store, struct text directory, struct session_request *request,
@@ -490,7 +456,9 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 		struct answer answer;
 		answer_begin(&answer, &request->out, "init");
 		answer_text(&answer, "store", store->settings.folder);
-		answer_text(&answer, "identity", store->engine->ops->identity(store->engine));
+		answer_text(&answer, "backend", store->settings.values[SETTINGS_BACKEND].value);
+		answer_text(&answer, "identity",
+					store->engine != NULL ? store->engine->ops->identity(store->engine) : TEXT_ABSENT);
 		answer_text(&answer, "keys", keys.folder);
 		answer_boolean(&answer, "keys_made", keys.made);
 		answer_text(&answer, "keys_missing", keys.missing);
@@ -507,9 +475,7 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 						 "  `signing` nothing can be written in your name. On paper: hansard keys words\n"
 					   : "Its keys are those in " ERROR_TEXT "\n",
 				   ERROR_TEXT_ARGS(key_folder)) &&
-			   say_missing(request, keys.missing) &&
-			   session_say(request, "\nNext:\n  hansard import PATH   read a recorded dialogue\n"
-									"  hansard create TITLE  begin one\n");
+			   say_missing(request, keys.missing) && say_next(request);
 	}
 	return good ? HANSARD_OK : error_memory(error);
 }
@@ -520,7 +486,7 @@ enum hansard_status hansard_init(const struct hansard_options *options, const ch
 	const enum hansard_status good = session_options(options, error);
 	if (good != HANSARD_OK)
 		return good;
-	struct hansard *store = make_store(options);
+	struct hansard *store = session_make(options);
 	if (store == NULL)
 		return error_memory(error);
 	struct session_request request;

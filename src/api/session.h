@@ -7,6 +7,7 @@
 #include <hansard/hansard.h>
 
 #include "audit.h"
+#include "backend.h"
 #include "dialogue.h"
 #include "keys.h"
 #include "marks.h"
@@ -17,7 +18,8 @@ struct hansard {
 	struct arena *arena; /* settings and everything that lives as long as the store is open */
 	struct hansard_options options;
 	struct settings settings;
-	struct store_engine *engine;
+	struct backend backend;
+	struct store_engine *engine; /* of the backend */
 	struct keyring *keyring;
 	struct keys_guard keys;
 	struct marks marks;
@@ -25,12 +27,8 @@ struct hansard {
 	struct vault *vault;
 };
 
-/* session_clock(platform), session_entropy(platform): the platform's as the rooms below take them. */
-struct moment_clock session_clock(const struct hansard_platform *platform);
-struct moment_entropy session_entropy(const struct hansard_platform *platform);
-
-/* session_database(arena, settings, ret_path): path of the database file. False when memory is exhausted. */
-bool session_database(struct arena *arena, const struct settings *settings, struct text *ret_path);
+/* session_make(options): a store of which nothing is open yet, for hansard_close(). NULL when memory is exhausted. */
+struct hansard *session_make(const struct hansard_options *options);
 
 /* One request: an arena for everything it loads and a buffer for its answer. */
 struct session_request {

@@ -15,9 +15,16 @@
 /*   section    key            variable               default       what it is */
 static const struct settings_row rows[SETTINGS_COUNT] = {
 	[SETTINGS_BACKEND] = {"storage", "backend", "HANSARD_BACKEND", "sqlite",
-						  "the engine that keeps the record: sqlite"},
+						  "the engine that keeps the record: sqlite, dynamodb"},
 	[SETTINGS_SQLITE_PATH] = {"storage", "sqlite.path", "HANSARD_SQLITE_PATH", "hansard.db",
 							  "the database file, in this folder"},
+	[SETTINGS_DYNAMODB_TABLE] = {"storage", "dynamodb.table", "HANSARD_DYNAMODB_TABLE", "hansard_dialogues",
+								 "the table in DynamoDB"},
+	[SETTINGS_DYNAMODB_REGION] = {"storage", "dynamodb.region", "HANSARD_DYNAMODB_REGION", "",
+								  "its region; empty: as AWS's own tools have it"},
+	[SETTINGS_DYNAMODB_ENDPOINT] =
+		{"storage", "dynamodb.endpoint", "HANSARD_DYNAMODB_ENDPOINT", "",
+		 "where DynamoDB is; empty: as AWS's own tools have it. In this file: on this machine alone"},
 	[SETTINGS_PROVIDER] = {"keys", "provider", "HANSARD_KEYS_PROVIDER", "file", "what has the keys: file"},
 	[SETTINGS_KEYS_PATH] = {"keys", "file.path", "HANSARD_KEYS", "",
 							"where the key files are: a name below $XDG_CONFIG_HOME/hansard/keys; empty: there"},
@@ -286,8 +293,8 @@ static enum hansard_status refuse_line(struct text path, int line, struct text f
 			  line, ERROR_TEXT_ARGS(fault));
 	error_hint(
 		error,
-		"the settings are: [storage] backend, sqlite.path; [keys] provider, file.path, tenant, epoch, older_epochs, "
-		"principal, marks, audit");
+		"the settings are: [storage] backend, sqlite.path, dynamodb.table, dynamodb.region, dynamodb.endpoint; [keys] "
+		"provider, file.path, tenant, epoch, older_epochs, principal, marks, audit");
 	return HANSARD_INVALID;
 }
 
@@ -404,6 +411,31 @@ enum hansard_status settings_keys_folder(struct arena *arena, const struct hansa
 	return good ? HANSARD_OK : error_memory(error);
 }
 
+/* A flag: key=value. */
+static enum hansard_status take_flag(struct arena *arena, struct settings *settings, const char *flag,
+									 struct hansard_error *error)
+{
+	const struct text given = text_of_string(flag);
+	const size_t equals = text_find(given, TEXT("="), 0);
+	const struct text key = text_slice(given, 0, equals == SIZE_MAX ? given.size : equals);
+	for (size_t i = 0; equals != SIZE_MAX && i < SETTINGS_COUNT; i++) {
+		if (!text_is(key, rows[i].key))
+			continue;
+		settings->values[i] = (struct settings_value){.from = TEXT("flag"), .of_flag = true};
+		return arena_copy_text(arena, text_slice(given, equals + 1, given.size), &settings->values[i].value)
+				   ? HANSARD_OK
+				   : error_memory(error);
+	}
+	if (equals == SIZE_MAX)
+		error_set(error, HANSARD_USAGE, "unknown_setting", "\"" ERROR_TEXT "\" is not KEY=VALUE",
+				  ERROR_TEXT_ARGS(given));
+	else
+		error_set(error, HANSARD_USAGE, "unknown_setting", "there is no setting \"" ERROR_TEXT "\"",
+				  ERROR_TEXT_ARGS(key));
+	error_hint(error, "hansard doctor lists them");
+	return HANSARD_USAGE;
+}
+
 enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
 								  struct hansard_error *error)
 {
@@ -426,6 +458,11 @@ enum hansard_status settings_read(struct arena *arena, const struct hansard_opti
 		if (text_present(value))
 			settings->values[i] = (struct settings_value){.value = value, .from = text_of_string(rows[i].variable)};
 	}
+	for (const char *const *flag = options->settings; flag != NULL && *flag != NULL; flag++) {
+		status = take_flag(arena, settings, *flag, error);
+		if (status != HANSARD_OK)
+			return status;
+	}
 	struct settings_value *principal = &settings->values[SETTINGS_PRINCIPAL];
 	if (options->actor != NULL)
 		*principal = (struct settings_value){.value = text_of_string(options->actor), .from = TEXT("flag")};
@@ -440,7 +477,7 @@ enum hansard_status settings_read(struct arena *arena, const struct hansard_opti
 	return settings_check(settings, error);
 }
 
-bool settings_file(struct arena *arena, struct text marks, struct text *ret_text)
+bool settings_file(struct arena *arena, const struct settings *settings, struct text marks, struct text *ret_text)
 {
 	struct buffer buffer;
 	buffer_init(&buffer, LIMIT_DOCUMENT);
@@ -454,12 +491,14 @@ bool settings_file(struct arena *arena, struct text marks, struct text *ret_text
 			section = rows[i].section;
 			good = arena_format(arena, &line, "\n[%s]\n", section) && buffer_append_text(&buffer, line);
 		}
-		const bool set = i == SETTINGS_MARKS;
-		good =
-			good &&
-			arena_format(arena, &line, "; %s\n%s%s = %.*s\n", rows[i].what, set ? "" : "; ", rows[i].key,
-						 set ? (int)marks.size : (int)strlen(rows[i].fallback), set ? marks.data : rows[i].fallback) &&
-			buffer_append_text(&buffer, line);
+		const bool flag = settings->values[i].of_flag;
+		const struct text value = flag                  ? settings->values[i].value
+								  : i == SETTINGS_MARKS ? marks
+														: text_of_string(rows[i].fallback);
+		good = good &&
+			   arena_format(arena, &line, "; %s\n%s%s = %.*s\n", rows[i].what, flag || i == SETTINGS_MARKS ? "" : "; ",
+							rows[i].key, (int)value.size, value.data) &&
+			   buffer_append_text(&buffer, line);
 	}
 	good = good && arena_copy_text(arena, buffer_text(&buffer), ret_text);
 	buffer_finish(&buffer);

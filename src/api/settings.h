@@ -12,6 +12,9 @@
 enum settings_key {
 	SETTINGS_BACKEND,
 	SETTINGS_SQLITE_PATH,
+	SETTINGS_DYNAMODB_TABLE,
+	SETTINGS_DYNAMODB_REGION,
+	SETTINGS_DYNAMODB_ENDPOINT,
 	SETTINGS_PROVIDER,
 	SETTINGS_KEYS_PATH,
 	SETTINGS_TENANT,
@@ -37,6 +40,7 @@ struct settings_value {
 	struct text from; /* "flag", "HANSARD_TENANT", "{path}", "default" */
 	int line;         /* of that file, from 1; 0 where it is none */
 	bool of_store;    /* it is the store's file, which may have come from elsewhere with the store */
+	bool of_flag;     /* it is one of options->settings */
 };
 
 struct settings {
@@ -56,10 +60,10 @@ struct text settings_variable(const struct hansard_platform *platform, const cha
 enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options,
 									struct settings *settings, struct hansard_error *error);
 
-/* settings_read(arena, options, settings, error): reads both files and the environment, for a located folder. Marks, audit log and
+/* settings_read(arena, options, settings, error): reads both files, the environment and the flags, for a located folder. Marks, audit log and
    folder of keys are then a name each, of what lies below the user's own folders, or a path, which the store's file does not give;
    the database that the store's file names lies in the store's folder. Errors: HANSARD_INVALID "invalid_configuration" naming file,
-   line and key, "invalid_actor"; HANSARD_FAILED. */
+   line and key, "invalid_actor"; HANSARD_USAGE "unknown_setting" of a flag; HANSARD_FAILED. */
 enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
 								  struct hansard_error *error);
 
@@ -74,8 +78,8 @@ enum hansard_status settings_keys_folder(struct arena *arena, const struct hansa
 enum { SETTINGS_EPOCHS = 8 };
 bool settings_epochs(const struct settings *settings, int64_t ret_epochs[static SETTINGS_EPOCHS], size_t *ret_count);
 
-/* settings_file(arena, marks, ret_text): the text of a new project file: every setting, commented, with its default, but for the
-   name of its marks. False when memory is exhausted. */
-bool settings_file(struct arena *arena, struct text marks, struct text *ret_text);
+/* settings_file(arena, settings, marks, ret_text): the text of a new project file: every setting, commented, with its default, but for
+   the name of its marks and what flags gave. False when memory is exhausted. */
+bool settings_file(struct arena *arena, const struct settings *settings, struct text marks, struct text *ret_text);
 
 #endif

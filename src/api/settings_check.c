@@ -3,6 +3,7 @@
  */
 #include "settings_check.h"
 
+#include "aws_url.h"
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
@@ -42,9 +43,41 @@ static enum hansard_status refuse_place(const struct settings *settings, enum se
 		snprintf(line, sizeof(line), ":%d", place->line);
 	error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT "%s: [%s] %s is \"" ERROR_TEXT "\": %s",
 			  ERROR_TEXT_ARGS(place->from), line, row->section, row->key, ERROR_TEXT_ARGS(place->value), wanted);
-	error_hint(error,
-			   "a path is taken from %s or from $XDG_CONFIG_HOME/hansard/config alone: give it there, and %s here",
-			   row->variable, key == SETTINGS_SQLITE_PATH ? "a file in the store's folder" : "a name");
+	if (key == SETTINGS_DYNAMODB_ENDPOINT)
+		error_hint(error, "give it in %s or $XDG_CONFIG_HOME/hansard/config, or leave it to AWS_ENDPOINT_URL_DYNAMODB",
+				   row->variable);
+	else
+		error_hint(error,
+				   "a path is taken from %s or from $XDG_CONFIG_HOME/hansard/config alone: give it there, and %s here",
+				   row->variable, key == SETTINGS_SQLITE_PATH ? "a file in the store's folder" : "a name");
+	return HANSARD_INVALID;
+}
+
+/* Whom requests go to that are signed with the user's keys of AWS. */
+static enum hansard_status check_endpoint(const struct settings *settings, struct hansard_error *error)
+{
+	const struct settings_value *endpoint = &settings->values[SETTINGS_DYNAMODB_ENDPOINT];
+	struct aws_url url;
+	if (endpoint->value.size == 0 || !endpoint->of_store)
+		return HANSARD_OK;
+	return aws_url_parse(endpoint->value, &url) && aws_url_is_loopback(&url)
+			   ? HANSARD_OK
+			   : refuse_place(settings, SETTINGS_DYNAMODB_ENDPOINT,
+							  "the file of a store names none that is not on this machine", error);
+}
+
+/* By the API Reference: a name, not the ARN of somebody else's table. */
+static enum hansard_status check_table(const struct settings_value *table, struct hansard_error *error)
+{
+	bool good = table->value.size >= 3 && table->value.size <= 255;
+	for (size_t i = 0; good && i < table->value.size; i++)
+		good = isalnum((unsigned char)table->value.data[i]) || strchr("._-", table->value.data[i]) != NULL;
+	if (good && memchr(table->value.data, 0, table->value.size) == NULL)
+		return HANSARD_OK;
+	error_set(error, HANSARD_INVALID, "invalid_configuration",
+			  "dynamodb.table \"" ERROR_TEXT "\" (from " ERROR_TEXT ") is not the name of a table",
+			  ERROR_TEXT_ARGS(table->value), ERROR_TEXT_ARGS(table->from));
+	error_hint(error, "a table has a name of 3 to 255 letters, digits, '.', '_' and '-'");
 	return HANSARD_INVALID;
 }
 
@@ -66,10 +99,9 @@ static enum hansard_status check_places(const struct settings *settings, struct 
 								 : "a name is made of letters, digits, '.', '_' and '-', and a path begins with '/'",
 							error);
 	}
-	return !database->of_store || is_inside(database->value)
-			   ? HANSARD_OK
-			   : refuse_place(settings, SETTINGS_SQLITE_PATH, "the file of a store names none outside its folder",
-							  error);
+	if (database->of_store && !is_inside(database->value))
+		return refuse_place(settings, SETTINGS_SQLITE_PATH, "the file of a store names none outside its folder", error);
+	return check_endpoint(settings, error);
 }
 
 /* It stands in every commit and in every line of the audit log, and has to fit there. */
@@ -94,11 +126,11 @@ enum hansard_status settings_check(const struct settings *settings, struct hansa
 {
 	const struct settings_value *backend = &settings->values[SETTINGS_BACKEND];
 	const struct settings_value *tenant = &settings->values[SETTINGS_TENANT];
-	if (!text_is(backend->value, "sqlite")) {
+	if (!text_is(backend->value, "sqlite") && !text_is(backend->value, "dynamodb")) {
 		error_set(error, HANSARD_INVALID, "invalid_configuration",
 				  "backend \"" ERROR_TEXT "\" (from " ERROR_TEXT ") is not one of this release",
 				  ERROR_TEXT_ARGS(backend->value), ERROR_TEXT_ARGS(backend->from));
-		error_hint(error, "the backend of this release is: sqlite");
+		error_hint(error, "the backends of this release are: sqlite, dynamodb");
 		return HANSARD_INVALID;
 	}
 	const struct settings_value *provider = &settings->values[SETTINGS_PROVIDER];
@@ -127,6 +159,8 @@ enum hansard_status settings_check(const struct settings *settings, struct hansa
 		error_hint(error, "a tenant is made of a-z, 0-9 and single '-', at most %d", LIMIT_TENANT);
 		return HANSARD_INVALID;
 	}
-	const enum hansard_status status = check_principal(&settings->values[SETTINGS_PRINCIPAL], error);
+	enum hansard_status status = check_principal(&settings->values[SETTINGS_PRINCIPAL], error);
+	if (status == HANSARD_OK)
+		status = check_table(&settings->values[SETTINGS_DYNAMODB_TABLE], error);
 	return status == HANSARD_OK ? check_places(settings, error) : status;
 }

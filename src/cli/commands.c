@@ -30,6 +30,11 @@ static const struct commands_option global[] = {
 	 .what = "the store's folder, instead of the one found here or in a parent"},
 	{.name = "json", .what = "answer as JSON; errors too, as one object on standard error"},
 	{.name = "actor", .value = "NAME", .what = "who commits; otherwise the configured principal or the user's name"},
+	{.name = "set",
+	 .value = "KEY=VALUE",
+	 .repeated = true,
+	 .what =
+		 "a setting, above environment and configuration; doctor lists them, and init writes it into the new store's file"},
 	{.name = "width", .value = "COLUMNS", .what = "columns of text"},
 	{.name = "read-only", .what = "open a store from elsewhere: nothing is written but the log of uses of your keys"},
 	{.name = "password-command",
@@ -362,6 +367,26 @@ static const struct commands_row table[] = {
 		 "often, by whom and how it ended; no content and no key. It shows gaps, not a rewrite: who can write the file can write all of it "
 		 "anew. [keys] audit names it: a name below $XDG_STATE_HOME/hansard/audit, - for standard error, off for none; a path only in HANSARD_AUDIT or in your own configuration.",
 	 .examples = {"hansard audit verify", "hansard audit show --json"}},
+	{.name = "table",
+	 .arguments = "ACTION",
+	 .least = 1,
+	 .most = 1,
+	 .choices = "create status",
+	 .run = verbs_table,
+	 .summary = "the table of a store in DynamoDB",
+	 .description =
+		 "create: makes the table that the configuration names, with its two indexes, billed on demand, with deletion protection and "
+		 "point-in-time recovery, waits until it can be used, and gives the store in it its identity. What is there already is left as it "
+		 "is: run it again after whatever went wrong.\n\nstatus: what the table is.\n\nA store is kept in DynamoDB where its configuration says "
+		 "so: hansard init --set backend=dynamodb. Credentials, region and endpoint come from where AWS's own tools have them. All that is "
+		 "written there is sealed before it leaves this machine; what is visible there is what hansard leakage prints.",
+	 .options =
+		 {{.name = "shards",
+		   .value = "N",
+		   .what =
+			   "spread the indexes of a new table over N keys, 1 to 64, for good: 1 unless more than a hundred commits a second "
+			   "are expected"}},
+	 .examples = {"hansard table create", "hansard table status"}},
 	{.name = "doctor",
 	 .arguments = "",
 	 .run = verbs_doctor,
@@ -406,6 +431,9 @@ static const struct commands_variable variables[] = {
 	{"HANSARD_OUTPUT", "json: answer as JSON"},
 	{"HANSARD_BACKEND", "setting [storage] backend"},
 	{"HANSARD_SQLITE_PATH", "setting [storage] sqlite.path"},
+	{"HANSARD_DYNAMODB_TABLE", "setting [storage] dynamodb.table"},
+	{"HANSARD_DYNAMODB_REGION", "setting [storage] dynamodb.region"},
+	{"HANSARD_DYNAMODB_ENDPOINT", "setting [storage] dynamodb.endpoint"},
 	{"HANSARD_TENANT", "setting [keys] tenant"},
 	{"HANSARD_KEYS_PROVIDER", "setting [keys] provider"},
 	{"HANSARD_KEYS", "setting [keys] file.path: the folder of the keys, or a name below $XDG_CONFIG_HOME/hansard/keys"},

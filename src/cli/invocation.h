@@ -20,7 +20,8 @@ struct invocation {
 	size_t argument_count;
 	struct invocation_option given[COMMANDS_ARGUMENTS];
 	size_t given_count;
-	struct hansard *store; /* NULL until invocation_open() */
+	const char *settings[COMMANDS_ARGUMENTS + 1]; /* of --set; NULL at the end */
+	struct hansard *store;                        /* NULL until invocation_open() */
 };
 
 /* invocation_parse(invocation, count, words, error): reads the words behind the program's name. Errors: HANSARD_USAGE, with the nearest right word as hint. */

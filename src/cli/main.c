@@ -84,6 +84,8 @@ int main(int count, char **words)
 	invocation.options.platform = &invocation.platform;
 	invocation.options.store = invocation_value(&invocation, "store");
 	invocation.options.actor = invocation_value(&invocation, "actor");
+	if (invocation_values(&invocation, "set", invocation.settings) > 0)
+		invocation.options.settings = invocation.settings;
 	invocation.options.format = json ? HANSARD_JSON : HANSARD_TEXT;
 	invocation.options.read_only = invocation_has(&invocation, "read-only");
 	invocation.options.progress = terminal_progress;

@@ -318,6 +318,19 @@ int verbs_audit(struct invocation *invocation)
 	return verbs_conclude(invocation, status, &out, &error);
 }
 
+int verbs_table(struct invocation *invocation)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	size_t shards;
+	enum hansard_status status = number_of(invocation, "shards", &shards, &error);
+	const struct hansard_table_request request = {.create = strcmp(invocation_argument(invocation, 0), "create") == 0,
+												  .shards = shards == 0 ? 1 : (unsigned)shards};
+	if (status == HANSARD_OK)
+		status = hansard_table(&invocation->options, &request, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
+}
+
 int verbs_doctor(struct invocation *invocation)
 {
 	struct hansard_error error = {.status = HANSARD_OK};

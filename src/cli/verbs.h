@@ -42,6 +42,7 @@ int verbs_verdict(struct invocation *invocation);
 int verbs_abandon(struct invocation *invocation);
 int verbs_verify(struct invocation *invocation);
 int verbs_audit(struct invocation *invocation);
+int verbs_table(struct invocation *invocation);
 int verbs_doctor(struct invocation *invocation);
 
 /* In verbs_sealed.c and verbs_keys.c. */

@@ -11,7 +11,7 @@
 
 /* What an engine can do, as sentences about behaviour. Each is asserted both ways by the conformance suite. */
 struct store_capabilities {
-	bool load_is_snapshot; /* one load sees one moment: a wrong root is a violation at the first look; else the fifth tells */
+	bool load_is_snapshot; /* one load sees one moment: a wrong root is a violation at the first look, not the fifth */
 	bool durable;          /* what commit acknowledged survives the process */
 	bool outcome_definite; /* an attempt that settle does not find cannot arrive later: it is STORE_NOT_COMMITTED */
 	bool concurrent;       /* several processes may hold it open at once */

@@ -273,7 +273,8 @@ def _():
             assert kind == "stats" or re.search(rf"\b{key}\b", body), (kind, key)
     source = " ".join(path.read_text() for path in (ROOT / "src").glob("*/*.c"))
     kinds = set(re.findall(r'answer_begin\(&[^";]*?, "(\w+)"|begin_answer\(\w*request, "(\w+)"', source))
-    assert {a or b for a, b in kinds} <= made, {a or b for a, b in kinds} - made
+    kinds = {a or b for a, b in kinds} - {"table"}  # test_dynamodb.py, which needs an emulator
+    assert kinds <= made, kinds - made
 
 
 def refusal(place, *words, code, **more):

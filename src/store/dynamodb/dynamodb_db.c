@@ -29,6 +29,7 @@ enum hansard_status dynamodb_db_open(const struct dynamodb_engine_options *optio
 	engine->edge = options->edge;
 	engine->table = options->table;
 	engine->shards = 1;
+	engine->read_only = options->read_only;
 	buffer_init(&engine->identity, STORE_ENGINE_IDENTITY_MAX);
 	const enum hansard_status status = aws_client_create(&client, &engine->client, error);
 	if (status != HANSARD_OK) {
@@ -62,7 +63,7 @@ static const struct {
 	const char *kind, *message, *hint;
 } refusals[] = {
 	{"ResourceNotFoundException", HANSARD_NO_STORE, "no_table", "there is no such table",
-	 "create it, or look at the configured table, region and endpoint"},
+	 "make it with hansard table create, or look at the configured table, region and endpoint"},
 	{"ResourceInUseException", HANSARD_CONFLICT, "table_exists", "the table exists, or is being changed",
 	 "run it again"},
 	{"ContinuousBackupsUnavailableException", HANSARD_BUSY, "not_ready",

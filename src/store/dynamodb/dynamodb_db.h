@@ -16,6 +16,7 @@ struct dynamodb_engine {
 	struct aws_edge edge;
 	struct text table; /* as in the options */
 	unsigned shards;
+	bool read_only;
 	struct buffer identity;
 	struct dynamodb_engine_capacity capacity;
 };

@@ -269,6 +269,8 @@ static enum hansard_status commit(const struct store_partition *partition, const
 	enum dynamodb_change_stand stand =
 		change->listed && change->expected_rev > 0 ? DYNAMODB_CHANGE_ON_LISTED : DYNAMODB_CHANGE_ON_ANY;
 	enum store_result result;
+	if (dynamodb_db_of(partition->engine)->read_only)
+		return error_set(error, HANSARD_FAILED, "store_read_only", "the store was opened to be read alone");
 	enum hansard_status status = store_engine_check_change(partition, change, error);
 	if (status == HANSARD_OK)
 		status = attempt(partition, change, &stand, &result, error);

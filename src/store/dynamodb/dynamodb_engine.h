@@ -16,6 +16,7 @@ struct dynamodb_engine_options {
 	struct text table;
 	struct moment_clock clock;
 	struct moment_entropy entropy;
+	bool read_only; /* every commit is refused: HANSARD_FAILED "store_read_only" */
 };
 
 /* dynamodb_engine_open(options, ret_engine, error): looks up the table and its identity in one request. Used by one thread at a

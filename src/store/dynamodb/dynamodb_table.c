@@ -9,7 +9,7 @@
 #include "dynamodb_schema.h"
 #include "error.h"
 
-enum { FORMAT_VERSION = 1, WAIT_S = 600, PAUSE_US = 1000000, IDENTITY_SIZE = 41 };
+enum { FORMAT_VERSION = 1, PAUSE_US = 1000000, IDENTITY_SIZE = 41 };
 
 #define CONFIG_KEY ((struct dynamodb_message_key){TEXT(DYNAMODB_ROW_CONFIG_PARTITION), TEXT(DYNAMODB_ROW_CONFIG_SORT)})
 
@@ -198,7 +198,7 @@ static enum hansard_status wait_a_while(const struct waiting *waiting, struct te
 {
 	const struct aws_edge *edge = &waiting->engine->edge;
 	const int64_t seconds = (edge->steady.now(edge->steady.context) - waiting->since) / 1000000;
-	if (seconds >= WAIT_S) {
+	if (seconds >= DYNAMODB_TABLE_WAIT_S) {
 		error_set(error, HANSARD_UNREACHABLE, "not_active", "table \"" ERROR_TEXT "\" is not ready after %lld s",
 				  ERROR_TEXT_ARGS(waiting->engine->table), (long long)seconds);
 		error_hint(error, "run it again: it goes on where it stands");

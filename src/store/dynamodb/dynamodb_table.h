@@ -32,6 +32,9 @@ enum hansard_status dynamodb_table_look(struct dynamodb_engine *engine, struct d
    "no_table", "not_a_store" where the row is missing, HANSARD_INVALID "store_newer", HANSARD_VIOLATED "invalid_row". */
 enum hansard_status dynamodb_table_read_config(struct dynamodb_engine *engine, struct hansard_error *error);
 
+/* How long the creation is waited for. */
+enum { DYNAMODB_TABLE_WAIT_S = 600 };
+
 struct dynamodb_table_creation {
 	unsigned shards; /* 1..DYNAMODB_ROW_SHARDS_MAX, for good */
 	bool local;      /* the endpoint is on this machine: it may lack point-in-time recovery */

@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""A store in DynamoDB as a person meets it: begun, its table made, used like any other, and what is said where something is wrong."""
+import base64
+import json
+import sys
+import time
+import urllib.request
+import uuid
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from dynamodb import DIRECT, KEY, REGION, SECRET, Emulator  # noqa: E402
+from tapper import EXAMPLE, ROOT, Place, main, promise, store, with_example  # noqa: E402
+
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true"}
+
+
+def begun(emulator, *words):
+    """A place with a store whose table is not there yet; (place, table)."""
+    place = Place()
+    table = f"hansard-test-{uuid.uuid4()}"
+    place.environment |= CREDENTIALS
+    place.run("init", "--set", "backend=dynamodb", "--set", f"dynamodb.table={table}", f"--set=dynamodb.endpoint={emulator.endpoint}", *words)
+    return place, table
+
+
+def made(emulator):
+    place, table = begun(emulator)
+    place.run("table", "create")
+    return place, table
+
+
+def raw(emulator, operation, **body):
+    """A request that nobody has signed: the emulator looks at no signature."""
+    scope = f"{KEY}/20260101/{REGION}/dynamodb/aws4_request"
+    request = urllib.request.Request(emulator.endpoint, json.dumps(body).encode(), method="POST", headers={
+        "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation}", "X-Amz-Date": "20260101T000000Z",
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={'0' * 64}"})
+    with DIRECT.open(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def error_of(place, *words, code, **more):
+    out, err = place.run(*words, "--json", code=code, **more)
+    return json.loads(err.splitlines()[-1])
+
+
+@promise("a store is begun in DynamoDB: until its table is made every command names that, and making it again changes nothing")
+def _():
+    with Emulator() as emulator:
+        place, table = begun(emulator)
+        with place:
+            for words in (["list"], ["table", "status"], ["create", "Steel"]):
+                error = error_of(place, *words, code=10)
+                assert error["kind"] == "no_table" and "hansard table create" in error["hint"], error
+            first = place.json("table", "create")
+            assert first["table"] == table and first["active"] and first["on_demand"] and first["deletion_protection"], first
+            page = (ROOT / "docs" / "json.md").read_text().split("### table\n")[1].split("\n### ")[0]
+            assert all(f"`{key}`" in page for key in first.keys() - {"schema_version", "kind"}), page
+            assert first["identity"].startswith("dynamodb:") and first["endpoint"] == emulator.endpoint, first
+            assert place.json("table", "create")["identity"] == first["identity"] == place.json("table", "status")["identity"]
+            assert error_of(place, "table", "create", "--shards", "2", code=11)["kind"] == "shards_fixed"
+            assert place.json("doctor")["findings"][0]["good"]
+            place.run("init", code=11)
+
+
+@promise("what is read from a store in DynamoDB is what is read from one in SQLite")
+def _():
+    with Emulator() as emulator:
+        here, name = with_example()
+        place, _ = made(emulator)
+        with here, place:
+            place.run("import", EXAMPLE)
+            for words in (["show", name], ["scoreboard", name], ["tensions", name], ["render", name], ["list", "--ids"], ["stats"], ["show", name, "--problems"]):
+                assert place.run(*words)[0] == here.run(*words)[0], words
+            out = place.run("verify")[0]
+            assert out == here.run("verify")[0] and "1 good" in out, out
+            place.run("export", name, "--files", "out")
+            for path in EXAMPLE.rglob("*"):
+                if path.is_file():
+                    assert (place.path / "out" / path.relative_to(EXAMPLE)).read_bytes() == path.read_bytes(), path
+
+
+@promise("a dialogue is begun, read, kept by a receipt, erased, and its history verified")
+def _():
+    with Emulator() as emulator:
+        place, _ = made(emulator)
+        with place:
+            place.run("create", "Steel and rust")
+            (place.path / "kept").write_text(place.run("receipt", "steel")[0])
+            place.run("keys", "rotate")
+            place.run("keys", "rotate", "--dialogue", "steel")
+            assert "fine" in place.run("verify", "--receipt", "kept")[0].lower()
+            place.run("abandon", "steel", "a test")
+            error = error_of(place, "create", "Bread", "--read-only", code=1)
+            assert error["kind"] == "store_read_only", error
+            place.run("erase", "steel", "--confirm", "steel-and-rust", "--all")
+            assert "(1 erased)" in place.run("verify")[0]
+            place.run("show", "steel", code=(1, 3))
+
+
+@promise("a changed byte in the table is a violation after five looks, and not before")
+def _():
+    with Emulator() as emulator:
+        place, table = made(emulator)
+        with place:
+            place.run("create", "Steel and rust")
+            key = {"PK": {"S": "default#dialogue#steel-and-rust"}, "SK": {"S": "meta#"}}
+            row = raw(emulator, "GetItem", TableName=table, Key=key, ConsistentRead=True)["Item"]
+            kept = row["c"]["B"]
+            changed = bytearray(base64.b64decode(kept))
+            changed[-1] ^= 1
+            row["c"]["B"] = base64.b64encode(changed).decode()
+            raw(emulator, "PutItem", TableName=table, Item=row)
+            began = time.monotonic()
+            error = error_of(place, "show", "steel", code=13)
+            assert "dialogue:steel-and-rust/entity:meta/" in error["message"] and time.monotonic() - began > 4, error
+            row["c"]["B"] = kept
+            raw(emulator, "PutItem", TableName=table, Item=row)
+            assert "1 good" in place.run("verify")[0]
+
+
+@promise("where something is wrong it is named, with what to do: keys of AWS, region, endpoint, table, a setting")
+def _():
+    with Emulator() as emulator:
+        place, table = made(emulator)
+        with place:
+            config = place.path / ".hansard" / "config"
+            text = config.read_text()
+            error = error_of(place, "list", code=(1, 3, 12), AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
+            assert error["kind"] == "no_credentials" and error["hint"], error
+            error = error_of(place, "list", code=3, AWS_REGION="")
+            assert error["kind"] == "no_region" and error["hint"], error
+            error = error_of(place, "list", code=10, HANSARD_DYNAMODB_TABLE="not-there")
+            assert error["kind"] == "no_table", error
+            error = error_of(place, "list", "--set", "dynamodb.tabel=x", code=2)
+            assert error["kind"] == "unknown_setting" and "dynamodb.tabel" in error["message"], error
+            error = error_of(place, "list", "--set", "dynamodb.table=arn:aws:dynamodb:eu-west-1:1:table/x", code=3)
+            assert error["kind"] == "invalid_configuration", error
+            config.write_text(text.replace(f"dynamodb.endpoint = {emulator.endpoint}", "dynamodb.endpoint = https://example.com"))
+            error = error_of(place, "list", code=3)
+            assert error["kind"] == "invalid_configuration" and "HANSARD_DYNAMODB_ENDPOINT" in error["hint"], error
+            config.write_text(text)
+            assert place.run("list")[0].startswith("No dialogues")
+
+
+@promise("a service that nobody answers for is unreachable, and nothing is lost")
+def _():
+    with Emulator() as emulator:
+        place, _ = made(emulator)
+        with place:
+            place.run("create", "Steel and rust")
+            error = error_of(place, "create", "Bread", code=14, HANSARD_DYNAMODB_ENDPOINT="http://127.0.0.1:1")
+            assert error["retryable"], error
+            assert place.run("list", "--ids")[0].split() == ["steel-and-rust"]
+
+
+@promise("a flag beats environment and configuration, and init alone writes it down")
+def _():
+    with store() as place:
+        settings = {row["key"]: row for row in place.json("doctor", "--set", "principal=judge", HANSARD_PRINCIPAL="other")["settings"]}
+        assert (settings["principal"]["value"], settings["principal"]["from"]) == ("judge", "flag"), settings
+        assert "judge" not in (place.path / ".hansard" / "config").read_text()
+        place.run("init", "second", "--set", "principal=judge", "--set", "epoch=2")
+        text = (place.path / "second" / ".hansard" / "config").read_text()
+        assert "\nprincipal = judge\n" in text and "\nepoch = 2\n" in text and "\n; tenant = default\n" in text, text
+        assert error_of(place, "list", "--set", "principal", code=2)["kind"] == "unknown_setting"
+
+
+main()
