@@ -196,6 +196,11 @@ HANSARD_API enum hansard_status hansard_tensions(struct hansard *store, const st
 HANSARD_API enum hansard_status hansard_log(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
 											struct hansard_error *error);
 
+/* hansard_cost: reads every dialogue once and tells what that consumed, as the service reports it. Errors: HANSARD_USAGE "unsupported" of
+   a store that asks no service; what is left out as in hansard_list. */
+HANSARD_API enum hansard_status hansard_cost(struct hansard *store, struct hansard_output *ret_out,
+											 struct hansard_error *error);
+
 /* hansard_stats: numbers over all dialogues; what is left out as in hansard_list. */
 HANSARD_API enum hansard_status hansard_stats(struct hansard *store, struct hansard_output *ret_out,
 											  struct hansard_error *error);

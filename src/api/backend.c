@@ -144,6 +144,14 @@ enum hansard_status backend_create(struct backend *backend, const struct backend
 	return status;
 }
 
+bool backend_capacity(const struct backend *backend, struct dynamodb_engine_capacity *ret_capacity)
+{
+	if (backend->engine == NULL || backend->world == NULL)
+		return false;
+	*ret_capacity = dynamodb_engine_capacity(backend->engine);
+	return true;
+}
+
 void backend_close(struct backend *backend)
 {
 	if (backend->engine != NULL)

@@ -51,6 +51,9 @@ enum hansard_status backend_create(struct backend *backend, const struct backend
 enum hansard_status backend_dynamodb(struct backend *backend, const struct backend_request *request,
 									 struct dynamodb_engine_options *ret_options, struct hansard_error *error);
 
+/* backend_capacity(backend, ret_capacity): what the engine has consumed since it was opened. False where it asks no service. */
+bool backend_capacity(const struct backend *backend, struct dynamodb_engine_capacity *ret_capacity);
+
 /* backend_close(backend): closes what is open. Takes one of zeros. */
 void backend_close(struct backend *backend);
 

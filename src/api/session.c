@@ -10,6 +10,7 @@
 
 #include "answer.h"
 #include "base64.h"
+#include "cost.h"
 #include "disk.h"
 #include "error.h"
 #include "limits.h"
@@ -215,6 +216,10 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 	if (request->exhausted && (status == HANSARD_OK || request->answered)) {
 		request->out.size = 0;
 		status = status == HANSARD_OK ? error_memory(error) : status;
+	}
+	if (!cost_append(request->store, &request->out)) {
+		request->out.size = 0;
+		status = error_memory(error);
 	}
 	const bool shown = status == HANSARD_OK || (request->out.size > 0 && (!request->written || request->answered));
 	if (ret_out != NULL && shown) {

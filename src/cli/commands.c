@@ -143,7 +143,9 @@ static const struct commands_row table[] = {
 	 .summary = "numbers over all dialogues",
 	 .description =
 		 "Opens and verifies every dialogue and adds up what they hold. Those that cannot be answered for are left out "
-		 "and named, and the exit code says so.",
+		 "and named, and the exit code says so. With --cost: what reading each dialogue consumes in DynamoDB. Every answer with --json of a store "
+		 "there ends with the capacity that its command consumed.",
+	 .options = {{.name = "cost", .what = "instead, the read units that each dialogue takes in DynamoDB"}},
 	 .examples = {"hansard stats --json"}},
 	{.name = "render",
 	 .arguments = "DIALOGUE",

@@ -173,7 +173,8 @@ int verbs_stats(struct invocation *invocation)
 	struct hansard_output out = {.data = NULL};
 	enum hansard_status status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
-		status = hansard_stats(invocation->store, &out, &error);
+		status = invocation_has(invocation, "cost") ? hansard_cost(invocation->store, &out, &error)
+													: hansard_stats(invocation->store, &out, &error);
 	return verbs_conclude(invocation, status, &out, &error);
 }
 

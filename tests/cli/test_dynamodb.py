@@ -155,6 +155,30 @@ def _():
             assert place.run("list", "--ids")[0].split() == ["steel-and-rust"]
 
 
+@promise("every answer in JSON ends with what it consumed; stats --cost tells it by dialogue, and a store in SQLite has none")
+def _():
+    with Emulator() as emulator:
+        place, _ = made(emulator)
+        with place, store() as here:
+            place.run("import", EXAMPLE)
+            answer = place.json("create", "Steel and rust")
+            assert list(answer)[-1] == "capacity" and answer["capacity"]["write_units"] > 0, answer
+            page = (ROOT / "docs" / "json.md").read_text()
+            cost = place.json("stats", "--cost")
+            section = page.split("### cost\n")[1].split("\n### ")[0]
+            assert all(f"`{key}`" in section for key in cost.keys() - {"schema_version", "kind", "capacity"} | cost["dialogues"][0].keys()), cost
+            assert len(cost["dialogues"]) == 2 and all(row["requests"] == 1 and row["write_units"] == 0 for row in cost["dialogues"]), cost
+            assert cost["read_units"] == sum(row["read_units"] for row in cost["dialogues"]) > 1, cost
+            assert cost["capacity"]["requests"] > cost["requests"] == 2, cost
+            text = place.run("stats", "--cost")[0]
+            assert "Read units" in text and "steel-and-rust" in text and all(len(line) <= 80 for line in text.splitlines()), text
+            json.loads(place.run("export", "steel")[0])
+            assert "capacity" not in json.loads(place.run("export", "steel", "--json")[0])
+            assert "capacity" in place.json("verify") and "capacity" in place.json("list")
+            assert error_of(here, "stats", "--cost", code=2)["kind"] == "unsupported"
+            assert "capacity" not in here.json("stats")
+
+
 @promise("a flag beats environment and configuration, and init alone writes it down")
 def _():
     with store() as place:
