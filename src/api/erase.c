@@ -177,6 +177,8 @@ static bool write_lost(struct restoring *run, struct text id, const struct vault
 		answer_integer(&run->answer, "lost_rev", lost);
 		answer_integer(&run->answer, "rev", restored->rev);
 		answer_boolean(&run->answer, "unerased", restored->unerased);
+		if (restored->retired[0] != '\0')
+			answer_string(&run->answer, "retired", restored->retired);
 		answer_end(&run->answer);
 		return true;
 	}
@@ -185,6 +187,9 @@ static bool write_lost(struct restoring *run, struct text id, const struct vault
 						   shown.data);
 	return report_fold(request, 0, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost", (int)shown.size,
 					   shown.data, survived + 1, lost) &&
+		   (restored->retired[0] == '\0' ||
+			report_fold(request, 2, "What survived was signed by a retired key alone, %s: look at it, hansard log %.*s",
+						restored->retired, (int)shown.size, shown.data)) &&
 		   (!restored->unerased ||
 			report_fold(request, 2, "It had been erased and can be read again; erase it: hansard erase %.*s",
 						(int)shown.size, shown.data));
@@ -294,8 +299,17 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 	struct hansard_error cause = {0};
 	struct vault_restored restored;
 	bool good = true;
-	enum hansard_status status =
-		vault_restore(vault, id, one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV, &restored, &cause);
+	/* A backup from before its signing key retired is signed by that alone, and so is what a thief of that key has put there: the
+	   person who names it has to have looked at it. What declares it is signed by the key of today. */
+	const struct vault_restoring asked = {.furthest = one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV,
+										  .retired = !one_of_all};
+	enum hansard_status status = vault_restore(vault, id, &asked, &restored, &cause);
+	if (one_of_all && strcmp(cause.kind, VAULT_RETIRED_KEY) == 0)
+		error_hint(
+			&cause,
+			"look at it first (hansard keys rotate --signing --resume if nothing was put back); a backup from before that "
+			"key retired is declared by name: hansard backup --restored " ERROR_TEXT,
+			ERROR_TEXT_ARGS(id));
 	if (status == HANSARD_OK) {
 		run->request->written = true;
 		good = write_lost(run, id, &restored);
@@ -415,8 +429,6 @@ static enum hansard_status restore(struct session_request *request, const char *
 	struct restoring run = {.request = request,
 							.as_json = request->store->options.format == HANSARD_JSON,
 							.left = {.arena = request->arena}};
-	/* A backup from before its signing key retired is signed by that alone; what declares it is signed by the key of today. */
-	vault_believe_retired(request->store->vault);
 	enum hansard_status status = find_lost(&run, name, error);
 	if (run.as_json) {
 		answer_begin(&run.answer, &request->out, "restored");

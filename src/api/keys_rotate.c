@@ -163,7 +163,7 @@ static enum hansard_status commit_one(struct rotating *run, struct text id, stru
 		if (attempt > 0)
 			keyring_lock_pause();
 		*ret_done = (struct vault_resigned){.rev = 0};
-		status = run->asked->signing ? vault_resign(vault, id, ret_done, error)
+		status = run->asked->signing ? vault_resign(vault, id, run->asked->resume, ret_done, error)
 									 : vault_rewrap(vault, id, false, &ret_done->rev, error);
 	}
 	return status;
@@ -231,14 +231,15 @@ static enum hansard_status rotate_until_done(struct rotating *run, struct hansar
 	return HANSARD_BUSY;
 }
 
-/* Of the dialogues that were left, those that are not broken, or only put back, and whose heads the older key alone vouches for. */
+/* Of the dialogues that were left, those that are not broken, and whose heads the older key alone vouches for. What was put back is
+   broken, too: once that is declared a retired key is believed of it. */
 static enum hansard_status count_waiting(struct rotating *run, struct hansard_error *error)
 {
 	enum hansard_status status = HANSARD_OK;
 	for (size_t i = 0; status == HANSARD_OK && i < run->left.count; i++) {
 		const struct left *left = &run->left.items[i];
 		bool lacks = false;
-		if (left->status != HANSARD_VIOLATED || text_is(left->kind, "rolled_back"))
+		if (left->status != HANSARD_VIOLATED)
 			status = vault_signature_lacks(run->store->vault, left->id, &lacks, error);
 		run->waiting += lacks;
 	}
@@ -251,8 +252,8 @@ static enum hansard_status retire(struct rotating *run, struct hansard_error *er
 {
 	const struct note_signers signers = keyring_signers(run->store->keyring);
 	run->two = signers.count > 1;
-	if (!run->two) /* one that was trusted again, for heads that it alone had signed, is needed for these no more */
-		return run->asked->resume && run->left.count == 0 ? keyring_list_settle(run->desk->folder, error) : HANSARD_OK;
+	if (!run->two)
+		return HANSARD_OK;
 	run->new = *sign_key_public(signers.keys[0]);
 	run->old = *sign_key_public(signers.keys[1]);
 	enum hansard_status status = count_waiting(run, error);
@@ -307,8 +308,9 @@ static bool say_signing(struct rotating *run)
 	if (run->retired)
 		return session_say(
 			request,
-			"  The old key is believed of receipts alone. Another store that it signed, and a backup from before, once it is\n"
-			"  put back, need\n  hansard keys trust %.*s\n  and then keys rotate --signing --resume there.\n",
+			"  The old key is believed of receipts alone:\n  %.*s\n"
+			"  Dialogues of other stores and tenants that it signed are signed anew there by hansard keys rotate --signing\n"
+			"  --resume. A backup from before is declared by the names of its dialogues: hansard backup --restored ID\n",
 			(int)line.size, line.data);
 	return session_say(
 			   request,
@@ -397,8 +399,6 @@ static enum hansard_status rotate(struct rotating *run, struct hansard_error *er
 	}
 	if (status == HANSARD_OK && !going && !run->asked->retire && (half || !run->asked->resume))
 		status = make_key(run, error);
-	if (status == HANSARD_OK && run->asked->signing && run->asked->resume)
-		vault_believe_retired(run->store->vault);
 	if (status == HANSARD_OK)
 		status = rotate_until_done(run, error);
 	if (status == HANSARD_OK && run->asked->signing)

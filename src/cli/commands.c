@@ -309,7 +309,7 @@ static const struct commands_row table[] = {
 		 "beside these, which stay to open and to sign with, as after a rotation there. The new key files are behind the passphrase of those that are there; "
 		 "where these have none, behind that of FILE.\n\ntrust LINE: "
 		 "believes heads of another's signing key: the line that keys show prints there.\n\nrotate: a new UMK, under which every dialogue "
-		 "is wrapped anew; the old one stays to open with, as up to fifteen do. With --signing a new signing key: every dialogue gets a commit signed by both, "
+		 "is wrapped anew; the old one stays to open with, as up to fifteen do. With --signing a new signing key: every dialogue of this store and tenant gets a commit signed by both, "
 		 "and so is whatever is written from then on. It prints the line of the new key, for whoever reads with a list of his own (keys trust LINE). "
 		 "Once everybody has it, --signing --retire goes over all dialogues again and retires the old key: it is believed of receipts alone. "
 		 "With --dialogue a new key for what is written to it from then on. A rotation "
@@ -350,7 +350,7 @@ static const struct commands_row table[] = {
 		 "it. Of a store that holds tables, triggers or views that are not a store's own, as verify and doctor name them, none is made.\n\nOnce a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
 		 "which is refused as put back. --restored declares that this was meant: of one dialogue, named in the place of FILE, or of all. "
 		 "What is lost is printed and stays in their history. A dialogue that had been erased, as was seen here, is said to be readable "
-		 "again: erase it anew. A copy from before the signing key was rotated is believed for this, and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
+		 "again: erase it anew. What a retired key alone had signed, as of a copy from before its rotation, is declared by name alone, once you have looked at it, and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
 		 "its id stays taken.\n\nOf all, dialogues that are not as they were committed, whose key is not at hand, or whose mark cannot be "
 		 "read or is more than a million commits ahead are left as they are, each with its reason, and the exit code is theirs: 13, else "
 		 "12, else 3. Named, such a mark is believed.",

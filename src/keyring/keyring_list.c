@@ -287,15 +287,6 @@ enum hansard_status keyring_list_retire(struct text folder, const struct sign_pu
 	return status;
 }
 
-enum hansard_status keyring_list_settle(struct text folder, struct hansard_error *error)
-{
-	struct keyring_list retired = {.count = 0};
-	enum hansard_status status = keyring_list_read(folder, "receipts", &retired, error);
-	for (size_t i = 0; status == HANSARD_OK && i < retired.count; i++)
-		status = take_out(folder, "trusted", &retired.keys[i], error);
-	return status;
-}
-
 void keyring_list_look(struct text folder, struct keyring_list_file ret_files[static KEYRING_PATH_FILES])
 {
 	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {

@@ -61,9 +61,6 @@ struct keyring_list_file {
 	unsigned mode;
 };
 
-/* keyring_list_settle(folder, error): takes out of `trusted` whoever stands in `receipts`. Errors: as keyring_list_retire. */
-enum hansard_status keyring_list_settle(struct text folder, struct hansard_error *error);
-
 /* keyring_list_look(folder, ret_files): those of keyring_path_files, in that order. */
 void keyring_list_look(struct text folder, struct keyring_list_file ret_files[static KEYRING_PATH_FILES]);
 

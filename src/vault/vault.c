@@ -165,7 +165,7 @@ static bool retired_alone(const struct vault *vault, const struct note *note)
 		   note_verify(note, retired, NULL) == HANSARD_OK;
 }
 
-static enum hansard_status retired_key(const struct vault *vault, const struct note *note, struct hansard_error *error)
+enum hansard_status vault_retired_key(const struct vault *vault, const struct note *note, struct hansard_error *error)
 {
 	const struct text name = sign_public_name(note_signer(note, keyring_retired(vault->keyring)));
 	error_set(error, HANSARD_VIOLATED, VAULT_RETIRED_KEY,
@@ -220,7 +220,7 @@ static enum hansard_status verify_note(struct vault *vault, struct bytes stored,
 		return HANSARD_OK;
 	enum hansard_status status = note_verify(note, keyring_trusted(vault->keyring), &fault);
 	if (status == HANSARD_VIOLATED && retired_alone(vault, note))
-		status = vault->believes_retired ? HANSARD_OK : retired_key(vault, note, &fault);
+		status = vault_retired_key(vault, note, &fault);
 	else if (status == HANSARD_VIOLATED && is_strange(vault, note))
 		status = strange_signer(note, &fault);
 	if (status == HANSARD_OK)
@@ -239,11 +239,6 @@ size_t vault_stale_indexes(const struct store_view *view, struct text operation)
 {
 	const enum store_view_listed listed = vault_listed(operation) ? STORE_VIEW_LISTED : STORE_VIEW_UNLISTED;
 	return view->stale_indexes + (view->listed != 0 && view->listed != listed);
-}
-
-void vault_believe_retired(struct vault *vault)
-{
-	vault->believes_retired = true;
 }
 
 enum hansard_status vault_refresh(struct vault *vault, bool *ret_changed, struct hansard_error *error)

@@ -79,6 +79,7 @@ struct vault_state {
 	struct store_item *stored; /* the bytes that they were opened from, same order */
 	size_t item_count;
 	bool erased;              /* no wrapped key is among them */
+	bool retired;             /* a retired key alone has signed it: that is for vault_resign and vault_restore */
 	size_t stale_indexes;     /* as in struct store_view: analytics may answer otherwise than the items */
 	struct vault_wrap *wraps; /* by generation; none once the dialogue is erased */
 	size_t wrap_count;
@@ -187,19 +188,16 @@ struct vault_resigned {
 	bool retired; /* the head that it stands on was signed by a retired key alone */
 };
 
-/* vault_resign(vault, dialogue_id, ret_resigned, error): a commit that changes nothing, for its signatures, when the head lacks one of
-   a key that signs here. An erased dialogue gets an `erase`, the one commit of its own that it still accepts. Errors: as vault_append. */
-enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, struct vault_resigned *ret_resigned,
-								 struct hansard_error *error);
+/* vault_resign(vault, dialogue_id, retired, ret_resigned, error): a commit that changes nothing, for its signatures, when the head lacks
+   one of a key that signs here; `retired`: of a head, too, that a retired key alone has signed. An erased dialogue gets an `erase`, the
+   one commit of its own that it still accepts. Errors: as vault_append. */
+enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, bool retired,
+								 struct vault_resigned *ret_resigned, struct hansard_error *error);
 
 /* vault_signature_lacks(vault, dialogue_id, ret_lacks, error): whether the head of a dialogue is believed and has no line of one of the
    keys that sign here. Nothing else of it is looked at. Errors: those of the boundary. */
 enum hansard_status vault_signature_lacks(struct vault *vault, struct text dialogue_id, bool *ret_lacks,
 										  struct hansard_error *error);
-
-/* vault_believe_retired(vault): from now on heads of retired keys are believed, so that vault_resign and vault_restore can sign them
-   anew. */
-void vault_believe_retired(struct vault *vault);
 
 /* vault_renew(vault, dialogue_id, ret_rev, error): a new generation: what is written from then on is sealed under a key of its
    own. Errors: HANSARD_INVALID "too_many_generations", "erased"; as vault_append. */
@@ -217,20 +215,28 @@ enum hansard_status vault_erase(struct vault *vault, struct text dialogue_id, bo
 enum hansard_status vault_standing(struct vault *vault, const struct vault_state *state, const struct vault_mark *mark,
 								   enum vault_standing *ret_standing, struct hansard_error *error);
 
+/* What vault_restore is asked for. */
+struct vault_restoring {
+	int64_t furthest; /* revs that the mark may be above what survived */
+	bool retired;     /* of a head, too, that a retired key alone has signed, and that ends below the mark */
+};
+
+enum { VAULT_SIGNERS_SIZE = 256 };
+
 /* What vault_restore did. */
 struct vault_restored {
 	int64_t survived_rev;
 	int64_t rev;   /* of the commit that declares what is between the two lost */
 	bool unerased; /* what was lost is an erasure, as the mark knows it: the dialogue can be read again */
+	char retired[VAULT_SIGNERS_SIZE]; /* names of the retired keys that alone had signed what survived; "" otherwise */
 };
 
-/* vault_restore(vault, dialogue_id, furthest, ret_restored, error): after a legitimate restore from a backup: declares the commits
-   between what survived and the mark lost, in a commit of a rev above all of them. The mark may be at most `furthest` revs above
-   what survived. The one write whose load skips the mark. A dialogue of another store that lost nothing becomes this store's:
+/* vault_restore(vault, dialogue_id, asked, ret_restored, error): after a legitimate restore from a backup: declares the commits
+   between what survived and the mark lost, in a commit of a rev above all of them. The one write whose load skips the mark. A dialogue of another store that lost nothing becomes this store's:
    lost_rev and lost_hash are then those of its newest commit. Errors: HANSARD_INVALID "nothing_lost" when the history reaches the
    mark, or there is none, and it is this store's; HANSARD_VIOLATED "mark_too_far" when the mark is further, or so high that nothing
-   could be written after it, "rolled_back" when the history was replaced; as vault_append. */
-enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, int64_t furthest,
+   could be written after it, "rolled_back" when the history was replaced, VAULT_RETIRED_KEY; as vault_append. */
+enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, const struct vault_restoring *asked,
 								  struct vault_restored *ret_restored, struct hansard_error *error);
 
 /* vault_declare_lost(vault, dialogue_id, ret_rev, error): of a dialogue of which the store has no head any more: from now on that is no

@@ -20,6 +20,7 @@ struct load {
 	struct vault_opening opening;
 	int64_t highest_rev; /* that an item may carry */
 	bool marked;         /* the mark counts */
+	bool retired;        /* a head that a retired key alone has signed will do */
 	bool proved;         /* what is proved without a UMK will do where there is none */
 	bool unbelieved;     /* that is all that is wrong with the head so far: who signed it */
 	bool last;           /* no further look is taken */
@@ -31,10 +32,15 @@ static enum hansard_status read_head(struct load *load, struct hansard_error *er
 	struct vault_state *state = load->state;
 	struct note note;
 	struct digest hash;
-	enum hansard_status status = vault_read_note(load->vault, state->dialogue_id, load->view.note, &note, error);
-	load->unbelieved = status != HANSARD_OK && error != NULL && vault_unbelieved(error);
-	if (status != HANSARD_OK)
+	struct hansard_error fault = {0};
+	enum hansard_status status = vault_read_note(load->vault, state->dialogue_id, load->view.note, &note, &fault);
+	state->retired = load->retired && status == HANSARD_VIOLATED && strcmp(fault.kind, VAULT_RETIRED_KEY) == 0;
+	load->unbelieved = status != HANSARD_OK && !state->retired && vault_unbelieved(&fault);
+	if (status != HANSARD_OK && !state->retired) {
+		if (error != NULL)
+			*error = fault;
 		return status;
+	}
 	if (!commit_hash(load->vault->hash, load->view.commit, &hash))
 		return vault_crypto_failed(error);
 	if (!digest_equal(&hash, &note.hash))
@@ -325,6 +331,20 @@ enum hansard_status vault_load_unmarked(struct vault *vault, struct text dialogu
 										struct vault_state **ret_state, struct hansard_error *error)
 {
 	return run(&(struct load){.vault = vault, .arena = arena}, dialogue_id, ret_state, error);
+}
+
+enum hansard_status vault_load_retired(struct vault *vault, struct text dialogue_id, struct arena *arena,
+									   struct vault_state **ret_state, struct hansard_error *error)
+{
+	const struct load asked = {.vault = vault, .arena = arena, .marked = true, .retired = true};
+	return run(&asked, dialogue_id, ret_state, error);
+}
+
+enum hansard_status vault_load_retired_unmarked(struct vault *vault, struct text dialogue_id, struct arena *arena,
+												struct vault_state **ret_state, struct hansard_error *error)
+{
+	const struct load asked = {.vault = vault, .arena = arena, .retired = true};
+	return run(&asked, dialogue_id, ret_state, error);
 }
 
 enum hansard_status vault_load_proved(struct vault *vault, struct text dialogue_id, struct arena *arena,

@@ -250,9 +250,11 @@ static enum hansard_status check_distance(const struct vault_state *state, const
 }
 
 /* Makes the commit on a state that was loaded whatever its mark says. */
-static enum hansard_status declare(struct vault *vault, const struct vault_state *state, int64_t furthest,
-								   struct vault_restored *ret_restored, struct hansard_error *error)
+static enum hansard_status declare(struct vault *vault, const struct vault_state *state,
+								   const struct vault_restoring *asked, struct vault_restored *ret_restored,
+								   struct hansard_error *error)
 {
+	struct note note;
 	struct vault_mark mark = {0};
 	enum vault_standing standing = VAULT_REACHED;
 	enum hansard_status status = HANSARD_OK;
@@ -263,12 +265,20 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 	if (status != HANSARD_OK)
 		return status;
 	struct vault_restored restored = {.survived_rev = state->rev};
+	if (state->retired) {
+		status = note_read(state->note, &note, error);
+		if (status == HANSARD_OK && standing != VAULT_ROLLED_BACK)
+			status = vault_retired_key(vault, &note, error);
+		if (status != HANSARD_OK)
+			return status;
+		vault_signers(&note, restored.retired);
+	}
 	switch (standing) {
 	case VAULT_REPLACED:
 		return rolled_back(state, &mark, standing, error);
 	case VAULT_ROLLED_BACK:
 		restored.unerased = mark.erased && !state->erased;
-		status = check_distance(state, &mark, furthest, error);
+		status = check_distance(state, &mark, asked->furthest, error);
 		break;
 	case VAULT_REACHED:
 	case VAULT_DECLARED_LOST:
@@ -286,16 +296,17 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 	return status;
 }
 
-enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, int64_t furthest,
+enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, const struct vault_restoring *asked,
 								  struct vault_restored *ret_restored, struct hansard_error *error)
 {
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	struct vault_state *state;
 	if (arena == NULL)
 		return error_memory(error);
-	enum hansard_status status = vault_load_unmarked(vault, dialogue_id, arena, &state, error);
+	enum hansard_status status =
+		(asked->retired ? vault_load_retired_unmarked : vault_load_unmarked)(vault, dialogue_id, arena, &state, error);
 	if (status == HANSARD_OK)
-		status = declare(vault, state, furthest, ret_restored, error);
+		status = declare(vault, state, asked, ret_restored, error);
 	arena_destroy(arena);
 	return status;
 }

@@ -19,7 +19,6 @@ struct vault {
 	const struct vault_audit *audit;
 	const struct vault_marks *marks;
 	const struct vault_guard *guard;
-	bool believes_retired;
 	struct vault_keys_cache *keys;
 	struct digest notes[VAULT_NOTES];
 	size_t note_count; /* ever kept; the oldest makes room */
@@ -126,14 +125,22 @@ enum hansard_status vault_read_note(struct vault *vault, struct text dialogue_id
 /* vault_unbelieved(error): whether vault_read_note failed so for who signed alone, with *ret_note set. */
 bool vault_unbelieved(const struct hansard_error *error);
 
+/* vault_retired_key(vault, note, error): the head is signed by a retired key alone: HANSARD_VIOLATED VAULT_RETIRED_KEY. */
+enum hansard_status vault_retired_key(const struct vault *vault, const struct note *note, struct hansard_error *error);
+
 /* vault_signers(note, ret_names): names and ids of those who say that they signed it, as trusted lines begin with them, the first
    few. */
-enum { VAULT_SIGNERS_SIZE = 256 };
 void vault_signers(const struct note *note, char ret_names[static VAULT_SIGNERS_SIZE]);
 
-/* vault_load_unmarked(vault, dialogue_id, arena, ret_state, error): as vault_load, whatever the mark says. */
+/* vault_load_unmarked(vault, dialogue_id, arena, ret_state, error): as vault_load, whatever the mark says. vault_load_retired: as
+   vault_load, of a head that a retired key alone has signed, too; the state says so. vault_load_retired_unmarked: both. No later load
+   believes such a head for it. */
 enum hansard_status vault_load_unmarked(struct vault *vault, struct text dialogue_id, struct arena *arena,
 										struct vault_state **ret_state, struct hansard_error *error);
+enum hansard_status vault_load_retired(struct vault *vault, struct text dialogue_id, struct arena *arena,
+									   struct vault_state **ret_state, struct hansard_error *error);
+enum hansard_status vault_load_retired_unmarked(struct vault *vault, struct text dialogue_id, struct arena *arena,
+												struct vault_state **ret_state, struct hansard_error *error);
 
 /* vault_load_proved(vault, dialogue_id, arena, ret_state, error): as vault_load; where there is no UMK, though, tags and boxes are left
    unchecked, and the state has neither wraps nor what is sealed. */

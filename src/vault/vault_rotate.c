@@ -13,6 +13,7 @@ struct rotation {
 	struct arena *arena;
 	const struct vault_state *state;
 	struct vault_chain *chain;
+	bool retired; /* a head that a retired key alone has signed will do */
 };
 
 static enum hansard_status begin(struct rotation *rotation, struct hansard_error *error)
@@ -22,7 +23,8 @@ static enum hansard_status begin(struct rotation *rotation, struct hansard_error
 		return error_memory(error);
 	struct vault_state *state;
 	const enum hansard_status status =
-		vault_load(rotation->vault, rotation->dialogue_id, rotation->arena, &state, error);
+		(rotation->retired ? vault_load_retired : vault_load)(rotation->vault, rotation->dialogue_id, rotation->arena,
+															  &state, error);
 	if (status != HANSARD_OK)
 		return status;
 	rotation->state = state;
@@ -150,17 +152,17 @@ enum hansard_status vault_signature_lacks(struct vault *vault, struct text dialo
 	return status;
 }
 
-enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, struct vault_resigned *ret_resigned,
-								 struct hansard_error *error)
+enum hansard_status vault_resign(struct vault *vault, struct text dialogue_id, bool retired,
+								 struct vault_resigned *ret_resigned, struct hansard_error *error)
 {
-	struct rotation rotation = {.vault = vault, .dialogue_id = dialogue_id};
+	struct rotation rotation = {.vault = vault, .dialogue_id = dialogue_id, .retired = retired};
 	struct note note;
 	*ret_resigned = (struct vault_resigned){.rev = 0};
 	enum hansard_status status = begin(&rotation, error);
 	if (status == HANSARD_OK)
 		status = note_read(rotation.state->note, &note, error);
 	if (status == HANSARD_OK)
-		ret_resigned->retired = note_signer(&note, keyring_trusted(vault->keyring)) == NULL;
+		ret_resigned->retired = rotation.state->retired;
 	if (status == HANSARD_OK && !signed_by_all(vault, &note)) {
 		const struct vault_commit commit = {.operation = rotation.state->wrap_count > 0 ? "rewrap" : "erase"};
 		status = vault_chain_append(rotation.chain, &commit, &ret_resigned->rev, error);

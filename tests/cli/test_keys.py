@@ -683,7 +683,7 @@ def _():
                 place.run("verify")
 
 
-@promise("a backup from before the signing key was rotated is declared as any other, signed by the new key, and no retired key stays believed")
+@promise("a backup from before the signing key was rotated is declared by its name, says who had signed it, and no retired key stays believed")
 def _():
     with store() as place:
         database = place.path / ".hansard" / "hansard.db"
@@ -692,14 +692,71 @@ def _():
         rotated(place)
         shutil.copy(place.path / "older.db", database)
         assert fails(place, "show", "steel", code=13)["kind"] == "retired_key"
-        out, _ = place.run("keys", "rotate", "--signing", "--resume", code=13)  # it was put back, which is to be declared first
-        assert "old key" not in out and "backup --restored" in out + _, out
-        place.run("backup", "--restored")
+        out, err = place.run("keys", "rotate", "--signing", "--resume", code=13)  # it was put back, which is to be declared first
+        assert "old key" not in out and "backup --restored" in out + err, out
+        # Over all, nobody has looked at any of them.
+        out, err = place.run("backup", "--restored", "--json", code=13)
+        left = json.loads(out)["left_out"]
+        assert [row["kind"] for row in left] == ["retired_key"] * 2 and all(f"backup --restored {row['dialogue_id']}" in row["hint"] for row in left), left
+        assert json.loads(out)["dialogues"] == []
+        answer = place.json("backup", "--restored", "steel")
+        assert old.split("+")[0] in answer["dialogues"][0]["retired"] and old.split("+")[1] in answer["dialogues"][0]["retired"], answer
+        assert fails(place, "show", "bridges", code=13)["kind"] == "retired_key"
+        out, _ = place.run("backup", "--restored", "bridges")
+        assert "signed by a retired key alone" in out, out
         place.run("verify")
+        assert old not in place.json("keys", "show")["trusted"]
+
+
+@promise("what a thief of a retired key puts into a store is not taken over by a restore of all, nor by name where nothing is lost or it was never seen")
+def _():
+    with store() as place:
+        database = place.path / ".hansard" / "hansard.db"
+        thief = place.path / "thief"
+        shutil.copytree(keys(place), thief)
+        rotated(place)
+        (thief / "trusted").write_text(place.json("keys", "show")["signing"][0] + "\n")
+        good = database.read_bytes()
+        place.run("abandon", "steel", "forged", HANSARD_KEYS=str(thief), XDG_STATE_HOME=str(place.path / "away"))
+        place.run("create", "Evil", HANSARD_KEYS=str(thief), XDG_STATE_HOME=str(place.path / "away"))
+        for name in ("steel", "evil"):
+            assert fails(place, "backup", "--restored", name, code=13)["kind"] == "retired_key", name
+        out, _ = place.run("backup", "--restored", "--json", code=13)
+        assert {row["dialogue_id"] for row in json.loads(out)["left_out"]} == {"steel", "evil"} and not json.loads(out)["dialogues"], out
+        for name in ("steel", "evil"):
+            assert fails(place, "show", name, code=13)["kind"] == "retired_key"
+        database.write_bytes(good)
+        place.run("verify")  # no mark moved
+
+
+@promise("what is put back keeps no signing key in use against --retire --resume")
+def _():
+    with store() as place:
+        database = place.path / ".hansard" / "hansard.db"
+        older = database.read_bytes()
+        place.run("abandon", "steel", "newer")
+        newer = database.read_bytes()
+        database.write_bytes(older)
+        place.run("keys", "rotate", "--signing", code=13)
+        out, _ = place.run("keys", "rotate", "--signing", "--retire", code=13)
+        assert "old key stays in use" in out and "--retire --resume" in out and "are not broken" not in out, out
+        out, _ = place.run("keys", "rotate", "--signing", "--retire", "--resume", code=13)
+        assert "believed of receipts alone" in out and not (keys(place) / "signing.1").exists(), out
+        assert fails(place, "show", "steel", code=13)["kind"] == "retired_key"
+        place.run("backup", "--restored", "steel")
+        place.run("verify")
+        database.write_bytes(newer)  # the history that was declared lost comes back: it is signed by the old key alone
+        place.run("verify", code=13)
+
+
+@promise("whom a person trusts stays trusted, retired or not, whatever is rotated")
+def _():
+    with store() as place:
+        old = place.json("keys", "show")["signing"][0]
+        rotated(place)
         place.run("keys", "trust", old)
         place.run("keys", "rotate", "--signing", "--resume")
-        assert old not in place.json("keys", "show")["trusted"]
-        place.run("verify")
+        assert old in place.json("keys", "show")["trusted"]
 
 
 @promise("a rotation leaves what is broken as it is, names it, exits 13, and goes on once that is mended, without another key")

@@ -166,7 +166,7 @@ static void gone(void)
 		expect_string(fixture.error.kind, VAULT_HEAD_MISSING);
 		expect(strstr(fixture.error.message, "\"d\" is missing: it was seen here at commit 2") != NULL);
 		expect(strstr(fixture.error.hint, "backup") != NULL);
-		expect_integer(vault_restore(fixture.vault, TEXT("d"), LIMIT_REV, &restored, &fixture.error),
+		expect_integer(vault_restore(fixture.vault, TEXT("d"), &(struct vault_restoring){.furthest = LIMIT_REV}, &restored, &fixture.error),
 					   HANSARD_NOT_FOUND);
 		memory.mark.rev = 0;
 		expect_integer(fixture_try(&fixture), HANSARD_NOT_FOUND);
