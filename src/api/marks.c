@@ -219,7 +219,7 @@ static enum hansard_status write_mark(void *context, struct vault_mark_place pla
 /* A name that no dialogue can have is no mark's: nothing was seen under it, and nothing is missing for it. */
 static enum hansard_status refuse_name(const char *folder, const char *name, struct hansard_error *error)
 {
-	error_set(error, HANSARD_INVALID, "invalid_mark", "%s/%s is no mark: no dialogue can have that name", folder, name);
+	error_set(error, HANSARD_INVALID, "invalid_mark", "%s%s is no mark: no dialogue can have that name", folder, name);
 	error_hint(error,
 			   "no release of hansard makes such a file: look at it, and move it out of the folder of the marks");
 	return HANSARD_INVALID;
@@ -231,13 +231,12 @@ static enum hansard_status list_marks(void *context, struct text tenant,
 {
 	const struct marks *marks = context;
 	char path[PATH_SIZE];
-	const int size = snprintf(path, sizeof(path), "%.*s/%.*s", (int)marks->folder.size, marks->folder.data,
-							  (int)tenant.size, tenant.data);
-	if (size < 0 || size >= PATH_SIZE)
+	const struct vault_mark_place none = {.tenant = tenant, .dialogue_id = TEXT("")};
+	if (!path_of(marks, none, "", path)) /* ends with a slash: a link in its last place is looked at, too */
 		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the marks has too long a name");
 	DIR *folder = opendir(path);
 	if (folder == NULL)
-		return errno == ENOENT ? HANSARD_OK : fail_io(error, path, "read");
+		return errno == ENOENT ? no_mark(path, error) : fail_io(error, path, "read");
 	enum hansard_status status = HANSARD_OK;
 	char strange[sizeof(((struct dirent *)NULL)->d_name)] = "";
 	const struct dirent *entry;

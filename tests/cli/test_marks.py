@@ -202,6 +202,27 @@ def _():
         place.run("verify")
 
 
+@promise("marks behind a link that leads nowhere are not taken for none where they are listed: verify, list, doctor and a restore of all say so, of an empty store, too")
+def _():
+    for below in ("", "name", "name/default"):
+        with Place() as place:
+            place.run("init")
+            shutil.copy(database(place), place.path / "empty.db")
+            place.run("create", "Which bread", "--id", "which-bread")
+            folder = mark_of(place).parents[0 if below.endswith("t") else 1 if below else 2]
+            folder.rename(place.path / "kept")
+            folder.symlink_to(place.path / "away")
+            shutil.copy(place.path / "empty.db", database(place))
+            for words in (["verify"], ["list"], ["backup", "--restored"], ["show", "which-bread"], ["show", "which"]):
+                error = refused(place, *words, code=1, kind="io")
+                assert "leads nowhere" in error["message"], (below, words, error)
+            findings = {one["subject"]: one for one in json.loads(place.run("doctor", "--json", code=1)[0])["findings"]}
+            assert not findings["marks"]["good"] and "leads nowhere" in findings["marks"]["detail"], findings
+            folder.unlink()
+            (place.path / "kept").rename(folder)
+            assert "it was seen here" in place.run("verify", code=13)[0]
+
+
 @promise("a dialogue that was seen and whose head is gone is no unknown one: exit 13 with every command that names it, by the beginning of its id too")
 def _():
     rows = [f"DELETE FROM {table} WHERE dialogue = 'which-bread'" for table in ("heads", "parts", "items", "commits")]
