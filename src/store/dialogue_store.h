@@ -41,7 +41,8 @@ struct dialogue_store {
 
 	/*
 	 * parts: at least the parts of the items whose current rev is request->rev, in address order, each once. Parts of
-	 * owners that revision wrote and that were replaced or removed since may appear too, as they were written.
+	 * owners that revision wrote and that were replaced or removed since may appear too, as they were written, but
+	 * where the engine has the capability old_parts_go.
 	 */
 	enum hansard_status (*parts)(const struct store_partition *partition, const struct store_parts_request *request,
 								 struct arena *arena, struct store_parts *ret_parts, struct hansard_error *error);

@@ -113,9 +113,21 @@ struct parted_rev {
 	const struct commit *commit; /* of the chain; NULL: there is none, or it cannot be read */
 };
 
+/* Whether a commit above one rev names the item of this key. */
+static bool has_changed_since(const struct vault_replay *replay, int64_t rev, struct item_key key)
+{
+	for (size_t i = replay->commit_count; i > 0 && replay->commits[i - 1].rev > rev; i--)
+		for (size_t k = 0; k < replay->commits[i - 1].change_count; k++)
+			if (text_equal(replay->commits[i - 1].changes[k].type, key.type) &&
+				text_equal(replay->commits[i - 1].changes[k].subkey, key.subkey))
+				return true;
+	return false;
+}
+
 /* Whether a part of one rev has an owner: an item of that rev that has so many parts, or one that its commit put and
-   that was replaced or removed since. A commit that is not proved, or missing, says nothing about that, and is a fault
-   itself; outside the chain there are no owners. */
+   that is not there or cannot be read; replaced or removed since it may be only where the engine keeps such parts. A
+   commit that is not proved, or missing, says nothing about that, and is a fault itself; outside the chain there are no
+   owners. */
 static bool is_owned(const struct verify *verify, const struct parted_rev *at, struct item_key part)
 {
 	struct item_key owner;
@@ -127,7 +139,8 @@ static bool is_owned(const struct verify *verify, const struct parted_rev *at, s
 	if (item != NULL && item->rev == at->rev)
 		return vault_parts_of(owner, item->attrs, &parts) && n <= parts.count;
 	if (at->commit != NULL && at->rev >= verify->replay.proved_from)
-		return has_put(at->commit, owner);
+		return has_put(at->commit, owner) && (!verify->replay.vault->engine->capabilities.old_parts_go ||
+											  !has_changed_since(&verify->replay, at->rev, owner));
 	return at->rev >= 1 && (!verify->anchored || at->rev <= verify->head.rev);
 }
 

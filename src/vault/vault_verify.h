@@ -33,7 +33,8 @@ struct vault_report {
 /* vault_verify(vault, dialogue_id, arena, ret_report, error): after each commit the replayed root and count are the
    commit's, times do not run backwards, each item equals its replayed leaf and carries the rev of the last commit
    naming it, parts equal their owner's root, no part is without owner, no commit outside the chain and no head without
-   its items. What the chain cannot say for certain, because a commit is missing, is no fault of an item. A part whose owner its commit put, but a later one replaced or removed, is no fault. Parts are asked for
+   its items. What the chain cannot say for certain, because a commit is missing, is no fault of an item. A part whose owner its commit put, but a later one replaced or removed, is no fault where the engine
+   keeps such parts (it has not the capability old_parts_go). Parts are asked for
    by the revs of the commits, in the chain and outside, and of the items, by 0 and by the one behind the head. Faults
    are in the report, not an error. Errors: HANSARD_NOT_FOUND, and those of the boundary. */
 enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, struct arena *arena,
