@@ -54,8 +54,9 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 {
 	struct hansard *store = run->request->store;
 	const struct vault_marks *marks = &store->marks.slots;
-	const struct vault_mark next = {
-		.rev = verdict->report.rev, .hash = verdict->report.hash, .erased = verdict->report.erased};
+	struct vault_mark next = {.rev = verdict->report.rev,
+							  .hash = verdict->report.hash,
+							  .erased_rev = verdict->report.erased ? verdict->report.rev : 0};
 	const struct vault_state state = {.dialogue_id = id, .rev = next.rev, .hash = next.hash};
 	const struct vault_mark_place place = {.tenant = vault_tenant(store->vault), .dialogue_id = id};
 	enum vault_standing standing = VAULT_REACHED;
@@ -64,6 +65,12 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 		status = vault_standing(store->vault, &state, mark, &standing, error);
 	if (status != HANSARD_OK)
 		return status;
+	if (standing == VAULT_DECLARED_LOST && mark->rev > 0)
+		next.passed_rev = mark->rev;
+	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST) {
+		verdict->passed_rev = mark->passed_rev > 0 ? mark->passed_rev : next.passed_rev;
+		verdict->unerased_rev = verdict->report.erased ? 0 : mark->erased_rev;
+	}
 	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST)
 		return next.rev == mark->rev && !mark->lost ? HANSARD_OK : marks->write(marks->context, place, &next, error);
 	verdict->cause = standing == VAULT_REPLACED ? VERIFY_REPLACED : VERIFY_PUT_BACK;
@@ -294,6 +301,17 @@ static enum hansard_status verify_engine(struct verifying *run, struct hansard_e
 	return good ? status : error_memory(error);
 }
 
+/* What was said of restores that passed over a mark need not be said again. Where the mark cannot be written, it is. */
+static void forget_told(const struct verifying *run)
+{
+	const struct vault_marks *marks = &run->request->store->marks.slots;
+	for (size_t i = 0; i < run->told.count; i++) {
+		const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault),
+											   .dialogue_id = run->told.items[i].id};
+		(void)marks->told(marks->context, place, run->told.items[i].rev, NULL);
+	}
+}
+
 /* One dialogue, or all of them and the engine. */
 static enum hansard_status verify_asked(struct verifying *run, const char *name, struct hansard_error *error)
 {
@@ -335,6 +353,7 @@ static enum hansard_status verify(struct session_request *request, const char *n
 		request->out.size = 0;
 		return error_memory(error);
 	}
+	forget_told(&run);
 	return verify_answer_judge(&run, error);
 }
 

@@ -409,6 +409,7 @@ static void report_of(const struct verify *verify, struct vault_report *ret_repo
 		.erased_rev = erasure != NULL ? erasure->rev : 0,
 		.erased_time = erasure != NULL ? erasure->time : TEXT_ABSENT,
 		.commits = replay->commit_count,
+		.chain = replay->commits,
 		.items = verify->view->item_count,
 		.parts = verify->parts,
 		.opened = verify->opened,

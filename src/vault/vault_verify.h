@@ -22,7 +22,8 @@ struct vault_report {
 	int64_t erased_rev; /* of the commit that took its last key, where it is erased and the chain is whole; else 0 */
 	struct text erased_time; /* of that commit, as stored */
 	size_t commits, items, parts;
-	bool opened; /* tags and boxes were checked, too, not only what the public key proves */
+	const struct commit *chain; /* the commits, by rev; meant where it is good */
+	bool opened;                /* tags and boxes were checked, too, not only what the public key proves */
 	const struct hansard_error
 		*locked;          /* why tags and boxes were not: HANSARD_WRONG_KEY "wrong_key"; no fault; or NULL */
 	size_t stale_indexes; /* copies that are not what the record gives; no fault: they prove nothing */
