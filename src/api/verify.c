@@ -132,9 +132,10 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 		return error_memory(error);
 	(void)marks->read(marks->context, place, &mark, &unread);
 	enum hansard_status status = vault_verify(store->vault, id, arena, &verdict.report, &failure);
-	if (status == HANSARD_VIOLATED) { /* what the engine cannot read at all */
+	if (status == HANSARD_VIOLATED) { /* what the engine cannot read at all, or has no head */
 		verdict.report = (struct vault_report){.good = true};
-		add_fault(&verdict, "store", text_of_string(failure.message));
+		add_fault(&verdict, strcmp(failure.kind, VAULT_HEAD_MISSING) == 0 ? "head" : "store",
+				  text_of_string(failure.message));
 		status = HANSARD_OK;
 	} else if (status == HANSARD_OK && verdict.report.good) {
 		status = judge_good(run, id, &mark, &verdict, &unread);
@@ -252,6 +253,9 @@ static enum hansard_status check_marked(void *context, struct text id)
 	if (status == HANSARD_VIOLATED && run->unlisted.status != HANSARD_OK) /* said of the list itself */
 		return HANSARD_OK;
 	if (status != HANSARD_OK || headed)
+		return status;
+	status = verify_one(run, id, marked->error); /* which names what is there of it without a head */
+	if (status != HANSARD_NOT_FOUND)
 		return status;
 	struct vault_mark mark;
 	const struct vault_marks *marks = &run->request->store->marks.slots;

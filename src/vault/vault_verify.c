@@ -438,6 +438,7 @@ enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, s
 		if (status == HANSARD_OK && !view.exists)
 			return error_set(error, HANSARD_NOT_FOUND, "dialogue_not_found", "no dialogue \"" ERROR_TEXT "\"",
 							 ERROR_TEXT_ARGS(dialogue_id));
+		const bool unread = status == HANSARD_VIOLATED;
 		struct verify verify = begin(vault, dialogue_id, &view, arena);
 		if (status == HANSARD_OK)
 			status = check_view(&verify, error);
@@ -458,6 +459,12 @@ enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, s
 			refreshed++ < VAULT_LOOKS && vault_refresh(vault, &changed, NULL) == HANSARD_OK && changed)
 			continue;
 		enum vault_looked looked = VAULT_STANDS;
+		if (unread && !vault->engine->capabilities.load_is_snapshot) { /* a creation may be half visible */
+			const enum hansard_status added = vault_looks_add(&looks, &view, &looked, error);
+			if (added == HANSARD_OK && looked != VAULT_STANDS)
+				continue;
+			status = added == HANSARD_OK ? status : added;
+		}
 		if (status == HANSARD_OK && verify.replay.fault_count > 0)
 			status = vault_looks_add(&looks, &view, &looked, error);
 		if (status != HANSARD_OK)
