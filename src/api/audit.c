@@ -289,6 +289,21 @@ static enum hansard_status open_file(const struct audit *audit, int *ret_descrip
 	return *ret_descriptor >= 0 || errno == EROFS ? HANSARD_OK : fail_io(audit, "opened", error);
 }
 
+/* Waits for whoever appends or reads, and not for ever. */
+static enum hansard_status lock_file(const struct audit *audit, int descriptor, struct hansard_error *error)
+{
+	if (keyring_lock_wait(descriptor, LOCK_EX))
+		return HANSARD_OK;
+	const bool kept = errno == EWOULDBLOCK || errno == EINTR;
+	const enum hansard_status status = kept ? HANSARD_BUSY : fail_io(audit, "locked", error);
+	if (kept) {
+		error_set(error, status, "audit_busy", "another process keeps the audit log " ERROR_TEXT " locked",
+				  ERROR_TEXT_ARGS(audit->path));
+		error_hint(error, "run it again when the other one has ended");
+	}
+	return status;
+}
+
 static enum hansard_status record_in_file(struct audit *audit, const struct vault_audit_event *event,
 										  struct buffer *line, struct hansard_error *error)
 {
@@ -296,8 +311,9 @@ static enum hansard_status record_in_file(struct audit *audit, const struct vaul
 	enum hansard_status status = open_file(audit, &descriptor, error);
 	if (status != HANSARD_OK || descriptor < 0)
 		return status;
-	status = keyring_lock_wait(descriptor, LOCK_EX) ? append(audit, descriptor, event, line, error)
-													: fail_io(audit, "locked", error);
+	status = lock_file(audit, descriptor, error);
+	if (status == HANSARD_OK)
+		status = append(audit, descriptor, event, line, error);
 	close(descriptor);
 	return status;
 }

@@ -217,55 +217,18 @@ static enum hansard_status write_lacking(struct restoring *run, struct text id, 
 			   : error_memory(error);
 }
 
-/* Whether the index lists a dialogue, be there a head or not. */
-static enum hansard_status is_listed(struct hansard *store, struct text id, bool *ret_listed,
-									 struct hansard_error *error)
-{
-	struct buffer cursor;
-	bool more = true;
-	enum hansard_status status = HANSARD_OK;
-	buffer_init(&cursor, LIMIT_ADDRESS * 4);
-	while (status == HANSARD_OK && more && !*ret_listed) {
-		struct arena *arena = arena_create(LIMIT_ARENA);
-		const struct analytics_request wanted = {.tenant = vault_tenant(store->vault),
-												 .limit = 500,
-												 .cursor = cursor.size > 0 ? buffer_text(&cursor) : TEXT_ABSENT};
-		struct analytics_page page = {.next = TEXT_ABSENT};
-		status = arena == NULL ? error_memory(error)
-							   : store->engine->analytics->dialogues(store->engine, &wanted, arena, &page, error);
-		more = status == HANSARD_OK && text_present(page.next);
-		for (size_t i = 0; status == HANSARD_OK && i < page.count; i++)
-			*ret_listed = *ret_listed || text_equal(page.items[i].dialogue_id, id);
-		cursor.size = 0;
-		if (more && !buffer_append_text(&cursor, page.next))
-			status = error_memory(error);
-		arena_destroy(arena);
-	}
-	buffer_finish(&cursor);
-	return status;
-}
-
 /* One that was named and of which the store has nothing: that is no fault from now on. */
 static enum hansard_status declare_lost(struct restoring *run, struct text id, struct hansard_error *error)
 {
 	const struct text shown = session_clean(run->request, id);
 	int64_t rev;
-	bool listed = false;
 	if (run->request->store->options.read_only) {
 		error_set(error, HANSARD_USAGE, "usage",
 				  "that a dialogue is lost is declared in its mark, which --read-only keeps");
 		error_hint(error, "run it without --read-only");
 		return HANSARD_USAGE;
 	}
-	enum hansard_status status = is_listed(run->request->store, id, &listed, error);
-	if (status == HANSARD_OK && listed) {
-		error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
-				  "the head of \"" ERROR_TEXT "\" is missing, and items of it are there", ERROR_TEXT_ARGS(shown));
-		error_hint(error, "that is no loss as a whole: put a backup in its place that has it");
-		return HANSARD_VIOLATED;
-	}
-	if (status == HANSARD_OK)
-		status = vault_declare_lost(run->request->store->vault, id, &rev, error);
+	const enum hansard_status status = vault_declare_lost(run->request->store->vault, id, &rev, error);
 	if (status != HANSARD_OK)
 		return status;
 	run->request->written = true;

@@ -19,8 +19,13 @@
 /* Words behind a mark. */
 #define ERASED " erased"
 #define LOST " lost"
+#define PASSED " passed"
 
-enum { PATH_SIZE = 4096, LINE_SIZE = 10 + 1 + 2 * DIGEST_SIZE + sizeof(ERASED LOST) - 1 + 1 };
+enum { REV_SIZE = 10 }; /* digits */
+enum {
+	PATH_SIZE = 4096,
+	LINE_SIZE = REV_SIZE + 1 + 2 * DIGEST_SIZE + sizeof(ERASED LOST PASSED) - 1 + 2 * (1 + REV_SIZE) + 1
+};
 
 static enum hansard_status fail_io(struct hansard_error *error, const char *path, const char *what)
 {
@@ -42,20 +47,52 @@ static bool path_of(const struct marks *marks, struct vault_mark_place place, co
 	return size > 0 && size < PATH_SIZE;
 }
 
+/* Takes a rev from the front of a text; 0: there is none. */
+static int64_t take_rev(struct text *text)
+{
+	int64_t rev = 0;
+	size_t at = 0;
+	for (; at < text->size && at < REV_SIZE && isdigit((unsigned char)text->data[at]); at++)
+		rev = rev * 10 + (text->data[at] - '0');
+	if (at > 0 && text->data[0] == '0')
+		return 0;
+	*text = text_slice(*text, at, text->size);
+	return rev;
+}
+
+/* Takes a word, if it is in front of a text. */
+static bool take_word(struct text *text, struct text word)
+{
+	const bool there = text_starts_with(*text, word);
+	if (there)
+		*text = text_slice(*text, word.size, text->size);
+	return there;
+}
+
 static bool parse(struct text line, struct vault_mark *ret_mark)
 {
-	struct vault_mark mark = {.rev = 0};
-	size_t at = 0;
-	for (; at < line.size && at < 10 && isdigit((unsigned char)line.data[at]); at++)
-		mark.rev = mark.rev * 10 + (line.data[at] - '0');
-	if (at == 0 || line.data[0] == '0' || line.size < at + 1 + 2 * DIGEST_SIZE + 1 || line.data[at] != ' ' ||
-		!base64_hex_decode(text_slice(line, at + 1, at + 1 + 2 * DIGEST_SIZE), mark.hash.bytes, DIGEST_SIZE))
+	struct text rest = line;
+	struct vault_mark mark = {.rev = take_rev(&rest)};
+	if (mark.rev == 0 || !take_word(&rest, TEXT(" ")) || rest.size < 2 * DIGEST_SIZE ||
+		!base64_hex_decode(text_slice(rest, 0, 2 * DIGEST_SIZE), mark.hash.bytes, DIGEST_SIZE))
 		return false;
-	struct text rest = text_slice(line, at + 1 + 2 * DIGEST_SIZE, line.size);
-	mark.erased = text_starts_with(rest, TEXT(ERASED));
-	rest = text_slice(rest, mark.erased ? sizeof(ERASED) - 1 : 0, rest.size);
-	mark.lost = text_starts_with(rest, TEXT(LOST));
-	if (!text_is(text_slice(rest, mark.lost ? sizeof(LOST) - 1 : 0, rest.size), "\n"))
+	rest = text_slice(rest, 2 * DIGEST_SIZE, rest.size);
+	if (take_word(&rest, TEXT(ERASED))) {
+		mark.erased_rev = mark.rev;
+		if (rest.size > 1 && rest.data[0] == ' ' && isdigit((unsigned char)rest.data[1])) {
+			rest = text_slice(rest, 1, rest.size);
+			mark.erased_rev = take_rev(&rest);
+			if (mark.erased_rev == 0 || mark.erased_rev >= mark.rev)
+				return false;
+		}
+	}
+	mark.lost = take_word(&rest, TEXT(LOST));
+	if (take_word(&rest, TEXT(PASSED " "))) {
+		mark.passed_rev = take_rev(&rest);
+		if (mark.passed_rev == 0 || mark.passed_rev >= mark.rev)
+			return false;
+	}
+	if (!text_is(rest, "\n"))
 		return false;
 	*ret_mark = mark;
 	return true;
@@ -159,21 +196,46 @@ static enum hansard_status lock_folder(const char *path, int *ret_lock, struct h
 	return status;
 }
 
-/* Under the lock: puts the mark in place of the one that is there, unless that is the same or a newer one. */
-static enum hansard_status replace(struct marks *marks, struct vault_mark_place place, const struct vault_mark *mark,
-								   struct hansard_error *error)
+static bool write_line(const struct vault_mark *mark, struct buffer *line)
+{
+	bool good = buffer_append_integer(line, mark->rev, 0) && buffer_append_byte(line, ' ') &&
+				base64_hex_append(line, digest_view(&mark->hash));
+	if (mark->erased_rev > 0)
+		good = good && buffer_append_string(line, ERASED);
+	if (mark->erased_rev > 0 && mark->erased_rev < mark->rev)
+		good = good && buffer_append_byte(line, ' ') && buffer_append_integer(line, mark->erased_rev, 0);
+	if (mark->lost)
+		good = good && buffer_append_string(line, LOST);
+	if (mark->passed_rev > 0)
+		good = good && buffer_append_string(line, PASSED " ") && buffer_append_integer(line, mark->passed_rev, 0);
+	return good && buffer_append_byte(line, '\n');
+}
+
+/* Under the lock: puts the mark in the place of what is there. */
+static enum hansard_status put(struct marks *marks, struct vault_mark_place place, const struct vault_mark *mark,
+							   struct hansard_error *error)
 {
 	char path[PATH_SIZE], next[PATH_SIZE];
 	uint8_t data[LINE_SIZE];
 	struct buffer line = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
-	struct vault_mark now;
 	if (!path_of(marks, place, "", path) || !path_of(marks, place, ".new", next))
 		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the marks has too long a name");
-	if (!buffer_append_integer(&line, mark->rev, 0) || !buffer_append_byte(&line, ' ') ||
-		!base64_hex_append(&line, digest_view(&mark->hash)) || (mark->erased && !buffer_append_string(&line, ERASED)) ||
-		(mark->lost && !buffer_append_string(&line, LOST)) || !buffer_append_byte(&line, '\n'))
+	if (!write_line(mark, &line))
 		return error_memory(error);
-	enum hansard_status status = read_mark(marks, place, &now, error);
+	enum hansard_status status = write_file(next, buffer_view(&line), error);
+	if (status == HANSARD_OK && rename(next, path) != 0) {
+		status = fail_io(error, path, "replaced");
+		unlink(next);
+	}
+	return status;
+}
+
+/* Under the lock: puts the mark in place of the one that is there, unless that is the same or a newer one. */
+static enum hansard_status replace(struct marks *marks, struct vault_mark_place place, const struct vault_mark *mark,
+								   struct hansard_error *error)
+{
+	struct vault_mark now, next = *mark;
+	const enum hansard_status status = read_mark(marks, place, &now, error);
 	if (status != HANSARD_OK || now.rev > mark->rev)
 		return status;
 	const bool same = digest_equal(&now.hash, &mark->hash);
@@ -184,20 +246,35 @@ static enum hansard_status replace(struct marks *marks, struct vault_mark_place 
 		error_hint(error, "two histories of it are written to: compare both with receipts and backups");
 		return HANSARD_VIOLATED;
 	}
-	if (now.rev == mark->rev && now.erased == mark->erased && now.lost == mark->lost)
+	if (now.erased_rev > 0)
+		next.erased_rev = now.erased_rev;
+	if (now.passed_rev > 0 && (next.passed_rev == 0 || now.passed_rev < next.passed_rev))
+		next.passed_rev = now.passed_rev;
+	if (now.rev == next.rev && now.erased_rev == next.erased_rev && now.passed_rev == next.passed_rev &&
+		now.lost == next.lost)
 		return HANSARD_OK;
-	status = write_file(next, buffer_view(&line), error);
-	if (status == HANSARD_OK && rename(next, path) != 0) {
-		status = fail_io(error, path, "replaced");
-		unlink(next);
-	}
-	return status;
+	return put(marks, place, &next, error);
 }
 
-static enum hansard_status write_mark(void *context, struct vault_mark_place place, const struct vault_mark *mark,
-									  struct hansard_error *error)
+/* Under the lock: another may have passed over a further one meanwhile, which nobody was told of. */
+static enum hansard_status forget(struct marks *marks, struct vault_mark_place place, const struct vault_mark *told,
+								  struct hansard_error *error)
 {
-	struct marks *marks = context;
+	struct vault_mark now;
+	const enum hansard_status status = read_mark(marks, place, &now, error);
+	if (status != HANSARD_OK || now.passed_rev == 0 || now.passed_rev != told->passed_rev)
+		return status;
+	now.passed_rev = 0;
+	return put(marks, place, &now, error);
+}
+
+/* Changes a mark under the lock of its folder. */
+static enum hansard_status change(struct marks *marks, struct vault_mark_place place, const struct vault_mark *mark,
+								  enum hansard_status (*how)(struct marks *marks, struct vault_mark_place place,
+															 const struct vault_mark *mark,
+															 struct hansard_error *error),
+								  struct hansard_error *error)
+{
 	char path[PATH_SIZE];
 	int lock = -1;
 	if (marks->read_only)
@@ -208,7 +285,7 @@ static enum hansard_status write_mark(void *context, struct vault_mark_place pla
 	if (status == HANSARD_OK)
 		status = lock_folder(path, &lock, error);
 	if (status == HANSARD_OK)
-		status = replace(marks, place, mark, error);
+		status = how(marks, place, mark, error);
 	if (status == HANSARD_OK && fsync(lock) != 0) /* the new name is durable, too */
 		status = fail_io(error, path, "kept");
 	if (lock >= 0)
@@ -216,10 +293,22 @@ static enum hansard_status write_mark(void *context, struct vault_mark_place pla
 	return status;
 }
 
+static enum hansard_status write_mark(void *context, struct vault_mark_place place, const struct vault_mark *mark,
+									  struct hansard_error *error)
+{
+	return change(context, place, mark, replace, error);
+}
+
+static enum hansard_status told(void *context, struct vault_mark_place place, int64_t passed_rev,
+								struct hansard_error *error)
+{
+	return change(context, place, &(struct vault_mark){.passed_rev = passed_rev}, forget, error);
+}
+
 /* A name that no dialogue can have is no mark's: nothing was seen under it, and nothing is missing for it. */
 static enum hansard_status refuse_name(const char *folder, const char *name, struct hansard_error *error)
 {
-	error_set(error, HANSARD_INVALID, "invalid_mark", "%s/%s is no mark: no dialogue can have that name", folder, name);
+	error_set(error, HANSARD_INVALID, "invalid_mark", "%s%s is no mark: no dialogue can have that name", folder, name);
 	error_hint(error,
 			   "no release of hansard makes such a file: look at it, and move it out of the folder of the marks");
 	return HANSARD_INVALID;
@@ -231,13 +320,12 @@ static enum hansard_status list_marks(void *context, struct text tenant,
 {
 	const struct marks *marks = context;
 	char path[PATH_SIZE];
-	const int size = snprintf(path, sizeof(path), "%.*s/%.*s", (int)marks->folder.size, marks->folder.data,
-							  (int)tenant.size, tenant.data);
-	if (size < 0 || size >= PATH_SIZE)
+	const struct vault_mark_place none = {.tenant = tenant, .dialogue_id = TEXT("")};
+	if (!path_of(marks, none, "", path)) /* ends with a slash: a link in its last place is looked at, too */
 		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the marks has too long a name");
 	DIR *folder = opendir(path);
 	if (folder == NULL)
-		return errno == ENOENT ? HANSARD_OK : fail_io(error, path, "read");
+		return errno == ENOENT ? no_mark(path, error) : fail_io(error, path, "read");
 	enum hansard_status status = HANSARD_OK;
 	char strange[sizeof(((struct dirent *)NULL)->d_name)] = "";
 	const struct dirent *entry;
@@ -276,7 +364,8 @@ enum hansard_status marks_begin(struct marks *marks, struct arena *arena, const 
 		error_hint(error, "set HANSARD_MARKS to a folder that stays");
 		return HANSARD_INVALID;
 	}
-	marks->slots = (struct vault_marks){.read = read_mark, .write = write_mark, .list = list_marks, .context = marks};
+	marks->slots = (struct vault_marks){
+		.read = read_mark, .write = write_mark, .told = told, .list = list_marks, .context = marks};
 	marks->read_only = options->read_only;
 	return good ? HANSARD_OK : error_memory(error);
 }

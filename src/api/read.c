@@ -81,6 +81,27 @@ static enum hansard_status collect(struct session_request *request, enum dialogu
 	return count_more(request, wanted, page.next, &ret_list->more, error);
 }
 
+static enum hansard_status pass_over(void *context, struct text id)
+{
+	(void)context;
+	(void)id;
+	return HANSARD_OK;
+}
+
+/* Where nothing is listed, no mark was looked at yet: a store that was put back may look empty where marks cannot be read. */
+static enum hansard_status check_marks(struct session_request *request, struct hansard_error *error)
+{
+	const struct vault_marks *marks = &request->store->marks.slots;
+	struct hansard_error cause = {0};
+	const enum hansard_status status =
+		marks->list(marks->context, vault_tenant(request->store->vault), pass_over, NULL, &cause);
+	if (status == HANSARD_OK || status == HANSARD_INVALID) /* a stray name hides nothing */
+		return HANSARD_OK;
+	if (error != NULL)
+		*error = cause;
+	return status;
+}
+
 static enum hansard_status write_list(struct session_request *request, const struct hansard_list_request *list,
 									  struct hansard_error *error)
 {
@@ -97,6 +118,8 @@ static enum hansard_status write_list(struct session_request *request, const str
 	struct view_options options = session_view(request);
 	options.left = &left;
 	enum hansard_status status = collect(request, (enum dialogue_status)wanted, list->limit, &left, &entries, error);
+	if (status == HANSARD_OK && entries.count == 0)
+		status = check_marks(request, error);
 	if (status == HANSARD_OK && list->ids && !options.json) {
 		for (size_t i = 0; i < entries.count; i++) {
 			if (!buffer_append_text(&request->out, entries.dialogues[i].id) ||

@@ -271,13 +271,17 @@ enum hansard_status session_find(struct session_request *request, const char *na
 		return error_set(error, HANSARD_USAGE, "missing_dialogue", "no dialogue is named");
 	const struct vault_marks *marks = &request->store->marks.slots;
 	struct missing missing = {.vault = request->store->vault, .prefix = name};
+	struct hansard_error unlisted = {.status = HANSARD_OK};
 	const enum hansard_status status =
 		dialogue_find(request->store->vault, text_of_string(name), request->arena, ret_id, error);
-	if (status == HANSARD_NOT_FOUND && marks->list(marks->context, vault_tenant(request->store->vault), check_missing,
-												   &missing, NULL) == HANSARD_VIOLATED) {
+	enum hansard_status listed = HANSARD_OK;
+	if (status == HANSARD_NOT_FOUND)
+		listed = marks->list(marks->context, vault_tenant(request->store->vault), check_missing, &missing, &unlisted);
+	if (listed == HANSARD_VIOLATED ||
+		listed == HANSARD_FAILED) { /* which marks there are is not known, or one is missing */
 		if (error != NULL)
-			*error = missing.error;
-		return HANSARD_VIOLATED;
+			*error = unlisted.status != HANSARD_OK ? unlisted : missing.error;
+		return listed;
 	}
 	if (status == HANSARD_NOT_FOUND && missing.lost.status != HANSARD_OK) {
 		if (error != NULL)

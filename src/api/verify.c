@@ -54,8 +54,9 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 {
 	struct hansard *store = run->request->store;
 	const struct vault_marks *marks = &store->marks.slots;
-	const struct vault_mark next = {
-		.rev = verdict->report.rev, .hash = verdict->report.hash, .erased = verdict->report.erased};
+	struct vault_mark next = {.rev = verdict->report.rev,
+							  .hash = verdict->report.hash,
+							  .erased_rev = verdict->report.erased ? verdict->report.rev : 0};
 	const struct vault_state state = {.dialogue_id = id, .rev = next.rev, .hash = next.hash};
 	const struct vault_mark_place place = {.tenant = vault_tenant(store->vault), .dialogue_id = id};
 	enum vault_standing standing = VAULT_REACHED;
@@ -64,6 +65,12 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 		status = vault_standing(store->vault, &state, mark, &standing, error);
 	if (status != HANSARD_OK)
 		return status;
+	if (standing == VAULT_DECLARED_LOST && mark->rev > 0)
+		next.passed_rev = mark->rev;
+	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST) {
+		verdict->passed_rev = mark->passed_rev > 0 ? mark->passed_rev : next.passed_rev;
+		verdict->unerased_rev = verdict->report.erased ? 0 : mark->erased_rev;
+	}
 	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST)
 		return next.rev == mark->rev && !mark->lost ? HANSARD_OK : marks->write(marks->context, place, &next, error);
 	verdict->cause = standing == VAULT_REPLACED ? VERIFY_REPLACED : VERIFY_PUT_BACK;
@@ -125,9 +132,10 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 		return error_memory(error);
 	(void)marks->read(marks->context, place, &mark, &unread);
 	enum hansard_status status = vault_verify(store->vault, id, arena, &verdict.report, &failure);
-	if (status == HANSARD_VIOLATED) { /* what the engine cannot read at all */
+	if (status == HANSARD_VIOLATED) { /* what the engine cannot read at all, or has no head */
 		verdict.report = (struct vault_report){.good = true};
-		add_fault(&verdict, "store", text_of_string(failure.message));
+		add_fault(&verdict, strcmp(failure.kind, VAULT_HEAD_MISSING) == 0 ? "head" : "store",
+				  text_of_string(failure.message));
 		status = HANSARD_OK;
 	} else if (status == HANSARD_OK && verdict.report.good) {
 		status = judge_good(run, id, &mark, &verdict, &unread);
@@ -246,6 +254,9 @@ static enum hansard_status check_marked(void *context, struct text id)
 		return HANSARD_OK;
 	if (status != HANSARD_OK || headed)
 		return status;
+	status = verify_one(run, id, marked->error); /* which names what is there of it without a head */
+	if (status != HANSARD_NOT_FOUND)
+		return status;
 	struct vault_mark mark;
 	const struct vault_marks *marks = &run->request->store->marks.slots;
 	const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault), .dialogue_id = id};
@@ -294,6 +305,17 @@ static enum hansard_status verify_engine(struct verifying *run, struct hansard_e
 	return good ? status : error_memory(error);
 }
 
+/* What was said of restores that passed over a mark need not be said again. Where the mark cannot be written, it is. */
+static void forget_told(const struct verifying *run)
+{
+	const struct vault_marks *marks = &run->request->store->marks.slots;
+	for (size_t i = 0; i < run->told.count; i++) {
+		const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault),
+											   .dialogue_id = run->told.items[i].id};
+		(void)marks->told(marks->context, place, run->told.items[i].rev, NULL);
+	}
+}
+
 /* One dialogue, or all of them and the engine. */
 static enum hansard_status verify_asked(struct verifying *run, const char *name, struct hansard_error *error)
 {
@@ -335,6 +357,7 @@ static enum hansard_status verify(struct session_request *request, const char *n
 		request->out.size = 0;
 		return error_memory(error);
 	}
+	forget_told(&run);
 	return verify_answer_judge(&run, error);
 }
 

@@ -80,6 +80,50 @@ static void show_erasure(struct page *page, const struct vault_report *report)
 						   report->good ? "; what remains of it is proved" : ""));
 }
 
+/* The first restore of the chain from one of its commits on that lost commits above `rev`; the number of commits: there is none. */
+static size_t find_gap(const struct vault_report *report, size_t from, int64_t rev)
+{
+	size_t at = from == 0 ? 1 : from;
+	while (at < report->commits &&
+		   (report->chain[at].rev - 1 < rev || report->chain[at].rev == report->chain[at - 1].rev + 1))
+		at++;
+	return at;
+}
+
+/* What restores have declared lost since a commit that was seen and that is among it. */
+static void show_passed(struct page *page, const struct verdict *verdict)
+{
+	const struct commit *chain = verdict->report.chain;
+	const size_t first = find_gap(&verdict->report, 0, verdict->passed_rev);
+	for (size_t at = first; at < verdict->report.commits; at = find_gap(&verdict->report, at + 1, verdict->passed_rev))
+		page_fold(
+			page, 2,
+			at == first
+				? draft_format(&page->draft, "commit %" PRId64 ", seen here, was declared lost by the restore %" PRId64,
+							   verdict->passed_rev, chain[at].rev)
+				: draft_format(&page->draft,
+							   "commits %" PRId64 " to %" PRId64 " were declared lost by the restore %" PRId64 " since",
+							   chain[at - 1].rev + 1, chain[at].rev - 1, chain[at].rev));
+}
+
+static void write_passed(struct answer *answer, const struct verdict *verdict)
+{
+	const struct commit *chain = verdict->report.chain;
+	const size_t first = find_gap(&verdict->report, 0, verdict->passed_rev);
+	answer_array(answer, "declared_lost");
+	for (size_t at = first; at < verdict->report.commits;
+		 at = find_gap(&verdict->report, at + 1, verdict->passed_rev)) {
+		answer_object(answer, NULL);
+		if (at == first)
+			answer_integer(answer, "seen_rev", verdict->passed_rev);
+		answer_integer(answer, "first_rev", chain[at - 1].rev + 1);
+		answer_integer(answer, "last_rev", chain[at].rev - 1);
+		answer_integer(answer, "restore_rev", chain[at].rev);
+		answer_end(answer);
+	}
+	answer_end(answer);
+}
+
 static bool show_dialogue(struct verifying *run, struct text id, const struct verdict *verdict)
 {
 	const struct vault_report *report = &verdict->report;
@@ -96,6 +140,13 @@ static bool show_dialogue(struct verifying *run, struct text id, const struct ve
 			  id, count_all(&page.draft, report));
 	if (report->erased && report->rev > 0)
 		show_erasure(&page, report);
+	if (verdict->passed_rev > 0)
+		show_passed(&page, verdict);
+	if (verdict->unerased_rev > 0)
+		page_fold(&page, 2,
+				  draft_format(&page.draft,
+							   "its erasure, at or before commit %" PRId64 ", was seen here; a restore brought it back",
+							   verdict->unerased_rev));
 	if (report->stale_indexes > 0)
 		page_fold(&page, 2,
 				  draft_format(&page.draft, "index: lists answer by %.*s from this record",
@@ -111,9 +162,22 @@ static bool show_dialogue(struct verifying *run, struct text id, const struct ve
 	return good;
 }
 
+/* Keeps an id with a rev. */
+static bool keep(const struct verifying *run, struct verify_list *list, struct text id, int64_t rev)
+{
+	struct text kept;
+	if (!arena_copy_text(run->request->arena, id, &kept) ||
+		!arena_grow(run->request->arena, &list->items, list->count, &list->capacity, sizeof(*list->items)))
+		return false;
+	list->items[list->count++] = (struct verify_lost){.id = kept, .rev = rev};
+	return true;
+}
+
 bool verify_answer_dialogue(struct verifying *run, struct text id, const struct verdict *verdict)
 {
 	const struct vault_report *report = &verdict->report;
+	if (verdict->passed_rev > 0 && !keep(run, &run->told, id, verdict->passed_rev))
+		return false;
 	if (!run->as_json)
 		return show_dialogue(run, id, verdict);
 	answer_object(&run->answer, NULL);
@@ -128,6 +192,10 @@ bool verify_answer_dialogue(struct verifying *run, struct text id, const struct 
 		answer_integer(&run->answer, "erased_rev", report->erased_rev);
 		answer_text(&run->answer, "erased_at", report->erased_time);
 	}
+	if (verdict->passed_rev > 0)
+		write_passed(&run->answer, verdict);
+	if (verdict->unerased_rev > 0)
+		answer_integer(&run->answer, "unerased_rev", verdict->unerased_rev);
 	answer_integer(&run->answer, "stale_indexes", (int64_t)report->stale_indexes);
 	answer_array(&run->answer, "faults");
 	for (size_t i = 0; i < report->fault_count; i++) {
@@ -168,22 +236,17 @@ bool verify_answer_unsound(struct verifying *run, struct text subject, struct te
 
 bool verify_answer_lost(struct verifying *run, struct text id, int64_t rev)
 {
-	struct text kept;
-	if (!arena_copy_text(run->request->arena, id, &kept) ||
-		!arena_grow(run->request->arena, &run->lost, run->lost_count, &run->lost_capacity, sizeof(*run->lost)))
-		return false;
-	run->lost[run->lost_count++] = (struct verify_lost){.id = kept, .rev = rev};
-	return true;
+	return keep(run, &run->lost, id, rev);
 }
 
 static bool answer_totals(struct verifying *run)
 {
 	answer_end(&run->answer);
 	answer_array(&run->answer, "lost");
-	for (size_t i = 0; i < run->lost_count; i++) {
+	for (size_t i = 0; i < run->lost.count; i++) {
 		answer_object(&run->answer, NULL);
-		answer_text(&run->answer, "id", run->lost[i].id);
-		answer_integer(&run->answer, "seen_rev", run->lost[i].rev);
+		answer_text(&run->answer, "id", run->lost.items[i].id);
+		answer_integer(&run->answer, "seen_rev", run->lost.items[i].rev);
 		answer_end(&run->answer);
 	}
 	answer_end(&run->answer);
@@ -206,8 +269,8 @@ static struct text total(struct draft *draft, const struct verifying *run)
 	line = draft_format(draft, "%.*s, %zu broken", DRAFT_ARGS(line), run->broken);
 	if (run->unverified > 0)
 		line = draft_format(draft, "%.*s, %zu could not be verified", DRAFT_ARGS(line), run->unverified);
-	if (run->lost_count > 0)
-		line = draft_format(draft, "%.*s; %zu more declared lost", DRAFT_ARGS(line), run->lost_count);
+	if (run->lost.count > 0)
+		line = draft_format(draft, "%.*s; %zu more declared lost", DRAFT_ARGS(line), run->lost.count);
 	return line;
 }
 
@@ -221,9 +284,9 @@ bool verify_answer_end(struct verifying *run)
 		!show_folded(run, "UNPROVED ", TEXT("marks"), text_of_string(run->unmarked.message)))
 		return false;
 	page_begin(&page, run->request->arena, &run->request->out, options.width);
-	for (size_t i = 0; i < run->lost_count; i++)
-		show_line(&page, "lost", run->lost[i].id,
-				  draft_format(&page.draft, "declared lost as a whole, after rev %" PRId64, run->lost[i].rev));
+	for (size_t i = 0; i < run->lost.count; i++)
+		show_line(&page, "lost", run->lost.items[i].id,
+				  draft_format(&page.draft, "declared lost as a whole, after rev %" PRId64, run->lost.items[i].rev));
 	page_fold(&page, 0, total(&page.draft, run));
 	if (run->unopened > 0)
 		page_fold(&page, 0,

@@ -19,10 +19,15 @@ enum verify_cause {
 	VERIFY_CAUSES
 };
 
-/* A dialogue that was declared lost. */
+/* A dialogue that was declared lost, or of which a commit was that had been seen. */
 struct verify_lost {
 	struct text id;
-	int64_t rev; /* the newest that was seen */
+	int64_t rev; /* the newest that was seen, or that commit's */
+};
+
+struct verify_list {
+	struct verify_lost *items;
+	size_t count, capacity;
 };
 
 /* A run of verify over some dialogues. */
@@ -42,8 +47,8 @@ struct verifying {
 	struct hansard_error unmarked; /* why not every mark could be looked at */
 	struct text *headless;         /* dialogues that were named for want of a head */
 	size_t headless_count, headless_capacity;
-	struct verify_lost *lost;
-	size_t lost_count, lost_capacity;
+	struct verify_list lost;
+	struct verify_list told; /* what the answer says of commits that were declared lost */
 };
 
 /* What is known of one dialogue. */
@@ -55,6 +60,8 @@ struct verdict {
 	const char *kind;        /* of the error that is the worst of it; NULL: none */
 	bool unverified;         /* a key or a mark cannot be read, and nothing else is wrong */
 	struct text marked;      /* what the mark says against it; absent: nothing */
+	int64_t passed_rev;      /* as in struct vault_mark */
+	int64_t unerased_rev;    /* of a mark that knows of an erasure, though there are keys of it; else 0 */
 };
 
 /* verify_answer_kind(cause): the kind of its error. */

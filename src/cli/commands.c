@@ -263,7 +263,8 @@ static const struct commands_row table[] = {
 		 "Replays the whole history of a dialogue, or of all, and names what is not as it was committed, what was put back to an older "
 		 "state than was seen here, and dialogues that were seen here and are gone. It goes on over all of them: what is BROKEN makes the "
 		 "exit code 13; what is UNPROVED, because the key that it is sealed under or its mark cannot be had, 12 or 3. Of an erased dialogue it "
-		 "says since when it is; what was declared lost is listed, and is no fault.\n\nA head that "
+		 "says since when it is, and of one that a restore brought back that its erasure was seen here; what was declared lost is listed, "
+		 "and so is, once, what somebody's restore declared lost of what had been seen here: neither is a fault.\n\nA head that "
 		 "nobody has signed who is believed here is BROKEN, and its signers are named: it may be a colleague's whose line is missing "
 		 "(hansard keys trust), or somebody's who put his own in the place of yours. Ask, and not the store.\n\nWith --public-key no key of yours is read: an "
 		 "auditor can prove all but tags and boxes. With --receipt it says how a receipt stands: fine, replaced, declared lost, rolled "
@@ -350,7 +351,7 @@ static const struct commands_row table[] = {
 		 "it. Of a store that holds tables, triggers or views that are not a store's own, as verify and doctor name them, none is made.\n\nOnce a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
 		 "which is refused as put back. --restored declares that this was meant: of one dialogue, named in the place of FILE, or of all. "
 		 "What is lost is printed and stays in their history. A dialogue that had been erased, as was seen here, is said to be readable "
-		 "again: erase it anew. What a retired key alone had signed, as of a copy from before its rotation, is declared by name alone, once you have looked at it, and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
+		 "again: erase it anew; verify says it, too. What a retired key alone had signed, as of a copy from before its rotation, is declared by name alone, once you have looked at it, and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
 		 "its id stays taken.\n\nOf all, dialogues that are not as they were committed, whose key is not at hand, or whose mark cannot be "
 		 "read or is more than a million commits ahead are left as they are, each with its reason, and the exit code is theirs: 13, else "
 		 "12, else 3. Named, such a mark is believed.",

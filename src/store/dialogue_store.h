@@ -22,13 +22,17 @@ struct store_partition {
 	struct text dialogue_id;
 };
 
+/* The kind of a violation: rows of a dialogue are there, and its head is not. */
+#define STORE_HEAD_MISSING "head_missing"
+
 /* The five slots. No slot is optional. */
 struct dialogue_store {
 	/*
 	 * load: head note, newest commit and every item of one revision, in address order; parts and history stay behind.
 	 * Must: all of it belongs to one revision (a snapshot, or proved by the root above the boundary); views live in
 	 * `arena`. On success: ret_view->exists tells whether there is such a dialogue. An item's key is the one under
-	 * which the engine keeps it, whatever its bytes say. Index copies that lie are counted, or left to a deep check.
+	 * which the engine keeps it, whatever its bytes say. Where there is no head, and anything else that a load comes
+	 * by: HANSARD_VIOLATED STORE_HEAD_MISSING, which names it. Index copies that lie are counted, or left to a deep check.
 	 */
 	enum hansard_status (*load)(const struct store_partition *partition, struct arena *arena,
 								struct store_view *ret_view, struct hansard_error *error);
@@ -41,7 +45,8 @@ struct dialogue_store {
 
 	/*
 	 * parts: at least the parts of the items whose current rev is request->rev, in address order, each once. Parts of
-	 * owners that revision wrote and that were replaced or removed since may appear too, as they were written.
+	 * owners that revision wrote and that were replaced or removed since may appear too, as they were written, but
+	 * where the engine has the capability old_parts_go.
 	 */
 	enum hansard_status (*parts)(const struct store_partition *partition, const struct store_parts_request *request,
 								 struct arena *arena, struct store_parts *ret_parts, struct hansard_error *error);

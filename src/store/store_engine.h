@@ -16,6 +16,7 @@ struct store_capabilities {
 	bool outcome_definite; /* an attempt that settle does not find cannot arrive later: it is STORE_NOT_COMMITTED */
 	bool concurrent;       /* several processes may hold it open at once */
 	bool backup;           /* backup() makes a copy */
+	bool old_parts_go;     /* parts() gives none of an item that was replaced or removed: they go with it */
 };
 
 /* One line of a check's answer: what was looked at and whether it is as it should be. */

@@ -42,7 +42,7 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 #define VAULT_RETIRED_KEY "retired_key"
 
 /* The kind of the error of a dialogue that has a mark, and no head any more. */
-#define VAULT_HEAD_MISSING "head_missing"
+#define VAULT_HEAD_MISSING STORE_HEAD_MISSING
 
 /* The kind of the error HANSARD_NOT_FOUND of a dialogue that was declared to be lost as a whole. */
 #define VAULT_LOST "lost"

@@ -30,7 +30,7 @@ struct vault_audit_event {
 
 /* Where uses are told. */
 struct vault_audit {
-	/* record(context, event, error): keeps it. Errors: HANSARD_FAILED; what was asked of the vault fails with it. */
+	/* record(context, event, error): keeps it. Errors: HANSARD_FAILED; HANSARD_BUSY when others keep it; what was asked of the vault fails with it. */
 	enum hansard_status (*record)(void *context, const struct vault_audit_event *event, struct hansard_error *error);
 	void *context;
 };

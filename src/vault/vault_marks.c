@@ -79,16 +79,24 @@ static enum hansard_status rolled_back(const struct vault_state *state, const st
 	return HANSARD_VIOLATED;
 }
 
+/* The mark that a state is. */
+static struct vault_mark mark_of(const struct vault_state *state, int64_t passed_rev)
+{
+	return (struct vault_mark){
+		.rev = state->rev, .hash = state->hash, .erased_rev = state->erased ? state->rev : 0, .passed_rev = passed_rev};
+}
+
 enum hansard_status vault_check_mark(struct vault *vault, const struct vault_state *state, struct hansard_error *error)
 {
 	struct vault_mark mark;
-	enum vault_standing standing;
+	enum vault_standing standing = VAULT_REACHED;
 	if (vault->marks == NULL)
 		return HANSARD_OK;
 	enum hansard_status status = vault->marks->read(vault->marks->context, place_of(vault, state), &mark, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (mark.rev == state->rev && digest_equal(&mark.hash, &state->hash) && mark.erased == state->erased && !mark.lost)
+	if (mark.rev == state->rev && digest_equal(&mark.hash, &state->hash) && (mark.erased_rev > 0 || !state->erased) &&
+		!mark.lost)
 		return HANSARD_OK;
 	if (mark.rev > 0) {
 		status = vault_standing(vault, state, &mark, &standing, error);
@@ -97,7 +105,7 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 		if (standing == VAULT_ROLLED_BACK || standing == VAULT_REPLACED)
 			return rolled_back(state, &mark, standing, error);
 	}
-	const struct vault_mark next = {.rev = state->rev, .hash = state->hash, .erased = state->erased};
+	const struct vault_mark next = mark_of(state, mark.rev > 0 && standing == VAULT_DECLARED_LOST ? mark.rev : 0);
 	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 }
 
@@ -273,11 +281,17 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 			return status;
 		vault_signers(&note, restored.retired);
 	}
+	if (standing == VAULT_DECLARED_LOST) { /* which is told, though the next commit moves the mark */
+		const struct vault_mark next = mark_of(state, mark.rev);
+		status = vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
+		if (status != HANSARD_OK)
+			return status;
+	}
 	switch (standing) {
 	case VAULT_REPLACED:
 		return rolled_back(state, &mark, standing, error);
 	case VAULT_ROLLED_BACK:
-		restored.unerased = mark.erased && !state->erased;
+		restored.unerased = mark.erased_rev > 0 && !state->erased;
 		status = check_distance(state, &mark, asked->furthest, error);
 		break;
 	case VAULT_REACHED:

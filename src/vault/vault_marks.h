@@ -10,8 +10,9 @@
 struct vault_mark {
 	int64_t rev; /* 0: there is none */
 	struct digest hash;
-	bool erased; /* there was no key of it any more: known of commits that were loaded or made, not of receipts */
-	bool lost;   /* that the store has nothing of it any more was declared */
+	int64_t erased_rev; /* of a commit that was loaded or made and left no key of it, whatever came back; 0: none was */
+	int64_t passed_rev; /* of a commit that a restore declared lost after it was seen, until that is told; 0: none */
+	bool lost;          /* that the store has nothing of it any more was declared */
 };
 
 /* Which dialogue. */
@@ -26,11 +27,15 @@ struct vault_marks {
 	   HANSARD_INVALID "invalid_mark". */
 	enum hansard_status (*read)(void *context, struct vault_mark_place place, struct vault_mark *ret_mark,
 								struct hansard_error *error);
-	/* write(context, place, mark, error): replaces it, all or nothing, durable; never one of a higher rev. Errors: HANSARD_VIOLATED
+	/* write(context, place, mark, error): replaces it, all or nothing, durable; never one of a higher rev. What the one that is
+	   there says of an erasure stays, and the lower of what both say was declared lost. Errors: HANSARD_VIOLATED
 	   "rolled_back" when another hash has been marked at this rev; HANSARD_INVALID "invalid_mark" when what is there is none,
 	   "unsafe_path"; HANSARD_BUSY when others keep the marks; HANSARD_FAILED. */
 	enum hansard_status (*write)(void *context, struct vault_mark_place place, const struct vault_mark *mark,
 								 struct hansard_error *error);
+	/* told(context, place, passed_rev, error): takes this passed_rev away, if the mark has it. Errors: as write. */
+	enum hansard_status (*told)(void *context, struct vault_mark_place place, int64_t passed_rev,
+								struct hansard_error *error);
 	/* list(context, tenant, each, each_context, error): calls each with every marked dialogue id, until it returns another
 	   status than HANSARD_OK. Errors: HANSARD_FAILED; those of each; after all of them HANSARD_INVALID "invalid_mark" where
 	   something is there under a name that no dialogue can have. */

@@ -113,9 +113,21 @@ struct parted_rev {
 	const struct commit *commit; /* of the chain; NULL: there is none, or it cannot be read */
 };
 
+/* Whether a commit above one rev names the item of this key. */
+static bool has_changed_since(const struct vault_replay *replay, int64_t rev, struct item_key key)
+{
+	for (size_t i = replay->commit_count; i > 0 && replay->commits[i - 1].rev > rev; i--)
+		for (size_t k = 0; k < replay->commits[i - 1].change_count; k++)
+			if (text_equal(replay->commits[i - 1].changes[k].type, key.type) &&
+				text_equal(replay->commits[i - 1].changes[k].subkey, key.subkey))
+				return true;
+	return false;
+}
+
 /* Whether a part of one rev has an owner: an item of that rev that has so many parts, or one that its commit put and
-   that was replaced or removed since. A commit that is not proved, or missing, says nothing about that, and is a fault
-   itself; outside the chain there are no owners. */
+   that is not there or cannot be read; replaced or removed since it may be only where the engine keeps such parts. A
+   commit that is not proved, or missing, says nothing about that, and is a fault itself; outside the chain there are no
+   owners. */
 static bool is_owned(const struct verify *verify, const struct parted_rev *at, struct item_key part)
 {
 	struct item_key owner;
@@ -127,7 +139,8 @@ static bool is_owned(const struct verify *verify, const struct parted_rev *at, s
 	if (item != NULL && item->rev == at->rev)
 		return vault_parts_of(owner, item->attrs, &parts) && n <= parts.count;
 	if (at->commit != NULL && at->rev >= verify->replay.proved_from)
-		return has_put(at->commit, owner);
+		return has_put(at->commit, owner) && (!verify->replay.vault->engine->capabilities.old_parts_go ||
+											  !has_changed_since(&verify->replay, at->rev, owner));
 	return at->rev >= 1 && (!verify->anchored || at->rev <= verify->head.rev);
 }
 
@@ -396,6 +409,7 @@ static void report_of(const struct verify *verify, struct vault_report *ret_repo
 		.erased_rev = erasure != NULL ? erasure->rev : 0,
 		.erased_time = erasure != NULL ? erasure->time : TEXT_ABSENT,
 		.commits = replay->commit_count,
+		.chain = replay->commits,
 		.items = verify->view->item_count,
 		.parts = verify->parts,
 		.opened = verify->opened,
@@ -424,6 +438,7 @@ enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, s
 		if (status == HANSARD_OK && !view.exists)
 			return error_set(error, HANSARD_NOT_FOUND, "dialogue_not_found", "no dialogue \"" ERROR_TEXT "\"",
 							 ERROR_TEXT_ARGS(dialogue_id));
+		const bool unread = status == HANSARD_VIOLATED;
 		struct verify verify = begin(vault, dialogue_id, &view, arena);
 		if (status == HANSARD_OK)
 			status = check_view(&verify, error);
@@ -444,6 +459,12 @@ enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, s
 			refreshed++ < VAULT_LOOKS && vault_refresh(vault, &changed, NULL) == HANSARD_OK && changed)
 			continue;
 		enum vault_looked looked = VAULT_STANDS;
+		if (unread && !vault->engine->capabilities.load_is_snapshot) { /* a creation may be half visible */
+			const enum hansard_status added = vault_looks_add(&looks, &view, &looked, error);
+			if (added == HANSARD_OK && looked != VAULT_STANDS)
+				continue;
+			status = added == HANSARD_OK ? status : added;
+		}
 		if (status == HANSARD_OK && verify.replay.fault_count > 0)
 			status = vault_looks_add(&looks, &view, &looked, error);
 		if (status != HANSARD_OK)

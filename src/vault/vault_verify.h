@@ -22,7 +22,8 @@ struct vault_report {
 	int64_t erased_rev; /* of the commit that took its last key, where it is erased and the chain is whole; else 0 */
 	struct text erased_time; /* of that commit, as stored */
 	size_t commits, items, parts;
-	bool opened; /* tags and boxes were checked, too, not only what the public key proves */
+	const struct commit *chain; /* the commits, by rev; meant where it is good */
+	bool opened;                /* tags and boxes were checked, too, not only what the public key proves */
 	const struct hansard_error
 		*locked;          /* why tags and boxes were not: HANSARD_WRONG_KEY "wrong_key"; no fault; or NULL */
 	size_t stale_indexes; /* copies that are not what the record gives; no fault: they prove nothing */
@@ -33,7 +34,8 @@ struct vault_report {
 /* vault_verify(vault, dialogue_id, arena, ret_report, error): after each commit the replayed root and count are the
    commit's, times do not run backwards, each item equals its replayed leaf and carries the rev of the last commit
    naming it, parts equal their owner's root, no part is without owner, no commit outside the chain and no head without
-   its items. What the chain cannot say for certain, because a commit is missing, is no fault of an item. A part whose owner its commit put, but a later one replaced or removed, is no fault. Parts are asked for
+   its items. What the chain cannot say for certain, because a commit is missing, is no fault of an item. A part whose owner its commit put, but a later one replaced or removed, is no fault where the engine
+   keeps such parts (it has not the capability old_parts_go). Parts are asked for
    by the revs of the commits, in the chain and outside, and of the items, by 0 and by the one behind the head. Faults
    are in the report, not an error. Errors: HANSARD_NOT_FOUND, and those of the boundary. */
 enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, struct arena *arena,

@@ -266,6 +266,22 @@ def _():
         place.run("doctor", code=13)
 
 
+@promise("a part under an older revision of its item is named by verify, by verify of its dialogue and by doctor")
+def _():
+    with store() as place:
+        place.run("abandon", "base", "Enough")
+        kept = (place.path / ".hansard/hansard.db").read_bytes()
+        sql(place, "INSERT INTO parts SELECT tenant, dialogue, type, subkey, 1, 1, zeroblob(100000) FROM items WHERE type = 'meta' AND rev > 1")
+        for words in (["verify"], ["verify", "base"]):
+            out, _ = place.run(*words, code=13)
+            assert "entity:part/meta##0001: is a part without an owner" in " ".join(out.split()), out
+        out, _ = place.run("doctor", code=13)
+        assert "part of another revision than its own" in " ".join(out.split()), out
+        (place.path / ".hansard/hansard.db").write_bytes(kept)
+        place.run("verify")
+        place.run("doctor")
+
+
 @promise("a dialogue that was taken out of the lists, or an erased one that was put into them, is found by verify")
 def _():
     with store({"tensions": [{"label": "Who pays"}]}) as place:

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """The audit log as a person meets it: where it is written and where not, what was planted in it, and how it goes on behind a break."""
+import fcntl
 import json
 import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
@@ -281,6 +283,31 @@ def _():
             for _ in range(270):
                 file.write(b"\n" * 10 + b"y" * (1 << 20))
         place.run("audit", "verify", code=13)
+
+
+@promise("an audit log that another process keeps locked is waited for, and not for ever: exit 11, retryable, and nothing was done without a line")
+def _():
+    with store() as place:
+        place.run("show", "steel")
+        before = log(place).read_bytes()
+        lock = os.open(log(place), os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        database = (place.path / ".hansard/hansard.db").read_bytes()
+        begun = [subprocess.Popen([PROGRAM, *words, "--json"], cwd=place.path, env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                 for words in (["show", "steel"], ["abandon", "steel", "Enough"])]
+        for process in begun:
+            out, err = process.communicate(timeout=120)
+            error = json.loads(err.decode().splitlines()[-1])
+            assert process.returncode == 11 and out == b"", (process.returncode, out, err)
+            assert error["kind"] == "audit_busy" and error["retryable"] and str(log(place)) in error["message"] and "run it again" in error["hint"], error
+        assert log(place).read_bytes() == before and (place.path / ".hansard/hansard.db").read_bytes() == database
+        waiting = subprocess.Popen([PROGRAM, "show", "steel"], cwd=place.path, env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(1)
+        assert waiting.poll() is None, waiting.communicate()  # it waits
+        os.close(lock)
+        out, err = waiting.communicate(timeout=120)
+        assert waiting.returncode == 0 and b"Steel" in out, (out, err)
+        assert faults(place, code=0) == [] and len(log(place).read_bytes()) > len(before)
 
 
 main()

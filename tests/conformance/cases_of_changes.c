@@ -108,6 +108,32 @@ static void put_replaces_item_and_parts(struct subject *subject)
 	expect_integer(parts_of(subject, partition, 3).count, 0);
 }
 
+/* Revision 2 replaces file 1 and removes file 2; what stands under revision 1 from then on. */
+static struct store_parts parts_left(struct subject *subject)
+{
+	const struct store_partition partition = subject_partition(subject, "default", "files");
+	struct draft_head head = {.rev = 0};
+	write_files(subject, partition, &head);
+	struct draft draft = draft_begin(subject->arena, partition);
+	draft_put(&draft, file_key(subject, 1), NULL, 300);
+	draft_remove(&draft, file_key(subject, 2));
+	draft_send(&draft, &head);
+	return parts_of(subject, partition, 1);
+}
+
+static void old_parts_are_gone(struct subject *subject)
+{
+	expect_integer(parts_left(subject).count, 0);
+}
+
+static void old_parts_are_as_written(struct subject *subject)
+{
+	const struct store_parts left = parts_left(subject);
+	expect_integer(left.count, 6);
+	expect_parts(subject, &left, 1, first_parts);
+	expect_parts(subject, &left, 2, first_parts);
+}
+
 static void removal_takes_item_and_parts(struct subject *subject)
 {
 	const struct store_partition partition = subject_partition(subject, "default", "files");
@@ -534,6 +560,8 @@ static void lost_answers_are_settled(struct subject *subject)
 static const struct conformance_case cases[] = {
 	{"a put replaces an item and all of its parts", NEEDS_NOTHING, put_replaces_item_and_parts, NULL},
 	{"a removal takes an item and its parts", NEEDS_NOTHING, removal_takes_item_and_parts, NULL},
+	{"parts of what was replaced or removed are gone at once", NEEDS_CURRENT_PARTS, old_parts_are_gone,
+	 old_parts_are_as_written},
 	{"a conflict writes nothing", NEEDS_NOTHING, conflict_writes_nothing, NULL},
 	{"each ceiling holds at its limit and is named above it", NEEDS_NOTHING, ceilings_are_named, NULL},
 	{"changes out of order are refused", NEEDS_NOTHING, misordered_changes_are_refused, NULL},

@@ -26,6 +26,8 @@ static bool has(const struct store_capabilities *capabilities, enum conformance_
 		return capabilities->backup;
 	case NEEDS_DEFINITE_OUTCOME:
 		return capabilities->outcome_definite;
+	case NEEDS_CURRENT_PARTS:
+		return capabilities->old_parts_go;
 	}
 	return false;
 }

@@ -13,6 +13,7 @@ enum conformance_need {
 	NEEDS_CONCURRENT,
 	NEEDS_BACKUP,
 	NEEDS_DEFINITE_OUTCOME,
+	NEEDS_CURRENT_PARTS,
 };
 
 struct conformance_case {

@@ -30,12 +30,19 @@ static void write_pair(struct cbor_writer *writer, const char *key, const char *
 	cbor_write_text(writer, text_of_string(value));
 }
 
-static struct stored_bytes encode(struct arena *arena, int64_t rev, const struct draft_attrs *attrs, size_t box_size)
+/* What tells an item apart beside its clear fields. */
+struct tokens {
+	int64_t rev;
+	int64_t mark; /* which box */
+};
+
+static struct stored_bytes encode(struct arena *arena, struct tokens tokens, const struct draft_attrs *attrs,
+								  size_t box_size)
 {
 	uint8_t *box = arena_allocate(arena, box_size);
 	expect(box != NULL);
 	for (size_t i = 0; i < box_size; i++)
-		box[i] = (uint8_t)(i * 31 + (size_t)rev);
+		box[i] = (uint8_t)(i * 31 + (size_t)tokens.mark);
 	struct buffer out;
 	struct cbor_writer writer;
 	buffer_init(&out, ITEM_CEILING);
@@ -43,7 +50,7 @@ static struct stored_bytes encode(struct arena *arena, int64_t rev, const struct
 	cbor_write_array(&writer, 7);
 	cbor_write_integer(&writer, 1);
 	cbor_write_integer(&writer, 1);
-	cbor_write_integer(&writer, rev);
+	cbor_write_integer(&writer, tokens.rev);
 	cbor_write_map(&writer, (size_t)(attrs->status != NULL) + (attrs->created_at != NULL) +
 								(attrs->updated_at != NULL) + (attrs->accepted_by != NULL));
 	write_pair(&writer, "status", attrs->status);
@@ -60,18 +67,24 @@ static struct stored_bytes encode(struct arena *arena, int64_t rev, const struct
 	return stored;
 }
 
-struct stored_bytes draft_item(struct arena *arena, int64_t rev, const struct draft_attrs *attrs, size_t size)
+static struct stored_bytes make_item(struct arena *arena, struct tokens tokens, const struct draft_attrs *attrs,
+									 size_t size)
 {
 	static const struct draft_attrs none;
 	size_t box_size = 20;
-	struct stored_bytes stored = encode(arena, rev, attrs == NULL ? &none : attrs, box_size);
+	struct stored_bytes stored = encode(arena, tokens, attrs == NULL ? &none : attrs, box_size);
 	/* The head of the box grows with it: the second correction is for that. */
 	for (int i = 0; i < 3 && size != 0 && stored.bytes.size != size; i++) {
 		box_size = box_size + size - stored.bytes.size;
-		stored = encode(arena, rev, attrs == NULL ? &none : attrs, box_size);
+		stored = encode(arena, tokens, attrs == NULL ? &none : attrs, box_size);
 	}
 	expect(size == 0 || stored.bytes.size == size);
 	return stored;
+}
+
+struct stored_bytes draft_item(struct arena *arena, int64_t rev, const struct draft_attrs *attrs, size_t size)
+{
+	return make_item(arena, (struct tokens){.rev = rev, .mark = rev}, attrs, size);
 }
 
 static void add_item(struct draft *draft, bool part, struct store_item item)
@@ -94,10 +107,9 @@ static struct item_key copy_key(struct draft *draft, struct item_key key)
 
 void draft_put(struct draft *draft, struct item_key key, const struct draft_attrs *attrs, size_t size)
 {
-	const int64_t mark = (int64_t)(draft->salt % 1000) + (int64_t)draft->put_count;
-	add_item(
-		draft, false,
-		(struct store_item){.key = copy_key(draft, key), .stored = draft_item(draft->arena, mark + 1, attrs, size)});
+	const struct tokens tokens = {.rev = 1, .mark = (int64_t)(draft->salt % 1000) + (int64_t)draft->put_count + 1};
+	add_item(draft, false,
+			 (struct store_item){.key = copy_key(draft, key), .stored = make_item(draft->arena, tokens, attrs, size)});
 }
 
 void draft_remove(struct draft *draft, struct item_key key)
@@ -185,6 +197,19 @@ static void draw_attempt(struct store_attempt *attempt)
 	memcpy(attempt->id + sizeof(drawn), &process, sizeof(process));
 }
 
+/* Writes the rev into an item, where it takes one byte; an item of a later one keeps 1. */
+static void date(struct draft *draft, struct store_item *item, int64_t rev)
+{
+	enum { REV_AT = 3, ONE_BYTE = 23 };
+	if (rev > ONE_BYTE)
+		return;
+	uint8_t *data = arena_allocate(draft->arena, item->stored.bytes.size);
+	expect(data != NULL);
+	memcpy(data, item->stored.bytes.data, item->stored.bytes.size);
+	data[REV_AT] = (uint8_t)rev;
+	item->stored.bytes.data = data;
+}
+
 const struct store_change *draft_make(struct draft *draft, const struct draft_head *head)
 {
 	const int64_t rev = head->rev + 1;
@@ -194,6 +219,8 @@ const struct store_change *draft_make(struct draft *draft, const struct draft_he
 		qsort(draft->parts, draft->part_count, sizeof(*draft->parts), compare_items);
 	if (draft->removal_count > 0)
 		qsort(draft->removals, draft->removal_count, sizeof(*draft->removals), compare_keys);
+	for (size_t i = 0; i < draft->put_count; i++)
+		date(draft, &draft->puts[i], rev);
 	const struct bytes commit = make_commit(draft, rev);
 	const struct digest hash = draft_digest(commit);
 	draft->change = (struct store_change){

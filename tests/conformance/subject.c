@@ -87,7 +87,12 @@ static bool lose_answer(struct subject *subject)
 const struct subject_kind subject_kinds[] = {
 	{"memory", {.load_is_snapshot = true, .outcome_definite = true}, lack_nothing, open_memory, lose_no_answer},
 	{"sqlite",
-	 {.load_is_snapshot = true, .durable = true, .outcome_definite = true, .concurrent = true, .backup = true},
+	 {.load_is_snapshot = true,
+	  .durable = true,
+	  .outcome_definite = true,
+	  .concurrent = true,
+	  .backup = true,
+	  .old_parts_go = true},
 	 lack_nothing,
 	 open_sqlite,
 	 lose_answer},

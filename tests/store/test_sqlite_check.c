@@ -229,6 +229,50 @@ static void a_load_counts_false_index_copies(void)
 	}
 }
 
+/* A load says which tables have rows of a dialogue without a head; nothing is begun on top of them. */
+static void rows_without_a_head_are_no_dialogue(void)
+{
+	static const struct {
+		const char *damage, *there;
+	} damages[] = {
+		{"PRAGMA foreign_keys = OFF; DELETE FROM heads", "items, parts, commits"},
+		{"PRAGMA foreign_keys = OFF; DELETE FROM heads; DELETE FROM items; DELETE FROM commits", "parts"},
+		{"PRAGMA foreign_keys = OFF; DELETE FROM heads; DELETE FROM items; DELETE FROM parts", "commits"},
+		{"PRAGMA foreign_keys = OFF; DELETE FROM heads; DELETE FROM commits; DELETE FROM parts", "items"},
+		{"PRAGMA foreign_keys = OFF; DELETE FROM heads; DELETE FROM commits; DELETE FROM parts; DELETE FROM items",
+		 NULL},
+	};
+	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {
+		struct place place;
+		struct draft_head none = {.rev = 0};
+		struct hansard_error error = {.status = HANSARD_OK};
+		struct store_view view = {.item_count = 99};
+		enum store_result result;
+		place_begin_written(&place);
+		place_raw(&place, damages[i].damage);
+		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+		const struct store_partition partition = place_partition(engine);
+		struct draft draft = draft_begin(place.arena, partition);
+		draft_put(&draft, draft_key("meta", ""), NULL, 0);
+		if (damages[i].there == NULL) {
+			expect_good(partition.store->load(&partition, place.arena, &view, &error), &error);
+			expect(!view.exists);
+			draft_send(&draft, &none);
+		} else {
+			char message[128];
+			snprintf(message, sizeof(message), "is missing, and of it there are: %s", damages[i].there);
+			expect_integer(partition.store->load(&partition, place.arena, &view, &error), HANSARD_VIOLATED);
+			expect_string(error.kind, STORE_HEAD_MISSING);
+			expect(strstr(error.message, message) != NULL && strlen(strstr(error.message, message)) == strlen(message));
+			expect_integer(view.item_count, 99);
+			expect_integer(draft_try(&draft, &none, &result, &error), HANSARD_VIOLATED);
+			expect_string(error.kind, STORE_HEAD_MISSING);
+		}
+		place_close(engine);
+		place_finish(&place);
+	}
+}
+
 int main(void)
 {
 	static const struct expect_test tests[] = {
@@ -240,6 +284,8 @@ int main(void)
 		{"a commit on a head whose note was altered is a conflict, and a load gives no commit",
 		 other_notes_are_conflicts},
 		{"a load counts the index copies of meta and tensions that lie", a_load_counts_false_index_copies},
+		{"rows without a head are no dialogue, and nothing is begun on top of them",
+		 rows_without_a_head_are_no_dialogue},
 	};
 	return expect_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -9,6 +9,11 @@
    asked for. Steps are parted by " | "; a statement that is not here reaches none. */
 static const char *const plans[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_HEAD] = "SEARCH heads USING PRIMARY KEY (tenant=? AND dialogue=?)",
+	[SQLITE_DB_HEADLESS] =
+		"SCALAR SUBQUERY 4 | SEARCH heads USING PRIMARY KEY (tenant=? AND dialogue=?) | SCALAR SUBQUERY 1 | "
+		"SEARCH items USING PRIMARY KEY (tenant=? AND dialogue=?) | SCALAR SUBQUERY 2 | "
+		"SEARCH parts USING COVERING INDEX parts_by_rev (tenant=? AND dialogue=?) | SCALAR SUBQUERY 3 | "
+		"SEARCH commits USING PRIMARY KEY (tenant=? AND dialogue=?)",
 	[SQLITE_DB_ITEMS] = "SEARCH items USING PRIMARY KEY (tenant=? AND dialogue=?)",
 	[SQLITE_DB_HISTORY] = "SEARCH commits USING PRIMARY KEY (tenant=? AND dialogue=? AND rev>? AND rev<?)",
 	[SQLITE_DB_PARTS] = "SEARCH parts USING INDEX parts_by_rev (tenant=? AND dialogue=? AND rev=?)",

@@ -21,6 +21,8 @@ static enum hansard_status load(const struct store_partition *partition, struct 
 	struct tampered_engine *tampered = of(partition);
 	tampered->reads++;
 	const struct store_partition inner = inner_of(partition);
+	if (tampered->lacks_head != NULL && tampered->lacks_head(tampered))
+		return error_set(error, HANSARD_VIOLATED, STORE_HEAD_MISSING, "this head is told to be missing");
 	const enum hansard_status status = inner.store->load(&inner, arena, ret_view, error);
 	if (status == HANSARD_OK && tampered->on_load != NULL)
 		tampered->on_load(tampered, arena, ret_view);

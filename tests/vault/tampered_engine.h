@@ -22,6 +22,7 @@ struct tampered_engine {
 	void (*on_history)(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history);
 	void (*on_parts)(const struct tampered_engine *tampered, struct arena *arena, struct store_parts *parts);
 	void (*after_load)(const struct tampered_engine *tampered); /* something else happens in between */
+	bool (*lacks_head)(const struct tampered_engine *tampered); /* whether a load finds rows without a head */
 	enum tampered_commit commit;
 	bool settle_forgets;                        /* settle answers STORE_STILL_UNKNOWN */
 	enum hansard_status history_answer;         /* of every history; HANSARD_OK: inner's */

@@ -72,6 +72,37 @@ static void hide_parts(const struct tampered_engine *tampered, struct arena *are
 		parts->count = 0;
 }
 
+static bool lacks_head(const struct tampered_engine *tampered)
+{
+	(void)tampered;
+	return world.pauses < world.late;
+}
+
+/* A creation whose items are visible before its head. */
+static void heads_late(void)
+{
+	struct vault_report report;
+	for (size_t late = 0; late <= 5; late++)
+		for (int verified = 0; verified < 2; verified++) {
+			begin(late);
+			fixture.tampered.lacks_head = lacks_head;
+			const enum hansard_status status =
+				verified ? vault_verify(fixture.vault, TEXT("d"), fixture.arena, &report, &fixture.error)
+						 : fixture_try(&fixture);
+			expect_integer(status, late < 5 ? HANSARD_OK : HANSARD_VIOLATED);
+			expect(late == 5 || !verified || report.good);
+			if (late == 5)
+				expect_string(fixture.error.kind, STORE_HEAD_MISSING);
+			expect_pauses(late < 5 ? late : 4);
+		}
+	begin(5);
+	fixture.tampered.engine.capabilities.load_is_snapshot = true;
+	fixture.tampered.lacks_head = lacks_head;
+	expect_integer(vault_verify(fixture.vault, TEXT("d"), fixture.arena, &report, &fixture.error), HANSARD_VIOLATED);
+	expect_string(fixture.error.kind, STORE_HEAD_MISSING);
+	expect_pauses(0);
+}
+
 static void items_late(void)
 {
 	for (size_t late = 0; late <= 4; late++) {
@@ -168,6 +199,7 @@ static void parts_late(void)
 
 static const struct tap_test tests[] = {
 	{"a load waits for what is not visible yet, and the fifth look is believed", items_late},
+	{"a load and a verification wait for a head whose items are there", heads_late},
 	{"what is another thing in each look is busy, not violated", never_the_same},
 	{"a snapshot is believed at once", snapshots},
 	{"a verification waits for items, commits and parts", verify_late},

@@ -111,8 +111,8 @@ static void move_part(const struct tampered_engine *tampered, struct arena *aren
 	*parts = (struct store_parts){.items = moved, .count = 1};
 }
 
-/* What was replaced and what was removed leave their parts behind, or do not: neither is a fault. Under a revision that
-   did not put their owner they are one. */
+/* What was replaced and what was removed leave their parts behind where the engine keeps them, or do not: neither is a
+   fault. Under a revision that did not put their owner they are one. */
 static void parts_of_old_owners(void)
 {
 	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
@@ -132,6 +132,16 @@ static void parts_of_old_owners(void)
 		expect(verify().good);
 
 		fixture.tampered.on_parts = move_part;
+		if (engine == FIXTURE_SQLITE) { /* which keeps none: what is there was put there by somebody else */
+			orphan_rev = 1;
+			orphan = "file#00002#0001"; /* removed by revision 2 */
+			expect_only("dialogue:d/entity:part/file#00002#0001");
+			orphan = "claim#00#01#0001"; /* replaced by it */
+			expect_only("dialogue:d/entity:part/claim#00#01#0001");
+			fixture.tampered.engine.capabilities.old_parts_go = false;
+			expect(verify().good);
+			fixture.tampered.engine.capabilities.old_parts_go = true;
+		}
 		orphan_rev = 3;
 		orphan = "file#00002#0001"; /* removed by revision 2; nothing to revision 3 */
 		expect_only("dialogue:d/entity:part/file#00002#0001");
@@ -229,7 +239,7 @@ static const struct tap_test tests[] = {
 	{"a changed byte of a part is that part or its owner and nothing else, with keys and without",
 	 every_byte_of_a_part},
 	{"parts without an owner are named", orphans},
-	{"parts of owners that were replaced or removed are no fault where their commit put the owner",
+	{"parts of owners that were replaced or removed are no fault where their commit put the owner and the engine keeps them",
 	 parts_of_old_owners},
 	{"parts under a commit that removed their owner are named", parts_of_removed_owners},
 	{"parts outside the chain are named", parts_outside},

@@ -164,7 +164,17 @@ static enum hansard_status take(struct look *look, const json_t *row, struct han
 	return rev <= look->head.rev ? add_bundle(look, row, rev, error) : HANSARD_OK;
 }
 
-/* Reads all rows, the head first; where there is none, whatever else is there belongs to no dialogue yet. */
+/* Rows without a head: of a dialogue that was damaged, or whose creation is half visible, which looking again tells. */
+static enum hansard_status refuse_headless(const struct look *look, struct text first, struct hansard_error *error)
+{
+	error_set(error, HANSARD_VIOLATED, STORE_HEAD_MISSING,
+			  "the head of \"" ERROR_TEXT "\" is missing, and of it there is the row " ERROR_TEXT,
+			  ERROR_TEXT_ARGS(look->place.dialogue_id), ERROR_TEXT_ARGS(first));
+	error_hint(error, "that is no loss as a whole: bring back a copy of the table that has it");
+	return HANSARD_VIOLATED;
+}
+
+/* Reads all rows, the head first; where that is a reservation, whatever else is there belongs to no dialogue yet. */
 static enum hansard_status read_rows(struct look *look, struct dynamodb_db_walk *walk, struct hansard_error *error)
 {
 	const json_t *row;
@@ -173,7 +183,8 @@ static enum hansard_status read_rows(struct look *look, struct dynamodb_db_walk 
 		return status;
 	const struct text first = dynamodb_answer_text(row, "SK");
 	if (!text_is(first, DYNAMODB_ROW_HEAD_SORT))
-		return text_present(first) ? HANSARD_OK : dynamodb_db_invalid(row, "has no keys", error);
+		return text_present(first) ? refuse_headless(look, first, error)
+								   : dynamodb_db_invalid(row, "has no keys", error);
 	status = begin(look, row, error);
 	while (status == HANSARD_OK && look->view.exists &&
 		   (status = dynamodb_db_walk_next(walk, &row, error)) == HANSARD_OK && row != NULL)

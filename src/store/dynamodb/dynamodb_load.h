@@ -12,7 +12,8 @@
 #include "store_engine.h"
 
 /* dynamodb_load_look(partition, arena, ret_view, error): as `load` of dialogue_store.h. A head without a revision is a
-   reservation: there is no dialogue here. Errors: HANSARD_VIOLATED "invalid_row", those of dynamodb_db_ask(). */
+   reservation: there is no dialogue here. Errors: HANSARD_VIOLATED "invalid_row", STORE_HEAD_MISSING, those of
+   dynamodb_db_ask(). */
 enum hansard_status dynamodb_load_look(const struct store_partition *partition, struct arena *arena,
 									   struct store_view *ret_view, struct hansard_error *error);
 

@@ -154,10 +154,12 @@ enum pace {
 	FOR_EACH, /* each row finds another by its key, and all of that one is read: again and again, however large it is */
 };
 
-/* A part of a revision without a commit, which no look at a dialogue comes by. */
+/* A part of a revision without a commit, which no look at a dialogue comes by, or of one that its owner is not of. */
 static struct text complain_of_part(struct sqlite_query *query, struct arena *arena)
 {
-	return complain(query, arena, 4, "has a part of a revision that is not there");
+	return complain(query, arena, 4,
+					sqlite_query_column_integer(query, 4) != 0 ? "has a part of another revision than its own"
+															   : "has a part of a revision that is not there");
 }
 
 /* What a deep check looks at: the rows of a query, and what each gives to complain of. The length of a blob is read without
@@ -188,9 +190,11 @@ static const struct look {
 	 "FROM items LEFT JOIN heads USING (tenant, dialogue)",
 	 "good: what lists are made of is what the items say", complain_of_copies, FOR_EACH},
 	{"parts",
-	 "SELECT tenant, dialogue, type, subkey FROM parts WHERE NOT EXISTS (SELECT 1 FROM commits WHERE "
-	 "commits.tenant = parts.tenant AND commits.dialogue = parts.dialogue AND commits.rev = parts.rev)",
-	 "good: every part is of a revision that there is", complain_of_part, FOR_EACH},
+	 "SELECT tenant, dialogue, type, subkey, EXISTS (SELECT 1 FROM commits WHERE commits.tenant = parts.tenant AND "
+	 "commits.dialogue = parts.dialogue AND commits.rev = parts.rev) AS committed FROM parts WHERE NOT committed OR "
+	 "NOT EXISTS (SELECT 1 FROM items WHERE items.tenant = parts.tenant AND items.dialogue = parts.dialogue AND "
+	 "items.type = parts.type AND items.subkey = parts.subkey AND items.rev = parts.rev)",
+	 "good: every part is of the revision of its owner", complain_of_part, FOR_EACH},
 };
 
 _Static_assert(5 + SQLITE_OBJECTS_NAMED + sizeof(deep_looks) / sizeof(deep_looks[0]) <= FINDINGS_MAX,

@@ -21,6 +21,10 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_COMMIT] = "COMMIT",
 	[SQLITE_DB_ROLLBACK] = "ROLLBACK",
 	[SQLITE_DB_HEAD] = "SELECT note, listed FROM heads WHERE tenant = ? AND dialogue = ?",
+	[SQLITE_DB_HEADLESS] = "SELECT EXISTS (SELECT 1 FROM items WHERE tenant = ?1 AND dialogue = ?2), "
+						   "EXISTS (SELECT 1 FROM parts WHERE tenant = ?1 AND dialogue = ?2), "
+						   "EXISTS (SELECT 1 FROM commits WHERE tenant = ?1 AND dialogue = ?2) "
+						   "WHERE NOT EXISTS (SELECT 1 FROM heads WHERE tenant = ?1 AND dialogue = ?2)",
 	[SQLITE_DB_ITEMS] = "SELECT type, subkey, stored, status, updated_at, open_tension FROM items "
 						"WHERE tenant = ? AND dialogue = ? ORDER BY type, subkey",
 	[SQLITE_DB_HISTORY] = "SELECT rev, stored FROM commits WHERE tenant = ? AND dialogue = ? AND rev BETWEEN ? AND ? "

@@ -88,6 +88,30 @@ static enum hansard_status read_newest(const struct store_partition *partition, 
 	return sqlite_query_end(&query, error);
 }
 
+/* What no head vouches for belongs to a dialogue that was damaged. One statement looks at head and rest: another process may
+   make the dialogue meanwhile. */
+static enum hansard_status refuse_headless(const struct store_partition *partition, struct hansard_error *error)
+{
+	static const char *const tables[] = {"items", "parts", "commits"};
+	char there[32] = "";
+	struct sqlite_query query = begin(partition, SQLITE_DB_HEADLESS);
+	if (sqlite_query_row(&query))
+		for (int i = 0; i < 3; i++)
+			if (sqlite_query_column_integer(&query, i) != 0)
+				snprintf(there + strlen(there), sizeof(there) - strlen(there), "%s%s", there[0] == '\0' ? "" : ", ",
+						 tables[i]);
+	const enum hansard_status status = sqlite_query_end(&query, error);
+	if (status != HANSARD_OK || there[0] == '\0')
+		return status;
+	error_set(error, HANSARD_VIOLATED, STORE_HEAD_MISSING,
+			  "the head of \"" ERROR_TEXT "\" is missing, and of it there are: %s",
+			  ERROR_TEXT_ARGS(partition->dialogue_id), there);
+	error_hint(error,
+			   "that is no loss as a whole: keep a copy of the store's folder, put a backup in its place that has "
+			   "it, and declare that: hansard backup --restored");
+	return HANSARD_VIOLATED;
+}
+
 /* The head's row stays open until the items are read, which makes of all one read transaction. */
 static enum hansard_status load(const struct store_partition *partition, struct arena *arena,
 								struct store_view *ret_view, struct hansard_error *error)
@@ -106,6 +130,8 @@ static enum hansard_status load(const struct store_partition *partition, struct 
 	}
 	const enum hansard_status head_status = sqlite_query_end(&head, status == HANSARD_OK ? error : NULL);
 	status = status == HANSARD_OK ? head_status : status;
+	if (status == HANSARD_OK && !view.exists)
+		status = refuse_headless(partition, error);
 	if (status == HANSARD_OK)
 		*ret_view = view;
 	return status;
@@ -349,6 +375,8 @@ static enum hansard_status commit(const struct store_partition *partition, const
 	status = sqlite_objects_refuse(db, error);
 	if (status == HANSARD_OK)
 		status = find_head(partition, change, &head, error);
+	if (status == HANSARD_OK && head.expected && change->expected_rev == 0)
+		status = refuse_headless(partition, error);
 	if (status == HANSARD_OK && head.expected)
 		status = write_change(partition, change, error);
 	if (status == HANSARD_OK && head.expected && head.listed != change->listed)

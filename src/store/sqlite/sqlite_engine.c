@@ -147,8 +147,12 @@ enum hansard_status sqlite_engine_open(const struct sqlite_engine_options *optio
 		.ops = &sqlite_ops,
 		.dialogues = &sqlite_dialogues_store,
 		.analytics = &sqlite_analytics_store,
-		.capabilities =
-			{.load_is_snapshot = true, .durable = true, .outcome_definite = true, .concurrent = true, .backup = true},
+		.capabilities = {.load_is_snapshot = true,
+						 .durable = true,
+						 .outcome_definite = true,
+						 .concurrent = true,
+						 .backup = true,
+						 .old_parts_go = true},
 		.clock = options->clock,
 		.entropy = options->entropy,
 	};

@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+"""What was seen and is declared lost, or was erased and came back, is told, however it came about."""
+import fcntl
+import json
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from tapper import PROGRAM, Place, main, promise  # noqa: E402
+
+ROUND = {"round": 0, "panel": [{"name": "Muffin", "role": "Baker"}], "perspectives": [{"id": "MUFFIN-P0001", "label": "Rye keeps"}]}
+
+
+def later_round(number):
+    return json.dumps({"round": number, "panel": [{"expert": "muffin", "source": "retained"}]})
+
+
+def database(place):
+    return place.path / ".hansard/hansard.db"
+
+
+def marks_of(place):
+    return next((place.path / "home/.local/state/hansard/marks").glob("*/default"))
+
+
+def mark_of(place):
+    return marks_of(place) / "which-bread"
+
+
+def said(text):
+    return " ".join(text.split())
+
+
+def passed_over():
+    """A reader whose mark is commit 3 of a chain that goes 1, 5: another one saw commit 4, put a backup back and declared that."""
+    place = Place()
+    elsewhere = {"XDG_STATE_HOME": str(place.path / "elsewhere")}
+    place.run("init")
+    place.run("create", "Which bread", "--id", "which-bread")
+    place.run("create", "Steel", "--id", "steel")
+    shutil.copy(database(place), place.path / "older.db")
+    place.run("register", "which-bread", "-", stdin=json.dumps(ROUND))
+    place.run("register", "which-bread", "-", stdin=later_round(1))
+    place.run("register", "which-bread", "-", stdin=later_round(2), **elsewhere)
+    shutil.copy(place.path / "older.db", database(place))
+    assert "commits 2 to 4 are declared lost" in place.run("backup", "--restored", "which-bread", **elsewhere)[0]
+    assert re.fullmatch("3 [0-9a-f]{64}\n", mark_of(place).read_text())
+    return place, elsewhere
+
+
+TOLD = "commit 3, seen here, was declared lost by the restore 5"
+
+
+@promise("a mark in the gap of a restore is told by verify once, whichever command came before it, and not taken away before")
+def _():
+    for words in ([], ["show", "which-bread"], ["abandon", "which-bread", "Enough"], ["--read-only", "verify"]):
+        place, _ = passed_over()
+        with place:
+            if words:
+                place.run(*words)
+            if words and words[0] != "--read-only":
+                assert re.fullmatch("[56] [0-9a-f]{64} passed 3\n", mark_of(place).read_text()), words
+                place.run("show", "which-bread")
+            answer = place.json("--read-only", "verify")
+            lost = {one["id"]: one.get("declared_lost") for one in answer["dialogues"]}
+            assert lost == {"steel": None, "which-bread": [{"seen_rev": 3, "first_rev": 2, "last_rev": 4, "restore_rev": 5}]}, answer
+            out = said(place.run("verify")[0])
+            assert out.count(TOLD) == 1 and out.count("declared lost") == 1 and "2 good, 0 broken" in out, out
+            assert re.fullmatch("[56] [0-9a-f]{64}\n", mark_of(place).read_text()), words
+            assert "declared lost" not in place.run("verify")[0]
+
+
+@promise("verify of another dialogue, or one that finds this one broken, tells nothing of it and forgets nothing")
+def _():
+    place, _ = passed_over()
+    with place:
+        place.run("show", "which-bread")
+        kept = mark_of(place).read_text()
+        assert "declared lost" not in place.run("verify", "steel")[0]
+        whole = database(place).read_bytes()
+        with sqlite3.connect(database(place)) as db:
+            db.execute("UPDATE items SET stored = zeroblob(100) WHERE dialogue = 'which-bread' AND type = 'meta'")
+        db.close()
+        place.run("verify", code=13)
+        assert mark_of(place).read_text() == kept
+        database(place).write_bytes(whole)
+        assert TOLD in said(place.run("verify", "which-bread")[0])
+        assert "declared lost" not in place.run("verify")[0]
+
+
+@promise("a second gap before the first was told is told, too; so is one that a restore of one's own passes over")
+def _():
+    place, elsewhere = passed_over()
+    with place:
+        place.run("show", "which-bread")
+        shutil.copy(database(place), place.path / "older.db")
+        place.run("register", "which-bread", "-", stdin=json.dumps(ROUND))  # commit 6, seen here
+        place.run("register", "which-bread", "-", stdin=later_round(1), **elsewhere)
+        shutil.copy(place.path / "older.db", database(place))
+        place.run("backup", "--restored", "which-bread", **elsewhere)
+        place.run("show", "which-bread")
+        assert re.fullmatch("8 [0-9a-f]{64} passed 3\n", mark_of(place).read_text())
+        answer = place.json("--read-only", "verify", "which-bread")["dialogues"][0]["declared_lost"]
+        assert answer == [{"seen_rev": 3, "first_rev": 2, "last_rev": 4, "restore_rev": 5}, {"first_rev": 6, "last_rev": 7, "restore_rev": 8}], answer
+        out = said(place.run("verify")[0])
+        assert TOLD in out and "commits 6 to 7 were declared lost by the restore 8 since" in out, out
+        assert "declared lost" not in place.run("verify")[0]
+    place, _ = passed_over()
+    with place:
+        place.run("backup", "copy.db")  # with an identity of its own, which a restore has to declare
+        shutil.copy(place.path / "copy.db", database(place))
+        assert "nothing was lost" in place.run("backup", "--restored", "which-bread")[0]
+        assert re.fullmatch("6 [0-9a-f]{64} passed 3\n", mark_of(place).read_text())
+        assert TOLD in said(place.run("verify")[0])
+
+
+@promise("what a restore of one's own declares lost was said by that, and is not said again by verify")
+def _():
+    place, _ = passed_over()
+    with place:
+        place.run("verify")
+        shutil.copy(database(place), place.path / "older.db")
+        place.run("register", "which-bread", "-", stdin=json.dumps(ROUND))
+        shutil.copy(place.path / "older.db", database(place))
+        assert "commits 6 to 6 are declared lost" in place.run("backup", "--restored")[0]
+        assert "declared lost" not in place.run("verify")[0]
+
+
+@promise("a mark whose words are not in their order, or name a commit that is not below its own, is no mark")
+def _():
+    place, _ = passed_over()
+    with place:
+        place.run("verify")
+        good = mark_of(place).read_text().rstrip("\n")
+        for words in (" passed", " passed 0", " passed 5", " passed 6", " passed 03", " passed 3 lost", " passed 3 passed 3", " passed 12345678901", " erased 5", " erased 0",
+                      " erased 3 erased", " lost erased", " erased  3", " erased 3 ", " passed x"):
+            mark_of(place).write_text(good + words + "\n")
+            place.run("show", "which-bread", code=3)
+        for words in (" passed 3", " erased", " erased 3", " erased 3 passed 1", " lost", " erased lost", " erased 3 lost passed 4", ""):
+            mark_of(place).write_text(good + words + "\n")
+            place.run("show", "which-bread")
+
+
+NAMES = [f"bread-{number:02}" for number in range(12)]
+
+
+def brought_back():
+    """Twelve dialogues whose erasure was seen, and a backup from before put back."""
+    place = Place()
+    place.run("init")
+    for name in NAMES:
+        place.run("create", f"On {name}", "--id", name)
+    shutil.copy(database(place), place.path / "older.db")
+    for name in NAMES:
+        place.run("erase", name, "--confirm", name)
+    shutil.copy(place.path / "older.db", database(place))
+    return place
+
+
+def restored(place):
+    return [name for name in NAMES if (marks_of(place) / name).read_text().startswith("3 ")]
+
+
+def kill_after(place, process, enough):
+    end = time.monotonic() + 60
+    while process.poll() is None and not enough() and time.monotonic() < end:
+        time.sleep(0.0005)
+    process.send_signal(signal.SIGKILL)
+    process.wait(timeout=60)
+
+
+def begin_restore(place):
+    return subprocess.Popen([PROGRAM, "backup", "--restored"], cwd=place.path, env=place.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def expect_all_told(place):
+    place.run("backup", "--restored")
+    for _ in range(2):  # as long as they can be read
+        out = said(place.run("verify")[0])
+        for name in NAMES:
+            line = out.split(f"good {name} ")[1].split(" good ")[0]
+            assert "its erasure, at or before commit 2, was seen here; a restore brought it back" in line, (name, out)
+    answer = place.json("verify")
+    assert [one["unerased_rev"] for one in answer["dialogues"]] == [2] * len(NAMES), answer
+    place.run("erase", NAMES[0], "--confirm", NAMES[0])
+    out = said(place.run("verify")[0])
+    assert out.count("brought it back") == len(NAMES) - 1 and "1 erased" in out, out
+
+
+@promise("a restore that is killed on its way loses no word of an erasure: verify names every dialogue that it brought back until that is erased anew")
+def _():
+    partly = 0
+    for most in (1, 3, 7):
+        with brought_back() as place:
+            kill_after(place, begin_restore(place), lambda most=most, place=place: len(restored(place)) >= most)
+            partly += 0 < len(restored(place)) < len(NAMES)
+            expect_all_told(place)
+    assert partly > 0
+
+
+@promise("so it is with one that is killed between its commit and the mark of that")
+def _():
+    with brought_back() as place:
+        lock = os.open(marks_of(place), os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        before = database(place).read_bytes()
+        log = database(place).with_name("hansard.db-wal")
+        kill_after(place, begin_restore(place), lambda: database(place).read_bytes() != before or (log.exists() and log.stat().st_size > 0))
+        os.close(lock)
+        assert restored(place) == []
+        expect_all_told(place)
+
+
+@promise("an erasure of several commits is known by the first of them that was")
+def _():
+    with brought_back() as place:
+        database(place).unlink()
+        shutil.copy(place.path / "older.db", database(place))
+        name = NAMES[0]
+        place.run("backup", "--restored")
+        place.run("erase", name, "--confirm", name, "--all")
+        mark = marks_of(place) / name
+        assert re.fullmatch("[0-9]+ [0-9a-f]{64} erased 2\n", mark.read_text()), mark.read_text()
+
+
+if __name__ == "__main__":
+    main()
