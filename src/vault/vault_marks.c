@@ -144,7 +144,13 @@ enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue
 	struct vault_state *state;
 	if (arena == NULL)
 		return error_memory(error);
-	enum hansard_status status = vault_load(vault, dialogue_id, arena, &state, &missing);
+	/* Whatever is left of it is a fault of its own. */
+	enum hansard_status status = vault_load_unmarked(vault, dialogue_id, arena, &state, &missing);
+	const bool nothing = status == HANSARD_NOT_FOUND;
+	if (nothing) {
+		const enum hansard_status seen = vault_check_unmarked(vault, dialogue_id, &missing);
+		status = seen == HANSARD_OK ? HANSARD_NOT_FOUND : seen;
+	}
 	const struct store_partition partition = vault_partition(vault, dialogue_id);
 	const struct store_history_request request = {.from = 1, .to = LIMIT_REV};
 	struct store_history history = {.count = 0};
@@ -152,7 +158,7 @@ enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue
 	arena_destroy(arena);
 	if (looked != HANSARD_OK)
 		return looked;
-	if (status != HANSARD_VIOLATED || strcmp(missing.kind, VAULT_HEAD_MISSING) != 0) {
+	if (!nothing || status != HANSARD_VIOLATED) {
 		if (status == HANSARD_OK)
 			return error_set(error, HANSARD_INVALID, "nothing_lost", "\"" ERROR_TEXT "\" is there",
 							 ERROR_TEXT_ARGS(dialogue_id));
