@@ -185,8 +185,11 @@ static bool write_lost(struct restoring *run, struct text id, const struct vault
 	if (survived == lost)
 		return report_fold(request, 0, "%.*s: nothing was lost; it belongs to this store now", (int)shown.size,
 						   shown.data);
-	return report_fold(request, 0, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost", (int)shown.size,
-					   shown.data, survived + 1, lost) &&
+	const bool one = survived + 1 == lost;
+	return (one ? report_fold(request, 0, "%.*s: commit %" PRId64 " is declared lost", (int)shown.size, shown.data,
+							  lost)
+				: report_fold(request, 0, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost", (int)shown.size,
+							  shown.data, survived + 1, lost)) &&
 		   (restored->retired[0] == '\0' ||
 			report_fold(request, 2, "What survived was signed by a retired key alone, %s: look at it, hansard log %.*s",
 						restored->retired, (int)shown.size, shown.data)) &&

@@ -306,17 +306,18 @@ static bool say_signing(struct rotating *run)
 		return !run->asked->retire || session_say(request, "  One key signs here: there is none to retire\n");
 	const struct text line = line_of(run, run->retired ? &run->old : &run->new);
 	if (run->retired)
-		return session_say(
-			request,
-			"  The old key is believed of receipts alone:\n  %.*s\n"
-			"  Dialogues of other stores and tenants that it signed are signed anew there by hansard keys rotate --signing\n"
-			"  --resume. A backup from before is declared by the names of its dialogues: hansard backup --restored ID\n",
-			(int)line.size, line.data);
-	return session_say(
-			   request,
-			   "  Both keys sign until the old one retires. Whoever reads with a list of his own needs the line of the "
-			   "new one:\n  hansard keys trust %.*s\n",
-			   (int)line.size, line.data) &&
+		return session_say(request, "  The old key is believed of receipts alone:\n  %.*s\n", (int)line.size,
+						   line.data) &&
+			   report_fold(
+				   request, 2,
+				   "Dialogues of other stores and tenants that it signed are signed anew there by hansard keys rotate "
+				   "--signing --resume. A backup from before is declared by the names of its dialogues: hansard backup "
+				   "--restored ID");
+	return report_fold(
+			   request, 2,
+			   "Both keys sign until the old one retires. Whoever reads with a list of his own needs the line of the "
+			   "new one:") &&
+		   session_say(request, "  hansard keys trust %.*s\n", (int)line.size, line.data) &&
 		   (run->asked->retire ||
 			session_say(request, "  Once everybody has it: hansard keys rotate --signing --retire\n"));
 }
@@ -348,10 +349,10 @@ static enum hansard_status say(struct rotating *run, struct hansard_error *error
 	if (good && run->made)
 		good = session_say(request, "  Back up `%s` and write its words down: hansard keys words\n", kind);
 	if (good && run->made && !run->asked->signing)
-		good = session_say(request,
-						   "  The old UMK stays as umk.1: backups, and other stores with these keys, open with it. A\n"
-						   "  rotation takes nothing back from who had it; keys rotate --dialogue ID protects what is\n"
-						   "  written from then on.\n");
+		good = report_fold(
+			request, 2,
+			"The old UMK stays as umk.1: backups, and other stores with these keys, open with it. A rotation takes "
+			"nothing back from who had it; keys rotate --dialogue ID protects what is written from then on.");
 	if (good && run->asked->signing)
 		good = say_signing(run);
 	return good && say_left(run) ? HANSARD_OK : error_memory(error);

@@ -445,7 +445,7 @@ def _():
                 assert left["dialogue_id"] == "steel" and left["code"] == 13 and left["kind"] == "integrity_violated" and "meta" in left["message"] and left["hint"], left
                 assert error["code"] == 13 and error["kind"] == "integrity_violated" and "1 dialogue is left out: steel" in error["message"], error
             else:
-                assert out.count("are declared lost") == 2 and re.search("^LEFT OUT  steel: .*meta", out, re.M), out
+                assert out.count("is declared lost") == 2 and re.search("^LEFT OUT  steel: .*meta", out, re.M), out
                 assert "2 dialogues restored, 0 lost as a whole, 1 left out" in out and "memory" not in err, (out, err)
             place.run("show", "bread")
             place.run("show", "wood")
@@ -459,7 +459,7 @@ def _():
         folder = next((place.path / "home/.local/state/hansard/marks").glob("*/default"))
         (folder / "bread").write_text("nonsense")
         out, err = place.run("backup", "--restored", code=3)
-        assert re.search("^LEFT OUT  bread: .*no mark", out, re.M) and out.count("are declared lost") == 2 and "no mark" in err, (out, err)
+        assert re.search("^LEFT OUT  bread: .*no mark", out, re.M) and out.count("is declared lost") == 2 and "no mark" in err, (out, err)
         altered(place, "wood")
         out, err = place.run("backup", "--restored", code=13)
         assert out.count("LEFT OUT") == 2 and "wood" in err, (out, err)
@@ -505,8 +505,8 @@ def _():
             shutil.copy(place.path / "whole.db", place.path / "again.db")
             kept = {path: path.read_text() for path in mark_of(place).parent.iterdir()}
             out, _ = place.run("backup", "--restored")
-            assert re.search("which-bread: commits 3 to 3 are declared lost\n +It had been erased.*hansard erase which-bread\n", out), out
-            assert out.count("had been erased") == 1 and "steel: commits 2 to 2" in out and "since the copy was made" in out, out
+            assert re.search("which-bread: commit 3 is declared lost\n +It had been erased.*hansard erase which-bread\n", out), out
+            assert out.count("had been erased") == 1 and "steel: commit 2 is" in out and "since the copy was made" in out, out
             place.run("show", "which-bread")
             shutil.copy(place.path / "again.db", database(place))
             for path, text in kept.items():
@@ -572,7 +572,7 @@ def _():
         assert len(answer["dialogues"]) == 1 and answer["unverified"] == 0 and "Evil" in answer["marks"], answer
         shutil.copy(place.path / "older.db", database(place))  # it hides nothing that is wrong
         assert "UNPROVED marks:" in place.run("verify", code=13)[0]
-        assert "commits 2 to 2" in place.run("backup", "--restored", code=3)[0]
+        assert "commit 2 is declared" in place.run("backup", "--restored", code=3)[0]
         strange.rename(place.path / "strange")
         assert "marks" not in place.json("verify")
         place.run("backup", "--restored")
