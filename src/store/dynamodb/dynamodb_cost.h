@@ -7,7 +7,7 @@
  *     read-write-operations.html         "Read and write operations": rounding; what is read counts as one, what is written row by row
  *     GSI.html                           "Global Secondary Indexes": writes of an index, and bytes that it stores
  *
- * and, of transactions, aws.amazon.com/dynamodb/pricing/provisioned/ ("Write capacity unit"): two units where a single write takes one.
+ * and, of transactions, aws.amazon.com/dynamodb/pricing/on-demand/ ("Write request unit"): two units where a single write takes one.
  * Indexes follow a transaction by single writes. The size of a number is published as an approximation.
  */
 #ifndef DYNAMODB_COST_H
