@@ -32,6 +32,7 @@ static const struct benchmark {
 	{"verify", verify_run},   /* replaying the histories of a whole store */
 	{"walk", walk_run},       /* what must not grow with the number of dialogues: a load, memory */
 	{"process", process_run}, /* importing recordings and showing one, as a whole process */
+	{"cost", cost_run},       /* what a service that is paid for would be asked for */
 };
 
 size_t bench_repeats(const struct bench *bench, size_t full)

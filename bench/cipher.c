@@ -79,8 +79,8 @@ static double open_engine(struct comparison *comparison, size_t i)
 	struct vault *vault;
 	struct sqlite_engine_options options = {.path = text_of_string(fixture->database),
 											.mode = SQLITE_ENGINE_OPEN,
-											.clock = session_clock(&fixture->platform),
-											.entropy = session_entropy(&fixture->platform)};
+											.clock = backend_clock(&fixture->platform),
+											.entropy = backend_entropy(&fixture->platform)};
 	struct vault_options making = {.keyring = fixture->keyring, .actor = TEXT("")};
 	const double begin = measure_now_us();
 	fixture_must(sqlite_engine_open(&options, &making.engine, &error), &error);

@@ -52,8 +52,8 @@ static void open_store(struct fixture *fixture)
 	const struct vault_options vault = {.engine = fixture->engine,
 										.keyring = fixture->keyring,
 										.actor = TEXT("bench"),
-										.clock = session_clock(&fixture->platform),
-										.entropy = session_entropy(&fixture->platform)};
+										.clock = backend_clock(&fixture->platform),
+										.entropy = backend_entropy(&fixture->platform)};
 	fixture_must(vault_create(&vault, &fixture->vault, &error), &error);
 }
 
