@@ -140,6 +140,8 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 	} else if (status == HANSARD_OK && verdict.report.good) {
 		status = judge_good(run, id, &mark, &verdict, &unread);
 		failure = unread;
+	} else if (status == HANSARD_OK && verdict.report.retired && mark.rev > verdict.report.rev) {
+		verdict.cause = VERIFY_OLDER_KEY;
 	}
 	if (status == HANSARD_OK)
 		status = conclude(run, id, &verdict, &failure);

@@ -15,6 +15,7 @@ enum verify_cause {
 	VERIFY_REPLACED,  /* it went on otherwise than was seen here */
 	VERIFY_GONE,      /* it was seen here, and the store has nothing of it */
 	VERIFY_RETIRED,   /* signed by a retired key alone, and else good */
+	VERIFY_OLDER_KEY, /* the same, and it ends before what was seen here */
 	VERIFY_UNTRUSTED, /* signed by nobody who is known here, and else good */
 	VERIFY_CAUSES
 };

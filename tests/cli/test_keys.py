@@ -692,6 +692,8 @@ def _():
         rotated(place)
         shutil.copy(place.path / "older.db", database)
         assert fails(place, "show", "steel", code=13)["kind"] == "retired_key"
+        error = fails(place, "verify", code=13)
+        assert error["kind"] == "retired_key" and "end before what was seen" in error["message"] and "backup --restored ID" in error["hint"], error
         out, err = place.run("keys", "rotate", "--signing", "--resume", code=13)  # it was put back, which is to be declared first
         assert "old key" not in out and "backup --restored" in out + err, out
         # Over all, nobody has looked at any of them.
