@@ -182,20 +182,23 @@ static bool write_lost(struct restoring *run, struct text id, const struct vault
 		answer_end(&run->answer);
 		return true;
 	}
+	bool good;
 	if (survived == lost)
-		return report_fold(request, 0, "%.*s: nothing was lost; it belongs to this store now", (int)shown.size,
+		good = report_fold(request, 0, "%.*s: nothing was lost; it belongs to this store now", (int)shown.size,
 						   shown.data);
-	const bool one = survived + 1 == lost;
-	return (one ? report_fold(request, 0, "%.*s: commit %" PRId64 " is declared lost", (int)shown.size, shown.data,
-							  lost)
-				: report_fold(request, 0, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost", (int)shown.size,
-							  shown.data, survived + 1, lost)) &&
-		   (restored->retired[0] == '\0' ||
-			report_fold(request, 2, "What survived was signed by a retired key alone, %s: look at it, hansard log %.*s",
-						restored->retired, (int)shown.size, shown.data)) &&
-		   (!restored->unerased ||
-			report_fold(request, 2, "It had been erased and can be read again; erase it: hansard erase %.*s",
-						(int)shown.size, shown.data));
+	else if (survived + 1 == lost)
+		good = report_fold(request, 0, "%.*s: commit %" PRId64 " is declared lost", (int)shown.size, shown.data, lost);
+	else
+		good = report_fold(request, 0, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost", (int)shown.size,
+						   shown.data, survived + 1, lost);
+	if (restored->retired[0] != '\0')
+		good = good && report_fold(request, 2,
+								   "What survived was signed by a retired key alone, %s: look at it, hansard log %.*s",
+								   restored->retired, (int)shown.size, shown.data);
+	if (restored->unerased)
+		good = good && report_fold(request, 2, "It had been erased and can be read again; erase it: hansard erase %.*s",
+								   (int)shown.size, shown.data);
+	return good;
 }
 
 /* One of which the store has nothing, unless that was declared before. */

@@ -368,9 +368,13 @@ static enum hansard_status trust(struct keys_desk *desk, const char *line, struc
 	status = disk_make_folder(desk->folder, true, &made, error);
 	if (status == HANSARD_OK)
 		status = keyring_lock_take(desk->folder, &lock, error);
+	struct keyring_list receipts = {.count = 0};
+	if (status == HANSARD_OK)
+		status = keyring_list_read(desk->folder, "receipts", &receipts, error);
 	if (status == HANSARD_OK)
 		status = keyring_list_put(desk->folder, "trusted", &public, &known, error);
 	keyring_lock_give(lock);
+	const bool retired = keyring_list_find(&receipts, &public) != SIZE_MAX;
 	if (status != HANSARD_OK)
 		return status;
 	const struct text name = sign_public_name(&public);
@@ -378,10 +382,17 @@ static enum hansard_status trust(struct keys_desk *desk, const char *line, struc
 		answer_begin(&desk->answer, &desk->request.out, "keys_trusted");
 		answer_text(&desk->answer, "name", name);
 		answer_boolean(&desk->answer, "added", !known);
+		answer_boolean(&desk->answer, "retired", retired);
 		return answer_finish(&desk->answer, error);
 	}
 	return session_say(&desk->request, "Heads of %.*s are believed%s\n", (int)name.size, name.data,
-					   known ? ", as before" : " from now on")
+					   known ? ", as before" : " from now on") &&
+				   (!retired ||
+					session_say(
+						&desk->request,
+						"  That key has retired here, and whoever had it may have signed what he likes. To believe it\n"
+						"  of receipts alone again, take its line out of %.*s/trusted\n",
+						(int)desk->folder.size, desk->folder.data))
 			   ? HANSARD_OK
 			   : error_memory(error);
 }

@@ -28,7 +28,7 @@ struct rotating {
 	size_t count, changed, erased;
 	size_t mended;               /* heads that a retired key alone had signed */
 	struct left_list left;       /* in the latest pass */
-	size_t waiting;              /* of these, not broken: heads that are believed and lack the new signature */
+	size_t waiting;              /* of these, not broken: heads that were believed and lack the new signature */
 	bool made;                   /* a new key */
 	bool two;                    /* there are two signing keys */
 	struct sign_public new, old; /* of the two, by age */
@@ -247,7 +247,8 @@ static enum hansard_status count_waiting(struct rotating *run, struct hansard_er
 }
 
 /* The older signing key where that is asked for, once every head has both signatures. Asked to finish, too, it is not kept in use for
-   what is broken: nothing of that is believed. */
+   what is broken, since nothing of that is believed, nor for what could not be signed: whoever had that key could make such heads for
+   ever, and once what is missing is there, they are signed anew as of a retired key. */
 static enum hansard_status retire(struct rotating *run, struct hansard_error *error)
 {
 	const struct note_signers signers = keyring_signers(run->store->keyring);
@@ -257,7 +258,7 @@ static enum hansard_status retire(struct rotating *run, struct hansard_error *er
 	run->new = *sign_key_public(signers.keys[0]);
 	run->old = *sign_key_public(signers.keys[1]);
 	enum hansard_status status = count_waiting(run, error);
-	if (status != HANSARD_OK || !run->asked->retire || run->waiting > 0 || (run->left.count > 0 && !run->asked->resume))
+	if (status != HANSARD_OK || !run->asked->retire || (run->left.count > 0 && !run->asked->resume))
 		return status;
 	status = keyring_list_retire(run->desk->folder, &run->old, error);
 	run->retired = status == HANSARD_OK;
@@ -291,9 +292,9 @@ static bool say_left(struct rotating *run)
 	if (good && keeps)
 		good = session_say(request, "  Until then the old key stays in use\n");
 	if (good && run->waiting > 0)
-		good = session_say(request, "  %zu of them are not broken: their heads are believed by the old key alone\n",
-						   run->waiting);
-	else if (good && keeps)
+		good = session_say(request, "  %zu of them are not broken: their heads %s believed by the old key alone\n",
+						   run->waiting, run->retired ? "were" : "are");
+	if (good && keeps)
 		good = session_say(request, "  To retire it all the same: hansard keys rotate --signing --retire --resume\n");
 	return good;
 }

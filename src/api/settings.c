@@ -421,6 +421,10 @@ static enum hansard_status take_flag(struct arena *arena, struct settings *setti
 	for (size_t i = 0; equals != SIZE_MAX && i < SETTINGS_COUNT; i++) {
 		if (!text_is(key, rows[i].key))
 			continue;
+		for (size_t at = equals + 1; at < given.size; at++) /* a line of a file could not hold it */
+			if ((unsigned char)given.data[at] < ' ' || given.data[at] == 0x7f)
+				return error_set(error, HANSARD_USAGE, "invalid_value",
+								 "the value of " ERROR_TEXT " has a control character", ERROR_TEXT_ARGS(key));
 		settings->values[i] = (struct settings_value){.from = TEXT("flag"), .of_flag = true};
 		return arena_copy_text(arena, text_slice(given, equals + 1, given.size), &settings->values[i].value)
 				   ? HANSARD_OK

@@ -99,6 +99,8 @@ static enum hansard_status check_places(const struct settings *settings, struct 
 								 : "a name is made of letters, digits, '.', '_' and '-', and a path begins with '/'",
 							error);
 	}
+	if (database->of_store && text_is(database->value, "config"))
+		return refuse_place(settings, SETTINGS_SQLITE_PATH, "that is the file of the settings", error);
 	if (database->of_store && !is_inside(database->value))
 		return refuse_place(settings, SETTINGS_SQLITE_PATH, "the file of a store names none outside its folder", error);
 	return check_endpoint(settings, error);

@@ -318,7 +318,7 @@ static const struct commands_row table[] = {
 		 "look at them first where that key may have leaked. Once a new epoch is configured, beside the older one, rotate wraps everything under "
 		 "that and makes no key.\n\nDialogues that are not as they were committed, or whose key is not at hand, are left as they are, each "
 		 "with its reason, and the exit code is theirs: 13, else 12, else 3. Mend them, and run it again. Until then --retire leaves the old signing "
-		 "key in use; with --resume, too, it retires it over broken ones all the same, but never over a good one that could not be signed.",
+		 "key in use; with --resume, too, it retires it all the same: what could not be signed is believed again once --signing --resume has signed it.",
 	 .options = {WRAP_KEYS,
 				 {.name = "no-passphrase", .what = "with import and recover: put the keys behind no passphrase"},
 				 {.name = "newer", .what = "with import and recover: the keys take over from those that are there"},

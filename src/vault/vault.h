@@ -218,7 +218,7 @@ enum hansard_status vault_standing(struct vault *vault, const struct vault_state
 /* What vault_restore is asked for. */
 struct vault_restoring {
 	int64_t furthest; /* revs that the mark may be above what survived */
-	bool retired;     /* of a head, too, that a retired key alone has signed, and that ends below the mark */
+	bool retired;     /* of a head, too, that a retired key alone has signed: one that ends below the mark, or of another store */
 };
 
 enum { VAULT_SIGNERS_SIZE = 256 };

@@ -105,6 +105,8 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 		if (standing == VAULT_ROLLED_BACK || standing == VAULT_REPLACED)
 			return rolled_back(state, &mark, standing, error);
 	}
+	if (state->retired) /* what is committed on it moves the mark, and only that */
+		return HANSARD_OK;
 	const struct vault_mark next = mark_of(state, mark.rev > 0 && standing == VAULT_DECLARED_LOST ? mark.rev : 0);
 	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 }
@@ -281,13 +283,11 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 	struct vault_restored restored = {.survived_rev = state->rev};
 	if (state->retired) {
 		status = note_read(state->note, &note, error);
-		if (status == HANSARD_OK && standing != VAULT_ROLLED_BACK)
-			status = vault_retired_key(vault, &note, error);
 		if (status != HANSARD_OK)
 			return status;
 		vault_signers(&note, restored.retired);
 	}
-	if (standing == VAULT_DECLARED_LOST) { /* which is told, though the next commit moves the mark */
+	if (standing == VAULT_DECLARED_LOST && !state->retired) { /* which is told, though the next commit moves the mark */
 		const struct vault_mark next = mark_of(state, mark.rev);
 		status = vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 		if (status != HANSARD_OK)
@@ -304,6 +304,8 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 	case VAULT_DECLARED_LOST:
 		mark = (struct vault_mark){.rev = state->rev, .hash = state->hash};
 		status = check_other(vault, state, error);
+		if (status == HANSARD_INVALID && state->retired) /* it is for vault_resign to take */
+			status = vault_retired_key(vault, &note, error);
 		break;
 	}
 	if (status != HANSARD_OK)

@@ -107,7 +107,8 @@ void tampered_engine_init(struct tampered_engine *tampered, struct store_engine 
 				   .analytics = inner->analytics,
 				   .capabilities = inner->capabilities,
 				   .clock = inner->clock,
-				   .entropy = inner->entropy},
+				   .entropy = inner->entropy,
+				   .pause = inner->pause},
 		.inner = inner,
 	};
 }

@@ -71,7 +71,7 @@ static void every_item_byte(void)
 	const struct store_view view = raw_view("d");
 	fixture.tampered.on_load = flip_item;
 	for (attack.item = 0; attack.item < view.item_count; attack.item++)
-		for (attack.byte = 0; attack.byte < view.items[attack.item].stored.bytes.size; attack.byte++)
+		for (attack.byte = 0; attack.byte < view.items[attack.item].stored.bytes.size; attack.byte += fixture_step())
 			for (size_t i = 0; i < 2; i++) {
 				attack.flip = flips[i];
 				expect_only_key(view.items[attack.item].key);
@@ -107,7 +107,7 @@ static void every_note_byte(void)
 	begin_small();
 	const struct store_view view = raw_view("d");
 	fixture.tampered.on_load = flip_note;
-	for (attack.byte = 0; attack.byte < view.note.size; attack.byte++)
+	for (attack.byte = 0; attack.byte < view.note.size; attack.byte += fixture_step())
 		for (unsigned bit = 0; bit < 8; bit++) {
 			attack.flip = (uint8_t)(1 << bit);
 			expect_head(view.note, true);
@@ -127,7 +127,7 @@ static void two_signers(void)
 	const struct digest hash = fixture_load(&fixture)->hash;
 	fixture.tampered.on_load = flip_note;
 	attack.flip = 1;
-	for (attack.byte = 0; attack.byte < view.note.size; attack.byte++) {
+	for (attack.byte = 0; attack.byte < view.note.size; attack.byte += fixture_step()) {
 		if (says_whose(view.note, attack.byte) && fixture_try(&fixture) == HANSARD_OK) {
 			expect(digest_equal(&fixture_load(&fixture)->hash, &hash));
 			taken_away++;
@@ -144,7 +144,7 @@ static void every_newest_byte(void)
 	begin_small();
 	const struct store_view view = raw_view("d");
 	fixture.tampered.on_load = flip_newest;
-	for (attack.byte = 0; attack.byte < view.commit.size; attack.byte++)
+	for (attack.byte = 0; attack.byte < view.commit.size; attack.byte += fixture_step())
 		for (size_t i = 0; i < 2; i++) {
 			attack.flip = flips[i];
 			expect_only("commit 2");

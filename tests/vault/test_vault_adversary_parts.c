@@ -32,7 +32,7 @@ static void every_part_byte(void)
 	struct store_parts stored;
 	expect_integer(partition.store->parts(&partition, &request, fixture.arena, &stored, NULL), HANSARD_OK);
 	expect_integer((int64_t)stored.count, 1);
-	for (attack.byte = 0; attack.byte < stored.items[0].stored.bytes.size; attack.byte++) {
+	for (attack.byte = 0; attack.byte < stored.items[0].stored.bytes.size; attack.byte += fixture_step()) {
 		expect_integer(try_content("00001"), HANSARD_VIOLATED);
 		expect(strncmp(fixture.error.message, "dialogue:d/entity:part/file#00001#0001 ", 39) == 0 ||
 			   strncmp(fixture.error.message, "dialogue:d/entity:file/00001 ", 29) == 0);
@@ -199,7 +199,7 @@ static void history_of_a_state(void)
 	fixture.tampered.on_history = flip_history;
 	attack.flip = 1;
 	for (attack.item = 0; attack.item < 2; attack.item++)
-		for (attack.byte = 0; attack.byte < sizes[attack.item]; attack.byte++) {
+		for (attack.byte = 0; attack.byte < sizes[attack.item]; attack.byte += fixture_step()) {
 			expect_integer(vault_history(fixture.vault, state, 1, 2, fixture.arena, &commits, &count, &fixture.error),
 						   HANSARD_VIOLATED);
 			expect(strncmp(fixture.error.message, attack.item == 0 ? "commit 1 " : "commit 2 ", 9) == 0);

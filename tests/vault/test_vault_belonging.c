@@ -70,7 +70,9 @@ static void check_copies(void)
 	expect_other(vault_renew(fixture.vault, TEXT("d"), &rev, &fixture.error), own);
 	expect_good(3);
 
-	expect_integer(vault_restore(fixture.vault, TEXT("d"), &(struct vault_restoring){.furthest = LIMIT_RESTORE_REVS}, &restored, &fixture.error), HANSARD_OK);
+	expect_integer(vault_restore(fixture.vault, TEXT("d"), &(struct vault_restoring){.furthest = LIMIT_RESTORE_REVS},
+								 &restored, &fixture.error),
+				   HANSARD_OK);
 	expect(restored.survived_rev == 3 && restored.rev == 4 && !restored.unerased);
 	const struct vault_state *state = fixture_load(&fixture);
 	const struct commit_detail_place place = {.operation = TEXT("restore"), .rev = 4};
@@ -82,7 +84,8 @@ static void check_copies(void)
 	expect_integer(standing, VAULT_REACHED);
 	expect_integer(try_append(), HANSARD_OK);
 	expect_good(5);
-	expect_integer(vault_restore(fixture.vault, TEXT("d"), &(struct vault_restoring){.furthest = LIMIT_RESTORE_REVS}, &restored, &fixture.error),
+	expect_integer(vault_restore(fixture.vault, TEXT("d"), &(struct vault_restoring){.furthest = LIMIT_RESTORE_REVS},
+								 &restored, &fixture.error),
 				   HANSARD_INVALID);
 	expect_string(fixture.error.kind, "nothing_lost");
 
@@ -90,7 +93,8 @@ static void check_copies(void)
 	fixture.tampered.identity = NULL;
 	expect_other(try_append(), OTHER);
 	expect_integer(vault_erase(fixture.vault, TEXT("d"), false, &rev, &fixture.error), HANSARD_OK);
-	expect_integer(vault_restore(fixture.vault, TEXT("d"), &(struct vault_restoring){.furthest = LIMIT_RESTORE_REVS}, &restored, &fixture.error),
+	expect_integer(vault_restore(fixture.vault, TEXT("d"), &(struct vault_restoring){.furthest = LIMIT_RESTORE_REVS},
+								 &restored, &fixture.error),
 				   HANSARD_INVALID);
 	expect_good(6);
 }

@@ -2,6 +2,7 @@
  * High-water marks: moved by every load and by every commit that was read back.
  */
 #include "error.h"
+#include "fixed_keys.h"
 #include "limits.h"
 #include "tap.h"
 #include "vault_fixture.h"
@@ -166,7 +167,8 @@ static void gone(void)
 		expect_string(fixture.error.kind, VAULT_HEAD_MISSING);
 		expect(strstr(fixture.error.message, "\"d\" is missing: it was seen here at commit 2") != NULL);
 		expect(strstr(fixture.error.hint, "backup") != NULL);
-		expect_integer(vault_restore(fixture.vault, TEXT("d"), &(struct vault_restoring){.furthest = LIMIT_REV}, &restored, &fixture.error),
+		expect_integer(vault_restore(fixture.vault, TEXT("d"), &(struct vault_restoring){.furthest = LIMIT_REV},
+									 &restored, &fixture.error),
 					   HANSARD_NOT_FOUND);
 		memory.mark.rev = 0;
 		expect_integer(fixture_try(&fixture), HANSARD_NOT_FOUND);
@@ -259,6 +261,32 @@ static void talked_down(void)
 	fixture_finish(&fixture);
 }
 
+/* What a retired key alone has signed, and cannot be signed anew for want of a UMK, is not seen. */
+static void retired_moves_none(void)
+{
+	struct keyring *keyring;
+	struct vault *vault;
+	struct vault_resigned resigned;
+	const struct keyring_options keys = {.tenant = TEXT("acme"), .epoch = 1};
+	begin(FIXTURE_MEMORY);
+	const struct vault_mark first = memory.mark;
+	expect_integer(append(), HANSARD_OK);
+	memory.mark = first;
+	expect_integer(keyring_create(&keys, &keyring, NULL), HANSARD_OK);
+	expect_integer(fixed_keys_add_signer(keyring, TEXT("second"), 0x60, &fixture.error), HANSARD_OK);
+	keyring_retire(keyring, &keyring_trusted(fixture.keyring).keys[0]);
+	struct vault_options options = fixture.options;
+	options.keyring = keyring;
+	expect_integer(vault_create(&options, &vault, &fixture.error), HANSARD_OK);
+	expect_integer(vault_resign(vault, TEXT("d"), false, &resigned, &fixture.error), HANSARD_VIOLATED);
+	expect_string(fixture.error.kind, VAULT_RETIRED_KEY);
+	expect_integer(vault_resign(vault, TEXT("d"), true, &resigned, &fixture.error), HANSARD_WRONG_KEY);
+	expect_integer(memory.mark.rev, 1);
+	vault_destroy(vault);
+	keyring_destroy(keyring);
+	fixture_finish(&fixture);
+}
+
 static size_t pauses;
 
 static void count_pause(void *context, int64_t micros)
@@ -291,6 +319,7 @@ static const struct tap_test tests[] = {
 	{"a commit moves the mark up to itself, and the load after it need not", moved_by_commits},
 	{"what was written last is marked though nobody has loaded it since", put_back},
 	{"a commit that the store took and does not show is named", not_kept},
+	{"a head of a retired key that is not signed anew moves no mark", retired_moves_none},
 	{"where loads are no snapshots a commit that is not shown yet is waited for", kept_late},
 	{"a commit stands whose mark cannot be moved now: the next load moves it, or says why not", later},
 	{"a dialogue that has a mark and no head is violated, one that has neither is not found", gone},

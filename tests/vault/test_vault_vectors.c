@@ -119,7 +119,8 @@ static enum hansard_status perform(const json_t *row, int64_t *ret_rev)
 	if (text_is(operation, "restore")) {
 		open_vault(2, &lost);
 		struct vault_restored restored;
-		const enum hansard_status status = vault_restore(vault, id, &(struct vault_restoring){.furthest = LIMIT_RESTORE_REVS}, &restored, &fixture.error);
+		const enum hansard_status status = vault_restore(
+			vault, id, &(struct vault_restoring){.furthest = LIMIT_RESTORE_REVS}, &restored, &fixture.error);
 		*ret_rev = status == HANSARD_OK ? restored.rev : 0;
 		return status;
 	}

@@ -31,7 +31,7 @@ static void items(void)
 	const struct store_view view = raw_view();
 	expect_integer((int64_t)view.item_count, 3);
 	for (at_index = 0; at_index < 3; at_index++)
-		for (at_byte = 0; at_byte < view.items[at_index].stored.bytes.size; at_byte++)
+		for (at_byte = 0; at_byte < view.items[at_index].stored.bytes.size; at_byte += fixture_step())
 			expect_only(addresses[at_index]);
 }
 
@@ -48,7 +48,7 @@ static void heads(void)
 	fixture.tampered.on_load = flip_note;
 	at_flip = 2;
 	const struct store_view view = raw_view();
-	for (at_byte = 0; at_byte < view.note.size; at_byte++)
+	for (at_byte = 0; at_byte < view.note.size; at_byte += fixture_step())
 		expect_only("head");
 }
 

@@ -24,7 +24,7 @@ static void parts(void)
 	fixture.tampered.on_parts = flip_part;
 	at_flip = 1;
 	for (at_index = 0; at_index < 4; at_index++)
-		for (at_byte = 0; at_byte < 12; at_byte++) {
+		for (at_byte = 0; at_byte < 12; at_byte += fixture_step()) {
 			const struct vault_report report = verify();
 			expect_integer((int64_t)report.fault_count, 1);
 			expect(names(&report, owners[at_index]) || names(&report, own[at_index]));
@@ -48,7 +48,7 @@ static void every_byte_of_a_part(void)
 	fixture_create(&fixture, &file, 1);
 	fixture.tampered.on_parts = flip_only_part;
 	at_flip = 1;
-	for (at_byte = 0, at_size = 1; at_byte < at_size; at_byte++) {
+	for (at_byte = 0, at_size = 1; at_byte < at_size; at_byte += fixture_step()) {
 		const struct vault_report report = verify();
 		expect_integer((int64_t)report.fault_count, 1);
 		const bool whole = text_is(report.faults[0].address, "dialogue:d/entity:file/00001");

@@ -30,7 +30,10 @@ static bool draw(void *context, uint8_t *data, size_t size)
 {
 	struct fixture *fixture = context;
 	for (size_t i = 0; i < size; i++)
-		data[i] = (uint8_t)(fixture->draws == 0 ? 0x5a : (fixture->draws >> 8 * (i % 4)) + i);
+		data[i] =
+			fixture->salt != 0
+				? (uint8_t)((fixture->salt + fixture->draws * UINT64_C(16) + i) * UINT64_C(0x9e3779b97f4a7c15) >> 56)
+				: (uint8_t)(fixture->draws == 0 ? 0x5a : (fixture->draws >> 8 * (i % 4)) + i);
 	fixture->draws++;
 	return !fixture->no_entropy;
 }
@@ -43,6 +46,15 @@ static void open_inner(struct fixture *fixture, enum fixture_engine engine)
 		require(memory_engine_open(clock, entropy, &fixture->inner, &fixture->error) == HANSARD_OK);
 		return;
 	}
+#ifdef VAULT_DYNAMODB
+	if (engine == FIXTURE_DYNAMODB) {
+		static uint64_t begun;
+		fixture->salt = ((uint64_t)getpid() << 40) + (++begun << 24);
+		fixture->inner = vault_dynamodb_open(clock, entropy, &fixture->error);
+		require(fixture->inner != NULL);
+		return;
+	}
+#endif
 	folder_make("vault", fixture->folder);
 	snprintf(fixture->path, sizeof(fixture->path), "%s/store.db", fixture->folder);
 	const struct sqlite_engine_options options = {
@@ -50,7 +62,16 @@ static void open_inner(struct fixture *fixture, enum fixture_engine engine)
 	require(sqlite_engine_open(&options, &fixture->inner, &fixture->error) == HANSARD_OK);
 }
 
-void fixture_begin(struct fixture *fixture, enum fixture_engine engine)
+size_t fixture_step(void)
+{
+#ifdef VAULT_DYNAMODB
+	return getenv("HANSARD_TEST_EVERY") != NULL ? 1 : 13;
+#else
+	return 1;
+#endif
+}
+
+void(fixture_begin)(struct fixture *fixture, enum fixture_engine engine)
 {
 	fixture_finish(fixture);
 	fixture->now = INT64_C(1795165200000000);

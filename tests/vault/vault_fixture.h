@@ -9,7 +9,8 @@
 #include "vault.h"
 #include "vault_verify.h"
 
-enum fixture_engine { FIXTURE_MEMORY, FIXTURE_SQLITE, FIXTURE_ENGINES };
+/* DynamoDB is there where VAULT_DYNAMODB is defined: a test that begins with it is skipped where there is no emulator. */
+enum fixture_engine { FIXTURE_MEMORY, FIXTURE_SQLITE, FIXTURE_ENGINES, FIXTURE_DYNAMODB };
 
 struct fixture {
 	struct store_engine *inner;      /* memory or sqlite */
@@ -22,9 +23,14 @@ struct fixture {
 	int64_t now;
 	unsigned draws;  /* of randomness; the first gives 0x5a throughout, so that identities are known */
 	bool no_entropy; /* the source of randomness fails */
+	uint64_t salt;   /* in DynamoDB: randomness is like no other fixture's, since transactions are known by it */
 	char folder[FOLDER_SIZE];
 	char path[FOLDER_SIZE + 16];
 };
+
+/* fixture_step(): of bytes that are changed in turn, each so many: 1, and 13 where each takes requests (DynamoDB), but for
+   HANSARD_TEST_EVERY. */
+size_t fixture_step(void);
 
 /* fixture_begin(fixture, engine): an empty store and a vault of tenant acme, actor judge. A fixture that was begun is
    finished first. */
@@ -65,5 +71,11 @@ const struct vault_item *fixture_find(const struct vault_state *state, const cha
 
 /* fixture_key(type, subkey). */
 struct item_key fixture_key(const char *type, const char *subkey);
+
+#ifdef VAULT_DYNAMODB
+#include "vault_dynamodb.h"
+#define fixture_begin(fixture, engine)                                                                                 \
+	(vault_dynamodb_lacking() != NULL ? tap_skip(vault_dynamodb_lacking()) : fixture_begin(fixture, engine))
+#endif
 
 #endif
