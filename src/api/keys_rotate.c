@@ -338,7 +338,10 @@ static enum hansard_status say(struct rotating *run, struct hansard_error *error
 {
 	struct session_request *request = &run->desk->request;
 	const char *kind = run->asked->signing ? "signing" : "umk";
-	bool good = session_say(request, "%s; %zu of %zu dialogues %s\n", first_words(run), run->changed, run->count,
+	const bool whole = run->retired && run->changed == 0 && run->left.count == 0;
+	bool good =
+		whole ? session_say(request, "%s; all %zu dialogues are signed by the new one\n", first_words(run), run->count)
+			  : session_say(request, "%s; %zu of %zu dialogues %s\n", first_words(run), run->changed, run->count,
 							run->asked->signing ? "were signed anew" : "were rewrapped");
 	if (good && run->erased > 0)
 		good = session_say(request, "  %zu more are erased: they have no keys\n", run->erased);

@@ -340,7 +340,7 @@ static const struct commands_row table[] = {
 		 "a prefix may have come to mean another dialogue, and no line of history or completion erases one by itself.",
 	 .options = {{.name = "confirm", .value = "ID", .what = "the whole id of the dialogue, named again"},
 				 {.name = "all", .letter = 'a', .what = "remove every other item of it, too"}},
-	 .examples = {"hansard erase rfc-0058 --confirm rfc-0058"}},
+	 .examples = {"hansard erase lending --confirm lending-tools-and-instruments"}},
 	{.name = "backup",
 	 .arguments = "[FILE]",
 	 .most = 1,

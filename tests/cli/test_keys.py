@@ -922,7 +922,7 @@ def _():
             out, _ = place.run(*words)
             assert "is under way" in out and "keys rotate --signing --retire" in out, out
         out, _ = place.run("keys", "rotate", "--signing", "--retire")
-        assert "Retired the old signing key; 0 of 3" in out and f"of receipts alone:\n  {old}\n" in out and "keys trust" not in out, out
+        assert "Retired the old signing key; all 3 dialogues are signed by the new one" in out and f"of receipts alone:\n  {old}\n" in out and "keys trust" not in out, out
         assert "is under way" not in place.run("keys", "show")[0] + place.run("doctor")[0]
         place.run("abandon", "bread", "done")
         place.run("verify", "--public-key", new)
