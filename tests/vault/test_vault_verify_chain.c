@@ -142,7 +142,9 @@ static void after_a_restore(void)
 	struct vault *own = fixture.vault;
 	fixture.options.marks = &marks;
 	expect_integer(vault_create(&fixture.options, &fixture.vault, &fixture.error), HANSARD_OK);
-	expect_integer(vault_restore(fixture.vault, TEXT("d"), &(struct vault_restoring){.furthest = LIMIT_REV}, &restored, &fixture.error), HANSARD_OK);
+	expect_integer(vault_restore(fixture.vault, TEXT("d"), &(struct vault_restoring){.furthest = LIMIT_REV}, &restored,
+								 &fixture.error),
+				   HANSARD_OK);
 	vault_destroy(fixture.vault);
 	fixture.vault = own;
 	const struct vault_change change = fixture_put(&fixture, "meta", "", 62);
