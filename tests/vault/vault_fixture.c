@@ -29,11 +29,12 @@ static int64_t tick(void *context)
 static bool draw(void *context, uint8_t *data, size_t size)
 {
 	struct fixture *fixture = context;
-	for (size_t i = 0; i < size; i++)
-		data[i] =
-			fixture->salt != 0
-				? (uint8_t)((fixture->salt + fixture->draws * UINT64_C(16) + i) * UINT64_C(0x9e3779b97f4a7c15) >> 56)
-				: (uint8_t)(fixture->draws == 0 ? 0x5a : (fixture->draws >> 8 * (i % 4)) + i);
+	for (size_t i = 0; i < size; i++) {
+		uint64_t drawn = fixture->draws == 0 ? 0x5a : (fixture->draws >> 8 * (i % 4)) + i;
+		if (fixture->salt != 0)
+			drawn = (fixture->salt + fixture->draws * UINT64_C(16) + i) * UINT64_C(0x9e3779b97f4a7c15) >> 56;
+		data[i] = (uint8_t)(drawn & 0xff);
+	}
 	fixture->draws++;
 	return !fixture->no_entropy;
 }
