@@ -369,7 +369,7 @@ HANSARD_API enum hansard_status hansard_keys_trust(const struct hansard_options 
    new generation of its key. One that was killed, or waits for `retire`, goes on when it is run again, and makes no further key; with
    `resume` none is ever begun, and with `signing`, too, heads that a retired key alone has signed are signed anew. What is broken does
    not end the walk over all dialogues: the answer names what was left, the status is the gravest of theirs, and the old signing key
-   does not retire, unless `resume` is given, too, and what was left is not as it was committed. Further errors: HANSARD_INVALID
+   does not retire, unless `resume` is given, too: what was left is then believed again once `resume` has signed it. Further errors: HANSARD_INVALID
    "no_new_key" (nothing can take over from the one that is to retire), HANSARD_BUSY "commits_under_way" and "keys_in_use": it goes on
    when run again. */
 struct hansard_rotate_request {

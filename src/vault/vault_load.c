@@ -321,37 +321,21 @@ static enum hansard_status run(const struct load *asked, struct text dialogue_id
 	return status;
 }
 
+enum hansard_status vault_load_so(struct vault *vault, struct text dialogue_id, unsigned how, struct arena *arena,
+								  struct vault_state **ret_state, struct hansard_error *error)
+{
+	const struct load asked = {.vault = vault,
+							   .arena = arena,
+							   .marked = (how & VAULT_LOAD_UNMARKED) == 0,
+							   .retired = (how & VAULT_LOAD_RETIRED) != 0,
+							   .proved = (how & VAULT_LOAD_PROVED) != 0};
+	return run(&asked, dialogue_id, ret_state, error);
+}
+
 enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
 							   struct vault_state **ret_state, struct hansard_error *error)
 {
-	return run(&(struct load){.vault = vault, .arena = arena, .marked = true}, dialogue_id, ret_state, error);
-}
-
-enum hansard_status vault_load_unmarked(struct vault *vault, struct text dialogue_id, struct arena *arena,
-										struct vault_state **ret_state, struct hansard_error *error)
-{
-	return run(&(struct load){.vault = vault, .arena = arena}, dialogue_id, ret_state, error);
-}
-
-enum hansard_status vault_load_retired(struct vault *vault, struct text dialogue_id, struct arena *arena,
-									   struct vault_state **ret_state, struct hansard_error *error)
-{
-	const struct load asked = {.vault = vault, .arena = arena, .marked = true, .retired = true};
-	return run(&asked, dialogue_id, ret_state, error);
-}
-
-enum hansard_status vault_load_retired_unmarked(struct vault *vault, struct text dialogue_id, struct arena *arena,
-												struct vault_state **ret_state, struct hansard_error *error)
-{
-	const struct load asked = {.vault = vault, .arena = arena, .retired = true};
-	return run(&asked, dialogue_id, ret_state, error);
-}
-
-enum hansard_status vault_load_proved(struct vault *vault, struct text dialogue_id, struct arena *arena,
-									  struct vault_state **ret_state, struct hansard_error *error)
-{
-	const struct load asked = {.vault = vault, .arena = arena, .marked = true, .proved = true};
-	return run(&asked, dialogue_id, ret_state, error);
+	return vault_load_so(vault, dialogue_id, 0, arena, ret_state, error);
 }
 
 enum hansard_status vault_open_found(struct vault *vault, const struct analytics_item *found, struct arena *arena,

@@ -147,7 +147,7 @@ enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue
 	if (arena == NULL)
 		return error_memory(error);
 	/* Whatever is left of it is a fault of its own. */
-	enum hansard_status status = vault_load_unmarked(vault, dialogue_id, arena, &state, &missing);
+	enum hansard_status status = vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED, arena, &state, &missing);
 	const bool nothing = status == HANSARD_NOT_FOUND;
 	if (nothing) {
 		const enum hansard_status seen = vault_check_unmarked(vault, dialogue_id, &missing);
@@ -325,8 +325,8 @@ enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, 
 	struct vault_state *state;
 	if (arena == NULL)
 		return error_memory(error);
-	enum hansard_status status =
-		(asked->retired ? vault_load_retired_unmarked : vault_load_unmarked)(vault, dialogue_id, arena, &state, error);
+	enum hansard_status status = vault_load_so(
+		vault, dialogue_id, VAULT_LOAD_UNMARKED | (asked->retired ? VAULT_LOAD_RETIRED : 0), arena, &state, error);
 	if (status == HANSARD_OK)
 		status = declare(vault, state, asked, ret_restored, error);
 	arena_destroy(arena);

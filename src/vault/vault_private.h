@@ -132,20 +132,18 @@ enum hansard_status vault_retired_key(const struct vault *vault, const struct no
    few. */
 void vault_signers(const struct note *note, char ret_names[static VAULT_SIGNERS_SIZE]);
 
-/* vault_load_unmarked(vault, dialogue_id, arena, ret_state, error): as vault_load, whatever the mark says. vault_load_retired: as
-   vault_load, of a head that a retired key alone has signed, too; the state says so. vault_load_retired_unmarked: both. No later load
-   believes such a head for it. */
-enum hansard_status vault_load_unmarked(struct vault *vault, struct text dialogue_id, struct arena *arena,
-										struct vault_state **ret_state, struct hansard_error *error);
-enum hansard_status vault_load_retired(struct vault *vault, struct text dialogue_id, struct arena *arena,
-									   struct vault_state **ret_state, struct hansard_error *error);
-enum hansard_status vault_load_retired_unmarked(struct vault *vault, struct text dialogue_id, struct arena *arena,
-												struct vault_state **ret_state, struct hansard_error *error);
+/* What a load is asked for besides. */
+enum vault_load_how {
+	VAULT_LOAD_UNMARKED = 1, /* whatever the mark says, which stays as it is */
+	VAULT_LOAD_RETIRED =
+		2, /* of a head that a retired key alone has signed, too; the state says so, and no later load believes it */
+	VAULT_LOAD_PROVED =
+		4, /* where there is no UMK, tags and boxes are left unchecked; no wraps then, nor what is sealed */
+};
 
-/* vault_load_proved(vault, dialogue_id, arena, ret_state, error): as vault_load; where there is no UMK, though, tags and boxes are left
-   unchecked, and the state has neither wraps nor what is sealed. */
-enum hansard_status vault_load_proved(struct vault *vault, struct text dialogue_id, struct arena *arena,
-									  struct vault_state **ret_state, struct hansard_error *error);
+/* vault_load_so(vault, dialogue_id, how, arena, ret_state, error): as vault_load; `how` is any of vault_load_how together. */
+enum hansard_status vault_load_so(struct vault *vault, struct text dialogue_id, unsigned how, struct arena *arena,
+								  struct vault_state **ret_state, struct hansard_error *error);
 
 /* vault_check_mark(vault, state, error): the mark of a state whose root is proved; moves the mark up to its head. Errors:
    HANSARD_VIOLATED "rolled_back"; those of the marks and of the boundary. */

@@ -22,8 +22,9 @@ static enum hansard_status begin(struct rotation *rotation, struct hansard_error
 	if (rotation->arena == NULL)
 		return error_memory(error);
 	struct vault_state *state;
-	const enum hansard_status status = (rotation->retired ? vault_load_retired : vault_load)(
-		rotation->vault, rotation->dialogue_id, rotation->arena, &state, error);
+	const enum hansard_status status =
+		vault_load_so(rotation->vault, rotation->dialogue_id, rotation->retired ? VAULT_LOAD_RETIRED : 0,
+					  rotation->arena, &state, error);
 	if (status != HANSARD_OK)
 		return status;
 	rotation->state = state;

@@ -105,7 +105,8 @@ static enum hansard_status read_parts(struct reading *reading, struct hansard_er
 static enum hansard_status read_all(struct reading *reading, struct text dialogue_id, struct hansard_error *error)
 {
 	struct vault_stored *stored = &reading->stored;
-	enum hansard_status status = vault_load_proved(reading->vault, dialogue_id, reading->arena, &stored->state, error);
+	enum hansard_status status =
+		vault_load_so(reading->vault, dialogue_id, VAULT_LOAD_PROVED, reading->arena, &stored->state, error);
 	if (status == HANSARD_OK)
 		status = note_read(stored->state->note, &stored->head, error);
 	if (status == HANSARD_OK)

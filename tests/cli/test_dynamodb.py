@@ -189,7 +189,7 @@ def _():
         text = (place.path / "second" / ".hansard" / "config").read_text()
         assert "\nprincipal = judge\n" in text and "\nepoch = 2\n" in text and "\n; tenant = default\n" in text, text
         assert error_of(place, "list", "--set", "principal", code=2)["kind"] == "unknown_setting"
-        for bad in ("marks=/tmp/elsewhere", "sqlite.path=../second/.hansard/hansard.db", "sqlite.path=config", "audit=/tmp/log"):
+        for bad in (f"marks={place.path}/elsewhere", "sqlite.path=../second/.hansard/hansard.db", "sqlite.path=config", f"audit={place.path}/log"):
             assert error_of(place, "init", "third", "--set", bad, code=3)["kind"] == "invalid_configuration", bad
         assert error_of(place, "init", "third", "--set", "principal=x\ntenant = y", code=2)["kind"] == "invalid_value"
         assert not (place.path / "third" / ".hansard").exists()
