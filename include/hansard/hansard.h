@@ -83,6 +83,7 @@ struct hansard_options {
 	bool wrap_keys;  /* keys that are made, imported or recovered are put behind a passphrase */
 	bool plain_keys; /* keys that are imported or recovered are put behind none, whatever they were behind */
 	bool newer_keys; /* keys that are imported or recovered take over from those that are there */
+	bool older_keys; /* or are from before those that are there, and only open */
 	/* Trusted lines, one a line: heads of these keys alone are believed, and no key file is read, so that nothing sealed can
 	   be opened. NULL: the keys of the configuration. */
 	const char *public_keys;

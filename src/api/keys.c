@@ -72,6 +72,15 @@ static enum hansard_status open_public(const struct keys_request *request, struc
 	return status;
 }
 
+/* The tenant, and the epoch that new wraps are made under. */
+static struct keyring_options configured(const struct settings *settings)
+{
+	int64_t epochs[SETTINGS_EPOCHS] = {1};
+	size_t count;
+	(void)settings_epochs(settings, epochs, &count);
+	return (struct keyring_options){.tenant = settings->values[SETTINGS_TENANT].value, .epoch = epochs[0]};
+}
+
 /* What is read, and where to. */
 struct reading {
 	struct text folder;
@@ -82,16 +91,13 @@ struct reading {
 static enum hansard_status read_files(const struct keys_request *request, const struct reading *reading,
 									  struct keyring **ret_keyring, struct hansard_error *error)
 {
-	int64_t epochs[SETTINGS_EPOCHS] = {1};
-	size_t count;
 	struct keys_passphrase passphrase = {.size = 0};
 	struct hansard_error cause = {0};
 	struct keyring *keyring = NULL;
-	(void)settings_epochs(request->settings, epochs, &count);
 	struct keyring_watch watch = KEYRING_WATCH_NONE;
 	struct keyring_file_options options = {.folder = reading->folder, .passphrase = TEXT_ABSENT, .watch = &watch};
-	options.keyring = (struct keyring_options){
-		.tenant = request->settings->values[SETTINGS_TENANT].value, .epoch = epochs[0], .beside = reading->beside};
+	options.keyring = configured(request->settings);
+	options.keyring.beside = reading->beside;
 	enum hansard_status status = keyring_file_open(&options, &keyring, &cause);
 	if (status == HANSARD_WRONG_KEY && strcmp(cause.kind, "passphrase_needed") == 0 &&
 		keys_ask(request->options, options.folder, false, &passphrase)) {
@@ -126,6 +132,22 @@ enum hansard_status keys_open(const struct keys_request *request, struct keyring
 	const enum hansard_status status =
 		settings_keys_folder(request->arena, request->options->platform, request->settings, &reading.folder, error);
 	return status == HANSARD_OK ? read_files(request, &reading, ret_keyring, error) : status;
+}
+
+enum hansard_status keys_of_bundle(const struct keys_request *request, const struct key_bundle *bundle,
+								   struct keyring **ret_keyring, struct hansard_error *error)
+{
+	const struct keyring_options options = configured(request->settings);
+	struct keyring *keyring;
+	enum hansard_status status = keyring_file_of_bundle(&options, bundle, &keyring, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = add_epochs(keyring, request->settings, error);
+	if (status == HANSARD_OK)
+		*ret_keyring = keyring;
+	else
+		keyring_destroy(keyring);
+	return status;
 }
 
 /* Reads the files again where they are not what they were. */
@@ -264,7 +286,7 @@ static enum hansard_status ask_for(const struct keys_request *request, struct te
 	if (!known)
 		return HANSARD_OK;
 	const struct keyring_file_options options = {.folder = folder, .passphrase = keys_passphrase_text(passphrase)};
-	struct keyring_file_found found = {.name_size = 0};
+	struct key_bundle_key found = {.name_size = 0};
 	const enum hansard_status status = keyring_file_get(&options, KEY_FILE_UMK, &found, error);
 	secret_wipe(&found, sizeof(found));
 	return status;

@@ -4,6 +4,7 @@
 #ifndef KEYS_H
 #define KEYS_H
 
+#include "key_bundle.h"
 #include "keyring.h"
 #include "keyring_watch.h"
 #include "settings.h"
@@ -40,6 +41,11 @@ struct text keys_signer_name(struct arena *arena, struct text principal);
    to finish. Errors: as keyring_file_open; HANSARD_INVALID "no_home". */
 enum hansard_status keys_open(const struct keys_request *request, struct keyring_watch *watch,
 							  struct keyring **ret_keyring, struct hansard_error *error);
+
+/* keys_of_bundle(request, bundle, ret_keyring, error): the keys of a bundle, for the tenant and the epochs that are configured. Errors: as
+   keyring_file_of_bundle. */
+enum hansard_status keys_of_bundle(const struct keys_request *request, const struct key_bundle *bundle,
+								   struct keyring **ret_keyring, struct hansard_error *error);
 
 /* Keeps the keyring of an open store what its files are. A passphrase is asked for again when they have changed. */
 struct keys_guard {

@@ -3,6 +3,7 @@
  */
 #include "keys_desk.h"
 
+#include "audit.h"
 #include "error.h"
 
 /* The settings of the store that is found, or of the user where none is and none was named. */
@@ -43,34 +44,93 @@ enum hansard_status keys_desk_finish(struct keys_desk *desk, enum hansard_status
 	return session_finish(&desk->request, status, ret_out, error);
 }
 
+/* Whether a passphrase is wanted and now there is one. */
+static bool ask(const struct keys_desk *desk, enum hansard_status status, const struct hansard_error *cause,
+				struct keyring_file_options *options, struct keys_passphrase *passphrase)
+{
+	if (status != HANSARD_WRONG_KEY || strcmp(cause->kind, "passphrase_needed") != 0 ||
+		!keys_ask(desk->options, desk->folder, false, passphrase))
+		return false;
+	options->passphrase = keys_passphrase_text(passphrase);
+	return true;
+}
+
 enum hansard_status keys_desk_get(struct keys_desk *desk, enum key_file_kind kind, struct keys_passphrase *passphrase,
-								  struct keyring_file_found *ret_found, struct hansard_error *error)
+								  struct key_bundle_key *ret_key, struct hansard_error *error)
 {
 	struct keyring_file_options options = {.folder = desk->folder, .passphrase = keys_passphrase_text(passphrase)};
 	struct hansard_error cause = {0};
-	enum hansard_status status = keyring_file_get(&options, kind, ret_found, &cause);
-	if (status == HANSARD_WRONG_KEY && strcmp(cause.kind, "passphrase_needed") == 0 &&
-		keys_ask(desk->options, desk->folder, false, passphrase)) {
-		options.passphrase = keys_passphrase_text(passphrase);
-		status = keyring_file_get(&options, kind, ret_found, &cause);
-	}
+	enum hansard_status status = keyring_file_get(&options, kind, ret_key, &cause);
+	if (ask(desk, status, &cause, &options, passphrase))
+		status = keyring_file_get(&options, kind, ret_key, &cause);
 	if (status != HANSARD_OK && error != NULL)
 		*error = cause;
 	return status;
 }
 
-enum hansard_status keys_desk_find(struct keys_desk *desk, const struct keyring_file_found *wanted,
-								   struct keys_passphrase *passphrase, int *ret_older, struct hansard_error *error)
+enum hansard_status keys_desk_take(struct keys_desk *desk, struct keys_passphrase *passphrase,
+								   struct key_bundle *bundle, struct hansard_error *error)
 {
 	struct keyring_file_options options = {.folder = desk->folder, .passphrase = keys_passphrase_text(passphrase)};
 	struct hansard_error cause = {0};
-	enum hansard_status status = keyring_file_find(&options, wanted, ret_older, &cause);
-	if (status == HANSARD_WRONG_KEY && strcmp(cause.kind, "passphrase_needed") == 0 &&
-		keys_ask(desk->options, desk->folder, false, passphrase)) {
-		options.passphrase = keys_passphrase_text(passphrase);
-		status = keyring_file_find(&options, wanted, ret_older, &cause);
-	}
+	enum hansard_status status = keyring_file_take(&options, bundle, &cause);
+	if (ask(desk, status, &cause, &options, passphrase))
+		status = keyring_file_take(&options, bundle, &cause);
 	if (status != HANSARD_OK && error != NULL)
 		*error = cause;
 	return status;
+}
+
+enum hansard_status keys_desk_all(struct keys_desk *desk, struct keys_passphrase *passphrase, struct key_bundle *bundle,
+								  struct hansard_error *error)
+{
+	enum hansard_status status = keys_desk_take(desk, passphrase, bundle, error);
+	for (enum key_file_kind kind = KEY_FILE_UMK; status == HANSARD_OK && kind <= KEY_FILE_SIGNING; kind++) {
+		const struct key_bundle_key *newest = key_bundle_newest(bundle, kind);
+		if (newest != NULL && newest->older == 0)
+			continue;
+		status = error_set(error, HANSARD_WRONG_KEY, "no_key", "there is no %.*s/%s", (int)desk->folder.size,
+						   desk->folder.data, keyring_path_key(kind, 0));
+		error_hint(error, "bring it in first: hansard keys import FILE, or hansard keys recover");
+	}
+	return status;
+}
+
+enum hansard_status keys_desk_record(const struct keys_desk *desk, struct keyring *keyring, struct hansard_error *error)
+{
+	struct audit audit = {.hash = NULL};
+	const struct vault_audit *slot = NULL;
+	struct key_kek_id id;
+	enum hansard_status status = HANSARD_OK;
+	for (bool begun = false; status == HANSARD_OK && keyring_take_derived(keyring, &id); begun = true) {
+		if (!begun)
+			status = audit_begin(&audit, desk->request.arena, desk->options, &desk->settings, &slot, error);
+		const struct vault_audit_event event = {.use = VAULT_USE_DERIVE,
+												.key_id = {.data = id.hex, .size = KEY_ID_SIZE},
+												.count = 1,
+												.outcome = VAULT_OUTCOME_SUCCESS};
+		if (status == HANSARD_OK && slot != NULL)
+			status = slot->record(slot->context, &event, error);
+	}
+	audit_finish(&audit);
+	return status;
+}
+
+struct text keys_desk_line(struct keys_desk *desk, const struct sign_public *public)
+{
+	uint8_t data[256];
+	struct text line = TEXT("?");
+	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	if (!sign_public_write(public, &out) || !arena_copy_text(desk->request.arena, buffer_text(&out), &line))
+		desk->request.exhausted = true;
+	return line;
+}
+
+void keys_desk_answer(struct keys_desk *desk, const char *key, const struct keyring_list *list)
+{
+	struct text lines[KEYRING_LIST_ROOM];
+	for (size_t i = 0; i < list->count; i++)
+		lines[i] = keys_desk_line(desk, &list->keys[i]);
+	const struct text_list texts = {.items = lines, .count = list->count, .present = true};
+	answer_texts(&desk->answer, key, &texts);
 }

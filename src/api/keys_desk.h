@@ -28,13 +28,29 @@ enum hansard_status keys_desk_begin(struct keys_desk *desk, const struct hansard
 enum hansard_status keys_desk_finish(struct keys_desk *desk, enum hansard_status status, struct hansard_output *ret_out,
 									 struct hansard_error *error);
 
-/* keys_desk_get(desk, kind, passphrase, ret_found, error): the newest key of a kind. Where it is wrapped and passphrase is empty, it is
+/* keys_desk_get(desk, kind, passphrase, ret_key, error): the newest key of a kind. Where it is wrapped and passphrase is empty, it is
    asked for and stays in there for the next. Errors: as keyring_file_get. */
 enum hansard_status keys_desk_get(struct keys_desk *desk, enum key_file_kind kind, struct keys_passphrase *passphrase,
-								  struct keyring_file_found *ret_found, struct hansard_error *error);
+								  struct key_bundle_key *ret_key, struct hansard_error *error);
 
-/* keys_desk_find(desk, wanted, passphrase, ret_older, error): as keyring_file_find, with a passphrase as keys_desk_get has it. */
-enum hansard_status keys_desk_find(struct keys_desk *desk, const struct keyring_file_found *wanted,
-								   struct keys_passphrase *passphrase, int *ret_older, struct hansard_error *error);
+/* keys_desk_take(desk, passphrase, bundle, error): as keyring_file_take, with a passphrase as keys_desk_get has it. */
+enum hansard_status keys_desk_take(struct keys_desk *desk, struct keys_passphrase *passphrase,
+								   struct key_bundle *bundle, struct hansard_error *error);
+
+/* keys_desk_all(desk, passphrase, bundle, error): likewise, of a folder that has a UMK and a signing key at least. Errors: as
+   keys_desk_take; HANSARD_WRONG_KEY "no_key". */
+enum hansard_status keys_desk_all(struct keys_desk *desk, struct keys_passphrase *passphrase, struct key_bundle *bundle,
+								  struct hansard_error *error);
+
+/* keys_desk_record(desk, keyring, error): tells the audit log of every KEK that this keyring has derived. Errors: those of audit_begin
+   and of its record. */
+enum hansard_status keys_desk_record(const struct keys_desk *desk, struct keyring *keyring,
+									 struct hansard_error *error);
+
+/* keys_desk_line(desk, public): its trusted form, in the desk's arena; "?" when memory is exhausted, and the request will fail. */
+struct text keys_desk_line(struct keys_desk *desk, const struct sign_public *public);
+
+/* keys_desk_answer(desk, key, list): an array of such lines in the desk's answer. */
+void keys_desk_answer(struct keys_desk *desk, const char *key, const struct keyring_list *list);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Keys on the move: from words, to and from a file of both, and a public one that is to be believed.
+ * Keys on the move: to and from a file of all of them.
  */
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -7,184 +7,16 @@
 
 #include "disk.h"
 #include "error.h"
-#include "key_words.h"
-#include "keyring_list.h"
 #include "keyring_lock.h"
 #include "keys_bring.h"
 
-/* Words of one key while they are collected. */
-enum { WORDS_ROOM = 4 * KEY_WORDS_SIZE };
-struct collecting {
-	struct keys_bring *bring;
-	struct hash_context *hash;
-	char words[WORDS_ROOM];
-	size_t size;
-	bool open; /* "umk" or "signing NAME" was read */
-};
-
-static enum hansard_status wrong_words(const struct key_bundle_key *key, size_t wrong, struct hansard_error *error)
-{
-	const struct text kind = key_file_kind_name(key->kind);
-	if (wrong > 0)
-		error_set(error, HANSARD_INVALID, "wrong_word", "word %zu of %.*s is none of these words", wrong,
-				  (int)kind.size, kind.data);
-	else
-		error_set(error, HANSARD_INVALID, "wrong_words",
-				  "the words of %.*s do not belong together: one is another, is missing, or there is one too many",
-				  (int)kind.size, kind.data);
-	error_hint(error, "%d words of five letters each; compare them with what was written down, and hand all in again",
-			   KEY_WORDS_COUNT);
-	return HANSARD_INVALID;
-}
-
-/* Reads the words of the key that is open. */
-static enum hansard_status close_key(struct collecting *collecting, struct hansard_error *error)
-{
-	struct keys_bring *bring = collecting->bring;
-	size_t wrong = 0;
-	if (!collecting->open)
-		return HANSARD_OK;
-	struct key_bundle_key *key = &bring->keys[bring->count];
-	const struct text words = {.data = collecting->words, .size = collecting->size};
-	if (!key_words_read(collecting->hash, key_file_kind_name(key->kind), words, key->secret, &wrong))
-		return wrong_words(key, wrong, error);
-	bring->count++;
-	collecting->open = false;
-	collecting->size = 0;
-	return HANSARD_OK;
-}
-
-/* Names of keys have no capitals, so they are read in any case as the words are. */
-static struct text in_small_letters(struct text name, char room[static SIGN_NAME_LIMIT])
-{
-	const size_t size = name.size <= SIGN_NAME_LIMIT ? name.size : 0;
-	for (size_t i = 0; i < size; i++)
-		room[i] = name.data[i] >= 'A' && name.data[i] <= 'Z' ? (char)(name.data[i] - 'A' + 'a') : name.data[i];
-	return (struct text){.data = room, .size = size};
-}
-
-static enum hansard_status open_key(struct collecting *collecting, enum key_file_kind kind, struct text typed,
-									struct hansard_error *error)
-{
-	char room[SIGN_NAME_LIMIT];
-	const struct text name = in_small_letters(typed, room);
-	struct keys_bring *bring = collecting->bring;
-	const enum hansard_status status = close_key(collecting, error);
-	if (status != HANSARD_OK)
-		return status;
-	if (bring->count == KEY_BUNDLE_KEYS || (bring->count == 1 && bring->keys[0].kind == kind))
-		return error_set(error, HANSARD_INVALID, "wrong_words", "there are words of two keys of one kind");
-	if (kind == KEY_FILE_SIGNING && !sign_name_valid(name))
-		return error_set(error, HANSARD_INVALID, "invalid_key_name", "behind \"signing\" stands the name of the key");
-	struct key_bundle_key *key = &bring->keys[bring->count];
-	key->kind = kind;
-	key->name_size = name.size;
-	if (name.size > 0)
-		memcpy(key->name, name.data, name.size);
-	collecting->open = true;
-	return HANSARD_OK;
-}
-
-static struct text without_colon(struct text word)
-{
-	return word.size > 0 && word.data[word.size - 1] == ':' ? text_slice(word, 0, word.size - 1) : word;
-}
-
-/* Takes the next word off a line. */
-static struct text take_word(struct text *line)
-{
-	size_t size = 0;
-	*line = text_trim(*line);
-	while (size < line->size && line->data[size] != ' ' && line->data[size] != '\t')
-		size++;
-	const struct text word = text_slice(*line, 0, size);
-	*line = text_slice(*line, size, line->size);
-	return word;
-}
-
-static enum hansard_status take_line(struct collecting *collecting, struct text line, struct hansard_error *error)
-{
-	enum hansard_status status = HANSARD_OK;
-	while (status == HANSARD_OK && text_trim(line).size > 0) {
-		const struct text word = take_word(&line);
-		if (text_equal_ignoring_case(without_colon(word), TEXT("umk"))) {
-			status = open_key(collecting, KEY_FILE_UMK, TEXT_ABSENT, error);
-		} else if (text_equal_ignoring_case(word, TEXT("signing"))) {
-			status = open_key(collecting, KEY_FILE_SIGNING, without_colon(take_word(&line)), error);
-		} else if (!collecting->open) {
-			status = error_set(error, HANSARD_INVALID, "wrong_words",
-							   "in front of the words stands whose they are: \"umk\", or \"signing\" and its name");
-		} else if (collecting->size + 1 + word.size > WORDS_ROOM) {
-			status = wrong_words(&collecting->bring->keys[collecting->bring->count], 0, error);
-		} else {
-			collecting->words[collecting->size++] = ' ';
-			memcpy(collecting->words + collecting->size, word.data, word.size);
-			collecting->size += word.size;
-		}
-	}
-	return status;
-}
-
-static enum hansard_status collect(struct keys_bring *bring, struct text text, struct hansard_error *error)
-{
-	struct collecting collecting = {.bring = bring, .hash = hash_create()};
-	enum hansard_status status = collecting.hash != NULL ? HANSARD_OK : error_memory(error);
-	while (status == HANSARD_OK && text.size > 0) {
-		const size_t end = text_find(text, TEXT("\n"), 0);
-		const struct text line = text_trim(text_slice(text, 0, end));
-		text = end == SIZE_MAX ? TEXT("") : text_slice(text, end + 1, text.size);
-		if (line.size > 0 && line.data[0] != '#')
-			status = take_line(&collecting, line, error);
-	}
-	if (status == HANSARD_OK)
-		status = close_key(&collecting, error);
-	if (status == HANSARD_OK && bring->count == 0)
-		status = error_set(error, HANSARD_INVALID, "wrong_words", "there are no words");
-	hash_destroy(collecting.hash);
-	secret_wipe(&collecting, sizeof(collecting));
-	return status;
-}
-
-enum hansard_status hansard_keys_recover(const struct hansard_options *options, const struct hansard_input *words,
-										 struct hansard_output *ret_out, struct hansard_error *error)
-{
-	struct keys_desk desk;
-	struct keys_bring bring = {.desk = &desk};
-	enum hansard_status status = keys_desk_begin(&desk, options, error);
-	if (status == HANSARD_OK)
-		status = collect(&bring, (struct text){.data = words->data, .size = words->size}, error);
-	if (status == HANSARD_OK)
-		status = keys_bring_run(&bring, "keys_recovered", error);
-	secret_wipe(&bring, sizeof(bring));
-	return keys_desk_finish(&desk, status, ret_out, error);
-}
-
-/* Adds one key, wrapped, to what will be the file. */
 /* What an export needs to know; wiped by who has it. */
 struct exporting {
 	struct keys_desk *desk;
 	struct keys_passphrase theirs; /* that the key files here are behind, once it was asked for */
 	struct keys_passphrase own;    /* of the file that is made */
+	struct key_bundle bundle;
 };
-
-static enum hansard_status export_one(struct exporting *export, enum key_file_kind kind, struct buffer *out,
-									  struct hansard_error *error)
-{
-	struct keys_desk *desk = export->desk;
-	struct keyring_file_found found = {.name_size = 0};
-	struct key_file_request request = {.kind = kind, .passphrase = keys_passphrase_text(&export->own)};
-	const struct moment_entropy entropy = backend_entropy(desk->options->platform);
-	enum hansard_status status = keys_desk_get(desk, kind, &export->theirs, &found, error);
-	if (found.name_size > 0)
-		request.name = (struct text){.data = found.name, .size = found.name_size};
-	if (status == HANSARD_OK && (!entropy.fill(entropy.context, request.salt, sizeof(request.salt)) ||
-								 !entropy.fill(entropy.context, request.nonce, sizeof(request.nonce))))
-		status = error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
-	if (status == HANSARD_OK)
-		status = key_file_write(&request, found.secret, out, error);
-	secret_wipe(&found, sizeof(found));
-	return status;
-}
 
 /* A new file of mode 0600, synced; taken away again when it cannot be written whole. */
 static enum hansard_status write_private(const char *path, struct bytes content, struct hansard_error *error)
@@ -206,18 +38,64 @@ static enum hansard_status write_private(const char *path, struct bytes content,
 	return good ? HANSARD_OK : HANSARD_FAILED;
 }
 
-static enum hansard_status export_keys(struct keys_desk *desk, const char *file, struct exporting *export,
-									   struct hansard_error *error)
+/* The text of the file. */
+static enum hansard_status write_bundle(struct exporting *export, struct buffer *out, struct hansard_error *error)
 {
+	const struct hansard_platform *platform = export->desk->options->platform;
+	const struct moment_entropy entropy = backend_entropy(platform);
+	const struct moment_clock clock = backend_clock(platform);
+	struct key_bundle_request request = {.passphrase = keys_passphrase_text(&export->own)};
+	if (!entropy.fill(entropy.context, request.salt, sizeof(request.salt)) ||
+		!entropy.fill(entropy.context, request.nonce, sizeof(request.nonce)))
+		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
+	if (!moment_format(clock.now(clock.context), export->bundle.made))
+		return error_set(error, HANSARD_FAILED, "no_clock", "the clock gives no time");
+	return key_bundle_write(&request, &export->bundle, out, error);
+}
+
+static enum hansard_status say_exported(struct exporting *export, struct text path, struct hansard_error *error)
+{
+	struct keys_desk *desk = export->desk;
+	const struct key_bundle *bundle = &export->bundle;
+	size_t umks = 0;
+	for (size_t i = 0; i < bundle->count; i++)
+		umks += bundle->keys[i].kind == KEY_FILE_UMK;
+	if (desk->as_json) {
+		answer_begin(&desk->answer, &desk->request.out, "keys_exported");
+		answer_text(&desk->answer, "file", path);
+		answer_text(&desk->answer, "exported_at", (struct text){.data = bundle->made, .size = MOMENT_SIZE});
+		answer_integer(&desk->answer, "umks", (int64_t)umks);
+		answer_integer(&desk->answer, "signing_keys", (int64_t)(bundle->count - umks));
+		answer_integer(&desk->answer, "trusted", (int64_t)bundle->trusted.count);
+		answer_integer(&desk->answer, "receipts", (int64_t)bundle->receipts.count);
+		return answer_finish(&desk->answer, error);
+	}
+	const struct text shown = session_clean(&desk->request, path);
+	bool good = session_say(&desk->request, "Wrote all keys to %.*s\n", (int)shown.size, shown.data);
+	for (size_t i = 0; good && i < bundle->count; i++)
+		good = session_say(&desk->request, "  %s\n", keyring_path_key(bundle->keys[i].kind, bundle->keys[i].older));
+	if (good && bundle->trusted.count + bundle->receipts.count > 0)
+		good = session_say(&desk->request, "  %zu of trusted, %zu of receipts\n", bundle->trusted.count,
+						   bundle->receipts.count);
+	return good && session_say(
+					   &desk->request,
+					   "  It opens with the passphrase that you gave and with nothing else. On the other machine:\n"
+					   "  hansard keys import %.*s\n",
+					   (int)shown.size, shown.data)
+			   ? HANSARD_OK
+			   : error_memory(error);
+}
+
+static enum hansard_status export_keys(struct exporting *export, const char *file, struct hansard_error *error)
+{
+	struct keys_desk *desk = export->desk;
 	uint8_t data[KEY_BUNDLE_LIMIT];
 	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
 	const struct text path = text_of_string(file);
 	if (disk_kind(path) != DISK_NOTHING)
 		return write_private(file, (struct bytes){.data = NULL}, error);
 	/* The keys are opened first, so that passphrases are asked for in this order: theirs, the new one. */
-	struct keyring_file_found found = {.name_size = 0};
-	enum hansard_status status = keys_desk_get(desk, KEY_FILE_UMK, &export->theirs, &found, error);
-	secret_wipe(&found, sizeof(found));
+	enum hansard_status status = keys_desk_all(desk, &export->theirs, &export->bundle, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (!keys_ask(desk->options, path, true, &export->own)) {
@@ -225,26 +103,10 @@ static enum hansard_status export_keys(struct keys_desk *desk, const char *file,
 		error_hint(error, "give it at the prompt, with --password-command, or on a descriptor with --password-fd");
 		return HANSARD_USAGE;
 	}
-	status = export_one(export, KEY_FILE_UMK, &out, error);
-	if (status == HANSARD_OK)
-		status = export_one(export, KEY_FILE_SIGNING, &out, error);
+	status = write_bundle(export, &out, error);
 	if (status == HANSARD_OK)
 		status = write_private(file, buffer_view(&out), error);
-	if (status != HANSARD_OK)
-		return status;
-	if (desk->as_json) {
-		answer_begin(&desk->answer, &desk->request.out, "keys_exported");
-		answer_text(&desk->answer, "file", path);
-		return answer_finish(&desk->answer, error);
-	}
-	const struct text shown = session_clean(&desk->request, path);
-	return session_say(
-			   &desk->request,
-			   "Wrote both keys to %.*s\n  It opens with the passphrase that you gave and with nothing else. On the "
-			   "other machine:\n  hansard keys import FILE\n",
-			   (int)shown.size, shown.data)
-			   ? HANSARD_OK
-			   : error_memory(error);
+	return status == HANSARD_OK ? say_exported(export, path, error) : status;
 }
 
 enum hansard_status hansard_keys_export(const struct hansard_options *options, const char *file,
@@ -257,7 +119,7 @@ enum hansard_status hansard_keys_export(const struct hansard_options *options, c
 	if (status == HANSARD_OK)
 		status = keyring_lock_take(desk.folder, &lock, error);
 	if (status == HANSARD_OK)
-		status = export_keys(&desk, file, &export, error);
+		status = export_keys(&export, file, error);
 	keyring_lock_give(lock);
 	secret_wipe(&export, sizeof(export));
 	return keys_desk_finish(&desk, status, ret_out, error);
@@ -319,10 +181,10 @@ static enum hansard_status open_bundle(struct keys_bring *bring, const char *fil
 		status = check_bundle(bundle, wrapped, error);
 	if (status != HANSARD_OK)
 		return status;
-	status = key_bundle_read(text, TEXT_ABSENT, bring->keys, &bring->count, error);
+	status = key_bundle_read(text, TEXT_ABSENT, &bring->brought, error);
 	if (status == HANSARD_WRONG_KEY && strcmp(error->kind, "passphrase_needed") == 0 &&
 		keys_ask(bring->desk->options, text_of_string(file), false, &bring->given))
-		status = key_bundle_read(text, keys_passphrase_text(&bring->given), bring->keys, &bring->count, error);
+		status = key_bundle_read(text, keys_passphrase_text(&bring->given), &bring->brought, error);
 	return status;
 }
 
@@ -349,60 +211,5 @@ enum hansard_status hansard_keys_import(const struct hansard_options *options, c
 	if (status == HANSARD_OK)
 		status = bring_file(&bring, file, error);
 	secret_wipe(&bring, sizeof(bring));
-	return keys_desk_finish(&desk, status, ret_out, error);
-}
-
-static enum hansard_status trust(struct keys_desk *desk, const char *line, struct hansard_error *error)
-{
-	struct sign_public public = {.name_size = 0};
-	struct hansard_error cause = {0};
-	bool known = false;
-	size_t made;
-	int lock = -1;
-	enum hansard_status status = sign_public_read(text_trim(text_of_string(line)), &public, &cause);
-	if (status != HANSARD_OK) {
-		error_set(error, status, cause.kind, "%s", cause.message);
-		error_hint(error, "it is the line that `hansard keys show` prints where that key signs: name+id+key");
-		return status;
-	}
-	status = disk_make_folder(desk->folder, true, &made, error);
-	if (status == HANSARD_OK)
-		status = keyring_lock_take(desk->folder, &lock, error);
-	struct keyring_list receipts = {.count = 0};
-	if (status == HANSARD_OK)
-		status = keyring_list_read(desk->folder, "receipts", &receipts, error);
-	if (status == HANSARD_OK)
-		status = keyring_list_put(desk->folder, "trusted", &public, &known, error);
-	keyring_lock_give(lock);
-	const bool retired = keyring_list_find(&receipts, &public) != SIZE_MAX;
-	if (status != HANSARD_OK)
-		return status;
-	const struct text name = sign_public_name(&public);
-	if (desk->as_json) {
-		answer_begin(&desk->answer, &desk->request.out, "keys_trusted");
-		answer_text(&desk->answer, "name", name);
-		answer_boolean(&desk->answer, "added", !known);
-		answer_boolean(&desk->answer, "retired", retired);
-		return answer_finish(&desk->answer, error);
-	}
-	return session_say(&desk->request, "Heads of %.*s are believed%s\n", (int)name.size, name.data,
-					   known ? ", as before" : " from now on") &&
-				   (!retired ||
-					session_say(
-						&desk->request,
-						"  That key has retired here, and whoever had it may have signed what he likes. To believe it\n"
-						"  of receipts alone again, take its line out of %.*s/trusted\n",
-						(int)desk->folder.size, desk->folder.data))
-			   ? HANSARD_OK
-			   : error_memory(error);
-}
-
-enum hansard_status hansard_keys_trust(const struct hansard_options *options, const char *line,
-									   struct hansard_output *ret_out, struct hansard_error *error)
-{
-	struct keys_desk desk;
-	enum hansard_status status = keys_desk_begin(&desk, options, error);
-	if (status == HANSARD_OK)
-		status = trust(&desk, line, error);
 	return keys_desk_finish(&desk, status, ret_out, error);
 }

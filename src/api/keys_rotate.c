@@ -62,6 +62,7 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 	struct keys_desk *desk = run->desk;
 	struct keys_passphrase passphrase = {.size = 0};
 	uint8_t secret[SECRET_SIZE];
+	int number;
 	bool newest, older, wrapped;
 	look(run, &newest, &older, &wrapped);
 	struct keyring_make_secret request = {
@@ -72,13 +73,14 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 					: TEXT_ABSENT,
 		.passphrase = TEXT_ABSENT,
 		.entropy = backend_entropy(desk->options->platform),
-		.keep = newest,
+		.place = newest ? KEYRING_MAKE_NEWEST : KEYRING_MAKE_ONLY,
 	};
 	/* The old key retires into that list at the end. */
-	enum hansard_status status = run->asked->signing ? keyring_list_room(desk->folder, "receipts", error) : HANSARD_OK;
+	enum hansard_status status =
+		run->asked->signing ? keyring_list_room(desk->folder, "receipts", NULL, error) : HANSARD_OK;
 	if (status == HANSARD_OK && wrapped) {
 		/* Opened with it first: a key behind a mistyped passphrase would be lost. */
-		struct keyring_file_found found = {.name_size = 0};
+		struct key_bundle_key found = {.name_size = 0};
 		status = keys_desk_get(desk, newest == run->asked->signing ? KEY_FILE_SIGNING : KEY_FILE_UMK, &passphrase,
 							   &found, error);
 		secret_wipe(&found, sizeof(found));
@@ -87,7 +89,7 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 	if (status == HANSARD_OK && !request.entropy.fill(request.entropy.context, secret, sizeof(secret)))
 		status = error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
 	if (status == HANSARD_OK)
-		status = keyring_make_put(&request, secret, error);
+		status = keyring_make_put(&request, secret, &number, error);
 	secret_wipe(secret, sizeof(secret));
 	secret_wipe(&passphrase, sizeof(passphrase));
 	run->made = status == HANSARD_OK;
@@ -252,7 +254,15 @@ static enum hansard_status count_waiting(struct rotating *run, struct hansard_er
 static enum hansard_status retire(struct rotating *run, struct hansard_error *error)
 {
 	const struct note_signers signers = keyring_signers(run->store->keyring);
+	bool newest, older, wrapped;
 	run->two = signers.count > 1;
+	look(run, &newest, &older, &wrapped);
+	if (!run->two && newest && older && run->asked->signing) {
+		error_set(error, HANSARD_CONFLICT, "keys_exist", "%.*s/signing.1 holds the same key as signing",
+				  (int)run->desk->folder.size, run->desk->folder.data);
+		error_hint(error, "take that file away: nothing takes over from anything, and nothing retires");
+		return HANSARD_CONFLICT;
+	}
 	if (!run->two)
 		return HANSARD_OK;
 	run->new = *sign_key_public(signers.keys[0]);

@@ -1,9 +1,7 @@
 /*
- * Keys as they are: what can be told of them, and as recovery words.
+ * Keys as they are: what can be told of them.
  */
-#include "audit.h"
 #include "error.h"
-#include "key_words.h"
 #include "keyring_list.h"
 #include "keys_desk.h"
 
@@ -19,27 +17,6 @@ struct showing {
 	bool rotating; /* two keys sign */
 };
 
-/* Tells the audit log of every KEK that was derived. */
-static enum hansard_status record(const struct keys_desk *desk, struct keyring *keyring, struct hansard_error *error)
-{
-	struct audit audit = {.hash = NULL};
-	const struct vault_audit *slot = NULL;
-	struct key_kek_id id;
-	enum hansard_status status = HANSARD_OK;
-	for (bool begun = false; status == HANSARD_OK && keyring_take_derived(keyring, &id); begun = true) {
-		if (!begun)
-			status = audit_begin(&audit, desk->request.arena, desk->options, &desk->settings, &slot, error);
-		const struct vault_audit_event event = {.use = VAULT_USE_DERIVE,
-												.key_id = {.data = id.hex, .size = KEY_ID_SIZE},
-												.count = 1,
-												.outcome = VAULT_OUTCOME_SUCCESS};
-		if (status == HANSARD_OK && slot != NULL)
-			status = slot->record(slot->context, &event, error);
-	}
-	audit_finish(&audit);
-	return status;
-}
-
 /* The keyring's own: KEK ids and public halves of what signs. */
 static enum hansard_status read_keyring(struct showing *showing, struct hansard_error *error)
 {
@@ -52,7 +29,7 @@ static enum hansard_status read_keyring(struct showing *showing, struct hansard_
 	if (status == HANSARD_OK)
 		status = keyring_list_keks(keyring, showing->keks, &showing->kek_count, &cause);
 	if (status == HANSARD_OK)
-		status = record(showing->desk, keyring, &cause);
+		status = keys_desk_record(showing->desk, keyring, &cause);
 	const struct note_signers signers =
 		status == HANSARD_OK ? keyring_signers(keyring) : (struct note_signers){.count = 0};
 	for (size_t i = 0; status == HANSARD_OK && i < signers.count; i++)
@@ -63,21 +40,11 @@ static enum hansard_status read_keyring(struct showing *showing, struct hansard_
 	return status;
 }
 
-static struct text line_of(struct showing *showing, const struct sign_public *public)
-{
-	uint8_t data[256];
-	struct text line = TEXT("?");
-	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
-	if (!sign_public_write(public, &out) || !arena_copy_text(showing->desk->request.arena, buffer_text(&out), &line))
-		showing->desk->request.exhausted = true;
-	return line;
-}
-
 static bool say_list(struct showing *showing, const char *title, const struct keyring_list *list)
 {
 	bool good = list->count == 0 || session_say(&showing->desk->request, "\n%s\n", title);
 	for (size_t i = 0; good && i < list->count; i++) {
-		const struct text line = line_of(showing, &list->keys[i]);
+		const struct text line = keys_desk_line(showing->desk, &list->keys[i]);
 		good = session_say(&showing->desk->request, "  %.*s\n", (int)line.size, line.data);
 	}
 	return good;
@@ -91,6 +58,16 @@ static bool say_rotating(struct showing *showing)
 			   "  A rotation of the signing key is under way: `signing` takes over from `signing.1`, and both sign.\n"
 			   "  Whoever reads with a list of his own needs the first line: hansard keys trust LINE\n"
 			   "  Once everybody has it: hansard keys rotate --signing --retire\n");
+}
+
+/* The number of the n-th UMK that there is: files may have been moved away. */
+static int64_t number_of(const struct showing *showing, size_t source)
+{
+	size_t seen = 0;
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
+		if (keyring_path_files[i].kind == KEY_FILE_UMK && showing->files[i].exists && seen++ == source)
+			return keyring_path_files[i].older;
+	return (int64_t)source;
 }
 
 static bool say(struct showing *showing)
@@ -119,22 +96,14 @@ static bool say(struct showing *showing)
 		good = session_say(request, "\nKEKs of tenant %.*s\n", (int)tenant.size, tenant.data);
 	for (size_t i = 0; good && i < showing->kek_count; i++) {
 		const struct keyring_kek_row *row = &showing->keks[i];
-		good = session_say(request, "  %.*s  epoch %" PRId64 "  %s%.0zu%s\n", KEY_ID_SIZE, row->id.hex, row->epoch,
-						   row->source == 0 ? "umk" : "umk.", row->source,
-						   i == 0 ? "  new keys are wrapped under this one" : "");
+		const int64_t number = number_of(showing, row->source);
+		good =
+			session_say(request, "  %.*s  epoch %" PRId64 "  %s%.0" PRId64 "%s\n", KEY_ID_SIZE, row->id.hex, row->epoch,
+						number == 0 ? "umk" : "umk.", number, i == 0 ? "  new keys are wrapped under this one" : "");
 	}
 	return good && say_list(showing, "Signs heads", &showing->signing) && say_rotating(showing) &&
 		   say_list(showing, "Heads are believed from these, too", &showing->trusted) &&
 		   say_list(showing, "Only receipts are believed from", &showing->receipts);
-}
-
-static void answer_list(struct showing *showing, const char *key, const struct keyring_list *list)
-{
-	struct text lines[KEYRING_LIST_ROOM];
-	for (size_t i = 0; i < list->count; i++)
-		lines[i] = line_of(showing, &list->keys[i]);
-	const struct text_list texts = {.items = lines, .count = list->count, .present = true};
-	answer_texts(&showing->desk->answer, key, &texts);
 }
 
 static enum hansard_status answer(struct showing *showing, struct hansard_error *error)
@@ -167,14 +136,14 @@ static enum hansard_status answer(struct showing *showing, struct hansard_error 
 		answer_object(answer, NULL);
 		answer_text(answer, "kek", (struct text){.data = showing->keks[i].id.hex, .size = KEY_ID_SIZE});
 		answer_integer(answer, "epoch", showing->keks[i].epoch);
-		answer_integer(answer, "umk", (int64_t)showing->keks[i].source);
+		answer_integer(answer, "umk", number_of(showing, showing->keks[i].source));
 		answer_boolean(answer, "wraps", i == 0);
 		answer_end(answer);
 	}
 	answer_end(answer);
-	answer_list(showing, "signing", &showing->signing);
-	answer_list(showing, "trusted", &showing->trusted);
-	answer_list(showing, "receipts", &showing->receipts);
+	keys_desk_answer(showing->desk, "signing", &showing->signing);
+	keys_desk_answer(showing->desk, "trusted", &showing->trusted);
+	keys_desk_answer(showing->desk, "receipts", &showing->receipts);
 	return answer_finish(answer, error);
 }
 
@@ -204,94 +173,5 @@ enum hansard_status hansard_keys_show(const struct hansard_options *options, str
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK)
 		status = show(&desk, error);
-	return keys_desk_finish(&desk, status, ret_out, error);
-}
-
-/* Both keys as words; wiped by who has it. */
-struct wording {
-	struct keys_passphrase passphrase;
-	struct keyring_file_found found;
-	char words[KEY_WORDS_SIZE];
-};
-
-/* The text in front: it is read again by keys recover, which passes over these lines. */
-static const char instructions[] =
-	"# Recovery words. Whoever has them has the keys: write them down on paper and keep it where the keys are not.\n"
-	"# To make the key files again, hand all of this to: hansard keys recover\n";
-
-static enum hansard_status word_one(struct keys_desk *desk, enum key_file_kind kind, struct wording *wording,
-									struct hansard_error *error)
-{
-	struct hash_context *hash = hash_create();
-	struct session_request *request = &desk->request;
-	enum hansard_status status = hash == NULL ? error_memory(error) : HANSARD_OK;
-	if (status == HANSARD_OK)
-		status = keys_desk_get(desk, kind, &wording->passphrase, &wording->found, error);
-	if (status == HANSARD_OK && !key_words_write(hash, key_file_kind_name(kind), wording->found.secret, wording->words))
-		status = error_set(error, HANSARD_FAILED, "crypto_failed", "the cryptographic library failed");
-	hash_destroy(hash);
-	if (status != HANSARD_OK)
-		return status;
-	const struct text words = {.data = wording->words, .size = KEY_WORDS_SIZE};
-	const struct text name = {.data = wording->found.name, .size = wording->found.name_size};
-	if (desk->as_json) {
-		answer_object(&desk->answer, NULL);
-		answer_text(&desk->answer, "kind", key_file_kind_name(kind));
-		if (name.size > 0)
-			answer_text(&desk->answer, "name", name);
-		answer_text(&desk->answer, "words", words);
-		answer_end(&desk->answer);
-		return HANSARD_OK;
-	}
-	const struct text front = key_file_kind_name(kind);
-	return buffer_append_text(&request->out, front) && (name.size == 0 || buffer_append_byte(&request->out, ' ')) &&
-				   buffer_append_text(&request->out, name) && buffer_append_string(&request->out, ": ") &&
-				   buffer_append_text(&request->out, words) && buffer_append_byte(&request->out, '\n')
-			   ? HANSARD_OK
-			   : error_memory(error);
-}
-
-/* Room for the whole answer at once: a buffer that grows would leave words behind in memory that is given back. */
-static bool make_room(struct buffer *out)
-{
-	static const uint8_t zeros[2048];
-	const bool good = buffer_append(out, (struct bytes){.data = zeros, .size = sizeof(zeros)});
-	out->size = 0;
-	return good;
-}
-
-static enum hansard_status word(struct keys_desk *desk, struct hansard_error *error)
-{
-	struct wording wording = {.found.name_size = 0};
-	enum hansard_status status = make_room(&desk->request.out) ? HANSARD_OK : error_memory(error);
-	if (desk->as_json) {
-		answer_begin(&desk->answer, &desk->request.out, "keys_words");
-		answer_array(&desk->answer, "keys");
-	} else if (status == HANSARD_OK && !buffer_append_string(&desk->request.out, instructions)) {
-		status = error_memory(error);
-	}
-	if (status == HANSARD_OK)
-		status = word_one(desk, KEY_FILE_UMK, &wording, error);
-	if (status == HANSARD_OK)
-		status = word_one(desk, KEY_FILE_SIGNING, &wording, error);
-	secret_wipe(&wording, sizeof(wording));
-	if (status == HANSARD_OK && desk->as_json) {
-		answer_end(&desk->answer);
-		status = answer_finish(&desk->answer, error);
-	}
-	if (status != HANSARD_OK) {
-		secret_wipe(desk->request.out.data, desk->request.out.size);
-		desk->request.out.size = 0;
-	}
-	return status;
-}
-
-enum hansard_status hansard_keys_words(const struct hansard_options *options, struct hansard_output *ret_out,
-									   struct hansard_error *error)
-{
-	struct keys_desk desk;
-	enum hansard_status status = keys_desk_begin(&desk, options, error);
-	if (status == HANSARD_OK)
-		status = word(&desk, error);
 	return keys_desk_finish(&desk, status, ret_out, error);
 }

@@ -303,11 +303,12 @@ static const struct commands_row table[] = {
 	 .run = verbs_keys,
 	 .summary = "show, back up, bring in and rotate the keys",
 	 .description =
-		 "show: where the keys are, what they are, and whom heads are believed from; no secret.\n\nwords: the keys as recovery words, to be "
-		 "written down. recover: makes the key files again from such words, read from standard input.\n\nexport FILE: both keys in one "
-		 "file behind a passphrase of its own. import FILE: brings them in; keys that are there are never overwritten, and a "
-		 "file behind no passphrase must be one that nobody else can read. Where rotated keys come to a machine that has the older ones, --newer puts them "
-		 "beside these, which stay to open and to sign with, as after a rotation there. The new key files are behind the passphrase of those that are there; "
+		 "show: where the keys are, what they are, and whom heads are believed from; no secret.\n\nwords: all keys as recovery words, to be "
+		 "written down, the older UMKs and the lines of both lists with them. recover: makes the key files again from such words, read from standard input.\n\nexport FILE: the same in one "
+		 "file behind a passphrase of its own. import FILE: brings them in, and the lines that the lists here have not; keys that are there are never overwritten, and a "
+		 "file behind no passphrase must be one that nobody else can read. Older UMKs come to lie beside the newest that is there, to open with. Where a newer key comes to a machine that has the older one, --newer puts it "
+		 "in front, and the older one stays to open and to sign with, as after a rotation there. Where keys from before come to a machine that has the newer ones, and nothing tells so, --older puts "
+		 "their UMKs behind those that are there, and of their signing keys only receipts are believed. The new key files are behind the passphrase of those that are there; "
 		 "where these have none, behind that of FILE.\n\ntrust LINE: "
 		 "believes heads of another's signing key: the line that keys show prints there.\n\nrotate: a new UMK, under which every dialogue "
 		 "is wrapped anew; the old one stays to open with, as up to fifteen do. With --signing a new signing key: every dialogue of this store and tenant gets a commit signed by both, "
@@ -322,6 +323,8 @@ static const struct commands_row table[] = {
 	 .options = {WRAP_KEYS,
 				 {.name = "no-passphrase", .what = "with import and recover: put the keys behind no passphrase"},
 				 {.name = "newer", .what = "with import and recover: the keys take over from those that are there"},
+				 {.name = "older",
+				  .what = "with import and recover: the keys are from before those that are there, and only open"},
 				 {.name = "signing", .what = "rotate the signing key"},
 				 {.name = "dialogue", .value = "DIALOGUE", .what = "rotate the key of this dialogue"},
 				 {.name = "resume", .what = "finish a rotation that was begun, and begin none"},

@@ -93,6 +93,7 @@ int main(int count, char **words)
 	invocation.options.wrap_keys = invocation_has(&invocation, "wrap-keys");
 	invocation.options.plain_keys = invocation_has(&invocation, "no-passphrase");
 	invocation.options.newer_keys = invocation_has(&invocation, "newer");
+	invocation.options.older_keys = invocation_has(&invocation, "older");
 	if (invocation.command == NULL && count == 1) {
 		help_first(stderr, invocation.options.width);
 		return 2;

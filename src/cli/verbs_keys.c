@@ -29,9 +29,11 @@ static enum hansard_status act_recover(struct acting *acting)
 	struct hansard_input words = {.name = "-"};
 	char *data = NULL;
 	if (isatty(STDIN_FILENO))
-		fputs("Type what `hansard keys words` printed: \"umk:\" and its words, \"signing NAME:\" and its words.\n"
-			  "End with Ctrl-D on a line of its own.\n",
-			  stderr);
+		fputs(
+			"Type what `hansard keys words` printed: \"umk:\" and its words, \"umk.1:\" and its words where there are\n"
+			"older ones, \"signing NAME:\" and its words. Lines that begin with # may be left out.\n"
+			"End with Ctrl-D on a line of its own.\n",
+			stderr);
 	enum hansard_status status = terminal_read(words.name, &data, &words.size, &acting->error);
 	words.data = data;
 	if (status == HANSARD_OK)
@@ -100,7 +102,7 @@ static enum hansard_status check(const struct invocation *invocation, const stru
 	const bool rotating = invocation_has(invocation, "signing") || invocation_has(invocation, "resume") ||
 						  invocation_has(invocation, "retire") || invocation_has(invocation, "dialogue");
 	const bool bringing = invocation_has(invocation, "wrap-keys") || invocation_has(invocation, "no-passphrase") ||
-						  invocation_has(invocation, "newer");
+						  invocation_has(invocation, "newer") || invocation_has(invocation, "older");
 	snprintf(error->kind, sizeof(error->kind), "usage");
 	if (action == NULL) {
 		const char *best = NULL;
@@ -123,7 +125,7 @@ static enum hansard_status check(const struct invocation *invocation, const stru
 				 "--signing, --dialogue, --resume and --retire are for hansard keys rotate");
 	else if (bringing && !action->makes)
 		snprintf(error->message, sizeof(error->message),
-				 "--wrap-keys, --no-passphrase and --newer are for hansard keys recover and import");
+				 "--wrap-keys, --no-passphrase, --newer and --older are for hansard keys recover and import");
 	else
 		return HANSARD_OK;
 	snprintf(error->hint, sizeof(error->hint), "see: hansard help keys");

@@ -32,24 +32,23 @@ static struct aead *open_binding(const struct passphrase_binding *binding)
 }
 
 bool passphrase_wrap(const struct passphrase_binding *binding, const uint8_t nonce[static AEAD_NONCE_SIZE],
-					 const uint8_t secret[static SECRET_SIZE], uint8_t box[static PASSPHRASE_BOX_SIZE])
+					 struct bytes secret, uint8_t *box)
 {
 	struct aead *aead = open_binding(binding);
-	const struct bytes plain = {.data = secret, .size = SECRET_SIZE};
 	memcpy(box, nonce, AEAD_NONCE_SIZE);
-	const bool good = aead != NULL && aead_seal(aead, nonce, binding->aad, plain, box + AEAD_NONCE_SIZE);
+	const bool good = aead != NULL && aead_seal(aead, nonce, binding->aad, secret, box + AEAD_NONCE_SIZE);
 	aead_destroy(aead);
 	return good;
 }
 
-enum genuine passphrase_unwrap(const struct passphrase_binding *binding, const uint8_t box[static PASSPHRASE_BOX_SIZE],
-							   uint8_t secret[static SECRET_SIZE])
+enum genuine passphrase_unwrap(const struct passphrase_binding *binding, struct bytes box, uint8_t *secret)
 {
 	struct aead *aead = open_binding(binding);
-	const struct bytes sealed = {.data = box + AEAD_NONCE_SIZE, .size = PASSPHRASE_BOX_SIZE - AEAD_NONCE_SIZE};
-	const enum genuine genuine = aead != NULL ? aead_open(aead, box, binding->aad, sealed, secret) : GENUINE_UNKNOWN;
+	const struct bytes sealed = {.data = box.data + AEAD_NONCE_SIZE, .size = box.size - AEAD_NONCE_SIZE};
+	const enum genuine genuine =
+		aead != NULL ? aead_open(aead, box.data, binding->aad, sealed, secret) : GENUINE_UNKNOWN;
 	aead_destroy(aead);
 	if (genuine != GENUINE_GOOD)
-		secret_wipe(secret, SECRET_SIZE);
+		secret_wipe(secret, box.size - PASSPHRASE_BOX_MORE);
 	return genuine;
 }

@@ -1,5 +1,5 @@
 /*
- * A secret behind a passphrase: AES-256-GCM under scrypt (RFC 7914) of the passphrase. A passphrase is never a key itself,
+ * Secrets behind a passphrase: AES-256-GCM under scrypt (RFC 7914) of the passphrase. A passphrase is never a key itself,
  * and a UMK is never made from one.
  */
 #ifndef PASSPHRASE_H
@@ -10,8 +10,10 @@
 
 enum {
 	PASSPHRASE_SALT_SIZE = 16,
-	PASSPHRASE_BOX_SIZE = AEAD_NONCE_SIZE + SECRET_SIZE + AEAD_TAG_SIZE, /* nonce, ciphertext, tag */
-	PASSPHRASE_COST = 17,                                                /* N = 2^17: 128 MiB */
+	PASSPHRASE_BOX_MORE =
+		AEAD_NONCE_SIZE + AEAD_TAG_SIZE, /* what a box has more than what is in it: nonce, ciphertext, tag */
+	PASSPHRASE_BOX_SIZE = SECRET_SIZE + PASSPHRASE_BOX_MORE, /* of one key */
+	PASSPHRASE_COST = 17,                                    /* N = 2^17: 128 MiB */
 	PASSPHRASE_COST_LEAST = 14,
 	PASSPHRASE_COST_LIMIT = 20,
 };
@@ -29,14 +31,14 @@ struct passphrase_binding {
 	struct bytes aad;
 };
 
-/* passphrase_wrap(binding, nonce, secret, box): writes the nonce and the sealed secret. The nonce is uniformly random. False
-   when memory is exhausted or OpenSSL fails. */
+/* passphrase_wrap(binding, nonce, secret, box): writes the nonce and the sealed secret, secret.size + PASSPHRASE_BOX_MORE bytes. The
+   nonce is uniformly random. False when memory is exhausted or OpenSSL fails. */
 bool passphrase_wrap(const struct passphrase_binding *binding, const uint8_t nonce[static AEAD_NONCE_SIZE],
-					 const uint8_t secret[static SECRET_SIZE], uint8_t box[static PASSPHRASE_BOX_SIZE]);
+					 struct bytes secret, uint8_t *box);
 
-/* passphrase_unwrap(binding, box, secret): forged when the passphrase is another or anything was changed; unknown when the 128
-   MiB that it takes are not there. Unless it is good secret is wiped. */
-enum genuine passphrase_unwrap(const struct passphrase_binding *binding, const uint8_t box[static PASSPHRASE_BOX_SIZE],
-							   uint8_t secret[static SECRET_SIZE]);
+/* passphrase_unwrap(binding, box, secret): box.size - PASSPHRASE_BOX_MORE bytes, a box having at least PASSPHRASE_BOX_MORE. Forged when
+   the passphrase is another or anything was changed; unknown when the 128 MiB that it takes are not there. Unless it is good secret is
+   wiped. */
+enum genuine passphrase_unwrap(const struct passphrase_binding *binding, struct bytes box, uint8_t *secret);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base64.h"
 #include "error.h"
+#include "key_wrapping.h"
 
 static const struct text first_line = {.data = "hansard key v1", .size = sizeof("hansard key v1") - 1};
 
@@ -19,59 +20,13 @@ struct text key_file_kind_name(enum key_file_kind kind)
 	return TEXT("");
 }
 
-/* The line that comes next, and its number. */
-struct lines {
-	struct text rest;
-	size_t number;
-	struct text line;
-};
-
-static bool next(struct lines *lines)
-{
-	const size_t at = text_find(lines->rest, TEXT("\n"), 0);
-	lines->number++;
-	lines->line = TEXT("");
-	if (at == SIZE_MAX)
-		return false;
-	lines->line = text_slice(lines->rest, 0, at);
-	lines->rest = text_slice(lines->rest, at + 1, lines->rest.size);
-	return true;
-}
-
-/* Takes `{label}: {value}`. */
-static bool next_value(struct lines *lines, struct text label, struct text *ret_value)
-{
-	if (!next(lines) || !text_starts_with(lines->line, label) ||
-		!text_starts_with(text_slice(lines->line, label.size, lines->line.size), TEXT(": ")))
-		return false;
-	*ret_value = text_slice(lines->line, label.size + 2, lines->line.size);
-	return true;
-}
-
-static enum hansard_status refuse(const struct lines *lines, const char *wanted, struct hansard_error *error)
+static enum hansard_status refuse(const struct key_lines *lines, const char *wanted, struct hansard_error *error)
 {
 	error_set(error, HANSARD_INVALID, "invalid_key_file", "line %zu of the key file is not %s", lines->number, wanted);
 	error_hint(
 		error,
 		"put the file back from its backup, or move it away and make it again from the recovery words: hansard keys recover");
 	return HANSARD_INVALID;
-}
-
-/* `scrypt {log2 N} {base64(salt)}` */
-static bool read_stretch(struct text value, struct passphrase_stretch *ret_stretch)
-{
-	uint8_t data[PASSPHRASE_SALT_SIZE + 2];
-	struct buffer salt = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
-	const struct text label = TEXT("scrypt ");
-	if (!text_starts_with(value, label) || value.size < label.size + 3 || value.data[label.size + 2] != ' ')
-		return false;
-	const char tens = value.data[label.size], ones = value.data[label.size + 1];
-	if (tens < '1' || tens > '2' || ones < '0' || ones > '9' ||
-		!base64_decode(text_slice(value, label.size + 3, value.size), &salt) || salt.size != PASSPHRASE_SALT_SIZE)
-		return false;
-	ret_stretch->cost = (tens - '0') * 10 + (ones - '0');
-	memcpy(ret_stretch->salt, data, PASSPHRASE_SALT_SIZE);
-	return ret_stretch->cost >= PASSPHRASE_COST_LEAST && ret_stretch->cost <= PASSPHRASE_COST_LIMIT;
 }
 
 _Static_assert(PASSPHRASE_COST_LEAST == 14 && PASSPHRASE_COST_LIMIT == 20, "what is said of a cost");
@@ -89,28 +44,24 @@ static bool read_kind(struct text value, enum key_file_kind *ret_kind)
 
 enum hansard_status key_file_read(struct text text, struct key_file *ret_file, struct hansard_error *error)
 {
-	struct lines lines = {.rest = text};
+	struct key_lines lines = {.rest = text};
 	struct key_file file = {.name = TEXT_ABSENT};
 	struct text value;
 	const char *from;
-	do {
-		from = lines.rest.data;
-		if (!next(&lines))
-			return refuse(&lines, "\"hansard key v1\"", error);
-	} while (text_starts_with(lines.line, TEXT("#")));
-	if (!text_equal(lines.line, first_line))
+	if (!key_lines_front(&lines, first_line, &from))
 		return refuse(&lines, "\"hansard key v1\"", error);
-	if (!next_value(&lines, TEXT("kind"), &value) || !read_kind(value, &file.kind))
+	if (!key_lines_value(&lines, TEXT("kind"), &value) || !read_kind(value, &file.kind))
 		return refuse(&lines, "\"kind: umk\" or \"kind: signing\"", error);
-	if (file.kind == KEY_FILE_SIGNING && (!next_value(&lines, TEXT("name"), &file.name) || !sign_name_valid(file.name)))
+	if (file.kind == KEY_FILE_SIGNING &&
+		(!key_lines_value(&lines, TEXT("name"), &file.name) || !sign_name_valid(file.name)))
 		return refuse(&lines, "\"name: \" and the name of a key", error);
-	if (!next_value(&lines, TEXT("wrapping"), &value))
+	if (!key_lines_value(&lines, TEXT("wrapping"), &value))
 		return refuse(&lines, "\"wrapping: \" and how the secret is wrapped", error);
 	file.wrapped = !text_is(value, "none");
-	if (file.wrapped && !read_stretch(value, &file.stretch))
+	if (file.wrapped && !key_wrapping_read(value, &file.stretch))
 		return refuse(&lines, "\"wrapping: none\" or \"wrapping: scrypt COST SALT\" with a cost of 14 to 20", error);
 	file.aad = (struct bytes){.data = (const uint8_t *)from, .size = (size_t)(lines.rest.data - from)};
-	if (!next_value(&lines, TEXT("secret"), &file.secret) || lines.rest.size > 0)
+	if (!key_lines_value(&lines, TEXT("secret"), &file.secret) || lines.rest.size > 0)
 		return refuse(&lines, "\"secret: \" and base64, the last one", error);
 	*ret_file = file;
 	return HANSARD_OK;
@@ -127,30 +78,9 @@ static enum hansard_status unwrap(const struct key_file *file, struct text passp
 {
 	if (box.size != PASSPHRASE_BOX_SIZE)
 		return bad_secret(error);
-	if (!text_present(passphrase) || passphrase.size == 0) {
-		error_set(error, HANSARD_WRONG_KEY, "passphrase_needed", "the key file is wrapped with a passphrase");
-		error_hint(error, "give it at the prompt, with --password-command, or on a descriptor with --password-fd");
-		return HANSARD_WRONG_KEY;
-	}
 	const struct passphrase_binding binding = {
 		.passphrase = bytes_of_text(passphrase), .stretch = file->stretch, .aad = file->aad};
-	switch (passphrase_unwrap(&binding, box.data, secret)) {
-	case GENUINE_GOOD:
-		return HANSARD_OK;
-	case GENUINE_FORGED:
-		error_set(error, HANSARD_WRONG_KEY, "wrong_passphrase",
-				  "the passphrase does not open the key file, or the file was changed");
-		error_hint(
-			error,
-			"give the one that it was put behind; where nobody knows it any more, move the file away and make it "
-			"again from the recovery words: hansard keys recover");
-		return HANSARD_WRONG_KEY;
-	case GENUINE_UNKNOWN:
-		break;
-	}
-	error_set(error, HANSARD_FAILED, "out_of_memory", "opening the key file takes more memory than there is");
-	error_hint(error, "it takes about %d MiB", (1 << file->stretch.cost) / 1024);
-	return HANSARD_FAILED;
+	return key_wrapping_open(&binding, box, secret, error);
 }
 
 enum hansard_status key_file_open(const struct key_file *file, struct text passphrase,
@@ -193,10 +123,7 @@ static bool write_front(const struct key_file_request *request, struct buffer *o
 			   buffer_append_byte(out, '\n');
 	if (!text_present(request->passphrase))
 		return good && buffer_append_string(out, "wrapping: none\n");
-	return good && buffer_append_string(out, "wrapping: scrypt ") && buffer_append_integer(out, PASSPHRASE_COST, 0) &&
-		   buffer_append_byte(out, ' ') &&
-		   base64_append(out, (struct bytes){.data = request->salt, .size = PASSPHRASE_SALT_SIZE}) &&
-		   buffer_append_byte(out, '\n');
+	return good && key_wrapping_write(request->salt, out);
 }
 
 /* The secret as it is written: in clear, or in a box bound to `front`. */
@@ -209,7 +136,7 @@ static bool write_secret(const struct key_file_request *request, const uint8_t *
 		struct passphrase_binding binding = {
 			.passphrase = bytes_of_text(request->passphrase), .stretch = {.cost = PASSPHRASE_COST}, .aad = front};
 		memcpy(binding.stretch.salt, request->salt, PASSPHRASE_SALT_SIZE);
-		if (!passphrase_wrap(&binding, request->nonce, secret, box))
+		if (!passphrase_wrap(&binding, request->nonce, written, box))
 			return false;
 		written = (struct bytes){.data = box, .size = sizeof(box)};
 	}

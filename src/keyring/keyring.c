@@ -160,6 +160,12 @@ void keyring_retire(struct keyring *keyring, const struct sign_public *public)
 enum hansard_status keyring_add_signer(struct keyring *keyring, struct sign_key *key, struct hansard_error *error)
 {
 	enum hansard_status status = HANSARD_OK;
+	for (size_t i = 0; i < keyring->signer_count; i++) {
+		if (memcmp(sign_key_public(keyring->signers[i]), sign_key_public(key), sizeof(struct sign_public)) == 0) {
+			sign_key_destroy(key);
+			return HANSARD_OK;
+		}
+	}
 	if (keyring->signer_count == SIGNERS)
 		status = too_many(error, "signing keys", SIGNERS);
 	if (status == HANSARD_OK)
@@ -268,9 +274,10 @@ static enum hansard_status wrong_key(struct keyring *keyring, const struct key_k
 								 i > 0 ? ", " : "", KEY_ID_SIZE, rows[i].id.hex, rows[i].epoch);
 	error_set(error, HANSARD_WRONG_KEY, "wrong_key", "this is sealed under kek %.*s; at hand are %s%s", KEY_ID_SIZE,
 			  id->hex, at_hand, count > SHOWN ? " and others" : "");
-	error_hint(error,
-			   "bring the key that it was sealed under: hansard keys import, or keys recover; or name its tenant "
-			   "or epoch in the configuration");
+	error_hint(
+		error,
+		"bring the key that it was sealed under: hansard keys import, or keys recover, --older where it is from before; or name its tenant "
+		"or epoch in the configuration");
 	return HANSARD_WRONG_KEY;
 }
 

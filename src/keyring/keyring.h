@@ -45,7 +45,7 @@ enum hansard_status keyring_add_source(struct keyring *keyring, const struct key
 /* keyring_add_epoch(keyring, epoch, error): an older epoch that wraps may be under. */
 enum hansard_status keyring_add_epoch(struct keyring *keyring, int64_t epoch, struct hansard_error *error);
 
-/* keyring_add_signer(keyring, key, error): who signs; takes the key, also on failure. Heads of its public half are believed.
+/* keyring_add_signer(keyring, key, error): who signs; takes the key, also on failure. Once is enough. Heads of its public half are believed.
    Errors: HANSARD_INVALID "too_many_keys". */
 enum hansard_status keyring_add_signer(struct keyring *keyring, struct sign_key *key, struct hansard_error *error);
 

@@ -26,16 +26,20 @@ struct content {
 	bool exists;
 };
 
+static enum hansard_status no_key_file(const char *path, struct hansard_error *error)
+{
+	error_set(error, HANSARD_INVALID, "invalid_key_file", "%s is no key file", path);
+	error_hint(error, "%s", remedy);
+	return HANSARD_INVALID;
+}
+
 static enum hansard_status read_descriptor(int descriptor, struct content *content, struct hansard_error *error)
 {
 	struct stat status;
 	if (fstat(descriptor, &status) != 0)
 		return keyring_disk_fail(error, content->path, "read");
-	if (!S_ISREG(status.st_mode) || status.st_size > KEY_FILE_LIMIT) {
-		error_set(error, HANSARD_INVALID, "invalid_key_file", "%s is no key file", content->path);
-		error_hint(error, "%s", remedy);
-		return HANSARD_INVALID;
-	}
+	if (!S_ISREG(status.st_mode) || status.st_size > KEY_FILE_LIMIT)
+		return no_key_file(content->path, error);
 	const enum hansard_status result = keyring_owned_private(content->path, &status, error);
 	if (result != HANSARD_OK)
 		return result;
@@ -63,6 +67,8 @@ static enum hansard_status read_content(struct text folder, const char *name, st
 	if (status != HANSARD_OK)
 		return status;
 	const int descriptor = open(content->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (descriptor < 0 && errno == ELOOP)
+		return no_key_file(content->path, error);
 	if (descriptor < 0)
 		return errno == ENOENT ? HANSARD_OK : keyring_disk_fail(error, content->path, "read");
 	status = read_descriptor(descriptor, content, error);
@@ -83,8 +89,7 @@ static enum hansard_status name_file(enum hansard_status status, const char *pat
 
 /* Reads and opens one key. ret_name is a view into content. */
 static enum hansard_status open_key(const struct keyring_file_options *options, enum key_file_kind kind, int older,
-									struct content *content, struct keyring_file_found *found,
-									struct hansard_error *error)
+									struct content *content, struct key_bundle_key *found, struct hansard_error *error)
 {
 	struct key_file file;
 	struct hansard_error cause = {0};
@@ -100,6 +105,7 @@ static enum hansard_status open_key(const struct keyring_file_options *options, 
 	if (status != HANSARD_OK)
 		return name_file(status, content->path, &cause, error);
 	found->kind = kind;
+	found->older = older;
 	found->name_size = file.name.size;
 	if (file.name.size > 0)
 		memcpy(found->name, file.name.data, file.name.size);
@@ -150,7 +156,7 @@ static enum hansard_status add_umk(struct keyring *keyring, const uint8_t *secre
 	return keyring_add_source(keyring, &file_source, source, error);
 }
 
-static enum hansard_status add_signer(struct keyring *keyring, const struct keyring_file_found *found,
+static enum hansard_status add_signer(struct keyring *keyring, const struct key_bundle_key *found,
 									  struct hansard_error *error)
 {
 	struct sign_key *key;
@@ -165,7 +171,7 @@ static enum hansard_status add_keys(struct keyring *keyring, const struct keyrin
 {
 	enum hansard_status status = HANSARD_OK;
 	for (int older = 0; status == HANSARD_OK && keyring_path_key(kind, older) != NULL; older++) {
-		struct keyring_file_found found = {0};
+		struct key_bundle_key found = {0};
 		status = open_key(options, kind, older, content, &found, error);
 		if (status == HANSARD_OK && content->exists)
 			status = kind == KEY_FILE_UMK ? add_umk(keyring, found.secret, error) : add_signer(keyring, &found, error);
@@ -200,27 +206,73 @@ static enum hansard_status add_retired(struct keyring *keyring, struct text fold
 	return HANSARD_OK;
 }
 
-/* Everything that is there at one look. */
-static enum hansard_status open_once(const struct keyring_file_options *options, struct content *content,
-									 struct keyring **ret_keyring, struct hansard_error *error)
+/* What is made of a folder at one look. */
+struct look {
+	const struct keyring_file_options *options;
+	struct content content;
+	struct keyring *keyring;   /* of open_once */
+	struct key_bundle *bundle; /* of take_once */
+	enum hansard_status (*once)(struct look *look, struct hansard_error *error);
+};
+
+static enum hansard_status open_once(struct look *look, struct hansard_error *error)
 {
-	struct keyring *keyring = NULL;
+	const struct keyring_file_options *options = look->options;
+	keyring_destroy(look->keyring);
+	look->keyring = NULL;
 	enum hansard_status status = keyring_owned_folder(options->folder, error);
 	if (status == HANSARD_OK)
-		status = keyring_create(&options->keyring, &keyring, error);
+		status = keyring_create(&options->keyring, &look->keyring, error);
 	if (status == HANSARD_OK)
-		status = add_keys(keyring, options, KEY_FILE_UMK, content, error);
+		status = add_keys(look->keyring, options, KEY_FILE_UMK, &look->content, error);
 	if (status == HANSARD_OK)
-		status = add_keys(keyring, options, KEY_FILE_SIGNING, content, error);
+		status = add_keys(look->keyring, options, KEY_FILE_SIGNING, &look->content, error);
 	if (status == HANSARD_OK)
-		status = add_trusted(keyring, options->folder, error);
-	if (status == HANSARD_OK)
-		status = add_retired(keyring, options->folder, error);
-	if (status == HANSARD_OK)
-		*ret_keyring = keyring;
-	else
-		keyring_destroy(keyring);
+		status = add_trusted(look->keyring, options->folder, error);
+	return status == HANSARD_OK ? add_retired(look->keyring, options->folder, error) : status;
+}
+
+static enum hansard_status take_kind(struct look *look, enum key_file_kind kind, struct hansard_error *error)
+{
+	enum hansard_status status = HANSARD_OK;
+	for (int older = 0; status == HANSARD_OK && keyring_path_key(kind, older) != NULL; older++) {
+		struct key_bundle_key found = {0};
+		status = open_key(look->options, kind, older, &look->content, &found, error);
+		/* The same key in two files is one key. */
+		if (status == HANSARD_OK && look->content.exists && key_bundle_find(look->bundle, &found) == SIZE_MAX)
+			status = key_bundle_add(look->bundle, &found, error);
+		secret_wipe(&found, sizeof(found));
+	}
 	return status;
+}
+
+static enum hansard_status take_once(struct look *look, struct hansard_error *error)
+{
+	const struct text folder = look->options->folder;
+	secret_wipe(look->bundle, sizeof(*look->bundle));
+	enum hansard_status status = keyring_owned_folder(folder, error);
+	if (status == HANSARD_OK)
+		status = take_kind(look, KEY_FILE_UMK, error);
+	if (status == HANSARD_OK)
+		status = take_kind(look, KEY_FILE_SIGNING, error);
+	if (status == HANSARD_OK)
+		status = keyring_list_read(folder, "trusted", &look->bundle->trusted, error);
+	return status == HANSARD_OK ? keyring_list_read(folder, "receipts", &look->bundle->receipts, error) : status;
+}
+
+/* Looks until nothing changed meanwhile: what was read while a key took over from another belongs to no one state. */
+static enum hansard_status look_at(struct look *look, struct keyring_watch *watch, struct hansard_error *error)
+{
+	for (int turn = 1;; turn++) {
+		keyring_watch_begin(watch, look->options->folder);
+		const enum hansard_status status = look->once(look, error);
+		if (keyring_watch_same(watch, look->options->folder))
+			return status;
+		keyring_watch_finish(watch);
+		if (turn == LIMIT_KEYS_LOOKS)
+			return keyring_lock_busy(look->options->folder, error);
+		keyring_lock_pause();
+	}
 }
 
 /* A file that was read can be opened, so one that could not be held was out of reach for a moment only. */
@@ -239,34 +291,57 @@ enum hansard_status keyring_file_open(const struct keyring_file_options *options
 									  struct hansard_error *error)
 {
 	struct keyring_watch watch = KEYRING_WATCH_NONE;
-	struct keyring *keyring = NULL;
-	struct content *content = calloc(1, sizeof(*content));
-	if (content == NULL)
+	struct look *look = calloc(1, sizeof(*look));
+	if (look == NULL)
 		return error_memory(error);
-	enum hansard_status status = HANSARD_OK;
-	for (int look = 1;; look++) {
-		keyring_watch_begin(&watch, options->folder);
-		status = open_once(options, content, &keyring, error);
-		if (keyring_watch_same(&watch, options->folder))
-			break;
-		/* A key took over from another while they were read: what was read belongs to no one state. */
-		keyring_destroy(keyring);
-		keyring = NULL;
-		keyring_watch_finish(&watch);
-		if (look == LIMIT_KEYS_LOOKS) {
-			status = keyring_lock_busy(options->folder, error);
-			break;
-		}
-		keyring_lock_pause();
-	}
-	secret_wipe(content, sizeof(*content));
-	free(content);
+	look->options = options;
+	look->once = open_once;
+	enum hansard_status status = look_at(look, &watch, error);
 	if (status == HANSARD_OK)
 		status = check_held(&watch, options->folder, error);
 	if (status == HANSARD_OK && options->watch != NULL)
 		*options->watch = watch;
 	else
 		keyring_watch_finish(&watch);
+	if (status == HANSARD_OK)
+		*ret_keyring = look->keyring;
+	else
+		keyring_destroy(look->keyring);
+	secret_wipe(look, sizeof(*look));
+	free(look);
+	return status;
+}
+
+enum hansard_status keyring_file_take(const struct keyring_file_options *options, struct key_bundle *bundle,
+									  struct hansard_error *error)
+{
+	struct keyring_watch watch = KEYRING_WATCH_NONE;
+	struct look *look = calloc(1, sizeof(*look));
+	if (look == NULL)
+		return error_memory(error);
+	look->options = options;
+	look->once = take_once;
+	look->bundle = bundle;
+	const enum hansard_status status = look_at(look, &watch, error);
+	keyring_watch_finish(&watch);
+	secret_wipe(look, sizeof(*look));
+	free(look);
+	if (status != HANSARD_OK)
+		secret_wipe(bundle, sizeof(*bundle));
+	return status;
+}
+
+enum hansard_status keyring_file_of_bundle(const struct keyring_options *options, const struct key_bundle *bundle,
+										   struct keyring **ret_keyring, struct hansard_error *error)
+{
+	struct keyring *keyring;
+	enum hansard_status status = keyring_create(options, &keyring, error);
+	if (status != HANSARD_OK)
+		return status;
+	for (size_t i = 0; status == HANSARD_OK && i < bundle->count; i++) {
+		const struct key_bundle_key *key = &bundle->keys[i];
+		status = key->kind == KEY_FILE_UMK ? add_umk(keyring, key->secret, error) : add_signer(keyring, key, error);
+	}
 	if (status == HANSARD_OK)
 		*ret_keyring = keyring;
 	else
@@ -275,19 +350,19 @@ enum hansard_status keyring_file_open(const struct keyring_file_options *options
 }
 
 enum hansard_status keyring_file_get(const struct keyring_file_options *options, enum key_file_kind kind,
-									 struct keyring_file_found *ret_found, struct hansard_error *error)
+									 struct key_bundle_key *ret_key, struct hansard_error *error)
 {
 	struct content *content = calloc(1, sizeof(*content));
 	if (content == NULL)
 		return error_memory(error);
-	struct keyring_file_found found = {0};
+	struct key_bundle_key found = {0};
 	enum hansard_status status = keyring_owned_folder(options->folder, error);
 	if (status == HANSARD_OK)
 		status = open_key(options, kind, 0, content, &found, error);
 	if (status == HANSARD_OK && !content->exists)
 		status = error_set(error, HANSARD_WRONG_KEY, "no_key", "there is no %s", content->path);
 	if (status == HANSARD_OK)
-		*ret_found = found;
+		*ret_key = found;
 	secret_wipe(&found, sizeof(found));
 	secret_wipe(content, sizeof(*content));
 	free(content);
@@ -298,7 +373,7 @@ enum hansard_status keyring_file_check(struct text folder, enum key_file_kind ki
 									   struct hansard_error *error)
 {
 	const struct keyring_file_options options = {.folder = folder, .passphrase = TEXT_ABSENT};
-	struct keyring_file_found found = {0};
+	struct key_bundle_key found = {0};
 	struct hansard_error cause = {0};
 	struct content *content = calloc(1, sizeof(*content));
 	if (content == NULL)
@@ -311,35 +386,6 @@ enum hansard_status keyring_file_check(struct text folder, enum key_file_kind ki
 	secret_wipe(&found, sizeof(found));
 	secret_wipe(content, sizeof(*content));
 	free(content);
-	return status;
-}
-
-static bool same_key(const struct keyring_file_found *a, const struct keyring_file_found *b)
-{
-	return memcmp(a->secret, b->secret, SECRET_SIZE) == 0 && a->name_size == b->name_size &&
-		   memcmp(a->name, b->name, a->name_size) == 0;
-}
-
-enum hansard_status keyring_file_find(const struct keyring_file_options *options,
-									  const struct keyring_file_found *wanted, int *ret_older,
-									  struct hansard_error *error)
-{
-	struct content *content = calloc(1, sizeof(*content));
-	if (content == NULL)
-		return error_memory(error);
-	int place = -1;
-	enum hansard_status status = keyring_owned_folder(options->folder, error);
-	for (int older = 0; status == HANSARD_OK && keyring_path_key(wanted->kind, older) != NULL; older++) {
-		struct keyring_file_found found = {0};
-		status = open_key(options, wanted->kind, older, content, &found, error);
-		if (status == HANSARD_OK && content->exists && place < 0 && same_key(&found, wanted))
-			place = older;
-		secret_wipe(&found, sizeof(found));
-	}
-	secret_wipe(content, sizeof(*content));
-	free(content);
-	if (status == HANSARD_OK)
-		*ret_older = place;
 	return status;
 }
 

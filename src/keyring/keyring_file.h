@@ -9,7 +9,7 @@
 #ifndef KEYRING_FILE_H
 #define KEYRING_FILE_H
 
-#include "key_file.h"
+#include "key_bundle.h"
 #include "keyring.h"
 #include "keyring_watch.h"
 
@@ -29,28 +29,24 @@ enum hansard_status keyring_file_open(const struct keyring_file_options *options
 /* keyring_file_exists(folder): whether it holds a UMK or a signing key. */
 bool keyring_file_exists(struct text folder);
 
-/* What a key file holds, taken out for another machine or for recovery words; the caller wipes it. */
-struct keyring_file_found {
-	enum key_file_kind kind;
-	uint8_t secret[SECRET_SIZE];
-	char name[SIGN_NAME_LIMIT]; /* of a signing key */
-	size_t name_size;
-};
-
-/* keyring_file_get(options, kind, ret_found, error): the newest key of this kind. Errors: HANSARD_WRONG_KEY "no_key" when there
-   is none; as keyring_file_open. */
+/* keyring_file_get(options, kind, ret_key, error): the newest key of this kind, which the caller wipes. Errors: HANSARD_WRONG_KEY
+   "no_key" when there is none; as keyring_file_open. */
 enum hansard_status keyring_file_get(const struct keyring_file_options *options, enum key_file_kind kind,
-									 struct keyring_file_found *ret_found, struct hansard_error *error);
+									 struct key_bundle_key *ret_key, struct hansard_error *error);
+
+/* keyring_file_take(options, bundle, error): all keys and both lists as they are at one moment, for another machine or to compare
+   with; nothing where there is no folder. The caller wipes the bundle. Errors: as keyring_file_open; those of keyring_list_read. */
+enum hansard_status keyring_file_take(const struct keyring_file_options *options, struct key_bundle *bundle,
+									  struct hansard_error *error);
+
+/* keyring_file_of_bundle(options, bundle, ret_keyring, error): a keyring of the keys of a bundle, which believes nobody else. Errors:
+   as keyring_create and keyring_add_source. */
+enum hansard_status keyring_file_of_bundle(const struct keyring_options *options, const struct key_bundle *bundle,
+										   struct keyring **ret_keyring, struct hansard_error *error);
 
 /* keyring_file_check(folder, kind, older, error): whether this key file is one, as far as can be told without its passphrase; one that is
    not there is none that is wrong. Errors: HANSARD_INVALID as keyring_file_open; HANSARD_FAILED. */
 enum hansard_status keyring_file_check(struct text folder, enum key_file_kind kind, int older,
 									   struct hansard_error *error);
-
-/* keyring_file_find(options, wanted, ret_older, error): how old the file is that holds this very key: 0 the newest of its kind, -1 none
-   does. Every file of the kind is opened. Errors: as keyring_file_open. */
-enum hansard_status keyring_file_find(const struct keyring_file_options *options,
-									  const struct keyring_file_found *wanted, int *ret_older,
-									  struct hansard_error *error);
 
 #endif

@@ -97,17 +97,21 @@ static struct text text_of(const struct content *content)
 	return (struct text){.data = content->data, .size = content->size};
 }
 
+static enum hansard_status no_list(const char *path, struct hansard_error *error)
+{
+	error_set(error, HANSARD_INVALID, "invalid_trusted_key", "%s is no list of keys", path);
+	error_hint(error, "move it away, or put the list back from a backup");
+	return HANSARD_INVALID;
+}
+
 static enum hansard_status read_descriptor(int descriptor, struct content *content, struct hansard_error *error)
 {
 	struct stat status;
 	ssize_t got = 1;
 	if (fstat(descriptor, &status) != 0)
 		return fail_io(error, content->path, "read");
-	if (!S_ISREG(status.st_mode)) {
-		error_set(error, HANSARD_INVALID, "invalid_trusted_key", "%s is no list of keys", content->path);
-		error_hint(error, "move it away, or put the list back from a backup");
-		return HANSARD_INVALID;
-	}
+	if (!S_ISREG(status.st_mode))
+		return no_list(content->path, error);
 	const enum hansard_status owned = keyring_owned_check(content->path, &status, error);
 	if (owned != HANSARD_OK)
 		return owned;
@@ -135,6 +139,8 @@ static enum hansard_status read_content(struct text folder, const char *name, st
 	if (status != HANSARD_OK)
 		return status;
 	const int descriptor = open(content->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (descriptor < 0 && errno == ELOOP)
+		return no_list(content->path, error);
 	if (descriptor < 0)
 		return errno == ENOENT ? HANSARD_OK : fail_io(error, content->path, "read");
 	status = read_descriptor(descriptor, content, error);
@@ -232,17 +238,25 @@ enum hansard_status keyring_list_put(struct text folder, const char *name, const
 	return status == HANSARD_OK ? write_content(folder, content.path, bytes_of_text(text_of(&content)), error) : status;
 }
 
-enum hansard_status keyring_list_room(struct text folder, const char *name, struct hansard_error *error)
+enum hansard_status keyring_list_room(struct text folder, const char *name, const struct keyring_list *more,
+									  struct hansard_error *error)
 {
 	struct content content;
 	struct keyring_list list = {.count = 0};
 	/* The longest that a line can be. */
-	struct sign_public public = {.name_size = SIGN_NAME_LIMIT};
-	memset(public.name, 'a', SIGN_NAME_LIMIT);
+	struct sign_public any = {.name_size = SIGN_NAME_LIMIT};
+	memset(any.name, 'a', SIGN_NAME_LIMIT);
+	const size_t count = more == NULL ? 1 : more->count;
 	enum hansard_status status = read_content(folder, name, &content, error);
 	if (status == HANSARD_OK)
 		status = parse_content(&content, &list, error);
-	return status == HANSARD_OK ? append(&content, &list, &public, error) : status;
+	for (size_t i = 0; status == HANSARD_OK && i < count; i++) {
+		const struct sign_public *public = more == NULL ? &any : &more->keys[i];
+		status = append(&content, &list, public, error);
+		if (status == HANSARD_OK)
+			status = keyring_list_add(&list, public, error);
+	}
+	return status;
 }
 
 /* Takes the lines of a key out of a file; all others stay as they are. */

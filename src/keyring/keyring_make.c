@@ -40,10 +40,7 @@ static enum hansard_status make_folder(struct text folder, struct hansard_error 
 static enum hansard_status keys_exist(const char *path, struct hansard_error *error)
 {
 	error_set(error, HANSARD_CONFLICT, "keys_exist", "there is a key in %s already", path);
-	error_hint(
-		error,
-		"nothing was overwritten, and without it nothing that it sealed can be read; where the one that is brought has taken over "
-		"from it elsewhere, --newer puts it beside this one, which stays to open with");
+	error_hint(error, "nothing was overwritten, and without it nothing that it sealed can be read");
 	return HANSARD_CONFLICT;
 }
 
@@ -104,7 +101,7 @@ static enum hansard_status find_gap(const struct keyring_make_secret *request, i
 									char ret_path[static KEYRING_PATH_SIZE], struct hansard_error *error)
 {
 	struct stat found;
-	int gap = 0;
+	int gap = request->place == KEYRING_MAKE_OLDER;
 	for (bool taken = true; taken; gap += taken) {
 		const char *name = keyring_path_key(request->kind, gap);
 		if (name == NULL)
@@ -113,27 +110,24 @@ static enum hansard_status find_gap(const struct keyring_make_secret *request, i
 		if (status != HANSARD_OK)
 			return status;
 		taken = lstat(ret_path, &found) == 0;
-		if (taken && !request->keep)
+		if (taken && request->place == KEYRING_MAKE_ONLY)
 			return keys_exist(ret_path, error);
 	}
 	*ret_gap = gap;
 	return HANSARD_OK;
 }
 
-enum hansard_status keyring_make_room(const struct keyring_make_secret *request, struct hansard_error *error)
-{
-	char path[KEYRING_PATH_SIZE];
-	int gap;
-	return find_gap(request, &gap, path, error);
-}
-
-/* Makes room for a newer file: the older ones up to the first name that is free move up by one. Killed in between, there is a free name
-   further down, and so the rest moves when it is done again. */
-static enum hansard_status keep_older(const struct keyring_make_secret *request, struct hansard_error *error)
+/* Gives the path of the new file, and makes room for it where it is the newest: the older ones up to the first name that is free move up
+   by one. Killed in between, there is a free name further down, and so the rest moves when it is done again. */
+static enum hansard_status make_place(const struct keyring_make_secret *request, int *ret_number,
+									  char ret_path[static KEYRING_PATH_SIZE], struct hansard_error *error)
 {
 	char from[KEYRING_PATH_SIZE], to[KEYRING_PATH_SIZE];
-	int gap;
-	enum hansard_status status = find_gap(request, &gap, to, error);
+	int gap = 0;
+	enum hansard_status status = find_gap(request, &gap, ret_path, error);
+	*ret_number = request->place == KEYRING_MAKE_OLDER ? gap : 0;
+	if (request->place == KEYRING_MAKE_OLDER)
+		return status;
 	for (int older = gap - 1; status == HANSARD_OK && older >= 0; older--) {
 		status = keyring_path_of(request->folder, keyring_path_key(request->kind, older), from, error);
 		if (status == HANSARD_OK)
@@ -141,11 +135,13 @@ static enum hansard_status keep_older(const struct keyring_make_secret *request,
 		if (status == HANSARD_OK && !take_name(from, to))
 			status = errno == EEXIST ? keys_exist(to, error) : keyring_disk_fail(error, from, "renamed");
 	}
-	return status;
+	return status == HANSARD_OK ? keyring_path_of(request->folder, keyring_path_key(request->kind, 0), ret_path, error)
+								: status;
 }
 
 enum hansard_status keyring_make_put(const struct keyring_make_secret *request,
-									 const uint8_t secret[static SECRET_SIZE], struct hansard_error *error)
+									 const uint8_t secret[static SECRET_SIZE], int *ret_number,
+									 struct hansard_error *error)
 {
 	struct key_file_request file = {.kind = request->kind, .name = request->name, .passphrase = request->passphrase};
 	uint8_t data[KEY_FILE_LIMIT];
@@ -159,9 +155,7 @@ enum hansard_status keyring_make_put(const struct keyring_make_secret *request,
 	if (status == HANSARD_OK)
 		status = make_folder(request->folder, error);
 	if (status == HANSARD_OK)
-		status = keep_older(request, error);
-	if (status == HANSARD_OK)
-		status = keyring_path_of(request->folder, keyring_path_key(request->kind, 0), path, error);
+		status = make_place(request, ret_number, path, error);
 	if (status == HANSARD_OK)
 		status = write_new(path, buffer_view(&out), error);
 	if (status == HANSARD_OK && !keyring_disk_sync_parent(path))
@@ -182,9 +176,10 @@ static enum hansard_status create_key(const struct keyring_make_creation *creati
 		.entropy = creation->entropy,
 	};
 	uint8_t secret[SECRET_SIZE];
+	int number;
 	if (!creation->entropy.fill(creation->entropy.context, secret, sizeof(secret)))
 		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
-	const enum hansard_status status = keyring_make_put(&request, secret, error);
+	const enum hansard_status status = keyring_make_put(&request, secret, &number, error);
 	secret_wipe(secret, sizeof(secret));
 	return status;
 }

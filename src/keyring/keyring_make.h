@@ -22,22 +22,27 @@ enum hansard_status keyring_make_both(const struct keyring_make_creation *creati
 /* keyring_make_signing(creation, error): the new signing key alone, beside a UMK that is there. Errors: as keyring_make_both. */
 enum hansard_status keyring_make_signing(const struct keyring_make_creation *creation, struct hansard_error *error);
 
-/* Replacing or bringing in one key. */
+/* Where a key comes among those of its kind. */
+enum keyring_make_place {
+	KEYRING_MAKE_ONLY,   /* there must be none */
+	KEYRING_MAKE_NEWEST, /* in front: one that is there becomes an older one */
+	KEYRING_MAKE_OLDER,  /* as an older one, under the first name that is free */
+};
+
+/* Bringing in one key. */
 struct keyring_make_secret {
 	struct text folder;
 	enum key_file_kind kind;
 	struct text name;       /* of a signing key */
 	struct text passphrase; /* absent: not wrapped */
 	struct moment_entropy entropy;
-	bool keep; /* one that is there becomes an older one; otherwise there must be none */
+	enum keyring_make_place place;
 };
 
-/* keyring_make_put(request, secret, error): writes the file of this secret, which the caller wipes. Errors: HANSARD_CONFLICT
-   "keys_exist"; HANSARD_INVALID "too_many_keys" (no room for another older one); HANSARD_FAILED. */
+/* keyring_make_put(request, secret, ret_number, error): writes the file of this secret, which the caller wipes; of this number, 0 being the
+   newest. Errors: HANSARD_CONFLICT "keys_exist"; HANSARD_INVALID "too_many_keys" (no room for another older one); HANSARD_FAILED. */
 enum hansard_status keyring_make_put(const struct keyring_make_secret *request,
-									 const uint8_t secret[static SECRET_SIZE], struct hansard_error *error);
-
-/* keyring_make_room(request, error): whether keyring_make_put has a name for it. Errors: as that. */
-enum hansard_status keyring_make_room(const struct keyring_make_secret *request, struct hansard_error *error);
+									 const uint8_t secret[static SECRET_SIZE], int *ret_number,
+									 struct hansard_error *error);
 
 #endif

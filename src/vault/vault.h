@@ -51,9 +51,9 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
    it is either of somebody whose line is missing here, or of somebody who put it in the place of ours. */
 #define VAULT_UNTRUSTED_SIGNER "untrusted_signer"
 #define VAULT_UNTRUSTED_HINT                                                                                              \
-	"a line may be missing: ask them, not the store, for the one that begins so, then hansard keys trust LINE, or bring " \
-	"a newer key of your own: hansard keys import --newer; or somebody put a head of his own in its place: "              \
-	"then trust nobody new, and compare with a receipt or a backup"
+	"a line may be missing: ask them, not the store, for the one that begins so, then hansard keys trust LINE; or a key " \
+	"of your own: bring it in with hansard keys import, --newer or --older than those that are here; or somebody put a "  \
+	"head of his own in its place: then trust nobody new, and compare with a receipt or a backup"
 
 /* vault_destroy(vault): takes NULL. The engine stays open. */
 void vault_destroy(struct vault *vault);

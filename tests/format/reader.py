@@ -3,7 +3,7 @@
 
     reader.py verify STORE TENANT TRUSTED             every dialogue, with public keys alone: a file of trusted lines
     reader.py export STORE TENANT KEYS DIALOGUE       one dialogue as JSON, with a folder of key files
-    reader.py words KEYS                              the recovery words of the UMK in that folder, or in a file of `keys export`
+    reader.py words KEYS                              the recovery words of the UMK in that folder, or of all in a file of `keys export`
 
 Names, kinds, units and words of fields are read from the tables of that page. HANSARD_PASSPHRASE opens wrapped key files.
 """
@@ -124,12 +124,30 @@ def key_file(path):
 
 
 def bundle(path):
-    """The keys of a file of `keys export`: {kind: (secret, name)}."""
-    texts = re.findall(r".*?^secret: .*?\n", path.read_bytes().decode(), re.S | re.M)
-    need("".join(texts).encode() == path.read_bytes() and len(texts) in (1, 2), f"{path}: no key file")
-    keys = {re.search("^kind: (.*)$", text, re.M)[1]: open_key(text, path) for text in texts}
-    need(len(keys) == len(texts), f"{path}: two keys of one kind")
-    return keys
+    """The keys of a file of `keys export`, or of key files one behind the other: (kind, secret, name), of a kind the newest first."""
+    text = path.read_bytes().decode()
+    if re.search("^hansard keys v1$", text, re.M):
+        return boxed(text, path)
+    texts = re.findall(r".*?^secret: .*?\n", text, re.S | re.M)
+    need("".join(texts) == text and texts, f"{path}: no key file")
+    return [(re.search("^kind: (.*)$", text, re.M)[1], *open_key(text, path)) for text in texts]
+
+
+def boxed(text, path):
+    lines = list(itertools.dropwhile(lambda line: line.startswith("#"), text.split("\n")))
+    need(lines[0] == "hansard keys v1" and len(lines) == 4 and lines[1].startswith("wrapping: ") and lines[2].startswith("box: ") and lines[3] == "", f"{path}: no file of keys")
+    plain = unwrap(lines[1].split(": ")[1], base64.b64decode(lines[2].split(": ")[1], validate=True), lines[:2]).decode()
+    need(re.fullmatch(r"made: \S+\n(umk: \S+\n)*(signing: \S+ \S+\n)*(trusted: \S+\n)*(receipts: \S+\n)*", plain), f"{path}: not what a bundle holds")
+    for line in re.findall("^(?:trusted|receipts): (.*)$", plain, re.M):
+        trusted_line(line)
+    keys = [line.split(" ") for line in plain.splitlines() if line.startswith(("umk: ", "signing: "))]
+    return [(key[0][:-1], base64.b64decode(key[-1], validate=True), key[1] if len(key) == 3 else None) for key in keys]
+
+
+def unwrap(wrapping, box, front):
+    _, cost, salt = wrapping.split(" ")
+    key = hashlib.scrypt(os.environ["HANSARD_PASSPHRASE"].encode(), salt=base64.b64decode(salt), n=1 << int(cost), r=8, p=1, dklen=32, maxmem=(1 << 31) - 1)
+    return AESGCM(key).decrypt(box[:12], box[12:], "".join(line + "\n" for line in front).encode())
 
 
 def open_key(text, path):
@@ -138,9 +156,7 @@ def open_key(text, path):
     pairs = dict(line.split(": ", 1) for line in lines[1:-1])
     secret = base64.b64decode(pairs["secret"], validate=True)
     if pairs["wrapping"] != "none":
-        _, cost, salt = pairs["wrapping"].split(" ")
-        key = hashlib.scrypt(os.environ["HANSARD_PASSPHRASE"].encode(), salt=base64.b64decode(salt), n=1 << int(cost), r=8, p=1, dklen=32, maxmem=(1 << 31) - 1)
-        secret = AESGCM(key).decrypt(secret[:12], secret[12:], "".join(line + "\n" for line in lines[:-2]).encode())
+        secret = unwrap(pairs["wrapping"], secret, lines[:-2])
     return secret, pairs.get("name")
 
 
@@ -389,7 +405,8 @@ def export(dialogue):
 def main(verb, store, *rest):
     if verb == "words":
         keys = Path(store)
-        return print(words("umk", (key_file(keys / "umk") if keys.is_dir() else bundle(keys)["umk"])[0]))
+        umks = [key_file(keys / "umk")[0]] if keys.is_dir() else [secret for kind, secret, _ in bundle(keys) if kind == "umk"]
+        return print("\n".join(words("umk", umk) for umk in umks))
     db = sqlite3.connect(f"file:{store}?mode=ro", uri=True, isolation_level=None)
     db.execute("PRAGMA trusted_schema = OFF")
     db.execute("BEGIN")

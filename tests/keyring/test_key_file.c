@@ -194,7 +194,7 @@ static void every_byte_wrapped(void)
 	begin();
 	for (size_t i = 0; i < PASSPHRASE_SALT_SIZE; i++)
 		binding.stretch.salt[i] = (uint8_t)i;
-	expect(passphrase_wrap(&binding, nonce, secret, box));
+	expect(passphrase_wrap(&binding, nonce, (struct bytes){.data = secret, .size = SECRET_SIZE}, box));
 	expect(buffer_append_text(&out, front) && buffer_append_string(&out, "secret: ") &&
 		   base64_append(&out, (struct bytes){.data = box, .size = sizeof(box)}) && buffer_append_byte(&out, '\n'));
 	expect_integer(read_open(buffer_text(&out), TEXT("pass"), &file), HANSARD_OK);

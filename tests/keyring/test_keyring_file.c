@@ -129,15 +129,16 @@ static enum hansard_status put(enum key_file_kind kind, uint8_t byte, bool keep)
 												.name = kind == KEY_FILE_SIGNING ? TEXT("ada") : TEXT_ABSENT,
 												.passphrase = TEXT_ABSENT,
 												.entropy = entropy,
-												.keep = keep};
+												.place = keep ? KEYRING_MAKE_NEWEST : KEYRING_MAKE_ONLY};
+	int number;
 	memset(secret, byte, sizeof(secret));
-	return keyring_make_put(&request, secret, &error);
+	return keyring_make_put(&request, secret, &number, &error);
 }
 
 static uint8_t newest(enum key_file_kind kind)
 {
 	const struct keyring_file_options options = options_of(TEXT_ABSENT);
-	struct keyring_file_found found;
+	struct key_bundle_key found;
 	expect_integer(keyring_file_get(&options, kind, &found, &error), HANSARD_OK);
 	return found.secret[0];
 }
@@ -221,7 +222,7 @@ static void links_and_folders(void)
 	expect_integer(create(TEXT_ABSENT), HANSARD_OK);
 	snprintf(target, sizeof(target), "%s", path_of("kept"));
 	expect(rename(path_of("umk"), target) == 0 && symlink(target, path_of("umk")) == 0);
-	expect_integer(open_with(TEXT_ABSENT), HANSARD_FAILED);
+	expect_integer(open_with(TEXT_ABSENT), HANSARD_INVALID);
 	expect(strstr(error.message, path_of("umk")) != NULL);
 	expect_integer(put(KEY_FILE_UMK, 1, false), HANSARD_CONFLICT);
 	expect(unlink(path_of("umk")) == 0 && mkdir(path_of("umk"), 0700) == 0);
@@ -362,7 +363,7 @@ static void full_lists(void)
 	for (size_t n = 0; n < 2; n++) {
 		for (int i = 0; i < LIMIT_KEYS_LISTED; i++) {
 			const struct sign_public public = public_of(100 * (int)n + i);
-			expect_integer(keyring_list_room(text_of_string(keys), names[n], &error), HANSARD_OK);
+			expect_integer(keyring_list_room(text_of_string(keys), names[n], NULL, &error), HANSARD_OK);
 			expect_integer(keyring_list_put(text_of_string(keys), names[n], &public, &known, &error), HANSARD_OK);
 			expect(!known);
 		}
@@ -371,7 +372,7 @@ static void full_lists(void)
 		expect_integer(keyring_list_put(text_of_string(keys), names[n], &last, &known, &error), HANSARD_INVALID);
 		expect_string(error.kind, "too_many_keys");
 		expect(strstr(error.message, path_of(names[n])) != NULL && error.hint[0] != '\0');
-		expect_integer(keyring_list_room(text_of_string(keys), names[n], &error), HANSARD_INVALID);
+		expect_integer(keyring_list_room(text_of_string(keys), names[n], NULL, &error), HANSARD_INVALID);
 		const struct sign_public first = public_of(100 * (int)n);
 		expect_integer(keyring_list_put(text_of_string(keys), names[n], &first, &known, &error), HANSARD_OK);
 		expect(known && content_of(names[n], after, sizeof(after)) == size && memcmp(before, after, size) == 0);
@@ -418,7 +419,7 @@ static void comments_stay(void)
 
 static void expect_refused(const char *path)
 {
-	struct keyring_file_found found;
+	struct key_bundle_key found;
 	const struct keyring_file_options options = options_of(TEXT_ABSENT);
 	expect_integer(open_with(TEXT_ABSENT), HANSARD_INVALID);
 	expect_string(error.kind, "key_file_open_to_others");
@@ -482,7 +483,7 @@ static void of_another_owner(void)
 static void nothing_there(void)
 {
 	const struct keyring_file_options options = options_of(TEXT_ABSENT);
-	struct keyring_file_found found;
+	struct key_bundle_key found;
 	begin();
 	expect_integer(open_with(TEXT_ABSENT), HANSARD_OK);
 	expect(!keyring_can_open(keyring) && !keyring_can_sign(keyring));

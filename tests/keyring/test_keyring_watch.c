@@ -61,10 +61,11 @@ static void rotate(enum key_file_kind kind)
 												.name = kind == KEY_FILE_SIGNING ? TEXT("ada") : TEXT_ABSENT,
 												.passphrase = TEXT_ABSENT,
 												.entropy = entropy,
-												.keep = true};
+												.place = KEYRING_MAKE_NEWEST};
+	int number;
 	uint8_t secret[SECRET_SIZE];
 	expect(draw(NULL, secret, sizeof(secret)));
-	expect_integer(keyring_make_put(&request, secret, &error), HANSARD_OK);
+	expect_integer(keyring_make_put(&request, secret, &number, &error), HANSARD_OK);
 }
 
 static void put_file(const char *name, const char *content)
