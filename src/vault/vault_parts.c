@@ -141,7 +141,7 @@ static enum hansard_status prove_root(struct proving *proving, const struct vaul
 		return error_memory(error);
 	if (!hash_root(proving->vault->hash, proving->leaves, proving->proof.count, &root))
 		return vault_crypto_failed(error);
-	if (parts->present && !digest_equal(&root, &parts->root))
+	if (!digest_equal(&root, &parts->root))
 		proving->proof.what = "has parts that are not what was committed";
 	return HANSARD_OK;
 }
@@ -156,6 +156,10 @@ enum hansard_status vault_parts_prove(struct vault *vault, const struct vault_pa
 		*ret_proof = (struct vault_parts_proof){.what = "says nothing readable about its parts"};
 		return vault_address(arena, owner->dialogue_id, owner->key, &ret_proof->address) ? HANSARD_OK
 																						 : error_memory(error);
+	}
+	if (!parts.present) {
+		*ret_proof = (struct vault_parts_proof){.count = 0};
+		return HANSARD_OK;
 	}
 	proving.proof.count = (size_t)parts.count;
 	proving.proof.parts = arena_allocate_array(arena, proving.proof.count, sizeof(*proving.proof.parts));

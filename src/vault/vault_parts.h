@@ -35,8 +35,8 @@ struct vault_parts_proof {
 		struct text address;
 	} * parts;
 	size_t count;
-	struct text address;
-	const char *what; /* NULL when all is proved */
+	struct text address; /* where `what` is */
+	const char *what;    /* NULL when all is proved */
 };
 
 /* vault_parts_prove(vault, owner, stored, arena, ret_proof, error): finds the owner's parts among those of its

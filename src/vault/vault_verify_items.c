@@ -153,11 +153,12 @@ enum hansard_status vault_verify_items_check(struct verify *verify, struct hansa
 	enum hansard_status status = read_items(verify, error);
 	if (status == HANSARD_OK)
 		status = count_wraps(verify, error);
-	if (status == HANSARD_OK)
+	/* A whole history says of every item what it is, and has the newest commit's root. Items under a good root are what was committed,
+	   even where the history that led there is broken. Without the newest commit there is nothing to hold them against, which the chain
+	   has said. */
+	if (status == HANSARD_OK && replay->broken)
 		status = prove_root(verify, &proved, error);
-	/* Items under a good root are what was committed, even where the history that led there is broken. Without the newest
-	   commit there is nothing to hold them against, which the chain has said. */
-	if (status != HANSARD_OK || (proved && replay->broken))
+	if (status != HANSARD_OK || proved)
 		return status;
 	if (verify->anchored && !verify->newest_proved)
 		return verify->view->item_count > 0 || replay->commit_count > 0
