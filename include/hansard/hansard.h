@@ -232,6 +232,11 @@ HANSARD_API enum hansard_status hansard_context(struct hansard *store, const cha
 HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
 											   struct hansard_output *ret_out, struct hansard_error *error);
 
+/* hansard_verify_told: the answer of the last hansard_verify() of this store has reached whom it is for. What that said of commits that
+   restores declared lost is not said again; until this is called every hansard_verify() says it. Errors: those of writing marks,
+   HANSARD_FAILED "io" above all: it is said again then. */
+HANSARD_API enum hansard_status hansard_verify_told(struct hansard *store, struct hansard_error *error);
+
 /* hansard_audit(store, check, ret_out, error): the log of uses of keys; with check only what is wrong with it: HANSARD_VIOLATED with the
    answer set when a line is missing or changed. It shows gaps, not a rewrite. Errors also: HANSARD_USAGE when it is kept in no file. */
 HANSARD_API enum hansard_status hansard_audit(struct hansard *store, bool check, struct hansard_output *ret_out,

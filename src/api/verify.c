@@ -307,17 +307,6 @@ static enum hansard_status verify_engine(struct verifying *run, struct hansard_e
 	return good ? status : error_memory(error);
 }
 
-/* What was said of restores that passed over a mark need not be said again. Where the mark cannot be written, it is. */
-static void forget_told(const struct verifying *run)
-{
-	const struct vault_marks *marks = &run->request->store->marks.slots;
-	for (size_t i = 0; i < run->told.count; i++) {
-		const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault),
-											   .dialogue_id = run->told.items[i].id};
-		(void)marks->told(marks->context, place, run->told.items[i].rev, NULL);
-	}
-}
-
 /* One dialogue, or all of them and the engine. */
 static enum hansard_status verify_asked(struct verifying *run, const char *name, struct hansard_error *error)
 {
@@ -359,7 +348,6 @@ static enum hansard_status verify(struct session_request *request, const char *n
 		request->out.size = 0;
 		return error_memory(error);
 	}
-	forget_told(&run);
 	return verify_answer_judge(&run, error);
 }
 
@@ -368,7 +356,11 @@ enum hansard_status hansard_verify(struct hansard *store, const char *dialogue, 
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
+	told_clear(&store->told);
 	if (status == HANSARD_OK)
 		status = verify(&request, dialogue, error);
-	return session_finish(&request, status, ret_out, error);
+	status = session_finish(&request, status, ret_out, error);
+	if (ret_out == NULL || ret_out->data == NULL) /* nobody was told anything */
+		told_clear(&store->told);
+	return status;
 }

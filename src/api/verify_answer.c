@@ -167,21 +167,10 @@ static bool show_dialogue(struct verifying *run, struct text id, const struct ve
 	return good;
 }
 
-/* Keeps an id with a rev. */
-static bool keep(const struct verifying *run, struct verify_list *list, struct text id, int64_t rev)
-{
-	struct text kept;
-	if (!arena_copy_text(run->request->arena, id, &kept) ||
-		!arena_grow(run->request->arena, &list->items, list->count, &list->capacity, sizeof(*list->items)))
-		return false;
-	list->items[list->count++] = (struct verify_lost){.id = kept, .rev = rev};
-	return true;
-}
-
 bool verify_answer_dialogue(struct verifying *run, struct text id, const struct verdict *verdict)
 {
 	const struct vault_report *report = &verdict->report;
-	if (verdict->passed_rev > 0 && !keep(run, &run->told, id, verdict->passed_rev))
+	if (verdict->passed_rev > 0 && !told_add(&run->request->store->told, id, verdict->passed_rev))
 		return false;
 	if (!run->as_json)
 		return show_dialogue(run, id, verdict);
@@ -241,7 +230,13 @@ bool verify_answer_unsound(struct verifying *run, struct text subject, struct te
 
 bool verify_answer_lost(struct verifying *run, struct text id, int64_t rev)
 {
-	return keep(run, &run->lost, id, rev);
+	struct verify_list *list = &run->lost;
+	struct text kept;
+	if (!arena_copy_text(run->request->arena, id, &kept) ||
+		!arena_grow(run->request->arena, &list->items, list->count, &list->capacity, sizeof(*list->items)))
+		return false;
+	list->items[list->count++] = (struct verify_lost){.id = kept, .rev = rev};
+	return true;
 }
 
 static bool answer_totals(struct verifying *run)

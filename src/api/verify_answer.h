@@ -20,10 +20,10 @@ enum verify_cause {
 	VERIFY_CAUSES
 };
 
-/* A dialogue that was declared lost, or of which a commit was that had been seen. */
+/* A dialogue that was declared lost. */
 struct verify_lost {
 	struct text id;
-	int64_t rev; /* the newest that was seen, or that commit's */
+	int64_t rev; /* the newest that was seen */
 };
 
 struct verify_list {
@@ -49,7 +49,6 @@ struct verifying {
 	struct text *headless;         /* dialogues that were named for want of a head */
 	size_t headless_count, headless_capacity;
 	struct verify_list lost;
-	struct verify_list told; /* what the answer says of commits that were declared lost */
 };
 
 /* What is known of one dialogue. */
