@@ -54,10 +54,8 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 {
 	struct hansard *store = run->request->store;
 	const struct vault_marks *marks = &store->marks.slots;
-	struct vault_mark next = {.rev = verdict->report.rev,
-							  .hash = verdict->report.hash,
-							  .erased_rev = verdict->report.erased ? verdict->report.rev : 0};
-	const struct vault_state state = {.dialogue_id = id, .rev = next.rev, .hash = next.hash};
+	const struct vault_state state = {
+		.dialogue_id = id, .rev = verdict->report.rev, .hash = verdict->report.hash, .erased = verdict->report.erased};
 	const struct vault_mark_place place = {.tenant = vault_tenant(store->vault), .dialogue_id = id};
 	enum vault_standing standing = VAULT_REACHED;
 	enum hansard_status status = HANSARD_OK;
@@ -65,14 +63,12 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 		status = vault_standing(store->vault, &state, mark, &standing, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (standing == VAULT_DECLARED_LOST && mark->rev > 0)
-		next.passed_rev = mark->rev;
 	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST) {
+		const struct vault_mark next = vault_mark_of(&state, standing == VAULT_DECLARED_LOST ? mark->rev : 0);
 		verdict->passed_rev = mark->passed_rev > 0 ? mark->passed_rev : next.passed_rev;
-		verdict->unerased_rev = verdict->report.erased ? 0 : mark->erased_rev;
+		verdict->unerased_rev = state.erased ? 0 : mark->erased_rev;
+		return vault_mark_says(mark, &state) ? HANSARD_OK : marks->write(marks->context, place, &next, error);
 	}
-	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST)
-		return next.rev == mark->rev && !mark->lost ? HANSARD_OK : marks->write(marks->context, place, &next, error);
 	verdict->cause = standing == VAULT_REPLACED ? VERIFY_REPLACED : VERIFY_PUT_BACK;
 	verdict->marked =
 		standing == VAULT_REPLACED

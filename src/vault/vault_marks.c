@@ -79,11 +79,16 @@ static enum hansard_status rolled_back(const struct vault_state *state, const st
 	return HANSARD_VIOLATED;
 }
 
-/* The mark that a state is. */
-static struct vault_mark mark_of(const struct vault_state *state, int64_t passed_rev)
+struct vault_mark vault_mark_of(const struct vault_state *state, int64_t passed_rev)
 {
 	return (struct vault_mark){
 		.rev = state->rev, .hash = state->hash, .erased_rev = state->erased ? state->rev : 0, .passed_rev = passed_rev};
+}
+
+bool vault_mark_says(const struct vault_mark *mark, const struct vault_state *state)
+{
+	return mark->rev == state->rev && digest_equal(&mark->hash, &state->hash) &&
+		   (mark->erased_rev > 0 || !state->erased) && !mark->lost;
 }
 
 enum hansard_status vault_check_mark(struct vault *vault, const struct vault_state *state, struct hansard_error *error)
@@ -95,8 +100,7 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 	enum hansard_status status = vault->marks->read(vault->marks->context, place_of(vault, state), &mark, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (mark.rev == state->rev && digest_equal(&mark.hash, &state->hash) && (mark.erased_rev > 0 || !state->erased) &&
-		!mark.lost)
+	if (vault_mark_says(&mark, state))
 		return HANSARD_OK;
 	if (mark.rev > 0) {
 		status = vault_standing(vault, state, &mark, &standing, error);
@@ -107,7 +111,7 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 	}
 	if (state->retired) /* what is committed on it moves the mark, and only that */
 		return HANSARD_OK;
-	const struct vault_mark next = mark_of(state, mark.rev > 0 && standing == VAULT_DECLARED_LOST ? mark.rev : 0);
+	const struct vault_mark next = vault_mark_of(state, mark.rev > 0 && standing == VAULT_DECLARED_LOST ? mark.rev : 0);
 	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 }
 
@@ -288,7 +292,7 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 		vault_signers(&note, restored.retired);
 	}
 	if (standing == VAULT_DECLARED_LOST && !state->retired) { /* which is told, though the next commit moves the mark */
-		const struct vault_mark next = mark_of(state, mark.rev);
+		const struct vault_mark next = vault_mark_of(state, mark.rev);
 		status = vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 		if (status != HANSARD_OK)
 			return status;

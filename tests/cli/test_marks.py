@@ -330,6 +330,27 @@ def _():
         assert marks(place)["which-bread"][0] == 3
 
 
+@promise("a mark of the head's own rev that does not say that it is erased, or says that it is lost, is set right, by verify as by any load; one that says all is not written again")
+def _():
+    with two_revs() as place:
+        place.run("create", "Steel", "--id", "steel")
+        place.run("erase", "which-bread", "--confirm", "which-bread")
+        mark, steel = mark_of(place), mark_of(place).with_name("steel")
+        good = {mark: mark.read_text(), steel: steel.read_text()}
+        assert re.fullmatch("3 [0-9a-f]{64} erased\n", good[mark]) and re.fullmatch("1 [0-9a-f]{64}\n", good[steel])
+        by = {"verify": (["verify"],), "verify ID": (["verify", "which-bread"], ["verify", "steel"]), "load": (["log", "which-bread"], ["log", "steel"])}
+        for words, commands in by.items():
+            for path, wrong in ((mark, good[mark].replace(" erased", "")), (mark, good[mark].replace("\n", " lost\n")), (steel, good[steel].replace("\n", " lost\n"))):
+                path.write_text(wrong)
+                for command in commands:
+                    place.run(*command)
+                assert {path: path.read_text() for path in good} == good, (words, wrong)
+            before = [path.stat().st_ino for path in good]
+            for command in commands:
+                place.run(*command)
+            assert [path.stat().st_ino for path in good] == before, words
+
+
 @promise("a mark that cannot be read is no mark: exit 3, named")
 def _():
     with two_revs() as place:
