@@ -227,7 +227,8 @@ HANSARD_API enum hansard_status hansard_context(struct hansard *store, const cha
    not as it was committed ("integrity_violated"; "rolled_back" of what was put back, "head_missing" of what is gone, "retired_key",
    "untrusted_signer" where that is all), when the store is damaged where
    no dialogue is proved by it ("unhealthy_store", of all only), and when copies that lists answer by differ from a record
-   ("index_differs"); else HANSARD_WRONG_KEY "wrong_key", HANSARD_INVALID "invalid_mark" or HANSARD_FAILED "io" when the key or the
+   ("index_differs"); else HANSARD_WRONG_KEY "no_key" when there is no UMK and options->public_keys are NULL, all but tags and boxes
+   being good; else HANSARD_WRONG_KEY "wrong_key", HANSARD_INVALID "invalid_mark" or HANSARD_FAILED "io" when the key or the
    mark of a dialogue cannot be had, and the others were verified all the same. What is broken for one cause has one hint. */
 HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
 											   struct hansard_output *ret_out, struct hansard_error *error);
@@ -243,7 +244,7 @@ HANSARD_API enum hansard_status hansard_audit(struct hansard *store, bool check,
 											  struct hansard_error *error);
 
 /* hansard_verify_receipt: how a receipt, the bytes of a head that was kept, stands to the history of its dialogue, which is verified
-   with it. Fine is HANSARD_OK; declared lost by a restore HANSARD_NOT_FOUND "declared_lost"; replaced, rolled back, or signed by none
+   with it. Fine is HANSARD_OK (HANSARD_WRONG_KEY where tags and boxes could not be checked, as with hansard_verify()); declared lost by a restore HANSARD_NOT_FOUND "declared_lost"; replaced, rolled back, or signed by none
    of the trusted keys, those for receipts included, HANSARD_VIOLATED: all with the answer set. What is no receipt is HANSARD_INVALID
    "invalid_receipt", one of another tenant HANSARD_USAGE "other_tenant". */
 HANSARD_API enum hansard_status hansard_verify_receipt(struct hansard *store, const struct hansard_input *receipt,

@@ -137,8 +137,32 @@ static bool examine_file(struct doctoring *run, struct text folder, const struct
 		   write_finding(run, file->readable && !open, TEXT("keys"), detail);
 }
 
-/* Keys as far as they can be told without a passphrase. That there are none is no fault: a reader may have none. */
-static bool examine_keys(struct doctoring *run, const struct hansard_options *options, const struct settings *settings)
+/* Keys that the store needs and that are not there. A reader signs nothing; but he believes somebody. */
+static bool examine_lack(struct doctoring *run, struct text folder,
+						 const struct keyring_list_file files[static KEYRING_PATH_FILES])
+{
+	static const char *const bring = "hansard keys import, or keys recover";
+	struct text detail;
+	bool good = true;
+	if (!keyring_list_has(files, "umk") && !keyring_list_has(files, "umk.1"))
+		good = arena_format(run->request->arena, &detail,
+							"%.*s/umk is missing: nothing that is sealed can be opened here: bring it: %s; an auditor "
+							"needs none: hansard verify --public-key KEY",
+							(int)folder.size, folder.data, bring) &&
+			   write_finding(run, false, TEXT("keys"), detail);
+	if (keyring_list_has(files, "signing") || keyring_list_has(files, "signing.1"))
+		return good;
+	const bool reader = keyring_list_has(files, "trusted");
+	return good &&
+		   arena_format(run->request->arena, &detail, "%.*s/signing is missing: nothing can be written here%s%s",
+						(int)folder.size, folder.data,
+						reader ? ", as is right for a reader" : ": bring it: ", reader ? "" : bring) &&
+		   write_finding(run, reader, TEXT("keys"), detail);
+}
+
+/* Keys as far as they can be told without a passphrase. */
+static bool examine_keys(struct doctoring *run, const struct hansard_options *options, const struct settings *settings,
+						 bool needed)
 {
 	struct arena *arena = run->request->arena;
 	struct keyring_list_file files[KEYRING_PATH_FILES];
@@ -164,11 +188,9 @@ static bool examine_keys(struct doctoring *run, const struct hansard_options *op
 	}
 	good = good && examine_turns(run, folder, files);
 	if (good && found == 0)
-		good =
-			arena_format(arena, &detail, "%.*s: there are none: nothing sealed can be opened here, and nothing written",
-						 (int)folder.size, folder.data) &&
-			write_finding(run, true, TEXT("keys"), detail);
-	return good;
+		good = arena_format(arena, &detail, "%.*s: there are none", (int)folder.size, folder.data) &&
+			   write_finding(run, true, TEXT("keys"), detail);
+	return good && (!needed || examine_lack(run, folder, files));
 }
 
 static enum hansard_status count_mark(void *context, struct text id)
@@ -226,7 +248,7 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 			*error = opening;
 	}
 	if (text_present(settings.values[0].value))
-		good = good && examine_keys(run, options, &settings);
+		good = good && examine_keys(run, options, &settings, store != NULL);
 	if (store != NULL)
 		good = good && examine_marks(run, store);
 	if (status == HANSARD_OK && text_present(run->bad)) {

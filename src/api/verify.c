@@ -23,7 +23,7 @@ static enum hansard_status conclude(struct verifying *run, struct text id, struc
 	run->broken += broken;
 	run->unverified += verdict->unverified;
 	run->erased += report->good && report->erased;
-	run->unopened += !report->opened && !keyring_can_open(run->request->store->keyring);
+	run->unopened += !report->opened && !report->erased && !keyring_can_open(run->request->store->keyring);
 	run->stale += report->stale_indexes > 0;
 	if (broken) {
 		if (verdict->cause == VERIFY_CHANGED && report->retired)
@@ -329,12 +329,15 @@ static enum hansard_status verify_asked(struct verifying *run, const char *name,
 
 static enum hansard_status verify(struct session_request *request, const char *name, struct hansard_error *error)
 {
-	struct verifying run = {.request = request, .as_json = request->store->options.format == HANSARD_JSON};
+	struct verifying run = {
+		.request = request, .as_json = request->store->options.format == HANSARD_JSON, .unkeyed = TEXT_ABSENT};
 	if (run.as_json) {
 		answer_begin(&run.answer, &request->out, "verify");
 		answer_array(&run.answer, "dialogues");
 	}
-	const enum hansard_status status = verify_asked(&run, name, error);
+	enum hansard_status status = verify_asked(&run, name, error);
+	if (status == HANSARD_OK && run.unopened > 0)
+		status = verify_answer_unkeyed(request, &run.unkeyed, error);
 	if (status != HANSARD_OK) {
 		request->out.size = 0;
 		return status;

@@ -288,9 +288,15 @@ bool verify_answer_end(struct verifying *run)
 		show_line(&page, "lost", run->lost.items[i].id,
 				  draft_format(&page.draft, "declared lost as a whole, after rev %" PRId64, run->lost.items[i].rev));
 	page_fold(&page, 0, total(&page.draft, run));
-	if (run->unopened > 0)
+	if (text_present(run->unkeyed)) {
+		const struct text folder = session_clean(run->request, run->unkeyed);
+		page_fold(
+			&page, 0,
+			draft_format(&page.draft, "Tags and boxes were not checked: there is no umk in %.*s.", DRAFT_ARGS(folder)));
+	} else if (run->unopened > 0) {
 		page_fold(&page, 0,
 				  TEXT("Tags and boxes were not checked: that needs the key that everything is sealed with."));
+	}
 	return page_finish(&page, NULL) == HANSARD_OK;
 }
 
@@ -319,6 +325,29 @@ static enum hansard_status judge_broken(const struct verifying *run, struct hans
 	return HANSARD_VIOLATED;
 }
 
+enum hansard_status verify_answer_unkeyed(struct session_request *request, struct text *ret_folder,
+										  struct hansard_error *error)
+{
+	const struct hansard *store = request->store;
+	*ret_folder = TEXT_ABSENT;
+	if (store->options.public_keys != NULL || keyring_can_open(store->keyring))
+		return HANSARD_OK;
+	return settings_keys_folder(request->arena, store->options.platform, &store->settings, ret_folder, error);
+}
+
+enum hansard_status verify_answer_no_umk(struct text folder, struct hansard_error *error)
+{
+	if (!text_present(folder))
+		return HANSARD_OK;
+	error_set(error, HANSARD_WRONG_KEY, "no_key",
+			  "nothing was checked but what public keys prove: there is no umk in " ERROR_TEXT,
+			  ERROR_TEXT_ARGS(folder));
+	error_hint(error,
+			   "bring it: hansard keys import, or keys recover; hansard verify --public-key KEY asks for no more than "
+			   "what was checked");
+	return HANSARD_WRONG_KEY;
+}
+
 /* Copies prove nothing, but lists would answer by them: that is no good store. */
 enum hansard_status verify_answer_judge(const struct verifying *run, struct hansard_error *error)
 {
@@ -336,6 +365,8 @@ enum hansard_status verify_answer_judge(const struct verifying *run, struct hans
 		error_hint(error, "the records are whole: export those dialogues and import them into a new store");
 		return HANSARD_VIOLATED;
 	}
+	if (text_present(run->unkeyed))
+		return verify_answer_no_umk(run->unkeyed, error);
 	if (run->unverified == 0 || error == NULL) {
 		if (error != NULL && run->worst.status != HANSARD_OK)
 			*error = run->worst;

@@ -41,7 +41,8 @@ struct verifying {
 	size_t unverified;            /* those of which a key or a mark cannot be read, and nothing else is wrong */
 	size_t erased;                /* of those that are good */
 	struct hansard_error worst;   /* of why they cannot */
-	size_t unopened;              /* of which tags and boxes were not checked for want of any key */
+	size_t unopened;              /* of which tags and boxes were not checked for want of any UMK */
+	struct text unkeyed;          /* the folder that lacks it; absent where public keys alone were to be used */
 	size_t stale;   /* dialogues that lists may answer wrongly of: copies in an index are not what the record gives */
 	size_t unsound; /* findings of the engine that are not good */
 	struct hansard_error unlisted; /* why heads or index could not be read to their end */
@@ -78,6 +79,13 @@ bool verify_answer_lost(struct verifying *run, struct text id, int64_t rev);
 
 /* verify_answer_end(run): writes what is said in total. False when memory is exhausted. */
 bool verify_answer_end(struct verifying *run);
+
+/* verify_answer_unkeyed(request, ret_folder, error): the folder of the keys where that lacks a UMK, absent where it has one or none was
+   to be used. Errors: those of the settings. verify_answer_no_umk(folder, error): HANSARD_WRONG_KEY "no_key": tags and boxes were
+   not checked, because this folder lacks it; HANSARD_OK where the folder is absent. */
+enum hansard_status verify_answer_unkeyed(struct session_request *request, struct text *ret_folder,
+										  struct hansard_error *error);
+enum hansard_status verify_answer_no_umk(struct text folder, struct hansard_error *error);
 
 /* verify_answer_judge(run, error): what was found, as one error with one remedy; HANSARD_OK when all is good. */
 enum hansard_status verify_answer_judge(const struct verifying *run, struct hansard_error *error);

@@ -6,7 +6,7 @@
 #include "keyring_list.h"
 #include "note.h"
 #include "report.h"
-#include "vault_verify.h"
+#include "verify_answer.h"
 
 /* A receipt and how it stands. */
 struct receipt {
@@ -167,6 +167,11 @@ static enum hansard_status verify_receipt(struct session_request *request, const
 		if (error != NULL)
 			*error = *receipt.report.locked;
 		return HANSARD_WRONG_KEY;
+	}
+	if (row->status == HANSARD_OK && !receipt.report.opened && !receipt.report.erased) {
+		struct text folder;
+		const enum hansard_status found = verify_answer_unkeyed(request, &folder, error);
+		return found == HANSARD_OK ? verify_answer_no_umk(folder, error) : found;
 	}
 	if (row->status == HANSARD_OK)
 		return HANSARD_OK;

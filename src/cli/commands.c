@@ -267,7 +267,7 @@ static const struct commands_row table[] = {
 		 "and so is, once, what somebody's restore declared lost of what had been seen here: neither is a fault.\n\nA head that "
 		 "nobody has signed who is believed here is BROKEN, and its signers are named: it may be a colleague's whose line is missing "
 		 "(hansard keys trust), or somebody's who put his own in the place of yours. Ask, and not the store.\n\nWith --public-key no key of yours is read: an "
-		 "auditor can prove all but tags and boxes. With --receipt it says how a receipt stands: fine, replaced, declared lost, rolled "
+		 "auditor can prove all but tags and boxes. Without it a missing umk makes the exit code 12, once all else was checked. With --receipt it says how a receipt stands: fine, replaced, declared lost, rolled "
 		 "back, or not signed by whom is trusted. A file that is no receipt is bad input: exit code 3.",
 	 .options = {PUBLIC_KEY,
 				 {.name = "receipt", .value = "FILE", .what = "a receipt that was kept; - is standard input"}},
@@ -396,7 +396,7 @@ static const struct commands_row table[] = {
 	 .summary = "what is wrong, and where each setting came from",
 	 .description =
 		 "Looks at the store, the structure of its database, tables and triggers in it that are not its own, its settings, the key files and lists as "
-		 "far as they can be read without a passphrase, and the marks, and says what is not as it should be. What the record says it does not check: hansard verify proves that.",
+		 "far as they can be read without a passphrase, and the marks, and says what is missing or not as it should be. What the record says it does not check: hansard verify proves that.",
 	 .examples = {"hansard doctor"}},
 	{.name = "completion",
 	 .arguments = "SHELL",

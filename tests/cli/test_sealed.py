@@ -167,6 +167,57 @@ def _():
         assert [fault["address"] for fault in faults] == [f"dialogue:{BRIDGES}/entity:dek/0001"] and "is missing" in faults[0]["what"], faults
 
 
+@promise("without umk or signing verify checks what it can and ends with 12, doctor names what is missing and ends with 1; --public-key asks for no more; what is broken comes first")
+def _():
+    with store() as place:
+        folder = place.path / "config" / "hansard" / "keys"
+        line = place.json("keys", "show")["signing"][0]
+        (place.path / "receipt").write_text(place.run("receipt", "bridges")[0])
+        place.run("doctor")
+        (folder / "umk").rename(place.path / "umk")
+        for words in ([], ["bridges"]):
+            out, _ = place.run("verify", *words, code=12)
+            assert "good" in out and f"Tags and boxes were not checked: there is no umk in {folder}" in " ".join(out.split()), out
+            error = fails(place, "verify", *words, code=12)[0]
+            assert error["kind"] == "no_key" and str(folder) in error["message"] and "--public-key" in error["hint"] and "keys recover" in error["hint"], error
+            answer = json.loads(place.run("verify", *words, "--json", code=12)[0])
+            assert answer["tags_and_boxes_checked"] is False and answer["broken"] == answer["unverified"] == 0 and all(one["good"] for one in answer["dialogues"]), answer
+            assert place.json("verify", *words, "--public-key", line)["tags_and_boxes_checked"] is False
+        assert fails(place, "verify", "--receipt", "receipt", code=12)[0]["kind"] == "no_key"
+        place.run("verify", "--receipt", "receipt", "--public-key", line)
+        bad, = (finding for finding in json.loads(place.run("doctor", "--json", code=1)[0])["findings"] if not finding["good"])
+        assert f"{folder}/umk is missing" in bad["detail"], bad
+        whole = database(place).read_bytes()
+        with sqlite3.connect(database(place)) as opened:
+            opened.execute("UPDATE items SET stored = zeroblob(100) WHERE dialogue = 'bridges-over-the-river' AND type = 'meta'")
+        opened.close()
+        assert fails(place, "verify", code=13)[0]["kind"] == "integrity_violated"
+        database(place).write_bytes(whole)
+        mark, = (place.path / "state").glob("hansard/marks/*/default/" + BRIDGES)
+        kept = mark.read_text()
+        mark.write_text("none")
+        assert fails(place, "verify", code=12)[0]["kind"] == "no_key"  # before 3
+        mark.write_text(kept)
+        (place.path / "umk").rename(folder / "umk")
+        place.run("verify")
+        (folder / "signing").rename(place.path / "signing")
+        assert fails(place, "verify", code=12)[0]["kind"] == "no_trusted_key"
+        bad, = (finding for finding in json.loads(place.run("doctor", "--json", code=1)[0])["findings"] if not finding["good"])
+        assert f"{folder}/signing is missing" in bad["detail"] and "keys import" in bad["detail"], bad
+        place.run("keys", "trust", line)  # as a reader
+        place.run("verify")
+        assert "signing is missing: nothing can be written here, as is right for a reader" in " ".join(place.run("doctor")[0].split())
+
+
+@promise("what is erased has no tags or boxes that a missing umk could check: verify of it alone is good")
+def _():
+    with store() as place:
+        place.run("erase", "bridges", "--confirm", BRIDGES)
+        (place.path / "config" / "hansard" / "keys" / "umk").unlink()
+        place.run("verify", "bridges")
+        place.run("verify", code=12)
+
+
 @promise("no key file is read with --public-key, and verify with keys says that it checked everything")
 def _():
     with store() as place:
