@@ -258,8 +258,9 @@ HANSARD_API enum hansard_status hansard_receipt(struct hansard *store, const cha
 HANSARD_API enum hansard_status hansard_leakage(struct hansard *store, const char *dialogue,
 												struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_doctor: where each setting came from, what the engine says of itself; opens the store by itself. Returns
-   the worst status found, with the answer set. */
+/* hansard_doctor: where each setting came from, what the engine says of itself, which keys are missing, and whether the store has the
+   commits that were seen here last ("rolled_back"); opens the store by itself, and no key. Returns the worst status found, with the
+   answer set. */
 HANSARD_API enum hansard_status hansard_doctor(const struct hansard_options *options, struct hansard_output *ret_out,
 											   struct hansard_error *error);
 

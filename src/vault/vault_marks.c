@@ -188,6 +188,28 @@ enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue
 	return status;
 }
 
+enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_id, const struct vault_mark *mark,
+									 bool *ret_found, struct hansard_error *error)
+{
+	const struct store_partition partition = vault_partition(vault, dialogue_id);
+	const struct store_history_request at = {.from = mark->rev, .to = mark->rev};
+	const struct store_history_request above = {.from = mark->rev + 1, .to = LIMIT_REV};
+	struct store_history history = {.count = 0}, later = {.count = 0};
+	struct digest hash;
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return error_memory(error);
+	enum hansard_status status = partition.store->history(&partition, &at, arena, &history, error);
+	if (status == HANSARD_OK && history.count == 0)
+		status = partition.store->history(&partition, &above, arena, &later, error);
+	if (status == HANSARD_OK && history.count > 0 && !commit_hash(vault->hash, history.commits[0].stored, &hash))
+		status = vault_crypto_failed(error);
+	if (status == HANSARD_OK)
+		*ret_found = history.count > 0 ? digest_equal(&hash, &mark->hash) : later.count > 0;
+	arena_destroy(arena);
+	return status;
+}
+
 /* Whether the store shows the commit as it was made. */
 static enum hansard_status read_back(struct vault *vault, struct text dialogue_id, const struct vault_mark *made,
 									 bool *ret_kept)

@@ -330,6 +330,46 @@ def _():
         assert marks(place)["which-bread"][0] == 3
 
 
+@promise("doctor, which opens no key, finds a store that was put back whole or went on otherwise, and what is gone, exit 13, and leads to verify; what was declared is no fault, and neither is a mark that is older")
+def _():
+    def freshness(place, code=0):
+        out, err = place.run("doctor", "--json", code=code)
+        error = json.loads(err.splitlines()[-1]) if code else None
+        assert not code or (error["kind"] == "rolled_back" and "hansard verify" in error["hint"]), error
+        finding, = (one for one in json.loads(out)["findings"] if one["subject"] == "freshness")
+        assert finding["state"] == ("bad" if code else "ok"), finding
+        return finding["detail"]
+
+    with two_revs() as place:
+        place.run("create", "Steel", "--id", "steel")
+        freshness(place)
+        kept = mark_of(place).read_text(), database(place).read_bytes()
+        place.run("abandon", "which-bread", "Enough")
+        newest = mark_of(place).read_text()
+        mark_of(place).write_text(kept[0])
+        freshness(place)  # the mark is older
+        mark_of(place).write_text(newest)
+        database(place).write_bytes(kept[1])
+        assert "of 1 of 2 dialogues, as which-bread, the store does not have" in freshness(place, code=13)
+        place.run("backup", "--restored", "which-bread")
+        freshness(place)
+        mark_of(place).write_text(newest)  # declared lost by another: told by verify
+        freshness(place)
+        mark_of(place).write_text(kept[0].replace(kept[0].split()[1], "0" * 64))
+        assert "1 of 2 dialogues" in freshness(place, code=13)
+        mark_of(place).write_text("none")
+        out, _ = place.run("doctor", "--json", code=1)
+        assert [one["detail"] for one in json.loads(out)["findings"] if not one["good"]] == [f"{mark_of(place)} is no mark: a rev, a blank and 64 hex digits"], out
+        mark_of(place).write_text(newest)
+        sql(place, "PRAGMA foreign_keys = OFF", *(f"DELETE FROM {table} WHERE dialogue = 'steel'" for table in ("heads", "parts", "items", "commits")))
+        assert "as steel" in freshness(place, code=13)
+        place.run("backup", "--restored", "steel")
+        freshness(place)
+        shutil.copy(place.path / "older.db", database(place))
+        out, _ = place.run("doctor", code=13)
+        assert re.search("^BAD +freshness .*: hansard verify$", out, re.M), out
+
+
 @promise("a mark of the head's own rev that does not say that it is erased, or says that it is lost, is set right, by verify as by any load; one that says all is not written again")
 def _():
     with two_revs() as place:
