@@ -229,7 +229,8 @@ HANSARD_API enum hansard_status hansard_context(struct hansard *store, const cha
    no dialogue is proved by it ("unhealthy_store", of all only), and when copies that lists answer by differ from a record
    ("index_differs"); else HANSARD_WRONG_KEY "no_key" when there is no UMK and options->public_keys are NULL, all but tags and boxes
    being good; else HANSARD_WRONG_KEY "wrong_key", HANSARD_INVALID "invalid_mark" or HANSARD_FAILED "io" when the key or the
-   mark of a dialogue cannot be had, and the others were verified all the same. What is broken for one cause has one hint. */
+   mark of a dialogue cannot be had, and the others were verified all the same. What is broken for one cause has one hint. What was not
+   proved of what is good, for want of a UMK or of a mark, is said in the answer and is no error. */
 HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
 											   struct hansard_output *ret_out, struct hansard_error *error);
 

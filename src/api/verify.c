@@ -24,6 +24,7 @@ static enum hansard_status conclude(struct verifying *run, struct text id, struc
 	run->unverified += verdict->unverified;
 	run->erased += report->good && report->erased;
 	run->unopened += !report->opened && !report->erased && !keyring_can_open(run->request->store->keyring);
+	run->unseen += verdict->unseen;
 	run->stale += report->stale_indexes > 0;
 	if (broken) {
 		if (verdict->cause == VERIFY_CHANGED && report->retired)
@@ -90,6 +91,7 @@ static enum hansard_status judge_good(struct verifying *run, struct text id, con
 {
 	const struct hansard_error *locked = verdict->report.locked;
 	enum hansard_status status = unread->status;
+	verdict->unseen = status == HANSARD_OK && mark->rev == 0;
 	if (status == HANSARD_OK)
 		status = check_mark(run, id, mark, verdict, unread);
 	if (status == HANSARD_VIOLATED) { /* the history that leads to the mark */
@@ -107,6 +109,7 @@ static enum hansard_status judge_good(struct verifying *run, struct text id, con
 	if (verdict->report.good || text_present(verdict->marked))
 		return HANSARD_OK;
 	const struct hansard_error *worst = locked != NULL ? locked : unread;
+	verdict->unseen = false;
 	verdict->unverified = true;
 	verdict->kind = worst->kind;
 	error_keep_worst(&run->worst, worst);

@@ -182,6 +182,8 @@ bool verify_answer_dialogue(struct verifying *run, struct text id, const struct 
 	answer_integer(&run->answer, "items", (int64_t)report->items);
 	answer_integer(&run->answer, "parts", (int64_t)report->parts);
 	answer_boolean(&run->answer, "opened", report->opened);
+	if (verdict->unseen)
+		answer_boolean(&run->answer, "seen_before", false);
 	if (report->erased_rev > 0) {
 		answer_integer(&run->answer, "erased_rev", report->erased_rev);
 		answer_text(&run->answer, "erased_at", report->erased_time);
@@ -239,7 +241,52 @@ bool verify_answer_lost(struct verifying *run, struct text id, int64_t rev)
 	return true;
 }
 
-static bool answer_totals(struct verifying *run)
+bool verify_answer_unopened(struct session_request *request, struct text folder, struct text *ret_text)
+{
+	struct text why = TEXT("that needs the key that everything is sealed with");
+	if (text_present(folder)) {
+		const struct text shown = session_clean(request, folder);
+		if (!arena_format(request->arena, &why, "there is no umk in %.*s", (int)shown.size, shown.data))
+			return false;
+	}
+	return arena_format(
+		request->arena, ret_text,
+		"Tags and boxes were not checked: %.*s. What is sealed is as it was signed; but whoever has the "
+		"signing key alone can sign what nobody can open, and that is found with the other key only.",
+		(int)why.size, why.data);
+}
+
+/* Something that the verification cannot tell, for want of a key or of a memory. */
+struct unproved {
+	const char *subject;
+	struct text text;
+};
+enum { UNPROVED = 2 };
+
+static bool find_unproved(struct verifying *run, struct unproved ret_unproved[static UNPROVED], size_t *ret_count)
+{
+	struct arena *arena = run->request->arena;
+	size_t count = 0;
+	if (run->unopened > 0) {
+		ret_unproved[count].subject = "contents";
+		if (!verify_answer_unopened(run->request, run->unkeyed, &ret_unproved[count++].text))
+			return false;
+	}
+	if (run->unseen > 0) {
+		ret_unproved[count].subject = "freshness";
+		if (!arena_format(
+				arena, &ret_unproved[count++].text,
+				"Of %zu of %zu dialogue%s nothing was seen here before: an older state of the whole store would "
+				"look as good, and what was taken away is not missed. Keep receipts (hansard receipt): then "
+				"hansard verify --receipt tells.",
+				run->unseen, run->dialogues, run->dialogues == 1 ? "" : "s"))
+			return false;
+	}
+	*ret_count = count;
+	return true;
+}
+
+static bool answer_totals(struct verifying *run, const struct unproved *unproved, size_t count)
 {
 	answer_end(&run->answer);
 	answer_array(&run->answer, "lost");
@@ -256,6 +303,17 @@ static bool answer_totals(struct verifying *run)
 	answer_integer(&run->answer, "stale", (int64_t)run->stale);
 	answer_integer(&run->answer, "unverified", (int64_t)run->unverified);
 	answer_boolean(&run->answer, "tags_and_boxes_checked", run->unopened == 0);
+	answer_integer(&run->answer, "unseen", (int64_t)run->unseen);
+	if (count > 0)
+		answer_array(&run->answer, "not_proved");
+	for (size_t i = 0; i < count; i++) {
+		answer_object(&run->answer, NULL);
+		answer_string(&run->answer, "subject", unproved[i].subject);
+		answer_text(&run->answer, "detail", unproved[i].text);
+		answer_end(&run->answer);
+	}
+	if (count > 0)
+		answer_end(&run->answer);
 	return answer_finish(&run->answer, NULL) == HANSARD_OK;
 }
 
@@ -276,8 +334,12 @@ static struct text total(struct draft *draft, const struct verifying *run)
 
 bool verify_answer_end(struct verifying *run)
 {
+	struct unproved unproved[UNPROVED];
+	size_t count = 0;
+	if (!find_unproved(run, unproved, &count))
+		return false;
 	if (run->as_json)
-		return answer_totals(run);
+		return answer_totals(run, unproved, count);
 	const struct view_options options = session_view(run->request);
 	struct page page;
 	if (run->unmarked.status != HANSARD_OK &&
@@ -288,15 +350,8 @@ bool verify_answer_end(struct verifying *run)
 		show_line(&page, "lost", run->lost.items[i].id,
 				  draft_format(&page.draft, "declared lost as a whole, after rev %" PRId64, run->lost.items[i].rev));
 	page_fold(&page, 0, total(&page.draft, run));
-	if (text_present(run->unkeyed)) {
-		const struct text folder = session_clean(run->request, run->unkeyed);
-		page_fold(
-			&page, 0,
-			draft_format(&page.draft, "Tags and boxes were not checked: there is no umk in %.*s.", DRAFT_ARGS(folder)));
-	} else if (run->unopened > 0) {
-		page_fold(&page, 0,
-				  TEXT("Tags and boxes were not checked: that needs the key that everything is sealed with."));
-	}
+	for (size_t i = 0; i < count; i++)
+		page_fold(&page, 0, unproved[i].text);
 	return page_finish(&page, NULL) == HANSARD_OK;
 }
 

@@ -43,6 +43,7 @@ struct verifying {
 	struct hansard_error worst;   /* of why they cannot */
 	size_t unopened;              /* of which tags and boxes were not checked for want of any UMK */
 	struct text unkeyed;          /* the folder that lacks it; absent where public keys alone were to be used */
+	size_t unseen;                /* of those that are good: nothing was seen of them here before */
 	size_t stale;   /* dialogues that lists may answer wrongly of: copies in an index are not what the record gives */
 	size_t unsound; /* findings of the engine that are not good */
 	struct hansard_error unlisted; /* why heads or index could not be read to their end */
@@ -61,6 +62,7 @@ struct verdict {
 	const char *kind;        /* of the error that is the worst of it; NULL: none */
 	bool unverified;         /* a key or a mark cannot be read, and nothing else is wrong */
 	struct text marked;      /* what the mark says against it; absent: nothing */
+	bool unseen;             /* it is good, and nothing was seen of it here before */
 	int64_t passed_rev;      /* as in struct vault_mark */
 	int64_t unerased_rev;    /* of a mark that knows of an erasure, though there are keys of it; else 0 */
 };
@@ -86,6 +88,10 @@ bool verify_answer_end(struct verifying *run);
 enum hansard_status verify_answer_unkeyed(struct session_request *request, struct text *ret_folder,
 										  struct hansard_error *error);
 enum hansard_status verify_answer_no_umk(struct text folder, struct hansard_error *error);
+
+/* verify_answer_unopened(request, folder, ret_text): what is not proved where tags and boxes were not checked, as a paragraph; `folder` as
+   of verify_answer_unkeyed(). False when memory is exhausted. */
+bool verify_answer_unopened(struct session_request *request, struct text folder, struct text *ret_text);
 
 /* verify_answer_judge(run, error): what was found, as one error with one remedy; HANSARD_OK when all is good. */
 enum hansard_status verify_answer_judge(const struct verifying *run, struct hansard_error *error);

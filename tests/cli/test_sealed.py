@@ -167,6 +167,41 @@ def _():
         assert [fault["address"] for fault in faults] == [f"dialogue:{BRIDGES}/entity:dek/0001"] and "is missing" in faults[0]["what"], faults
 
 
+@promise("what is good and not proved is said, to an auditor and where nothing was seen before: whether contents open, and whether the store was put back; to nobody else, and not of a receipt that was kept")
+def _():
+    def said(*words, **more):
+        out, answer = " ".join(place.run("verify", *words, **more)[0].split()), place.json("verify", *words, **more)
+        unproved = {one["subject"]: one["detail"] for one in answer.get("not_proved", [])}
+        assert all(detail in out for detail in unproved.values()) and ("Tags and boxes" in out) == ("contents" in unproved) and ("seen here before" in out) == ("freshness" in unproved), (out, answer)
+        return unproved, answer
+
+    with store() as place:
+        line = place.json("keys", "show")["signing"][0]
+        shutil.copy(database(place), place.path / "older.db")
+        place.run("abandon", "bridges", "done")
+        (place.path / "receipt").write_text(place.run("receipt", "bridges")[0])
+        assert said()[0] == {} and said()[1]["unseen"] == 0
+        unproved, answer = said("--public-key", line)
+        assert set(unproved) == {"contents"} and "signing key alone" in unproved["contents"] and answer["unseen"] == 0, answer
+        unproved, answer = said("--public-key", line, "--receipt", "receipt")
+        assert set(unproved) == {"contents"} and answer["standing"] == "fine", answer
+        shutil.copy(place.path / "older.db", database(place))
+        elsewhere = {"XDG_STATE_HOME": str(place.path / "elsewhere")}
+        for _ in range(2):  # an auditor remembers nothing
+            unproved, answer = said("--public-key", line, **elsewhere)
+            assert set(unproved) == {"contents", "freshness"} and "Of 2 of 2 dialogues nothing" in unproved["freshness"] and "hansard receipt" in unproved["freshness"], unproved
+            assert answer["unseen"] == 2 and {one["seen_before"] for one in answer["dialogues"]} == {False}, answer
+        assert fails(place, "verify", "--public-key", line, "--receipt", "receipt", code=13, **elsewhere)[1]["standing"] == "rolled_back"
+        unproved, answer = said("bridges", "--read-only", **elsewhere)
+        assert set(unproved) == {"freshness"} and "Of 1 of 1 dialogue nothing" in unproved["freshness"], unproved
+        assert "nothing was seen here before" in " ".join(place.run("verify", "steel", **elsewhere)[0].split())
+        unproved, answer = said("--read-only", **elsewhere)
+        assert "Of 1 of 2 dialogues" in unproved["freshness"] and ["seen_before" in one for one in answer["dialogues"]] == [True, False], answer
+        place.run("verify", **elsewhere)
+        assert said(**elsewhere)[0] == {}  # it is seen now
+        assert fails(place, "verify", code=13)[1]["unseen"] == 0
+
+
 @promise("without umk or signing verify checks what it can and ends with 12, doctor names what is missing and ends with 1; --public-key asks for no more; what is broken comes first")
 def _():
     with store() as place:
