@@ -25,6 +25,9 @@ static enum hansard_status conclude(struct verifying *run, struct text id, struc
 	run->erased += report->good && report->erased;
 	run->unopened += !report->opened && !report->erased && !keyring_can_open(run->request->store->keyring);
 	run->unseen += verdict->unseen;
+	if (text_present(verdict->owner) && run->copies++ == 0 &&
+		!arena_copy_text(run->request->arena, verdict->owner, &run->owner))
+		return error_memory(error);
 	run->stale += report->stale_indexes > 0;
 	if (broken) {
 		if (verdict->cause == VERIFY_CHANGED && report->retired)
@@ -43,7 +46,7 @@ static enum hansard_status conclude_missing(struct verifying *run, struct text i
 {
 	const char *what = cause == VERIFY_GONE ? "is missing, and it was seen here"
 											: "is missing, though items of this dialogue are there";
-	struct verdict verdict = {.report = {.good = true}, .cause = cause};
+	struct verdict verdict = {.report = {.good = true}, .cause = cause, .owner = TEXT_ABSENT};
 	add_fault(&verdict, "head", text_of_string(what));
 	return conclude(run, id, &verdict, error);
 }
@@ -106,6 +109,9 @@ static enum hansard_status judge_good(struct verifying *run, struct text id, con
 		add_fault(verdict, "mark", text_of_string(unread->message));
 	if (locked != NULL)
 		add_fault(verdict, "key", text_of_string(locked->message));
+	if (verdict->report.good &&
+		vault_verify_other(run->request->store->vault, &verdict->report, &verdict->owner, NULL) != HANSARD_OK)
+		verdict->owner = TEXT_ABSENT; /* what writes will be refused for is not of this answer */
 	if (verdict->report.good || text_present(verdict->marked))
 		return HANSARD_OK;
 	const struct hansard_error *worst = locked != NULL ? locked : unread;
@@ -123,7 +129,7 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 	struct hansard *store = run->request->store;
 	const struct vault_marks *marks = &store->marks.slots;
 	const struct vault_mark_place place = {.tenant = vault_tenant(store->vault), .dialogue_id = id};
-	struct verdict verdict = {.marked = TEXT_ABSENT};
+	struct verdict verdict = {.marked = TEXT_ABSENT, .owner = TEXT_ABSENT};
 	struct vault_mark mark = {.rev = 0};
 	struct hansard_error unread = {.status = HANSARD_OK}, failure = {.status = HANSARD_OK};
 	struct arena *arena = arena_create(LIMIT_ARENA);

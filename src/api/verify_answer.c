@@ -184,6 +184,8 @@ bool verify_answer_dialogue(struct verifying *run, struct text id, const struct 
 	answer_boolean(&run->answer, "opened", report->opened);
 	if (verdict->unseen)
 		answer_boolean(&run->answer, "seen_before", false);
+	if (text_present(verdict->owner))
+		answer_text(&run->answer, "belongs_to", verdict->owner);
 	if (report->erased_rev > 0) {
 		answer_integer(&run->answer, "erased_rev", report->erased_rev);
 		answer_text(&run->answer, "erased_at", report->erased_time);
@@ -303,6 +305,7 @@ static bool answer_totals(struct verifying *run, const struct unproved *unproved
 	answer_integer(&run->answer, "stale", (int64_t)run->stale);
 	answer_integer(&run->answer, "unverified", (int64_t)run->unverified);
 	answer_boolean(&run->answer, "tags_and_boxes_checked", run->unopened == 0);
+	answer_integer(&run->answer, "copies", (int64_t)run->copies);
 	answer_integer(&run->answer, "unseen", (int64_t)run->unseen);
 	if (count > 0)
 		answer_array(&run->answer, "not_proved");
@@ -352,6 +355,16 @@ bool verify_answer_end(struct verifying *run)
 	page_fold(&page, 0, total(&page.draft, run));
 	for (size_t i = 0; i < count; i++)
 		page_fold(&page, 0, unproved[i].text);
+	if (run->copies > 0) {
+		const struct text owner = session_clean(run->request, run->owner);
+		page_fold(&page, 0,
+				  draft_format(
+					  &page.draft,
+					  "%zu of %zu dialogue%s belong%s to another store, %.*s: this is a copy, and nothing is written "
+					  "to %s. If it takes the place of that store: hansard backup --restored.",
+					  run->copies, run->dialogues, run->dialogues == 1 ? "" : "s", run->copies == 1 ? "s" : "",
+					  DRAFT_ARGS(owner), run->copies == 1 ? "it" : "them"));
+	}
 	return page_finish(&page, NULL) == HANSARD_OK;
 }
 

@@ -44,6 +44,8 @@ struct verifying {
 	size_t unopened;              /* of which tags and boxes were not checked for want of any UMK */
 	struct text unkeyed;          /* the folder that lacks it; absent where public keys alone were to be used */
 	size_t unseen;                /* of those that are good: nothing was seen of them here before */
+	size_t copies;                /* of those that are good: they belong to another store */
+	struct text owner;            /* that of the first of them */
 	size_t stale;   /* dialogues that lists may answer wrongly of: copies in an index are not what the record gives */
 	size_t unsound; /* findings of the engine that are not good */
 	struct hansard_error unlisted; /* why heads or index could not be read to their end */
@@ -63,6 +65,7 @@ struct verdict {
 	bool unverified;         /* a key or a mark cannot be read, and nothing else is wrong */
 	struct text marked;      /* what the mark says against it; absent: nothing */
 	bool unseen;             /* it is good, and nothing was seen of it here before */
+	struct text owner;       /* the other store that it belongs to; absent: none, or it is not good */
 	int64_t passed_rev;      /* as in struct vault_mark */
 	int64_t unerased_rev;    /* of a mark that knows of an erasure, though there are keys of it; else 0 */
 };

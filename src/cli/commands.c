@@ -269,7 +269,8 @@ static const struct commands_row table[] = {
 		 "(hansard keys trust), or somebody's who put his own in the place of yours. Ask, and not the store.\n\nWith --public-key no key of yours is read: an "
 		 "auditor can prove all but tags and boxes. Without it a missing umk makes the exit code 12, once all else was checked. What is good "
 		 "and not proved is said: that what is sealed can be opened, where that was not tried; and, of dialogues of which nothing was seen "
-		 "here before, that they are not an older state, as the whole store may be: only a receipt that was kept tells (hansard receipt). "
+		 "here before, that they are not an older state, as the whole store may be: only a receipt that was kept tells (hansard receipt). What belongs to another store, as in a copy, is said, too: nothing is "
+		 "written to it until hansard backup --restored takes it over. "
 		 "With --receipt it says how a receipt stands: fine, replaced, declared lost, rolled "
 		 "back, or not signed by whom is trusted. A file that is no receipt is bad input: exit code 3.",
 	 .options = {PUBLIC_KEY,

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Proof as a person meets it: receipts, an auditor with the public key, erasure, backups put back, and what a database gives away."""
 import json
+import re
 import shutil
 import sqlite3
 import sys
@@ -127,6 +128,33 @@ def _():
         assert place.json("verify", "--receipt", "receipt")["standing"] == "fine"
         assert place.json("verify")["broken"] == 0
         assert fails(place, "backup", "--restored", "steel", code=3)[0]["kind"] == "nothing_lost"
+
+
+@promise("verify says of a copy that it is one, whose, and the remedy, and that is no fault; of what was taken over, erased or is broken it does not")
+def _():
+    with store() as place:
+        assert place.json("verify")["copies"] == 0 and "another store" not in place.run("verify")[0]
+        place.run("abandon", "bridges", "done")
+        place.run("create", "Wood")
+        place.run("erase", "wood", "--confirm", "wood")
+        place.run("backup", "copy.db")
+        owner = re.search("sqlite:[0-9a-f]{32}", json.dumps(place.json("leakage", "steel"))).group()
+        shutil.copy(place.path / "copy.db", database(place))
+        for words in ([], ["--read-only"]):
+            answer = place.json("verify", *words)
+            assert answer["copies"] == 2 and {one["id"]: one.get("belongs_to") for one in answer["dialogues"]} == {BRIDGES: owner, "steel": owner, "wood": None}, answer
+            out = " ".join(place.run("verify", *words)[0].split())
+            assert f"2 of 3 dialogues belong to another store, {owner}: this is a copy" in out and "hansard backup --restored." in out, out
+        assert "1 of 1 dialogue belongs to another store" in " ".join(place.run("verify", "steel")[0].split())
+        with sqlite3.connect(database(place)) as opened:
+            opened.execute("UPDATE items SET stored = zeroblob(100) WHERE dialogue = 'steel' AND type = 'meta'")
+        opened.close()
+        assert fails(place, "verify", code=13)[1]["copies"] == 1
+        shutil.copy(place.path / "copy.db", database(place))
+        place.run("backup", "--restored", "bridges")
+        assert [one["id"] for one in place.json("verify")["dialogues"] if "belongs_to" in one] == ["steel"]
+        place.run("backup", "--restored")
+        assert place.json("verify")["copies"] == 0 and "another store" not in place.run("verify")[0]
 
 
 @promise("a backup is a new file; what stands there already is left alone")
