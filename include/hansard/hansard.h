@@ -151,8 +151,8 @@ HANSARD_API void hansard_close(struct hansard *store);
    HANSARD_FAILED. */
 
 /* hansard_list: the dialogues, newest first, from the store's index, which may lag: the answer says as of when. Dialogues that cannot
-   be answered for are left out: the answer is set and names them, and the status is the worst of theirs, HANSARD_VIOLATED,
-   HANSARD_WRONG_KEY or HANSARD_INVALID. */
+   be answered for, those that were seen here and are gone among them, are left out: the answer is set and names them, and the status is
+   the worst of theirs, HANSARD_VIOLATED, HANSARD_WRONG_KEY or HANSARD_INVALID. */
 struct hansard_list_request {
 	const char *status;     /* open, converging, converged, abandoned; NULL: any */
 	const char *similar_to; /* a dialogue: those most like it instead, best first */

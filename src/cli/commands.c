@@ -83,7 +83,7 @@ static const struct commands_row table[] = {
 	 .description =
 		 "Lists every dialogue with status, rounds, ALIGNMENT and title. The list comes from the store's index and says as of when. "
 		 "A dialogue that cannot be answered for, because it was changed or its key is not at hand, is left out and named, and the exit "
-		 "code says so.",
+		 "code says so; so is one that was seen here and is gone. Erased ones are counted where all that is there is listed.",
 	 .options =
 		 {{.name = "status", .value = "STATUS", .choices = "open converging converged abandoned", .what = "only these"},
 		  {.name = "similar", .value = "DIALOGUE", .what = "those most like this one instead, best first"},

@@ -370,6 +370,62 @@ def _():
         assert re.search("^BAD +freshness .*: hansard verify$", out, re.M), out
 
 
+@promise("a dialogue that was seen and is gone is left out by name of lists, open tensions and numbers, exit 13, with its filters and pages, too, and beside one that is broken; declared lost it is not")
+def _():
+    rows = [f"DELETE FROM {table} WHERE dialogue = 'which-bread'" for table in ("heads", "parts", "items", "commits")]
+    every = (["list"], ["list", "--ids"], ["list", "--status", "converged"], ["list", "--limit", "1"], ["list", "--similar", "steel"], ["tensions"], ["stats"])
+    for broken in (False, True):
+        with two_revs() as place:
+            for name in ("steel", "wood"):
+                place.run("create", name, "--id", name)
+            sql(place, "PRAGMA foreign_keys = OFF", *rows)
+            if broken:
+                sql(place, "UPDATE items SET stored = zeroblob(100) WHERE dialogue = 'wood' AND type = 'meta'")
+            for words in every:
+                out, err = place.run(*words, "--json", code=13)
+                left = {one["dialogue_id"]: one for one in json.loads(out)["left_out"]}
+                assert left["which-bread"]["kind"] == "head_missing" and left["which-bread"]["code"] == 13 and "backup" in left["which-bread"]["hint"], left
+                assert set(left) - {"which-bread"} <= ({"wood"} if broken else set()), left
+                assert "which-bread" in json.loads(err.splitlines()[-1])["message"], err
+                out, err = place.run(*words, code=13)
+                assert words[1:] == ["--ids"] or "LEFT OUT  which-bread: the head of" in out, (words, out)
+                assert words[1:] != ["--ids"] or "which-bread" not in out and "steel" in out and "which-bread" in err, out
+            if not broken:
+                (mark_of(place).parent / "NO").write_text("a stray name hides nothing, and is none")
+                place.run("list", code=13)
+                place.run("backup", "--restored", "which-bread", code=0)
+                for words in every:
+                    place.run(*words)
+    with two_revs() as place:  # its head alone: the index lists it, and it is named once
+        sql(place, "PRAGMA foreign_keys = OFF", rows[0])
+        left, = json.loads(place.run("list", "--json", code=13)[0])["left_out"]
+        assert left["dialogue_id"] == "which-bread" and left["kind"] == "head_missing", left
+
+
+@promise("a list counts what is erased in its foot, as JSON by id, where all of it is shown; one that is broken is left out by name")
+def _():
+    with two_revs() as place:
+        for name in ("steel", "wood"):
+            place.run("create", name, "--id", name)
+        assert "erased" not in place.run("list")[0] and "erased" not in place.json("list")
+        for number, name in enumerate(("which-bread", "wood")):
+            place.run("erase", name, "--confirm", name)
+            out, ids = place.run("list")[0], place.json("list")["erased"]
+            assert ("1 erased dialogue is not shown: hansard verify names it." if number == 0 else "2 erased dialogues are not shown: hansard verify names them.") in out, out
+            assert ids == ["which-bread", "wood"][:number + 1], ids
+        assert place.json("list", "--limit", "1")["erased"] == ["which-bread", "wood"]  # one is all that is listed
+        for words in (["--status", "open"], ["--ids"]):
+            assert "erased" not in place.run("list", *words)[0]
+        place.run("create", "paper", "--id", "paper")
+        assert "erased" not in place.json("list", "--limit", "1")
+        place.run("erase", "which-bread", "--confirm", "which-bread", "--all")
+        assert place.json("list")["erased"] == ["which-bread", "wood"]
+        sql(place, "UPDATE commits SET stored = zeroblob(100) WHERE dialogue = 'wood' AND rev = 2")
+        out, _ = place.run("list", "--json", code=13)
+        answer = json.loads(out)
+        assert answer["erased"] == ["which-bread"] and [left["dialogue_id"] for left in answer["left_out"]] == ["wood"], answer
+
+
 @promise("a mark of the head's own rev that does not say that it is erased, or says that it is lost, is set right, by verify as by any load; one that says all is not written again")
 def _():
     with two_revs() as place:
