@@ -152,8 +152,8 @@ HANSARD_API void hansard_close(struct hansard *store);
    HANSARD_FAILED. */
 
 /* hansard_list: the dialogues, newest first, from the store's index, which may lag: the answer says as of when. Dialogues that cannot
-   be answered for are left out: the answer is set and names them, and the status is the worst of theirs, HANSARD_VIOLATED,
-   HANSARD_WRONG_KEY or HANSARD_INVALID. */
+   be answered for, those that were seen here and are gone among them, are left out: the answer is set and names them, and the status is
+   the worst of theirs, HANSARD_VIOLATED, HANSARD_WRONG_KEY or HANSARD_INVALID. */
 struct hansard_list_request {
 	const char *status;     /* open, converging, converged, abandoned; NULL: any */
 	const char *similar_to; /* a dialogue: those most like it instead, best first */
@@ -228,10 +228,17 @@ HANSARD_API enum hansard_status hansard_context(struct hansard *store, const cha
    not as it was committed ("integrity_violated"; "rolled_back" of what was put back, "head_missing" of what is gone, "retired_key",
    "untrusted_signer" where that is all), when the store is damaged where
    no dialogue is proved by it ("unhealthy_store", of all only), and when copies that lists answer by differ from a record
-   ("index_differs"); else HANSARD_WRONG_KEY "wrong_key", HANSARD_INVALID "invalid_mark" or HANSARD_FAILED "io" when the key or the
-   mark of a dialogue cannot be had, and the others were verified all the same. What is broken for one cause has one hint. */
+   ("index_differs"); else HANSARD_WRONG_KEY "no_key" when there is no UMK and options->public_keys are NULL, all but tags and boxes
+   being good; else HANSARD_WRONG_KEY "wrong_key", HANSARD_INVALID "invalid_mark" or HANSARD_FAILED "io" when the key or the
+   mark of a dialogue cannot be had, and the others were verified all the same. What is broken for one cause has one hint. What was not
+   proved of what is good, for want of a UMK or of a mark, is said in the answer and is no error. */
 HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
 											   struct hansard_output *ret_out, struct hansard_error *error);
+
+/* hansard_verify_told: the answer of the last hansard_verify() of this store has reached whom it is for. What that said of commits that
+   restores declared lost is not said again; until this is called every hansard_verify() says it. Errors: those of writing marks,
+   HANSARD_FAILED "io" above all: it is said again then. */
+HANSARD_API enum hansard_status hansard_verify_told(struct hansard *store, struct hansard_error *error);
 
 /* hansard_audit(store, check, ret_out, error): the log of uses of keys; with check only what is wrong with it: HANSARD_VIOLATED with the
    answer set when a line is missing or changed. It shows gaps, not a rewrite. Errors also: HANSARD_USAGE when it is kept in no file. */
@@ -239,7 +246,7 @@ HANSARD_API enum hansard_status hansard_audit(struct hansard *store, bool check,
 											  struct hansard_error *error);
 
 /* hansard_verify_receipt: how a receipt, the bytes of a head that was kept, stands to the history of its dialogue, which is verified
-   with it. Fine is HANSARD_OK; declared lost by a restore HANSARD_NOT_FOUND "declared_lost"; replaced, rolled back, or signed by none
+   with it. Fine is HANSARD_OK (HANSARD_WRONG_KEY where tags and boxes could not be checked, as with hansard_verify()); declared lost by a restore HANSARD_NOT_FOUND "declared_lost"; replaced, rolled back, or signed by none
    of the trusted keys, those for receipts included, HANSARD_VIOLATED: all with the answer set. What is no receipt is HANSARD_INVALID
    "invalid_receipt", one of another tenant HANSARD_USAGE "other_tenant". */
 HANSARD_API enum hansard_status hansard_verify_receipt(struct hansard *store, const struct hansard_input *receipt,
@@ -253,8 +260,9 @@ HANSARD_API enum hansard_status hansard_receipt(struct hansard *store, const cha
 HANSARD_API enum hansard_status hansard_leakage(struct hansard *store, const char *dialogue,
 												struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_doctor: where each setting came from, what the engine says of itself; opens the store by itself. Returns
-   the worst status found, with the answer set. */
+/* hansard_doctor: where each setting came from, what the engine says of itself, which keys are missing, and whether the store has the
+   commits that were seen here last ("rolled_back"); opens the store by itself, and no key. Returns the worst status found, with the
+   answer set. */
 HANSARD_API enum hansard_status hansard_doctor(const struct hansard_options *options, struct hansard_output *ret_out,
 											   struct hansard_error *error);
 

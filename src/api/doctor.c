@@ -6,6 +6,7 @@
 #include "keyring_file.h"
 #include "keyring_list.h"
 #include "keyring_owned.h"
+#include "limits.h"
 #include "session.h"
 
 /* The doctor's answer, line by line. */
@@ -14,22 +15,37 @@ struct doctoring {
 	struct answer answer;
 	bool as_json;
 	struct text bad; /* the last that was found not to be as it should; absent when all is */
+	size_t behind;   /* dialogues whose newest commit that was seen here the store does not have */
 };
 
-static bool write_finding(struct doctoring *run, bool good, struct text subject, struct text detail)
+/* What is said of a subject. */
+enum finding { FINDING_OK, FINDING_BAD, FINDING_UNCHECKED };
+
+static bool write_line(struct doctoring *run, enum finding finding, struct text subject, struct text detail)
 {
+	static const struct {
+		const char *label, *word;
+	} findings[] = {[FINDING_OK] = {"ok", "ok"},
+					[FINDING_BAD] = {"BAD", "bad"},
+					[FINDING_UNCHECKED] = {"not checked", "not_checked"}};
 	const struct text shown = session_clean(run->request, detail);
-	if (!good)
+	if (finding == FINDING_BAD)
 		run->bad = shown;
 	if (!run->as_json)
-		return session_say(run->request, "%-5s %-18.*s %.*s\n", good ? "ok" : "BAD", (int)subject.size, subject.data,
-						   (int)shown.size, shown.data);
+		return session_say(run->request, "%-11s %-18.*s %.*s\n", findings[finding].label, (int)subject.size,
+						   subject.data, (int)shown.size, shown.data);
 	answer_object(&run->answer, NULL);
-	answer_boolean(&run->answer, "good", good);
+	answer_boolean(&run->answer, "good", finding != FINDING_BAD);
+	answer_string(&run->answer, "state", findings[finding].word);
 	answer_text(&run->answer, "subject", subject);
 	answer_text(&run->answer, "detail", detail);
 	answer_end(&run->answer);
 	return true;
+}
+
+static bool write_finding(struct doctoring *run, bool good, struct text subject, struct text detail)
+{
+	return write_line(run, good ? FINDING_OK : FINDING_BAD, subject, detail);
 }
 
 static bool write_settings(struct doctoring *run, const struct settings *settings)
@@ -41,7 +57,7 @@ static bool write_settings(struct doctoring *run, const struct settings *setting
 		if (!run->as_json) {
 			const struct text shown = session_clean(run->request, value->value),
 							  from = session_clean(run->request, value->from);
-			good = session_say(run->request, "      %-18s %.*s  (%.*s)\n", row->key, (int)shown.size, shown.data,
+			good = session_say(run->request, "            %-18s %.*s  (%.*s)\n", row->key, (int)shown.size, shown.data,
 							   (int)from.size, from.data);
 			continue;
 		}
@@ -66,7 +82,7 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 		good = write_finding(run, findings.items[i].good, findings.items[i].subject, findings.items[i].detail);
 	}
 	if (status == HANSARD_OK && good)
-		good = write_finding(run, true, TEXT("content"), TEXT("not checked here: hansard verify"));
+		good = write_line(run, FINDING_UNCHECKED, TEXT("content"), TEXT("hansard verify proves it"));
 	if (status == HANSARD_OK && !good)
 		status = error_memory(error);
 	if (status == HANSARD_OK && text_present(run->bad)) {
@@ -137,8 +153,32 @@ static bool examine_file(struct doctoring *run, struct text folder, const struct
 		   write_finding(run, file->readable && !open, TEXT("keys"), detail);
 }
 
-/* Keys as far as they can be told without a passphrase. That there are none is no fault: a reader may have none. */
-static bool examine_keys(struct doctoring *run, const struct hansard_options *options, const struct settings *settings)
+/* Keys that the store needs and that are not there. A reader signs nothing; but he believes somebody. */
+static bool examine_lack(struct doctoring *run, struct text folder,
+						 const struct keyring_list_file files[static KEYRING_PATH_FILES])
+{
+	static const char *const bring = "hansard keys import, or keys recover";
+	struct text detail;
+	bool good = true;
+	if (!keyring_list_has(files, "umk") && !keyring_list_has(files, "umk.1"))
+		good = arena_format(run->request->arena, &detail,
+							"%.*s/umk is missing: nothing that is sealed can be opened here: bring it: %s; an auditor "
+							"needs none: hansard verify --public-key KEY",
+							(int)folder.size, folder.data, bring) &&
+			   write_finding(run, false, TEXT("keys"), detail);
+	if (keyring_list_has(files, "signing") || keyring_list_has(files, "signing.1"))
+		return good;
+	const bool reader = keyring_list_has(files, "trusted");
+	return good &&
+		   arena_format(run->request->arena, &detail, "%.*s/signing is missing: nothing can be written here%s%s",
+						(int)folder.size, folder.data,
+						reader ? ", as is right for a reader" : ": bring it: ", reader ? "" : bring) &&
+		   write_finding(run, reader, TEXT("keys"), detail);
+}
+
+/* Keys as far as they can be told without a passphrase. */
+static bool examine_keys(struct doctoring *run, const struct hansard_options *options, const struct settings *settings,
+						 bool needed)
 {
 	struct arena *arena = run->request->arena;
 	struct keyring_list_file files[KEYRING_PATH_FILES];
@@ -164,35 +204,86 @@ static bool examine_keys(struct doctoring *run, const struct hansard_options *op
 	}
 	good = good && examine_turns(run, folder, files);
 	if (good && found == 0)
-		good =
-			arena_format(arena, &detail, "%.*s: there are none: nothing sealed can be opened here, and nothing written",
-						 (int)folder.size, folder.data) &&
-			write_finding(run, true, TEXT("keys"), detail);
-	return good;
+		good = arena_format(arena, &detail, "%.*s: there are none", (int)folder.size, folder.data) &&
+			   write_finding(run, true, TEXT("keys"), detail);
+	return good && (!needed || examine_lack(run, folder, files));
 }
 
-static enum hansard_status count_mark(void *context, struct text id)
+/* What the marks say of the store. */
+struct marked {
+	struct hansard *store;
+	bool held; /* against the store */
+	size_t count, behind;
+	char first[LIMIT_DIALOGUE_ID + 1]; /* of those that are behind */
+	struct hansard_error unread;       /* of the first that could not be held against it */
+};
+
+/* Whether the store has the commit that was seen here last. */
+static enum hansard_status hold_mark(void *context, struct text id)
 {
-	size_t *count = context;
-	(void)id;
-	*count += 1;
+	struct marked *marked = context;
+	const struct vault_marks *marks = &marked->store->marks.slots;
+	const struct vault_mark_place place = {.tenant = vault_tenant(marked->store->vault), .dialogue_id = id};
+	struct hansard_error cause = {.status = HANSARD_OK};
+	struct vault_mark mark;
+	bool found = true;
+	marked->count++;
+	if (!marked->held)
+		return HANSARD_OK;
+	enum hansard_status status = marks->read(marks->context, place, &mark, &cause);
+	if (status == HANSARD_OK && mark.rev > 0 && !mark.lost)
+		status = vault_mark_found(marked->store->vault, id, &mark, &found, &cause);
+	if (status != HANSARD_OK && marked->unread.status == HANSARD_OK)
+		marked->unread = cause;
+	if (!found && marked->behind++ == 0)
+		snprintf(marked->first, sizeof(marked->first), "%.*s", (int)id.size, id.data);
 	return HANSARD_OK;
 }
 
-/* The newest heads that were seen here. */
+/* What holding the marks against the store has found. */
+static bool say_held(struct doctoring *run, const struct marked *marked)
+{
+	struct text detail;
+	if (!marked->held)
+		return write_line(run, FINDING_UNCHECKED, TEXT("freshness"),
+						  TEXT("hansard verify holds the table against the marks, which costs requests"));
+	if (marked->unread.status != HANSARD_OK &&
+		!write_finding(run, false, TEXT("marks"), text_of_string(marked->unread.message)))
+		return false;
+	if (marked->behind == 0)
+		return marked->unread.status != HANSARD_OK ||
+			   write_finding(run, true, TEXT("freshness"),
+							 TEXT("the store has the newest commit of each dialogue that was seen here"));
+	return arena_format(
+			   run->request->arena, &detail,
+			   "of %zu of %zu dialogues, as %s, the store does not have the newest commit that was seen here: it "
+			   "was put back, or what was seen is gone: hansard verify",
+			   marked->behind, marked->count, marked->first) &&
+		   write_finding(run, false, TEXT("freshness"), detail);
+}
+
+/* The newest heads that were seen here, and whether the store still has them: where asking costs nothing. */
 static bool examine_marks(struct doctoring *run, struct hansard *store)
 {
 	const struct vault_marks *marks = &store->marks.slots;
 	const struct text folder = store->marks.folder;
+	struct dynamodb_engine_capacity capacity;
+	struct marked marked = {.store = store, .held = !backend_capacity(&store->backend, &capacity)};
 	struct hansard_error cause = {0};
 	struct text detail;
-	size_t count = 0;
-	if (marks->list(marks->context, vault_tenant(store->vault), count_mark, &count, &cause) != HANSARD_OK)
-		return write_finding(run, false, TEXT("marks"), text_of_string(cause.message));
-	return arena_format(run->request->arena, &detail, "%.*s: %zu dialogue%s%s", (int)folder.size, folder.data, count,
-						count == 1 ? "" : "s",
-						count == 0 ? ": nothing was seen here yet, so that a store put back would go unnoticed" : "") &&
-		   write_finding(run, true, TEXT("marks"), detail);
+	const enum hansard_status status =
+		marks->list(marks->context, vault_tenant(store->vault), hold_mark, &marked, &cause);
+	run->behind = marked.behind;
+	if (status != HANSARD_OK && !write_finding(run, false, TEXT("marks"), text_of_string(cause.message)))
+		return false;
+	if (status == HANSARD_OK &&
+		!(arena_format(run->request->arena, &detail, "%.*s: %zu dialogue%s%s", (int)folder.size, folder.data,
+					   marked.count, marked.count == 1 ? "" : "s",
+					   marked.count == 0 ? ": nothing was seen here yet, so that a store put back would go unnoticed"
+										 : "") &&
+		  write_finding(run, true, TEXT("marks"), detail)))
+		return false;
+	return marked.count == 0 || say_held(run, &marked);
 }
 
 /* Opens the store and looks at it; what cannot be opened is a finding. It is opened without keys, which are looked at by
@@ -226,10 +317,15 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 			*error = opening;
 	}
 	if (text_present(settings.values[0].value))
-		good = good && examine_keys(run, options, &settings);
+		good = good && examine_keys(run, options, &settings, store != NULL);
 	if (store != NULL)
 		good = good && examine_marks(run, store);
-	if (status == HANSARD_OK && text_present(run->bad)) {
+	if (status == HANSARD_OK && run->behind > 0) {
+		status = error_set(error, HANSARD_VIOLATED, "rolled_back",
+						   "the store does not have the newest commit that was seen here of %zu dialogue%s",
+						   run->behind, run->behind == 1 ? "" : "s");
+		error_hint(error, "hansard verify says which, and what to do");
+	} else if (status == HANSARD_OK && text_present(run->bad)) {
 		status = error_set(error, HANSARD_FAILED, "unhealthy_keys",
 						   "the store is healthy, but its keys or marks are not as they should be: " ERROR_TEXT,
 						   ERROR_TEXT_ARGS(run->bad));

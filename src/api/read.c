@@ -7,6 +7,7 @@
 #include "document.h"
 #include "error.h"
 #include "exchange.h"
+#include "gone.h"
 #include "library.h"
 #include "report.h"
 #include "session.h"
@@ -30,7 +31,10 @@ static enum hansard_status write_similar(struct session_request *request, const 
 	size_t count;
 	struct left_list left = {.arena = request->arena};
 	const struct library_similar_request wanted = {.limit = list->limit > 0 ? list->limit : 10, .left = &left};
+	struct gone_heads heads;
 	status = library_similar(dialogue, &wanted, request->arena, &similar, &count, error);
+	if (status == HANSARD_OK)
+		status = gone_add(request, &left, &heads, error);
 	if (status == HANSARD_OK)
 		status = report_similar(request, similar, count, &left, error);
 	return status == HANSARD_OK ? left_conclude(&left, error) : status;
@@ -81,25 +85,34 @@ static enum hansard_status collect(struct session_request *request, enum dialogu
 	return count_more(request, wanted, page.next, &ret_list->more, error);
 }
 
-static enum hansard_status pass_over(void *context, struct text id)
+static int by_text(const void *a, const void *b)
 {
-	(void)context;
-	(void)id;
-	return HANSARD_OK;
+	return text_compare(*(const struct text *)a, *(const struct text *)b);
 }
 
-/* Where nothing is listed, no mark was looked at yet: a store that was put back may look empty where marks cannot be read. */
-static enum hansard_status check_marks(struct session_request *request, struct hansard_error *error)
+/* What the list does not show of the store: with all of its pages read, what is erased. */
+static enum hansard_status add_unshown(struct session_request *request, bool whole, struct left_list *left,
+									   struct view_list *list, struct hansard_error *error)
 {
-	const struct vault_marks *marks = &request->store->marks.slots;
-	struct hansard_error cause = {0};
-	const enum hansard_status status =
-		marks->list(marks->context, vault_tenant(request->store->vault), pass_over, NULL, &cause);
-	if (status == HANSARD_OK || status == HANSARD_INVALID) /* a stray name hides nothing */
-		return HANSARD_OK;
-	if (error != NULL)
-		*error = cause;
-	return status;
+	struct gone_heads heads = {.ids = NULL};
+	const enum hansard_status status = gone_add(request, left, &heads, error);
+	struct text *shown = arena_allocate_array(request->arena, list->count, sizeof(*shown));
+	if (status != HANSARD_OK || !whole)
+		return status;
+	if (shown == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < list->count; i++)
+		shown[i] = list->dialogues[i].id;
+	if (list->count > 0)
+		qsort(shown, list->count, sizeof(*shown), by_text);
+	struct gone_heads rest = {.ids = heads.ids};
+	for (size_t i = 0, j = 0; i < heads.count; i++) { /* both are in order */
+		while (j < list->count && text_compare(shown[j], heads.ids[i]) < 0)
+			j++;
+		if (j == list->count || !text_equal(shown[j], heads.ids[i]))
+			rest.ids[rest.count++] = heads.ids[i];
+	}
+	return gone_erased(request, &rest, left, &list->erased, error);
 }
 
 static enum hansard_status write_list(struct session_request *request, const struct hansard_list_request *list,
@@ -118,8 +131,8 @@ static enum hansard_status write_list(struct session_request *request, const str
 	struct view_options options = session_view(request);
 	options.left = &left;
 	enum hansard_status status = collect(request, (enum dialogue_status)wanted, list->limit, &left, &entries, error);
-	if (status == HANSARD_OK && entries.count == 0)
-		status = check_marks(request, error);
+	if (status == HANSARD_OK)
+		status = add_unshown(request, wanted == DIALOGUE_ABSENT && !text_present(entries.next), &left, &entries, error);
 	if (status == HANSARD_OK && list->ids && !options.json) {
 		for (size_t i = 0; i < entries.count; i++) {
 			if (!buffer_append_text(&request->out, entries.dialogues[i].id) ||
@@ -325,7 +338,10 @@ static enum hansard_status write_stats(struct session_request *request, struct h
 {
 	struct library_stats stats = {0};
 	struct left_list left = {.arena = request->arena};
+	struct gone_heads heads;
 	enum hansard_status status = library_stats(request->store->vault, &left, &stats, error);
+	if (status == HANSARD_OK)
+		status = gone_add(request, &left, &heads, error);
 	if (status != HANSARD_OK)
 		return status;
 	const struct view_number numbers[] = {

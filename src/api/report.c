@@ -7,6 +7,7 @@
 
 #include "answer.h"
 #include "error.h"
+#include "gone.h"
 #include "page.h"
 #include "tally.h"
 
@@ -283,7 +284,10 @@ enum hansard_status report_open_tensions(struct session_request *request, struct
 		answer_begin(&run.answer, &request->out, "open_tensions");
 		answer_array(&run.answer, "tensions");
 	}
+	struct gone_heads heads;
 	enum hansard_status status = write_dialogues(&run, &as_of, error);
+	if (status == HANSARD_OK)
+		status = gone_add(request, &run.left, &heads, error);
 	if (status != HANSARD_OK) {
 		request->out.size = 0;
 		return status;

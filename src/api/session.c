@@ -174,6 +174,7 @@ void hansard_close(struct hansard *store)
 {
 	if (store == NULL)
 		return;
+	told_clear(&store->told);
 	vault_destroy(store->vault);
 	audit_finish(&store->audit);
 	keys_guard_finish(&store->keys);

@@ -12,6 +12,7 @@
 #include "keys.h"
 #include "marks.h"
 #include "settings.h"
+#include "told.h"
 #include "view.h"
 
 struct hansard {
@@ -25,6 +26,7 @@ struct hansard {
 	struct marks marks;
 	struct audit audit;
 	struct vault *vault;
+	struct told told; /* of the last hansard_verify() whose answer was handed over */
 };
 
 /* session_make(options): a store of which nothing is open yet, for hansard_close(). NULL when memory is exhausted. */

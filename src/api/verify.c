@@ -23,7 +23,11 @@ static enum hansard_status conclude(struct verifying *run, struct text id, struc
 	run->broken += broken;
 	run->unverified += verdict->unverified;
 	run->erased += report->good && report->erased;
-	run->unopened += !report->opened && !keyring_can_open(run->request->store->keyring);
+	run->unopened += !report->opened && !report->erased && !keyring_can_open(run->request->store->keyring);
+	run->unseen += verdict->unseen;
+	if (text_present(verdict->owner) && run->copies++ == 0 &&
+		!arena_copy_text(run->request->arena, verdict->owner, &run->owner))
+		return error_memory(error);
 	run->stale += report->stale_indexes > 0;
 	if (broken) {
 		if (verdict->cause == VERIFY_CHANGED && report->retired)
@@ -42,7 +46,7 @@ static enum hansard_status conclude_missing(struct verifying *run, struct text i
 {
 	const char *what = cause == VERIFY_GONE ? "is missing, and it was seen here"
 											: "is missing, though items of this dialogue are there";
-	struct verdict verdict = {.report = {.good = true}, .cause = cause};
+	struct verdict verdict = {.report = {.good = true}, .cause = cause, .owner = TEXT_ABSENT};
 	add_fault(&verdict, "head", text_of_string(what));
 	return conclude(run, id, &verdict, error);
 }
@@ -54,10 +58,8 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 {
 	struct hansard *store = run->request->store;
 	const struct vault_marks *marks = &store->marks.slots;
-	struct vault_mark next = {.rev = verdict->report.rev,
-							  .hash = verdict->report.hash,
-							  .erased_rev = verdict->report.erased ? verdict->report.rev : 0};
-	const struct vault_state state = {.dialogue_id = id, .rev = next.rev, .hash = next.hash};
+	const struct vault_state state = {
+		.dialogue_id = id, .rev = verdict->report.rev, .hash = verdict->report.hash, .erased = verdict->report.erased};
 	const struct vault_mark_place place = {.tenant = vault_tenant(store->vault), .dialogue_id = id};
 	enum vault_standing standing = VAULT_REACHED;
 	enum hansard_status status = HANSARD_OK;
@@ -65,14 +67,12 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 		status = vault_standing(store->vault, &state, mark, &standing, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (standing == VAULT_DECLARED_LOST && mark->rev > 0)
-		next.passed_rev = mark->rev;
 	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST) {
+		const struct vault_mark next = vault_mark_of(&state, standing == VAULT_DECLARED_LOST ? mark->rev : 0);
 		verdict->passed_rev = mark->passed_rev > 0 ? mark->passed_rev : next.passed_rev;
-		verdict->unerased_rev = verdict->report.erased ? 0 : mark->erased_rev;
+		verdict->unerased_rev = state.erased ? 0 : mark->erased_rev;
+		return vault_mark_says(mark, &state) ? HANSARD_OK : marks->write(marks->context, place, &next, error);
 	}
-	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST)
-		return next.rev == mark->rev && !mark->lost ? HANSARD_OK : marks->write(marks->context, place, &next, error);
 	verdict->cause = standing == VAULT_REPLACED ? VERIFY_REPLACED : VERIFY_PUT_BACK;
 	verdict->marked =
 		standing == VAULT_REPLACED
@@ -94,6 +94,7 @@ static enum hansard_status judge_good(struct verifying *run, struct text id, con
 {
 	const struct hansard_error *locked = verdict->report.locked;
 	enum hansard_status status = unread->status;
+	verdict->unseen = status == HANSARD_OK && mark->rev == 0;
 	if (status == HANSARD_OK)
 		status = check_mark(run, id, mark, verdict, unread);
 	if (status == HANSARD_VIOLATED) { /* the history that leads to the mark */
@@ -108,9 +109,13 @@ static enum hansard_status judge_good(struct verifying *run, struct text id, con
 		add_fault(verdict, "mark", text_of_string(unread->message));
 	if (locked != NULL)
 		add_fault(verdict, "key", text_of_string(locked->message));
+	if (verdict->report.good &&
+		vault_verify_other(run->request->store->vault, &verdict->report, &verdict->owner, NULL) != HANSARD_OK)
+		verdict->owner = TEXT_ABSENT; /* what writes will be refused for is not of this answer */
 	if (verdict->report.good || text_present(verdict->marked))
 		return HANSARD_OK;
 	const struct hansard_error *worst = locked != NULL ? locked : unread;
+	verdict->unseen = false;
 	verdict->unverified = true;
 	verdict->kind = worst->kind;
 	error_keep_worst(&run->worst, worst);
@@ -124,7 +129,7 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 	struct hansard *store = run->request->store;
 	const struct vault_marks *marks = &store->marks.slots;
 	const struct vault_mark_place place = {.tenant = vault_tenant(store->vault), .dialogue_id = id};
-	struct verdict verdict = {.marked = TEXT_ABSENT};
+	struct verdict verdict = {.marked = TEXT_ABSENT, .owner = TEXT_ABSENT};
 	struct vault_mark mark = {.rev = 0};
 	struct hansard_error unread = {.status = HANSARD_OK}, failure = {.status = HANSARD_OK};
 	struct arena *arena = arena_create(LIMIT_ARENA);
@@ -307,17 +312,6 @@ static enum hansard_status verify_engine(struct verifying *run, struct hansard_e
 	return good ? status : error_memory(error);
 }
 
-/* What was said of restores that passed over a mark need not be said again. Where the mark cannot be written, it is. */
-static void forget_told(const struct verifying *run)
-{
-	const struct vault_marks *marks = &run->request->store->marks.slots;
-	for (size_t i = 0; i < run->told.count; i++) {
-		const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault),
-											   .dialogue_id = run->told.items[i].id};
-		(void)marks->told(marks->context, place, run->told.items[i].rev, NULL);
-	}
-}
-
 /* One dialogue, or all of them and the engine. */
 static enum hansard_status verify_asked(struct verifying *run, const char *name, struct hansard_error *error)
 {
@@ -344,12 +338,15 @@ static enum hansard_status verify_asked(struct verifying *run, const char *name,
 
 static enum hansard_status verify(struct session_request *request, const char *name, struct hansard_error *error)
 {
-	struct verifying run = {.request = request, .as_json = request->store->options.format == HANSARD_JSON};
+	struct verifying run = {
+		.request = request, .as_json = request->store->options.format == HANSARD_JSON, .unkeyed = TEXT_ABSENT};
 	if (run.as_json) {
 		answer_begin(&run.answer, &request->out, "verify");
 		answer_array(&run.answer, "dialogues");
 	}
-	const enum hansard_status status = verify_asked(&run, name, error);
+	enum hansard_status status = verify_asked(&run, name, error);
+	if (status == HANSARD_OK && run.unopened > 0)
+		status = verify_answer_unkeyed(request, &run.unkeyed, error);
 	if (status != HANSARD_OK) {
 		request->out.size = 0;
 		return status;
@@ -359,7 +356,6 @@ static enum hansard_status verify(struct session_request *request, const char *n
 		request->out.size = 0;
 		return error_memory(error);
 	}
-	forget_told(&run);
 	return verify_answer_judge(&run, error);
 }
 
@@ -368,7 +364,11 @@ enum hansard_status hansard_verify(struct hansard *store, const char *dialogue, 
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
+	told_clear(&store->told);
 	if (status == HANSARD_OK)
 		status = verify(&request, dialogue, error);
-	return session_finish(&request, status, ret_out, error);
+	status = session_finish(&request, status, ret_out, error);
+	if (ret_out == NULL || ret_out->data == NULL) /* nobody was told anything */
+		told_clear(&store->told);
+	return status;
 }

@@ -167,21 +167,10 @@ static bool show_dialogue(struct verifying *run, struct text id, const struct ve
 	return good;
 }
 
-/* Keeps an id with a rev. */
-static bool keep(const struct verifying *run, struct verify_list *list, struct text id, int64_t rev)
-{
-	struct text kept;
-	if (!arena_copy_text(run->request->arena, id, &kept) ||
-		!arena_grow(run->request->arena, &list->items, list->count, &list->capacity, sizeof(*list->items)))
-		return false;
-	list->items[list->count++] = (struct verify_lost){.id = kept, .rev = rev};
-	return true;
-}
-
 bool verify_answer_dialogue(struct verifying *run, struct text id, const struct verdict *verdict)
 {
 	const struct vault_report *report = &verdict->report;
-	if (verdict->passed_rev > 0 && !keep(run, &run->told, id, verdict->passed_rev))
+	if (verdict->passed_rev > 0 && !told_add(&run->request->store->told, id, verdict->passed_rev))
 		return false;
 	if (!run->as_json)
 		return show_dialogue(run, id, verdict);
@@ -193,6 +182,10 @@ bool verify_answer_dialogue(struct verifying *run, struct text id, const struct 
 	answer_integer(&run->answer, "items", (int64_t)report->items);
 	answer_integer(&run->answer, "parts", (int64_t)report->parts);
 	answer_boolean(&run->answer, "opened", report->opened);
+	if (verdict->unseen)
+		answer_boolean(&run->answer, "seen_before", false);
+	if (text_present(verdict->owner))
+		answer_text(&run->answer, "belongs_to", verdict->owner);
 	if (report->erased_rev > 0) {
 		answer_integer(&run->answer, "erased_rev", report->erased_rev);
 		answer_text(&run->answer, "erased_at", report->erased_time);
@@ -241,10 +234,61 @@ bool verify_answer_unsound(struct verifying *run, struct text subject, struct te
 
 bool verify_answer_lost(struct verifying *run, struct text id, int64_t rev)
 {
-	return keep(run, &run->lost, id, rev);
+	struct verify_list *list = &run->lost;
+	struct text kept;
+	if (!arena_copy_text(run->request->arena, id, &kept) ||
+		!arena_grow(run->request->arena, &list->items, list->count, &list->capacity, sizeof(*list->items)))
+		return false;
+	list->items[list->count++] = (struct verify_lost){.id = kept, .rev = rev};
+	return true;
 }
 
-static bool answer_totals(struct verifying *run)
+bool verify_answer_unopened(struct session_request *request, struct text folder, struct text *ret_text)
+{
+	struct text why = TEXT("that needs the key that everything is sealed with");
+	if (text_present(folder)) {
+		const struct text shown = session_clean(request, folder);
+		if (!arena_format(request->arena, &why, "there is no umk in %.*s", (int)shown.size, shown.data))
+			return false;
+	}
+	return arena_format(
+		request->arena, ret_text,
+		"Tags and boxes were not checked: %.*s. What is sealed is as it was signed; but whoever has the "
+		"signing key alone can sign what nobody can open, and that is found with the other key only.",
+		(int)why.size, why.data);
+}
+
+/* Something that the verification cannot tell, for want of a key or of a memory. */
+struct unproved {
+	const char *subject;
+	struct text text;
+};
+enum { UNPROVED = 2 };
+
+static bool find_unproved(struct verifying *run, struct unproved ret_unproved[static UNPROVED], size_t *ret_count)
+{
+	struct arena *arena = run->request->arena;
+	size_t count = 0;
+	if (run->unopened > 0) {
+		ret_unproved[count].subject = "contents";
+		if (!verify_answer_unopened(run->request, run->unkeyed, &ret_unproved[count++].text))
+			return false;
+	}
+	if (run->unseen > 0) {
+		ret_unproved[count].subject = "freshness";
+		if (!arena_format(
+				arena, &ret_unproved[count++].text,
+				"Of %zu of %zu dialogue%s nothing was seen here before: an older state of the whole store would "
+				"look as good, and what was taken away is not missed. Keep receipts (hansard receipt): then "
+				"hansard verify --receipt tells.",
+				run->unseen, run->dialogues, run->dialogues == 1 ? "" : "s"))
+			return false;
+	}
+	*ret_count = count;
+	return true;
+}
+
+static bool answer_totals(struct verifying *run, const struct unproved *unproved, size_t count)
 {
 	answer_end(&run->answer);
 	answer_array(&run->answer, "lost");
@@ -261,6 +305,18 @@ static bool answer_totals(struct verifying *run)
 	answer_integer(&run->answer, "stale", (int64_t)run->stale);
 	answer_integer(&run->answer, "unverified", (int64_t)run->unverified);
 	answer_boolean(&run->answer, "tags_and_boxes_checked", run->unopened == 0);
+	answer_integer(&run->answer, "copies", (int64_t)run->copies);
+	answer_integer(&run->answer, "unseen", (int64_t)run->unseen);
+	if (count > 0)
+		answer_array(&run->answer, "not_proved");
+	for (size_t i = 0; i < count; i++) {
+		answer_object(&run->answer, NULL);
+		answer_string(&run->answer, "subject", unproved[i].subject);
+		answer_text(&run->answer, "detail", unproved[i].text);
+		answer_end(&run->answer);
+	}
+	if (count > 0)
+		answer_end(&run->answer);
 	return answer_finish(&run->answer, NULL) == HANSARD_OK;
 }
 
@@ -281,8 +337,12 @@ static struct text total(struct draft *draft, const struct verifying *run)
 
 bool verify_answer_end(struct verifying *run)
 {
+	struct unproved unproved[UNPROVED];
+	size_t count = 0;
+	if (!find_unproved(run, unproved, &count))
+		return false;
 	if (run->as_json)
-		return answer_totals(run);
+		return answer_totals(run, unproved, count);
 	const struct view_options options = session_view(run->request);
 	struct page page;
 	if (run->unmarked.status != HANSARD_OK &&
@@ -293,9 +353,18 @@ bool verify_answer_end(struct verifying *run)
 		show_line(&page, "lost", run->lost.items[i].id,
 				  draft_format(&page.draft, "declared lost as a whole, after rev %" PRId64, run->lost.items[i].rev));
 	page_fold(&page, 0, total(&page.draft, run));
-	if (run->unopened > 0)
+	for (size_t i = 0; i < count; i++)
+		page_fold(&page, 0, unproved[i].text);
+	if (run->copies > 0) {
+		const struct text owner = session_clean(run->request, run->owner);
 		page_fold(&page, 0,
-				  TEXT("Tags and boxes were not checked: that needs the key that everything is sealed with."));
+				  draft_format(
+					  &page.draft,
+					  "%zu of %zu dialogue%s belong%s to another store, %.*s: this is a copy, and nothing is written "
+					  "to %s. If it takes the place of that store: hansard backup --restored.",
+					  run->copies, run->dialogues, run->dialogues == 1 ? "" : "s", run->copies == 1 ? "s" : "",
+					  DRAFT_ARGS(owner), run->copies == 1 ? "it" : "them"));
+	}
 	return page_finish(&page, NULL) == HANSARD_OK;
 }
 
@@ -324,6 +393,29 @@ static enum hansard_status judge_broken(const struct verifying *run, struct hans
 	return HANSARD_VIOLATED;
 }
 
+enum hansard_status verify_answer_unkeyed(struct session_request *request, struct text *ret_folder,
+										  struct hansard_error *error)
+{
+	const struct hansard *store = request->store;
+	*ret_folder = TEXT_ABSENT;
+	if (store->options.public_keys != NULL || keyring_can_open(store->keyring))
+		return HANSARD_OK;
+	return settings_keys_folder(request->arena, store->options.platform, &store->settings, ret_folder, error);
+}
+
+enum hansard_status verify_answer_no_umk(struct text folder, struct hansard_error *error)
+{
+	if (!text_present(folder))
+		return HANSARD_OK;
+	error_set(error, HANSARD_WRONG_KEY, "no_key",
+			  "nothing was checked but what public keys prove: there is no umk in " ERROR_TEXT,
+			  ERROR_TEXT_ARGS(folder));
+	error_hint(error,
+			   "bring it: hansard keys import, or keys recover; hansard verify --public-key KEY asks for no more than "
+			   "what was checked");
+	return HANSARD_WRONG_KEY;
+}
+
 /* Copies prove nothing, but lists would answer by them: that is no good store. */
 enum hansard_status verify_answer_judge(const struct verifying *run, struct hansard_error *error)
 {
@@ -341,6 +433,8 @@ enum hansard_status verify_answer_judge(const struct verifying *run, struct hans
 		error_hint(error, "the records are whole: export those dialogues and import them into a new store");
 		return HANSARD_VIOLATED;
 	}
+	if (text_present(run->unkeyed))
+		return verify_answer_no_umk(run->unkeyed, error);
 	if (run->unverified == 0 || error == NULL) {
 		if (error != NULL && run->worst.status != HANSARD_OK)
 			*error = run->worst;

@@ -20,10 +20,10 @@ enum verify_cause {
 	VERIFY_CAUSES
 };
 
-/* A dialogue that was declared lost, or of which a commit was that had been seen. */
+/* A dialogue that was declared lost. */
 struct verify_lost {
 	struct text id;
-	int64_t rev; /* the newest that was seen, or that commit's */
+	int64_t rev; /* the newest that was seen */
 };
 
 struct verify_list {
@@ -41,7 +41,11 @@ struct verifying {
 	size_t unverified;            /* those of which a key or a mark cannot be read, and nothing else is wrong */
 	size_t erased;                /* of those that are good */
 	struct hansard_error worst;   /* of why they cannot */
-	size_t unopened;              /* of which tags and boxes were not checked for want of any key */
+	size_t unopened;              /* of which tags and boxes were not checked for want of any UMK */
+	struct text unkeyed;          /* the folder that lacks it; absent where public keys alone were to be used */
+	size_t unseen;                /* of those that are good: nothing was seen of them here before */
+	size_t copies;                /* of those that are good: they belong to another store */
+	struct text owner;            /* that of the first of them */
 	size_t stale;   /* dialogues that lists may answer wrongly of: copies in an index are not what the record gives */
 	size_t unsound; /* findings of the engine that are not good */
 	struct hansard_error unlisted; /* why heads or index could not be read to their end */
@@ -49,7 +53,6 @@ struct verifying {
 	struct text *headless;         /* dialogues that were named for want of a head */
 	size_t headless_count, headless_capacity;
 	struct verify_list lost;
-	struct verify_list told; /* what the answer says of commits that were declared lost */
 };
 
 /* What is known of one dialogue. */
@@ -61,6 +64,8 @@ struct verdict {
 	const char *kind;        /* of the error that is the worst of it; NULL: none */
 	bool unverified;         /* a key or a mark cannot be read, and nothing else is wrong */
 	struct text marked;      /* what the mark says against it; absent: nothing */
+	bool unseen;             /* it is good, and nothing was seen of it here before */
+	struct text owner;       /* the other store that it belongs to; absent: none, or it is not good */
 	int64_t passed_rev;      /* as in struct vault_mark */
 	int64_t unerased_rev;    /* of a mark that knows of an erasure, though there are keys of it; else 0 */
 };
@@ -79,6 +84,17 @@ bool verify_answer_lost(struct verifying *run, struct text id, int64_t rev);
 
 /* verify_answer_end(run): writes what is said in total. False when memory is exhausted. */
 bool verify_answer_end(struct verifying *run);
+
+/* verify_answer_unkeyed(request, ret_folder, error): the folder of the keys where that lacks a UMK, absent where it has one or none was
+   to be used. Errors: those of the settings. verify_answer_no_umk(folder, error): HANSARD_WRONG_KEY "no_key": tags and boxes were
+   not checked, because this folder lacks it; HANSARD_OK where the folder is absent. */
+enum hansard_status verify_answer_unkeyed(struct session_request *request, struct text *ret_folder,
+										  struct hansard_error *error);
+enum hansard_status verify_answer_no_umk(struct text folder, struct hansard_error *error);
+
+/* verify_answer_unopened(request, folder, ret_text): what is not proved where tags and boxes were not checked, as a paragraph; `folder` as
+   of verify_answer_unkeyed(). False when memory is exhausted. */
+bool verify_answer_unopened(struct session_request *request, struct text folder, struct text *ret_text);
 
 /* verify_answer_judge(run, error): what was found, as one error with one remedy; HANSARD_OK when all is good. */
 enum hansard_status verify_answer_judge(const struct verifying *run, struct hansard_error *error);

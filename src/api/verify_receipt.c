@@ -6,7 +6,7 @@
 #include "keyring_list.h"
 #include "note.h"
 #include "report.h"
-#include "vault_verify.h"
+#include "verify_answer.h"
 
 /* A receipt and how it stands. */
 struct receipt {
@@ -138,30 +138,49 @@ static const struct receipt_row *judge(const struct receipt *receipt)
 	return receipt->report.fault_count > 0 ? &rows[1] : &rows[1 + receipt->standing];
 }
 
+static bool write_receipt(struct session_request *request, const struct receipt *receipt, const struct text *unopened)
+{
+	const struct receipt_row *row = judge(receipt);
+	const struct text id = receipt->note.dialogue_id;
+	struct answer answer;
+	if (request->store->options.format != HANSARD_JSON)
+		return report_fold(request, 0, "The receipt of %.*s, rev %lld, %s.", (int)id.size, id.data,
+						   (long long)receipt->note.rev, row->sentence) &&
+			   (!text_present(*unopened) || report_fold(request, 0, "%.*s", (int)unopened->size, unopened->data));
+	answer_begin(&answer, &request->out, "verify_receipt");
+	answer_text(&answer, "dialogue_id", id);
+	answer_integer(&answer, "rev", receipt->note.rev);
+	answer_string(&answer, "standing", row->word);
+	answer_integer(&answer, "head_rev", receipt->report.rev);
+	answer_boolean(&answer, "opened", receipt->report.opened);
+	if (text_present(*unopened)) {
+		answer_array(&answer, "not_proved");
+		answer_object(&answer, NULL);
+		answer_string(&answer, "subject", "contents");
+		answer_text(&answer, "detail", *unopened);
+		answer_end(&answer);
+		answer_end(&answer);
+	}
+	return answer_finish(&answer, NULL) == HANSARD_OK;
+}
+
 static enum hansard_status verify_receipt(struct session_request *request, const struct hansard_input *input,
 										  struct hansard_error *error)
 {
 	struct receipt receipt = {.trusted = false};
-	const enum hansard_status status = examine_receipt(request, input, &receipt, error);
+	struct text folder = TEXT_ABSENT, unopened = TEXT_ABSENT;
+	enum hansard_status status = examine_receipt(request, input, &receipt, error);
 	if (status != HANSARD_OK)
 		return status;
 	const struct receipt_row *row = judge(&receipt);
 	const struct text id = receipt.note.dialogue_id;
-	bool good;
-	if (request->store->options.format == HANSARD_JSON) {
-		struct answer answer;
-		answer_begin(&answer, &request->out, "verify_receipt");
-		answer_text(&answer, "dialogue_id", id);
-		answer_integer(&answer, "rev", receipt.note.rev);
-		answer_string(&answer, "standing", row->word);
-		answer_integer(&answer, "head_rev", receipt.report.rev);
-		answer_boolean(&answer, "opened", receipt.report.opened);
-		good = answer_finish(&answer, error) == HANSARD_OK;
-	} else {
-		good = report_fold(request, 0, "The receipt of %.*s, rev %lld, %s.", (int)id.size, id.data,
-						   (long long)receipt.note.rev, row->sentence);
-	}
-	if (!good)
+	const struct vault_report *report = &receipt.report;
+	const bool closed = row->status == HANSARD_OK && !report->opened && !report->erased && report->locked == NULL;
+	if (closed)
+		status = verify_answer_unkeyed(request, &folder, error);
+	if (status != HANSARD_OK)
+		return status;
+	if ((closed && !verify_answer_unopened(request, folder, &unopened)) || !write_receipt(request, &receipt, &unopened))
 		return error_memory(error);
 	if (row->status == HANSARD_OK && receipt.report.locked != NULL) {
 		if (error != NULL)
@@ -169,7 +188,7 @@ static enum hansard_status verify_receipt(struct session_request *request, const
 		return HANSARD_WRONG_KEY;
 	}
 	if (row->status == HANSARD_OK)
-		return HANSARD_OK;
+		return verify_answer_no_umk(folder, error);
 	error_set(error, row->status, row->word, "the receipt of " ERROR_TEXT ", rev %lld, %s", ERROR_TEXT_ARGS(id),
 			  (long long)receipt.note.rev, row->sentence);
 	error_hint(error, "%s", row->hint);

@@ -83,7 +83,7 @@ static const struct commands_row table[] = {
 	 .description =
 		 "Lists every dialogue with status, rounds, ALIGNMENT and title. The list comes from the store's index and says as of when. "
 		 "A dialogue that cannot be answered for, because it was changed or its key is not at hand, is left out and named, and the exit "
-		 "code says so.",
+		 "code says so; so is one that was seen here and is gone. Erased ones are counted where all that is there is listed.",
 	 .options =
 		 {{.name = "status", .value = "STATUS", .choices = "open converging converged abandoned", .what = "only these"},
 		  {.name = "similar", .value = "DIALOGUE", .what = "those most like this one instead, best first"},
@@ -267,8 +267,13 @@ static const struct commands_row table[] = {
 		 "and so is, once, what somebody's restore declared lost of what had been seen here: neither is a fault.\n\nA head that "
 		 "nobody has signed who is believed here is BROKEN, and its signers are named: it may be a colleague's whose line is missing "
 		 "(hansard keys trust), or somebody's who put his own in the place of yours. Ask, and not the store.\n\nWith --public-key no key of yours is read: an "
-		 "auditor can prove all but tags and boxes. With --receipt it says how a receipt stands: fine, replaced, declared lost, rolled "
-		 "back, or not signed by whom is trusted. A file that is no receipt is bad input: exit code 3.",
+		 "auditor can prove all but tags and boxes. Without it a missing umk makes the exit code 12, once all else was checked. With --receipt "
+		 "it says how a receipt stands: fine, replaced, declared lost, rolled back, or not signed by whom is trusted. A file that is no "
+		 "receipt is bad input: exit code 3.\n\nWhat is good and not proved is said: that what is sealed can be opened, where that was not "
+		 "tried; and, of dialogues of which nothing was seen here before, that they are not an older state, as the whole store may be: only a "
+		 "receipt that was kept tells (hansard receipt). So is a copy, which belongs to another store: nothing is written to it until hansard "
+		 "backup --restored takes it over. Bytes of the database's file that hold nothing, as free pages do, are not covered: nobody reads "
+		 "them, and a change there is not found and changes nothing.",
 	 .options = {PUBLIC_KEY,
 				 {.name = "receipt", .value = "FILE", .what = "a receipt that was kept; - is standard input"}},
 	 .examples = {"hansard verify", "hansard verify rfc-0058", "hansard verify --receipt rfc-0058.receipt"}},
@@ -399,7 +404,8 @@ static const struct commands_row table[] = {
 	 .summary = "what is wrong, and where each setting came from",
 	 .description =
 		 "Looks at the store, the structure of its database, tables and triggers in it that are not its own, its settings, the key files and lists as "
-		 "far as they can be read without a passphrase, and the marks, and says what is not as it should be. What the record says it does not check: hansard verify proves that.",
+		 "far as they can be read without a passphrase, and the marks, and says what is missing or not as it should be. A store that lacks what was seen here last, because it was put back, is found, too "
+		 "(not in DynamoDB). What the record says it does not check: hansard verify proves that.",
 	 .examples = {"hansard doctor"}},
 	{.name = "completion",
 	 .arguments = "SHELL",

@@ -77,9 +77,10 @@ bool terminal_interrupted(void *context)
 	return any;
 }
 
-int terminal_write(const char *data, size_t size)
+int terminal_hand(const char *data, size_t size, bool *ret_taken)
 {
 	size_t at = 0;
+	*ret_taken = false;
 	while (at < size) {
 		ssize_t put = write(STDOUT_FILENO, data + at, size - at);
 		if (put < 0 && errno == EINTR)
@@ -92,7 +93,14 @@ int terminal_write(const char *data, size_t size)
 		}
 		at += (size_t)put;
 	}
+	*ret_taken = true;
 	return 0;
+}
+
+int terminal_write(const char *data, size_t size)
+{
+	bool taken;
+	return terminal_hand(data, size, &taken);
 }
 
 static bool exhausted(void)

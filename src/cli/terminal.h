@@ -23,6 +23,9 @@ bool terminal_interrupted(void *context);
 /* terminal_write(data, size): writes to standard output. Returns the exit code: 0, also when the reader has closed the pipe, or 1 with a message on standard error. */
 int terminal_write(const char *data, size_t size);
 
+/* terminal_hand(data, size, ret_taken): as terminal_write(); *ret_taken says whether all of it was taken, by a pipe, too. */
+int terminal_hand(const char *data, size_t size, bool *ret_taken);
+
 /* A text that is put together before any of it is written. */
 struct terminal_page {
 	FILE *out;

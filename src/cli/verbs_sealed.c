@@ -66,6 +66,22 @@ static enum hansard_status believe_public_key(struct invocation *invocation, cha
 	return status;
 }
 
+/* The answer of a verification, and then what becomes of it: only what was taken has been told. */
+static int conclude_verify(struct invocation *invocation, enum hansard_status status, struct hansard_output *out,
+						   const struct hansard_error *error)
+{
+	int written = 0;
+	bool taken = false;
+	terminal_progress_end();
+	if (out->data != NULL)
+		written = terminal_hand(out->data, out->size, &taken);
+	if (taken)
+		(void)hansard_verify_told(invocation->store, NULL); /* where that fails it is told again */
+	hansard_output_free(out);
+	const int code = verbs_conclude(invocation, status, out, error);
+	return code != 0 ? code : written;
+}
+
 int verbs_verify(struct invocation *invocation)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
@@ -90,7 +106,7 @@ int verbs_verify(struct invocation *invocation)
 	if (status == HANSARD_OK)
 		status = receipt.name != NULL ? hansard_verify_receipt(invocation->store, &receipt, &out, &error)
 									  : hansard_verify(invocation->store, dialogue, &out, &error);
-	const int code = verbs_conclude(invocation, status, &out, &error);
+	const int code = conclude_verify(invocation, status, &out, &error);
 	free(data);
 	free(lines);
 	return code;

@@ -107,8 +107,10 @@ struct view_dialogue {
 struct view_list {
 	const struct view_dialogue *dialogues;
 	size_t count;
-	struct text next;  /* cursor, absent at the end */
-	size_t more;       /* so many are behind these */
+	struct text next; /* cursor, absent at the end */
+	size_t more;      /* so many are behind these */
+	struct text_list
+		erased; /* ids of those that are not shown because nobody can read them; absent: none, or it is not known */
 	struct text as_of; /* stored moment */
 };
 

@@ -118,6 +118,7 @@ static enum hansard_status dialogues_json(const struct view_list *list, const st
 	answer_text(&answer, "next", list->next);
 	if (list->more > 0)
 		answer_integer(&answer, "more", (int64_t)list->more);
+	answer_texts(&answer, "erased", &list->erased);
 	view_write_left(&answer, options->left);
 	return answer_finish(&answer, error);
 }
@@ -162,6 +163,12 @@ enum hansard_status view_dialogues(struct arena *arena, const struct view_list *
 	page_blank(&page);
 	if (list->more > 0)
 		page_fold(&page, 0, draft_format(&page.draft, "%zu more: --limit", list->more));
+	if (list->erased.present)
+		page_fold(&page, 0,
+				  draft_format(&page.draft, "%.*s not shown: hansard verify names %s.",
+							   DRAFT_ARGS(draft_count(&page.draft, list->erased.count, "erased dialogue is",
+													  "erased dialogues are")),
+							   list->erased.count == 1 ? "it" : "them"));
 	page_fold(&page, 0, draft_format(&page.draft, "As of %.*s.", DRAFT_ARGS(survey_moment(&page.draft, list->as_of))));
 	return page_finish(&page, error);
 }

@@ -216,6 +216,17 @@ enum hansard_status vault_erase(struct vault *vault, struct text dialogue_id, bo
 enum hansard_status vault_standing(struct vault *vault, const struct vault_state *state, const struct vault_mark *mark,
 								   enum vault_standing *ret_standing, struct hansard_error *error);
 
+/* vault_mark_of(state, passed_rev): the mark that a verified state is, with the commit that a restore passed over, or 0.
+   vault_mark_says(mark, state): whether a mark says all that of a state already: its rev and hash, that it is erased where it is, and
+   not that the store has nothing of it. */
+struct vault_mark vault_mark_of(const struct vault_state *state, int64_t passed_rev);
+bool vault_mark_says(const struct vault_mark *mark, const struct vault_state *state);
+
+/* vault_mark_found(vault, dialogue_id, mark, ret_found, error): whether the store has the commit that a mark names, or, where there is
+   none of its rev, a later one, as behind a restore. Nothing is verified. Errors: those of the boundary. */
+enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_id, const struct vault_mark *mark,
+									 bool *ret_found, struct hansard_error *error);
+
 /* What vault_restore is asked for. */
 struct vault_restoring {
 	int64_t furthest; /* revs that the mark may be above what survived */

@@ -6,6 +6,7 @@
 #include "commit_detail.h"
 #include "error.h"
 #include "limits.h"
+#include "vault_verify.h"
 
 bool vault_belonging_free(struct text operation)
 {
@@ -13,44 +14,60 @@ bool vault_belonging_free(struct text operation)
 		   text_starts_with(operation, TEXT("migrate-"));
 }
 
-/* The newest commit that says whose the dialogue is. Every chain ends in rev 1, which does. */
-static enum hansard_status find_deciding(struct vault *vault, const struct vault_state *state, struct arena *arena,
-										 struct commit *ret_commit, struct hansard_error *error)
+/* The newest of the commits that says whose the dialogue is. Every chain begins with rev 1, which does. */
+static const struct commit *find_deciding(const struct commit *commits, size_t count)
 {
-	struct commit *commits;
-	size_t count;
-	*ret_commit = state->newest;
-	if (state->rev == 1 || vault_belonging_free(state->newest.operation))
-		return HANSARD_OK;
-	const enum hansard_status status = vault_history(vault, state, 1, state->rev, arena, &commits, &count, error);
-	if (status != HANSARD_OK)
-		return status;
-	while (count > 0 && ret_commit->rev > 1 && !vault_belonging_free(ret_commit->operation))
-		*ret_commit = commits[--count];
+	while (count > 1 && !vault_belonging_free(commits[count - 1].operation))
+		count--;
+	return &commits[count - 1];
+}
+
+/* What that commit says, as views into it. */
+static enum hansard_status read_deciding(const struct vault *vault, const struct commit *commit,
+										 struct vault_belonging *ret_belonging, struct hansard_error *error)
+{
+	struct commit_detail detail;
+	const struct commit_detail_place place = {.operation = commit->operation, .rev = commit->rev};
+	if (!commit_detail_read(place, commit->detail, &detail))
+		return error_set(error, HANSARD_VIOLATED, "invalid_commit", "commit %" PRId64 " does not say its store",
+						 commit->rev);
+	*ret_belonging = vault_belonging_after((struct vault_belonging){.kind = VAULT_BELONGING_HERE}, commit->operation);
+	ret_belonging->store = detail.target;
+	if (ret_belonging->kind == VAULT_BELONGING_HERE &&
+		!text_equal(detail.store, vault->engine->ops->identity(vault->engine)))
+		*ret_belonging = (struct vault_belonging){.kind = VAULT_BELONGING_OTHER, .store = detail.store};
 	return HANSARD_OK;
 }
 
 enum hansard_status vault_belonging_of(struct vault *vault, const struct vault_state *state, struct arena *arena,
 									   struct vault_belonging *ret_belonging, struct hansard_error *error)
 {
-	struct commit commit;
-	struct commit_detail detail;
+	struct commit newest = state->newest;
+	struct commit *commits = &newest;
+	size_t count = 1;
+	enum hansard_status status = HANSARD_OK;
 	*ret_belonging = (struct vault_belonging){.kind = VAULT_BELONGING_ERASED};
 	if (state->wrap_count == 0)
 		return HANSARD_OK;
-	const enum hansard_status status = find_deciding(vault, state, arena, &commit, error);
+	if (state->rev > 1 && !vault_belonging_free(newest.operation))
+		status = vault_history(vault, state, 1, state->rev, arena, &commits, &count, error);
+	if (status == HANSARD_OK)
+		status = read_deciding(vault, find_deciding(commits, count), ret_belonging, error);
 	if (status != HANSARD_OK)
 		return status;
-	const struct commit_detail_place place = {.operation = commit.operation, .rev = commit.rev};
-	if (!commit_detail_read(place, commit.detail, &detail))
-		return error_set(error, HANSARD_VIOLATED, "invalid_commit", "commit %" PRId64 " does not say its store",
-						 commit.rev);
-	*ret_belonging = vault_belonging_after((struct vault_belonging){.kind = VAULT_BELONGING_HERE}, commit.operation);
-	ret_belonging->store = detail.target;
-	if (ret_belonging->kind == VAULT_BELONGING_HERE &&
-		!text_equal(detail.store, vault->engine->ops->identity(vault->engine)))
-		*ret_belonging = (struct vault_belonging){.kind = VAULT_BELONGING_OTHER, .store = detail.store};
 	return arena_copy_text(arena, ret_belonging->store, &ret_belonging->store) ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status vault_verify_other(const struct vault *vault, const struct vault_report *report,
+									   struct text *ret_store, struct hansard_error *error)
+{
+	struct vault_belonging belonging = {.kind = VAULT_BELONGING_ERASED};
+	enum hansard_status status = HANSARD_OK;
+	if (!report->erased && report->commits > 0)
+		status = read_deciding(vault, find_deciding(report->chain, report->commits), &belonging, error);
+	if (status == HANSARD_OK)
+		*ret_store = belonging.kind == VAULT_BELONGING_OTHER ? belonging.store : TEXT_ABSENT;
+	return status;
 }
 
 struct vault_belonging vault_belonging_after(struct vault_belonging belonging, struct text operation)

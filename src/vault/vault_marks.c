@@ -79,11 +79,16 @@ static enum hansard_status rolled_back(const struct vault_state *state, const st
 	return HANSARD_VIOLATED;
 }
 
-/* The mark that a state is. */
-static struct vault_mark mark_of(const struct vault_state *state, int64_t passed_rev)
+struct vault_mark vault_mark_of(const struct vault_state *state, int64_t passed_rev)
 {
 	return (struct vault_mark){
 		.rev = state->rev, .hash = state->hash, .erased_rev = state->erased ? state->rev : 0, .passed_rev = passed_rev};
+}
+
+bool vault_mark_says(const struct vault_mark *mark, const struct vault_state *state)
+{
+	return mark->rev == state->rev && digest_equal(&mark->hash, &state->hash) &&
+		   (mark->erased_rev > 0 || !state->erased) && !mark->lost;
 }
 
 enum hansard_status vault_check_mark(struct vault *vault, const struct vault_state *state, struct hansard_error *error)
@@ -95,8 +100,7 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 	enum hansard_status status = vault->marks->read(vault->marks->context, place_of(vault, state), &mark, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (mark.rev == state->rev && digest_equal(&mark.hash, &state->hash) && (mark.erased_rev > 0 || !state->erased) &&
-		!mark.lost)
+	if (vault_mark_says(&mark, state))
 		return HANSARD_OK;
 	if (mark.rev > 0) {
 		status = vault_standing(vault, state, &mark, &standing, error);
@@ -107,7 +111,7 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 	}
 	if (state->retired) /* what is committed on it moves the mark, and only that */
 		return HANSARD_OK;
-	const struct vault_mark next = mark_of(state, mark.rev > 0 && standing == VAULT_DECLARED_LOST ? mark.rev : 0);
+	const struct vault_mark next = vault_mark_of(state, mark.rev > 0 && standing == VAULT_DECLARED_LOST ? mark.rev : 0);
 	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 }
 
@@ -181,6 +185,28 @@ enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue
 		status = vault->marks->write(vault->marks->context, place, &mark, error);
 	if (status == HANSARD_OK)
 		*ret_rev = mark.rev;
+	return status;
+}
+
+enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_id, const struct vault_mark *mark,
+									 bool *ret_found, struct hansard_error *error)
+{
+	const struct store_partition partition = vault_partition(vault, dialogue_id);
+	const struct store_history_request at = {.from = mark->rev, .to = mark->rev};
+	const struct store_history_request above = {.from = mark->rev + 1, .to = LIMIT_REV};
+	struct store_history history = {.count = 0}, later = {.count = 0};
+	struct digest hash;
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return error_memory(error);
+	enum hansard_status status = partition.store->history(&partition, &at, arena, &history, error);
+	if (status == HANSARD_OK && history.count == 0)
+		status = partition.store->history(&partition, &above, arena, &later, error);
+	if (status == HANSARD_OK && history.count > 0 && !commit_hash(vault->hash, history.commits[0].stored, &hash))
+		status = vault_crypto_failed(error);
+	if (status == HANSARD_OK)
+		*ret_found = history.count > 0 ? digest_equal(&hash, &mark->hash) : later.count > 0;
+	arena_destroy(arena);
 	return status;
 }
 
@@ -288,7 +314,7 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 		vault_signers(&note, restored.retired);
 	}
 	if (standing == VAULT_DECLARED_LOST && !state->retired) { /* which is told, though the next commit moves the mark */
-		const struct vault_mark next = mark_of(state, mark.rev);
+		const struct vault_mark next = vault_mark_of(state, mark.rev);
 		status = vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 		if (status != HANSARD_OK)
 			return status;

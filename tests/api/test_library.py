@@ -70,6 +70,56 @@ def _():
         subprocess.run([compiler, "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-I", ROOT / "include", "user.cc"], check=True, cwd=place.path)
 
 
+TELLING = """
+#include <hansard/hansard.h>
+#include <stdio.h>
+#include <string.h>
+
+int main(void)
+{
+	struct hansard_platform platform;
+	struct hansard *store;
+	struct hansard_output out = {0};
+	hansard_platform_posix(&platform);
+	const struct hansard_options options = {.platform = &platform};
+	if (hansard_open(&options, &store, NULL) != HANSARD_OK || hansard_verify_told(store, NULL) != HANSARD_OK)
+		return 1;
+	for (int i = 0; i < 4; i++) {
+		if (hansard_verify(store, i == 2 ? "steel" : NULL, &out, NULL) != HANSARD_OK)
+			return 1;
+		printf("%d ", strstr(out.data, "declared lost") != NULL);
+		hansard_output_free(&out);
+		if (i == 2 && hansard_verify_told(store, NULL) != HANSARD_OK) /* of another dialogue: nothing of this one */
+			return 1;
+	}
+	if (hansard_verify_told(store, NULL) != HANSARD_OK || hansard_verify(store, NULL, &out, NULL) != HANSARD_OK)
+		return 1;
+	printf("%d\\n", strstr(out.data, "declared lost") != NULL);
+	hansard_output_free(&out);
+	hansard_close(store);
+	return 0;
+}
+"""
+
+
+@promise("what was declared lost is in every answer of hansard_verify until hansard_verify_told says that one was taken")
+def _():
+    with Place() as place:
+        program = build(place, TELLING)
+        elsewhere = {"XDG_STATE_HOME": str(place.path / "elsewhere")}
+        database = place.path / ".hansard/hansard.db"
+        place.run("init")
+        for name in ("bread", "steel"):
+            place.run("create", name, "--id", name)
+        shutil.copy(database, place.path / "older.db")
+        place.run("abandon", "bread", "Enough")
+        place.run("keys", "rotate", "--dialogue", "bread", **elsewhere)
+        shutil.copy(place.path / "older.db", database)
+        place.run("backup", "--restored", "bread", **elsewhere)
+        outcome = subprocess.run([program], cwd=place.path, env=place.environment, capture_output=True, text=True, timeout=60)
+        assert (outcome.returncode, outcome.stdout) == (0, "1 1 0 1 0\n"), outcome
+
+
 HANDLE = """
 #include <hansard/hansard.h>
 #include <stdio.h>

@@ -122,10 +122,11 @@ def _():
 def _():
     with bread() as place:
         text = place.run("doctor")[0]
-        assert re.search(r"^ok +content +not checked here: hansard verify$", text, re.M), text
+        assert re.search(r"^not checked +content +hansard verify proves it$", text, re.M), text
         assert re.search(r"^ok +integrity +good: the pages and indices of the file itself$", text, re.M), text
-        findings = {row["subject"]: row["detail"] for row in place.json("doctor")["findings"]}
-        assert findings["content"] == "not checked here: hansard verify"
+        findings = {row["subject"]: row for row in place.json("doctor")["findings"]}
+        assert findings["content"] == {"good": True, "state": "not_checked", "subject": "content", "detail": "hansard verify proves it"}
+        assert findings["integrity"]["state"] == "ok" and {row["state"] for row in findings.values()} == {"ok", "not_checked"}, findings
 
 
 @promise("a folder in which nothing is of a dialogue is refused, says what was looked for, and is taken with --as")

@@ -300,6 +300,31 @@ def _():
         assert failure(place, "verify", code=13)["kind"] in ("index_differs", "unhealthy_store")
 
 
+@promise("what stands in the free pages of the file is read by nobody: changed there, it is not found and changes nothing")
+def _():
+    with store({"tensions": [{"label": "Who pays"}]}) as place:
+        place.run("import", EXAMPLE)
+        name = next(line for line in place.run("list", "--ids")[0].split() if line != "base")
+        place.run("erase", name, "--confirm", name, "--all")
+        path = place.path / ".hansard/hansard.db"
+        data = bytearray(path.read_bytes())
+        size = int.from_bytes(data[16:18], "big")
+        trunk = int.from_bytes(data[32:36], "big")
+        free = []
+        while trunk:
+            at = (trunk - 1) * size
+            count = int.from_bytes(data[at + 4:at + 8], "big")
+            free += [int.from_bytes(data[at + 8 + 4 * i:at + 12 + 4 * i], "big") for i in range(count)]
+            trunk = int.from_bytes(data[at:at + 4], "big")
+        assert free
+        said = [place.run(*words)[0] for words in (["verify"], ["export", "base"], ["log", name])]
+        for page in free:
+            data[(page - 1) * size:page * size] = bytes(byte ^ 0xff for byte in data[(page - 1) * size:page * size])
+        path.write_bytes(data)
+        assert [place.run(*words)[0] for words in (["verify"], ["export", "base"], ["log", name])] == said
+        place.run("doctor")
+
+
 @promise("rev and hash beside a head, and rev beside an item, decide nothing: reading and writing go by what is signed, and verify and doctor name them")
 def _():
     for statement, subject, named in (("UPDATE heads SET hash = zeroblob(32)", "head copies", "default/base: the copies beside the head differ"),

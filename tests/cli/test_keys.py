@@ -885,7 +885,7 @@ def _():
                 place.run("doctor")
 
 
-@promise("doctor finds keys and marks, asks for no passphrase, and does not fail because they are missing")
+@promise("doctor finds keys and marks, and asks for no passphrase; that no marks are there is no fault, that no keys are is one")
 def _():
     with store("--wrap-keys", command(SCRYPT)) as place:
         place.run("verify", command(SCRYPT))
@@ -893,9 +893,12 @@ def _():
         details = [finding["detail"] for finding in findings if finding["subject"] in ("keys", "marks")]
         assert len(details) == 3 and "behind a passphrase" in details[0] and "2 dialogues" in details[2], details
         own(place, "two")
-        findings = place.json("doctor")["findings"]
-        details = [finding["detail"] for finding in findings if finding["subject"] in ("keys", "marks")]
-        assert len(details) == 2 and "there are none" in details[0] and "nothing was seen here yet" in details[1], details
+        out, err = place.run("doctor", "--json", code=1)
+        findings = [finding for finding in json.loads(out)["findings"] if finding["subject"] in ("keys", "marks")]
+        assert [finding["good"] for finding in findings] == [True, False, False, True], findings
+        none, umk, signing, marks = (finding["detail"] for finding in findings)
+        assert "there are none" in none and "umk is missing" in umk and "signing is missing" in signing and "nothing was seen here yet" in marks, findings
+        assert "keys import" in umk and "--public-key" in umk and json.loads(err.splitlines()[-1])["kind"] == "unhealthy_keys", err
 
 
 main()

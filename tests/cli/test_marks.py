@@ -330,6 +330,123 @@ def _():
         assert marks(place)["which-bread"][0] == 3
 
 
+@promise("doctor, which opens no key, finds a store that was put back whole or went on otherwise, and what is gone, exit 13, and leads to verify; what was declared is no fault, and neither is a mark that is older")
+def _():
+    def freshness(place, code=0):
+        out, err = place.run("doctor", "--json", code=code)
+        error = json.loads(err.splitlines()[-1]) if code else None
+        assert not code or (error["kind"] == "rolled_back" and "hansard verify" in error["hint"]), error
+        finding, = (one for one in json.loads(out)["findings"] if one["subject"] == "freshness")
+        assert finding["state"] == ("bad" if code else "ok"), finding
+        return finding["detail"]
+
+    with two_revs() as place:
+        place.run("create", "Steel", "--id", "steel")
+        freshness(place)
+        kept = mark_of(place).read_text(), database(place).read_bytes()
+        place.run("abandon", "which-bread", "Enough")
+        newest = mark_of(place).read_text()
+        mark_of(place).write_text(kept[0])
+        freshness(place)  # the mark is older
+        mark_of(place).write_text(newest)
+        database(place).write_bytes(kept[1])
+        assert "of 1 of 2 dialogues, as which-bread, the store does not have" in freshness(place, code=13)
+        place.run("backup", "--restored", "which-bread")
+        freshness(place)
+        mark_of(place).write_text(newest)  # declared lost by another: told by verify
+        freshness(place)
+        mark_of(place).write_text(kept[0].replace(kept[0].split()[1], "0" * 64))
+        assert "1 of 2 dialogues" in freshness(place, code=13)
+        mark_of(place).write_text("none")
+        out, _ = place.run("doctor", "--json", code=1)
+        assert [one["detail"] for one in json.loads(out)["findings"] if not one["good"]] == [f"{mark_of(place)} is no mark: a rev, a blank and 64 hex digits"], out
+        mark_of(place).write_text(newest)
+        sql(place, "PRAGMA foreign_keys = OFF", *(f"DELETE FROM {table} WHERE dialogue = 'steel'" for table in ("heads", "parts", "items", "commits")))
+        assert "as steel" in freshness(place, code=13)
+        place.run("backup", "--restored", "steel")
+        freshness(place)
+        shutil.copy(place.path / "older.db", database(place))
+        out, _ = place.run("doctor", code=13)
+        assert re.search("^BAD +freshness .*: hansard verify$", out, re.M), out
+
+
+@promise("a dialogue that was seen and is gone is left out by name of lists, open tensions and numbers, exit 13, with its filters and pages, too, and beside one that is broken; declared lost it is not")
+def _():
+    rows = [f"DELETE FROM {table} WHERE dialogue = 'which-bread'" for table in ("heads", "parts", "items", "commits")]
+    every = (["list"], ["list", "--ids"], ["list", "--status", "converged"], ["list", "--limit", "1"], ["list", "--similar", "steel"], ["tensions"], ["stats"])
+    for broken in (False, True):
+        with two_revs() as place:
+            for name in ("steel", "wood"):
+                place.run("create", name, "--id", name)
+            sql(place, "PRAGMA foreign_keys = OFF", *rows)
+            if broken:
+                sql(place, "UPDATE items SET stored = zeroblob(100) WHERE dialogue = 'wood' AND type = 'meta'")
+            for words in every:
+                out, err = place.run(*words, "--json", code=13)
+                left = {one["dialogue_id"]: one for one in json.loads(out)["left_out"]}
+                assert left["which-bread"]["kind"] == "head_missing" and left["which-bread"]["code"] == 13 and "backup" in left["which-bread"]["hint"], left
+                assert set(left) - {"which-bread"} <= ({"wood"} if broken else set()), left
+                assert "which-bread" in json.loads(err.splitlines()[-1])["message"], err
+                out, err = place.run(*words, code=13)
+                assert words[1:] == ["--ids"] or "LEFT OUT  which-bread: the head of" in out, (words, out)
+                assert words[1:] != ["--ids"] or "which-bread" not in out and "steel" in out and "which-bread" in err, out
+            if not broken:
+                (mark_of(place).parent / "NO").write_text("a stray name hides nothing, and is none")
+                place.run("list", code=13)
+                place.run("backup", "--restored", "which-bread", code=0)
+                for words in every:
+                    place.run(*words)
+    with two_revs() as place:  # its head alone: the index lists it, and it is named once
+        sql(place, "PRAGMA foreign_keys = OFF", rows[0])
+        left, = json.loads(place.run("list", "--json", code=13)[0])["left_out"]
+        assert left["dialogue_id"] == "which-bread" and left["kind"] == "head_missing", left
+
+
+@promise("a list counts what is erased in its foot, as JSON by id, where all of it is shown; one that is broken is left out by name")
+def _():
+    with two_revs() as place:
+        for name in ("steel", "wood"):
+            place.run("create", name, "--id", name)
+        assert "erased" not in place.run("list")[0] and "erased" not in place.json("list")
+        for number, name in enumerate(("which-bread", "wood")):
+            place.run("erase", name, "--confirm", name)
+            out, ids = place.run("list")[0], place.json("list")["erased"]
+            assert ("1 erased dialogue is not shown: hansard verify names it." if number == 0 else "2 erased dialogues are not shown: hansard verify names them.") in out, out
+            assert ids == ["which-bread", "wood"][:number + 1], ids
+        assert place.json("list", "--limit", "1")["erased"] == ["which-bread", "wood"]  # one is all that is listed
+        for words in (["--status", "open"], ["--ids"]):
+            assert "erased" not in place.run("list", *words)[0]
+        place.run("create", "paper", "--id", "paper")
+        assert "erased" not in place.json("list", "--limit", "1")
+        place.run("erase", "which-bread", "--confirm", "which-bread", "--all")
+        assert place.json("list")["erased"] == ["which-bread", "wood"]
+        sql(place, "UPDATE commits SET stored = zeroblob(100) WHERE dialogue = 'wood' AND rev = 2")
+        out, _ = place.run("list", "--json", code=13)
+        answer = json.loads(out)
+        assert answer["erased"] == ["which-bread"] and [left["dialogue_id"] for left in answer["left_out"]] == ["wood"], answer
+
+
+@promise("a mark of the head's own rev that does not say that it is erased, or says that it is lost, is set right, by verify as by any load; one that says all is not written again")
+def _():
+    with two_revs() as place:
+        place.run("create", "Steel", "--id", "steel")
+        place.run("erase", "which-bread", "--confirm", "which-bread")
+        mark, steel = mark_of(place), mark_of(place).with_name("steel")
+        good = {mark: mark.read_text(), steel: steel.read_text()}
+        assert re.fullmatch("3 [0-9a-f]{64} erased\n", good[mark]) and re.fullmatch("1 [0-9a-f]{64}\n", good[steel])
+        by = {"verify": (["verify"],), "verify ID": (["verify", "which-bread"], ["verify", "steel"]), "load": (["log", "which-bread"], ["log", "steel"])}
+        for words, commands in by.items():
+            for path, wrong in ((mark, good[mark].replace(" erased", "")), (mark, good[mark].replace("\n", " lost\n")), (steel, good[steel].replace("\n", " lost\n"))):
+                path.write_text(wrong)
+                for command in commands:
+                    place.run(*command)
+                assert {path: path.read_text() for path in good} == good, (words, wrong)
+            before = [path.stat().st_ino for path in good]
+            for command in commands:
+                place.run(*command)
+            assert [path.stat().st_ino for path in good] == before, words
+
+
 @promise("a mark that cannot be read is no mark: exit 3, named")
 def _():
     with two_revs() as place:

@@ -77,6 +77,27 @@ def _():
             assert "declared lost" not in place.run("verify")[0]
 
 
+@promise("what verify could not say, because its output was full or its pipe was closed, is still to be told")
+def _():
+    place, _ = passed_over()
+    with place:
+        place.run("show", "which-bread")
+        kept = mark_of(place).read_text()
+        for words in (["verify"], ["verify", "which-bread"], ["verify", "--json"]):
+            with open("/dev/full", "wb") as full:
+                outcome = subprocess.run([PROGRAM, *words], cwd=place.path, env=place.environment, stdout=full, stderr=subprocess.PIPE)
+            assert outcome.returncode == 1 and b"cannot be written" in outcome.stderr, outcome
+            assert mark_of(place).read_text() == kept, words
+            reading, writing = os.pipe()
+            os.close(reading)
+            outcome = subprocess.run([PROGRAM, *words], cwd=place.path, env=place.environment, stdout=writing, stderr=subprocess.PIPE)
+            os.close(writing)
+            assert outcome.returncode == 0, outcome
+            assert mark_of(place).read_text() == kept, words
+        assert TOLD in said(place.run("verify")[0])
+        assert "passed" not in mark_of(place).read_text()
+
+
 @promise("verify of another dialogue, or one that finds this one broken, tells nothing of it and forgets nothing")
 def _():
     place, _ = passed_over()

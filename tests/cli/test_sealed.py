@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Proof as a person meets it: receipts, an auditor with the public key, erasure, backups put back, and what a database gives away."""
 import json
+import re
 import shutil
 import sqlite3
 import sys
@@ -129,6 +130,33 @@ def _():
         assert fails(place, "backup", "--restored", "steel", code=3)[0]["kind"] == "nothing_lost"
 
 
+@promise("verify says of a copy that it is one, whose, and the remedy, and that is no fault; of what was taken over, erased or is broken it does not")
+def _():
+    with store() as place:
+        assert place.json("verify")["copies"] == 0 and "another store" not in place.run("verify")[0]
+        place.run("abandon", "bridges", "done")
+        place.run("create", "Wood")
+        place.run("erase", "wood", "--confirm", "wood")
+        place.run("backup", "copy.db")
+        owner = re.search("sqlite:[0-9a-f]{32}", json.dumps(place.json("leakage", "steel"))).group()
+        shutil.copy(place.path / "copy.db", database(place))
+        for words in ([], ["--read-only"]):
+            answer = place.json("verify", *words)
+            assert answer["copies"] == 2 and {one["id"]: one.get("belongs_to") for one in answer["dialogues"]} == {BRIDGES: owner, "steel": owner, "wood": None}, answer
+            out = " ".join(place.run("verify", *words)[0].split())
+            assert f"2 of 3 dialogues belong to another store, {owner}: this is a copy" in out and "hansard backup --restored." in out, out
+        assert "1 of 1 dialogue belongs to another store" in " ".join(place.run("verify", "steel")[0].split())
+        with sqlite3.connect(database(place)) as opened:
+            opened.execute("UPDATE items SET stored = zeroblob(100) WHERE dialogue = 'steel' AND type = 'meta'")
+        opened.close()
+        assert fails(place, "verify", code=13)[1]["copies"] == 1
+        shutil.copy(place.path / "copy.db", database(place))
+        place.run("backup", "--restored", "bridges")
+        assert [one["id"] for one in place.json("verify")["dialogues"] if "belongs_to" in one] == ["steel"]
+        place.run("backup", "--restored")
+        assert place.json("verify")["copies"] == 0 and "another store" not in place.run("verify")[0]
+
+
 @promise("a backup is a new file; what stands there already is left alone")
 def _():
     with store() as place:
@@ -165,6 +193,92 @@ def _():
         error, answer = fails(place, "verify", "--public-key", line, code=13)
         faults = [fault for dialogue in answer["dialogues"] for fault in dialogue["faults"]]
         assert [fault["address"] for fault in faults] == [f"dialogue:{BRIDGES}/entity:dek/0001"] and "is missing" in faults[0]["what"], faults
+
+
+@promise("what is good and not proved is said, to an auditor and where nothing was seen before: whether contents open, and whether the store was put back; to nobody else, and not of a receipt that was kept")
+def _():
+    def said(*words, **more):
+        out, answer = " ".join(place.run("verify", *words, **more)[0].split()), place.json("verify", *words, **more)
+        unproved = {one["subject"]: one["detail"] for one in answer.get("not_proved", [])}
+        assert all(detail in out for detail in unproved.values()) and ("Tags and boxes" in out) == ("contents" in unproved) and ("seen here before" in out) == ("freshness" in unproved), (out, answer)
+        return unproved, answer
+
+    with store() as place:
+        line = place.json("keys", "show")["signing"][0]
+        shutil.copy(database(place), place.path / "older.db")
+        place.run("abandon", "bridges", "done")
+        (place.path / "receipt").write_text(place.run("receipt", "bridges")[0])
+        assert said()[0] == {} and said()[1]["unseen"] == 0
+        unproved, answer = said("--public-key", line)
+        assert set(unproved) == {"contents"} and "signing key alone" in unproved["contents"] and answer["unseen"] == 0, answer
+        unproved, answer = said("--public-key", line, "--receipt", "receipt")
+        assert set(unproved) == {"contents"} and answer["standing"] == "fine", answer
+        shutil.copy(place.path / "older.db", database(place))
+        elsewhere = {"XDG_STATE_HOME": str(place.path / "elsewhere")}
+        for _ in range(2):  # an auditor remembers nothing
+            unproved, answer = said("--public-key", line, **elsewhere)
+            assert set(unproved) == {"contents", "freshness"} and "Of 2 of 2 dialogues nothing" in unproved["freshness"] and "hansard receipt" in unproved["freshness"], unproved
+            assert answer["unseen"] == 2 and {one["seen_before"] for one in answer["dialogues"]} == {False}, answer
+        assert fails(place, "verify", "--public-key", line, "--receipt", "receipt", code=13, **elsewhere)[1]["standing"] == "rolled_back"
+        unproved, answer = said("bridges", "--read-only", **elsewhere)
+        assert set(unproved) == {"freshness"} and "Of 1 of 1 dialogue nothing" in unproved["freshness"], unproved
+        assert "nothing was seen here before" in " ".join(place.run("verify", "steel", **elsewhere)[0].split())
+        unproved, answer = said("--read-only", **elsewhere)
+        assert "Of 1 of 2 dialogues" in unproved["freshness"] and ["seen_before" in one for one in answer["dialogues"]] == [True, False], answer
+        place.run("verify", **elsewhere)
+        assert said(**elsewhere)[0] == {}  # it is seen now
+        assert fails(place, "verify", code=13)[1]["unseen"] == 0
+
+
+@promise("without umk or signing verify checks what it can and ends with 12, doctor names what is missing and ends with 1; --public-key asks for no more; what is broken comes first")
+def _():
+    with store() as place:
+        folder = place.path / "config" / "hansard" / "keys"
+        line = place.json("keys", "show")["signing"][0]
+        (place.path / "receipt").write_text(place.run("receipt", "bridges")[0])
+        place.run("doctor")
+        (folder / "umk").rename(place.path / "umk")
+        for words in ([], ["bridges"]):
+            out, _ = place.run("verify", *words, code=12)
+            assert "good" in out and f"Tags and boxes were not checked: there is no umk in {folder}" in " ".join(out.split()), out
+            error = fails(place, "verify", *words, code=12)[0]
+            assert error["kind"] == "no_key" and str(folder) in error["message"] and "--public-key" in error["hint"] and "keys recover" in error["hint"], error
+            answer = json.loads(place.run("verify", *words, "--json", code=12)[0])
+            assert answer["tags_and_boxes_checked"] is False and answer["broken"] == answer["unverified"] == 0 and all(one["good"] for one in answer["dialogues"]), answer
+            assert place.json("verify", *words, "--public-key", line)["tags_and_boxes_checked"] is False
+        assert fails(place, "verify", "--receipt", "receipt", code=12)[0]["kind"] == "no_key"
+        place.run("verify", "--receipt", "receipt", "--public-key", line)
+        bad, = (finding for finding in json.loads(place.run("doctor", "--json", code=1)[0])["findings"] if not finding["good"])
+        assert f"{folder}/umk is missing" in bad["detail"], bad
+        whole = database(place).read_bytes()
+        with sqlite3.connect(database(place)) as opened:
+            opened.execute("UPDATE items SET stored = zeroblob(100) WHERE dialogue = 'bridges-over-the-river' AND type = 'meta'")
+        opened.close()
+        assert fails(place, "verify", code=13)[0]["kind"] == "integrity_violated"
+        database(place).write_bytes(whole)
+        mark, = (place.path / "state").glob("hansard/marks/*/default/" + BRIDGES)
+        kept = mark.read_text()
+        mark.write_text("none")
+        assert fails(place, "verify", code=12)[0]["kind"] == "no_key"  # before 3
+        mark.write_text(kept)
+        (place.path / "umk").rename(folder / "umk")
+        place.run("verify")
+        (folder / "signing").rename(place.path / "signing")
+        assert fails(place, "verify", code=12)[0]["kind"] == "no_trusted_key"
+        bad, = (finding for finding in json.loads(place.run("doctor", "--json", code=1)[0])["findings"] if not finding["good"])
+        assert f"{folder}/signing is missing" in bad["detail"] and "keys import" in bad["detail"], bad
+        place.run("keys", "trust", line)  # as a reader
+        place.run("verify")
+        assert "signing is missing: nothing can be written here, as is right for a reader" in " ".join(place.run("doctor")[0].split())
+
+
+@promise("what is erased has no tags or boxes that a missing umk could check: verify of it alone is good")
+def _():
+    with store() as place:
+        place.run("erase", "bridges", "--confirm", BRIDGES)
+        (place.path / "config" / "hansard" / "keys" / "umk").unlink()
+        place.run("verify", "bridges")
+        place.run("verify", code=12)
 
 
 @promise("no key file is read with --public-key, and verify with keys says that it checked everything")

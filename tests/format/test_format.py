@@ -95,11 +95,13 @@ def _():
     with Store() as store:
         public = store.public()
         auditor = {"XDG_CONFIG_HOME": str(store.path / "public"), "XDG_STATE_HOME": str(store.path / "public")}
-        good = store.run("verify", **auditor)[0]
+        believed = ("--public-key", public / "trusted")
+        good = store.run("verify", *believed, **auditor)[0]
+        assert store.run("verify", "--read-only", code=12, **auditor)[0].splitlines()[:2] == good.splitlines()[:2]
         rev, commits, items, parts = re.search(r"rev (\d+), (\d+) commits, (\d+) items, (\d+) parts", good).groups()
         said = store.read("verify", store.file, "default", public / "trusted")
         assert said == f"good {EXAMPLE} rev {rev}, {commits} commits, {items} items, {parts} parts\n", said
-        assert f"good     {EXAMPLE}  rev {rev}" in store.run("verify", EXAMPLE[:7], **auditor)[0]
+        assert f"good     {EXAMPLE}  rev {rev}" in store.run("verify", EXAMPLE[:7], *believed, **auditor)[0]
         store.run("show", EXAMPLE, code=12, **auditor)
         for table, column in TABLES.items():
             count = store.sql(f"SELECT count(*) FROM {table}")[0][0]
@@ -113,7 +115,7 @@ def _():
                 store.read("verify", store.file, "default", public / "trusted", code=13)
                 store.export(EXAMPLE, code=13)
                 store.sql(update, (stored, changed))
-        assert store.run("verify", **auditor)[0] == good
+        assert store.run("verify", *believed, **auditor)[0].splitlines()[:2] == good.splitlines()[:2]
 
 
 @promise("another UMK is a wrong key, to the program and to the reader; another signer is a violation")
@@ -345,7 +347,7 @@ def _():
         forger.append("generation", {}, added={("dek", f"{n:04d}"): forger.wrap(n) for n in range(2, 65)})
         store.run("verify")
         store.run("show", "bread")
-        store.run("verify", **auditor)
+        store.run("verify", code=12, **auditor)  # no umk: but nothing is wrong
         store.export("bread")
         forger.append("generation", {}, added={("dek", "0065"): forger.wrap(65)})
         for words, environment in ((["verify"], {}), (["show", "bread"], {}), (["leakage", "bread"], auditor), (["verify"], auditor)):

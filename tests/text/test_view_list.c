@@ -12,7 +12,8 @@ static void lists_dialogues(void)
 	struct sheet sheet;
 	sheet_begin_sample(&sheet);
 	const struct view_dialogue dialogues[] = {{sheet.record.dialogue_id, record_meta(&sheet.record)}};
-	const struct view_list list = {dialogues, 1, TEXT("cursor"), 3, TEXT(SAMPLE_TIME)};
+	const struct view_list list = {
+		.dialogues = dialogues, .count = 1, .next = TEXT("cursor"), .more = 3, .as_of = TEXT(SAMPLE_TIME)};
 	sheet_good(&sheet, view_dialogues(sheet.arena, &list, &as_text, &sheet.out, &sheet.error));
 	expect_text(buffer_text(&sheet.out), "rfc-0058-supersession\n"
 										 "    RFC 0058 Supersession: Hybrid Relational + DynamoDB Architecture\n"

@@ -1,0 +1,125 @@
+/*
+ * Marks against heads, and heads against a list.
+ */
+#include "gone.h"
+
+#include "error.h"
+#include "limits.h"
+
+enum { PAGE = 500 };
+
+static enum hansard_status list_heads(struct session_request *request, struct gone_heads *heads,
+									  struct hansard_error *error)
+{
+	struct store_engine *engine = request->store->engine;
+	struct analytics_request wanted = {
+		.tenant = vault_tenant(request->store->vault), .limit = PAGE, .cursor = TEXT_ABSENT, .prefix = TEXT_ABSENT};
+	do {
+		struct analytics_page page;
+		const enum hansard_status status = engine->analytics->partitions(engine, &wanted, request->arena, &page, error);
+		if (status != HANSARD_OK)
+			return status;
+		for (size_t i = 0; i < page.count; i++) {
+			if (!arena_grow(request->arena, &heads->ids, heads->count, &heads->capacity, sizeof(*heads->ids)))
+				return error_memory(error);
+			heads->ids[heads->count++] = page.items[i].dialogue_id;
+		}
+		wanted.cursor = page.next;
+	} while (text_present(wanted.cursor));
+	return HANSARD_OK;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return text_compare(*(const struct text *)a, *(const struct text *)b);
+}
+
+static bool has_head(const struct gone_heads *heads, struct text id)
+{
+	return heads->count > 0 && bsearch(&id, heads->ids, heads->count, sizeof(*heads->ids), by_text) != NULL;
+}
+
+static bool is_left(const struct left_list *left, struct text id)
+{
+	size_t i = 0;
+	while (i < left->count && !text_equal(left->items[i].id, id))
+		i++;
+	return i < left->count;
+}
+
+/* Loads a dialogue by itself, and leaves it out where that fails for a fault of its own. ret_erased may be NULL. */
+static enum hansard_status look(struct session_request *request, struct text id, struct left_list *left,
+								bool *ret_erased, struct hansard_error *error)
+{
+	struct vault_state *state;
+	struct hansard_error cause = {.status = HANSARD_OK};
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return error_memory(error);
+	enum hansard_status status = vault_load(request->store->vault, id, arena, &state, &cause);
+	if (status == HANSARD_OK && ret_erased != NULL)
+		*ret_erased = state->erased;
+	arena_destroy(arena);
+	if (status == HANSARD_NOT_FOUND) /* declared lost, or never seen */
+		return HANSARD_OK;
+	if (status != HANSARD_OK && left_takes(&cause))
+		return left_add(left, id, &cause) ? HANSARD_OK : error_memory(error);
+	if (status != HANSARD_OK && error != NULL)
+		*error = cause;
+	return status;
+}
+
+struct marked {
+	struct session_request *request;
+	const struct gone_heads *heads;
+	struct left_list *left;
+	struct hansard_error *error;
+};
+
+static enum hansard_status check_marked(void *context, struct text id)
+{
+	const struct marked *marked = context;
+	if (has_head(marked->heads, id) || is_left(marked->left, id))
+		return HANSARD_OK;
+	return look(marked->request, id, marked->left, NULL, marked->error);
+}
+
+enum hansard_status gone_add(struct session_request *request, struct left_list *left, struct gone_heads *ret_heads,
+							 struct hansard_error *error)
+{
+	const struct vault_marks *marks = &request->store->marks.slots;
+	struct gone_heads heads = {.ids = NULL};
+	struct hansard_error failure = {.status = HANSARD_OK};
+	struct marked marked = {.request = request, .heads = &heads, .left = left, .error = &failure};
+	enum hansard_status status = list_heads(request, &heads, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = marks->list(marks->context, vault_tenant(request->store->vault), check_marked, &marked, &failure);
+	if (status != HANSARD_OK && strcmp(failure.kind, "invalid_mark") != 0) {
+		if (error != NULL)
+			*error = failure;
+		return status;
+	}
+	*ret_heads = heads;
+	return HANSARD_OK;
+}
+
+enum hansard_status gone_erased(struct session_request *request, const struct gone_heads *rest, struct left_list *left,
+								struct text_list *ret_erased, struct hansard_error *error)
+{
+	struct text *erased = arena_allocate_array(request->arena, rest->count, sizeof(*erased));
+	size_t count = 0;
+	if (erased == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < rest->count; i++) {
+		bool is_erased = false;
+		const enum hansard_status status =
+			is_left(left, rest->ids[i]) ? HANSARD_OK : look(request, rest->ids[i], left, &is_erased, error);
+		if (status != HANSARD_OK)
+			return status;
+		if (is_erased)
+			erased[count++] = rest->ids[i];
+	}
+	*ret_erased = (struct text_list){.items = erased, .count = count, .present = count > 0};
+	return HANSARD_OK;
+}

@@ -1,0 +1,28 @@
+/*
+ * What a command over all dialogues does not come across by the index: those that were seen here and are gone, and those that were
+ * erased.
+ */
+#ifndef GONE_H
+#define GONE_H
+
+#include "left.h"
+#include "session.h"
+
+/* Every dialogue of the store that has a head, by id. */
+struct gone_heads {
+	struct text *ids; /* live in the arena of the request */
+	size_t count, capacity;
+};
+
+/* gone_add(request, left, ret_heads, error): adds to `left` each dialogue that was seen here, that the store does not have, and that
+   was not declared lost, unless it stands there already. A stray file among the marks hides none. Errors: those of the boundary;
+   HANSARD_FAILED where which marks there are is not known. */
+enum hansard_status gone_add(struct session_request *request, struct left_list *left, struct gone_heads *ret_heads,
+							 struct hansard_error *error);
+
+/* gone_erased(request, rest, left, ret_erased, error): of heads that no list has shown those that are erased, by id; `rest` is in order,
+   and what is broken of it is added to `left`. Errors: those of the boundary. */
+enum hansard_status gone_erased(struct session_request *request, const struct gone_heads *rest, struct left_list *left,
+								struct text_list *ret_erased, struct hansard_error *error);
+
+#endif
