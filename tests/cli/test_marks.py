@@ -11,17 +11,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from bread import ROUND, database, later_round, mark_of  # noqa: E402
 from tapper import PROGRAM, ROOT, Place, main, promise  # noqa: E402
-
-ROUND = {"round": 0, "panel": [{"name": "Muffin", "role": "Baker"}], "perspectives": [{"id": "MUFFIN-P0001", "label": "Rye keeps"}]}
-
-
-def later_round(number):
-    return json.dumps({"round": number, "panel": [{"expert": "muffin", "source": "retained"}]})
-
-
-def database(place):
-    return place.path / ".hansard/hansard.db"
 
 
 def marks(place):
@@ -32,10 +23,6 @@ def marks(place):
         assert len(hash_) == 64 and path.stat().st_mode & 0o777 == 0o600, path
         found[path.name] = int(rev), hash_
     return found
-
-
-def mark_of(place):
-    return next((place.path / "home/.local/state/hansard/marks").glob("*/*/which-bread"))
 
 
 def two_revs():

@@ -13,29 +13,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from bread import ROUND, database, later_round, mark_of, marks_of, said  # noqa: E402
 from tapper import PROGRAM, Place, main, promise  # noqa: E402
-
-ROUND = {"round": 0, "panel": [{"name": "Muffin", "role": "Baker"}], "perspectives": [{"id": "MUFFIN-P0001", "label": "Rye keeps"}]}
-
-
-def later_round(number):
-    return json.dumps({"round": number, "panel": [{"expert": "muffin", "source": "retained"}]})
-
-
-def database(place):
-    return place.path / ".hansard/hansard.db"
-
-
-def marks_of(place):
-    return next((place.path / "home/.local/state/hansard/marks").glob("*/default"))
-
-
-def mark_of(place):
-    return marks_of(place) / "which-bread"
-
-
-def said(text):
-    return " ".join(text.split())
 
 
 def passed_over():
