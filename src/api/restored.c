@@ -1,0 +1,328 @@
+/*
+ * Declaring what a restore from a backup has lost.
+ */
+#include "answer.h"
+#include "error.h"
+#include "limits.h"
+#include "report.h"
+#include "slug.h"
+
+/* Dialogues whose restore is to be declared. */
+struct restoring {
+	struct session_request *request;
+	struct answer answer;
+	bool as_json;
+	struct text *ids;
+	size_t count, capacity;
+	size_t restored, lacking;
+	struct lacking {
+		struct text id;
+		int64_t seen_rev;
+	} * gone; /* of them each */
+	size_t gone_capacity;
+	struct hansard_error unlisted; /* why not every mark could be taken, if so */
+	bool lost;                     /* commits were, by one of them at least */
+	bool declared;                 /* one that was named is lost as a whole */
+	struct left_list left;
+};
+
+static enum hansard_status take_id(void *context, struct text id)
+{
+	struct restoring *run = context;
+	struct arena *arena = run->request->arena;
+	if (!arena_grow(arena, &run->ids, run->count, &run->capacity, sizeof(*run->ids)) ||
+		!arena_copy_text(arena, id, &run->ids[run->count]))
+		return HANSARD_FAILED;
+	run->count++;
+	return HANSARD_OK;
+}
+
+/* What one restore declared lost: everything behind the commit that it stands on. */
+static bool write_lost(struct restoring *run, struct text id, const struct vault_restored *restored)
+{
+	struct session_request *request = run->request;
+	const struct text shown = session_clean(request, id);
+	const int64_t survived = restored->survived_rev, lost = restored->rev - 1;
+	run->restored++;
+	run->lost = run->lost || survived < lost;
+	if (run->as_json) {
+		answer_object(&run->answer, NULL);
+		answer_text(&run->answer, "dialogue_id", id);
+		answer_integer(&run->answer, "survived_rev", survived);
+		answer_integer(&run->answer, "lost_rev", lost);
+		answer_integer(&run->answer, "rev", restored->rev);
+		answer_boolean(&run->answer, "unerased", restored->unerased);
+		if (restored->retired[0] != '\0')
+			answer_string(&run->answer, "retired", restored->retired);
+		answer_end(&run->answer);
+		return true;
+	}
+	bool good;
+	if (survived == lost)
+		good = report_fold(request, 0, "%.*s: nothing was lost; it belongs to this store now", (int)shown.size,
+						   shown.data);
+	else if (survived + 1 == lost)
+		good = report_fold(request, 0, "%.*s: commit %" PRId64 " is declared lost", (int)shown.size, shown.data, lost);
+	else
+		good = report_fold(request, 0, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost", (int)shown.size,
+						   shown.data, survived + 1, lost);
+	if (restored->retired[0] != '\0')
+		good = good && report_fold(request, 2,
+								   "What survived was signed by a retired key alone, %s: look at it, hansard log %.*s",
+								   restored->retired, (int)shown.size, shown.data);
+	if (restored->unerased)
+		good = good && report_fold(request, 2, "It had been erased and can be read again; erase it: hansard erase %.*s",
+								   (int)shown.size, shown.data);
+	return good;
+}
+
+/* One of which the store has nothing, unless that was declared before. */
+static enum hansard_status write_lacking(struct restoring *run, struct text id, struct hansard_error *error)
+{
+	struct vault_mark mark;
+	const struct vault_marks *marks = &run->request->store->marks.slots;
+	const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault), .dialogue_id = id};
+	const struct text shown = session_clean(run->request, id);
+	const enum hansard_status status = marks->read(marks->context, place, &mark, error);
+	if (status != HANSARD_OK || mark.lost)
+		return status;
+	if (!arena_grow(run->request->arena, &run->gone, run->lacking, &run->gone_capacity, sizeof(*run->gone)))
+		return error_memory(error);
+	run->gone[run->lacking++] = (struct lacking){.id = id, .seen_rev = mark.rev};
+	return run->as_json ||
+				   (report_fold(run->request, 0, "%.*s: lost as a whole: the store has nothing of it", (int)shown.size,
+								shown.data) &&
+					report_fold(run->request, 2, "If no backup has it, declare that: hansard backup --restored %.*s",
+								(int)shown.size, shown.data))
+			   ? HANSARD_OK
+			   : error_memory(error);
+}
+
+/* One that was named and of which the store has nothing: that is no fault from now on. */
+static enum hansard_status declare_lost(struct restoring *run, struct text id, struct hansard_error *error)
+{
+	const struct text shown = session_clean(run->request, id);
+	int64_t rev;
+	if (run->request->store->options.read_only) {
+		error_set(error, HANSARD_USAGE, "usage",
+				  "that a dialogue is lost is declared in its mark, which --read-only keeps");
+		error_hint(error, "run it without --read-only");
+		return HANSARD_USAGE;
+	}
+	const enum hansard_status status = vault_declare_lost(run->request->store->vault, id, &rev, error);
+	if (status != HANSARD_OK)
+		return status;
+	run->request->written = true;
+	run->declared = true;
+	if (!run->as_json)
+		return report_fold(run->request, 0,
+						   "%.*s: declared lost as a whole, after commit %" PRId64 "; its id stays taken",
+						   (int)shown.size, shown.data, rev)
+				   ? HANSARD_OK
+				   : error_memory(error);
+	answer_object(&run->answer, NULL);
+	answer_text(&run->answer, "dialogue_id", id);
+	answer_integer(&run->answer, "survived_rev", 0);
+	answer_integer(&run->answer, "lost_rev", rev);
+	answer_end(&run->answer);
+	return HANSARD_OK;
+}
+
+/* Whether a failure is of one dialogue: its own, or that its mark is no file that can be read. */
+static bool is_of_one(const struct hansard_error *failure)
+{
+	return left_takes(failure) || (failure->status == HANSARD_FAILED && strcmp(failure->kind, "io") == 0);
+}
+
+/* Restores one; in a run over all, one that lost nothing is passed over, one that is not there at all is said, and one that is broken
+   is left out. */
+static enum hansard_status restore_one(struct restoring *run, struct text id, bool one_of_all,
+									   struct hansard_error *error)
+{
+	struct vault *vault = run->request->store->vault;
+	struct hansard_error cause = {0};
+	struct vault_restored restored;
+	bool good = true;
+	/* A backup from before its signing key retired is signed by that alone, and so is what a thief of that key has put there: the
+	   person who names it has to have looked at it. What declares it is signed by the key of today. */
+	const struct vault_restoring asked = {.furthest = one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV,
+										  .retired = !one_of_all};
+	enum hansard_status status = vault_restore(vault, id, &asked, &restored, &cause);
+	if (one_of_all && strcmp(cause.kind, VAULT_RETIRED_KEY) == 0)
+		error_hint(
+			&cause,
+			"look at it first (hansard keys rotate --signing --resume if nothing was put back); a backup from before that "
+			"key retired is declared by name: hansard backup --restored " ERROR_TEXT,
+			ERROR_TEXT_ARGS(id));
+	if (status == HANSARD_OK) {
+		run->request->written = true;
+		good = write_lost(run, id, &restored);
+	} else if (one_of_all && status == HANSARD_INVALID && strcmp(cause.kind, "nothing_lost") == 0) {
+		status = HANSARD_OK;
+	} else if (one_of_all && status == HANSARD_NOT_FOUND) {
+		status = write_lacking(run, id, &cause);
+		if (status != HANSARD_OK && is_of_one(&cause)) {
+			good = left_add(&run->left, id, &cause);
+			status = HANSARD_OK;
+		}
+	} else if (one_of_all && is_of_one(&cause)) {
+		good = left_add(&run->left, id, &cause);
+		status = HANSARD_OK;
+	} else if (status == HANSARD_NOT_FOUND) {
+		status = declare_lost(run, id, &cause);
+	}
+	if (!good)
+		return error_memory(error);
+	if (status != HANSARD_OK && error != NULL)
+		*error = cause;
+	return status;
+}
+
+/* Takes the dialogues of the store that no mark names: of another store they may be, too. */
+static enum hansard_status take_unmarked(struct restoring *run, struct hansard_error *error)
+{
+	struct hansard *store = run->request->store;
+	const struct vault_marks *marks = &store->marks.slots;
+	const struct text tenant = vault_tenant(store->vault);
+	struct analytics_request wanted = {.tenant = tenant, .limit = 500, .cursor = TEXT_ABSENT};
+	struct analytics_page page;
+	do {
+		enum hansard_status status =
+			store->engine->analytics->partitions(store->engine, &wanted, run->request->arena, &page, error);
+		for (size_t i = 0; status == HANSARD_OK && i < page.count; i++) {
+			struct vault_mark mark;
+			const struct vault_mark_place place = {.tenant = tenant, .dialogue_id = page.items[i].dialogue_id};
+			struct hansard_error cause = {0};
+			status = marks->read(marks->context, place, &mark, &cause);
+			if (status == HANSARD_INVALID) { /* there is one, and it was taken by its name */
+				status = HANSARD_OK;
+				continue;
+			}
+			if (status != HANSARD_OK && error != NULL)
+				*error = cause;
+			if (status == HANSARD_OK && mark.rev == 0 && take_id(run, place.dialogue_id) != HANSARD_OK)
+				status = error_memory(error);
+		}
+		if (status != HANSARD_OK)
+			return status;
+		wanted.cursor = page.next;
+	} while (text_present(page.next));
+	return HANSARD_OK;
+}
+
+/* Whether a dialogue of exactly this id was seen here. */
+static bool is_marked(struct hansard *store, struct text id)
+{
+	struct vault_mark mark = {.rev = 0};
+	const struct vault_mark_place place = {.tenant = vault_tenant(store->vault), .dialogue_id = id};
+	const struct vault_marks *marks = &store->marks.slots;
+	return slug_valid(id, LIMIT_DIALOGUE_ID) && marks->read(marks->context, place, &mark, NULL) == HANSARD_OK &&
+		   mark.rev > 0;
+}
+
+static enum hansard_status find_lost(struct restoring *run, const char *name, struct hansard_error *error)
+{
+	struct hansard *store = run->request->store;
+	const struct vault_marks *marks = &store->marks.slots;
+	struct text id;
+	if (name == NULL) {
+		const enum hansard_status status =
+			marks->list(marks->context, vault_tenant(store->vault), take_id, run, &run->unlisted);
+		if (status == HANSARD_OK || status == HANSARD_INVALID)
+			return take_unmarked(run, error);
+		if (run->unlisted.status == HANSARD_OK) /* an id that there was no memory for */
+			return error_memory(error);
+		if (error != NULL)
+			*error = run->unlisted;
+		return status;
+	}
+	struct hansard_error cause = {0};
+	enum hansard_status status = session_find(run->request, name, &id, &cause);
+	if (status == HANSARD_VIOLATED && strcmp(cause.kind, VAULT_HEAD_MISSING) == 0 &&
+		is_marked(store, text_of_string(name))) {
+		id = text_of_string(name);
+		status = HANSARD_OK;
+	}
+	if (status != HANSARD_OK) {
+		if (error != NULL)
+			*error = cause;
+		return status;
+	}
+	return take_id(run, id) == HANSARD_OK ? HANSARD_OK : error_memory(error);
+}
+
+/* An erasure that was never seen here is in no mark. */
+static bool write_restored(struct restoring *run)
+{
+	struct session_request *request = run->request;
+	if (run->declared)
+		return true;
+	return report_left(request, &run->left, NULL) == HANSARD_OK &&
+		   session_say(request, "%zu dialogue%s restored, %zu lost as a whole", run->restored,
+					   run->restored == 1 ? "" : "s", run->lacking) &&
+		   (run->left.count == 0 || session_say(request, ", %zu left out", run->left.count)) &&
+		   session_say(request, "\n") &&
+		   (!run->lost ||
+			report_fold(request, 0,
+						"What was erased since the copy was made is erased no more: of what was seen here it says so "
+						"above, of anything else nowhere."));
+}
+
+static enum hansard_status restore(struct session_request *request, const char *name, struct hansard_error *error)
+{
+	struct restoring run = {.request = request,
+							.as_json = request->store->options.format == HANSARD_JSON,
+							.left = {.arena = request->arena}};
+	enum hansard_status status = find_lost(&run, name, error);
+	if (run.as_json) {
+		answer_begin(&run.answer, &request->out, "restored");
+		answer_array(&run.answer, "dialogues");
+	}
+	for (size_t i = 0; status == HANSARD_OK && i < run.count; i++)
+		status = restore_one(&run, run.ids[i], name == NULL, error);
+	/* What was done is told, whatever ended the run. */
+	if (status != HANSARD_OK && run.restored + run.left.count == 0 && !run.declared) {
+		request->out.size = 0;
+		return status;
+	}
+	bool good = true;
+	if (run.as_json) {
+		answer_end(&run.answer);
+		answer_integer(&run.answer, "lacking", (int64_t)run.lacking);
+		answer_array(&run.answer, "lacking_dialogues");
+		for (size_t i = 0; i < run.lacking; i++) {
+			answer_object(&run.answer, NULL);
+			answer_text(&run.answer, "dialogue_id", run.gone[i].id);
+			answer_integer(&run.answer, "seen_rev", run.gone[i].seen_rev);
+			answer_end(&run.answer);
+		}
+		answer_end(&run.answer);
+		view_write_left(&run.answer, &run.left);
+		good = answer_finish(&run.answer, NULL) == HANSARD_OK;
+	} else {
+		good = write_restored(&run);
+	}
+	if (!good) {
+		request->out.size = 0;
+		return error_memory(error);
+	}
+	request->answered = true;
+	if (status == HANSARD_OK)
+		status = left_conclude(&run.left, error);
+	if (status == HANSARD_OK && run.unlisted.status != HANSARD_OK) {
+		if (error != NULL)
+			*error = run.unlisted;
+		status = run.unlisted.status;
+	}
+	return status;
+}
+
+enum hansard_status hansard_backup_restored(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
+											struct hansard_error *error)
+{
+	struct session_request request;
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status = restore(&request, dialogue, error);
+	return session_finish(&request, status, ret_out, error);
+}
