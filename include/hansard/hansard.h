@@ -327,10 +327,16 @@ HANSARD_API enum hansard_status hansard_erase(struct hansard *store, const struc
 /* hansard_backup: a consistent copy of the store to a new file; HANSARD_VIOLATED "schema_altered", and none, of a store that holds
    tables, triggers or views that are not its own. hansard_backup_restored: after a backup was put back: declares what was
    seen here and is not there any more as lost, and takes over what belongs to another store: of one dialogue or (NULL) of all that
-   need it. What is broken does not end a run over all: the answer names what was left, and the status is the gravest of theirs. */
+   need it. What is broken does not end a run over all: the answer names what was left, and the status is the gravest of theirs.
+   dry_run reads and verifies the same, answers what would be declared and what is known of it here, and writes nothing. */
+struct hansard_restored_request {
+	const char *dialogue;
+	bool dry_run;
+};
 HANSARD_API enum hansard_status hansard_backup(struct hansard *store, const char *file, struct hansard_output *ret_out,
 											   struct hansard_error *error);
-HANSARD_API enum hansard_status hansard_backup_restored(struct hansard *store, const char *dialogue,
+HANSARD_API enum hansard_status hansard_backup_restored(struct hansard *store,
+														const struct hansard_restored_request *request,
 														struct hansard_output *ret_out, struct hansard_error *error);
 
 /* Keys. These need no store, but one that is found says which keys and tenant are meant. Errors of all: HANSARD_WRONG_KEY (no key, a

@@ -1,7 +1,8 @@
 /*
- * Declaring what a restore from a backup has lost.
+ * Declaring what a restore from a backup has lost, or saying what would be declared.
  */
 #include "answer.h"
+#include "base64.h"
 #include "error.h"
 #include "limits.h"
 #include "report.h"
@@ -12,6 +13,7 @@ struct restoring {
 	struct session_request *request;
 	struct answer answer;
 	bool as_json;
+	bool dry_run; /* nothing is written, no mark included */
 	struct text *ids;
 	size_t count, capacity;
 	size_t restored, lacking;
@@ -37,40 +39,95 @@ static enum hansard_status take_id(void *context, struct text id)
 	return HANSARD_OK;
 }
 
+/* The mark that what is there was held against: what is known here of what is lost. */
+static bool answer_seen(struct answer *answer, const struct vault_mark *seen)
+{
+	uint8_t data[2 * DIGEST_SIZE];
+	struct buffer hex = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	if (seen->rev == 0)
+		return true;
+	if (!base64_hex_append(&hex, digest_view(&seen->hash)))
+		return false;
+	answer_object(answer, "seen");
+	answer_integer(answer, "rev", seen->rev);
+	answer_text(answer, "hash", buffer_text(&hex));
+	if (seen->erased_rev > 0)
+		answer_integer(answer, "erased_rev", seen->erased_rev);
+	if (seen->passed_rev > 0)
+		answer_integer(answer, "passed_rev", seen->passed_rev);
+	answer_end(answer);
+	return true;
+}
+
+static bool answer_lost(struct restoring *run, struct text id, const struct vault_restored *restored)
+{
+	answer_object(&run->answer, NULL);
+	answer_text(&run->answer, "dialogue_id", id);
+	answer_integer(&run->answer, "survived_rev", restored->survived_rev);
+	answer_integer(&run->answer, "lost_rev", restored->rev - 1);
+	answer_integer(&run->answer, "rev", restored->rev);
+	answer_boolean(&run->answer, "unerased", restored->unerased);
+	if (restored->retired[0] != '\0')
+		answer_string(&run->answer, "retired", restored->retired);
+	const bool good = answer_seen(&run->answer, &restored->seen);
+	answer_end(&run->answer);
+	return good;
+}
+
+/* "commit 5", "commits 5 to 7", and what becomes of them. */
+static bool say_lost(struct restoring *run, struct text shown, const struct vault_restored *restored)
+{
+	struct session_request *request = run->request;
+	const int64_t first = restored->survived_rev + 1, last = restored->rev - 1;
+	if (first > last)
+		return report_fold(request, 0, "%.*s: nothing was lost; it %s to this store%s", (int)shown.size, shown.data,
+						   run->dry_run ? "would belong" : "belongs", run->dry_run ? "" : " now");
+	if (first == last)
+		return report_fold(request, 0, "%.*s: commit %" PRId64 " %s declared lost", (int)shown.size, shown.data, last,
+						   run->dry_run ? "would be" : "is");
+	return report_fold(request, 0, "%.*s: commits %" PRId64 " to %" PRId64 " %s declared lost", (int)shown.size,
+					   shown.data, first, last, run->dry_run ? "would be" : "are");
+}
+
+/* Before anything is declared: what is known here of what would be. */
+static bool say_seen(struct session_request *request, const struct vault_restored *restored)
+{
+	const struct vault_mark *seen = &restored->seen;
+	const int64_t survived = restored->survived_rev;
+	uint8_t data[2 * DIGEST_SIZE];
+	struct buffer hex = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	if (seen->rev <= survived)
+		return true;
+	return base64_hex_append(&hex, digest_view(&seen->hash)) &&
+		   report_fold(request, 2,
+					   "The store has it up to commit %" PRId64 "; commit %" PRId64 " was seen here:", survived,
+					   seen->rev) &&
+		   report_fold(request, 4, "%.*s", (int)hex.size, (const char *)hex.data) &&
+		   (seen->erased_rev <= survived ||
+			report_fold(request, 2, "What would be lost has its erasure, at or before commit %" PRId64 ".",
+						seen->erased_rev)) &&
+		   (seen->passed_rev <= survived ||
+			report_fold(request, 2, "Of that, commit %" PRId64 " was declared lost before, by a restore elsewhere.",
+						seen->passed_rev));
+}
+
 /* What one restore declared lost: everything behind the commit that it stands on. */
 static bool write_lost(struct restoring *run, struct text id, const struct vault_restored *restored)
 {
 	struct session_request *request = run->request;
 	const struct text shown = session_clean(request, id);
-	const int64_t survived = restored->survived_rev, lost = restored->rev - 1;
 	run->restored++;
-	run->lost = run->lost || survived < lost;
-	if (run->as_json) {
-		answer_object(&run->answer, NULL);
-		answer_text(&run->answer, "dialogue_id", id);
-		answer_integer(&run->answer, "survived_rev", survived);
-		answer_integer(&run->answer, "lost_rev", lost);
-		answer_integer(&run->answer, "rev", restored->rev);
-		answer_boolean(&run->answer, "unerased", restored->unerased);
-		if (restored->retired[0] != '\0')
-			answer_string(&run->answer, "retired", restored->retired);
-		answer_end(&run->answer);
-		return true;
-	}
-	bool good;
-	if (survived == lost)
-		good = report_fold(request, 0, "%.*s: nothing was lost; it belongs to this store now", (int)shown.size,
-						   shown.data);
-	else if (survived + 1 == lost)
-		good = report_fold(request, 0, "%.*s: commit %" PRId64 " is declared lost", (int)shown.size, shown.data, lost);
-	else
-		good = report_fold(request, 0, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost", (int)shown.size,
-						   shown.data, survived + 1, lost);
+	run->lost = run->lost || restored->survived_rev < restored->rev - 1;
+	if (run->as_json)
+		return answer_lost(run, id, restored);
+	bool good = say_lost(run, shown, restored) && (!run->dry_run || say_seen(request, restored));
 	if (restored->retired[0] != '\0')
 		good = good && report_fold(request, 2,
 								   "What survived was signed by a retired key alone, %s: look at it, hansard log %.*s",
 								   restored->retired, (int)shown.size, shown.data);
-	if (restored->unerased)
+	if (restored->unerased && run->dry_run)
+		good = good && report_fold(request, 2, "It could be read again, until it is erased anew.");
+	else if (restored->unerased)
 		good = good && report_fold(request, 2, "It had been erased and can be read again; erase it: hansard erase %.*s",
 								   (int)shown.size, shown.data);
 	return good;
@@ -103,21 +160,22 @@ static enum hansard_status declare_lost(struct restoring *run, struct text id, s
 {
 	const struct text shown = session_clean(run->request, id);
 	int64_t rev;
-	if (run->request->store->options.read_only) {
+	if (run->request->store->options.read_only && !run->dry_run) {
 		error_set(error, HANSARD_USAGE, "usage",
 				  "that a dialogue is lost is declared in its mark, which --read-only keeps");
 		error_hint(error, "run it without --read-only");
 		return HANSARD_USAGE;
 	}
-	const enum hansard_status status = vault_declare_lost(run->request->store->vault, id, &rev, error);
+	const enum hansard_status status = vault_declare_lost(run->request->store->vault, id, run->dry_run, &rev, error);
 	if (status != HANSARD_OK)
 		return status;
-	run->request->written = true;
+	run->request->written = !run->dry_run;
 	run->declared = true;
 	if (!run->as_json)
 		return report_fold(run->request, 0,
-						   "%.*s: declared lost as a whole, after commit %" PRId64 "; its id stays taken",
-						   (int)shown.size, shown.data, rev)
+						   "%.*s: %sdeclared lost as a whole, after commit %" PRId64 "; its id %s taken",
+						   (int)shown.size, shown.data, run->dry_run ? "would be " : "", rev,
+						   run->dry_run ? "would stay" : "stays")
 				   ? HANSARD_OK
 				   : error_memory(error);
 	answer_object(&run->answer, NULL);
@@ -145,8 +203,8 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 	bool good = true;
 	/* A backup from before its signing key retired is signed by that alone, and so is what a thief of that key has put there: the
 	   person who names it has to have looked at it. What declares it is signed by the key of today. */
-	const struct vault_restoring asked = {.furthest = one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV,
-										  .retired = !one_of_all};
+	const struct vault_restoring asked = {
+		.furthest = one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV, .retired = !one_of_all, .dry_run = run->dry_run};
 	enum hansard_status status = vault_restore(vault, id, &asked, &restored, &cause);
 	if (one_of_all && strcmp(cause.kind, VAULT_RETIRED_KEY) == 0)
 		error_hint(
@@ -155,7 +213,7 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 			"key retired is declared by name: hansard backup --restored " ERROR_TEXT,
 			ERROR_TEXT_ARGS(id));
 	if (status == HANSARD_OK) {
-		run->request->written = true;
+		run->request->written = !run->dry_run;
 		good = write_lost(run, id, &restored);
 	} else if (one_of_all && status == HANSARD_INVALID && strcmp(cause.kind, "nothing_lost") == 0) {
 		status = HANSARD_OK;
@@ -255,27 +313,51 @@ static enum hansard_status find_lost(struct restoring *run, const char *name, st
 static bool write_restored(struct restoring *run)
 {
 	struct session_request *request = run->request;
+	const char *nothing = "Nothing was written. To declare it, run it again without --dry-run.";
 	if (run->declared)
-		return true;
+		return !run->dry_run || report_fold(request, 0, "%s", nothing);
 	return report_left(request, &run->left, NULL) == HANSARD_OK &&
-		   session_say(request, "%zu dialogue%s restored, %zu lost as a whole", run->restored,
-					   run->restored == 1 ? "" : "s", run->lacking) &&
+		   session_say(request, "%zu dialogue%s %srestored, %zu lost as a whole", run->restored,
+					   run->restored == 1 ? "" : "s", run->dry_run ? "would be " : "", run->lacking) &&
 		   (run->left.count == 0 || session_say(request, ", %zu left out", run->left.count)) &&
 		   session_say(request, "\n") &&
-		   (!run->lost ||
+		   (!run->lost || run->dry_run ||
 			report_fold(request, 0,
 						"What was erased since the copy was made is erased no more: of what was seen here it says so "
-						"above, of anything else nowhere."));
+						"above, of anything else nowhere.")) &&
+		   (!run->dry_run || report_fold(request, 0, "%s", nothing));
 }
 
-static enum hansard_status restore(struct session_request *request, const char *name, struct hansard_error *error)
+static bool write_answer(struct restoring *run)
 {
+	if (!run->as_json)
+		return write_restored(run);
+	answer_end(&run->answer);
+	answer_integer(&run->answer, "lacking", (int64_t)run->lacking);
+	answer_array(&run->answer, "lacking_dialogues");
+	for (size_t i = 0; i < run->lacking; i++) {
+		answer_object(&run->answer, NULL);
+		answer_text(&run->answer, "dialogue_id", run->gone[i].id);
+		answer_integer(&run->answer, "seen_rev", run->gone[i].seen_rev);
+		answer_end(&run->answer);
+	}
+	answer_end(&run->answer);
+	view_write_left(&run->answer, &run->left);
+	return answer_finish(&run->answer, NULL) == HANSARD_OK;
+}
+
+static enum hansard_status restore(struct session_request *request, const struct hansard_restored_request *asked,
+								   struct hansard_error *error)
+{
+	const char *name = asked->dialogue;
 	struct restoring run = {.request = request,
 							.as_json = request->store->options.format == HANSARD_JSON,
+							.dry_run = asked->dry_run,
 							.left = {.arena = request->arena}};
 	enum hansard_status status = find_lost(&run, name, error);
 	if (run.as_json) {
 		answer_begin(&run.answer, &request->out, "restored");
+		answer_boolean(&run.answer, "dry_run", run.dry_run);
 		answer_array(&run.answer, "dialogues");
 	}
 	for (size_t i = 0; status == HANSARD_OK && i < run.count; i++)
@@ -285,24 +367,7 @@ static enum hansard_status restore(struct session_request *request, const char *
 		request->out.size = 0;
 		return status;
 	}
-	bool good = true;
-	if (run.as_json) {
-		answer_end(&run.answer);
-		answer_integer(&run.answer, "lacking", (int64_t)run.lacking);
-		answer_array(&run.answer, "lacking_dialogues");
-		for (size_t i = 0; i < run.lacking; i++) {
-			answer_object(&run.answer, NULL);
-			answer_text(&run.answer, "dialogue_id", run.gone[i].id);
-			answer_integer(&run.answer, "seen_rev", run.gone[i].seen_rev);
-			answer_end(&run.answer);
-		}
-		answer_end(&run.answer);
-		view_write_left(&run.answer, &run.left);
-		good = answer_finish(&run.answer, NULL) == HANSARD_OK;
-	} else {
-		good = write_restored(&run);
-	}
-	if (!good) {
+	if (!write_answer(&run)) {
 		request->out.size = 0;
 		return error_memory(error);
 	}
@@ -317,12 +382,16 @@ static enum hansard_status restore(struct session_request *request, const char *
 	return status;
 }
 
-enum hansard_status hansard_backup_restored(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
-											struct hansard_error *error)
+enum hansard_status hansard_backup_restored(struct hansard *store, const struct hansard_restored_request *asked,
+											struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
+	const bool keeps = store->marks.read_only;
 	enum hansard_status status = session_begin(&request, store, error);
+	store->marks.read_only =
+		keeps || asked->dry_run; /* those of other dialogues, which a name is looked up among, too */
 	if (status == HANSARD_OK)
-		status = restore(&request, dialogue, error);
+		status = restore(&request, asked, error);
+	store->marks.read_only = keeps;
 	return session_finish(&request, status, ret_out, error);
 }

@@ -22,8 +22,8 @@ static const struct cause_row {
 	[VERIFY_PUT_BACK] =
 		{"rolled_back", "ends before what was seen here: it was put back",
 		 "end before what was seen here: they were put back",
-		 "if a backup was put in the store's place on purpose, declare that: hansard backup --restored; else keep a "
-		 "copy of the store's folder, put the newest good backup in its place, and then declare that"},
+		 "keep a copy of the store's folder, and put the newest good backup in its place; what that lacks, hansard backup "
+		 "--restored --dry-run says; then declare it: hansard backup --restored"},
 	[VERIFY_REPLACED] =
 		{"rolled_back", "was put back and went on otherwise than was seen here",
 		 "were put back and went on otherwise than was seen here",

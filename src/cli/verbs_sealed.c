@@ -141,15 +141,34 @@ int verbs_erase(struct invocation *invocation)
 	return verbs_conclude(invocation, status, &out, &error);
 }
 
+static int declare_restored(struct invocation *invocation)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	const struct hansard_restored_request request = {.dialogue = invocation_argument(invocation, 0),
+													 .dry_run = invocation_has(invocation, "dry-run")};
+	invocation->options.read_only = invocation->options.read_only || request.dry_run;
+	enum hansard_status status = verbs_open(invocation, &error);
+	if (status == HANSARD_OK)
+		status = hansard_backup_restored(invocation->store, &request, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
+}
+
 int verbs_backup(struct invocation *invocation)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
 	const char *argument = invocation_argument(invocation, 0);
 	if (invocation_has(invocation, "restored"))
-		return verbs_ask(invocation, hansard_backup_restored);
+		return declare_restored(invocation);
 	enum hansard_status status = HANSARD_OK;
-	if (argument == NULL) {
+	if (invocation_has(invocation, "dry-run")) {
+		snprintf(error.kind, sizeof(error.kind), "usage");
+		snprintf(error.message, sizeof(error.message), "--dry-run goes with --restored: a copy is made or is not");
+		snprintf(error.hint, sizeof(error.hint),
+				 "what a restore would declare lost: hansard backup --restored --dry-run");
+		status = HANSARD_USAGE;
+	} else if (argument == NULL) {
 		snprintf(error.kind, sizeof(error.kind), "usage");
 		snprintf(error.message, sizeof(error.message), "hansard backup needs the name of a new file");
 		snprintf(error.hint, sizeof(error.hint), "after a backup was put back: hansard backup --restored");

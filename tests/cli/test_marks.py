@@ -589,9 +589,9 @@ def _():
             for table, found in older_rows.items():
                 database_.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0])) if found else ''})", found) if found else None
         database_.close()
-        total("3 dialogues: 2 good (1 erased), 1 broken", "rolled_back", "declare that: hansard backup --restored", "not as")
+        total("3 dialogues: 2 good (1 erased), 1 broken", "rolled_back", "then declare it: hansard backup --restored", "not as")
         sql(place, "PRAGMA foreign_keys = OFF", *(f"DELETE FROM {table} WHERE dialogue = 'steel'" for table in older_rows))
-        total("3 dialogues: 1 good (1 erased), 2 broken", "rolled_back", "declare that: hansard backup --restored", "not as")
+        total("3 dialogues: 1 good (1 erased), 2 broken", "rolled_back", "then declare it: hansard backup --restored", "not as")
         sql(place, "UPDATE items SET stored = randomblob(length(stored)) WHERE dialogue = 'wood'")
         total("3 dialogues: 0 good, 3 broken", "integrity_violated", "put the newest good backup in its place, and declare that: hansard backup --restored", "on purpose")
         database(place).write_bytes(kept)

@@ -127,6 +127,69 @@ def _():
             place.run("show", "which-bread")
 
 
+def every_file(place):
+    """The content of every mark and of the database."""
+    return {str(path): path.read_bytes() for path in [*marks_of(place).iterdir(), database(place)]}
+
+
+@promise("a restore that is tried out says what it would declare and what is known of that here, of all or of one, and writes nothing; the restore then says the same")
+def _():
+    place, _ = passed_over()
+    with place:
+        place.run("show", "which-bread")  # its mark: 5, passed 3
+        place.run("erase", "which-bread", "--confirm", "which-bread")
+        place.run("create", "Rye", "--id", "rye")
+        shutil.copy(place.path / "older.db", database(place))
+        seen = mark_of(place).read_text().split()
+        assert seen[0] == "6" and seen[2:] == ["erased", "passed", "3"], seen
+        before = every_file(place)
+        out = said(place.run("backup", "--restored", "--dry-run")[0])
+        for words in (f"which-bread: commits 2 to 6 would be declared lost The store has it up to commit 1; commit 6 was seen here: {seen[1]} ",
+                      "its erasure, at or before commit 6. Of that, commit 3 was declared lost before", "It could be read again", "rye: lost as a whole: the store has nothing of it",
+                      "1 dialogue would be restored, 1 lost as a whole", "Nothing was written"):
+            assert words in out, (words, out)
+        assert "is erased no more" not in out and " is declared" not in out and "are declared" not in out
+        tried = place.json("backup", "--restored", "-n")
+        assert tried["dry_run"] is True and tried["lacking_dialogues"] == [{"dialogue_id": "rye", "seen_rev": 1}]
+        assert tried["dialogues"] == [{"dialogue_id": "which-bread", "survived_rev": 1, "lost_rev": 6, "rev": 7, "unerased": True,
+                                       "seen": {"rev": 6, "hash": seen[1], "erased_rev": 6, "passed_rev": 3}}], tried
+        assert place.json("backup", "--restored", "which-bread", "--dry-run")["dialogues"] == tried["dialogues"]
+        out = said(place.run("backup", "--restored", "rye", "--dry-run")[0])
+        assert "rye: would be declared lost as a whole, after commit 1; its id would stay taken Nothing was written" in out, out
+        assert every_file(place) == before
+        assert place.json("backup", "--restored") == tried | {"dry_run": False}
+        assert place.json("backup", "--restored", "--dry-run")["dialogues"] == []
+        assert "--dry-run goes with --restored" in place.run("backup", "copy.db", "--dry-run", code=2)[1] and not (place.path / "copy.db").exists()
+
+
+@promise("a restore that is tried out takes no mark up, takes no word off one, and takes over nothing that belongs to another store")
+def _():
+    place, elsewhere = passed_over()
+    with place:
+        before = every_file(place)  # the mark is 3, in the gap; a load would make it 5 passed 3
+        assert place.json("backup", "--restored", "--dry-run")["dialogues"] == []
+        assert "reaches everything" in place.run("backup", "--restored", "--dry-run", "which-bread", code=3)[1]
+        assert every_file(place) == before
+        place.run("show", "which-bread")
+        place.run("backup", "copy.db")
+        shutil.copy(place.path / "copy.db", database(place))
+        before = every_file(place)
+        out = said(place.run("backup", "--restored", "--dry-run")[0])
+        assert "which-bread: nothing was lost; it would belong to this store" in out and "2 dialogues would be restored" in out, out
+        assert every_file(place) == before and mark_of(place).read_text().endswith(" passed 3\n")
+
+
+@promise("what was put back is first to be mended by the newest backup, and then tried out before it is declared, as verify and every reader say")
+def _():
+    place, _ = passed_over()
+    with place:
+        shutil.copy(place.path / "older.db", database(place))
+        for words in (["verify"], ["show", "which-bread"]):
+            hint = json.loads(place.run(*words, "--json", code=13)[1])["hint"]
+            order = [hint.index(part) for part in ("newest good backup in its place", "--restored --dry-run", "declare")]
+            assert order == sorted(order), hint
+
+
 NAMES = [f"bread-{number:02}" for number in range(12)]
 
 

@@ -87,13 +87,15 @@ def _():
         error, answer = fails(place, "verify", code=13)
         broken = {dialogue["id"]: dialogue["faults"][0]["what"] for dialogue in answer["dialogues"] if not dialogue["good"]}
         assert set(broken) == {BRIDGES, "later"} and "put back" in broken[BRIDGES] and "is missing" in broken["later"], broken
-        assert answer["broken"] == 2 and error["kind"] == "rolled_back" and error["hint"].count("backup --restored") == 1, error
+        assert answer["broken"] == 2 and error["kind"] == "rolled_back" and error["hint"].count("backup --restored --dry-run") == 1, error
         error = fails(place, "show", "bridges", code=13)[0]
         assert error["kind"] == "rolled_back" and "backup --restored" in error["hint"], error
         assert fails(place, "verify", "--receipt", "receipt", code=13)[1]["standing"] == "rolled_back"
         error, answer = fails(place, "verify", "--receipt", "gone", code=13)
         assert answer["standing"] == "rolled_back" and "backup --restored" in error["hint"], error
         answer = place.json("backup", "--restored")
+        for one in answer["dialogues"]:
+            assert one.pop("seen")["rev"] == one["lost_rev"]
         assert sorted(answer["dialogues"], key=lambda restored: restored["rev"], reverse=True) == [
             {"dialogue_id": BRIDGES, "survived_rev": 1, "lost_rev": 2, "rev": 3, "unerased": False}, {"dialogue_id": "steel", "survived_rev": 1, "lost_rev": 1, "rev": 2, "unerased": False}] and answer["lacking"] == 1, answer
         assert answer["lacking_dialogues"] == [{"dialogue_id": "later", "seen_rev": 1}], answer
