@@ -106,6 +106,9 @@ static void show_passed(struct page *page, const struct verdict *verdict)
 			at == first
 				? draft_format(&page->draft, "commit %" PRId64 ", seen here, was declared lost by the restore %" PRId64,
 							   verdict->passed_rev, chain[at].rev)
+			: chain[at].rev == chain[at - 1].rev + 2
+				? draft_format(&page->draft, "commit %" PRId64 " was declared lost by the restore %" PRId64 " since",
+							   chain[at].rev - 1, chain[at].rev)
 				: draft_format(&page->draft,
 							   "commits %" PRId64 " to %" PRId64 " were declared lost by the restore %" PRId64 " since",
 							   chain[at - 1].rev + 1, chain[at].rev - 1, chain[at].rev));

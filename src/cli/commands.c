@@ -135,7 +135,9 @@ static const struct commands_row table[] = {
 	 .most = 1,
 	 .run = verbs_log,
 	 .summary = "the commits of a dialogue, newest first",
-	 .description = "Shows the chain of commits: when, by whom, what was done, and the hash that the next one names.",
+	 .description =
+		 "Shows the chain of commits: when, by whom, what was done, and the hash that the next one names; below a restore, which "
+		 "commits it declared lost. Of a dialogue that a restore brought back though its erasure was seen here it says that first.",
 	 .examples = {"hansard log rfc-0058"}},
 	{.name = "stats",
 	 .arguments = "",

@@ -190,6 +190,48 @@ def _():
             assert order == sorted(order), hint
 
 
+def commits_of(out):
+    """{rev: what the log says of that commit} of a log."""
+    return {int(rev): said(rest) for rev, rest in re.findall(r"^([0-9]+) +(.*(?:\n .*)*)", out, re.M)}
+
+
+@promise("the log names what each restore declared lost, with the hash that was seen of it, and of a copy that lost nothing that it belongs here")
+def _():
+    place, _ = passed_over()
+    with place:
+        hash_ = place.json("log", "which-bread")["commits"][1]["hash"]
+        answer = place.json("log", "which-bread")
+        assert answer["commits"][0]["lost"].pop("last_hash") not in (None, hash_)
+        assert answer["commits"][0]["lost"] == {"first_rev": 2, "last_rev": 4} and "lost" not in answer["commits"][1] and "unerased_rev" not in answer, answer
+        told = commits_of(place.run("log", "which-bread")[0])
+        assert told.keys() == {1, 5} and told[5].endswith(" commits 2 to 4 are lost") and " restore by " in told[5] and "lost" not in told[1], told
+        shutil.copy(database(place), place.path / "older.db")
+        place.run("register", "which-bread", "-", stdin=json.dumps(ROUND))
+        seen = mark_of(place).read_text().split()
+        shutil.copy(place.path / "older.db", database(place))
+        place.run("backup", "--restored")
+        assert place.json("log", "which-bread")["commits"][0]["lost"] == {"first_rev": 6, "last_rev": 6, "last_hash": seen[1]}
+        place.run("backup", "copy.db")
+        shutil.copy(place.path / "copy.db", database(place))
+        place.run("backup", "--restored")
+        told = commits_of(place.run("log", "which-bread")[0])
+        assert told[7].endswith(" commit 6 is lost") and told[8].endswith(" nothing is lost: it belongs to this store from here on"), told
+        assert "lost" not in place.json("log", "which-bread")["commits"][0]
+
+
+@promise("a gap of one commit is one commit, where verify tells of a second restore, too")
+def _():
+    place, elsewhere = passed_over()
+    with place:
+        place.run("show", "which-bread")
+        shutil.copy(database(place), place.path / "older.db")
+        place.run("register", "which-bread", "-", stdin=json.dumps(ROUND), **elsewhere)
+        shutil.copy(place.path / "older.db", database(place))
+        place.run("backup", "--restored", "which-bread", **elsewhere)
+        out = said(place.run("verify", "which-bread")[0])
+        assert "commit 6 was declared lost by the restore 7 since" in out and "6 to 6" not in out, out
+
+
 NAMES = [f"bread-{number:02}" for number in range(12)]
 
 
@@ -231,9 +273,12 @@ def expect_all_told(place):
             assert "its erasure, at or before commit 2, was seen here; a restore brought it back" in line, (name, out)
     answer = place.json("verify")
     assert [one["unerased_rev"] for one in answer["dialogues"]] == [2] * len(NAMES), answer
+    assert "Its erasure, at or before commit 2, was seen here; a restore brought it back" in said(place.run("log", NAMES[1])[0])
+    assert place.json("log", NAMES[1])["unerased_rev"] == 2
     place.run("erase", NAMES[0], "--confirm", NAMES[0])
     out = said(place.run("verify")[0])
     assert out.count("brought it back") == len(NAMES) - 1 and "1 erased" in out, out
+    assert "brought it back" not in place.run("log", NAMES[0])[0]
 
 
 @promise("a restore that is killed on its way loses no word of an erasure: verify names every dialogue that it brought back until that is erased anew")
