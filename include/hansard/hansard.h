@@ -324,8 +324,17 @@ struct hansard_erase_request {
 HANSARD_API enum hansard_status hansard_erase(struct hansard *store, const struct hansard_erase_request *request,
 											  struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_backup: a consistent copy of the store to a new file; HANSARD_VIOLATED "schema_altered", and none, of a store that holds
-   tables, triggers or views that are not its own. hansard_backup_restored: after a backup was put back: declares what was
+/* hansard_backup: a consistent copy of the store to a new file, which is then verified by the keys and marks at hand, as
+   hansard_verify does, and stays whatever is found: with the answer set, the errors of that. HANSARD_VIOLATED "schema_altered", and no
+   copy, of a store that holds tables, triggers or views that are not its own. */
+struct hansard_backup_request {
+	const char *file;
+	const char *unverified; /* why the copy is not to be verified, as the answer says it; NULL: it is */
+};
+HANSARD_API enum hansard_status hansard_backup(struct hansard *store, const struct hansard_backup_request *request,
+											   struct hansard_output *ret_out, struct hansard_error *error);
+
+/* hansard_backup_restored: after a backup was put back: declares what was
    seen here and is not there any more as lost, and takes over what belongs to another store: of one dialogue or (NULL) of all that
    need it. What is broken does not end a run over all: the answer names what was left, and the status is the gravest of theirs.
    dry_run reads and verifies the same, answers what would be declared and what is known of it here, and writes nothing. */
@@ -333,8 +342,6 @@ struct hansard_restored_request {
 	const char *dialogue;
 	bool dry_run;
 };
-HANSARD_API enum hansard_status hansard_backup(struct hansard *store, const char *file, struct hansard_output *ret_out,
-											   struct hansard_error *error);
 HANSARD_API enum hansard_status hansard_backup_restored(struct hansard *store,
 														const struct hansard_restored_request *request,
 														struct hansard_output *ret_out, struct hansard_error *error);

@@ -1,9 +1,9 @@
 /*
  * Verifying histories.
  */
+#include "verify.h"
 #include "error.h"
 #include "limits.h"
-#include "verify_answer.h"
 
 static void add_fault(struct verdict *verdict, const char *address, struct text what)
 {
@@ -340,6 +340,11 @@ static enum hansard_status verify_asked(struct verifying *run, const char *name,
 		answer_array(&run->answer, "store");
 	}
 	return status == HANSARD_OK && name == NULL ? verify_engine(run, error) : status;
+}
+
+enum hansard_status verify_store(struct verifying *run, struct hansard_error *error)
+{
+	return verify_asked(run, NULL, error);
 }
 
 static enum hansard_status verify(struct session_request *request, const char *name, struct hansard_error *error)

@@ -186,6 +186,8 @@ bool verify_answer_dialogue(struct verifying *run, struct text id, const struct 
 	const struct vault_report *report = &verdict->report;
 	if (verdict->passed_rev > 0 && !keep(run, &run->told, id, verdict->passed_rev))
 		return false;
+	if (run->faults_only && report->good && report->stale_indexes == 0)
+		return true;
 	if (!run->as_json)
 		return show_dialogue(run, id, verdict);
 	answer_object(&run->answer, NULL);
@@ -247,7 +249,7 @@ bool verify_answer_lost(struct verifying *run, struct text id, int64_t rev)
 	return keep(run, &run->lost, id, rev);
 }
 
-static bool answer_totals(struct verifying *run)
+void verify_answer_totals(struct verifying *run)
 {
 	answer_end(&run->answer);
 	answer_array(&run->answer, "lost");
@@ -264,7 +266,7 @@ static bool answer_totals(struct verifying *run)
 	answer_integer(&run->answer, "stale", (int64_t)run->stale);
 	answer_integer(&run->answer, "unverified", (int64_t)run->unverified);
 	answer_boolean(&run->answer, "tags_and_boxes_checked", run->unopened == 0);
-	return answer_finish(&run->answer, NULL) == HANSARD_OK;
+	answer_integer(&run->answer, "good", (int64_t)(run->dialogues - run->broken - run->unverified));
 }
 
 /* "3 dialogues: 2 good (1 erased), 1 broken" */
@@ -284,8 +286,10 @@ static struct text total(struct draft *draft, const struct verifying *run)
 
 bool verify_answer_end(struct verifying *run)
 {
-	if (run->as_json)
-		return answer_totals(run);
+	if (run->as_json) {
+		verify_answer_totals(run);
+		return answer_finish(&run->answer, NULL) == HANSARD_OK;
+	}
 	const struct view_options options = session_view(run->request);
 	struct page page;
 	if (run->unmarked.status != HANSARD_OK &&

@@ -350,7 +350,9 @@ static const struct commands_row table[] = {
 	 .summary = "copy the store, or declare what a restore has lost",
 	 .description =
 		 "Writes a consistent copy of the store to FILE, which must not be there yet. It is sealed as the store is; the keys are not in "
-		 "it. Of a store that holds tables, triggers or views that are not a store's own, as verify and doctor name them, none is made.\n\nOnce a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
+		 "it. Of a store that holds tables, triggers or views that are not a store's own, as verify and doctor name them, none is made.\n\nThe "
+		 "copy is verified as verify does it, by the keys that are at hand, or with --public-key by that alone. What is BROKEN or UNPROVED in it is named, and "
+		 "makes the exit code that it makes there, 13 or 12; the copy stays all the same. --no-verify leaves it out, and says so.\n\nOnce a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
 		 "which is refused as put back. --restored declares that this was meant: of one dialogue, named in the place of FILE, or of all; "
 		 "with --dry-run it only says what it would declare, and what is known here of that. "
 		 "What is lost is printed and stays in their history. A dialogue that had been erased, as was seen here, is said to be readable "
@@ -360,7 +362,9 @@ static const struct commands_row table[] = {
 		 "12, else 3. Named, such a mark is believed.",
 	 .options =
 		 {{.name = "restored", .what = "a backup was put back: declare what it lacks as lost, and take over the rest"},
-		  {.name = "dry-run", .letter = 'n', .what = "with --restored: say what would be declared; write nothing"}},
+		  {.name = "dry-run", .letter = 'n', .what = "with --restored: say what would be declared; write nothing"},
+		  {.name = "no-verify", .what = "do not verify the copy, and so need no key"},
+		  PUBLIC_KEY},
 	 .examples = {"hansard backup hansard-2026-05.db", "hansard backup --restored --dry-run",
 				  "hansard backup --restored", "hansard backup --restored rfc-0058"}},
 	{.name = "audit",
