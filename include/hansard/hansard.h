@@ -314,12 +314,15 @@ HANSARD_API enum hansard_status hansard_abandon(struct hansard *store, const cha
 												struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_erase: removes the keys of a dialogue, so that nobody can read it any more; with `all` every other item, too. `confirm` is
-   its whole id, named again: HANSARD_USAGE "not_confirmed" otherwise. The answer is the certificate. Killed between two commits, or
-   run twice, it ends the same. */
+   its whole id, named again: HANSARD_USAGE "not_confirmed" otherwise. The answer has the certificate, its last head. Killed between two commits, or
+   run twice, it ends the same; of what was erased before it says when. */
 struct hansard_erase_request {
 	const char *dialogue;
 	const char *confirm;
 	bool all;
+	const char *
+		certificate; /* a new file for it; HANSARD_CONFLICT or HANSARD_FAILED, and nothing is erased, where it cannot be made.
+								NULL: none */
 };
 HANSARD_API enum hansard_status hansard_erase(struct hansard *store, const struct hansard_erase_request *request,
 											  struct hansard_output *ret_out, struct hansard_error *error);

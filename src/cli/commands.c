@@ -270,7 +270,7 @@ static const struct commands_row table[] = {
 		 "nobody has signed who is believed here is BROKEN, and its signers are named: it may be a colleague's whose line is missing "
 		 "(hansard keys trust), or somebody's who put his own in the place of yours. Ask, and not the store.\n\nWith --public-key no key of yours is read: an "
 		 "auditor can prove all but tags and boxes. With --receipt it says how a receipt stands: fine, replaced, declared lost, rolled "
-		 "back, or not signed by whom is trusted. A file that is no receipt is bad input: exit code 3.",
+		 "back, or not signed by whom is trusted; of the certificate of an erasure, when that was. A file that is no receipt is bad input: exit code 3.",
 	 .options = {PUBLIC_KEY,
 				 {.name = "receipt", .value = "FILE", .what = "a receipt that was kept; - is standard input"}},
 	 .examples = {"hansard verify", "hansard verify rfc-0058", "hansard verify --receipt rfc-0058.receipt"}},
@@ -335,14 +335,18 @@ static const struct commands_row table[] = {
 	 .least = 1,
 	 .most = 1,
 	 .run = verbs_erase,
+	 .whole = true,
 	 .summary = "make a dialogue unreadable for good",
 	 .description =
 		 "Removes the keys of a dialogue, so that nobody can read it any more, and prints the certificate: its last head, and what it covers "
-		 "and cannot. Nobody can take it back.\n\nThe dialogue has to be named twice: the second time as a whole, with --confirm, because "
+		 "and cannot. Nobody can take it back. --certificate keeps it in a new file, which is made first, and is a receipt: hansard verify --receipt "
+		 "proves later that this dialogue was erased, and when. Of one that was erased before it says so.\n\nThe dialogue has to be named twice: the second time as a whole, with --confirm, because "
 		 "a prefix may have come to mean another dialogue, and no line of history or completion erases one by itself.",
 	 .options = {{.name = "confirm", .value = "ID", .what = "the whole id of the dialogue, named again"},
-				 {.name = "all", .letter = 'a', .what = "remove every other item of it, too"}},
-	 .examples = {"hansard erase lending --confirm lending-tools-and-instruments"}},
+				 {.name = "all", .letter = 'a', .what = "remove every other item of it, too"},
+				 {.name = "certificate", .value = "FILE", .what = "keep the certificate in this new file"}},
+	 .examples = {"hansard erase lending --confirm lending-tools-and-instruments --certificate lending.erased",
+				  "hansard erase lending --confirm lending-tools-and-instruments"}},
 	{.name = "backup",
 	 .arguments = "[FILE]",
 	 .most = 1,

@@ -124,6 +124,7 @@ int verbs_erase(struct invocation *invocation)
 		.dialogue = invocation_argument(invocation, 0),
 		.confirm = invocation_value(invocation, "confirm"),
 		.all = invocation_has(invocation, "all"),
+		.certificate = invocation_value(invocation, "certificate"),
 	};
 	/* Whether it is confirmed is said first, and without keys nothing more can be done. */
 	enum hansard_status status = verbs_open_keyless(invocation, &error);
