@@ -227,7 +227,7 @@ HANSARD_API enum hansard_status hansard_context(struct hansard *store, const cha
    not as it was committed ("integrity_violated"; "rolled_back" of what was put back, "head_missing" of what is gone, "retired_key",
    "untrusted_signer" where that is all), when the store is damaged where
    no dialogue is proved by it ("unhealthy_store", of all only), and when copies that lists answer by differ from a record
-   ("index_differs"); else HANSARD_WRONG_KEY "wrong_key", HANSARD_INVALID "invalid_mark" or HANSARD_FAILED "io" when the key or the
+   ("index_differs"); else HANSARD_WRONG_KEY "wrong_key", HANSARD_INVALID "invalid_mark" or HANSARD_FAILED "mark_io" when the key or the
    mark of a dialogue cannot be had, and the others were verified all the same. What is broken for one cause has one hint. */
 HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
 											   struct hansard_output *ret_out, struct hansard_error *error);

@@ -186,10 +186,10 @@ static enum hansard_status declare_lost(struct restoring *run, struct text id, s
 	return HANSARD_OK;
 }
 
-/* Whether a failure is of one dialogue: its own, or that its mark is no file that can be read. */
+/* Whether a failure is of one dialogue: its own, or of its mark. */
 static bool is_of_one(const struct hansard_error *failure)
 {
-	return left_takes(failure) || (failure->status == HANSARD_FAILED && strcmp(failure->kind, "io") == 0);
+	return left_takes(failure) || marks_at_fault(failure);
 }
 
 /* Restores one; in a run over all, one that lost nothing is passed over, one that is not there at all is said, and one that is broken
@@ -252,7 +252,7 @@ static enum hansard_status take_unmarked(struct restoring *run, struct hansard_e
 			const struct vault_mark_place place = {.tenant = tenant, .dialogue_id = page.items[i].dialogue_id};
 			struct hansard_error cause = {0};
 			status = marks->read(marks->context, place, &mark, &cause);
-			if (status == HANSARD_INVALID) { /* there is one, and it was taken by its name */
+			if (status != HANSARD_OK && marks_at_fault(&cause)) { /* there is one, and it was taken by its name */
 				status = HANSARD_OK;
 				continue;
 			}

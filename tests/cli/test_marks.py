@@ -207,7 +207,7 @@ def _():
         folder.symlink_to(place.path / "away")
         shutil.copy(place.path / "older.db", database(place))
         for words in (["backup", "--restored", "which-bread"], ["create", "Steel"], ["show", "which-bread"]):
-            error = refused(place, *words, code=1, kind="io")
+            error = refused(place, *words, code=1, kind="mark_io")
             assert "leads nowhere" in error["message"], error
         folder.unlink()
         (place.path / "kept").rename(folder)
@@ -228,7 +228,7 @@ def _():
             folder.symlink_to(place.path / "away")
             shutil.copy(place.path / "empty.db", database(place))
             for words in (["verify"], ["list"], ["backup", "--restored"], ["show", "which-bread"], ["show", "which"]):
-                error = refused(place, *words, code=1, kind="io")
+                error = refused(place, *words, code=1, kind="mark_io")
                 assert "leads nowhere" in error["message"], (below, words, error)
             findings = {one["subject"]: one for one in json.loads(place.run("doctor", "--json", code=1)[0])["findings"]}
             assert not findings["marks"]["good"] and "leads nowhere" in findings["marks"]["detail"], findings
@@ -369,7 +369,7 @@ def _():
 def _():
     with two_revs() as place:
         (place.path / "file").write_text("")
-        error = refused(place, "show", "which-bread", code=1, kind="io", XDG_STATE_HOME=str(place.path / "file"))
+        error = refused(place, "show", "which-bread", code=1, kind="mark_io", XDG_STATE_HOME=str(place.path / "file"))
         assert str(place.path / "file") in error["message"] and "HANSARD_MARKS" in error["hint"], error
         keys = str(place.path / "home/.config/hansard/keys")
         _, err = place.run("show", "which-bread", code=3, HOME="", HANSARD_KEYS=keys)
@@ -483,7 +483,7 @@ def _():
             place.run("erase", "which-bread", "--confirm", "which-bread", **elsewhere)
             place.run("abandon", "steel", "Enough", **elsewhere)
             if seen_by == "show":
-                place.run("show", "which-bread", code=3)
+                place.run("show", "which-bread", code=1)
                 place.run("show", "steel")
             place.run("verify")
             assert mark_of(place).read_text().endswith(" erased\n") and not mark_of(place).with_name("steel").read_text().endswith(" erased\n")
@@ -517,7 +517,7 @@ def _():
             assert marks(place) == {"which-bread": (3 + number, marks(place)["which-bread"][1])} and precious.read_text() == "precious"
         draft.mkdir()
         place.run("register", "which-bread", "-", stdin=later_round(5))
-        assert str(draft) in refused(place, "show", "which-bread", code=1, kind="io")["message"]
+        assert str(draft) in refused(place, "show", "which-bread", code=1, kind="mark_io")["message"]
 
 
 @promise("marks that another process keeps locked are waited for, and not for ever: exit 11; what was written before that is said")

@@ -305,6 +305,45 @@ def _():
         expect_all_told(place)
 
 
+@promise("a key file that cannot be read in the middle of a restore of all ends it, and leaves no dialogue out for a fault of its own; what was done is told")
+def _():
+    with brought_back() as place:
+        lock = os.open(marks_of(place), os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        before = database(place).read_bytes()
+        log = database(place).with_name("hansard.db-wal")
+        process = subprocess.Popen([PROGRAM, "backup", "--restored", "--json"], cwd=place.path, env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        end = time.monotonic() + 60
+        while process.poll() is None and database(place).read_bytes() == before and not (log.exists() and log.stat().st_size > 0) and time.monotonic() < end:
+            time.sleep(0.001)
+        key = place.path / "home/.config/hansard/keys/signing"
+        key.rename(place.path / "signing")
+        key.symlink_to("signing")  # which leads to itself
+        os.close(lock)
+        out, err = process.communicate(timeout=120)
+        answer, error = json.loads(out), json.loads(err)
+        assert process.returncode == 1 and error["kind"] == "io" and "/keys/" in error["message"], error
+        assert "left_out" not in answer and 0 < len(answer["dialogues"]) < len(NAMES), answer
+        key.unlink()
+        (place.path / "signing").rename(key)
+        expect_all_told(place)
+
+
+@promise("a mark that cannot be read leaves its dialogue out, and restores the others: exit 1")
+def _():
+    with brought_back() as place:
+        mark = marks_of(place) / NAMES[3]
+        mark.rename(place.path / "away")
+        mark.symlink_to("elsewhere")
+        out, err = place.run("backup", "--restored", "--json", code=1)
+        answer, error = json.loads(out), json.loads(err)
+        assert [(one["dialogue_id"], one["code"], one["kind"]) for one in answer["left_out"]] == [(NAMES[3], 1, "mark_io")] and error["kind"] == "mark_io", (answer, error)
+        assert len(answer["dialogues"]) == len(NAMES) - 1
+        mark.unlink()
+        (place.path / "away").rename(mark)
+        expect_all_told(place)
+
+
 @promise("an erasure of several commits is known by the first of them that was")
 def _():
     with brought_back() as place:
