@@ -4,6 +4,7 @@
 #include "answer.h"
 #include "base64.h"
 #include "error.h"
+#include "keyring_lock.h"
 #include "limits.h"
 #include "report.h"
 #include "slug.h"
@@ -156,9 +157,9 @@ static enum hansard_status write_lacking(struct restoring *run, struct text id, 
 }
 
 /* One that was named and of which the store has nothing: that is no fault from now on. */
-static enum hansard_status declare_lost(struct restoring *run, struct text id, struct hansard_error *error)
+static enum hansard_status declare_lost(struct restoring *run, struct text id, struct vault_restored *ret_restored,
+										struct hansard_error *error)
 {
-	const struct text shown = session_clean(run->request, id);
 	int64_t rev;
 	if (run->request->store->options.read_only && !run->dry_run) {
 		error_set(error, HANSARD_USAGE, "usage",
@@ -167,23 +168,45 @@ static enum hansard_status declare_lost(struct restoring *run, struct text id, s
 		return HANSARD_USAGE;
 	}
 	const enum hansard_status status = vault_declare_lost(run->request->store->vault, id, run->dry_run, &rev, error);
-	if (status != HANSARD_OK)
-		return status;
-	run->request->written = !run->dry_run;
+	if (status == HANSARD_OK)
+		*ret_restored = (struct vault_restored){.survived_rev = 0, .rev = rev + 1};
+	return status;
+}
+
+static bool write_lost_whole(struct restoring *run, struct text id, int64_t rev)
+{
+	const struct text shown = session_clean(run->request, id);
 	run->declared = true;
 	if (!run->as_json)
-		return report_fold(run->request, 0,
-						   "%.*s: %sdeclared lost as a whole, after commit %" PRId64 "; its id %s taken",
-						   (int)shown.size, shown.data, run->dry_run ? "would be " : "", rev,
-						   run->dry_run ? "would stay" : "stays")
-				   ? HANSARD_OK
-				   : error_memory(error);
+		return report_fold(
+			run->request, 0, "%.*s: %sdeclared lost as a whole, after commit %" PRId64 "; its id %s taken",
+			(int)shown.size, shown.data, run->dry_run ? "would be " : "", rev, run->dry_run ? "would stay" : "stays");
 	answer_object(&run->answer, NULL);
 	answer_text(&run->answer, "dialogue_id", id);
 	answer_integer(&run->answer, "survived_rev", 0);
 	answer_integer(&run->answer, "lost_rev", rev);
 	answer_end(&run->answer);
-	return HANSARD_OK;
+	return true;
+}
+
+/* Declares what one lacks, on top of whatever others declare or write meanwhile. survived_rev is 0 of one that is lost as a whole. */
+static enum hansard_status declare_one(struct restoring *run, struct text id, bool one_of_all,
+									   struct vault_restored *ret_restored, struct hansard_error *error)
+{
+	struct vault *vault = run->request->store->vault;
+	/* A backup from before its signing key retired is signed by that alone, and so is what a thief of that key has put there: the
+	   person who names it has to have looked at it. What declares it is signed by the key of today. */
+	const struct vault_restoring asked = {
+		.furthest = one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV, .retired = !one_of_all, .dry_run = run->dry_run};
+	enum hansard_status status = HANSARD_CONFLICT;
+	for (int attempt = 0; status == HANSARD_CONFLICT && attempt < LIMIT_KEYS_ATTEMPTS; attempt++) {
+		if (attempt > 0)
+			keyring_lock_pause();
+		status = vault_restore(vault, id, &asked, ret_restored, error);
+		if (status == HANSARD_NOT_FOUND && !one_of_all)
+			status = declare_lost(run, id, ret_restored, error);
+	}
+	return status;
 }
 
 /* Whether a failure is of one dialogue: its own, or of its mark. */
@@ -197,37 +220,28 @@ static bool is_of_one(const struct hansard_error *failure)
 static enum hansard_status restore_one(struct restoring *run, struct text id, bool one_of_all,
 									   struct hansard_error *error)
 {
-	struct vault *vault = run->request->store->vault;
 	struct hansard_error cause = {0};
 	struct vault_restored restored;
 	bool good = true;
-	/* A backup from before its signing key retired is signed by that alone, and so is what a thief of that key has put there: the
-	   person who names it has to have looked at it. What declares it is signed by the key of today. */
-	const struct vault_restoring asked = {
-		.furthest = one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV, .retired = !one_of_all, .dry_run = run->dry_run};
-	enum hansard_status status = vault_restore(vault, id, &asked, &restored, &cause);
+	enum hansard_status status = declare_one(run, id, one_of_all, &restored, &cause);
+	if (status == HANSARD_OK) {
+		run->request->written = run->request->written || !run->dry_run;
+		good = restored.survived_rev > 0 ? write_lost(run, id, &restored) : write_lost_whole(run, id, restored.rev - 1);
+		return good ? HANSARD_OK : error_memory(error);
+	}
 	if (one_of_all && strcmp(cause.kind, VAULT_RETIRED_KEY) == 0)
 		error_hint(
 			&cause,
 			"look at it first (hansard keys rotate --signing --resume if nothing was put back); a backup from before that "
 			"key retired is declared by name: hansard backup --restored " ERROR_TEXT,
 			ERROR_TEXT_ARGS(id));
-	if (status == HANSARD_OK) {
-		run->request->written = !run->dry_run;
-		good = write_lost(run, id, &restored);
-	} else if (one_of_all && status == HANSARD_INVALID && strcmp(cause.kind, "nothing_lost") == 0) {
-		status = HANSARD_OK;
-	} else if (one_of_all && status == HANSARD_NOT_FOUND) {
+	if (one_of_all && status == HANSARD_INVALID && strcmp(cause.kind, "nothing_lost") == 0)
+		return HANSARD_OK;
+	if (one_of_all && status == HANSARD_NOT_FOUND)
 		status = write_lacking(run, id, &cause);
-		if (status != HANSARD_OK && is_of_one(&cause)) {
-			good = left_add(&run->left, id, &cause);
-			status = HANSARD_OK;
-		}
-	} else if (one_of_all && is_of_one(&cause)) {
+	if (one_of_all && status != HANSARD_OK && is_of_one(&cause)) {
 		good = left_add(&run->left, id, &cause);
 		status = HANSARD_OK;
-	} else if (status == HANSARD_NOT_FOUND) {
-		status = declare_lost(run, id, &cause);
 	}
 	if (!good)
 		return error_memory(error);

@@ -305,6 +305,20 @@ def _():
         expect_all_told(place)
 
 
+@promise("four restores of all at once end well, each, and every dialogue is declared once")
+def _():
+    for _ in range(3):
+        with brought_back() as place:
+            restores = [subprocess.Popen([PROGRAM, "backup", "--restored", "--json"], cwd=place.path, env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
+            answers = []
+            for restore in restores:
+                out, err = restore.communicate(timeout=300)
+                assert restore.returncode == 0, (restore.returncode, err)
+                answers += [one["dialogue_id"] for one in json.loads(out)["dialogues"]]
+            assert sorted(answers) == NAMES, answers
+            expect_all_told(place)
+
+
 @promise("a key file that cannot be read in the middle of a restore of all ends it, and leaves no dialogue out for a fault of its own; what was done is told")
 def _():
     with brought_back() as place:
