@@ -229,7 +229,7 @@ HANSARD_API enum hansard_status hansard_context(struct hansard *store, const cha
    "untrusted_signer" where that is all), when the store is damaged where
    no dialogue is proved by it ("unhealthy_store", of all only), and when copies that lists answer by differ from a record
    ("index_differs"); else HANSARD_WRONG_KEY "no_key" when there is no UMK and options->public_keys are NULL, all but tags and boxes
-   being good; else HANSARD_WRONG_KEY "wrong_key", HANSARD_INVALID "invalid_mark" or HANSARD_FAILED "io" when the key or the
+   being good; else HANSARD_WRONG_KEY "wrong_key", HANSARD_INVALID "invalid_mark" or HANSARD_FAILED "mark_io" when the key or the
    mark of a dialogue cannot be had, and the others were verified all the same. What is broken for one cause has one hint. What was not
    proved of what is good, for want of a UMK or of a mark, is said in the answer and is no error. */
 HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
@@ -323,23 +323,39 @@ HANSARD_API enum hansard_status hansard_abandon(struct hansard *store, const cha
 												struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_erase: removes the keys of a dialogue, so that nobody can read it any more; with `all` every other item, too. `confirm` is
-   its whole id, named again: HANSARD_USAGE "not_confirmed" otherwise. The answer is the certificate. Killed between two commits, or
-   run twice, it ends the same. */
+   its whole id, named again: HANSARD_USAGE "not_confirmed" otherwise. The answer has the certificate, its last head. Killed between two commits, or
+   run twice, it ends the same; of what was erased before it says when. */
 struct hansard_erase_request {
 	const char *dialogue;
 	const char *confirm;
 	bool all;
+	const char *
+		certificate; /* a new file for it; HANSARD_CONFLICT or HANSARD_FAILED, and nothing is erased, where it cannot be made.
+								NULL: none */
 };
 HANSARD_API enum hansard_status hansard_erase(struct hansard *store, const struct hansard_erase_request *request,
 											  struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_backup: a consistent copy of the store to a new file; HANSARD_VIOLATED "schema_altered", and none, of a store that holds
-   tables, triggers or views that are not its own. hansard_backup_restored: after a backup was put back: declares what was
+/* hansard_backup: a consistent copy of the store to a new file, which is then verified by the keys and marks at hand, as
+   hansard_verify does, and stays whatever is found: with the answer set, the errors of that. HANSARD_VIOLATED "schema_altered", and no
+   copy, of a store that holds tables, triggers or views that are not its own. */
+struct hansard_backup_request {
+	const char *file;
+	const char *unverified; /* why the copy is not to be verified, as the answer says it; NULL: it is */
+};
+HANSARD_API enum hansard_status hansard_backup(struct hansard *store, const struct hansard_backup_request *request,
+											   struct hansard_output *ret_out, struct hansard_error *error);
+
+/* hansard_backup_restored: after a backup was put back: declares what was
    seen here and is not there any more as lost, and takes over what belongs to another store: of one dialogue or (NULL) of all that
-   need it. What is broken does not end a run over all: the answer names what was left, and the status is the gravest of theirs. */
-HANSARD_API enum hansard_status hansard_backup(struct hansard *store, const char *file, struct hansard_output *ret_out,
-											   struct hansard_error *error);
-HANSARD_API enum hansard_status hansard_backup_restored(struct hansard *store, const char *dialogue,
+   need it. What is broken does not end a run over all: the answer names what was left, and the status is the gravest of theirs.
+   dry_run reads and verifies the same, answers what would be declared and what is known of it here, and writes nothing. */
+struct hansard_restored_request {
+	const char *dialogue;
+	bool dry_run;
+};
+HANSARD_API enum hansard_status hansard_backup_restored(struct hansard *store,
+														const struct hansard_restored_request *request,
 														struct hansard_output *ret_out, struct hansard_error *error);
 
 /* Keys. These need no store, but one that is found says which keys and tenant are meant. Errors of all: HANSARD_WRONG_KEY (no key, a

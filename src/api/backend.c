@@ -32,12 +32,9 @@ bool backend_database(struct arena *arena, const struct settings *settings, stru
 						name.data);
 }
 
-static enum hansard_status open_database(struct backend *backend, const struct backend_request *request,
-										 enum sqlite_engine_mode mode, struct hansard_error *error)
+static enum hansard_status open_file(struct backend *backend, const struct backend_request *request, struct text path,
+									 enum sqlite_engine_mode mode, struct hansard_error *error)
 {
-	struct text path;
-	if (!backend_database(request->arena, request->settings, &path))
-		return error_memory(error);
 	const struct sqlite_engine_options options = {
 		.path = path,
 		.mode = mode,
@@ -45,6 +42,21 @@ static enum hansard_status open_database(struct backend *backend, const struct b
 		.entropy = backend_entropy(request->options->platform),
 	};
 	return sqlite_engine_open(&options, &backend->engine, error);
+}
+
+static enum hansard_status open_database(struct backend *backend, const struct backend_request *request,
+										 enum sqlite_engine_mode mode, struct hansard_error *error)
+{
+	struct text path;
+	if (!backend_database(request->arena, request->settings, &path))
+		return error_memory(error);
+	return open_file(backend, request, path, mode, error);
+}
+
+enum hansard_status backend_open_copy(struct backend *backend, const struct backend_request *request, struct text path,
+									  struct hansard_error *error)
+{
+	return open_file(backend, request, path, SQLITE_ENGINE_READ_ONLY, error);
 }
 
 /* A database that may not be written is opened to read, and a write then says that it cannot. */

@@ -41,6 +41,11 @@ bool backend_database(struct arena *arena, const struct settings *settings, stru
 enum hansard_status backend_open(struct backend *backend, const struct backend_request *request,
 								 struct hansard_error *error);
 
+/* backend_open_copy(backend, request, path, error): opens, to read, a file that the engine of this configuration has made a backup in.
+   Errors: those of its open. */
+enum hansard_status backend_open_copy(struct backend *backend, const struct backend_request *request, struct text path,
+									  struct hansard_error *error);
+
 /* backend_create(backend, request, error): makes and opens what of a new store lies in its folder: a database. Of a table nothing does,
    and no engine is open then. Errors: those of its open. */
 enum hansard_status backend_create(struct backend *backend, const struct backend_request *request,

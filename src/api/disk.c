@@ -331,27 +331,45 @@ enum hansard_status disk_read_folder(struct arena *arena, struct text path, stru
 	return HANSARD_OK;
 }
 
-enum hansard_status disk_write_new(struct text path, struct bytes content, struct hansard_error *error)
+enum hansard_status disk_create(struct text path, int *ret_descriptor, struct hansard_error *error)
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string))
 		return refuse_path(path, error);
-	int descriptor = open(string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
-	if (descriptor < 0 && errno == EEXIST) {
-		error_set(error, HANSARD_CONFLICT, "file_exists", ERROR_TEXT " is there already", ERROR_TEXT_ARGS(path));
-		error_hint(error, "nothing is ever overwritten: name another place, or move it away");
-		return HANSARD_CONFLICT;
-	}
-	if (descriptor < 0)
+	*ret_descriptor = open(string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (*ret_descriptor >= 0)
+		return HANSARD_OK;
+	if (errno != EEXIST)
 		return fail_io(error, "written", path);
-	if (!keyring_disk_write(descriptor, content) || fsync(descriptor) != 0) {
-		enum hansard_status status = fail_io(error, "written", path);
-		close(descriptor);
-		unlink(string);
-		return status;
-	}
+	error_set(error, HANSARD_CONFLICT, "file_exists", ERROR_TEXT " is there already", ERROR_TEXT_ARGS(path));
+	error_hint(error, "nothing is ever overwritten: name another place, or move it away");
+	return HANSARD_CONFLICT;
+}
+
+void disk_discard(struct text path, int descriptor)
+{
+	char string[PATH_SIZE];
 	close(descriptor);
-	return HANSARD_OK;
+	if (terminated(path, string))
+		unlink(string);
+}
+
+enum hansard_status disk_fill(struct text path, int descriptor, struct bytes content, struct hansard_error *error)
+{
+	if (keyring_disk_write(descriptor, content) && fsync(descriptor) == 0) {
+		close(descriptor);
+		return HANSARD_OK;
+	}
+	const enum hansard_status status = fail_io(error, "written", path);
+	disk_discard(path, descriptor);
+	return status;
+}
+
+enum hansard_status disk_write_new(struct text path, struct bytes content, struct hansard_error *error)
+{
+	int descriptor;
+	const enum hansard_status status = disk_create(path, &descriptor, error);
+	return status == HANSARD_OK ? disk_fill(path, descriptor, content, error) : status;
 }
 
 /*

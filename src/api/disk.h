@@ -47,6 +47,13 @@ enum hansard_status disk_write_folder(struct arena *arena, const struct disk_wri
 /* disk_write_new(path, content, error): a new file, mode 0666 less umask, synced. Errors: HANSARD_CONFLICT "file_exists", HANSARD_FAILED. */
 enum hansard_status disk_write_new(struct text path, struct bytes content, struct hansard_error *error);
 
+/* The same in two steps, for what has to be known to find room before it is there. disk_create(path, ret_descriptor, error): the file, empty.
+   disk_fill(path, descriptor, content, error): its content; closes it, and takes it away where that fails. disk_discard(path, descriptor):
+   closes it and takes it away. */
+enum hansard_status disk_create(struct text path, int *ret_descriptor, struct hansard_error *error);
+enum hansard_status disk_fill(struct text path, int descriptor, struct bytes content, struct hansard_error *error);
+void disk_discard(struct text path, int descriptor);
+
 /* disk_make_folder(path, private, ret_made, error): a folder and its parents, mode 0700 and synced when private. One that exists is fine. *ret_made is for disk_unmake_folder(). On failure nothing was made. Errors:
    HANSARD_FAILED. */
 enum hansard_status disk_make_folder(struct text path, bool private, size_t *ret_made, struct hansard_error *error);

@@ -1,12 +1,11 @@
 /*
- * Taking away and bringing back: erasure with its certificate, backups, and declaring what a restore has lost.
+ * Erasure, with its certificate.
  */
 #include "answer.h"
 #include "disk.h"
 #include "error.h"
-#include "limits.h"
 #include "report.h"
-#include "slug.h"
+#include "vault_verify.h"
 
 static const char *const covered[] = {
 	"every wrapped key of this dialogue in this store: what was sealed under it can be opened by nobody who has not a copy of "
@@ -22,6 +21,19 @@ static const char *const not_covered[] = {
 
 enum { NOT_COVERED = sizeof(not_covered) / sizeof(not_covered[0]) };
 
+/* One erasure: what is there afterwards, and what this run did of it. */
+struct erasure {
+	struct session_request *request;
+	struct text id;
+	struct text file;         /* that gets the certificate; absent: the answer alone has it */
+	int descriptor;           /* of that file, while it is empty; -1: there is none */
+	bool before;              /* it was erased already */
+	bool unchanged;           /* and nothing was written */
+	struct vault_state *head; /* as it was read back */
+	bool all;                 /* nothing but the history is left */
+	struct vault_report report;
+};
+
 static bool say_lines(struct session_request *request, const char *title, const char *const *lines, size_t count)
 {
 	bool good = session_say(request, "%s", title);
@@ -30,424 +42,149 @@ static bool say_lines(struct session_request *request, const char *title, const 
 	return good;
 }
 
-static enum hansard_status write_certificate(struct session_request *request, const struct vault_state *state, bool all,
-											 struct hansard_error *error)
+/* "Erased ID.", or since when it was. */
+static bool say_erased(const struct erasure *erasure)
 {
-	if (request->store->options.format != HANSARD_JSON) {
-		const bool good =
-			report_fold(request, 0, "Erased %.*s. The certificate, its last head:", (int)state->dialogue_id.size,
-						state->dialogue_id.data) &&
-			session_say(request, "\n") && buffer_append(&request->out, state->note) &&
-			say_lines(request, "\nIt covers\n", covered, 1) && (!all || say_lines(request, "", covered_all, 1)) &&
-			say_lines(request, "It cannot cover\n", not_covered, NOT_COVERED) &&
-			report_fold(request, 0, "The id is never used again. The certificate is printed again by hansard receipt.");
-		return good ? HANSARD_OK : error_memory(error);
-	}
+	const struct text id = erasure->id, time = erasure->report.erased_time;
+	if (!erasure->before)
+		return report_fold(erasure->request, 0, "Erased " ERROR_TEXT ".", ERROR_TEXT_ARGS(id));
+	if (erasure->report.erased_rev == 0)
+		return report_fold(erasure->request, 0, ERROR_TEXT " was erased before.", ERROR_TEXT_ARGS(id));
+	return report_fold(erasure->request, 0, ERROR_TEXT " was erased at %.*s %.*sZ, by commit %" PRId64 "%s",
+					   ERROR_TEXT_ARGS(id), 10, time.data, 8, time.data + 11, erasure->report.erased_rev,
+					   erasure->unchanged ? ": nothing was written." : "; now every other item of it is removed, too.");
+}
+
+/* The certificate is the end of the answer, and whole, so that it can be cut off there; or it is in its file. */
+static bool say_certificate(const struct erasure *erasure, bool kept)
+{
+	struct session_request *request = erasure->request;
+	const struct text file = kept ? session_clean(request, erasure->file) : TEXT_ABSENT;
+	if (kept)
+		return report_fold(request, 0, "The certificate is in " ERROR_TEXT ". It is proved by",
+						   ERROR_TEXT_ARGS(file)) &&
+			   report_fold(request, 4, "hansard verify --receipt " ERROR_TEXT, ERROR_TEXT_ARGS(file));
+	return report_fold(request, 0, "The certificate is what follows, its last head. It is printed again by") &&
+		   report_fold(request, 4, "hansard receipt " ERROR_TEXT " > FILE", ERROR_TEXT_ARGS(erasure->id)) &&
+		   session_say(request, "\n") && buffer_append(&request->out, erasure->head->note);
+}
+
+static bool say_erasure(const struct erasure *erasure, bool kept)
+{
+	struct session_request *request = erasure->request;
+	return say_erased(erasure) && say_lines(request, "It covers\n", covered, 1) &&
+		   (!erasure->all || say_lines(request, "", covered_all, 1)) &&
+		   say_lines(request, "It cannot cover\n", not_covered, NOT_COVERED) &&
+		   report_fold(request, 0, "The id is never used again.") && say_certificate(erasure, kept);
+}
+
+static bool answer_erasure(const struct erasure *erasure, bool kept)
+{
 	struct text lines[2] = {text_of_string(covered[0]), text_of_string(covered_all[0])};
 	struct text misses[NOT_COVERED];
 	for (size_t i = 0; i < NOT_COVERED; i++)
 		misses[i] = text_of_string(not_covered[i]);
-	const struct text_list covers = {.items = lines, .count = all ? 2 : 1, .present = true};
+	const struct text_list covers = {.items = lines, .count = erasure->all ? 2 : 1, .present = true};
 	const struct text_list cannot = {.items = misses, .count = NOT_COVERED, .present = true};
 	struct answer answer;
-	answer_begin(&answer, &request->out, "erased");
-	answer_text(&answer, "dialogue_id", state->dialogue_id);
-	answer_integer(&answer, "rev", state->rev);
-	answer_boolean(&answer, "all", all);
-	answer_text(&answer, "certificate", text_of_bytes(state->note));
+	answer_begin(&answer, &erasure->request->out, "erased");
+	answer_text(&answer, "dialogue_id", erasure->id);
+	answer_integer(&answer, "rev", erasure->head->rev);
+	answer_boolean(&answer, "all", erasure->all);
+	answer_text(&answer, "certificate", text_of_bytes(erasure->head->note));
 	answer_texts(&answer, "covers", &covers);
 	answer_texts(&answer, "cannot_cover", &cannot);
-	return answer_finish(&answer, error);
-}
-
-static enum hansard_status erase(struct session_request *request, const struct hansard_erase_request *asked,
-								 struct hansard_error *error)
-{
-	struct vault *vault = request->store->vault;
-	struct vault_state *state;
-	struct text id;
-	int64_t rev;
-	enum hansard_status status = session_find(request, asked->dialogue, &id, error);
-	if (status != HANSARD_OK)
-		return status;
-	if (asked->confirm == NULL || !text_is(id, asked->confirm)) {
-		error_set(error, HANSARD_USAGE, "not_confirmed", "\"" ERROR_TEXT "\" was not erased: %s", ERROR_TEXT_ARGS(id),
-				  asked->confirm == NULL ? "it has to be named again, as a whole"
-										 : "what was named to confirm is not its id");
-		error_hint(error, "nobody can take it back; if it is meant: --confirm " ERROR_TEXT, ERROR_TEXT_ARGS(id));
-		return HANSARD_USAGE;
+	answer_boolean(&answer, "unchanged", erasure->unchanged);
+	if (erasure->report.erased_rev > 0) {
+		answer_integer(&answer, "erased_rev", erasure->report.erased_rev);
+		answer_text(&answer, "erased_at", erasure->report.erased_time);
 	}
-	status = vault_erase(vault, id, asked->all, &rev, error);
-	if (status != HANSARD_OK)
-		return status;
-	request->written = true;
-	/* A certificate comes only from a head that was read back. */
-	status = vault_load(vault, id, request->arena, &state, error);
-	return status == HANSARD_OK ? write_certificate(request, state, state->item_count == 0, error) : status;
+	if (kept)
+		answer_text(&answer, "file", erasure->file);
+	return answer_finish(&answer, NULL) == HANSARD_OK;
 }
 
-enum hansard_status hansard_erase(struct hansard *store, const struct hansard_erase_request *asked,
-								  struct hansard_output *ret_out, struct hansard_error *error)
+/* What was erased is told, though the file of the certificate cannot be written: it is then in the answer. */
+static enum hansard_status write_erasure(struct erasure *erasure, struct hansard_error *error)
 {
-	struct session_request request;
-	enum hansard_status status = session_begin(&request, store, error);
-	if (status == HANSARD_OK)
-		status = erase(&request, asked, error);
-	return session_finish(&request, status, ret_out, error);
-}
-
-static enum hansard_status backup(struct session_request *request, const char *file, struct hansard_error *error)
-{
-	struct store_engine *engine = request->store->engine;
-	const struct text path = text_of_string(file);
-	if (disk_kind(path) != DISK_NOTHING) {
-		error_set(error, HANSARD_CONFLICT, "file_exists", "there is " ERROR_TEXT " already", ERROR_TEXT_ARGS(path));
-		error_hint(error, "nothing was overwritten: name a new file");
-		return HANSARD_CONFLICT;
-	}
-	const enum hansard_status status = engine->ops->backup(engine, path, error);
-	if (status != HANSARD_OK)
-		return status;
-	const struct text shown = session_clean(request, path);
-	if (request->store->options.format == HANSARD_JSON) {
-		struct answer answer;
-		answer_begin(&answer, &request->out, "backup");
-		answer_text(&answer, "file", path);
-		return answer_finish(&answer, error);
-	}
-	return report_fold(request, 0, "Wrote a copy of the store to %.*s", (int)shown.size, shown.data) &&
-				   report_fold(request, 2, "It is sealed as the store is: keep the keys apart from it.") &&
-				   report_fold(request, 2, "Once it was put back in the store's place: hansard backup --restored")
-			   ? HANSARD_OK
-			   : error_memory(error);
-}
-
-enum hansard_status hansard_backup(struct hansard *store, const char *file, struct hansard_output *ret_out,
-								   struct hansard_error *error)
-{
-	struct session_request request;
-	enum hansard_status status = session_begin(&request, store, error);
-	if (status == HANSARD_OK)
-		status = backup(&request, file, error);
-	return session_finish(&request, status, ret_out, error);
-}
-
-/* Dialogues whose restore is to be declared. */
-struct restoring {
-	struct session_request *request;
-	struct answer answer;
-	bool as_json;
-	struct text *ids;
-	size_t count, capacity;
-	size_t restored, lacking;
-	struct lacking {
-		struct text id;
-		int64_t seen_rev;
-	} * gone; /* of them each */
-	size_t gone_capacity;
-	struct hansard_error unlisted; /* why not every mark could be taken, if so */
-	bool lost;                     /* commits were, by one of them at least */
-	bool declared;                 /* one that was named is lost as a whole */
-	struct left_list left;
-};
-
-static enum hansard_status take_id(void *context, struct text id)
-{
-	struct restoring *run = context;
-	struct arena *arena = run->request->arena;
-	if (!arena_grow(arena, &run->ids, run->count, &run->capacity, sizeof(*run->ids)) ||
-		!arena_copy_text(arena, id, &run->ids[run->count]))
-		return HANSARD_FAILED;
-	run->count++;
-	return HANSARD_OK;
-}
-
-/* What one restore declared lost: everything behind the commit that it stands on. */
-static bool write_lost(struct restoring *run, struct text id, const struct vault_restored *restored)
-{
-	struct session_request *request = run->request;
-	const struct text shown = session_clean(request, id);
-	const int64_t survived = restored->survived_rev, lost = restored->rev - 1;
-	run->restored++;
-	run->lost = run->lost || survived < lost;
-	if (run->as_json) {
-		answer_object(&run->answer, NULL);
-		answer_text(&run->answer, "dialogue_id", id);
-		answer_integer(&run->answer, "survived_rev", survived);
-		answer_integer(&run->answer, "lost_rev", lost);
-		answer_integer(&run->answer, "rev", restored->rev);
-		answer_boolean(&run->answer, "unerased", restored->unerased);
-		if (restored->retired[0] != '\0')
-			answer_string(&run->answer, "retired", restored->retired);
-		answer_end(&run->answer);
-		return true;
-	}
-	bool good;
-	if (survived == lost)
-		good = report_fold(request, 0, "%.*s: nothing was lost; it belongs to this store now", (int)shown.size,
-						   shown.data);
-	else if (survived + 1 == lost)
-		good = report_fold(request, 0, "%.*s: commit %" PRId64 " is declared lost", (int)shown.size, shown.data, lost);
-	else
-		good = report_fold(request, 0, "%.*s: commits %" PRId64 " to %" PRId64 " are declared lost", (int)shown.size,
-						   shown.data, survived + 1, lost);
-	if (restored->retired[0] != '\0')
-		good = good && report_fold(request, 2,
-								   "What survived was signed by a retired key alone, %s: look at it, hansard log %.*s",
-								   restored->retired, (int)shown.size, shown.data);
-	if (restored->unerased)
-		good = good && report_fold(request, 2, "It had been erased and can be read again; erase it: hansard erase %.*s",
-								   (int)shown.size, shown.data);
-	return good;
-}
-
-/* One of which the store has nothing, unless that was declared before. */
-static enum hansard_status write_lacking(struct restoring *run, struct text id, struct hansard_error *error)
-{
-	struct vault_mark mark;
-	const struct vault_marks *marks = &run->request->store->marks.slots;
-	const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault), .dialogue_id = id};
-	const struct text shown = session_clean(run->request, id);
-	const enum hansard_status status = marks->read(marks->context, place, &mark, error);
-	if (status != HANSARD_OK || mark.lost)
-		return status;
-	if (!arena_grow(run->request->arena, &run->gone, run->lacking, &run->gone_capacity, sizeof(*run->gone)))
-		return error_memory(error);
-	run->gone[run->lacking++] = (struct lacking){.id = id, .seen_rev = mark.rev};
-	return run->as_json ||
-				   (report_fold(run->request, 0, "%.*s: lost as a whole: the store has nothing of it", (int)shown.size,
-								shown.data) &&
-					report_fold(run->request, 2, "If no backup has it, declare that: hansard backup --restored %.*s",
-								(int)shown.size, shown.data))
-			   ? HANSARD_OK
-			   : error_memory(error);
-}
-
-/* One that was named and of which the store has nothing: that is no fault from now on. */
-static enum hansard_status declare_lost(struct restoring *run, struct text id, struct hansard_error *error)
-{
-	const struct text shown = session_clean(run->request, id);
-	int64_t rev;
-	if (run->request->store->options.read_only) {
-		error_set(error, HANSARD_USAGE, "usage",
-				  "that a dialogue is lost is declared in its mark, which --read-only keeps");
-		error_hint(error, "run it without --read-only");
-		return HANSARD_USAGE;
-	}
-	const enum hansard_status status = vault_declare_lost(run->request->store->vault, id, &rev, error);
-	if (status != HANSARD_OK)
-		return status;
-	run->request->written = true;
-	run->declared = true;
-	if (!run->as_json)
-		return report_fold(run->request, 0,
-						   "%.*s: declared lost as a whole, after commit %" PRId64 "; its id stays taken",
-						   (int)shown.size, shown.data, rev)
-				   ? HANSARD_OK
-				   : error_memory(error);
-	answer_object(&run->answer, NULL);
-	answer_text(&run->answer, "dialogue_id", id);
-	answer_integer(&run->answer, "survived_rev", 0);
-	answer_integer(&run->answer, "lost_rev", rev);
-	answer_end(&run->answer);
-	return HANSARD_OK;
-}
-
-/* Whether a failure is of one dialogue: its own, or that its mark is no file that can be read. */
-static bool is_of_one(const struct hansard_error *failure)
-{
-	return left_takes(failure) || (failure->status == HANSARD_FAILED && strcmp(failure->kind, "io") == 0);
-}
-
-/* Restores one; in a run over all, one that lost nothing is passed over, one that is not there at all is said, and one that is broken
-   is left out. */
-static enum hansard_status restore_one(struct restoring *run, struct text id, bool one_of_all,
-									   struct hansard_error *error)
-{
-	struct vault *vault = run->request->store->vault;
-	struct hansard_error cause = {0};
-	struct vault_restored restored;
-	bool good = true;
-	/* A backup from before its signing key retired is signed by that alone, and so is what a thief of that key has put there: the
-	   person who names it has to have looked at it. What declares it is signed by the key of today. */
-	const struct vault_restoring asked = {.furthest = one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV,
-										  .retired = !one_of_all};
-	enum hansard_status status = vault_restore(vault, id, &asked, &restored, &cause);
-	if (one_of_all && strcmp(cause.kind, VAULT_RETIRED_KEY) == 0)
-		error_hint(
-			&cause,
-			"look at it first (hansard keys rotate --signing --resume if nothing was put back); a backup from before that "
-			"key retired is declared by name: hansard backup --restored " ERROR_TEXT,
-			ERROR_TEXT_ARGS(id));
-	if (status == HANSARD_OK) {
-		run->request->written = true;
-		good = write_lost(run, id, &restored);
-	} else if (one_of_all && status == HANSARD_INVALID && strcmp(cause.kind, "nothing_lost") == 0) {
-		status = HANSARD_OK;
-	} else if (one_of_all && status == HANSARD_NOT_FOUND) {
-		status = write_lacking(run, id, &cause);
-		if (status != HANSARD_OK && is_of_one(&cause)) {
-			good = left_add(&run->left, id, &cause);
-			status = HANSARD_OK;
-		}
-	} else if (one_of_all && is_of_one(&cause)) {
-		good = left_add(&run->left, id, &cause);
-		status = HANSARD_OK;
-	} else if (status == HANSARD_NOT_FOUND) {
-		status = declare_lost(run, id, &cause);
-	}
-	if (!good)
-		return error_memory(error);
-	if (status != HANSARD_OK && error != NULL)
-		*error = cause;
-	return status;
-}
-
-/* Takes the dialogues of the store that no mark names: of another store they may be, too. */
-static enum hansard_status take_unmarked(struct restoring *run, struct hansard_error *error)
-{
-	struct hansard *store = run->request->store;
-	const struct vault_marks *marks = &store->marks.slots;
-	const struct text tenant = vault_tenant(store->vault);
-	struct analytics_request wanted = {.tenant = tenant, .limit = 500, .cursor = TEXT_ABSENT};
-	struct analytics_page page;
-	do {
-		enum hansard_status status =
-			store->engine->analytics->partitions(store->engine, &wanted, run->request->arena, &page, error);
-		for (size_t i = 0; status == HANSARD_OK && i < page.count; i++) {
-			struct vault_mark mark;
-			const struct vault_mark_place place = {.tenant = tenant, .dialogue_id = page.items[i].dialogue_id};
-			struct hansard_error cause = {0};
-			status = marks->read(marks->context, place, &mark, &cause);
-			if (status == HANSARD_INVALID) { /* there is one, and it was taken by its name */
-				status = HANSARD_OK;
-				continue;
-			}
-			if (status != HANSARD_OK && error != NULL)
-				*error = cause;
-			if (status == HANSARD_OK && mark.rev == 0 && take_id(run, place.dialogue_id) != HANSARD_OK)
-				status = error_memory(error);
-		}
-		if (status != HANSARD_OK)
-			return status;
-		wanted.cursor = page.next;
-	} while (text_present(page.next));
-	return HANSARD_OK;
-}
-
-/* Whether a dialogue of exactly this id was seen here. */
-static bool is_marked(struct hansard *store, struct text id)
-{
-	struct vault_mark mark = {.rev = 0};
-	const struct vault_mark_place place = {.tenant = vault_tenant(store->vault), .dialogue_id = id};
-	const struct vault_marks *marks = &store->marks.slots;
-	return slug_valid(id, LIMIT_DIALOGUE_ID) && marks->read(marks->context, place, &mark, NULL) == HANSARD_OK &&
-		   mark.rev > 0;
-}
-
-static enum hansard_status find_lost(struct restoring *run, const char *name, struct hansard_error *error)
-{
-	struct hansard *store = run->request->store;
-	const struct vault_marks *marks = &store->marks.slots;
-	struct text id;
-	if (name == NULL) {
-		const enum hansard_status status =
-			marks->list(marks->context, vault_tenant(store->vault), take_id, run, &run->unlisted);
-		if (status == HANSARD_OK || status == HANSARD_INVALID)
-			return take_unmarked(run, error);
-		if (run->unlisted.status == HANSARD_OK) /* an id that there was no memory for */
-			return error_memory(error);
-		if (error != NULL)
-			*error = run->unlisted;
-		return status;
-	}
-	struct hansard_error cause = {0};
-	enum hansard_status status = session_find(run->request, name, &id, &cause);
-	if (status == HANSARD_VIOLATED && strcmp(cause.kind, VAULT_HEAD_MISSING) == 0 &&
-		is_marked(store, text_of_string(name))) {
-		id = text_of_string(name);
-		status = HANSARD_OK;
-	}
-	if (status != HANSARD_OK) {
-		if (error != NULL)
-			*error = cause;
-		return status;
-	}
-	return take_id(run, id) == HANSARD_OK ? HANSARD_OK : error_memory(error);
-}
-
-/* An erasure that was never seen here is in no mark. */
-static bool write_restored(struct restoring *run)
-{
-	struct session_request *request = run->request;
-	if (run->declared)
-		return true;
-	return report_left(request, &run->left, NULL) == HANSARD_OK &&
-		   session_say(request, "%zu dialogue%s restored, %zu lost as a whole", run->restored,
-					   run->restored == 1 ? "" : "s", run->lacking) &&
-		   (run->left.count == 0 || session_say(request, ", %zu left out", run->left.count)) &&
-		   session_say(request, "\n") &&
-		   (!run->lost ||
-			report_fold(request, 0,
-						"What was erased since the copy was made is erased no more: of what was seen here it says so "
-						"above, of anything else nowhere."));
-}
-
-static enum hansard_status restore(struct session_request *request, const char *name, struct hansard_error *error)
-{
-	struct restoring run = {.request = request,
-							.as_json = request->store->options.format == HANSARD_JSON,
-							.left = {.arena = request->arena}};
-	enum hansard_status status = find_lost(&run, name, error);
-	if (run.as_json) {
-		answer_begin(&run.answer, &request->out, "restored");
-		answer_array(&run.answer, "dialogues");
-	}
-	for (size_t i = 0; status == HANSARD_OK && i < run.count; i++)
-		status = restore_one(&run, run.ids[i], name == NULL, error);
-	/* What was done is told, whatever ended the run. */
-	if (status != HANSARD_OK && run.restored + run.left.count == 0 && !run.declared) {
-		request->out.size = 0;
-		return status;
-	}
-	bool good = true;
-	if (run.as_json) {
-		answer_end(&run.answer);
-		answer_integer(&run.answer, "lacking", (int64_t)run.lacking);
-		answer_array(&run.answer, "lacking_dialogues");
-		for (size_t i = 0; i < run.lacking; i++) {
-			answer_object(&run.answer, NULL);
-			answer_text(&run.answer, "dialogue_id", run.gone[i].id);
-			answer_integer(&run.answer, "seen_rev", run.gone[i].seen_rev);
-			answer_end(&run.answer);
-		}
-		answer_end(&run.answer);
-		view_write_left(&run.answer, &run.left);
-		good = answer_finish(&run.answer, NULL) == HANSARD_OK;
-	} else {
-		good = write_restored(&run);
-	}
+	struct session_request *request = erasure->request;
+	struct hansard_error failure = {.status = HANSARD_OK};
+	enum hansard_status status = HANSARD_OK;
+	const bool asked = text_present(erasure->file);
+	if (asked)
+		status = disk_fill(erasure->file, erasure->descriptor, erasure->head->note, &failure);
+	erasure->descriptor = -1;
+	const bool kept = asked && status == HANSARD_OK;
+	const bool good =
+		request->store->options.format == HANSARD_JSON ? answer_erasure(erasure, kept) : say_erasure(erasure, kept);
 	if (!good) {
 		request->out.size = 0;
 		return error_memory(error);
 	}
 	request->answered = true;
 	if (status == HANSARD_OK)
-		status = left_conclude(&run.left, error);
-	if (status == HANSARD_OK && run.unlisted.status != HANSARD_OK) {
-		if (error != NULL)
-			*error = run.unlisted;
-		status = run.unlisted.status;
-	}
+		return HANSARD_OK;
+	error_set(error, status, failure.kind, "\"" ERROR_TEXT "\" is erased, but its certificate is not kept: %s",
+			  ERROR_TEXT_ARGS(erasure->id), failure.message);
+	error_hint(error, "it is in the answer, and printed again by hansard receipt " ERROR_TEXT " > FILE",
+			   ERROR_TEXT_ARGS(erasure->id));
 	return status;
 }
 
-enum hansard_status hansard_backup_restored(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
-											struct hansard_error *error)
+static enum hansard_status find(struct erasure *erasure, const struct hansard_erase_request *asked,
+								struct hansard_error *error)
+{
+	const enum hansard_status status = session_find(erasure->request, asked->dialogue, &erasure->id, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (asked->confirm != NULL && text_is(erasure->id, asked->confirm))
+		return HANSARD_OK;
+	error_set(
+		error, HANSARD_USAGE, "not_confirmed", "\"" ERROR_TEXT "\" was not erased: %s", ERROR_TEXT_ARGS(erasure->id),
+		asked->confirm == NULL ? "it has to be named again, as a whole" : "what was named to confirm is not its id");
+	error_hint(error, "nobody can take it back; if it is meant: --confirm " ERROR_TEXT, ERROR_TEXT_ARGS(erasure->id));
+	return HANSARD_USAGE;
+}
+
+/* Erases, once the certificate has a place where it can be kept. */
+static enum hansard_status erase(struct erasure *erasure, bool all, struct hansard_error *error)
+{
+	struct session_request *request = erasure->request;
+	struct vault *vault = request->store->vault;
+	int64_t rev;
+	enum hansard_status status = vault_load(vault, erasure->id, request->arena, &erasure->head, error);
+	if (status == HANSARD_OK && text_present(erasure->file))
+		status = disk_create(erasure->file, &erasure->descriptor, error);
+	if (status != HANSARD_OK)
+		return status;
+	erasure->before = erasure->head->erased;
+	status = vault_erase(vault, erasure->id, all, &rev, error);
+	if (status != HANSARD_OK)
+		return status;
+	erasure->unchanged = rev == erasure->head->rev;
+	request->written = !erasure->unchanged;
+	/* A certificate comes only from a head that was read back. */
+	status = vault_load(vault, erasure->id, request->arena, &erasure->head, error);
+	if (status != HANSARD_OK)
+		return status;
+	erasure->all = erasure->head->item_count == 0;
+	status = vault_verify(vault, erasure->id, request->arena, &erasure->report, error);
+	return status == HANSARD_OK ? write_erasure(erasure, error) : status;
+}
+
+enum hansard_status hansard_erase(struct hansard *store, const struct hansard_erase_request *asked,
+								  struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
+	struct erasure erasure = {.request = &request,
+							  .file = asked->certificate != NULL ? text_of_string(asked->certificate) : TEXT_ABSENT,
+							  .descriptor = -1};
 	enum hansard_status status = session_begin(&request, store, error);
 	if (status == HANSARD_OK)
-		status = restore(&request, dialogue, error);
+		status = find(&erasure, asked, error);
+	if (status == HANSARD_OK)
+		status = erase(&erasure, asked->all, error);
+	if (erasure.descriptor >= 0)
+		disk_discard(erasure.file, erasure.descriptor);
 	return session_finish(&request, status, ret_out, error);
 }

@@ -32,7 +32,7 @@ static enum hansard_status fail_io(struct hansard_error *error, const char *path
 	const int number = errno;
 	if (number == ENOMEM)
 		return error_memory(error);
-	error_set(error, HANSARD_FAILED, "io", "the mark %s cannot be %s: %s", path, what, strerror(number));
+	error_set(error, HANSARD_FAILED, MARKS_IO, "the mark %s cannot be %s: %s", path, what, strerror(number));
 	error_hint(error, "marks lie in $XDG_STATE_HOME/hansard; HANSARD_MARKS names others");
 	return HANSARD_FAILED;
 }
@@ -115,7 +115,8 @@ static enum hansard_status no_mark(const char *path, struct hansard_error *error
 {
 	if (!leads_nowhere(path))
 		return HANSARD_OK;
-	error_set(error, HANSARD_FAILED, "io", "%s cannot be read: a folder on its way is a link that leads nowhere", path);
+	error_set(error, HANSARD_FAILED, MARKS_IO, "%s cannot be read: a folder on its way is a link that leads nowhere",
+			  path);
 	error_hint(error, "bring back what it leads to: without the marks nobody here can tell what was put back");
 	return HANSARD_FAILED;
 }
@@ -151,12 +152,21 @@ static enum hansard_status make_folder(const struct marks *marks, struct vault_m
 	const int size = snprintf(path, sizeof(path), "%.*s/%.*s", (int)marks->folder.size, marks->folder.data,
 							  (int)place.tenant.size, place.tenant.data);
 	size_t made;
+	struct hansard_error failure = {.status = HANSARD_OK};
 	const enum hansard_status status =
-		disk_make_folder((struct text){.data = path, .size = (size_t)size}, true, &made, error);
-	if (status != HANSARD_NOT_FOUND)
+		disk_make_folder((struct text){.data = path, .size = (size_t)size}, true, &made, &failure);
+	if (status == HANSARD_NOT_FOUND) {
+		errno = ENOENT; /* a link that leads nowhere, as of a disk that is not mounted: the dialogue itself is there */
+		return fail_io(error, path, "made");
+	}
+	if (status == HANSARD_OK || error == NULL)
 		return status;
-	errno = ENOENT; /* a link that leads nowhere, as of a disk that is not mounted: the dialogue itself is there */
-	return fail_io(error, path, "made");
+	*error = failure;
+	if (status == HANSARD_FAILED && strcmp(failure.kind, "io") == 0) {
+		error_set(error, status, MARKS_IO, "%s", failure.message);
+		error_hint(error, "%s", failure.hint);
+	}
+	return status;
 }
 
 /* The new mark in a file of its own, durable. Who writes one holds the lock: what is there was left by a process that was killed. */
@@ -341,6 +351,12 @@ static enum hansard_status list_marks(void *context, struct text tenant,
 		status = fail_io(error, path, "read");
 	closedir(folder);
 	return status == HANSARD_OK && strange[0] != '\0' ? refuse_name(path, strange, error) : status;
+}
+
+bool marks_at_fault(const struct hansard_error *failure)
+{
+	return (failure->status == HANSARD_FAILED && strcmp(failure->kind, MARKS_IO) == 0) ||
+		   (failure->status == HANSARD_INVALID && strcmp(failure->kind, "invalid_mark") == 0);
 }
 
 enum hansard_status marks_begin(struct marks *marks, struct arena *arena, const struct hansard_options *options,

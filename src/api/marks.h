@@ -23,4 +23,11 @@ struct marks {
 enum hansard_status marks_begin(struct marks *marks, struct arena *arena, const struct hansard_options *options,
 								const struct settings *settings, struct hansard_error *error);
 
+/* The kind of the error HANSARD_FAILED of a mark that cannot be read, written or locked. */
+#define MARKS_IO "mark_io"
+
+/* marks_at_fault(failure): whether what failed is a mark: it cannot be read or written, or is none. Files of keys that cannot be read
+   have another kind, and are no fault of the one dialogue that was asked for when they were looked at. */
+bool marks_at_fault(const struct hansard_error *failure);
+
 #endif

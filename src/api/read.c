@@ -1,7 +1,6 @@
 /*
  * Questions about the record.
  */
-#include "base64.h"
 #include "derive.h"
 #include "disk.h"
 #include "document.h"
@@ -258,79 +257,6 @@ enum hansard_status hansard_tensions(struct hansard *store, const struct hansard
 	enum hansard_status status = session_begin(&request, store, error);
 	if (status == HANSARD_OK)
 		status = write_tensions(&request, tensions, error);
-	return session_finish(&request, status, ret_out, error);
-}
-
-/* "12 perspectives, 3 tensions": what a commit wrote, by type. */
-static bool summarise(struct arena *arena, const struct commit *commit, struct text *ret_summary)
-{
-	size_t counts[ENTITY_TYPE_COUNT] = {0};
-	struct buffer buffer;
-	for (size_t i = 0; i < commit->change_count; i++) {
-		enum entity_type type;
-		if (!commit->changes[i].removed && entity_type_find(commit->changes[i].type, &type))
-			counts[type]++;
-	}
-	buffer_init(&buffer, LIMIT_COMMIT_BYTES);
-	bool good = true;
-	for (unsigned type = 0; type < ENTITY_TYPE_COUNT && good; type++) {
-		if (counts[type] == 0 || type == ENTITY_META)
-			continue;
-		struct text part;
-		const char *name = view_plural((enum entity_type)type, counts[type]);
-		good = arena_format(arena, &part, "%s%zu %s", buffer.size > 0 ? ", " : "", counts[type], name) &&
-			   buffer_append_text(&buffer, part);
-	}
-	good = good && arena_copy_text(arena, buffer_text(&buffer), ret_summary);
-	buffer_finish(&buffer);
-	return good;
-}
-
-static bool hex_text(struct arena *arena, struct bytes bytes, struct text *ret_text)
-{
-	struct buffer buffer;
-	buffer_init(&buffer, 2 * DIGEST_SIZE);
-	bool good = base64_hex_append(&buffer, bytes) && arena_copy_text(arena, buffer_text(&buffer), ret_text);
-	buffer_finish(&buffer);
-	return good;
-}
-
-static enum hansard_status write_log(struct session_request *request, const char *name, struct hansard_error *error)
-{
-	struct vault_state *state;
-	struct commit *commits;
-	size_t count;
-	enum hansard_status status = session_state(request, name, &state, error);
-	if (status == HANSARD_OK)
-		status = vault_history(request->store->vault, state, 1, state->rev, request->arena, &commits, &count, error);
-	if (status != HANSARD_OK)
-		return status;
-	struct view_commit *entries = arena_allocate_array(request->arena, count, sizeof *entries);
-	if (entries == NULL)
-		return error_memory(error);
-	for (size_t i = 0; i < count; i++) {
-		const struct commit *commit = &commits[count - 1 - i];
-		const struct digest *hash = i == 0 ? &state->hash : &commits[count - i].previous;
-		struct view_commit *entry = &entries[i];
-		*entry = (struct view_commit){
-			.rev = commit->rev, .time = commit->time, .actor = commit->actor, .operation = commit->operation};
-		for (size_t j = 0; j < commit->change_count; j++)
-			*(commit->changes[j].removed ? &entry->removed : &entry->written) += 1;
-		if (!summarise(request->arena, commit, &entry->summary) ||
-			!hex_text(request->arena, digest_view(hash), &entry->hash))
-			return error_memory(error);
-	}
-	struct view_options options = session_view(request);
-	return view_log(entries, count, &options, &request->out, error);
-}
-
-enum hansard_status hansard_log(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
-								struct hansard_error *error)
-{
-	struct session_request request;
-	enum hansard_status status = session_begin(&request, store, error);
-	if (status == HANSARD_OK)
-		status = write_log(&request, dialogue, error);
 	return session_finish(&request, status, ret_out, error);
 }
 

@@ -303,9 +303,21 @@ enum hansard_status session_dialogue(struct session_request *request, const char
 									 struct hansard_error *error)
 {
 	struct text id;
-	const enum hansard_status status = session_find(request, name, &id, error);
-	return status == HANSARD_OK ? dialogue_open(request->store->vault, id, request->arena, ret_dialogue, error)
-								: status;
+	struct hansard_error failure = {.status = HANSARD_OK};
+	enum hansard_status status = session_find(request, name, &id, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = dialogue_open(request->store->vault, id, request->arena, ret_dialogue, &failure);
+	if (status == HANSARD_INVALID && dialogue_gone(&failure)) { /* there is nothing to be read: no input was bad */
+		status = error_set(&failure, HANSARD_NOT_FOUND, "erased", "%s", failure.message);
+		error_hint(&failure,
+				   "by whom and when: hansard log " ERROR_TEXT "; the certificate: hansard receipt " ERROR_TEXT
+				   " > FILE",
+				   ERROR_TEXT_ARGS(id), ERROR_TEXT_ARGS(id));
+	}
+	if (status != HANSARD_OK && error != NULL)
+		*error = failure;
+	return status;
 }
 
 enum hansard_status session_state(struct session_request *request, const char *name, struct vault_state **ret_state,

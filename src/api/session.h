@@ -61,7 +61,8 @@ enum hansard_status session_options(const struct hansard_options *options, struc
 enum hansard_status session_find(struct session_request *request, const char *name, struct text *ret_id,
 								 struct hansard_error *error);
 
-/* session_dialogue(request, name, ret_dialogue, error): opens the dialogue of that id or unique prefix, verified. */
+/* session_dialogue(request, name, ret_dialogue, error): opens the dialogue of that id or unique prefix, verified. One that is erased is
+   HANSARD_NOT_FOUND "erased". */
 enum hansard_status session_dialogue(struct session_request *request, const char *name, struct dialogue **ret_dialogue,
 									 struct hansard_error *error);
 

@@ -1,9 +1,9 @@
 /*
  * Verifying histories.
  */
+#include "verify.h"
 #include "error.h"
 #include "limits.h"
-#include "verify_answer.h"
 
 static void add_fault(struct verdict *verdict, const char *address, struct text what)
 {
@@ -81,13 +81,6 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 	return HANSARD_OK;
 }
 
-/* Whether a failure is of this dialogue, and so a line of the answer: its mark cannot be read, or not be moved up. */
-static bool is_of_mark(const struct hansard_error *failure)
-{
-	return failure->status == HANSARD_INVALID ||
-		   (failure->status == HANSARD_FAILED && strcmp(failure->kind, "io") == 0);
-}
-
 /* A dialogue that is good in itself, against its mark and the keys at hand. `unread` is why the mark cannot be read, if so. */
 static enum hansard_status judge_good(struct verifying *run, struct text id, const struct vault_mark *mark,
 									  struct verdict *verdict, struct hansard_error *unread)
@@ -100,7 +93,7 @@ static enum hansard_status judge_good(struct verifying *run, struct text id, con
 	if (status == HANSARD_VIOLATED) { /* the history that leads to the mark */
 		verdict->marked = text_of_string(unread->message);
 		verdict->cause = VERIFY_REPLACED;
-	} else if (status != HANSARD_OK && !is_of_mark(unread)) {
+	} else if (status != HANSARD_OK && !marks_at_fault(unread)) {
 		return status;
 	}
 	if (text_present(verdict->marked))
@@ -271,7 +264,7 @@ static enum hansard_status check_marked(void *context, struct text id)
 	if (status == HANSARD_OK && mark.lost)
 		return verify_answer_lost(run, id, mark.rev) ? HANSARD_OK : error_memory(marked->error);
 	/* One whose mark says nothing was seen all the same. */
-	const bool missing = status == HANSARD_OK || is_of_mark(marked->error);
+	const bool missing = status == HANSARD_OK || marks_at_fault(marked->error);
 	return missing ? conclude_missing(run, id, VERIFY_GONE, marked->error) : status;
 }
 
@@ -288,7 +281,7 @@ static enum hansard_status verify_all(struct verifying *run, struct hansard_erro
 	if (status != HANSARD_OK)
 		return status;
 	status = marks->list(marks->context, vault_tenant(request->store->vault), check_marked, &marked, &failure);
-	if (status != HANSARD_OK && is_of_mark(&failure)) { /* what was found so far stands */
+	if (status != HANSARD_OK && marks_at_fault(&failure)) { /* what was found so far stands */
 		error_keep_worst(&run->worst, &failure);
 		run->unmarked = failure;
 		return HANSARD_OK;
@@ -334,6 +327,11 @@ static enum hansard_status verify_asked(struct verifying *run, const char *name,
 		answer_array(&run->answer, "store");
 	}
 	return status == HANSARD_OK && name == NULL ? verify_engine(run, error) : status;
+}
+
+enum hansard_status verify_store(struct verifying *run, struct hansard_error *error)
+{
+	return verify_asked(run, NULL, error);
 }
 
 static enum hansard_status verify(struct session_request *request, const char *name, struct hansard_error *error)

@@ -22,8 +22,8 @@ static const struct cause_row {
 	[VERIFY_PUT_BACK] =
 		{"rolled_back", "ends before what was seen here: it was put back",
 		 "end before what was seen here: they were put back",
-		 "if a backup was put in the store's place on purpose, declare that: hansard backup --restored; else keep a "
-		 "copy of the store's folder, put the newest good backup in its place, and then declare that"},
+		 "keep a copy of the store's folder, and put the newest good backup in its place; what that lacks, hansard backup "
+		 "--restored --dry-run says; then declare it: hansard backup --restored"},
 	[VERIFY_REPLACED] =
 		{"rolled_back", "was put back and went on otherwise than was seen here",
 		 "were put back and went on otherwise than was seen here",
@@ -106,6 +106,9 @@ static void show_passed(struct page *page, const struct verdict *verdict)
 			at == first
 				? draft_format(&page->draft, "commit %" PRId64 ", seen here, was declared lost by the restore %" PRId64,
 							   verdict->passed_rev, chain[at].rev)
+			: chain[at].rev == chain[at - 1].rev + 2
+				? draft_format(&page->draft, "commit %" PRId64 " was declared lost by the restore %" PRId64 " since",
+							   chain[at].rev - 1, chain[at].rev)
 				: draft_format(&page->draft,
 							   "commits %" PRId64 " to %" PRId64 " were declared lost by the restore %" PRId64 " since",
 							   chain[at - 1].rev + 1, chain[at].rev - 1, chain[at].rev));
@@ -172,6 +175,8 @@ bool verify_answer_dialogue(struct verifying *run, struct text id, const struct 
 	const struct vault_report *report = &verdict->report;
 	if (verdict->passed_rev > 0 && !told_add(&run->request->store->told, id, verdict->passed_rev))
 		return false;
+	if (run->faults_only && report->good && report->stale_indexes == 0)
+		return true;
 	if (!run->as_json)
 		return show_dialogue(run, id, verdict);
 	answer_object(&run->answer, NULL);
@@ -288,8 +293,12 @@ static bool find_unproved(struct verifying *run, struct unproved ret_unproved[st
 	return true;
 }
 
-static bool answer_totals(struct verifying *run, const struct unproved *unproved, size_t count)
+bool verify_answer_totals(struct verifying *run)
 {
+	struct unproved unproved[UNPROVED];
+	size_t count = 0;
+	if (!find_unproved(run, unproved, &count))
+		return false;
 	answer_end(&run->answer);
 	answer_array(&run->answer, "lost");
 	for (size_t i = 0; i < run->lost.count; i++) {
@@ -305,6 +314,7 @@ static bool answer_totals(struct verifying *run, const struct unproved *unproved
 	answer_integer(&run->answer, "stale", (int64_t)run->stale);
 	answer_integer(&run->answer, "unverified", (int64_t)run->unverified);
 	answer_boolean(&run->answer, "tags_and_boxes_checked", run->unopened == 0);
+	answer_integer(&run->answer, "good", (int64_t)(run->dialogues - run->broken - run->unverified));
 	answer_integer(&run->answer, "copies", (int64_t)run->copies);
 	answer_integer(&run->answer, "unseen", (int64_t)run->unseen);
 	if (count > 0)
@@ -317,7 +327,7 @@ static bool answer_totals(struct verifying *run, const struct unproved *unproved
 	}
 	if (count > 0)
 		answer_end(&run->answer);
-	return answer_finish(&run->answer, NULL) == HANSARD_OK;
+	return true;
 }
 
 /* "3 dialogues: 2 good (1 erased), 1 broken" */
@@ -337,12 +347,12 @@ static struct text total(struct draft *draft, const struct verifying *run)
 
 bool verify_answer_end(struct verifying *run)
 {
+	if (run->as_json)
+		return verify_answer_totals(run) && answer_finish(&run->answer, NULL) == HANSARD_OK;
 	struct unproved unproved[UNPROVED];
 	size_t count = 0;
 	if (!find_unproved(run, unproved, &count))
 		return false;
-	if (run->as_json)
-		return answer_totals(run, unproved, count);
 	const struct view_options options = session_view(run->request);
 	struct page page;
 	if (run->unmarked.status != HANSARD_OK &&

@@ -36,6 +36,7 @@ struct verifying {
 	struct session_request *request;
 	struct answer answer;
 	bool as_json;
+	bool faults_only; /* of dialogues only those are written of which something is wrong; all are counted */
 	size_t dialogues, broken;
 	size_t causes[VERIFY_CAUSES]; /* of those that are broken */
 	size_t unverified;            /* those of which a key or a mark cannot be read, and nothing else is wrong */
@@ -81,6 +82,10 @@ bool verify_answer_unsound(struct verifying *run, struct text subject, struct te
 /* verify_answer_lost(run, id, rev): keeps a dialogue that was declared lost for verify_answer_end(). False when memory is
    exhausted. */
 bool verify_answer_lost(struct verifying *run, struct text id, int64_t rev);
+
+/* verify_answer_totals(run): as JSON, closes the array of the store's findings and writes what is said in total, without an end. False
+   when memory is exhausted. */
+bool verify_answer_totals(struct verifying *run);
 
 /* verify_answer_end(run): writes what is said in total. False when memory is exhausted. */
 bool verify_answer_end(struct verifying *run);

@@ -32,6 +32,13 @@ static enum hansard_status read_trust(struct session_request *request, struct ke
 	return status == HANSARD_OK ? keyring_list_read(folder, "receipts", list, error) : status;
 }
 
+/* Whether a receipt begins on a later line, as in what erase prints without --certificate. */
+static bool has_words_before(struct text text)
+{
+	const struct text first = TEXT("\nhansard head ");
+	return memmem(text.data, text.size, first.data, first.size) != NULL;
+}
+
 /* A file that is no receipt says nothing of any dialogue: it is bad input, and no violation. */
 static enum hansard_status read_receipt(const struct session_request *request, const struct hansard_input *input,
 										struct receipt *receipt, struct hansard_error *error)
@@ -43,8 +50,12 @@ static enum hansard_status read_receipt(const struct session_request *request, c
 	if (status == HANSARD_VIOLATED) {
 		error_set(error, HANSARD_INVALID, "invalid_receipt", "%s is no receipt: %s",
 				  input->name != NULL ? input->name : "the file", fault.message);
-		error_hint(error,
-				   "a receipt is what hansard receipt printed, byte for byte, and nothing beside it: name that file");
+		error_hint(
+			error, "%s",
+			has_words_before(text_of_bytes(bytes))
+				? "it has words in front of one: take away what stands above \"hansard head\", or print it anew: "
+				  "hansard receipt ID > FILE"
+				: "a receipt is what hansard receipt printed, byte for byte, and nothing beside it: name that file");
 		return HANSARD_INVALID;
 	}
 	if (status != HANSARD_OK) {
@@ -138,21 +149,47 @@ static const struct receipt_row *judge(const struct receipt *receipt)
 	return receipt->report.fault_count > 0 ? &rows[1] : &rows[1 + receipt->standing];
 }
 
+/* Whether a receipt that is fine proves the erasure of its dialogue, too: it names the commit that erased it, or a later one. */
+static bool of_erasure(const struct receipt *receipt, const struct receipt_row *row)
+{
+	return row->status == HANSARD_OK && receipt->report.erased_rev > 0 &&
+		   receipt->note.rev >= receipt->report.erased_rev;
+}
+
+/* "..., and that commit erased it, 2026-05-04 09:00:00Z". */
+static bool say_standing(struct session_request *request, const struct receipt *receipt, const struct receipt_row *row)
+{
+	const struct vault_report *report = &receipt->report;
+	const struct text id = receipt->note.dialogue_id;
+	char erased[160] = ".";
+	if (of_erasure(receipt, row) && receipt->note.rev == report->erased_rev)
+		snprintf(erased, sizeof(erased), ", and that commit erased it, %.*s %.*sZ.", 10, report->erased_time.data, 8,
+				 report->erased_time.data + 11);
+	else if (of_erasure(receipt, row))
+		snprintf(erased, sizeof(erased), ", and before that commit it was erased, by commit %" PRId64 ", %.*s %.*sZ.",
+				 report->erased_rev, 10, report->erased_time.data, 8, report->erased_time.data + 11);
+	return report_fold(request, 0, "The receipt of %.*s, rev %lld, %s%s", (int)id.size, id.data,
+					   (long long)receipt->note.rev, row->sentence, erased) &&
+		   (!of_erasure(receipt, row) || report_fold(request, 0, "It is the certificate of its erasure."));
+}
+
 static bool write_receipt(struct session_request *request, const struct receipt *receipt, const struct text *unopened)
 {
 	const struct receipt_row *row = judge(receipt);
-	const struct text id = receipt->note.dialogue_id;
 	struct answer answer;
 	if (request->store->options.format != HANSARD_JSON)
-		return report_fold(request, 0, "The receipt of %.*s, rev %lld, %s.", (int)id.size, id.data,
-						   (long long)receipt->note.rev, row->sentence) &&
+		return say_standing(request, receipt, row) &&
 			   (!text_present(*unopened) || report_fold(request, 0, "%.*s", (int)unopened->size, unopened->data));
 	answer_begin(&answer, &request->out, "verify_receipt");
-	answer_text(&answer, "dialogue_id", id);
+	answer_text(&answer, "dialogue_id", receipt->note.dialogue_id);
 	answer_integer(&answer, "rev", receipt->note.rev);
 	answer_string(&answer, "standing", row->word);
 	answer_integer(&answer, "head_rev", receipt->report.rev);
 	answer_boolean(&answer, "opened", receipt->report.opened);
+	if (of_erasure(receipt, row)) {
+		answer_integer(&answer, "erased_rev", receipt->report.erased_rev);
+		answer_text(&answer, "erased_at", receipt->report.erased_time);
+	}
 	if (text_present(*unopened)) {
 		answer_array(&answer, "not_proved");
 		answer_object(&answer, NULL);

@@ -135,7 +135,9 @@ static const struct commands_row table[] = {
 	 .most = 1,
 	 .run = verbs_log,
 	 .summary = "the commits of a dialogue, newest first",
-	 .description = "Shows the chain of commits: when, by whom, what was done, and the hash that the next one names.",
+	 .description =
+		 "Shows the chain of commits: when, by whom, what was done, and the hash that the next one names; below a restore, which "
+		 "commits it declared lost. Of a dialogue that a restore brought back though its erasure was seen here it says that first.",
 	 .examples = {"hansard log rfc-0058"}},
 	{.name = "stats",
 	 .arguments = "",
@@ -268,7 +270,7 @@ static const struct commands_row table[] = {
 		 "nobody has signed who is believed here is BROKEN, and its signers are named: it may be a colleague's whose line is missing "
 		 "(hansard keys trust), or somebody's who put his own in the place of yours. Ask, and not the store.\n\nWith --public-key no key of yours is read: an "
 		 "auditor can prove all but tags and boxes. Without it a missing umk makes the exit code 12, once all else was checked. With --receipt "
-		 "it says how a receipt stands: fine, replaced, declared lost, rolled back, or not signed by whom is trusted. A file that is no "
+		 "it says how a receipt stands: fine, replaced, declared lost, rolled back, or not signed by whom is trusted; of the certificate of an erasure, when that was. A file that is no "
 		 "receipt is bad input: exit code 3.\n\nWhat is good and not proved is said: that what is sealed can be opened, where that was not "
 		 "tried; and, of dialogues of which nothing was seen here before, that they are not an older state, as the whole store may be: only a "
 		 "receipt that was kept tells (hansard receipt). So is a copy, which belongs to another store: nothing is written to it until hansard "
@@ -341,14 +343,18 @@ static const struct commands_row table[] = {
 	 .least = 1,
 	 .most = 1,
 	 .run = verbs_erase,
+	 .whole = true,
 	 .summary = "make a dialogue unreadable for good",
 	 .description =
 		 "Removes the keys of a dialogue, so that nobody can read it any more, and prints the certificate: its last head, and what it covers "
-		 "and cannot. Nobody can take it back.\n\nThe dialogue has to be named twice: the second time as a whole, with --confirm, because "
+		 "and cannot. Nobody can take it back. --certificate keeps it in a new file, which is made first, and is a receipt: hansard verify --receipt "
+		 "proves later that this dialogue was erased, and when. Of one that was erased before it says so.\n\nThe dialogue has to be named twice: the second time as a whole, with --confirm, because "
 		 "a prefix may have come to mean another dialogue, and no line of history or completion erases one by itself.",
 	 .options = {{.name = "confirm", .value = "ID", .what = "the whole id of the dialogue, named again"},
-				 {.name = "all", .letter = 'a', .what = "remove every other item of it, too"}},
-	 .examples = {"hansard erase lending --confirm lending-tools-and-instruments"}},
+				 {.name = "all", .letter = 'a', .what = "remove every other item of it, too"},
+				 {.name = "certificate", .value = "FILE", .what = "keep the certificate in this new file"}},
+	 .examples = {"hansard erase lending --confirm lending-tools-and-instruments --certificate lending.erased",
+				  "hansard erase lending --confirm lending-tools-and-instruments"}},
 	{.name = "backup",
 	 .arguments = "[FILE]",
 	 .most = 1,
@@ -356,17 +362,23 @@ static const struct commands_row table[] = {
 	 .summary = "copy the store, or declare what a restore has lost",
 	 .description =
 		 "Writes a consistent copy of the store to FILE, which must not be there yet. It is sealed as the store is; the keys are not in "
-		 "it. Of a store that holds tables, triggers or views that are not a store's own, as verify and doctor name them, none is made.\n\nOnce a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
-		 "which is refused as put back. --restored declares that this was meant: of one dialogue, named in the place of FILE, or of all. "
+		 "it. Of a store that holds tables, triggers or views that are not a store's own, as verify and doctor name them, none is made.\n\nThe "
+		 "copy is verified as verify does it, by the keys that are at hand, or with --public-key by that alone. What is BROKEN or UNPROVED in it is named, and "
+		 "makes the exit code that it makes there, 13 or 12; the copy stays all the same. --no-verify leaves it out, and says so.\n\nOnce a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
+		 "which is refused as put back. --restored declares that this was meant: of one dialogue, named in the place of FILE, or of all; "
+		 "with --dry-run it only says what it would declare, and what is known here of that. "
 		 "What is lost is printed and stays in their history. A dialogue that had been erased, as was seen here, is said to be readable "
 		 "again: erase it anew; verify says it, too. What a retired key alone had signed, as of a copy from before its rotation, is declared by name alone, once you have looked at it, and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
 		 "its id stays taken.\n\nOf all, dialogues that are not as they were committed, whose key is not at hand, or whose mark cannot be "
 		 "read or is more than a million commits ahead are left as they are, each with its reason, and the exit code is theirs: 13, else "
 		 "12, else 3. Named, such a mark is believed.",
-	 .options = {{.name = "restored",
-				  .what = "a backup was put back: declare what it lacks as lost, and take over the rest"}},
-	 .examples = {"hansard backup hansard-2026-05.db", "hansard backup --restored",
-				  "hansard backup --restored rfc-0058"}},
+	 .options =
+		 {{.name = "restored", .what = "a backup was put back: declare what it lacks as lost, and take over the rest"},
+		  {.name = "dry-run", .letter = 'n', .what = "with --restored: say what would be declared; write nothing"},
+		  {.name = "no-verify", .what = "do not verify the copy, and so need no key"},
+		  PUBLIC_KEY},
+	 .examples = {"hansard backup hansard-2026-05.db", "hansard backup --restored --dry-run",
+				  "hansard backup --restored", "hansard backup --restored rfc-0058"}},
 	{.name = "audit",
 	 .arguments = "show|verify",
 	 .least = 1,

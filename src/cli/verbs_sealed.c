@@ -140,6 +140,7 @@ int verbs_erase(struct invocation *invocation)
 		.dialogue = invocation_argument(invocation, 0),
 		.confirm = invocation_value(invocation, "confirm"),
 		.all = invocation_has(invocation, "all"),
+		.certificate = invocation_value(invocation, "certificate"),
 	};
 	/* Whether it is confirmed is said first, and without keys nothing more can be done. */
 	enum hansard_status status = verbs_open_keyless(invocation, &error);
@@ -157,23 +158,75 @@ int verbs_erase(struct invocation *invocation)
 	return verbs_conclude(invocation, status, &out, &error);
 }
 
+static int declare_restored(struct invocation *invocation)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	const struct hansard_restored_request request = {.dialogue = invocation_argument(invocation, 0),
+													 .dry_run = invocation_has(invocation, "dry-run")};
+	invocation->options.read_only = invocation->options.read_only || request.dry_run;
+	enum hansard_status status = verbs_open(invocation, &error);
+	if (status == HANSARD_OK)
+		status = hansard_backup_restored(invocation->store, &request, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
+}
+
+/* Why a command is none, before anything is opened. */
+static enum hansard_status check_backup(const struct invocation *invocation, struct hansard_error *error)
+{
+	if (invocation_argument(invocation, 0) != NULL && !invocation_has(invocation, "dry-run"))
+		return HANSARD_OK;
+	snprintf(error->kind, sizeof(error->kind), "usage");
+	if (invocation_has(invocation, "dry-run")) {
+		snprintf(error->message, sizeof(error->message), "--dry-run goes with --restored: a copy is made or is not");
+		snprintf(error->hint, sizeof(error->hint),
+				 "what a restore would declare lost: hansard backup --restored --dry-run");
+	} else {
+		snprintf(error->message, sizeof(error->message), "hansard backup needs the name of a new file");
+		snprintf(error->hint, sizeof(error->hint), "after a backup was put back: hansard backup --restored");
+	}
+	return HANSARD_USAGE;
+}
+
+/* A copy needs no key, and none that cannot be had keeps it from being made; what was verified needs one. */
+static enum hansard_status copy_store(struct invocation *invocation, struct hansard_output *out,
+									  struct hansard_error *error)
+{
+	struct hansard_backup_request request = {.file = invocation_argument(invocation, 0)};
+	struct hansard_error locked = {.status = HANSARD_OK};
+	enum hansard_status unopened = HANSARD_OK;
+	if (invocation_has(invocation, "no-verify"))
+		request.unverified = "--no-verify";
+	else
+		unopened = verbs_open(invocation, &locked);
+	if (unopened != HANSARD_OK)
+		request.unverified = locked.message;
+	enum hansard_status status = request.unverified != NULL ? verbs_open_keyless(invocation, error) : HANSARD_OK;
+	if (status == HANSARD_OK)
+		status = hansard_backup(invocation->store, &request, out, error);
+	if (status != HANSARD_OK || unopened == HANSARD_OK)
+		return status;
+	*error = locked;
+	snprintf(error->message, sizeof(error->message), "the copy is made, and could not be verified: %.550s",
+			 locked.message);
+	snprintf(error->hint, sizeof(error->hint), "%.180s%swithout your keys: --public-key KEY, or --no-verify",
+			 locked.hint, locked.hint[0] != '\0' ? "; " : "");
+	return unopened;
+}
+
 int verbs_backup(struct invocation *invocation)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
-	const char *argument = invocation_argument(invocation, 0);
+	char *lines = NULL;
 	if (invocation_has(invocation, "restored"))
-		return verbs_ask(invocation, hansard_backup_restored);
-	enum hansard_status status = HANSARD_OK;
-	if (argument == NULL) {
-		snprintf(error.kind, sizeof(error.kind), "usage");
-		snprintf(error.message, sizeof(error.message), "hansard backup needs the name of a new file");
-		snprintf(error.hint, sizeof(error.hint), "after a backup was put back: hansard backup --restored");
-		status = HANSARD_USAGE;
-	}
+		return declare_restored(invocation);
+	enum hansard_status status = check_backup(invocation, &error);
 	if (status == HANSARD_OK)
-		status = verbs_open_keyless(invocation, &error);
+		status = believe_public_key(invocation, &lines, &error);
 	if (status == HANSARD_OK)
-		status = hansard_backup(invocation->store, argument, &out, &error);
-	return verbs_conclude(invocation, status, &out, &error);
+		status = copy_store(invocation, &out, &error);
+	const int code = verbs_conclude(invocation, status, &out, &error);
+	free(lines);
+	return code;
 }

@@ -62,13 +62,23 @@ struct view_commit {
 	int64_t rev;
 	struct text time, actor, operation;
 	size_t written, removed;
-	struct text hash;    /* hex */
-	struct text summary; /* "12 perspectives, 3 tensions" */
+	struct text hash;      /* hex */
+	struct text summary;   /* "12 perspectives, 3 tensions" */
+	bool restores;         /* it declares the commits from first_lost to the one below its own lost, if there are any */
+	int64_t first_lost;    /* the rev behind that of the commit before it */
+	struct text lost_hash; /* of a restore: of the commit below its own as it was seen, hex */
 };
 
-/* view_log: the commits, newest first. */
-enum hansard_status view_log(const struct view_commit *commits, size_t count, const struct view_options *options,
-							 struct buffer *out, struct hansard_error *error);
+struct view_log {
+	const struct view_commit *commits; /* newest first */
+	size_t count;
+	int64_t
+		unerased_rev; /* at or before which the erasure of a dialogue was seen that can be read again; 0: none was */
+};
+
+/* view_log(log, options, out, error): the commits, and what restores declared lost between them. */
+enum hansard_status view_log(const struct view_log *log, const struct view_options *options, struct buffer *out,
+							 struct hansard_error *error);
 
 /* view_events: the events of the record by round, time and id, those of the dialogue itself behind the others of their
    round. An event without a round stands in that of its statement, of the dialogue itself in the last begun by then. */

@@ -7,13 +7,19 @@
 #include "limits.h"
 #include "view_private.h"
 
-static enum hansard_status log_json(const struct view_commit *commits, size_t count, struct buffer *out,
-									struct hansard_error *error)
+/* Whether a restore declared anything lost: one for a copy of a store did not. */
+static bool has_gap(const struct view_commit *commit)
 {
+	return commit->restores && commit->first_lost < commit->rev;
+}
+
+static enum hansard_status log_json(const struct view_log *log, struct buffer *out, struct hansard_error *error)
+{
+	const struct view_commit *commits = log->commits;
 	struct answer answer;
 	answer_begin(&answer, out, "log");
 	answer_array(&answer, "commits");
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < log->count; i++) {
 		answer_object(&answer, NULL);
 		answer_integer(&answer, "rev", commits[i].rev);
 		answer_text(&answer, "time", commits[i].time);
@@ -23,10 +29,31 @@ static enum hansard_status log_json(const struct view_commit *commits, size_t co
 		answer_integer(&answer, "removed", (int64_t)commits[i].removed);
 		answer_text(&answer, "summary", commits[i].summary);
 		answer_text(&answer, "hash", commits[i].hash);
+		if (has_gap(&commits[i])) {
+			answer_object(&answer, "lost");
+			answer_integer(&answer, "first_rev", commits[i].first_lost);
+			answer_integer(&answer, "last_rev", commits[i].rev - 1);
+			answer_text(&answer, "last_hash", commits[i].lost_hash);
+			answer_end(&answer);
+		}
 		answer_end(&answer);
 	}
 	answer_end(&answer);
+	if (log->unerased_rev > 0)
+		answer_integer(&answer, "unerased_rev", log->unerased_rev);
 	return answer_finish(&answer, error);
+}
+
+/* What a restore declared lost, under it and so above what it stands on. */
+static void show_gap(struct page *page, const struct view_commit *commit)
+{
+	const int64_t first = commit->first_lost, last = commit->rev - 1;
+	if (!has_gap(commit))
+		page_fold(page, 8, TEXT("nothing is lost: it belongs to this store from here on"));
+	else if (first == last)
+		page_fold(page, 8, draft_format(&page->draft, "commit %" PRId64 " is lost", last));
+	else
+		page_fold(page, 8, draft_format(&page->draft, "commits %" PRId64 " to %" PRId64 " are lost", first, last));
 }
 
 static void show_commit(struct page *page, const struct view_commit *commit)
@@ -44,22 +71,30 @@ static void show_commit(struct page *page, const struct view_commit *commit)
 		changes = draft_format(draft, "%.*s: %.*s", DRAFT_ARGS(changes), DRAFT_ARGS(commit->summary));
 	page_fold(page, 8, changes);
 	page_fold(page, 8, commit->hash);
+	if (commit->restores)
+		show_gap(page, commit);
 }
 
-enum hansard_status view_log(const struct view_commit *commits, size_t count, const struct view_options *options,
-							 struct buffer *out, struct hansard_error *error)
+enum hansard_status view_log(const struct view_log *log, const struct view_options *options, struct buffer *out,
+							 struct hansard_error *error)
 {
 	if (options->json)
-		return log_json(commits, count, out, error);
+		return log_json(log, out, error);
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	if (arena == NULL)
 		return error_memory(error);
 	struct page page;
 	page_begin(&page, arena, out, options->width);
-	if (count == 0)
+	if (log->unerased_rev > 0)
+		page_fold(&page, 0,
+				  draft_format(&page.draft,
+							   "Its erasure, at or before commit %" PRId64
+							   ", was seen here; a restore brought it back. Erase it anew.",
+							   log->unerased_rev));
+	if (log->count == 0)
 		page_fold(&page, 0, TEXT("No commits."));
-	for (size_t i = 0; i < count; i++)
-		show_commit(&page, &commits[i]);
+	for (size_t i = 0; i < log->count; i++)
+		show_commit(&page, &log->commits[i]);
 	const enum hansard_status status = page_finish(&page, error);
 	arena_destroy(arena);
 	return status;

@@ -232,6 +232,7 @@ struct vault_restoring {
 	int64_t furthest; /* revs that the mark may be above what survived */
 	bool
 		retired; /* of a head, too, that a retired key alone has signed: one that ends below the mark, or of another store */
+	bool dry_run; /* everything but the writing, of a commit and of marks */
 };
 
 enum { VAULT_SIGNERS_SIZE = 256 };
@@ -239,8 +240,9 @@ enum { VAULT_SIGNERS_SIZE = 256 };
 /* What vault_restore did. */
 struct vault_restored {
 	int64_t survived_rev;
-	int64_t rev;   /* of the commit that declares what is between the two lost */
-	bool unerased; /* what was lost is an erasure, as the mark knows it: the dialogue can be read again */
+	int64_t rev;            /* of the commit that declares what is between the two lost, or would */
+	struct vault_mark seen; /* what it was held against; of rev 0: nothing of it was seen here */
+	bool unerased;          /* what was lost is an erasure, as the mark knows it: the dialogue can be read again */
 	char retired[VAULT_SIGNERS_SIZE]; /* names of the retired keys that alone had signed what survived; "" otherwise */
 };
 
@@ -252,10 +254,10 @@ struct vault_restored {
 enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, const struct vault_restoring *asked,
 								  struct vault_restored *ret_restored, struct hansard_error *error);
 
-/* vault_declare_lost(vault, dialogue_id, ret_rev, error): of a dialogue of which the store has no head any more: from now on that is no
-   fault, though its id stays taken. *ret_rev is the last commit that was seen. Errors: HANSARD_INVALID "nothing_lost" of one that is
+/* vault_declare_lost(vault, dialogue_id, dry_run, ret_rev, error): of a dialogue of which the store has no head any more: from now on that is no
+   fault, though its id stays taken. *ret_rev is the last commit that was seen. With dry_run the mark stays as it is. Errors: HANSARD_INVALID "nothing_lost" of one that is
    there; HANSARD_NOT_FOUND of one that was never seen here, or declared before; as vault_load; those of the marks. */
-enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
+enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue_id, bool dry_run, int64_t *ret_rev,
 									   struct hansard_error *error);
 
 /* vault_history(vault, state, from, to, arena, ret_commits, ret_count, error): commits of the chain that ends in

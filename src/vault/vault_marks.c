@@ -74,8 +74,8 @@ static enum hansard_status rolled_back(const struct vault_state *state, const st
 			  ERROR_TEXT_ARGS(state->dialogue_id), mark->rev);
 	error_hint(
 		error,
-		"what is stored was put back to an older state; if that was a legitimate restore from a backup, declare it: "
-		"hansard backup --restored");
+		"what is stored was put back to an older state: put the newest good backup in its place; where there is none newer, "
+		"hansard backup --restored --dry-run says what would be lost, and without --dry-run declares that");
 	return HANSARD_VIOLATED;
 }
 
@@ -140,7 +140,7 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 	return HANSARD_VIOLATED;
 }
 
-enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue_id, int64_t *ret_rev,
+enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue_id, bool dry_run, int64_t *ret_rev,
 									   struct hansard_error *error)
 {
 	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
@@ -181,7 +181,7 @@ enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue
 	}
 	status = vault->marks->read(vault->marks->context, place, &mark, error);
 	mark.lost = true;
-	if (status == HANSARD_OK)
+	if (status == HANSARD_OK && !dry_run)
 		status = vault->marks->write(vault->marks->context, place, &mark, error);
 	if (status == HANSARD_OK)
 		*ret_rev = mark.rev;
@@ -306,14 +306,15 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 		status = vault_standing(vault, state, &mark, &standing, error);
 	if (status != HANSARD_OK)
 		return status;
-	struct vault_restored restored = {.survived_rev = state->rev};
+	struct vault_restored restored = {.survived_rev = state->rev, .seen = mark};
 	if (state->retired) {
 		status = note_read(state->note, &note, error);
 		if (status != HANSARD_OK)
 			return status;
 		vault_signers(&note, restored.retired);
 	}
-	if (standing == VAULT_DECLARED_LOST && !state->retired) { /* which is told, though the next commit moves the mark */
+	if (standing == VAULT_DECLARED_LOST && !state->retired &&
+		!asked->dry_run) { /* which is told, though the next commit moves the mark */
 		const struct vault_mark next = vault_mark_of(state, mark.rev);
 		status = vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 		if (status != HANSARD_OK)
@@ -338,7 +339,9 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 		return status;
 	const struct commit_detail detail = {.lost_rev = mark.rev, .lost_hash = mark.hash};
 	const struct vault_commit commit = {.operation = "restore", .detail = &detail};
-	status = vault_append(vault, state, &commit, &restored.rev, error);
+	restored.rev = mark.rev + 1;
+	if (!asked->dry_run)
+		status = vault_append(vault, state, &commit, &restored.rev, error);
 	if (status == HANSARD_OK)
 		*ret_restored = restored;
 	return status;

@@ -11,17 +11,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from bread import ROUND, database, later_round, mark_of  # noqa: E402
 from tapper import PROGRAM, ROOT, Place, main, promise  # noqa: E402
-
-ROUND = {"round": 0, "panel": [{"name": "Muffin", "role": "Baker"}], "perspectives": [{"id": "MUFFIN-P0001", "label": "Rye keeps"}]}
-
-
-def later_round(number):
-    return json.dumps({"round": number, "panel": [{"expert": "muffin", "source": "retained"}]})
-
-
-def database(place):
-    return place.path / ".hansard/hansard.db"
 
 
 def marks(place):
@@ -32,10 +23,6 @@ def marks(place):
         assert len(hash_) == 64 and path.stat().st_mode & 0o777 == 0o600, path
         found[path.name] = int(rev), hash_
     return found
-
-
-def mark_of(place):
-    return next((place.path / "home/.local/state/hansard/marks").glob("*/*/which-bread"))
 
 
 def two_revs():
@@ -220,7 +207,7 @@ def _():
         folder.symlink_to(place.path / "away")
         shutil.copy(place.path / "older.db", database(place))
         for words in (["backup", "--restored", "which-bread"], ["create", "Steel"], ["show", "which-bread"]):
-            error = refused(place, *words, code=1, kind="io")
+            error = refused(place, *words, code=1, kind="mark_io")
             assert "leads nowhere" in error["message"], error
         folder.unlink()
         (place.path / "kept").rename(folder)
@@ -241,7 +228,7 @@ def _():
             folder.symlink_to(place.path / "away")
             shutil.copy(place.path / "empty.db", database(place))
             for words in (["verify"], ["list"], ["backup", "--restored"], ["show", "which-bread"], ["show", "which"]):
-                error = refused(place, *words, code=1, kind="io")
+                error = refused(place, *words, code=1, kind="mark_io")
                 assert "leads nowhere" in error["message"], (below, words, error)
             findings = {one["subject"]: one for one in json.loads(place.run("doctor", "--json", code=1)[0])["findings"]}
             assert not findings["marks"]["good"] and "leads nowhere" in findings["marks"]["detail"], findings
@@ -499,7 +486,7 @@ def _():
 def _():
     with two_revs() as place:
         (place.path / "file").write_text("")
-        error = refused(place, "show", "which-bread", code=1, kind="io", XDG_STATE_HOME=str(place.path / "file"))
+        error = refused(place, "show", "which-bread", code=1, kind="mark_io", XDG_STATE_HOME=str(place.path / "file"))
         assert str(place.path / "file") in error["message"] and "HANSARD_MARKS" in error["hint"], error
         keys = str(place.path / "home/.config/hansard/keys")
         _, err = place.run("show", "which-bread", code=3, HOME="", HANSARD_KEYS=keys)
@@ -613,7 +600,7 @@ def _():
             place.run("erase", "which-bread", "--confirm", "which-bread", **elsewhere)
             place.run("abandon", "steel", "Enough", **elsewhere)
             if seen_by == "show":
-                place.run("show", "which-bread", code=3)
+                place.run("show", "which-bread", code=1)
                 place.run("show", "steel")
             place.run("verify")
             assert mark_of(place).read_text().endswith(" erased\n") and not mark_of(place).with_name("steel").read_text().endswith(" erased\n")
@@ -647,7 +634,7 @@ def _():
             assert marks(place) == {"which-bread": (3 + number, marks(place)["which-bread"][1])} and precious.read_text() == "precious"
         draft.mkdir()
         place.run("register", "which-bread", "-", stdin=later_round(5))
-        assert str(draft) in refused(place, "show", "which-bread", code=1, kind="io")["message"]
+        assert str(draft) in refused(place, "show", "which-bread", code=1, kind="mark_io")["message"]
 
 
 @promise("marks that another process keeps locked are waited for, and not for ever: exit 11; what was written before that is said")
@@ -719,9 +706,9 @@ def _():
             for table, found in older_rows.items():
                 database_.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0])) if found else ''})", found) if found else None
         database_.close()
-        total("3 dialogues: 2 good (1 erased), 1 broken", "rolled_back", "declare that: hansard backup --restored", "not as")
+        total("3 dialogues: 2 good (1 erased), 1 broken", "rolled_back", "then declare it: hansard backup --restored", "not as")
         sql(place, "PRAGMA foreign_keys = OFF", *(f"DELETE FROM {table} WHERE dialogue = 'steel'" for table in older_rows))
-        total("3 dialogues: 1 good (1 erased), 2 broken", "rolled_back", "declare that: hansard backup --restored", "not as")
+        total("3 dialogues: 1 good (1 erased), 2 broken", "rolled_back", "then declare it: hansard backup --restored", "not as")
         sql(place, "UPDATE items SET stored = randomblob(length(stored)) WHERE dialogue = 'wood'")
         total("3 dialogues: 0 good, 3 broken", "integrity_violated", "put the newest good backup in its place, and declare that: hansard backup --restored", "on purpose")
         database(place).write_bytes(kept)

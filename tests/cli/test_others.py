@@ -125,7 +125,7 @@ def _():
         mark.unlink()
         mark.symlink_to(place.path / "elsewhere")
         found, _, error = place.verify(1)
-        assert found["alpha"] == (False, "io", ["mark"]) and found["bread"] == GOOD and error["kind"] == "io", (found, error)
+        assert found["alpha"] == (False, "mark_io", ["mark"]) and found["bread"] == GOOD and error["kind"] == "mark_io", (found, error)
 
 
 @promise("a key that is not at hand for one dialogue is a line of verify, 12 at the end, before 3 and behind 13")

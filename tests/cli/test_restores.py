@@ -13,29 +13,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from bread import ROUND, database, later_round, mark_of, marks_of, said  # noqa: E402
 from tapper import PROGRAM, Place, main, promise  # noqa: E402
-
-ROUND = {"round": 0, "panel": [{"name": "Muffin", "role": "Baker"}], "perspectives": [{"id": "MUFFIN-P0001", "label": "Rye keeps"}]}
-
-
-def later_round(number):
-    return json.dumps({"round": number, "panel": [{"expert": "muffin", "source": "retained"}]})
-
-
-def database(place):
-    return place.path / ".hansard/hansard.db"
-
-
-def marks_of(place):
-    return next((place.path / "home/.local/state/hansard/marks").glob("*/default"))
-
-
-def mark_of(place):
-    return marks_of(place) / "which-bread"
-
-
-def said(text):
-    return " ".join(text.split())
 
 
 def passed_over():
@@ -169,6 +148,111 @@ def _():
             place.run("show", "which-bread")
 
 
+def every_file(place):
+    """The content of every mark and of the database."""
+    return {str(path): path.read_bytes() for path in [*marks_of(place).iterdir(), database(place)]}
+
+
+@promise("a restore that is tried out says what it would declare and what is known of that here, of all or of one, and writes nothing; the restore then says the same")
+def _():
+    place, _ = passed_over()
+    with place:
+        place.run("show", "which-bread")  # its mark: 5, passed 3
+        place.run("erase", "which-bread", "--confirm", "which-bread")
+        place.run("create", "Rye", "--id", "rye")
+        shutil.copy(place.path / "older.db", database(place))
+        seen = mark_of(place).read_text().split()
+        assert seen[0] == "6" and seen[2:] == ["erased", "passed", "3"], seen
+        before = every_file(place)
+        out = said(place.run("backup", "--restored", "--dry-run")[0])
+        for words in (f"which-bread: commits 2 to 6 would be declared lost The store has it up to commit 1; commit 6 was seen here: {seen[1]} ",
+                      "its erasure, at or before commit 6. Of that, commit 3 was declared lost before", "It could be read again", "rye: lost as a whole: the store has nothing of it",
+                      "1 dialogue would be restored, 1 lost as a whole", "Nothing was written"):
+            assert words in out, (words, out)
+        assert "is erased no more" not in out and " is declared" not in out and "are declared" not in out
+        tried = place.json("backup", "--restored", "-n")
+        assert tried["dry_run"] is True and tried["lacking_dialogues"] == [{"dialogue_id": "rye", "seen_rev": 1}]
+        assert tried["dialogues"] == [{"dialogue_id": "which-bread", "survived_rev": 1, "lost_rev": 6, "rev": 7, "unerased": True,
+                                       "seen": {"rev": 6, "hash": seen[1], "erased_rev": 6, "passed_rev": 3}}], tried
+        assert place.json("backup", "--restored", "which-bread", "--dry-run")["dialogues"] == tried["dialogues"]
+        out = said(place.run("backup", "--restored", "rye", "--dry-run")[0])
+        assert "rye: would be declared lost as a whole, after commit 1; its id would stay taken Nothing was written" in out, out
+        assert every_file(place) == before
+        assert place.json("backup", "--restored") == tried | {"dry_run": False}
+        assert place.json("backup", "--restored", "--dry-run")["dialogues"] == []
+        assert "--dry-run goes with --restored" in place.run("backup", "copy.db", "--dry-run", code=2)[1] and not (place.path / "copy.db").exists()
+
+
+@promise("a restore that is tried out takes no mark up, takes no word off one, and takes over nothing that belongs to another store")
+def _():
+    place, elsewhere = passed_over()
+    with place:
+        before = every_file(place)  # the mark is 3, in the gap; a load would make it 5 passed 3
+        assert place.json("backup", "--restored", "--dry-run")["dialogues"] == []
+        assert "reaches everything" in place.run("backup", "--restored", "--dry-run", "which-bread", code=3)[1]
+        assert every_file(place) == before
+        place.run("show", "which-bread")
+        place.run("backup", "copy.db")
+        shutil.copy(place.path / "copy.db", database(place))
+        before = every_file(place)
+        out = said(place.run("backup", "--restored", "--dry-run")[0])
+        assert "which-bread: nothing was lost; it would belong to this store" in out and "2 dialogues would be restored" in out, out
+        assert every_file(place) == before and mark_of(place).read_text().endswith(" passed 3\n")
+
+
+@promise("what was put back is first to be mended by the newest backup, and then tried out before it is declared, as verify and every reader say")
+def _():
+    place, _ = passed_over()
+    with place:
+        shutil.copy(place.path / "older.db", database(place))
+        for words in (["verify"], ["show", "which-bread"]):
+            hint = json.loads(place.run(*words, "--json", code=13)[1])["hint"]
+            order = [hint.index(part) for part in ("newest good backup in its place", "--restored --dry-run", "declare")]
+            assert order == sorted(order), hint
+
+
+def commits_of(out):
+    """{rev: what the log says of that commit} of a log."""
+    return {int(rev): said(rest) for rev, rest in re.findall(r"^([0-9]+) +(.*(?:\n .*)*)", out, re.M)}
+
+
+@promise("the log names what each restore declared lost, with the hash that was seen of it, and of a copy that lost nothing that it belongs here")
+def _():
+    place, _ = passed_over()
+    with place:
+        hash_ = place.json("log", "which-bread")["commits"][1]["hash"]
+        answer = place.json("log", "which-bread")
+        assert answer["commits"][0]["lost"].pop("last_hash") not in (None, hash_)
+        assert answer["commits"][0]["lost"] == {"first_rev": 2, "last_rev": 4} and "lost" not in answer["commits"][1] and "unerased_rev" not in answer, answer
+        told = commits_of(place.run("log", "which-bread")[0])
+        assert told.keys() == {1, 5} and told[5].endswith(" commits 2 to 4 are lost") and " restore by " in told[5] and "lost" not in told[1], told
+        shutil.copy(database(place), place.path / "older.db")
+        place.run("register", "which-bread", "-", stdin=json.dumps(ROUND))
+        seen = mark_of(place).read_text().split()
+        shutil.copy(place.path / "older.db", database(place))
+        place.run("backup", "--restored")
+        assert place.json("log", "which-bread")["commits"][0]["lost"] == {"first_rev": 6, "last_rev": 6, "last_hash": seen[1]}
+        place.run("backup", "copy.db")
+        shutil.copy(place.path / "copy.db", database(place))
+        place.run("backup", "--restored")
+        told = commits_of(place.run("log", "which-bread")[0])
+        assert told[7].endswith(" commit 6 is lost") and told[8].endswith(" nothing is lost: it belongs to this store from here on"), told
+        assert "lost" not in place.json("log", "which-bread")["commits"][0]
+
+
+@promise("a gap of one commit is one commit, where verify tells of a second restore, too")
+def _():
+    place, elsewhere = passed_over()
+    with place:
+        place.run("show", "which-bread")
+        shutil.copy(database(place), place.path / "older.db")
+        place.run("register", "which-bread", "-", stdin=json.dumps(ROUND), **elsewhere)
+        shutil.copy(place.path / "older.db", database(place))
+        place.run("backup", "--restored", "which-bread", **elsewhere)
+        out = said(place.run("verify", "which-bread")[0])
+        assert "commit 6 was declared lost by the restore 7 since" in out and "6 to 6" not in out, out
+
+
 NAMES = [f"bread-{number:02}" for number in range(12)]
 
 
@@ -210,9 +294,12 @@ def expect_all_told(place):
             assert "its erasure, at or before commit 2, was seen here; a restore brought it back" in line, (name, out)
     answer = place.json("verify")
     assert [one["unerased_rev"] for one in answer["dialogues"]] == [2] * len(NAMES), answer
+    assert "Its erasure, at or before commit 2, was seen here; a restore brought it back" in said(place.run("log", NAMES[1])[0])
+    assert place.json("log", NAMES[1])["unerased_rev"] == 2
     place.run("erase", NAMES[0], "--confirm", NAMES[0])
     out = said(place.run("verify")[0])
     assert out.count("brought it back") == len(NAMES) - 1 and "1 erased" in out, out
+    assert "brought it back" not in place.run("log", NAMES[0])[0]
 
 
 @promise("a restore that is killed on its way loses no word of an erasure: verify names every dialogue that it brought back until that is erased anew")
@@ -236,6 +323,59 @@ def _():
         kill_after(place, begin_restore(place), lambda: database(place).read_bytes() != before or (log.exists() and log.stat().st_size > 0))
         os.close(lock)
         assert restored(place) == []
+        expect_all_told(place)
+
+
+@promise("four restores of all at once end well, each, and every dialogue is declared once")
+def _():
+    for _ in range(3):
+        with brought_back() as place:
+            restores = [subprocess.Popen([PROGRAM, "backup", "--restored", "--json"], cwd=place.path, env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
+            answers = []
+            for restore in restores:
+                out, err = restore.communicate(timeout=300)
+                assert restore.returncode == 0, (restore.returncode, err)
+                answers += [one["dialogue_id"] for one in json.loads(out)["dialogues"]]
+            assert sorted(answers) == NAMES, answers
+            expect_all_told(place)
+
+
+@promise("a key file that cannot be read in the middle of a restore of all ends it, and leaves no dialogue out for a fault of its own; what was done is told")
+def _():
+    with brought_back() as place:
+        lock = os.open(marks_of(place), os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        before = database(place).read_bytes()
+        log = database(place).with_name("hansard.db-wal")
+        process = subprocess.Popen([PROGRAM, "backup", "--restored", "--json"], cwd=place.path, env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        end = time.monotonic() + 60
+        while process.poll() is None and database(place).read_bytes() == before and not (log.exists() and log.stat().st_size > 0) and time.monotonic() < end:
+            time.sleep(0.001)
+        key = place.path / "home/.config/hansard/keys/signing"
+        key.rename(place.path / "signing")
+        key.symlink_to("signing")  # which leads to itself
+        os.close(lock)
+        out, err = process.communicate(timeout=120)
+        answer, error = json.loads(out), json.loads(err)
+        assert process.returncode == 1 and error["kind"] == "io" and "/keys/" in error["message"], error
+        assert "left_out" not in answer and 0 < len(answer["dialogues"]) < len(NAMES), answer
+        key.unlink()
+        (place.path / "signing").rename(key)
+        expect_all_told(place)
+
+
+@promise("a mark that cannot be read leaves its dialogue out, and restores the others: exit 1")
+def _():
+    with brought_back() as place:
+        mark = marks_of(place) / NAMES[3]
+        mark.rename(place.path / "away")
+        mark.symlink_to("elsewhere")
+        out, err = place.run("backup", "--restored", "--json", code=1)
+        answer, error = json.loads(out), json.loads(err)
+        assert [(one["dialogue_id"], one["code"], one["kind"]) for one in answer["left_out"]] == [(NAMES[3], 1, "mark_io")] and error["kind"] == "mark_io", (answer, error)
+        assert len(answer["dialogues"]) == len(NAMES) - 1
+        mark.unlink()
+        (place.path / "away").rename(mark)
         expect_all_told(place)
 
 

@@ -88,13 +88,15 @@ def _():
         error, answer = fails(place, "verify", code=13)
         broken = {dialogue["id"]: dialogue["faults"][0]["what"] for dialogue in answer["dialogues"] if not dialogue["good"]}
         assert set(broken) == {BRIDGES, "later"} and "put back" in broken[BRIDGES] and "is missing" in broken["later"], broken
-        assert answer["broken"] == 2 and error["kind"] == "rolled_back" and error["hint"].count("backup --restored") == 1, error
+        assert answer["broken"] == 2 and error["kind"] == "rolled_back" and error["hint"].count("backup --restored --dry-run") == 1, error
         error = fails(place, "show", "bridges", code=13)[0]
         assert error["kind"] == "rolled_back" and "backup --restored" in error["hint"], error
         assert fails(place, "verify", "--receipt", "receipt", code=13)[1]["standing"] == "rolled_back"
         error, answer = fails(place, "verify", "--receipt", "gone", code=13)
         assert answer["standing"] == "rolled_back" and "backup --restored" in error["hint"], error
         answer = place.json("backup", "--restored")
+        for one in answer["dialogues"]:
+            assert one.pop("seen")["rev"] == one["lost_rev"]
         assert sorted(answer["dialogues"], key=lambda restored: restored["rev"], reverse=True) == [
             {"dialogue_id": BRIDGES, "survived_rev": 1, "lost_rev": 2, "rev": 3, "unerased": False}, {"dialogue_id": "steel", "survived_rev": 1, "lost_rev": 1, "rev": 2, "unerased": False}] and answer["lacking"] == 1, answer
         assert answer["lacking_dialogues"] == [{"dialogue_id": "later", "seen_rev": 1}], answer
@@ -311,7 +313,8 @@ def _():
             assert words in cannot, cannot
         assert BRIDGES not in place.run("list")[0] and "steel" in place.run("list")[0]
         for words in (["show", "bridges"], ["export", "bridges"], ["render", "bridges"], ["abandon", "bridges", "x"]):
-            assert fails(place, *words, code=3)[0]["kind"] == "erased", words
+            error = fails(place, *words, code=1)[0]
+            assert error["kind"] == "erased" and f"hansard receipt {BRIDGES} > FILE" in error["hint"], (words, error)
         assert fails(place, "create", "Other", "--id", BRIDGES, code=11)[0]["kind"] == "dialogue_exists"
         assert [commit["operation"] for commit in place.json("log", "bridges")["commits"]] == ["erase", "create"]
         assert place.json("verify")["broken"] == 0
@@ -335,6 +338,59 @@ def _():
         assert place.json("leakage", name)["items"] == []
         verified = place.json("verify", name)
         assert verified["broken"] == 0 and verified["dialogues"][0]["items"] == 0
+
+
+@promise("what an erasure prints ends with its certificate, whole; one that was erased before is said to have been, and since when, exit 0")
+def _():
+    with store() as place:
+        out = place.run("erase", "bridges", "--confirm", BRIDGES)[0]
+        words, certificate = out.split("\n\n", 1)
+        assert certificate == place.run("receipt", "bridges")[0] and words.startswith(f"Erased {BRIDGES}.") and f"hansard receipt {BRIDGES} > FILE" in words, out
+        (place.path / "printed").write_text(out)
+        error = fails(place, "verify", "--receipt", "printed", code=3)[0]
+        assert "words in front" in error["hint"] and "hansard head" in error["hint"], error
+        time = place.json("log", "bridges")["commits"][0]["time"]
+        out = place.run("erase", "bridges", "--confirm", BRIDGES)[0]
+        assert "Erased" not in out and f"{BRIDGES} was erased at {time[:10]} {time[11:19]}Z, by commit 2: nothing was written." in " ".join(out.split()), out
+        assert out.endswith("\n\n" + certificate)
+        answer = place.json("erase", "bridges", "--confirm", BRIDGES)
+        assert answer["unchanged"] and answer["erased_rev"] == 2 and answer["erased_at"] == time and answer["rev"] == 2, answer
+        out = " ".join(place.run("erase", "bridges", "--confirm", BRIDGES, "--all")[0].split())
+        assert "by commit 2; now every other item of it is removed, too." in out and "every other item of it in this store" in out, out
+        answer = place.json("erase", "bridges", "--confirm", BRIDGES, "--all")
+        assert answer["unchanged"] and answer["erased_rev"] == 2 and answer["rev"] == 3, answer
+        answer = place.json("erase", "steel", "--confirm", "steel")
+        assert not answer["unchanged"] and answer["erased_rev"] == 2 and "file" not in answer, answer
+
+
+@promise("the file of a certificate is made before anything is erased, and none is overwritten; it proves the erasure with the public key alone, an earlier receipt does not")
+def _():
+    with store() as place:
+        (place.path / "before").write_text(place.run("receipt", "bridges")[0])
+        (place.path / "there").write_text("kept")
+        line = next(line.strip() for line in place.run("keys", "show")[0].splitlines() if line.strip().startswith("tester+"))
+        for file, code, kind in (("there", 11, "file_exists"), ("no/folder", 1, "no_such_file"), (".", 11, "file_exists")):
+            assert fails(place, "erase", "bridges", "--confirm", BRIDGES, "--certificate", file, code=code)[0]["kind"] == kind, file
+        assert (place.path / "there").read_text() == "kept"
+        place.run("show", "bridges")
+        place.run("erase", "bridges", "--certificate", "not", code=2)
+        assert not (place.path / "not").exists()
+        out = " ".join(place.run("erase", "bridges", "--confirm", BRIDGES, "--certificate", "certificate")[0].split())
+        assert "The certificate is in certificate." in out and "hansard head" not in out, out
+        assert (place.path / "certificate").read_text() == place.run("receipt", "bridges")[0]
+        time = place.json("log", "bridges")["commits"][0]["time"]
+        for more in ([], ["--public-key", line]):
+            out = " ".join(place.run("verify", "--receipt", "certificate", *more)[0].split())
+            assert f"goes through it, and that commit erased it, {time[:10]} {time[11:19]}Z. It is the certificate of its erasure." in out, out
+            answer = place.json("verify", "--receipt", "certificate", *more)
+            assert answer["standing"] == "fine" and answer["erased_rev"] == 2 and answer["erased_at"] == time, answer
+        assert "erased" not in place.run("verify", "--receipt", "before")[0] and "erased_rev" not in place.json("verify", "--receipt", "before")
+        answer = place.json("erase", "bridges", "--confirm", BRIDGES, "--all", "--certificate", "whole")
+        assert answer["file"] == "whole" and (place.path / "whole").read_text() == answer["certificate"], answer
+        out = " ".join(place.run("verify", "--receipt", "whole")[0].split())
+        assert "before that commit it was erased, by commit 2" in out and "the certificate of its erasure" in out, out
+        place.run("erase", "steel", "--confirm", "steel", "--read-only", "--certificate", "none", code=1)
+        assert not (place.path / "none").exists()
 
 
 @promise("leakage prints what stands in clear and nothing that is sealed")

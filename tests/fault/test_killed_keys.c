@@ -175,6 +175,7 @@ static enum hansard_status perform(struct stage *stage, const struct deed *deed,
 	struct hansard_output out = {.data = NULL};
 	const struct hansard_options options = {
 		.platform = &stage->platform, .store = stage->path, .actor = "tester", .newer_keys = deed->newer};
+	const struct hansard_restored_request restored = {.dialogue = NULL};
 	const struct hansard_erase_request erase = {.dialogue = OWN, .confirm = OWN, .all = deed->all};
 	enum hansard_status status;
 	if (deed->keyless) {
@@ -185,7 +186,7 @@ static enum hansard_status perform(struct stage *stage, const struct deed *deed,
 		status = stage_open(stage, &store, error);
 		if (status == HANSARD_OK)
 			status = deed->kind == DEED_ERASE ? hansard_erase(store, &erase, &out, error)
-											  : hansard_backup_restored(store, NULL, &out, error);
+											  : hansard_backup_restored(store, &restored, &out, error);
 		hansard_close(store);
 	}
 	hansard_output_free(&out);

@@ -32,16 +32,50 @@ static void shows_log(void)
 	struct sheet sheet;
 	sheet_begin(&sheet);
 	const struct view_commit commits[] = {
-		{2, TEXT(SAMPLE_TIME), TEXT("ada"), TEXT("register"), 15, 1, TEXT("00ff"), TEXT("12 perspectives")},
-		{1, TEXT(SAMPLE_TIME), TEXT("ada"), TEXT("create"), 1, 0, TEXT("0011"), TEXT("")},
+		{.rev = 5,
+		 .time = TEXT(SAMPLE_TIME),
+		 .actor = TEXT("ada"),
+		 .operation = TEXT("restore"),
+		 .hash = TEXT("0022"),
+		 .summary = TEXT(""),
+		 .restores = true,
+		 .first_lost = 3,
+		 .lost_hash = TEXT("abcd")},
+		{.rev = 2,
+		 .time = TEXT(SAMPLE_TIME),
+		 .actor = TEXT("ada"),
+		 .operation = TEXT("register"),
+		 .written = 15,
+		 .removed = 1,
+		 .hash = TEXT("00ff"),
+		 .summary = TEXT("12 perspectives"),
+		 .first_lost = 2},
+		{.rev = 1,
+		 .time = TEXT(SAMPLE_TIME),
+		 .actor = TEXT("ada"),
+		 .operation = TEXT("create"),
+		 .written = 1,
+		 .hash = TEXT("0011"),
+		 .summary = TEXT(""),
+		 .first_lost = 1},
 	};
-	sheet_good(&sheet, view_log(commits, 2, &as_text, &sheet.out, &sheet.error));
-	expect_text(buffer_text(&sheet.out), "2       2026-02-06 18:39Z  register by ada\n"
-										 "        15 written, 1 removed: 12 perspectives\n        00ff\n\n"
-										 "1       2026-02-06 18:39Z  create by ada\n        1 written\n        0011\n");
+	const struct view_log log = {.commits = commits, .count = 3, .unerased_rev = 4};
+	sheet_good(&sheet, view_log(&log, &as_text, &sheet.out, &sheet.error));
+	expect_text(buffer_text(&sheet.out),
+				"Its erasure, at or before commit 4, was seen here; a restore brought it back.\n"
+				"Erase it anew.\n\n"
+				"5       2026-02-06 18:39Z  restore by ada\n"
+				"        0 written\n        0022\n        commits 3 to 4 are lost\n\n"
+				"2       2026-02-06 18:39Z  register by ada\n"
+				"        15 written, 1 removed: 12 perspectives\n        00ff\n\n"
+				"1       2026-02-06 18:39Z  create by ada\n        1 written\n        0011\n");
 	sheet.out.size = 0;
-	sheet_good(&sheet, view_log(commits, 2, &as_json, &sheet.out, &sheet.error));
+	sheet_good(&sheet, view_log(&log, &as_json, &sheet.out, &sheet.error));
 	expect_has(&sheet, "\"rev\": 2,\n      \"time\": \"2026-02-06T18:39:00.000000Z\",\n      \"actor\": \"ada\"");
+	expect_has(
+		&sheet,
+		"\"lost\": {\n        \"first_rev\": 3,\n        \"last_rev\": 4,\n        \"last_hash\": \"abcd\"\n      }");
+	expect_has(&sheet, "\"unerased_rev\": 4");
 	sheet_end(&sheet);
 }
 
