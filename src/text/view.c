@@ -205,7 +205,7 @@ static void show_one(struct page *page, const struct view_one *one)
 	const struct text type = survey_word(draft, lifecycle_vocabulary(head->type), lifecycle_status(head));
 	const struct text by = view_tables_by(draft, one->record, &statement.contributors);
 	page_fold(page, 2,
-			  draft_format(draft, "%.*s %s of round %d %.*s", DRAFT_ARGS(type), entity_shape(head->type)->name,
+			  draft_format(draft, "%.*s %s of round %d%.*s", DRAFT_ARGS(type), entity_shape(head->type)->name,
 						   survey_round_number(head), DRAFT_ARGS(by)));
 	if (text_present(statement.local_id))
 		page_fold(page, 2, draft_format(draft, "Written as %.*s", DRAFT_ARGS(statement.local_id)));

@@ -166,7 +166,7 @@ static void show_statement(struct page *page, const struct record *record, const
 	page_blank(page);
 	page_entry(page, (struct page_lead){2, 6, survey_id(draft, head)}, statement.label);
 	page_fold(page, 10,
-			  draft_format(draft, "%.*s %s %.*s, %.*s",
+			  draft_format(draft, "%.*s %s%.*s, %.*s",
 						   DRAFT_ARGS(survey_word(draft, lifecycle_vocabulary(head->type), lifecycle_status(head))),
 						   entity_shape(head->type)->name,
 						   DRAFT_ARGS(view_tables_by(draft, record, &statement.contributors)),
@@ -212,7 +212,7 @@ enum hansard_status view_context(struct arena *arena, const struct record *recor
 	const int last = record_last_round(record);
 	struct survey survey;
 	struct page page;
-	bool computed;
+	enum survey_computed computed;
 	const enum hansard_status status = view_tables_survey(arena, record, &computed, &survey, error);
 	if (status != HANSARD_OK)
 		return status;

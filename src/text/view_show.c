@@ -55,8 +55,8 @@ static void show_abandoned(struct page *page, const struct survey *survey)
 		draft_format(draft, "Abandoned: %.*s", DRAFT_ARGS(reason.size > 0 ? reason : TEXT("no reason was given"))));
 	if (event != NULL)
 		page_fold(page, 2,
-				  draft_format(draft, "%.*s, %.*s", DRAFT_ARGS(view_tables_by(draft, survey->record, &event->actors)),
-							   DRAFT_ARGS(survey_moment(draft, event->created_at))));
+				  draft_list(draft, text_trim(view_tables_by(draft, survey->record, &event->actors)),
+							 survey_moment(draft, event->created_at)));
 }
 
 static void show_sentence(struct page *page, const struct survey *survey)
@@ -221,8 +221,8 @@ static struct text adoption(struct draft *draft, const struct record *record,
 		return TEXT("Adopted; no verdict or round is named.");
 	const struct text by = view_tables_by(draft, record, &event->actors);
 	if (!event->event_round.present)
-		return draft_format(draft, "Adopted %.*s.", DRAFT_ARGS(by));
-	return draft_format(draft, "Adopted in round %" PRId64 " %.*s.", event->event_round.value, DRAFT_ARGS(by));
+		return draft_format(draft, "Adopted%.*s.", DRAFT_ARGS(by));
+	return draft_format(draft, "Adopted in round %" PRId64 "%.*s.", event->event_round.value, DRAFT_ARGS(by));
 }
 
 /* Every adopted recommendation, by whichever verdict or round. */
@@ -496,7 +496,7 @@ enum hansard_status view_show(struct arena *arena, const struct record *record, 
 							  struct buffer *out, struct hansard_error *error)
 {
 	struct show show = {0};
-	bool computed;
+	enum survey_computed computed;
 	enum hansard_status status = view_tables_survey(arena, record, &computed, &show.survey, error);
 	if (status == HANSARD_OK)
 		status = graph_build(arena, record, &show.graph, error);

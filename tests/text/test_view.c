@@ -317,6 +317,28 @@ static void statements_show_their_fate(void)
 	sheet_end(&sheet);
 }
 
+/* Nobody is made up where nobody is named, and a bare state ends like a sentence. */
+static void what_nobody_did_names_nobody(void)
+{
+	struct sheet sheet;
+	sheet_begin_sample(&sheet);
+	struct entity_recommendation *adopted = sample_statement(&sheet.record, "R0301");
+	adopted->status = RECOMMENDATION_ADOPTED;
+	sample_event(&sheet.record, (struct sample_event){"adopted", "R0301", 3, "judge", "agreed"});
+	const struct record_list *events = &sheet.record.lists[ENTITY_EVENT];
+	for (size_t i = 0; i < events->count; i++)
+		if (text_find(events->items[i]->subkey, TEXT("#R0301#"), 0) != SIZE_MAX)
+			((struct entity_event *)events->items[i])->actors = (struct text_list){0};
+	struct entity_tension *tension = sample_statement(&sheet.record, "T0301");
+	tension->status = TENSION_RESOLVED;
+	tension->contributors = (struct text_list){0};
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  R0301   a label\n          Adopted in round 3.\n");
+	expect_has(&sheet, "  T0301   a label\n          Raised in round 3. Resolved.\n");
+	expect_lacks(&sheet, "nobody");
+	sheet_end(&sheet);
+}
+
 static void ask(struct sheet *sheet, const char *asked, bool json, size_t *ret_missing)
 {
 	const struct text text = text_of_string(asked);
@@ -350,7 +372,7 @@ static void finds_what_is_meant(void)
 	ask(&sheet, "P9999", true, &missing);
 	expect_integer((int64_t)missing, 1);
 	ask(&sheet, "C0301", false, &missing);
-	expect_has(&sheet, "claim of round 3 by nobody named\n");
+	expect_has(&sheet, "claim of round 3\n");
 	ask(&sheet, "CROISSANT", false, &missing);
 	expect_integer((int64_t)missing, 0);
 	expect_has(&sheet, "Croissant\n  Expert croissant\n  Rust Systems Engineer (Trait Abstractions)\n");
@@ -462,6 +484,7 @@ static const struct tap_test tests[] = {
 	{"an abandoned dialogue says why at once", says_why_abandoned},
 	{"every statement is listed with what became of it, every adopted one with who adopted it",
 	 statements_show_their_fate},
+	{"where nobody is named nobody is made up, and a bare state ends like a sentence", what_nobody_did_names_nobody},
 	{"an entity is found by the id its author wrote, an expert by slug or name; what is missing is counted",
 	 finds_what_is_meant},
 	{"one is not many, and what is missing is a dash", one_is_not_many},
