@@ -79,7 +79,7 @@ static const struct commands_row table[] = {
 	{.name = "list",
 	 .arguments = "",
 	 .run = verbs_list,
-	 .summary = "list the dialogues, newest first",
+	 .summary = "list the dialogues, newest first, those without a date last",
 	 .description =
 		 "Lists every dialogue with status, rounds, ALIGNMENT and title. The list comes from the store's index and says as of when. "
 		 "A dialogue that cannot be answered for, because it was changed or its key is not at hand, is left out and named, and the exit "

@@ -11,6 +11,7 @@
 struct library_entry {
 	struct text id;
 	const struct entity_meta *meta;
+	bool undated; /* as undated_record */
 };
 
 struct library_page {

@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "moment.h"
+#include "undated.h"
 
 /* Of two verdicts the later one counts. */
 static bool later(const struct entity_verdict *a, const struct entity_verdict *b)
@@ -29,7 +30,7 @@ static const struct entity_verdict *find_verdict(const struct record *record, en
 enum hansard_status survey_of(struct arena *arena, const struct record *record, struct survey *ret_survey,
 							  struct hansard_error *error)
 {
-	struct survey survey = {.record = record, .meta = record_meta(record)};
+	struct survey survey = {.record = record, .meta = record_meta(record), .undated = undated_record(record)};
 	const size_t count = record_rounds(record);
 	struct tally_round *rounds = arena_allocate_array(arena, count, sizeof(*rounds));
 	if (rounds == NULL)

@@ -18,6 +18,7 @@ struct survey {
 	const struct entity_meta *meta;       /* NULL when the record has none */
 	const struct entity_verdict *verdict; /* the final one, else the latest interim one; NULL when there is neither */
 	struct tally tally;
+	bool undated;                     /* as undated_record */
 	const struct tally_round *rounds; /* facts of each round held, in order of record->lists[ENTITY_ROUND] */
 	enum survey_computed *computed;   /* NULL: for a document; else for a view, which shows computed values alone */
 };

@@ -103,16 +103,17 @@ enum hansard_status view_context(struct arena *arena, const struct record *recor
 struct view_dialogue {
 	struct text id;
 	const struct entity_meta *meta;
+	bool undated; /* as undated_record */
 };
 struct view_list {
 	const struct view_dialogue *dialogues;
 	size_t count;
 	struct text next;  /* cursor, absent at the end */
-	size_t more;       /* so many are behind these */
+	size_t more;       /* so many are not among these */
 	struct text as_of; /* stored moment */
 };
 
-/* view_dialogues: a list of dialogues, newest first. */
+/* view_dialogues: a list of dialogues, in the order given. */
 enum hansard_status view_dialogues(struct arena *arena, const struct view_list *list,
 								   const struct view_options *options, struct buffer *out, struct hansard_error *error);
 

@@ -105,7 +105,7 @@ static void show_fields(struct page *page, size_t indent, const struct schema_sh
 
 static void show_meta(struct page *page, const struct survey *survey, int next)
 {
-	static const char *const apart[] = {"title", "question", "background", "pool", NULL};
+	static const char *const apart[] = {"created_at", "title", "question", "background", "pool", NULL};
 	static const char *const none[] = {NULL};
 	const struct entity_meta *meta = survey->meta;
 	struct draft *draft = &page->draft;
@@ -116,7 +116,10 @@ static void show_meta(struct page *page, const struct survey *survey, int next)
 	page_entry(page, (struct page_lead){2, CONTEXT_LEAD, TEXT("Next round")}, draft_format(draft, "%d", next));
 	if (meta == NULL)
 		return;
-	show_fields(page, 2, entity_shape(ENTITY_META), meta, apart);
+	show_fields(page, 2, entity_shape(ENTITY_META), meta, survey->undated ? apart : apart + 1);
+	if (survey->undated)
+		page_entry(page, (struct page_lead){2, CONTEXT_LEAD, TEXT("Imported at")},
+				   survey_moment_whole(draft, meta->created_at));
 	if (text_present(meta->question)) {
 		page_heading(page, TEXT("Question"));
 		page_fold(page, 2, meta->question);

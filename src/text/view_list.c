@@ -106,7 +106,7 @@ static enum hansard_status dialogues_json(const struct view_list *list, const st
 		if (meta != NULL) {
 			answer_text(&answer, "title", meta->title);
 			answer_word(&answer, "status", &vocabulary_dialogue_status, meta->status);
-			answer_text(&answer, "created_at", meta->created_at);
+			answer_text(&answer, list->dialogues[i].undated ? "imported_at" : "created_at", meta->created_at);
 			answer_text(&answer, "updated_at", meta->updated_at);
 			answer_text(&answer, "converged_at", meta->converged_at);
 			answer_number(&answer, "total_rounds", meta->total_rounds);
@@ -131,9 +131,10 @@ static void show_dialogue(struct page *page, const struct view_dialogue *dialogu
 	draft_string(draft, "\n");
 	if (meta == NULL)
 		return;
-	struct text line = draft_format(draft, "%.*s, began %.*s",
-									DRAFT_ARGS(survey_word(draft, &vocabulary_dialogue_status, meta->status)),
-									DRAFT_ARGS(text_slice(meta->created_at, 0, 10)));
+	struct text line =
+		draft_format(draft, dialogue->undated ? "%.*s, date not recorded (imported %.*s)" : "%.*s, began %.*s",
+					 DRAFT_ARGS(survey_word(draft, &vocabulary_dialogue_status, meta->status)),
+					 DRAFT_ARGS(text_slice(meta->created_at, 0, 10)));
 	/* Both are the Judge's word for the whole dialogue, not sums over the rounds held. */
 	struct text stated = TEXT("");
 	if (meta->total_rounds.present)

@@ -91,6 +91,12 @@ static void show_question(struct page *page, const struct survey *survey)
 	page_fold(page, 2, question);
 }
 
+static struct text show_began(struct draft *draft, const struct survey *survey)
+{
+	const struct text moment = survey_moment(draft, survey->meta->created_at);
+	return survey->undated ? draft_format(draft, "date not recorded (imported %.*s)", DRAFT_ARGS(moment)) : moment;
+}
+
 static void show_status(struct page *page, const struct survey *survey)
 {
 	struct draft *draft = &page->draft;
@@ -99,7 +105,7 @@ static void show_status(struct page *page, const struct survey *survey)
 	page_heading(page, TEXT("Status"));
 	if (meta != NULL) {
 		field(page, "Status", survey_word(draft, &vocabulary_dialogue_status, meta->status));
-		field(page, "Began", survey_moment(draft, meta->created_at));
+		field(page, "Began", show_began(draft, survey));
 		field(page, "Converged", survey_moment(draft, meta->converged_at));
 	}
 	field(page, "ALIGNMENT", survey_total(draft, survey));
@@ -469,6 +475,8 @@ static enum hansard_status show_json(struct arena *arena, const struct show *sho
 		answer_object(&answer, "meta");
 		answer_fields(&answer, &survey->meta->head);
 		answer_end(&answer);
+		if (survey->undated)
+			answer_text(&answer, "imported_at", survey->meta->created_at);
 	}
 	answer_tally(&answer, &survey->tally);
 	view_tables_answer_totals(&answer, survey);

@@ -191,7 +191,7 @@ def _():
             assert re.search(rf"\b{word}\b", page), word
     with Place() as place:
         place.run("init")
-        folder = place.path / "slips"
+        folder = place.path / "2026-05-04T0900Z-slips"
         (folder / "round-0").mkdir(parents=True)
         (folder / "round-0" / "muffin.md").write_text("[PERSPECTVE P01: Rye keeps]\n\n[MOVE:CHALENGE P01]\n\n[XYLOPHONES P01: x]\n")
         (folder / "tensions.md").write_text("| ID | Tension | Status |\n|--|--|--|\n| T01 | Rye is dear | resolvd |\n")

@@ -339,6 +339,36 @@ static void what_nobody_did_names_nobody(void)
 	sheet_end(&sheet);
 }
 
+/* A moment that nobody states is none of the dialogue's: not when it began, and not when something happened in it. */
+static void undated_says_so(void)
+{
+	struct sheet sheet;
+	sheet_begin_sample(&sheet);
+	sample_event(&sheet.record, (struct sample_event){"commented", "meta", 3, "judge", "a word"});
+	const struct record_list *events = &sheet.record.lists[ENTITY_EVENT];
+	struct entity_event *word = NULL;
+	for (size_t i = 0; i < events->count; i++)
+		if (text_starts_with(events->items[i]->subkey, TEXT("commented#meta#")))
+			word = (struct entity_event *)events->items[i];
+	word->reference = TEXT("created_at");
+	for (int spoken = 1; spoken >= 0; spoken--) {
+		if (!spoken) /* a comment of the Judge on this field is nothing but a comment */
+			word->actors = (struct text_list){0};
+		sheet.out.size = 0;
+		sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+		expect(sheet_has(&sheet, "  Began         2026-02-06 18:39Z\n") == (spoken == 1));
+		expect(sheet_has(&sheet, "  Began         date not recorded (imported 2026-02-06 18:39Z)\n") == (spoken == 0));
+		sheet.out.size = 0;
+		sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
+		expect(sheet_has(&sheet, "  \"imported_at\": \"2026-02-06T18:39:00.000000Z\",\n  \"record\"") == (spoken == 0));
+		sheet.out.size = 0;
+		sheet_good(&sheet, view_events(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+		expect(sheet_has(&sheet, "    2026-02-06 18:39Z  meta commented") == (spoken == 1));
+		expect(sheet_has(&sheet, "    undated  meta commented") == (spoken == 0));
+	}
+	sheet_end(&sheet);
+}
+
 static void ask(struct sheet *sheet, const char *asked, bool json, size_t *ret_missing)
 {
 	const struct text text = text_of_string(asked);
@@ -484,6 +514,7 @@ static const struct tap_test tests[] = {
 	{"an abandoned dialogue says why at once", says_why_abandoned},
 	{"every statement is listed with what became of it, every adopted one with who adopted it",
 	 statements_show_their_fate},
+	{"of a dialogue without a date no moment is told as one", undated_says_so},
 	{"where nobody is named nobody is made up, and a bare state ends like a sentence", what_nobody_did_names_nobody},
 	{"an entity is found by the id its author wrote, an expert by slug or name; what is missing is counted",
 	 finds_what_is_meant},

@@ -11,7 +11,7 @@ static void lists_dialogues(void)
 {
 	struct sheet sheet;
 	sheet_begin_sample(&sheet);
-	const struct view_dialogue dialogues[] = {{sheet.record.dialogue_id, record_meta(&sheet.record)}};
+	struct view_dialogue dialogues[] = {{sheet.record.dialogue_id, record_meta(&sheet.record), false}};
 	const struct view_list list = {dialogues, 1, TEXT("cursor"), 3, TEXT(SAMPLE_TIME)};
 	sheet_good(&sheet, view_dialogues(sheet.arena, &list, &as_text, &sheet.out, &sheet.error));
 	expect_text(buffer_text(&sheet.out), "rfc-0058-supersession\n"
@@ -23,6 +23,18 @@ static void lists_dialogues(void)
 	expect_has(&sheet, "\"dialogue_id\": \"rfc-0058-supersession\"");
 	expect_has(&sheet, "\"next\": \"cursor\"");
 	expect_has(&sheet, "\"more\": 3");
+	expect_has(&sheet, "\"created_at\": \"2026-02-06T18:39:00.000000Z\"");
+	expect_lacks(&sheet, "imported_at");
+	dialogues[0].undated = true;
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_dialogues(sheet.arena, &list, &as_text, &sheet.out, &sheet.error));
+	expect_has(
+		&sheet,
+		"    Converged, date not recorded (imported 2026-02-06); the Judge stated 4\n    rounds, ALIGNMENT 415\n");
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_dialogues(sheet.arena, &list, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet, "\"imported_at\": \"2026-02-06T18:39:00.000000Z\"");
+	expect_lacks(&sheet, "created_at");
 	sheet_end(&sheet);
 }
 
