@@ -10,6 +10,7 @@
 #include "library.h"
 #include "report.h"
 #include "session.h"
+#include "undated.h"
 #include "utf8.h"
 
 static bool moment_text(struct arena *arena, int64_t micros, struct text *ret_text)
@@ -63,8 +64,7 @@ static bool enlist(struct arena *arena, struct listed *listed, const struct libr
 {
 	if (!arena_grow(arena, &listed->items, listed->count, &listed->capacity, sizeof *listed->items))
 		return false;
-	listed->items[listed->count++] =
-		(struct view_dialogue){.id = entry->id, .meta = entry->meta, .undated = entry->undated};
+	listed->items[listed->count++] = (struct view_dialogue){.id = entry->id, .record = &entry->record};
 	return true;
 }
 
@@ -83,7 +83,7 @@ static enum hansard_status collect(struct session_request *request, enum dialogu
 		if (status != HANSARD_OK)
 			return status;
 		for (size_t i = 0; i < page.count; i++) {
-			if (!enlist(request->arena, page.entries[i].undated ? &undated : &dated, &page.entries[i]))
+			if (!enlist(request->arena, undated_record(&page.entries[i].record) ? &undated : &dated, &page.entries[i]))
 				return error_memory(error);
 		}
 		page_request.cursor = page.next;

@@ -10,7 +10,6 @@
 #include "limits.h"
 #include "store_index.h"
 #include "tally.h"
-#include "undated.h"
 
 enum hansard_status library_refuse_copies(struct text id, struct hansard_error *error)
 {
@@ -27,22 +26,28 @@ static enum hansard_status leave(struct left_list *left, struct text id, const s
 	return left_add(left, id, cause) ? HANSARD_OK : error_memory(error);
 }
 
-/* Of the events, only those that may say so are decoded. */
-static enum hansard_status look_for_date(const struct vault_state *state, struct arena *arena,
-										 struct library_entry *entry, struct hansard_error *error)
+static bool is_listed(struct item_key key, enum entity_type type)
 {
-	for (size_t i = 0; i < state->item_count; i++) {
+	return type == ENTITY_META || type == ENTITY_ROUND || type == ENTITY_EXPERT ||
+		   (type == ENTITY_EVENT && text_starts_with(key.subkey, TEXT("commented#meta#")));
+}
+
+static enum hansard_status read_listed(const struct vault_state *state, struct arena *arena, struct record *record,
+									   struct hansard_error *error)
+{
+	enum hansard_status status = HANSARD_OK;
+	record_begin(record, arena, state->dialogue_id);
+	for (size_t i = 0; status == HANSARD_OK && i < state->item_count; i++) {
 		const struct vault_item *item = &state->items[i];
-		struct entity_head *event;
-		if (!text_is(item->key.type, "event") || !text_starts_with(item->key.subkey, TEXT("commented#meta#")))
+		enum entity_type type;
+		struct entity_head *entity;
+		if (!entity_type_find(item->key.type, &type) || !is_listed(item->key, type))
 			continue;
-		const enum hansard_status status =
-			entity_codec_read(arena, ENTITY_EVENT, item->key.subkey, item->attrs, item->plain.bytes, &event, error);
-		if (status != HANSARD_OK)
-			return status;
-		entry->undated |= undated_by((const struct entity_event *)event, entry->meta);
+		status = entity_codec_read(arena, type, item->key.subkey, item->attrs, item->plain.bytes, &entity, error);
+		if (status == HANSARD_OK)
+			status = record_add(record, entity, error);
 	}
-	return HANSARD_OK;
+	return status;
 }
 
 static enum hansard_status open_entry(struct vault *vault, const struct analytics_item *found, struct arena *arena,
@@ -50,18 +55,15 @@ static enum hansard_status open_entry(struct vault *vault, const struct analytic
 {
 	struct vault_state *state;
 	struct vault_item item;
-	struct entity_head *entity;
 	const struct store_item stored = {.key = found->key, .stored = found->stored};
 	const struct store_index kept = {.status = found->status, .updated_at = found->updated_at};
 	enum hansard_status status = vault_open_found(vault, found, arena, &state, &item, error);
 	if (status == HANSARD_OK)
-		status = entity_codec_read(arena, ENTITY_META, item.key.subkey, item.attrs, item.plain.bytes, &entity, error);
+		status = read_listed(state, arena, &ret_entry->record, error);
 	if (status == HANSARD_OK && !store_index_agrees(&stored, true, &kept))
 		status = library_refuse_copies(found->dialogue_id, error);
-	if (status != HANSARD_OK)
-		return status;
-	*ret_entry = (struct library_entry){.id = found->dialogue_id, .meta = (const struct entity_meta *)entity};
-	return look_for_date(state, arena, ret_entry, error);
+	ret_entry->id = found->dialogue_id;
+	return status;
 }
 
 enum hansard_status library_list(struct vault *vault, const struct library_request *request, struct arena *arena,

@@ -64,8 +64,15 @@ struct text survey_claim(struct draft *draft, const struct survey *survey, struc
    agrees with every share that it rounds or cuts. */
 struct text survey_converge(struct draft *draft, const struct survey *survey, size_t index);
 
-/* survey_total(draft, survey): ALIGNMENT with its split, "415 (W:135 C:104 T:92 R:84)"; "" when none is known. */
+/* survey_record_total(survey): ALIGNMENT by the record: the sum over the rounds that state a score; where none does, what stands beside
+   a total that the Judge said is the sum over the experts, if each has one; else absent. */
+struct schema_integer survey_record_total(const struct survey *survey);
+
+/* survey_total(draft, survey), survey_alignment(draft, survey): ALIGNMENT with its split, "415 (W:135 C:104 T:92 R:84)", and what of
+   it rounds without parts give; and without: "415". Beside what the Judge said stands the record's where that differs and is
+   of every round, or of the experts. "" when no round states a score and nobody a total. */
 struct text survey_total(struct draft *draft, const struct survey *survey);
+struct text survey_alignment(struct draft *draft, const struct survey *survey);
 
 /* survey_round_count(draft, survey): "4 (R0-R3)", "1 (R0)", as said beside the record. */
 struct text survey_round_count(struct draft *draft, const struct survey *survey);

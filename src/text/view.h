@@ -102,8 +102,7 @@ enum hansard_status view_context(struct arena *arena, const struct record *recor
 /* One dialogue of a list. */
 struct view_dialogue {
 	struct text id;
-	const struct entity_meta *meta;
-	bool undated; /* as undated_record */
+	const struct record *record; /* at least meta, the comments on it, rounds and experts */
 };
 struct view_list {
 	const struct view_dialogue *dialogues;

@@ -325,7 +325,7 @@ void view_tables_answer_totals(struct answer *answer, const struct survey *surve
 {
 	answer_object(answer, "scores");
 	answer_claim(answer, "alignment", survey->meta != NULL ? survey->meta->total_alignment : (struct schema_integer){0},
-				 survey->tally.scores.score);
+				 survey_record_total(survey));
 	answer_number(answer, "wisdom", survey->tally.scores.wisdom);
 	answer_number(answer, "consistency", survey->tally.scores.consistency);
 	answer_number(answer, "truth", survey->tally.scores.truth);

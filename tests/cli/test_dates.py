@@ -47,7 +47,7 @@ def _():
         shown = place.run("show", "kites")[0]
         assert re.search(rf"^  Began         date not recorded \(imported {day} {moment[11:16]}(:{moment[17:19]})?Z\)$", shown, re.M), shown
         assert "\n  Converged " not in shown, shown
-        assert f"    Converged, date not recorded (imported {day})\n" in place.run("list")[0]
+        assert f"    Converged, date not recorded (imported {day}); 1 round\n" in place.run("list")[0]
         assert "\n- **Status**: Converged\n" in place.run("render", "kites")[0]
         assert "**Date**" not in place.run("render", "kites")[0]
         events = place.run("show", "kites", "--events")[0]
@@ -119,6 +119,15 @@ def _():
         assert "imported_at" not in place.json("show", "kites") and not undated(place, "kites")
         (entry,) = place.json("list")["dialogues"]
         assert entry["created_at"] == began
+
+
+@promise("of a round that was registered without any claim the list says nothing that the Judge stated")
+def _():
+    with store() as place:
+        place.run("create", "Kites", "--id", "kites")
+        place.run("register", "kites", "-", stdin=json.dumps({"round": 0, "panel": [{"name": "Muffin", "role": "Baker", "tier": "core", "relevance": 0.9}]}))
+        day = place.json("show", "kites")["meta"]["created_at"][:10]
+        assert f"    Open, began {day}; 1 round\n" in place.run("list")[0]
 
 
 @promise("what a person edits in a dialogue without a date gives it none")

@@ -278,6 +278,64 @@ static void a_total_differs_only_from_a_whole_sum(void)
 	sheet_end(&sheet);
 }
 
+/* Where no round states a score, what can be held against the Judge's total is what the experts got, if each has something. */
+static void a_total_differs_from_the_experts(void)
+{
+	struct sheet sheet;
+	sheet_begin_sample(&sheet);
+	for (int i = 0; i < 4; i++) {
+		struct entity_round *round = record_round(&sheet.record, i);
+		round->score.present = round->wisdom.present = round->consistency.present = round->truth.present =
+			round->relationships.present = false;
+	}
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     415 (record: 647, by the experts' scores)\n");
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_scoreboard(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT  415 (record: 647, by the experts' scores)\n");
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_scoreboard(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet, "\"alignment\": {\n      \"said\": 415,\n      \"record\": 647\n    }");
+	record_meta(&sheet.record)->total_alignment.value = 647;
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     647\n");
+	record_meta(&sheet.record)->total_alignment.value = 415;
+	record_expert(&sheet.record, TEXT("donut"))->scores = (struct schema_groups){0};
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     415\n");
+	record_meta(&sheet.record)->total_alignment.present = false;
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_lacks(&sheet, "ALIGNMENT");
+	sheet_end(&sheet);
+}
+
+/* W, C, T and R do not add up to a total of which a round gave none of them: what is lacking is said. */
+static void what_has_no_parts_is_said(void)
+{
+	struct sheet sheet;
+	sheet_begin_sample(&sheet);
+	struct entity_round *last = record_round(&sheet.record, 3);
+	last->wisdom.present = last->consistency.present = last->truth.present = last->relationships.present = false;
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     415 (W:115 C:84 T:72 R:69; 75 without parts)\n");
+	last->wisdom = (struct schema_integer){.value = 20, .present = true};
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     415 (W:135 C:84 T:72 R:69; 55 without parts)\n");
+	for (int i = 0; i < 4; i++) {
+		struct entity_round *round = record_round(&sheet.record, i);
+		round->wisdom.present = round->consistency.present = round->truth.present = round->relationships.present =
+			false;
+	}
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     415\n");
+	sheet_end(&sheet);
+}
+
 static void says_why_abandoned(void)
 {
 	struct sheet sheet;
@@ -502,6 +560,8 @@ static const struct tap_test tests[] = {
 	{"show leads with the verdict's own sentence and goes on as a newcomer asks", show_leads_with_verdict},
 	{"show of a dialogue without a verdict says so", show_without_verdict},
 	{"a total differs only from the sum of all rounds", a_total_differs_only_from_a_whole_sum},
+	{"where no round states a score a total stands beside what the experts got", a_total_differs_from_the_experts},
+	{"what of a total has no parts is said", what_has_no_parts_is_said},
 	{"the scoreboard has every number, claims beside the record, aligned", scoreboard_has_claims},
 	{"what was scored so far is of what is stated, and missing where nothing is", scores_so_far_are_of_what_is_stated},
 	{"tensions are listed as asked: open, settled, merged", tensions_are_selected},
