@@ -192,8 +192,10 @@ static const struct commands_row table[] = {
 	 .run = verbs_panel,
 	 .summary = "draw the next round's panel from the pool",
 	 .description =
-		 "Draws a panel by tier and relevance and prints it with the seed, so that the draw can be repeated. Writes nothing: the Judge "
-		 "registers the panel with the round.",
+		 "Draws a panel by tier and relevance and prints it with the seed, so that the draw can be repeated. Of up to 2 seats all are core; "
+		 "of up to 5 a third core, at least one, and one wildcard, of more a third core and a quarter wildcard; the rest is adjacent. Within a tier it is "
+		 "drawn by relevance; seats of a tier that has too few go to whoever is left, by relevance. Writes nothing: the Judge registers the "
+		 "panel with the round.",
 	 .options = {{.name = "size", .value = "N", .what = "seats; otherwise the smaller of 12 and the pool"},
 				 {.name = "rotation",
 				  .value = "MODE",

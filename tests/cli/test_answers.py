@@ -201,6 +201,22 @@ def _():
         assert "did you mean" not in found["XYLOPHONES"] and "docs/recordings.md" in found["XYLOPHONES"], found
 
 
+@promise("the answer of panel says of everyone why they sit")
+def _():
+    with Place() as place:
+        place.run("init")
+        pool = {"members": [{"role": "Baker", "tier": "core", "relevance": 0.9}, {"role": "Miller", "tier": "wildcard", "relevance": 0.3}]}
+        place.run("create", "Which", "--file", "-", stdin=json.dumps({"pool": pool}))
+        answer = place.json("panel", "which", "--seed", "7")
+        assert answer["shares"] == {"core": 2, "adjacent": 0, "wildcard": 0}, answer
+        assert answer["why"] == [{"expert": "muffin", "why": "share"}, {"expert": "cupcake", "why": "fills"}], answer
+        assert place.run("panel", "which", "--seed", "7")[0].splitlines()[:4] == [
+            "Muffin         core      Baker", "Cupcake        wildcard  Miller (fills a seat of another tier)",
+            "seats by tier: core 1 of 2, adjacent 0 of 0, wildcard 1 of 0; a tier that has too few is filled from all others, by relevance", "seed 7"]
+        assert place.run("panel", "which", "--size", "1", "--seed", "7")[0].splitlines()[:2] == ["Muffin         core      Baker", "seats by tier: core 1 of 1, adjacent 0 of 0, wildcard 0 of 0"]
+        assert place.run("panel", "which", "--size", "1", "--keep", "Miller")[0].splitlines()[0] == "Muffin         wildcard  Miller (kept)"
+
+
 def keys(answer, shallow=()):
     """Every member's name in an answer, those within members named in `shallow` left out."""
     if isinstance(answer, list):
