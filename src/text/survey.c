@@ -359,6 +359,12 @@ struct text survey_moment_whole(struct draft *draft, struct text moment)
 	return moment_to(draft, moment, 1);
 }
 
+bool survey_is_import(const struct record *record, struct text moment)
+{
+	const struct entity_meta *meta = record_meta(record);
+	return meta != NULL && text_equal(meta->created_at, moment) && undated_record(record);
+}
+
 struct text survey_word(struct draft *draft, const struct vocabulary *vocabulary, unsigned value)
 {
 	const struct text word = vocabulary_word(vocabulary, value);

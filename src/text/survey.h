@@ -89,6 +89,9 @@ struct text survey_resolved(struct draft *draft, const struct survey *survey);
 struct text survey_moment(struct draft *draft, struct text moment);
 struct text survey_moment_whole(struct draft *draft, struct text moment);
 
+/* survey_is_import(record, moment): the moment is that of the import, which stands where no date is recorded. */
+bool survey_is_import(const struct record *record, struct text moment);
+
 /* survey_word(draft, vocabulary, value): the word with its first letter large and blanks for '_': "In progress"; "" for
    absent. */
 struct text survey_word(struct draft *draft, const struct vocabulary *vocabulary, unsigned value);

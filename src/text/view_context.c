@@ -173,7 +173,9 @@ static void show_statement(struct page *page, const struct record *record, const
 						   DRAFT_ARGS(survey_word(draft, lifecycle_vocabulary(head->type), lifecycle_status(head))),
 						   entity_shape(head->type)->name,
 						   DRAFT_ARGS(view_tables_by(draft, record, &statement.contributors)),
-						   DRAFT_ARGS(survey_moment_whole(draft, statement.created_at))));
+						   DRAFT_ARGS(survey_is_import(record, statement.created_at)
+										  ? TEXT("undated")
+										  : survey_moment_whole(draft, statement.created_at))));
 	page_fold(page, 10, statement.body);
 	show_fields(page, 10, entity_shape(head->type), head, apart);
 }

@@ -53,10 +53,13 @@ static void show_abandoned(struct page *page, const struct survey *survey)
 	page_fold(
 		page, 0,
 		draft_format(draft, "Abandoned: %.*s", DRAFT_ARGS(reason.size > 0 ? reason : TEXT("no reason was given"))));
-	if (event != NULL)
-		page_fold(page, 2,
-				  draft_list(draft, text_trim(view_tables_by(draft, survey->record, &event->actors)),
-							 survey_moment(draft, event->created_at)));
+	if (event == NULL)
+		return;
+	const struct text by = text_trim(view_tables_by(draft, survey->record, &event->actors));
+	page_fold(page, 2,
+			  survey_is_import(survey->record, event->created_at)
+				  ? by
+				  : draft_list(draft, by, survey_moment(draft, event->created_at)));
 }
 
 static void show_sentence(struct page *page, const struct survey *survey)

@@ -56,6 +56,7 @@ def _():
         assert place.json("context", "kites")["imported_at"] == moment
         context = place.run("context", "kites")[0]
         assert "Imported at" in context and "Created at" not in context, context
+        assert "          Open tension by Bo, undated\n" in context and context.count(day) == 2, context
         (entry,) = place.json("list")["dialogues"]
         assert entry["imported_at"] == moment and not {"created_at", "converged_at"} & entry.keys(), entry
 
