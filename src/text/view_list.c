@@ -110,7 +110,8 @@ static enum hansard_status dialogues_json(const struct view_list *list, const st
 			answer_text(&answer, undated_record(list->dialogues[i].record) ? "imported_at" : "created_at",
 						meta->created_at);
 			answer_text(&answer, "updated_at", meta->updated_at);
-			answer_text(&answer, "converged_at", meta->converged_at);
+			if (!survey_is_import(list->dialogues[i].record, meta->converged_at))
+				answer_text(&answer, "converged_at", meta->converged_at);
 			answer_number(&answer, "total_rounds", meta->total_rounds);
 			answer_number(&answer, "total_alignment", meta->total_alignment);
 		}

@@ -109,7 +109,8 @@ static void show_status(struct page *page, const struct survey *survey)
 	if (meta != NULL) {
 		field(page, "Status", survey_word(draft, &vocabulary_dialogue_status, meta->status));
 		field(page, "Began", show_began(draft, survey));
-		field(page, "Converged", survey_moment(draft, meta->converged_at));
+		if (!survey_is_import(survey->record, meta->converged_at))
+			field(page, "Converged", survey_moment(draft, meta->converged_at));
 	}
 	field(page, "ALIGNMENT", survey_total(draft, survey));
 	field(page, "Rounds", survey_round_count(draft, survey));

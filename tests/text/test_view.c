@@ -409,6 +409,7 @@ static void undated_says_so(void)
 		if (text_starts_with(events->items[i]->subkey, TEXT("commented#meta#")))
 			word = (struct entity_event *)events->items[i];
 	word->reference = TEXT("created_at");
+	record_meta(&sheet.record)->converged_at = TEXT(SAMPLE_TIME);
 	for (int spoken = 1; spoken >= 0; spoken--) {
 		if (!spoken) /* a comment of the Judge on this field is nothing but a comment */
 			word->actors = (struct text_list){0};
@@ -416,6 +417,7 @@ static void undated_says_so(void)
 		sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
 		expect(sheet_has(&sheet, "  Began         2026-02-06 18:39Z\n") == (spoken == 1));
 		expect(sheet_has(&sheet, "  Began         date not recorded (imported 2026-02-06 18:39Z)\n") == (spoken == 0));
+		expect(sheet_has(&sheet, "  Converged     2026-02-06 18:39Z\n") == (spoken == 1));
 		sheet.out.size = 0;
 		sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
 		expect(sheet_has(&sheet, "  \"imported_at\": \"2026-02-06T18:39:00.000000Z\",\n  \"record\"") == (spoken == 0));

@@ -74,6 +74,7 @@ static void lists_what_has_no_date(void)
 		event->reference = TEXT("created_at");
 		event->actors = (struct text_list){0};
 	}
+	record_meta(&sheet.record)->converged_at = TEXT(SAMPLE_TIME);
 	list_line(&sheet, "    Converged, date not recorded (imported 2026-02-06); 4 rounds, ALIGNMENT 415\n");
 	const struct view_dialogue dialogues[] = {{sheet.record.dialogue_id, &sheet.record}};
 	const struct view_list list = {dialogues, 1, TEXT_ABSENT, 0, TEXT(SAMPLE_TIME)};
@@ -81,6 +82,11 @@ static void lists_what_has_no_date(void)
 	sheet_good(&sheet, view_dialogues(sheet.arena, &list, &as_json, &sheet.out, &sheet.error));
 	expect_has(&sheet, "\"imported_at\": \"2026-02-06T18:39:00.000000Z\"");
 	expect_lacks(&sheet, "created_at");
+	expect_lacks(&sheet, "converged_at");
+	record_meta(&sheet.record)->converged_at = TEXT("2026-02-07T18:39:00.000000Z");
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_dialogues(sheet.arena, &list, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet, "\"converged_at\": \"2026-02-07T18:39:00.000000Z\"");
 	sheet_end(&sheet);
 }
 
