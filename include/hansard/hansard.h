@@ -151,7 +151,7 @@ HANSARD_API void hansard_close(struct hansard *store);
 /* Reading. Errors of all: HANSARD_NOT_FOUND, HANSARD_USAGE (an ambiguous prefix), HANSARD_VIOLATED, HANSARD_BUSY,
    HANSARD_FAILED. */
 
-/* hansard_list: the dialogues, newest first, from the store's index, which may lag: the answer says as of when. Dialogues that cannot
+/* hansard_list: the dialogues, newest first, those without a date last, from the store's index, which may lag: the answer says as of when. Dialogues that cannot
    be answered for, those that were seen here and are gone among them, are left out: the answer is set and names them, and the status is
    the worst of theirs, HANSARD_VIOLATED, HANSARD_WRONG_KEY or HANSARD_INVALID. */
 struct hansard_list_request {

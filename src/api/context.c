@@ -8,6 +8,7 @@
 #include "error.h"
 #include "session.h"
 #include "tally.h"
+#include "undated.h"
 
 /* The JSON of the context; view_context() says the same to a person. */
 struct context {
@@ -134,6 +135,8 @@ static enum hansard_status write_context(struct session_request *request, const 
 		answer_object(&context.answer, "meta");
 		entity_json_write(&context.answer.writer, entity_shape(ENTITY_META), meta);
 		answer_end(&context.answer);
+		if (undated_record(record))
+			answer_text(&context.answer, "imported_at", meta->created_at);
 	}
 	answer_integer(&context.answer, "next_round", context.last + 1);
 	write_panel(&context);

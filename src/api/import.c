@@ -8,9 +8,11 @@
 #include "error.h"
 #include "exchange.h"
 #include "limits.h"
+#include "moment.h"
 #include "report.h"
 #include "sources.h"
 #include "tally.h"
+#include "undated.h"
 
 enum { OTHERS_SHOWN = 20 };
 
@@ -156,15 +158,28 @@ static void report_progress(void *context, size_t done, size_t all)
 		options->progress(options->progress_context, "importing", done, all);
 }
 
-/* The files that a dialogue has already, where none of the new ones stands at their path. */
-static enum hansard_status add_kept_files(struct session_request *request, struct source *source, struct text *ret_now,
-										  struct hansard_error *error)
+/* The time of a dialogue that is there. A date that was once stated is no moment of an import: where no file states it any more,
+   the dialogue is imported now. */
+static bool keep_time(struct session_request *request, const struct record *record, struct derive_request *derive)
+{
+	const struct entity_meta *meta = record_meta(record);
+	int64_t micros;
+	derive->begun = !text_present(meta->source_key);
+	derive->now = meta->created_at;
+	if (derive->begun || undated_record(record) || !moment_parse(meta->created_at, &micros) || micros % 1000000 != 0)
+		return true;
+	return dialogue_now(request->store->vault, request->arena, &derive->now);
+}
+
+/* The files that a dialogue has already, where none of the new ones stands at their path; its key, and its time for `derive`. */
+static enum hansard_status add_kept_files(struct session_request *request, struct source *source,
+										  struct derive_request *derive, struct hansard_error *error)
 {
 	struct dialogue *dialogue;
 	struct hansard_error failure = {.status = HANSARD_OK};
 	enum hansard_status status = dialogue_open(request->store->vault, source->id, request->arena, &dialogue, &failure);
 	if (status == HANSARD_NOT_FOUND)
-		return dialogue_now(request->store->vault, request->arena, ret_now) ? HANSARD_OK : error_memory(error);
+		return dialogue_now(request->store->vault, request->arena, &derive->now) ? HANSARD_OK : error_memory(error);
 	if (status == HANSARD_OK)
 		status = dialogue_contents(dialogue, &failure);
 	if (status != HANSARD_OK) {
@@ -173,7 +188,8 @@ static enum hansard_status add_kept_files(struct session_request *request, struc
 		return status;
 	}
 	const struct entity_meta *meta = record_meta(&dialogue->record);
-	*ret_now = meta->created_at;
+	if (!keep_time(request, &dialogue->record, derive))
+		return error_memory(error);
 	if (text_present(meta->source_key))
 		source->source_key = meta->source_key;
 	size_t arrived = source->file_count;
@@ -218,7 +234,7 @@ static enum hansard_status import_source(struct importing *run, struct source *s
 	struct derive_result derived;
 	struct imported imported = {.id = source->id};
 	const size_t arrived = source->file_count;
-	enum hansard_status status = add_kept_files(request, source, &derive.now, error);
+	enum hansard_status status = add_kept_files(request, source, &derive, error);
 	derive.source_key = source->source_key;
 	derive.files = source->files;
 	derive.file_count = source->file_count;

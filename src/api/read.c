@@ -10,6 +10,7 @@
 #include "library.h"
 #include "report.h"
 #include "session.h"
+#include "undated.h"
 #include "utf8.h"
 
 static bool moment_text(struct arena *arena, int64_t micros, struct text *ret_text)
@@ -57,31 +58,51 @@ static enum hansard_status count_more(struct session_request *request, enum dial
 	return HANSARD_OK;
 }
 
-/* Pages of dialogues until the limit; all of them when it is 0. */
+struct listed {
+	struct view_dialogue *items;
+	size_t count, capacity;
+};
+
+static bool enlist(struct arena *arena, struct listed *listed, const struct library_entry *entry)
+{
+	if (!arena_grow(arena, &listed->items, listed->count, &listed->capacity, sizeof *listed->items))
+		return false;
+	listed->items[listed->count++] = (struct view_dialogue){.id = entry->id, .record = &entry->record};
+	return true;
+}
+
+/* Pages of dialogues until the limit; all of them when it is 0. The index has those without a date where their import stands:
+   they are put behind all others. */
 static enum hansard_status collect(struct session_request *request, enum dialogue_status wanted, size_t limit,
 								   struct left_list *left, struct view_list *ret_list, struct hansard_error *error)
 {
-	struct view_dialogue *entries = NULL;
-	size_t count = 0, capacity = 0;
+	struct listed dated = {0}, undated = {0};
 	struct library_request page_request = {.status = wanted, .limit = 500, .cursor = TEXT_ABSENT, .left = left};
 	struct library_page page;
 	do {
-		if (limit > 0 && limit - count < page_request.limit)
-			page_request.limit = limit - count;
+		if (limit > 0 && limit - dated.count < page_request.limit)
+			page_request.limit = limit - dated.count;
 		enum hansard_status status = library_list(request->store->vault, &page_request, request->arena, &page, error);
 		if (status != HANSARD_OK)
 			return status;
 		for (size_t i = 0; i < page.count; i++) {
-			if (!arena_grow(request->arena, &entries, count, &capacity, sizeof *entries))
+			if (!enlist(request->arena, undated_record(&page.entries[i].record) ? &undated : &dated, &page.entries[i]))
 				return error_memory(error);
-			entries[count++] = (struct view_dialogue){.id = page.entries[i].id, .meta = page.entries[i].meta};
 		}
 		page_request.cursor = page.next;
-	} while (text_present(page.next) && (limit == 0 || count < limit));
-	*ret_list = (struct view_list){.dialogues = entries, .count = count, .next = page.next};
+	} while (text_present(page.next) && (limit == 0 || dated.count < limit));
+	size_t behind = 0;
+	for (; behind < undated.count && (limit == 0 || dated.count < limit); behind++) {
+		if (!arena_grow(request->arena, &dated.items, dated.count, &dated.capacity, sizeof *dated.items))
+			return error_memory(error);
+		dated.items[dated.count++] = undated.items[behind];
+	}
+	*ret_list = (struct view_list){.dialogues = dated.items, .count = dated.count, .next = page.next};
 	if (!moment_text(request->arena, page.as_of, &ret_list->as_of))
 		return error_memory(error);
-	return count_more(request, wanted, page.next, &ret_list->more, error);
+	enum hansard_status status = count_more(request, wanted, page.next, &ret_list->more, error);
+	ret_list->more += undated.count - behind;
+	return status;
 }
 
 static int by_text(const void *a, const void *b)

@@ -32,6 +32,7 @@ enum hansard_status report_derive(struct session_request *request, struct dialog
 		.dialogue_id = dialogue->record.dialogue_id,
 		.source_key = meta != NULL && text_present(meta->source_key) ? meta->source_key : dialogue->record.dialogue_id,
 		.now = meta != NULL ? meta->created_at : TEXT("1970-01-01T00:00:00.000000Z"),
+		.begun = meta != NULL && !text_present(meta->source_key),
 		.files = files,
 		.file_count = count,
 	};

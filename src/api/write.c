@@ -154,20 +154,46 @@ static enum hansard_status read_rotation(const char *text, enum panel_rotation *
 	return HANSARD_USAGE;
 }
 
+/* "seats by tier: core 1 of 2, adjacent 0 of 0, wildcard 1 of 0", and what becomes of a tier that has too few. */
+static bool say_shares(struct session_request *request, const struct panel_result *result)
+{
+	bool good = session_say(request, "seats by tier:"), filled = false;
+	for (unsigned tier = TIER_CORE; tier <= TIER_WILDCARD && good; tier++) {
+		const struct text word = vocabulary_word(&vocabulary_tier, tier);
+		size_t seated = 0;
+		for (size_t i = 0; i < result->count; i++) {
+			seated += result->seats[i].tier == (enum tier)tier;
+			filled |= result->why[i] == PANEL_FILLS;
+		}
+		good = session_say(request, "%s %.*s %zu of %zu", tier > TIER_CORE ? "," : "", (int)word.size, word.data,
+						   seated, result->shares[tier]);
+	}
+	return good && session_say(request, "%s\n",
+							   filled ? "; a tier that has too few is filled from all others, by relevance" : "");
+}
+
 static bool write_panel(struct session_request *request, struct text id, const struct panel_result *result,
 						const struct problem_list *problems)
 {
+	static const struct {
+		const char *word, *said;
+	} why[] = {
+		[PANEL_KEPT] = {"kept", " (kept)"},
+		[PANEL_STAYS] = {"stays", " (stays)"},
+		[PANEL_SHARE] = {"share", ""},
+		[PANEL_FILLS] = {"fills", " (fills a seat of another tier)"},
+	};
 	bool good = true;
 	if (!wants_json(request)) {
 		for (size_t i = 0; i < result->count && good; i++) {
 			const struct text name = session_clean(request, result->names[i]);
 			const struct text role = session_clean(request, result->seats[i].role);
 			const struct text tier = session_clean(request, vocabulary_word(&vocabulary_tier, result->seats[i].tier));
-			good = session_say(request, "%-14.*s %-9.*s %.*s\n", (int)name.size, name.data, (int)tier.size, tier.data,
-							   (int)role.size, role.data);
+			good = session_say(request, "%-14.*s %-9.*s %.*s%s\n", (int)name.size, name.data, (int)tier.size, tier.data,
+							   (int)role.size, role.data, why[result->why[i]].said);
 		}
-		return good && session_say(request, "seed %llu\n", (unsigned long long)result->seed) &&
-			   say_warnings(request, problems);
+		return good && say_shares(request, result) &&
+			   session_say(request, "seed %llu\n", (unsigned long long)result->seed) && say_warnings(request, problems);
 	}
 	char seed[24];
 	struct answer answer = begin_answer(request, "panel", id);
@@ -179,6 +205,19 @@ static bool write_panel(struct session_request *request, struct text id, const s
 		answer_object(&answer, NULL);
 		answer_text(&answer, "name", result->names[i]);
 		entity_json_write(&answer.writer, panel_seat_shape(), &result->seats[i]);
+		answer_end(&answer);
+	}
+	answer_end(&answer);
+	answer_object(&answer, "shares");
+	answer_integer(&answer, "core", (int64_t)result->shares[TIER_CORE]);
+	answer_integer(&answer, "adjacent", (int64_t)result->shares[TIER_ADJACENT]);
+	answer_integer(&answer, "wildcard", (int64_t)result->shares[TIER_WILDCARD]);
+	answer_end(&answer);
+	answer_array(&answer, "why");
+	for (size_t i = 0; i < result->count; i++) {
+		answer_object(&answer, NULL);
+		answer_text(&answer, "expert", result->seats[i].expert);
+		answer_string(&answer, "why", why[result->why[i]].word);
 		answer_end(&answer);
 	}
 	answer_end(&answer);

@@ -79,7 +79,7 @@ static const struct commands_row table[] = {
 	{.name = "list",
 	 .arguments = "",
 	 .run = verbs_list,
-	 .summary = "list the dialogues, newest first",
+	 .summary = "list the dialogues, newest first, those without a date last",
 	 .description =
 		 "Lists every dialogue with status, rounds, ALIGNMENT and title. The list comes from the store's index and says as of when. "
 		 "A dialogue that cannot be answered for, because it was changed or its key is not at hand, is left out and named, and the exit "
@@ -194,8 +194,10 @@ static const struct commands_row table[] = {
 	 .run = verbs_panel,
 	 .summary = "draw the next round's panel from the pool",
 	 .description =
-		 "Draws a panel by tier and relevance and prints it with the seed, so that the draw can be repeated. Writes nothing: the Judge "
-		 "registers the panel with the round.",
+		 "Draws a panel by tier and relevance and prints it with the seed, so that the draw can be repeated. Of up to 2 seats all are core; "
+		 "of up to 5 a third core, at least one, and one wildcard, of more a third core and a quarter wildcard; the rest is adjacent. Within a tier it is "
+		 "drawn by relevance; seats of a tier that has too few go to whoever is left, by relevance. Writes nothing: the Judge registers the "
+		 "panel with the round.",
 	 .options = {{.name = "size", .value = "N", .what = "seats; otherwise the smaller of 12 and the pool"},
 				 {.name = "rotation",
 				  .value = "MODE",

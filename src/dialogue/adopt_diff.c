@@ -6,6 +6,7 @@
 #include "adopt_files.h"
 #include "adopt_ids.h"
 #include "error.h"
+#include "undated.h"
 
 /* The number in `round-3/muffin.md` or `round-3.summary.md`. */
 static int round_of_path(struct text path)
@@ -89,6 +90,11 @@ bool adopt_diff_registered(const struct adopt_diff *diff, const struct entity_he
 bool adopt_diff_protected(const struct adopt_diff *diff, const struct entity_head *entity)
 {
 	if (entity->type == ENTITY_FILE && ((const struct entity_file *)entity)->source == FILE_ORIGIN_REGISTERED)
+		return true;
+	/* What says that the stored meta has no date stays as long as that meta does. */
+	const struct entity_meta *meta = record_meta(diff->stored);
+	if (entity->type == ENTITY_EVENT && meta != NULL && diff->foreign[meta->head.rev] &&
+		undated_by((const struct entity_event *)entity, meta))
 		return true;
 	return diff->foreign[entity->rev] || adopt_diff_registered(diff, entity);
 }

@@ -26,20 +26,43 @@ static enum hansard_status leave(struct left_list *left, struct text id, const s
 	return left_add(left, id, cause) ? HANSARD_OK : error_memory(error);
 }
 
+static bool is_listed(struct item_key key, enum entity_type type)
+{
+	return type == ENTITY_META || type == ENTITY_ROUND || type == ENTITY_EXPERT ||
+		   (type == ENTITY_EVENT && text_starts_with(key.subkey, TEXT("commented#meta#")));
+}
+
+static enum hansard_status read_listed(const struct vault_state *state, struct arena *arena, struct record *record,
+									   struct hansard_error *error)
+{
+	enum hansard_status status = HANSARD_OK;
+	record_begin(record, arena, state->dialogue_id);
+	for (size_t i = 0; status == HANSARD_OK && i < state->item_count; i++) {
+		const struct vault_item *item = &state->items[i];
+		enum entity_type type;
+		struct entity_head *entity;
+		if (!entity_type_find(item->key.type, &type) || !is_listed(item->key, type))
+			continue;
+		status = entity_codec_read(arena, type, item->key.subkey, item->attrs, item->plain.bytes, &entity, error);
+		if (status == HANSARD_OK)
+			status = record_add(record, entity, error);
+	}
+	return status;
+}
+
 static enum hansard_status open_entry(struct vault *vault, const struct analytics_item *found, struct arena *arena,
 									  struct library_entry *ret_entry, struct hansard_error *error)
 {
+	struct vault_state *state;
 	struct vault_item item;
-	struct entity_head *entity;
 	const struct store_item stored = {.key = found->key, .stored = found->stored};
 	const struct store_index kept = {.status = found->status, .updated_at = found->updated_at};
-	enum hansard_status status = vault_open_found(vault, found, arena, &item, error);
+	enum hansard_status status = vault_open_found(vault, found, arena, &state, &item, error);
 	if (status == HANSARD_OK)
-		status = entity_codec_read(arena, ENTITY_META, item.key.subkey, item.attrs, item.plain.bytes, &entity, error);
+		status = read_listed(state, arena, &ret_entry->record, error);
 	if (status == HANSARD_OK && !store_index_agrees(&stored, true, &kept))
 		status = library_refuse_copies(found->dialogue_id, error);
-	if (status == HANSARD_OK)
-		*ret_entry = (struct library_entry){.id = found->dialogue_id, .meta = (const struct entity_meta *)entity};
+	ret_entry->id = found->dialogue_id;
 	return status;
 }
 

@@ -7,10 +7,11 @@
 #include "dialogue.h"
 #include "left.h"
 
-/* One dialogue of a list, from its meta item: an index copy, as of a time. */
+/* One dialogue of a list, found by an index copy, as of a time. Of its record there is what a list tells: meta, the comments on
+   it, rounds and experts. */
 struct library_entry {
 	struct text id;
-	const struct entity_meta *meta;
+	struct record record;
 };
 
 struct library_page {

@@ -16,10 +16,16 @@ struct panel_request {
 	struct text_list exclude; /* slugs or roles that must not */
 };
 
+/* Why someone sits: kept by name; still there from the last panel; drawn for a seat of their tier's share; drawn from whoever was
+   left for a seat of a tier that has too few. */
+enum panel_why { PANEL_KEPT, PANEL_STAYS, PANEL_SHARE, PANEL_FILLS };
+
 struct panel_result {
 	struct record_seat *seats; /* `expert` is the slug; names from the list of pastries for newcomers */
 	struct text *names;
+	enum panel_why *why;
 	size_t count;
+	size_t shares[TIER_WILDCARD + 1]; /* seats of each tier by panel_sizes */
 	uint64_t seed;
 };
 

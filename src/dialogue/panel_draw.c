@@ -23,6 +23,7 @@ struct candidate {
 	bool seated_ever;
 	bool kept, excluded;
 	bool chosen;
+	enum panel_why why; /* when chosen */
 	enum seat_source source;
 };
 
@@ -64,9 +65,10 @@ static uint64_t weight_of(const struct candidate *candidate)
 	return candidate->relevance.value > 0 ? (uint64_t)candidate->relevance.value : 1;
 }
 
-static void choose(struct draw *draw, struct candidate *candidate)
+static void choose(struct draw *draw, struct candidate *candidate, enum panel_why why)
 {
 	candidate->chosen = true;
+	candidate->why = why;
 	draw->chosen++;
 }
 
@@ -98,7 +100,7 @@ static size_t draw_seats(struct draw *draw, struct bag bag, size_t wanted)
 				continue;
 			uint64_t weight = weight_of(&draw->candidates[i]);
 			if (ticket < weight) {
-				choose(draw, &draw->candidates[i]);
+				choose(draw, &draw->candidates[i], bag.tier == TIER_ABSENT ? PANEL_FILLS : PANEL_SHARE);
 				break;
 			}
 			ticket -= weight;
@@ -357,12 +359,12 @@ static void take_seats(struct draw *draw)
 {
 	for (size_t i = 0; i < draw->count; i++) {
 		if (draw->candidates[i].kept)
-			choose(draw, &draw->candidates[i]);
+			choose(draw, &draw->candidates[i], PANEL_KEPT);
 	}
 	for (size_t i = 0; i < draw->count; i++) {
 		struct candidate *candidate = &draw->candidates[i];
 		if (!candidate->chosen && draw->chosen < draw->size && stays(draw, candidate))
-			choose(draw, candidate);
+			choose(draw, candidate, PANEL_STAYS);
 		if (!candidate->chosen && candidate->source != SOURCE_POOL)
 			candidate->excluded = true;
 	}
@@ -384,7 +386,8 @@ static bool write_seats(struct draw *draw, struct panel_result *ret_result)
 {
 	struct record_seat *seats = arena_allocate_array(draw->arena, draw->chosen, sizeof(*seats));
 	struct text *seat_names = arena_allocate_array(draw->arena, draw->chosen, sizeof(*seat_names));
-	if (seats == NULL || seat_names == NULL)
+	enum panel_why *why = arena_allocate_array(draw->arena, draw->chosen, sizeof(*why));
+	if (seats == NULL || seat_names == NULL || why == NULL)
 		return false;
 	size_t count = 0;
 	size_t n = 0;
@@ -394,6 +397,7 @@ static bool write_seats(struct draw *draw, struct panel_result *ret_result)
 			if (!candidate->chosen || candidate->tier != (enum tier)tier)
 				continue;
 			struct record_seat *seat = &seats[count];
+			why[count] = candidate->why;
 			*seat = (struct record_seat){.role = candidate->role,
 										 .tier = candidate->tier,
 										 .relevance = candidate->relevance,
@@ -408,8 +412,10 @@ static bool write_seats(struct draw *draw, struct panel_result *ret_result)
 			count++;
 		}
 	}
-	*ret_result =
-		(struct panel_result){.seats = seats, .names = seat_names, .count = count, .seed = draw->request->seed};
+	*ret_result = (struct panel_result){
+		.seats = seats, .names = seat_names, .why = why, .count = count, .seed = draw->request->seed};
+	panel_sizes(draw->size, &ret_result->shares[TIER_CORE], &ret_result->shares[TIER_ADJACENT],
+				&ret_result->shares[TIER_WILDCARD]);
 	return true;
 }
 

@@ -280,6 +280,18 @@ static void count_tension(const struct entity_tension *tension, struct tally *ta
 	tally->tensions_settled += !tally_tension_open(tension);
 }
 
+static void add_experts(const struct record_list *experts, struct schema_integer *sum)
+{
+	for (size_t i = 0; i < experts->count; i++) {
+		const struct schema_integer total = tally_expert_total((const struct entity_expert *)experts->items[i]);
+		add(sum, total);
+		if (!total.present) {
+			*sum = total;
+			return;
+		}
+	}
+}
+
 void tally_whole(const struct record *record, struct tally *ret_tally)
 {
 	const struct record_list *lists = record->lists;
@@ -299,6 +311,7 @@ void tally_whole(const struct record *record, struct tally *ret_tally)
 	for (size_t i = 0; i < lists[ENTITY_TENSION].count; i++)
 		count_tension((const struct entity_tension *)lists[ENTITY_TENSION].items[i], ret_tally);
 	add_scores(record, record_last_round(record), &ret_tally->scores);
+	add_experts(&lists[ENTITY_EXPERT], &ret_tally->experts_score);
 }
 
 struct schema_integer tally_expert_total(const struct entity_expert *expert)

@@ -37,6 +37,7 @@ struct tally {
 	size_t tensions_open;     /* open, addressed or reopened, and not accepted by a verdict */
 	size_t tensions_merged;
 	struct tally_scores scores;
+	struct schema_integer experts_score; /* the experts' totals added up; absent unless each has one */
 };
 
 /* tally_round(record, round, ret_tally): facts of one round; zeros when the record has no such round. The state of

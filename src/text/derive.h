@@ -20,6 +20,7 @@ struct derive_request {
 	struct text now;        /* stored moment: the dialogue's time where neither folder name nor Date gives one */
 	const struct derive_file *files; /* any order, each path once */
 	size_t file_count;
+	bool begun; /* the dialogue was begun here at `now`: that is its date, and no import's moment */
 };
 
 /* What was found, in numbers: for the import report and for tests. */

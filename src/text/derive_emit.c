@@ -13,11 +13,13 @@
 #include "lifecycle.h"
 #include "moment.h"
 #include "slug.h"
+#include "undated.h"
 
 struct emission {
 	struct derive_work *work;
 	struct record *record;
 	struct text time;
+	bool dated; /* somebody states the time */
 };
 
 /* Adds an entity. One that no record can hold, as beyond the last number of a round, is reported and left out. */
@@ -106,7 +108,8 @@ struct emitted_event {
 	struct text reference;
 };
 
-static void emit_event(struct emission *emission, const struct emitted_event *of)
+/* The event, or NULL where none was made. */
+static struct entity_event *emit_event(struct emission *emission, const struct emitted_event *of)
 {
 	struct derive_work *work = emission->work;
 	char compact[MOMENT_COMPACT_SIZE];
@@ -117,10 +120,10 @@ static void emit_event(struct emission *emission, const struct emitted_event *of
 								 .n = of->n};
 	struct text subkey;
 	if (of->n > 9999 || !derive_work_done(work, item_key_event_subkey(work->arena, key, &subkey)))
-		return;
+		return NULL;
 	struct entity_event *event = create(emission, ENTITY_EVENT, subkey);
 	if (event == NULL)
-		return;
+		return NULL;
 	event->event_type = of->event.type;
 	event->event_round = (struct schema_integer){.value = of->event.round, .present = of->event.round >= 0};
 	event->created_at = emission->time;
@@ -128,6 +131,7 @@ static void emit_event(struct emission *emission, const struct emitted_event *of
 	event->reason = of->event.reason;
 	event->reference = of->reference;
 	add(emission, &event->head);
+	return event;
 }
 
 /* One label is the beginning of the other: it says less, and nothing else. */
@@ -341,12 +345,13 @@ void derive_emit_files(struct derive_work *work, struct record *record)
 	}
 }
 
-static void emit_convergence(struct emission *emission)
+/* True when there was something to tell. */
+static bool emit_convergence(struct emission *emission)
 {
 	const struct derive_work *work = emission->work;
 	const struct entity_meta *meta = record_meta(emission->record);
 	if (meta == NULL || meta->status == DIALOGUE_OPEN)
-		return;
+		return false;
 	const struct work_fact *said = derive_fact_find(work, FACT_STATUS, WORK_NO_ROUND, TEXT_ABSENT);
 	enum event_type type = lifecycle_event(ENTITY_META, meta->status);
 	emit_event(emission, &(struct emitted_event){.target = TEXT("meta"),
@@ -354,13 +359,28 @@ static void emit_convergence(struct emission *emission)
 														   .round = derive_work_last_round(work),
 														   .reason = said != NULL ? said->text : TEXT_ABSENT},
 												 .reference = work->verdict.present ? TEXT("final") : TEXT_ABSENT});
+	return true;
+}
+
+/* That the time of everything is nobody's statement, which is said by nobody. */
+static void emit_undated(struct emission *emission, int n)
+{
+	struct entity_event *event = emit_event(
+		emission, &(struct emitted_event){
+					  .target = TEXT("meta"),
+					  .n = n,
+					  .event = {.type = EVENT_COMMENTED, .round = WORK_NO_ROUND, .reason = TEXT(UNDATED_REASON)},
+					  .reference = TEXT(UNDATED_REFERENCE)});
+	if (event != NULL)
+		event->actors = (struct text_list){.present = false};
 }
 
 enum hansard_status derive_emit_record(struct derive_work *work, struct record *record, struct hansard_error *error)
 {
-	struct emission emission = {.work = work, .record = record, .time = derive_meta_time(work)};
+	struct emission emission = {.work = work, .record = record};
+	emission.dated = derive_meta_time(work, &emission.time);
 	record_begin(record, work->arena, work->request->dialogue_id);
-	add(&emission, derive_people_emit_meta(work, emission.time));
+	add(&emission, derive_people_emit_meta(work, emission.time, emission.dated));
 	for (size_t i = 0; i < work->member_count; i++)
 		add(&emission, derive_people_emit_expert(work, i, emission.time));
 	for (int round = 0; round < WORK_ROUNDS; round++)
@@ -375,6 +395,8 @@ enum hansard_status derive_emit_record(struct derive_work *work, struct record *
 	for (size_t i = 0; i < work->dissent_count; i++)
 		emit_dissent(&emission, &work->dissents[i]);
 	derive_emit_files(work, record);
-	emit_convergence(&emission);
+	const bool converged = emit_convergence(&emission);
+	if (!emission.dated)
+		emit_undated(&emission, converged ? 1 : 0);
 	return work->exhausted ? error_memory(error) : HANSARD_OK;
 }

@@ -6,6 +6,7 @@
 #include "derive_status.h"
 #include "derive_text.h"
 #include "moment.h"
+#include "undated.h"
 
 /* A marker that counts stands in this text of a file. */
 static bool is_marked(const struct scan_file *scan, struct work_place place, size_t size)
@@ -367,13 +368,22 @@ static bool read_moment(struct derive_work *work, struct text text, struct text 
 	return derive_work_done(work, made) && moment_parse(*ret_moment, &micros);
 }
 
-struct text derive_meta_time(struct derive_work *work)
+bool derive_meta_time(struct derive_work *work, struct text *ret_time)
 {
-	struct text moment;
-	if (read_moment(work, work->request->source_key, &moment))
-		return moment;
-	struct text date = derive_fact_text(work, FACT_DATE, WORK_NO_ROUND, TEXT_ABSENT);
-	if (text_present(date) && read_moment(work, date, &moment))
-		return moment;
-	return work->request->now;
+	const struct work_fact *date = derive_fact_find(work, FACT_DATE, WORK_NO_ROUND, TEXT_ABSENT);
+	if (read_moment(work, work->request->source_key, ret_time) ||
+		(date != NULL && read_moment(work, date->text, ret_time)))
+		return true;
+	*ret_time = work->request->now;
+	if (date != NULL)
+		derive_work_report(work, PROBLEM_NOT_UNDERSTOOD, date->place, date->text,
+						   "this is no date that can be read: 2026-02-06, or 2026-02-06 18:39Z");
+	if (work->request->begun)
+		return true;
+	problem_add(work->problems,
+				&(struct problem){.code = PROBLEM_MISSING_FIELD,
+								  .warning = true,
+								  .message = TEXT(UNDATED_REASON),
+								  .suggestion = TEXT("import a file that states it: **Date**: 2026-02-06 18:39Z")});
+	return false;
 }

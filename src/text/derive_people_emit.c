@@ -62,7 +62,7 @@ static const struct record_background *background(struct derive_work *work)
 	return made;
 }
 
-struct entity_head *derive_people_emit_meta(struct derive_work *work, struct text time)
+struct entity_head *derive_people_emit_meta(struct derive_work *work, struct text time, bool dated)
 {
 	struct entity_meta *meta = create(work, ENTITY_META, TEXT(""));
 	if (meta == NULL)
@@ -71,7 +71,7 @@ struct entity_head *derive_people_emit_meta(struct derive_work *work, struct tex
 	meta->status = status != NULL ? (enum dialogue_status)status->number : DIALOGUE_OPEN;
 	meta->created_at = time;
 	meta->updated_at = time;
-	meta->converged_at = meta->status == DIALOGUE_CONVERGED ? time : TEXT_ABSENT;
+	meta->converged_at = meta->status == DIALOGUE_CONVERGED && dated ? time : TEXT_ABSENT;
 	meta->total_rounds = number(work, FACT_ROUNDS);
 	meta->total_alignment = number(work, FACT_TOTAL);
 	meta->max_rounds = number(work, FACT_MAX_ROUNDS);

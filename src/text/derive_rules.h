@@ -156,9 +156,12 @@ void derive_series_settle(struct derive_work *work);
 /* derive_meta_read(work): declarations, insights and other sections about the whole dialogue. */
 void derive_meta_read(struct derive_work *work);
 
-/* derive_meta_title(work), derive_meta_time(work): title and time of the dialogue; never absent. */
+/* derive_meta_title(work): title of the dialogue; never absent. */
 struct text derive_meta_title(struct derive_work *work);
-struct text derive_meta_time(struct derive_work *work);
+
+/* derive_meta_time(work, ret_time): time of the dialogue; never absent. False when nobody states one, so that the moment of
+   the import stands in its place: that is reported. */
+bool derive_meta_time(struct derive_work *work, struct text *ret_time);
 
 /* derive_registers_read(work): tensions of registers and trackers, and what the Judge says of their status. */
 void derive_registers_read(struct derive_work *work);

@@ -61,7 +61,8 @@ static void write_head(struct draft *draft, const struct survey *survey)
 	if (meta != NULL) {
 		if (meta->number.present)
 			document_field(draft, "Dialogue", draft_format(draft, "%" PRId64, meta->number.value));
-		document_field(draft, "Date", survey_moment_whole(draft, meta->created_at));
+		if (!survey->undated)
+			document_field(draft, "Date", survey_moment_whole(draft, meta->created_at));
 		document_field(draft, "Status", survey_word(draft, &vocabulary_dialogue_status, meta->status));
 	}
 	document_field(draft, "ALIGNMENT Score", survey_total(draft, survey));

@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "moment.h"
+#include "undated.h"
 
 /* Of two verdicts the later one counts. */
 static bool later(const struct entity_verdict *a, const struct entity_verdict *b)
@@ -29,7 +30,7 @@ static const struct entity_verdict *find_verdict(const struct record *record, en
 enum hansard_status survey_of(struct arena *arena, const struct record *record, struct survey *ret_survey,
 							  struct hansard_error *error)
 {
-	struct survey survey = {.record = record, .meta = record_meta(record)};
+	struct survey survey = {.record = record, .meta = record_meta(record), .undated = undated_record(record)};
 	const size_t count = record_rounds(record);
 	struct tally_round *rounds = arena_allocate_array(arena, count, sizeof(*rounds));
 	if (rounds == NULL)
@@ -130,7 +131,8 @@ static struct text unsaid(struct draft *draft, const struct survey *survey, stru
 {
 	if (survey->computed == NULL)
 		return draft_format(draft, "(record: %.*s)", DRAFT_ARGS(record));
-	*survey->computed = true;
+	if (*survey->computed == SURVEY_STATED)
+		*survey->computed = SURVEY_COMPUTED;
 	return record;
 }
 
@@ -189,26 +191,69 @@ static bool all_scored(const struct survey *survey)
 	return true;
 }
 
-struct text survey_total(struct draft *draft, const struct survey *survey)
+/* What rounds with a score state of it without a part that it belongs to. */
+static int64_t unparted(const struct survey *survey)
+{
+	int64_t rest = 0;
+	for (size_t i = 0; i < survey->record->lists[ENTITY_ROUND].count; i++) {
+		const struct entity_round *round = survey_round(survey, i);
+		const struct schema_integer parts[] = {round->wisdom, round->consistency, round->truth, round->relationships};
+		if (!round->score.present || survey_sum(round).present)
+			continue;
+		rest += round->score.value;
+		for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++)
+			rest -= parts[k].present ? parts[k].value : 0;
+	}
+	return rest;
+}
+
+/* " (W:3 C:3 T:2 R:2; 5 without parts)"; "" where no round states parts. */
+static struct text split_of(struct draft *draft, const struct survey *survey)
+{
+	const struct tally_scores *scores = &survey->tally.scores;
+	struct text split = part(draft, TEXT(""), 'W', scores->wisdom);
+	split = part(draft, split, 'C', scores->consistency);
+	split = part(draft, split, 'T', scores->truth);
+	split = part(draft, split, 'R', scores->relationships);
+	if (split.size == 0)
+		return split;
+	const int64_t rest = unparted(survey);
+	return rest != 0 ? draft_format(draft, " (%.*s; %" PRId64 " without parts)", DRAFT_ARGS(split), rest)
+					 : draft_format(draft, " (%.*s)", DRAFT_ARGS(split));
+}
+
+struct schema_integer survey_record_total(const struct survey *survey)
 {
 	const struct tally *tally = &survey->tally;
+	const bool said = survey->meta != NULL && survey->meta->total_alignment.present;
+	return said && !tally->scores.score.present ? tally->experts_score : tally->scores.score;
+}
+
+static struct text total_with(struct draft *draft, const struct survey *survey, struct text parts)
+{
+	const struct tally *tally = &survey->tally;
+	const bool by_round = tally->scores.score.present;
+	const struct schema_integer record = survey_record_total(survey);
 	const struct schema_integer said =
 		survey->meta != NULL ? survey->meta->total_alignment : (struct schema_integer){0};
-	struct text split = part(draft, TEXT(""), 'W', tally->scores.wisdom);
-	split = part(draft, split, 'C', tally->scores.consistency);
-	split = part(draft, split, 'T', tally->scores.truth);
-	split = part(draft, split, 'R', tally->scores.relationships);
-	if (split.size > 0)
-		split = draft_format(draft, " (%.*s)", DRAFT_ARGS(split));
-	if (said.present && tally->scores.score.present && said.value != tally->scores.score.value && all_scored(survey))
-		return draft_format(draft, "%" PRId64 "%.*s (record: %" PRId64 ")", said.value, DRAFT_ARGS(split),
-							tally->scores.score.value);
+	if (said.present && record.present && said.value != record.value && (!by_round || all_scored(survey)))
+		return draft_format(draft, "%" PRId64 "%.*s (record: %" PRId64 "%s)", said.value, DRAFT_ARGS(parts),
+							record.value, by_round ? "" : ", by the experts' scores");
 	if (said.present)
-		return draft_format(draft, "%" PRId64 "%.*s", said.value, DRAFT_ARGS(split));
-	if (tally->scores.score.present)
-		return draft_join(draft, unsaid(draft, survey, draft_format(draft, "%" PRId64, tally->scores.score.value)),
-						  split);
+		return draft_format(draft, "%" PRId64 "%.*s", said.value, DRAFT_ARGS(parts));
+	if (by_round)
+		return draft_join(draft, unsaid(draft, survey, draft_format(draft, "%" PRId64, record.value)), parts);
 	return TEXT("");
+}
+
+struct text survey_total(struct draft *draft, const struct survey *survey)
+{
+	return total_with(draft, survey, split_of(draft, survey));
+}
+
+struct text survey_alignment(struct draft *draft, const struct survey *survey)
+{
+	return total_with(draft, survey, TEXT(""));
 }
 
 struct text survey_round_count(struct draft *draft, const struct survey *survey)
@@ -312,6 +357,12 @@ struct text survey_moment(struct draft *draft, struct text moment)
 struct text survey_moment_whole(struct draft *draft, struct text moment)
 {
 	return moment_to(draft, moment, 1);
+}
+
+bool survey_is_import(const struct record *record, struct text moment)
+{
+	const struct entity_meta *meta = record_meta(record);
+	return meta != NULL && text_equal(meta->created_at, moment) && undated_record(record);
 }
 
 struct text survey_word(struct draft *draft, const struct vocabulary *vocabulary, unsigned value)

@@ -10,13 +10,17 @@
 #include "record.h"
 #include "tally.h"
 
+/* How far a view has come with values that the Judge did not state: shown none, shown some, said that it did. */
+enum survey_computed { SURVEY_STATED, SURVEY_COMPUTED, SURVEY_NOTED };
+
 struct survey {
 	const struct record *record;
 	const struct entity_meta *meta;       /* NULL when the record has none */
 	const struct entity_verdict *verdict; /* the final one, else the latest interim one; NULL when there is neither */
 	struct tally tally;
+	bool undated;                     /* as undated_record */
 	const struct tally_round *rounds; /* facts of each round held, in order of record->lists[ENTITY_ROUND] */
-	bool *computed; /* NULL: for a document; else for a view: set whenever a computed value is shown alone */
+	enum survey_computed *computed;   /* NULL: for a document; else for a view, which shows computed values alone */
 };
 
 /* survey_of(arena, record, ret_survey, error): looks a record over for a document; it must live as long as the survey.
@@ -60,8 +64,15 @@ struct text survey_claim(struct draft *draft, const struct survey *survey, struc
    agrees with every share that it rounds or cuts. */
 struct text survey_converge(struct draft *draft, const struct survey *survey, size_t index);
 
-/* survey_total(draft, survey): ALIGNMENT with its split, "415 (W:135 C:104 T:92 R:84)"; "" when none is known. */
+/* survey_record_total(survey): ALIGNMENT by the record: the sum over the rounds that state a score; where none does, what stands beside
+   a total that the Judge said is the sum over the experts, if each has one; else absent. */
+struct schema_integer survey_record_total(const struct survey *survey);
+
+/* survey_total(draft, survey), survey_alignment(draft, survey): ALIGNMENT with its split, "415 (W:135 C:104 T:92 R:84)", and what of
+   it rounds without parts give; and without: "415". Beside what the Judge said stands the record's where that differs and is
+   of every round, or of the experts. "" when no round states a score and nobody a total. */
 struct text survey_total(struct draft *draft, const struct survey *survey);
+struct text survey_alignment(struct draft *draft, const struct survey *survey);
 
 /* survey_round_count(draft, survey): "4 (R0-R3)", "1 (R0)", as said beside the record. */
 struct text survey_round_count(struct draft *draft, const struct survey *survey);
@@ -77,6 +88,9 @@ struct text survey_resolved(struct draft *draft, const struct survey *survey);
    absent one. survey_moment_whole() has microseconds too where they are not zero. */
 struct text survey_moment(struct draft *draft, struct text moment);
 struct text survey_moment_whole(struct draft *draft, struct text moment);
+
+/* survey_is_import(record, moment): the moment is that of the import, which stands where no date is recorded. */
+bool survey_is_import(const struct record *record, struct text moment);
 
 /* survey_word(draft, vocabulary, value): the word with its first letter large and blanks for '_': "In progress"; "" for
    absent. */

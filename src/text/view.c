@@ -7,6 +7,7 @@
 #include "error.h"
 #include "lifecycle.h"
 #include "limits.h"
+#include "undated.h"
 #include "view_private.h"
 
 enum {
@@ -76,13 +77,15 @@ static struct dated date(const struct record_list *list, const struct entity_eve
 struct events {
 	struct dated *items;
 	size_t count;
+	struct text import; /* the moment that stands where no date is stated; absent where one is */
 };
 
 /* The events on a target (absent: all), in the order of view_events. */
 static bool events_of(struct arena *arena, const struct record *record, struct text target, struct events *ret_events)
 {
 	const struct record_list *list = &record->lists[ENTITY_EVENT];
-	struct events events = {.items = arena_allocate_array(arena, list->count, sizeof(*events.items))};
+	struct events events = {.items = arena_allocate_array(arena, list->count, sizeof(*events.items)),
+							.import = undated_record(record) ? record_meta(record)->created_at : TEXT_ABSENT};
 	if (events.items == NULL)
 		return false;
 	for (size_t i = 0; i < list->count; i++) {
@@ -107,10 +110,17 @@ static struct text event_line(struct draft *draft, const struct record *record, 
 						DRAFT_ARGS(round));
 }
 
-static void show_event(struct page *page, const struct entity_event *event, size_t width, struct text line)
+static struct text moment_of(struct draft *draft, const struct events *events, const struct entity_event *event)
 {
-	const size_t hang = 4 + width + 2;
-	page_entry(page, (struct page_lead){4, width, survey_moment(&page->draft, event->created_at)}, line);
+	return text_present(events->import) && text_equal(event->created_at, events->import)
+			   ? TEXT("undated")
+			   : survey_moment(draft, event->created_at);
+}
+
+static void show_event(struct page *page, const struct entity_event *event, struct page_lead lead, struct text line)
+{
+	const size_t hang = lead.indent + lead.width + 2;
+	page_entry(page, lead, line);
 	page_fold(page, hang, event->reason);
 	page_fold(page, hang, event->reference);
 	page_fold(page, hang, event->result);
@@ -122,15 +132,15 @@ static void show_history(struct page *page, const struct record *record, const s
 	struct draft *draft = &page->draft;
 	size_t width = 0;
 	for (size_t i = 0; i < events->count; i++) {
-		const struct text moment = survey_moment(draft, events->items[i].event->created_at);
+		const struct text moment = moment_of(draft, events, events->items[i].event);
 		width = moment.size > width ? moment.size : width;
 	}
 	if (page->width < NARROW)
 		width = 2;
 	for (size_t i = 0; i < events->count; i++) {
-		const struct text line = event_line(draft, record, events->items[i].event);
-		const struct text target = events->items[i].target;
-		show_event(page, events->items[i].event, width,
+		const struct entity_event *event = events->items[i].event;
+		const struct text line = event_line(draft, record, event), target = events->items[i].target;
+		show_event(page, event, (struct page_lead){4, width, moment_of(draft, events, event)},
 				   targets ? draft_format(draft, "%.*s %.*s", DRAFT_ARGS(target), DRAFT_ARGS(line)) : line);
 	}
 }
@@ -205,7 +215,7 @@ static void show_one(struct page *page, const struct view_one *one)
 	const struct text type = survey_word(draft, lifecycle_vocabulary(head->type), lifecycle_status(head));
 	const struct text by = view_tables_by(draft, one->record, &statement.contributors);
 	page_fold(page, 2,
-			  draft_format(draft, "%.*s %s of round %d %.*s", DRAFT_ARGS(type), entity_shape(head->type)->name,
+			  draft_format(draft, "%.*s %s of round %d%.*s", DRAFT_ARGS(type), entity_shape(head->type)->name,
 						   survey_round_number(head), DRAFT_ARGS(by)));
 	if (text_present(statement.local_id))
 		page_fold(page, 2, draft_format(draft, "Written as %.*s", DRAFT_ARGS(statement.local_id)));

@@ -112,19 +112,19 @@ enum hansard_status view_context(struct arena *arena, const struct record *recor
 /* One dialogue of a list. */
 struct view_dialogue {
 	struct text id;
-	const struct entity_meta *meta;
+	const struct record *record; /* at least meta, the comments on it, rounds and experts */
 };
 struct view_list {
 	const struct view_dialogue *dialogues;
 	size_t count;
 	struct text next; /* cursor, absent at the end */
-	size_t more;      /* so many are behind these */
+	size_t more;      /* so many are not among these */
 	struct text_list
 		erased; /* ids of those that are not shown because nobody can read them; absent: none, or it is not known */
 	struct text as_of; /* stored moment */
 };
 
-/* view_dialogues: a list of dialogues, newest first. */
+/* view_dialogues: a list of dialogues, in the order given. */
 enum hansard_status view_dialogues(struct arena *arena, const struct view_list *list,
 								   const struct view_options *options, struct buffer *out, struct hansard_error *error);
 

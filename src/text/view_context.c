@@ -105,7 +105,7 @@ static void show_fields(struct page *page, size_t indent, const struct schema_sh
 
 static void show_meta(struct page *page, const struct survey *survey, int next)
 {
-	static const char *const apart[] = {"title", "question", "background", "pool", NULL};
+	static const char *const apart[] = {"created_at", "title", "question", "background", "pool", NULL};
 	static const char *const none[] = {NULL};
 	const struct entity_meta *meta = survey->meta;
 	struct draft *draft = &page->draft;
@@ -116,7 +116,10 @@ static void show_meta(struct page *page, const struct survey *survey, int next)
 	page_entry(page, (struct page_lead){2, CONTEXT_LEAD, TEXT("Next round")}, draft_format(draft, "%d", next));
 	if (meta == NULL)
 		return;
-	show_fields(page, 2, entity_shape(ENTITY_META), meta, apart);
+	show_fields(page, 2, entity_shape(ENTITY_META), meta, survey->undated ? apart : apart + 1);
+	if (survey->undated)
+		page_entry(page, (struct page_lead){2, CONTEXT_LEAD, TEXT("Imported at")},
+				   survey_moment_whole(draft, meta->created_at));
 	if (text_present(meta->question)) {
 		page_heading(page, TEXT("Question"));
 		page_fold(page, 2, meta->question);
@@ -166,11 +169,13 @@ static void show_statement(struct page *page, const struct record *record, const
 	page_blank(page);
 	page_entry(page, (struct page_lead){2, 6, survey_id(draft, head)}, statement.label);
 	page_fold(page, 10,
-			  draft_format(draft, "%.*s %s %.*s, %.*s",
+			  draft_format(draft, "%.*s %s%.*s, %.*s",
 						   DRAFT_ARGS(survey_word(draft, lifecycle_vocabulary(head->type), lifecycle_status(head))),
 						   entity_shape(head->type)->name,
 						   DRAFT_ARGS(view_tables_by(draft, record, &statement.contributors)),
-						   DRAFT_ARGS(survey_moment_whole(draft, statement.created_at))));
+						   DRAFT_ARGS(survey_is_import(record, statement.created_at)
+										  ? TEXT("undated")
+										  : survey_moment_whole(draft, statement.created_at))));
 	page_fold(page, 10, statement.body);
 	show_fields(page, 10, entity_shape(head->type), head, apart);
 }
@@ -212,7 +217,7 @@ enum hansard_status view_context(struct arena *arena, const struct record *recor
 	const int last = record_last_round(record);
 	struct survey survey;
 	struct page page;
-	bool computed;
+	enum survey_computed computed;
 	const enum hansard_status status = view_tables_survey(arena, record, &computed, &survey, error);
 	if (status != HANSARD_OK)
 		return status;

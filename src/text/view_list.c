@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "limits.h"
+#include "undated.h"
 #include "view_private.h"
 
 /* Whether a restore declared anything lost: one for a copy of a store did not. */
@@ -135,15 +136,17 @@ static enum hansard_status dialogues_json(const struct view_list *list, const st
 	answer_text(&answer, "as_of", list->as_of);
 	answer_array(&answer, "dialogues");
 	for (size_t i = 0; i < list->count; i++) {
-		const struct entity_meta *meta = list->dialogues[i].meta;
+		const struct entity_meta *meta = record_meta(list->dialogues[i].record);
 		answer_object(&answer, NULL);
 		answer_text(&answer, "dialogue_id", list->dialogues[i].id);
 		if (meta != NULL) {
 			answer_text(&answer, "title", meta->title);
 			answer_word(&answer, "status", &vocabulary_dialogue_status, meta->status);
-			answer_text(&answer, "created_at", meta->created_at);
+			answer_text(&answer, undated_record(list->dialogues[i].record) ? "imported_at" : "created_at",
+						meta->created_at);
 			answer_text(&answer, "updated_at", meta->updated_at);
-			answer_text(&answer, "converged_at", meta->converged_at);
+			if (!survey_is_import(list->dialogues[i].record, meta->converged_at))
+				answer_text(&answer, "converged_at", meta->converged_at);
 			answer_number(&answer, "total_rounds", meta->total_rounds);
 			answer_number(&answer, "total_alignment", meta->total_alignment);
 		}
@@ -158,29 +161,41 @@ static enum hansard_status dialogues_json(const struct view_list *list, const st
 	return answer_finish(&answer, error);
 }
 
+/* "; 4 rounds, ALIGNMENT 415", as said and by the record where these differ; "" where there is neither. */
+static struct text scored(struct draft *draft, const struct survey *survey)
+{
+	const struct schema_integer said = survey->meta->total_rounds;
+	const int64_t held = (int64_t)record_rounds(survey->record);
+	const struct text total = survey_alignment(draft, survey);
+	struct text line = TEXT("");
+	const int64_t rounds = said.present ? said.value : held;
+	if (rounds > 0 || said.present)
+		line = draft_format(draft, "%" PRId64 " round%s", rounds, rounds == 1 ? "" : "s");
+	if (rounds != held)
+		line = draft_format(draft, "%.*s (record: %" PRId64 ")", DRAFT_ARGS(line), held);
+	if (total.size > 0)
+		line = draft_list(draft, line, draft_join(draft, TEXT("ALIGNMENT "), total));
+	return line.size > 0 ? draft_join(draft, TEXT("; "), line) : line;
+}
+
 /* The id stands alone on its line, whole, so that it can be copied. */
 static void show_dialogue(struct page *page, const struct view_dialogue *dialogue)
 {
 	struct draft *draft = &page->draft;
-	const struct entity_meta *meta = dialogue->meta;
+	struct survey survey;
+	enum survey_computed computed;
 	draft_text(draft, dialogue->id);
 	draft_string(draft, "\n");
-	if (meta == NULL)
+	if (view_tables_survey(draft->arena, dialogue->record, &computed, &survey, NULL) != HANSARD_OK)
+		draft->failed = true;
+	if (draft->failed || survey.meta == NULL)
 		return;
-	struct text line = draft_format(draft, "%.*s, began %.*s",
-									DRAFT_ARGS(survey_word(draft, &vocabulary_dialogue_status, meta->status)),
-									DRAFT_ARGS(text_slice(meta->created_at, 0, 10)));
-	/* Both are the Judge's word for the whole dialogue, not sums over the rounds held. */
-	struct text stated = TEXT("");
-	if (meta->total_rounds.present)
-		stated = draft_format(draft, "%" PRId64 " round%s", meta->total_rounds.value,
-							  meta->total_rounds.value == 1 ? "" : "s");
-	if (meta->total_alignment.present)
-		stated = draft_list(draft, stated, draft_format(draft, "ALIGNMENT %" PRId64, meta->total_alignment.value));
-	if (stated.size > 0)
-		line = draft_format(draft, "%.*s; the Judge stated %.*s", DRAFT_ARGS(line), DRAFT_ARGS(stated));
-	page_fold(page, 4, meta->title);
-	page_fold(page, 4, line);
+	page_fold(page, 4, survey.meta->title);
+	page_fold(page, 4,
+			  draft_format(draft,
+						   survey.undated ? "%.*s, date not recorded (imported %.*s)%.*s" : "%.*s, began %.*s%.*s",
+						   DRAFT_ARGS(survey_word(draft, &vocabulary_dialogue_status, survey.meta->status)),
+						   DRAFT_ARGS(text_slice(survey.meta->created_at, 0, 10)), DRAFT_ARGS(scored(draft, &survey))));
 }
 
 enum hansard_status view_dialogues(struct arena *arena, const struct view_list *list,

@@ -8,13 +8,13 @@
 #include "page.h"
 #include "survey.h"
 
-/* view_tables_survey(arena, record, computed, ret_survey, error): a survey for a view; computed as there, false at
+/* view_tables_survey(arena, record, computed, ret_survey, error): a survey for a view; computed as there, SURVEY_STATED at
    first. */
-enum hansard_status view_tables_survey(struct arena *arena, const struct record *record, bool *computed,
+enum hansard_status view_tables_survey(struct arena *arena, const struct record *record, enum survey_computed *computed,
 									   struct survey *ret_survey, struct hansard_error *error);
 
-/* view_tables_note(page, survey): says once, under a table or group, that values were computed, when any was since the
-   last note. */
+/* view_tables_note(page, survey): says under a table or group that values were computed: once in a view, below the first
+   that was. */
 void view_tables_note(struct page *page, const struct survey *survey);
 
 /* view_tables_text(table, text), view_tables_integer(table, value): a cell; "—" for what is missing. */
@@ -24,7 +24,7 @@ void view_tables_text(struct page_table *table, struct text text);
 /* view_tables_statement_id(draft, head): "P0101", or "P0101 (merged)" where the status is not the initial one. */
 struct text view_tables_statement_id(struct draft *draft, const struct entity_head *head);
 
-/* view_tables_by(draft, record, slugs): "by Muffin, Scone", or "by nobody named". */
+/* view_tables_by(draft, record, slugs): " by Muffin, Scone" with its blank in front; "" where nobody is named. */
 struct text view_tables_by(struct draft *draft, const struct record *record, const struct text_list *slugs);
 
 /* view_expert_find(record, asked): the expert of that slug or name, without regard to case; NULL when there is none or

@@ -53,10 +53,13 @@ static void show_abandoned(struct page *page, const struct survey *survey)
 	page_fold(
 		page, 0,
 		draft_format(draft, "Abandoned: %.*s", DRAFT_ARGS(reason.size > 0 ? reason : TEXT("no reason was given"))));
-	if (event != NULL)
-		page_fold(page, 2,
-				  draft_format(draft, "%.*s, %.*s", DRAFT_ARGS(view_tables_by(draft, survey->record, &event->actors)),
-							   DRAFT_ARGS(survey_moment(draft, event->created_at))));
+	if (event == NULL)
+		return;
+	const struct text by = text_trim(view_tables_by(draft, survey->record, &event->actors));
+	page_fold(page, 2,
+			  survey_is_import(survey->record, event->created_at)
+				  ? by
+				  : draft_list(draft, by, survey_moment(draft, event->created_at)));
 }
 
 static void show_sentence(struct page *page, const struct survey *survey)
@@ -91,6 +94,12 @@ static void show_question(struct page *page, const struct survey *survey)
 	page_fold(page, 2, question);
 }
 
+static struct text show_began(struct draft *draft, const struct survey *survey)
+{
+	const struct text moment = survey_moment(draft, survey->meta->created_at);
+	return survey->undated ? draft_format(draft, "date not recorded (imported %.*s)", DRAFT_ARGS(moment)) : moment;
+}
+
 static void show_status(struct page *page, const struct survey *survey)
 {
 	struct draft *draft = &page->draft;
@@ -99,8 +108,9 @@ static void show_status(struct page *page, const struct survey *survey)
 	page_heading(page, TEXT("Status"));
 	if (meta != NULL) {
 		field(page, "Status", survey_word(draft, &vocabulary_dialogue_status, meta->status));
-		field(page, "Began", survey_moment(draft, meta->created_at));
-		field(page, "Converged", survey_moment(draft, meta->converged_at));
+		field(page, "Began", show_began(draft, survey));
+		if (!survey_is_import(survey->record, meta->converged_at))
+			field(page, "Converged", survey_moment(draft, meta->converged_at));
 	}
 	field(page, "ALIGNMENT", survey_total(draft, survey));
 	field(page, "Rounds", survey_round_count(draft, survey));
@@ -221,8 +231,8 @@ static struct text adoption(struct draft *draft, const struct record *record,
 		return TEXT("Adopted; no verdict or round is named.");
 	const struct text by = view_tables_by(draft, record, &event->actors);
 	if (!event->event_round.present)
-		return draft_format(draft, "Adopted %.*s.", DRAFT_ARGS(by));
-	return draft_format(draft, "Adopted in round %" PRId64 " %.*s.", event->event_round.value, DRAFT_ARGS(by));
+		return draft_format(draft, "Adopted%.*s.", DRAFT_ARGS(by));
+	return draft_format(draft, "Adopted in round %" PRId64 "%.*s.", event->event_round.value, DRAFT_ARGS(by));
 }
 
 /* Every adopted recommendation, by whichever verdict or round. */
@@ -469,6 +479,8 @@ static enum hansard_status show_json(struct arena *arena, const struct show *sho
 		answer_object(&answer, "meta");
 		answer_fields(&answer, &survey->meta->head);
 		answer_end(&answer);
+		if (survey->undated)
+			answer_text(&answer, "imported_at", survey->meta->created_at);
 	}
 	answer_tally(&answer, &survey->tally);
 	view_tables_answer_totals(&answer, survey);
@@ -496,7 +508,7 @@ enum hansard_status view_show(struct arena *arena, const struct record *record, 
 							  struct buffer *out, struct hansard_error *error)
 {
 	struct show show = {0};
-	bool computed;
+	enum survey_computed computed;
 	enum hansard_status status = view_tables_survey(arena, record, &computed, &show.survey, error);
 	if (status == HANSARD_OK)
 		status = graph_build(arena, record, &show.graph, error);

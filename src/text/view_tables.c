@@ -7,21 +7,21 @@
 #include "lifecycle.h"
 #include "view_private.h"
 
-enum hansard_status view_tables_survey(struct arena *arena, const struct record *record, bool *computed,
+enum hansard_status view_tables_survey(struct arena *arena, const struct record *record, enum survey_computed *computed,
 									   struct survey *ret_survey, struct hansard_error *error)
 {
 	const enum hansard_status status = survey_of(arena, record, ret_survey, error);
-	*computed = false;
+	*computed = SURVEY_STATED;
 	ret_survey->computed = computed;
 	return status;
 }
 
 void view_tables_note(struct page *page, const struct survey *survey)
 {
-	if (!*survey->computed)
+	if (*survey->computed != SURVEY_COMPUTED)
 		return;
 	page_fold(page, 2, TEXT("Values the Judge did not state are computed from the record."));
-	*survey->computed = false;
+	*survey->computed = SURVEY_NOTED;
 }
 
 void view_tables_text(struct page_table *table, struct text text)
@@ -42,7 +42,7 @@ struct text view_tables_statement_id(struct draft *draft, const struct entity_he
 struct text view_tables_by(struct draft *draft, const struct record *record, const struct text_list *slugs)
 {
 	const struct text names = survey_names(draft, record, slugs);
-	return names.size > 0 ? draft_format(draft, "by %.*s", DRAFT_ARGS(names)) : TEXT("by nobody named");
+	return names.size > 0 ? draft_format(draft, " by %.*s", DRAFT_ARGS(names)) : TEXT("");
 }
 
 void view_tables_integer(struct page_table *table, struct schema_integer value)
@@ -325,7 +325,7 @@ void view_tables_answer_totals(struct answer *answer, const struct survey *surve
 {
 	answer_object(answer, "scores");
 	answer_claim(answer, "alignment", survey->meta != NULL ? survey->meta->total_alignment : (struct schema_integer){0},
-				 survey->tally.scores.score);
+				 survey_record_total(survey));
 	answer_number(answer, "wisdom", survey->tally.scores.wisdom);
 	answer_number(answer, "consistency", survey->tally.scores.consistency);
 	answer_number(answer, "truth", survey->tally.scores.truth);
@@ -354,7 +354,7 @@ enum hansard_status view_scoreboard(struct arena *arena, const struct record *re
 									const struct view_options *options, struct buffer *out, struct hansard_error *error)
 {
 	struct survey survey;
-	bool computed;
+	enum survey_computed computed;
 	const enum hansard_status status = view_tables_survey(arena, record, &computed, &survey, error);
 	if (status != HANSARD_OK)
 		return status;
@@ -416,8 +416,10 @@ void view_tables_tension(struct page *page, const struct record *record, const s
 		status = text_equal_ignoring_case(text_slice(reason, 0, status.size), status)
 					 ? reason
 					 : draft_format(draft, "%.*s: %.*s", DRAFT_ARGS(status), DRAFT_ARGS(reason));
+	else
+		status = draft_join(draft, status, TEXT("."));
 	page_fold(page, 10,
-			  draft_format(draft, "Raised %.*s in round %d. %.*s", DRAFT_ARGS(raiser), tally_raised_round(tension),
+			  draft_format(draft, "Raised%.*s in round %d. %.*s", DRAFT_ARGS(raiser), tally_raised_round(tension),
 						   DRAFT_ARGS(status)));
 }
 
@@ -457,7 +459,7 @@ enum hansard_status view_tensions(struct arena *arena, const struct record *reco
 								  struct hansard_error *error)
 {
 	struct survey survey;
-	bool computed;
+	enum survey_computed computed;
 	const enum hansard_status status = view_tables_survey(arena, record, &computed, &survey, error);
 	if (status != HANSARD_OK)
 		return status;

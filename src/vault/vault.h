@@ -267,11 +267,12 @@ enum hansard_status vault_history(struct vault *vault, const struct vault_state 
 								  struct arena *arena, struct commit **ret_commits, size_t *ret_count,
 								  struct hansard_error *error);
 
-/* vault_open_found(vault, found, arena, ret_item, error): the item that analytics found, from a verified load of its dialogue:
-   the index says where to look, and nothing else. Errors: HANSARD_CONFLICT "index_lags" when it is not there any more;
+/* vault_open_found(vault, found, arena, ret_state, ret_item, error): the item that analytics found, and the verified load of its
+   dialogue that it is from: the index says where to look, and nothing else. Errors: HANSARD_CONFLICT "index_lags" when it is not there any more;
    HANSARD_INVALID "erased"; as vault_load. */
 enum hansard_status vault_open_found(struct vault *vault, const struct analytics_item *found, struct arena *arena,
-									 struct vault_item *ret_item, struct hansard_error *error);
+									 struct vault_state **ret_state, struct vault_item *ret_item,
+									 struct hansard_error *error);
 
 /* vault_sha256(vault, bytes, ret_digest): SHA-256, for the rooms above, which do without crypto. False when OpenSSL
    fails. */

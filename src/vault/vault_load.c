@@ -339,7 +339,8 @@ enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, str
 }
 
 enum hansard_status vault_open_found(struct vault *vault, const struct analytics_item *found, struct arena *arena,
-									 struct vault_item *ret_item, struct hansard_error *error)
+									 struct vault_state **ret_state, struct vault_item *ret_item,
+									 struct hansard_error *error)
 {
 	struct vault_state *state;
 	const enum hansard_status status = vault_load(vault, found->dialogue_id, arena, &state, error);
@@ -351,6 +352,7 @@ enum hansard_status vault_open_found(struct vault *vault, const struct analytics
 	for (size_t i = 0; i < state->item_count; i++) {
 		if (item_key_compare(state->items[i].key, found->key) == 0) {
 			*ret_item = state->items[i];
+			*ret_state = state;
 			return HANSARD_OK;
 		}
 	}

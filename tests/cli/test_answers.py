@@ -192,7 +192,7 @@ def _():
             assert re.search(rf"\b{word}\b", page), word
     with Place() as place:
         place.run("init")
-        folder = place.path / "slips"
+        folder = place.path / "2026-05-04T0900Z-slips"
         (folder / "round-0").mkdir(parents=True)
         (folder / "round-0" / "muffin.md").write_text("[PERSPECTVE P01: Rye keeps]\n\n[MOVE:CHALENGE P01]\n\n[XYLOPHONES P01: x]\n")
         (folder / "tensions.md").write_text("| ID | Tension | Status |\n|--|--|--|\n| T01 | Rye is dear | resolvd |\n")
@@ -200,6 +200,22 @@ def _():
         assert found["PERSPECTVE"].startswith("did you mean PERSPECTIVE?") and found["MOVE:CHALENGE"].startswith("did you mean CHALLENGE?"), found
         assert found["resolvd"].startswith("did you mean resolved?"), found
         assert "did you mean" not in found["XYLOPHONES"] and "docs/recordings.md" in found["XYLOPHONES"], found
+
+
+@promise("the answer of panel says of everyone why they sit")
+def _():
+    with Place() as place:
+        place.run("init")
+        pool = {"members": [{"role": "Baker", "tier": "core", "relevance": 0.9}, {"role": "Miller", "tier": "wildcard", "relevance": 0.3}]}
+        place.run("create", "Which", "--file", "-", stdin=json.dumps({"pool": pool}))
+        answer = place.json("panel", "which", "--seed", "7")
+        assert answer["shares"] == {"core": 2, "adjacent": 0, "wildcard": 0}, answer
+        assert answer["why"] == [{"expert": "muffin", "why": "share"}, {"expert": "cupcake", "why": "fills"}], answer
+        assert place.run("panel", "which", "--seed", "7")[0].splitlines()[:4] == [
+            "Muffin         core      Baker", "Cupcake        wildcard  Miller (fills a seat of another tier)",
+            "seats by tier: core 1 of 2, adjacent 0 of 0, wildcard 1 of 0; a tier that has too few is filled from all others, by relevance", "seed 7"]
+        assert place.run("panel", "which", "--size", "1", "--seed", "7")[0].splitlines()[:2] == ["Muffin         core      Baker", "seats by tier: core 1 of 1, adjacent 0 of 0, wildcard 0 of 0"]
+        assert place.run("panel", "which", "--size", "1", "--keep", "Miller")[0].splitlines()[0] == "Muffin         wildcard  Miller (kept)"
 
 
 def keys(answer, shallow=()):

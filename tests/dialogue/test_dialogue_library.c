@@ -29,7 +29,7 @@ static void lists(void)
 	expect_integer(library_list(desk.vault, &request, desk.arena, &page, &desk.error), HANSARD_OK);
 	expect_integer((int64_t)page.count, 2);
 	expect_text(page.entries[0].id, "d");
-	expect_text(page.entries[1].meta->title, "Second");
+	expect_text(record_meta(&page.entries[1].record)->title, "Second");
 	expect(text_present(page.next));
 	request.cursor = page.next;
 	expect_integer(library_list(desk.vault, &request, desk.arena, &page, &desk.error), HANSARD_OK);

@@ -105,6 +105,28 @@ static void never_twice(void)
 }
 
 /* One seat of three whose weights are as 9, 5 and 1 ... in a single tier: the share of each is its weight's. */
+/* A panel of two is of the core; where that has one, the other seat goes to whoever is left, by relevance. */
+static void says_why(void)
+{
+	static const int64_t relevances[] = {900000, 600000, 300000};
+	size_t wildcards = 0;
+	begin();
+	const struct record *record = pool_of(relevances, 3);
+	for (uint64_t seed = 0; seed < 600; seed++) {
+		const struct panel_result result = draw(record, (struct panel_request){.size = 2, .seed = seed});
+		expect_integer((int64_t)result.count, 2);
+		expect(result.shares[TIER_CORE] == 2 && result.shares[TIER_ADJACENT] == 0 && result.shares[TIER_WILDCARD] == 0);
+		expect(result.seats[0].tier == TIER_CORE && result.why[0] == PANEL_SHARE);
+		expect_integer(result.why[1], PANEL_FILLS);
+		wildcards += result.seats[1].tier == TIER_WILDCARD;
+	}
+	expect(wildcards > 150 && wildcards < 250);
+	static const struct text role[] = {{"Role 2", 6}};
+	const struct panel_result kept = draw(record, (struct panel_request){.size = 2, .keep = {role, 1, true}});
+	expect(kept.why[0] == PANEL_SHARE && kept.why[1] == PANEL_KEPT);
+	desk_finish(&desk);
+}
+
 static void weights(void)
 {
 	begin();
@@ -266,6 +288,8 @@ static void rotation_none(void)
 	expect(seat_of(&result, "Architect") != NULL && seat_of(&result, "Wild A") != NULL &&
 		   seat_of(&result, "Guest") != NULL);
 	expect_integer(seat_of(&result, "Guest")->source, SOURCE_RETAINED);
+	for (size_t i = 0; i < result.count; i++)
+		expect_integer(result.why[i], PANEL_STAYS);
 	desk_finish(&desk);
 }
 
@@ -338,6 +362,7 @@ static const struct tap_test tests[] = {
 	{"panels are split by tier as record.md says, tiers by relevance", sizes},
 	{"names come from the list of pastries", name_list},
 	{"a draw fills each tier's share and seats nobody twice", never_twice},
+	{"of everyone it is said why they sit", says_why},
 	{"who is drawn follows relevance", weights},
 	{"who is drawn is not drawn again", without_replacement},
 	{"the same seed gives the same panel, another another", repeatable},

@@ -458,8 +458,8 @@ static void is_imported_again(void)
 	struct sheet sheet;
 	write_sample(&sheet);
 	const struct derive_file file = {TEXT("rfc-0058-supersession.dialogue.recorded.md"), buffer_view(&sheet.out)};
-	const struct derive_request request = {TEXT("rfc-0058-supersession"), TEXT("rfc-0058-supersession"),
-										   TEXT(SAMPLE_TIME), &file, 1};
+	const struct derive_request request = {
+		TEXT("rfc-0058-supersession"), TEXT("rfc-0058-supersession"), TEXT(SAMPLE_TIME), &file, 1, false};
 	struct derive_result result;
 	expect_integer(derive_record(sheet.arena, &request, &result, &sheet.error), HANSARD_OK);
 	const struct record *read = &result.record;

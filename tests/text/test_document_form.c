@@ -6,6 +6,7 @@
 #include "document_form.h"
 #include "entity_codec.h"
 #include "sheet.h"
+#include "undated.h"
 
 #define LENDING "2026-05-04T0900Z-lending-tools-and-instruments"
 #define NAME "a.dialogue.recorded.md"
@@ -31,7 +32,7 @@ static void read_document(struct text text, struct text id)
 	derive_sample_end(&again);
 	derive_sample_begin(&again);
 	file = (struct derive_file){TEXT(NAME), bytes_of_text(text)};
-	const struct derive_request request = {id, TEXT("key"), TEXT(SAMPLE_TIME), &file, 1};
+	const struct derive_request request = {id, TEXT("key"), TEXT(SAMPLE_TIME), &file, 1, false};
 	struct hansard_error error;
 	if (derive_record(again.arena, &request, &again.result, &error) != HANSARD_OK)
 		tap_fail(__FILE__, __LINE__, "%s", error.message);
@@ -86,6 +87,29 @@ static void example(void)
 	derive_sample_begin(&folder);
 	expect(derive_sample_load(&folder, EXAMPLES "/" LENDING) && derive_sample_read(&folder, LENDING));
 	expect_trip(folder.arena, &folder.result.record);
+	derive_sample_end(&folder);
+}
+
+/* Of one that states no date the document states none, and what is read from it has none. */
+static void without_a_date(void)
+{
+	struct derive_sample folder;
+	derive_sample_begin(&folder);
+	derive_sample_add(&folder, "round-0/panel.json", "[\"Bo\", \"Dee\"]");
+	derive_sample_add(&folder, "round-0/bo.md", "[CLAIM C01: a]\n");
+	derive_sample_add(&folder, "scoreboard.md", "**Status**: Converged\n");
+	expect(derive_sample_read(&folder, "kites"));
+	expect(undated_record(&folder.result.record));
+	expect_trip(folder.arena, &folder.result.record);
+	expect(undated_record(&again.result.record));
+	expect(text_find(buffer_text(&written), TEXT("**Date**"), 0) == SIZE_MAX);
+	derive_sample_end(&folder);
+	derive_sample_begin(&folder);
+	derive_sample_add(&folder, "round-0/bo.md", "[CLAIM C01: a]\n");
+	expect(derive_sample_read(&folder, "2026-05-04T0900Z-kites"));
+	expect_trip(folder.arena, &folder.result.record);
+	expect(!undated_record(&again.result.record));
+	expect(text_find(buffer_text(&written), TEXT("- **Date**: 2026-05-04 09:00Z\n"), 0) != SIZE_MAX);
 	derive_sample_end(&folder);
 }
 
@@ -287,7 +311,7 @@ static void want_of_memory(void)
 	sheet_begin_sample(&sheet);
 	write_document(sheet.arena, &sheet.record);
 	const struct derive_file file = {TEXT(NAME), buffer_view(&written)};
-	const struct derive_request request = {TEXT("a"), TEXT("a"), TEXT(SAMPLE_TIME), &file, 1};
+	const struct derive_request request = {TEXT("a"), TEXT("a"), TEXT(SAMPLE_TIME), &file, 1, false};
 	enum hansard_status status = HANSARD_FAILED;
 	for (size_t ceiling = 1000; status != HANSARD_OK && ceiling < LIMIT_ARENA; ceiling += 1999) {
 		struct derive_result result;
@@ -307,6 +331,7 @@ static void want_of_memory(void)
 static const struct tap_test tests[] = {
 	{"a dialogue made by hand comes back in every field, and is written to the same bytes", by_hand},
 	{"so does the example", example},
+	{"so does one that states no date, of which the document has none", without_a_date},
 	{"so do the recorded dialogues", recorded},
 	{"so does any record, whatever its texts hold", at_random},
 	{"so does one whose bodies are whole documents with records of their own", body_that_is_a_document},

@@ -278,6 +278,64 @@ static void a_total_differs_only_from_a_whole_sum(void)
 	sheet_end(&sheet);
 }
 
+/* Where no round states a score, what can be held against the Judge's total is what the experts got, if each has something. */
+static void a_total_differs_from_the_experts(void)
+{
+	struct sheet sheet;
+	sheet_begin_sample(&sheet);
+	for (int i = 0; i < 4; i++) {
+		struct entity_round *round = record_round(&sheet.record, i);
+		round->score.present = round->wisdom.present = round->consistency.present = round->truth.present =
+			round->relationships.present = false;
+	}
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     415 (record: 647, by the experts' scores)\n");
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_scoreboard(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT  415 (record: 647, by the experts' scores)\n");
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_scoreboard(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet, "\"alignment\": {\n      \"said\": 415,\n      \"record\": 647\n    }");
+	record_meta(&sheet.record)->total_alignment.value = 647;
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     647\n");
+	record_meta(&sheet.record)->total_alignment.value = 415;
+	record_expert(&sheet.record, TEXT("donut"))->scores = (struct schema_groups){0};
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     415\n");
+	record_meta(&sheet.record)->total_alignment.present = false;
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_lacks(&sheet, "ALIGNMENT");
+	sheet_end(&sheet);
+}
+
+/* W, C, T and R do not add up to a total of which a round gave none of them: what is lacking is said. */
+static void what_has_no_parts_is_said(void)
+{
+	struct sheet sheet;
+	sheet_begin_sample(&sheet);
+	struct entity_round *last = record_round(&sheet.record, 3);
+	last->wisdom.present = last->consistency.present = last->truth.present = last->relationships.present = false;
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     415 (W:115 C:84 T:72 R:69; 75 without parts)\n");
+	last->wisdom = (struct schema_integer){.value = 20, .present = true};
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     415 (W:135 C:84 T:72 R:69; 55 without parts)\n");
+	for (int i = 0; i < 4; i++) {
+		struct entity_round *round = record_round(&sheet.record, i);
+		round->wisdom.present = round->consistency.present = round->truth.present = round->relationships.present =
+			false;
+	}
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  ALIGNMENT     415\n");
+	sheet_end(&sheet);
+}
+
 static void says_why_abandoned(void)
 {
 	struct sheet sheet;
@@ -317,6 +375,60 @@ static void statements_show_their_fate(void)
 	sheet_end(&sheet);
 }
 
+/* Nobody is made up where nobody is named, and a bare state ends like a sentence. */
+static void what_nobody_did_names_nobody(void)
+{
+	struct sheet sheet;
+	sheet_begin_sample(&sheet);
+	struct entity_recommendation *adopted = sample_statement(&sheet.record, "R0301");
+	adopted->status = RECOMMENDATION_ADOPTED;
+	sample_event(&sheet.record, (struct sample_event){"adopted", "R0301", 3, "judge", "agreed"});
+	const struct record_list *events = &sheet.record.lists[ENTITY_EVENT];
+	for (size_t i = 0; i < events->count; i++)
+		if (text_find(events->items[i]->subkey, TEXT("#R0301#"), 0) != SIZE_MAX)
+			((struct entity_event *)events->items[i])->actors = (struct text_list){0};
+	struct entity_tension *tension = sample_statement(&sheet.record, "T0301");
+	tension->status = TENSION_RESOLVED;
+	tension->contributors = (struct text_list){0};
+	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+	expect_has(&sheet, "  R0301   a label\n          Adopted in round 3.\n");
+	expect_has(&sheet, "  T0301   a label\n          Raised in round 3. Resolved.\n");
+	expect_lacks(&sheet, "nobody");
+	sheet_end(&sheet);
+}
+
+/* A moment that nobody states is none of the dialogue's: not when it began, and not when something happened in it. */
+static void undated_says_so(void)
+{
+	struct sheet sheet;
+	sheet_begin_sample(&sheet);
+	sample_event(&sheet.record, (struct sample_event){"commented", "meta", 3, "judge", "a word"});
+	const struct record_list *events = &sheet.record.lists[ENTITY_EVENT];
+	struct entity_event *word = NULL;
+	for (size_t i = 0; i < events->count; i++)
+		if (text_starts_with(events->items[i]->subkey, TEXT("commented#meta#")))
+			word = (struct entity_event *)events->items[i];
+	word->reference = TEXT("created_at");
+	record_meta(&sheet.record)->converged_at = TEXT(SAMPLE_TIME);
+	for (int spoken = 1; spoken >= 0; spoken--) {
+		if (!spoken) /* a comment of the Judge on this field is nothing but a comment */
+			word->actors = (struct text_list){0};
+		sheet.out.size = 0;
+		sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+		expect(sheet_has(&sheet, "  Began         2026-02-06 18:39Z\n") == (spoken == 1));
+		expect(sheet_has(&sheet, "  Began         date not recorded (imported 2026-02-06 18:39Z)\n") == (spoken == 0));
+		expect(sheet_has(&sheet, "  Converged     2026-02-06 18:39Z\n") == (spoken == 1));
+		sheet.out.size = 0;
+		sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_json, &sheet.out, &sheet.error));
+		expect(sheet_has(&sheet, "  \"imported_at\": \"2026-02-06T18:39:00.000000Z\",\n  \"record\"") == (spoken == 0));
+		sheet.out.size = 0;
+		sheet_good(&sheet, view_events(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
+		expect(sheet_has(&sheet, "    2026-02-06 18:39Z  meta commented") == (spoken == 1));
+		expect(sheet_has(&sheet, "    undated  meta commented") == (spoken == 0));
+	}
+	sheet_end(&sheet);
+}
+
 static void ask(struct sheet *sheet, const char *asked, bool json, size_t *ret_missing)
 {
 	const struct text text = text_of_string(asked);
@@ -350,7 +462,7 @@ static void finds_what_is_meant(void)
 	ask(&sheet, "P9999", true, &missing);
 	expect_integer((int64_t)missing, 1);
 	ask(&sheet, "C0301", false, &missing);
-	expect_has(&sheet, "claim of round 3 by nobody named\n");
+	expect_has(&sheet, "claim of round 3\n");
 	ask(&sheet, "CROISSANT", false, &missing);
 	expect_integer((int64_t)missing, 0);
 	expect_has(&sheet, "Croissant\n  Expert croissant\n  Rust Systems Engineer (Trait Abstractions)\n");
@@ -450,6 +562,8 @@ static const struct tap_test tests[] = {
 	{"show leads with the verdict's own sentence and goes on as a newcomer asks", show_leads_with_verdict},
 	{"show of a dialogue without a verdict says so", show_without_verdict},
 	{"a total differs only from the sum of all rounds", a_total_differs_only_from_a_whole_sum},
+	{"where no round states a score a total stands beside what the experts got", a_total_differs_from_the_experts},
+	{"what of a total has no parts is said", what_has_no_parts_is_said},
 	{"the scoreboard has every number, claims beside the record, aligned", scoreboard_has_claims},
 	{"what was scored so far is of what is stated, and missing where nothing is", scores_so_far_are_of_what_is_stated},
 	{"tensions are listed as asked: open, settled, merged", tensions_are_selected},
@@ -462,6 +576,8 @@ static const struct tap_test tests[] = {
 	{"an abandoned dialogue says why at once", says_why_abandoned},
 	{"every statement is listed with what became of it, every adopted one with who adopted it",
 	 statements_show_their_fate},
+	{"of a dialogue without a date no moment is told as one", undated_says_so},
+	{"where nobody is named nobody is made up, and a bare state ends like a sentence", what_nobody_did_names_nobody},
 	{"an entity is found by the id its author wrote, an expert by slug or name; what is missing is counted",
 	 finds_what_is_meant},
 	{"one is not many, and what is missing is a dash", one_is_not_many},

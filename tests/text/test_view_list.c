@@ -11,19 +11,83 @@ static void lists_dialogues(void)
 {
 	struct sheet sheet;
 	sheet_begin_sample(&sheet);
-	const struct view_dialogue dialogues[] = {{sheet.record.dialogue_id, record_meta(&sheet.record)}};
+	const struct view_dialogue dialogues[] = {{sheet.record.dialogue_id, &sheet.record}};
 	const struct view_list list = {
 		.dialogues = dialogues, .count = 1, .next = TEXT("cursor"), .more = 3, .as_of = TEXT(SAMPLE_TIME)};
 	sheet_good(&sheet, view_dialogues(sheet.arena, &list, &as_text, &sheet.out, &sheet.error));
 	expect_text(buffer_text(&sheet.out), "rfc-0058-supersession\n"
 										 "    RFC 0058 Supersession: Hybrid Relational + DynamoDB Architecture\n"
-										 "    Converged, began 2026-02-06; the Judge stated 4 rounds, ALIGNMENT 415\n"
+										 "    Converged, began 2026-02-06; 4 rounds, ALIGNMENT 415\n"
 										 "\n3 more: --limit\nAs of 2026-02-06 18:39Z.\n");
 	sheet.out.size = 0;
 	sheet_good(&sheet, view_dialogues(sheet.arena, &list, &as_json, &sheet.out, &sheet.error));
 	expect_has(&sheet, "\"dialogue_id\": \"rfc-0058-supersession\"");
 	expect_has(&sheet, "\"next\": \"cursor\"");
 	expect_has(&sheet, "\"more\": 3");
+	expect_has(&sheet, "\"created_at\": \"2026-02-06T18:39:00.000000Z\"");
+	expect_lacks(&sheet, "imported_at");
+	sheet_end(&sheet);
+}
+
+static void list_line(struct sheet *sheet, const char *line)
+{
+	const struct view_dialogue dialogues[] = {{sheet->record.dialogue_id, &sheet->record}};
+	const struct view_list list = {dialogues, 1, TEXT_ABSENT, 0, TEXT(SAMPLE_TIME)};
+	sheet->out.size = 0;
+	sheet_good(sheet, view_dialogues(sheet->arena, &list, &as_text, &sheet->out, &sheet->error));
+	expect_has(sheet, line);
+}
+
+/* As elsewhere: what was said, the record beside it where the two differ, and the record alone where nothing was said. */
+static void lists_claims_beside_the_record(void)
+{
+	struct sheet sheet;
+	sheet_begin_sample(&sheet);
+	struct entity_meta *meta = record_meta(&sheet.record);
+	meta->total_rounds.value = 5;
+	meta->total_alignment.value = 420;
+	list_line(&sheet, "    Converged, began 2026-02-06; 5 rounds (record: 4), ALIGNMENT 420 (record:\n    415)\n");
+	meta->total_rounds.present = meta->total_alignment.present = false;
+	list_line(&sheet, "    Converged, began 2026-02-06; 4 rounds, ALIGNMENT 415\n");
+	for (int i = 0; i < 4; i++) {
+		struct entity_round *round = record_round(&sheet.record, i);
+		round->score.present = round->wisdom.present = round->consistency.present = round->truth.present =
+			round->relationships.present = false;
+	}
+	list_line(&sheet, "    Converged, began 2026-02-06; 4 rounds\n");
+	sheet.record.lists[ENTITY_ROUND].count = 1;
+	list_line(&sheet, "    Converged, began 2026-02-06; 1 round\n");
+	sheet.record.lists[ENTITY_ROUND].count = 0;
+	list_line(&sheet, "    Converged, began 2026-02-06\n");
+	sheet_end(&sheet);
+}
+
+static void lists_what_has_no_date(void)
+{
+	struct sheet sheet;
+	sheet_begin_sample(&sheet);
+	sample_event(&sheet.record, (struct sample_event){"commented", "meta", 3, "judge", "a word"});
+	const struct record_list *events = &sheet.record.lists[ENTITY_EVENT];
+	for (size_t i = 0; i < events->count; i++) {
+		struct entity_event *event = (struct entity_event *)events->items[i];
+		if (!text_starts_with(event->head.subkey, TEXT("commented#meta#")))
+			continue;
+		event->reference = TEXT("created_at");
+		event->actors = (struct text_list){0};
+	}
+	record_meta(&sheet.record)->converged_at = TEXT(SAMPLE_TIME);
+	list_line(&sheet, "    Converged, date not recorded (imported 2026-02-06); 4 rounds, ALIGNMENT 415\n");
+	const struct view_dialogue dialogues[] = {{sheet.record.dialogue_id, &sheet.record}};
+	const struct view_list list = {dialogues, 1, TEXT_ABSENT, 0, TEXT(SAMPLE_TIME)};
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_dialogues(sheet.arena, &list, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet, "\"imported_at\": \"2026-02-06T18:39:00.000000Z\"");
+	expect_lacks(&sheet, "created_at");
+	expect_lacks(&sheet, "converged_at");
+	record_meta(&sheet.record)->converged_at = TEXT("2026-02-07T18:39:00.000000Z");
+	sheet.out.size = 0;
+	sheet_good(&sheet, view_dialogues(sheet.arena, &list, &as_json, &sheet.out, &sheet.error));
+	expect_has(&sheet, "\"converged_at\": \"2026-02-07T18:39:00.000000Z\"");
 	sheet_end(&sheet);
 }
 
@@ -149,6 +213,8 @@ static void shows_numbers(void)
 
 static const struct tap_test tests[] = {
 	{"dialogues are listed with their ids whole on lines of their own", lists_dialogues},
+	{"a list says what was said, and the record beside it where the two differ", lists_claims_beside_the_record},
+	{"a list says of which dialogue no date is recorded", lists_what_has_no_date},
 	{"a log shows each commit", shows_log},
 	{"problems are shown with all that mends them", shows_problems},
 	{"numbers are aligned", shows_numbers},

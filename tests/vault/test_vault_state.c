@@ -384,6 +384,7 @@ static void tenants_apart(void)
 static void found_items(void)
 {
 	struct analytics_page page;
+	struct vault_state *state;
 	struct vault_item item;
 	fixture_begin(&fixture, FIXTURE_MEMORY);
 	fixture_story(&fixture);
@@ -391,35 +392,37 @@ static void found_items(void)
 	expect_integer(fixture.inner->analytics->dialogues(fixture.inner, &request, fixture.arena, &page, NULL),
 				   HANSARD_OK);
 	expect_integer((int64_t)page.count, 1);
-	expect_integer(vault_open_found(fixture.vault, &page.items[0], fixture.arena, &item, NULL), HANSARD_OK);
+	expect_integer(vault_open_found(fixture.vault, &page.items[0], fixture.arena, &state, &item, NULL), HANSARD_OK);
 	expect_text(item.key.type, "meta");
+	expect(state->rev > 0 && text_is(state->dialogue_id, "d"));
 	expect_integer((int64_t)item.plain.bytes.size, 61);
 	/* The copy is only asked where to look. */
 	page.items[0].stored.bytes.size = 0;
-	expect_integer(vault_open_found(fixture.vault, &page.items[0], fixture.arena, &item, NULL), HANSARD_OK);
+	expect_integer(vault_open_found(fixture.vault, &page.items[0], fixture.arena, &state, &item, NULL), HANSARD_OK);
 	expect_integer((int64_t)item.plain.bytes.size, 61);
 	page.items[0].key = fixture_key("file", "00003");
-	expect_integer(vault_open_found(fixture.vault, &page.items[0], fixture.arena, &item, &fixture.error),
+	expect_integer(vault_open_found(fixture.vault, &page.items[0], fixture.arena, &state, &item, &fixture.error),
 				   HANSARD_CONFLICT);
 	expect_string(fixture.error.kind, "index_lags");
 	page.items[0].dialogue_id = TEXT("nothing");
-	expect_integer(vault_open_found(fixture.vault, &page.items[0], fixture.arena, &item, &fixture.error),
+	expect_integer(vault_open_found(fixture.vault, &page.items[0], fixture.arena, &state, &item, &fixture.error),
 				   HANSARD_NOT_FOUND);
 }
 
 static void found_cut_items(void)
 {
 	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
+		struct vault_state *state;
 		struct vault_item item;
 		fixture_begin(&fixture, (enum fixture_engine)engine);
 		const struct vault_change meta = fixture_put(&fixture, "meta", "", LIMIT_PIECE + 70);
 		fixture_create(&fixture, &meta, 1);
 		const struct analytics_item found = {.dialogue_id = TEXT("d"), .key = meta.key};
-		expect_integer(vault_open_found(fixture.vault, &found, fixture.arena, &item, NULL), HANSARD_OK);
+		expect_integer(vault_open_found(fixture.vault, &found, fixture.arena, &state, &item, NULL), HANSARD_OK);
 		expect(bytes_equal(item.plain.bytes, meta.plain.bytes));
 		const struct vault_change shorter = fixture_put(&fixture, "meta", "", 40);
 		fixture_append(&fixture, &shorter, 1);
-		expect_integer(vault_open_found(fixture.vault, &found, fixture.arena, &item, NULL), HANSARD_OK);
+		expect_integer(vault_open_found(fixture.vault, &found, fixture.arena, &state, &item, NULL), HANSARD_OK);
 		expect(bytes_equal(item.plain.bytes, shorter.plain.bytes));
 		fixture_finish(&fixture);
 	}
