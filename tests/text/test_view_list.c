@@ -32,7 +32,7 @@ static void lists_dialogues(void)
 static void list_line(struct sheet *sheet, const char *line)
 {
 	const struct view_dialogue dialogues[] = {{sheet->record.dialogue_id, &sheet->record}};
-	const struct view_list list = {dialogues, 1, TEXT_ABSENT, 0, TEXT(SAMPLE_TIME)};
+	const struct view_list list = {.dialogues = dialogues, .count = 1, .next = TEXT_ABSENT, .as_of = TEXT(SAMPLE_TIME)};
 	sheet->out.size = 0;
 	sheet_good(sheet, view_dialogues(sheet->arena, &list, &as_text, &sheet->out, &sheet->error));
 	expect_has(sheet, line);
@@ -78,7 +78,7 @@ static void lists_what_has_no_date(void)
 	record_meta(&sheet.record)->converged_at = TEXT(SAMPLE_TIME);
 	list_line(&sheet, "    Converged, date not recorded (imported 2026-02-06); 4 rounds, ALIGNMENT 415\n");
 	const struct view_dialogue dialogues[] = {{sheet.record.dialogue_id, &sheet.record}};
-	const struct view_list list = {dialogues, 1, TEXT_ABSENT, 0, TEXT(SAMPLE_TIME)};
+	const struct view_list list = {.dialogues = dialogues, .count = 1, .next = TEXT_ABSENT, .as_of = TEXT(SAMPLE_TIME)};
 	sheet.out.size = 0;
 	sheet_good(&sheet, view_dialogues(sheet.arena, &list, &as_json, &sheet.out, &sheet.error));
 	expect_has(&sheet, "\"imported_at\": \"2026-02-06T18:39:00.000000Z\"");
