@@ -486,8 +486,8 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 				   request,
 				   keys.made
 					   ? "Made keys in " ERROR_TEXT
-						 "\n  Back this folder up, apart from the store: without `umk` nothing can be read, without\n"
-						 "  `signing` nothing can be written in your name. On paper: hansard keys words\n"
+						 "\n  Back this folder up, apart from the store: without `umk` nothing can be read,\n"
+						 "  without `signing` nothing can be written in your name.\n  On paper: hansard keys words\n"
 					   : "Its keys are those in " ERROR_TEXT "\n",
 				   ERROR_TEXT_ARGS(key_folder)) &&
 			   say_missing(request, keys.missing) && say_next(request);

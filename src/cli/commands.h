@@ -35,6 +35,7 @@ struct commands_row {
 	struct commands_option options[COMMANDS_OPTIONS];
 	const char *examples[COMMANDS_EXAMPLES];
 	bool whole; /* SIGINT, SIGTERM and SIGHUP are held back until all is written or taken away */
+	bool verbatim; /* what it prints is kept, or read by programs: it is never folded */
 	int (*run)(struct invocation *invocation);
 };
 

@@ -5,52 +5,10 @@
 
 #include <jansson.h>
 
+#include "fold.h"
 #include "terminal.h"
 
 enum { LEFT = 26, NARROW = 60, NARROW_INDENT = 6 };
-
-/* Where text is folded: behind `indent` blanks, at `width` columns; the line under way has `column` of them. */
-struct fold {
-	FILE *out;
-	size_t indent, width, column;
-};
-
-static void print_word(struct fold *fold, const char *word, size_t size)
-{
-	if (fold->column > fold->indent && fold->column + 1 + size > fold->width) {
-		fputc('\n', fold->out);
-		fold->column = 0;
-	}
-	if (fold->column > fold->indent) {
-		fputc(' ', fold->out);
-		fold->column++;
-	}
-	for (; fold->column < fold->indent; fold->column++)
-		fputc(' ', fold->out);
-	fwrite(word, 1, size, fold->out);
-	fold->column += size;
-}
-
-/* Prints paragraphs, folded, and ends the line. */
-static void print_folded(struct fold fold, const char *text)
-{
-	for (const char *at = text; *at != '\0';) {
-		if (*at == '\n') {
-			fputs(fold.column > 0 ? "\n" : "", fold.out);
-			fold.column = 0;
-			if (at[1] == '\n')
-				fputc('\n', fold.out);
-			at += strspn(at, "\n");
-			continue;
-		}
-		const size_t size = strcspn(at, " \n");
-		print_word(&fold, at, size);
-		at += size;
-		at += strspn(at, " ");
-	}
-	if (fold.column > 0)
-		fputc('\n', fold.out);
-}
 
 /* A name and what it is, beside it or, on a narrow page, below it. */
 static void print_entry(struct fold fold, const char *name, const char *what)
@@ -63,9 +21,10 @@ static void print_entry(struct fold fold, const char *name, const char *what)
 		fputc('\n', fold.out);
 		fold.column = 0;
 	}
-	for (; fold.column > 0 && fold.column < fold.indent; fold.column++)
+	for (; fold.column > 0 && fold.column + 1 < fold.indent;
+		 fold.column++) /* a blank goes in front of the first word */
 		fputc(' ', fold.out);
-	print_folded(fold, what);
+	fold_paragraphs(fold, what);
 }
 
 static void print_option(FILE *out, const struct commands_option *option, size_t width)
@@ -89,7 +48,7 @@ void help_first(FILE *out, size_t width)
 	const struct fold whole = {.out = out, .width = width};
 	const struct fold names = {.out = out, .indent = 15, .width = width};
 	const struct fold examples = {.out = out, .indent = 48, .width = width};
-	print_folded(whole, "hansard keeps the record of how a panel of experts reached a decision.");
+	fold_paragraphs(whole, "hansard keeps the record of how a panel of experts reached a decision.");
 	fputc('\n', out);
 	print_entry(examples, "hansard init && hansard import recordings/", "read recorded dialogues into a new store");
 	print_entry(examples, "hansard show DIALOGUE", "read one: verdict first");
@@ -97,13 +56,13 @@ void help_first(FILE *out, size_t width)
 	for (size_t i = 0; i < count; i++)
 		print_entry(names, table[i].name, table[i].summary);
 	fputc('\n', out);
-	print_folded(whole, "hansard help COMMAND says more. A dialogue is named by any unique prefix of its id.");
+	fold_paragraphs(whole, "hansard help COMMAND says more. A dialogue is named by any unique prefix of its id.");
 }
 
 void help_command(FILE *out, const struct commands_row *command, size_t width)
 {
 	fprintf(out, "hansard %s%s%s\n\n", command->name, command->arguments[0] != '\0' ? " " : "", command->arguments);
-	print_folded((struct fold){.out = out, .width = width}, command->description);
+	fold_paragraphs((struct fold){.out = out, .width = width}, command->description);
 	if (command->options[0].name != NULL)
 		fputs("\nOptions\n", out);
 	for (size_t i = 0; i < COMMANDS_OPTIONS && command->options[i].name != NULL; i++)

@@ -37,6 +37,8 @@ static enum hansard_status read_width(struct invocation *invocation, struct hans
 	unsigned long width = value != NULL ? strtoul(value, &end, 10) : terminal_width();
 	if (value == NULL || (isdigit((unsigned char)value[0]) && *end == '\0' && width >= 40 && width <= 400)) {
 		invocation->options.width = width;
+		if (value != NULL)
+			terminal_set_width(width);
 		return HANSARD_OK;
 	}
 	snprintf(error->kind, sizeof error->kind, "usage");

@@ -11,9 +11,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "fold.h"
 #include "prompt.h"
 
 enum { INPUT_LIMIT = 64 << 20, PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 100 };
+enum { WIDTH = 80, WIDTH_LEAST = 40, WIDTH_MOST = 120 };
+
+static size_t set_width; /* 0: as wide as the terminal */
 
 void terminal_prepare(void)
 {
@@ -77,6 +81,26 @@ bool terminal_interrupted(void *context)
 	return any;
 }
 
+static size_t width_of(int descriptor)
+{
+	struct winsize size;
+	if (set_width > 0)
+		return set_width;
+	if (isatty(descriptor) && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col >= WIDTH_LEAST)
+		return size.ws_col < WIDTH_MOST ? size.ws_col : WIDTH_MOST;
+	return WIDTH;
+}
+
+size_t terminal_width(void)
+{
+	return width_of(STDOUT_FILENO);
+}
+
+void terminal_set_width(size_t columns)
+{
+	set_width = columns;
+}
+
 int terminal_write(const char *data, size_t size)
 {
 	size_t at = 0;
@@ -93,6 +117,17 @@ int terminal_write(const char *data, size_t size)
 		at += (size_t)put;
 	}
 	return 0;
+}
+
+int terminal_show(const char *data, size_t size)
+{
+	struct terminal_page page;
+	if (!isatty(STDOUT_FILENO))
+		return terminal_write(data, size);
+	if (!terminal_begin(&page))
+		return 1;
+	fold_lines(page.out, data, size, terminal_width());
+	return terminal_end(&page);
 }
 
 static bool exhausted(void)
@@ -128,6 +163,27 @@ static void add_reason(struct hansard_error *error)
 		memcpy(error->message, message, sizeof(message));
 }
 
+/* A failure as text. It is said where memory is exhausted, too. */
+static void print_failure(FILE *out, const char *what, const char *hint)
+{
+	fprintf(out, "hansard: %s\n", what);
+	if (hint[0] != '\0')
+		fprintf(out, "  %s\n", hint);
+}
+
+static void say_failure(const char *what, const char *hint)
+{
+	struct terminal_page page = {.data = NULL};
+	page.out = isatty(STDERR_FILENO) ? open_memstream(&page.data, &page.size) : NULL;
+	if (page.out != NULL)
+		print_failure(page.out, what, hint);
+	if (page.out != NULL && fclose(page.out) == 0)
+		fold_lines(stderr, page.data, page.size, width_of(STDERR_FILENO));
+	else
+		print_failure(stderr, what, hint);
+	free(page.data);
+}
+
 int terminal_fail(enum hansard_status status, const struct hansard_error *given, bool json)
 {
 	int code = hansard_exit_code(status);
@@ -137,9 +193,7 @@ int terminal_fail(enum hansard_status status, const struct hansard_error *given,
 	hansard_error_clean(&harmless); /* words of the command line are repeated as they came */
 	terminal_progress_end();
 	if (!json) {
-		fprintf(stderr, "hansard: %s\n", error->message[0] != '\0' ? error->message : hansard_status_name(status));
-		if (error->hint[0] != '\0')
-			fprintf(stderr, "  %s\n", error->hint);
+		say_failure(error->message[0] != '\0' ? error->message : hansard_status_name(status), error->hint);
 		return code;
 	}
 	json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:b}", "code", code, "kind",
@@ -150,14 +204,6 @@ int terminal_fail(enum hansard_status status, const struct hansard_error *given,
 	fputc('\n', stderr);
 	json_decref(object);
 	return code;
-}
-
-size_t terminal_width(void)
-{
-	struct winsize size;
-	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
-		return size.ws_col < 120 ? size.ws_col : 120;
-	return 80;
 }
 
 static int64_t now_ms(void)

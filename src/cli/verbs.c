@@ -17,7 +17,10 @@ int verbs_conclude(struct invocation *invocation, enum hansard_status status, st
 	hansard_close(invocation->store);
 	invocation->store = NULL;
 	terminal_release();
-	int code = out->data != NULL ? terminal_write(out->data, out->size) : 0;
+	int code = 0;
+	if (out->data != NULL)
+		code = invocation->command->verbatim || as_json(invocation) ? terminal_write(out->data, out->size)
+																	: terminal_show(out->data, out->size);
 	hansard_output_free(out);
 	if (status != HANSARD_OK)
 		code = terminal_fail(status, error, as_json(invocation));
