@@ -74,11 +74,25 @@ static void write_json(struct importing *run, const struct imported *imported, c
 	answer_end(answer);
 }
 
+/* What was understood, in short; the command that says the rest is to be copied and has a line of its own. */
+static bool say_reading(struct session_request *request, const struct imported *imported)
+{
+	const size_t things = imported->problems->count;
+	if (!session_say(request, "  %zu of %zu markers understood, ", imported->count.recognised, imported->count.markers))
+		return false;
+	if (things == 0)
+		return session_say(request, "nothing to look at\n");
+	return session_say(request, "%zu thing%s to look at:\n  hansard show %.*s --problems\n", things,
+					   things == 1 ? "" : "s", (int)imported->id.size, imported->id.data);
+}
+
 static enum hansard_status write_text(struct importing *run, const struct imported *imported, const struct tally *tally,
 									  struct hansard_error *error)
 {
 	struct session_request *request = run->request;
 	struct text id = imported->id;
+	if (imported->result.unchanged)
+		return session_say(request, "unchanged  %.*s\n", (int)id.size, id.data) ? HANSARD_OK : error_memory(error);
 	bool good = session_say(
 		request,
 		"%s  %.*s\n  %zu expert%s, %zu round%s, %zu perspective%s, %zu tension%s, %zu verdict%s from %zu file%s",
@@ -99,12 +113,7 @@ static enum hansard_status write_text(struct importing *run, const struct import
 	if (imported->count.files == 0)
 		return HANSARD_OK;
 	if (!run->whole_report)
-		return session_say(request,
-						   "  %zu of %zu markers understood, %zu thing%s to look at: hansard show %.*s --problems\n",
-						   imported->count.recognised, imported->count.markers, imported->problems->count,
-						   imported->problems->count == 1 ? "" : "s", (int)id.size, id.data)
-				   ? HANSARD_OK
-				   : error_memory(error);
+		return say_reading(request, imported) ? HANSARD_OK : error_memory(error);
 	struct view_report report = {.dialogue_id = id,
 								 .problems = imported->problems,
 								 .files = imported->count.files,

@@ -162,6 +162,22 @@ def _():
         assert place.json("import", copy)["dialogues"][0]["action"] == "unchanged"
 
 
+@promise("of what an import finds unchanged one line is said; of a new one the command that says what was not understood has a line of its own")
+def _():
+    with store() as place:
+        folder = place.path / "recordings"
+        for number, marker in ((1, "[TENSION T01: A new thing]\nWhat it is.\n\n[PERSPECTIVE P01"), (2, "[PERSPECTIVE P01: A thought]\nIts words.\n")):
+            dialogue = folder / f"2026-01-0{number}T0000Z-dialogue-{number}"
+            (dialogue / "round-0").mkdir(parents=True)
+            (dialogue / "expert-pool.json").write_text('{"experts": [{"name": "Muffin", "role": "Baker", "tier": "Core", "relevance": 0.9}]}')
+            (dialogue / "round-0" / "muffin.md").write_text(marker)
+        out = place.run("import", folder)[0].splitlines()
+        assert any(re.match(r"  \d+ of \d+ markers understood, \d+ things? to look at:$", line) for line in out), out
+        assert "  hansard show dialogue-1 --problems" in out, out
+        assert place.run("import", folder)[0] == "unchanged  dialogue-1\nunchanged  dialogue-2\n"
+        assert place.run("import", "--dry-run", folder / "2026-01-01T0000Z-dialogue-1")[0] == "unchanged  dialogue-1\n"
+
+
 @promise("--dry-run reports and writes nothing")
 def _():
     with store() as place:
