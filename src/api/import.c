@@ -91,7 +91,7 @@ static enum hansard_status write_text(struct importing *run, const struct import
 {
 	struct session_request *request = run->request;
 	struct text id = imported->id;
-	if (imported->result.unchanged)
+	if (imported->result.unchanged && imported->kept == 0)
 		return session_say(request, "unchanged  %.*s\n", (int)id.size, id.data) ? HANSARD_OK : error_memory(error);
 	bool good = session_say(
 		request,

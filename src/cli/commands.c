@@ -372,7 +372,15 @@ static const struct commands_row table[] = {
 		 "Shows the log, or verifies that each of its lines follows from the one before. The log says which key was used for what, how "
 		 "often, by whom and how it ended; no content and no key. It shows gaps, not a rewrite: who can write the file can write all of it "
 		 "anew. [keys] audit names it: a name below $XDG_STATE_HOME/hansard/audit, - for standard error, off for none; a path only in HANSARD_AUDIT or in your own configuration.",
-	 .examples = {"hansard audit verify", "hansard audit show --json"}},
+	 .options =
+		 {{.name = "limit", .letter = 'l', .value = "N", .what = "show the newest N lines of those that are meant"},
+		  {.name = "since",
+		   .value = "TIME",
+		   .what = "show lines from then on: a day, 2026-05-04, or a time of it in UTC, 2026-05-04T09:00"},
+		  {.name = "operation", .value = "USE", .choices = "derive wrap unwrap seal open", .what = "show only these"},
+		  {.name = "dialogue", .value = "DIALOGUE", .what = "show uses of keys of dialogues whose id begins so"}},
+	 .examples = {"hansard audit verify", "hansard audit show --limit 20",
+				  "hansard audit show --since 2026-05-04 --operation unwrap", "hansard audit show --json"}},
 	{.name = "table",
 	 .arguments = "ACTION",
 	 .least = 1,

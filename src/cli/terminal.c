@@ -91,6 +91,11 @@ static size_t width_of(int descriptor)
 	return WIDTH;
 }
 
+bool terminal_is_shown(void)
+{
+	return isatty(STDOUT_FILENO) == 1;
+}
+
 size_t terminal_width(void)
 {
 	return width_of(STDOUT_FILENO);
@@ -122,7 +127,7 @@ int terminal_write(const char *data, size_t size)
 int terminal_show(const char *data, size_t size)
 {
 	struct terminal_page page;
-	if (!isatty(STDOUT_FILENO))
+	if (!terminal_is_shown())
 		return terminal_write(data, size);
 	if (!terminal_begin(&page))
 		return 1;

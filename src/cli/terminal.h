@@ -44,6 +44,9 @@ int terminal_end(struct terminal_page *page);
    object, and returns its exit code. */
 int terminal_fail(enum hansard_status status, const struct hansard_error *error, bool json);
 
+/* terminal_is_shown(): standard output is a terminal, and somebody reads what is written. */
+bool terminal_is_shown(void);
+
 /* terminal_width(): columns of the terminal on standard output; 80 when it is none. terminal_set_width(columns): from here on it has so
    many, and standard error, too. */
 size_t terminal_width(void);

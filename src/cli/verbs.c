@@ -5,6 +5,8 @@
 
 #include "terminal.h"
 
+enum { AUDIT_LINES = 50 }; /* of the log, on a terminal, unless more are asked for */
+
 static bool as_json(const struct invocation *invocation)
 {
 	return invocation->options.format == HANSARD_JSON;
@@ -307,9 +309,16 @@ int verbs_audit(struct invocation *invocation)
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
 	const char *what = invocation_argument(invocation, 0);
-	const bool check = strcmp(what, "verify") == 0;
-	enum hansard_status status = HANSARD_OK;
-	if (!check && strcmp(what, "show") != 0) {
+	struct hansard_audit_request request = {
+		.check = strcmp(what, "verify") == 0,
+		.since = invocation_value(invocation, "since"),
+		.operation = invocation_value(invocation, "operation"),
+		.dialogue = invocation_value(invocation, "dialogue"),
+	};
+	enum hansard_status status = number_of(invocation, "limit", &request.limit, &error);
+	if (request.limit == 0 && !request.check && !as_json(invocation) && terminal_is_shown())
+		request.limit = AUDIT_LINES;
+	if (status == HANSARD_OK && !request.check && strcmp(what, "show") != 0) {
 		snprintf(error.kind, sizeof error.kind, "usage");
 		snprintf(error.message, sizeof error.message, "hansard audit takes show or verify, not \"%s\"", what);
 		snprintf(error.hint, sizeof error.hint, "see: hansard help audit");
@@ -318,7 +327,7 @@ int verbs_audit(struct invocation *invocation)
 	if (status == HANSARD_OK)
 		status = verbs_open_keyless(invocation, &error);
 	if (status == HANSARD_OK)
-		status = hansard_audit(invocation->store, check, &out, &error);
+		status = hansard_audit(invocation->store, &request, &out, &error);
 	return verbs_conclude(invocation, status, &out, &error);
 }
 
