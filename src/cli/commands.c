@@ -292,9 +292,9 @@ static const struct commands_row table[] = {
 	 .run = verbs_leakage,
 	 .summary = "what whoever holds the database sees of a dialogue",
 	 .description =
-		 "Prints exactly what is not sealed: who signed the head; every address with its clear fields and sizes, parts too; every commit "
-		 "with its time, actor, operation and detail, and the addresses that it wrote or removed, which stay after erase; and what is "
-		 "hidden of no dialogue. It is read from a state that was verified, and needs no secret key; but the public half of your signing key "
+		 "Says first what is hidden of every dialogue and of none, then prints exactly what is not sealed: who signed the head; every address "
+		 "with its clear fields and sizes, parts too; every commit with its time, actor, operation and detail, and the addresses that it wrote "
+		 "or removed, which stay after erase. It is read from a state that was verified, and needs no secret key; but the public half of your signing key "
 		 "lies behind the passphrase with it: name whom to believe with --public-key, and no key of yours is read.",
 	 .options = {PUBLIC_KEY},
 	 .examples = {"hansard leakage rfc-0058"}},
@@ -369,8 +369,10 @@ static const struct commands_row table[] = {
 	 .run = verbs_audit,
 	 .summary = "the log of every use of a key",
 	 .description =
-		 "Shows the log, or verifies that each of its lines follows from the one before. The log says which key was used for what, how "
-		 "often, by whom and how it ended; no content and no key. It shows gaps, not a rewrite: who can write the file can write all of it "
+		 "show: the log, oldest first, each use of a key as a line: when, what for, how it ended, how often, by whom, and which key. derive makes a "
+		 "KEK from the UMK, wrap and unwrap put a dialogue's key under a KEK and take it out, seal and open are what the dialogue holds, with that key. "
+		 "On a terminal it is the newest fifty lines, elsewhere all, unless --limit says how many. verify: whether each line follows from the one "
+		 "before.\n\nThe log holds no content and no key. It shows gaps, not a rewrite: who can write the file can write all of it "
 		 "anew. [keys] audit names it: a name below $XDG_STATE_HOME/hansard/audit, - for standard error, off for none; a path only in HANSARD_AUDIT or in your own configuration.",
 	 .options =
 		 {{.name = "limit", .letter = 'l', .value = "N", .what = "show the newest N lines of those that are meant"},
