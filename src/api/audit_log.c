@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "answer.h"
+#include "count.h"
 #include "error.h"
 #include "limits.h"
 #include "report.h"
@@ -276,7 +277,7 @@ static bool write_end(struct reading *run, struct hansard_error *error)
 					 run->from > 0 ? "shown are the newest %zu of %zu: --limit N shows more\n" : "shown are %zu\n",
 					 shown, run->meant))
 		return false;
-	return session_say(run->request, "%zu line%s, %zu broken\n", run->lines, run->lines == 1 ? "" : "s", run->faults);
+	return session_say(run->request, "%zu line%s, %zu broken\n", run->lines, count_s(run->lines), run->faults);
 }
 
 static enum hansard_status read_log(struct reading *run, struct hansard_error *error)
@@ -305,7 +306,7 @@ static enum hansard_status read_log(struct reading *run, struct hansard_error *e
 		return HANSARD_OK;
 	error_set(error, HANSARD_VIOLATED, "audit_gap",
 			  "%zu of %zu line%s of the audit log %s not follow from the one before", run->faults, run->lines,
-			  run->lines == 1 ? "" : "s", run->faults == 1 ? "does" : "do");
+			  count_s(run->lines), count_word(run->faults, "does", "do"));
 	error_hint(error,
 			   "the log goes on behind a gap, and shows it; to begin one without, move " ERROR_TEXT " away and keep it",
 			   ERROR_TEXT_ARGS(request->store->audit.path));

@@ -4,6 +4,7 @@
  */
 #include "adopt.h"
 #include "answer.h"
+#include "count.h"
 #include "disk.h"
 #include "error.h"
 #include "exchange.h"
@@ -82,8 +83,8 @@ static bool say_reading(struct session_request *request, const struct imported *
 		return false;
 	if (things == 0)
 		return session_say(request, "nothing to look at\n");
-	return session_say(request, "%zu thing%s to look at:\n  hansard show %.*s --problems\n", things,
-					   things == 1 ? "" : "s", (int)imported->id.size, imported->id.data);
+	return session_say(request, "%zu thing%s to look at:\n  hansard show %.*s --problems\n", things, count_s(things),
+					   (int)imported->id.size, imported->id.data);
 }
 
 static enum hansard_status write_text(struct importing *run, const struct imported *imported, const struct tally *tally,
@@ -96,10 +97,9 @@ static enum hansard_status write_text(struct importing *run, const struct import
 	bool good = session_say(
 		request,
 		"%s  %.*s\n  %zu expert%s, %zu round%s, %zu perspective%s, %zu tension%s, %zu verdict%s from %zu file%s",
-		action_of(run, imported), (int)id.size, id.data, tally->experts, tally->experts == 1 ? "" : "s", tally->rounds,
-		tally->rounds == 1 ? "" : "s", tally->perspectives, tally->perspectives == 1 ? "" : "s", tally->tensions,
-		tally->tensions == 1 ? "" : "s", tally->verdicts, tally->verdicts == 1 ? "" : "s", tally->files,
-		tally->files == 1 ? "" : "s");
+		action_of(run, imported), (int)id.size, id.data, tally->experts, count_s(tally->experts), tally->rounds,
+		count_s(tally->rounds), tally->perspectives, count_s(tally->perspectives), tally->tensions,
+		count_s(tally->tensions), tally->verdicts, count_s(tally->verdicts), tally->files, count_s(tally->files));
 	if (imported->kept > 0 && good)
 		good = session_say(request, ": %zu read, %zu kept from before", imported->count.files - imported->kept,
 						   imported->kept);
@@ -311,7 +311,7 @@ static enum hansard_status import_export(struct importing *run, struct text path
 			return status;
 		error_set(error, HANSARD_INVALID, "export_refused",
 				  ERROR_TEXT " is no JSON export that can be read: %zu problem%s", ERROR_TEXT_ARGS(path), errors,
-				  errors == 1 ? "" : "s");
+				  count_s(errors));
 		error_hint(error, "mend what is named above, or export the dialogue again: hansard export");
 		return HANSARD_INVALID;
 	}
@@ -337,7 +337,7 @@ static bool write_others(struct importing *run, const struct source_list *list)
 	if (run->as_json || list->other_count == 0)
 		return true;
 	bool good = session_say(run->request, "%zu file%s of no dialogue, not imported:\n", list->other_count,
-							list->other_count == 1 ? "" : "s");
+							count_s(list->other_count));
 	for (size_t i = 0; i < list->other_count && i < OTHERS_SHOWN && good; i++) {
 		const struct text shown = session_clean(run->request, list->others[i]);
 		good = session_say(run->request, "  %.*s\n", (int)shown.size, shown.data);

@@ -5,6 +5,7 @@
 #include "answer.h"
 #include "base64.h"
 #include "cbor_read.h"
+#include "count.h"
 #include "error.h"
 #include "item.h"
 #include "item_key.h"
@@ -234,7 +235,7 @@ static bool write_counts(struct leaking *run)
 			answer_end(&run->answer);
 		} else {
 			good = session_say(run->request, "  %-16.*s %6zu item%s %9zu bytes\n", (int)type.size, type.data, count,
-							   count == 1 ? ", " : "s,", bytes);
+							   count_word(count, ", ", "s,"), bytes);
 		}
 	}
 	return good;
@@ -329,7 +330,7 @@ static bool write_commit(struct leaking *run, size_t at)
 							(long long)commit->rev, ERROR_TEXT_ARGS(commit->time), ERROR_TEXT_ARGS(operation),
 							ERROR_TEXT_ARGS(actor)) &&
 			   arena_format(run->request->arena, &rest, "%lld item%s then, %zu bytes", (long long)commit->count,
-							commit->count == 1 ? "" : "s", size) &&
+							count_s((size_t)commit->count), size) &&
 			   report_pair(run->request, subject, rest);
 	}
 	good = good && write_pairs(run, "detail", commit->detail);

@@ -131,6 +131,8 @@ def _():
         assert "P0001" in out and "T0001" in out and "P0102" in out and "Public Librarian" in out, out
         out, err = place.run("show", name, "P0001", "P0999", "nonsense", code=1)
         assert "P0001" in out and "P0999" in out and "2 of 3 ids" in err, (out, err)
+        assert "1 of 2 ids is not in" in place.run("show", name, "P0001", "P0999", code=1)[1]
+        assert "1 of 1 id is not in" in place.run("show", name, "P0999", code=1)[1]
         answer, _ = place.run("show", name, "P0999", "--json", code=1)
         assert json.loads(answer)["kind"]
 
@@ -646,7 +648,8 @@ def _():
                  "moves": [{"expert": e, "type": "converge"} for e in ("muffin", "scone")]}
         place.run("register", "gate", "-", stdin=json.dumps(batch))
         final = json.dumps({"type": "final", "recommendation": "Bake."})
-        assert "velocity_not_zero" in place.run("verdict", "gate", "-", code=3, stdin=final)[0]
+        refused = " ".join(place.run("verdict", "gate", "-", code=3, stdin=final)[0].split())
+        assert "velocity_not_zero" in refused and "1 open tension and 0 new perspectives" in refused, refused
         dissent = {"type": "dissent", "author": "scone", "recommendation": "Cook.", "tensions_accepted": ["T0001"]}
         assert "tensions_accepted" in place.run("verdict", "gate", "-", code=3, stdin=json.dumps(dissent))[0]
         del dissent["tensions_accepted"]
