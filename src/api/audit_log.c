@@ -258,7 +258,7 @@ static bool write_opening(struct reading *run)
 		   (report_fold(
 				run->request, 0,
 				"Uses of keys, oldest first, by whoever ran hansard here. derive: a KEK from the UMK; wrap and "
-				"unwrap: a dialogue's key under a KEK; seal and open: what the dialogue holds, with that key.") &&
+				"unwrap: a dialogue's key under a KEK; seal and open: what the dialogue holds, with that key. More: hansard help words.") &&
 			session_say(run->request, "\n%6s  %-27s  %-6s %-7s %6s  %s  %s\n", "line", "time", "use", "outcome",
 						"times", "who", "key"));
 }

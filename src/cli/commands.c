@@ -3,6 +3,7 @@
  */
 #include "commands.h"
 
+#include "actions.h"
 #include "help.h"
 #include "verbs.h"
 #include "words.h"
@@ -306,22 +307,9 @@ static const struct commands_row table[] = {
 	 .run = verbs_keys,
 	 .summary = "show, back up, bring in and rotate the keys",
 	 .description =
-		 "show: where the keys are, what they are, and whom heads are believed from; no secret.\n\nwords: the keys as recovery words, to be "
-		 "written down. recover: makes the key files again from such words, read from standard input.\n\nexport FILE: both keys in one "
-		 "file behind a passphrase of its own. import FILE: brings them in; keys that are there are never overwritten, and a "
-		 "file behind no passphrase must be one that nobody else can read. Where rotated keys come to a machine that has the older ones, --newer puts them "
-		 "beside these, which stay to open and to sign with, as after a rotation there. The new key files are behind the passphrase of those that are there; "
-		 "where these have none, behind that of FILE.\n\ntrust LINE: "
-		 "believes heads of another's signing key: the line that keys show prints there.\n\nrotate: a new UMK, under which every dialogue "
-		 "is wrapped anew; the old one stays to open with, as up to fifteen do. With --signing a new signing key: every dialogue of this store and tenant gets a commit signed by both, "
-		 "and so is whatever is written from then on. It prints the line of the new key, for whoever reads with a list of his own (keys trust LINE). "
-		 "Once everybody has it, --signing --retire goes over all dialogues again and retires the old key: it is believed of receipts alone. "
-		 "With --dialogue a new key for what is written to it from then on. A rotation "
-		 "that was killed, or waits for --retire, goes on when it is run again, and makes no further key. With --signing --resume heads that a retired key alone has signed are signed anew: "
-		 "look at them first where that key may have leaked. Once a new epoch is configured, beside the older one, rotate wraps everything under "
-		 "that and makes no key.\n\nDialogues that are not as they were committed, or whose key is not at hand, are left as they are, each "
-		 "with its reason, and the exit code is theirs: 13, else 12, else 3. Mend them, and run it again. Until then --retire leaves the old signing "
-		 "key in use; with --resume, too, it retires it all the same: what could not be signed is believed again once --signing --resume has signed it.",
+		 "The keys that dialogues are sealed and heads are signed with. A passphrase is asked for at the terminal, or comes from "
+		 "--password-command or --password-fd (hansard help options). hansard help keys ACTION shows one action alone.",
+	 .actions = actions_keys,
 	 .options = {WRAP_KEYS,
 				 {.name = "no-passphrase", .what = "with import and recover: put the keys behind no passphrase"},
 				 {.name = "newer", .what = "with import and recover: the keys take over from those that are there"},
@@ -420,14 +408,23 @@ static const struct commands_row table[] = {
 	 .summary = "print a completion script for bash, zsh or fish",
 	 .description = "Prints the script; load it from the shell's start-up file.",
 	 .examples = {"source <(hansard completion bash)", "hansard completion fish | source"}},
+	{.name = "version",
+	 .arguments = "",
+	 .run = help_run_version,
+	 .summary = "print the version",
+	 .description = "Prints the version of the program, as --version does.",
+	 .examples = {"hansard version"}},
 	{.name = "help",
-	 .arguments = "[COMMAND]",
-	 .most = 1,
+	 .arguments = "[COMMAND [ACTION]]",
+	 .most = 2,
 	 .run = help_run,
 	 .summary = "help on a command",
-	 .description = "Shows all commands, or one in full; with --json the whole table, with --man the man page.",
+	 .description =
+		 "Shows all commands, or one in full, or one action of it; with --json the whole table, with --man the man page.\n\n"
+		 "hansard help options: the options that every command takes, the exit codes and the variables that are read. "
+		 "hansard help words: what the words mean that are used here.",
 	 .options = {{.name = "man", .what = "the man page, as man(7)"}},
-	 .examples = {"hansard help import", "hansard help --json"}},
+	 .examples = {"hansard help import", "hansard help keys rotate", "hansard help words", "hansard help --json"}},
 };
 
 static const struct commands_exit exits[] = {
@@ -475,6 +472,15 @@ const struct commands_row *commands_find(const char *name)
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
 		if (strcmp(table[i].name, name) == 0)
 			return &table[i];
+	}
+	return NULL;
+}
+
+const struct commands_action *commands_action(const struct commands_row *command, const char *name)
+{
+	for (const struct commands_action *action = command->actions; action != NULL && action->name != NULL; action++) {
+		if (strcmp(action->name, name) == 0)
+			return action;
 	}
 	return NULL;
 }

@@ -39,10 +39,14 @@ static void print_word(struct fold *fold, size_t gap, const char *word, size_t s
 
 void fold_paragraphs(struct fold fold, const char *text)
 {
+	const size_t margin = fold.indent;
+	bool begins = true;
 	for (const char *at = text; *at != '\0';) {
 		if (*at == '\n') {
 			fputs(fold.column > 0 ? "\n" : "", fold.out);
 			fold.column = 0;
+			fold.indent = margin;
+			begins = true;
 			if (at[1] == '\n')
 				fputc('\n', fold.out);
 			at += strspn(at, "\n");
@@ -50,6 +54,9 @@ void fold_paragraphs(struct fold fold, const char *text)
 		}
 		const size_t size = strcspn(at, " \n");
 		print_word(&fold, 1, at, size);
+		if (begins && size == 2 && isdigit((unsigned char)at[0]) && at[1] == '.')
+			fold.indent = margin + size + 1;
+		begins = false;
 		at += size;
 		at += strspn(at, " ");
 	}

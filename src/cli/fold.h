@@ -12,7 +12,8 @@ struct fold {
 	size_t indent, width, column;
 };
 
-/* fold_paragraphs(fold, text): prints paragraphs, each as one, and ends the line. A line break begins a line, an empty line stays. */
+/* fold_paragraphs(fold, text): prints paragraphs, each as one, and ends the line. A line break begins a line, an empty line stays. A
+   line that begins with a digit and a dot is a step, and goes on behind them. */
 void fold_paragraphs(struct fold fold, const char *text);
 
 /* fold_lines(out, data, size, width): prints lines that are laid out already. One that is wider than `width` goes on below, behind its

@@ -126,7 +126,7 @@ static enum hansard_status check(const struct invocation *invocation, const stru
 				 "--wrap-keys, --no-passphrase and --newer are for hansard keys recover and import");
 	else
 		return HANSARD_OK;
-	snprintf(error->hint, sizeof(error->hint), "see: hansard help keys");
+	snprintf(error->hint, sizeof(error->hint), "see: hansard help keys %s", name);
 	return HANSARD_USAGE;
 }
 

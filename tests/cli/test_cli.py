@@ -541,6 +541,44 @@ def _():
         assert subprocess.run(["bash", "-n"], input=scripts[0].encode()).returncode == 0
 
 
+@promise("what every command takes and what words mean is said in one place, which each help names; the actions of keys stand under headings, and one alone")
+def _():
+    with Place() as place:
+        table = place.json("help")
+        options, words = place.run("help", "options")[0], place.run("help", "words")[0]
+        assert all(f"--{option['name']}" in options for option in table["options"]) and all(f"\n  {e['code']} " in options for e in table["exit_codes"]), options
+        explained = {entry["word"] for entry in table["words"]}
+        assert {"KEK", "epoch", "mark", "wrapped", "box", "receipt", "UMK"} <= explained and all(f"\n  {word} " in words for word in explained), words
+        manual = place.run("help", "--man")[0]
+        assert all(f".TP\n{word}\n" in manual for word in explained) and all(option["name"].replace("-", "\\-") in manual for option in table["options"])
+        for command in table["commands"]:
+            text, page = place.run("help", command["name"])[0], place.run("help", command["name"], "--man")[0]
+            assert "--password-fd N" not in text and text.count("hansard help options") >= 1 and "password\\-fd\\fR" not in page, text
+            said = [command["description"], *(o["what"] for o in command["options"]), *(a["description"] for a in command["actions"])]
+            for word in ("KEK", "epoch", "mark", "receipt", "box"):
+                used = any(re.search(rf"(?<![\w-]){word}(s|es)?(?![\w-])", text) for text in said)
+                line = re.search(r"^What these words mean: ((?:.|\n)*?):\s+hansard\s+help\s+words$", text, re.M)
+                assert used == (line is not None and word in line[1].replace("\n", " ").split(", ")), (command["name"], word, text)
+        assert place.run("help", "help")[0].count("What these words mean") == 0
+        keys, = (command for command in table["commands"] if command["name"] == "keys")
+        whole = place.run("help", "keys")[0]
+        for action in keys["actions"]:
+            heading = f"hansard keys {action['name']}" + (f" {action['argument']}" if "argument" in action else "")
+            alone = place.run("help", "keys", action["name"])[0]
+            assert f"\n\n{heading}\n  " in whole and alone.startswith(f"{heading}\n\n") and alone == place.run("keys", action["name"], "--help")[0], (whole, alone)
+            shown = set(re.findall(r"^ +--([a-z-]+)", alone, re.M))
+            assert shown == set(action.get("options", "").split()) <= {option["name"] for option in keys["options"]}, alone
+            assert f".SS {heading}\n" in place.run("help", "keys", "--man")[0]
+            place.run("keys", action["name"], "--retire", *(["--store", "nowhere"]), code=2 if "retire" not in shown else (2, 3, 10, 12))
+        assert [action["name"] for action in keys["actions"]] == re.search("words=.(show .*)' ;;", place.run("completion", "bash")[0])[1].split()
+        rotate = place.run("help", "keys", "rotate")[0]
+        assert re.findall(r"^(\d)\. ", rotate, re.M) == ["1", "2", "3", "4", "1", "2", "3", "4", "5"] and "read from standard input" not in rotate, rotate
+        assert "its actions are: show words" in fails(place, "help", "keys", "rotat", code=2)["hint"]
+        fails(place, "help", "list", "show", code=2)
+        assert place.run("version") == place.run("--version") and place.json("version")["kind"] == "version"
+        place.run("version", "x", code=2)
+
+
 @promise("an export whose files could not be written back, or that holds unknown entities, is refused with every problem")
 def _():
     place, name = with_example()

@@ -111,6 +111,8 @@ static void paragraphs_are_folded_behind_blanks(void)
 				  "  one two\n  three\n  four\n\n  five six\n  seven\n");
 	expect_string(paragraphs("a bb ccc", 0, 80), "a bb ccc\n");
 	expect_string(paragraphs("", 4, 80), "");
+	expect_string(paragraphs("In order:\n1. one two\n2. three four\n\nfive six seven", 2, 12),
+				  "  In order:\n  1. one two\n  2. three\n     four\n\n  five six\n  seven\n");
 }
 
 static const struct tap_test tests[] = {

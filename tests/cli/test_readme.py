@@ -87,7 +87,7 @@ def _():
         calls = [("init", "new"), ("import", EXAMPLE), ("list",), ("show", name), ("scoreboard", name), ("tensions", name), ("log", name), ("stats",), ("render", name),
                  ("export", name), ("create", "Bread"), ("panel", name, "--seed", "1"), ("context", name), ("register", "bread", "-", batch), ("update", "bread", "-", change),
                  ("verdict", "bread", "-", verdict), ("abandon", "bread", "late"), ("verify",), ("receipt", name), ("leakage", name), ("keys", "show"),
-                 ("erase", "bread", "--confirm", "bread"), ("backup", "copy.db"), ("audit", "show"), ("doctor",), ("help",)]
+                 ("erase", "bread", "--confirm", "bread"), ("backup", "copy.db"), ("audit", "show"), ("doctor",), ("version",), ("help",)]
         # `table` answers in test_dynamodb.py, which needs an emulator.
         assert {call[0] for call in calls} == {c["name"] for c in place.json("help")["commands"]} - {"completion", "table"}
         for call in calls:
