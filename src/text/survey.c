@@ -130,7 +130,8 @@ static struct text unsaid(struct draft *draft, const struct survey *survey, stru
 {
 	if (survey->computed == NULL)
 		return draft_format(draft, "(record: %.*s)", DRAFT_ARGS(record));
-	*survey->computed = true;
+	if (*survey->computed == SURVEY_STATED)
+		*survey->computed = SURVEY_COMPUTED;
 	return record;
 }
 

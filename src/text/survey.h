@@ -10,13 +10,17 @@
 #include "record.h"
 #include "tally.h"
 
+/* Whether a page shows values that were computed and not stated, and says so. */
+enum survey_computed { SURVEY_STATED, SURVEY_COMPUTED, SURVEY_SAID };
+
 struct survey {
 	const struct record *record;
 	const struct entity_meta *meta;       /* NULL when the record has none */
 	const struct entity_verdict *verdict; /* the final one, else the latest interim one; NULL when there is neither */
 	struct tally tally;
 	const struct tally_round *rounds; /* facts of each round held, in order of record->lists[ENTITY_ROUND] */
-	bool *computed; /* NULL: for a document; else for a view: set whenever a computed value is shown alone */
+	enum survey_computed
+		*computed; /* NULL: for a document; else for a view: SURVEY_COMPUTED once a computed value is shown alone */
 };
 
 /* survey_of(arena, record, ret_survey, error): looks a record over for a document; it must live as long as the survey.

@@ -212,7 +212,7 @@ enum hansard_status view_context(struct arena *arena, const struct record *recor
 	const int last = record_last_round(record);
 	struct survey survey;
 	struct page page;
-	bool computed;
+	enum survey_computed computed;
 	const enum hansard_status status = view_tables_survey(arena, record, &computed, &survey, error);
 	if (status != HANSARD_OK)
 		return status;

@@ -8,13 +8,12 @@
 #include "page.h"
 #include "survey.h"
 
-/* view_tables_survey(arena, record, computed, ret_survey, error): a survey for a view; computed as there, false at
-   first. */
-enum hansard_status view_tables_survey(struct arena *arena, const struct record *record, bool *computed,
+/* view_tables_survey(arena, record, computed, ret_survey, error): a survey for a view; computed as there,
+   SURVEY_STATED at first. */
+enum hansard_status view_tables_survey(struct arena *arena, const struct record *record, enum survey_computed *computed,
 									   struct survey *ret_survey, struct hansard_error *error);
 
-/* view_tables_note(page, survey): says once, under a table or group, that values were computed, when any was since the
-   last note. */
+/* view_tables_note(page, survey): says once on a page, under the first table or group that shows one, that values were computed. */
 void view_tables_note(struct page *page, const struct survey *survey);
 
 /* view_tables_text(table, text), view_tables_integer(table, value): a cell; "—" for what is missing. */

@@ -188,7 +188,7 @@ enum hansard_status view_progress(struct arena *arena, const struct record *reco
 {
 	struct survey survey;
 	struct blockers blockers;
-	bool computed;
+	enum survey_computed computed;
 	const enum hansard_status status = view_tables_survey(arena, record, &computed, &survey, error);
 	if (status != HANSARD_OK)
 		return status;

@@ -7,21 +7,21 @@
 #include "lifecycle.h"
 #include "view_private.h"
 
-enum hansard_status view_tables_survey(struct arena *arena, const struct record *record, bool *computed,
+enum hansard_status view_tables_survey(struct arena *arena, const struct record *record, enum survey_computed *computed,
 									   struct survey *ret_survey, struct hansard_error *error)
 {
 	const enum hansard_status status = survey_of(arena, record, ret_survey, error);
-	*computed = false;
+	*computed = SURVEY_STATED;
 	ret_survey->computed = computed;
 	return status;
 }
 
 void view_tables_note(struct page *page, const struct survey *survey)
 {
-	if (!*survey->computed)
+	if (*survey->computed != SURVEY_COMPUTED)
 		return;
 	page_fold(page, 2, TEXT("Values the Judge did not state are computed from the record."));
-	*survey->computed = false;
+	*survey->computed = SURVEY_SAID;
 }
 
 void view_tables_text(struct page_table *table, struct text text)
@@ -354,7 +354,7 @@ enum hansard_status view_scoreboard(struct arena *arena, const struct record *re
 									const struct view_options *options, struct buffer *out, struct hansard_error *error)
 {
 	struct survey survey;
-	bool computed;
+	enum survey_computed computed;
 	const enum hansard_status status = view_tables_survey(arena, record, &computed, &survey, error);
 	if (status != HANSARD_OK)
 		return status;
@@ -412,7 +412,9 @@ void view_tables_tension(struct page *page, const struct record *record, const s
 		status =
 			draft_format(draft, "%.*s, accepted by verdict %.*s", DRAFT_ARGS(status), DRAFT_ARGS(tension->accepted_by));
 	/* People write "Resolved: ..." for a reason: the word need not stand twice. */
-	if (text_present(reason))
+	if (!text_present(reason))
+		status = draft_format(draft, "%.*s.", DRAFT_ARGS(status));
+	else
 		status = text_equal_ignoring_case(text_slice(reason, 0, status.size), status)
 					 ? reason
 					 : draft_format(draft, "%.*s: %.*s", DRAFT_ARGS(status), DRAFT_ARGS(reason));
@@ -457,7 +459,7 @@ enum hansard_status view_tensions(struct arena *arena, const struct record *reco
 								  struct hansard_error *error)
 {
 	struct survey survey;
-	bool computed;
+	enum survey_computed computed;
 	const enum hansard_status status = view_tables_survey(arena, record, &computed, &survey, error);
 	if (status != HANSARD_OK)
 		return status;

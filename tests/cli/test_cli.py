@@ -519,6 +519,25 @@ def _():
         assert tenant["value"] == "elsewhere" and tenant["from"] == "HANSARD_TENANT"
 
 
+@promise("notes of one place are one line; what was settled without a word or by nobody who is named is a whole sentence; what is computed is said once")
+def _():
+    with store() as place:
+        pool = {"title": "Which bread", "pool": {"domain": "bread", "question": "Which?", "members": [{"role": role, "tier": tier, "relevance": 0.8}
+                                                                                                      for role, tier in (("Baker", "core"), ("Cook", "core"), ("Chef", "adjacent"))]}}
+        (place.path / "pool.json").write_text(json.dumps(pool))
+        created, drawn = place.run("create", "--file", "pool.json")[0], place.run("panel", "which", "--seed", "1")[0]
+        for out in (created, drawn):
+            assert out.count("pool.members") == 1 and all(words in out for words in ("3 to 8 Core experts, and this one 2; ", "Adjacent experts, and this one 1; ", "Wildcard experts, and this one 0\n")), out
+        batch = {"round": 0, "panel": [{"expert": "muffin", "role": "Baker", "tier": "core"}], "tensions": [{"label": "Bread or cake", "contributors": ["muffin"]}],
+                 "recommendations": [{"label": "Rye", "contributors": ["muffin"]}]}
+        place.run("register", "which", "-", stdin=json.dumps(batch))
+        place.run("update", "which", "-", stdin=json.dumps({"updates": [{"id": "R0001", "status": "adopted"}]}))
+        for words in (["show", "which"], ["tensions", "which"]):
+            assert "          Raised by Muffin in round 0. Open.\n" in place.run(*words)[0], words
+        out = place.run("show", "which")[0]
+        assert re.search(r"^ +Adopted in round 0( by [A-Z]\w+)?\.$", out, re.M) and "nobody" not in out and out.count("are computed from the record") == 1, out
+
+
 @promise("help, man pages, completions and the JSON of the commands are made from one table")
 def _():
     with Place() as place:
