@@ -126,10 +126,14 @@ static size_t behind_label(const char *line, size_t size, size_t margin)
 	return end;
 }
 
-static bool is_command(const char *line, size_t size)
+/* A line that is copied as a whole: a command, or who signed a head, of which a certificate is made. */
+static bool is_copied(const char *line, size_t size)
 {
+	static const char command[] = "hansard ", signature[] = "\xe2\x80\x94 ";
 	size_t words = 0;
-	if (size < 8 || strncmp(line, "hansard ", 8) != 0)
+	if (size >= sizeof(signature) - 1 && memcmp(line, signature, sizeof(signature) - 1) == 0)
+		return true;
+	if (size < sizeof(command) - 1 || memcmp(line, command, sizeof(command) - 1) != 0)
 		return false;
 	for (size_t at = 0; at < size; words++) {
 		at += run_of(line + at, size - at, false);
@@ -141,7 +145,7 @@ static bool is_command(const char *line, size_t size)
 static void fold_line(FILE *out, const char *line, size_t size, size_t width)
 {
 	const size_t margin = run_of(line, size, true);
-	if (columns(line, size) <= width || is_command(line + margin, size - margin)) {
+	if (columns(line, size) <= width || is_copied(line + margin, size - margin)) {
 		fwrite(line, 1, size, out);
 		return;
 	}

@@ -18,8 +18,9 @@ void fold_paragraphs(struct fold fold, const char *text);
 
 /* fold_lines(out, data, size, width): prints lines that are laid out already. One that is wider than `width` goes on below, behind its
    label: what stands in front of a gap of two blanks, a list's mark, the words in capitals or the word with a colon that it begins
-   with; without any, two blanks behind its margin. A line of at most six words that begins with `hansard` is a command, to be copied,
-   and stays as it is. A character counts as one column: what may hold wide ones is folded by the library, which knows them. */
+   with; without any, two blanks behind its margin. What is copied stays as it is: a line of at most six words that begins with
+   `hansard`, which is a command, and one that begins with an em dash, which says who signed a head. A character counts as one column:
+   what may hold wide ones is folded by the library, which knows them. */
 void fold_lines(FILE *out, const char *data, size_t size, size_t width);
 
 #endif

@@ -81,6 +81,7 @@ static void a_command_stays_whole(void)
 				  "  hansard keys trust archive+0123456789abcdef\n");
 	expect_string(lines("  hansard verify archive says who has signed it\n", 20),
 				  "  hansard verify\n    archive says who\n    has signed it\n");
+	expect_string(lines("— tester 0123456789abcdef\n", 20), "— tester 0123456789abcdef\n");
 	expect_string(lines("hansard: archive cannot be read\n", 20),
 				  "hansard: archive\n         cannot be\n         read\n");
 }
@@ -119,7 +120,7 @@ static const struct tap_test tests[] = {
 	{"a line that fits stays as it is, byte for byte", what_fits_stays},
 	{"a line that is too wide goes on behind its label", a_line_goes_on_behind_its_label},
 	{"a word is never parted, however long", a_word_stays_whole},
-	{"a command is never parted; prose that begins with one is", a_command_stays_whole},
+	{"a command and a signature are never parted; prose that begins with a command is", a_command_stays_whole},
 	{"at every width every word is there, once and in order", every_width_keeps_every_word},
 	{"paragraphs are folded behind their blanks", paragraphs_are_folded_behind_blanks},
 };

@@ -151,6 +151,9 @@ def _():
     with place:
         for words in (["receipt", name], ["render", name], ["export", name], ["show", name, "--json"], ["help", "--man"]):
             assert on_terminal(place, *words)[1].replace("\r\n", "\n") == place.run(*words)[0], words
+        place.run("create", "Bread")
+        erased = on_terminal(place, "erase", "bread", "--confirm", "bread")[1].replace("\r\n", "\n")
+        assert place.run("receipt", "bread")[0] in erased, erased  # the certificate
         spoil(place)
         out, err = place.run("list", code=13)
         assert any(len(line) > 80 for line in out.splitlines()) and len(err.splitlines()[0]) > 80, (out, err)
