@@ -5,7 +5,7 @@
 
 const struct commands_action actions_keys[] = {
 	{.name = "show", .description = "Where the keys are, what they are, and whom heads are believed from; no secret."},
-	{.name = "words", .description = "The keys as recovery words, to be written down."},
+	{.name = "words", .description = "The keys as recovery words, to be written down.", .verbatim = true},
 	{.name = "recover",
 	 .description = "Makes the key files again from recovery words, read from standard input.",
 	 .options = "wrap-keys no-passphrase newer"},

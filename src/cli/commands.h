@@ -28,6 +28,7 @@ struct commands_action {
 	const char *argument;    /* as shown behind it; NULL: none */
 	const char *description; /* as that of a command */
 	const char *options;     /* names of the command's options that it takes, separated by blanks; NULL: none */
+	bool verbatim;           /* as that of a command */
 };
 
 struct invocation;

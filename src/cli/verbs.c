@@ -12,6 +12,14 @@ static bool as_json(const struct invocation *invocation)
 	return invocation->options.format == HANSARD_JSON;
 }
 
+/* What is printed is kept, or read by programs. */
+static bool is_verbatim(const struct invocation *invocation)
+{
+	const char *name = invocation_argument(invocation, 0);
+	const struct commands_action *action = name != NULL ? commands_action(invocation->command, name) : NULL;
+	return as_json(invocation) || invocation->command->verbatim || (action != NULL && action->verbatim);
+}
+
 int verbs_conclude(struct invocation *invocation, enum hansard_status status, struct hansard_output *out,
 				   const struct hansard_error *error)
 {
@@ -21,8 +29,7 @@ int verbs_conclude(struct invocation *invocation, enum hansard_status status, st
 	terminal_release();
 	int code = 0;
 	if (out->data != NULL)
-		code = invocation->command->verbatim || as_json(invocation) ? terminal_write(out->data, out->size)
-																	: terminal_show(out->data, out->size);
+		code = is_verbatim(invocation) ? terminal_write(out->data, out->size) : terminal_show(out->data, out->size);
 	hansard_output_free(out);
 	if (status != HANSARD_OK)
 		code = terminal_fail(status, error, as_json(invocation));

@@ -29,7 +29,7 @@ static enum hansard_status act_recover(struct acting *acting)
 	struct hansard_input words = {.name = "-"};
 	char *data = NULL;
 	if (isatty(STDIN_FILENO))
-		fputs("Type what `hansard keys words` printed: \"umk:\" and its words, \"signing NAME:\" and its words.\n"
+		fputs("Type what `hansard keys words` printed: \"umk:\" and its words,\n\"signing NAME:\" and its words. "
 			  "End with Ctrl-D on a line of its own.\n",
 			  stderr);
 	enum hansard_status status = terminal_read(words.name, &data, &words.size, &acting->error);

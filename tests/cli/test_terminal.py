@@ -149,7 +149,7 @@ def _():
 def _():
     place, name = with_example()
     with place:
-        for words in (["receipt", name], ["render", name], ["export", name], ["show", name, "--json"], ["help", "--man"]):
+        for words in (["receipt", name], ["keys", "words"], ["render", name], ["export", name], ["show", name, "--json"], ["help", "--man"]):
             assert on_terminal(place, *words)[1].replace("\r\n", "\n") == place.run(*words)[0], words
         place.run("create", "Bread")
         erased = on_terminal(place, "erase", "bread", "--confirm", "bread")[1].replace("\r\n", "\n")
