@@ -240,10 +240,18 @@ HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char
    HANSARD_FAILED "io" above all: it is said again then. */
 HANSARD_API enum hansard_status hansard_verify_told(struct hansard *store, struct hansard_error *error);
 
-/* hansard_audit(store, check, ret_out, error): the log of uses of keys; with check only what is wrong with it: HANSARD_VIOLATED with the
-   answer set when a line is missing or changed. It shows gaps, not a rewrite. Errors also: HANSARD_USAGE when it is kept in no file. */
-HANSARD_API enum hansard_status hansard_audit(struct hansard *store, bool check, struct hansard_output *ret_out,
-											  struct hansard_error *error);
+/* hansard_audit: the log of uses of keys, oldest first; with check only what is wrong with it: HANSARD_VIOLATED with the answer set when
+   a line is missing or changed. It shows gaps, not a rewrite. A log that is narrowed is checked as a whole, and each fault is shown.
+   Errors also: HANSARD_USAGE when it is kept in no file, when a log to check is narrowed, and "invalid_time". */
+struct hansard_audit_request {
+	bool check;
+	size_t limit;          /* the newest so many of the lines that are meant; 0: all */
+	const char *since;     /* YYYY-MM-DD, or with Thh:mm[:ss] behind it, UTC: lines from then on. NULL: all */
+	const char *operation; /* of the log: derive, wrap, unwrap, seal or open. NULL: all */
+	const char *dialogue;  /* uses of keys of dialogues whose id begins so. NULL: all */
+};
+HANSARD_API enum hansard_status hansard_audit(struct hansard *store, const struct hansard_audit_request *request,
+											  struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_verify_receipt: how a receipt, the bytes of a head that was kept, stands to the history of its dialogue, which is verified
    with it. Fine is HANSARD_OK (HANSARD_WRONG_KEY where tags and boxes could not be checked, as with hansard_verify()); declared lost by a restore HANSARD_NOT_FOUND "declared_lost"; replaced, rolled back, or signed by none

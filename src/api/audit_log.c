@@ -6,9 +6,10 @@
 #include <unistd.h>
 
 #include "answer.h"
+#include "count.h"
 #include "error.h"
 #include "limits.h"
-#include "session.h"
+#include "report.h"
 
 enum { WINDOW = 16 * AUDIT_LINE_LIMIT };
 
@@ -16,14 +17,22 @@ enum { WINDOW = 16 * AUDIT_LINE_LIMIT };
 struct reading {
 	struct session_request *request;
 	struct answer answer;
-	bool as_json, shown; /* lines are shown, not only checked */
+	const struct hansard_audit_request *asked;
+	char since[MOMENT_SIZE]; /* where asked->since is one */
+	bool as_json;
+	bool counting; /* nothing is written: how many lines are meant */
 	struct audit_tail tail;
 	size_t lines, faults;
+	size_t meant; /* lines that are asked for */
+	size_t from;  /* so many of these are not shown: they are older than what is asked for */
+	size_t end;   /* lines behind this one came while the log was read; 0: none did */
 };
 
 static bool write_fault(struct reading *run, const char *what)
 {
 	run->faults++;
+	if (run->counting)
+		return true;
 	if (!run->as_json)
 		return session_say(run->request, "BROKEN line %zu: %s\n", run->lines, what);
 	answer_object(&run->answer, NULL);
@@ -61,6 +70,31 @@ static bool write_line(struct reading *run, const struct audit_line *line)
 	return true;
 }
 
+/* "dialogue:steel/entity:dek/0001" begins with "dialogue:st". */
+static bool is_of_dialogue(struct text key_id, const char *name)
+{
+	const struct text prefix = TEXT("dialogue:"), id = text_of_string(name);
+	return text_starts_with(key_id, prefix) && text_starts_with(text_slice(key_id, prefix.size, key_id.size), id);
+}
+
+static bool is_meant(const struct reading *run, const struct audit_line *line)
+{
+	const struct hansard_audit_request *asked = run->asked;
+	const struct text since = {.data = run->since, .size = MOMENT_SIZE};
+	return (asked->since == NULL || text_compare(line->time, since) >= 0) &&
+		   (asked->operation == NULL || text_is(line->operation, asked->operation)) &&
+		   (asked->dialogue == NULL || is_of_dialogue(line->key_id, asked->dialogue));
+}
+
+/* Shows a line where it is asked for. */
+static bool show_line(struct reading *run, const struct audit_line *line)
+{
+	if (run->asked->check || !is_meant(run, line))
+		return true;
+	run->meant++;
+	return run->counting || run->meant <= run->from || write_line(run, line);
+}
+
 /* What is wrong with a line behind the tail, or NULL. */
 static const char *fault_of(struct reading *run, const struct audit_line *line)
 {
@@ -79,12 +113,16 @@ static bool read_one(struct reading *run, struct text text)
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	struct audit_line line;
 	bool good = arena != NULL;
+	if (run->end > 0 && run->lines == run->end) {
+		arena_destroy(arena);
+		return good;
+	}
 	run->lines++;
 	if (good && !audit_read_line(arena, text, &line)) {
 		good = write_fault(run, "is no line of the log");
 	} else if (good) {
 		const char *fault = fault_of(run, &line);
-		good = (!run->shown || write_line(run, &line)) && (fault == NULL || write_fault(run, fault));
+		good = show_line(run, &line) && (fault == NULL || write_fault(run, fault));
 		run->tail = (struct audit_tail){.seq = line.seq, .hash = line.hash};
 	}
 	arena_destroy(arena);
@@ -176,45 +214,112 @@ static enum hansard_status read_file(struct reading *run, struct hansard_error *
 	return status;
 }
 
-static enum hansard_status read_log(struct session_request *request, bool check, struct hansard_error *error)
+/* Takes YYYY-MM-DD, alone or with a time of the day, for the moment that it begins with. */
+static enum hansard_status take_since(struct reading *run, struct hansard_error *error)
 {
-	struct reading run = {
-		.request = request, .as_json = request->store->options.format == HANSARD_JSON, .shown = !check};
-	if (run.as_json) {
-		answer_begin(&run.answer, &request->out, "audit");
-		answer_text(&run.answer, "file", request->store->audit.path);
-		answer_array(&run.answer, "lines");
+	static const char zero[] = "0000-01-01T00:00:00.000000Z";
+	int64_t micros;
+	struct text given = text_of_string(run->asked->since != NULL ? run->asked->since : "");
+	if (run->asked->since == NULL)
+		return HANSARD_OK;
+	if (given.size > 0 && given.data[given.size - 1] == 'Z')
+		given.size--;
+	memcpy(run->since, zero, MOMENT_SIZE);
+	if (given.size == 10 || given.size == 16 || given.size == 19 || given.size == MOMENT_SIZE - 1) {
+		memcpy(run->since, given.data, given.size);
+		if (moment_parse((struct text){.data = run->since, .size = MOMENT_SIZE}, &micros))
+			return HANSARD_OK;
 	}
-	enum hansard_status status = read_file(&run, error);
-	bool good = true;
-	if (status == HANSARD_OK && run.as_json) {
-		answer_end(&run.answer);
-		answer_integer(&run.answer, "count", (int64_t)run.lines);
-		answer_integer(&run.answer, "broken", (int64_t)run.faults);
-		good = answer_finish(&run.answer, error) == HANSARD_OK;
-	} else if (status == HANSARD_OK) {
-		good = session_say(request, "%zu line%s, %zu broken\n", run.lines, run.lines == 1 ? "" : "s", run.faults);
+	error_set(error, HANSARD_USAGE, "invalid_time", "\"%.40s\" is no time", run->asked->since);
+	error_hint(error, "it is a day, 2026-05-04, or a time of it in UTC, 2026-05-04T09:00 or 2026-05-04T09:00:00Z");
+	return HANSARD_USAGE;
+}
+
+/* Which of the lines that are meant are the newest. */
+static enum hansard_status find_newest(struct reading *run, struct hansard_error *error)
+{
+	struct reading count = *run;
+	count.counting = true;
+	const enum hansard_status status = read_file(&count, error);
+	run->end = count.lines;
+	run->from = count.meant > run->asked->limit ? count.meant - run->asked->limit : 0;
+	return status;
+}
+
+static bool write_opening(struct reading *run)
+{
+	if (run->as_json) {
+		answer_begin(&run->answer, &run->request->out, "audit");
+		answer_text(&run->answer, "file", run->request->store->audit.path);
+		answer_array(&run->answer, "lines");
+		return true;
 	}
-	if (status != HANSARD_OK || !good) {
+	return run->asked->check ||
+		   (report_fold(
+				run->request, 0,
+				"Uses of keys, oldest first, by whoever ran hansard here. derive: a KEK from the UMK; wrap and "
+				"unwrap: a dialogue's key under a KEK; seal and open: what the dialogue holds, with that key. More: hansard help words.") &&
+			session_say(run->request, "\n%6s  %-27s  %-6s %-7s %6s  %s  %s\n", "line", "time", "use", "outcome",
+						"times", "who", "key"));
+}
+
+static bool write_end(struct reading *run, struct hansard_error *error)
+{
+	const size_t shown = run->meant - run->from;
+	if (run->as_json) {
+		answer_end(&run->answer);
+		answer_integer(&run->answer, "count", (int64_t)run->lines);
+		answer_integer(&run->answer, "broken", (int64_t)run->faults);
+		return answer_finish(&run->answer, error) == HANSARD_OK;
+	}
+	if (!run->asked->check && shown < run->lines &&
+		!session_say(run->request,
+					 run->from > 0 ? "shown are the newest %zu of %zu: --limit N shows more\n" : "shown are %zu\n",
+					 shown, run->meant))
+		return false;
+	return session_say(run->request, "%zu line%s, %zu broken\n", run->lines, count_s(run->lines), run->faults);
+}
+
+static enum hansard_status read_log(struct reading *run, struct hansard_error *error)
+{
+	struct session_request *request = run->request;
+	enum hansard_status status = take_since(run, error);
+	if (status == HANSARD_OK && run->asked->check &&
+		(run->asked->limit > 0 || run->asked->since != NULL || run->asked->operation != NULL ||
+		 run->asked->dialogue != NULL)) {
+		error_set(error, HANSARD_USAGE, "usage", "a log is verified as a whole");
+		error_hint(error, "hansard audit show narrows what is shown, and verifies all of it");
+		status = HANSARD_USAGE;
+	}
+	if (status == HANSARD_OK && run->asked->limit > 0)
+		status = find_newest(run, error);
+	if (status != HANSARD_OK)
+		return status;
+	bool good = write_opening(run);
+	status = good ? read_file(run, error) : error_memory(error);
+	good = good && status == HANSARD_OK && write_end(run, error);
+	if (!good) {
 		request->out.size = 0;
 		return status != HANSARD_OK ? status : error_memory(error);
 	}
-	if (run.faults == 0)
+	if (run->faults == 0)
 		return HANSARD_OK;
 	error_set(error, HANSARD_VIOLATED, "audit_gap",
-			  "%zu of %zu lines of the audit log do not follow from the one before", run.faults, run.lines);
+			  "%zu of %zu line%s of the audit log %s not follow from the one before", run->faults, run->lines,
+			  count_s(run->lines), count_word(run->faults, "does", "do"));
 	error_hint(error,
 			   "the log goes on behind a gap, and shows it; to begin one without, move " ERROR_TEXT " away and keep it",
 			   ERROR_TEXT_ARGS(request->store->audit.path));
 	return HANSARD_VIOLATED;
 }
 
-enum hansard_status hansard_audit(struct hansard *store, bool check, struct hansard_output *ret_out,
-								  struct hansard_error *error)
+enum hansard_status hansard_audit(struct hansard *store, const struct hansard_audit_request *asked,
+								  struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
+	struct reading run = {.request = &request, .asked = asked, .as_json = store->options.format == HANSARD_JSON};
 	if (status == HANSARD_OK)
-		status = read_log(&request, check, error);
+		status = read_log(&run, error);
 	return session_finish(&request, status, ret_out, error);
 }

@@ -4,6 +4,7 @@
  */
 #include "adopt.h"
 #include "answer.h"
+#include "count.h"
 #include "disk.h"
 #include "error.h"
 #include "exchange.h"
@@ -76,18 +77,31 @@ static void write_json(struct importing *run, const struct imported *imported, c
 	answer_end(answer);
 }
 
+/* What was understood, in short; the command that says the rest is to be copied and has a line of its own. */
+static bool say_reading(struct session_request *request, const struct imported *imported)
+{
+	const size_t things = imported->problems->count;
+	if (!session_say(request, "  %zu of %zu markers understood, ", imported->count.recognised, imported->count.markers))
+		return false;
+	if (things == 0)
+		return session_say(request, "nothing to look at\n");
+	return session_say(request, "%zu thing%s to look at:\n  hansard show %.*s --problems\n", things, count_s(things),
+					   (int)imported->id.size, imported->id.data);
+}
+
 static enum hansard_status write_text(struct importing *run, const struct imported *imported, const struct tally *tally,
 									  struct hansard_error *error)
 {
 	struct session_request *request = run->request;
 	struct text id = imported->id;
+	if (imported->result.unchanged && imported->kept == 0)
+		return session_say(request, "unchanged  %.*s\n", (int)id.size, id.data) ? HANSARD_OK : error_memory(error);
 	bool good = session_say(
 		request,
 		"%s  %.*s\n  %zu expert%s, %zu round%s, %zu perspective%s, %zu tension%s, %zu verdict%s from %zu file%s",
-		action_of(run, imported), (int)id.size, id.data, tally->experts, tally->experts == 1 ? "" : "s", tally->rounds,
-		tally->rounds == 1 ? "" : "s", tally->perspectives, tally->perspectives == 1 ? "" : "s", tally->tensions,
-		tally->tensions == 1 ? "" : "s", tally->verdicts, tally->verdicts == 1 ? "" : "s", tally->files,
-		tally->files == 1 ? "" : "s");
+		action_of(run, imported), (int)id.size, id.data, tally->experts, count_s(tally->experts), tally->rounds,
+		count_s(tally->rounds), tally->perspectives, count_s(tally->perspectives), tally->tensions,
+		count_s(tally->tensions), tally->verdicts, count_s(tally->verdicts), tally->files, count_s(tally->files));
 	if (imported->kept > 0 && good)
 		good = session_say(request, ": %zu read, %zu kept from before", imported->count.files - imported->kept,
 						   imported->kept);
@@ -101,12 +115,7 @@ static enum hansard_status write_text(struct importing *run, const struct import
 	if (imported->count.files == 0)
 		return HANSARD_OK;
 	if (!run->whole_report)
-		return session_say(request,
-						   "  %zu of %zu markers understood, %zu thing%s to look at: hansard show %.*s --problems\n",
-						   imported->count.recognised, imported->count.markers, imported->problems->count,
-						   imported->problems->count == 1 ? "" : "s", (int)id.size, id.data)
-				   ? HANSARD_OK
-				   : error_memory(error);
+		return say_reading(request, imported) ? HANSARD_OK : error_memory(error);
 	struct view_report report = {.dialogue_id = id,
 								 .problems = imported->problems,
 								 .files = imported->count.files,
@@ -318,7 +327,7 @@ static enum hansard_status import_export(struct importing *run, struct text path
 			return status;
 		error_set(error, HANSARD_INVALID, "export_refused",
 				  ERROR_TEXT " is no JSON export that can be read: %zu problem%s", ERROR_TEXT_ARGS(path), errors,
-				  errors == 1 ? "" : "s");
+				  count_s(errors));
 		error_hint(error, "mend what is named above, or export the dialogue again: hansard export");
 		return HANSARD_INVALID;
 	}
@@ -344,7 +353,7 @@ static bool write_others(struct importing *run, const struct source_list *list)
 	if (run->as_json || list->other_count == 0)
 		return true;
 	bool good = session_say(run->request, "%zu file%s of no dialogue, not imported:\n", list->other_count,
-							list->other_count == 1 ? "" : "s");
+							count_s(list->other_count));
 	for (size_t i = 0; i < list->other_count && i < OTHERS_SHOWN && good; i++) {
 		const struct text shown = session_clean(run->request, list->others[i]);
 		good = session_say(run->request, "  %.*s\n", (int)shown.size, shown.data);

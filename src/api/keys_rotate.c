@@ -12,6 +12,7 @@
  *
  * A line of the old key in `receipts` beside signing.1 is a second step that was killed: the same again.
  */
+#include "count.h"
 #include "error.h"
 #include "keyring_list.h"
 #include "keyring_lock.h"
@@ -188,8 +189,8 @@ static enum hansard_status rotate_one(struct rotating *run, struct text id, stru
 		return left_add(&run->left, id, &cause) ? HANSARD_OK : error_memory(error);
 	if (status != HANSARD_OK && error != NULL) {
 		*error = cause;
-		error_hint(error, "%zu of %zu dialogues are done; mend this, then run it again: it goes on where it was",
-				   run->changed, run->count);
+		error_hint(error, "%zu of %zu dialogue%s %s done; mend this, then run it again: it goes on where it was",
+				   run->changed, run->count, count_s(run->count), count_are(run->changed));
 	}
 	return status;
 }
@@ -285,28 +286,58 @@ static struct text line_of(struct rotating *run, const struct sign_public *publi
 	return line;
 }
 
-/* What was left, and what that means for the older key. */
+/* The old signing key was to retire, and is kept in use for what was left. */
+static bool keeps(const struct rotating *run)
+{
+	return run->two && run->asked->retire && !run->retired;
+}
+
+/* What was left and why, and what that means for the older key. What mends it says the error. */
 static bool say_left(struct rotating *run)
 {
 	struct session_request *request = &run->desk->request;
-	const bool keeps = run->two && run->asked->retire && !run->retired;
-	const char *again = !run->asked->signing ? "keys rotate --resume"
-						: run->retired       ? "keys rotate --signing --resume"
-						: keeps              ? "keys rotate --signing --retire"
-											 : "keys rotate --signing";
 	if (run->left.count == 0)
 		return true;
-	bool good = report_left(request, &run->left, NULL) == HANSARD_OK &&
-				session_say(request, "%zu of %zu dialogues were left as they are: mend them, then hansard %s\n",
-							run->left.count, run->count, again);
-	if (good && keeps)
-		good = session_say(request, "  Until then the old key stays in use\n");
+	bool good = report_left(request, &run->left, NULL) == HANSARD_OK;
 	if (good && run->waiting > 0)
-		good = session_say(request, "  %zu of them are not broken: their heads %s believed by the old key alone\n",
-						   run->waiting, run->retired ? "were" : "are");
-	if (good && keeps)
-		good = session_say(request, "  To retire it all the same: hansard keys rotate --signing --retire --resume\n");
+		good = session_say(request, "  %zu of them %s not broken: %s %s believed by the old key alone\n", run->waiting,
+						   count_are(run->waiting), count_word(run->waiting, "its head", "their heads"),
+						   run->retired ? count_were(run->waiting) : count_are(run->waiting));
+	if (good && keeps(run))
+		good = session_say(request, "  Until they are mended the old key stays in use\n"
+									"  To retire it all the same: hansard keys rotate --signing --retire --resume\n");
 	return good;
+}
+
+/* Whether all were left for one reason with a remedy of its own. Of what is not as it was committed verify knows more. */
+static bool one_cause(const struct left_list *left)
+{
+	bool one = strcmp(left->worst.kind, "integrity_violated") != 0 && left->worst.hint[0] != '\0';
+	for (size_t i = 0; i < left->count; i++)
+		one = one && text_is(left->items[i].kind, left->worst.kind);
+	return one;
+}
+
+/* The error that left dialogues are. A reader of text has been told which and why: he is told what mends them, and what to run then. */
+static enum hansard_status conclude(const struct rotating *run, struct hansard_error *error)
+{
+	const struct left_list *left = &run->left;
+	const char *again = !run->asked->signing ? "keys rotate --resume"
+						: run->retired       ? "keys rotate --signing --resume"
+						: keeps(run)         ? "keys rotate --signing --retire"
+											 : "keys rotate --signing";
+	if (left->count == 0 || run->desk->as_json)
+		return left_conclude(left, error);
+	error_set(error, left->worst.status, left->worst.kind, "%zu of %zu dialogue%s %s left out", left->count, run->count,
+			  count_s(run->count), count_are(left->count));
+	if (one_cause(left))
+		error_hint(error, "%s; then run hansard %s", left->worst.hint, again);
+	else if (left->count == 1)
+		error_hint(error, "hansard verify " ERROR_TEXT " says what mends it; then run hansard %s",
+				   ERROR_TEXT_ARGS(left->worst_id), again);
+	else
+		error_hint(error, "hansard verify ID says of each what mends it; then run hansard %s", again);
+	return left->worst.status;
 }
 
 /* What is to be done about the signing keys. */
@@ -314,7 +345,9 @@ static bool say_signing(struct rotating *run)
 {
 	struct session_request *request = &run->desk->request;
 	if (!run->two)
-		return !run->asked->retire || session_say(request, "  One key signs here: there is none to retire\n");
+		return !run->asked->retire ||
+			   session_say(request, "%s  A new one is made by hansard keys rotate --signing\n",
+						   run->changed > 0 ? "  One key signs here: there is none to retire\n" : "");
 	const struct text line = line_of(run, run->retired ? &run->old : &run->new);
 	if (run->retired)
 		return session_say(request, "  The old key is believed of receipts alone:\n  %.*s\n", (int)line.size,
@@ -339,26 +372,40 @@ static const char *first_words(const struct rotating *run)
 		return run->asked->signing ? "Made a new signing key" : "Made a new UMK";
 	if (run->retired)
 		return "Retired the old signing key";
-	if (run->changed > 0)
-		return "Went on with the rotation that was begun";
-	return run->left.count > 0 ? "Nothing more could be done" : "Nothing was left to be done";
+	return "Went on with the rotation that was begun";
+}
+
+/* What the keys are, and how many dialogues were written to. */
+static bool say_first(struct rotating *run)
+{
+	struct session_request *request = &run->desk->request;
+	const char *done = run->asked->signing ? "signed anew" : "rewrapped";
+	if (run->retired && run->changed == 0 && run->left.count == 0)
+		return session_say(request, "%s; all %zu dialogue%s %s signed by the new one\n", first_words(run), run->count,
+						   count_s(run->count), count_are(run->count));
+	if (run->made || run->retired || run->changed > 0)
+		return session_say(request, "%s; %zu of %zu dialogue%s %s %s\n", first_words(run), run->changed, run->count,
+						   count_s(run->count), count_were(run->changed), done);
+	const size_t ready = run->count - run->erased - run->left.count;
+	if (run->asked->retire && !run->two)
+		return session_say(request, "One key signs here: there is none to retire\n");
+	return session_say(request, "%s; %zu of %zu dialogue%s %s as %s should be\n",
+					   run->left.count > 0 ? "Nothing more could be done" : "Nothing was left to be done", ready,
+					   run->count, count_s(run->count), count_are(ready), count_word(ready, "it", "they"));
 }
 
 static enum hansard_status say(struct rotating *run, struct hansard_error *error)
 {
 	struct session_request *request = &run->desk->request;
 	const char *kind = run->asked->signing ? "signing" : "umk";
-	const bool whole = run->retired && run->changed == 0 && run->left.count == 0;
-	bool good =
-		whole ? session_say(request, "%s; all %zu dialogues are signed by the new one\n", first_words(run), run->count)
-			  : session_say(request, "%s; %zu of %zu dialogues %s\n", first_words(run), run->changed, run->count,
-							run->asked->signing ? "were signed anew" : "were rewrapped");
+	bool good = say_first(run);
 	if (good && run->erased > 0)
-		good = session_say(request, "  %zu more are erased: they have no keys\n", run->erased);
+		good = session_say(request, "  %zu more %s erased: %s no keys\n", run->erased, count_are(run->erased),
+						   count_word(run->erased, "it has", "they have"));
 	if (good && run->mended > 0)
 		good = session_say(
 			request,
-			"  %zu of them had been signed by a retired key alone: look at what was written last, hansard log\n",
+			"  %zu of them had been signed by a retired key alone: look at what was written last, hansard log ID\n",
 			run->mended);
 	if (good && run->made)
 		good = session_say(request, "  Back up `%s` and write its words down: hansard keys words\n", kind);
@@ -420,7 +467,7 @@ static enum hansard_status rotate(struct rotating *run, struct hansard_error *er
 		status = retire(run, error);
 	if (status == HANSARD_OK)
 		status = report(run, error);
-	return status == HANSARD_OK ? left_conclude(&run->left, error) : status;
+	return status == HANSARD_OK ? conclude(run, error) : status;
 }
 
 /* A new generation of one dialogue. */

@@ -5,12 +5,20 @@
 #include "answer.h"
 #include "base64.h"
 #include "cbor_read.h"
+#include "count.h"
 #include "error.h"
 #include "item.h"
 #include "item_key.h"
 #include "report.h"
 #include "vault_stored.h"
 
+/* What entities.def seals of each type, in words. */
+static const char *const hidden[] = {
+	"title, question and background; names, roles and descriptions of experts; the pool",
+	"label and words of every statement, who contributed to it, and what its author called it",
+	"a verdict's words, conditions and vote; the context of moves; reasons and results of events",
+	"the kept files, and their paths",
+};
 /* envelope.md, What is claimed, and what is not. */
 static const char *const not_hidden[] = {
 	"tenant, dialogue ids (slugs of titles: `create --id` avoids that), expert slugs, tiers and relevance",
@@ -27,6 +35,7 @@ static const char *const not_promised[] = {
 	"index answers; erasure from backups",
 };
 enum {
+	HIDDEN = sizeof(hidden) / sizeof(hidden[0]),
 	NOT_HIDDEN = sizeof(not_hidden) / sizeof(not_hidden[0]),
 	NOT_PROMISED = sizeof(not_promised) / sizeof(not_promised[0])
 };
@@ -225,8 +234,8 @@ static bool write_counts(struct leaking *run)
 			answer_integer(&run->answer, "stored_bytes", (int64_t)bytes);
 			answer_end(&run->answer);
 		} else {
-			good = session_say(run->request, "  %-16.*s %6zu items, %9zu bytes\n", (int)type.size, type.data, count,
-							   bytes);
+			good = session_say(run->request, "  %-16.*s %6zu item%s %9zu bytes\n", (int)type.size, type.data, count,
+							   count_word(count, ", ", "s,"), bytes);
 		}
 	}
 	return good;
@@ -320,7 +329,8 @@ static bool write_commit(struct leaking *run, size_t at)
 		good = arena_format(run->request->arena, &subject, "%lld  " ERROR_TEXT "  " ERROR_TEXT "  " ERROR_TEXT,
 							(long long)commit->rev, ERROR_TEXT_ARGS(commit->time), ERROR_TEXT_ARGS(operation),
 							ERROR_TEXT_ARGS(actor)) &&
-			   arena_format(run->request->arena, &rest, "%lld items then, %zu bytes", (long long)commit->count, size) &&
+			   arena_format(run->request->arena, &rest, "%lld item%s then, %zu bytes", (long long)commit->count,
+							count_s((size_t)commit->count), size) &&
 			   report_pair(run->request, subject, rest);
 	}
 	good = good && write_pairs(run, "detail", commit->detail);
@@ -338,7 +348,7 @@ static bool write_commit(struct leaking *run, size_t at)
 static bool write_general(struct leaking *run, const char *key, const char *title, const char *const *lines,
 						  size_t count)
 {
-	struct text texts[NOT_HIDDEN + NOT_PROMISED];
+	struct text texts[HIDDEN + NOT_HIDDEN + NOT_PROMISED];
 	bool good = run->as_json || session_say(run->request, "\n%s\n", title);
 	for (size_t i = 0; good && i < count; i++) {
 		texts[i] = text_of_string(lines[i]);
@@ -373,14 +383,25 @@ static bool write_list(struct leaking *run, const struct leaking_list *list)
 	return good;
 }
 
+/* What holds of every dialogue: for people first, before what is long. */
+static bool write_generals(struct leaking *run)
+{
+	return write_general(run, "hidden", "Hidden of every dialogue", hidden, HIDDEN) &&
+		   write_general(run, "not_hidden", "Not hidden of any dialogue", not_hidden, NOT_HIDDEN) &&
+		   write_general(run, "not_promised", "Not promised", not_promised, NOT_PROMISED);
+}
+
 static bool write_opening(struct leaking *run, struct text tenant)
 {
 	const struct vault_stored *stored = &run->stored;
 	if (!run->as_json)
 		return report_fold(run->request, 0,
-						   "Whoever holds the database sees of %.*s (tenant %.*s), rev %lld:", (int)run->id.size,
-						   run->id.data, (int)tenant.size, tenant.data, (long long)stored->state->rev) &&
-			   write_head(run) && session_say(run->request, "\nHow many of what\n") && write_counts(run);
+						   "What whoever holds the database sees of %.*s (tenant %.*s), rev %lld: first what holds of "
+						   "every dialogue, then all of it that is not sealed.",
+						   (int)run->id.size, run->id.data, (int)tenant.size, tenant.data,
+						   (long long)stored->state->rev) &&
+			   write_generals(run) && write_head(run) && session_say(run->request, "\nHow many of what\n") &&
+			   write_counts(run);
 	answer_begin(&run->answer, &run->request->out, "leakage");
 	answer_text(&run->answer, "tenant", tenant);
 	answer_text(&run->answer, "dialogue_id", run->id);
@@ -404,8 +425,7 @@ static enum hansard_status write_leakage(struct leaking *run, struct hansard_err
 	bool good = write_opening(run, vault_tenant(run->request->store->vault));
 	for (size_t i = 0; good && i < sizeof(lists) / sizeof(lists[0]); i++)
 		good = write_list(run, &lists[i]);
-	good = good && write_general(run, "not_hidden", "Not hidden of any dialogue", not_hidden, NOT_HIDDEN) &&
-		   write_general(run, "not_promised", "Not promised", not_promised, NOT_PROMISED);
+	good = good && (!run->as_json || write_generals(run));
 	if (!good)
 		return error_memory(error);
 	return run->as_json ? answer_finish(&run->answer, error) : HANSARD_OK;

@@ -1,6 +1,7 @@
 /*
  * Questions about the record.
  */
+#include "count.h"
 #include "derive.h"
 #include "disk.h"
 #include "document.h"
@@ -213,8 +214,8 @@ static enum hansard_status write_show(struct session_request *request, const str
 	asked.ret_missing = &missing;
 	status = view_entities(request->arena, &dialogue->record, &ids, &asked, &request->out, error);
 	if (status == HANSARD_OK && missing > 0) {
-		status = error_set(error, HANSARD_NOT_FOUND, "entity_not_found", "%zu of %zu ids are not in this dialogue",
-						   missing, ids.count);
+		status = error_set(error, HANSARD_NOT_FOUND, "entity_not_found", "%zu of %zu id%s %s not in this dialogue",
+						   missing, ids.count, count_s(ids.count), count_are(missing));
 		error_hint(error, "those that are there: hansard show " ERROR_TEXT,
 				   ERROR_TEXT_ARGS(dialogue->record.dialogue_id));
 	}

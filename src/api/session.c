@@ -494,16 +494,16 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 	} else {
 		const struct text folder = session_clean(request, store->settings.folder);
 		const struct text key_folder = session_clean(request, keys.folder);
-		good = session_say(request, "Made a store in " ERROR_TEXT "\n", ERROR_TEXT_ARGS(folder)) &&
-			   session_say(
-				   request,
-				   keys.made
-					   ? "Made keys in " ERROR_TEXT
-						 "\n  Back this folder up, apart from the store: without `umk` nothing can be read, without\n"
-						 "  `signing` nothing can be written in your name. On paper: hansard keys words\n"
-					   : "Its keys are those in " ERROR_TEXT "\n",
-				   ERROR_TEXT_ARGS(key_folder)) &&
-			   say_missing(request, keys.missing) && say_next(request);
+		good =
+			session_say(request, "Made a store in " ERROR_TEXT "\n", ERROR_TEXT_ARGS(folder)) &&
+			session_say(
+				request,
+				keys.made ? "Made keys in " ERROR_TEXT
+							"\n  Back this folder up, apart from the store: without `umk` nothing can be read,\n"
+							"  without `signing` nothing can be written in your name.\n  On paper: hansard keys words\n"
+						  : "Its keys are those in " ERROR_TEXT "\n",
+				ERROR_TEXT_ARGS(key_folder)) &&
+			say_missing(request, keys.missing) && say_next(request);
 	}
 	return good ? HANSARD_OK : error_memory(error);
 }

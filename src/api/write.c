@@ -46,16 +46,20 @@ static enum hansard_status parse_input(const struct hansard_input *input, json_t
 	return json_read(nameless ? TEXT("standard input") : text_of_string(input->name), bytes, ret_json, error);
 }
 
-/* Warnings that came with what was written. */
+/* Warnings that came with what was written; those of one place on one line. */
 static bool say_warnings(struct session_request *request, const struct problem_list *problems)
 {
 	bool good = true;
 	for (size_t i = 0; i < problems->count && good; i++) {
 		const struct text path = session_clean(request, problems->items[i].path);
 		const struct text message = session_clean(request, problems->items[i].message);
-		good = session_say(request, "note: %.*s: %.*s\n", (int)path.size, path.data, (int)message.size, message.data);
+		if (i > 0 && text_equal(problems->items[i].path, problems->items[i - 1].path))
+			good = session_say(request, "; %.*s", (int)message.size, message.data);
+		else
+			good = session_say(request, "%snote: %.*s: %.*s", i > 0 ? "\n" : "", (int)path.size, path.data,
+							   (int)message.size, message.data);
 	}
-	return good;
+	return good && (problems->count == 0 || session_say(request, "\n"));
 }
 
 static void write_warnings(struct json_writer *json, const struct problem_list *problems)

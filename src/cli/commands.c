@@ -3,6 +3,7 @@
  */
 #include "commands.h"
 
+#include "actions.h"
 #include "help.h"
 #include "verbs.h"
 #include "words.h"
@@ -153,6 +154,7 @@ static const struct commands_row table[] = {
 	 .arguments = "DIALOGUE",
 	 .least = 1,
 	 .most = 1,
+	 .verbatim = true,
 	 .run = verbs_render,
 	 .summary = "print the recorded document as markdown",
 	 .description =
@@ -164,6 +166,7 @@ static const struct commands_row table[] = {
 	 .arguments = "DIALOGUE",
 	 .least = 1,
 	 .most = 1,
+	 .verbatim = true,
 	 .run = verbs_export,
 	 .whole = true,
 	 .summary = "export a dialogue without loss",
@@ -285,6 +288,7 @@ static const struct commands_row table[] = {
 	 .arguments = "DIALOGUE",
 	 .least = 1,
 	 .most = 1,
+	 .verbatim = true,
 	 .run = verbs_receipt,
 	 .summary = "print the signed head of a dialogue",
 	 .description =
@@ -298,9 +302,9 @@ static const struct commands_row table[] = {
 	 .run = verbs_leakage,
 	 .summary = "what whoever holds the database sees of a dialogue",
 	 .description =
-		 "Prints exactly what is not sealed: who signed the head; every address with its clear fields and sizes, parts too; every commit "
-		 "with its time, actor, operation and detail, and the addresses that it wrote or removed, which stay after erase; and what is "
-		 "hidden of no dialogue. It is read from a state that was verified, and needs no secret key; but the public half of your signing key "
+		 "Says first what is hidden of every dialogue and of none, then prints exactly what is not sealed: who signed the head; every address "
+		 "with its clear fields and sizes, parts too; every commit with its time, actor, operation and detail, and the addresses that it wrote "
+		 "or removed, which stay after erase. It is read from a state that was verified, and needs no secret key; but the public half of your signing key "
 		 "lies behind the passphrase with it: name whom to believe with --public-key, and no key of yours is read.",
 	 .options = {PUBLIC_KEY},
 	 .examples = {"hansard leakage rfc-0058"}},
@@ -312,23 +316,9 @@ static const struct commands_row table[] = {
 	 .run = verbs_keys,
 	 .summary = "show, back up, bring in and rotate the keys",
 	 .description =
-		 "show: where the keys are, what they are, and whom heads are believed from; no secret.\n\nwords: all keys as recovery words, to be "
-		 "written down, the older UMKs and the lines of both lists with them. recover: makes the key files again from such words, read from standard input.\n\nexport FILE: the same in one "
-		 "file behind a passphrase of its own. import FILE: brings them in, and the lines that the lists here have not; keys that are there are never overwritten, and a "
-		 "file behind no passphrase must be one that nobody else can read. Older UMKs come to lie beside the newest that is there, to open with. Where a newer key comes to a machine that has the older one, --newer puts it "
-		 "in front, and the older one stays to open and to sign with, as after a rotation there. Where keys from before come to a machine that has the newer ones, and nothing tells so, --older puts "
-		 "their UMKs behind those that are there, and of their signing keys only receipts are believed. The new key files are behind the passphrase of those that are there; "
-		 "where these have none, behind that of FILE.\n\ntrust LINE: "
-		 "believes heads of another's signing key: the line that keys show prints there.\n\nrotate: a new UMK, under which every dialogue "
-		 "is wrapped anew; the old one stays to open with, as up to fifteen do. With --signing a new signing key: every dialogue of this store and tenant gets a commit signed by both, "
-		 "and so is whatever is written from then on. It prints the line of the new key, for whoever reads with a list of his own (keys trust LINE). "
-		 "Once everybody has it, --signing --retire goes over all dialogues again and retires the old key: it is believed of receipts alone. "
-		 "With --dialogue a new key for what is written to it from then on. A rotation "
-		 "that was killed, or waits for --retire, goes on when it is run again, and makes no further key. With --signing --resume heads that a retired key alone has signed are signed anew: "
-		 "look at them first where that key may have leaked. Once a new epoch is configured, beside the older one, rotate wraps everything under "
-		 "that and makes no key.\n\nDialogues that are not as they were committed, or whose key is not at hand, are left as they are, each "
-		 "with its reason, and the exit code is theirs: 13, else 12, else 3. Mend them, and run it again. Until then --retire leaves the old signing "
-		 "key in use; with --resume, too, it retires it all the same: what could not be signed is believed again once --signing --resume has signed it.",
+		 "The keys that dialogues are sealed and heads are signed with. A passphrase is asked for at the terminal, or comes from "
+		 "--password-command or --password-fd (hansard help options). hansard help keys ACTION shows one action alone.",
+	 .actions = actions_keys,
 	 .options = {WRAP_KEYS,
 				 {.name = "no-passphrase", .what = "with import and recover: put the keys behind no passphrase"},
 				 {.name = "newer", .what = "with import and recover: the keys take over from those that are there"},
@@ -341,7 +331,7 @@ static const struct commands_row table[] = {
 	 .examples = {"hansard keys show", "hansard keys words", "hansard keys export keys.hansard",
 				  "hansard keys rotate"}},
 	{.name = "erase",
-	 .arguments = "DIALOGUE",
+	 .arguments = "DIALOGUE --confirm ID",
 	 .least = 1,
 	 .most = 1,
 	 .run = verbs_erase,
@@ -382,16 +372,27 @@ static const struct commands_row table[] = {
 	 .examples = {"hansard backup hansard-2026-05.db", "hansard backup --restored --dry-run",
 				  "hansard backup --restored", "hansard backup --restored rfc-0058"}},
 	{.name = "audit",
-	 .arguments = "show|verify",
+	 .arguments = "ACTION",
 	 .least = 1,
 	 .most = 1,
+	 .choices = "show verify",
 	 .run = verbs_audit,
 	 .summary = "the log of every use of a key",
 	 .description =
-		 "Shows the log, or verifies that each of its lines follows from the one before. The log says which key was used for what, how "
-		 "often, by whom and how it ended; no content and no key. It shows gaps, not a rewrite: who can write the file can write all of it "
+		 "show: the log, oldest first, each use of a key as a line: when, what for, how it ended, how often, by whom, and which key. derive makes a "
+		 "KEK from the UMK, wrap and unwrap put a dialogue's key under a KEK and take it out, seal and open are what the dialogue holds, with that key. "
+		 "On a terminal it is the newest fifty lines, elsewhere all, unless --limit says how many. verify: whether each line follows from the one "
+		 "before.\n\nThe log holds no content and no key. It shows gaps, not a rewrite: who can write the file can write all of it "
 		 "anew. [keys] audit names it: a name below $XDG_STATE_HOME/hansard/audit, - for standard error, off for none; a path only in HANSARD_AUDIT or in your own configuration.",
-	 .examples = {"hansard audit verify", "hansard audit show --json"}},
+	 .options =
+		 {{.name = "limit", .letter = 'l', .value = "N", .what = "show the newest N lines of those that are meant"},
+		  {.name = "since",
+		   .value = "TIME",
+		   .what = "show lines from then on: a day, 2026-05-04, or a time of it in UTC, 2026-05-04T09:00"},
+		  {.name = "operation", .value = "USE", .choices = "derive wrap unwrap seal open", .what = "show only these"},
+		  {.name = "dialogue", .value = "DIALOGUE", .what = "show uses of keys of dialogues whose id begins so"}},
+	 .examples = {"hansard audit verify", "hansard audit show --limit 20",
+				  "hansard audit show --since 2026-05-04 --operation unwrap", "hansard audit show --json"}},
 	{.name = "table",
 	 .arguments = "ACTION",
 	 .least = 1,
@@ -430,14 +431,23 @@ static const struct commands_row table[] = {
 	 .summary = "print a completion script for bash, zsh or fish",
 	 .description = "Prints the script; load it from the shell's start-up file.",
 	 .examples = {"source <(hansard completion bash)", "hansard completion fish | source"}},
+	{.name = "version",
+	 .arguments = "",
+	 .run = help_run_version,
+	 .summary = "print the version",
+	 .description = "Prints the version of the program, as --version does.",
+	 .examples = {"hansard version"}},
 	{.name = "help",
-	 .arguments = "[COMMAND]",
-	 .most = 1,
+	 .arguments = "[COMMAND [ACTION]]",
+	 .most = 2,
 	 .run = help_run,
 	 .summary = "help on a command",
-	 .description = "Shows all commands, or one in full; with --json the whole table, with --man the man page.",
+	 .description =
+		 "Shows all commands, or one in full, or one action of it; with --json the whole table, with --man the man page.\n\n"
+		 "hansard help options: the options that every command takes, the exit codes and the variables that are read. "
+		 "hansard help words: what the words mean that are used here.",
 	 .options = {{.name = "man", .what = "the man page, as man(7)"}},
-	 .examples = {"hansard help import", "hansard help --json"}},
+	 .examples = {"hansard help import", "hansard help keys rotate", "hansard help words", "hansard help --json"}},
 };
 
 static const struct commands_exit exits[] = {
@@ -485,6 +495,15 @@ const struct commands_row *commands_find(const char *name)
 	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
 		if (strcmp(table[i].name, name) == 0)
 			return &table[i];
+	}
+	return NULL;
+}
+
+const struct commands_action *commands_action(const struct commands_row *command, const char *name)
+{
+	for (const struct commands_action *action = command->actions; action != NULL && action->name != NULL; action++) {
+		if (strcmp(action->name, name) == 0)
+			return action;
 	}
 	return NULL;
 }

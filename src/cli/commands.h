@@ -22,19 +22,31 @@ struct commands_option {
 	const char *what;
 };
 
+/* One action of a command that has several: the first of its arguments. */
+struct commands_action {
+	const char *name;
+	const char *argument;    /* as shown behind it; NULL: none */
+	const char *description; /* as that of a command */
+	const char *options;     /* names of the command's options that it takes, separated by blanks; NULL: none */
+	bool verbatim;           /* as that of a command */
+};
+
 struct invocation;
 
 /* One command. Lists end with a zeroed entry or NULL. */
 struct commands_row {
 	const char *name;
-	const char *arguments;   /* as shown in the synopsis: "DIALOGUE [ID]..." */
-	size_t least, most;      /* how many arguments; most 0: none */
-	const char *choices;     /* the valid values of its first argument, separated by blanks; NULL: any */
-	const char *summary;     /* a line */
-	const char *description; /* paragraphs separated by empty lines */
+	const char *arguments; /* as shown in the synopsis: "DIALOGUE [ID]..." */
+	size_t least, most;    /* how many arguments; most 0: none */
+	const char *choices;   /* the valid values of its first argument, separated by blanks; NULL: any */
+	const char *summary;   /* a line */
+	const char
+		*description; /* paragraphs separated by empty lines; a line that begins with a number and a dot is a step */
+	const struct commands_action *actions; /* NULL: none that are explained by themselves; ends with a zeroed entry */
 	struct commands_option options[COMMANDS_OPTIONS];
 	const char *examples[COMMANDS_EXAMPLES];
-	bool whole; /* SIGINT, SIGTERM and SIGHUP are held back until all is written or taken away */
+	bool whole;    /* SIGINT, SIGTERM and SIGHUP are held back until all is written or taken away */
+	bool verbatim; /* what it prints is kept, or read by programs: it is never folded */
 	int (*run)(struct invocation *invocation);
 };
 
@@ -43,6 +55,9 @@ const struct commands_row *commands_table(size_t *ret_count);
 
 /* commands_find(name): the command of that name, or NULL. */
 const struct commands_row *commands_find(const char *name);
+
+/* commands_action(command, name): the action of that name, or NULL. */
+const struct commands_action *commands_action(const struct commands_row *command, const char *name);
 
 /* commands_nearest(name): the command whose name is nearest to a wrong one, or NULL when none is near. */
 const char *commands_nearest(const char *name);

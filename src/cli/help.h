@@ -11,8 +11,9 @@
 /* help_first(out, width): the first screen, folded at so many columns: what this is, two examples, the commands. */
 void help_first(FILE *out, size_t width);
 
-/* help_command(out, command, width): one command in full; what is to be copied is not folded. */
-void help_command(FILE *out, const struct commands_row *command, size_t width);
+/* help_command(out, command, action, width): one command in full, or one of its actions where `action` is not NULL; what is to be
+   copied is not folded. */
+void help_command(FILE *out, const struct commands_row *command, const struct commands_action *action, size_t width);
 
 /* help_manual(out, command): its man page in man(7); of NULL: that of hansard itself. */
 void help_manual(FILE *out, const struct commands_row *command);
@@ -25,6 +26,7 @@ bool help_json(FILE *out);
 
 /* Commands. */
 int help_run(struct invocation *invocation);
+int help_run_version(struct invocation *invocation);
 int help_run_completion(struct invocation *invocation);
 
 #endif

@@ -150,13 +150,17 @@ static enum hansard_status check_count(const struct invocation *invocation, stru
 	const struct commands_row *command = invocation->command;
 	if (command == NULL || invocation_has(invocation, "help"))
 		return HANSARD_OK;
-	if (invocation->argument_count < command->least)
+	if (invocation->argument_count < command->least) {
 		complain(error, "hansard %s needs %s", command->name, command->arguments);
-	else if (invocation->argument_count > command->most)
-		complain(error, "hansard %s takes no \"%s\"", command->name, invocation->arguments[command->most]);
-	else
+		if (invocation->argument_count == 0 && command->choices != NULL)
+			hint(error, "it is one of: %s; see: hansard help %s", command->choices, command->name);
+		return HANSARD_USAGE;
+	}
+	if (invocation->argument_count <= command->most)
 		return HANSARD_OK;
-	hint(error, "hansard %s %s", command->name, command->arguments);
+	complain(error, "hansard %s takes no \"%s\"", command->name, invocation->arguments[command->most]);
+	if (command->most > 0)
+		hint(error, "it takes %s; see: hansard help %s", command->arguments, command->name);
 	return HANSARD_USAGE;
 }
 

@@ -37,6 +37,8 @@ static enum hansard_status read_width(struct invocation *invocation, struct hans
 	unsigned long width = value != NULL ? strtoul(value, &end, 10) : terminal_width();
 	if (value == NULL || (isdigit((unsigned char)value[0]) && *end == '\0' && width >= 40 && width <= 400)) {
 		invocation->options.width = width;
+		if (value != NULL)
+			terminal_set_width(width);
 		return HANSARD_OK;
 	}
 	snprintf(error->kind, sizeof error->kind, "usage");
@@ -46,19 +48,18 @@ static enum hansard_status read_width(struct invocation *invocation, struct hans
 }
 
 /* --version, --help, or neither and no command. */
-static int explain(const struct invocation *invocation)
+static int explain(struct invocation *invocation)
 {
 	struct terminal_page page;
+	const struct commands_row *command = invocation->command;
+	const char *name = invocation_argument(invocation, 0);
+	if (invocation_has(invocation, "version"))
+		return help_run_version(invocation);
 	if (!terminal_begin(&page))
 		return 1;
-	if (invocation_has(invocation, "version"))
-		fprintf(page.out,
-				invocation->options.format == HANSARD_JSON
-					? "{\"schema_version\": 1, \"kind\": \"version\", \"version\": \"%s\"}\n"
-					: "hansard %s\n",
-				hansard_version());
-	else if (invocation->command != NULL)
-		help_command(page.out, invocation->command, invocation->options.width);
+	if (command != NULL)
+		help_command(page.out, command, name != NULL ? commands_action(command, name) : NULL,
+					 invocation->options.width);
 	else
 		help_first(page.out, invocation->options.width);
 	return terminal_end(&page);

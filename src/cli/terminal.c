@@ -11,9 +11,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "fold.h"
 #include "prompt.h"
 
 enum { INPUT_LIMIT = 64 << 20, PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 100 };
+enum { WIDTH = 80, WIDTH_LEAST = 40, WIDTH_MOST = 120 };
+
+static size_t set_width; /* 0: as wide as the terminal */
 
 void terminal_prepare(void)
 {
@@ -77,14 +81,42 @@ bool terminal_interrupted(void *context)
 	return any;
 }
 
-int terminal_hand(const char *data, size_t size, bool *ret_taken)
+/* Whether nothing that was written is lost. */
+static bool taken = true;
+
+static size_t width_of(int descriptor)
+{
+	struct winsize size;
+	if (set_width > 0)
+		return set_width;
+	if (isatty(descriptor) && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col >= WIDTH_LEAST)
+		return size.ws_col < WIDTH_MOST ? size.ws_col : WIDTH_MOST;
+	return WIDTH;
+}
+
+bool terminal_is_shown(void)
+{
+	return isatty(STDOUT_FILENO) == 1;
+}
+
+size_t terminal_width(void)
+{
+	return width_of(STDOUT_FILENO);
+}
+
+void terminal_set_width(size_t columns)
+{
+	set_width = columns;
+}
+
+int terminal_write(const char *data, size_t size)
 {
 	size_t at = 0;
-	*ret_taken = false;
 	while (at < size) {
 		ssize_t put = write(STDOUT_FILENO, data + at, size - at);
 		if (put < 0 && errno == EINTR)
 			continue;
+		taken = taken && put >= 0;
 		if (put < 0 && errno == EPIPE)
 			return 0;
 		if (put < 0) {
@@ -93,14 +125,23 @@ int terminal_hand(const char *data, size_t size, bool *ret_taken)
 		}
 		at += (size_t)put;
 	}
-	*ret_taken = true;
 	return 0;
 }
 
-int terminal_write(const char *data, size_t size)
+bool terminal_taken(void)
 {
-	bool taken;
-	return terminal_hand(data, size, &taken);
+	return taken;
+}
+
+int terminal_show(const char *data, size_t size)
+{
+	struct terminal_page page;
+	if (!terminal_is_shown())
+		return terminal_write(data, size);
+	if (!terminal_begin(&page))
+		return 1;
+	fold_lines(page.out, data, size, terminal_width());
+	return terminal_end(&page);
 }
 
 static bool exhausted(void)
@@ -136,6 +177,27 @@ static void add_reason(struct hansard_error *error)
 		memcpy(error->message, message, sizeof(message));
 }
 
+/* A failure as text. It is said where memory is exhausted, too. */
+static void print_failure(FILE *out, const char *what, const char *hint)
+{
+	fprintf(out, "hansard: %s\n", what);
+	if (hint[0] != '\0')
+		fprintf(out, "  %s\n", hint);
+}
+
+static void say_failure(const char *what, const char *hint)
+{
+	struct terminal_page page = {.data = NULL};
+	page.out = isatty(STDERR_FILENO) ? open_memstream(&page.data, &page.size) : NULL;
+	if (page.out != NULL)
+		print_failure(page.out, what, hint);
+	if (page.out != NULL && fclose(page.out) == 0)
+		fold_lines(stderr, page.data, page.size, width_of(STDERR_FILENO));
+	else
+		print_failure(stderr, what, hint);
+	free(page.data);
+}
+
 int terminal_fail(enum hansard_status status, const struct hansard_error *given, bool json)
 {
 	int code = hansard_exit_code(status);
@@ -145,9 +207,7 @@ int terminal_fail(enum hansard_status status, const struct hansard_error *given,
 	hansard_error_clean(&harmless); /* words of the command line are repeated as they came */
 	terminal_progress_end();
 	if (!json) {
-		fprintf(stderr, "hansard: %s\n", error->message[0] != '\0' ? error->message : hansard_status_name(status));
-		if (error->hint[0] != '\0')
-			fprintf(stderr, "  %s\n", error->hint);
+		say_failure(error->message[0] != '\0' ? error->message : hansard_status_name(status), error->hint);
 		return code;
 	}
 	json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:b}", "code", code, "kind",
@@ -158,14 +218,6 @@ int terminal_fail(enum hansard_status status, const struct hansard_error *given,
 	fputc('\n', stderr);
 	json_decref(object);
 	return code;
-}
-
-size_t terminal_width(void)
-{
-	struct winsize size;
-	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
-		return size.ws_col < 120 ? size.ws_col : 120;
-	return 80;
 }
 
 static int64_t now_ms(void)

@@ -23,8 +23,12 @@ bool terminal_interrupted(void *context);
 /* terminal_write(data, size): writes to standard output. Returns the exit code: 0, also when the reader has closed the pipe, or 1 with a message on standard error. */
 int terminal_write(const char *data, size_t size);
 
-/* terminal_hand(data, size, ret_taken): as terminal_write(); *ret_taken says whether all of it was taken, by a pipe, too. */
-int terminal_hand(const char *data, size_t size, bool *ret_taken);
+/* terminal_show(data, size): writes text for people as terminal_write() does; where standard output is a terminal its lines are folded, at
+   terminal_width(). */
+int terminal_show(const char *data, size_t size);
+
+/* terminal_taken(): whether all that was written to standard output so far was taken, by a pipe, too. */
+bool terminal_taken(void);
 
 /* A text that is put together before any of it is written. */
 struct terminal_page {
@@ -39,11 +43,17 @@ bool terminal_begin(struct terminal_page *page);
 /* terminal_end(page): writes the text as terminal_write() does and frees it. */
 int terminal_end(struct terminal_page *page);
 
-/* terminal_fail(status, error, json): reports a failure on standard error, as text or as one JSON object, and returns its exit code. */
+/* terminal_fail(status, error, json): reports a failure on standard error, as text, folded where that is a terminal, or as one JSON
+   object, and returns its exit code. */
 int terminal_fail(enum hansard_status status, const struct hansard_error *error, bool json);
 
-/* terminal_width(): columns of the terminal on standard output; 80 when it is none. */
+/* terminal_is_shown(): standard output is a terminal, and somebody reads what is written. */
+bool terminal_is_shown(void);
+
+/* terminal_width(): columns of the terminal on standard output; 80 when it is none. terminal_set_width(columns): from here on it has so
+   many, and standard error, too. */
 size_t terminal_width(void);
+void terminal_set_width(size_t columns);
 
 /* terminal_progress(context, what, done, all): a line on standard error when that is a terminal and the work has taken a second. */
 void terminal_progress(void *context, const char *what, size_t done, size_t all);

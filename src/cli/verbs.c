@@ -5,9 +5,28 @@
 
 #include "terminal.h"
 
+enum { AUDIT_LINES = 50 }; /* of the log, on a terminal, unless more are asked for */
+
 static bool as_json(const struct invocation *invocation)
 {
 	return invocation->options.format == HANSARD_JSON;
+}
+
+/* What is printed is kept, or read by programs. */
+static bool is_verbatim(const struct invocation *invocation)
+{
+	const char *name = invocation_argument(invocation, 0);
+	const struct commands_action *action = name != NULL ? commands_action(invocation->command, name) : NULL;
+	return as_json(invocation) || invocation->command->verbatim || (action != NULL && action->verbatim);
+}
+
+int verbs_show(const struct invocation *invocation, struct hansard_output *out)
+{
+	int code = 0;
+	if (out->data != NULL)
+		code = is_verbatim(invocation) ? terminal_write(out->data, out->size) : terminal_show(out->data, out->size);
+	hansard_output_free(out);
+	return code;
 }
 
 int verbs_conclude(struct invocation *invocation, enum hansard_status status, struct hansard_output *out,
@@ -17,8 +36,7 @@ int verbs_conclude(struct invocation *invocation, enum hansard_status status, st
 	hansard_close(invocation->store);
 	invocation->store = NULL;
 	terminal_release();
-	int code = out->data != NULL ? terminal_write(out->data, out->size) : 0;
-	hansard_output_free(out);
+	int code = verbs_show(invocation, out);
 	if (status != HANSARD_OK)
 		code = terminal_fail(status, error, as_json(invocation));
 	return code;
@@ -304,9 +322,16 @@ int verbs_audit(struct invocation *invocation)
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
 	const char *what = invocation_argument(invocation, 0);
-	const bool check = strcmp(what, "verify") == 0;
-	enum hansard_status status = HANSARD_OK;
-	if (!check && strcmp(what, "show") != 0) {
+	struct hansard_audit_request request = {
+		.check = strcmp(what, "verify") == 0,
+		.since = invocation_value(invocation, "since"),
+		.operation = invocation_value(invocation, "operation"),
+		.dialogue = invocation_value(invocation, "dialogue"),
+	};
+	enum hansard_status status = number_of(invocation, "limit", &request.limit, &error);
+	if (request.limit == 0 && !request.check && !as_json(invocation) && terminal_is_shown())
+		request.limit = AUDIT_LINES;
+	if (status == HANSARD_OK && !request.check && strcmp(what, "show") != 0) {
 		snprintf(error.kind, sizeof error.kind, "usage");
 		snprintf(error.message, sizeof error.message, "hansard audit takes show or verify, not \"%s\"", what);
 		snprintf(error.hint, sizeof error.hint, "see: hansard help audit");
@@ -315,7 +340,7 @@ int verbs_audit(struct invocation *invocation)
 	if (status == HANSARD_OK)
 		status = verbs_open_keyless(invocation, &error);
 	if (status == HANSARD_OK)
-		status = hansard_audit(invocation->store, check, &out, &error);
+		status = hansard_audit(invocation->store, &request, &out, &error);
 	return verbs_conclude(invocation, status, &out, &error);
 }
 

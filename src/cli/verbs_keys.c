@@ -29,11 +29,9 @@ static enum hansard_status act_recover(struct acting *acting)
 	struct hansard_input words = {.name = "-"};
 	char *data = NULL;
 	if (isatty(STDIN_FILENO))
-		fputs(
-			"Type what `hansard keys words` printed: \"umk:\" and its words, \"umk.1:\" and its words where there are\n"
-			"older ones, \"signing NAME:\" and its words. Lines that begin with # may be left out.\n"
-			"End with Ctrl-D on a line of its own.\n",
-			stderr);
+		fputs("Type what `hansard keys words` printed: \"umk:\" and its words, \"umk.1:\" and its words where\n"
+			  "there are older ones, \"signing NAME:\" and its words. End with Ctrl-D on a line of its own.\n",
+			  stderr);
 	enum hansard_status status = terminal_read(words.name, &data, &words.size, &acting->error);
 	words.data = data;
 	if (status == HANSARD_OK)
@@ -128,7 +126,7 @@ static enum hansard_status check(const struct invocation *invocation, const stru
 				 "--wrap-keys, --no-passphrase, --newer and --older are for hansard keys recover and import");
 	else
 		return HANSARD_OK;
-	snprintf(error->hint, sizeof(error->hint), "see: hansard help keys");
+	snprintf(error->hint, sizeof(error->hint), "see: hansard help keys %s", name);
 	return HANSARD_USAGE;
 }
 

@@ -70,14 +70,10 @@ static enum hansard_status believe_public_key(struct invocation *invocation, cha
 static int conclude_verify(struct invocation *invocation, enum hansard_status status, struct hansard_output *out,
 						   const struct hansard_error *error)
 {
-	int written = 0;
-	bool taken = false;
 	terminal_progress_end();
-	if (out->data != NULL)
-		written = terminal_hand(out->data, out->size, &taken);
-	if (taken)
+	const int written = verbs_show(invocation, out);
+	if (terminal_taken())
 		(void)hansard_verify_told(invocation->store, NULL); /* where that fails it is told again */
-	hansard_output_free(out);
 	const int code = verbs_conclude(invocation, status, out, error);
 	return code != 0 ? code : written;
 }

@@ -4,6 +4,7 @@
 #include "decide_blockers.h"
 
 #include "complain.h"
+#include "count.h"
 #include "error.h"
 #include "json_write.h"
 #include "lifecycle.h"
@@ -176,9 +177,10 @@ static bool complain_work(const struct decide_blockers *blockers, struct text fo
 									.value = work,
 									.constraint = TEXT("velocity is 0: no open tension, no new perspective"),
 									.suggestion = suggestion},
-				  "velocity is %zu: %zu open tensions and %zu new perspectives: " ERROR_TEXT,
+				  "velocity is %zu: %zu open tension%s and %zu new perspective%s: " ERROR_TEXT,
 				  blockers->open_tensions + blockers->new_perspectives, blockers->open_tensions,
-				  blockers->new_perspectives, ERROR_TEXT_ARGS(work));
+				  count_s(blockers->open_tensions), blockers->new_perspectives, count_s(blockers->new_perspectives),
+				  ERROR_TEXT_ARGS(work));
 	return true;
 }
 
@@ -208,8 +210,9 @@ static bool complain_silent(const struct decide_blockers *blockers, struct text 
 									.value = silent,
 									.constraint = TEXT("every expert of the latest panel has a converge move"),
 									.suggestion = suggestion},
-				  "%zu of %zu experts of the latest panel have not signalled convergence: " ERROR_TEXT,
-				  blockers->silent, blockers->panel_size, ERROR_TEXT_ARGS(silent));
+				  "%zu of %zu expert%s of the latest panel %s not signalled convergence: " ERROR_TEXT, blockers->silent,
+				  blockers->panel_size, count_s(blockers->panel_size), count_word(blockers->silent, "has", "have"),
+				  ERROR_TEXT_ARGS(silent));
 	return true;
 }
 

@@ -78,7 +78,7 @@ bool panel_advise(const struct record_pool *pool, struct text path, struct probl
 		struct text value;
 		struct text message;
 		if (!arena_format(problems->arena, &value, "%zu", count) ||
-			!arena_format(problems->arena, &message, "a pool has %s; this one has %zu", advice[a].constraint, count))
+			!arena_format(problems->arena, &message, "a pool has %s, and this one %zu", advice[a].constraint, count))
 			return false;
 		problem_add(problems, &(struct problem){.code = PROBLEM_POOL_ADVICE,
 												.warning = true,

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import PROGRAM, Place, main, promise, skip  # noqa: E402
+from tapper import PROGRAM, Place, main, promise, skip, terminal  # noqa: E402
 
 LAST_SEQ = 2**53 - 1
 
@@ -220,6 +220,67 @@ def _():
             for words in (["audit", "show"], ["audit", "show", "--json"], ["audit", "verify"]):
                 out, err = place.run(*words, code=13)
                 assert not set(out + err) & set("\x1b\x07\x9b\u202e"), (member, words, out)
+
+
+@promise("audit show has a heading, and is narrowed to the newest lines, a time, a use and a dialogue; all of it is verified all the same")
+def _():
+    with store() as place:
+        place.run("create", "Bread")
+        place.run("show", "steel")
+        lines = [json.loads(line) for line in log(place).read_text().splitlines()]
+
+        def shown(*words, code=0):
+            return [line["seq"] for line in json.loads(place.run("audit", "show", "--json", *words, code=code)[0])["lines"]]
+
+        out = place.run("audit", "show")[0].splitlines()
+        heading = next(i for i, line in enumerate(out) if line.split() == ["line", "time", "use", "outcome", "times", "who", "key"])
+        words = " ".join(out[:heading])
+        assert all(f"{use}" in words for use in ("derive", "unwrap", "wrap", "seal", "open")), out
+        assert [int(line.split()[0]) for line in out[heading + 1:-1]] == [line["seq"] for line in lines] == shown(), out
+        assert out[heading].index("key") <= out[heading + 1].index(lines[0]["key_id"]) and out[-1] == f"{len(lines)} lines, 0 broken"
+        assert shown("--limit", "3") == [line["seq"] for line in lines][-3:] and shown("--limit", "1000") == shown()
+        out = place.run("audit", "show", "--limit", "2")[0]
+        assert f"newest 2 of {len(lines)}" in out and out.endswith(f"{len(lines)} lines, 0 broken\n"), out
+        for use in ("derive", "wrap", "unwrap", "seal", "open"):
+            assert shown("--operation", use) == [line["seq"] for line in lines if line["operation"] == use], use
+        of_bread = [line["seq"] for line in lines if line["key_id"].startswith("dialogue:bread/")]
+        assert shown("--dialogue", "bread") == shown("--dialogue", "br") == of_bread != [] and shown("--dialogue", "dialogue:bread") == []
+        assert shown("--dialogue", "br", "--limit", "1") == of_bread[-1:]
+        middle = lines[len(lines) // 2]["time"]
+        for since, then in ((middle, middle), (middle[:19], middle[:19]), (middle[:16], middle[:16]), (middle[:19] + "Z", middle[:19]), ("2026-01-01", "2026-01-01"), ("9999-12-31", "9999")):
+            assert shown("--since", since) == [line["seq"] for line in lines if line["time"] >= then], since
+        for wrong in ("", "yesterday", "2026", "2026-13-01", "2026-05-04T09", "2026-05-04 09:00", "2026-05-04T09:00:00.5Z", middle + "Z"):
+            assert fails(place, "audit", "show", "--since", wrong, code=2)["kind"] == "invalid_time", wrong
+        assert "as a whole" in fails(place, "audit", "verify", "--limit", "1", code=2)["message"]
+        text = log(place).read_text().splitlines()
+        log(place).write_text("\n".join([text[0].replace('"seal"', '"open"'), *text[1:]]) + "\n")
+        answer = json.loads(place.run("audit", "show", "--json", "--limit", "1", code=13)[0])
+        assert [line.get("seq", line.get("fault")) for line in answer["lines"]] == ["does not have the hash of what it says", len(lines)], answer
+        assert answer["broken"] == 1 and answer["count"] == len(lines), answer
+
+
+@promise("on a terminal audit show is the newest fifty lines, and says so; elsewhere it is all of them")
+def _():
+    with store() as place:
+        for _ in range(20):
+            place.run("show", "steel")
+        master, slave = terminal()
+        count = len(log(place).read_text().splitlines())
+        process = subprocess.Popen([PROGRAM, "audit", "show"], cwd=place.path, env=place.environment, stdout=slave, stderr=slave)
+        os.close(slave)
+        out = b""
+        while True:
+            try:
+                data = os.read(master, 65536)
+            except OSError:  # Linux: the other side is closed
+                break
+            if not data:
+                break
+            out += data
+        os.close(master)
+        assert process.wait() == 0 and count > 50, (count, out)
+        assert len(re.findall(rb"^ +\d+  \d{4}-", out, re.M)) == 50 and f"newest 50 of {count}".encode() in out, out
+        assert len(re.findall(r"^ +\d+  \d{4}-", place.run("audit", "show")[0], re.M)) == count
 
 
 @promise("half a line, left by a process that was killed, stands alone: the next line begins behind it")

@@ -131,6 +131,8 @@ def _():
         assert "P0001" in out and "T0001" in out and "P0102" in out and "Public Librarian" in out, out
         out, err = place.run("show", name, "P0001", "P0999", "nonsense", code=1)
         assert "P0001" in out and "P0999" in out and "2 of 3 ids" in err, (out, err)
+        assert "1 of 2 ids is not in" in place.run("show", name, "P0001", "P0999", code=1)[1]
+        assert "1 of 1 id is not in" in place.run("show", name, "P0999", code=1)[1]
         answer, _ = place.run("show", name, "P0999", "--json", code=1)
         assert json.loads(answer)["kind"]
 
@@ -160,6 +162,22 @@ def _():
         assert "verdict.md" in fails(place, "import", copy, code=11)["message"]
         place.run("import", "--replace", copy)
         assert place.json("import", copy)["dialogues"][0]["action"] == "unchanged"
+
+
+@promise("of what an import finds unchanged one line is said; of a new one the command that says what was not understood has a line of its own")
+def _():
+    with store() as place:
+        folder = place.path / "recordings"
+        for number, marker in ((1, "[TENSION T01: A new thing]\nWhat it is.\n\n[PERSPECTIVE P01"), (2, "[PERSPECTIVE P01: A thought]\nIts words.\n")):
+            dialogue = folder / f"2026-01-0{number}T0000Z-dialogue-{number}"
+            (dialogue / "round-0").mkdir(parents=True)
+            (dialogue / "expert-pool.json").write_text('{"experts": [{"name": "Muffin", "role": "Baker", "tier": "Core", "relevance": 0.9}]}')
+            (dialogue / "round-0" / "muffin.md").write_text(marker)
+        out = place.run("import", folder)[0].splitlines()
+        assert any(re.match(r"  \d+ of \d+ markers understood, \d+ things? to look at:$", line) for line in out), out
+        assert "  hansard show dialogue-1 --problems" in out, out
+        assert place.run("import", folder)[0] == "unchanged  dialogue-1\nunchanged  dialogue-2\n"
+        assert place.run("import", "--dry-run", folder / "2026-01-01T0000Z-dialogue-1")[0] == "unchanged  dialogue-1\n"
 
 
 @promise("--dry-run reports and writes nothing")
@@ -236,7 +254,13 @@ def _():
             (["list", "--width", "7"], 2, "7", "terminal"),
             (["list", "--limit", "1", "--limit", "2"], 2, "--limit", "hansard help list"),
             (["list", "--password-fd", "x"], 2, "--password-fd", "FILE"),
-            (["show"], 2, "DIALOGUE", "hansard show DIALOGUE"),
+            (["show"], 2, "hansard show needs DIALOGUE [ID]...", "see: hansard help show"),
+            (["erase"], 2, "hansard erase needs DIALOGUE --confirm ID", "see: hansard help erase"),
+            (["keys"], 2, "hansard keys needs ACTION [FILE]", "it is one of: show words recover export import trust rotate; see: hansard help keys"),
+            (["audit"], 2, "hansard audit needs ACTION", "it is one of: show verify; see: hansard help audit"),
+            (["abandon"], 2, "hansard abandon needs DIALOGUE REASON", "see: hansard help abandon"),
+            (["log", name, "x"], 2, 'hansard log takes no "x"', "it takes DIALOGUE; see: hansard help log"),
+            (["list", "x"], 2, 'hansard list takes no "x"', "see: hansard help list"),
             (["show", "strangers"], 1, "strangers", "hansard"),
             (["show", name, b"\xff"], 2, "UTF-8", "P0102"),
             (["show", name, "P0999"], 1, "1 of 1", f"hansard show {name}"),
@@ -253,7 +277,7 @@ def _():
             (["register", "nowhere.json"], 2, "nowhere.json", "hansard register DIALOGUE"),
             (["update", name, "two"], 1, "two", "a file in it"),
             (["verdict", name, "nowhere.json"], 1, "nowhere.json", "name"),
-            (["abandon", name], 2, "REASON", "hansard abandon"),
+            (["abandon", name], 2, "REASON", "hansard help abandon"),
             (["abandon", name, "late"], 3, name, ""),
             (["help", "qqqqqqqq"], 2, "qqqqqqqq", "hansard help"),
             (["completion", "bash"], 2, "JSON", "hansard help --json"),
@@ -495,6 +519,25 @@ def _():
         assert tenant["value"] == "elsewhere" and tenant["from"] == "HANSARD_TENANT"
 
 
+@promise("notes of one place are one line; what was settled without a word or by nobody who is named is a whole sentence; what is computed is said once")
+def _():
+    with store() as place:
+        pool = {"title": "Which bread", "pool": {"domain": "bread", "question": "Which?", "members": [{"role": role, "tier": tier, "relevance": 0.8}
+                                                                                                      for role, tier in (("Baker", "core"), ("Cook", "core"), ("Chef", "adjacent"))]}}
+        (place.path / "pool.json").write_text(json.dumps(pool))
+        created, drawn = place.run("create", "--file", "pool.json")[0], place.run("panel", "which", "--seed", "1")[0]
+        for out in (created, drawn):
+            assert out.count("pool.members") == 1 and all(words in out for words in ("3 to 8 Core experts, and this one 2; ", "Adjacent experts, and this one 1; ", "Wildcard experts, and this one 0\n")), out
+        batch = {"round": 0, "panel": [{"expert": "muffin", "role": "Baker", "tier": "core"}], "tensions": [{"label": "Bread or cake", "contributors": ["muffin"]}],
+                 "recommendations": [{"label": "Rye", "contributors": ["muffin"]}]}
+        place.run("register", "which", "-", stdin=json.dumps(batch))
+        place.run("update", "which", "-", stdin=json.dumps({"updates": [{"id": "R0001", "status": "adopted"}]}))
+        for words in (["show", "which"], ["tensions", "which"]):
+            assert "          Raised by Muffin in round 0. Open.\n" in place.run(*words)[0], words
+        out = place.run("show", "which")[0]
+        assert re.search(r"^ +Adopted in round 0( by [A-Z]\w+)?\.$", out, re.M) and "nobody" not in out and out.count("are computed from the record") == 1, out
+
+
 @promise("help, man pages, completions and the JSON of the commands are made from one table")
 def _():
     with Place() as place:
@@ -521,6 +564,44 @@ def _():
                 done = subprocess.run(["mandoc", "-T", "lint", "-W", "error"], input=page.encode(), capture_output=True)
                 assert done.returncode == 0, done.stdout
         assert subprocess.run(["bash", "-n"], input=scripts[0].encode()).returncode == 0
+
+
+@promise("what every command takes and what words mean is said in one place, which each help names; the actions of keys stand under headings, and one alone")
+def _():
+    with Place() as place:
+        table = place.json("help")
+        options, words = place.run("help", "options")[0], place.run("help", "words")[0]
+        assert all(f"--{option['name']}" in options for option in table["options"]) and all(f"\n  {e['code']} " in options for e in table["exit_codes"]), options
+        explained = {entry["word"] for entry in table["words"]}
+        assert {"KEK", "epoch", "mark", "wrapped", "box", "receipt", "UMK"} <= explained and all(f"\n  {word} " in words for word in explained), words
+        manual = place.run("help", "--man")[0]
+        assert all(f".TP\n{word}\n" in manual for word in explained) and all(option["name"].replace("-", "\\-") in manual for option in table["options"])
+        for command in table["commands"]:
+            text, page = place.run("help", command["name"])[0], place.run("help", command["name"], "--man")[0]
+            assert "--password-fd N" not in text and text.count("hansard help options") >= 1 and "password\\-fd\\fR" not in page, text
+            said = [command["description"], *(o["what"] for o in command["options"]), *(a["description"] for a in command["actions"])]
+            for word in ("KEK", "epoch", "mark", "receipt", "box"):
+                used = any(re.search(rf"(?<![\w-]){word}(s|es)?(?![\w-])", text) for text in said)
+                line = re.search(r"^What these words mean: ((?:.|\n)*?):\s+hansard\s+help\s+words$", text, re.M)
+                assert used == (line is not None and word in line[1].replace("\n", " ").split(", ")), (command["name"], word, text)
+        assert place.run("help", "help")[0].count("What these words mean") == 0
+        keys, = (command for command in table["commands"] if command["name"] == "keys")
+        whole = place.run("help", "keys")[0]
+        for action in keys["actions"]:
+            heading = f"hansard keys {action['name']}" + (f" {action['argument']}" if "argument" in action else "")
+            alone = place.run("help", "keys", action["name"])[0]
+            assert f"\n\n{heading}\n  " in whole and alone.startswith(f"{heading}\n\n") and alone == place.run("keys", action["name"], "--help")[0], (whole, alone)
+            shown = set(re.findall(r"^ +--([a-z-]+)", alone, re.M))
+            assert shown == set(action.get("options", "").split()) <= {option["name"] for option in keys["options"]}, alone
+            assert f".SS {heading}\n" in place.run("help", "keys", "--man")[0]
+            place.run("keys", action["name"], "--retire", *(["--store", "nowhere"]), code=2 if "retire" not in shown else (2, 3, 10, 12))
+        assert [action["name"] for action in keys["actions"]] == re.search("words=.(show .*)' ;;", place.run("completion", "bash")[0])[1].split()
+        rotate = place.run("help", "keys", "rotate")[0]
+        assert re.findall(r"^(\d)\. ", rotate, re.M) == ["1", "2", "3", "4", "1", "2", "3", "4", "5"] and "read from standard input" not in rotate, rotate
+        assert "its actions are: show words" in fails(place, "help", "keys", "rotat", code=2)["hint"]
+        fails(place, "help", "list", "show", code=2)
+        assert place.run("version") == place.run("--version") and place.json("version")["kind"] == "version"
+        place.run("version", "x", code=2)
 
 
 @promise("an export whose files could not be written back, or that holds unknown entities, is refused with every problem")
@@ -630,7 +711,8 @@ def _():
                  "moves": [{"expert": e, "type": "converge"} for e in ("muffin", "scone")]}
         place.run("register", "gate", "-", stdin=json.dumps(batch))
         final = json.dumps({"type": "final", "recommendation": "Bake."})
-        assert "velocity_not_zero" in place.run("verdict", "gate", "-", code=3, stdin=final)[0]
+        refused = " ".join(place.run("verdict", "gate", "-", code=3, stdin=final)[0].split())
+        assert "velocity_not_zero" in refused and "1 open tension and 0 new perspectives" in refused, refused
         dissent = {"type": "dissent", "author": "scone", "recommendation": "Cook.", "tensions_accepted": ["T0001"]}
         assert "tensions_accepted" in place.run("verdict", "gate", "-", code=3, stdin=json.dumps(dissent))[0]
         del dissent["tensions_accepted"]

@@ -564,7 +564,7 @@ def _():
         database.write_bytes(older)
         place.run("keys", "rotate", "--signing", code=13)
         out, _ = place.run("keys", "rotate", "--signing", "--retire", code=13)
-        assert "old key stays in use" in out and "--retire --resume" in out and "are not broken" not in out, out
+        assert "old key stays in use" in out and "--retire --resume" in out and "not broken" not in out, out
         out, _ = place.run("keys", "rotate", "--signing", "--retire", "--resume", code=13)
         assert "believed of receipts alone" in out and not (keys(place) / "signing.1").exists(), out
         assert fails(place, "show", "steel", code=13)["kind"] == "retired_key"
@@ -601,7 +601,10 @@ def _():
             assert (keys(place) / ("signing.1" if signing else "umk.1")).exists() and not (keys(place) / "receipts").exists()
             place.run("abandon", "bridges", "Under the new key")
             place.run("verify", "bridges")
-            out, _ = place.run("keys", "rotate", *signing, "--retire" if signing else "--resume", code=13)
+            words = ["keys", "rotate", *signing, "--retire" if signing else "--resume"]
+            out, err = place.run(*words, code=13)
+            assert err == f"hansard: 1 of 2 dialogues is left out\n  hansard verify steel says what mends it; then run hansard {' '.join(words)}\n", err
+            assert out.count(left["message"]) == 1 and "mend them" not in out, out
             assert "LEFT OUT  steel: " in out and "Nothing more could be done" in out and ("old key stays in use" in out) == bool(signing), out
             with sqlite3.connect(database) as opened:
                 opened.execute("UPDATE heads SET note = ? WHERE dialogue = 'steel'", before)
@@ -619,14 +622,16 @@ def _():
         with sqlite3.connect(database) as opened:
             before = opened.execute("SELECT stored FROM items WHERE dialogue = 'steel' AND type = 'meta'").fetchone()
             opened.execute("UPDATE items SET stored = zeroblob(90) WHERE dialogue = 'steel' AND type = 'meta'")
+        out, _ = place.run("keys", "rotate", "--signing", "--retire", code=13)
+        assert out.startswith("One key signs here: there is none to retire\n  A new one is made by hansard keys rotate --signing\n") and "Nothing" not in out, out
         mark, = (path for path in place.path.glob("**/marks/*/default/wood"))
         kept = mark.read_text()
         mark.write_text("nonsense")
         place.run("keys", "rotate", "--signing", code=13)
         out, _ = place.run("keys", "rotate", "--signing", "--retire", code=13)
-        assert "1 of them are not broken" in out and "To retire it all the same: hansard keys rotate --signing --retire --resume" in out and (keys(place) / "signing.1").exists(), out
+        assert "1 of them is not broken" in out and "To retire it all the same: hansard keys rotate --signing --retire --resume" in out and (keys(place) / "signing.1").exists(), out
         out, _ = place.run("keys", "rotate", "--signing", "--retire", "--resume", code=13)
-        assert "LEFT OUT  steel: " in out and "LEFT OUT  wood: " in out and "heads were believed by the old key alone" in out, out
+        assert "LEFT OUT  steel: " in out and "LEFT OUT  wood: " in out and "its head was believed by the old key alone" in out, out
         assert "believed of receipts alone" in out and not (keys(place) / "signing.1").exists(), out
         mark.write_text(kept)
         assert fails(place, "show", "wood", code=13)["kind"] == "retired_key"
@@ -727,7 +732,7 @@ def _():
         before = secrets(place)
         for resume in ([], ["--resume"]):
             out, _ = place.run("keys", "rotate", "--signing", *resume)
-            assert "Nothing was left to be done; 0 of 3" in out and f"keys trust {new}\n" in out and "rotate --signing --retire" in out and secrets(place) == before, out
+            assert "Nothing was left to be done; 3 of 3 dialogues are as they should be" in out and f"keys trust {new}\n" in out and "rotate --signing --retire" in out and secrets(place) == before, out
         for words in (["keys", "show"], ["doctor"]):
             out, _ = place.run(*words)
             assert "is under way" in out and "keys rotate --signing --retire" in out, out

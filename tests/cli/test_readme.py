@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def _():
 
 @promise("every command but completion answers in JSON")
 def _():
-    assert "every\ncommand but `completion` answers with `--json` in JSON" in README
+    assert "every command but `completion` answers with `--json` in JSON" in " ".join(README.split())
     batch = {"round": 0, "panel": [{"expert": "muffin", "role": "Baker", "tier": "core"}], "tensions": [{"label": "t", "contributors": ["muffin"]}]}
     change = {"updates": [{"id": "T0001", "status": "deferred", "reason": "later"}]}
     verdict = {"id": "half", "type": "interim", "recommendation": "Wait."}
@@ -87,7 +88,7 @@ def _():
         calls = [("init", "new"), ("import", EXAMPLE), ("list",), ("show", name), ("scoreboard", name), ("tensions", name), ("log", name), ("stats",), ("render", name),
                  ("export", name), ("create", "Bread"), ("panel", name, "--seed", "1"), ("context", name), ("register", "bread", "-", batch), ("update", "bread", "-", change),
                  ("verdict", "bread", "-", verdict), ("abandon", "bread", "late"), ("verify",), ("receipt", name), ("leakage", name), ("keys", "show"),
-                 ("erase", "bread", "--confirm", "bread"), ("backup", "copy.db"), ("audit", "show"), ("doctor",), ("help",)]
+                 ("erase", "bread", "--confirm", "bread"), ("backup", "copy.db"), ("audit", "show"), ("doctor",), ("version",), ("help",)]
         # `table` answers in test_dynamodb.py, which needs an emulator.
         assert {call[0] for call in calls} == {c["name"] for c in place.json("help")["commands"]} - {"completion", "table"}
         for call in calls:
@@ -110,6 +111,35 @@ def _():
     assert set(re.findall(r"`src/([a-z]+)`", README.split("## A map of the code")[1])) == rooms, rooms
     for link in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / link).exists(), link
+
+
+@promise("the prose of the README has at most 100 columns; what is folded is no command, table or link")
+def _():
+    wide = [line for line in README.splitlines() if len(line) > 100 and not line.startswith(("    ", "|"))]
+    assert not wide, wide
+    assert not re.search(r"`hansard[^`]*\n[^`]*`", README), "a command is parted"
+
+
+@promise("tools/setup says which packages are missing, and how they are installed, before it installs them; nothing where none is missing")
+def _():
+    with Place() as place:
+        programs = place.path / "bin"
+        programs.mkdir()
+        log = place.path / "log"
+        for name, script in (("dpkg-query", 'case "$*" in *inih*|*meson*) exit 1 ;; esac; echo install ok installed'), ("apt-get", f'echo "apt-get $*" | tee -a "{log}" >&2'),
+                             ("sudo", 'exec "$@"'), ("id", 'echo "${WHO:-0}"')):
+            (programs / name).write_text(f"#!/bin/sh\n{script}\n")
+            (programs / name).chmod(0o755)
+        path = f"{programs}:{place.environment['PATH']}"
+        for who, by in (("0", ""), ("1000", "sudo ")):
+            log.unlink(missing_ok=True)
+            done = subprocess.run([ROOT / "tools" / "setup", "build"], env=place.environment | {"PATH": path, "WHO": who}, capture_output=True, text=True)
+            lines = done.stdout.splitlines()
+            assert done.returncode == 0 and len(lines) == 2 and lines[0].endswith("these are missing: meson libinih-dev"), done
+            assert lines[1] == f"Installing them: {by}apt-get install --no-install-recommends meson libinih-dev" and "meson libinih-dev" in log.read_text(), done
+        (programs / "dpkg-query").write_text("#!/bin/sh\necho install ok installed\n")
+        done = subprocess.run([ROOT / "tools" / "setup", "build"], env=place.environment | {"PATH": path}, capture_output=True, text=True)
+        assert done.returncode == 0 and done.stdout == "", done
 
 
 main()

@@ -410,6 +410,10 @@ def _():
         for sealed in (exported["meta"]["title"], exported["meta"]["question"], exported["perspectives"][0]["label"], exported["tensions"][0]["label"]):
             assert sealed not in out, sealed
         assert "domain and ethos ids" in out and "freshness for a reader without memory" in out
+        lines = place.run("leakage", name)[0].splitlines()
+        order = [lines.index(title) for title in ("Hidden of every dialogue", "Not hidden of any dialogue", "Not promised", "The head", "By address, with what stands in clear")]
+        assert order == sorted(order) and order[3] < 40, order  # the summary stands on the first screen
+        assert answer["hidden"] and all(not re.search(r"\b1 items\b", line) for line in lines), lines
         shutil.rmtree(place.path / "config")
         assert fails(place, "leakage", name, code=12)[0]["kind"] == "no_trusted_key"
 

@@ -7,6 +7,7 @@ import re
 import select
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -106,6 +107,56 @@ def _():
             assert "\x1b" not in plain[1] + plain[2], (words, plain)
             assert on_terminal(place, *words, NO_COLOR="1") == plain, words
             assert on_terminal(place, *words, TERM="dumb") == plain, words
+
+
+def spoil(place):
+    """Flips a bit of a sealed tension."""
+    with contextlib.closing(sqlite3.connect(place.path / ".hansard" / "hansard.db")) as database, database:
+        stored, = database.execute("SELECT stored FROM items WHERE type = 'tension' LIMIT 1").fetchone()
+        database.execute("UPDATE items SET stored = ? WHERE stored = ?", (bytes([*stored[:-8], stored[-8] ^ 1, *stored[-7:]]), stored))
+
+
+def too_wide(text, width=80):
+    """Its lines that are wider though they could be parted: not a word by itself behind its label, and no command."""
+    for line in text.replace("\r", "").splitlines():
+        words = line.split()
+        if len(line) > width and not re.match(r" *(hansard( \S+){1,5}|(LEFT OUT +)?\S+)$", line):
+            yield line, words
+
+
+@promise("on a terminal every answer and every error is folded at its width, word by word, and what is copied stays whole")
+def _():
+    place, name = with_example()
+    with place:
+        spoil(place)
+        for words, code in ((["doctor"], 0), (["list"], 13), (["verify"], 13), (["stats"], 13), (["show", name], 13), (["keys", "show"], 0), (["audit", "verify"], 0),
+                            (["keys", "rotate"], 13), (["keys", "rotate", "--signing"], 13), (["keys", "rotate", "--signing"], 13), (["keys", "export", "/no/where"], 1),
+                            (["show", "no-such-dialogue"], 3), (["list", "--status", "x"], 2), (["import", "no-such-file"], 1),
+                            (["verify", "--public-key", "x"], 3), (["keys", "trust", "x"], 3), (["backup", "--restored"], 13), (["erase", name], 2)):
+            if words[:2] != ["keys", "rotate"]:  # which does another thing the second time
+                out, err = place.run(*words, code=(code, 1, 2, 3, 12))
+                seen, shown, said = on_terminal(place, *words)
+                assert shown.split() == out.split() and said.split() == err.split(), (words, shown, said)
+            else:
+                seen, shown, said = on_terminal(place, *words)
+            assert seen in (code, 1, 2, 3, 12), (words, seen, shown, said)
+            assert not list(too_wide(shown)) and not list(too_wide(said)), (words, list(too_wide(shown)), list(too_wide(said)))
+        narrow = on_terminal(place, "list", "--width", "50")
+        assert not list(too_wide(narrow[1], 50)) and not list(too_wide(narrow[2], 50)), narrow
+
+
+@promise("elsewhere than on a terminal answers and errors are not folded, and nowhere what is kept or read by programs")
+def _():
+    place, name = with_example()
+    with place:
+        for words in (["receipt", name], ["keys", "words"], ["render", name], ["export", name], ["show", name, "--json"], ["help", "--man"]):
+            assert on_terminal(place, *words)[1].replace("\r\n", "\n") == place.run(*words)[0], words
+        place.run("create", "Bread")
+        erased = on_terminal(place, "erase", "bread", "--confirm", "bread")[1].replace("\r\n", "\n")
+        assert place.run("receipt", "bread")[0] in erased, erased  # the certificate
+        spoil(place)
+        out, err = place.run("list", code=13)
+        assert any(len(line) > 80 for line in out.splitlines()) and len(err.splitlines()[0]) > 80, (out, err)
 
 
 def without_time(answer):
