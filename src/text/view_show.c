@@ -229,8 +229,7 @@ static struct text adoption(struct draft *draft, const struct record *record,
 		display_id_of(&recommendation->head, &id) ? tally_last_event(record, id, -1) : NULL;
 	if (event == NULL || event->event_type != EVENT_ADOPTED)
 		return TEXT("Adopted; no verdict or round is named.");
-	const struct text names = survey_names(draft, record, &event->actors);
-	const struct text by = names.size > 0 ? draft_format(draft, " by %.*s", DRAFT_ARGS(names)) : TEXT("");
+	const struct text by = view_tables_by(draft, record, &event->actors);
 	if (!event->event_round.present)
 		return draft_format(draft, "Adopted%.*s.", DRAFT_ARGS(by));
 	return draft_format(draft, "Adopted in round %" PRId64 "%.*s.", event->event_round.value, DRAFT_ARGS(by));

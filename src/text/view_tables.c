@@ -412,9 +412,7 @@ void view_tables_tension(struct page *page, const struct record *record, const s
 		status =
 			draft_format(draft, "%.*s, accepted by verdict %.*s", DRAFT_ARGS(status), DRAFT_ARGS(tension->accepted_by));
 	/* People write "Resolved: ..." for a reason: the word need not stand twice. */
-	if (!text_present(reason))
-		status = draft_format(draft, "%.*s.", DRAFT_ARGS(status));
-	else
+	if (text_present(reason))
 		status = text_equal_ignoring_case(text_slice(reason, 0, status.size), status)
 					 ? reason
 					 : draft_format(draft, "%.*s: %.*s", DRAFT_ARGS(status), DRAFT_ARGS(reason));

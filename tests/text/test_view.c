@@ -368,14 +368,6 @@ static void statements_show_their_fate(void)
 	expect_has(&sheet, "    P0303 (conceded)\n");
 	expect_has(&sheet, "  R0301   a label\n          Adopted by verdict interim-1.\n");
 	expect_has(&sheet, "  R0302   a label\n          Adopted in round 3 by Judge.\n");
-	for (size_t i = 0; i < sheet.record.lists[ENTITY_EVENT].count; i++) {
-		struct entity_event *event = (struct entity_event *)sheet.record.lists[ENTITY_EVENT].items[i];
-		if (event->event_type == EVENT_ADOPTED)
-			event->actors = (struct text_list){0};
-	}
-	sheet.out.size = 0;
-	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
-	expect_has(&sheet, "  R0302   a label\n          Adopted in round 3.\n");
 	sheet.record.lists[ENTITY_VERDICT].count = 0;
 	sheet.out.size = 0;
 	sheet_good(&sheet, view_show(sheet.arena, &sheet.record, &as_text, &sheet.out, &sheet.error));
