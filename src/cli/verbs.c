@@ -20,7 +20,7 @@ static bool is_verbatim(const struct invocation *invocation)
 	return as_json(invocation) || invocation->command->verbatim || (action != NULL && action->verbatim);
 }
 
-int verbs_show(const struct invocation *invocation, struct hansard_output *out)
+int verbs_answer(const struct invocation *invocation, struct hansard_output *out)
 {
 	int code = 0;
 	if (out->data != NULL)
@@ -36,7 +36,7 @@ int verbs_conclude(struct invocation *invocation, enum hansard_status status, st
 	hansard_close(invocation->store);
 	invocation->store = NULL;
 	terminal_release();
-	int code = verbs_show(invocation, out);
+	int code = verbs_answer(invocation, out);
 	if (status != HANSARD_OK)
 		code = terminal_fail(status, error, as_json(invocation));
 	return code;

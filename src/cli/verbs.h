@@ -6,8 +6,8 @@
 
 #include "invocation.h"
 
-/* verbs_show(invocation, out): writes an answer where there is one, and frees it. Returns the exit code. */
-int verbs_show(const struct invocation *invocation, struct hansard_output *out);
+/* verbs_answer(invocation, out): writes an answer where there is one, and frees it. Returns the exit code. */
+int verbs_answer(const struct invocation *invocation, struct hansard_output *out);
 
 /* verbs_conclude(invocation, status, out, error): closes the store, writes an answer where there is one, reports a failure where there is
    one, and frees the answer. A signal that was held back ends the process when nothing is open any more. */

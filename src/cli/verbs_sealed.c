@@ -71,7 +71,7 @@ static int conclude_verify(struct invocation *invocation, enum hansard_status st
 						   const struct hansard_error *error)
 {
 	terminal_progress_end();
-	const int written = verbs_show(invocation, out);
+	const int written = verbs_answer(invocation, out);
 	if (terminal_taken())
 		(void)hansard_verify_told(invocation->store, NULL); /* where that fails it is told again */
 	const int code = verbs_conclude(invocation, status, out, error);
