@@ -163,7 +163,8 @@ struct hansard_list_request {
 HANSARD_API enum hansard_status hansard_list(struct hansard *store, const struct hansard_list_request *request,
 											 struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_show: the dialogue; with entities, these (one that is not there: HANSARD_NOT_FOUND, and the answer says
+/* hansard_show: the dialogue; with `restored` as hansard_backup_restored() would take it: whatever was seen of it here, and of a
+   head, too, that a retired key alone has signed: to be looked at, no mark moves; with entities, these (one that is not there: HANSARD_NOT_FOUND, and the answer says
    why); with problems, its import report, derived again from the kept files. */
 struct hansard_show_request {
 	const char *dialogue;
@@ -174,6 +175,7 @@ struct hansard_show_request {
 	bool events;     /* every event in order */
 	bool moves;      /* every move by round, with who signalled convergence */
 	bool references; /* every reference by round of its source */
+	bool restored;
 };
 HANSARD_API enum hansard_status hansard_show(struct hansard *store, const struct hansard_show_request *request,
 											 struct hansard_output *ret_out, struct hansard_error *error);
@@ -193,9 +195,13 @@ struct hansard_tensions_request {
 HANSARD_API enum hansard_status hansard_tensions(struct hansard *store, const struct hansard_tensions_request *request,
 												 struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_log: the commits of a dialogue, newest first. */
-HANSARD_API enum hansard_status hansard_log(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
-											struct hansard_error *error);
+/* hansard_log: the commits of a dialogue, newest first; with `restored` as hansard_show has it. */
+struct hansard_log_request {
+	const char *dialogue;
+	bool restored;
+};
+HANSARD_API enum hansard_status hansard_log(struct hansard *store, const struct hansard_log_request *request,
+											struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_cost: reads every dialogue once and tells what that consumed, as the service reports it. Errors: HANSARD_USAGE "unsupported" of
    a store that asks no service; what is left out as in hansard_list. */
@@ -357,10 +363,13 @@ HANSARD_API enum hansard_status hansard_backup(struct hansard *store, const stru
 /* hansard_backup_restored: after a backup was put back: declares what was
    seen here and is not there any more as lost, and takes over what belongs to another store: of one dialogue or (NULL) of all that
    need it. What is broken does not end a run over all: the answer names what was left, and the status is the gravest of theirs.
-   dry_run reads and verifies the same, answers what would be declared and what is known of it here, and writes nothing. */
+   dry_run reads and verifies the same, answers what would be declared and what is known of it here, and writes nothing. What a retired
+   key alone has signed is refused (HANSARD_VIOLATED "retired_key") unless `retired` says that it was looked at: of one dialogue, named by
+   its whole id, HANSARD_USAGE otherwise. */
 struct hansard_restored_request {
 	const char *dialogue;
 	bool dry_run;
+	bool retired;
 };
 HANSARD_API enum hansard_status hansard_backup_restored(struct hansard *store,
 														const struct hansard_restored_request *request,

@@ -15,6 +15,7 @@ struct restoring {
 	struct answer answer;
 	bool as_json;
 	bool dry_run; /* nothing is written, no mark included */
+	bool retired; /* one that a retired key alone has signed is taken, too */
 	struct text *ids;
 	size_t count, capacity;
 	size_t restored, lacking;
@@ -70,6 +71,8 @@ static bool answer_lost(struct restoring *run, struct text id, const struct vaul
 	answer_boolean(&run->answer, "unerased", restored->unerased);
 	if (restored->retired[0] != '\0')
 		answer_string(&run->answer, "retired", restored->retired);
+	if (restored->passed_rev > 0)
+		answer_integer(&run->answer, "passed_rev", restored->passed_rev);
 	const bool good = answer_seen(&run->answer, &restored->seen);
 	answer_end(&run->answer);
 	return good;
@@ -123,9 +126,14 @@ static bool write_lost(struct restoring *run, struct text id, const struct vault
 		return answer_lost(run, id, restored);
 	bool good = say_lost(run, shown, restored) && (!run->dry_run || say_seen(request, restored));
 	if (restored->retired[0] != '\0')
+		good = good && report_fold(request, 2, "What survived was signed by a retired key alone, %s.", restored->retired);
+	if (restored->seen.rev > 0 && restored->seen.rev < restored->survived_rev)
+		good = good && report_fold(request, 2, "Commit %" PRId64 " was seen here last; it goes on to commit %" PRId64 ".",
+								   restored->seen.rev, restored->survived_rev);
+	if (restored->passed_rev > 0)
 		good = good && report_fold(request, 2,
-								   "What survived was signed by a retired key alone, %s: look at it, hansard log %.*s",
-								   restored->retired, (int)shown.size, shown.data);
+								   "Commit %" PRId64 ", which was seen here, had been declared lost by a restore of its history.",
+								   restored->passed_rev);
 	if (restored->unerased && run->dry_run)
 		good = good && report_fold(request, 2, "It could be read again, until it is erased anew.");
 	else if (restored->unerased)
@@ -194,10 +202,10 @@ static enum hansard_status declare_one(struct restoring *run, struct text id, bo
 									   struct vault_restored *ret_restored, struct hansard_error *error)
 {
 	struct vault *vault = run->request->store->vault;
-	/* A backup from before its signing key retired is signed by that alone, and so is what a thief of that key has put there: the
-	   person who names it has to have looked at it. What declares it is signed by the key of today. */
+	/* A backup from before its signing key retired is signed by that alone, and so is what a thief of that key has put there: a person
+	   has to have looked at it and said so. What declares it is signed by the key of today. */
 	const struct vault_restoring asked = {
-		.furthest = one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV, .retired = !one_of_all, .dry_run = run->dry_run};
+		.furthest = one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV, .retired = run->retired, .dry_run = run->dry_run};
 	enum hansard_status status = HANSARD_CONFLICT;
 	for (int attempt = 0; status == HANSARD_CONFLICT && attempt < LIMIT_KEYS_ATTEMPTS; attempt++) {
 		if (attempt > 0)
@@ -229,12 +237,12 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 		good = restored.survived_rev > 0 ? write_lost(run, id, &restored) : write_lost_whole(run, id, restored.rev - 1);
 		return good ? HANSARD_OK : error_memory(error);
 	}
-	if (one_of_all && strcmp(cause.kind, VAULT_RETIRED_KEY) == 0)
-		error_hint(
-			&cause,
-			"look at it first (hansard keys rotate --signing --resume if nothing was put back); a backup from before that "
-			"key retired is declared by name: hansard backup --restored " ERROR_TEXT,
-			ERROR_TEXT_ARGS(id));
+	if (!run->retired && strcmp(cause.kind, VAULT_RETIRED_KEY) == 0)
+		error_hint(&cause,
+				   "look at it first: hansard log " ERROR_TEXT " --restored. If a backup from before that key retired was put "
+				   "back: hansard backup --restored --retired " ERROR_TEXT "; if nothing was: hansard keys rotate --signing "
+				   "--resume",
+				   ERROR_TEXT_ARGS(id), ERROR_TEXT_ARGS(id));
 	if (one_of_all && status == HANSARD_INVALID && strcmp(cause.kind, "nothing_lost") == 0)
 		return HANSARD_OK;
 	if (one_of_all && status == HANSARD_NOT_FOUND)
@@ -315,6 +323,12 @@ static enum hansard_status find_lost(struct restoring *run, const char *name, st
 		id = text_of_string(name);
 		status = HANSARD_OK;
 	}
+	if (status == HANSARD_OK && run->retired && !text_equal(id, text_of_string(name))) {
+		status = error_set(&cause, HANSARD_USAGE, "usage",
+						   "--retired is of one dialogue, named by its whole id: \"" ERROR_TEXT "\" is short for \"" ERROR_TEXT "\"",
+						   ERROR_TEXT_ARGS(text_of_string(name)), ERROR_TEXT_ARGS(id));
+		error_hint(&cause, "look at it first: hansard log " ERROR_TEXT " --restored", ERROR_TEXT_ARGS(id));
+	}
 	if (status != HANSARD_OK) {
 		if (error != NULL)
 			*error = cause;
@@ -367,6 +381,7 @@ static enum hansard_status restore(struct session_request *request, const struct
 	struct restoring run = {.request = request,
 							.as_json = request->store->options.format == HANSARD_JSON,
 							.dry_run = asked->dry_run,
+							.retired = asked->retired,
 							.left = {.arena = request->arena}};
 	enum hansard_status status = find_lost(&run, name, error);
 	if (run.as_json) {
@@ -402,6 +417,10 @@ enum hansard_status hansard_backup_restored(struct hansard *store, const struct 
 	struct session_request request;
 	const bool keeps = store->marks.read_only;
 	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK && asked->retired && asked->dialogue == NULL) {
+		status = error_set(error, HANSARD_USAGE, "usage", "--retired is of one dialogue, named by its whole id");
+		error_hint(error, "what a retired key alone has signed is looked at one by one: hansard log ID --restored");
+	}
 	store->marks.read_only =
 		keeps || asked->dry_run; /* those of other dialogues, which a name is looked up among, too */
 	if (status == HANSARD_OK)

@@ -80,7 +80,8 @@ struct vault_state {
 	struct store_item *stored; /* the bytes that they were opened from, same order */
 	size_t item_count;
 	bool erased;              /* no wrapped key is among them */
-	bool retired;             /* a retired key alone has signed it: that is for vault_resign and vault_restore */
+	bool retired;             /* a retired key alone has signed it: that is for vault_look, vault_resign and vault_restore */
+	int64_t passed_rev;       /* a commit that was seen here and that the history declares lost, where the mark does not say so yet; or 0 */
 	size_t stale_indexes;     /* as in struct store_view: analytics may answer otherwise than the items */
 	struct vault_wrap *wraps; /* by generation; none once the dialogue is erased */
 	size_t wrap_count;
@@ -91,6 +92,11 @@ struct vault_state {
    retired, VAULT_UNTRUSTED_SIGNER by such alone that are not known; HANSARD_WRONG_KEY "no_trusted_key", "no_key", "wrong_key";
    HANSARD_BUSY where a load is no snapshot and shows no one state; those of the marks, and of the boundary. */
 enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
+							   struct vault_state **ret_state, struct hansard_error *error);
+
+/* vault_look(vault, dialogue_id, arena, ret_state, error): what vault_restore would stand on, to be looked at: whatever the mark says, which
+   stays as it is, and of a head, too, that a retired key alone has signed. Nothing is committed on it. Errors: as vault_load. */
+enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, struct arena *arena,
 							   struct vault_state **ret_state, struct hansard_error *error);
 
 /* vault_content(vault, state, item, arena, ret_content, error): the content of a file item, its parts proved against
@@ -230,8 +236,7 @@ enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_i
 /* What vault_restore is asked for. */
 struct vault_restoring {
 	int64_t furthest; /* revs that the mark may be above what survived */
-	bool
-		retired; /* of a head, too, that a retired key alone has signed: one that ends below the mark, or of another store */
+	bool retired;     /* of a head, too, that a retired key alone has signed, unless it reaches the mark and is this store's */
 	bool dry_run; /* everything but the writing, of a commit and of marks */
 };
 
@@ -242,6 +247,7 @@ struct vault_restored {
 	int64_t survived_rev;
 	int64_t rev;            /* of the commit that declares what is between the two lost, or would */
 	struct vault_mark seen; /* what it was held against; of rev 0: nothing of it was seen here */
+	int64_t passed_rev;     /* a commit that was seen here and that the history had declared lost before; or 0 */
 	bool unerased;          /* what was lost is an erasure, as the mark knows it: the dialogue can be read again */
 	char retired[VAULT_SIGNERS_SIZE]; /* names of the retired keys that alone had signed what survived; "" otherwise */
 };

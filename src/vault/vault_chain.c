@@ -63,6 +63,7 @@ static bool copy_base(const struct vault_state *state, struct vault_chain *chain
 	*base = (struct vault_base){
 		.rev = state->rev,
 		.hash = state->hash,
+		.passed_rev = state->passed_rev,
 		.time = state->newest.time,
 		.operation = state->newest.operation,
 		.leaves = state->leaves,

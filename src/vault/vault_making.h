@@ -17,6 +17,7 @@ struct vault_base {
 	struct item_key *keys; /* in address order */
 	struct digest *leaves; /* same order */
 	size_t count;
+	int64_t passed_rev; /* as in struct vault_state */
 };
 
 /* A DEK that is wrapped anew in this commit. */

@@ -91,7 +91,21 @@ bool vault_mark_says(const struct vault_mark *mark, const struct vault_state *st
 		   (mark->erased_rev > 0 || !state->erased) && !mark->lost;
 }
 
-enum hansard_status vault_check_mark(struct vault *vault, const struct vault_state *state, struct hansard_error *error)
+/* A head that a retired key alone has signed and that is far above what was seen: whoever has that key leaves no room for another commit. */
+static enum hansard_status check_jump(const struct vault_state *state, const struct vault_mark *mark,
+									  struct hansard_error *error)
+{
+	if (state->rev - mark->rev <= LIMIT_RESTORE_REVS)
+		return HANSARD_OK;
+	error_set(error, HANSARD_VIOLATED, "mark_too_far",
+			  "\"" ERROR_TEXT "\" is at commit %" PRId64 ", signed by a key alone that is retired, and commit %" PRId64
+			  " was seen here last: there never are so many in between",
+			  ERROR_TEXT_ARGS(state->dialogue_id), state->rev, mark->rev);
+	error_hint(error, "whoever has the retired key has put it there: put a good backup in its place");
+	return HANSARD_VIOLATED;
+}
+
+enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *state, struct hansard_error *error)
 {
 	struct vault_mark mark;
 	enum vault_standing standing = VAULT_REACHED;
@@ -109,9 +123,11 @@ enum hansard_status vault_check_mark(struct vault *vault, const struct vault_sta
 		if (standing == VAULT_ROLLED_BACK || standing == VAULT_REPLACED)
 			return rolled_back(state, &mark, standing, error);
 	}
+	if (standing == VAULT_DECLARED_LOST)
+		state->passed_rev = mark.rev;
 	if (state->retired) /* what is committed on it moves the mark, and only that */
-		return HANSARD_OK;
-	const struct vault_mark next = vault_mark_of(state, mark.rev > 0 && standing == VAULT_DECLARED_LOST ? mark.rev : 0);
+		return check_jump(state, &mark, error);
+	const struct vault_mark next = vault_mark_of(state, state->passed_rev);
 	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 }
 
@@ -292,7 +308,7 @@ static enum hansard_status check_distance(const struct vault_state *state, const
 }
 
 /* Makes the commit on a state that was loaded whatever its mark says. */
-static enum hansard_status declare(struct vault *vault, const struct vault_state *state,
+static enum hansard_status declare(struct vault *vault, struct vault_state *state,
 								   const struct vault_restoring *asked, struct vault_restored *ret_restored,
 								   struct hansard_error *error)
 {
@@ -313,18 +329,13 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 			return status;
 		vault_signers(&note, restored.retired);
 	}
-	if (standing == VAULT_DECLARED_LOST && !state->retired &&
-		!asked->dry_run) { /* which is told, though the next commit moves the mark */
-		const struct vault_mark next = vault_mark_of(state, mark.rev);
-		status = vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
-		if (status != HANSARD_OK)
-			return status;
-	}
+	if (standing == VAULT_DECLARED_LOST)
+		restored.passed_rev = state->passed_rev = mark.rev;
+	restored.unerased = mark.erased_rev > 0 && !state->erased;
 	switch (standing) {
 	case VAULT_REPLACED:
 		return rolled_back(state, &mark, standing, error);
 	case VAULT_ROLLED_BACK:
-		restored.unerased = mark.erased_rev > 0 && !state->erased;
 		status = check_distance(state, &mark, asked->furthest, error);
 		break;
 	case VAULT_REACHED:
@@ -360,4 +371,10 @@ enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, 
 		status = declare(vault, state, asked, ret_restored, error);
 	arena_destroy(arena);
 	return status;
+}
+
+enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, struct arena *arena,
+							   struct vault_state **ret_state, struct hansard_error *error)
+{
+	return vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED | VAULT_LOAD_RETIRED, arena, ret_state, error);
 }

@@ -145,9 +145,10 @@ enum vault_load_how {
 enum hansard_status vault_load_so(struct vault *vault, struct text dialogue_id, unsigned how, struct arena *arena,
 								  struct vault_state **ret_state, struct hansard_error *error);
 
-/* vault_check_mark(vault, state, error): the mark of a state whose root is proved; moves the mark up to its head. Errors:
+/* vault_check_mark(vault, state, error): the mark of a state whose root is proved; moves the mark up to its head, unless a retired key alone has
+   signed that: then the commit on it does. Errors:
    HANSARD_VIOLATED "rolled_back"; those of the marks and of the boundary. */
-enum hansard_status vault_check_mark(struct vault *vault, const struct vault_state *state, struct hansard_error *error);
+enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *state, struct hansard_error *error);
 
 /* vault_check_unmarked(vault, dialogue_id, error): of a dialogue that has no head: that none of it was ever seen here. Errors:
    HANSARD_VIOLATED VAULT_HEAD_MISSING when one was, HANSARD_NOT_FOUND VAULT_LOST when it was declared to be lost; those of the
