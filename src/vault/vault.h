@@ -244,7 +244,8 @@ enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, 
 								  struct vault_restored *ret_restored, struct hansard_error *error);
 
 /* vault_declare_lost(vault, dialogue_id, dry_run, ret_rev, error): of a dialogue of which the store has no head any more: from now on that is no
-   fault, though its id stays taken. *ret_rev is the last commit that was seen. With dry_run the mark stays as it is. Errors: HANSARD_INVALID "nothing_lost" of one that is
+   fault, though its id stays taken. *ret_rev is the last commit that was seen. With dry_run the mark stays as it is. What comes while it is declared is looked for once more. Errors: HANSARD_CONFLICT when it came, and nothing is
+   declared then; HANSARD_INVALID "nothing_lost" of one that is
    there; HANSARD_NOT_FOUND of one that was never seen here, or declared before; as vault_load; those of the marks. */
 enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue_id, bool dry_run, int64_t *ret_rev,
 									   struct hansard_error *error);
