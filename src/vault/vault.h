@@ -127,7 +127,8 @@ struct vault_commit {
 	const struct commit_detail *detail; /* what the operation needs besides the store, which is known; or NULL */
 	const struct vault_change *changes; /* any order, each key once */
 	size_t change_count;
-	struct text time; /* stored form; absent: the clock's. The later of it and the previous commit's is taken */
+	struct text time;   /* stored form; absent: the clock's. The later of it and the previous commit's is taken */
+	int64_t passed_rev; /* of a restore: for the mark, as in struct vault_mark */
 };
 
 /* vault_change_size(change): what a change will count towards the ceilings of one commit, as stored: used to cut long
@@ -237,7 +238,8 @@ struct vault_restored {
 
 /* vault_restore(vault, dialogue_id, asked, ret_restored, error): after a legitimate restore from a backup: declares the commits
    between what survived and the mark lost, in a commit of a rev above all of them. The one write whose load skips the mark. A dialogue of another store that lost nothing becomes this store's:
-   lost_rev and lost_hash are then those of its newest commit. Errors: HANSARD_INVALID "nothing_lost" when the history reaches the
+   lost_rev and lost_hash are then those of its newest commit. The mark keeps the commit that was seen and is lost as its passed_rev until
+   the caller has told it. Errors: HANSARD_INVALID "nothing_lost" when the history reaches the
    mark, or there is none, and it is this store's; HANSARD_VIOLATED "mark_too_far" when the mark is further, or so high that nothing
    could be written after it, "rolled_back" when the history was replaced, VAULT_RETIRED_KEY; as vault_append. */
 enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, const struct vault_restoring *asked,

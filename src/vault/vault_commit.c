@@ -298,8 +298,10 @@ enum hansard_status vault_commit_make(struct vault_making *making, struct hansar
 	buffer_finish(&making->scratch);
 	if (status != HANSARD_OK)
 		return status;
-	struct vault_mark made = {
-		.rev = making->request.rev, .hash = making->request.hash, .erased_rev = making->request.rev};
+	struct vault_mark made = {.rev = making->request.rev,
+							  .hash = making->request.hash,
+							  .erased_rev = making->request.rev,
+							  .passed_rev = making->commit->passed_rev};
 	for (size_t i = 0; i < making->next.count; i++)
 		if (text_is(making->next.keys[i].type, "dek"))
 			made.erased_rev = 0;

@@ -343,7 +343,8 @@ static enum hansard_status declare(struct vault *vault, const struct vault_state
 	if (status != HANSARD_OK)
 		return status;
 	const struct commit_detail detail = {.lost_rev = mark.rev, .lost_hash = mark.hash};
-	const struct vault_commit commit = {.operation = "restore", .detail = &detail};
+	const struct vault_commit commit = {
+		.operation = "restore", .detail = &detail, .passed_rev = standing == VAULT_ROLLED_BACK ? restored.seen.rev : 0};
 	restored.rev = mark.rev + 1;
 	if (!asked->dry_run)
 		status = vault_append(vault, state, &commit, &restored.rev, error);

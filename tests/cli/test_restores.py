@@ -287,7 +287,11 @@ def _():
     for most in (1, 3, 7):
         with brought_back() as place:
             kill_after(place, begin_restore(place), lambda most=most, place=place: len(restored(place)) >= most)
-            partly += 0 < len(restored(place)) < len(NAMES)
+            done = restored(place)
+            partly += 0 < len(done) < len(NAMES)
+            verified = {one["id"]: one.get("declared_lost") for one in place.json("--read-only", "verify", code=(0, 13))["dialogues"]}
+            for name in done[:len(done) if len(done) < len(NAMES) else 0]:  # what its answer would have said
+                assert verified[name] == [{"seen_rev": 2, "first_rev": 2, "last_rev": 2, "restore_rev": 3}], (name, verified)
             expect_all_told(place)
     assert partly > 0
 
@@ -302,6 +306,17 @@ def _():
         kill_after(place, begin_restore(place), lambda: database(place).read_bytes() != before or (log.exists() and log.stat().st_size > 0))
         os.close(lock)
         assert restored(place) == []
+        expect_all_told(place)
+
+
+@promise("an answer of a restore that reaches nobody loses no word of an erasure, and the log has what was declared lost")
+def _():
+    with brought_back() as place:
+        with open("/dev/full", "wb") as full:
+            outcome = subprocess.run([PROGRAM, "backup", "--restored"], cwd=place.path, env=place.environment, stdout=full, stderr=subprocess.PIPE, check=False)
+        assert outcome.returncode == 1 and restored(place) == NAMES, outcome
+        assert all((marks_of(place) / name).read_text().endswith(" erased 2\n") for name in NAMES)
+        assert place.json("log", NAMES[0])["commits"][0]["lost"]["first_rev"] == 2
         expect_all_told(place)
 
 
