@@ -160,6 +160,8 @@ def _():
         assert place.json("backup", "--restored") == tried | {"dry_run": False}
         assert place.json("backup", "--restored", "--dry-run")["dialogues"] == []
         assert "--dry-run goes with --restored" in place.run("backup", "copy.db", "--dry-run", code=2)[1] and not (place.path / "copy.db").exists()
+        for idle in (["--no-verify"], ["--public-key", "nobody"]):
+            assert "goes without --restored" in place.run("backup", "--restored", *idle, code=2)[1]
 
 
 @promise("a restore that is tried out takes no mark up, takes no word off one, and takes over nothing that belongs to another store")
