@@ -54,6 +54,12 @@ static enum hansard_status write_mark(void *context, struct vault_mark_place pla
 	return HANSARD_OK;
 }
 
+static enum hansard_status lose(void *context, struct vault_mark_place place, const struct vault_mark *seen,
+								struct hansard_error *error)
+{
+	return write_mark(context, place, seen, error);
+}
+
 static enum hansard_status told(void *context, struct vault_mark_place place, int64_t passed_rev,
 								struct hansard_error *error)
 {
@@ -103,8 +109,8 @@ static enum hansard_status open_copy(struct copy *copy, struct hansard *original
 	struct hansard *store = &copy->store;
 	store->backend = (struct backend){.engine = NULL};
 	store->vault = NULL;
-	store->marks.slots =
-		(struct vault_marks){.read = read_mark, .write = write_mark, .told = told, .list = list_marks, .context = copy};
+	store->marks.slots = (struct vault_marks){
+		.read = read_mark, .write = write_mark, .told = told, .lose = lose, .list = list_marks, .context = copy};
 	enum hansard_status status = backend_open_copy(&store->backend, &request, path, error);
 	store->engine = store->backend.engine;
 	if (status != HANSARD_OK)

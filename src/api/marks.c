@@ -278,6 +278,27 @@ static enum hansard_status forget(struct marks *marks, struct vault_mark_place p
 	return put(marks, place, &now, error);
 }
 
+/* Under the lock: another process may have seen the dialogue meanwhile. */
+static enum hansard_status give_up(struct marks *marks, struct vault_mark_place place, const struct vault_mark *seen,
+								   struct hansard_error *error)
+{
+	struct vault_mark now;
+	const enum hansard_status status = read_mark(marks, place, &now, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (now.rev != seen->rev || !digest_equal(&now.hash, &seen->hash)) {
+		error_set(error, HANSARD_CONFLICT, "mark_moved",
+				  "\"" ERROR_TEXT "\" was seen here while it was declared lost: nothing was declared",
+				  ERROR_TEXT_ARGS(place.dialogue_id));
+		error_hint(error, "look at what is there: hansard verify");
+		return HANSARD_CONFLICT;
+	}
+	if (now.lost)
+		return HANSARD_OK;
+	now.lost = true;
+	return put(marks, place, &now, error);
+}
+
 /* Changes a mark under the lock of its folder. */
 static enum hansard_status change(struct marks *marks, struct vault_mark_place place, const struct vault_mark *mark,
 								  enum hansard_status (*how)(struct marks *marks, struct vault_mark_place place,
@@ -313,6 +334,12 @@ static enum hansard_status told(void *context, struct vault_mark_place place, in
 								struct hansard_error *error)
 {
 	return change(context, place, &(struct vault_mark){.passed_rev = passed_rev}, forget, error);
+}
+
+static enum hansard_status lose(void *context, struct vault_mark_place place, const struct vault_mark *seen,
+								struct hansard_error *error)
+{
+	return change(context, place, seen, give_up, error);
 }
 
 /* A name that no dialogue can have is no mark's: nothing was seen under it, and nothing is missing for it. */
@@ -381,7 +408,7 @@ enum hansard_status marks_begin(struct marks *marks, struct arena *arena, const 
 		return HANSARD_INVALID;
 	}
 	marks->slots = (struct vault_marks){
-		.read = read_mark, .write = write_mark, .told = told, .list = list_marks, .context = marks};
+		.read = read_mark, .write = write_mark, .told = told, .lose = lose, .list = list_marks, .context = marks};
 	marks->read_only = options->read_only;
 	return good ? HANSARD_OK : error_memory(error);
 }

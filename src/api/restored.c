@@ -24,6 +24,11 @@ struct restoring {
 		int64_t seen_rev;
 	} * gone; /* of them each */
 	size_t gone_capacity;
+	struct told {
+		struct text id;
+		int64_t rev; /* the newest that was seen, which the answer says to be lost; 0: it is not */
+	} * told;
+	size_t told_count, told_capacity;
 	struct hansard_error unlisted; /* why not every mark could be taken, if so */
 	bool lost;                     /* commits were, by one of them at least */
 	bool declared;                 /* one that was named is lost as a whole */
@@ -120,6 +125,10 @@ static bool write_lost(struct restoring *run, struct text id, const struct vault
 {
 	struct session_request *request = run->request;
 	const struct text shown = session_clean(request, id);
+	if (!arena_grow(request->arena, &run->told, run->told_count, &run->told_capacity, sizeof(*run->told)))
+		return false;
+	run->told[run->told_count++] =
+		(struct told){.id = id, .rev = restored->seen.rev > restored->survived_rev ? restored->seen.rev : 0};
 	run->restored++;
 	run->lost = run->lost || restored->survived_rev < restored->rev - 1;
 	if (run->as_json)
@@ -374,6 +383,18 @@ static bool write_answer(struct restoring *run)
 	return answer_finish(&run->answer, NULL) == HANSARD_OK;
 }
 
+/* What the answer says need not be said again by verify. Where the mark cannot be written, it is. */
+static void forget_told(const struct restoring *run)
+{
+	const struct vault_marks *marks = &run->request->store->marks.slots;
+	for (size_t i = 0; i < run->told_count; i++) {
+		const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault),
+											   .dialogue_id = run->told[i].id};
+		if (!run->dry_run && run->told[i].rev > 0)
+			(void)marks->told(marks->context, place, run->told[i].rev, NULL);
+	}
+}
+
 static enum hansard_status restore(struct session_request *request, const struct hansard_restored_request *asked,
 								   struct hansard_error *error)
 {
@@ -401,6 +422,7 @@ static enum hansard_status restore(struct session_request *request, const struct
 		return error_memory(error);
 	}
 	request->answered = true;
+	forget_told(&run);
 	if (status == HANSARD_OK)
 		status = left_conclude(&run.left, error);
 	if (status == HANSARD_OK && run.unlisted.status != HANSARD_OK) {

@@ -293,7 +293,8 @@ static const struct commands_row table[] = {
 	 .summary = "print the signed head of a dialogue",
 	 .description =
 		 "Prints the head as it was read back: a few lines that name the dialogue, its newest commit and who signed. Keep it in git, print "
-		 "it, or mail it: hansard verify --receipt tells later whether the history still goes through it.",
+		 "it, or mail it: hansard verify --receipt tells later whether the history still goes through it. That of an erased dialogue is the "
+		 "certificate of its erasure.",
 	 .examples = {"hansard receipt rfc-0058 > rfc-0058.receipt"}},
 	{.name = "leakage",
 	 .arguments = "DIALOGUE",
@@ -356,14 +357,15 @@ static const struct commands_row table[] = {
 		 "Writes a consistent copy of the store to FILE, which must not be there yet. It is sealed as the store is; the keys are not in "
 		 "it. Of a store that holds tables, triggers or views that are not a store's own, as verify and doctor name them, none is made.\n\nThe "
 		 "copy is verified as verify does it, by the keys that are at hand, or with --public-key by that alone. What is BROKEN or UNPROVED in it is named, and "
-		 "makes the exit code that it makes there, 13 or 12; the copy stays all the same. --no-verify leaves it out, and says so.\n\nOnce a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
+		 "makes the exit code that it makes there, 13, 12, 3 or 1; the copy stays all the same. --no-verify leaves it out, and says so.\n\n"
+		 "Once a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
 		 "which is refused as put back. --restored declares that this was meant: of one dialogue, named in the place of FILE, or of all; "
 		 "with --dry-run it only says what it would declare, and what is known here of that. "
 		 "What is lost is printed and stays in their history. A dialogue that had been erased, as was seen here, is said to be readable "
 		 "again: erase it anew; verify says it, too. What a retired key alone had signed, as of a copy from before its rotation, is declared by name alone, once you have looked at it, and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
 		 "its id stays taken.\n\nOf all, dialogues that are not as they were committed, whose key is not at hand, or whose mark cannot be "
 		 "read or is more than a million commits ahead are left as they are, each with its reason, and the exit code is theirs: 13, else "
-		 "12, else 3. Named, such a mark is believed.",
+		 "12, else 3, else 1. Named, such a mark is believed.",
 	 .options =
 		 {{.name = "restored", .what = "a backup was put back: declare what it lacks as lost, and take over the rest"},
 		  {.name = "dry-run", .letter = 'n', .what = "with --restored: say what would be declared; write nothing"},

@@ -167,16 +167,25 @@ static int declare_restored(struct invocation *invocation)
 	return verbs_conclude(invocation, status, &out, &error);
 }
 
-/* Why a command is none, before anything is opened. */
+/* Options that say nothing of what is asked for, and a copy without a name, before anything is opened. */
 static enum hansard_status check_backup(const struct invocation *invocation, struct hansard_error *error)
 {
-	if (invocation_argument(invocation, 0) != NULL && !invocation_has(invocation, "dry-run"))
+	const bool restored = invocation_has(invocation, "restored");
+	const char *idle = NULL;
+	if (restored && invocation_has(invocation, "no-verify"))
+		idle = "--no-verify";
+	else if (restored && invocation_value(invocation, "public-key") != NULL)
+		idle = "--public-key";
+	else if (!restored && invocation_has(invocation, "dry-run"))
+		idle = "--dry-run";
+	if (idle == NULL && (restored || invocation_argument(invocation, 0) != NULL))
 		return HANSARD_OK;
 	snprintf(error->kind, sizeof(error->kind), "usage");
-	if (invocation_has(invocation, "dry-run")) {
-		snprintf(error->message, sizeof(error->message), "--dry-run goes with --restored: a copy is made or is not");
+	if (idle != NULL) {
+		snprintf(error->message, sizeof(error->message), "%s goes with%s --restored", idle, restored ? "out" : "");
 		snprintf(error->hint, sizeof(error->hint),
-				 "what a restore would declare lost: hansard backup --restored --dry-run");
+				 restored ? "leave it away: what is declared is signed by your own key"
+						  : "what a restore would declare lost: hansard backup --restored --dry-run");
 	} else {
 		snprintf(error->message, sizeof(error->message), "hansard backup needs the name of a new file");
 		snprintf(error->hint, sizeof(error->hint), "after a backup was put back: hansard backup --restored");
@@ -184,7 +193,7 @@ static enum hansard_status check_backup(const struct invocation *invocation, str
 	return HANSARD_USAGE;
 }
 
-/* A copy needs no key, and none that cannot be had keeps it from being made; what was verified needs one. */
+/* A copy needs no key, and is made where none can be had; to verify it needs one. */
 static enum hansard_status copy_store(struct invocation *invocation, struct hansard_output *out,
 									  struct hansard_error *error)
 {
@@ -215,9 +224,9 @@ int verbs_backup(struct invocation *invocation)
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
 	char *lines = NULL;
-	if (invocation_has(invocation, "restored"))
-		return declare_restored(invocation);
 	enum hansard_status status = check_backup(invocation, &error);
+	if (status == HANSARD_OK && invocation_has(invocation, "restored"))
+		return declare_restored(invocation);
 	if (status == HANSARD_OK)
 		status = believe_public_key(invocation, &lines, &error);
 	if (status == HANSARD_OK)

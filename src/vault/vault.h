@@ -81,7 +81,7 @@ struct vault_state {
 	size_t item_count;
 	bool erased;              /* no wrapped key is among them */
 	bool retired;             /* a retired key alone has signed it: that is for vault_look, vault_resign and vault_restore */
-	int64_t passed_rev;       /* a commit that was seen here and that the history declares lost, where the mark does not say so yet; or 0 */
+	int64_t passed_rev;       /* a commit that was seen here and that the history declares lost, or that a commit on it will, where the mark does not say so yet; or 0 */
 	size_t stale_indexes;     /* as in struct store_view: analytics may answer otherwise than the items */
 	struct vault_wrap *wraps; /* by generation; none once the dialogue is erased */
 	size_t wrap_count;
@@ -133,7 +133,7 @@ struct vault_commit {
 	const struct commit_detail *detail; /* what the operation needs besides the store, which is known; or NULL */
 	const struct vault_change *changes; /* any order, each key once */
 	size_t change_count;
-	struct text time; /* stored form; absent: the clock's. The later of it and the previous commit's is taken */
+	struct text time;   /* stored form; absent: the clock's. The later of it and the previous commit's is taken */
 };
 
 /* vault_change_size(change): what a change will count towards the ceilings of one commit, as stored: used to cut long
@@ -254,14 +254,16 @@ struct vault_restored {
 
 /* vault_restore(vault, dialogue_id, asked, ret_restored, error): after a legitimate restore from a backup: declares the commits
    between what survived and the mark lost, in a commit of a rev above all of them. The one write whose load skips the mark. A dialogue of another store that lost nothing becomes this store's:
-   lost_rev and lost_hash are then those of its newest commit. Errors: HANSARD_INVALID "nothing_lost" when the history reaches the
+   lost_rev and lost_hash are then those of its newest commit. The mark keeps the commit that was seen and is lost as its passed_rev until
+   the caller has told it. Errors: HANSARD_INVALID "nothing_lost" when the history reaches the
    mark, or there is none, and it is this store's; HANSARD_VIOLATED "mark_too_far" when the mark is further, or so high that nothing
    could be written after it, "rolled_back" when the history was replaced, VAULT_RETIRED_KEY; as vault_append. */
 enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, const struct vault_restoring *asked,
 								  struct vault_restored *ret_restored, struct hansard_error *error);
 
 /* vault_declare_lost(vault, dialogue_id, dry_run, ret_rev, error): of a dialogue of which the store has no head any more: from now on that is no
-   fault, though its id stays taken. *ret_rev is the last commit that was seen. With dry_run the mark stays as it is. Errors: HANSARD_INVALID "nothing_lost" of one that is
+   fault, though its id stays taken. *ret_rev is the last commit that was seen. With dry_run the mark stays as it is. What comes while it is declared is looked for once more. Errors: HANSARD_CONFLICT when it came, and nothing is
+   declared then; HANSARD_INVALID "nothing_lost" of one that is
    there; HANSARD_NOT_FOUND of one that was never seen here, or declared before; as vault_load; those of the marks. */
 enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue_id, bool dry_run, int64_t *ret_rev,
 									   struct hansard_error *error);

@@ -156,51 +156,82 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 	return HANSARD_VIOLATED;
 }
 
-enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue_id, bool dry_run, int64_t *ret_rev,
-									   struct hansard_error *error)
+/* Whether the store has nothing of a dialogue that has a mark: HANSARD_OK. Whatever is left of it is a fault of its own. */
+static enum hansard_status check_nothing_left(struct vault *vault, struct text dialogue_id, struct arena *arena,
+											  struct hansard_error *error)
 {
-	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
+	const struct store_partition partition = vault_partition(vault, dialogue_id);
+	const struct store_history_request request = {.from = 1, .to = LIMIT_REV};
+	struct store_history history = {.count = 0};
 	struct hansard_error missing = {0};
-	struct vault_mark mark = {0};
-	struct arena *arena = arena_create(LIMIT_ARENA);
 	struct vault_state *state;
-	if (arena == NULL)
-		return error_memory(error);
-	/* Whatever is left of it is a fault of its own. */
 	enum hansard_status status = vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED, arena, &state, &missing);
 	const bool nothing = status == HANSARD_NOT_FOUND;
 	if (nothing) {
 		const enum hansard_status seen = vault_check_unmarked(vault, dialogue_id, &missing);
 		status = seen == HANSARD_OK ? HANSARD_NOT_FOUND : seen;
 	}
-	const struct store_partition partition = vault_partition(vault, dialogue_id);
-	const struct store_history_request request = {.from = 1, .to = LIMIT_REV};
-	struct store_history history = {.count = 0};
-	enum hansard_status looked = partition.store->history(&partition, &request, arena, &history, error);
-	arena_destroy(arena);
+	const enum hansard_status looked = partition.store->history(&partition, &request, arena, &history, error);
 	if (looked != HANSARD_OK)
 		return looked;
+	if (status == HANSARD_OK)
+		return error_set(error, HANSARD_INVALID, "nothing_lost", "\"" ERROR_TEXT "\" is there",
+						 ERROR_TEXT_ARGS(dialogue_id));
 	if (!nothing || status != HANSARD_VIOLATED) {
-		if (status == HANSARD_OK)
-			return error_set(error, HANSARD_INVALID, "nothing_lost", "\"" ERROR_TEXT "\" is there",
-							 ERROR_TEXT_ARGS(dialogue_id));
 		if (error != NULL)
 			*error = missing;
 		return status;
 	}
-	if (history.count > 0) {
-		error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
-				  "the head of \"" ERROR_TEXT "\" is missing, and %zu of its commits are there",
-				  ERROR_TEXT_ARGS(dialogue_id), history.count);
-		error_hint(error, "that is no loss as a whole: put a backup in its place that has it");
-		return HANSARD_VIOLATED;
+	if (history.count == 0)
+		return HANSARD_OK;
+	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
+			  "the head of \"" ERROR_TEXT "\" is missing, and %zu of its commits are there",
+			  ERROR_TEXT_ARGS(dialogue_id), history.count);
+	error_hint(error, "that is no loss as a whole: put a backup in its place that has it");
+	return HANSARD_VIOLATED;
+}
+
+/* A load of what came since takes the word off the mark again; there is none of what is lost. */
+static enum hansard_status check_still_lost(struct vault *vault, struct text dialogue_id, struct arena *arena,
+											struct hansard_error *error)
+{
+	struct hansard_error failure = {0};
+	struct vault_state *state;
+	const enum hansard_status status = vault_load(vault, dialogue_id, arena, &state, &failure);
+	if (status == HANSARD_NOT_FOUND && strcmp(failure.kind, VAULT_LOST) == 0)
+		return HANSARD_OK;
+	if (status == HANSARD_OK) {
+		error_set(error, HANSARD_CONFLICT, "dialogue_came",
+				  "\"" ERROR_TEXT "\" came back while it was declared lost: nothing is declared",
+				  ERROR_TEXT_ARGS(dialogue_id));
+		error_hint(error, "look at what is there: hansard verify");
+		return HANSARD_CONFLICT;
 	}
-	status = vault->marks->read(vault->marks->context, place, &mark, error);
-	mark.lost = true;
-	if (status == HANSARD_OK && !dry_run)
-		status = vault->marks->write(vault->marks->context, place, &mark, error);
+	if (error != NULL)
+		*error = failure;
+	return status;
+}
+
+enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue_id, bool dry_run, int64_t *ret_rev,
+									   struct hansard_error *error)
+{
+	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
+	const struct vault_marks *marks = vault->marks;
+	struct vault_mark seen = {0};
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return error_memory(error);
+	/* Before the store is looked at: whoever sees more of it from then on moves the mark. */
+	enum hansard_status status = marks != NULL ? marks->read(marks->context, place, &seen, error) : HANSARD_OK;
 	if (status == HANSARD_OK)
-		*ret_rev = mark.rev;
+		status = check_nothing_left(vault, dialogue_id, arena, error);
+	if (status == HANSARD_OK && !dry_run)
+		status = marks->lose(marks->context, place, &seen, error);
+	if (status == HANSARD_OK && !dry_run)
+		status = check_still_lost(vault, dialogue_id, arena, error);
+	arena_destroy(arena);
+	if (status == HANSARD_OK)
+		*ret_rev = seen.rev;
 	return status;
 }
 
@@ -330,7 +361,9 @@ static enum hansard_status declare(struct vault *vault, struct vault_state *stat
 		vault_signers(&note, restored.retired);
 	}
 	if (standing == VAULT_DECLARED_LOST)
-		restored.passed_rev = state->passed_rev = mark.rev;
+		restored.passed_rev = mark.rev;
+	if (standing == VAULT_DECLARED_LOST || standing == VAULT_ROLLED_BACK)
+		state->passed_rev = mark.rev;
 	restored.unerased = mark.erased_rev > 0 && !state->erased;
 	switch (standing) {
 	case VAULT_REPLACED:
@@ -349,7 +382,8 @@ static enum hansard_status declare(struct vault *vault, struct vault_state *stat
 	if (status != HANSARD_OK)
 		return status;
 	const struct commit_detail detail = {.lost_rev = mark.rev, .lost_hash = mark.hash};
-	const struct vault_commit commit = {.operation = "restore", .detail = &detail};
+	const struct vault_commit commit = {
+		.operation = "restore", .detail = &detail};
 	restored.rev = mark.rev + 1;
 	if (!asked->dry_run)
 		status = vault_append(vault, state, &commit, &restored.rev, error);

@@ -36,6 +36,10 @@ struct vault_marks {
 	/* told(context, place, passed_rev, error): takes this passed_rev away, if the mark has it. Errors: as write. */
 	enum hansard_status (*told)(void *context, struct vault_mark_place place, int64_t passed_rev,
 								struct hansard_error *error);
+	/* lose(context, place, seen, error): adds that it is lost to the mark, if that is still what was seen, durable. Errors:
+	   HANSARD_CONFLICT "mark_moved" when it is not; as write. */
+	enum hansard_status (*lose)(void *context, struct vault_mark_place place, const struct vault_mark *seen,
+								struct hansard_error *error);
 	/* list(context, tenant, each, each_context, error): calls each with every marked dialogue id, until it returns another
 	   status than HANSARD_OK. Errors: HANSARD_FAILED; those of each; after all of them HANSARD_INVALID "invalid_mark" where
 	   something is there under a name that no dialogue can have. */

@@ -181,6 +181,8 @@ def _():
         assert place.json("backup", "--restored") == tried | {"dry_run": False}
         assert place.json("backup", "--restored", "--dry-run")["dialogues"] == []
         assert "--dry-run goes with --restored" in place.run("backup", "copy.db", "--dry-run", code=2)[1] and not (place.path / "copy.db").exists()
+        for idle in (["--no-verify"], ["--public-key", "nobody"]):
+            assert "goes without --restored" in place.run("backup", "--restored", *idle, code=2)[1]
 
 
 @promise("a restore that is tried out takes no mark up, takes no word off one, and takes over nothing that belongs to another store")
@@ -308,7 +310,11 @@ def _():
     for most in (1, 3, 7):
         with brought_back() as place:
             kill_after(place, begin_restore(place), lambda most=most, place=place: len(restored(place)) >= most)
-            partly += 0 < len(restored(place)) < len(NAMES)
+            done = restored(place)
+            partly += 0 < len(done) < len(NAMES)
+            verified = {one["id"]: one.get("declared_lost") for one in place.json("--read-only", "verify", code=(0, 13))["dialogues"]}
+            for name in done[:len(done) if len(done) < len(NAMES) else 0]:  # what its answer would have said
+                assert verified[name] == [{"seen_rev": 2, "first_rev": 2, "last_rev": 2, "restore_rev": 3}], (name, verified)
             expect_all_told(place)
     assert partly > 0
 
@@ -323,6 +329,17 @@ def _():
         kill_after(place, begin_restore(place), lambda: database(place).read_bytes() != before or (log.exists() and log.stat().st_size > 0))
         os.close(lock)
         assert restored(place) == []
+        expect_all_told(place)
+
+
+@promise("an answer of a restore that reaches nobody loses no word of an erasure, and the log has what was declared lost")
+def _():
+    with brought_back() as place:
+        with open("/dev/full", "wb") as full:
+            outcome = subprocess.run([PROGRAM, "backup", "--restored"], cwd=place.path, env=place.environment, stdout=full, stderr=subprocess.PIPE, check=False)
+        assert outcome.returncode == 1 and restored(place) == NAMES, outcome
+        assert all((marks_of(place) / name).read_text().endswith(" erased 2\n") for name in NAMES)
+        assert place.json("log", NAMES[0])["commits"][0]["lost"]["first_rev"] == 2
         expect_all_told(place)
 
 
@@ -377,6 +394,72 @@ def _():
         mark.unlink()
         (place.path / "away").rename(mark)
         expect_all_told(place)
+
+
+def blocked(place, *words):
+    """A process that waits for the lock of the marks, which the caller closes."""
+    lock = os.open(marks_of(place), os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    process = subprocess.Popen([PROGRAM, *words, "--json"], cwd=place.path, env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    end = time.monotonic() + 60
+    waiting = False
+    while not waiting and process.poll() is None and time.monotonic() < end:
+        waiting = any(os.stat(fd).st_ino == os.fstat(lock).st_ino for fd in Path(f"/proc/{process.pid}/fd").glob("*") if fd.exists())
+        time.sleep(0.001)
+    assert waiting, process.communicate(timeout=60)
+    return process, lock
+
+
+def bring_back(place, name):
+    """Its rows from newer.db, as when somebody puts the right database back."""
+    with sqlite3.connect(database(place), timeout=30) as db:
+        db.execute("ATTACH ? AS newer", (str(place.path / "newer.db"),))
+        for table in ("heads", "items", "parts", "commits"):
+            db.execute(f"INSERT INTO main.{table} SELECT * FROM newer.{table} WHERE dialogue = ?", (name,))
+    db.close()
+
+
+def lost_one():
+    """A store without the dialogue of three commits that was seen here."""
+    place = Place()
+    place.run("init")
+    place.run("create", "Steel", "--id", "steel")
+    shutil.copy(database(place), place.path / "without.db")
+    place.run("create", "Which bread", "--id", "which-bread")
+    place.run("register", "which-bread", "-", stdin=json.dumps(ROUND))
+    place.run("register", "which-bread", "-", stdin=later_round(1))
+    shutil.copy(database(place), place.path / "newer.db")
+    shutil.copy(place.path / "without.db", database(place))
+    return place
+
+
+@promise("a dialogue that comes back while it is declared lost is not lost: its mark says nothing of it, whoever saw it in between")
+def _():
+    for shown in (False, True):
+        with lost_one() as place:
+            kept = mark_of(place).read_bytes()
+            process, lock = blocked(place, "backup", "--restored", "which-bread")
+            bring_back(place, "which-bread")
+            if shown:
+                place.run("show", "which-bread")
+            os.close(lock)
+            out, err = process.communicate(timeout=120)
+            assert process.returncode == 3 and json.loads(err)["kind"] == "nothing_lost" and not out, (out, err)
+            assert mark_of(place).read_bytes() == kept
+            assert "2 good, 0 broken" in place.run("verify")[0] and "lost" not in place.run("verify")[0]
+
+
+@promise("a mark that moves while its dialogue is declared lost is looked at again: what is declared is what was seen last")
+def _():
+    with lost_one() as place:
+        newest = mark_of(place).read_text()
+        mark_of(place).write_text("2 " + "ab" * 32 + "\n")
+        process, lock = blocked(place, "backup", "--restored", "which-bread")
+        mark_of(place).write_text(newest)
+        os.close(lock)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0 and json.loads(out)["dialogues"] == [{"dialogue_id": "which-bread", "survived_rev": 0, "lost_rev": 3}], (out, err)
+        assert mark_of(place).read_text() == newest.rstrip("\n") + " lost\n"
 
 
 @promise("an erasure of several commits is known by the first of them that was")

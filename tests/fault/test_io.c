@@ -273,6 +273,76 @@ static void exports_fail_for_good(void)
 	make_everywhere(true, FAULT_FOR_GOOD);
 }
 
+/* ---- an erasure, whose certificate goes to a file ---- */
+
+static struct attempt erase(struct stage *stage, int at)
+{
+	char path[STAGE_PATH];
+	struct attempt erased = {.status = HANSARD_OK};
+	struct hansard *store = NULL;
+	stage_path(stage, "certificate", path);
+	const struct hansard_erase_request request = {
+		.dialogue = "where-the-record-lives", .confirm = "where-the-record-lives", .certificate = path};
+	stage->drawn = (uint64_t)at;
+	expect_good(stage_open(stage, &store, &erased.error), &erased.error);
+	fault_vfs_plan = (struct fault_plan){.kind = FAULT_ONCE, .at = at, .reads = true};
+	fault_disk_counted = true;
+	erased.status = hansard_erase(store, &request, &erased.out, &erased.error);
+	erased.calls = fault_vfs_plan.count;
+	fault_vfs_plan = (struct fault_plan){.kind = FAULT_NONE};
+	fault_disk_counted = false;
+	hansard_close(store);
+	return erased;
+}
+
+/* The head of the dialogue, and whether nobody can read it any more. */
+static bool is_erased(struct stage *stage, struct hansard_output *ret_head)
+{
+	struct hansard *store = NULL;
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output shown = {.data = NULL};
+	expect_good(stage_open(stage, &store, &error), &error);
+	expect_good(hansard_receipt(store, "where-the-record-lives", ret_head, &error), &error);
+	const struct hansard_show_request show = {.dialogue = "where-the-record-lives"};
+	const enum hansard_status status = hansard_show(store, &show, &shown, &error);
+	expect(status == HANSARD_OK || (status == HANSARD_NOT_FOUND && strcmp(error.kind, "erased") == 0));
+	hansard_output_free(&shown);
+	hansard_close(store);
+	return status == HANSARD_NOT_FOUND;
+}
+
+static void erasures_fail_once(void)
+{
+	struct stage stage;
+	char path[STAGE_PATH];
+	int unkept = 0, at = 1;
+	bool came = true;
+	begin(&stage);
+	stage_path(&stage, "certificate", path);
+	for (; came; at++) {
+		struct hansard_output head = {.data = NULL}, certificate = {.data = NULL};
+		stage_turn(&stage, CHAPTER_REGISTERED);
+		stage_clear(&stage, "certificate");
+		struct attempt erased = erase(&stage, at);
+		came = erased.calls >= at;
+		const bool gone = is_erased(&stage, &head);
+		const bool kept = stage_read(path, &certificate);
+		if (erased.status != HANSARD_OK)
+			expect_named(&stage, &erased, "erase", at);
+		expect(kept == (erased.status == HANSARD_OK) && (gone || !kept));
+		expect(!kept || stage_same(&certificate, &head));
+		if (gone && strstr(erased.error.message, "its certificate is not kept") != NULL) {
+			expect(erased.out.data != NULL && strstr(erased.out.data, head.data) != NULL);
+			unkept++;
+		}
+		hansard_output_free(&erased.out);
+		hansard_output_free(&certificate);
+		hansard_output_free(&head);
+	}
+	expect(unkept >= 2 && at > 15); /* writing it, and making it durable */
+	stage_finish(&stage);
+}
+
 int main(void)
 {
 	static const struct expect_test tests[] = {
@@ -284,6 +354,8 @@ int main(void)
 		{"an init whose disk fails for good says so and can be run again", inits_fail_for_good},
 		{"an export of files whose disk fails once takes them away and can be run again", exports_fail_once},
 		{"an export of files whose disk fails for good takes them away and can be run again", exports_fail_for_good},
+		{"an erasure whose disk fails once has its certificate in the file where it says so, else none, and in the answer where it was erased",
+		 erasures_fail_once},
 	};
 	return expect_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

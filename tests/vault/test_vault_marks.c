@@ -14,6 +14,7 @@ static struct {
 	struct vault_mark mark;
 	size_t writes;
 	enum hansard_status answer; /* of a write; HANSARD_OK: it is kept */
+	void (*before_lose)(void);  /* what others do before a mark is given up */
 } memory;
 
 static enum hansard_status read_mark(void *context, struct vault_mark_place place, struct vault_mark *ret_mark,
@@ -37,10 +38,22 @@ static enum hansard_status write_mark(void *context, struct vault_mark_place pla
 	return HANSARD_OK;
 }
 
+static enum hansard_status lose_mark(void *context, struct vault_mark_place place, const struct vault_mark *seen,
+									 struct hansard_error *error)
+{
+	(void)context, (void)place;
+	if (memory.before_lose != NULL)
+		memory.before_lose();
+	if (memory.mark.rev != seen->rev)
+		return error_set(error, HANSARD_CONFLICT, "mark_moved", "the mark has moved");
+	memory.mark.lost = true;
+	return HANSARD_OK;
+}
+
 /* A store of an engine, a vault with marks, and a first commit of "d". */
 static void begin(enum fixture_engine engine)
 {
-	static const struct vault_marks marks = {.read = read_mark, .write = write_mark};
+	static const struct vault_marks marks = {.read = read_mark, .write = write_mark, .lose = lose_mark};
 	fixture_begin(&fixture, engine);
 	memset(&memory, 0, sizeof(memory));
 	memory.answer = HANSARD_OK;
@@ -172,6 +185,56 @@ static void gone(void)
 					   HANSARD_NOT_FOUND);
 		memory.mark.rev = 0;
 		expect_integer(fixture_try(&fixture), HANSARD_NOT_FOUND);
+	}
+	fixture_finish(&fixture);
+}
+
+static void bring_back(void)
+{
+	fixture.tampered.on_load = NULL;
+	fixture.tampered.on_history = NULL;
+}
+
+static void bring_back_and_show(void)
+{
+	bring_back();
+	expect_integer(fixture_try(&fixture), HANSARD_OK);
+}
+
+static void lose_all(void)
+{
+	fixture.tampered.on_load = lose_head;
+	fixture.tampered.on_history = drop_commit;
+}
+
+/* What is declared lost comes back in between: seen up to the mark, seen beyond it, or not seen at all. */
+static void given_up(void)
+{
+	static const struct given_up_row {
+		void (*meanwhile)(void);
+		int64_t seen_rev;
+		enum hansard_status status;
+	} rows[] = {
+		{NULL, 2, HANSARD_OK},
+		{bring_back, 2, HANSARD_CONFLICT},
+		{bring_back_and_show, 2, HANSARD_CONFLICT},
+		{bring_back_and_show, 1, HANSARD_CONFLICT},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int64_t rev = 0;
+		begin(FIXTURE_MEMORY);
+		const struct vault_mark first = memory.mark;
+		expect_integer(append(), HANSARD_OK);
+		if (rows[i].seen_rev == 1)
+			memory.mark = first;
+		lose_all();
+		memory.before_lose = rows[i].meanwhile;
+		expect_integer(vault_declare_lost(fixture.vault, TEXT("d"), true, &rev, &fixture.error), HANSARD_OK);
+		expect(rev == rows[i].seen_rev && !memory.mark.lost);
+		const enum hansard_status status = vault_declare_lost(fixture.vault, TEXT("d"), false, &rev, &fixture.error);
+		expect_integer(status, rows[i].status);
+		expect(memory.mark.lost == (status == HANSARD_OK));
+		expect_integer(memory.mark.rev, 2);
 	}
 	fixture_finish(&fixture);
 }
@@ -323,6 +386,8 @@ static const struct tap_test tests[] = {
 	{"where loads are no snapshots a commit that is not shown yet is waited for", kept_late},
 	{"a commit stands whose mark cannot be moved now: the next load moves it, or says why not", later},
 	{"a dialogue that has a mark and no head is violated, one that has neither is not found", gone},
+	{"a dialogue that comes back while it is declared lost is not: the mark is as whoever saw it left it, and trying out writes none",
+	 given_up},
 	{"each commit that is deleted below a restore is missed by whoever walks past it, the survivor and the first too",
 	 below_restore},
 	{"a mark is not talked down to one that was declared lost", talked_down},
