@@ -241,10 +241,10 @@ HANSARD_API enum hansard_status hansard_context(struct hansard *store, const cha
 HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
 											   struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_verify_told: the answer of the last hansard_verify() of this store has reached whom it is for. What that said of commits that
-   restores declared lost is not said again; until this is called every hansard_verify() says it. Errors: those of writing marks,
-   HANSARD_FAILED "io" above all: it is said again then. */
-HANSARD_API enum hansard_status hansard_verify_told(struct hansard *store, struct hansard_error *error);
+/* hansard_told: the answer of the last hansard_verify() or hansard_backup_restored() of this store has reached whom it is for. What that
+   said of commits that restores declared lost is not said again; until this is called every hansard_verify() says it. Errors: those of
+   writing marks, HANSARD_FAILED "mark_io" above all: it is said again then. */
+HANSARD_API enum hansard_status hansard_told(struct hansard *store, struct hansard_error *error);
 
 /* hansard_audit: the log of uses of keys, oldest first; with check only what is wrong with it: HANSARD_VIOLATED with the answer set when
    a line is missing or changed. It shows gaps, not a rewrite. A log that is narrowed is checked as a whole, and each fault is shown.

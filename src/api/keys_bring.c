@@ -16,9 +16,16 @@ static enum hansard_status choose(struct keys_bring *bring, struct text *ret_pas
 	bring->behind = "no passphrase";
 	if (desk->options->plain_keys)
 		return HANSARD_OK;
+	bool front = false;
+	for (size_t i = 0; i < bring->brought.count; i++)
+		front = front || bring->merge.fate[i] == KEY_MERGE_FRONT;
 	if (bring->theirs.size > 0) {
 		bring->behind = "the passphrase of the keys that were there";
 		*ret_passphrase = keys_passphrase_text(&bring->theirs);
+		return HANSARD_OK;
+	}
+	if (bring->here.count > 0 && !front && !desk->options->wrap_keys) { /* one that only opens locks no others in */
+		bring->behind = "no passphrase, as the keys that were there";
 		return HANSARD_OK;
 	}
 	if (desk->options->wrap_keys && !keys_ask(desk->options, desk->folder, true, &bring->given))
@@ -50,15 +57,16 @@ static enum hansard_status plan(struct keys_bring *bring, bool *ret_any, struct 
 	if (status == HANSARD_OK)
 		status = key_merge_plan(&request, &bring->merge, error);
 	if (status == HANSARD_OK)
-		status = keyring_list_room(folder, "trusted", &bring->merge.trusted, error);
-	if (status == HANSARD_OK)
-		status = keyring_list_room(folder, "receipts", &bring->merge.receipts, error);
-	/* The one that is taken over from retires into that list. */
-	if (status == HANSARD_OK && bring->merge.takes_over[KEY_FILE_SIGNING])
-		status = keyring_list_room(folder, "receipts", NULL, error);
+		status = keyring_list_room(folder, "trusted", &bring->merge.trusted, 0, error);
 	*ret_any = false;
-	for (size_t i = 0; i < bring->brought.count; i++)
+	bool retires = bring->merge.takes_over[KEY_FILE_SIGNING];
+	for (size_t i = 0; i < bring->brought.count; i++) {
 		*ret_any = *ret_any || is_made(bring, i);
+		retires =
+			retires || (bring->brought.keys[i].kind == KEY_FILE_SIGNING && bring->merge.fate[i] == KEY_MERGE_BEHIND);
+	}
+	if (status == HANSARD_OK) /* the one that is taken over from retires into that list in the end */
+		status = keyring_list_room(folder, "receipts", &bring->merge.receipts, retires, error);
 	return status;
 }
 
@@ -111,6 +119,8 @@ static const char *file_of(const struct keys_bring *bring, size_t i)
 {
 	if (bring->merge.fate[i] == KEY_MERGE_PUBLIC)
 		return "receipts";
+	if (bring->merge.fate[i] == KEY_MERGE_LEFT)
+		return "signing";
 	return keyring_path_key(bring->brought.keys[i].kind, bring->number[i]);
 }
 
@@ -128,6 +138,8 @@ static const char *words_of(const struct keys_bring *bring, size_t i)
 		return umk ? "made: it opens what was sealed before" : "made: it signs beside the newer one until it retires";
 	case KEY_MERGE_PUBLIC:
 		return "holds the line of a signing key that was brought: it has retired, and is believed of receipts alone";
+	case KEY_MERGE_LEFT:
+		return "is left out: no signing key here has taken over from it, or it is believed here by its line";
 	}
 	return "";
 }
@@ -193,7 +205,8 @@ static enum hansard_status answer(struct keys_bring *bring, const char *kind, st
 		answer_object(answer, NULL);
 		answer_text(answer, "kind", key_file_kind_name(key_kind));
 		answer_boolean(answer, "made", is_made(bring, i));
-		answer_string(answer, "file", file_of(bring, i));
+		if (bring->merge.fate[i] != KEY_MERGE_LEFT)
+			answer_string(answer, "file", file_of(bring, i));
 		answer_boolean(answer, "takes_over",
 					   bring->merge.fate[i] == KEY_MERGE_FRONT && bring->merge.takes_over[key_kind]);
 		answer_end(answer);

@@ -18,15 +18,19 @@ struct exporting {
 	struct key_bundle bundle;
 };
 
+static enum hansard_status file_exists(const char *path, struct hansard_error *error)
+{
+	error_set(error, HANSARD_CONFLICT, "file_exists", "there is %s already", path);
+	error_hint(error, "nothing was overwritten: name a new file");
+	return HANSARD_CONFLICT;
+}
+
 /* A new file of mode 0600, synced; taken away again when it cannot be written whole. */
 static enum hansard_status write_private(const char *path, struct bytes content, struct hansard_error *error)
 {
 	const int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (descriptor < 0 && errno == EEXIST) {
-		error_set(error, HANSARD_CONFLICT, "file_exists", "there is %s already", path);
-		error_hint(error, "nothing was overwritten: name a new file");
-		return HANSARD_CONFLICT;
-	}
+	if (descriptor < 0 && errno == EEXIST)
+		return file_exists(path, error);
 	if (descriptor < 0)
 		return error_set(error, HANSARD_FAILED, "io", "%s cannot be made: %s", path, strerror(errno));
 	const bool good = write(descriptor, content.data, content.size) == (ssize_t)content.size && fsync(descriptor) == 0;
@@ -93,7 +97,7 @@ static enum hansard_status export_keys(struct exporting *export, const char *fil
 	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
 	const struct text path = text_of_string(file);
 	if (disk_kind(path) != DISK_NOTHING)
-		return write_private(file, (struct bytes){.data = NULL}, error);
+		return file_exists(file, error);
 	/* The keys are opened first, so that passphrases are asked for in this order: theirs, the new one. */
 	enum hansard_status status = keys_desk_all(desk, &export->theirs, &export->bundle, error);
 	if (status != HANSARD_OK)

@@ -78,7 +78,7 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 	};
 	/* The old key retires into that list at the end. */
 	enum hansard_status status =
-		run->asked->signing ? keyring_list_room(desk->folder, "receipts", NULL, error) : HANSARD_OK;
+		run->asked->signing ? keyring_list_room(desk->folder, "receipts", NULL, 1, error) : HANSARD_OK;
 	if (status == HANSARD_OK && wrapped) {
 		/* Opened with it first: a key behind a mistyped passphrase would be lost. */
 		struct key_bundle_key found = {.name_size = 0};
@@ -122,6 +122,22 @@ static enum hansard_status collect(struct rotating *run, struct hansard_error *e
 	return HANSARD_OK;
 }
 
+/* Whether the old signing key retires whatever can be done first: whoever has it could go on writing for ever. */
+static bool retires_anyway(const struct rotating *run)
+{
+	return run->asked->retire && run->asked->resume;
+}
+
+/* Whether a rotation goes on over a dialogue that this befell: over a head, too, under a name that no dialogue can have. */
+static bool is_left(const struct rotating *run, struct hansard_error *cause)
+{
+	if (cause->status == HANSARD_NOT_FOUND) {
+		cause->status = HANSARD_VIOLATED;
+		error_hint(cause, "a head is listed that no dialogue has: hansard verify");
+	}
+	return left_takes(cause) || (cause->status == HANSARD_CONFLICT && retires_anyway(run));
+}
+
 /* Whether a rotation that was begun is not finished: a dialogue is wrapped under an older KEK, or two keys sign. */
 static enum hansard_status unfinished(struct rotating *run, bool *ret_unfinished, struct hansard_error *error)
 {
@@ -141,7 +157,7 @@ static enum hansard_status unfinished(struct rotating *run, bool *ret_unfinished
 	for (size_t i = 0; status == HANSARD_OK && current && i < run->count; i++) {
 		status = vault_wrapped(run->store->vault, run->ids[i], &current, &cause);
 		readable += status == HANSARD_OK;
-		if (status != HANSARD_OK && left_takes(&cause)) { /* broken ones say nothing of it */
+		if (status != HANSARD_OK && is_left(run, &cause)) { /* broken ones say nothing of it */
 			first = first.status == HANSARD_OK ? cause : first;
 			status = HANSARD_OK;
 		}
@@ -166,8 +182,9 @@ static enum hansard_status commit_one(struct rotating *run, struct text id, stru
 		if (attempt > 0)
 			keyring_lock_pause();
 		*ret_done = (struct vault_resigned){.rev = 0};
-		status = run->asked->signing ? vault_resign(vault, id, run->asked->resume, ret_done, error)
-									 : vault_rewrap(vault, id, false, &ret_done->rev, error);
+		status = run->asked->signing
+					 ? vault_resign(vault, id, run->asked->resume && !run->asked->retire, ret_done, error)
+					 : vault_rewrap(vault, id, false, &ret_done->rev, error);
 	}
 	return status;
 }
@@ -185,7 +202,7 @@ static enum hansard_status rotate_one(struct rotating *run, struct text id, stru
 		run->changed++;
 		run->mended += done.retired ? 1 : 0;
 	}
-	if (status != HANSARD_OK && left_takes(&cause))
+	if (is_left(run, &cause))
 		return left_add(&run->left, id, &cause) ? HANSARD_OK : error_memory(error);
 	if (status != HANSARD_OK && error != NULL) {
 		*error = cause;
@@ -219,7 +236,7 @@ static enum hansard_status rotate_until_done(struct rotating *run, struct hansar
 		status = collect(run, error);
 		if (status == HANSARD_OK)
 			status = rotate_all(run, error);
-		if (status == HANSARD_OK && run->changed == before)
+		if (status == HANSARD_OK && (run->changed == before || retires_anyway(run)))
 			return HANSARD_OK;
 	}
 	if (status != HANSARD_OK)
@@ -229,7 +246,7 @@ static enum hansard_status rotate_until_done(struct rotating *run, struct hansar
 	error_hint(error,
 			   "end programs of older releases, and on other machines bring the new key; then hansard keys rotate%s",
 			   !run->asked->signing ? " --resume"
-			   : run->asked->retire ? " --signing --retire"
+			   : run->asked->retire ? " --signing --retire, or with --resume, too, whatever is still written"
 									: " --signing --resume");
 	return HANSARD_BUSY;
 }
@@ -276,16 +293,6 @@ static enum hansard_status retire(struct rotating *run, struct hansard_error *er
 	return status;
 }
 
-static struct text line_of(struct rotating *run, const struct sign_public *public)
-{
-	uint8_t data[256];
-	struct text line = TEXT("?");
-	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
-	if (!sign_public_write(public, &out) || !arena_copy_text(run->desk->request.arena, buffer_text(&out), &line))
-		run->desk->request.exhausted = true;
-	return line;
-}
-
 /* The old signing key was to retire, and is kept in use for what was left. */
 static bool keeps(const struct rotating *run)
 {
@@ -323,9 +330,9 @@ static enum hansard_status conclude(const struct rotating *run, struct hansard_e
 {
 	const struct left_list *left = &run->left;
 	const char *again = !run->asked->signing ? "keys rotate --resume"
-						: run->retired       ? "keys rotate --signing --resume"
 						: keeps(run)         ? "keys rotate --signing --retire"
-											 : "keys rotate --signing";
+						: run->two           ? "keys rotate --signing"
+											 : "keys rotate --signing --resume";
 	if (left->count == 0 || run->desk->as_json)
 		return left_conclude(left, error);
 	error_set(error, left->worst.status, left->worst.kind, "%zu of %zu dialogue%s %s left out", left->count, run->count,
@@ -348,15 +355,15 @@ static bool say_signing(struct rotating *run)
 		return !run->asked->retire ||
 			   session_say(request, "%s  A new one is made by hansard keys rotate --signing\n",
 						   run->changed > 0 ? "  One key signs here: there is none to retire\n" : "");
-	const struct text line = line_of(run, run->retired ? &run->old : &run->new);
+	const struct text line = keys_desk_line(run->desk, run->retired ? &run->old : &run->new);
 	if (run->retired)
 		return session_say(request, "  The old key is believed of receipts alone:\n  %.*s\n", (int)line.size,
 						   line.data) &&
 			   report_fold(
 				   request, 2,
 				   "Dialogues of other stores and tenants that it signed are signed anew there by hansard keys rotate "
-				   "--signing --resume. A backup from before is declared by the names of its dialogues: hansard backup "
-				   "--restored ID");
+				   "--signing --resume. Of a backup from before each dialogue is declared by itself: hansard backup --restored "
+				   "--retired ID");
 	return report_fold(
 			   request, 2,
 			   "Both keys sign until the old one retires. Whoever reads with a list of his own needs the line of the "
@@ -436,9 +443,9 @@ static enum hansard_status report(struct rotating *run, struct hansard_error *er
 	answer_integer(answer, "erased", (int64_t)run->erased);
 	answer_integer(answer, "mended", (int64_t)run->mended);
 	if (run->retired)
-		answer_text(answer, "retired", line_of(run, &run->old));
+		answer_text(answer, "retired", keys_desk_line(run->desk, &run->old));
 	if (run->two && !run->retired)
-		answer_text(answer, "trust", line_of(run, &run->new));
+		answer_text(answer, "trust", keys_desk_line(run->desk, &run->new));
 	answer_integer(answer, "waiting", (int64_t)run->waiting);
 	view_write_left(answer, &run->left);
 	const enum hansard_status status = answer_finish(answer, error);

@@ -3,6 +3,7 @@
  */
 #include "error.h"
 #include "key_words.h"
+#include "keyring_lock.h"
 #include "keys_bring.h"
 
 /* All keys of a folder as words; wiped by who has it. */
@@ -177,13 +178,17 @@ enum hansard_status hansard_keys_words(const struct hansard_options *options, st
 {
 	struct keys_desk desk;
 	struct wording *wording = calloc(1, sizeof(*wording));
+	int lock = -1;
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK && wording == NULL)
 		status = error_memory(error);
+	if (status == HANSARD_OK)
+		status = keyring_lock_take(desk.folder, &lock, error);
 	if (status == HANSARD_OK) {
 		wording->desk = &desk;
 		status = word(wording, error);
 	}
+	keyring_lock_give(lock);
 	if (wording != NULL)
 		secret_wipe(wording, sizeof(*wording));
 	free(wording);
@@ -289,6 +294,13 @@ static enum hansard_status add_line(struct collecting *collecting, struct text l
 	enum hansard_status status = close_key(collecting, error);
 	if (status == HANSARD_OK)
 		status = sign_public_read(line, &public, error);
+	if (status == HANSARD_INVALID)
+		error_hint(
+			error,
+			"lines behind trusted: and receipts: may be left out; then who is believed is told by hansard keys trust");
+	if (status == HANSARD_OK && list->count == LIMIT_KEYS_LISTED)
+		return error_set(error, HANSARD_INVALID, "too_many_keys", "there are at most %d lines of a list",
+						 LIMIT_KEYS_LISTED);
 	return status == HANSARD_OK ? keyring_list_add(list, &public, error) : status;
 }
 

@@ -104,12 +104,13 @@ static enum hansard_status write_log(struct session_request *request, const char
 	return view_log(&log, &options, &request->out, error);
 }
 
-enum hansard_status hansard_log(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
-								struct hansard_error *error)
+enum hansard_status hansard_log(struct hansard *store, const struct hansard_log_request *asked,
+								struct hansard_output *ret_out, struct hansard_error *error)
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
+	request.restored = asked->restored;
 	if (status == HANSARD_OK)
-		status = write_log(&request, dialogue, error);
+		status = write_log(&request, asked->dialogue, error);
 	return session_finish(&request, status, ret_out, error);
 }

@@ -183,6 +183,7 @@ static enum hansard_status write_show(struct session_request *request, const str
 {
 	struct dialogue *dialogue;
 	struct view_options options = session_view(request);
+	request->restored = show->restored;
 	enum hansard_status status = session_dialogue(request, show->dialogue, &dialogue, error);
 	if (status != HANSARD_OK)
 		return status;

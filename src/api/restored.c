@@ -24,11 +24,6 @@ struct restoring {
 		int64_t seen_rev;
 	} * gone; /* of them each */
 	size_t gone_capacity;
-	struct told {
-		struct text id;
-		int64_t rev; /* the newest that was seen, which the answer says to be lost; 0: it is not */
-	} * told;
-	size_t told_count, told_capacity;
 	struct hansard_error unlisted; /* why not every mark could be taken, if so */
 	bool lost;                     /* commits were, by one of them at least */
 	bool declared;                 /* one that was named is lost as a whole */
@@ -125,23 +120,26 @@ static bool write_lost(struct restoring *run, struct text id, const struct vault
 {
 	struct session_request *request = run->request;
 	const struct text shown = session_clean(request, id);
-	if (!arena_grow(request->arena, &run->told, run->told_count, &run->told_capacity, sizeof(*run->told)))
+	/* What an earlier restore had passed over verify tells. */
+	if (restored->seen.rev > restored->survived_rev && !run->dry_run && restored->seen.passed_rev == 0 &&
+		!told_add(&request->store->told, id, restored->seen.rev))
 		return false;
-	run->told[run->told_count++] =
-		(struct told){.id = id, .rev = restored->seen.rev > restored->survived_rev ? restored->seen.rev : 0};
 	run->restored++;
 	run->lost = run->lost || restored->survived_rev < restored->rev - 1;
 	if (run->as_json)
 		return answer_lost(run, id, restored);
 	bool good = say_lost(run, shown, restored) && (!run->dry_run || say_seen(request, restored));
 	if (restored->retired[0] != '\0')
-		good = good && report_fold(request, 2, "What survived was signed by a retired key alone, %s.", restored->retired);
+		good =
+			good && report_fold(request, 2, "What survived was signed by a retired key alone, %s.", restored->retired);
 	if (restored->seen.rev > 0 && restored->seen.rev < restored->survived_rev)
-		good = good && report_fold(request, 2, "Commit %" PRId64 " was seen here last; it goes on to commit %" PRId64 ".",
-								   restored->seen.rev, restored->survived_rev);
+		good =
+			good && report_fold(request, 2, "Commit %" PRId64 " was seen here last; it goes on to commit %" PRId64 ".",
+								restored->seen.rev, restored->survived_rev);
 	if (restored->passed_rev > 0)
 		good = good && report_fold(request, 2,
-								   "Commit %" PRId64 ", which was seen here, had been declared lost by a restore of its history.",
+								   "Commit %" PRId64
+								   ", which was seen here, had been declared lost by a restore of its history.",
 								   restored->passed_rev);
 	if (restored->unerased && run->dry_run)
 		good = good && report_fold(request, 2, "It could be read again, until it is erased anew.");
@@ -247,11 +245,12 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 		return good ? HANSARD_OK : error_memory(error);
 	}
 	if (!run->retired && strcmp(cause.kind, VAULT_RETIRED_KEY) == 0)
-		error_hint(&cause,
-				   "look at it first: hansard log " ERROR_TEXT " --restored. If a backup from before that key retired was put "
-				   "back: hansard backup --restored --retired " ERROR_TEXT "; if nothing was: hansard keys rotate --signing "
-				   "--resume",
-				   ERROR_TEXT_ARGS(id), ERROR_TEXT_ARGS(id));
+		error_hint(
+			&cause,
+			"look at it first: hansard log " ERROR_TEXT " --restored. If a backup from before that key retired was put "
+			"back: hansard backup --restored --retired " ERROR_TEXT "; if nothing was: hansard keys rotate --signing "
+			"--resume",
+			ERROR_TEXT_ARGS(id), ERROR_TEXT_ARGS(id));
 	if (one_of_all && status == HANSARD_INVALID && strcmp(cause.kind, "nothing_lost") == 0)
 		return HANSARD_OK;
 	if (one_of_all && status == HANSARD_NOT_FOUND)
@@ -334,7 +333,8 @@ static enum hansard_status find_lost(struct restoring *run, const char *name, st
 	}
 	if (status == HANSARD_OK && run->retired && !text_equal(id, text_of_string(name))) {
 		status = error_set(&cause, HANSARD_USAGE, "usage",
-						   "--retired is of one dialogue, named by its whole id: \"" ERROR_TEXT "\" is short for \"" ERROR_TEXT "\"",
+						   "--retired is of one dialogue, named by its whole id: \"" ERROR_TEXT
+						   "\" is short for \"" ERROR_TEXT "\"",
 						   ERROR_TEXT_ARGS(text_of_string(name)), ERROR_TEXT_ARGS(id));
 		error_hint(&cause, "look at it first: hansard log " ERROR_TEXT " --restored", ERROR_TEXT_ARGS(id));
 	}
@@ -383,18 +383,6 @@ static bool write_answer(struct restoring *run)
 	return answer_finish(&run->answer, NULL) == HANSARD_OK;
 }
 
-/* What the answer says need not be said again by verify. Where the mark cannot be written, it is. */
-static void forget_told(const struct restoring *run)
-{
-	const struct vault_marks *marks = &run->request->store->marks.slots;
-	for (size_t i = 0; i < run->told_count; i++) {
-		const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault),
-											   .dialogue_id = run->told[i].id};
-		if (!run->dry_run && run->told[i].rev > 0)
-			(void)marks->told(marks->context, place, run->told[i].rev, NULL);
-	}
-}
-
 static enum hansard_status restore(struct session_request *request, const struct hansard_restored_request *asked,
 								   struct hansard_error *error)
 {
@@ -422,7 +410,6 @@ static enum hansard_status restore(struct session_request *request, const struct
 		return error_memory(error);
 	}
 	request->answered = true;
-	forget_told(&run);
 	if (status == HANSARD_OK)
 		status = left_conclude(&run.left, error);
 	if (status == HANSARD_OK && run.unlisted.status != HANSARD_OK) {
@@ -439,6 +426,7 @@ enum hansard_status hansard_backup_restored(struct hansard *store, const struct 
 	struct session_request request;
 	const bool keeps = store->marks.read_only;
 	enum hansard_status status = session_begin(&request, store, error);
+	told_clear(&store->told);
 	if (status == HANSARD_OK && asked->retired && asked->dialogue == NULL) {
 		status = error_set(error, HANSARD_USAGE, "usage", "--retired is of one dialogue, named by its whole id");
 		error_hint(error, "what a retired key alone has signed is looked at one by one: hansard log ID --restored");
@@ -448,5 +436,8 @@ enum hansard_status hansard_backup_restored(struct hansard *store, const struct 
 	if (status == HANSARD_OK)
 		status = restore(&request, asked, error);
 	store->marks.read_only = keeps;
-	return session_finish(&request, status, ret_out, error);
+	status = session_finish(&request, status, ret_out, error);
+	if (ret_out == NULL || ret_out->data == NULL) /* nobody was told anything */
+		told_clear(&store->told);
+	return status;
 }

@@ -299,6 +299,14 @@ enum hansard_status session_find(struct session_request *request, const char *na
 	return status;
 }
 
+/* A state to answer from, or to look at before a restore takes it. */
+static enum hansard_status load_state(struct session_request *request, struct text id, struct vault_state **ret_state,
+									  struct hansard_error *error)
+{
+	return request->restored ? vault_look(request->store->vault, id, request->arena, ret_state, error)
+							 : vault_load(request->store->vault, id, request->arena, ret_state, error);
+}
+
 enum hansard_status session_dialogue(struct session_request *request, const char *name, struct dialogue **ret_dialogue,
 									 struct hansard_error *error)
 {
@@ -307,7 +315,10 @@ enum hansard_status session_dialogue(struct session_request *request, const char
 	enum hansard_status status = session_find(request, name, &id, error);
 	if (status != HANSARD_OK)
 		return status;
-	status = dialogue_open(request->store->vault, id, request->arena, ret_dialogue, &failure);
+	struct vault_state *state;
+	status = load_state(request, id, &state, &failure);
+	if (status == HANSARD_OK)
+		status = dialogue_of_state(request->store->vault, state, request->arena, ret_dialogue, &failure);
 	if (status == HANSARD_INVALID && dialogue_gone(&failure)) { /* there is nothing to be read: no input was bad */
 		status = error_set(&failure, HANSARD_NOT_FOUND, "erased", "%s", failure.message);
 		error_hint(&failure,
@@ -325,7 +336,7 @@ enum hansard_status session_state(struct session_request *request, const char *n
 {
 	struct text id;
 	const enum hansard_status status = session_find(request, name, &id, error);
-	return status == HANSARD_OK ? vault_load(request->store->vault, id, request->arena, ret_state, error) : status;
+	return status == HANSARD_OK ? load_state(request, id, ret_state, error) : status;
 }
 
 bool session_say(struct session_request *request, const char *format, ...)

@@ -25,7 +25,7 @@ void told_clear(struct told *told)
 	*told = (struct told){.arena = NULL};
 }
 
-enum hansard_status hansard_verify_told(struct hansard *store, struct hansard_error *error)
+enum hansard_status hansard_told(struct hansard *store, struct hansard_error *error)
 {
 	const struct vault_marks *marks = &store->marks.slots;
 	struct hansard_error worst = {.status = HANSARD_OK};

@@ -1,5 +1,5 @@
 /*
- * What a verification said of commits that restores declared lost. The marks remember that it is to be told until whoever asked
+ * What a verification or a restore said of commits that restores declared lost. The marks remember that it is to be told until whoever asked
  * says that the answer was taken.
  */
 #ifndef TOLD_H
@@ -12,7 +12,7 @@ struct told_item {
 	int64_t rev; /* that the mark had passed */
 };
 
-/* Of the last verification of a store; zeroed: of none. */
+/* Of the last of these of a store; zeroed: of none. */
 struct told {
 	struct arena *arena; /* everything lies there; NULL: nothing does */
 	struct told_item *items;

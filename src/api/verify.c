@@ -115,6 +115,30 @@ static enum hansard_status judge_good(struct verifying *run, struct text id, con
 	return HANSARD_OK;
 }
 
+/* A dialogue with which nothing else is wrong than that a retired key alone has signed its head, against its mark, which stays. */
+static enum hansard_status judge_retired(struct verifying *run, struct text id, const struct vault_mark *mark,
+										 struct verdict *verdict, struct hansard_error *error)
+{
+	const struct vault_state state = {.dialogue_id = id, .rev = verdict->report.rev, .hash = verdict->report.hash};
+	enum vault_standing standing;
+	struct hansard_error cause = {0};
+	const enum hansard_status status = vault_standing(run->request->store->vault, &state, mark, &standing, &cause);
+	if (status == HANSARD_VIOLATED || (status == HANSARD_OK && standing == VAULT_REPLACED)) {
+		verdict->cause = VERIFY_REPLACED;
+		add_fault(verdict, "head", TEXT("is not a successor of one that was seen here"));
+		return HANSARD_OK;
+	}
+	if (status == HANSARD_OK && standing == VAULT_ROLLED_BACK)
+		verdict->cause = VERIFY_OLDER_KEY;
+	if (status == HANSARD_OK && standing == VAULT_DECLARED_LOST) {
+		add_fault(verdict, "head", TEXT("is signed by a key alone that is retired"));
+		add_fault(verdict, "head", TEXT("declares commits lost, one of which was seen here"));
+	}
+	if (status != HANSARD_OK && error != NULL)
+		*error = cause;
+	return status;
+}
+
 /* Verifies one dialogue in an arena of its own, so that memory stays flat over many. The mark is read before the history, which
    may grow meanwhile. */
 static enum hansard_status verify_one(struct verifying *run, struct text id, struct hansard_error *error)
@@ -138,8 +162,8 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 	} else if (status == HANSARD_OK && verdict.report.good) {
 		status = judge_good(run, id, &mark, &verdict, &unread);
 		failure = unread;
-	} else if (status == HANSARD_OK && verdict.report.retired && mark.rev > verdict.report.rev) {
-		verdict.cause = VERIFY_OLDER_KEY;
+	} else if (status == HANSARD_OK && verdict.report.retired && mark.rev > 0) {
+		status = judge_retired(run, id, &mark, &verdict, &failure);
 	}
 	if (status == HANSARD_OK)
 		status = conclude(run, id, &verdict, &failure);

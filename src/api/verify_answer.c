@@ -35,13 +35,14 @@ static const struct cause_row {
 		 "--restored ID"},
 	[VERIFY_RETIRED] =
 		{VAULT_RETIRED_KEY, "is signed by a key alone that is retired", "are signed by a key alone that is retired",
-		 "hansard keys rotate --signing --resume signs them anew; if that key may have leaked, compare them "
-		 "with receipts first"},
+		 "look at each, hansard log ID --restored, and if that key may have leaked compare it with receipts; then hansard "
+		 "keys rotate --signing --resume signs them anew, or, of a backup that was put back, hansard backup --restored "
+		 "--retired ID"},
 	[VERIFY_OLDER_KEY] =
 		{VAULT_RETIRED_KEY, "ends before what was seen here, and is signed by a key alone that is retired",
 		 "end before what was seen here, and are signed by a key alone that is retired",
-		 "if a backup from before that key retired was put in the store's place, look at each and declare it by "
-		 "its name: hansard backup --restored ID"},
+		 "if a backup from before that key retired was put in the store's place, look at each, hansard log ID --restored, and "
+		 "declare it: hansard backup --restored --retired ID"},
 	[VERIFY_UNTRUSTED] = {VAULT_UNTRUSTED_SIGNER, "is signed by nobody who is believed here",
 						  "are signed by nobody who is believed here", VAULT_UNTRUSTED_HINT},
 };

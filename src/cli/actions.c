@@ -54,8 +54,9 @@ const struct commands_action actions_keys[] = {
 		 "new epoch is configured, beside the older one, rotate wraps everything under that and makes no key.\n\n"
 		 "Dialogues that are not as they were committed, or whose key is not at hand, are left as they are, each with its reason, and the "
 		 "exit code is theirs: 13, else 12, else 3. hansard verify ID says what mends each; then run it again. Until then --retire leaves "
-		 "the old signing key in use; with --resume, too, it retires it all the same: what could not be signed is believed again once "
-		 "--signing --resume has signed it.",
+		 "the old signing key in use; with --resume, too, it retires it all the same, after one look at each: what could not be signed, or was "
+		 "written meanwhile, is believed again once --signing --resume has signed it, and, of a dialogue that belongs to another store, once "
+		 "hansard backup --restored --retired ID has.",
 	 .options = "signing dialogue resume retire"},
 	{.name = NULL},
 };

@@ -47,6 +47,12 @@ static const struct commands_option global[] = {
 	{.name = NULL},
 };
 
+#define LOOK                                                                                                           \
+	{                                                                                                                  \
+		.name = "restored",                                                                                            \
+		.what = "as backup --restored would take it: whatever was seen of it here, signed by a retired key, too"       \
+	}
+
 static const struct commands_row table[] = {
 	{.name = "init",
 	 .arguments = "[DIR]",
@@ -106,7 +112,8 @@ static const struct commands_row table[] = {
 				  .what = "where it stands: claims, signals, scores so far, and what blocks a final verdict"},
 				 {.name = "events", .what = "every change of status in order"},
 				 {.name = "moves", .what = "every move by round, and who signalled convergence"},
-				 {.name = "references", .what = "every reference by round"}},
+				 {.name = "references", .what = "every reference by round"},
+				 LOOK},
 	 .examples = {"hansard show rfc-0058", "hansard show rfc-0058 P0102 T0103"}},
 	{.name = "scoreboard",
 	 .arguments = "DIALOGUE",
@@ -139,7 +146,8 @@ static const struct commands_row table[] = {
 	 .description =
 		 "Shows the chain of commits: when, by whom, what was done, and the hash that the next one names; below a restore, which "
 		 "commits it declared lost. Of a dialogue that a restore brought back though its erasure was seen here it says that first.",
-	 .examples = {"hansard log rfc-0058"}},
+	 .options = {LOOK},
+	 .examples = {"hansard log rfc-0058", "hansard log rfc-0058 --restored"}},
 	{.name = "stats",
 	 .arguments = "",
 	 .run = verbs_stats,
@@ -362,13 +370,14 @@ static const struct commands_row table[] = {
 		 "which is refused as put back. --restored declares that this was meant: of one dialogue, named in the place of FILE, or of all; "
 		 "with --dry-run it only says what it would declare, and what is known here of that. "
 		 "What is lost is printed and stays in their history. A dialogue that had been erased, as was seen here, is said to be readable "
-		 "again: erase it anew; verify says it, too. What a retired key alone had signed, as of a copy from before its rotation, is declared by name alone, once you have looked at it, and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
+		 "again: erase it anew; verify says it, too. What a retired key alone had signed, as of a copy from before its rotation, is declared with --retired, of one dialogue that is named by its whole id, once you have looked at it (hansard log ID --restored), and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
 		 "its id stays taken.\n\nOf all, dialogues that are not as they were committed, whose key is not at hand, or whose mark cannot be "
 		 "read or is more than a million commits ahead are left as they are, each with its reason, and the exit code is theirs: 13, else "
 		 "12, else 3, else 1. Named, such a mark is believed.",
 	 .options =
 		 {{.name = "restored", .what = "a backup was put back: declare what it lacks as lost, and take over the rest"},
 		  {.name = "dry-run", .letter = 'n', .what = "with --restored: say what would be declared; write nothing"},
+		  {.name = "retired", .what = "with --restored ID: take what a retired key alone has signed, too"},
 		  {.name = "no-verify", .what = "do not verify the copy, and so need no key"},
 		  PUBLIC_KEY},
 	 .examples = {"hansard backup hansard-2026-05.db", "hansard backup --restored --dry-run",

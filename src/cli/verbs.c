@@ -131,6 +131,7 @@ int verbs_show(struct invocation *invocation)
 		.events = invocation_has(invocation, "events"),
 		.moves = invocation_has(invocation, "moves"),
 		.references = invocation_has(invocation, "references"),
+		.restored = invocation_has(invocation, "restored"),
 	};
 	enum hansard_status status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
@@ -157,7 +158,14 @@ int verbs_scoreboard(struct invocation *invocation)
 
 int verbs_log(struct invocation *invocation)
 {
-	return verbs_ask(invocation, hansard_log);
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	const struct hansard_log_request request = {.dialogue = invocation_argument(invocation, 0),
+												.restored = invocation_has(invocation, "restored")};
+	enum hansard_status status = verbs_open(invocation, &error);
+	if (status == HANSARD_OK)
+		status = hansard_log(invocation->store, &request, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
 }
 
 int verbs_render(struct invocation *invocation)

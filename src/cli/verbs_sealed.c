@@ -66,14 +66,15 @@ static enum hansard_status believe_public_key(struct invocation *invocation, cha
 	return status;
 }
 
-/* The answer of a verification, and then what becomes of it: only what was taken has been told. */
-static int conclude_verify(struct invocation *invocation, enum hansard_status status, struct hansard_output *out,
-						   const struct hansard_error *error)
+/* The answer of a verification or a restore, and then what becomes of it: only what was taken has been told. */
+static int conclude_told(struct invocation *invocation, enum hansard_status status, struct hansard_output *out,
+						 const struct hansard_error *error)
 {
 	terminal_progress_end();
+	const bool answered = out->data != NULL;
 	const int written = verbs_answer(invocation, out);
-	if (terminal_taken())
-		(void)hansard_verify_told(invocation->store, NULL); /* where that fails it is told again */
+	if (answered && terminal_taken())
+		(void)hansard_told(invocation->store, NULL); /* where that fails it is told again */
 	const int code = verbs_conclude(invocation, status, out, error);
 	return code != 0 ? code : written;
 }
@@ -102,7 +103,7 @@ int verbs_verify(struct invocation *invocation)
 	if (status == HANSARD_OK)
 		status = receipt.name != NULL ? hansard_verify_receipt(invocation->store, &receipt, &out, &error)
 									  : hansard_verify(invocation->store, dialogue, &out, &error);
-	const int code = conclude_verify(invocation, status, &out, &error);
+	const int code = conclude_told(invocation, status, &out, &error);
 	free(data);
 	free(lines);
 	return code;
@@ -159,12 +160,13 @@ static int declare_restored(struct invocation *invocation)
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
 	const struct hansard_restored_request request = {.dialogue = invocation_argument(invocation, 0),
-													 .dry_run = invocation_has(invocation, "dry-run")};
+													 .dry_run = invocation_has(invocation, "dry-run"),
+													 .retired = invocation_has(invocation, "retired")};
 	invocation->options.read_only = invocation->options.read_only || request.dry_run;
 	enum hansard_status status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
 		status = hansard_backup_restored(invocation->store, &request, &out, &error);
-	return verbs_conclude(invocation, status, &out, &error);
+	return conclude_told(invocation, status, &out, &error);
 }
 
 /* Options that say nothing of what is asked for, and a copy without a name, before anything is opened. */
@@ -178,6 +180,8 @@ static enum hansard_status check_backup(const struct invocation *invocation, str
 		idle = "--public-key";
 	else if (!restored && invocation_has(invocation, "dry-run"))
 		idle = "--dry-run";
+	else if (!restored && invocation_has(invocation, "retired"))
+		idle = "--retired";
 	if (idle == NULL && (restored || invocation_argument(invocation, 0) != NULL))
 		return HANSARD_OK;
 	snprintf(error->kind, sizeof(error->kind), "usage");

@@ -38,15 +38,21 @@ static enum hansard_status decode_item(struct dialogue *dialogue, const struct v
 enum hansard_status dialogue_open(struct vault *vault, struct text id, struct arena *arena,
 								  struct dialogue **ret_dialogue, struct hansard_error *error)
 {
+	struct vault_state *state;
+	const enum hansard_status status = vault_load(vault, id, arena, &state, error);
+	return status == HANSARD_OK ? dialogue_of_state(vault, state, arena, ret_dialogue, error) : status;
+}
+
+enum hansard_status dialogue_of_state(struct vault *vault, struct vault_state *state, struct arena *arena,
+									  struct dialogue **ret_dialogue, struct hansard_error *error)
+{
 	struct dialogue *dialogue = arena_allocate(arena, sizeof(*dialogue));
-	struct text kept_id;
-	if (dialogue == NULL || !arena_copy_text(arena, id, &kept_id))
+	if (dialogue == NULL)
 		return error_memory(error);
+	const struct text kept_id = state->dialogue_id;
 	dialogue->vault = vault;
 	dialogue->arena = arena;
-	enum hansard_status status = vault_load(vault, kept_id, arena, &dialogue->state, error);
-	if (status != HANSARD_OK)
-		return status;
+	dialogue->state = state;
 	if (dialogue->state->wrap_count == 0) {
 		error_set(error, HANSARD_INVALID, "erased",
 				  "\"" ERROR_TEXT "\" was erased: its keys are gone, and nobody can read it any more",
@@ -57,7 +63,7 @@ enum hansard_status dialogue_open(struct vault *vault, struct text id, struct ar
 	record_begin(&dialogue->record, arena, kept_id);
 	dialogue->record.rev = dialogue->state->rev;
 	for (size_t i = 0; i < dialogue->state->item_count; i++) {
-		status = decode_item(dialogue, &dialogue->state->items[i], error);
+		const enum hansard_status status = decode_item(dialogue, &dialogue->state->items[i], error);
 		if (status != HANSARD_OK)
 			return status;
 	}

@@ -24,6 +24,10 @@ struct dialogue {
 enum hansard_status dialogue_open(struct vault *vault, struct text id, struct arena *arena,
 								  struct dialogue **ret_dialogue, struct hansard_error *error);
 
+/* dialogue_of_state(vault, state, arena, ret_dialogue, error): likewise of a state that was loaded in this arena. */
+enum hansard_status dialogue_of_state(struct vault *vault, struct vault_state *state, struct arena *arena,
+									  struct dialogue **ret_dialogue, struct hansard_error *error);
+
 /* dialogue_gone(error): whether opening failed for that there is nothing to be read: no such dialogue, or an erased one. Whoever
    walks over all dialogues passes over these. */
 bool dialogue_gone(const struct hansard_error *error);

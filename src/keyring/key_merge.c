@@ -9,7 +9,8 @@
 struct planning {
 	const struct key_merge_request *request;
 	struct key_merge *merge;
-	struct keyring_list signs; /* public halves of the signing keys that are here, and of those that are kept */
+	struct keyring_list signs;   /* public halves of the signing keys that are here, and of those that are kept */
+	struct keyring_list retired; /* of those that are brought as older ones */
 };
 
 static bool is_new(const struct planning *planning, size_t i)
@@ -24,11 +25,13 @@ static const struct key_bundle_key *newest_here(const struct planning *planning,
 	return newest != NULL && newest->older == 0 ? newest : NULL;
 }
 
-/* Whether what is brought holds the newest that is here as an older one, or as one that has retired. */
+/* Whether what is brought holds the newest of what is here as an older one, or as one that has retired. */
 static bool knows_ours(const struct planning *planning, enum key_file_kind kind)
 {
 	const struct key_bundle *brought = planning->request->brought;
-	const struct key_bundle_key *ours = newest_here(planning, kind);
+	const struct key_bundle_key *ours = key_bundle_newest(planning->request->here, kind);
+	if (ours == NULL)
+		return false;
 	if (key_bundle_find(brought, ours) != SIZE_MAX)
 		return true;
 	return kind == KEY_FILE_SIGNING && keyring_list_find(&brought->receipts, &planning->signs.keys[0]) != SIZE_MAX;
@@ -61,19 +64,29 @@ static enum hansard_status place_newest(struct planning *planning, size_t i, str
 {
 	const struct key_merge_request *request = planning->request;
 	const enum key_file_kind kind = request->brought->keys[i].kind;
-	const bool any = newest_here(planning, kind) != NULL;
-	if (request->order == KEY_MERGE_OLDER && !any) {
+	const bool any = key_bundle_newest(request->here, kind) != NULL, known = knows_ours(planning, kind);
+	const bool over = newest_here(planning, kind) != NULL;
+	if (request->order == KEY_MERGE_OLDER && !over) {
 		const struct text name = key_file_kind_name(kind);
 		error_set(error, HANSARD_CONFLICT, "no_newer_keys", "there is no %.*s in " ERROR_TEXT " that it is older than",
 				  (int)name.size, name.data, ERROR_TEXT_ARGS(request->folder));
 		error_hint(error, "bring the newest keys first, or leave --older away");
 		return HANSARD_CONFLICT;
 	}
-	if (any && request->order == KEY_MERGE_TOLD)
+	/* Where the newest was lost its place is free for one that is told to be newer than what is here. */
+	if ((request->order == KEY_MERGE_TOLD && any && (over || !known)) || (request->order == KEY_MERGE_OLDER && known))
 		return which_is_newer(planning, kind, error);
 	planning->merge->fate[i] = request->order == KEY_MERGE_OLDER ? KEY_MERGE_BEHIND : KEY_MERGE_FRONT;
-	planning->merge->takes_over[kind] = any && request->order == KEY_MERGE_NEWER;
+	planning->merge->takes_over[kind] = over && request->order == KEY_MERGE_NEWER;
 	return HANSARD_OK;
+}
+
+/* A signing key that is brought as an older one. */
+static enum hansard_status retire(struct planning *planning, const struct sign_public *public,
+								  struct hansard_error *error)
+{
+	const enum hansard_status status = keyring_list_add(&planning->retired, public, error);
+	return status == HANSARD_OK ? keyring_list_add(&planning->merge->receipts, public, error) : status;
 }
 
 /* A signing key that is nowhere here. */
@@ -94,9 +107,17 @@ static enum hansard_status place_signer(struct planning *planning, size_t i, boo
 				   "to open what is older, bring this one with --older");
 		return HANSARD_CONFLICT;
 	}
+	if (first && request->order == KEY_MERGE_OLDER && knows_ours(planning, KEY_FILE_SIGNING))
+		return which_is_newer(planning, KEY_FILE_SIGNING, error);
+	if (!retired && request->order == KEY_MERGE_OLDER &&
+		(newest_here(planning, KEY_FILE_SIGNING) == NULL ||
+		 keyring_list_find(&request->here->trusted, &public) != SIZE_MAX)) {
+		planning->merge->fate[i] = KEY_MERGE_LEFT;
+		return HANSARD_OK;
+	}
 	if (retired || request->order == KEY_MERGE_OLDER) {
 		planning->merge->fate[i] = KEY_MERGE_PUBLIC;
-		return retired ? HANSARD_OK : keyring_list_add(&planning->merge->receipts, &public, error);
+		return retired ? HANSARD_OK : retire(planning, &public, error);
 	}
 	status = HANSARD_OK;
 	planning->merge->fate[i] = KEY_MERGE_BEHIND;
@@ -156,7 +177,7 @@ static enum hansard_status check_room(const struct planning *planning, enum key_
 		count += request->here->keys[i].kind == kind;
 	for (size_t i = 0; i < request->brought->count; i++) {
 		const bool kept = request->brought->keys[i].kind == kind && is_new(planning, i) &&
-						  planning->merge->fate[i] != KEY_MERGE_PUBLIC;
+						  planning->merge->fate[i] != KEY_MERGE_PUBLIC && planning->merge->fate[i] != KEY_MERGE_LEFT;
 		count += kept;
 		more = more || kept;
 	}
@@ -166,11 +187,13 @@ static enum hansard_status check_room(const struct planning *planning, enum key_
 			  "there would be %zu keys of kind %.*s in " ERROR_TEXT ", which has room for %zu", count, (int)name.size,
 			  name.data, ERROR_TEXT_ARGS(request->folder), most);
 	if (kind == KEY_FILE_UMK)
+		error_hint(error,
+				   "keep what is brought in a folder of its own, for the backups that it opens: HANSARD_KEYS names it");
+	else
 		error_hint(
 			error,
-			"older ones open backups from before: move the last one into a backup of the keys, and run it again");
-	else
-		error_hint(error, "two keys sign while one takes over from the other: hansard keys rotate --signing --retire");
+			"while one takes over from the other a third has no room: hansard keys rotate --signing --retire ends that, "
+			"here or where the keys come from; then export them again");
 	return HANSARD_INVALID;
 }
 
@@ -192,7 +215,7 @@ static enum hansard_status place_lists(struct planning *planning, struct hansard
 		const struct sign_public *public = &brought->trusted.keys[i];
 		if (keyring_list_find(&here->trusted, public) != SIZE_MAX ||
 			keyring_list_find(&planning->signs, public) != SIZE_MAX ||
-			keyring_list_find(&merge->receipts, public) != SIZE_MAX)
+			keyring_list_find(&planning->retired, public) != SIZE_MAX)
 			continue;
 		const bool retired = keyring_list_find(&here->receipts, public) != SIZE_MAX;
 		status = keyring_list_add(retired ? &merge->retired_here : &merge->trusted, public, error);

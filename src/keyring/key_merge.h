@@ -28,6 +28,7 @@ enum key_merge_fate {
 	KEY_MERGE_FRONT,  /* it becomes the newest of its kind */
 	KEY_MERGE_BEHIND, /* it becomes an older one */
 	KEY_MERGE_PUBLIC, /* a signing key that has retired: its public half alone is kept, in `receipts` */
+	KEY_MERGE_LEFT, /* a signing key that is said to be older, and none is here that is newer, or its line stands in `trusted` here */
 };
 
 struct key_merge {
@@ -40,8 +41,8 @@ struct key_merge {
 };
 
 /* key_merge_plan(request, merge, error): what is to be done, in the order of the bundle. Errors: HANSARD_CONFLICT "keys_exist" when
-   nothing tells which is the newer, "newer_keys" when the bundle tells that it is newer and nobody said that it shall take over,
-   "retired_key", "no_newer_keys" when keys are said to be older than none; HANSARD_INVALID "too_many_keys"; HANSARD_FAILED. */
+   nothing tells which is the newer, "newer_keys" when the bundle tells that it is newer and nobody said that it shall take over, or that it
+   is older; "retired_key" when a signing key has retired here; "no_newer_keys" when keys are said to be older than none; HANSARD_INVALID "too_many_keys"; HANSARD_FAILED. */
 enum hansard_status key_merge_plan(const struct key_merge_request *request, struct key_merge *merge,
 								   struct hansard_error *error);
 

@@ -232,15 +232,25 @@ static enum hansard_status open_once(struct look *look, struct hansard_error *er
 	return status == HANSARD_OK ? add_retired(look->keyring, options->folder, error) : status;
 }
 
+static enum hansard_status add_found(struct look *look, const struct key_bundle_key *found, struct hansard_error *error)
+{
+	const size_t same = key_bundle_find(look->bundle, found);
+	if (same == SIZE_MAX)
+		return key_bundle_add(look->bundle, found, error);
+	error_set(error, HANSARD_INVALID, "invalid_key_file", "%s holds the same key as %s", look->content.path,
+			  keyring_path_key(found->kind, look->bundle->keys[same].older));
+	error_hint(error, "take it away: a copy of a key stands for no other");
+	return HANSARD_INVALID;
+}
+
 static enum hansard_status take_kind(struct look *look, enum key_file_kind kind, struct hansard_error *error)
 {
 	enum hansard_status status = HANSARD_OK;
 	for (int older = 0; status == HANSARD_OK && keyring_path_key(kind, older) != NULL; older++) {
 		struct key_bundle_key found = {0};
 		status = open_key(look->options, kind, older, &look->content, &found, error);
-		/* The same key in two files is one key. */
-		if (status == HANSARD_OK && look->content.exists && key_bundle_find(look->bundle, &found) == SIZE_MAX)
-			status = key_bundle_add(look->bundle, &found, error);
+		if (status == HANSARD_OK && look->content.exists)
+			status = add_found(look, &found, error);
 		secret_wipe(&found, sizeof(found));
 	}
 	return status;

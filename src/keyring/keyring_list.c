@@ -239,19 +239,20 @@ enum hansard_status keyring_list_put(struct text folder, const char *name, const
 }
 
 enum hansard_status keyring_list_room(struct text folder, const char *name, const struct keyring_list *more,
-									  struct hansard_error *error)
+									  size_t spare, struct hansard_error *error)
 {
 	struct content content;
 	struct keyring_list list = {.count = 0};
 	/* The longest that a line can be. */
 	struct sign_public any = {.name_size = SIGN_NAME_LIMIT};
 	memset(any.name, 'a', SIGN_NAME_LIMIT);
-	const size_t count = more == NULL ? 1 : more->count;
+	const size_t known = more == NULL ? 0 : more->count;
 	enum hansard_status status = read_content(folder, name, &content, error);
 	if (status == HANSARD_OK)
 		status = parse_content(&content, &list, error);
-	for (size_t i = 0; status == HANSARD_OK && i < count; i++) {
-		const struct sign_public *public = more == NULL ? &any : &more->keys[i];
+	for (size_t i = 0; status == HANSARD_OK && i < known + spare; i++) {
+		const struct sign_public *public = i < known ? &more->keys[i] : &any;
+		any.id[0] = (uint8_t)i; /* each is another */
 		status = append(&content, &list, public, error);
 		if (status == HANSARD_OK)
 			status = keyring_list_add(&list, public, error);

@@ -36,10 +36,10 @@ enum hansard_status keyring_list_read(struct text folder, const char *name, stru
 enum hansard_status keyring_list_put(struct text folder, const char *name, const struct sign_public *public,
 									 bool *ret_known, struct hansard_error *error);
 
-/* keyring_list_room(folder, name, more, error): whether keyring_list_put has room for all of these, which it has not; NULL: for one more,
-   whatever its name. Errors: as that. */
+/* keyring_list_room(folder, name, more, spare, error): whether keyring_list_put has room for all of these, which are not in it (NULL:
+   none), and then for so many more, whatever their names. Errors: as that. */
 enum hansard_status keyring_list_room(struct text folder, const char *name, const struct keyring_list *more,
-									  struct hansard_error *error);
+									  size_t spare, struct hansard_error *error);
 
 /* keyring_list_find(list, public): its place, or SIZE_MAX. */
 size_t keyring_list_find(const struct keyring_list *list, const struct sign_public *public);

@@ -46,10 +46,9 @@ bool keyring_lock_draft(const char *name, size_t room, char *ret_name)
 /* Whether a name is that of a draft: of a key file or a list, then .new, then nothing or a number. */
 static bool is_draft(const char *name)
 {
-	static const char *const kinds[] = {"umk", "signing", "trusted", "receipts"};
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const size_t size = strlen(kinds[i]);
-		if (strncmp(name, kinds[i], size) != 0 || strncmp(name + size, ".new", 4) != 0)
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
+		const size_t size = strlen(keyring_path_files[i].name);
+		if (strncmp(name, keyring_path_files[i].name, size) != 0 || strncmp(name + size, ".new", 4) != 0)
 			continue;
 		const char *rest = name + size + 4;
 		return rest[0] == '\0' ||

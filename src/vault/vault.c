@@ -172,8 +172,10 @@ enum hansard_status vault_retired_key(const struct vault *vault, const struct no
 			  "the head of \"" ERROR_TEXT "\" is signed by a key alone that is retired: " ERROR_TEXT,
 			  ERROR_TEXT_ARGS(note->dialogue_id), ERROR_TEXT_ARGS(name));
 	error_hint(error,
-			   "hansard keys rotate --signing --resume signs it anew; if that key may have leaked, compare it with a "
-			   "receipt first");
+			   "look at it: hansard log " ERROR_TEXT
+			   " --restored. If that is what you know: hansard keys rotate --signing "
+			   "--resume signs it anew, or, of a backup that was put back, hansard backup --restored --retired ID",
+			   ERROR_TEXT_ARGS(note->dialogue_id));
 	return HANSARD_VIOLATED;
 }
 

@@ -79,9 +79,10 @@ struct vault_state {
 	struct digest *leaves;     /* of the items, same order */
 	struct store_item *stored; /* the bytes that they were opened from, same order */
 	size_t item_count;
-	bool erased;              /* no wrapped key is among them */
-	bool retired;             /* a retired key alone has signed it: that is for vault_look, vault_resign and vault_restore */
-	int64_t passed_rev;       /* a commit that was seen here and that the history declares lost, or that a commit on it will, where the mark does not say so yet; or 0 */
+	bool erased;  /* no wrapped key is among them */
+	bool retired; /* a retired key alone has signed it: that is for vault_look, vault_resign and vault_restore */
+	int64_t
+		passed_rev; /* a commit that was seen here and that the history declares lost, or that a commit on it will, where the mark does not say so yet; or 0 */
 	size_t stale_indexes;     /* as in struct store_view: analytics may answer otherwise than the items */
 	struct vault_wrap *wraps; /* by generation; none once the dialogue is erased */
 	size_t wrap_count;
@@ -133,7 +134,7 @@ struct vault_commit {
 	const struct commit_detail *detail; /* what the operation needs besides the store, which is known; or NULL */
 	const struct vault_change *changes; /* any order, each key once */
 	size_t change_count;
-	struct text time;   /* stored form; absent: the clock's. The later of it and the previous commit's is taken */
+	struct text time; /* stored form; absent: the clock's. The later of it and the previous commit's is taken */
 };
 
 /* vault_change_size(change): what a change will count towards the ceilings of one commit, as stored: used to cut long
@@ -236,7 +237,8 @@ enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_i
 /* What vault_restore is asked for. */
 struct vault_restoring {
 	int64_t furthest; /* revs that the mark may be above what survived */
-	bool retired;     /* of a head, too, that a retired key alone has signed, unless it reaches the mark and is this store's */
+	bool
+		retired; /* of a head, too, that a retired key alone has signed, unless it reaches the mark and is this store's */
 	bool dry_run; /* everything but the writing, of a commit and of marks */
 };
 

@@ -339,9 +339,8 @@ static enum hansard_status check_distance(const struct vault_state *state, const
 }
 
 /* Makes the commit on a state that was loaded whatever its mark says. */
-static enum hansard_status declare(struct vault *vault, struct vault_state *state,
-								   const struct vault_restoring *asked, struct vault_restored *ret_restored,
-								   struct hansard_error *error)
+static enum hansard_status declare(struct vault *vault, struct vault_state *state, const struct vault_restoring *asked,
+								   struct vault_restored *ret_restored, struct hansard_error *error)
 {
 	struct note note;
 	struct vault_mark mark = {0};
@@ -382,8 +381,7 @@ static enum hansard_status declare(struct vault *vault, struct vault_state *stat
 	if (status != HANSARD_OK)
 		return status;
 	const struct commit_detail detail = {.lost_rev = mark.rev, .lost_hash = mark.hash};
-	const struct vault_commit commit = {
-		.operation = "restore", .detail = &detail};
+	const struct vault_commit commit = {.operation = "restore", .detail = &detail};
 	restored.rev = mark.rev + 1;
 	if (!asked->dry_run)
 		status = vault_append(vault, state, &commit, &restored.rev, error);

@@ -176,7 +176,7 @@ static void missing_arguments_are_usage(void)
 	const struct hansard_write_request empty = {.dialogue = "which"};
 	bad(show(store, NULL), HANSARD_USAGE, "missing_dialogue");
 	bad(hansard_scoreboard(store, NULL, &out, &error), HANSARD_USAGE, "missing_dialogue");
-	bad(hansard_log(store, NULL, &out, &error), HANSARD_USAGE, "missing_dialogue");
+	bad(hansard_log(store, &(struct hansard_log_request){.dialogue = NULL}, &out, &error), HANSARD_USAGE, "missing_dialogue");
 	bad(hansard_render(store, NULL, &out, &error), HANSARD_USAGE, "missing_dialogue");
 	bad(hansard_export(store, NULL, &out, &error), HANSARD_USAGE, "missing_dialogue");
 	bad(hansard_context(store, NULL, &out, &error), HANSARD_USAGE, "missing_dialogue");
@@ -254,7 +254,7 @@ static void refused_batches_show_every_problem(void)
 											   .input = {.name = "half.json", .data = broken, .size = strlen(broken)}};
 	bad(hansard_register(store, &half, &out, &error), HANSARD_INVALID, "invalid_json");
 	expect(strncmp(error.message, "half.json:1:", 12) == 0);
-	good(hansard_log(store, "which", &out, &error));
+	good(hansard_log(store, &(struct hansard_log_request){.dialogue = "which"}, &out, &error));
 	expect(strstr(out.data, "register") == NULL);
 	says("create");
 	remove_store();
@@ -272,7 +272,7 @@ static void actors_are_in_the_log(void)
 	good(hansard_abandon(other, "which", "no oven", &out, &error));
 	hansard_output_free(&out);
 	hansard_close(other);
-	good(hansard_log(store, "which", &out, &error));
+	good(hansard_log(store, &(struct hansard_log_request){.dialogue = "which"}, &out, &error));
 	expect(strstr(out.data, "Ada") != NULL);
 	says("tester");
 	remove_store();
@@ -325,7 +325,7 @@ static void dry_runs_write_nothing(void)
 	says("Would");
 	good(hansard_import(store, &(struct hansard_import_request){.path = TEST_EXAMPLE, .dry_run = true}, &out, &error));
 	says("would create");
-	good(hansard_log(store, "which", &out, &error));
+	good(hansard_log(store, &(struct hansard_log_request){.dialogue = "which"}, &out, &error));
 	expect(strstr(out.data, "register") == NULL);
 	hansard_output_free(&out);
 	good(hansard_list(store, &(struct hansard_list_request){.ids = true}, &out, &error));
@@ -371,7 +371,7 @@ static void every_answer_is_json(void)
 			  "tensions");
 	is_object(hansard_tensions(store, &(struct hansard_tensions_request){.dialogue = NULL}, &out, &error),
 			  "open_tensions");
-	is_object(hansard_log(store, "which", &out, &error), "log");
+	is_object(hansard_log(store, &(struct hansard_log_request){.dialogue = "which"}, &out, &error), "log");
 	is_object(hansard_stats(store, &out, &error), "stats");
 	is_object(hansard_render(store, "which", &out, &error), "document");
 	is_object(hansard_context(store, "which", &out, &error), "context");

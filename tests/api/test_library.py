@@ -82,17 +82,17 @@ int main(void)
 	struct hansard_output out = {0};
 	hansard_platform_posix(&platform);
 	const struct hansard_options options = {.platform = &platform};
-	if (hansard_open(&options, &store, NULL) != HANSARD_OK || hansard_verify_told(store, NULL) != HANSARD_OK)
+	if (hansard_open(&options, &store, NULL) != HANSARD_OK || hansard_told(store, NULL) != HANSARD_OK)
 		return 1;
 	for (int i = 0; i < 4; i++) {
 		if (hansard_verify(store, i == 2 ? "steel" : NULL, &out, NULL) != HANSARD_OK)
 			return 1;
 		printf("%d ", strstr(out.data, "declared lost") != NULL);
 		hansard_output_free(&out);
-		if (i == 2 && hansard_verify_told(store, NULL) != HANSARD_OK) /* of another dialogue: nothing of this one */
+		if (i == 2 && hansard_told(store, NULL) != HANSARD_OK) /* of another dialogue: nothing of this one */
 			return 1;
 	}
-	if (hansard_verify_told(store, NULL) != HANSARD_OK || hansard_verify(store, NULL, &out, NULL) != HANSARD_OK)
+	if (hansard_told(store, NULL) != HANSARD_OK || hansard_verify(store, NULL, &out, NULL) != HANSARD_OK)
 		return 1;
 	printf("%d\\n", strstr(out.data, "declared lost") != NULL);
 	hansard_output_free(&out);
@@ -102,7 +102,7 @@ int main(void)
 """
 
 
-@promise("what was declared lost is in every answer of hansard_verify until hansard_verify_told says that one was taken")
+@promise("what was declared lost is in every answer of hansard_verify until hansard_told says that one was taken")
 def _():
     with Place() as place:
         program = build(place, TELLING)

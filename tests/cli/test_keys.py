@@ -217,11 +217,11 @@ def _():
         rotated(place)
         place.run("abandon", "steel", "written where the old key still signs", HANSARD_KEYS=str(older))
         error = fails(place, "show", "steel", code=13)
-        assert error["kind"] == "retired_key" and "keys rotate --signing --resume" in error["hint"] and "backup" not in error["hint"], error
+        assert error["kind"] == "retired_key" and "keys rotate --signing --resume" in error["hint"] and "log steel --restored" in error["hint"], error
         error = fails(place, "abandon", "steel", "again", code=13)
         assert error["kind"] == "retired_key", error
         out, err = place.run("verify", code=13)
-        assert "a key alone that is retired" in out and "keys rotate --signing --resume" in err and "backup" not in err, (out, err)
+        assert "a key alone that is retired" in out and "keys rotate --signing --resume" in err and "log ID --restored" in err, (out, err)
         error = fails(place, "keys", "rotate", "--signing", code=13)
         assert error["kind"] == "retired_key" and "--resume" in error["hint"], error
         answer = place.json("keys", "rotate", "--signing", "--resume")
@@ -493,7 +493,7 @@ def _():
                 place.run("verify")
 
 
-@promise("a backup from before the signing key was rotated is declared by its name, says who had signed it, and no retired key stays believed")
+@promise("a backup from before the signing key was rotated is declared one by one with --retired, says who had signed it, and no retired key stays believed")
 def _():
     with store() as place:
         database = place.path / ".hansard" / "hansard.db"
@@ -503,18 +503,27 @@ def _():
         shutil.copy(place.path / "older.db", database)
         assert fails(place, "show", "steel", code=13)["kind"] == "retired_key"
         error = fails(place, "verify", code=13)
-        assert error["kind"] == "retired_key" and "end before what was seen" in error["message"] and "backup --restored ID" in error["hint"], error
+        assert error["kind"] == "retired_key" and "end before what was seen" in error["message"] and "backup --restored --retired ID" in error["hint"], error
         out, err = place.run("keys", "rotate", "--signing", "--resume", code=13)  # it was put back, which is to be declared first
         assert "old key" not in out and "backup --restored" in out + err, out
         # Over all, nobody has looked at any of them.
         out, err = place.run("backup", "--restored", "--json", code=13)
         left = json.loads(out)["left_out"]
-        assert [row["kind"] for row in left] == ["retired_key"] * 2 and all(f"backup --restored {row['dialogue_id']}" in row["hint"] for row in left), left
+        assert [row["kind"] for row in left] == ["retired_key"] * 2 and all(f"backup --restored --retired {row['dialogue_id']}" in row["hint"] for row in left), left
         assert json.loads(out)["dialogues"] == []
-        answer = place.json("backup", "--restored", "steel")
+        # By its whole id, and by a word of its own, once it was looked at.
+        assert fails(place, "backup", "--restored", "steel", code=13)["kind"] == "retired_key"
+        for words in (["st"], []):
+            assert fails(place, "backup", "--restored", "--retired", *words, code=2)["kind"] == "usage"
+        fails(place, "backup", "--retired", "copy.db", code=2)
+        marks = {file: file.read_bytes() for file in (place.path / "one" / "state" / "hansard" / "marks").rglob("*") if file.is_file()}
+        assert [commit["rev"] for commit in place.json("log", "steel", "--restored")["commits"]] == [1] and place.json("show", "steel", "--restored")["meta"]["title"] == "Steel"
+        assert place.json("backup", "--restored", "--retired", "--dry-run", "steel")["dialogues"][0]["retired"]
+        assert {file: file.read_bytes() for file in marks} == marks and fails(place, "show", "steel", code=13)
+        answer = place.json("backup", "--restored", "--retired", "steel")
         assert old.split("+")[0] in answer["dialogues"][0]["retired"] and old.split("+")[1] in answer["dialogues"][0]["retired"], answer
         assert fails(place, "show", "bridges", code=13)["kind"] == "retired_key"
-        out, _ = place.run("backup", "--restored", "bridges")
+        out, _ = place.run("backup", "--restored", "--retired", "bridges-over-the-river")
         assert "signed by a retired key alone" in out, out
         place.run("verify")
         assert old not in place.json("keys", "show")["trusted"]
@@ -532,7 +541,9 @@ def _():
         place.run("abandon", "steel", "forged", HANSARD_KEYS=str(thief), XDG_STATE_HOME=str(place.path / "away"))
         place.run("create", "Evil", HANSARD_KEYS=str(thief), XDG_STATE_HOME=str(place.path / "away"))
         for name in ("steel", "evil"):
-            assert fails(place, "backup", "--restored", name, code=13)["kind"] == "retired_key", name
+            for more in ([], ["--retired"]):  # nothing of it is a restore's
+                assert fails(place, "backup", "--restored", *more, name, code=13)["kind"] == "retired_key", name
+        assert [commit["rev"] for commit in place.json("log", "steel", "--restored")["commits"]] == [3, 2, 1]
         out, _ = place.run("backup", "--restored", "--json", code=13)
         assert {row["dialogue_id"] for row in json.loads(out)["left_out"]} == {"steel", "evil"} and not json.loads(out)["dialogues"], out
         for name in ("steel", "evil"):
@@ -549,8 +560,8 @@ def _():
         place.environment["XDG_STATE_HOME"] = str(place.path / "new machine")
         shutil.copy(place.path / "older.db", place.path / ".hansard" / "hansard.db")
         place.run("backup", "--restored", code=13)
-        for name in ("steel", "bridges"):
-            assert "signed by a retired key alone" in place.run("backup", "--restored", name)[0]
+        for name in ("steel", "bridges-over-the-river"):
+            assert "signed by a retired key alone" in place.run("backup", "--restored", "--retired", name)[0]
         place.run("verify")
 
 
@@ -568,10 +579,77 @@ def _():
         out, _ = place.run("keys", "rotate", "--signing", "--retire", "--resume", code=13)
         assert "believed of receipts alone" in out and not (keys(place) / "signing.1").exists(), out
         assert fails(place, "show", "steel", code=13)["kind"] == "retired_key"
-        place.run("backup", "--restored", "steel")
+        place.run("backup", "--restored", "--retired", "steel")
         place.run("verify")
         database.write_bytes(newer)  # the history that was declared lost comes back: it is signed by the old key alone
         place.run("verify", code=13)
+
+
+def retired_elsewhere(place):
+    """The signing key rotates and retires in another store with the same keys."""
+    other = place.path / "other"
+    other.mkdir()
+    for words in (["init"], ["keys", "rotate", "--signing"], ["keys", "rotate", "--signing", "--retire"]):
+        subprocess.run([PROGRAM, *words], cwd=other, env=place.environment, check=True, stdout=subprocess.DEVNULL)
+
+
+@promise("a commit that was seen, and that a history signed by a retired key alone declares lost, is told before and after that is signed anew")
+def _():
+    with store() as place:
+        database = place.path / ".hansard" / "hansard.db"
+        older = database.read_bytes()
+        place.run("abandon", "steel", "seen here")
+        away = {"XDG_STATE_HOME": str(place.path / "away")}
+        place.run("verify", **away)
+        database.write_bytes(older)
+        place.run("backup", "--restored", "steel", **away)
+        retired_elsewhere(place)
+        out = place.run("verify", "steel", code=13)[0]
+        assert "signed by a key alone that is retired" in out and "declares commits lost" in out, out
+        assert [commit["rev"] for commit in place.json("log", "steel", "--restored")["commits"]] == [3, 1]
+        place.run("keys", "rotate", "--signing", "--resume")
+        (mark,) = (place.path / "one" / "state" / "hansard" / "marks").rglob("steel")
+        assert re.fullmatch("4 [0-9a-f]{64} passed 2\n", mark.read_text()), mark.read_text()
+        (row,) = place.json("--read-only", "verify", "steel")["dialogues"]
+        assert row["declared_lost"] == [{"seen_rev": 2, "first_rev": 2, "last_rev": 2, "restore_rev": 3}], row
+        assert "declared lost" in place.run("verify", "steel")[0]
+
+
+@promise("a history that replaced one that was seen is said to be that, by whomever it is signed")
+def _():
+    with store() as place:
+        database = place.path / ".hansard" / "hansard.db"
+        older = database.read_bytes()
+        place.run("abandon", "steel", "seen here")
+        database.write_bytes(older)
+        place.run("abandon", "steel", "another", XDG_STATE_HOME=str(place.path / "away"))
+        retired_elsewhere(place)
+        error = fails(place, "verify", "steel", code=13)
+        assert error["kind"] == "rolled_back" and "no restore declares that" in error["hint"], error
+
+
+@promise("rotations go on over a head under a name that no dialogue can have, and a key retires over it and over whoever goes on writing with it")
+def _():
+    with store() as place:
+        database = place.path / ".hansard" / "hansard.db"
+        thief = place.path / "thief"
+        shutil.copytree(keys(place), thief)
+        place.run("keys", "rotate", "--signing")
+        with sqlite3.connect(database) as db:
+            db.execute("INSERT INTO heads SELECT tenant, 'Bad Name', rev, hash, note, listed FROM heads WHERE dialogue = 'steel'")
+        for words in (["rotate"], ["rotate", "--signing", "--resume"], ["rotate", "--signing", "--retire"]):
+            error = fails(place, "keys", *words, code=13)
+            assert "Bad Name" in error["message"], error
+        assert (keys(place) / "signing.1").exists()
+        away = {"HANSARD_KEYS": str(thief), "XDG_STATE_HOME": str(place.path / "away")}
+        (thief / "trusted").write_text("".join(line + "\n" for line in place.json("keys", "show")["signing"]))
+        writing = subprocess.Popen(["sh", "-c", f'n=0; while [ $n -lt 400 ] && [ ! -e stop ]; do n=$((n+1)); "{PROGRAM}" create "Made by a thief $n"; done'], cwd=place.path, env={**place.environment, **away}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            place.run("keys", "rotate", "--signing", "--retire", "--resume", code=13)
+        finally:
+            (place.path / "stop").touch()
+            writing.wait(timeout=60)
+        assert not (keys(place) / "signing.1").exists()
 
 
 @promise("whom a person trusts stays trusted, retired or not, whatever is rotated")
@@ -665,7 +743,8 @@ def _():
         with store() as other:
             words = "\n".join(line for line in other.run("keys", "words")[0].splitlines() if line.startswith("umk"))
         (keys(place) / "umk").rename(keys(place) / "umk.1")
-        place.run("keys", "recover", stdin=words)
+        assert fails(place, "keys", "recover", code=11, stdin=words)["kind"] == "keys_exist"
+        place.run("keys", "recover", "--newer", stdin=words)
         answer = place.json("keys", "rotate")
         assert not answer["made"] and answer["changed"] == 2 and not (keys(place) / "umk.2").exists(), answer
         (keys(place) / "umk.1").unlink()
@@ -833,7 +912,7 @@ def _():
     with store("--wrap-keys", command(SCRYPT)) as place:
         line = place.json("keys", "show", command(SCRYPT))["signing"][0]
         noted = "--password-command=echo asked >asked; echo wrong"
-        place.run("backup", "copy.db", noted)
+        place.run("backup", "copy.db", "--no-verify", noted)
         place.run("audit", "show", noted)
         place.run("audit", "verify", noted)
         shown = place.run("leakage", "steel", "--public-key", line, noted)[0]

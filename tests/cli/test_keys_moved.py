@@ -191,8 +191,8 @@ def _():
             now = place.json("keys", "show")
             assert all(now[name] == shown[name] for name in ("keks", "signing", "trusted", "receipts")), now
             assert fails(place, "show", "steel", code=13)["kind"] == "retired_key"  # known for one's own, not for a stranger's
-        for name in ("steel", "bridges"):
-            place.run("backup", "--restored", name)
+        for name in ("steel", "bridges-over-the-river"):
+            place.run("backup", "--restored", "--retired", name)
         place.run("verify")
         assert place.run("keys", "recover", stdin=words)[0].count("was there already") == 4
 
@@ -226,8 +226,8 @@ def _():
             assert "was there already, as an older one" in out and "it has retired" in out
             error = fails(place, "keys", *bring, "--newer", code=11, **more)  # what has retired does not come back
             assert error["kind"] == "retired_key" and "--older" in error["hint"], error
-        for name in ("steel", "bridges"):
-            place.run("backup", "--restored", name)
+        for name in ("steel", "bridges-over-the-river"):
+            place.run("backup", "--restored", "--retired", name)
         place.run("verify")
         own(place, "new")
         assert not keys(place).exists()

@@ -338,7 +338,8 @@ def _():
         with open("/dev/full", "wb") as full:
             outcome = subprocess.run([PROGRAM, "backup", "--restored"], cwd=place.path, env=place.environment, stdout=full, stderr=subprocess.PIPE, check=False)
         assert outcome.returncode == 1 and restored(place) == NAMES, outcome
-        assert all((marks_of(place) / name).read_text().endswith(" erased 2\n") for name in NAMES)
+        assert all(re.search(r" erased 2 passed \d+\n$", (marks_of(place) / name).read_text()) for name in NAMES)
+        assert place.run("verify")[0].count("declared lost") >= len(NAMES)
         assert place.json("log", NAMES[0])["commits"][0]["lost"]["first_rev"] == 2
         expect_all_told(place)
 
@@ -374,7 +375,7 @@ def _():
         os.close(lock)
         out, err = process.communicate(timeout=120)
         answer, error = json.loads(out), json.loads(err)
-        assert process.returncode == 1 and error["kind"] == "io" and "/keys/" in error["message"], error
+        assert process.returncode == 3 and error["kind"] == "invalid_key_file" and "/keys/" in error["message"], error
         assert "left_out" not in answer and 0 < len(answer["dialogues"]) < len(NAMES), answer
         key.unlink()
         (place.path / "signing").rename(key)

@@ -36,6 +36,18 @@ static size_t unquote(struct hansard_output *receipt)
 }
 
 /* A receipt of a dialogue, verified at once. */
+static enum hansard_status log_of(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
+							   struct hansard_error *error)
+{
+	return hansard_log(store, &(struct hansard_log_request){.dialogue = dialogue}, ret_out, error);
+}
+
+static enum hansard_status log_restored(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
+										struct hansard_error *error)
+{
+	return hansard_log(store, &(struct hansard_log_request){.dialogue = dialogue, .restored = true}, ret_out, error);
+}
+
 static enum hansard_status verify_receipt(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
 										  struct hansard_error *error)
 {
@@ -98,7 +110,8 @@ const struct stage_operation stage_readings[] = {
 	LIST("list of ids", .ids = true),
 	LIST("list of a status", .status = "open"),
 	LIST("list of similar", .similar_to = OWN),
-	OF("log", hansard_log, OWN),
+	OF("log", log_of, OWN),
+	OF("log of what a restore would take", log_restored, OWN),
 	{.name = "stats", .from = CHAPTER_REGISTERED, .of_store = hansard_stats},
 	OF("render", hansard_render, EXAMPLE),
 	OF("render own", hansard_render, OWN),

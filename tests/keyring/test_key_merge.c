@@ -68,12 +68,12 @@ static enum hansard_status plan(enum key_merge_order order)
 	return key_merge_plan(&request, &merge, &error);
 }
 
-/* One letter a key that is brought: There, Front, Behind, Public. */
+/* One letter a key that is brought: There, Front, Behind, Public, Left. */
 static bool fates(const char *letters)
 {
 	bool same = brought.count == strlen(letters);
 	for (size_t i = 0; same && i < brought.count; i++)
-		same = letters[i] == "TFBP"[merge.fate[i]];
+		same = letters[i] == "TFBPL"[merge.fate[i]];
 	return same;
 }
 
@@ -88,13 +88,12 @@ static void check_case(const char *ours, const char *theirs, enum key_merge_orde
 	add(&brought, KEY_FILE_UMK, theirs);
 	const bool newest_there = strchr(ours, theirs[0]) != NULL;
 	const bool told = ours[0] == '\0' || newest_there;
-	const enum hansard_status wanted =
-		(order == KEY_MERGE_TOLD && !told) || (order == KEY_MERGE_OLDER && ours[0] == '\0') ? HANSARD_CONFLICT
-																							: HANSARD_OK;
+	const bool knows = ours[0] != '\0' && strchr(theirs, ours[0]) != NULL;
+	const bool denied = order == KEY_MERGE_OLDER && !newest_there && (ours[0] == '\0' || knows);
+	const enum hansard_status wanted = (order == KEY_MERGE_TOLD && !told) || denied ? HANSARD_CONFLICT : HANSARD_OK;
 	expect_integer(plan(order), wanted);
 	if (wanted != HANSARD_OK) {
-		const bool knows = ours[0] != '\0' && strchr(theirs, ours[0]) != NULL;
-		expect_string(error.kind, order == KEY_MERGE_OLDER ? "no_newer_keys" : knows ? "newer_keys" : "keys_exist");
+		expect_string(error.kind, knows ? "newer_keys" : order == KEY_MERGE_OLDER ? "no_newer_keys" : "keys_exist");
 		expect(error.hint[0] != '\0');
 		return;
 	}
@@ -185,6 +184,45 @@ static void what_is_from_before(void)
 	expect(!merge.takes_over[KEY_FILE_UMK] && !merge.takes_over[KEY_FILE_SIGNING]);
 }
 
+/* What a person says against what a file tells is refused: a successor would be locked out. */
+static void older_against_what_is_told(void)
+{
+	begin();
+	add(&here, KEY_FILE_SIGNING, "s");
+	add(&brought, KEY_FILE_SIGNING, "rs");
+	expect_integer(plan(KEY_MERGE_OLDER), HANSARD_CONFLICT);
+	expect_string(error.kind, "newer_keys");
+	begin();
+	add(&here, KEY_FILE_SIGNING, "s");
+	add(&brought, KEY_FILE_SIGNING, "r");
+	list(&brought.receipts, "s");
+	expect_integer(plan(KEY_MERGE_OLDER), HANSARD_CONFLICT);
+	expect_string(error.kind, "newer_keys");
+}
+
+/* A signing key is not retired where none has taken over from it, nor one whose line a person trusts. */
+static void older_signers_that_are_left(void)
+{
+	begin();
+	add(&here, KEY_FILE_UMK, "a");
+	add(&brought, KEY_FILE_UMK, "b");
+	add(&brought, KEY_FILE_SIGNING, "s");
+	expect_integer(plan(KEY_MERGE_OLDER), HANSARD_OK);
+	expect(fates("BL") && lists(&merge.receipts, ""));
+	begin();
+	add(&here, KEY_FILE_SIGNING, "r");
+	list(&here.trusted, "s");
+	add(&brought, KEY_FILE_SIGNING, "s");
+	expect_integer(plan(KEY_MERGE_OLDER), HANSARD_OK);
+	expect(fates("L") && lists(&merge.receipts, ""));
+	/* and counts for no room */
+	begin();
+	add(&here, KEY_FILE_SIGNING, "qr");
+	add(&brought, KEY_FILE_SIGNING, "s");
+	expect_integer(plan(KEY_MERGE_OLDER), HANSARD_OK);
+	expect(fates("P") && lists(&merge.receipts, "s"));
+}
+
 /* An export from between the two steps of a rotation of the signing key. */
 static void between_two_steps(void)
 {
@@ -223,7 +261,8 @@ static void lists_of_both(void)
 	list(&brought.receipts, "stqw");
 	list(&brought.trusted, "suqwy");
 	expect_integer(plan(KEY_MERGE_TOLD), HANSARD_OK);
-	expect(lists(&merge.receipts, "w") && lists(&merge.trusted, "y"));
+	expect(lists(&merge.receipts, "w") &&
+		   lists(&merge.trusted, "wy")); /* w stands in both, and is believed, as there */
 	expect(lists(&merge.retired_there, "st") && lists(&merge.retired_here, "q"));
 }
 
@@ -236,6 +275,16 @@ static void the_newest_is_missing(void)
 		add(&brought, KEY_FILE_UMK, "ab");
 		expect_integer(plan(order), HANSARD_OK);
 		expect(fates("FT") && merge.number[1] == 1 && !merge.takes_over[KEY_FILE_UMK]);
+	}
+	/* What knows nothing of those that are there is asked about. */
+	for (enum key_merge_order order = KEY_MERGE_TOLD; order <= KEY_MERGE_OLDER; order++) {
+		begin();
+		add(&here, KEY_FILE_UMK, "b");
+		here.keys[0].older = 1;
+		add(&brought, KEY_FILE_UMK, "x");
+		expect_integer(plan(order), order == KEY_MERGE_NEWER ? HANSARD_OK : HANSARD_CONFLICT);
+		if (order != KEY_MERGE_NEWER)
+			expect_string(error.kind, order == KEY_MERGE_TOLD ? "keys_exist" : "no_newer_keys");
 	}
 }
 
@@ -259,6 +308,9 @@ static const struct tap_test tests[] = {
 	{"a machine without keys has all of them afterwards, and believes whom the other believed", a_new_machine},
 	{"a machine that is a rotation behind is told so, and takes over when that is asked for", a_machine_that_is_behind},
 	{"keys from before take over from nothing: of a signing key only receipts are believed", what_is_from_before},
+	{"keys are not taken for older ones against what a file tells", older_against_what_is_told},
+	{"a signing key is retired by no word where none has taken over from it, or where it is trusted",
+	 older_signers_that_are_left},
 	{"both signing keys of a rotation that is under way are brought", between_two_steps},
 	{"no line takes belief away or gives it back that was decided here, and each such line is told", lists_of_both},
 	{"where the newest was lost its place is free, and nothing moves", the_newest_is_missing},

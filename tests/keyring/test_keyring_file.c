@@ -363,7 +363,7 @@ static void full_lists(void)
 	for (size_t n = 0; n < 2; n++) {
 		for (int i = 0; i < LIMIT_KEYS_LISTED; i++) {
 			const struct sign_public public = public_of(100 * (int)n + i);
-			expect_integer(keyring_list_room(text_of_string(keys), names[n], NULL, &error), HANSARD_OK);
+			expect_integer(keyring_list_room(text_of_string(keys), names[n], NULL, 1, &error), HANSARD_OK);
 			expect_integer(keyring_list_put(text_of_string(keys), names[n], &public, &known, &error), HANSARD_OK);
 			expect(!known);
 		}
@@ -372,7 +372,7 @@ static void full_lists(void)
 		expect_integer(keyring_list_put(text_of_string(keys), names[n], &last, &known, &error), HANSARD_INVALID);
 		expect_string(error.kind, "too_many_keys");
 		expect(strstr(error.message, path_of(names[n])) != NULL && error.hint[0] != '\0');
-		expect_integer(keyring_list_room(text_of_string(keys), names[n], NULL, &error), HANSARD_INVALID);
+		expect_integer(keyring_list_room(text_of_string(keys), names[n], NULL, 1, &error), HANSARD_INVALID);
 		const struct sign_public first = public_of(100 * (int)n);
 		expect_integer(keyring_list_put(text_of_string(keys), names[n], &first, &known, &error), HANSARD_OK);
 		expect(known && content_of(names[n], after, sizeof(after)) == size && memcmp(before, after, size) == 0);
