@@ -162,8 +162,8 @@ static bool examine_lack(struct doctoring *run, struct text folder,
 	bool good = true;
 	if (!keyring_list_has(files, "umk") && !keyring_list_has(files, "umk.1"))
 		good = arena_format(run->request->arena, &detail,
-							"%.*s/umk is missing: nothing that is sealed can be opened here: bring it: %s; an auditor "
-							"needs none: hansard verify --public-key KEY",
+							"%.*s/umk is missing: nothing that is sealed can be opened here; bring it (%s); an auditor "
+							"needs none (hansard verify --public-key KEY)",
 							(int)folder.size, folder.data, bring) &&
 			   write_finding(run, false, TEXT("keys"), detail);
 	if (keyring_list_has(files, "signing") || keyring_list_has(files, "signing.1"))

@@ -281,13 +281,19 @@ static bool find_unproved(struct verifying *run, struct unproved ret_unproved[st
 			return false;
 	}
 	if (run->unseen > 0) {
+		struct text which = TEXT("this dialogue");
+		if (run->dialogues > 1 &&
+			!(run->unseen == run->dialogues
+				  ? arena_format(arena, &which, "these %zu dialogues", run->dialogues)
+				  : arena_format(arena, &which, "%zu of these %zu dialogues", run->unseen, run->dialogues)))
+			return false;
 		ret_unproved[count].subject = "freshness";
 		if (!arena_format(
 				arena, &ret_unproved[count++].text,
-				"Of %zu of %zu dialogue%s nothing was seen here before: an older state of the whole store would "
-				"look as good, and what was taken away is not missed. Keep receipts (hansard receipt): then "
-				"hansard verify --receipt tells.",
-				run->unseen, run->dialogues, run->dialogues == 1 ? "" : "s"))
+				"Nothing was seen here before of %.*s: an older state of the whole store would look as good, and "
+				"what was taken away is not missed. Keep receipts (hansard receipt): then hansard verify "
+				"--receipt tells.",
+				(int)which.size, which.data))
 			return false;
 	}
 	*ret_count = count;

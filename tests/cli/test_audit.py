@@ -88,7 +88,7 @@ def _():
                 error = fails(place, *words, code=3)
                 assert error["kind"] == "invalid_configuration" and "[storage] sqlite.path" in error["message"] and "HANSARD_SQLITE_PATH" in error["hint"], error
         assert database.read_bytes() == before
-        assert "bread" in place.run("list", "--ids", HANSARD_SQLITE_PATH=str(database))[0]
+        assert "bread" in place.run("list", "--ids", HANSARD_SQLITE_PATH=str(database), HANSARD_MARKS=str(place.path / "marks"))[0]
         config(place).write_text(good + "\n[storage]\nsqlite.path = ./sub/../hansard..db\n")
         assert fails(place, "list", code=3)["kind"] == "invalid_configuration"
         (config(place).parent / "sub").mkdir()

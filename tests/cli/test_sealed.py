@@ -219,14 +219,14 @@ def _():
         elsewhere = {"XDG_STATE_HOME": str(place.path / "elsewhere")}
         for _ in range(2):  # an auditor remembers nothing
             unproved, answer = said("--public-key", line, **elsewhere)
-            assert set(unproved) == {"contents", "freshness"} and "Of 2 of 2 dialogues nothing" in unproved["freshness"] and "hansard receipt" in unproved["freshness"], unproved
+            assert set(unproved) == {"contents", "freshness"} and "of these 2 dialogues" in unproved["freshness"] and "hansard receipt" in unproved["freshness"], unproved
             assert answer["unseen"] == 2 and {one["seen_before"] for one in answer["dialogues"]} == {False}, answer
         assert fails(place, "verify", "--public-key", line, "--receipt", "receipt", code=13, **elsewhere)[1]["standing"] == "rolled_back"
         unproved, answer = said("bridges", "--read-only", **elsewhere)
-        assert set(unproved) == {"freshness"} and "Of 1 of 1 dialogue nothing" in unproved["freshness"], unproved
-        assert "nothing was seen here before" in " ".join(place.run("verify", "steel", **elsewhere)[0].split())
+        assert set(unproved) == {"freshness"} and "of this dialogue" in unproved["freshness"], unproved
+        assert "Nothing was seen here before" in " ".join(place.run("verify", "steel", **elsewhere)[0].split())
         unproved, answer = said("--read-only", **elsewhere)
-        assert "Of 1 of 2 dialogues" in unproved["freshness"] and ["seen_before" in one for one in answer["dialogues"]] == [True, False], answer
+        assert "of 1 of these 2 dialogues" in unproved["freshness"] and ["seen_before" in one for one in answer["dialogues"]] == [True, False], answer
         place.run("verify", **elsewhere)
         assert said(**elsewhere)[0] == {}  # it is seen now
         assert fails(place, "verify", code=13)[1]["unseen"] == 0

@@ -266,6 +266,8 @@ static enum hansard_status look(struct stage *stage, const struct deed *deed, ch
 			status = hansard_verify(store, NULL, &out, &error);
 	}
 	snprintf(end, END_SIZE, "%s", out.data == NULL ? error.message : out.data);
+	if (store != NULL && out.data != NULL)
+		expect_good(hansard_verify_told(store, &error), &error);
 	add_keys(stage, end);
 	hansard_output_free(&out);
 	hansard_close(store);
