@@ -15,6 +15,7 @@
 #include "error.h"
 #include "limits.h"
 #include "settings_check.h"
+#include "settings_file.h"
 #include "utf8.h"
 
 extern char **environ;
@@ -387,7 +388,7 @@ static enum hansard_status fill_folder(struct hansard *store, struct keys_made *
 		status = settings_check(&store->settings, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (!settings_file(store->arena, &store->settings, marks, &content) ||
+	if (!settings_file_make(store->arena, &store->settings, marks, &content) ||
 		!arena_format(store->arena, &path, "%.*s/config", (int)folder.size, folder.data))
 		return error_memory(error);
 	const struct backend_request request = backend_request(store);

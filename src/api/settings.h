@@ -78,8 +78,4 @@ enum hansard_status settings_keys_folder(struct arena *arena, const struct hansa
 enum { SETTINGS_EPOCHS = 8 };
 bool settings_epochs(const struct settings *settings, int64_t ret_epochs[static SETTINGS_EPOCHS], size_t *ret_count);
 
-/* settings_file(arena, settings, marks, ret_text): the text of a new project file: every setting, commented, with its default, but for
-   the name of its marks and what flags gave. False when memory is exhausted. */
-bool settings_file(struct arena *arena, const struct settings *settings, struct text marks, struct text *ret_text);
-
 #endif
