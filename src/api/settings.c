@@ -297,12 +297,12 @@ static enum hansard_status take_flag(struct arena *arena, struct settings *setti
 			continue;
 		for (size_t at = equals + 1; at < given.size; at++) /* a line of a file could not hold it */
 			if ((unsigned char)given.data[at] < ' ' || given.data[at] == 0x7f)
-				return error_set(error, HANSARD_USAGE, "invalid_value",
+				return error_set(error, HANSARD_INVALID, "invalid_value",
 								 "the value of " ERROR_TEXT " has a control character", ERROR_TEXT_ARGS(key));
-		settings->values[i] = (struct settings_value){.from = TEXT("flag"), .of_flag = true};
-		return arena_copy_text(arena, text_slice(given, equals + 1, given.size), &settings->values[i].value)
-				   ? HANSARD_OK
-				   : error_memory(error);
+		if (!arena_copy_text(arena, text_slice(given, equals + 1, given.size), &settings->flags[i]))
+			return error_memory(error);
+		settings->values[i] = (struct settings_value){.value = settings->flags[i], .from = TEXT("flag")};
+		return HANSARD_OK;
 	}
 	if (equals == SIZE_MAX)
 		error_set(error, HANSARD_USAGE, "unknown_setting", "\"" ERROR_TEXT "\" is not KEY=VALUE",
@@ -317,9 +317,11 @@ static enum hansard_status take_flag(struct arena *arena, struct settings *setti
 enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
 								  struct hansard_error *error)
 {
-	for (size_t i = 0; i < SETTINGS_COUNT; i++)
+	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
 		settings->values[i] =
 			(struct settings_value){.value = text_of_string(rows[i].fallback), .from = TEXT("default")};
+		settings->flags[i] = TEXT_ABSENT;
+	}
 	enum hansard_status status = read_user_file(arena, options->platform, settings, error);
 	if (status != HANSARD_OK)
 		return status;

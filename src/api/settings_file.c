@@ -8,6 +8,7 @@
 #include "disk.h"
 #include "error.h"
 #include "limits.h"
+#include "settings_check.h"
 #include "utf8.h"
 
 /* What reading one file needs to know. The parser takes lines from here, so that the line of a fault is known, and that
@@ -104,6 +105,26 @@ static int line_of(struct bytes content, size_t offset)
 	return line;
 }
 
+/* Reads a text. Where that is false, memory is exhausted or a fault found. */
+static bool read_text(struct reading *reading, struct bytes content)
+{
+	const size_t foreign = utf8_fault(content);
+	if (foreign != SIZE_MAX) {
+		reading->fault_line = line_of(content, foreign);
+		reading->fault = TEXT("this is no text in UTF-8");
+		return false;
+	}
+	reading->rest = text_of_bytes(content);
+	const int line = ini_parse_stream(give_line, reading, take_pair, reading);
+	if (line < 0)
+		reading->memory = false;
+	if (line > 0 && (reading->fault_line == 0 || line < reading->fault_line)) {
+		reading->fault_line = line;
+		reading->fault = TEXT("this is neither [section] nor key = value");
+	}
+	return reading->memory && reading->fault_line == 0;
+}
+
 enum hansard_status settings_file_read(struct arena *arena, struct text path, bool of_store, struct settings *settings,
 									   struct hansard_error *error)
 {
@@ -117,48 +138,100 @@ enum hansard_status settings_file_read(struct arena *arena, struct text path, bo
 			*error = ignored;
 		return status;
 	}
-	const size_t foreign = utf8_fault(content);
-	if (foreign != SIZE_MAX)
-		return refuse_line(path, line_of(content, foreign), TEXT("this is no text in UTF-8"), error);
-	struct reading reading = {.arena = arena,
-							  .settings = settings,
-							  .path = path,
-							  .of_store = of_store,
-							  .rest = text_of_bytes(content),
-							  .memory = true};
-	const int line = ini_parse_stream(give_line, &reading, take_pair, &reading);
-	if (!reading.memory || line < 0)
-		return error_memory(error);
-	if (line > 0 && (reading.fault_line == 0 || line < reading.fault_line))
-		return refuse_line(path, line, TEXT("this is neither [section] nor key = value"), error);
-	return reading.fault_line == 0 ? HANSARD_OK : refuse_line(path, reading.fault_line, reading.fault, error);
+	struct reading reading = {.arena = arena, .settings = settings, .path = path, .of_store = of_store, .memory = true};
+	if (read_text(&reading, content))
+		return HANSARD_OK;
+	return reading.memory ? refuse_line(path, reading.fault_line, reading.fault, error) : error_memory(error);
 }
 
-bool settings_file_make(struct arena *arena, const struct settings *settings, struct text marks, struct text *ret_text)
+/* ---- making ---- */
+
+/* Writes every setting, noting the line of each. `given`: what is not left to its default. */
+static bool write_text(struct buffer *out, struct settings_value values[static SETTINGS_COUNT],
+					   const bool given[static SETTINGS_COUNT])
 {
-	struct buffer buffer;
-	buffer_init(&buffer, LIMIT_DOCUMENT);
-	bool good = buffer_append_string(
-		&buffer,
-		"; Settings of this store. A line that begins with ';' is a comment; what is commented has its default.\n");
 	const char *section = "";
+	bool good = buffer_append_string(
+		out,
+		"; Settings of this store. A line that begins with ';' is a comment; what is commented has its default.\n");
 	for (size_t i = 0; i < SETTINGS_COUNT && good; i++) {
 		const struct settings_row *row = settings_row((enum settings_key)i);
-		struct text line;
-		if (strcmp(section, row->section) != 0) {
-			section = row->section;
-			good = arena_format(arena, &line, "\n[%s]\n", section) && buffer_append_text(&buffer, line);
-		}
-		const bool flag = settings->values[i].of_flag;
-		const struct text value = flag                  ? settings->values[i].value
-								  : i == SETTINGS_MARKS ? marks
-														: text_of_string(row->fallback);
-		good = good &&
-			   arena_format(arena, &line, "; %s\n%s%s = %.*s\n", row->what, flag || i == SETTINGS_MARKS ? "" : "; ",
-							row->key, (int)value.size, value.data) &&
-			   buffer_append_text(&buffer, line);
+		if (strcmp(section, row->section) != 0)
+			good = buffer_append_string(out, "\n[") && buffer_append_string(out, row->section) &&
+				   buffer_append_string(out, "]\n");
+		section = row->section;
+		good = good && buffer_append_string(out, "; ") && buffer_append_string(out, row->what) &&
+			   buffer_append_string(out, "\n");
+		values[i].line = line_of(bytes_of_text(buffer_text(out)), out->size);
+		good = good && buffer_append_string(out, given[i] ? "" : "; ") && buffer_append_string(out, row->key) &&
+			   buffer_append_string(out, " = ") && buffer_append_text(out, values[i].value) &&
+			   buffer_append_string(out, "\n");
 	}
-	good = good && arena_copy_text(arena, buffer_text(&buffer), ret_text);
-	buffer_finish(&buffer);
 	return good;
+}
+
+static enum hansard_status refuse_value(enum settings_key key, struct text fault, struct hansard_error *error)
+{
+	const struct settings_row *row = settings_row(key);
+	error_set(error, HANSARD_INVALID, "invalid_value",
+			  "this value of %s cannot stand in the configuration of a store: " ERROR_TEXT, row->key,
+			  ERROR_TEXT_ARGS(fault));
+	error_hint(
+		error,
+		"there a value has no blank at either end, and no ';' in front or behind a blank; give another one, or set "
+		"%s where the store is used",
+		row->variable);
+	return HANSARD_INVALID;
+}
+
+/* Reads what was made as the store's file is read, and holds it against what was wanted. */
+static enum hansard_status prove_text(struct reading *reading, struct bytes content,
+									  const struct settings_value wanted[static SETTINGS_COUNT],
+									  struct hansard_error *error)
+{
+	const bool whole = read_text(reading, content);
+	size_t at = 0;
+	if (!reading->memory)
+		return error_memory(error);
+	if (!whole) {
+		while (at + 1 < SETTINGS_COUNT && wanted[at].line < reading->fault_line)
+			at++;
+		return refuse_value((enum settings_key)at, reading->fault, error);
+	}
+	for (; at < SETTINGS_COUNT; at++) {
+		struct settings_value *found = &reading->settings->values[at];
+		struct text fault;
+		found->line = 0; /* there is no such file yet */
+		if (text_equal(found->value, wanted[at].value))
+			continue;
+		return arena_format(reading->arena, &fault, "it would be read as \"%.*s\"", (int)found->value.size,
+							found->value.data)
+				   ? refuse_value((enum settings_key)at, fault, error)
+				   : error_memory(error);
+	}
+	return settings_check(reading->settings, error);
+}
+
+enum hansard_status settings_file_make(struct arena *arena, const struct settings *settings, struct text marks,
+									   struct text *ret_text, struct hansard_error *error)
+{
+	struct settings found = {.folder = settings->folder};
+	struct settings_value wanted[SETTINGS_COUNT];
+	bool given[SETTINGS_COUNT];
+	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
+		const struct text fallback = text_of_string(settings_row((enum settings_key)i)->fallback);
+		const struct text flag = settings->flags[i];
+		found.values[i] = (struct settings_value){.value = fallback, .from = TEXT("default")};
+		wanted[i] = (struct settings_value){.value = text_present(flag)    ? flag
+													 : i == SETTINGS_MARKS ? marks
+																		   : fallback};
+		given[i] = text_present(flag) || i == SETTINGS_MARKS;
+	}
+	struct buffer buffer;
+	buffer_init(&buffer, LIMIT_DOCUMENT);
+	const bool good = write_text(&buffer, wanted, given) && arena_copy_text(arena, buffer_text(&buffer), ret_text);
+	buffer_finish(&buffer);
+	struct reading reading = {
+		.arena = arena, .settings = &found, .path = TEXT("flag"), .of_store = true, .memory = true};
+	return good ? prove_text(&reading, bytes_of_text(*ret_text), wanted, error) : error_memory(error);
 }

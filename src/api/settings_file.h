@@ -11,8 +11,10 @@
 enum hansard_status settings_file_read(struct arena *arena, struct text path, bool of_store, struct settings *settings,
 									   struct hansard_error *error);
 
-/* settings_file_make(arena, settings, marks, ret_text): the text of a new store's file: every setting, commented, with its default, but for
-   the name of its marks and what flags gave. False when memory is exhausted. */
-bool settings_file_make(struct arena *arena, const struct settings *settings, struct text marks, struct text *ret_text);
+/* settings_file_make(arena, settings, marks, ret_text, error): the text of a new store's file: every setting, commented, with its default, but for
+   the name of its marks and what flags gave. It is read again as the store's file will be: what would come back otherwise is refused, as is what such a file may not say. The store's folder is
+   there. Errors: HANSARD_INVALID "invalid_value" naming the setting, or as of settings_check(); HANSARD_FAILED. */
+enum hansard_status settings_file_make(struct arena *arena, const struct settings *settings, struct text marks,
+									   struct text *ret_text, struct hansard_error *error);
 
 #endif
