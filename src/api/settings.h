@@ -62,7 +62,7 @@ enum hansard_status settings_locate(struct arena *arena, const struct hansard_op
 
 /* settings_read(arena, options, settings, error): reads both files, the environment and the flags, for a located folder. Marks, audit log and
    folder of keys are then a name each, of what lies below the user's own folders, or a path, which the store's file does not give;
-   the database that the store's file names lies in the store's folder. Errors: HANSARD_INVALID "invalid_configuration" naming file,
+   the database that the store's file names lies in the store's folder; none is the file of the settings, or has a name of SQLite's other files. Errors: HANSARD_INVALID "invalid_configuration" naming file,
    line and key, "invalid_actor", "invalid_value" of a flag; HANSARD_USAGE "unknown_setting" of one; HANSARD_FAILED. */
 enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
 								  struct hansard_error *error);
