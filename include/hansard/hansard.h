@@ -125,7 +125,8 @@ HANSARD_API bool hansard_retryable(enum hansard_status status);
 struct hansard;
 
 /* hansard_init(options, directory, ret_out, error): makes `directory`/.hansard (NULL: the working directory) with
-   configuration and, where dialogues are kept in SQLite, an empty database. Errors: HANSARD_CONFLICT when there is one, HANSARD_FAILED. */
+   configuration and, where dialogues are kept in SQLite, an empty database. Errors: HANSARD_CONFLICT when there is one; HANSARD_INVALID "invalid_configuration",
+   "invalid_value" of a setting that the configuration could not say, nothing being made; HANSARD_FAILED. */
 HANSARD_API enum hansard_status hansard_init(const struct hansard_options *options, const char *directory,
 											 struct hansard_output *ret_out, struct hansard_error *error);
 

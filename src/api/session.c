@@ -14,7 +14,7 @@
 #include "disk.h"
 #include "error.h"
 #include "limits.h"
-#include "settings_check.h"
+#include "settings_file.h"
 #include "utf8.h"
 
 extern char **environ;
@@ -404,15 +404,11 @@ static enum hansard_status fill_folder(struct hansard *store, struct keys_made *
 	if (!draw_name(store, &marks, error))
 		return HANSARD_FAILED;
 	enum hansard_status status = settings_read(store->arena, &store->options, &store->settings, error);
-	/* What is written into the store's file is what that may say. */
-	for (size_t i = 0; i < SETTINGS_COUNT; i++)
-		store->settings.values[i].of_store = store->settings.values[i].of_flag;
 	if (status == HANSARD_OK)
-		status = settings_check(&store->settings, error);
+		status = settings_file_make(store->arena, &store->settings, marks, &content, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (!settings_file(store->arena, &store->settings, marks, &content) ||
-		!arena_format(store->arena, &path, "%.*s/config", (int)folder.size, folder.data))
+	if (!arena_format(store->arena, &path, "%.*s/config", (int)folder.size, folder.data))
 		return error_memory(error);
 	const struct backend_request request = backend_request(store);
 	status = backend_create(&store->backend, &request, error);

@@ -3,14 +3,11 @@
  */
 #include "settings.h"
 
-#include <ini.h>
 #include <sys/stat.h>
 
-#include "disk.h"
 #include "error.h"
-#include "limits.h"
 #include "settings_check.h"
-#include "utf8.h"
+#include "settings_file.h"
 
 /*   section    key            variable               default       what it is */
 static const struct settings_row rows[SETTINGS_COUNT] = {
@@ -214,129 +211,6 @@ enum hansard_status settings_locate(struct arena *arena, const struct hansard_op
 	return HANSARD_NO_STORE;
 }
 
-/* What reading one file needs to know. The parser takes lines from here, so that the line of a fault is known, and that
-   no line is cut: the rest of one would be taken for another. */
-struct reading {
-	struct arena *arena;
-	struct settings *settings;
-	struct text path;
-	bool of_store;    /* it is the store's file */
-	struct text rest; /* what has not been read */
-	int line;
-	bool memory;
-	int fault_line; /* 0 until the first */
-	struct text fault;
-};
-
-/* Remembers the first fault; 0, which is what the parser takes for one. */
-static int find_fault(struct reading *reading, struct text fault)
-{
-	if (reading->fault_line != 0)
-		return 0;
-	reading->fault_line = reading->line;
-	reading->fault = fault;
-	return 0;
-}
-
-/* Gives the parser a line, without its end, as fgets would. NULL at the end and at a line that cannot be given whole. */
-static char *give_line(char *line, int size, void *context)
-{
-	struct reading *reading = context;
-	const size_t end = text_find(reading->rest, TEXT("\n"), 0);
-	const struct text next = text_slice(reading->rest, 0, end);
-	if (reading->rest.size == 0)
-		return NULL;
-	reading->line++;
-	reading->rest = text_slice(reading->rest, end == SIZE_MAX ? next.size : end + 1, SIZE_MAX);
-	const struct text words = text_trim(next);
-	struct text fault = TEXT("");
-	if (next.size >= (size_t)size)
-		reading->memory =
-			arena_format(reading->arena, &fault, "a line has at most %d bytes, this one has %zu", size - 1, next.size);
-	else if (words.size > 0 && words.data != next.data && words.data[0] != ';' && words.data[0] != '#')
-		fault = TEXT("a line begins without blanks: none goes on in the next");
-	if (fault.size > 0 || !reading->memory) {
-		(void)find_fault(reading, fault);
-		return NULL;
-	}
-	memcpy(line, next.data, next.size);
-	line[next.size] = '\0';
-	return line;
-}
-
-static int take_pair(void *context, const char *section, const char *key, const char *value)
-{
-	struct reading *reading = context;
-	struct text fault;
-	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
-		if (strcmp(rows[i].section, section) != 0 || strcmp(rows[i].key, key) != 0)
-			continue;
-		struct settings_value *to = &reading->settings->values[i];
-		if (text_equal(to->from, reading->path))
-			return find_fault(reading, TEXT("this setting is there already"));
-		to->from = reading->path;
-		to->line = reading->line;
-		to->of_store = reading->of_store;
-		reading->memory = reading->memory && arena_copy_text(reading->arena, text_of_string(value), &to->value);
-		return reading->memory;
-	}
-	if (!arena_format(reading->arena, &fault, "there is no setting [%s] %s", section, key)) {
-		reading->memory = false;
-		return 0;
-	}
-	return find_fault(reading, fault);
-}
-
-static enum hansard_status refuse_line(struct text path, int line, struct text fault, struct hansard_error *error)
-{
-	error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT ":%d: " ERROR_TEXT, ERROR_TEXT_ARGS(path),
-			  line, ERROR_TEXT_ARGS(fault));
-	error_hint(
-		error,
-		"the settings are: [storage] backend, sqlite.path, dynamodb.table, dynamodb.region, dynamodb.endpoint; [keys] "
-		"provider, file.path, tenant, epoch, older_epochs, principal, marks, audit");
-	return HANSARD_INVALID;
-}
-
-/* The line, from 1, that an offset lies in. */
-static int line_of(struct bytes content, size_t offset)
-{
-	int line = 1;
-	for (size_t i = 0; i < offset; i++)
-		line += content.data[i] == '\n';
-	return line;
-}
-
-static enum hansard_status read_file(struct arena *arena, struct text path, bool of_store, struct settings *settings,
-									 struct hansard_error *error)
-{
-	struct bytes content;
-	struct hansard_error ignored = {0};
-	enum hansard_status status = disk_read(arena, path, 1 << 20, &content, &ignored);
-	if (status == HANSARD_NOT_FOUND)
-		return HANSARD_OK;
-	if (status != HANSARD_OK) {
-		if (error != NULL)
-			*error = ignored;
-		return status;
-	}
-	const size_t foreign = utf8_fault(content);
-	if (foreign != SIZE_MAX)
-		return refuse_line(path, line_of(content, foreign), TEXT("this is no text in UTF-8"), error);
-	struct reading reading = {.arena = arena,
-							  .settings = settings,
-							  .path = path,
-							  .of_store = of_store,
-							  .rest = text_of_bytes(content),
-							  .memory = true};
-	const int line = ini_parse_stream(give_line, &reading, take_pair, &reading);
-	if (!reading.memory || line < 0)
-		return error_memory(error);
-	if (line > 0 && (reading.fault_line == 0 || line < reading.fault_line))
-		return refuse_line(path, line, TEXT("this is neither [section] nor key = value"), error);
-	return reading.fault_line == 0 ? HANSARD_OK : refuse_line(path, reading.fault_line, reading.fault, error);
-}
-
 static enum hansard_status read_user_file(struct arena *arena, const struct hansard_platform *platform,
 										  struct settings *settings, struct hansard_error *error)
 {
@@ -350,7 +224,7 @@ static enum hansard_status read_user_file(struct arena *arena, const struct hans
 		memory = arena_format(arena, &path, "%.*s/.config/hansard/config", (int)home.size, home.data);
 	else
 		return HANSARD_OK;
-	return memory ? read_file(arena, path, false, settings, error) : error_memory(error);
+	return memory ? settings_file_read(arena, path, false, settings, error) : error_memory(error);
 }
 
 /* Takes the next number off rest; 0 when there is none or it is no epoch. */
@@ -423,12 +297,12 @@ static enum hansard_status take_flag(struct arena *arena, struct settings *setti
 			continue;
 		for (size_t at = equals + 1; at < given.size; at++) /* a line of a file could not hold it */
 			if ((unsigned char)given.data[at] < ' ' || given.data[at] == 0x7f)
-				return error_set(error, HANSARD_USAGE, "invalid_value",
+				return error_set(error, HANSARD_INVALID, "invalid_value",
 								 "the value of " ERROR_TEXT " has a control character", ERROR_TEXT_ARGS(key));
-		settings->values[i] = (struct settings_value){.from = TEXT("flag"), .of_flag = true};
-		return arena_copy_text(arena, text_slice(given, equals + 1, given.size), &settings->values[i].value)
-				   ? HANSARD_OK
-				   : error_memory(error);
+		if (!arena_copy_text(arena, text_slice(given, equals + 1, given.size), &settings->flags[i]))
+			return error_memory(error);
+		settings->values[i] = (struct settings_value){.value = settings->flags[i], .from = TEXT("flag")};
+		return HANSARD_OK;
 	}
 	if (equals == SIZE_MAX)
 		error_set(error, HANSARD_USAGE, "unknown_setting", "\"" ERROR_TEXT "\" is not KEY=VALUE",
@@ -443,9 +317,11 @@ static enum hansard_status take_flag(struct arena *arena, struct settings *setti
 enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
 								  struct hansard_error *error)
 {
-	for (size_t i = 0; i < SETTINGS_COUNT; i++)
+	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
 		settings->values[i] =
 			(struct settings_value){.value = text_of_string(rows[i].fallback), .from = TEXT("default")};
+		settings->flags[i] = TEXT_ABSENT;
+	}
 	enum hansard_status status = read_user_file(arena, options->platform, settings, error);
 	if (status != HANSARD_OK)
 		return status;
@@ -453,7 +329,7 @@ enum hansard_status settings_read(struct arena *arena, const struct hansard_opti
 		struct text path;
 		if (!arena_format(arena, &path, "%.*s/config", (int)settings->folder.size, settings->folder.data))
 			return error_memory(error);
-		status = read_file(arena, path, true, settings, error);
+		status = settings_file_read(arena, path, true, settings, error);
 		if (status != HANSARD_OK)
 			return status;
 	}
@@ -479,32 +355,4 @@ enum hansard_status settings_read(struct arena *arena, const struct hansard_opti
 									.from = text_present(user) ? TEXT("the user's name") : TEXT("nobody is named")};
 	}
 	return settings_check(settings, error);
-}
-
-bool settings_file(struct arena *arena, const struct settings *settings, struct text marks, struct text *ret_text)
-{
-	struct buffer buffer;
-	buffer_init(&buffer, LIMIT_DOCUMENT);
-	bool good = buffer_append_string(
-		&buffer,
-		"; Settings of this store. A line that begins with ';' is a comment; what is commented has its default.\n");
-	const char *section = "";
-	for (size_t i = 0; i < SETTINGS_COUNT && good; i++) {
-		struct text line;
-		if (strcmp(section, rows[i].section) != 0) {
-			section = rows[i].section;
-			good = arena_format(arena, &line, "\n[%s]\n", section) && buffer_append_text(&buffer, line);
-		}
-		const bool flag = settings->values[i].of_flag;
-		const struct text value = flag                  ? settings->values[i].value
-								  : i == SETTINGS_MARKS ? marks
-														: text_of_string(rows[i].fallback);
-		good = good &&
-			   arena_format(arena, &line, "; %s\n%s%s = %.*s\n", rows[i].what, flag || i == SETTINGS_MARKS ? "" : "; ",
-							rows[i].key, (int)value.size, value.data) &&
-			   buffer_append_text(&buffer, line);
-	}
-	good = good && arena_copy_text(arena, buffer_text(&buffer), ret_text);
-	buffer_finish(&buffer);
-	return good;
 }

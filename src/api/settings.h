@@ -40,13 +40,13 @@ struct settings_value {
 	struct text from; /* "flag", "HANSARD_TENANT", "{path}", "default" */
 	int line;         /* of that file, from 1; 0 where it is none */
 	bool of_store;    /* it is the store's file, which may have come from elsewhere with the store */
-	bool of_flag;     /* it is one of options->settings */
 };
 
 struct settings {
 	struct text folder;      /* the store's folder, .hansard included */
 	struct text folder_from; /* how it was found */
 	struct settings_value values[SETTINGS_COUNT];
+	struct text flags[SETTINGS_COUNT]; /* what options->settings gave; absent where it gave nothing */
 };
 
 /* settings_row(key): the row of a setting. */
@@ -62,8 +62,8 @@ enum hansard_status settings_locate(struct arena *arena, const struct hansard_op
 
 /* settings_read(arena, options, settings, error): reads both files, the environment and the flags, for a located folder. Marks, audit log and
    folder of keys are then a name each, of what lies below the user's own folders, or a path, which the store's file does not give;
-   the database that the store's file names lies in the store's folder. Errors: HANSARD_INVALID "invalid_configuration" naming file,
-   line and key, "invalid_actor"; HANSARD_USAGE "unknown_setting" of a flag; HANSARD_FAILED. */
+   the database that the store's file names lies in the store's folder; none is the file of the settings, or has a name of SQLite's other files. Errors: HANSARD_INVALID "invalid_configuration" naming file,
+   line and key, "invalid_actor", "invalid_value" of a flag; HANSARD_USAGE "unknown_setting" of one; HANSARD_FAILED. */
 enum hansard_status settings_read(struct arena *arena, const struct hansard_options *options, struct settings *settings,
 								  struct hansard_error *error);
 
@@ -77,9 +77,5 @@ enum hansard_status settings_keys_folder(struct arena *arena, const struct hansa
    one is no number from 1. */
 enum { SETTINGS_EPOCHS = 8 };
 bool settings_epochs(const struct settings *settings, int64_t ret_epochs[static SETTINGS_EPOCHS], size_t *ret_count);
-
-/* settings_file(arena, settings, marks, ret_text): the text of a new project file: every setting, commented, with its default, but for
-   the name of its marks and what flags gave. False when memory is exhausted. */
-bool settings_file(struct arena *arena, const struct settings *settings, struct text marks, struct text *ret_text);
 
 #endif

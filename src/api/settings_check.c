@@ -3,10 +3,13 @@
  */
 #include "settings_check.h"
 
+#include <sys/stat.h>
+
 #include "aws_url.h"
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
+#include "sqlite_file.h"
 #include "utf8.h"
 
 /* A name of marks, of an audit log or of a folder of keys: no path, whatever stands in front of it. */
@@ -33,8 +36,8 @@ static bool is_inside(struct text path)
 	return inside;
 }
 
-static enum hansard_status refuse_place(const struct settings *settings, enum settings_key key, const char *wanted,
-										struct hansard_error *error)
+static void say_place(const struct settings *settings, enum settings_key key, const char *wanted,
+					  struct hansard_error *error)
 {
 	const struct settings_value *place = &settings->values[key];
 	const struct settings_row *row = settings_row(key);
@@ -43,6 +46,13 @@ static enum hansard_status refuse_place(const struct settings *settings, enum se
 		snprintf(line, sizeof(line), ":%d", place->line);
 	error_set(error, HANSARD_INVALID, "invalid_configuration", ERROR_TEXT "%s: [%s] %s is \"" ERROR_TEXT "\": %s",
 			  ERROR_TEXT_ARGS(place->from), line, row->section, row->key, ERROR_TEXT_ARGS(place->value), wanted);
+}
+
+static enum hansard_status refuse_place(const struct settings *settings, enum settings_key key, const char *wanted,
+										struct hansard_error *error)
+{
+	const struct settings_row *row = settings_row(key);
+	say_place(settings, key, wanted, error);
 	if (key == SETTINGS_DYNAMODB_ENDPOINT)
 		error_hint(error, "give it in %s or $XDG_CONFIG_HOME/hansard/config, or leave it to AWS_ENDPOINT_URL_DYNAMODB",
 				   row->variable);
@@ -50,6 +60,45 @@ static enum hansard_status refuse_place(const struct settings *settings, enum se
 		error_hint(error,
 				   "a path is taken from %s or from $XDG_CONFIG_HOME/hansard/config alone: give it there, and %s here",
 				   row->variable, key == SETTINGS_SQLITE_PATH ? "a file in the store's folder" : "a name");
+	return HANSARD_INVALID;
+}
+
+/* Whether a path leads to the file of the settings, which need not be there yet: it has that name, and lies in the store's
+   folder, however that is spelt. `name` is the end of the path. */
+static bool is_config(const struct settings *settings, struct text path, struct text name)
+{
+	char parent[SQLITE_FILE_PATH_MAX], folder[SQLITE_FILE_PATH_MAX];
+	struct stat here, there;
+	if (!text_is(name, "config") || !text_present(settings->folder))
+		return false;
+	const bool absolute = path.data[0] == '/';
+	const int folder_size = snprintf(folder, sizeof(folder), "%.*s", (int)settings->folder.size, settings->folder.data);
+	const int parent_size = snprintf(parent, sizeof(parent), "%s%s%.*s.", absolute ? "" : folder, absolute ? "" : "/",
+									 (int)(path.size - name.size), path.data);
+	return folder_size < (int)sizeof(folder) && parent_size < (int)sizeof(parent) && stat(folder, &there) == 0 &&
+		   stat(parent, &here) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+}
+
+/* A name that no database can have, wherever it is given. */
+static enum hansard_status check_database(const struct settings *settings, struct hansard_error *error)
+{
+	const struct text path = settings->values[SETTINGS_SQLITE_PATH].value;
+	size_t from = path.size;
+	while (from > 0 && path.data[from - 1] != '/')
+		from--;
+	const struct text name = text_slice(path, from, path.size);
+	const char *fault = NULL;
+	if (name.size == 0 || text_is(name, ".") || text_is(name, ".."))
+		fault = "that names no file";
+	else if (is_config(settings, path, name))
+		fault = "that is the file of the settings";
+	else if (sqlite_file_reserved(name) != NULL)
+		fault = "SQLite gives such names to its own files";
+	if (fault == NULL)
+		return HANSARD_OK;
+	say_place(settings, SETTINGS_SQLITE_PATH, fault, error);
+	error_hint(error, "name the database's own file: [storage] sqlite.path, %s",
+			   settings_row(SETTINGS_SQLITE_PATH)->variable);
 	return HANSARD_INVALID;
 }
 
@@ -99,11 +148,10 @@ static enum hansard_status check_places(const struct settings *settings, struct 
 								 : "a name is made of letters, digits, '.', '_' and '-', and a path begins with '/'",
 							error);
 	}
-	if (database->of_store && text_is(database->value, "config"))
-		return refuse_place(settings, SETTINGS_SQLITE_PATH, "that is the file of the settings", error);
 	if (database->of_store && !is_inside(database->value))
 		return refuse_place(settings, SETTINGS_SQLITE_PATH, "the file of a store names none outside its folder", error);
-	return check_endpoint(settings, error);
+	const enum hansard_status status = check_database(settings, error);
+	return status == HANSARD_OK ? check_endpoint(settings, error) : status;
 }
 
 /* It stands in every commit and in every line of the audit log, and has to fit there. */

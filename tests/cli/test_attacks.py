@@ -219,6 +219,48 @@ def _():
         assert place.run("list", "--ids")[0] == "" and "other" in place.run("doctor")[0]
 
 
+@promise("a database that is the file of the settings, no file or a journal by its name is refused with exit 3, wherever it is named, and nothing is made")
+def _():
+    with store() as place:
+        config = place.path / ".hansard" / "config"
+        own = place.path / "home" / ".config" / "hansard" / "config"
+        good = config.read_text()
+        (place.path / ".hansard" / "sub").mkdir()
+        os.symlink(".hansard", place.path / "link")
+
+        def check(where, *words, line="", **environment):
+            error = failure(place, *words, code=3, **environment)
+            assert error["kind"] == "invalid_configuration" and "[storage] sqlite.path" in error["message"] and where + line in error["message"], error
+            assert "HANSARD_SQLITE_PATH" in error["hint"], error
+
+        for value in ("config", "./config", ".//config", "././config", "sub/../config", f"{place.path}/.hansard/config", f"{place.path}//.hansard/./config", f"{place.path}/link/config", "config/", "config/.", ".",
+                      "..", "/", "sub/", "b-wal", "./b-journal", "config-shm", "-wal"):
+            check("HANSARD_SQLITE_PATH", "list", HANSARD_SQLITE_PATH=value)
+            check("flag", "list", "--set", f"sqlite.path={value}")
+            own.write_text(f"\n[storage]\nsqlite.path = {value}\n")
+            check(str(own), "list", line=":3")
+            own.unlink()
+            config.write_text(f"[storage]\nsqlite.path = {value}\n" + good.replace("[storage]\n", ""))
+            check(str(config), "--read-only", "list", line=":2")
+            config.write_text(good)
+            if value.startswith(str(place.path)):  # of another store
+                value = value.replace("/.hansard", "/new/.hansard").replace("/link", "/new/.hansard")
+            check("HANSARD_SQLITE_PATH", "init", "new", HANSARD_SQLITE_PATH=value.replace("sub/..", "."))
+            check("flag", "init", "new", "--set", f"sqlite.path={value}")
+            assert not (place.path / "new").exists(), value
+        check("flag", "list", "--set", "sqlite.path=")
+        check("flag", "init", "new", "--set", "sqlite.path=")
+        own.write_text("[storage]\nsqlite.path =\n")
+        check(str(own), "list", line=":2")
+        check(str(own), "init", "new", line=":2")
+        own.unlink()
+        assert not (place.path / "new").exists() and config.read_text() == good
+        place.run("init", "new", "--set", "sqlite.path=./config.db")
+        place.run("-C", "new", "create", "Bread")
+        os.rename(place.path / ".hansard" / "hansard.db", place.path / ".hansard" / "sub" / "config")
+        place.run("show", "base", HANSARD_SQLITE_PATH="sub//config")
+
+
 # ---- the database ----
 
 @promise("an address that is not UTF-8 is named in both forms of verify, escaped, exit 13")
@@ -455,7 +497,7 @@ def _():
             assert "config" in failure(place, "init", code=3)["message"]
             remove(config)
             place.run("init")
-        error = failure(place, "list", code=1, HANSARD_SQLITE_PATH="x/" * 3000)
+        error = failure(place, "list", code=1, HANSARD_SQLITE_PATH="x/" * 3000 + "x.db")
         assert error["kind"] == "store_unopenable" and "HANSARD_SQLITE_PATH" in error["hint"], error
 
 

@@ -191,9 +191,40 @@ def _():
         assert "\nprincipal = judge\n" in text and "\nepoch = 2\n" in text and "\n; tenant = default\n" in text, text
         assert error_of(place, "list", "--set", "principal", code=2)["kind"] == "unknown_setting"
         for bad in (f"marks={place.path}/elsewhere", "sqlite.path=../second/.hansard/hansard.db", "sqlite.path=config", f"audit={place.path}/log"):
-            assert error_of(place, "init", "third", "--set", bad, code=3)["kind"] == "invalid_configuration", bad
-        assert error_of(place, "init", "third", "--set", "principal=x\ntenant = y", code=2)["kind"] == "invalid_value"
-        assert not (place.path / "third" / ".hansard").exists()
+            error = error_of(place, "init", "third", "--set", bad, code=3)
+            assert error["kind"] == "invalid_configuration" and error["message"].startswith("flag: ["), error
+        assert not (place.path / "third").exists()
+
+
+@promise("a value of a flag has no control character, whichever")
+def _():
+    with store() as place:
+        for bad in ("x\ntenant = y", "x\ty", "\tx", "x\x7f", "x\x1by", "x\r"):
+            for words in (["init", "third"], ["list"]):
+                error = error_of(place, *words, "--set", f"principal={bad}", code=3)
+                assert error["kind"] == "invalid_value" and "principal" in error["message"], (bad, error)
+        assert not (place.path / "third").exists()
+
+
+@promise("what init is told to write comes back as it was given, or is refused by name and nothing is made")
+def _():
+    with store() as place:
+        for number, (key, good) in enumerate((("principal", "p" * 187), ("principal", "a=b:c [x]"), ("principal", '"Jane"; Doe #1'), ("principal", "#x"), ("principal", "\u00a0J\u00f6rg\u00a0"),
+                                              ("sqlite.path", "./b; c.db"), ("older_epochs", "1 2"))):
+            there = f"good-{number}"
+            place.run("init", there, "--set", f"{key}={good}", "--set", "epoch=3")
+            settings = {row["key"]: row for row in place.json("-C", there, "doctor")["settings"]}
+            assert settings[key]["value"] == good and settings[key]["from"].endswith("config"), settings[key]
+            place.run("-C", there, "create", "Bread")
+        for key, bad, why in (("principal", "Jane ; Doe", '"Jane"'), ("principal", ";x", '""'), ("principal", "Jane ", '"Jane"'), ("principal", " Jane", '"Jane"'), ("principal", " ", '""'),
+                              ("principal", "p" * 188, "this one has 200"), ("principal", "p" * 512, "199 bytes"), ("sqlite.path", "a ;b.db", '"a"'), ("sqlite.path", "b.db ", '"b.db"'),
+                              ("sqlite.path", "config ", '"config"'), ("sqlite.path", b"\xff.db", "UTF-8"), ("older_epochs", " 1", '"1"'), ("dynamodb.region", "eu ;x", '"eu"')):
+            flag = key.encode() + b"=" + bad if isinstance(bad, bytes) else f"{key}={bad}"
+            error = error_of(place, "init", "bad", "--set", "epoch=3", "--set", flag, code=3)
+            assert error["kind"] == "invalid_value" and key in error["message"] and why in error["message"] and error["hint"], (key, bad, error)
+            assert not (place.path / "bad").exists(), bad
+        place.run("init", "actor", "--set", "principal=judge", "--actor", "other")
+        assert "\nprincipal = judge\n" in (place.path / "actor" / ".hansard" / "config").read_text()
 
 
 main()

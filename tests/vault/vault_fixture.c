@@ -9,6 +9,9 @@
 #include "fixed_keys.h"
 #include "memory_engine.h"
 #include "sqlite_engine.h"
+#ifdef VAULT_DYNAMODB
+#include "vault_dynamodb.h"
+#endif
 
 /* What a test starts from must be there: without it no test of the program can tell anything. */
 __attribute__((noreturn)) static void bail(int line, const char *what)
@@ -72,7 +75,16 @@ size_t fixture_step(void)
 #endif
 }
 
-void(fixture_begin)(struct fixture *fixture, enum fixture_engine engine)
+const char *fixture_lacking(enum fixture_engine engine)
+{
+#ifdef VAULT_DYNAMODB
+	return engine == FIXTURE_DYNAMODB ? vault_dynamodb_lacking() : NULL;
+#else
+	return engine == FIXTURE_DYNAMODB ? "this program is built without DynamoDB" : NULL;
+#endif
+}
+
+void fixture_fill(struct fixture *fixture, enum fixture_engine engine)
 {
 	fixture_finish(fixture);
 	fixture->now = INT64_C(1795165200000000);

@@ -6,10 +6,11 @@
 
 #include "folder.h"
 #include "tampered_engine.h"
+#include "tap.h"
 #include "vault.h"
 #include "vault_verify.h"
 
-/* DynamoDB is there where VAULT_DYNAMODB is defined: a test that begins with it is skipped where there is no emulator. */
+/* DynamoDB is there where VAULT_DYNAMODB is defined and there is an emulator. */
 enum fixture_engine { FIXTURE_MEMORY, FIXTURE_SQLITE, FIXTURE_ENGINES, FIXTURE_DYNAMODB };
 
 struct fixture {
@@ -32,9 +33,21 @@ struct fixture {
    HANSARD_TEST_EVERY. */
 size_t fixture_step(void);
 
-/* fixture_begin(fixture, engine): an empty store and a vault of tenant acme, actor judge. A fixture that was begun is
+/* fixture_lacking(engine): why it cannot be had here; NULL: it can. */
+const char *fixture_lacking(enum fixture_engine engine);
+
+/* fixture_fill(fixture, engine): an empty store and a vault of tenant acme, actor judge. A fixture that was begun is
    finished first. */
-void fixture_begin(struct fixture *fixture, enum fixture_engine engine);
+void fixture_fill(struct fixture *fixture, enum fixture_engine engine);
+
+/* fixture_begin(fixture, engine): the same. Where the engine cannot be had, the running test ends here as skipped. */
+static inline void fixture_begin(struct fixture *fixture, enum fixture_engine engine)
+{
+	const char *lacking = fixture_lacking(engine);
+	if (lacking != NULL)
+		tap_skip(lacking);
+	fixture_fill(fixture, engine);
+}
 
 /* fixture_finish(fixture): closes and removes everything. Takes a zeroed one. */
 void fixture_finish(struct fixture *fixture);
@@ -71,11 +84,5 @@ const struct vault_item *fixture_find(const struct vault_state *state, const cha
 
 /* fixture_key(type, subkey). */
 struct item_key fixture_key(const char *type, const char *subkey);
-
-#ifdef VAULT_DYNAMODB
-#include "vault_dynamodb.h"
-#define fixture_begin(fixture, engine)                                                                                 \
-	(vault_dynamodb_lacking() != NULL ? tap_skip(vault_dynamodb_lacking()) : fixture_begin(fixture, engine))
-#endif
 
 #endif

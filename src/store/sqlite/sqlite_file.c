@@ -63,19 +63,25 @@ static enum hansard_status check_leftovers(const struct sqlite_file *file, struc
 	return HANSARD_OK;
 }
 
-/* What has such a name is taken for a journal, of a database that is there or comes to be. */
-static enum hansard_status check_name(struct text path, struct hansard_error *error)
+const char *sqlite_file_reserved(struct text path)
 {
 	for (size_t i = 1; i < SUFFIXES; i++) {
 		const struct text suffix = text_of_string(suffixes[i]);
-		if (path.size < suffix.size || !text_equal(text_slice(path, path.size - suffix.size, path.size), suffix))
-			continue;
-		error_set(error, HANSARD_USAGE, "reserved_name", ERROR_TEXT ": names that end in %s are SQLite's",
-				  ERROR_TEXT_ARGS(path), suffixes[i]);
-		error_hint(error, "It would take the file for a journal, and remove it. Choose another name.");
-		return HANSARD_USAGE;
+		if (path.size >= suffix.size && text_equal(text_slice(path, path.size - suffix.size, path.size), suffix))
+			return suffixes[i];
 	}
-	return HANSARD_OK;
+	return NULL;
+}
+
+static enum hansard_status check_name(struct text path, struct hansard_error *error)
+{
+	const char *suffix = sqlite_file_reserved(path);
+	if (suffix == NULL)
+		return HANSARD_OK;
+	error_set(error, HANSARD_USAGE, "reserved_name", ERROR_TEXT ": names that end in %s are SQLite's",
+			  ERROR_TEXT_ARGS(path), suffix);
+	error_hint(error, "It would take the file for a journal, and remove it. Choose another name.");
+	return HANSARD_USAGE;
 }
 
 enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path, struct moment_entropy entropy,

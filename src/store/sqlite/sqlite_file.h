@@ -19,6 +19,9 @@ struct sqlite_file {
    are there: of anything else the opening might wait for ever. Errors: HANSARD_FAILED "store_unopenable". */
 enum hansard_status sqlite_file_check(const char *path, struct hansard_error *error);
 
+/* sqlite_file_reserved(path): the end of it, where what has such a name is taken for a journal, of a database that is there or comes to be; or NULL. */
+const char *sqlite_file_reserved(struct text path);
+
 /* sqlite_file_begin(file, path, entropy, error): an empty draft of mode 0600. Errors: HANSARD_CONFLICT
    "store_exists"; HANSARD_USAGE "reserved_name", of a name that SQLite gives its own files; HANSARD_FAILED. To be finished by sqlite_file_finish() in any case. */
 enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
