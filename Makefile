@@ -56,7 +56,7 @@ SECONDS ?= 60
 fuzz:
 	@tools/setup test
 	@[ -f build-fuzz/build.ninja ] || CC=clang meson setup build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false >/dev/null
-	@ninja -C build-fuzz $(JOBS) --quiet fuzz/fuzz-stored fuzz/fuzz-markdown fuzz/fuzz-json
+	@ninja -C build-fuzz $(JOBS) --quiet fuzz/fuzz-stored fuzz/fuzz-markdown fuzz/fuzz-json fuzz/fuzz-keys
 	@tools/fuzz-run build-fuzz $(SEED) $(SECONDS)
 
 # Line coverage of the whole suite.

@@ -4,6 +4,7 @@
 #include "keyring_file.h"
 #include "keyring_lock.h"
 #include "keyring_make.h"
+#include "keyring_path.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -130,10 +131,20 @@ static void one_at_a_time(void)
 {
 	int one, other;
 	begin();
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
+		char draft[64];
+		expect(keyring_lock_draft(keyring_path_files[i].name, sizeof(draft), draft));
+		put_file(draft, "left");
+	}
 	put_file("umk.new.7", "left");
 	put_file("umk.new.x", "not ours");
 	expect_integer(keyring_lock_take(keys(), &one, &error), HANSARD_OK);
 	expect(one >= 0 && access(path_of("umk.new.7"), F_OK) != 0 && access(path_of("umk.new.x"), F_OK) == 0);
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
+		char draft[64];
+		expect(keyring_lock_draft(keyring_path_files[i].name, sizeof(draft), draft) &&
+			   access(path_of(draft), F_OK) != 0);
+	}
 	expect_integer(keyring_lock_take(keys(), &other, &error), HANSARD_BUSY);
 	expect_string(error.kind, "keys_busy");
 	expect(other == -1);
