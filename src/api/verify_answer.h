@@ -36,7 +36,8 @@ struct verifying {
 	struct session_request *request;
 	struct answer answer;
 	bool as_json;
-	bool faults_only; /* of dialogues only those are written of which something is wrong; all are counted */
+	bool
+		faults_only; /* of a copy that was just made: only those dialogues are written of which something is wrong; all are counted */
 	size_t dialogues, broken;
 	size_t causes[VERIFY_CAUSES]; /* of those that are broken */
 	size_t unverified;            /* those of which a key or a mark cannot be read, and nothing else is wrong */

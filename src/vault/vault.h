@@ -50,10 +50,10 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 /* The kind of the error of a head that can be read and none of whose signatures is of a key that is known here, and what to do:
    it is either of somebody whose line is missing here, or of somebody who put it in the place of ours. */
 #define VAULT_UNTRUSTED_SIGNER "untrusted_signer"
-#define VAULT_UNTRUSTED_HINT                                                                                              \
-	"a line may be missing: ask them, not the store, for the one that begins so, then hansard keys trust LINE; or a key " \
-	"of your own: bring it in with hansard keys import, --newer or --older than those that are here; or somebody put a "  \
-	"head of his own in its place: then trust nobody new, and compare with a receipt or a backup"
+#define VAULT_UNTRUSTED_HINT                                                                                           \
+	"a line may be missing: ask them, not the store, for the one that begins so, then hansard keys trust LINE; or a "  \
+	"key of your own: hansard keys import, --newer or --older; or somebody put a head of his own in its place: then "  \
+	"trust nobody new, and compare with a receipt or a backup"
 
 /* vault_destroy(vault): takes NULL. The engine stays open. */
 void vault_destroy(struct vault *vault);

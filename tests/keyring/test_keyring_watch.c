@@ -132,7 +132,7 @@ static void one_at_a_time(void)
 	int one, other;
 	begin();
 	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
-		char draft[64];
+		char draft[32];
 		expect(keyring_lock_draft(keyring_path_files[i].name, sizeof(draft), draft));
 		put_file(draft, "left");
 	}
@@ -141,7 +141,7 @@ static void one_at_a_time(void)
 	expect_integer(keyring_lock_take(keys(), &one, &error), HANSARD_OK);
 	expect(one >= 0 && access(path_of("umk.new.7"), F_OK) != 0 && access(path_of("umk.new.x"), F_OK) == 0);
 	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
-		char draft[64];
+		char draft[32];
 		expect(keyring_lock_draft(keyring_path_files[i].name, sizeof(draft), draft) &&
 			   access(path_of(draft), F_OK) != 0);
 	}
