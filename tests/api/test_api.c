@@ -176,7 +176,8 @@ static void missing_arguments_are_usage(void)
 	const struct hansard_write_request empty = {.dialogue = "which"};
 	bad(show(store, NULL), HANSARD_USAGE, "missing_dialogue");
 	bad(hansard_scoreboard(store, NULL, &out, &error), HANSARD_USAGE, "missing_dialogue");
-	bad(hansard_log(store, &(struct hansard_log_request){.dialogue = NULL}, &out, &error), HANSARD_USAGE, "missing_dialogue");
+	bad(hansard_log(store, &(struct hansard_log_request){.dialogue = NULL}, &out, &error), HANSARD_USAGE,
+		"missing_dialogue");
 	bad(hansard_render(store, NULL, &out, &error), HANSARD_USAGE, "missing_dialogue");
 	bad(hansard_export(store, NULL, &out, &error), HANSARD_USAGE, "missing_dialogue");
 	bad(hansard_context(store, NULL, &out, &error), HANSARD_USAGE, "missing_dialogue");

@@ -37,7 +37,7 @@ static size_t unquote(struct hansard_output *receipt)
 
 /* A receipt of a dialogue, verified at once. */
 static enum hansard_status log_of(struct hansard *store, const char *dialogue, struct hansard_output *ret_out,
-							   struct hansard_error *error)
+								  struct hansard_error *error)
 {
 	return hansard_log(store, &(struct hansard_log_request){.dialogue = dialogue}, ret_out, error);
 }
