@@ -313,7 +313,7 @@ def _():
             done = restored(place)
             partly += 0 < len(done) < len(NAMES)
             place.run("doctor", code=(0, 13))  # what was killed in the middle of a write is taken back by the next that may write
-    verified = {one["id"]: one.get("declared_lost") for one in place.json("--read-only", "verify", code=(0, 13))["dialogues"]}
+            verified = {one["id"]: one.get("declared_lost") for one in place.json("--read-only", "verify", code=(0, 13))["dialogues"]}
             for name in done[:len(done) if len(done) < len(NAMES) else 0]:  # what its answer would have said
                 assert verified[name] == [{"seen_rev": 2, "first_rev": 2, "last_rev": 2, "restore_rev": 3}], (name, verified)
             expect_all_told(place)
