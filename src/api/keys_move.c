@@ -140,9 +140,12 @@ static enum hansard_status read_bundle(const char *file, struct bundle *bundle, 
 {
 	struct stat status = {.st_mode = 0};
 	const int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (descriptor < 0)
-		return error_set(error, errno == ENOENT ? HANSARD_NOT_FOUND : HANSARD_FAILED, "io", "it cannot be read: %s",
-						 strerror(errno));
+	if (descriptor < 0) {
+		const enum hansard_status missing = errno == ENOENT ? HANSARD_NOT_FOUND : HANSARD_FAILED;
+		error_set(error, missing, "io", "it cannot be read: %s", strerror(errno));
+		error_hint(error, "name the file that hansard keys export has written");
+		return missing;
+	}
 	ssize_t got = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) ? 1 : -1;
 	if (got < 0)
 		errno = EINVAL;

@@ -29,7 +29,9 @@ static enum hansard_status trust(struct keys_desk *desk, const char *line, struc
 	if (status == HANSARD_OK)
 		status = keyring_list_put(desk->folder, "trusted", &public, &known, error);
 	keyring_lock_give(lock);
-	const bool retired = keyring_list_find(&receipts, &public) != SIZE_MAX;
+	bool retired = false; /* that key, by whatever name */
+	for (size_t i = 0; i < receipts.count; i++)
+		retired = retired || memcmp(receipts.keys[i].key, public.key, SIGN_PUBLIC_SIZE) == 0;
 	if (status != HANSARD_OK)
 		return status;
 	const struct text name = sign_public_name(&public);

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Keys as their owner meets them: passphrases, words, files for another machine, rotation, and what is said when one is missing."""
+import base64
 import fcntl
+import hashlib
 import json
 import os
 import pty
@@ -660,6 +662,20 @@ def _():
         assert "has retired here" in place.run("keys", "trust", old)[0] and place.json("keys", "trust", old)["retired"]
         place.run("keys", "rotate", "--signing", "--resume")
         assert old in place.json("keys", "show")["trusted"]
+
+
+@promise("a retired key is told by its bytes when it is trusted again, by another name, too")
+def _():
+    with store() as place:
+        old = place.json("keys", "show")["signing"][0].split("+", 2)
+        rotated(place)
+        key = base64.b64decode(old[2])
+        other = f"somebody+{hashlib.sha256(b'somebody' + bytes([10]) + key).hexdigest()[:8]}+{old[2]}"
+        for line, retired in (("+".join(old), True), (other, True)):
+            assert place.json("keys", "trust", line)["retired"] is retired, line
+        with store() as stranger:
+            assert place.json("keys", "trust", stranger.json("keys", "show")["signing"][0])["retired"] is False
+
 
 
 @promise("a rotation leaves what is broken as it is, names it, exits 13, and goes on once that is mended, without another key")
