@@ -96,6 +96,7 @@ static enum hansard_status list_marks(void *context, struct text tenant,
 
 static void close_copy(struct copy *copy)
 {
+	told_clear(&copy->store.told);
 	vault_destroy(copy->store.vault);
 	backend_close(&copy->store.backend);
 }
@@ -109,6 +110,7 @@ static enum hansard_status open_copy(struct copy *copy, struct hansard *original
 	struct hansard *store = &copy->store;
 	store->backend = (struct backend){.engine = NULL};
 	store->vault = NULL;
+	store->told = (struct told){.arena = NULL}; /* what the copy says of the store is nothing that was told */
 	store->marks.slots = (struct vault_marks){
 		.read = read_mark, .write = write_mark, .told = told, .lose = lose, .list = list_marks, .context = copy};
 	enum hansard_status status = backend_open_copy(&store->backend, &request, path, error);
