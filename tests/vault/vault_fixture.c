@@ -29,13 +29,23 @@ static int64_t tick(void *context)
 	return fixture->now;
 }
 
+/* A number in which every bit of another shows (the last steps of SplitMix64): the service remembers tokens that are made of these, of
+   all tables and for minutes. */
+static uint64_t mixed(uint64_t number)
+{
+	number *= UINT64_C(0x9e3779b97f4a7c15);
+	number = (number ^ number >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	number = (number ^ number >> 27) * UINT64_C(0x94d049bb133111eb);
+	return number ^ number >> 31;
+}
+
 static bool draw(void *context, uint8_t *data, size_t size)
 {
 	struct fixture *fixture = context;
 	for (size_t i = 0; i < size; i++) {
 		uint64_t drawn = fixture->draws == 0 ? 0x5a : (fixture->draws >> 8 * (i % 4)) + i;
 		if (fixture->salt != 0)
-			drawn = (fixture->salt + fixture->draws * UINT64_C(16) + i) * UINT64_C(0x9e3779b97f4a7c15) >> 56;
+			drawn = mixed(fixture->salt + fixture->draws * UINT64_C(16) + i);
 		data[i] = (uint8_t)(drawn & 0xff);
 	}
 	fixture->draws++;
