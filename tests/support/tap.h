@@ -46,7 +46,7 @@ __attribute__((noreturn, unused)) static void tap_skip(const char *reason)
 #define expect(condition) ((condition) ? (void)0 : tap_fail(__FILE__, __LINE__, "expected: %s", #condition))
 
 #define expect_integer(actual, wanted) tap_expect_integer(__FILE__, __LINE__, #actual, (actual), (wanted))
-#define expect_string(actual, wanted) tap_expect_string(__FILE__, __LINE__, #actual, (actual), strlen(actual), (wanted))
+#define expect_string(actual, wanted) tap_expect_string(__FILE__, __LINE__, #actual, (actual), SIZE_MAX, (wanted))
 
 /* expect_text: a struct text against a string literal or NUL-terminated string. */
 #define expect_text(actual, wanted)                                                                                    \
@@ -62,6 +62,8 @@ __attribute__((unused)) static void tap_expect_integer(const char *file, int lin
 __attribute__((unused)) static void tap_expect_string(const char *file, int line, const char *what, const char *actual,
 													  size_t size, const char *wanted)
 {
+	if (size == SIZE_MAX) /* of a string, which is evaluated once */
+		size = actual != NULL ? strlen(actual) : 0;
 	if (actual == NULL || size != strlen(wanted) || memcmp(actual, wanted, size) != 0)
 		tap_fail(file, line, "%s is \"%.*s\", expected \"%s\"", what, (int)size, actual ? actual : "(absent)", wanted);
 }
