@@ -165,8 +165,10 @@ static bool say_list(struct keys_bring *bring, const char *front, const struct k
 {
 	bool good = true;
 	for (size_t i = 0; good && i < list->count; i++) {
-		const struct text name = sign_public_name(&list->keys[i]);
-		good = session_say(&bring->desk->request, "  %-11s %.*s%s\n", front, (int)name.size, name.data, behind);
+		const struct sign_public *public = &list->keys[i];
+		const struct text name = sign_public_name(public);
+		good = session_say(&bring->desk->request, "  %-11s %.*s+%02x%02x%02x%02x%s\n", front, (int)name.size, name.data,
+						   public->id[0], public->id[1], public->id[2], public->id[3], behind);
 	}
 	return good;
 }
@@ -183,12 +185,16 @@ static enum hansard_status say(struct keys_bring *bring, struct hansard_error *e
 		good = session_say(request, "  %-11s %s\n", file_of(bring, i), words_of(bring, i));
 	good = good && say_list(bring, "trusted", &bring->merge.trusted, " was added: heads of that key are believed") &&
 		   say_list(bring, "receipts", &bring->merge.receipts, " was added: of that key only receipts are believed") &&
-		   say_list(bring, "left", &bring->merge.retired_there,
-					" as it is: it has retired where these keys come from, and is believed here") &&
+		   say_list(
+			   bring, "left", &bring->merge.retired_there,
+			   " has retired where these keys come from, and is believed here: hansard keys rotate --signing --retire, "
+			   "or take its line out of trusted") &&
 		   say_list(bring, "left", &bring->merge.retired_here,
-					" as it is: it is believed where these keys come from, and has retired here");
+					" is believed where these keys come from, and has retired here");
 	if (good && bring->behind != NULL)
-		good = session_say(request, "  What was made is behind %s\n", bring->behind);
+		good = session_say(request, "  What was made is behind %s\n", bring->behind) &&
+			   (strcmp(bring->behind, "no passphrase") != 0 || bring->desk->options->plain_keys ||
+				session_say(request, "  Where others can read this disk: --wrap-keys, in an empty folder\n"));
 	return good && say_next(bring) ? HANSARD_OK : error_memory(error);
 }
 

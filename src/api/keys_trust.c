@@ -42,7 +42,8 @@ static enum hansard_status trust(struct keys_desk *desk, const char *line, struc
 		answer_boolean(&desk->answer, "retired", retired);
 		return answer_finish(&desk->answer, error);
 	}
-	return session_say(&desk->request, "Heads of %.*s are believed%s\n", (int)name.size, name.data,
+	return session_say(&desk->request, "Heads of %.*s+%02x%02x%02x%02x are believed%s\n", (int)name.size, name.data,
+					   public.id[0], public.id[1], public.id[2], public.id[3],
 					   known ? ", as before" : " from now on") &&
 				   (!retired ||
 					session_say(

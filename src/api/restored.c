@@ -3,6 +3,7 @@
  */
 #include "answer.h"
 #include "base64.h"
+#include "count.h"
 #include "error.h"
 #include "keyring_lock.h"
 #include "limits.h"
@@ -352,11 +353,14 @@ static bool write_restored(struct restoring *run)
 	const char *nothing = "Nothing was written. To declare it, run it again without --dry-run.";
 	if (run->declared)
 		return !run->dry_run || report_fold(request, 0, "%s", nothing);
+	char gone[64] = "", left[64] = "";
+	if (run->lacking > 0)
+		snprintf(gone, sizeof(gone), ", %zu gone and not declared: name each", run->lacking);
+	if (run->left.count > 0)
+		snprintf(left, sizeof(left), ", %zu left out", run->left.count);
 	return report_left(request, &run->left, NULL) == HANSARD_OK &&
-		   session_say(request, "%zu dialogue%s %srestored, %zu lost as a whole", run->restored,
-					   run->restored == 1 ? "" : "s", run->dry_run ? "would be " : "", run->lacking) &&
-		   (run->left.count == 0 || session_say(request, ", %zu left out", run->left.count)) &&
-		   session_say(request, "\n") &&
+		   report_fold(request, 0, "%zu dialogue%s %srestored%s%s", run->restored, count_s(run->restored),
+					   run->dry_run ? "would be " : "", left, gone) &&
 		   (!run->lost || run->dry_run ||
 			report_fold(request, 0,
 						"What was erased since the copy was made is erased no more: of what was seen here it says so "
@@ -411,6 +415,13 @@ static enum hansard_status restore(struct session_request *request, const struct
 	request->answered = true;
 	if (status == HANSARD_OK)
 		status = left_conclude(&run.left, error);
+	if (status == HANSARD_OK && run.lacking > 0) {
+		status = error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
+						   "%zu dialogue%s that %s seen here %s gone and not declared lost", run.lacking,
+						   count_s(run.lacking), count_were(run.lacking), count_are(run.lacking));
+		error_hint(error,
+				   "put a backup in the store's place that has it; where none has: hansard backup --restored ID");
+	}
 	if (status == HANSARD_OK && run.unlisted.status != HANSARD_OK) {
 		if (error != NULL)
 			*error = run.unlisted;

@@ -508,6 +508,7 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 				keys.made ? "Made keys in " ERROR_TEXT
 							"\n  Back this folder up, apart from the store: without `umk` nothing can be read,\n"
 							"  without `signing` nothing can be written in your name.\n  On paper: hansard keys words\n"
+							"  If you have keys already, take that folder away and bring them: hansard keys recover\n"
 						  : "Its keys are those in " ERROR_TEXT "\n",
 				ERROR_TEXT_ARGS(key_folder)) &&
 			say_missing(request, keys.missing) && say_next(request);

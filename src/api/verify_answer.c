@@ -35,7 +35,7 @@ static const struct cause_row {
 		 "--restored ID"},
 	[VERIFY_RETIRED] =
 		{VAULT_RETIRED_KEY, "is signed by a key alone that is retired", "are signed by a key alone that is retired",
-		 "look at each, hansard log ID --restored, and if that key may have leaked compare it with receipts; then hansard "
+		 "look at each, hansard show ID --restored, and if that key may have leaked hold receipts against it; then hansard "
 		 "keys rotate --signing --resume signs them anew, or, of a backup that was put back, hansard backup --restored "
 		 "--retired ID"},
 	[VERIFY_OLDER_KEY] =

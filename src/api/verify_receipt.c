@@ -111,7 +111,7 @@ static enum hansard_status examine_receipt(struct session_request *request, cons
 		return stand_alone(request, receipt, error);
 	if (status == HANSARD_NOT_FOUND)
 		error_hint(error, "nobody who is believed here signed this receipt, either: look at the store and at the file");
-	if (status == HANSARD_OK && receipt->report.good)
+	if (status == HANSARD_OK && (receipt->report.good || receipt->report.retired))
 		status = vault_standing(vault, &state, &mark, &receipt->standing, error);
 	return status;
 }
@@ -144,9 +144,24 @@ static const struct receipt_row *judge(const struct receipt *receipt)
 								   "--restored; else keep a copy of the store's folder, and put a backup from after "
 								   "the receipt in its place"},
 	};
+	/* Nothing else is wrong with the dialogue than that a retired key alone has signed its head: the receipt helps to judge that. */
+	static const struct receipt_row retired[VAULT_ROLLED_BACK + 1] = {
+		[VAULT_REACHED] =
+			{"retired_key", "names a commit of what is stored, whose head is signed by a key alone that is retired",
+			 HANSARD_VIOLATED,
+			 "up to that commit it is what the receipt was kept of; look at what was written after it: hansard log "
+			 "ID --restored, hansard show ID --restored"},
+		[VAULT_DECLARED_LOST] = {"declared_lost",
+								 "names a commit that a history declares lost whose head is signed by a key alone "
+								 "that is retired",
+								 HANSARD_VIOLATED,
+								 "that is not what the receipt was kept of: put another backup in its place"},
+	};
 	if (!receipt->trusted)
 		return &rows[0];
-	return receipt->report.fault_count > 0 ? &rows[1] : &rows[1 + receipt->standing];
+	if (receipt->report.retired && retired[receipt->standing].word != NULL)
+		return &retired[receipt->standing];
+	return receipt->report.fault_count > 0 && !receipt->report.retired ? &rows[1] : &rows[1 + receipt->standing];
 }
 
 /* Whether a receipt that is fine proves the erasure of its dialogue, too: it names the commit that erased it, or a later one. */

@@ -4,6 +4,7 @@
 #include "adopt.h"
 
 #include "adopt_diff.h"
+#include "count.h"
 #include "error.h"
 #include "limits.h"
 
@@ -175,12 +176,19 @@ static enum hansard_status write_next(struct adoption *adoption, size_t from, si
 	return status;
 }
 
-/* What the import wrote before another writer came in between stays written. */
+/* What the import wrote before it failed, or another writer came in between, stays written. */
 static enum hansard_status explain(const struct adoption *adoption, enum hansard_status status,
 								   struct hansard_error *error)
 {
-	if (status != HANSARD_CONFLICT || adoption->result.commits == 0)
+	if (adoption->result.commits == 0 || adoption->request->dry_run || error == NULL)
 		return status;
+	if (status != HANSARD_CONFLICT) {
+		const struct hansard_error cause = *error;
+		error_set(error, status, cause.kind, "it is imported in part: %zu of its commits %s written; then: %.300s",
+				  adoption->result.commits, count_are(adoption->result.commits), cause.message);
+		error_hint(error, "mend that and import it again: it goes on from there");
+		return status;
+	}
 	error_set(error, status, "head_moved",
 			  "another writer committed behind rev %" PRId64 " during the import: commits written by then: %zu",
 			  adoption->result.rev, adoption->result.commits);

@@ -53,8 +53,9 @@ static enum hansard_status which_is_newer(const struct planning *planning, enum 
 				  (int)name.size, name.data, ERROR_TEXT_ARGS(folder));
 		error_hint(
 			error,
-			"nothing was changed; --older: what is brought is from before, and only opens; --newer: it has taken "
-			"over elsewhere from the one that is there. Who is wrong with --newer writes with a key that was given up");
+			"nothing was changed. Where those here were just made, move the folder away and bring the others alone; --newer: they "
+			"have taken over elsewhere, and are written with from now on; --older: they only open, and their signing key "
+			"retires here");
 	}
 	return HANSARD_CONFLICT;
 }
@@ -102,9 +103,10 @@ static enum hansard_status place_signer(struct planning *planning, size_t i, boo
 		error_set(error, HANSARD_CONFLICT, "retired_key",
 				  "the signing key that is brought has retired here: its line is in " ERROR_TEXT "/receipts",
 				  ERROR_TEXT_ARGS(request->folder));
-		error_hint(error,
-				   "bring the one that took over from it: keys export where it was made, keys import --newer here; or, "
-				   "to open what is older, bring this one with --older");
+		error_hint(
+			error,
+			"bring the one that took over from it, keys import --newer; or, to open what is older, bring this one with "
+			"--older; if it was taken for older by mistake, take its line out of that list");
 		return HANSARD_CONFLICT;
 	}
 	if (first && request->order == KEY_MERGE_OLDER && knows_ours(planning, KEY_FILE_SIGNING))

@@ -59,28 +59,23 @@ static bool take_name(const char *from, const char *to)
 	return rename(from, to) == 0;
 }
 
-/* A new file of mode 0600, synced: there is all of it or nothing, whenever the process ends. */
-static enum hansard_status write_new(const char *path, struct bytes content, struct hansard_error *error)
+/* A new file of mode 0600, synced, under a name of its own. */
+static enum hansard_status write_draft(const char *path, struct bytes content, char ret_draft[static KEYRING_PATH_SIZE],
+									   struct hansard_error *error)
 {
-	char next[KEYRING_PATH_SIZE];
-	struct stat found;
-	if (!keyring_lock_draft(path, sizeof(next), next))
+	if (!keyring_lock_draft(path, KEYRING_PATH_SIZE, ret_draft))
 		return keyring_path_unsafe(error);
-	if (lstat(path, &found) == 0)
-		return keys_exist(path, error);
-	if (unlink(next) != 0 && errno != ENOENT)
-		return keyring_disk_fail(error, next, "removed");
-	const int descriptor = open(next, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (unlink(ret_draft) != 0 && errno != ENOENT)
+		return keyring_disk_fail(error, ret_draft, "removed");
+	const int descriptor = open(ret_draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (descriptor < 0)
 		return keyring_disk_fail(error, path, "made");
-	const bool written = keyring_disk_write(descriptor, content) && fsync(descriptor) == 0;
-	const bool good = written && take_name(next, path);
 	enum hansard_status status = HANSARD_OK;
-	if (!good)
-		status = written && errno == EEXIST ? keys_exist(path, error) : keyring_disk_fail(error, path, "written");
+	if (!keyring_disk_write(descriptor, content) || fsync(descriptor) != 0)
+		status = keyring_disk_fail(error, path, "written");
 	close(descriptor);
-	if (!good)
-		unlink(next);
+	if (status != HANSARD_OK)
+		unlink(ret_draft);
 	return status;
 }
 
@@ -117,17 +112,12 @@ static enum hansard_status find_gap(const struct keyring_make_secret *request, i
 	return HANSARD_OK;
 }
 
-/* Gives the path of the new file, and makes room for it where it is the newest: the older ones up to the first name that is free move up
-   by one. Killed in between, there is a free name further down, and so the rest moves when it is done again. */
-static enum hansard_status make_place(const struct keyring_make_secret *request, int *ret_number,
-									  char ret_path[static KEYRING_PATH_SIZE], struct hansard_error *error)
+/* Makes room for the newest: the older ones up to the first name that is free move up by one. Killed in between, there is a free name
+   further down, and so the rest moves when it is done again. */
+static enum hansard_status make_room(const struct keyring_make_secret *request, int gap, struct hansard_error *error)
 {
 	char from[KEYRING_PATH_SIZE], to[KEYRING_PATH_SIZE];
-	int gap = 0;
-	enum hansard_status status = find_gap(request, &gap, ret_path, error);
-	*ret_number = request->place == KEYRING_MAKE_OLDER ? gap : 0;
-	if (request->place == KEYRING_MAKE_OLDER)
-		return status;
+	enum hansard_status status = HANSARD_OK;
 	for (int older = gap - 1; status == HANSARD_OK && older >= 0; older--) {
 		status = keyring_path_of(request->folder, keyring_path_key(request->kind, older), from, error);
 		if (status == HANSARD_OK)
@@ -135,8 +125,33 @@ static enum hansard_status make_place(const struct keyring_make_secret *request,
 		if (status == HANSARD_OK && !take_name(from, to))
 			status = errno == EEXIST ? keys_exist(to, error) : keyring_disk_fail(error, from, "renamed");
 	}
-	return status == HANSARD_OK ? keyring_path_of(request->folder, keyring_path_key(request->kind, 0), ret_path, error)
-								: status;
+	return status;
+}
+
+/* All of the new file is there before any other moves: where the disk has no room for it, nothing has changed. */
+static enum hansard_status put_file(const struct keyring_make_secret *request, struct bytes content, int *ret_number,
+									struct hansard_error *error)
+{
+	char path[KEYRING_PATH_SIZE], draft[KEYRING_PATH_SIZE];
+	int gap = 0;
+	enum hansard_status status = find_gap(request, &gap, path, error);
+	const int number = request->place == KEYRING_MAKE_OLDER ? gap : 0;
+	if (status == HANSARD_OK)
+		status = keyring_path_of(request->folder, keyring_path_key(request->kind, number), path, error);
+	if (status == HANSARD_OK)
+		status = write_draft(path, content, draft, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (number == 0)
+		status = make_room(request, gap, error);
+	if (status == HANSARD_OK && !take_name(draft, path))
+		status = errno == EEXIST ? keys_exist(path, error) : keyring_disk_fail(error, path, "written");
+	if (status == HANSARD_OK && !keyring_disk_sync_parent(path))
+		return keyring_disk_fail(error, path, "made durable");
+	if (status != HANSARD_OK)
+		unlink(draft);
+	*ret_number = number;
+	return status;
 }
 
 enum hansard_status keyring_make_put(const struct keyring_make_secret *request,
@@ -146,7 +161,6 @@ enum hansard_status keyring_make_put(const struct keyring_make_secret *request,
 	struct key_file_request file = {.kind = request->kind, .name = request->name, .passphrase = request->passphrase};
 	uint8_t data[KEY_FILE_LIMIT];
 	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
-	char path[KEYRING_PATH_SIZE];
 	const struct moment_entropy entropy = request->entropy;
 	if (!entropy.fill(entropy.context, file.salt, sizeof(file.salt)) ||
 		!entropy.fill(entropy.context, file.nonce, sizeof(file.nonce)))
@@ -155,11 +169,7 @@ enum hansard_status keyring_make_put(const struct keyring_make_secret *request,
 	if (status == HANSARD_OK)
 		status = make_folder(request->folder, error);
 	if (status == HANSARD_OK)
-		status = make_place(request, ret_number, path, error);
-	if (status == HANSARD_OK)
-		status = write_new(path, buffer_view(&out), error);
-	if (status == HANSARD_OK && !keyring_disk_sync_parent(path))
-		status = keyring_disk_fail(error, path, "made durable");
+		status = put_file(request, buffer_view(&out), ret_number, error);
 	secret_wipe(data, sizeof(data));
 	return status;
 }

@@ -167,10 +167,12 @@ static bool retired_alone(const struct vault *vault, const struct note *note)
 
 enum hansard_status vault_retired_key(const struct vault *vault, const struct note *note, struct hansard_error *error)
 {
-	const struct text name = sign_public_name(note_signer(note, keyring_retired(vault->keyring)));
+	const struct sign_public *signer = note_signer(note, keyring_retired(vault->keyring));
 	error_set(error, HANSARD_VIOLATED, VAULT_RETIRED_KEY,
-			  "the head of \"" ERROR_TEXT "\" is signed by a key alone that is retired: " ERROR_TEXT,
-			  ERROR_TEXT_ARGS(note->dialogue_id), ERROR_TEXT_ARGS(name));
+			  "the head of \"" ERROR_TEXT "\" is signed by a key alone that is retired: " ERROR_TEXT
+			  "+%02x%02x%02x%02x",
+			  ERROR_TEXT_ARGS(note->dialogue_id), ERROR_TEXT_ARGS(sign_public_name(signer)), signer->id[0],
+			  signer->id[1], signer->id[2], signer->id[3]);
 	error_hint(error,
 			   "look at it: hansard log " ERROR_TEXT
 			   " --restored. If that is what you know: hansard keys rotate --signing "

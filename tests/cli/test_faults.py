@@ -7,11 +7,13 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import resource
+import signal
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import EXAMPLE, PROGRAM, Place, main, promise, skip  # noqa: E402
+from tapper import EXAMPLE, PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
 
 BATCH = {"round": 0, "panel": [{"expert": "muffin", "name": "Muffin", "role": "Baker", "tier": "core"}],
          "perspectives": [{"label": "Bread first", "body": "Bread. " * 2000, "contributors": ["muffin"]}],
@@ -485,6 +487,33 @@ def _():
                 place.run(*words, stdin=stdin)
                 place.run("verify")
                 assert {p.name for p in (place.path / ".hansard").iterdir()} == {"config", "hansard.db"}
+
+
+@promise("an import that a full disk ends says how much of it is written, and goes on from there once there is room")
+def _():
+    def cramped(extra):
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (extra, extra))
+
+    said = set()
+    with Place() as place:
+        place.run("init")
+        size = (place.path / ".hansard" / "hansard.db").stat().st_size
+        for extra in (20_000, 50_000, 80_000):
+            outcome = subprocess.run([PROGRAM, "import", ROOT / "examples"], cwd=place.path, env={**place.environment, "HANSARD_AUDIT": "off"}, preexec_fn=lambda extra=extra: cramped(size + extra),
+                                     capture_output=True, text=True, check=False)
+            written = "is imported in part" in outcome.stdout
+            assert outcome.returncode == 1 and "the disk is full" in outcome.stdout and written != ("Nothing was written" in outcome.stdout), outcome
+            said.add(written)
+            place.run("verify")
+        assert True in said
+        whole = place.run("import", ROOT / "examples")[0]
+        assert "changed  lending" in whole, whole
+        exported = place.run("export", "lending-tools-and-instruments")[0]
+    with Place() as place:
+        place.run("init")
+        place.run("import", ROOT / "examples")
+        assert place.run("export", "lending-tools-and-instruments")[0] == exported
 
 
 main()

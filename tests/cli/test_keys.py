@@ -223,7 +223,7 @@ def _():
         error = fails(place, "abandon", "steel", "again", code=13)
         assert error["kind"] == "retired_key", error
         out, err = place.run("verify", code=13)
-        assert "a key alone that is retired" in out and "keys rotate --signing --resume" in err and "log ID --restored" in err, (out, err)
+        assert "a key alone that is retired" in out and "keys rotate --signing --resume" in err and "show ID --restored" in err, (out, err)
         error = fails(place, "keys", "rotate", "--signing", code=13)
         assert error["kind"] == "retired_key" and "--resume" in error["hint"], error
         answer = place.json("keys", "rotate", "--signing", "--resume")
@@ -615,6 +615,27 @@ def _():
         (row,) = place.json("--read-only", "verify", "steel")["dialogues"]
         assert row["declared_lost"] == [{"seen_rev": 2, "first_rev": 2, "last_rev": 2, "restore_rev": 3}], row
         assert "declared lost" in place.run("verify", "steel")[0]
+
+
+@promise("a receipt is held against a history whose head a retired key alone has signed, before anybody takes that over")
+def _():
+    with store() as place:
+        database = place.path / ".hansard" / "hansard.db"
+        first = place.path / "first"
+        first.write_text(place.run("receipt", "steel")[0])
+        older = database.read_bytes()
+        place.run("abandon", "steel", "second")
+        second = place.path / "second"
+        second.write_text(place.run("receipt", "steel")[0])
+        retired_elsewhere(place)
+        for receipt in (first, second):
+            out, err = place.run("verify", "--receipt", receipt, code=13)
+            assert "names a commit of what is stored, whose head is signed by a key alone that is retired" in out.replace("\n", " ") and "show ID --restored" in err, (out, err)
+        assert place.json("verify", "--receipt", first, code=13)["standing"] == "retired_key"
+        database.write_bytes(older)
+        assert place.json("verify", "--receipt", first, code=13)["standing"] == "retired_key"
+        assert place.json("verify", "--receipt", second, code=13)["standing"] == "rolled_back"
+        place.run("abandon", "steel", "another", HANSARD_KEYS=str(place.path / "nowhere"), code=12)
 
 
 @promise("a history that replaced one that was seen is said to be that, by whomever it is signed")

@@ -145,15 +145,15 @@ def _():
         place.run("create", "Steel", "--id", "steel")
         sql(place, "PRAGMA foreign_keys = OFF", *(f"DELETE FROM {table} WHERE dialogue = 'which-bread'" for table in ("heads", "parts", "items", "commits")))
         place.run("verify", code=13)
-        out, _ = place.run("backup", "--restored")
-        assert "declare that: hansard backup --restored which-bread" in out and "1 lost as a whole" in out, out
+        out, _ = place.run("backup", "--restored", code=13)
+        assert "declare that: hansard backup --restored which-bread" in out and "1 gone and not declared" in out, out
         place.run("verify", code=13)
         refused(place, "--read-only", "backup", "--restored", "which-bread", code=2, kind="usage")
         refused(place, "backup", "--restored", "which", code=13, kind="head_missing")  # the beginning of an id is not its name
         assert place.json("backup", "--restored", "which-bread")["dialogues"] == [{"dialogue_id": "which-bread", "survived_rev": 0, "lost_rev": 2}]
         assert re.fullmatch("2 [0-9a-f]{64} lost\n", mark_of(place).read_text())
         place.run("verify")
-        assert "0 lost as a whole" in place.run("backup", "--restored")[0]
+        assert "gone" not in place.run("backup", "--restored")[0]
         lost = (["show", "which-bread"], ["show", "which"], ["verify", "which-bread"], ["receipt", "which-bread"], ["log", "which-bread"], ["leakage", "which-bread"],
                 ["erase", "which-bread", "--confirm", "which-bread"], ["backup", "--restored", "which-bread"])
         for words in lost:
@@ -256,7 +256,7 @@ def _():
                 assert "a backup in its place that has it" in refused(place, "backup", "--restored", "which-bread", code=13, kind="head_missing")["hint"]
                 assert re.search("^LEFT OUT  which-bread: the head of .* is missing", place.run("backup", "--restored", code=13)[0], re.M)
             else:
-                assert "which-bread: lost as a whole" in place.run("backup", "--restored")[0]
+                assert "which-bread: lost as a whole" in place.run("backup", "--restored", code=13)[0]
             out, _ = place.run("verify", "which-bread", code=13)
             assert re.search(r"^BROKEN +which-bread .*\n +head: (the head of \"which-bread\" )?is missing", out, re.M) and "1 broken" in out, out
             sql(place, "PRAGMA foreign_keys = OFF", *(row.replace("'which-bread'", "'which-bread-2'") for row in statements))
@@ -550,7 +550,7 @@ def _():
                 assert error["code"] == 13 and error["kind"] == "integrity_violated" and "1 dialogue is left out: steel" in error["message"], error
             else:
                 assert out.count("is declared lost") == 2 and re.search("^LEFT OUT  steel: .*meta", out, re.M), out
-                assert "2 dialogues restored, 0 lost as a whole, 1 left out" in out and "memory" not in err, (out, err)
+                assert "2 dialogues restored, 1 left out" in out and "memory" not in err, (out, err)
             place.run("show", "bread")
             place.run("show", "wood")
             place.run("backup", "--restored", "steel", code=13)
@@ -775,7 +775,7 @@ def _():
         narrow("log", long)
         narrow("leakage", long)
         narrow("verify", "--receipt", "note")
-        narrow("backup", "--restored", code=3)
+        narrow("backup", "--restored", code=13)
         narrow("erase", long, "--confirm", long)
 
 
