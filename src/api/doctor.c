@@ -231,7 +231,7 @@ static enum hansard_status hold_mark(void *context, struct text id)
 	if (!marked->held)
 		return HANSARD_OK;
 	enum hansard_status status = marks->read(marks->context, place, &mark, &cause);
-	if (status == HANSARD_OK && mark.rev > 0 && !mark.lost)
+	if (status == HANSARD_OK && mark.rev > 0)
 		status = vault_mark_found(marked->store->vault, id, &mark, &found, &cause);
 	if (status != HANSARD_OK && marked->unread.status == HANSARD_OK)
 		marked->unread = cause;

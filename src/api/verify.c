@@ -227,7 +227,7 @@ static enum hansard_status verify_listed(struct verifying *run, bool of_index, s
 	struct buffer cursor;
 	bool more = true;
 	enum hansard_status status = HANSARD_OK;
-	buffer_init(&cursor, LIMIT_ADDRESS * 4);
+	buffer_init(&cursor, LIMIT_DOCUMENT); /* whatever somebody has put there for an id */
 	while (more && status == HANSARD_OK) {
 		struct arena *arena = arena_create(LIMIT_ARENA);
 		struct hansard_error failure = {.status = HANSARD_OK};

@@ -116,9 +116,17 @@ enum hansard_status store_page_end(struct store_page *page, struct analytics_pag
 {
 	struct analytics_page *found = &page->found;
 	if (found->count > page->request->limit) {
+		struct analytics_item last;
 		found->count = page->request->limit;
 		if (!write_cursor(page->listing, &found->items[found->count - 1], page->arena, &found->next))
 			return error_memory(error);
+		if (!read_cursor(page->listing, found->next, &last)) {
+			error_set(error, HANSARD_VIOLATED, "index_differs",
+					  "the index lists \"" ERROR_TEXT "\", which no dialogue has: what is behind it is not listed",
+					  ERROR_TEXT_ARGS(found->next));
+			error_hint(error, "somebody has written to the index: hansard verify, and put a good backup in its place");
+			return HANSARD_VIOLATED;
+		}
 	}
 	*ret_page = *found;
 	return HANSARD_OK;

@@ -40,7 +40,8 @@ struct analytics_item *store_page_add(struct store_page *page);
 void store_page_sort(struct store_page *page);
 
 /* store_page_end(page, ret_page, error): cuts what was added to the size of a page, with the cursor of the next one
-   where something is left. Errors: HANSARD_FAILED. */
+   where something is left. Errors: HANSARD_VIOLATED "index_differs" where its last item can be none, so that nothing can go on behind
+   it; HANSARD_FAILED. */
 enum hansard_status store_page_end(struct store_page *page, struct analytics_page *ret_page,
 								   struct hansard_error *error);
 

@@ -230,7 +230,7 @@ struct vault_mark vault_mark_of(const struct vault_state *state, int64_t passed_
 bool vault_mark_says(const struct vault_mark *mark, const struct vault_state *state);
 
 /* vault_mark_found(vault, dialogue_id, mark, ret_found, error): whether the store has the commit that a mark names, or, where there is
-   none of its rev, a later one, as behind a restore. Nothing is verified. Errors: those of the boundary. */
+   none of its rev, a later one, as behind a restore; of a mark that says that it is lost, or nothing of it. Nothing is verified. Errors: those of the boundary. */
 enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_id, const struct vault_mark *mark,
 									 bool *ret_found, struct hansard_error *error);
 

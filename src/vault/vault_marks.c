@@ -253,6 +253,11 @@ enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_i
 		status = vault_crypto_failed(error);
 	if (status == HANSARD_OK)
 		*ret_found = history.count > 0 ? digest_equal(&hash, &mark->hash) : later.count > 0;
+	if (status == HANSARD_OK && !*ret_found && mark->lost) { /* then there is to be nothing of it */
+		const struct store_history_request below = {.from = 1, .to = mark->rev};
+		status = partition.store->history(&partition, &below, arena, &later, error);
+		*ret_found = status == HANSARD_OK && later.count == 0;
+	}
 	arena_destroy(arena);
 	return status;
 }

@@ -7,6 +7,7 @@ import os
 import re
 import sqlite3
 import subprocess
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -515,6 +516,54 @@ def _():
         assert long["kind"] == "commit_too_large" and long["hint"], long
         error = failure(place, "import", "2026-01-01T0000Z-x", code=3)
         assert "2026-01-01T0000Z-x/round-0/large.md" in error["message"], error
+
+
+def planted(place, table, count, change):
+    """Copies of one row of a table, each changed; the store's keys are not needed for that."""
+    with contextlib.closing(sqlite3.connect(place.path / ".hansard" / "hansard.db")) as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        db.execute("PRAGMA ignore_check_constraints = ON")
+        names = [row[1] for row in db.execute(f"PRAGMA table_xinfo({table})") if row[6] == 0]
+        row = dict(zip(names, db.execute(f"SELECT {', '.join(names)} FROM {table} WHERE dialogue = 'bread'" + (" AND type = 'meta'" if table == "items" else "")).fetchone()))
+        for number in range(count):
+            values = row | change(number)
+            db.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", [values[name] for name in names])
+        db.commit()
+
+
+@promise("rows that somebody plants in an index or among the heads silence nothing: what is broken is named, exit 13, however many they are and however they are called")
+def _():
+    late = "2999-01-01T00:00:00.000000Z"
+    rows = (("items", 501, lambda n: {"dialogue": f"evil-{n}", "updated_at": late + "x"}), ("items", 501, lambda n: {"dialogue": f"a/{n:04}", "updated_at": late}),
+            ("heads", 501, lambda n: {"dialogue": f"b{n:04}" + "x" * 1100}), ("heads", 1, lambda n: {"dialogue": "\U0010ffff"}), ("heads", 600, lambda n: {"dialogue": f"bread\0{n:04}"}))
+    for table, count, change in rows:
+        with Place() as place:
+            place.run("init")
+            for name in ("bread", "steel"):
+                place.run("create", name, "--id", name)
+            planted(place, table, count, change)
+            with contextlib.closing(sqlite3.connect(place.path / ".hansard" / "hansard.db")) as db:
+                db.execute("UPDATE items SET stored = zeroblob(200) WHERE dialogue = 'steel'")
+                db.commit()
+            out = place.run("verify", code=13)[0]
+            assert re.search("^BROKEN +steel", out, re.M) and re.search("^good +bread  rev 1", out, re.M), (table, out[:2000])
+            if table == "heads":
+                assert out.count("BROKEN") == count + 1, (table, count, out.count("BROKEN"))
+            for words in (["list"], ["stats"], ["list", "--status", "open", "--limit", "1"], ["backup", "copy.db"]):
+                place.run(*words, code=13)
+
+
+@promise("doctor sees that a dialogue that was declared lost as a whole is there again, older than what was seen")
+def _():
+    with Place() as place:
+        place.run("init")
+        place.run("create", "bread", "--id", "bread")
+        place.run("abandon", "bread", "two")
+        (mark,) = (file for file in place.path.rglob("bread") if "marks" in str(file))
+        mark.write_text(f"{int(mark.read_text().split()[0]) + 4} {'0' * 64} lost\n")
+        place.run("verify", code=13)
+        findings = place.json("doctor", code=13)["findings"]
+        assert [finding["state"] for finding in findings if finding["subject"] == "freshness"] == ["bad"], findings
 
 
 main()

@@ -83,12 +83,26 @@ static enum hansard_status partitions(struct store_engine *engine, const struct 
 		return HANSARD_USAGE;
 	const struct text prefix = or_empty(request->prefix);
 	const struct text last = page.last.dialogue_id;
-	struct text range[] = {prefix, TEXT("\xff")};
-	if (prefix.size > 0 && !arena_format(arena, &range[1], "%.*s~", (int)prefix.size, prefix.data))
+	struct text from = prefix, to = TEXT_ABSENT;
+	if (prefix.size > 0 && !arena_format(arena, &to, "%.*s~", (int)prefix.size, prefix.data))
 		return error_memory(error);
-	if (text_compare(last, prefix) >= 0 && !arena_format(arena, &range[0], "%.*s\x01", (int)last.size, last.data))
-		return error_memory(error);
-	struct sqlite_query query = begin(engine, SQLITE_DB_PARTITIONS, &page, range);
+	if (text_compare(last, prefix) >= 0) {
+		char *behind = arena_allocate(arena, last.size + 1);
+		if (behind == NULL)
+			return error_memory(error);
+		if (last.size > 0)
+			memcpy(behind, last.data, last.size);
+		behind[last.size] = '\0';
+		from = (struct text){.data = behind, .size = last.size + 1};
+	}
+	struct sqlite_query query = sqlite_query_begin(db_of(engine), SQLITE_DB_PARTITIONS);
+	sqlite_query_text(&query, request->tenant);
+	sqlite_query_text(&query, from);
+	if (text_present(to))
+		sqlite_query_text(&query, to);
+	else
+		sqlite_query_bytes(&query, (struct bytes){.data = (const uint8_t *)"", .size = 0}); /* behind every text */
+	sqlite_query_integer(&query, (int64_t)request->limit + 1);
 	return fill_page(&query, &page, ret_page, error);
 }
 
