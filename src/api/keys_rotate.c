@@ -329,10 +329,10 @@ static bool one_cause(const struct left_list *left)
 static enum hansard_status conclude(const struct rotating *run, struct hansard_error *error)
 {
 	const struct left_list *left = &run->left;
-	const char *again = !run->asked->signing ? "keys rotate --resume"
-						: keeps(run)         ? "keys rotate --signing --retire"
-						: run->two           ? "keys rotate --signing"
-											 : "keys rotate --signing --resume";
+	const char *again = !run->asked->signing        ? "keys rotate --resume"
+						: keeps(run)                ? "keys rotate --signing --retire"
+						: run->two && !run->retired ? "keys rotate --signing"
+													: "keys rotate --signing --resume";
 	if (left->count == 0 || run->desk->as_json)
 		return left_conclude(left, error);
 	error_set(error, left->worst.status, left->worst.kind, "%zu of %zu dialogue%s %s left out", left->count, run->count,

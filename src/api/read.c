@@ -9,6 +9,7 @@
 #include "exchange.h"
 #include "gone.h"
 #include "library.h"
+#include "outlook.h"
 #include "report.h"
 #include "session.h"
 #include "undated.h"
@@ -187,6 +188,8 @@ static enum hansard_status write_show(struct session_request *request, const str
 	enum hansard_status status = session_dialogue(request, show->dialogue, &dialogue, error);
 	if (status != HANSARD_OK)
 		return status;
+	if (show->restored && !options.json && !outlook_say(request, dialogue->record.rev))
+		return error_memory(error);
 	if (show->problems)
 		return report_of_dialogue(request, dialogue, error);
 	if (show->progress)

@@ -95,11 +95,6 @@ struct vault_state {
 enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
 							   struct vault_state **ret_state, struct hansard_error *error);
 
-/* vault_look(vault, dialogue_id, arena, ret_state, error): what vault_restore would stand on, to be looked at: whatever the mark says, which
-   stays as it is, and of a head, too, that a retired key alone has signed. Nothing is committed on it. Errors: as vault_load. */
-enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, struct arena *arena,
-							   struct vault_state **ret_state, struct hansard_error *error);
-
 /* vault_content(vault, state, item, arena, ret_content, error): the content of a file item, its parts proved against
    parts_root. Errors: HANSARD_VIOLATED; HANSARD_CONFLICT "head_moved" when another commit took its parts since the load;
    HANSARD_INVALID "no_content" for another type; and those of the boundary. */
@@ -253,6 +248,19 @@ struct vault_restored {
 	bool unerased;          /* what was lost is an erasure, as the mark knows it: the dialogue can be read again */
 	char retired[VAULT_SIGNERS_SIZE]; /* names of the retired keys that alone had signed what survived; "" otherwise */
 };
+
+/* What a restore would stand on, to be looked at. */
+struct vault_outlook {
+	struct vault_mark seen;           /* of rev 0: nothing of it was seen here */
+	enum vault_standing standing;     /* of that; VAULT_REACHED where nothing was seen */
+	char retired[VAULT_SIGNERS_SIZE]; /* as in struct vault_restored */
+};
+
+/* vault_look(vault, dialogue_id, arena, ret_state, ret_outlook, error): what vault_restore would stand on: whatever the mark says, which
+   stays as it is, and of a head, too, that a retired key alone has signed. Nothing is committed on it. Errors: as vault_load. */
+enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, struct arena *arena,
+							   struct vault_state **ret_state, struct vault_outlook *ret_outlook,
+							   struct hansard_error *error);
 
 /* vault_restore(vault, dialogue_id, asked, ret_restored, error): after a legitimate restore from a backup: declares the commits
    between what survived and the mark lost, in a commit of a rev above all of them. The one write whose load skips the mark. A dialogue of another store that lost nothing becomes this store's:

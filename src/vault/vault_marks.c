@@ -95,7 +95,8 @@ bool vault_mark_says(const struct vault_mark *mark, const struct vault_state *st
 static enum hansard_status check_jump(const struct vault_state *state, const struct vault_mark *mark,
 									  struct hansard_error *error)
 {
-	if (state->rev - mark->rev <= LIMIT_RESTORE_REVS)
+	if (state->rev <= LIMIT_REV - LIMIT_RESTORE_REVS &&
+		(mark->rev == 0 || state->rev - mark->rev <= LIMIT_RESTORE_REVS))
 		return HANSARD_OK;
 	error_set(error, HANSARD_VIOLATED, "mark_too_far",
 			  "\"" ERROR_TEXT "\" is at commit %" PRId64 ", signed by a key alone that is retired, and commit %" PRId64
@@ -318,6 +319,8 @@ static enum hansard_status check_other(struct vault *vault, const struct vault_s
 		status = error_set(error, HANSARD_INVALID, "nothing_lost",
 						   "\"" ERROR_TEXT "\" reaches everything that was seen of it here",
 						   ERROR_TEXT_ARGS(state->dialogue_id));
+	if (status == HANSARD_INVALID)
+		error_hint(error, "nothing is to be declared: hansard verify says how it is");
 	arena_destroy(arena);
 	return status;
 }
@@ -363,6 +366,9 @@ static enum hansard_status declare(struct vault *vault, struct vault_state *stat
 		if (status != HANSARD_OK)
 			return status;
 		vault_signers(&note, restored.retired);
+		status = check_jump(state, &mark, error);
+		if (status != HANSARD_OK)
+			return status;
 	}
 	if (standing == VAULT_DECLARED_LOST)
 		restored.passed_rev = mark.rev;
@@ -411,7 +417,29 @@ enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, 
 }
 
 enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, struct arena *arena,
-							   struct vault_state **ret_state, struct hansard_error *error)
+							   struct vault_state **ret_state, struct vault_outlook *ret_outlook,
+							   struct hansard_error *error)
 {
-	return vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED | VAULT_LOAD_RETIRED, arena, ret_state, error);
+	struct vault_outlook outlook = {.standing = VAULT_REACHED};
+	struct vault_state *state;
+	struct note note;
+	enum hansard_status status =
+		vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED | VAULT_LOAD_RETIRED, arena, &state, error);
+	if (status == HANSARD_NOT_FOUND) { /* one that was seen is missing, and not unknown */
+		const enum hansard_status seen = vault_check_unmarked(vault, dialogue_id, error);
+		return seen == HANSARD_OK ? status : seen;
+	}
+	if (status == HANSARD_OK && vault->marks != NULL)
+		status = vault->marks->read(vault->marks->context, place_of(vault, state), &outlook.seen, error);
+	if (status == HANSARD_OK && outlook.seen.rev > 0)
+		status = vault_standing(vault, state, &outlook.seen, &outlook.standing, error);
+	if (status == HANSARD_OK && state->retired)
+		status = note_read(state->note, &note, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (state->retired)
+		vault_signers(&note, outlook.retired);
+	*ret_state = state;
+	*ret_outlook = outlook;
+	return HANSARD_OK;
 }

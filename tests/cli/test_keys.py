@@ -520,6 +520,12 @@ def _():
         fails(place, "backup", "--retired", "copy.db", code=2)
         marks = {file: file.read_bytes() for file in (place.path / "one" / "state" / "hansard" / "marks").rglob("*") if file.is_file()}
         assert [commit["rev"] for commit in place.json("log", "steel", "--restored")["commits"]] == [1] and place.json("show", "steel", "--restored")["meta"]["title"] == "Steel"
+        looked = place.json("log", "steel", "--restored")["restored"]
+        assert looked["standing"] == "rolled_back" and looked["seen_rev"] == 3 and old.split("+")[1] in looked["retired"], looked
+        for words in (["log", "steel"], ["show", "steel"]):
+            out = place.run(*words, "--restored")[0].replace("\n", " ")
+            assert "it is not believed:" in out and "Commit 3 was seen here; it ends with commit 1." in out and "a key alone that is retired: " + old.split("+")[0] + "+" + old.split("+")[1] in out, out
+            assert "restored" not in place.run(*words, code=13)[0]
         assert place.json("backup", "--restored", "--retired", "--dry-run", "steel")["dialogues"][0]["retired"]
         assert {file: file.read_bytes() for file in marks} == marks and fails(place, "show", "steel", code=13)
         answer = place.json("backup", "--restored", "--retired", "steel")
@@ -578,7 +584,8 @@ def _():
         place.run("keys", "rotate", "--signing", code=13)
         out, _ = place.run("keys", "rotate", "--signing", "--retire", code=13)
         assert "old key stays in use" in out and "--retire --resume" in out and "not broken" not in out, out
-        out, _ = place.run("keys", "rotate", "--signing", "--retire", "--resume", code=13)
+        out, err = place.run("keys", "rotate", "--signing", "--retire", "--resume", code=13)
+        assert err.rstrip().endswith("hansard keys rotate --signing --resume"), err  # which makes no key
         assert "believed of receipts alone" in out and not (keys(place) / "signing.1").exists(), out
         assert fails(place, "show", "steel", code=13)["kind"] == "retired_key"
         place.run("backup", "--restored", "--retired", "steel")

@@ -245,7 +245,7 @@ def _():
             place.run("create", "Bread and steel", "--id", "which-bread-2")
             place.run("create", "Steel", "--id", "steel")
             sql(place, "PRAGMA foreign_keys = OFF", *statements)
-            for words in (["show", "which-bread"], ["show", "which-bread", "--events"], ["log", "which-bread"], ["tensions", "which-bread"],
+            for words in (["show", "which-bread"], ["show", "which-bread", "--events"], ["log", "which-bread"], ["log", "which-bread", "--restored"], ["show", "which-bread", "--restored"], ["tensions", "which-bread"],
                           ["scoreboard", "which-bread"], ["export", "which-bread"], ["render", "which-bread"], ["context", "which-bread"],
                           ["receipt", "which-bread"], ["abandon", "which-bread", "Stale"], ["keys", "rotate", "--dialogue", "which-bread"],
                           ["erase", "which-bread", "--confirm", "which-bread"], ["--read-only", "show", "which-bread"]):
