@@ -94,13 +94,13 @@ def _():
         assert fails(place, "verify", "--receipt", "receipt", code=13)[1]["standing"] == "rolled_back"
         error, answer = fails(place, "verify", "--receipt", "gone", code=13)
         assert answer["standing"] == "rolled_back" and "backup --restored" in error["hint"], error
-        answer = place.json("backup", "--restored")
+        answer = place.json("backup", "--restored", code=13)
         for one in answer["dialogues"]:
             assert one.pop("seen")["rev"] == one["lost_rev"]
         assert sorted(answer["dialogues"], key=lambda restored: restored["rev"], reverse=True) == [
             {"dialogue_id": BRIDGES, "survived_rev": 1, "lost_rev": 2, "rev": 3, "unerased": False}, {"dialogue_id": "steel", "survived_rev": 1, "lost_rev": 1, "rev": 2, "unerased": False}] and answer["lacking"] == 1, answer
         assert answer["lacking_dialogues"] == [{"dialogue_id": "later", "seen_rev": 1}], answer
-        assert place.json("backup", "--restored")["dialogues"] == []
+        assert place.json("backup", "--restored", code=13)["dialogues"] == []
         assert fails(place, "backup", "--restored", "bridges", code=3)[0]["kind"] == "nothing_lost"
         assert fails(place, "verify", "--receipt", "receipt", code=1)[1]["standing"] == "declared_lost"
         place.run("verify", "bridges")
