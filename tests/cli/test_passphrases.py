@@ -10,9 +10,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from machines import SCRYPT, command, fails, keys, own  # noqa: E402
 from tapper import PROGRAM, Place, main, promise, skip  # noqa: E402
-
-SCRYPT = "hush, this is a passphrase"
 
 
 def store(*words):
@@ -21,27 +20,6 @@ def store(*words):
     own(place, "one")
     place.run("init", *words)
     return place
-
-
-def own(place, machine):
-    """Goes to another machine: keys and marks of its own, the store stays."""
-    place.environment["XDG_CONFIG_HOME"] = str(place.path / machine / "config")
-    place.environment["XDG_STATE_HOME"] = str(place.path / machine / "state")
-
-
-def keys(place):
-    return Path(place.environment["XDG_CONFIG_HOME"]) / "hansard" / "keys"
-
-
-def fails(place, *words, code, **more):
-    out, err = place.run(*words, "--json", code=code, **more)
-    error = json.loads(err.splitlines()[-1])
-    assert error["code"] == code and error["kind"] and error["message"], error
-    return error
-
-
-def command(passphrase):
-    return f"--password-command=echo '{passphrase}'"
 
 
 @promise("a new passphrase is a line of its own: one that is missing, empty or too long is refused with the reason, and nothing is made")
