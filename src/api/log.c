@@ -119,5 +119,7 @@ enum hansard_status hansard_log(struct hansard *store, const struct hansard_log_
 	request.restored = asked->restored;
 	if (status == HANSARD_OK)
 		status = write_log(&request, asked->dialogue, error);
+	if (status == HANSARD_FAILED) /* what was said before is no answer by itself */
+		request.out.size = 0;
 	return session_finish(&request, status, ret_out, error);
 }

@@ -233,6 +233,8 @@ enum hansard_status hansard_show(struct hansard *store, const struct hansard_sho
 	enum hansard_status status = session_begin(&request, store, error);
 	if (status == HANSARD_OK)
 		status = write_show(&request, show, error);
+	if (status == HANSARD_FAILED && show->restored) /* what was said before is no answer by itself */
+		request.out.size = 0;
 	return session_finish(&request, status, ret_out, error);
 }
 

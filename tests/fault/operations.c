@@ -101,6 +101,7 @@ const struct stage_operation stage_readings[] = {
 	SHOW("show problems", .dialogue = EXAMPLE, .problems = true),
 	SHOW("show progress", .dialogue = OWN, .progress = true),
 	SHOW("show events", .dialogue = EXAMPLE, .events = true),
+	SHOW("show what a restore would take", .dialogue = OWN, .restored = true),
 	OF("scoreboard", hansard_scoreboard, EXAMPLE),
 	TENSIONS("tensions", .dialogue = EXAMPLE),
 	TENSIONS("tensions, all", .dialogue = EXAMPLE, .all = true),
