@@ -165,8 +165,8 @@ HANSARD_API enum hansard_status hansard_list(struct hansard *store, const struct
 											 struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_show: the dialogue; with `restored` as hansard_backup_restored() would take it: whatever was seen of it here, and of a
-   head, too, that a retired key alone has signed: to be looked at, no mark moves; with entities, these (one that is not there: HANSARD_NOT_FOUND, and the answer says
-   why); with problems, its import report, derived again from the kept files. */
+   head, too, that a retired key alone has signed: to be looked at, no mark moves, and the answer says how it stands to what was seen
+   here; with entities, these (one that is not there: HANSARD_NOT_FOUND, and the answer says why); with problems, its import report, derived again from the kept files. */
 struct hansard_show_request {
 	const char *dialogue;
 	const char *const *entities; /* display ids, ids as written, experts (slug or name), verdict ids */

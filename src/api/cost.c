@@ -24,23 +24,16 @@ static void write_units(struct json_writer *writer, const struct dynamodb_engine
 
 bool cost_append(const struct hansard *store, struct buffer *out)
 {
-	static const char end[] = "\n}\n", begin[] = "{\n  \"schema_version\"";
-	const size_t size = sizeof(end) - 1;
 	struct dynamodb_engine_capacity capacity;
-	struct json_writer writer;
+	struct answer answer;
 	if (store == NULL || store->options.format != HANSARD_JSON || !backend_capacity(&store->backend, &capacity))
 		return true;
-	if (out->size < sizeof(begin) + size || memcmp(out->data, begin, sizeof(begin) - 1) != 0 ||
-		memcmp(out->data + out->size - size, end, size) != 0)
+	if (!answer_reopen(&answer, out))
 		return true; /* an export, or what is no answer */
-	out->size -= size;
-	if (!buffer_append_string(out, ",\n  \"capacity\": "))
-		return false;
-	json_write_begin(&writer, out, true);
-	json_write_object(&writer);
-	write_units(&writer, &capacity);
-	json_write_end(&writer);
-	return json_write_finish(&writer) && buffer_append_string(out, end);
+	answer_object(&answer, "capacity");
+	write_units(&answer.writer, &capacity);
+	answer_end(&answer);
+	return answer_finish(&answer, NULL) == HANSARD_OK;
 }
 
 /* What reading one dialogue consumed. */

@@ -133,11 +133,6 @@ enum disk_kind disk_kind(struct text path)
 	return S_ISDIR(status.st_mode) ? DISK_FOLDER : DISK_OTHER;
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return text_compare(*(const struct text *)a, *(const struct text *)b);
-}
-
 /* Names in an open folder, sorted, each with a NUL behind it; the descriptor is closed in any case. */
 static enum hansard_status read_names(struct arena *arena, int descriptor, struct text path, struct text **ret_names,
 									  size_t *ret_count, struct hansard_error *error)
@@ -169,7 +164,7 @@ static enum hansard_status read_names(struct arena *arena, int descriptor, struc
 		goto close_folder;
 	}
 	if (count > 1)
-		qsort(names, count, sizeof *names, compare_names);
+		qsort(names, count, sizeof *names, text_order);
 	*ret_names = names;
 	*ret_count = count;
 close_folder:

@@ -8,10 +8,11 @@
 
 enum { PAGE = 500 };
 
-static enum hansard_status list_heads(struct session_request *request, struct gone_heads *heads,
-									  struct hansard_error *error)
+enum hansard_status gone_list(struct session_request *request, struct gone_heads *ret_heads,
+							  struct hansard_error *error)
 {
 	struct store_engine *engine = request->store->engine;
+	struct gone_heads heads = {.ids = NULL};
 	struct analytics_request wanted = {
 		.tenant = vault_tenant(request->store->vault), .limit = PAGE, .cursor = TEXT_ABSENT, .prefix = TEXT_ABSENT};
 	do {
@@ -20,23 +21,19 @@ static enum hansard_status list_heads(struct session_request *request, struct go
 		if (status != HANSARD_OK)
 			return status;
 		for (size_t i = 0; i < page.count; i++) {
-			if (!arena_grow(request->arena, &heads->ids, heads->count, &heads->capacity, sizeof(*heads->ids)))
+			if (!arena_grow(request->arena, &heads.ids, heads.count, &heads.capacity, sizeof(*heads.ids)))
 				return error_memory(error);
-			heads->ids[heads->count++] = page.items[i].dialogue_id;
+			heads.ids[heads.count++] = page.items[i].dialogue_id;
 		}
 		wanted.cursor = page.next;
 	} while (text_present(wanted.cursor));
+	*ret_heads = heads;
 	return HANSARD_OK;
-}
-
-static int by_text(const void *a, const void *b)
-{
-	return text_compare(*(const struct text *)a, *(const struct text *)b);
 }
 
 static bool has_head(const struct gone_heads *heads, struct text id)
 {
-	return heads->count > 0 && bsearch(&id, heads->ids, heads->count, sizeof(*heads->ids), by_text) != NULL;
+	return heads->count > 0 && bsearch(&id, heads->ids, heads->count, sizeof(*heads->ids), text_order) != NULL;
 }
 
 static bool is_left(const struct left_list *left, struct text id)
@@ -91,7 +88,7 @@ enum hansard_status gone_add(struct session_request *request, struct left_list *
 	struct gone_heads heads = {.ids = NULL};
 	struct hansard_error failure = {.status = HANSARD_OK};
 	struct marked marked = {.request = request, .heads = &heads, .left = left, .error = &failure};
-	enum hansard_status status = list_heads(request, &heads, error);
+	enum hansard_status status = gone_list(request, &heads, error);
 	if (status != HANSARD_OK)
 		return status;
 	status = marks->list(marks->context, vault_tenant(request->store->vault), check_marked, &marked, &failure);

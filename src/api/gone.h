@@ -14,6 +14,10 @@ struct gone_heads {
 	size_t count, capacity;
 };
 
+/* gone_list(request, ret_heads, error): in order, as the index lists them. Errors: those of the boundary. */
+enum hansard_status gone_list(struct session_request *request, struct gone_heads *ret_heads,
+							  struct hansard_error *error);
+
 /* gone_add(request, left, ret_heads, error): adds to `left` each dialogue that was seen here, that the store does not have, and that
    was not declared lost, unless it stands there already. A stray file among the marks hides none. Errors: those of the boundary;
    HANSARD_FAILED where which marks there are is not known. */

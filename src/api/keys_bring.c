@@ -36,11 +36,6 @@ static enum hansard_status choose(struct keys_bring *bring, struct text *ret_pas
 	return HANSARD_OK;
 }
 
-static bool is_made(const struct keys_bring *bring, size_t i)
-{
-	return bring->merge.fate[i] == KEY_MERGE_FRONT || bring->merge.fate[i] == KEY_MERGE_BEHIND;
-}
-
 static enum hansard_status plan(struct keys_bring *bring, bool *ret_any, struct hansard_error *error)
 {
 	const struct hansard_options *options = bring->desk->options;
@@ -61,7 +56,7 @@ static enum hansard_status plan(struct keys_bring *bring, bool *ret_any, struct 
 	*ret_any = false;
 	bool retires = bring->merge.takes_over[KEY_FILE_SIGNING];
 	for (size_t i = 0; i < bring->brought.count; i++) {
-		*ret_any = *ret_any || is_made(bring, i);
+		*ret_any = *ret_any || key_merge_makes(bring->merge.fate[i]);
 		retires =
 			retires || (bring->brought.keys[i].kind == KEY_FILE_SIGNING && bring->merge.fate[i] == KEY_MERGE_BEHIND);
 	}
@@ -84,7 +79,7 @@ static enum hansard_status make_keys(struct keys_bring *bring, struct text passp
 			.place = bring->merge.fate[i] == KEY_MERGE_FRONT ? KEYRING_MAKE_NEWEST : KEYRING_MAKE_OLDER,
 		};
 		bring->number[i] = bring->merge.number[i];
-		if (is_made(bring, i))
+		if (key_merge_makes(bring->merge.fate[i]))
 			status = keyring_make_put(&request, key->secret, &bring->number[i], error);
 	}
 	return status;
@@ -188,7 +183,7 @@ static enum hansard_status say(struct keys_bring *bring, struct hansard_error *e
 		   say_list(
 			   bring, "left", &bring->merge.retired_there,
 			   " has retired where these keys come from, and is believed here: hansard keys rotate --signing --retire, "
-			   "or take its line out of trusted") &&
+			   "or move its line from trusted to receipts") &&
 		   say_list(bring, "left", &bring->merge.retired_here,
 					" is believed where these keys come from, and has retired here");
 	if (good && bring->behind != NULL)
@@ -210,7 +205,7 @@ static enum hansard_status answer(struct keys_bring *bring, const char *kind, st
 		const enum key_file_kind key_kind = bring->brought.keys[i].kind;
 		answer_object(answer, NULL);
 		answer_text(answer, "kind", key_file_kind_name(key_kind));
-		answer_boolean(answer, "made", is_made(bring, i));
+		answer_boolean(answer, "made", key_merge_makes(bring->merge.fate[i]));
 		if (bring->merge.fate[i] != KEY_MERGE_LEFT)
 			answer_string(answer, "file", file_of(bring, i));
 		answer_boolean(answer, "takes_over",

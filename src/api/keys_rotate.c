@@ -14,6 +14,7 @@
  */
 #include "count.h"
 #include "error.h"
+#include "gone.h"
 #include "keyring_list.h"
 #include "keyring_lock.h"
 #include "keyring_make.h"
@@ -25,8 +26,8 @@ struct rotating {
 	struct keys_desk *desk;
 	const struct hansard_rotate_request *asked;
 	struct hansard *store;
-	const struct text *ids;
-	size_t count, changed, erased;
+	struct gone_heads heads; /* of all dialogues */
+	size_t changed, erased;
 	size_t mended;               /* heads that a retired key alone had signed */
 	struct left_list left;       /* in the latest pass */
 	size_t waiting;              /* of these, not broken: heads that were believed and lack the new signature */
@@ -97,31 +98,6 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 	return status == HANSARD_OK ? reopen(run, error) : status;
 }
 
-/* Ids of all dialogues that have a head. */
-static enum hansard_status collect(struct rotating *run, struct hansard_error *error)
-{
-	struct store_engine *engine = run->store->engine;
-	struct arena *arena = run->desk->request.arena;
-	struct analytics_request wanted = {.tenant = vault_tenant(run->store->vault), .limit = 500, .cursor = TEXT_ABSENT};
-	struct analytics_page page;
-	struct text *ids = NULL;
-	size_t count = 0, capacity = 0;
-	do {
-		const enum hansard_status status = engine->analytics->partitions(engine, &wanted, arena, &page, error);
-		if (status != HANSARD_OK)
-			return status;
-		for (size_t i = 0; i < page.count; i++) {
-			if (!arena_grow(arena, &ids, count, &capacity, sizeof(*ids)))
-				return error_memory(error);
-			ids[count++] = page.items[i].dialogue_id;
-		}
-		wanted.cursor = page.next;
-	} while (text_present(page.next));
-	run->ids = ids;
-	run->count = count;
-	return HANSARD_OK;
-}
-
 /* Whether the old signing key retires whatever can be done first: whoever has it could go on writing for ever. */
 static bool retires_anyway(const struct rotating *run)
 {
@@ -154,15 +130,15 @@ static enum hansard_status unfinished(struct rotating *run, bool *ret_unfinished
 	}
 	struct hansard_error first = {0}, cause = {0};
 	size_t readable = 0;
-	for (size_t i = 0; status == HANSARD_OK && current && i < run->count; i++) {
-		status = vault_wrapped(run->store->vault, run->ids[i], &current, &cause);
+	for (size_t i = 0; status == HANSARD_OK && current && i < run->heads.count; i++) {
+		status = vault_wrapped(run->store->vault, run->heads.ids[i], &current, &cause);
 		readable += status == HANSARD_OK;
 		if (status != HANSARD_OK && is_left(run, &cause)) { /* broken ones say nothing of it */
 			first = first.status == HANSARD_OK ? cause : first;
 			status = HANSARD_OK;
 		}
 	}
-	if (status == HANSARD_OK && readable == 0 && run->count > 0) { /* these are other keys than the store's */
+	if (status == HANSARD_OK && readable == 0 && run->heads.count > 0) { /* these are other keys than the store's */
 		status = first.status;
 		cause = first;
 	}
@@ -207,7 +183,7 @@ static enum hansard_status rotate_one(struct rotating *run, struct text id, stru
 	if (status != HANSARD_OK && error != NULL) {
 		*error = cause;
 		error_hint(error, "%zu of %zu dialogue%s %s done; mend this, then run it again: it goes on where it was",
-				   run->changed, run->count, count_s(run->count), count_are(run->changed));
+				   run->changed, run->heads.count, count_s(run->heads.count), count_are(run->changed));
 	}
 	return status;
 }
@@ -216,10 +192,11 @@ static enum hansard_status rotate_all(struct rotating *run, struct hansard_error
 {
 	const struct hansard_options *options = run->desk->options;
 	enum hansard_status status = HANSARD_OK;
-	for (size_t i = 0; status == HANSARD_OK && i < run->count; i++) {
+	for (size_t i = 0; status == HANSARD_OK && i < run->heads.count; i++) {
 		if (options->progress != NULL)
-			options->progress(options->progress_context, run->asked->signing ? "signing" : "rewrapping", i, run->count);
-		status = rotate_one(run, run->ids[i], error);
+			options->progress(options->progress_context, run->asked->signing ? "signing" : "rewrapping", i,
+							  run->heads.count);
+		status = rotate_one(run, run->heads.ids[i], error);
 	}
 	return status;
 }
@@ -233,7 +210,7 @@ static enum hansard_status rotate_until_done(struct rotating *run, struct hansar
 		const size_t before = run->changed;
 		run->erased = 0;
 		run->left = (struct left_list){.arena = run->desk->request.arena};
-		status = collect(run, error);
+		status = gone_list(&run->desk->request, &run->heads, error);
 		if (status == HANSARD_OK)
 			status = rotate_all(run, error);
 		if (status == HANSARD_OK && (run->changed == before || retires_anyway(run)))
@@ -335,8 +312,8 @@ static enum hansard_status conclude(const struct rotating *run, struct hansard_e
 													: "keys rotate --signing --resume";
 	if (left->count == 0 || run->desk->as_json)
 		return left_conclude(left, error);
-	error_set(error, left->worst.status, left->worst.kind, "%zu of %zu dialogue%s %s left out", left->count, run->count,
-			  count_s(run->count), count_are(left->count));
+	error_set(error, left->worst.status, left->worst.kind, "%zu of %zu dialogue%s %s left out", left->count,
+			  run->heads.count, count_s(run->heads.count), count_are(left->count));
 	if (one_cause(left))
 		error_hint(error, "%s; then run hansard %s", left->worst.hint, again);
 	else if (left->count == 1)
@@ -388,17 +365,17 @@ static bool say_first(struct rotating *run)
 	struct session_request *request = &run->desk->request;
 	const char *done = run->asked->signing ? "signed anew" : "rewrapped";
 	if (run->retired && run->changed == 0 && run->left.count == 0)
-		return session_say(request, "%s; all %zu dialogue%s %s signed by the new one\n", first_words(run), run->count,
-						   count_s(run->count), count_are(run->count));
+		return session_say(request, "%s; all %zu dialogue%s %s signed by the new one\n", first_words(run),
+						   run->heads.count, count_s(run->heads.count), count_are(run->heads.count));
 	if (run->made || run->retired || run->changed > 0)
-		return session_say(request, "%s; %zu of %zu dialogue%s %s %s\n", first_words(run), run->changed, run->count,
-						   count_s(run->count), count_were(run->changed), done);
-	const size_t ready = run->count - run->erased - run->left.count;
+		return session_say(request, "%s; %zu of %zu dialogue%s %s %s\n", first_words(run), run->changed,
+						   run->heads.count, count_s(run->heads.count), count_were(run->changed), done);
+	const size_t ready = run->heads.count - run->erased - run->left.count;
 	if (run->asked->retire && !run->two)
 		return session_say(request, "One key signs here: there is none to retire\n");
 	return session_say(request, "%s; %zu of %zu dialogue%s %s as %s should be\n",
 					   run->left.count > 0 ? "Nothing more could be done" : "Nothing was left to be done", ready,
-					   run->count, count_s(run->count), count_are(ready), count_word(ready, "it", "they"));
+					   run->heads.count, count_s(run->heads.count), count_are(ready), count_word(ready, "it", "they"));
 }
 
 static enum hansard_status say(struct rotating *run, struct hansard_error *error)
@@ -438,7 +415,7 @@ static enum hansard_status report(struct rotating *run, struct hansard_error *er
 	answer_begin(answer, &run->desk->request.out, "keys_rotated");
 	answer_string(answer, "key", run->asked->signing ? "signing" : "umk");
 	answer_boolean(answer, "made", run->made);
-	answer_integer(answer, "dialogues", (int64_t)run->count);
+	answer_integer(answer, "dialogues", (int64_t)run->heads.count);
 	answer_integer(answer, "changed", (int64_t)run->changed);
 	answer_integer(answer, "erased", (int64_t)run->erased);
 	answer_integer(answer, "mended", (int64_t)run->mended);
@@ -458,7 +435,7 @@ static enum hansard_status rotate(struct rotating *run, struct hansard_error *er
 	bool going = false, newest, older, wrapped;
 	look(run, &newest, &older, &wrapped);
 	const bool half = older && !newest; /* killed between making room for the new key and making it */
-	enum hansard_status status = collect(run, error);
+	enum hansard_status status = gone_list(&run->desk->request, &run->heads, error);
 	if (status == HANSARD_OK)
 		status = unfinished(run, &going, error);
 	if (status == HANSARD_OK && run->asked->retire && half) {

@@ -4,7 +4,6 @@
 #include "base64.h"
 #include "error.h"
 #include "limits.h"
-#include "outlook.h"
 #include "session.h"
 
 /* "12 perspectives, 3 tensions": what a commit wrote, by type. */
@@ -102,12 +101,6 @@ static enum hansard_status write_log(struct session_request *request, const char
 	struct view_options options = session_view(request);
 	log.commits = entries;
 	log.count = count;
-	if (request->restored && !options.json && !outlook_say(request, state->rev))
-		return error_memory(error);
-	if (request->restored)
-		log.outlook = (struct view_outlook){.standing = text_of_string(outlook_word(&request->outlook)),
-											.seen_rev = request->outlook.seen.rev,
-											.retired = text_of_string(request->outlook.retired)};
 	return view_log(&log, &options, &request->out, error);
 }
 
@@ -119,7 +112,5 @@ enum hansard_status hansard_log(struct hansard *store, const struct hansard_log_
 	request.restored = asked->restored;
 	if (status == HANSARD_OK)
 		status = write_log(&request, asked->dialogue, error);
-	if (status == HANSARD_FAILED) /* what was said before is no answer by itself */
-		request.out.size = 0;
 	return session_finish(&request, status, ret_out, error);
 }

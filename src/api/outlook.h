@@ -6,12 +6,8 @@
 
 #include "session.h"
 
-/* outlook_word(outlook): how it stands to what was seen here, as JSON has it: "unseen", "reached", "declared_lost", "replaced",
-   "rolled_back". */
-const char *outlook_word(const struct vault_outlook *outlook);
-
-/* outlook_say(request, rev): as text, in front of the answer, of the state of this rev that was looked at. False when memory is
-   exhausted. */
-bool outlook_say(struct session_request *request, int64_t rev);
+/* outlook_add(request): to an answer about a dialogue that was looked at so: as text in front of it, in JSON as its last member
+   `restored`. Nothing where none was, or to no answer. False when memory is exhausted; the answer is then none. */
+bool outlook_add(struct session_request *request);
 
 #endif

@@ -9,7 +9,6 @@
 #include "exchange.h"
 #include "gone.h"
 #include "library.h"
-#include "outlook.h"
 #include "report.h"
 #include "session.h"
 #include "undated.h"
@@ -107,11 +106,6 @@ static enum hansard_status collect(struct session_request *request, enum dialogu
 	return status;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return text_compare(*(const struct text *)a, *(const struct text *)b);
-}
-
 /* What the list does not show of the store: with all of its pages read, what is erased. */
 static enum hansard_status add_unshown(struct session_request *request, bool whole, struct left_list *left,
 									   struct view_list *list, struct hansard_error *error)
@@ -126,7 +120,7 @@ static enum hansard_status add_unshown(struct session_request *request, bool who
 	for (size_t i = 0; i < list->count; i++)
 		shown[i] = list->dialogues[i].id;
 	if (list->count > 0)
-		qsort(shown, list->count, sizeof(*shown), by_text);
+		qsort(shown, list->count, sizeof(*shown), text_order);
 	struct gone_heads rest = {.ids = heads.ids};
 	for (size_t i = 0, j = 0; i < heads.count; i++) { /* both are in order */
 		while (j < list->count && text_compare(shown[j], heads.ids[i]) < 0)
@@ -188,8 +182,6 @@ static enum hansard_status write_show(struct session_request *request, const str
 	enum hansard_status status = session_dialogue(request, show->dialogue, &dialogue, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (show->restored && !options.json && !outlook_say(request, dialogue->record.rev))
-		return error_memory(error);
 	if (show->problems)
 		return report_of_dialogue(request, dialogue, error);
 	if (show->progress)
@@ -233,8 +225,6 @@ enum hansard_status hansard_show(struct hansard *store, const struct hansard_sho
 	enum hansard_status status = session_begin(&request, store, error);
 	if (status == HANSARD_OK)
 		status = write_show(&request, show, error);
-	if (status == HANSARD_FAILED && show->restored) /* what was said before is no answer by itself */
-		request.out.size = 0;
 	return session_finish(&request, status, ret_out, error);
 }
 

@@ -245,12 +245,6 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 		good = restored.survived_rev > 0 ? write_lost(run, id, &restored) : write_lost_whole(run, id, restored.rev - 1);
 		return good ? HANSARD_OK : error_memory(error);
 	}
-	if (!run->retired && strcmp(cause.kind, VAULT_RETIRED_KEY) == 0)
-		error_hint(
-			&cause,
-			"look at it first: hansard log ID --restored. If a backup from before that key retired was put back: hansard "
-			"backup --restored --retired " ERROR_TEXT "; if nothing was: hansard keys rotate --signing --resume",
-			ERROR_TEXT_ARGS(id));
 	if (one_of_all && status == HANSARD_INVALID && strcmp(cause.kind, "nothing_lost") == 0)
 		return HANSARD_OK;
 	if (one_of_all && status == HANSARD_NOT_FOUND)

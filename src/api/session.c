@@ -14,6 +14,7 @@
 #include "disk.h"
 #include "error.h"
 #include "limits.h"
+#include "outlook.h"
 #include "settings_file.h"
 #include "utf8.h"
 
@@ -219,7 +220,7 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 		request->out.size = 0;
 		status = status == HANSARD_OK ? error_memory(error) : status;
 	}
-	if (!cost_append(request->store, &request->out)) {
+	if (!outlook_add(request) || !cost_append(request->store, &request->out)) {
 		request->out.size = 0;
 		status = error_memory(error);
 	}

@@ -41,7 +41,7 @@ struct session_request {
 	bool written;   /* something was: an answer that was begun is not shown on failure, unless it is whole */
 	bool answered;  /* the answer is whole, whatever the status says of what it tells */
 	bool restored;  /* dialogues are looked at as a restore would take them, see vault_look */
-	struct vault_outlook outlook; /* of the one that was looked at */
+	struct vault_outlook outlook; /* of the one that was looked at; of rev 0: none was */
 };
 
 /* session_begin(request, store, error): Errors: HANSARD_FAILED. */

@@ -71,6 +71,11 @@ int text_compare(struct text a, struct text b)
 	return bytes_compare(bytes_of_text(a), bytes_of_text(b));
 }
 
+int text_order(const void *a, const void *b)
+{
+	return text_compare(*(const struct text *)a, *(const struct text *)b);
+}
+
 bool text_starts_with(struct text text, struct text prefix)
 {
 	return prefix.size <= text.size && (prefix.size == 0 || memcmp(text.data, prefix.data, prefix.size) == 0);

@@ -74,6 +74,9 @@ bool text_equal_ignoring_case(struct text a, struct text b);
 /* text_compare(a, b): bytewise order, absent before "". */
 int text_compare(struct text a, struct text b);
 
+/* text_order(a, b): text_compare of two struct text, as qsort() and bsearch() call it. */
+int text_order(const void *a, const void *b);
+
 /* text_starts_with(text, prefix): text begins with prefix. */
 bool text_starts_with(struct text text, struct text prefix);
 

@@ -169,6 +169,12 @@ void json_write_begin_rows(struct json_writer *writer, struct buffer *out)
 	writer->lines = 2;
 }
 
+void json_write_resume(struct json_writer *writer, struct buffer *out)
+{
+	json_write_begin(writer, out, false);
+	writer->levels[writer->depth++] = (struct json_write_level){.used = true};
+}
+
 bool json_write_finish(struct json_writer *writer)
 {
 	if (!writer->done)

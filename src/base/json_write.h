@@ -29,6 +29,10 @@ void json_write_begin(struct json_writer *writer, struct buffer *out, bool compa
    a table does. */
 void json_write_begin_rows(struct json_writer *writer, struct buffer *out);
 
+/* json_write_resume(writer, out): as json_write_begin that is not compact, inside an object that stands at the end of out with at least
+   one pair and without its end. */
+void json_write_resume(struct json_writer *writer, struct buffer *out);
+
 /* json_write_finish(writer): true when exactly one complete value was written and nothing failed; ends it with LF
    unless compact. */
 bool json_write_finish(struct json_writer *writer);

@@ -13,9 +13,9 @@ struct planning {
 	struct keyring_list retired; /* of those that are brought as older ones */
 };
 
-static bool is_new(const struct planning *planning, size_t i)
+bool key_merge_makes(enum key_merge_fate fate)
 {
-	return planning->merge->fate[i] != KEY_MERGE_THERE;
+	return fate == KEY_MERGE_FRONT || fate == KEY_MERGE_BEHIND;
 }
 
 /* The newest that is here, or NULL: a folder may have older ones alone, and room for the newest. */
@@ -47,6 +47,12 @@ static enum hansard_status which_is_newer(const struct planning *planning, enum 
 				  (int)name.size, name.data, ERROR_TEXT_ARGS(folder));
 		error_hint(error,
 				   "nothing was changed; --newer puts it beside the one that is there, which stays to open with");
+	} else if (newest_here(planning, kind) == NULL) {
+		error_set(error, HANSARD_CONFLICT, "keys_exist",
+				  "there are older keys of kind %.*s alone in " ERROR_TEXT
+				  ", and nothing tells whether what is brought is the newest, which is missing",
+				  (int)name.size, name.data, ERROR_TEXT_ARGS(folder));
+		error_hint(error, "nothing was changed; --newer: it is, and takes the place of the one that is missing");
 	} else {
 		error_set(error, HANSARD_CONFLICT, "keys_exist",
 				  "there is another %.*s in " ERROR_TEXT " already, and nothing tells which of the two is the newer",
@@ -71,7 +77,8 @@ static enum hansard_status place_newest(struct planning *planning, size_t i, str
 		const struct text name = key_file_kind_name(kind);
 		error_set(error, HANSARD_CONFLICT, "no_newer_keys", "there is no %.*s in " ERROR_TEXT " that it is older than",
 				  (int)name.size, name.data, ERROR_TEXT_ARGS(request->folder));
-		error_hint(error, "bring the newest keys first, or leave --older away");
+		error_hint(error, "bring the newest keys first%s",
+				   any ? "; if these are the newest: --newer" : ", or leave --older away");
 		return HANSARD_CONFLICT;
 	}
 	/* Where the newest was lost its place is free for one that is told to be newer than what is here. */
@@ -121,7 +128,6 @@ static enum hansard_status place_signer(struct planning *planning, size_t i, boo
 		planning->merge->fate[i] = KEY_MERGE_PUBLIC;
 		return retired ? HANSARD_OK : retire(planning, &public, error);
 	}
-	status = HANSARD_OK;
 	planning->merge->fate[i] = KEY_MERGE_BEHIND;
 	if (first)
 		status = place_newest(planning, i, error);
@@ -178,10 +184,9 @@ static enum hansard_status check_room(const struct planning *planning, enum key_
 	for (size_t i = 0; i < request->here->count; i++)
 		count += request->here->keys[i].kind == kind;
 	for (size_t i = 0; i < request->brought->count; i++) {
-		const bool kept = request->brought->keys[i].kind == kind && is_new(planning, i) &&
-						  planning->merge->fate[i] != KEY_MERGE_PUBLIC && planning->merge->fate[i] != KEY_MERGE_LEFT;
-		count += kept;
-		more = more || kept;
+		const bool made = request->brought->keys[i].kind == kind && key_merge_makes(planning->merge->fate[i]);
+		count += made;
+		more = more || made;
 	}
 	if (!more || count <= most)
 		return HANSARD_OK;

@@ -46,4 +46,7 @@ struct key_merge {
 enum hansard_status key_merge_plan(const struct key_merge_request *request, struct key_merge *merge,
 								   struct hansard_error *error);
 
+/* key_merge_makes(fate): whether a file is made of a key of this fate. */
+bool key_merge_makes(enum key_merge_fate fate);
+
 #endif

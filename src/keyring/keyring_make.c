@@ -150,7 +150,8 @@ static enum hansard_status put_file(const struct keyring_make_secret *request, s
 		return keyring_disk_fail(error, path, "made durable");
 	if (status != HANSARD_OK)
 		unlink(draft);
-	*ret_number = number;
+	else
+		*ret_number = number;
 	return status;
 }
 

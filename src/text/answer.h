@@ -20,6 +20,10 @@ void answer_begin(struct answer *answer, struct buffer *out, const char *kind);
 /* answer_finish(answer, error): closes it. HANSARD_FAILED when memory ran out; the buffer is then as it was. */
 enum hansard_status answer_finish(struct answer *answer, struct hansard_error *error);
 
+/* answer_reopen(answer, out): opens one that was finished again, behind its last member. False when out holds something else; when memory
+   runs out before it is finished again, out is empty. */
+bool answer_reopen(struct answer *answer, struct buffer *out);
+
 /* A pair of an open object; an absent value writes none. A text that is not UTF-8 is shown as utf8_append_line does. */
 void answer_text(struct answer *answer, const char *key, struct text value);
 void answer_string(struct answer *answer, const char *key, const char *value);

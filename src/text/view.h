@@ -69,19 +69,11 @@ struct view_commit {
 	struct text lost_hash; /* of a restore: of the commit below its own as it was seen, hex */
 };
 
-/* How a history stands that is looked at before a restore takes it. */
-struct view_outlook {
-	struct text standing; /* a word; absent: it is not looked at so */
-	int64_t seen_rev;     /* the newest that was seen; 0: none was */
-	struct text retired;  /* names of the retired keys that alone had signed it; empty: a trusted one has */
-};
-
 struct view_log {
 	const struct view_commit *commits; /* newest first */
 	size_t count;
 	int64_t
 		unerased_rev; /* at or before which the erasure of a dialogue was seen that can be read again; 0: none was */
-	struct view_outlook outlook;
 };
 
 /* view_log(log, options, out, error): the commits, and what restores declared lost between them. */

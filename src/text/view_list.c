@@ -42,14 +42,6 @@ static enum hansard_status log_json(const struct view_log *log, struct buffer *o
 	answer_end(&answer);
 	if (log->unerased_rev > 0)
 		answer_integer(&answer, "unerased_rev", log->unerased_rev);
-	if (text_present(log->outlook.standing)) {
-		answer_object(&answer, "restored");
-		answer_text(&answer, "standing", log->outlook.standing);
-		answer_integer(&answer, "seen_rev", log->outlook.seen_rev);
-		if (log->outlook.retired.size > 0)
-			answer_text(&answer, "retired", log->outlook.retired);
-		answer_end(&answer);
-	}
 	return answer_finish(&answer, error);
 }
 

@@ -175,9 +175,9 @@ enum hansard_status vault_retired_key(const struct vault *vault, const struct no
 			  signer->id[1], signer->id[2], signer->id[3]);
 	error_hint(error,
 			   "look at it: hansard log " ERROR_TEXT
-			   " --restored. If that is what you know: hansard keys rotate --signing "
-			   "--resume signs it anew, or, of a backup that was put back, hansard backup --restored --retired ID",
-			   ERROR_TEXT_ARGS(note->dialogue_id));
+			   " --restored. If that is what you know: hansard keys rotate --signing --resume signs it anew, or, of a "
+			   "backup that was put back, hansard backup --restored --retired " ERROR_TEXT,
+			   ERROR_TEXT_ARGS(note->dialogue_id), ERROR_TEXT_ARGS(note->dialogue_id));
 	return HANSARD_VIOLATED;
 }
 

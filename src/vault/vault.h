@@ -232,9 +232,9 @@ enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_i
 /* What vault_restore is asked for. */
 struct vault_restoring {
 	int64_t furthest; /* revs that the mark may be above what survived */
-	bool
-		retired; /* of a head, too, that a retired key alone has signed, unless it reaches the mark and is this store's */
-	bool dry_run; /* everything but the writing, of a commit and of marks */
+	bool retired;     /* of a head, too, that a retired key alone has signed, unless it reaches the mark and is this
+						 store's */
+	bool dry_run;     /* everything but the writing, of a commit and of marks */
 };
 
 enum { VAULT_SIGNERS_SIZE = 256 };
@@ -251,6 +251,7 @@ struct vault_restored {
 
 /* What a restore would stand on, to be looked at. */
 struct vault_outlook {
+	int64_t rev;                      /* of its newest commit */
 	struct vault_mark seen;           /* of rev 0: nothing of it was seen here */
 	enum vault_standing standing;     /* of that; VAULT_REACHED where nothing was seen */
 	char retired[VAULT_SIGNERS_SIZE]; /* as in struct vault_restored */
@@ -267,7 +268,7 @@ enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, str
    lost_rev and lost_hash are then those of its newest commit. The mark keeps the commit that was seen and is lost as its passed_rev until
    the caller has told it. Errors: HANSARD_INVALID "nothing_lost" when the history reaches the
    mark, or there is none, and it is this store's; HANSARD_VIOLATED "mark_too_far" when the mark is further, or so high that nothing
-   could be written after it, "rolled_back" when the history was replaced, VAULT_RETIRED_KEY; as vault_append. */
+   could be written after it, or a head that a retired key alone has signed is as far above the mark, or as high; "rolled_back" when the history was replaced, VAULT_RETIRED_KEY; as vault_append. */
 enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, const struct vault_restoring *asked,
 								  struct vault_restored *ret_restored, struct hansard_error *error);
 

@@ -91,17 +91,25 @@ bool vault_mark_says(const struct vault_mark *mark, const struct vault_state *st
 		   (mark->erased_rev > 0 || !state->erased) && !mark->lost;
 }
 
-/* A head that a retired key alone has signed and that is far above what was seen: whoever has that key leaves no room for another commit. */
+/* A head that a retired key alone has signed and that is far above what was seen, or near the highest rev: whoever has that key leaves no
+   room for another commit. */
 static enum hansard_status check_jump(const struct vault_state *state, const struct vault_mark *mark,
 									  struct hansard_error *error)
 {
-	if (state->rev <= LIMIT_REV - LIMIT_RESTORE_REVS &&
-		(mark->rev == 0 || state->rev - mark->rev <= LIMIT_RESTORE_REVS))
+	const bool far = mark->rev > 0 && state->rev - mark->rev > LIMIT_RESTORE_REVS;
+	if (state->rev <= LIMIT_REV - LIMIT_RESTORE_REVS && !far)
 		return HANSARD_OK;
-	error_set(error, HANSARD_VIOLATED, "mark_too_far",
-			  "\"" ERROR_TEXT "\" is at commit %" PRId64 ", signed by a key alone that is retired, and commit %" PRId64
-			  " was seen here last: there never are so many in between",
-			  ERROR_TEXT_ARGS(state->dialogue_id), state->rev, mark->rev);
+	if (far)
+		error_set(error, HANSARD_VIOLATED, "mark_too_far",
+				  "\"" ERROR_TEXT "\" is at commit %" PRId64
+				  ", signed by a key alone that is retired, and commit %" PRId64
+				  " was seen here last: there never are so many in between",
+				  ERROR_TEXT_ARGS(state->dialogue_id), state->rev, mark->rev);
+	else
+		error_set(error, HANSARD_VIOLATED, "mark_too_far",
+				  "\"" ERROR_TEXT "\" is at commit %" PRId64
+				  ", signed by a key alone that is retired: no dialogue ever has so many",
+				  ERROR_TEXT_ARGS(state->dialogue_id), state->rev);
 	error_hint(error, "whoever has the retired key has put it there: put a good backup in its place");
 	return HANSARD_VIOLATED;
 }
@@ -315,12 +323,12 @@ static enum hansard_status check_other(struct vault *vault, const struct vault_s
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	enum hansard_status status =
 		arena == NULL ? error_memory(error) : vault_belonging_of(vault, state, arena, &belonging, error);
-	if (status == HANSARD_OK && belonging.kind != VAULT_BELONGING_OTHER)
+	if (status == HANSARD_OK && belonging.kind != VAULT_BELONGING_OTHER) {
 		status = error_set(error, HANSARD_INVALID, "nothing_lost",
 						   "\"" ERROR_TEXT "\" reaches everything that was seen of it here",
 						   ERROR_TEXT_ARGS(state->dialogue_id));
-	if (status == HANSARD_INVALID)
 		error_hint(error, "nothing is to be declared: hansard verify says how it is");
+	}
 	arena_destroy(arena);
 	return status;
 }
@@ -421,16 +429,18 @@ enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, str
 							   struct hansard_error *error)
 {
 	struct vault_outlook outlook = {.standing = VAULT_REACHED};
+	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
 	struct vault_state *state;
 	struct note note;
-	enum hansard_status status =
-		vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED | VAULT_LOAD_RETIRED, arena, &state, error);
+	enum hansard_status status = HANSARD_OK;
+	if (vault->marks != NULL) /* before the load: what is committed meanwhile is not behind what was seen */
+		status = vault->marks->read(vault->marks->context, place, &outlook.seen, error);
+	if (status == HANSARD_OK)
+		status = vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED | VAULT_LOAD_RETIRED, arena, &state, error);
 	if (status == HANSARD_NOT_FOUND) { /* one that was seen is missing, and not unknown */
 		const enum hansard_status seen = vault_check_unmarked(vault, dialogue_id, error);
 		return seen == HANSARD_OK ? status : seen;
 	}
-	if (status == HANSARD_OK && vault->marks != NULL)
-		status = vault->marks->read(vault->marks->context, place_of(vault, state), &outlook.seen, error);
 	if (status == HANSARD_OK && outlook.seen.rev > 0)
 		status = vault_standing(vault, state, &outlook.seen, &outlook.standing, error);
 	if (status == HANSARD_OK && state->retired)
@@ -439,6 +449,7 @@ enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, str
 		return status;
 	if (state->retired)
 		vault_signers(&note, outlook.retired);
+	outlook.rev = state->rev;
 	*ret_state = state;
 	*ret_outlook = outlook;
 	return HANSARD_OK;

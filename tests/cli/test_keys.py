@@ -594,6 +594,51 @@ def _():
         place.run("verify", code=13)
 
 
+@promise("what is looked at as a restore would take it says how it stands and whether it is believed, in front of every view and in its JSON")
+def _():
+    views = ([], ["--events"], ["--progress"], ["--moves"], ["--references"])
+
+    def look(standing, seen_rev, *lines, retired=False):
+        looked = []
+        for words in (["log", "steel"], *(["show", "steel", *view] for view in views)):
+            answer = place.json(*words, "--restored")
+            assert list(answer)[-1] == "restored", answer.keys()
+            restored = answer.pop("restored")
+            assert restored["standing"] == standing and restored["seen_rev"] == seen_rev and ("retired" in restored) == retired, restored
+            out = place.run(*words, "--restored")[0]
+            front, _, rest = out.partition("\n\n")
+            front = re.sub(r"\s+", " ", front)
+            assert all(line in front for line in lines) and rest, (lines, out)
+            looked.append((words, front, answer, rest))
+        for words, front, answer, rest in looked:
+            if front.startswith("As it is stored, it is believed:"):
+                assert rest == place.run(*words)[0] and answer == place.json(*words)
+            else:
+                assert "it is not believed:" in front, front
+
+    with store() as place:
+        database = place.path / ".hansard" / "hansard.db"
+        older = database.read_bytes()
+        look("reached", 1, "As it is stored, it is believed: It is what was seen here last.")
+        place.run("abandon", "steel", "seen here")
+        newer = database.read_bytes()
+        database.write_bytes(older)
+        look("rolled_back", 2, "As a restore would take it; until one has, it is not believed:", "it ends with commit 1.")
+        out, err = place.run("show", "steel", "--restored", "P9999", code=1)
+        assert out.startswith("As a restore would take it;") and "1 of 1 id is not in this dialogue" in err, (out, err)
+        place.run("abandon", "steel", "another", XDG_STATE_HOME=str(place.path / "away"))
+        look("replaced", 2, "As it is stored, it is not believed:", "no restore declares that.")
+        database.write_bytes(newer)
+        look("reached", 2, "As it is stored, it is believed:")
+        place.environment["XDG_STATE_HOME"] = str(place.path / "new machine")
+        look("unseen", 0, "As it is stored, it is believed: Nothing was seen of it here.")
+        place.run("verify")
+        retired_elsewhere(place)
+        look("reached", 2, "As it is stored, it is not believed:", "It is what was seen here last.", "signed by a key alone that is retired: tester+", retired=True)
+        place.run("keys", "rotate", "--signing", "--resume")
+        look("reached", 3, "As it is stored, it is believed:")
+
+
 def retired_elsewhere(place):
     """The signing key rotates and retires in another store with the same keys."""
     other = place.path / "other"

@@ -234,6 +234,27 @@ def _():
         assert fails(place, "keys", "recover", "--older", stdin=before, code=11)["kind"] == "no_newer_keys"
 
 
+@promise("a key that is trusted here and has retired elsewhere is moved to receipts as it is told, and what was exported before brings no trust in it back")
+def _():
+    with store() as place:
+        old = place.json("keys", "show")["signing"][0]
+        rotated(place)
+        place.run("keys", "export", "after.hansard", command("one"))
+        words = "\n".join(line for line in place.run("keys", "words")[0].splitlines() if line.startswith(("umk: ", "signing ")))
+        own(place, "two")
+        place.run("keys", "recover", stdin=words)
+        place.run("keys", "trust", old)
+        place.run("keys", "export", "before.hansard", command("one"))
+        assert [line["key"] if isinstance(line, dict) else line for line in place.json("keys", "import", "after.hansard", command("one"))["retired_there"]] == [old]
+        out, _ = place.run("keys", "import", "after.hansard", command("one"))
+        assert "hansard keys rotate --signing --retire, or move its line from trusted to receipts" in out, out
+        (keys(place) / "trusted").rename(keys(place) / "receipts")
+        answer = place.json("keys", "import", "before.hansard", command("one"))
+        assert answer["retired_here"] == [old] and not answer["trusted"], answer
+        shown = place.json("keys", "show")
+        assert old not in shown["trusted"] and old in shown["receipts"], shown
+
+
 @promise("an older file on a machine that has the newest turns no rotation round: what it holds is there already, with --newer, too")
 def _():
     with store() as place:

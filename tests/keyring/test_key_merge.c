@@ -285,6 +285,8 @@ static void the_newest_is_missing(void)
 		expect_integer(plan(order), order == KEY_MERGE_NEWER ? HANSARD_OK : HANSARD_CONFLICT);
 		if (order != KEY_MERGE_NEWER)
 			expect_string(error.kind, order == KEY_MERGE_TOLD ? "keys_exist" : "no_newer_keys");
+		expect(order == KEY_MERGE_NEWER ||
+			   (strstr(error.hint, "--newer") != NULL && strstr(error.hint, "--older") == NULL));
 	}
 }
 

@@ -2,6 +2,7 @@
  * What every view of a record has in common: its form, on a page and in JSON, how computed values stand in it, and what want
  * of memory leaves of it.
  */
+#include "answer.h"
 #include "json_read.h"
 #include "sheet.h"
 #include "view.h"
@@ -200,6 +201,45 @@ static void survives_want_of_memory(void)
 	}
 }
 
+static void an_answer_is_gone_on_with(void)
+{
+	struct buffer out, whole;
+	struct answer answer;
+	buffer_init(&out, 1 << 16);
+	buffer_init(&whole, 1 << 16);
+	answer_begin(&answer, &out, "sample");
+	expect_integer(answer_finish(&answer, NULL), HANSARD_OK);
+	for (int i = 0; i < 2; i++) {
+		expect(answer_reopen(&answer, &out));
+		answer_object(&answer, i == 0 ? "first" : "second");
+		answer_integer(&answer, "number", i);
+		answer_end(&answer);
+		expect_integer(answer_finish(&answer, NULL), HANSARD_OK);
+	}
+	answer_begin(&answer, &whole, "sample");
+	for (int i = 0; i < 2; i++) {
+		answer_object(&answer, i == 0 ? "first" : "second");
+		answer_integer(&answer, "number", i);
+		answer_end(&answer);
+	}
+	expect_integer(answer_finish(&answer, NULL), HANSARD_OK);
+	expect(text_equal(buffer_text(&out), buffer_text(&whole)));
+	out.ceiling = out.size;
+	expect(answer_reopen(&answer, &out));
+	answer_integer(&answer, "third", 3);
+	expect_integer(answer_finish(&answer, NULL), HANSARD_FAILED);
+	expect_integer((int64_t)out.size, 0);
+	static const struct text none[] = {
+		{"", 0}, {"Steel\n", 6}, {"{\n  \"schema_version\"", 20}, {"{\n  \"format\": 1\n}\n", 18}};
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		whole.size = 0;
+		expect(buffer_append_text(&whole, none[i]) && !answer_reopen(&answer, &whole));
+		expect(text_equal(buffer_text(&whole), none[i]));
+	}
+	buffer_finish(&out);
+	buffer_finish(&whole);
+}
+
 static const struct tap_test tests[] = {
 	{"what the Judge did not say stands computed and alone, with one note below", computed_stand_alone},
 	{"pages have no trailing blanks, no double gaps, nothing that drives a terminal, at most 80 columns",
@@ -207,6 +247,7 @@ static const struct tap_test tests[] = {
 	{"control characters are shown as what they are", shows_controls},
 	{"a page of 40 columns is folded between words, its tables stacked", folds_narrow},
 	{"every JSON answer is one object with schema_version and kind, no key twice", json_is_sound},
+	{"an answer in JSON is gone on with where it ended, what is none stays as it is", an_answer_is_gone_on_with},
 	{"want of memory is an error and leaves no half answer", survives_want_of_memory},
 };
 
