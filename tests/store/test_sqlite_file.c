@@ -43,6 +43,62 @@ static void write_file(const struct place *place, const char *suffix, const char
 	close(file);
 }
 
+/* Four bytes, the highest first, as SQLite's files have numbers (https://www.sqlite.org/fileformat.html, 3). */
+static size_t add_number(uint8_t *data, size_t at, uint32_t number)
+{
+	for (size_t i = 0; i < 4; i++)
+		data[at + i] = (uint8_t)(number >> (24 - 8 * i));
+	return at + 4;
+}
+
+/* Beside the database: a journal without pages that ends with the name of a super-journal. */
+static void plant_journal(const struct place *place, const char *super)
+{
+	static const uint8_t magic[] = {0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
+	enum { SECTOR = 512, PAGE = 16384, LOCKED = 0x40000000 };
+	uint8_t data[SECTOR + 2 * FOLDER_SIZE] = {0};
+	const size_t size = strlen(super);
+	uint32_t sum = 0;
+	struct stat status;
+	expect(stat(place->path, &status) == 0);
+	memcpy(data, magic, sizeof(magic));
+	size_t at = add_number(data, sizeof(magic) + 8, (uint32_t)(status.st_size / PAGE)); /* behind pages and nonce */
+	at = add_number(data, at, SECTOR);
+	add_number(data, at, PAGE);
+	at = add_number(data, SECTOR, LOCKED / PAGE + 1);
+	for (size_t i = 0; i < size; i++) {
+		data[at++] = (uint8_t)super[i];
+		sum += (uint8_t)super[i];
+	}
+	at = add_number(data, at, (uint32_t)size);
+	at = add_number(data, at, sum);
+	memcpy(data + at, magic, sizeof(magic));
+	write_file(place, "-journal", (const char *)data, at + sizeof(magic));
+}
+
+static void journals_delete_no_other_file(void)
+{
+	struct place place;
+	char letter[FOLDER_SIZE + 64], elsewhere[FOLDER_SIZE + 64];
+	const char *const named[] = {letter, elsewhere, place.path, "letter"};
+	place_begin_written(&place);
+	snprintf(letter, sizeof(letter), "%s.letter", place.path);
+	snprintf(elsewhere, sizeof(elsewhere), "%s.other-journal", place.path);
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		write_file(&place, ".letter", "Dear all", 8);
+		write_file(&place, ".other-journal", "another store's", 15);
+		plant_journal(&place, named[i]);
+		expect_no_open(&place, SQLITE_ENGINE_OPEN, HANSARD_VIOLATED, "journal_forged");
+		expect_no_open(&place, SQLITE_ENGINE_OPEN, HANSARD_VIOLATED, "journal_forged");
+		expect(access(letter, F_OK) == 0 && access(elsewhere, F_OK) == 0 && access(place.path, F_OK) == 0);
+	}
+	char journal[FOLDER_SIZE + 64];
+	snprintf(journal, sizeof(journal), "%s-journal", place.path);
+	expect(unlink(journal) == 0);
+	place_expect_rev(&place, 1);
+	place_finish(&place);
+}
+
 static void a_missing_file_is_no_store(void)
 {
 	struct place place;
@@ -463,6 +519,7 @@ int main(void)
 	static const struct expect_test tests[] = {
 		{"a missing file is no store, and opening makes none", a_missing_file_is_no_store},
 		{"files that are no store are refused", other_files_are_refused},
+		{"a journal that names another file is refused, and deletes none", journals_delete_no_other_file},
 		{"stores of a newer release or another format are refused", newer_stores_are_refused},
 		{"a store without an identity is found at open", stores_without_identity_are_found_at_open},
 		{"tables that are missing are named by what first needs them", missing_tables_are_named_at_first_use},

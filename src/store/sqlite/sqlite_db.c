@@ -118,6 +118,12 @@ enum hansard_status sqlite_db_failure(const struct sqlite_db *db, int code, stru
 {
 	const int primary = primary_code(db, code);
 	const char *path = (const char *)db->path.data;
+	if (sqlite_vfs_take_strange(db->vfs)) {
+		error_set(error, HANSARD_VIOLATED, "journal_forged",
+				  "%s-journal names another file to be deleted, which no journal of a store does", path);
+		error_hint(error, "nothing was deleted; somebody put it there: move it away and run hansard verify");
+		return HANSARD_VIOLATED;
+	}
 	if (primary == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM)
 		return error_memory(error);
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
@@ -322,7 +328,11 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
 	if (status != HANSARD_OK)
 		return status;
 	const int mode = options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-	int code = sqlite3_open_v2(path, &db->handle, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
+	int code = sqlite3_initialize(); /* the default VFS is there from then on */
+	db->vfs = code == SQLITE_OK ? sqlite_vfs_create() : NULL;
+	if (db->vfs == NULL)
+		return error_memory(error);
+	code = sqlite3_open_v2(path, &db->handle, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, db->vfs->zName);
 	if (code != SQLITE_OK && db->handle != NULL && (code & 0xff) == SQLITE_CANTOPEN &&
 		sqlite3_system_errno(db->handle) == ENOENT) {
 		error_set(error, HANSARD_NO_STORE, "no_store", "%s: the store's database is not there", path);
@@ -345,6 +355,7 @@ void sqlite_db_close(struct sqlite_db *db)
 	for (size_t i = 0; i < SQLITE_DB_STATEMENT_COUNT; i++)
 		sqlite3_finalize(db->statements[i]);
 	sqlite3_close(db->handle);
+	sqlite_vfs_destroy(db->vfs);
 	buffer_finish(&db->path);
 	*db = (struct sqlite_db){.handle = NULL};
 }

@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include "sqlite_vfs.h"
 #include "store_engine.h"
 
 /* What is prepared at its first use and kept. */
@@ -39,6 +40,7 @@ enum sqlite_db_statement {
 /* A connection. Used by one thread at a time. */
 struct sqlite_db {
 	sqlite3 *handle;
+	sqlite3_vfs *vfs;   /* this connection's own */
 	struct buffer path; /* NUL-terminated, for messages and for the system */
 	sqlite3_stmt *statements[SQLITE_DB_STATEMENT_COUNT];
 };

@@ -1,0 +1,101 @@
+/*
+ * A VFS that knows the names of one database. What it does not say itself is the default VFS's, whose other methods need nothing of their own.
+ */
+#include "sqlite_vfs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct names {
+	sqlite3_vfs vfs;
+	sqlite3_vfs *base;
+	char name[32];
+	char *path; /* of the database, as SQLite has it; NULL until it is open */
+	bool strange;
+};
+
+/* What has the name of the database and one of SQLite's ends. */
+static bool is_own(const struct names *names, const char *path)
+{
+	const size_t size = names->path == NULL ? 0 : strlen(names->path);
+	if (size == 0 || strncmp(path, names->path, size) != 0)
+		return false;
+	const char *end = path + size;
+	return strcmp(end, "-journal") == 0 || strcmp(end, "-wal") == 0 || strcmp(end, "-shm") == 0;
+}
+
+/* Temporary files have no name that anybody else gave. */
+static int names_open(sqlite3_vfs *vfs, sqlite3_filename path, sqlite3_file *file, int flags, int *ret_flags)
+{
+	struct names *names = (struct names *)vfs;
+	if ((flags & SQLITE_OPEN_MAIN_DB) != 0 && names->path == NULL) {
+		names->path = strdup(path);
+		if (names->path == NULL)
+			return SQLITE_NOMEM;
+	} else if ((flags & SQLITE_OPEN_SUPER_JOURNAL) != 0 || (path != NULL && !is_own(names, path))) {
+		names->strange = true;
+		file->pMethods = NULL;
+		return SQLITE_CANTOPEN;
+	}
+	return names->base->xOpen(names->base, path, file, flags, ret_flags);
+}
+
+static int names_delete(sqlite3_vfs *vfs, const char *path, int sync_folder)
+{
+	struct names *names = (struct names *)vfs;
+	if (is_own(names, path))
+		return names->base->xDelete(names->base, path, sync_folder);
+	names->strange = true;
+	return SQLITE_IOERR_DELETE;
+}
+
+static int names_access(sqlite3_vfs *vfs, const char *path, int flags, int *ret_result)
+{
+	struct names *names = (struct names *)vfs;
+	if (is_own(names, path))
+		return names->base->xAccess(names->base, path, flags, ret_result);
+	names->strange = true;
+	return SQLITE_IOERR_ACCESS;
+}
+
+sqlite3_vfs *sqlite_vfs_create(void)
+{
+	struct names *names = calloc(1, sizeof(*names));
+	sqlite3_vfs *base = sqlite3_vfs_find(NULL);
+	if (names == NULL || base == NULL) {
+		free(names);
+		return NULL;
+	}
+	names->base = base;
+	names->vfs = *base;
+	snprintf(names->name, sizeof(names->name), "hansard-%p", (void *)names);
+	names->vfs.zName = names->name;
+	names->vfs.pNext = NULL;
+	names->vfs.xOpen = names_open;
+	names->vfs.xDelete = names_delete;
+	names->vfs.xAccess = names_access;
+	if (sqlite3_vfs_register(&names->vfs, 0) == SQLITE_OK)
+		return &names->vfs;
+	free(names);
+	return NULL;
+}
+
+void sqlite_vfs_destroy(sqlite3_vfs *vfs)
+{
+	struct names *names = (struct names *)vfs;
+	if (names == NULL)
+		return;
+	sqlite3_vfs_unregister(vfs);
+	free(names->path);
+	free(names);
+}
+
+bool sqlite_vfs_take_strange(sqlite3_vfs *vfs)
+{
+	struct names *names = (struct names *)vfs;
+	const bool strange = names != NULL && names->strange;
+	if (strange)
+		names->strange = false;
+	return strange;
+}

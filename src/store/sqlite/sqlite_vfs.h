@@ -1,0 +1,22 @@
+/*
+ * The files that one connection may name: its database and what SQLite keeps beside it. A journal can end with the name of a
+ * super-journal, which SQLite looks at and deletes when it has played the journal back (https://www.sqlite.org/atomiccommit.html,
+ * 5.5); whoever can write beside a database could so have any file deleted. A store attaches no second database, so that none of
+ * its own journals names one.
+ */
+#ifndef SQLITE_VFS_H
+#define SQLITE_VFS_H
+
+#include <stdbool.h>
+
+#include <sqlite3.h>
+
+/* sqlite_vfs_create(): a VFS over the default one, registered under a name of its own, for one connection. NULL when memory does not
+   suffice. sqlite_vfs_destroy(vfs): once that connection is closed; takes NULL. */
+sqlite3_vfs *sqlite_vfs_create(void);
+void sqlite_vfs_destroy(sqlite3_vfs *vfs);
+
+/* sqlite_vfs_take_strange(vfs): whether another file was named since this was last asked; that call then failed with SQLITE_IOERR. */
+bool sqlite_vfs_take_strange(sqlite3_vfs *vfs);
+
+#endif
