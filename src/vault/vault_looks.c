@@ -29,17 +29,27 @@ static bool digest_of(struct vault *vault, const struct store_view *view, struct
 	return good;
 }
 
-/* Where loads are snapshots, only another commit asks for another look. */
+static enum hansard_status not_settled(const struct vault_looks *looks, struct hansard_error *error)
+{
+	error_set(error, HANSARD_BUSY, "not_settled",
+			  "what was read of \"" ERROR_TEXT "\" was never one state: others are writing to it",
+			  ERROR_TEXT_ARGS(looks->dialogue_id));
+	error_hint(error, "run it again");
+	return HANSARD_BUSY;
+}
+
+/* Where loads are snapshots, only another commit asks for another look; nothing is said of a state that has moved. */
 static enum hansard_status add_of_snapshot(struct vault_looks *looks, const struct store_view *view,
 										   enum vault_looked *ret_looked, struct hansard_error *error)
 {
-	bool moved = false;
-	enum hansard_status status = HANSARD_OK;
-	if (looks->taken < VAULT_LOOKS)
-		status = vault_looks_moved(looks->vault, looks->dialogue_id, view->note, &moved, error);
-	if (status == HANSARD_OK)
-		*ret_looked = moved ? VAULT_MOVED : VAULT_STANDS;
-	return status;
+	bool moved;
+	const enum hansard_status status = vault_looks_moved(looks->vault, looks->dialogue_id, view->note, &moved, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (moved && looks->taken == VAULT_MOVES)
+		return not_settled(looks, error);
+	*ret_looked = moved ? VAULT_MOVED : VAULT_STANDS;
+	return HANSARD_OK;
 }
 
 enum hansard_status vault_looks_add(struct vault_looks *looks, const struct store_view *view,
@@ -60,13 +70,8 @@ enum hansard_status vault_looks_add(struct vault_looks *looks, const struct stor
 		*ret_looked = VAULT_UNSETTLED;
 		return HANSARD_OK;
 	}
-	if (looks->differed) {
-		error_set(error, HANSARD_BUSY, "not_settled",
-				  "what was read of \"" ERROR_TEXT "\" was never one state: others are writing to it",
-				  ERROR_TEXT_ARGS(looks->dialogue_id));
-		error_hint(error, "run it again");
-		return HANSARD_BUSY;
-	}
+	if (looks->differed)
+		return not_settled(looks, error);
 	*ret_looked = VAULT_STANDS;
 	return HANSARD_OK;
 }

@@ -8,7 +8,10 @@
 
 #include "vault_private.h"
 
-enum { VAULT_LOOKS = 5 };
+enum {
+	VAULT_LOOKS = 5,
+	VAULT_MOVES = 10, /* looks of snapshots between which another commit arrived each time */
+};
 
 /* Looks at one dialogue. Zeroed but for the first two: none was taken. */
 struct vault_looks {
@@ -31,7 +34,7 @@ bool vault_looks_last(const struct vault_looks *looks);
 
 /* vault_looks_add(looks, view, ret_looked, error): of one more look at which something did not hold, of which the note, and, where
    the items were read, they and the newest commit are in the view: whether it is so, or has to be looked at again. Errors:
-   HANSARD_BUSY "not_settled" when the looks have not all shown the same; HANSARD_FAILED; those of the boundary. */
+   HANSARD_BUSY "not_settled" when the looks have not all shown the same, and of snapshots when another commit arrived at each; HANSARD_FAILED; those of the boundary. */
 enum hansard_status vault_looks_add(struct vault_looks *looks, const struct store_view *view,
 									enum vault_looked *ret_looked, struct hansard_error *error);
 

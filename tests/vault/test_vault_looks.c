@@ -197,12 +197,50 @@ static void parts_late(void)
 	}
 }
 
+/* How many more commits arrive, each right after a load. */
+static size_t arriving;
+
+static void commit_meanwhile(const struct tampered_engine *tampered)
+{
+	(void)tampered;
+	if (arriving == 0)
+		return;
+	arriving--;
+	fixture.tampered.after_load = NULL;
+	const struct vault_change change = fixture_file(&fixture, "00001", 2 + arriving);
+	fixture_append(&fixture, &change, 1);
+	fixture.tampered.after_load = commit_meanwhile;
+}
+
+/* A verification reads the head, then the history, then parts: commits that arrive in between are no fault, however many. */
+static void verified_meanwhile(void)
+{
+	for (int engine = 0; engine < FIXTURE_ENGINES; engine++)
+		for (size_t commits = 0; commits <= 24; commits += commits < 8 ? 1 : 8) {
+			struct vault_report report = {.good = false};
+			fixture_begin(&fixture, (enum fixture_engine)engine);
+			fixture_story(&fixture);
+			arriving = commits;
+			fixture.tampered.after_load = commit_meanwhile;
+			const enum hansard_status status =
+				vault_verify(fixture.vault, TEXT("d"), fixture.arena, &report, &fixture.error);
+			fixture.tampered.after_load = NULL;
+			expect_integer(status, commits < 20 ? HANSARD_OK : HANSARD_BUSY);
+			if (status == HANSARD_OK)
+				expect(report.good && report.rev == 3 + (int64_t)commits);
+			else
+				expect_string(fixture.error.kind, "not_settled");
+		}
+}
+
 static const struct tap_test tests[] = {
 	{"a load waits for what is not visible yet, and the fifth look is believed", items_late},
 	{"a load and a verification wait for a head whose items are there", heads_late},
 	{"what is another thing in each look is busy, not violated", never_the_same},
 	{"a snapshot is believed at once", snapshots},
 	{"a verification waits for items, commits and parts", verify_late},
+	{"commits that arrive while it reads are no fault to a verification: it looks again, and in the end is busy",
+	 verified_meanwhile},
 	{"a history waits for its commits", history_late},
 	{"a content waits for its parts", parts_late},
 };
