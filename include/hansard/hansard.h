@@ -80,8 +80,9 @@ struct hansard_options {
 	/* Takes the lines of the audit log where the configuration says `-`, each with its line end. May be NULL: there are none. */
 	void (*audit)(void *context, const char *line, size_t size);
 	void *audit_context;
-	bool wrap_keys;  /* keys that are made, imported or recovered are put behind a passphrase */
-	bool plain_keys; /* keys that are imported or recovered are put behind none, whatever they were behind */
+	bool wrap_keys; /* keys that are made, imported or recovered are put behind a passphrase */
+	bool
+		plain_keys; /* keys that are imported or recovered are put behind none, whatever they were behind; so hansard_keys_passphrase() */
 	bool newer_keys; /* keys that are imported or recovered take over from those that are there */
 	bool older_keys; /* or are from before those that are there, and only open */
 	/* Trusted lines, one a line: heads of these keys alone are believed, and no key file is read, so that nothing sealed can
@@ -385,15 +386,16 @@ HANSARD_API enum hansard_status hansard_backup_restored(struct hansard *store,
 HANSARD_API enum hansard_status hansard_keys_show(const struct hansard_options *options, struct hansard_output *ret_out,
 												  struct hansard_error *error);
 
-/* hansard_keys_words: the newest UMK and signing key as recovery words: the answer is a secret. hansard_keys_recover: makes the key
-   files again from such an answer. */
+/* hansard_keys_words: all keys and the lines of both lists as recovery words: the answer is a secret. hansard_keys_recover: makes the
+   key files again from such an answer. */
 HANSARD_API enum hansard_status hansard_keys_words(const struct hansard_options *options,
 												   struct hansard_output *ret_out, struct hansard_error *error);
 HANSARD_API enum hansard_status hansard_keys_recover(const struct hansard_options *options,
 													 const struct hansard_input *words, struct hansard_output *ret_out,
 													 struct hansard_error *error);
 
-/* hansard_keys_export: both keys in a new file of mode 0600, behind a passphrase of its own, which options->passphrase is asked for.
+/* hansard_keys_export: all keys and the lines of both lists in a new file of mode 0600, behind a passphrase of its own, which
+   options->passphrase is asked for.
    hansard_keys_import: brings the keys of such a file in; those that are there already are left alone, and another than is there is
    HANSARD_CONFLICT, unless it is said to be newer: the one that is there then stays, as after hansard_keys_rotate. New files are behind
    the passphrase of the key files that are there, else behind that of the file that they came in, unless it is said otherwise. */
@@ -401,6 +403,12 @@ HANSARD_API enum hansard_status hansard_keys_export(const struct hansard_options
 													struct hansard_output *ret_out, struct hansard_error *error);
 HANSARD_API enum hansard_status hansard_keys_import(const struct hansard_options *options, const char *file,
 													struct hansard_output *ret_out, struct hansard_error *error);
+
+/* hansard_keys_passphrase: puts every key file behind a new passphrase, which options->passphrase is asked for after the one of now; with
+   plain_keys behind none. All are written before the first takes the place of the one from before: killed after that, some are behind
+   the one and some behind the other, and the same passphrases go on. HANSARD_USAGE "no_passphrase" without a new one. */
+HANSARD_API enum hansard_status hansard_keys_passphrase(const struct hansard_options *options,
+														struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_keys_trust: believes heads of this key, too: a line as hansard_keys_show has it. */
 HANSARD_API enum hansard_status hansard_keys_trust(const struct hansard_options *options, const char *line,

@@ -13,6 +13,7 @@
 #include "file_path.h"
 #include "keyring_disk.h"
 #include "limits.h"
+#include "sqlite_file.h"
 #include "utf8.h"
 
 enum { FOLDER_DEPTH = 16, PATH_SIZE = 4096 };
@@ -326,19 +327,41 @@ enum hansard_status disk_read_folder(struct arena *arena, struct text path, stru
 	return HANSARD_OK;
 }
 
-enum hansard_status disk_create(struct text path, int *ret_descriptor, struct hansard_error *error)
+static enum hansard_status file_exists(struct text path, struct hansard_error *error)
+{
+	error_set(error, HANSARD_CONFLICT, "file_exists", ERROR_TEXT " is there already", ERROR_TEXT_ARGS(path));
+	error_hint(error, "nothing is ever overwritten: name another place, or move it away");
+	return HANSARD_CONFLICT;
+}
+
+enum hansard_status disk_vacant(struct text path, struct hansard_error *error)
+{
+	if (disk_kind(path) != DISK_NOTHING)
+		return file_exists(path, error);
+	const char *end = sqlite_file_reserved(path);
+	if (end == NULL)
+		return HANSARD_OK;
+	const struct text beside = text_slice(path, 0, path.size - strlen(end));
+	if (disk_kind(beside) != DISK_FILE)
+		return HANSARD_OK;
+	error_set(error, HANSARD_USAGE, "reserved_name",
+			  ERROR_TEXT ": with a file of the name in front of it, %s is SQLite's", ERROR_TEXT_ARGS(path), end);
+	error_hint(error, "SQLite would take it for the journal of that file, and remove it: choose another name");
+	return HANSARD_USAGE;
+}
+
+enum hansard_status disk_create(struct text path, bool private, int *ret_descriptor, struct hansard_error *error)
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string))
 		return refuse_path(path, error);
-	*ret_descriptor = open(string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+	const enum hansard_status status = disk_vacant(path, error);
+	if (status != HANSARD_OK)
+		return status;
+	*ret_descriptor = open(string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, private ? 0600 : 0666);
 	if (*ret_descriptor >= 0)
 		return HANSARD_OK;
-	if (errno != EEXIST)
-		return fail_io(error, "written", path);
-	error_set(error, HANSARD_CONFLICT, "file_exists", ERROR_TEXT " is there already", ERROR_TEXT_ARGS(path));
-	error_hint(error, "nothing is ever overwritten: name another place, or move it away");
-	return HANSARD_CONFLICT;
+	return errno == EEXIST ? file_exists(path, error) : fail_io(error, "written", path);
 }
 
 void disk_discard(struct text path, int descriptor)
@@ -363,7 +386,7 @@ enum hansard_status disk_fill(struct text path, int descriptor, struct bytes con
 enum hansard_status disk_write_new(struct text path, struct bytes content, struct hansard_error *error)
 {
 	int descriptor;
-	const enum hansard_status status = disk_create(path, &descriptor, error);
+	const enum hansard_status status = disk_create(path, false, &descriptor, error);
 	return status == HANSARD_OK ? disk_fill(path, descriptor, content, error) : status;
 }
 

@@ -44,13 +44,17 @@ struct disk_writing {
 enum hansard_status disk_write_folder(struct arena *arena, const struct disk_writing *writing,
 									  struct hansard_error *error);
 
-/* disk_write_new(path, content, error): a new file, mode 0666 less umask, synced. Errors: HANSARD_CONFLICT "file_exists", HANSARD_FAILED. */
+/* disk_vacant(path, error): whether a new file can have this name. Errors: HANSARD_CONFLICT "file_exists"; HANSARD_USAGE "reserved_name" of
+   what SQLite would take for the journal of a file that is there, and remove. */
+enum hansard_status disk_vacant(struct text path, struct hansard_error *error);
+
+/* disk_write_new(path, content, error): a new file, mode 0666 less umask, synced. Errors: as disk_vacant; HANSARD_FAILED. */
 enum hansard_status disk_write_new(struct text path, struct bytes content, struct hansard_error *error);
 
-/* The same in two steps, for what has to be known to find room before it is there. disk_create(path, ret_descriptor, error): the file, empty.
+/* The same in two steps, for what has to be known to find room before it is there. disk_create(path, private, ret_descriptor, error): the file, empty, of mode 0600 when private.
    disk_fill(path, descriptor, content, error): its content; closes it, and takes it away where that fails. disk_discard(path, descriptor):
    closes it and takes it away. */
-enum hansard_status disk_create(struct text path, int *ret_descriptor, struct hansard_error *error);
+enum hansard_status disk_create(struct text path, bool private, int *ret_descriptor, struct hansard_error *error);
 enum hansard_status disk_fill(struct text path, int descriptor, struct bytes content, struct hansard_error *error);
 void disk_discard(struct text path, int descriptor);
 

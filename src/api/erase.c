@@ -154,7 +154,7 @@ static enum hansard_status erase(struct erasure *erasure, bool all, struct hansa
 	int64_t rev;
 	enum hansard_status status = vault_load(vault, erasure->id, request->arena, &erasure->head, error);
 	if (status == HANSARD_OK && text_present(erasure->file))
-		status = disk_create(erasure->file, &erasure->descriptor, error);
+		status = disk_create(erasure->file, false, &erasure->descriptor, error);
 	if (status != HANSARD_OK)
 		return status;
 	erasure->before = erasure->head->erased;

@@ -189,7 +189,7 @@ static enum hansard_status say(struct keys_bring *bring, struct hansard_error *e
 	if (good && bring->behind != NULL)
 		good = session_say(request, "  What was made is behind %s\n", bring->behind) &&
 			   (strcmp(bring->behind, "no passphrase") != 0 || bring->desk->options->plain_keys ||
-				session_say(request, "  Where others can read this disk: --wrap-keys, in an empty folder\n"));
+				session_say(request, "  Where others can read this disk: hansard keys passphrase\n"));
 	return good && say_next(bring) ? HANSARD_OK : error_memory(error);
 }
 

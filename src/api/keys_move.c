@@ -18,30 +18,6 @@ struct exporting {
 	struct key_bundle bundle;
 };
 
-static enum hansard_status file_exists(const char *path, struct hansard_error *error)
-{
-	error_set(error, HANSARD_CONFLICT, "file_exists", "there is %s already", path);
-	error_hint(error, "nothing was overwritten: name a new file");
-	return HANSARD_CONFLICT;
-}
-
-/* A new file of mode 0600, synced; taken away again when it cannot be written whole. */
-static enum hansard_status write_private(const char *path, struct bytes content, struct hansard_error *error)
-{
-	const int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (descriptor < 0 && errno == EEXIST)
-		return file_exists(path, error);
-	if (descriptor < 0)
-		return error_set(error, HANSARD_FAILED, "io", "%s cannot be made: %s", path, strerror(errno));
-	const bool good = write(descriptor, content.data, content.size) == (ssize_t)content.size && fsync(descriptor) == 0;
-	if (!good)
-		error_set(error, HANSARD_FAILED, "io", "%s cannot be written: %s", path, strerror(errno));
-	close(descriptor);
-	if (!good)
-		unlink(path);
-	return good ? HANSARD_OK : HANSARD_FAILED;
-}
-
 /* The text of the file. */
 static enum hansard_status write_bundle(struct exporting *export, struct buffer *out, struct hansard_error *error)
 {
@@ -96,10 +72,12 @@ static enum hansard_status export_keys(struct exporting *export, const char *fil
 	uint8_t data[KEY_BUNDLE_LIMIT];
 	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
 	const struct text path = text_of_string(file);
-	if (disk_kind(path) != DISK_NOTHING)
-		return file_exists(file, error);
+	int descriptor;
+	enum hansard_status status = disk_vacant(path, error);
+	if (status != HANSARD_OK)
+		return status;
 	/* The keys are opened first, so that passphrases are asked for in this order: theirs, the new one. */
-	enum hansard_status status = keys_desk_all(desk, &export->theirs, &export->bundle, error);
+	status = keys_desk_all(desk, &export->theirs, &export->bundle, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (!keys_ask(desk->options, path, true, &export->own)) {
@@ -109,7 +87,9 @@ static enum hansard_status export_keys(struct exporting *export, const char *fil
 	}
 	status = write_bundle(export, &out, error);
 	if (status == HANSARD_OK)
-		status = write_private(file, buffer_view(&out), error);
+		status = disk_create(path, true, &descriptor, error);
+	if (status == HANSARD_OK)
+		status = disk_fill(path, descriptor, buffer_view(&out), error);
 	return status == HANSARD_OK ? say_exported(export, path, error) : status;
 }
 

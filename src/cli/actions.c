@@ -28,6 +28,12 @@ const struct commands_action actions_keys[] = {
 		 "only receipts are believed. The new key files are behind the passphrase of those that are there; where these have none, behind that "
 		 "of FILE.",
 	 .options = "wrap-keys no-passphrase newer older"},
+	{.name = "passphrase",
+	 .description =
+		 "Puts every key file that is there behind a new passphrase, or with --no-passphrase behind none. Where they are behind one, that is "
+		 "asked for first; with --password-fd it is the line before the new one. Killed in between, some are behind the one and some behind "
+		 "the other: run it again with the same two. Copies of the files from before open as they did.",
+	 .options = "no-passphrase"},
 	{.name = "trust",
 	 .argument = "LINE",
 	 .description =

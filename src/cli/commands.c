@@ -321,7 +321,7 @@ static const struct commands_row table[] = {
 	 .arguments = "ACTION [FILE]",
 	 .least = 1,
 	 .most = 2,
-	 .choices = "show words recover export import trust rotate",
+	 .choices = "show words recover export import passphrase trust rotate",
 	 .run = verbs_keys,
 	 .summary = "show, back up, bring in and rotate the keys",
 	 .description =
@@ -329,7 +329,8 @@ static const struct commands_row table[] = {
 		 "--password-command or --password-fd (hansard help options). hansard help keys ACTION shows one action alone.",
 	 .actions = actions_keys,
 	 .options = {WRAP_KEYS,
-				 {.name = "no-passphrase", .what = "with import and recover: put the keys behind no passphrase"},
+				 {.name = "no-passphrase",
+				  .what = "with import, recover and passphrase: put the keys behind no passphrase"},
 				 {.name = "newer", .what = "with import and recover: the keys take over from those that are there"},
 				 {.name = "older",
 				  .what = "with import and recover: the keys are from before those that are there, and only open"},

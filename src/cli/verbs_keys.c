@@ -3,6 +3,7 @@
  */
 #include <unistd.h>
 
+#include "actions.h"
 #include "terminal.h"
 #include "verbs.h"
 #include "words.h"
@@ -54,6 +55,11 @@ static enum hansard_status act_import(struct acting *acting)
 							   &acting->error);
 }
 
+static enum hansard_status act_passphrase(struct acting *acting)
+{
+	return hansard_keys_passphrase(&acting->invocation->options, &acting->out, &acting->error);
+}
+
 static enum hansard_status act_trust(struct acting *acting)
 {
 	return hansard_keys_trust(&acting->invocation->options, invocation_argument(acting->invocation, 1), &acting->out,
@@ -71,59 +77,65 @@ static enum hansard_status act_rotate(struct acting *acting)
 	return hansard_keys_rotate(&acting->invocation->options, &request, &acting->out, &acting->error);
 }
 
-static const struct action {
-	const char *name;
-	const char *argument; /* NULL: none */
-	bool rotates;         /* takes the options of a rotation */
-	bool makes;           /* takes the options of keys that are brought */
-	enum hansard_status (*act)(struct acting *acting);
-} actions[] = {
-	{"show", NULL, false, false, act_show},      {"words", NULL, false, false, act_words},
-	{"recover", NULL, false, true, act_recover}, {"export", "FILE", false, false, act_export},
-	{"import", "FILE", false, true, act_import}, {"trust", "LINE", false, false, act_trust},
-	{"rotate", NULL, true, false, act_rotate},
+/* In the order of actions_keys. */
+static enum hansard_status (*const acts[])(struct acting *acting) = {
+	act_show, act_words, act_recover, act_export, act_import, act_passphrase, act_trust, act_rotate,
 };
 
-static const struct action *find_action(const char *name)
+/* The place of an action, or that behind the last one. */
+static size_t find_action(const char *name)
 {
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-		if (strcmp(actions[i].name, name) == 0)
-			return &actions[i];
+	size_t at = 0;
+	while (actions_keys[at].name != NULL && strcmp(actions_keys[at].name, name) != 0)
+		at++;
+	return at;
+}
+
+static enum hansard_status no_action(const struct invocation *invocation, const char *name, struct hansard_error *error)
+{
+	const char *best = NULL;
+	size_t distance = SIZE_MAX;
+	words_nearest_of(name, invocation->command->choices, &best, &distance);
+	snprintf(error->message, sizeof(error->message), "hansard keys has no action \"%s\"", name);
+	if (best != NULL)
+		snprintf(error->hint, sizeof(error->hint), "did you mean: hansard keys %.*s", (int)strcspn(best, " "), best);
+	else
+		snprintf(error->hint, sizeof(error->hint), "they are: %s", invocation->command->choices);
+	return HANSARD_USAGE;
+}
+
+/* The option of another action that was given, or NULL. */
+static const char *find_strange(const struct invocation *invocation, const struct commands_action *action)
+{
+	for (size_t i = 0; i < invocation->given_count; i++) {
+		const char *name = invocation->given[i].option->name;
+		bool taken = false, known = false;
+		for (size_t k = 0; actions_keys[k].name != NULL; k++) {
+			const bool takes = actions_keys[k].options != NULL && words_contain(actions_keys[k].options, name);
+			known = known || takes;
+			taken = taken || (takes && &actions_keys[k] == action);
+		}
+		if (known && !taken)
+			return name;
+	}
 	return NULL;
 }
 
 /* What is wrong with the words of the command line, in error; HANSARD_OK when nothing is. */
-static enum hansard_status check(const struct invocation *invocation, const struct action *action,
+static enum hansard_status check(const struct invocation *invocation, const struct commands_action *action,
 								 struct hansard_error *error)
 {
 	const char *name = invocation_argument(invocation, 0), *argument = invocation_argument(invocation, 1);
-	const bool rotating = invocation_has(invocation, "signing") || invocation_has(invocation, "resume") ||
-						  invocation_has(invocation, "retire") || invocation_has(invocation, "dialogue");
-	const bool bringing = invocation_has(invocation, "wrap-keys") || invocation_has(invocation, "no-passphrase") ||
-						  invocation_has(invocation, "newer") || invocation_has(invocation, "older");
 	snprintf(error->kind, sizeof(error->kind), "usage");
-	if (action == NULL) {
-		const char *best = NULL;
-		size_t distance = SIZE_MAX;
-		words_nearest_of(name, invocation->command->choices, &best, &distance);
-		snprintf(error->message, sizeof(error->message), "hansard keys has no action \"%s\"", name);
-		if (best != NULL)
-			snprintf(error->hint, sizeof(error->hint), "did you mean: hansard keys %.*s", (int)strcspn(best, " "),
-					 best);
-		else
-			snprintf(error->hint, sizeof(error->hint), "they are: %s", invocation->command->choices);
-		return HANSARD_USAGE;
-	}
+	if (action->name == NULL)
+		return no_action(invocation, name, error);
+	const char *strange = find_strange(invocation, action);
 	if (action->argument != NULL && argument == NULL)
 		snprintf(error->message, sizeof(error->message), "hansard keys %s needs %s", name, action->argument);
 	else if (action->argument == NULL && argument != NULL)
 		snprintf(error->message, sizeof(error->message), "hansard keys %s takes no \"%s\"", name, argument);
-	else if (rotating && !action->rotates)
-		snprintf(error->message, sizeof(error->message),
-				 "--signing, --dialogue, --resume and --retire are for hansard keys rotate");
-	else if (bringing && !action->makes)
-		snprintf(error->message, sizeof(error->message),
-				 "--wrap-keys, --no-passphrase, --newer and --older are for hansard keys recover and import");
+	else if (strange != NULL)
+		snprintf(error->message, sizeof(error->message), "hansard keys %s takes no --%s", name, strange);
 	else
 		return HANSARD_OK;
 	snprintf(error->hint, sizeof(error->hint), "see: hansard help keys %s", name);
@@ -133,11 +145,11 @@ static enum hansard_status check(const struct invocation *invocation, const stru
 int verbs_keys(struct invocation *invocation)
 {
 	struct acting acting = {.invocation = invocation};
-	const struct action *action = find_action(invocation_argument(invocation, 0));
-	enum hansard_status status = check(invocation, action, &acting.error);
+	const size_t action = find_action(invocation_argument(invocation, 0));
+	enum hansard_status status = check(invocation, &actions_keys[action], &acting.error);
 	if (status == HANSARD_OK) {
 		acting.error = (struct hansard_error){.status = HANSARD_OK};
-		status = action->act(&acting);
+		status = acts[action](&acting);
 	}
 	return verbs_conclude(invocation, status, &acting.out, &acting.error);
 }

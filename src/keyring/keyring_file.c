@@ -18,6 +18,10 @@
 static const char remedy[] =
 	"put the file back from its backup, or move it away and make it again from the recovery words: hansard keys recover";
 
+static const char passphrases[] =
+	"give the one that it was put behind; where other key files open with this one, hansard keys passphrase brings them together; where "
+	"nobody knows it any more, move the file away and make it again from the recovery words: hansard keys recover";
+
 /* One file's content, wiped with the struct. */
 struct content {
 	char path[KEYRING_PATH_SIZE];
@@ -82,14 +86,16 @@ static enum hansard_status name_file(enum hansard_status status, const char *pat
 {
 	char hint[HANSARD_ERROR_HINT_SIZE];
 	memcpy(hint, cause->hint, sizeof(hint));
+	const bool wrong = strcmp(cause->kind, "wrong_passphrase") == 0;
 	error_set(error, status, cause->kind, "%s: %s", path, cause->message);
-	error_hint(error, "%s", hint[0] == '\0' && status == HANSARD_INVALID ? remedy : hint);
+	error_hint(error, "%s", wrong ? passphrases : hint[0] == '\0' && status == HANSARD_INVALID ? remedy : hint);
 	return status;
 }
 
-/* Reads and opens one key. ret_name is a view into content. */
+/* Reads and opens one key; of one that the passphrase does not open, exists and wrapped are told. */
 static enum hansard_status open_key(const struct keyring_file_options *options, enum key_file_kind kind, int older,
-									struct content *content, struct key_bundle_key *found, struct hansard_error *error)
+									struct content *content, struct keyring_file_found *found,
+									struct hansard_error *error)
 {
 	struct key_file file;
 	struct hansard_error cause = {0};
@@ -100,15 +106,18 @@ static enum hansard_status open_key(const struct keyring_file_options *options, 
 	status = key_file_read(text, &file, &cause);
 	if (status == HANSARD_OK && file.kind != kind)
 		status = error_set(&cause, HANSARD_INVALID, "invalid_key_file", "this is a key of another kind");
-	if (status == HANSARD_OK)
-		status = key_file_open(&file, options->passphrase, found->secret, &cause);
+	if (status == HANSARD_OK) {
+		found->exists = true;
+		found->wrapped = file.wrapped;
+		status = key_file_open(&file, options->passphrase, found->key.secret, &cause);
+	}
 	if (status != HANSARD_OK)
 		return name_file(status, content->path, &cause, error);
-	found->kind = kind;
-	found->older = older;
-	found->name_size = file.name.size;
+	found->key.kind = kind;
+	found->key.older = older;
+	found->key.name_size = file.name.size;
 	if (file.name.size > 0)
-		memcpy(found->name, file.name.data, file.name.size);
+		memcpy(found->key.name, file.name.data, file.name.size);
 	return HANSARD_OK;
 }
 
@@ -171,10 +180,11 @@ static enum hansard_status add_keys(struct keyring *keyring, const struct keyrin
 {
 	enum hansard_status status = HANSARD_OK;
 	for (int older = 0; status == HANSARD_OK && keyring_path_key(kind, older) != NULL; older++) {
-		struct key_bundle_key found = {0};
+		struct keyring_file_found found = {.exists = false};
 		status = open_key(options, kind, older, content, &found, error);
-		if (status == HANSARD_OK && content->exists)
-			status = kind == KEY_FILE_UMK ? add_umk(keyring, found.secret, error) : add_signer(keyring, &found, error);
+		if (status == HANSARD_OK && found.exists)
+			status = kind == KEY_FILE_UMK ? add_umk(keyring, found.key.secret, error)
+										  : add_signer(keyring, &found.key, error);
 		secret_wipe(&found, sizeof(found));
 	}
 	return status;
@@ -247,10 +257,10 @@ static enum hansard_status take_kind(struct look *look, enum key_file_kind kind,
 {
 	enum hansard_status status = HANSARD_OK;
 	for (int older = 0; status == HANSARD_OK && keyring_path_key(kind, older) != NULL; older++) {
-		struct key_bundle_key found = {0};
+		struct keyring_file_found found = {.exists = false};
 		status = open_key(look->options, kind, older, &look->content, &found, error);
-		if (status == HANSARD_OK && look->content.exists)
-			status = add_found(look, &found, error);
+		if (status == HANSARD_OK && found.exists)
+			status = add_found(look, &found.key, error);
 		secret_wipe(&found, sizeof(found));
 	}
 	return status;
@@ -359,23 +369,32 @@ enum hansard_status keyring_file_of_bundle(const struct keyring_options *options
 	return status;
 }
 
-enum hansard_status keyring_file_get(const struct keyring_file_options *options, enum key_file_kind kind,
-									 struct key_bundle_key *ret_key, struct hansard_error *error)
+enum hansard_status keyring_file_look(const struct keyring_file_options *options, enum key_file_kind kind, int older,
+									  struct keyring_file_found *ret_found, struct hansard_error *error)
 {
 	struct content *content = calloc(1, sizeof(*content));
 	if (content == NULL)
 		return error_memory(error);
-	struct key_bundle_key found = {0};
-	enum hansard_status status = keyring_owned_folder(options->folder, error);
-	if (status == HANSARD_OK)
-		status = open_key(options, kind, 0, content, &found, error);
-	if (status == HANSARD_OK && !content->exists)
-		status = error_set(error, HANSARD_WRONG_KEY, "no_key", "there is no %s", content->path);
-	if (status == HANSARD_OK)
-		*ret_key = found;
-	secret_wipe(&found, sizeof(found));
+	*ret_found = (struct keyring_file_found){.exists = false};
+	const enum hansard_status status = open_key(options, kind, older, content, ret_found, error);
 	secret_wipe(content, sizeof(*content));
 	free(content);
+	return status;
+}
+
+enum hansard_status keyring_file_get(const struct keyring_file_options *options, enum key_file_kind kind,
+									 struct key_bundle_key *ret_key, struct hansard_error *error)
+{
+	struct keyring_file_found found = {.exists = false};
+	enum hansard_status status = keyring_owned_folder(options->folder, error);
+	if (status == HANSARD_OK)
+		status = keyring_file_look(options, kind, 0, &found, error);
+	if (status == HANSARD_OK && !found.exists)
+		status = error_set(error, HANSARD_WRONG_KEY, "no_key", "there is no " ERROR_TEXT "/%s",
+						   ERROR_TEXT_ARGS(options->folder), keyring_path_key(kind, 0));
+	if (status == HANSARD_OK)
+		*ret_key = found.key;
+	secret_wipe(&found, sizeof(found));
 	return status;
 }
 
@@ -383,19 +402,14 @@ enum hansard_status keyring_file_check(struct text folder, enum key_file_kind ki
 									   struct hansard_error *error)
 {
 	const struct keyring_file_options options = {.folder = folder, .passphrase = TEXT_ABSENT};
-	struct key_bundle_key found = {0};
+	struct keyring_file_found found = {.exists = false};
 	struct hansard_error cause = {0};
-	struct content *content = calloc(1, sizeof(*content));
-	if (content == NULL)
-		return error_memory(error);
-	enum hansard_status status = open_key(&options, kind, older, content, &found, &cause);
+	enum hansard_status status = keyring_file_look(&options, kind, older, &found, &cause);
 	if (status == HANSARD_WRONG_KEY) /* all but the box was read */
 		status = HANSARD_OK;
 	if (status != HANSARD_OK && error != NULL)
 		*error = cause;
 	secret_wipe(&found, sizeof(found));
-	secret_wipe(content, sizeof(*content));
-	free(content);
 	return status;
 }
 

@@ -29,6 +29,18 @@ enum hansard_status keyring_file_open(const struct keyring_file_options *options
 /* keyring_file_exists(folder): whether it holds a UMK or a signing key. */
 bool keyring_file_exists(struct text folder);
 
+/* What is at one key file. */
+struct keyring_file_found {
+	bool exists;
+	bool wrapped; /* behind a passphrase */
+	struct key_bundle_key key;
+};
+
+/* keyring_file_look(options, kind, older, ret_found, error): the key in this file, which the caller wipes; exists and wrapped are told,
+   too, where the passphrase does not open it. Whose the folder is, is not looked at. Errors: as keyring_file_open. */
+enum hansard_status keyring_file_look(const struct keyring_file_options *options, enum key_file_kind kind, int older,
+									  struct keyring_file_found *ret_found, struct hansard_error *error);
+
 /* keyring_file_get(options, kind, ret_key, error): the newest key of this kind, which the caller wipes. Errors: HANSARD_WRONG_KEY
    "no_key" when there is none; as keyring_file_open. */
 enum hansard_status keyring_file_get(const struct keyring_file_options *options, enum key_file_kind kind,

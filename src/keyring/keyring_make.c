@@ -59,8 +59,7 @@ static bool take_name(const char *from, const char *to)
 	return rename(from, to) == 0;
 }
 
-/* A new file of mode 0600, synced, under a name of its own. */
-static enum hansard_status write_draft(const char *path, struct bytes content, char ret_draft[static KEYRING_PATH_SIZE],
+enum hansard_status keyring_make_draft(const char *path, struct bytes content, char ret_draft[static KEYRING_PATH_SIZE],
 									   struct hansard_error *error)
 {
 	if (!keyring_lock_draft(path, KEYRING_PATH_SIZE, ret_draft))
@@ -139,7 +138,7 @@ static enum hansard_status put_file(const struct keyring_make_secret *request, s
 	if (status == HANSARD_OK)
 		status = keyring_path_of(request->folder, keyring_path_key(request->kind, number), path, error);
 	if (status == HANSARD_OK)
-		status = write_draft(path, content, draft, error);
+		status = keyring_make_draft(path, content, draft, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (number == 0)
@@ -155,18 +154,25 @@ static enum hansard_status put_file(const struct keyring_make_secret *request, s
 	return status;
 }
 
-enum hansard_status keyring_make_put(const struct keyring_make_secret *request,
-									 const uint8_t secret[static SECRET_SIZE], int *ret_number,
-									 struct hansard_error *error)
+enum hansard_status keyring_make_text(const struct keyring_make_secret *request,
+									  const uint8_t secret[static SECRET_SIZE], struct buffer *out,
+									  struct hansard_error *error)
 {
 	struct key_file_request file = {.kind = request->kind, .name = request->name, .passphrase = request->passphrase};
-	uint8_t data[KEY_FILE_LIMIT];
-	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
 	const struct moment_entropy entropy = request->entropy;
 	if (!entropy.fill(entropy.context, file.salt, sizeof(file.salt)) ||
 		!entropy.fill(entropy.context, file.nonce, sizeof(file.nonce)))
 		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
-	enum hansard_status status = key_file_write(&file, secret, &out, error);
+	return key_file_write(&file, secret, out, error);
+}
+
+enum hansard_status keyring_make_put(const struct keyring_make_secret *request,
+									 const uint8_t secret[static SECRET_SIZE], int *ret_number,
+									 struct hansard_error *error)
+{
+	uint8_t data[KEY_FILE_LIMIT];
+	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	enum hansard_status status = keyring_make_text(request, secret, &out, error);
 	if (status == HANSARD_OK)
 		status = make_folder(request->folder, error);
 	if (status == HANSARD_OK)

@@ -4,7 +4,7 @@
 #ifndef KEYRING_MAKE_H
 #define KEYRING_MAKE_H
 
-#include "key_file.h"
+#include "keyring_path.h"
 #include "moment.h"
 
 /* Both keys of a new folder, or what is missing of them. */
@@ -44,5 +44,16 @@ struct keyring_make_secret {
 enum hansard_status keyring_make_put(const struct keyring_make_secret *request,
 									 const uint8_t secret[static SECRET_SIZE], int *ret_number,
 									 struct hansard_error *error);
+
+/* keyring_make_text(request, secret, out, error): appends what the file of this secret says, with a salt and a nonce that are drawn for
+   it; the folder and the place are not read. The caller wipes it. Errors: HANSARD_INVALID (name, passphrase); HANSARD_FAILED. */
+enum hansard_status keyring_make_text(const struct keyring_make_secret *request,
+									  const uint8_t secret[static SECRET_SIZE], struct buffer *out,
+									  struct hansard_error *error);
+
+/* keyring_make_draft(path, content, ret_draft, error): a new file of mode 0600, written and synced, beside `path` under a name of this
+   process's own, to be given that path. Nothing is left of it on failure. Errors: HANSARD_INVALID "unsafe_path"; as keyring_disk_fail. */
+enum hansard_status keyring_make_draft(const char *path, struct bytes content, char ret_draft[static KEYRING_PATH_SIZE],
+									   struct hansard_error *error);
 
 #endif

@@ -439,6 +439,20 @@ def _():
         place.run("verify")
 
 
+@promise("no file that is asked for gets a name that SQLite would take for a journal of a file that is there, and remove")
+def _():
+    with store() as place:
+        database = place.path / ".hansard" / "hansard.db"
+        for end in ("-journal", "-wal", "-shm"):
+            for words, stdin in ((("keys", "export", f"{database}{end}", "--password-fd", "0"), "secret\n"), (("erase", "base", "--confirm", "base", "--certificate", f"{database}{end}"), "")):
+                error = failure(place, *words, code=2, stdin=stdin)
+                assert error["kind"] == "reserved_name" and end in error["message"] and error["hint"], error
+                assert not Path(f"{database}{end}").exists()
+        place.run("keys", "export", "trading-journal", "--password-fd", "0", stdin="secret\n")
+        place.run("show", "base")
+        assert (place.path / "trading-journal").stat().st_mode & 0o777 == 0o600
+
+
 @promise("what stands at the names of a database's files and is no file is refused at once, by name")
 def _():
     with store() as place:

@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,15 @@ def store(*words):
     own(place, "one")
     place.run("init", *words)
     return place
+
+
+def traced(place, inject, *words, stdin):
+    """One run in which a system call does what strace says."""
+    tracer = shutil.which("strace") or skip("there is no strace to kill the program at a system call")
+    if subprocess.run([tracer, "-o", "/dev/null", "true"], capture_output=True).returncode != 0:
+        skip("strace may not trace here")
+    done = subprocess.run([tracer, "-f", "-o", "/dev/null", inject, PROGRAM, *words], cwd=place.path, env=place.environment | {"ASAN_OPTIONS": "detect_leaks=0"}, input=stdin.encode(), capture_output=True)
+    assert done.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL), done
 
 
 @promise("a new passphrase is a line of its own: one that is missing, empty or too long is refused with the reason, and nothing is made")
@@ -47,6 +57,48 @@ def _():
         place.run("keys", "export", "again.hansard", "--password-fd", "0", stdin="third\nthird\n")
         answer = place.json("keys", "import", "again.hansard", "--password-fd", "0", stdin="third\n")
         assert [key["made"] for key in answer["keys"]] == [False, False], answer
+
+
+@promise("keys passphrase puts the keys that are there behind a passphrase, behind another and behind none, and asks first for the one of now")
+def _():
+    with store() as place:
+        words = place.json("keys", "words")["keys"]
+        for lines, options, behind in (("first\n", (), "first"), ("first\nsecond\n", (), "second"), ("second\n", ("--no-passphrase",), None), ("third\n", (), "third")):
+            answer = place.json("keys", "passphrase", *options, "--password-fd", "0", stdin=lines)
+            assert answer["wrapped"] == (behind is not None) and answer["changed"] == ["umk", "signing"] and answer["kept"] == [], answer
+            given = [command(behind)] if behind else []
+            assert place.json("keys", "words", *given)["keys"] == words
+            place.run("create", f"Behind {behind}", *given)
+            assert sorted(file.name for file in keys(place).iterdir()) == ["signing", "umk"]
+            assert {file.stat().st_mode & 0o777 for file in keys(place).iterdir()} == {0o600}
+        before = {file.name: file.read_bytes() for file in keys(place).iterdir()}
+        for lines, code, kind in (("wrong\nfourth\n", 12, "wrong_passphrase"), ("", 12, "passphrase_needed"), ("third\n", 2, "no_passphrase"), ("third\nthird\n", 2, "no_passphrase"), ("third\n\n", 2, "no_passphrase")):
+            assert fails(place, "keys", "passphrase", "--password-fd", "0", stdin=lines, code=code)["kind"] == kind, (lines, kind)
+        assert fails(place, "keys", "passphrase", "--wrap-keys", code=2)["kind"] == fails(place, "keys", "show", "--no-passphrase", code=2)["kind"] == "usage"
+        assert {file.name: file.read_bytes() for file in keys(place).iterdir()} == before
+        own(place, "nothing")
+        assert fails(place, "keys", "passphrase", "--password-fd", "0", stdin="a\n", code=12)["kind"] == "no_key"
+
+
+@promise("a change of the passphrase that is killed at any name of a file loses no key, says how to go on, and goes on with the same two passphrases")
+def _():
+    with store("--wrap-keys", command("old")) as place:
+        words = place.json("keys", "words", command("old"))["keys"]
+        behind = set()
+        for at in (1, 2):
+            traced(place, f"-einject=rename:signal=SIGKILL:when={at}", "keys", "passphrase", "--password-fd", "0", stdin="old\nnew\n")
+            names = {file.name for file in keys(place).iterdir()}
+            assert {"umk", "signing"} < names, names  # and drafts, which the next change takes away
+            opens = {passphrase: place.run("list", command(passphrase), code=(0, 12))[1] for passphrase in ("old", "new")}
+            behind.add(tuple(err == "" for err in opens.values()))
+            if at == 2:
+                assert all("hansard keys passphrase" in err for err in opens.values()), opens
+            answer = place.json("keys", "passphrase", "--password-fd", "0", stdin="old\nnew\n")
+            assert (answer["changed"], answer["kept"]) == ((["umk", "signing"], []) if at == 1 else (["signing"], ["umk"])), answer
+            assert {file.name for file in keys(place).iterdir()} == {"umk", "signing"}
+            assert place.json("keys", "words", command("new"))["keys"] == words
+            place.json("keys", "passphrase", "--password-fd", "0", stdin="new\nold\n")
+        assert behind == {(True, False), (False, False)}, behind
 
 
 @promise("the first line of --password-command is taken whatever the command does behind it; one that fails, writes nothing or does not end is named as that")

@@ -1,0 +1,182 @@
+/*
+ * Key files written anew behind another passphrase: first all drafts, then one rename after the other.
+ */
+#include "keyring_rewrap.h"
+
+#include <unistd.h>
+
+#include "error.h"
+#include "keyring_disk.h"
+#include "keyring_make.h"
+#include "keyring_owned.h"
+
+enum hansard_status keyring_rewrap_count(struct text folder, struct text passphrase,
+										 struct keyring_rewrap_count *ret_count, struct hansard_error *error)
+{
+	const struct keyring_file_options options = {.folder = folder, .passphrase = passphrase};
+	struct keyring_rewrap_count count = {.plain = 0};
+	struct hansard_error cause = {0};
+	size_t opened = 0;
+	enum hansard_status status = keyring_owned_folder(folder, &cause);
+	for (size_t i = 0; status == HANSARD_OK && i < KEYRING_PATH_FILES; i++) {
+		const struct keyring_path_file *file = &keyring_path_files[i];
+		struct keyring_file_found found = {.exists = false};
+		if (file->kind != 0)
+			status = keyring_file_look(&options, file->kind, file->older, &found, &cause);
+		opened += status == HANSARD_OK && found.wrapped;
+		if (status == HANSARD_WRONG_KEY) /* all but the box was read */
+			status = HANSARD_OK;
+		count.plain += found.exists && !found.wrapped;
+		count.wrapped += found.exists && found.wrapped;
+		secret_wipe(&found, sizeof(found));
+	}
+	if (status == HANSARD_OK && count.plain + count.wrapped == 0) {
+		status =
+			error_set(&cause, HANSARD_WRONG_KEY, "no_key", "there is no key in " ERROR_TEXT, ERROR_TEXT_ARGS(folder));
+		error_hint(&cause, "hansard init makes keys; hansard keys import and recover bring them in");
+	} else if (status == HANSARD_OK && text_present(passphrase) && count.wrapped > 0 && opened == 0) {
+		status = HANSARD_WRONG_KEY; /* and the cause is that of the last file */
+	}
+	if (status == HANSARD_OK)
+		*ret_count = count;
+	else if (error != NULL)
+		*error = cause;
+	return status;
+}
+
+/* The files of one change; wiped by who has it. */
+struct rewrapping {
+	const struct keyring_rewrap_request *request;
+	char drafts[KEYRING_PATH_FILES][KEYRING_PATH_SIZE]; /* "" of one that stays as it is */
+	enum keyring_rewrap_fate fates[KEYRING_PATH_FILES];
+};
+
+/* Where one that is neither behind `from` nor behind `to` leaves whoever asked. */
+static void explain(const struct rewrapping *rewrapping, enum hansard_status status, struct hansard_error *error)
+{
+	if (status == HANSARD_WRONG_KEY && text_present(rewrapping->request->to))
+		error_hint(error, "nothing was changed; of files behind different passphrases give one as that of now, and the "
+						  "other as the new one: that brings these two together");
+}
+
+/* Opens a key file with what it is behind; *ret_kept: that is `to`, or nothing where nothing is wanted. */
+static enum hansard_status open_file(const struct rewrapping *rewrapping, const struct keyring_path_file *file,
+									 struct keyring_file_found *found, bool *ret_kept, struct hansard_error *error)
+{
+	const struct keyring_rewrap_request *request = rewrapping->request;
+	struct keyring_file_options options = {.folder = request->folder, .passphrase = request->from};
+	struct hansard_error cause = {0};
+	enum hansard_status status = keyring_file_look(&options, file->kind, file->older, found, &cause);
+	*ret_kept = status == HANSARD_OK && !found->wrapped && !text_present(request->to);
+	if (status == HANSARD_WRONG_KEY && text_present(request->to)) {
+		options.passphrase = request->to;
+		status = keyring_file_look(&options, file->kind, file->older, found, &cause);
+		*ret_kept = status == HANSARD_OK;
+	}
+	explain(rewrapping, status, &cause);
+	if (status != HANSARD_OK && error != NULL)
+		*error = cause;
+	return status;
+}
+
+/* What was written opens again, and holds the same key. */
+static enum hansard_status check_text(const struct rewrapping *rewrapping, struct text text,
+									  const struct key_bundle_key *key, struct hansard_error *error)
+{
+	struct key_file file;
+	uint8_t secret[SECRET_SIZE] = {0};
+	enum hansard_status status = key_file_read(text, &file, error);
+	if (status == HANSARD_OK)
+		status = key_file_open(&file, rewrapping->request->to, secret, error);
+	if (status == HANSARD_OK && memcmp(secret, key->secret, SECRET_SIZE) != 0)
+		status = error_set(error, HANSARD_FAILED, "crypto_failed", "memory or the cryptographic library failed");
+	secret_wipe(secret, sizeof(secret));
+	return status;
+}
+
+static enum hansard_status write_draft(struct rewrapping *rewrapping, size_t i, const struct key_bundle_key *key,
+									   struct hansard_error *error)
+{
+	const struct keyring_rewrap_request *request = rewrapping->request;
+	const struct keyring_make_secret made = {.folder = request->folder,
+											 .kind = key->kind,
+											 .name = key_bundle_name(key),
+											 .passphrase = request->to,
+											 .entropy = request->entropy};
+	char path[KEYRING_PATH_SIZE];
+	uint8_t data[KEY_FILE_LIMIT];
+	struct buffer out = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
+	enum hansard_status status = keyring_path_of(request->folder, keyring_path_files[i].name, path, error);
+	if (status == HANSARD_OK)
+		status = keyring_make_text(&made, key->secret, &out, error);
+	if (status == HANSARD_OK)
+		status = check_text(rewrapping, buffer_text(&out), key, error);
+	if (status == HANSARD_OK)
+		status = keyring_make_draft(path, buffer_view(&out), rewrapping->drafts[i], error);
+	if (status != HANSARD_OK)
+		rewrapping->drafts[i][0] = '\0';
+	secret_wipe(data, sizeof(data));
+	return status;
+}
+
+static enum hansard_status prepare(struct rewrapping *rewrapping, size_t i, struct hansard_error *error)
+{
+	const struct keyring_path_file *file = &keyring_path_files[i];
+	struct keyring_file_found found = {.exists = false};
+	bool kept = false;
+	if (file->kind == 0)
+		return HANSARD_OK;
+	enum hansard_status status = open_file(rewrapping, file, &found, &kept, error);
+	if (status == HANSARD_OK && found.exists && kept)
+		rewrapping->fates[i] = KEYRING_REWRAP_KEPT;
+	else if (status == HANSARD_OK && found.exists)
+		status = write_draft(rewrapping, i, &found.key, error);
+	secret_wipe(&found, sizeof(found));
+	return status;
+}
+
+/* Every draft takes its place. What has, stays when a later one cannot. */
+static enum hansard_status place(struct rewrapping *rewrapping, struct hansard_error *error)
+{
+	const struct text folder = rewrapping->request->folder;
+	char path[KEYRING_PATH_SIZE];
+	enum hansard_status status = HANSARD_OK;
+	for (size_t i = 0; status == HANSARD_OK && i < KEYRING_PATH_FILES; i++) {
+		if (rewrapping->drafts[i][0] == '\0')
+			continue;
+		status = keyring_path_of(folder, keyring_path_files[i].name, path, error);
+		if (status == HANSARD_OK && rename(rewrapping->drafts[i], path) != 0)
+			status = keyring_disk_fail(error, path, "replaced");
+		if (status != HANSARD_OK)
+			break;
+		rewrapping->drafts[i][0] = '\0';
+		rewrapping->fates[i] = KEYRING_REWRAP_CHANGED;
+	}
+	if (status == HANSARD_OK)
+		status = keyring_path_of(folder, "", path, error);
+	if (status == HANSARD_OK && !keyring_disk_sync(path))
+		status = keyring_disk_fail(error, path, "made durable");
+	return status;
+}
+
+enum hansard_status keyring_rewrap(const struct keyring_rewrap_request *request,
+								   enum keyring_rewrap_fate ret_fates[static KEYRING_PATH_FILES],
+								   struct hansard_error *error)
+{
+	struct rewrapping *rewrapping = calloc(1, sizeof(*rewrapping));
+	if (rewrapping == NULL)
+		return error_memory(error);
+	rewrapping->request = request;
+	enum hansard_status status = keyring_owned_folder(request->folder, error);
+	for (size_t i = 0; status == HANSARD_OK && i < KEYRING_PATH_FILES; i++)
+		status = prepare(rewrapping, i, error);
+	if (status == HANSARD_OK)
+		status = place(rewrapping, error);
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
+		if (rewrapping->drafts[i][0] != '\0')
+			(void)unlink(rewrapping->drafts[i]);
+	if (status == HANSARD_OK)
+		memcpy(ret_fates, rewrapping->fates, sizeof(rewrapping->fates));
+	free(rewrapping);
+	return status;
+}
