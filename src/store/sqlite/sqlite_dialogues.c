@@ -305,10 +305,12 @@ static enum hansard_status write_change(const struct store_partition *partition,
 }
 
 /*
- * With a write-ahead log, the frames of a commit that failed, or whose process was killed, may lie whole behind the end
- * of the log, where the recovery after a crash would take them for committed: a commit of nothing takes their place.
+ * A commit of nothing. With a write-ahead log, the frames of a commit that failed, or whose process was killed, may lie whole behind the
+ * end of the log, where the recovery after a crash would take them for committed: this one takes their place. With a rollback journal,
+ * that of a commit that reads as made may come back after a crash, as long as its removal is not on disk: the removal of this one's is
+ * made durable in the same folder.
  */
-static enum hansard_status bury(struct sqlite_db *db, struct hansard_error *error)
+static enum hansard_status commit_nothing(struct sqlite_db *db, struct hansard_error *error)
 {
 	enum hansard_status status = sqlite_db_begin(db, error);
 	if (status == HANSARD_OK)
@@ -319,7 +321,8 @@ static enum hansard_status bury(struct sqlite_db *db, struct hansard_error *erro
 	return status;
 }
 
-/* With a rollback journal the look itself undoes what was left half done: what it does not find cannot arrive. */
+/* With a rollback journal the look itself undoes what was left half done: what it does not find cannot arrive. What it finds is
+   committed once it is durable. */
 static enum hansard_status settle(const struct store_partition *partition, const struct store_attempt *attempt,
 								  enum store_settled *ret_settled, struct hansard_error *error)
 {
@@ -329,8 +332,8 @@ static enum hansard_status settle(const struct store_partition *partition, const
 	const bool found = sqlite_query_row(&query);
 	const bool ours = found && bytes_equal(sqlite_query_column(&query, 0), id);
 	enum hansard_status status = sqlite_query_end(&query, error);
-	if (status == HANSARD_OK && !found && sqlite_schema_wal_safe())
-		status = bury(db_of(partition), error);
+	if (status == HANSARD_OK && (ours || (!found && sqlite_schema_wal_safe())))
+		status = commit_nothing(db_of(partition), error);
 	if (status == HANSARD_OK)
 		*ret_settled = ours ? STORE_COMMITTED : STORE_NOT_COMMITTED;
 	return status;
@@ -339,7 +342,7 @@ static enum hansard_status settle(const struct store_partition *partition, const
 /*
  * Ends the write transaction. A store that is busy has not begun to commit. Where the system fails while SQLite commits,
  * what is on disk may be the old revision or the new one: if it settles as the old one the change has not happened and
- * cannot any more; if it reads as the new one, or cannot be settled, its durability is not known.
+ * cannot any more, and as the new one it is durable; if it cannot be settled its durability is not known.
  */
 static enum hansard_status finish(const struct store_partition *partition, const struct store_change *change,
 								  enum store_result *ret_result, struct hansard_error *error)
@@ -352,10 +355,13 @@ static enum hansard_status finish(const struct store_partition *partition, const
 	}
 	sqlite_db_rollback(db);
 	enum store_settled settled = STORE_STILL_UNKNOWN;
-	if (status == HANSARD_BUSY ||
-		(settle(partition, &change->attempt, &settled, NULL) == HANSARD_OK && settled == STORE_NOT_COMMITTED))
+	if (status == HANSARD_BUSY)
 		return status;
-	*ret_result = STORE_UNKNOWN;
+	if (settle(partition, &change->attempt, &settled, NULL) != HANSARD_OK)
+		settled = STORE_STILL_UNKNOWN;
+	if (settled == STORE_NOT_COMMITTED)
+		return status;
+	*ret_result = settled == STORE_COMMITTED ? STORE_DONE : STORE_UNKNOWN;
 	return HANSARD_OK;
 }
 
