@@ -151,18 +151,18 @@ static enum hansard_status erase(struct erasure *erasure, bool all, struct hansa
 {
 	struct session_request *request = erasure->request;
 	struct vault *vault = request->store->vault;
-	int64_t rev;
 	enum hansard_status status = vault_load(vault, erasure->id, request->arena, &erasure->head, error);
 	if (status == HANSARD_OK && text_present(erasure->file))
 		status = disk_create(erasure->file, false, &erasure->descriptor, error);
 	if (status != HANSARD_OK)
 		return status;
 	erasure->before = erasure->head->erased;
+	int64_t rev = erasure->head->rev;
 	status = vault_erase(vault, erasure->id, all, &rev, error);
-	if (status != HANSARD_OK)
-		return status;
 	erasure->unchanged = rev == erasure->head->rev;
 	request->written = !erasure->unchanged;
+	if (status != HANSARD_OK)
+		return status;
 	/* A certificate comes only from a head that was read back. */
 	status = vault_load(vault, erasure->id, request->arena, &erasure->head, error);
 	if (status != HANSARD_OK)

@@ -253,6 +253,10 @@ static enum hansard_status name_faults(struct load *load, struct hansard_error *
 static enum hansard_status look(struct load *load, struct text dialogue_id, struct hansard_error *error)
 {
 	const struct store_partition partition = vault_partition(load->vault, dialogue_id);
+	struct vault_mark mark;
+	struct hansard_error unread = {0}; /* that the mark was not; what is wrong with the dialogue itself comes first */
+	const enum hansard_status marked =
+		load->marked ? vault_read_mark(load->vault, dialogue_id, &mark, &unread) : HANSARD_OK;
 	enum hansard_status status = partition.store->load(&partition, load->arena, &load->view, error);
 	if (status != HANSARD_OK)
 		return status;
@@ -277,8 +281,13 @@ static enum hansard_status look(struct load *load, struct text dialogue_id, stru
 		return status;
 	if (!proved)
 		return name_faults(load, error);
+	if (marked != HANSARD_OK) {
+		if (error != NULL)
+			*error = unread;
+		return marked;
+	}
 	if (load->marked)
-		status = vault_check_mark(load->vault, load->state, error);
+		status = vault_check_mark(load->vault, load->state, &mark, error);
 	return status == HANSARD_OK ? open_items(load, error) : status;
 }
 

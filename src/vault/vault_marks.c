@@ -114,39 +114,39 @@ static enum hansard_status check_jump(const struct vault_state *state, const str
 	return HANSARD_VIOLATED;
 }
 
-enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *state, struct hansard_error *error)
+enum hansard_status vault_read_mark(struct vault *vault, struct text dialogue_id, struct vault_mark *ret_mark,
+									struct hansard_error *error)
 {
-	struct vault_mark mark;
+	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
+	*ret_mark = (struct vault_mark){.rev = 0};
+	return vault->marks == NULL ? HANSARD_OK : vault->marks->read(vault->marks->context, place, ret_mark, error);
+}
+
+enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *state, const struct vault_mark *mark,
+									 struct hansard_error *error)
+{
 	enum vault_standing standing = VAULT_REACHED;
-	if (vault->marks == NULL)
+	if (vault->marks == NULL || vault_mark_says(mark, state))
 		return HANSARD_OK;
-	enum hansard_status status = vault->marks->read(vault->marks->context, place_of(vault, state), &mark, error);
-	if (status != HANSARD_OK)
-		return status;
-	if (vault_mark_says(&mark, state))
-		return HANSARD_OK;
-	if (mark.rev > 0) {
-		status = vault_standing(vault, state, &mark, &standing, error);
+	if (mark->rev > 0) {
+		const enum hansard_status status = vault_standing(vault, state, mark, &standing, error);
 		if (status != HANSARD_OK)
 			return status;
 		if (standing == VAULT_ROLLED_BACK || standing == VAULT_REPLACED)
-			return rolled_back(state, &mark, standing, error);
+			return rolled_back(state, mark, standing, error);
 	}
 	if (standing == VAULT_DECLARED_LOST)
-		state->passed_rev = mark.rev;
+		state->passed_rev = mark->rev;
 	if (state->retired) /* what is committed on it moves the mark, and only that */
-		return check_jump(state, &mark, error);
+		return check_jump(state, mark, error);
 	const struct vault_mark next = vault_mark_of(state, state->passed_rev);
 	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
 }
 
 enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialogue_id, struct hansard_error *error)
 {
-	struct vault_mark mark = {0};
-	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
-	enum hansard_status status = HANSARD_OK;
-	if (vault->marks != NULL)
-		status = vault->marks->read(vault->marks->context, place, &mark, error);
+	struct vault_mark mark;
+	const enum hansard_status status = vault_read_mark(vault, dialogue_id, &mark, error);
 	if (status != HANSARD_OK || mark.rev == 0)
 		return status;
 	if (mark.lost) {
@@ -354,17 +354,15 @@ static enum hansard_status check_distance(const struct vault_state *state, const
 	return HANSARD_VIOLATED;
 }
 
-/* Makes the commit on a state that was loaded whatever its mark says. */
-static enum hansard_status declare(struct vault *vault, struct vault_state *state, const struct vault_restoring *asked,
-								   struct vault_restored *ret_restored, struct hansard_error *error)
+/* Makes the commit on a state that was loaded whatever its mark, which was read before, says. */
+static enum hansard_status declare(struct vault *vault, struct vault_state *state, struct vault_mark mark,
+								   const struct vault_restoring *asked, struct vault_restored *ret_restored,
+								   struct hansard_error *error)
 {
 	struct note note;
-	struct vault_mark mark = {0};
 	enum vault_standing standing = VAULT_REACHED;
 	enum hansard_status status = HANSARD_OK;
-	if (vault->marks != NULL)
-		status = vault->marks->read(vault->marks->context, place_of(vault, state), &mark, error);
-	if (status == HANSARD_OK && mark.rev > 0)
+	if (mark.rev > 0)
 		status = vault_standing(vault, state, &mark, &standing, error);
 	if (status != HANSARD_OK)
 		return status;
@@ -414,12 +412,20 @@ enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, 
 {
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	struct vault_state *state;
+	struct vault_mark mark;
+	struct hansard_error unread = {0}; /* that the mark was not; what is wrong with the dialogue itself comes first */
 	if (arena == NULL)
 		return error_memory(error);
+	const enum hansard_status marked = vault_read_mark(vault, dialogue_id, &mark, &unread);
 	enum hansard_status status = vault_load_so(
 		vault, dialogue_id, VAULT_LOAD_UNMARKED | (asked->retired ? VAULT_LOAD_RETIRED : 0), arena, &state, error);
+	if (status == HANSARD_OK && marked != HANSARD_OK) {
+		status = marked;
+		if (error != NULL)
+			*error = unread;
+	}
 	if (status == HANSARD_OK)
-		status = declare(vault, state, asked, ret_restored, error);
+		status = declare(vault, state, mark, asked, ret_restored, error);
 	arena_destroy(arena);
 	return status;
 }
@@ -429,12 +435,9 @@ enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, str
 							   struct hansard_error *error)
 {
 	struct vault_outlook outlook = {.standing = VAULT_REACHED};
-	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
 	struct vault_state *state;
 	struct note note;
-	enum hansard_status status = HANSARD_OK;
-	if (vault->marks != NULL) /* before the load: what is committed meanwhile is not behind what was seen */
-		status = vault->marks->read(vault->marks->context, place, &outlook.seen, error);
+	enum hansard_status status = vault_read_mark(vault, dialogue_id, &outlook.seen, error);
 	if (status == HANSARD_OK)
 		status = vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED | VAULT_LOAD_RETIRED, arena, &state, error);
 	if (status == HANSARD_NOT_FOUND) { /* one that was seen is missing, and not unknown */

@@ -145,10 +145,16 @@ enum vault_load_how {
 enum hansard_status vault_load_so(struct vault *vault, struct text dialogue_id, unsigned how, struct arena *arena,
 								  struct vault_state **ret_state, struct hansard_error *error);
 
-/* vault_check_mark(vault, state, error): the mark of a state whose root is proved; moves the mark up to its head, unless a retired key alone has
+/* vault_read_mark(vault, dialogue_id, ret_mark, error): the mark as it is before anything of the dialogue is read: a commit that arrives
+   meanwhile is then no fault. Of rev 0 where there is none. Errors: those of the marks. */
+enum hansard_status vault_read_mark(struct vault *vault, struct text dialogue_id, struct vault_mark *ret_mark,
+									struct hansard_error *error);
+
+/* vault_check_mark(vault, state, mark, error): holds a state whose root is proved against the mark that was read before it; moves the mark up to its head, unless a retired key alone has
    signed that: then the commit on it does. Errors:
    HANSARD_VIOLATED "rolled_back"; those of the marks and of the boundary. */
-enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *state, struct hansard_error *error);
+enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *state, const struct vault_mark *mark,
+									 struct hansard_error *error);
 
 /* vault_check_unmarked(vault, dialogue_id, error): of a dialogue that has no head: that none of it was ever seen here. Errors:
    HANSARD_VIOLATED VAULT_HEAD_MISSING when one was, HANSARD_NOT_FOUND VAULT_LOST when it was declared to be lost; those of the
