@@ -361,7 +361,7 @@ static const struct commands_row table[] = {
 	 .arguments = "[FILE]",
 	 .most = 1,
 	 .run = verbs_backup,
-	 .summary = "copy the store, put a copy in its place, or declare what that lacks",
+	 .summary = "copy the store, put a copy in its place, declare what is lost",
 	 .description =
 		 "Writes a consistent copy of the store to FILE, which must not be there yet. It is sealed as the store is; the keys are not in "
 		 "it. Of a store that holds tables, triggers or views that are not a store's own, as verify and doctor name them, none is made.\n\nThe "
