@@ -362,6 +362,21 @@ struct hansard_backup_request {
 HANSARD_API enum hansard_status hansard_backup(struct hansard *store, const struct hansard_backup_request *request,
 											   struct hansard_output *ret_out, struct hansard_error *error);
 
+/* hansard_backup_put: puts a copy that hansard_backup() made in the place of the store's database, whatever is there: a database, what is
+   left of one, or nothing; `file` itself stays. Opens no store, and needs no more of one than its configuration. The copy is verified first, as hansard_backup() does; whatever
+   is not good in it is an error of its own, with the answer set, and nothing is moved then. What was there gets another name beside it,
+   which the answer tells, together with the journals that lie beside it; nothing is removed or replaced. One that is killed, run again, goes on from where it was;
+   until then there may be no database (HANSARD_NO_STORE). Stores that are open meanwhile find it at their next request: HANSARD_FAILED "store_replaced". Afterwards hansard_backup_restored().
+   Errors: HANSARD_NOT_FOUND "no_such_file"; HANSARD_USAGE "same_file", of the database itself, and "unsupported", of DynamoDB; HANSARD_INVALID "not_a_store", and
+   "journal_beside", of what lies beside a journal of its own; HANSARD_BUSY; HANSARD_WRONG_KEY; HANSARD_VIOLATED; HANSARD_FAILED. */
+struct hansard_put_request {
+	const char *file;
+	const char *unverified; /* as of hansard_backup_request */
+};
+HANSARD_API enum hansard_status hansard_backup_put(const struct hansard_options *options,
+												   const struct hansard_put_request *request,
+												   struct hansard_output *ret_out, struct hansard_error *error);
+
 /* hansard_backup_restored: after a backup was put back: declares what was
    seen here and is not there any more as lost, and takes over what belongs to another store: of one dialogue or (NULL) of all that
    need it. What is broken does not end a run over all: the answer names what was left, and the status is the gravest of theirs.

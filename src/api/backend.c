@@ -75,7 +75,7 @@ static enum hansard_status open_sqlite(struct backend *backend, const struct bac
 	/* The configuration is there, so init would leave everything alone. */
 	if (status == HANSARD_NO_STORE)
 		error_hint(error,
-				   "put that file back from a copy; without one begin anew: remove " ERROR_TEXT
+				   "put a backup there: hansard backup --put FILE; without one begin anew: remove " ERROR_TEXT
 				   "/config, then hansard init",
 				   ERROR_TEXT_ARGS(request->settings->folder));
 	return status;

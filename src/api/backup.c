@@ -1,6 +1,7 @@
 /*
  * Copies of a store, verified once they are made.
  */
+#include "backup.h"
 #include "disk.h"
 #include "limits.h"
 #include "report.h"
@@ -145,28 +146,28 @@ static enum hansard_status judge(const struct verifying *run, struct hansard_err
 	return status;
 }
 
-/* Of the dialogues those that are not good, and all in numbers. */
-static enum hansard_status write_verification(struct verifying *run, struct hansard_error *error)
+enum hansard_status backup_verify(struct verifying *run, struct hansard_error *error)
 {
-	enum hansard_status status;
-	if (!run->as_json) {
-		if (!session_say(run->request, "The copy was verified:\n"))
-			return error_memory(error);
-		status = verify_store(run, error);
-		return status == HANSARD_OK && !verify_answer_end(run) ? error_memory(error) : status;
+	if (run->as_json) {
+		answer_object(&run->answer, "verified");
+		answer_array(&run->answer, "dialogues");
+	} else if (!session_say(run->request, "The copy was verified:\n")) {
+		return error_memory(error);
 	}
-	answer_object(&run->answer, "verified");
-	answer_array(&run->answer, "dialogues");
-	status = verify_store(run, error);
+	enum hansard_status status = verify_store(run, error);
+	run->unseen -= run->behind < run->unseen ? run->behind : run->unseen;
+	if (status == HANSARD_OK && run->unopened > 0)
+		status = verify_answer_unkeyed(run->request, &run->unkeyed, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (!verify_answer_totals(run))
+	if (!(run->as_json ? verify_answer_totals(run) : verify_answer_end(run)))
 		return error_memory(error);
-	answer_end(&run->answer);
+	if (run->as_json)
+		answer_end(&run->answer);
 	return HANSARD_OK;
 }
 
-static bool write_unverified(struct verifying *run, const char *why)
+bool backup_unverified(struct verifying *run, const char *why)
 {
 	if (!run->as_json)
 		return report_fold(run->request, 0, "The copy was not verified: %s", why);
@@ -186,7 +187,7 @@ static enum hansard_status verify_copy(struct verifying *run, struct text path, 
 	enum hansard_status status = open_copy(&copy, original, path, &failure);
 	if (status == HANSARD_OK) {
 		request->store = &copy.store;
-		status = write_verification(run, &failure);
+		status = backup_verify(run, &failure);
 		request->store = original;
 		close_copy(&copy);
 	}
@@ -194,7 +195,7 @@ static enum hansard_status verify_copy(struct verifying *run, struct text path, 
 		return judge(run, error);
 	run->answer = before;
 	request->out.size = size;
-	if (!write_unverified(run, failure.message))
+	if (!backup_unverified(run, failure.message))
 		return error_memory(error);
 	error_set(error, status, failure.kind, "the copy is made, and could not be verified: %s", failure.message);
 	error_hint(error, "%s", failure.hint);
@@ -213,12 +214,13 @@ static enum hansard_status write_copy(struct verifying *run, const struct hansar
 		answer_text(&run->answer, "file", path);
 	} else if (!report_fold(request, 0, "Wrote a copy of the store to %.*s", (int)shown.size, shown.data) ||
 			   !report_fold(request, 2, "It is sealed as the store is: keep the keys apart from it.") ||
-			   !report_fold(request, 2, "Once it was put back in the store's place: hansard backup --restored")) {
+			   !report_fold(request, 2, "To put it in the store's place: hansard backup --put %.*s", (int)shown.size,
+							shown.data)) {
 		return error_memory(error);
 	}
 	if (asked->unverified == NULL)
 		status = verify_copy(run, path, error);
-	else if (!write_unverified(run, asked->unverified))
+	else if (!backup_unverified(run, asked->unverified))
 		return error_memory(error);
 	if (run->as_json && answer_finish(&run->answer, NULL) != HANSARD_OK)
 		return error_memory(error);
@@ -231,8 +233,10 @@ static enum hansard_status backup(struct session_request *request, const struct 
 {
 	struct store_engine *engine = request->store->engine;
 	const struct text path = text_of_string(asked->file);
-	struct verifying run = {
-		.request = request, .as_json = request->store->options.format == HANSARD_JSON, .faults_only = true};
+	struct verifying run = {.request = request,
+							.as_json = request->store->options.format == HANSARD_JSON,
+							.unkeyed = TEXT_ABSENT,
+							.faults_only = true};
 	if (disk_kind(path) != DISK_NOTHING) {
 		error_set(error, HANSARD_CONFLICT, "file_exists", "there is " ERROR_TEXT " already", ERROR_TEXT_ARGS(path));
 		error_hint(error, "nothing was overwritten: name a new file");

@@ -145,8 +145,9 @@ static bool write_lost(struct restoring *run, struct text id, const struct vault
 	if (restored->unerased && run->dry_run)
 		good = good && report_fold(request, 2, "It could be read again, until it is erased anew.");
 	else if (restored->unerased)
-		good = good && report_fold(request, 2, "It had been erased and can be read again; erase it: hansard erase %.*s",
-								   (int)shown.size, shown.data);
+		good = good && report_fold(request, 2, "It had been erased and can be read again. Erase it anew:") &&
+			   report_fold(request, 4, "hansard erase %.*s --confirm %.*s", (int)shown.size, shown.data,
+						   (int)shown.size, shown.data);
 	return good;
 }
 
@@ -344,7 +345,9 @@ static enum hansard_status find_lost(struct restoring *run, const char *name, st
 static bool write_restored(struct restoring *run)
 {
 	struct session_request *request = run->request;
-	const char *nothing = "Nothing was written. To declare it, run it again without --dry-run.";
+	const char *nothing = run->restored > 0 || run->declared
+							  ? "Nothing was written. To declare it, run it again without --dry-run."
+							  : "Nothing was written, and nothing would be declared.";
 	if (run->declared)
 		return !run->dry_run || report_fold(request, 0, "%s", nothing);
 	char gone[64] = "", left[64] = "";
@@ -413,8 +416,9 @@ static enum hansard_status restore(struct session_request *request, const struct
 		status = error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
 						   "%zu dialogue%s that %s seen here %s gone and not declared lost", run.lacking,
 						   count_s(run.lacking), count_were(run.lacking), count_are(run.lacking));
-		error_hint(error,
-				   "put a backup in the store's place that has it; where none has: hansard backup --restored ID");
+		error_hint(
+			error,
+			"put a backup in the store's place that has it: hansard backup --put FILE; where none has: hansard backup --restored ID");
 	}
 	if (status == HANSARD_OK && run.unlisted.status != HANSARD_OK) {
 		if (error != NULL)

@@ -109,28 +109,24 @@ static enum hansard_status open_engine(struct hansard *store, struct hansard_err
 	return status;
 }
 
-static enum hansard_status open_store(struct hansard *store, struct hansard_error *error)
+enum hansard_status session_open_keys(struct hansard *store, struct hansard_error *error)
 {
-	enum hansard_status status = settings_locate(store->arena, &store->options, &store->settings, error);
-	if (status == HANSARD_OK)
-		status = settings_read(store->arena, &store->options, &store->settings, error);
-	if (status == HANSARD_OK)
-		status = open_engine(store, error);
-	if (status != HANSARD_OK)
-		return status;
 	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
-	status = keys_guard_begin(&store->keys, &keys, &store->keyring, error);
+	enum hansard_status status = keys_guard_begin(&store->keys, &keys, &store->keyring, error);
 	if (status == HANSARD_OK)
 		status = marks_begin(&store->marks, store->arena, &store->options, &store->settings, error);
-	const struct vault_audit *audit = NULL;
+	const struct vault_audit *audit = NULL; /* store->audit has it */
 	if (status == HANSARD_OK)
 		status = audit_begin(&store->audit, store->arena, &store->options, &store->settings, &audit, error);
-	if (status != HANSARD_OK)
-		return status;
-	struct vault_options options = {
+	return status;
+}
+
+enum hansard_status session_open_vault(struct hansard *store, struct hansard_error *error)
+{
+	const struct vault_options options = {
 		.engine = store->engine,
 		.keyring = store->keyring,
-		.audit = audit,
+		.audit = store->audit.hash != NULL ? &store->audit.slot : NULL, /* where a log is kept */
 		.marks = &store->marks.slots,
 		.guard = keys_guard_slots(&store->keys),
 		.actor = store->settings.values[SETTINGS_PRINCIPAL].value,
@@ -138,6 +134,18 @@ static enum hansard_status open_store(struct hansard *store, struct hansard_erro
 		.entropy = backend_entropy(store->options.platform),
 	};
 	return vault_create(&options, &store->vault, error);
+}
+
+static enum hansard_status open_store(struct hansard *store, struct hansard_error *error)
+{
+	enum hansard_status status = settings_locate(store->arena, &store->options, &store->settings, error);
+	if (status == HANSARD_OK)
+		status = settings_read(store->arena, &store->options, &store->settings, error);
+	if (status == HANSARD_OK)
+		status = open_engine(store, error);
+	if (status == HANSARD_OK)
+		status = session_open_keys(store, error);
+	return status == HANSARD_OK ? session_open_vault(store, error) : status;
 }
 
 struct hansard *session_make(const struct hansard_options *options)
@@ -434,7 +442,8 @@ static enum hansard_status refuse_existing(struct hansard *store, struct hansard
 			  ERROR_TEXT_ARGS(store->settings.folder));
 	if (backend_is(&store->settings, "sqlite") && disk_kind(database) == DISK_NOTHING)
 		error_hint(error,
-				   "its " ERROR_TEXT " is missing: put it back from a copy; without one remove " ERROR_TEXT
+				   "its " ERROR_TEXT
+				   " is missing: put a backup there, hansard backup --put FILE; without one remove " ERROR_TEXT
 				   "/config, then hansard init",
 				   ERROR_TEXT_ARGS(database), ERROR_TEXT_ARGS(store->settings.folder));
 	else

@@ -32,6 +32,12 @@ struct hansard {
 /* session_make(options): a store of which nothing is open yet, for hansard_close(). NULL when memory is exhausted. */
 struct hansard *session_make(const struct hansard_options *options);
 
+/* What hansard_open() does once the engine is open: session_open_keys(store, error): keys, marks and audit log; and behind that
+   session_open_vault(store, error): the vault over the engine, by the slots of the marks as they are then. Errors: those of
+   hansard_open(). */
+enum hansard_status session_open_keys(struct hansard *store, struct hansard_error *error);
+enum hansard_status session_open_vault(struct hansard *store, struct hansard_error *error);
+
 /* One request: an arena for everything it loads and a buffer for its answer. */
 struct session_request {
 	struct hansard *store;

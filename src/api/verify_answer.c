@@ -10,7 +10,7 @@
 enum { LOOSE = 9 }; /* columns of the word in front of a dialogue, with a blank: of "UNPROVED" */
 
 #define PUT_BACKUP                                                                                                     \
-	"keep a copy of the store's folder, put the newest good backup in its place, and declare that: hansard backup --restored"
+	"put the newest good backup in its place, which keeps what is there: hansard backup --put FILE; then declare that: hansard backup --restored"
 
 static const struct cause_row {
 	const char *kind;
@@ -22,7 +22,7 @@ static const struct cause_row {
 	[VERIFY_PUT_BACK] =
 		{"rolled_back", "ends before what was seen here: it was put back",
 		 "end before what was seen here: they were put back",
-		 "keep a copy of the store's folder, and put the newest good backup in its place; what that lacks, hansard backup "
+		 "put the newest good backup in its place, which keeps what is there: hansard backup --put FILE; what that lacks, hansard backup "
 		 "--restored --dry-run says; then declare it: hansard backup --restored"},
 	[VERIFY_REPLACED] =
 		{"rolled_back", "was put back and went on otherwise than was seen here",
@@ -31,7 +31,7 @@ static const struct cause_row {
 		 "history is the right one"},
 	[VERIFY_GONE] =
 		{VAULT_HEAD_MISSING, "was seen here and is gone", "were seen here and are gone",
-		 "put the newest good backup that has it in the store's place, or declare it lost by its name: hansard backup "
+		 "put the newest good backup that has it in the store's place, hansard backup --put FILE, or declare it lost by its name: hansard backup "
 		 "--restored ID"},
 	[VERIFY_RETIRED] =
 		{VAULT_RETIRED_KEY, "is signed by a key alone that is retired", "are signed by a key alone that is retired",

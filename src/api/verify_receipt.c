@@ -141,8 +141,8 @@ static const struct receipt_row *judge(const struct receipt *receipt)
 			 "look for a backup that the receipt is fine with"},
 		[1 + VAULT_ROLLED_BACK] = {"rolled_back", "was rolled back: what is stored ends before it", HANSARD_VIOLATED,
 								   "if a backup was put in the store's place on purpose, declare it: hansard backup "
-								   "--restored; else keep a copy of the store's folder, and put a backup from after "
-								   "the receipt in its place"},
+								   "--restored; else put one from after the receipt there, which keeps what is there: "
+								   "hansard backup --put FILE"},
 	};
 	/* Nothing else is wrong with the dialogue than that a retired key alone has signed its head: the receipt helps to judge that. */
 	static const struct receipt_row retired[VAULT_ROLLED_BACK + 1] = {
@@ -151,11 +151,12 @@ static const struct receipt_row *judge(const struct receipt *receipt)
 			 HANSARD_VIOLATED,
 			 "up to that commit it is what the receipt was kept of; look at what was written after it: hansard log "
 			 "ID --restored, hansard show ID --restored"},
-		[VAULT_DECLARED_LOST] = {"declared_lost",
-								 "names a commit that a history declares lost whose head is signed by a key alone "
-								 "that is retired",
-								 HANSARD_VIOLATED,
-								 "that is not what the receipt was kept of: put another backup in its place"},
+		[VAULT_DECLARED_LOST] =
+			{"declared_lost",
+			 "names a commit that a history declares lost whose head is signed by a key alone "
+			 "that is retired",
+			 HANSARD_VIOLATED,
+			 "that is not what the receipt was kept of: put another backup in its place: hansard backup --put FILE"},
 	};
 	if (!receipt->trusted)
 		return &rows[0];

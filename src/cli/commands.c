@@ -361,13 +361,17 @@ static const struct commands_row table[] = {
 	 .arguments = "[FILE]",
 	 .most = 1,
 	 .run = verbs_backup,
-	 .summary = "copy the store, or declare what a restore has lost",
+	 .summary = "copy the store, put a copy in its place, declare what is lost",
 	 .description =
 		 "Writes a consistent copy of the store to FILE, which must not be there yet. It is sealed as the store is; the keys are not in "
 		 "it. Of a store that holds tables, triggers or views that are not a store's own, as verify and doctor name them, none is made.\n\nThe "
 		 "copy is verified as verify does it, by the keys that are at hand, or with --public-key by that alone. What is BROKEN or UNPROVED in it is named, and "
 		 "makes the exit code that it makes there, 13, 12, 3 or 1; the copy stays all the same. --no-verify leaves it out, and says so.\n\n"
-		 "Once a copy was put back in the store's place, dialogues that went on after it was made end before what was seen here, "
+		 "--put puts the copy FILE in the store's place, which no cp does safely: a journal that a crash has left beside the database would be played back into "
+		 "the copy. It is verified first, and put there only where all of it is good, or with --no-verify. What was there, whatever it is, is kept beside it under "
+		 "a name that is told, with its journals; FILE stays, and nothing is removed. Where it was killed, run it again: until then commands may say that the database is not there (10). End other programs that have the database "
+		 "open, as sqlite3, before; commands of hansard that are at work meanwhile end with 1.\n\n"
+		 "Once a copy was put there, dialogues that went on after it was made end before what was seen here, "
 		 "which is refused as put back. --restored declares that this was meant: of one dialogue, named in the place of FILE, or of all; "
 		 "with --dry-run it only says what it would declare, and what is known here of that. "
 		 "What is lost is printed and stays in their history. A dialogue that had been erased, as was seen here, is said to be readable "
@@ -376,13 +380,14 @@ static const struct commands_row table[] = {
 		 "read or is more than a million commits ahead are left as they are, each with its reason, and the exit code is theirs: 13, else "
 		 "12, else 3, else 1. Named, such a mark is believed.",
 	 .options =
-		 {{.name = "restored", .what = "a backup was put back: declare what it lacks as lost, and take over the rest"},
+		 {{.name = "put", .what = "put the copy FILE in the store's place; what is there is kept under another name"},
+		  {.name = "restored", .what = "a copy was put there: declare what it lacks as lost, and take over the rest"},
 		  {.name = "dry-run", .letter = 'n', .what = "with --restored: say what would be declared; write nothing"},
 		  {.name = "retired", .what = "with --restored ID: take what a retired key alone has signed, too"},
 		  {.name = "no-verify", .what = "do not verify the copy, and so need no key"},
 		  PUBLIC_KEY},
-	 .examples = {"hansard backup hansard-2026-05.db", "hansard backup --restored --dry-run",
-				  "hansard backup --restored", "hansard backup --restored rfc-0058"}},
+	 .examples = {"hansard backup hansard-2026-05.db", "hansard backup --put hansard-2026-05.db",
+				  "hansard backup --restored --dry-run", "hansard backup --restored"}},
 	{.name = "audit",
 	 .arguments = "ACTION",
 	 .least = 1,

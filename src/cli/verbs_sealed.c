@@ -172,9 +172,11 @@ static int declare_restored(struct invocation *invocation)
 /* Options that say nothing of what is asked for, and a copy without a name, before anything is opened. */
 static enum hansard_status check_backup(const struct invocation *invocation, struct hansard_error *error)
 {
-	const bool restored = invocation_has(invocation, "restored");
+	const bool restored = invocation_has(invocation, "restored"), put = invocation_has(invocation, "put");
 	const char *idle = NULL;
-	if (restored && invocation_has(invocation, "no-verify"))
+	if (restored && put)
+		idle = "--put";
+	else if (restored && invocation_has(invocation, "no-verify"))
 		idle = "--no-verify";
 	else if (restored && invocation_value(invocation, "public-key") != NULL)
 		idle = "--public-key";
@@ -188,11 +190,17 @@ static enum hansard_status check_backup(const struct invocation *invocation, str
 	if (idle != NULL) {
 		snprintf(error->message, sizeof(error->message), "%s goes with%s --restored", idle, restored ? "out" : "");
 		snprintf(error->hint, sizeof(error->hint),
-				 restored ? "leave it away: what is declared is signed by your own key"
-						  : "what a restore would declare lost: hansard backup --restored --dry-run");
+				 !restored ? "what a restore would declare lost: hansard backup --restored --dry-run"
+				 : idle[2] == 'p' && put
+					 ? "first the one, then the other: hansard backup --put FILE, and hansard backup --restored"
+					 : "leave it away: what is declared is signed by your own key");
 	} else {
-		snprintf(error->message, sizeof(error->message), "hansard backup needs the name of a new file");
-		snprintf(error->hint, sizeof(error->hint), "after a backup was put back: hansard backup --restored");
+		snprintf(error->message, sizeof(error->message), "hansard backup needs the name of a %s",
+				 put ? "copy to put in the store's place" : "new file");
+		snprintf(
+			error->hint, sizeof(error->hint),
+			put ? "hansard backup --put FILE"
+				: "to put a copy in the store's place: hansard backup --put FILE; then: hansard backup --restored");
 	}
 	return HANSARD_USAGE;
 }
@@ -223,6 +231,25 @@ static enum hansard_status copy_store(struct invocation *invocation, struct hans
 	return unopened;
 }
 
+/* With --public-key nothing is believed but that; the store is written to all the same. */
+static int put_copy(struct invocation *invocation)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	char *lines = NULL;
+	const bool read_only = invocation->options.read_only;
+	const struct hansard_put_request request = {.file = invocation_argument(invocation, 0),
+												.unverified =
+													invocation_has(invocation, "no-verify") ? "--no-verify" : NULL};
+	enum hansard_status status = believe_public_key(invocation, &lines, &error);
+	invocation->options.read_only = read_only;
+	if (status == HANSARD_OK)
+		status = hansard_backup_put(&invocation->options, &request, &out, &error);
+	const int code = verbs_conclude(invocation, status, &out, &error);
+	free(lines);
+	return code;
+}
+
 int verbs_backup(struct invocation *invocation)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
@@ -231,6 +258,8 @@ int verbs_backup(struct invocation *invocation)
 	enum hansard_status status = check_backup(invocation, &error);
 	if (status == HANSARD_OK && invocation_has(invocation, "restored"))
 		return declare_restored(invocation);
+	if (status == HANSARD_OK && invocation_has(invocation, "put"))
+		return put_copy(invocation);
 	if (status == HANSARD_OK)
 		status = believe_public_key(invocation, &lines, &error);
 	if (status == HANSARD_OK)

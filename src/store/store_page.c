@@ -124,7 +124,9 @@ enum hansard_status store_page_end(struct store_page *page, struct analytics_pag
 			error_set(error, HANSARD_VIOLATED, "index_differs",
 					  "the index lists \"" ERROR_TEXT "\", which no dialogue has: what is behind it is not listed",
 					  ERROR_TEXT_ARGS(found->items[found->count - 1].dialogue_id));
-			error_hint(error, "somebody has written to the index: hansard verify, and put a good backup in its place");
+			error_hint(
+				error,
+				"somebody has written to the index: hansard verify, and put a good backup in its place: hansard backup --put FILE");
 			return HANSARD_VIOLATED;
 		}
 	}

@@ -86,7 +86,7 @@ enum hansard_status vault_looks_moved(struct vault *vault, struct text dialogue_
 	struct store_view view;
 	const enum hansard_status status = partition.store->load(&partition, arena, &view, error);
 	if (status == HANSARD_OK)
-		*ret_moved = !view.exists || !bytes_equal(view.note, note);
+		*ret_moved = view.exists ? !bytes_equal(view.note, note) : note.size > 0;
 	arena_destroy(arena);
 	return status;
 }

@@ -38,8 +38,8 @@ bool vault_looks_last(const struct vault_looks *looks);
 enum hansard_status vault_looks_add(struct vault_looks *looks, const struct store_view *view,
 									enum vault_looked *ret_looked, struct hansard_error *error);
 
-/* vault_looks_moved(vault, dialogue_id, note, ret_moved, error): whether the head is no longer this note. Errors: those of
-   the boundary. */
+/* vault_looks_moved(vault, dialogue_id, note, ret_moved, error): whether the head is no longer this note, which is empty where there was
+   no head. Errors: those of the boundary. */
 enum hansard_status vault_looks_moved(struct vault *vault, struct text dialogue_id, struct bytes note, bool *ret_moved,
 									  struct hansard_error *error);
 

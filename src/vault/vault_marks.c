@@ -74,8 +74,8 @@ static enum hansard_status rolled_back(const struct vault_state *state, const st
 			  ERROR_TEXT_ARGS(state->dialogue_id), mark->rev);
 	error_hint(
 		error,
-		"what is stored was put back to an older state: put the newest good backup in its place; where there is none newer, "
-		"hansard backup --restored --dry-run says what would be lost, and without --dry-run declares that");
+		"what is stored was put back to an older state: put the newest good backup in its place (hansard backup --put FILE); where "
+		"none is newer, hansard backup --restored --dry-run says what would be lost, and without --dry-run declares that");
 	return HANSARD_VIOLATED;
 }
 
@@ -110,7 +110,9 @@ static enum hansard_status check_jump(const struct vault_state *state, const str
 				  "\"" ERROR_TEXT "\" is at commit %" PRId64
 				  ", signed by a key alone that is retired: no dialogue ever has so many",
 				  ERROR_TEXT_ARGS(state->dialogue_id), state->rev);
-	error_hint(error, "whoever has the retired key has put it there: put a good backup in its place");
+	error_hint(
+		error,
+		"whoever has the retired key has put it there: put a good backup in its place: hansard backup --put FILE");
 	return HANSARD_VIOLATED;
 }
 
@@ -153,15 +155,18 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 		error_set(error, HANSARD_NOT_FOUND, VAULT_LOST,
 				  "\"" ERROR_TEXT "\" was declared lost as a whole, after rev %" PRId64 ": the store has nothing of it",
 				  ERROR_TEXT_ARGS(dialogue_id), mark.rev);
-		error_hint(error, "a backup that has it may still be put in the store's place; its id stays taken");
+		error_hint(
+			error,
+			"a backup that has it may still be put in the store's place (hansard backup --put FILE); its id stays taken");
 		return HANSARD_NOT_FOUND;
 	}
 	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
 			  "the head of \"" ERROR_TEXT "\" is missing: it was seen here at commit %" PRId64
 			  ", and the store does not have it any more",
 			  ERROR_TEXT_ARGS(dialogue_id), mark.rev);
-	error_hint(error, "keep a copy of the store's folder, put the newest good backup in its place, and declare that: "
-					  "hansard backup --restored");
+	error_hint(error,
+			   "put the newest good backup in its place, which keeps what is there: hansard backup --put FILE; then "
+			   "declare that: hansard backup --restored");
 	return HANSARD_VIOLATED;
 }
 
@@ -196,7 +201,7 @@ static enum hansard_status check_nothing_left(struct vault *vault, struct text d
 	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
 			  "the head of \"" ERROR_TEXT "\" is missing, and %zu of its commits are there",
 			  ERROR_TEXT_ARGS(dialogue_id), history.count);
-	error_hint(error, "that is no loss as a whole: put a backup in its place that has it");
+	error_hint(error, "that is no loss as a whole: put a backup in its place that has it: hansard backup --put FILE");
 	return HANSARD_VIOLATED;
 }
 

@@ -269,7 +269,7 @@ def _():
                 (["import", EXAMPLE], None, 0), (["render", "which"], None, 0), (["export", "other", "--files", "out"], None, 0), (["verify"], None, 0),
                 (["doctor"], None, 0), (["help"], None, 0), (["--version"], None, 0), (["receipt", "lending"], None, 0),
                 (["leakage", "lending"], None, 0), (["audit", "show"], None, 0), (["keys", "show"], None, 0), (["keys", "words"], None, 0),
-                (["keys", "rotate"], None, 0), (["keys", "rotate", "--dialogue", "lending"], None, 0), (["backup", "copy.db"], None, 0),
+                (["keys", "rotate"], None, 0), (["keys", "rotate", "--dialogue", "lending"], None, 0), (["backup", "copy.db"], None, 0), (["backup", "--put", "copy.db"], None, 0),
                 (["backup", "--restored"], None, 0), (["verify", "--receipt", "-"], place.run("receipt", "lending")[0], 0),
                 (["keys", "trust", trusted_line(place)], None, 0),
                 (["keys", "export", "keys.hansard", "--password-command", "echo a long passphrase"], None, 0), (["erase", "other-loaf", "--confirm", "other-loaf"], None, 0)):
@@ -329,7 +329,7 @@ def _():
         database.unlink()
         for words, code in ((["list"], 10), (["init"], 11)):
             said = refusal(place, *words, code=code)
-            assert "hansard.db" in said and "from a copy" in said and "/config, then hansard init" in said, said
+            assert "hansard.db" in said and "hansard backup --put FILE" in said and "/config, then hansard init" in said, said
         (place.path / ".hansard" / "config").unlink()
         place.run("init")
         assert "No dialogues" in place.run("list")[0]

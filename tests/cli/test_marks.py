@@ -609,7 +609,7 @@ def _():
             shutil.copy(place.path / "whole.db", place.path / "again.db")
             kept = {path: path.read_text() for path in mark_of(place).parent.iterdir()}
             out, _ = place.run("backup", "--restored")
-            assert re.search("which-bread: commit 3 is declared lost\n +It had been erased.*hansard erase which-bread\n", out), out
+            assert re.search("which-bread: commit 3 is declared lost\n +It had been erased.*\n +hansard erase which-bread --confirm which-bread\n", out), out
             assert out.count("had been erased") == 1 and "steel: commit 2 is" in out and "since the copy was made" in out, out
             place.run("show", "which-bread")
             shutil.copy(place.path / "again.db", database(place))
@@ -710,7 +710,7 @@ def _():
         sql(place, "PRAGMA foreign_keys = OFF", *(f"DELETE FROM {table} WHERE dialogue = 'steel'" for table in older_rows))
         total("3 dialogues: 1 good (1 erased), 2 broken", "rolled_back", "then declare it: hansard backup --restored", "not as")
         sql(place, "UPDATE items SET stored = randomblob(length(stored)) WHERE dialogue = 'wood'")
-        total("3 dialogues: 0 good, 3 broken", "integrity_violated", "put the newest good backup in its place, and declare that: hansard backup --restored", "on purpose")
+        total("3 dialogues: 0 good, 3 broken", "integrity_violated", "put the newest good backup in its place, which keeps what is there: hansard backup --put FILE; then declare that: hansard backup --restored", "on purpose")
         database(place).write_bytes(kept)
         sql(place, "PRAGMA foreign_keys = OFF", *(f"DELETE FROM {table} WHERE dialogue = 'steel'" for table in older_rows))
         total("3 dialogues: 2 good (1 erased), 1 broken", "head_missing", "declare it lost by its name: hansard backup --restored ID", "on purpose")

@@ -77,6 +77,42 @@ def _():
                     assert word[2:] in commands[words[0]] | everywhere, words
 
 
+def recipe(text):
+    """The words behind `hansard` of the lines that stand below a sentence of the README."""
+    return [line.strip().split("   ")[0].split()[1:] for line in README.split(text)[1].split("\n\n")[1].splitlines()]
+
+
+@promise("what the README says to do with nothing but a backup and the words, on an empty machine, brings the store back; with configuration and marks, what was seen before, too")
+def _():
+    lines = recipe("From nothing but a backup and the words")
+    assert len(lines) == 5 and lines[0][-2:] == ["<", "words.txt"] and lines[2][-1] == "/media/copy.db", lines
+    place, name = with_example()
+    with place, Place() as other:
+        shown = place.run("show", name)[0]
+        words = place.run("keys", "words")[0]
+        place.run("backup", "copy.db")
+        shutil.copy(place.path / "copy.db", other.path / "copy.db")
+        for line in lines:
+            if "<" in line:
+                other.run(*line[:line.index("<")], stdin=words)
+            else:
+                other.run(*(word.replace("/media/copy.db", "copy.db") for word in line))
+        assert other.run("show", name)[0] == shown
+        other.run("create", "Bread")
+    with with_example()[0] as place, Place() as other:
+        words = place.run("keys", "words")[0]
+        place.run("backup", "copy.db")
+        place.run("create", "Bread")
+        shutil.copy(place.path / "copy.db", other.path / "copy.db")
+        other.run("keys", "recover", stdin=words)
+        (other.path / ".hansard").mkdir()
+        shutil.copy(place.path / ".hansard/config", other.path / ".hansard/config")
+        shutil.copytree(place.path / "home/.local/state/hansard", other.path / "home/.local/state/hansard")
+        assert "hansard backup --put FILE" in other.run("list", code=10)[1]
+        other.run("backup", "--put", "copy.db")
+        assert "bread: lost as a whole" in other.run("backup", "--restored", "--dry-run", code=13)[0]
+
+
 @promise("every command but completion answers in JSON")
 def _():
     assert "every command but `completion` answers with `--json` in JSON" in " ".join(README.split())

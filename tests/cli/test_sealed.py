@@ -249,6 +249,10 @@ def _():
             assert answer["tags_and_boxes_checked"] is False and answer["broken"] == answer["unverified"] == 0 and all(one["good"] for one in answer["dialogues"]), answer
             assert place.json("verify", *words, "--public-key", line)["tags_and_boxes_checked"] is False
         assert fails(place, "verify", "--receipt", "receipt", code=12)[0]["kind"] == "no_key"
+        error, answer = fails(place, "backup", "unopened.db", code=12)
+        assert error["kind"] == "no_key" and "the copy is made" in error["message"] and answer["verified"]["tags_and_boxes_checked"] is False, (error, answer)
+        assert "there is no umk in" in " ".join(place.run("backup", "again.db", code=12)[0].split())
+        place.run("backup", "proved.db", "--public-key", line)
         place.run("verify", "--receipt", "receipt", "--public-key", line)
         bad, = (finding for finding in json.loads(place.run("doctor", "--json", code=1)[0])["findings"] if not finding["good"])
         assert f"{folder}/umk is missing" in bad["detail"], bad

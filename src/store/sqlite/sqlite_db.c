@@ -69,6 +69,8 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 
 /* ---- what went wrong ---- */
 
+#define PUT_BACKUP "Put the newest backup in its place, which keeps the file: hansard backup --put FILE"
+
 /* SQLite's primary result codes as statuses, kinds, words and remedies. The path stands in front of the words. */
 static const struct failure {
 	int code;
@@ -82,15 +84,12 @@ static const struct failure {
 	{SQLITE_FULL, HANSARD_FAILED, "disk_full", "the disk is full",
 	 "Nothing was written. Free some space and try again."},
 	{SQLITE_CORRUPT, HANSARD_VIOLATED, "database_corrupt", "the database is damaged",
-	 "Keep the file, put the newest backup in its place, and look for a failing disk."},
+	 PUT_BACKUP ". Look for a failing disk."},
 	{SQLITE_NOTADB, HANSARD_VIOLATED, "database_corrupt", "the file is no SQLite database any more",
-	 "Keep the file, put the newest backup in its place, and look for a failing disk."},
-	{SQLITE_CONSTRAINT, HANSARD_VIOLATED, "database_corrupt", "the tables contradict each other",
-	 "Keep the file, and put the newest backup in its place."},
-	{SQLITE_TOOBIG, HANSARD_VIOLATED, "database_corrupt", "a row is larger than any that a store has",
-	 "Keep the file, and put the newest backup in its place."},
-	{SQLITE_ERROR, HANSARD_VIOLATED, "database_corrupt", "its tables are not those of a store",
-	 "Keep the file, and put the newest backup in its place."},
+	 PUT_BACKUP ". Look for a failing disk."},
+	{SQLITE_CONSTRAINT, HANSARD_VIOLATED, "database_corrupt", "the tables contradict each other", PUT_BACKUP "."},
+	{SQLITE_TOOBIG, HANSARD_VIOLATED, "database_corrupt", "a row is larger than any that a store has", PUT_BACKUP "."},
+	{SQLITE_ERROR, HANSARD_VIOLATED, "database_corrupt", "its tables are not those of a store", PUT_BACKUP "."},
 	{SQLITE_READONLY, HANSARD_FAILED, "store_read_only", "the store cannot be written",
 	 "Make the file and its folder writable: a journal is written beside it. Or open it read-only."},
 	{SQLITE_CANTOPEN, HANSARD_FAILED, "store_unopenable", "the file, or the journal beside it, cannot be opened",
@@ -114,6 +113,15 @@ static int primary_code(const struct sqlite_db *db, int code)
 	return reason == EFBIG || reason == EDQUOT || reason == ENOSPC ? SQLITE_FULL : code & 0xff;
 }
 
+/* The file was moved away from under this connection, which goes on seeing it, and nothing of the one that has its name. */
+static enum hansard_status replaced(const char *path, struct hansard_error *error)
+{
+	error_set(error, HANSARD_FAILED, "store_replaced", "%s: the file of that name is not the one that was opened",
+			  path);
+	error_hint(error, "another was put in its place meanwhile: run it again, or open the store again");
+	return HANSARD_FAILED;
+}
+
 enum hansard_status sqlite_db_failure(const struct sqlite_db *db, int code, struct hansard_error *error)
 {
 	const int primary = primary_code(db, code);
@@ -123,6 +131,17 @@ enum hansard_status sqlite_db_failure(const struct sqlite_db *db, int code, stru
 				  "%s-journal names another file to be deleted, which no journal of a store does", path);
 		error_hint(error, "nothing was deleted; somebody put it there: move it away and run hansard verify");
 		return HANSARD_VIOLATED;
+	}
+	if (sqlite_vfs_take_replaced(db->vfs) || code == SQLITE_READONLY_DBMOVED)
+		return replaced(path, error);
+	if (code == SQLITE_READONLY_ROLLBACK) {
+		error_set(error, HANSARD_FAILED, "journal_left",
+				  "%s: a writer was killed, and what it left half done has to be taken back first", path);
+		error_hint(
+			error,
+			"%s-journal does that: run any command once without --read-only, where the file and its folder may be written",
+			path);
+		return HANSARD_FAILED;
 	}
 	if (primary == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM)
 		return error_memory(error);
@@ -336,9 +355,10 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
 	if (code != SQLITE_OK && db->handle != NULL && (code & 0xff) == SQLITE_CANTOPEN &&
 		sqlite3_system_errno(db->handle) == ENOENT) {
 		error_set(error, HANSARD_NO_STORE, "no_store", "%s: the store's database is not there", path);
-		error_hint(error,
-				   "put it back from a backup, or look at sqlite.path and HANSARD_SQLITE_PATH; to begin anew move the "
-				   "store's folder away and run: hansard init");
+		error_hint(
+			error,
+			"put a backup there, hansard backup --put FILE, or look at sqlite.path and HANSARD_SQLITE_PATH; to begin anew move the "
+			"store's folder away and run: hansard init");
 		return HANSARD_NO_STORE;
 	}
 	if (code == SQLITE_OK)

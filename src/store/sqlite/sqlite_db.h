@@ -10,6 +10,8 @@
 #include "sqlite_vfs.h"
 #include "store_engine.h"
 
+enum { SQLITE_DB_BUSY_TIMEOUT_MS = 5000 }; /* how long one waits for another process unless told otherwise */
+
 /* What is prepared at its first use and kept. */
 enum sqlite_db_statement {
 	SQLITE_DB_BEGIN,

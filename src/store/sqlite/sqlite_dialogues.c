@@ -107,8 +107,8 @@ static enum hansard_status refuse_headless(const struct store_partition *partiti
 			  "the head of \"" ERROR_TEXT "\" is missing, and of it there are: %s",
 			  ERROR_TEXT_ARGS(partition->dialogue_id), there);
 	error_hint(error,
-			   "that is no loss as a whole: keep a copy of the store's folder, put a backup in its place that has "
-			   "it, and declare that: hansard backup --restored");
+			   "that is no loss as a whole: put a backup in its place that has it, which keeps what is there: hansard "
+			   "backup --put FILE; then declare that: hansard backup --restored");
 	return HANSARD_VIOLATED;
 }
 

@@ -8,65 +8,18 @@
 #include "sqlite_check.h"
 #include "sqlite_db.h"
 #include "sqlite_dialogues.h"
+#include "sqlite_draft.h"
 #include "sqlite_file.h"
-#include "sqlite_objects.h"
 #include "sqlite_schema.h"
-
-enum { BUSY_TIMEOUT_MS = 5000 };
-
-/* ---- making a file ---- */
-
-/* Draws an identity and gives it to the store in db. */
-static enum hansard_status draw_identity(struct sqlite_db *db, struct moment_entropy entropy,
-										 struct hansard_error *error)
-{
-	struct buffer identity;
-	buffer_init(&identity, STORE_ENGINE_IDENTITY_MAX);
-	enum hansard_status status = store_engine_draw_identity("sqlite", entropy, &identity, error);
-	if (status == HANSARD_OK)
-		status = sqlite_schema_set_identity(db, buffer_text(&identity), error);
-	buffer_finish(&identity);
-	return status;
-}
-
-/* What failed in a copy is the new file; the one that is copied is only read. */
-static bool of_writing(int code)
-{
-	return code == SQLITE_FULL || code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_FSYNC ||
-		   code == SQLITE_IOERR_DIR_FSYNC || code == SQLITE_IOERR_TRUNCATE;
-}
-
-/* Copies the store in `from` to `db`. The copy is another store: two of one identity would both take writes. */
-static enum hansard_status copy_store(struct sqlite_db *from, struct sqlite_db *db, struct hansard_error *error)
-{
-	sqlite3_backup *copy = sqlite3_backup_init(db->handle, "main", from->handle, "main");
-	if (copy == NULL)
-		return sqlite_db_failure(db, sqlite3_extended_errcode(db->handle), error);
-	const int code = sqlite3_backup_step(copy, -1);
-	sqlite3_backup_finish(copy);
-	if (code != SQLITE_DONE)
-		return sqlite_db_failure(of_writing(code) ? db : from, code, error);
-	const enum hansard_status status = sqlite_objects_refuse_copy(db, from, error);
-	return status == HANSARD_OK ? sqlite_db_execute(db, "PRAGMA journal_mode = DELETE", error) : status;
-}
 
 /* Makes a new store at a path: an empty one, or a copy of `from`. */
 static enum hansard_status make_store(struct sqlite_db *from, struct text path, struct moment_entropy entropy,
 									  struct hansard_error *error)
 {
 	struct sqlite_file file;
-	struct sqlite_db db = {.handle = NULL};
 	enum hansard_status status = sqlite_file_begin(&file, path, entropy, error);
-	if (status == HANSARD_OK) {
-		const struct sqlite_db_options options = {.path = text_of_string(file.draft),
-												  .busy_timeout_ms = BUSY_TIMEOUT_MS};
-		status = sqlite_db_open(&db, &options, error);
-	}
 	if (status == HANSARD_OK)
-		status = from == NULL ? sqlite_schema_create(&db, error) : copy_store(from, &db, error);
-	if (status == HANSARD_OK)
-		status = draw_identity(&db, entropy, error);
-	sqlite_db_close(&db);
+		status = sqlite_draft_fill(&file, from, entropy, error);
 	if (status == HANSARD_OK)
 		status = sqlite_file_publish(&file, error);
 	sqlite_file_finish(&file);
@@ -118,7 +71,7 @@ static enum hansard_status open_file(struct sqlite_engine *engine, const struct 
 	const struct sqlite_db_options db_options = {
 		.path = options->path,
 		.read_only = engine->read_only,
-		.busy_timeout_ms = options->busy_timeout_ms == 0 ? BUSY_TIMEOUT_MS : options->busy_timeout_ms,
+		.busy_timeout_ms = options->busy_timeout_ms == 0 ? SQLITE_DB_BUSY_TIMEOUT_MS : options->busy_timeout_ms,
 	};
 	enum hansard_status status = sqlite_db_open(&engine->db, &db_options, error);
 	if (status == HANSARD_OK)

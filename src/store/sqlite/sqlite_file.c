@@ -19,7 +19,7 @@ static enum hansard_status exists(const char *path, struct hansard_error *error)
 	return HANSARD_CONFLICT;
 }
 
-static enum hansard_status failed(const char *path, const char *what, struct hansard_error *error)
+enum hansard_status sqlite_file_failed(const char *path, const char *what, struct hansard_error *error)
 {
 	const int reason = errno;
 	if (reason == ENOMEM)
@@ -30,16 +30,14 @@ static enum hansard_status failed(const char *path, const char *what, struct han
 	return HANSARD_FAILED;
 }
 
-/* The names of a database's files: itself, and what SQLite keeps beside it. */
-static const char *const suffixes[] = {"", "-journal", "-wal", "-shm"};
-enum { SUFFIXES = sizeof(suffixes) / sizeof(suffixes[0]) };
+const char *const sqlite_file_ends[SQLITE_FILE_ENDS] = {"", "-journal", "-wal", "-shm"};
 
 enum hansard_status sqlite_file_check(const char *path, struct hansard_error *error)
 {
-	for (size_t i = 0; i < SUFFIXES; i++) {
+	for (size_t i = 0; i < SQLITE_FILE_ENDS; i++) {
 		char name[SQLITE_FILE_PATH_MAX + 64 + SUFFIX_MAX];
 		struct stat status;
-		snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
+		snprintf(name, sizeof(name), "%s%s", path, sqlite_file_ends[i]);
 		if (stat(name, &status) != 0 || S_ISREG(status.st_mode))
 			continue;
 		error_set(error, HANSARD_FAILED, "store_unopenable", "%s is no regular file", name);
@@ -53,10 +51,10 @@ enum hansard_status sqlite_file_check(const char *path, struct hansard_error *er
 /* A file of SQLite's beside the new name would be taken for its journal and played back into it. */
 static enum hansard_status check_leftovers(const struct sqlite_file *file, struct hansard_error *error)
 {
-	for (size_t i = 0; i < SUFFIXES; i++) {
+	for (size_t i = 0; i < SQLITE_FILE_ENDS; i++) {
 		char path[sizeof(file->path) + SUFFIX_MAX];
 		struct stat status;
-		snprintf(path, sizeof(path), "%s%s", file->path, suffixes[i]);
+		snprintf(path, sizeof(path), "%s%s", file->path, sqlite_file_ends[i]);
 		if (lstat(path, &status) == 0)
 			return exists(path, error);
 	}
@@ -65,10 +63,10 @@ static enum hansard_status check_leftovers(const struct sqlite_file *file, struc
 
 const char *sqlite_file_reserved(struct text path)
 {
-	for (size_t i = 1; i < SUFFIXES; i++) {
-		const struct text suffix = text_of_string(suffixes[i]);
+	for (size_t i = 1; i < SQLITE_FILE_ENDS; i++) {
+		const struct text suffix = text_of_string(sqlite_file_ends[i]);
 		if (path.size >= suffix.size && text_equal(text_slice(path, path.size - suffix.size, path.size), suffix))
-			return suffixes[i];
+			return sqlite_file_ends[i];
 	}
 	return NULL;
 }
@@ -84,7 +82,7 @@ static enum hansard_status check_name(struct text path, struct hansard_error *er
 	return HANSARD_USAGE;
 }
 
-enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
+static enum hansard_status draw_names(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
 									  struct hansard_error *error)
 {
 	uint64_t drawn;
@@ -97,14 +95,33 @@ enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path
 		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no random bytes");
 	memcpy(file->path, path.data, path.size);
 	snprintf(file->draft, sizeof(file->draft), "%s.%016" PRIx64 ".new", file->path, drawn);
-	if (check_leftovers(file, error) != HANSARD_OK)
-		return HANSARD_CONFLICT;
+	return HANSARD_OK;
+}
+
+static enum hansard_status make_draft(struct sqlite_file *file, struct hansard_error *error)
+{
 	const int descriptor = open(file->draft, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
 	if (descriptor < 0)
-		return failed(file->path, "cannot be created", error);
+		return sqlite_file_failed(file->path, "cannot be created", error);
 	close(descriptor);
 	file->exists = true;
 	return HANSARD_OK;
+}
+
+enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
+									  struct hansard_error *error)
+{
+	enum hansard_status status = draw_names(file, path, entropy, error);
+	if (status == HANSARD_OK)
+		status = check_leftovers(file, error);
+	return status == HANSARD_OK ? make_draft(file, error) : status;
+}
+
+enum hansard_status sqlite_file_draft(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
+									  struct hansard_error *error)
+{
+	const enum hansard_status status = draw_names(file, path, entropy, error);
+	return status == HANSARD_OK ? make_draft(file, error) : status;
 }
 
 /* Syncs a file, or the folder in which one stands. */
@@ -120,7 +137,12 @@ static bool sync_path(const char *path, int flags)
 	return synced;
 }
 
-static bool sync_folder(const struct sqlite_file *file)
+bool sqlite_file_sync(const struct sqlite_file *file)
+{
+	return sync_path(file->draft, O_RDONLY);
+}
+
+bool sqlite_file_sync_folder(const struct sqlite_file *file)
 {
 	char folder[sizeof(file->path)];
 	memcpy(folder, file->path, sizeof(folder));
@@ -131,8 +153,7 @@ static bool sync_folder(const struct sqlite_file *file)
 	return sync_path(folder, O_RDONLY | O_DIRECTORY);
 }
 
-/* Renames without replacing; where the file system cannot, by a second link. */
-static bool rename_new(const char *from, const char *to)
+bool sqlite_file_rename(const char *from, const char *to)
 {
 	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
 		return true;
@@ -143,23 +164,22 @@ static bool rename_new(const char *from, const char *to)
 
 enum hansard_status sqlite_file_publish(struct sqlite_file *file, struct hansard_error *error)
 {
-	if (!sync_path(file->draft, O_RDONLY))
-		return failed(file->path, "cannot be synced", error);
-	if (!rename_new(file->draft, file->path))
-		return errno == EEXIST ? exists(file->path, error) : failed(file->path, "cannot be named", error);
+	if (!sqlite_file_sync(file))
+		return sqlite_file_failed(file->path, "cannot be synced", error);
+	if (!sqlite_file_rename(file->draft, file->path))
+		return errno == EEXIST ? exists(file->path, error) : sqlite_file_failed(file->path, "cannot be named", error);
 	file->exists = false;
-	if (!sync_folder(file))
-		return failed(file->path, "was created, but its folder cannot be synced", error);
+	if (!sqlite_file_sync_folder(file))
+		return sqlite_file_failed(file->path, "was created, but its folder cannot be synced", error);
 	return HANSARD_OK;
 }
 
 void sqlite_file_finish(struct sqlite_file *file)
 {
-	char journal[sizeof(file->draft) + SUFFIX_MAX];
-	if (!file->exists)
-		return;
-	snprintf(journal, sizeof(journal), "%s-journal", file->draft);
-	unlink(journal);
-	unlink(file->draft);
+	for (size_t i = SQLITE_FILE_ENDS; file->exists && i > 0; i--) {
+		char name[sizeof(file->draft) + SUFFIX_MAX];
+		snprintf(name, sizeof(name), "%s%s", file->draft, sqlite_file_ends[i - 1]);
+		unlink(name);
+	}
 	file->exists = false;
 }

@@ -7,7 +7,10 @@
 
 #include "moment.h"
 
-enum { SQLITE_FILE_PATH_MAX = 4096 };
+enum { SQLITE_FILE_PATH_MAX = 4096, SQLITE_FILE_ENDS = 4 };
+
+/* How the names of a database's files end: "" is itself, the others are what SQLite keeps beside it. */
+extern const char *const sqlite_file_ends[SQLITE_FILE_ENDS];
 
 struct sqlite_file {
 	char path[SQLITE_FILE_PATH_MAX];       /* the name it will have */
@@ -26,6 +29,19 @@ const char *sqlite_file_reserved(struct text path);
    "store_exists"; HANSARD_USAGE "reserved_name", of a name that SQLite gives its own files; HANSARD_FAILED. To be finished by sqlite_file_finish() in any case. */
 enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
 									  struct hansard_error *error);
+
+/* sqlite_file_draft(file, path, entropy, error): the same, whatever is there under the name it will have. */
+enum hansard_status sqlite_file_draft(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
+									  struct hansard_error *error);
+
+/* sqlite_file_sync(file), sqlite_file_sync_folder(file): make the draft, and the names in its folder, durable. sqlite_file_rename(from, to):
+   renames without replacing; where the file system cannot, by a second link. False with errno set. */
+bool sqlite_file_sync(const struct sqlite_file *file);
+bool sqlite_file_sync_folder(const struct sqlite_file *file);
+bool sqlite_file_rename(const char *from, const char *to);
+
+/* sqlite_file_failed(path, what, error): HANSARD_FAILED "store_io": what could not be done at a path, for the reason in errno. */
+enum hansard_status sqlite_file_failed(const char *path, const char *what, struct hansard_error *error);
 
 /* sqlite_file_publish(file, error): makes the draft durable and gives it its name. Errors: HANSARD_CONFLICT
    "store_exists", HANSARD_FAILED. */

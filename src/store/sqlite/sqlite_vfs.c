@@ -11,9 +11,20 @@ struct names {
 	sqlite3_vfs vfs;
 	sqlite3_vfs *base;
 	char name[32];
-	char *path; /* of the database, as SQLite has it; NULL until it is open */
+	char *path;             /* of the database, as SQLite has it; NULL until it is open */
+	sqlite3_file *database; /* that is open; NULL until it is */
 	bool strange;
+	bool replaced;
 };
+
+/* Whether the database that is open has its name no more. */
+static bool is_replaced(const struct names *names)
+{
+	sqlite3_file *database = names->database;
+	int moved = 0;
+	return database != NULL && database->pMethods != NULL &&
+		   database->pMethods->xFileControl(database, SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
 
 /* What has the name of the database and one of SQLite's ends. */
 static bool is_own(const struct names *names, const char *path)
@@ -33,6 +44,7 @@ static int names_open(sqlite3_vfs *vfs, sqlite3_filename path, sqlite3_file *fil
 		names->path = strdup(path);
 		if (names->path == NULL)
 			return SQLITE_NOMEM;
+		names->database = file;
 	} else if ((flags & SQLITE_OPEN_SUPER_JOURNAL) != 0 || (path != NULL && !is_own(names, path))) {
 		names->strange = true;
 		file->pMethods = NULL;
@@ -50,9 +62,15 @@ static int names_delete(sqlite3_vfs *vfs, const char *path, int sync_folder)
 	return SQLITE_IOERR_DELETE;
 }
 
+/* Every transaction that reads asks for a journal, with a lock on the database that is open. What lies beside another database of its name
+   is not its own: played back into it, it would damage both. */
 static int names_access(sqlite3_vfs *vfs, const char *path, int flags, int *ret_result)
 {
 	struct names *names = (struct names *)vfs;
+	if (is_own(names, path) && is_replaced(names)) {
+		names->replaced = true;
+		return SQLITE_IOERR_ACCESS;
+	}
 	if (is_own(names, path))
 		return names->base->xAccess(names->base, path, flags, ret_result);
 	names->strange = true;
@@ -98,4 +116,13 @@ bool sqlite_vfs_take_strange(sqlite3_vfs *vfs)
 	if (strange)
 		names->strange = false;
 	return strange;
+}
+
+bool sqlite_vfs_take_replaced(sqlite3_vfs *vfs)
+{
+	struct names *names = (struct names *)vfs;
+	const bool replaced = names != NULL && names->replaced;
+	if (replaced)
+		names->replaced = false;
+	return replaced;
 }

@@ -1,0 +1,300 @@
+/*
+ * Putting a copy in the place of a database. The order of the steps is that of sqlite_put.h.
+ */
+#include "sqlite_put.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "sqlite_draft.h"
+#include "sqlite_schema.h"
+
+enum { LOCK_PAUSE_MS = 50 };
+
+/* ---- what is put where ---- */
+
+/* The path behind all links. False with errno set. */
+static bool follow(const char *name, char ret_path[static SQLITE_FILE_PATH_MAX])
+{
+	char *found = realpath(name, NULL);
+	const bool fits = found != NULL && strlen(found) < SQLITE_FILE_PATH_MAX;
+	if (fits)
+		memcpy(ret_path, found, strlen(found) + 1);
+	else if (found != NULL)
+		errno = ENAMETOOLONG;
+	free(found);
+	return fits;
+}
+
+/* Where the database lies, or will. */
+static enum hansard_status resolve(struct text path, char ret_path[static SQLITE_FILE_PATH_MAX],
+								   struct hansard_error *error)
+{
+	char name[SQLITE_FILE_PATH_MAX];
+	struct stat status;
+	if (path.size == 0 || path.size >= sizeof(name) || memchr(path.data, 0, path.size) != NULL)
+		return error_set(error, HANSARD_FAILED, "store_unopenable", "\"" ERROR_TEXT "\" is no path",
+						 ERROR_TEXT_ARGS(path));
+	memcpy(name, path.data, path.size);
+	name[path.size] = '\0';
+	if (lstat(name, &status) != 0) {
+		if (errno != ENOENT)
+			return sqlite_file_failed(name, "cannot be looked at", error);
+		memcpy(ret_path, name, path.size + 1);
+		return HANSARD_OK;
+	}
+	if (!S_ISLNK(status.st_mode)) {
+		memcpy(ret_path, name, path.size + 1);
+		return HANSARD_OK;
+	}
+	if (follow(name, ret_path))
+		return HANSARD_OK;
+	error_set(error, HANSARD_FAILED, "store_unopenable", "%s is a link that leads nowhere", name);
+	error_hint(error, "mount the disk that it leads to, or move the link away; then run it again");
+	return HANSARD_FAILED;
+}
+
+static enum hansard_status refuse_journal(const char *path, const char *journal, struct hansard_error *error)
+{
+	error_set(error, HANSARD_INVALID, "journal_beside",
+			  "%s has a journal, %s: that is no copy that hansard backup made", path, journal);
+	error_hint(error, "take such a copy; where that journal was left by another file of this name, move it away");
+	return HANSARD_INVALID;
+}
+
+/* Whether the copy is one: a file that is there, by itself, and not the database. */
+static enum hansard_status check_copy(const struct sqlite_put *put, const char *from, struct hansard_error *error)
+{
+	char resolved[SQLITE_FILE_PATH_MAX];
+	struct stat copy, database;
+	if (stat(from, &copy) != 0) {
+		if (errno != ENOENT)
+			return sqlite_file_failed(from, "cannot be looked at", error);
+		error_set(error, HANSARD_NOT_FOUND, "no_such_file", "there is no file %s", from);
+		error_hint(error, "name a copy that hansard backup made");
+		return HANSARD_NOT_FOUND;
+	}
+	if (stat(put->file.path, &database) == 0 && copy.st_dev == database.st_dev && copy.st_ino == database.st_ino) {
+		error_set(error, HANSARD_USAGE, "same_file", "%s is the store's database itself", from);
+		error_hint(error, "name a copy that hansard backup made");
+		return HANSARD_USAGE;
+	}
+	if (!follow(from, resolved))
+		return sqlite_file_failed(from, "cannot be looked at", error);
+	const char *const names[] = {from, resolved};
+	for (size_t i = 0; i < 2 * SQLITE_FILE_ENDS; i++) {
+		char name[SQLITE_PUT_NAME_MAX];
+		struct stat beside;
+		const char *end = sqlite_file_ends[i % SQLITE_FILE_ENDS];
+		snprintf(name, sizeof(name), "%s%s", names[i / SQLITE_FILE_ENDS], end);
+		if (end[0] != '\0' && lstat(name, &beside) == 0)
+			return refuse_journal(from, name, error);
+	}
+	return HANSARD_OK;
+}
+
+static enum hansard_status fill(const struct sqlite_put *put, const struct sqlite_put_request *request,
+								struct hansard_error *error)
+{
+	struct sqlite_db from;
+	const struct sqlite_db_options options = {
+		.path = request->from, .read_only = true, .busy_timeout_ms = SQLITE_DB_BUSY_TIMEOUT_MS};
+	enum hansard_status status = sqlite_db_open(&from, &options, error);
+	if (status == HANSARD_OK)
+		status = sqlite_schema_check(&from, error);
+	if (status == HANSARD_OK)
+		status = sqlite_draft_fill(&put->file, &from, request->entropy, error);
+	sqlite_db_close(&from);
+	return status;
+}
+
+enum hansard_status sqlite_put_begin(struct sqlite_put *put, const struct sqlite_put_request *request,
+									 struct hansard_error *error)
+{
+	char path[SQLITE_FILE_PATH_MAX], from[SQLITE_FILE_PATH_MAX];
+	*put = (struct sqlite_put){.file = {.exists = false}};
+	if (request->from.size == 0 || request->from.size >= sizeof(from) ||
+		memchr(request->from.data, 0, request->from.size) != NULL)
+		return error_set(error, HANSARD_USAGE, "unsafe_path", "\"" ERROR_TEXT "\" is no path",
+						 ERROR_TEXT_ARGS(request->from));
+	memcpy(from, request->from.data, request->from.size);
+	from[request->from.size] = '\0';
+	enum hansard_status status = resolve(request->path, path, error);
+	if (status == HANSARD_OK)
+		status = sqlite_file_check(path, error);
+	if (status != HANSARD_OK)
+		return status;
+	snprintf(put->file.path, sizeof(put->file.path), "%s", path);
+	status = check_copy(put, from, error);
+	if (status == HANSARD_OK)
+		status = sqlite_file_draft(&put->file, text_of_string(path), request->entropy, error);
+	if (status == HANSARD_OK)
+		status = fill(put, request, error);
+	const size_t size = strlen(put->file.draft);
+	if (status == HANSARD_OK)
+		snprintf(put->old, sizeof(put->old), "%.*sold", (int)(size - strlen("new")), put->file.draft);
+	return status;
+}
+
+/* ---- nobody else at it ---- */
+
+/* The old database, locked as SQLite locks it. What it holds is not looked at: it may be anything. */
+struct held {
+	sqlite3_filename name;
+	sqlite3_file *file; /* NULL: there is no database */
+};
+
+static void release(struct held *held)
+{
+	if (held->file != NULL && held->file->pMethods != NULL)
+		held->file->pMethods->xClose(held->file); /* and with it the locks */
+	free(held->file);
+	sqlite3_free_filename(held->name);
+	*held = (struct held){.file = NULL};
+}
+
+static enum hansard_status refuse_lock(const char *path, int code, struct hansard_error *error)
+{
+	if (code != SQLITE_BUSY)
+		return sqlite_file_failed(path, "cannot be locked", error);
+	error_set(error, HANSARD_BUSY, "store_busy", "%s: another process holds the store", path);
+	error_hint(error, "nothing was moved; try again when it has finished");
+	return HANSARD_BUSY;
+}
+
+static int lock(sqlite3_vfs *vfs, sqlite3_file *file, int level)
+{
+	int code = SQLITE_BUSY;
+	for (int waited = 0; code == SQLITE_BUSY && waited <= SQLITE_DB_BUSY_TIMEOUT_MS; waited += LOCK_PAUSE_MS) {
+		if (waited > 0)
+			vfs->xSleep(vfs, LOCK_PAUSE_MS * 1000);
+		errno = 0;
+		code = file->pMethods->xLock(file, level);
+	}
+	return code;
+}
+
+static enum hansard_status hold(const char *path, struct held *held, struct hansard_error *error)
+{
+	struct stat status;
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	*held = (struct held){.file = NULL};
+	if (lstat(path, &status) != 0)
+		return errno == ENOENT ? HANSARD_OK : sqlite_file_failed(path, "cannot be looked at", error);
+	held->name = sqlite3_create_filename(path, "", "", 0, NULL);
+	held->file = vfs != NULL ? calloc(1, (size_t)vfs->szOsFile) : NULL;
+	if (held->name == NULL || held->file == NULL)
+		return error_memory(error);
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MAIN_DB;
+	errno = 0;
+	int code = vfs->xOpen(vfs, held->name, held->file, flags, &flags);
+	if (code != SQLITE_OK || (flags & SQLITE_OPEN_READONLY) != 0)
+		return sqlite_file_failed(path, "cannot be opened for writing, and so not be locked", error);
+	code = lock(vfs, held->file, SQLITE_LOCK_SHARED);
+	if (code == SQLITE_OK)
+		code = lock(vfs, held->file, SQLITE_LOCK_EXCLUSIVE);
+	if (code != SQLITE_OK)
+		return refuse_lock(path, code, error);
+	int moved = 0;
+	held->file->pMethods->xFileControl(held->file, SQLITE_FCNTL_HAS_MOVED, &moved);
+	return moved == 0 ? HANSARD_OK : refuse_lock(path, SQLITE_BUSY, error);
+}
+
+/* ---- the steps ---- */
+
+struct name {
+	char now[SQLITE_PUT_NAME_MAX];
+	char old[SQLITE_PUT_NAME_MAX];
+};
+
+static struct name name_of(const struct sqlite_put *put, size_t end)
+{
+	struct name name;
+	snprintf(name.now, sizeof(name.now), "%s%s", put->file.path, sqlite_file_ends[end]);
+	snprintf(name.old, sizeof(name.old), "%s%s", put->old, sqlite_file_ends[end]);
+	return name;
+}
+
+/* Takes the second names away again: all is as it was. */
+static enum hansard_status take_back(struct sqlite_put *put, const char *path, struct hansard_error *error)
+{
+	const enum hansard_status status = sqlite_file_failed(path, "cannot be moved aside, and nothing was", error);
+	for (size_t i = 1; i < SQLITE_FILE_ENDS; i++) {
+		if (put->moved[i])
+			unlink(name_of(put, i).old);
+		put->moved[i] = false;
+	}
+	return status;
+}
+
+/* Gives what lies beside the database its second name: with either of its names it is never without its journal. */
+static enum hansard_status link_beside(struct sqlite_put *put, struct hansard_error *error)
+{
+	for (size_t i = 1; i < SQLITE_FILE_ENDS; i++) {
+		const struct name name = name_of(put, i);
+		put->moved[i] = link(name.now, name.old) == 0;
+		if (!put->moved[i] && errno != ENOENT)
+			return take_back(put, name.now, error);
+	}
+	return sqlite_file_sync_folder(&put->file) ? HANSARD_OK : take_back(put, put->file.path, error);
+}
+
+/* A failure once nothing has the database's name. */
+static enum hansard_status fail_between(const struct sqlite_put *put, const char *what, struct hansard_error *error)
+{
+	const enum hansard_status status = sqlite_file_failed(put->file.path, what, error);
+	if (put->moved[0])
+		error_hint(error, "what was there is kept whole as %s, and nothing has its name: run it again", put->old);
+	else
+		error_hint(error, "no database was there, and none is: run it again");
+	return status;
+}
+
+/* Behind the sync the journals have lost their names for good, before anything else has that of their database. */
+static enum hansard_status move_aside(struct sqlite_put *put, bool there, struct hansard_error *error)
+{
+	const struct name database = name_of(put, 0);
+	if (there && !sqlite_file_rename(database.now, database.old))
+		return take_back(put, database.now, error);
+	put->moved[0] = there;
+	for (size_t i = 1; i < SQLITE_FILE_ENDS; i++)
+		if (put->moved[i] && unlink(name_of(put, i).now) != 0)
+			return fail_between(put, "was moved aside, and what lies beside it could not be", error);
+	if (!sqlite_file_sync_folder(&put->file))
+		return fail_between(put, "was moved aside, and its folder cannot be synced", error);
+	return HANSARD_OK;
+}
+
+static enum hansard_status place(struct sqlite_put *put, bool there, struct hansard_error *error)
+{
+	if (!sqlite_file_sync(&put->file))
+		return sqlite_file_failed(put->file.draft, "cannot be synced", error);
+	enum hansard_status status = link_beside(put, error);
+	if (status == HANSARD_OK)
+		status = move_aside(put, there, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = sqlite_file_publish(&put->file, error);
+	if (status == HANSARD_FAILED && put->file.exists)
+		return fail_between(put, "was moved aside, and the copy cannot be given its name", error);
+	if (status != HANSARD_OK && put->moved[0])
+		error_hint(error, "what was there before is kept as %s", put->old);
+	return status;
+}
+
+enum hansard_status sqlite_put_place(struct sqlite_put *put, struct hansard_error *error)
+{
+	struct held held;
+	enum hansard_status status = hold(put->file.path, &held, error);
+	if (status == HANSARD_OK)
+		status = place(put, held.file != NULL, error);
+	release(&held);
+	return status;
+}
+
+void sqlite_put_finish(struct sqlite_put *put)
+{
+	sqlite_file_finish(&put->file);
+}

@@ -1,0 +1,399 @@
+#!/usr/bin/env python3
+"""A copy is put in a store's place, whatever is there, and nothing that was there is lost."""
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from bread import ROUND, database, later_round, mark_of, said  # noqa: E402
+from tapper import PROGRAM, Place, main, promise, skip  # noqa: E402
+
+LARGE = json.dumps({"round": 0, "panel": [{"name": "Muffin", "role": "Baker"}], "perspectives": [{"id": f"MUFFIN-P{i:04}", "label": f"Rye {i}", "body": "Rye. " * 900} for i in range(1, 40)]})
+
+
+def baked():
+    """A store of two dialogues, and good.db, a copy of it."""
+    place = Place()
+    place.run("init")
+    for name in ("rye", "which-bread"):
+        place.run("create", name.title(), "--id", name)
+    place.run("register", "which-bread", "-", stdin=json.dumps(ROUND))
+    place.run("backup", "good.db")
+    return place
+
+
+def folder(place):
+    return place.path / ".hansard"
+
+
+def names(place):
+    return sorted(path.name for path in folder(place).iterdir())
+
+
+def traced(place, options, *words, stdin=""):
+    tracer = shutil.which("strace") or skip("there is no strace to kill at a system call")
+    if subprocess.run([tracer, "-o", "/dev/null", "true"], capture_output=True).returncode != 0:
+        skip("strace may not trace here")
+    log = place.path / "trace"
+    done = subprocess.run([tracer, "-f", "-o", log, *options, PROGRAM, *words], cwd=place.path, env=place.environment | {"ASAN_OPTIONS": "detect_leaks=0"}, input=stdin.encode(), capture_output=True)
+    lines = log.read_text(errors="replace").splitlines()
+    log.unlink()
+    return done, lines
+
+
+def crashed():
+    """The same store after a process was killed in a commit: its journal is hot, and the database half written."""
+    place = baked()
+    place.run("register", "rye", "-", stdin=LARGE)
+    place.run("backup", "newer.db")
+    traced(place, ["-einject=unlink:error=EIO:signal=KILL:when=1"], "erase", "rye", "--all", "--confirm", "rye")
+    journal = folder(place) / "hansard.db-journal"
+    assert journal.stat().st_size > 512 and journal.read_bytes()[:8] == bytes.fromhex("d9d505f920a163d7"), names(place)
+    return place
+
+
+def put_back(place, file="good.db", code=0):
+    place.run("backup", "--put", file)
+    place.run("backup", "--restored", "--dry-run")
+    place.run("backup", "--restored", code=code)
+    return said(place.run("verify")[0])
+
+
+def aside(place):
+    """{name of what was moved aside: its bytes}."""
+    return {name: (folder(place) / name).read_bytes() for name in names(place) if ".old" in name}
+
+
+def rows(path):
+    db = sqlite3.connect(path)
+    try:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return db.execute("SELECT dialogue, rev FROM heads ORDER BY dialogue").fetchall()
+    finally:
+        db.close()
+
+
+@promise("the journal of a crash goes with its database: the copy that takes its place is whole, and what was there can still be taken back")
+def _():
+    with crashed() as place:
+        hot = (database(place).read_bytes(), (folder(place) / "hansard.db-journal").read_bytes())
+        copied = place.path / "copied"
+        shutil.copytree(folder(place), copied / ".hansard")
+        shutil.copy(place.path / "good.db", copied / ".hansard/hansard.db")
+        place.run("verify", "--store", copied / ".hansard", code=(1, 3, 13))  # what cp does
+        good = (place.path / "good.db").read_bytes()
+        answer = place.json("backup", "--put", "good.db")
+        assert answer["put"] is True and answer["database"].endswith("/.hansard/hansard.db") and answer["seen_before"] == 2 and answer["behind"] == 1, answer
+        assert answer["verified"]["good"] == 2 and answer["verified"]["unseen"] == 0, answer
+        kept = [Path(name) for name in answer["kept"]]
+        assert [name.read_bytes() for name in kept] == list(hot) and kept[1].name == kept[0].name + "-journal", answer
+        assert names(place) == sorted(["config", "hansard.db", kept[0].name, kept[1].name]), names(place)
+        assert (place.path / "good.db").read_bytes() == good
+        assert "commit 2 would be declared lost" in said(place.run("backup", "--restored", "--dry-run")[0])
+        place.run("backup", "--restored")
+        assert "2 good, 0 broken" in place.run("verify")[0]
+        assert rows(kept[0]) == [("rye", 2), ("which-bread", 2)] and not kept[1].exists()  # played back into its own
+
+
+STEPS = "link,linkat,rename,renameat,renameat2,unlink,unlinkat,fsync,fdatasync"
+
+
+@promise("killed at any of its steps the old database is whole, under its own name or aside with its journal, and so is the copy; run again it ends well")
+def _():
+    with crashed() as place:
+        before = {name: (folder(place) / name).read_bytes() for name in names(place)}
+        good = (place.path / "good.db").read_bytes()
+        home = place.path / "home"
+        shutil.copytree(home, place.path / "home kept")
+        done, lines = traced(place, [f"-etrace={STEPS}"], "backup", "--put", "good.db", "--no-verify")
+        assert done.returncode == 0, done
+        calls = [match.group(1) for line in lines if (match := re.match(r"\d+ +(\w+)\(", line))]
+        states = set()
+        assert calls.count("renameat2") >= 2 and calls.count("link") == 3 and calls.count("fsync") >= 4, lines
+        for at, call in enumerate(calls):
+            shutil.rmtree(folder(place))
+            folder(place).mkdir()
+            for name, content in before.items():
+                (folder(place) / name).write_bytes(content)
+            shutil.rmtree(home)
+            shutil.copytree(place.path / "home kept", home)
+            done, _ = traced(place, [f"-einject={call}:error=EIO:signal=KILL:when={calls[:at + 1].count(call)}"], "backup", "--put", "good.db", "--no-verify")
+            assert done.returncode in (-9, 137), (at, done)
+            there = {name: (folder(place) / name).read_bytes() for name in names(place)}
+            whole = [name for name, content in there.items() if content == before["hansard.db"] and there.get(name + "-journal") == before["hansard.db-journal"]]
+            assert whole and (place.path / "good.db").read_bytes() == good, (at, sorted(there))
+            if "hansard.db" not in there:
+                states.add("none")
+                error = json.loads(place.run("list", "--json", code=10)[1])
+                assert "hansard.db" in error["message"] and "hansard backup --put FILE" in error["hint"], error
+                assert "hansard backup --put FILE" in json.loads(place.run("init", "--json", code=11)[1])["hint"]
+            else:
+                states.add("old" if there["hansard.db"] == before["hansard.db"] else "new")
+                assert there["hansard.db"] == before["hansard.db"] or "hansard.db-journal" not in there, (at, sorted(there))
+            assert "2 good, 0 broken" in put_back(place), at
+            after = aside(place)
+            assert any(content == before["hansard.db"] and after.get(name + "-journal") == before["hansard.db-journal"] for name, content in after.items()), (at, sorted(after))
+        assert states == {"none", "old", "new"}, states
+
+
+@promise("a step that fails is said with where the old database is; before the first that counts all is as it was")
+def _():
+    with crashed() as place:
+        before = {name: (folder(place) / name).read_bytes() for name in names(place)}
+        done, lines = traced(place, ["-etrace=unlink"], "backup", "--put", "good.db", "--no-verify")
+        unlinks = [line for line in lines if "unlink(" in line]
+        unlinked = 1 + next(i for i, line in enumerate(unlinks) if "/hansard.db-journal\"" in line)
+        for call, at in (("link", 1), ("renameat2", 1), ("unlink", unlinked), ("renameat2", 2)):
+            shutil.rmtree(folder(place))
+            folder(place).mkdir()
+            for name, content in before.items():
+                (folder(place) / name).write_bytes(content)
+            done, _ = traced(place, [f"-einject={call}:error=EIO:when={at}"], "backup", "--put", "good.db", "--no-verify", "--json")
+            error = json.loads(done.stderr)
+            assert done.returncode == 1 and "hansard.db" in error["message"] and error["hint"], (call, done)
+            there = {name: (folder(place) / name).read_bytes() for name in names(place)}
+            if call == "link" or (call, at) == ("renameat2", 1):
+                assert there == before and "nothing was" in error["message"], (call, error, sorted(there))
+            else:
+                old = re.search(r"kept whole as (\S.*\.old), and", error["hint"]).group(1)
+                assert Path(old).read_bytes() == before["hansard.db"] and Path(old + "-journal").read_bytes() == before["hansard.db-journal"], error
+            assert not [name for name in there if name.endswith(".new")], sorted(there)
+            place.run("backup", "--put", "good.db")
+
+
+@promise("where the database is missing, garbage, empty or another store's, the copy takes its place and what was there is kept")
+def _():
+    def other(path):
+        path.unlink()
+        with Place() as elsewhere:
+            elsewhere.run("init")
+            shutil.copy(database(elsewhere), path)
+    for damage in (lambda path: path.unlink(), lambda path: path.write_bytes(os.urandom(70000)), lambda path: path.write_bytes(b""), lambda path: path.write_text("words"), other):
+        with baked() as place:
+            damage(database(place))
+            was = database(place).read_bytes() if database(place).exists() else None
+            out = said(place.run("backup", "--put", "good.db")[0])
+            assert list(aside(place).values()) == ([was] if was is not None else []), names(place)
+            assert ("No database was there." in out) == (was is None), out
+            place.run("backup", "--restored")
+            assert "2 good, 0 broken" in place.run("verify")[0]
+            place.run("register", "which-bread", "-", stdin=later_round(1))
+    with baked() as place:  # what is left beside one that is gone is no journal of the copy
+        database(place).unlink()
+        (folder(place) / "hansard.db-journal").write_bytes(b"\0" * 600)
+        (folder(place) / "hansard.db-wal").write_bytes(b"log")
+        place.run("backup", "--put", "good.db")
+        assert sorted(aside(place).values()) == [b"\0" * 600, b"log"] and len(names(place)) == 4, names(place)
+
+
+@promise("a database that is a link stays one: the copy lies where it leads, and what was there beside it; one that leads nowhere and a folder are refused")
+def _():
+    with baked() as place:
+        (place.path / "disk").mkdir()
+        database(place).rename(place.path / "disk/real.db")
+        database(place).symlink_to("../disk/real.db")
+        (place.path / "disk/real.db-journal").write_bytes(b"left")
+        was = (place.path / "disk/real.db").read_bytes()
+        kept = place.json("backup", "--put", "good.db")["kept"]
+        assert [Path(name).parent.name for name in kept] == ["disk"] * 2 and Path(kept[0]).read_bytes() == was and Path(kept[1]).read_bytes() == b"left"
+        assert database(place).is_symlink() and names(place) == ["config", "hansard.db"]
+        place.run("backup", "--restored")
+        (place.path / "disk").rename(place.path / "unmounted")
+        error = json.loads(place.run("backup", "--put", "good.db", "--json", code=1)[1])
+        assert error["kind"] == "store_unopenable" and "leads nowhere" in error["message"], error
+        database(place).unlink()
+        database(place).mkdir()
+        assert "no regular file" in json.loads(place.run("backup", "--put", "good.db", "--json", code=1)[1])["message"]
+
+
+@promise("the database that sqlite.path names is the one, wherever it lies")
+def _():
+    with baked() as place:
+        (place.path / "elsewhere").mkdir()
+        database(place).rename(place.path / "elsewhere/store.db")
+        place.environment["HANSARD_SQLITE_PATH"] = str(place.path / "elsewhere/store.db")
+        kept = place.json("backup", "--put", "good.db")["kept"]
+        assert len(kept) == 1 and "/elsewhere/store.db." in kept[0] and names(place) == ["config"], kept
+        assert "2 good" in place.run("verify")[0]
+
+
+@promise("what is no copy, or is the database itself, or lies beside a journal, is refused by name, and so is what makes no sense; nothing is moved")
+def _():
+    with baked() as place:
+        before = {name: (folder(place) / name).read_bytes() for name in names(place)}
+        (place.path / "words.txt").write_text("words " * 999)
+        os.link(database(place), place.path / "hard.db")
+        (place.path / "soft.db").symlink_to(".hansard/hansard.db")
+        shutil.copy(place.path / "good.db", place.path / "hot.db")
+        (place.path / "hot.db-journal").write_bytes(b"")
+        (place.path / "to-hot.db").symlink_to("hot.db")
+        shutil.copy(place.path / "good.db", place.path / "log.db")
+        (place.path / "log.db-wal").write_bytes(b"x")
+        (place.path / "a folder").mkdir()
+        os.mkfifo(place.path / "pipe.db")
+        other = sqlite3.connect(place.path / "other.db")
+        other.execute("CREATE TABLE addresses (name)")
+        other.commit()
+        other.close()
+        shutil.copy(place.path / "good.db", place.path / "planted.db")
+        planted = sqlite3.connect(place.path / "planted.db")
+        planted.execute("CREATE TRIGGER t AFTER INSERT ON heads BEGIN SELECT 1; END")
+        planted.commit()
+        planted.close()
+        for file, code, kind in (("nothing.db", 1, "no_such_file"), ("words.txt", 3, "not_a_store"), ("other.db", 3, "not_a_store"), (".hansard/hansard.db", 2, "same_file"), ("hard.db", 2, "same_file"),
+                                 ("soft.db", 2, "same_file"), ("hot.db", 3, "journal_beside"), ("to-hot.db", 3, "journal_beside"), ("log.db", 3, "journal_beside"), ("a folder", 1, "store_unopenable"),
+                                 ("pipe.db", 1, "store_unopenable"), ("planted.db", 13, "schema_altered"), (".hansard/config", 3, "not_a_store")):
+            for more in ((), ("--no-verify",)):
+                error = json.loads(place.run("backup", "--put", file, *more, "--json", code=code)[1])
+                assert error["kind"] == kind and file in error["message"] and error["hint"], (file, error)
+        for words in (["--put"], ["--put", "good.db", "--dry-run"], ["--put", "good.db", "--retired"], ["--put", "--restored"], ["--put", "good.db", "--restored"]):
+            error = json.loads(place.run("backup", *words, "--json", code=2)[1])
+            assert error["kind"] == "usage" and "hansard backup" in error["hint"], (words, error)
+        assert json.loads(place.run("backup", "--put", "good.db", "--read-only", "--json", code=1)[1])["kind"] == "store_read_only"
+        place.run("backup", "--put", "good.db", "--store", "nowhere", code=10)
+        assert {name: (folder(place) / name).read_bytes() for name in names(place)} == before
+    with Place() as place:
+        place.run("init", "--set", "backend=dynamodb", "--set", "dynamodb.table=decisions")
+        error = json.loads(place.run("backup", "--put", "good.db", "--json", code=2)[1])
+        assert error["kind"] == "unsupported" and "DynamoDB" in error["message"], error
+
+
+@promise("a copy of which something is not good is put nowhere unless one says so: 13; without keys 12, and with a public key by that")
+def _():
+    with baked() as place:
+        line = next(line.strip() for line in place.run("keys", "show")[0].splitlines() if line.strip().startswith("tester+"))
+        shutil.copy(place.path / "good.db", place.path / "bad.db")
+        with sqlite3.connect(place.path / "bad.db") as db:
+            db.execute("UPDATE items SET stored = zeroblob(100) WHERE dialogue = 'rye' AND type = 'meta'")
+        db.close()
+        before = {name: (folder(place) / name).read_bytes() for name in names(place)}
+        out, err = place.run("backup", "--put", "bad.db", code=13)
+        assert "BROKEN rye" in said(out) and "was not put in the store's place" in said(err) and "nothing was moved" in said(err) and "--no-verify" in err, (out, err)
+        out, err = place.run("backup", "--put", "bad.db", "--json", code=13)
+        assert json.loads(out)["put"] is False and json.loads(out)["verified"]["broken"] == 1 and "kept" not in json.loads(out), out
+        keys = place.path / "home/.config/hansard/keys"
+        keys.rename(place.path / "away")
+        error = json.loads(place.run("backup", "--put", "good.db", "--json", code=12)[1])
+        assert "keys recover" in error["hint"], error
+        assert {name: (folder(place) / name).read_bytes() for name in names(place)} == before
+        assert "Tags and boxes were not checked" in said(place.run("backup", "--put", "good.db", "--public-key", line)[0])
+        assert said(place.run("backup", "--put", "bad.db", "--no-verify")[0]).startswith("The copy was not verified: --no-verify The copy is the store's database now")
+        (place.path / "away").rename(keys)
+        assert "BROKEN rye" in said(place.run("verify", code=13)[0])
+        assert "2 good" in put_back(place)
+
+
+@promise("a copy that contradicts what was seen here is not good; one of another store is taken, and said to be unknown here")
+def _():
+    with baked() as place:
+        shutil.copytree(place.path / ".hansard", place.path / "fork/.hansard")
+        place.run("register", "which-bread", "-", stdin=later_round(1))
+        mark = mark_of(place).read_bytes()
+        mark_of(place).unlink()
+        place.run("abandon", "which-bread", "otherwise", "--store", "fork/.hansard")
+        place.run("backup", "forked.db", "--store", "fork/.hansard")
+        mark_of(place).write_bytes(mark)
+        assert "BROKEN which-bread" in said(place.run("backup", "--put", "forked.db", code=13)[0])
+        with baked() as other:
+            shutil.copytree(other.path / "home/.config/hansard/keys", place.path / "keys")
+            shutil.copy(other.path / "good.db", place.path / "other.db")
+        shutil.rmtree(place.path / "home")
+        (place.path / "home/.config/hansard").mkdir(parents=True)
+        (place.path / "keys").rename(place.path / "home/.config/hansard/keys")
+        (place.path / "home/.config/hansard/keys").chmod(0o700)
+        out = said(place.run("backup", "--put", "other.db")[0])
+        assert "Nothing of it was seen here before: it may be a copy of another store." in out, out
+        place.run("backup", "--restored")
+        assert "2 good" in place.run("verify")[0]
+
+
+@promise("while another process holds the store nothing is moved: exit 11, retryable; with a write-ahead log while it is open at all")
+def _():
+    with baked() as place:
+        for begin in ("BEGIN IMMEDIATE", "PRAGMA journal_mode = WAL"):
+            held = sqlite3.connect(database(place), isolation_level=None)
+            held.execute(begin).fetchall()
+            held.execute("SELECT count(*) FROM heads").fetchall()  # to open the file here, and close it, would give up the locks
+            error = json.loads(place.run("backup", "--put", "good.db", "--json", code=11)[1])
+            assert error["retryable"] is True and error["kind"] == "store_busy" and "hansard.db" in error["message"], error
+            assert not [name for name in names(place) if name.endswith(".new") or ".old" in name] and held.execute("SELECT count(*) FROM heads").fetchone() == (2,), names(place)
+            held.close()
+        assert "2 good" in put_back(place)
+
+
+def isolated(place, script):
+    unshare = shutil.which("unshare") or skip("there is no unshare to mount a disk of one's own")
+    command = [unshare, "--mount"] if os.geteuid() == 0 else [unshare, "--map-root-user", "--mount"]
+    if subprocess.run([*command, "sh", "-c", "mount -t tmpfs none /mnt"], capture_output=True).returncode != 0:
+        skip("nothing may be mounted here")
+    return subprocess.run([*command, "sh", "-euc", script], cwd=place.path, env=place.environment | {"hansard": PROGRAM}, capture_output=True, text=True)
+
+
+@promise("on a disk that is read-only or full nothing is moved, and the error names the database: exit 1")
+def _():
+    with baked() as place:
+        before = {name: (folder(place) / name).read_bytes() for name in names(place)}
+        done = isolated(place, '''
+            mount --bind . . && mount -o remount,bind,ro . && cd "$PWD"
+            "$hansard" backup --put good.db --json || echo "$?"''')
+        error = json.loads(done.stderr)
+        assert done.stdout == "1\n" and "hansard.db" in error["message"] and "Read-only" in error["message"] and error["hint"], done
+        assert {name: (folder(place) / name).read_bytes() for name in names(place)} == before
+        (place.path / "disk").mkdir()
+        done = isolated(place, '''
+            mount -t tmpfs -o size=200k none disk; cp -r .hansard disk; cp good.db "$HOME/good.db"; cd disk
+            "$hansard" backup --put "$HOME/good.db" --json || echo "$?"; ls -A .hansard; cmp .hansard/hansard.db ../.hansard/hansard.db''')
+        assert done.returncode == 0 and done.stdout.split() == ["1", "config", "hansard.db"] and "space" in json.loads(done.stderr)["hint"], done
+
+
+@promise("backup says how its copy is put back, and the error of whatever is found says the command that does it")
+def _():
+    with baked() as place:
+        assert "To put it in the store's place: hansard backup --put second.db" in said(place.run("backup", "second.db")[0])
+        place.run("register", "which-bread", "-", stdin=later_round(1))
+        shutil.copy(place.path / "good.db", database(place))
+        for words in (["show", "which-bread"], ["verify"], ["log", "which-bread"]):
+            assert "hansard backup --put FILE" in json.loads(place.run(*words, "--json", code=13)[1])["hint"], words
+        shutil.copy(place.path / "good.db", database(place))
+        with sqlite3.connect(database(place)) as db:
+            db.execute("DELETE FROM heads WHERE dialogue = 'which-bread'")
+        db.close()
+        assert "hansard backup --put FILE" in json.loads(place.run("show", "which-bread", "--json", code=13)[1])["hint"]
+        content = bytearray(database(place).read_bytes())
+        content[20000:] = os.urandom(len(content) - 20000)
+        database(place).write_bytes(content)
+        assert "hansard backup --put FILE" in json.loads(place.run("show", "which-bread", "--json", code=13)[1])["hint"]
+
+
+@promise("a dry run over what is left out as a whole says that nothing would be declared; what can be read again is named with the command that erases it")
+def _():
+    with baked() as place:
+        place.run("erase", "rye", "--confirm", "rye")
+        place.run("backup", "--put", "good.db")
+        out = place.run("backup", "--restored", "rye")[0]
+        assert "    hansard erase rye --confirm rye\n" in out, out
+        place.run(*re.search("hansard (erase rye --confirm rye)", out).group(1).split())
+        place.run("backup", "--restored")
+        with sqlite3.connect(database(place)) as db:
+            db.execute("UPDATE heads SET note = x'00'")
+        db.close()
+        out = said(place.run("backup", "--restored", "--dry-run", code=13)[0])
+        assert "2 left out" in out and out.endswith("Nothing was written, and nothing would be declared."), out
+
+
+@promise("opened read-only beside the journal of a crash the error says what takes that back, and no more to open it read-only")
+def _():
+    with crashed() as place:
+        error = json.loads(place.run("list", "--read-only", "--json", code=1)[1])
+        assert error["kind"] == "journal_left" and "hansard.db-journal" in error["hint"] and "without --read-only" in error["hint"], error
+        place.run("list")
+        place.run("list", "--read-only")
+
+
+if __name__ == "__main__":
+    main()

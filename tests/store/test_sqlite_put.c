@@ -1,0 +1,209 @@
+/*
+ * Putting a copy in the place of a database that somebody has open.
+ */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "place.h"
+#include "sqlite_put.h"
+#include "sqlite_schema.h"
+
+enum { CONTENT_MAX = 4 << 20 };
+
+struct content {
+	uint8_t *data;
+	size_t size;
+};
+
+static struct content read_file(const struct place *place, const char *path)
+{
+	struct content content = {.data = arena_allocate(place->arena, CONTENT_MAX)};
+	const int file = open(path, O_RDONLY | O_CLOEXEC);
+	expect(content.data != NULL && file >= 0);
+	const ssize_t size = read(file, content.data, CONTENT_MAX);
+	expect(size >= 0 && size < CONTENT_MAX);
+	content.size = (size_t)size;
+	close(file);
+	return content;
+}
+
+static void expect_same(struct content a, struct content b)
+{
+	expect(a.size == b.size && memcmp(a.data, b.data, a.size) == 0);
+}
+
+static bool fill(void *context, uint8_t *data, size_t size)
+{
+	(void)context;
+	memset(data, 0x5a, size);
+	return true;
+}
+
+/* A copy of the store, beside it. */
+static void make_copy(const struct place *place, struct store_engine *engine, char ret_path[static FOLDER_SIZE + 32])
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	snprintf(ret_path, FOLDER_SIZE + 32, "%s/copy.db", place->folder);
+	expect_good(engine->ops->backup(engine, text_of_string(ret_path), &error), &error);
+}
+
+static enum hansard_status put(const struct place *place, const char *from, struct sqlite_put *ret_put,
+							   struct hansard_error *error)
+{
+	const struct sqlite_put_request request = {
+		.path = text_of_string(place->path), .from = text_of_string(from), .entropy = {.fill = fill}};
+	enum hansard_status status = sqlite_put_begin(ret_put, &request, error);
+	if (status == HANSARD_OK)
+		status = sqlite_put_place(ret_put, error);
+	sqlite_put_finish(ret_put);
+	return status;
+}
+
+static void expect_replaced(const struct place *place, enum hansard_status status, const struct hansard_error *error)
+{
+	expect_integer(status, HANSARD_FAILED);
+	expect_string(error->kind, "store_replaced");
+	expect(strstr(error->message, place->path) != NULL && error->hint[0] != '\0');
+}
+
+static void open_stores_notice(void)
+{
+	struct place place;
+	struct sqlite_put done;
+	char copy[FOLDER_SIZE + 32], journal[FOLDER_SIZE + 32];
+	struct draft_head head = place_begin_written(&place);
+	struct hansard_error error = {.status = HANSARD_OK};
+	enum store_result result;
+	struct store_view view;
+	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+	struct store_engine *reader = place_open(&place, SQLITE_ENGINE_READ_ONLY);
+	const struct store_partition partition = place_partition(engine), reading = place_partition(reader);
+	expect_good(partition.store->load(&partition, place.arena, &view, &error), &error);
+	expect_good(reading.store->load(&reading, place.arena, &view, &error), &error);
+	make_copy(&place, engine, copy);
+	const struct content before = read_file(&place, place.path);
+	expect_good(put(&place, copy, &done, &error), &error);
+	expect(done.moved[0] && !done.moved[1] && !done.moved[2] && !done.moved[3]);
+	const struct content copied = read_file(&place, place.path);
+	/* What a writer of the new one has beside it is no journal of the old one. */
+	snprintf(journal, sizeof(journal), "%s-journal", place.path);
+	const int file = open(journal, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	expect(file >= 0 && write(file, "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7 not the old one's", 25) == 25);
+	close(file);
+	for (int i = 0; i < 2; i++) { /* every time */
+		struct draft draft = place_second(&place, engine);
+		expect_replaced(&place, draft_try(&draft, &head, &result, &error), &error);
+		expect_replaced(&place, partition.store->load(&partition, place.arena, &view, &error), &error);
+		expect_replaced(&place, reading.store->load(&reading, place.arena, &view, &error), &error);
+	}
+	place_close(engine);
+	place_close(reader);
+	expect(unlink(journal) == 0);
+	expect_same(read_file(&place, done.old), before);
+	expect_same(read_file(&place, place.path), copied);
+	place_expect_rev(&place, 1);
+	place_finish(&place);
+}
+
+static void gone_stores_are_noticed(void)
+{
+	struct place place;
+	char away[FOLDER_SIZE + 32];
+	place_begin_written(&place);
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_view view;
+	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+	const struct store_partition partition = place_partition(engine);
+	snprintf(away, sizeof(away), "%s/away.db", place.folder);
+	expect(rename(place.path, away) == 0);
+	expect_replaced(&place, partition.store->load(&partition, place.arena, &view, &error), &error);
+	expect(rename(away, place.path) == 0);
+	expect_good(partition.store->load(&partition, place.arena, &view, &error), &error);
+	place_close(engine);
+	place_finish(&place);
+}
+
+static void logs_keep_their_database(void)
+{
+	struct place place;
+	struct sqlite_put done;
+	char copy[FOLDER_SIZE + 32];
+	place_begin_written(&place);
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_view view;
+	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+	const struct store_partition partition = place_partition(engine);
+	make_copy(&place, engine, copy);
+	expect_integer(put(&place, copy, &done, &error), HANSARD_BUSY);
+	expect_string(error.kind, "store_busy");
+	expect(access(done.old, F_OK) != 0);
+	expect_good(partition.store->load(&partition, place.arena, &view, &error), &error);
+	place_close(engine);
+	expect_good(put(&place, copy, &done, &error), &error);
+	expect(done.moved[0]);
+	place_expect_rev(&place, 1);
+	place_finish(&place);
+}
+
+static void missing_databases_are_put_back(void)
+{
+	struct place place;
+	struct sqlite_put done;
+	char copy[FOLDER_SIZE + 32];
+	place_begin_written(&place);
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+	make_copy(&place, engine, copy);
+	place_close(engine);
+	expect(unlink(place.path) == 0);
+	expect_good(put(&place, copy, &done, &error), &error);
+	expect(!done.moved[0]);
+	place_expect_rev(&place, 1);
+	place_finish(&place);
+}
+
+/* Two at once: the second finds the name taken, and takes nothing away. */
+static void names_are_taken_once(void)
+{
+	struct place place;
+	struct sqlite_put first;
+	char copy[FOLDER_SIZE + 32];
+	place_begin_written(&place);
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+	make_copy(&place, engine, copy);
+	place_close(engine);
+	const struct sqlite_put_request request = {
+		.path = text_of_string(place.path), .from = text_of_string(copy), .entropy = {.fill = fill}};
+	expect_good(sqlite_put_begin(&first, &request, &error), &error);
+	const int taken = open(first.old, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	expect(taken >= 0);
+	close(taken);
+	const struct content before = read_file(&place, place.path);
+	expect_integer(sqlite_put_place(&first, &error), HANSARD_FAILED);
+	expect(strstr(error.message, place.path) != NULL);
+	sqlite_put_finish(&first);
+	expect(access(first.file.draft, F_OK) != 0);
+	expect_same(read_file(&place, place.path), before);
+	expect_integer(read_file(&place, first.old).size, 0);
+	place_finish(&place);
+}
+
+int main(void)
+{
+	const struct expect_test rollback[] = {
+		{"a store that is open reads and writes nothing more once a copy has its name, and the old file stays as it was",
+		 open_stores_notice},
+		{"a store that is open notices that its file was moved away", gone_stores_are_noticed},
+		{"where there is no database a copy gets its name", missing_databases_are_put_back},
+		{"no name that is taken is taken again", names_are_taken_once},
+	};
+	const struct expect_test logged[] = {
+		{"with a write-ahead log nothing is moved while the store is open", logs_keep_their_database},
+		{"where there is no database a copy gets its name", missing_databases_are_put_back},
+		{"no name that is taken is taken again", names_are_taken_once},
+	};
+	return sqlite_schema_wal_safe() ? expect_run(logged, sizeof(logged) / sizeof(logged[0]))
+									: expect_run(rollback, sizeof(rollback) / sizeof(rollback[0]));
+}
