@@ -37,6 +37,7 @@ struct keyring {
 	bool borrows_pool;
 	struct source_entry sources[SOURCES];
 	size_t source_count;
+	bool lacks_newest;      /* of the UMKs: the sources only open */
 	int64_t epochs[EPOCHS]; /* the first is the one of new wraps */
 	size_t epoch_count;
 	struct sign_key *signers[SIGNERS];
@@ -48,6 +49,10 @@ struct keyring {
 	size_t tenant_size;
 	char tenant[LIMIT_TENANT];
 };
+
+const char keyring_newest_remedy[] =
+	"put it back where it was, or bring it: hansard keys import, or keys recover; only where it is lost, or a rotation ended on the way "
+	"to it, make a new one: hansard keys rotate";
 
 static enum hansard_status too_many(struct hansard_error *error, const char *what, int limit)
 {
@@ -248,12 +253,35 @@ static enum hansard_status no_key(struct hansard_error *error)
 	return HANSARD_WRONG_KEY;
 }
 
+void keyring_lack_newest(struct keyring *keyring)
+{
+	keyring->lacks_newest = true;
+}
+
+bool keyring_lacks_newest(const struct keyring *keyring)
+{
+	return keyring->lacks_newest;
+}
+
+enum hansard_status keyring_check_newest(const struct keyring *keyring, struct hansard_error *error)
+{
+	if (!keyring->lacks_newest)
+		return HANSARD_OK;
+	error_set(
+		error, HANSARD_WRONG_KEY, "no_newest_key",
+		"umk is missing, which took over from the UMKs that are there: these only open, and nothing new is sealed");
+	error_hint(error, "%s", keyring_newest_remedy);
+	return HANSARD_WRONG_KEY;
+}
+
 enum hansard_status keyring_kek(struct keyring *keyring, struct key_kek *ret_kek, struct hansard_error *error)
 {
 	struct kek_entry entry;
 	if (!keyring_can_open(keyring))
 		return no_key(error);
-	const enum hansard_status status = kek_of(keyring, 0, 0, &entry, error);
+	enum hansard_status status = keyring_check_newest(keyring, error);
+	if (status == HANSARD_OK)
+		status = kek_of(keyring, 0, 0, &entry, error);
 	if (status == HANSARD_OK)
 		*ret_kek = entry.kek;
 	return status;

@@ -940,6 +940,40 @@ def _():
         fails(place, "keys", "rotate", "--dialogue", "bridges", "--retire", code=2)
 
 
+@promise("without the newest UMK what is sealed is read and nothing is sealed under one that was rotated away, until it is back or another is made")
+def _():
+    with store() as place:
+        place.run("keys", "rotate")
+        wraps = place.json("keys", "show")["keks"][0]["kek"]
+        (keys(place) / "umk").rename(place.path / "kept")
+        error = fails(place, "create", "Under the old one", code=12)
+        assert error["kind"] == "no_newest_key" and "umk is missing" in error["message"], error
+        assert "put it back" in error["hint"] and "only where it is lost" in error["hint"] and error["hint"].endswith("hansard keys rotate"), error
+        out, _ = place.run("keys", "show")
+        assert "new keys are wrapped" not in out and "`umk` is missing" in out and "put it back" in out, out
+        assert not any(kek["wraps"] for kek in place.json("keys", "show")["keks"])
+        out, _ = place.run("doctor", code=1)
+        assert "umk.1: the key that takes over from it is missing" in out and "put it back" in out and "only where it is lost" in out, out
+        (keys(place) / "umk.1").rename(keys(place) / "umk.2")  # whatever its number
+        fails(place, "create", "Under the old one", code=12)
+        out, _ = place.run("doctor", code=1)
+        assert "umk.2: the key that takes over from it is missing" in out, out
+        (keys(place) / "umk.2").rename(keys(place) / "umk.1")
+        (place.path / "kept").rename(keys(place) / "umk")
+        place.run("abandon", "steel", "yes")
+        assert place.json("keys", "show")["keks"][0] == {"kek": wraps, "epoch": 1, "umk": 0, "wraps": True}
+    with store() as place:  # a rotation that was killed between its two names
+        (keys(place) / "umk").rename(keys(place) / "umk.1")
+        assert "steel" in place.run("list")[0] and "2 good" in place.run("verify")[0]
+        for words in (["create", "Too early"], ["abandon", "steel", "too early"], ["keys", "rotate", "--dialogue", "steel"]):
+            assert fails(place, *words, code=12)["kind"] == "no_newest_key", words
+        assert len(place.json("log", "steel")["commits"]) == 1
+        for words in ([], ["--resume"]):
+            place.run("keys", "rotate", *words)
+            assert {file.name for file in keys(place).iterdir()} == {"umk", "umk.1", "signing"}
+            place.run("create", f"Now {len(words)}")
+
+
 @promise("a signing key that was copied to the name of the one that retires signs once, and never retires itself")
 def _():
     with store() as place:
