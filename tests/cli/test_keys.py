@@ -974,6 +974,49 @@ def _():
             place.run("create", f"Now {len(words)}")
 
 
+@promise("where there are no keys at all a rotation makes none, so that nothing stands in the way of those that are brought")
+def _():
+    with store() as place:
+        words = place.run("keys", "words")[0]
+        shutil.rmtree(keys(place))
+        for made in (False, True):
+            for more in ([], ["--resume"], ["--signing"], ["--signing", "--retire"]):
+                error = fails(place, "keys", "rotate", *more, code=12)
+                assert error["kind"] == "no_key" and "there are no keys in" in error["message"] and "keys recover" in error["hint"], error
+            assert not keys(place).exists() or not list(keys(place).iterdir())
+            keys(place).mkdir(mode=0o700, exist_ok=True)
+        place.run("keys", "recover", stdin=words)
+        place.run("verify")
+
+
+@promise("whoever has a new key is told to back it up and to write its words down: when it is made, when the rotation fails, and when it goes on")
+def _():
+    for more, name in (([], "umk"), (["--signing"], "signing")):
+        advice = f"`{name}` and write its words down: hansard keys words"
+        with store() as place:
+            database = sqlite3.connect(place.path / ".hansard" / "hansard.db", isolation_level=None)
+            database.execute("BEGIN IMMEDIATE")
+            error = fails(place, "keys", "rotate", *more, code=(1, 11))
+            database.execute("ROLLBACK")
+            assert (keys(place) / f"{name}.1").exists(), error
+            assert "0 of 2 dialogues are done; mend this, then run it again" in error["hint"] and f"a new key was made: back up {advice}" in error["hint"], error
+            database.execute("BEGIN IMMEDIATE")
+            error = fails(place, "keys", "rotate", *more, code=(1, 11))
+            database.execute("ROLLBACK")
+            database.close()
+            assert f"unless that was done since it was made, back up {advice}" in error["hint"], error
+            out, _ = place.run("keys", "rotate", *more)
+            assert "Went on with the rotation that was begun; 2 of 2 dialogues were" in out and f"  Unless that was done since it was made, back up {advice}\n" in out, out
+    with Place() as place:
+        own(place, "one")
+        place.run("init")
+        place.run("create", "Only one", "--id", "one")
+        out, _ = place.run("keys", "rotate", "--signing")
+        assert "1 of 1 dialogue was signed anew" in out and "  Back up `signing` and write its words down" in out, out
+        out, _ = place.run("keys", "rotate", "--signing", "--retire")
+        assert "Words and exports from before are out of date" in " ".join(out.split()) and "hansard keys export FILE" in out and "back up `signing`" not in out, out
+
+
 @promise("a signing key that was copied to the name of the one that retires signs once, and never retires itself")
 def _():
     with store() as place:
