@@ -145,7 +145,7 @@ enum hansard_status keyring_trust(struct keyring *keyring, const struct sign_pub
 								  struct hansard_error *error)
 {
 	for (size_t i = 0; i < keyring->trusted_count; i++)
-		if (memcmp(&keyring->trusted[i], public, sizeof(*public)) == 0)
+		if (sign_public_equal(&keyring->trusted[i], public))
 			return HANSARD_OK;
 	if (keyring->trusted_count == TRUSTED)
 		return too_many(error, "trusted keys", TRUSTED);
@@ -156,7 +156,7 @@ enum hansard_status keyring_trust(struct keyring *keyring, const struct sign_pub
 void keyring_retire(struct keyring *keyring, const struct sign_public *public)
 {
 	for (size_t i = 0; i < keyring->retired_count; i++)
-		if (memcmp(&keyring->retired[i], public, sizeof(*public)) == 0)
+		if (sign_public_equal(&keyring->retired[i], public))
 			return;
 	if (keyring->retired_count < RETIRED)
 		keyring->retired[keyring->retired_count++] = *public;
@@ -166,7 +166,7 @@ enum hansard_status keyring_add_signer(struct keyring *keyring, struct sign_key 
 {
 	enum hansard_status status = HANSARD_OK;
 	for (size_t i = 0; i < keyring->signer_count; i++) {
-		if (memcmp(sign_key_public(keyring->signers[i]), sign_key_public(key), sizeof(struct sign_public)) == 0) {
+		if (sign_public_equal(sign_key_public(keyring->signers[i]), sign_key_public(key))) {
 			sign_key_destroy(key);
 			return HANSARD_OK;
 		}
