@@ -200,8 +200,8 @@ def _():
 @promise("drafts that a killed process left are taken away by the next change of keys, and nothing else is")
 def _():
     with store() as place:
-        drafts = ["umk.new", "umk.new.123", "signing.new.4", "trusted.new", "receipts.new.99999"]
-        kept = ["umk.new.mine", "umk.newer", "notes"]
+        drafts = ["umk.new.5", "umk.1.new.123", "signing.new.4", "trusted.new.0", "receipts.new.99999"]
+        kept = ["umk.new", "umk.1.new", "signing.new", "trusted.new.", "umk.new.mine", "umk.newer", "notes"]
         for name in drafts + kept:
             (keys(place) / name).write_text("half a key")
         place.run("verify")
