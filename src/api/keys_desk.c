@@ -91,7 +91,14 @@ enum hansard_status keys_desk_all(struct keys_desk *desk, struct keys_passphrase
 			continue;
 		status = error_set(error, HANSARD_WRONG_KEY, "no_key", "there is no %.*s/%s", (int)desk->folder.size,
 						   desk->folder.data, keyring_path_key(kind, 0));
-		error_hint(error, "bring it in first: hansard keys import FILE, or hansard keys recover");
+		if (newest != NULL)
+			error_hint(
+				error,
+				"%s is there, and not the key that takes over from it: put that back, or bring it: hansard keys import, or keys "
+				"recover; only where it is lost, or a rotation ended on the way to it: hansard keys rotate%s",
+				keyring_path_key(kind, newest->older), kind == KEY_FILE_SIGNING ? " --signing" : "");
+		else
+			error_hint(error, "bring it in first: hansard keys import FILE, or hansard keys recover");
 	}
 	return status;
 }

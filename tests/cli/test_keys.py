@@ -1017,6 +1017,18 @@ def _():
         assert "Words and exports from before are out of date" in " ".join(out.split()) and "hansard keys export FILE" in out and "back up `signing`" not in out, out
 
 
+@promise("where the newest key of a kind is missing, words and exports name what mends that")
+def _():
+    for name, rotate in (("umk", "hansard keys rotate"), ("signing", "hansard keys rotate --signing")):
+        with store() as place:
+            (keys(place) / name).rename(keys(place) / f"{name}.1")
+            for words in (["keys", "words"], ["keys", "export", "out.hansard", command("road")]):
+                error = fails(place, *words, code=12)
+                assert f"{name}.1 is there" in error["hint"] and error["hint"].endswith(rotate), error
+            place.run(*rotate.split()[1:])
+            place.run("keys", "words")
+
+
 @promise("a signing key that was copied to the name of the one that retires signs once, and never retires itself")
 def _():
     with store() as place:
