@@ -26,7 +26,7 @@ const struct commands_action actions_keys[] = {
 		 "puts it in front, and the older one stays to open and to sign with, as after a rotation there. Where keys from before come to a "
 		 "machine that has newer ones, and nothing tells so, --older puts their UMKs behind those that are there, and of their signing keys "
 		 "only receipts are believed. The new key files are behind the passphrase of those that are there; where these have none, behind that "
-		 "of FILE.",
+		 "of FILE, but for keys that only open: they are behind none then, too, which is said, and keys passphrase puts all behind one.",
 	 .options = "wrap-keys no-passphrase newer older"},
 	{.name = "passphrase",
 	 .description =
