@@ -1,6 +1,8 @@
 /*
  * What is wrong with a store, its keys and its marks, and where each setting came from.
  */
+#include <sys/stat.h>
+
 #include "answer.h"
 #include "error.h"
 #include "keyring_file.h"
@@ -188,6 +190,22 @@ static bool examine_lack(struct doctoring *run, struct text folder,
 		   write_finding(run, reader, TEXT("keys"), detail);
 }
 
+/* What reads keys lets others look into their folder; what makes them does not. */
+static bool examine_folder(struct doctoring *run, struct text folder)
+{
+	char path[KEYRING_PATH_SIZE];
+	struct stat status;
+	struct text detail;
+	if (keyring_path_of(folder, "", path, NULL) != HANSARD_OK || stat(path, &status) != 0 ||
+		(status.st_mode & 077) == 0)
+		return true;
+	return arena_format(
+			   run->request->arena, &detail,
+			   "%.*s, mode %04o: others than its owner may look into it, and no key is made or brought there: chmod 700",
+			   (int)folder.size, folder.data, (unsigned)(status.st_mode & 07777)) &&
+		   write_finding(run, false, TEXT("keys"), detail);
+}
+
 /* Keys as far as they can be told without a passphrase. */
 static bool examine_keys(struct doctoring *run, const struct hansard_options *options, const struct settings *settings,
 						 bool needed)
@@ -201,6 +219,8 @@ static bool examine_keys(struct doctoring *run, const struct hansard_options *op
 		return write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
 	const bool owned = keyring_owned_folder(folder, &cause) == HANSARD_OK;
 	bool good = owned || write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
+	if (good && owned)
+		good = examine_folder(run, folder);
 	keyring_list_look(folder, files);
 	for (size_t i = 0; good && i < KEYRING_PATH_FILES; i++) {
 		const struct keyring_list_file *file = &files[i];

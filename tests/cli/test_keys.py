@@ -1147,6 +1147,18 @@ def _():
                 place.run("doctor")
 
 
+@promise("doctor names a folder of keys that others may look into, where no key is made or brought")
+def _():
+    with store() as place:
+        keys(place).chmod(0o755)
+        place.run("list")
+        assert "700" in fails(place, "keys", "rotate", code=3)["hint"]
+        out, _ = place.run("doctor", code=1)
+        assert f"{keys(place)}, mode 0755: others than its owner may look into it" in out and "chmod 700" in out, out
+        keys(place).chmod(0o700)
+        place.run("doctor")
+
+
 @promise("doctor finds keys and marks, and asks for no passphrase; that no marks are there is no fault, that no keys are is one")
 def _():
     with store("--wrap-keys", command(SCRYPT)) as place:
