@@ -54,15 +54,29 @@ static size_t verb_of(const struct rotating *run, size_t count)
 }
 
 /* Which files of this kind there are. */
-static void look(const struct rotating *run, bool *ret_newest, bool *ret_older, bool *ret_wrapped)
+static void look(const struct rotating *run, bool *ret_newest, bool *ret_older)
 {
 	struct keyring_list_file files[KEYRING_PATH_FILES];
 	keyring_list_look(run->desk->folder, files);
 	*ret_newest = keyring_list_has(files, run->asked->signing ? "signing" : "umk");
 	*ret_older = keyring_list_has(files, run->asked->signing ? "signing.1" : "umk.1");
-	*ret_wrapped = false;
-	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
-		*ret_wrapped = *ret_wrapped || files[i].wrapped;
+}
+
+/* The file whose passphrase a new key is put behind: the newest of its kind, or of the other kind where there is none of its own. */
+static const struct keyring_path_file *beside(const struct rotating *run)
+{
+	struct keyring_list_file files[KEYRING_PATH_FILES];
+	const struct keyring_path_file *other = NULL;
+	keyring_list_look(run->desk->folder, files);
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
+		const struct keyring_path_file *file = &keyring_path_files[i];
+		if (!files[i].exists || file->kind == 0)
+			continue;
+		if ((file->kind == KEY_FILE_SIGNING) == run->asked->signing)
+			return file;
+		other = other == NULL ? file : other;
+	}
+	return other;
 }
 
 /* Draws a key and puts it beside the old one, behind the same passphrase. */
@@ -72,8 +86,9 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 	struct keys_passphrase passphrase = {.size = 0};
 	uint8_t secret[SECRET_SIZE];
 	int number;
-	bool newest, older, wrapped;
-	look(run, &newest, &older, &wrapped);
+	bool newest, older;
+	look(run, &newest, &older);
+	const struct keyring_path_file *file = beside(run);
 	struct keyring_make_secret request = {
 		.folder = desk->folder,
 		.kind = run->asked->signing ? KEY_FILE_SIGNING : KEY_FILE_UMK,
@@ -87,12 +102,9 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 	/* The old key retires into that list at the end. */
 	enum hansard_status status =
 		run->asked->signing ? keyring_list_room(desk->folder, "receipts", NULL, 1, error) : HANSARD_OK;
-	if (status == HANSARD_OK && wrapped) {
+	if (status == HANSARD_OK && file != NULL) {
 		/* Opened with it first: a key behind a mistyped passphrase would be lost. */
-		struct key_bundle_key found = {.name_size = 0};
-		status = keys_desk_get(desk, newest == run->asked->signing ? KEY_FILE_SIGNING : KEY_FILE_UMK, &passphrase,
-							   &found, error);
-		secret_wipe(&found, sizeof(found));
+		status = keys_desk_try(desk, file, &passphrase, error);
 		request.passphrase = keys_passphrase_text(&passphrase);
 	}
 	if (status == HANSARD_OK && !request.entropy.fill(request.entropy.context, secret, sizeof(secret)))
@@ -124,9 +136,9 @@ static bool is_left(const struct rotating *run, struct hansard_error *cause)
 /* Whether a rotation that was begun is not finished: a dialogue is wrapped under an older KEK, or two keys sign. */
 static enum hansard_status unfinished(struct rotating *run, bool *ret_unfinished, struct hansard_error *error)
 {
-	bool newest, older, wrapped, current = true;
+	bool newest, older, current = true;
 	enum hansard_status status = HANSARD_OK;
-	look(run, &newest, &older, &wrapped);
+	look(run, &newest, &older);
 	if (!newest) {
 		*ret_unfinished = false;
 		return HANSARD_OK;
@@ -256,9 +268,9 @@ static enum hansard_status count_waiting(struct rotating *run, struct hansard_er
 static enum hansard_status retire(struct rotating *run, struct hansard_error *error)
 {
 	const struct note_signers signers = keyring_signers(run->store->keyring);
-	bool newest, older, wrapped;
+	bool newest, older;
 	run->two = signers.count > 1;
-	look(run, &newest, &older, &wrapped);
+	look(run, &newest, &older);
 	if (!run->two && newest && older && run->asked->signing) {
 		error_set(error, HANSARD_CONFLICT, "keys_exist", "%.*s/signing.1 holds the same key as signing",
 				  (int)run->desk->folder.size, run->desk->folder.data);
@@ -472,8 +484,8 @@ static void say_made(const struct rotating *run, struct hansard_error *error)
 
 static enum hansard_status rotate_keys(struct rotating *run, struct hansard_error *error)
 {
-	bool newest, older, wrapped;
-	look(run, &newest, &older, &wrapped);
+	bool newest, older;
+	look(run, &newest, &older);
 	const bool half = older && !newest; /* killed between making room for the new key and making it */
 	enum hansard_status status = check_keys(run, error);
 	if (status == HANSARD_OK)

@@ -1043,6 +1043,21 @@ def _():
         place.run("verify")
 
 
+@promise("a rotation that was killed puts the new key behind the passphrase of the one that it takes over from, whatever the other kind is behind")
+def _():
+    for rotating, other, rotate in (("umk", "signing", ["rotate"]), ("signing", "umk", ["rotate", "--signing"])):
+        with store() as place:
+            plain = (keys(place) / other).read_bytes()
+            place.run("keys", "passphrase", command(SCRYPT))
+            (keys(place) / other).write_bytes(plain)
+            (keys(place) / rotating).rename(keys(place) / f"{rotating}.1")
+            fails(place, "keys", *rotate, code=12)
+            assert not (keys(place) / rotating).exists()
+            place.run("keys", *rotate, command(SCRYPT))
+            assert "wrapping: scrypt" in (keys(place) / rotating).read_text() and (keys(place) / other).read_bytes() == plain
+            place.run("verify", command(SCRYPT))
+
+
 @promise("rotating wrapped keys wraps the new one with the same passphrase")
 def _():
     with store("--wrap-keys", command(SCRYPT)) as place:
