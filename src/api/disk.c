@@ -374,7 +374,9 @@ void disk_discard(struct text path, int descriptor)
 
 enum hansard_status disk_fill(struct text path, int descriptor, struct bytes content, struct hansard_error *error)
 {
-	if (keyring_disk_write(descriptor, content) && fsync(descriptor) == 0) {
+	char string[PATH_SIZE];
+	if (terminated(path, string) && keyring_disk_write(descriptor, content) && fsync(descriptor) == 0 &&
+		keyring_disk_sync_parent(string)) {
 		close(descriptor);
 		return HANSARD_OK;
 	}

@@ -52,7 +52,7 @@ enum hansard_status disk_vacant(struct text path, struct hansard_error *error);
 enum hansard_status disk_write_new(struct text path, struct bytes content, struct hansard_error *error);
 
 /* The same in two steps, for what has to be known to find room before it is there. disk_create(path, private, ret_descriptor, error): the file, empty, of mode 0600 when private.
-   disk_fill(path, descriptor, content, error): its content; closes it, and takes it away where that fails. disk_discard(path, descriptor):
+   disk_fill(path, descriptor, content, error): its content, synced with the folder that it lies in; closes it, and takes it away where that fails. disk_discard(path, descriptor):
    closes it and takes it away. */
 enum hansard_status disk_create(struct text path, bool private, int *ret_descriptor, struct hansard_error *error);
 enum hansard_status disk_fill(struct text path, int descriptor, struct bytes content, struct hansard_error *error);

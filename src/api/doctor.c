@@ -1,6 +1,8 @@
 /*
  * What is wrong with a store, its keys and its marks, and where each setting came from.
  */
+#include <sys/stat.h>
+
 #include "answer.h"
 #include "error.h"
 #include "keyring_file.h"
@@ -92,24 +94,36 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 	return status;
 }
 
+/* The name of the newest key file of a kind, or NULL. */
+static const char *newest_of(const struct keyring_list_file files[static KEYRING_PATH_FILES], enum key_file_kind kind)
+{
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
+		if (keyring_path_files[i].kind == kind && files[i].exists)
+			return files[i].name;
+	return NULL;
+}
+
 /* Keys that take over from others. */
 static bool examine_turns(struct doctoring *run, struct text folder,
 						  const struct keyring_list_file files[static KEYRING_PATH_FILES])
 {
-	static const struct turn {
-		const char *newest, *older, *rotate;
-	} turns[] = {{"umk", "umk.1", "keys rotate"}, {"signing", "signing.1", "keys rotate --signing"}};
+	const struct turn {
+		enum key_file_kind kind;
+		const char *lack, *remedy;
+	} turns[] = {
+		{KEY_FILE_UMK, ", and nothing new is sealed without it", keyring_newest_remedy},
+		{KEY_FILE_SIGNING, "",
+		 "put it back where it was, or bring it: hansard keys import, or keys recover; only where it is lost, or a rotation ended on "
+		 "the way to it, make a new one: hansard keys rotate --signing"},
+	};
 	struct text detail;
 	bool good = true;
 	for (size_t i = 0; good && i < sizeof(turns) / sizeof(turns[0]); i++) {
-		const bool newest = keyring_list_has(files, turns[i].newest), older = keyring_list_has(files, turns[i].older);
-		if (older && !newest)
+		const char *newest = newest_of(files, turns[i].kind);
+		if (newest != NULL && strcmp(newest, keyring_path_key(turns[i].kind, 0)) != 0)
 			good =
-				arena_format(
-					run->request->arena, &detail,
-					"%.*s/%s: the key that takes over from it is missing: put it back where it was made, or make it: "
-					"hansard %s",
-					(int)folder.size, folder.data, turns[i].older, turns[i].rotate) &&
+				arena_format(run->request->arena, &detail, "%.*s/%s: the key that takes over from it is missing%s: %s",
+							 (int)folder.size, folder.data, newest, turns[i].lack, turns[i].remedy) &&
 				write_finding(run, false, TEXT("keys"), detail);
 	}
 	if (good && keyring_list_has(files, "signing") && keyring_list_has(files, "signing.1"))
@@ -160,13 +174,13 @@ static bool examine_lack(struct doctoring *run, struct text folder,
 	static const char *const bring = "hansard keys import, or keys recover";
 	struct text detail;
 	bool good = true;
-	if (!keyring_list_has(files, "umk") && !keyring_list_has(files, "umk.1"))
+	if (newest_of(files, KEY_FILE_UMK) == NULL)
 		good = arena_format(run->request->arena, &detail,
 							"%.*s/umk is missing: nothing that is sealed can be opened here; bring it (%s); an auditor "
 							"needs none (hansard verify --public-key KEY)",
 							(int)folder.size, folder.data, bring) &&
 			   write_finding(run, false, TEXT("keys"), detail);
-	if (keyring_list_has(files, "signing") || keyring_list_has(files, "signing.1"))
+	if (newest_of(files, KEY_FILE_SIGNING) != NULL)
 		return good;
 	const bool reader = keyring_list_has(files, "trusted");
 	return good &&
@@ -174,6 +188,22 @@ static bool examine_lack(struct doctoring *run, struct text folder,
 						(int)folder.size, folder.data,
 						reader ? ", as is right for a reader" : ": bring it: ", reader ? "" : bring) &&
 		   write_finding(run, reader, TEXT("keys"), detail);
+}
+
+/* What reads keys lets others look into their folder; what makes them does not. */
+static bool examine_folder(struct doctoring *run, struct text folder)
+{
+	char path[KEYRING_PATH_SIZE];
+	struct stat status;
+	struct text detail;
+	if (keyring_path_of(folder, "", path, NULL) != HANSARD_OK || stat(path, &status) != 0 ||
+		(status.st_mode & 077) == 0)
+		return true;
+	return arena_format(
+			   run->request->arena, &detail,
+			   "%.*s, mode %04o: others than its owner may look into it, and no key is made or brought there: chmod 700",
+			   (int)folder.size, folder.data, (unsigned)(status.st_mode & 07777)) &&
+		   write_finding(run, false, TEXT("keys"), detail);
 }
 
 /* Keys as far as they can be told without a passphrase. */
@@ -189,6 +219,8 @@ static bool examine_keys(struct doctoring *run, const struct hansard_options *op
 		return write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
 	const bool owned = keyring_owned_folder(folder, &cause) == HANSARD_OK;
 	bool good = owned || write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
+	if (good && owned)
+		good = examine_folder(run, folder);
 	keyring_list_look(folder, files);
 	for (size_t i = 0; good && i < KEYRING_PATH_FILES; i++) {
 		const struct keyring_list_file *file = &files[i];

@@ -246,26 +246,56 @@ struct set {
 	bool umk, signing;
 	bool other;   /* older keys, or lists: the folder was used */
 	bool wrapped; /* the UMK */
+	bool plain;   /* a key is there, and no key file is behind a passphrase */
 };
 
 static struct set look(struct text folder)
 {
 	struct keyring_list_file files[KEYRING_PATH_FILES];
 	struct set set = {.umk = false};
+	bool key = false, wrapped = false;
 	keyring_list_look(folder, files);
 	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
+		key = key || (files[i].exists && keyring_path_files[i].kind != 0);
+		wrapped = wrapped || files[i].wrapped;
 		const bool umk = strcmp(files[i].name, "umk") == 0, signing = strcmp(files[i].name, "signing") == 0;
 		set.umk = set.umk || (umk && files[i].exists);
 		set.wrapped = set.wrapped || (umk && files[i].wrapped);
 		set.signing = set.signing || (signing && files[i].exists);
 		set.other = set.other || (!umk && !signing && files[i].exists);
 	}
+	set.plain = key && !wrapped;
 	return set;
 }
 
 static bool is_makeable(const struct set *set)
 {
 	return !set->signing && !set->other;
+}
+
+/* Keys that are there are not put behind a passphrase by making a store. */
+static enum hansard_status check_wrapping(const struct keys_request *request, struct text folder, const struct set *set,
+										  struct hansard_error *error)
+{
+	if (!request->options->wrap_keys || !set->plain)
+		return HANSARD_OK;
+	error_set(error, HANSARD_CONFLICT, "keys_exist", "there are keys in " ERROR_TEXT " already, behind no passphrase",
+			  ERROR_TEXT_ARGS(folder));
+	error_hint(
+		error,
+		"put them behind one: hansard keys passphrase; then make the store without --wrap-keys; nothing was made");
+	return HANSARD_CONFLICT;
+}
+
+enum hansard_status keys_check(const struct keys_request *request, struct hansard_error *error)
+{
+	struct text folder;
+	const enum hansard_status status =
+		settings_keys_folder(request->arena, request->options->platform, request->settings, &folder, error);
+	if (status != HANSARD_OK)
+		return status;
+	const struct set set = look(folder);
+	return check_wrapping(request, folder, &set, error);
 }
 
 /* The passphrase of a UMK that is there, which has to open it, or the one that new files are put behind. */
@@ -325,7 +355,8 @@ enum hansard_status keys_make(const struct keys_request *request, struct keys_ma
 		return status;
 	made.folder = creation.folder;
 	const struct set before = look(creation.folder);
-	if (is_makeable(&before)) {
+	status = check_wrapping(request, creation.folder, &before, error);
+	if (status == HANSARD_OK && is_makeable(&before)) {
 		status = ask_for(request, creation.folder, &before, &passphrase, error);
 		creation.passphrase = keys_passphrase_text(&passphrase);
 		if (status == HANSARD_OK)

@@ -72,9 +72,13 @@ struct keys_made {
 	struct text missing; /* "umk" or "signing", which is not there and was not made; absent otherwise */
 };
 
+/* keys_check(request, error): before a store is made, whether keys_make() can do what is asked for. Errors: HANSARD_CONFLICT "keys_exist"
+   where new keys are to be behind a passphrase and there are some behind none; HANSARD_INVALID "no_home". */
+enum hansard_status keys_check(const struct keys_request *request, struct hansard_error *error);
+
 /* keys_make(request, ret_made, error): a UMK and a signing key where there are none yet. A UMK that is alone in its folder is what a
    killed process leaves, and gets its signing key, behind the same passphrase; of any other half nothing is made, for what is missing may
-   be elsewhere. Errors: as keyring_make_both, and keyring_file_get of that UMK. */
+   be elsewhere. Errors: as keys_check, keyring_make_both, and keyring_file_get of that UMK. */
 enum hansard_status keys_make(const struct keys_request *request, struct keys_made *ret_made,
 							  struct hansard_error *error);
 

@@ -24,7 +24,8 @@ static enum hansard_status choose(struct keys_bring *bring, struct text *ret_pas
 		*ret_passphrase = keys_passphrase_text(&bring->theirs);
 		return HANSARD_OK;
 	}
-	if (bring->here.count > 0 && !front && !desk->options->wrap_keys) { /* one that only opens locks no others in */
+	/* One that only opens locks no others in: every command would ask for its passphrase, and the newer keys lie there in clear. */
+	if (bring->here.count > 0 && !front && !desk->options->wrap_keys) {
 		bring->behind = "no passphrase, as the keys that were there";
 		return HANSARD_OK;
 	}
@@ -168,6 +169,19 @@ static bool say_list(struct keys_bring *bring, const char *front, const struct k
 	return good;
 }
 
+/* How the half of a set of keys that is still not there is brought or made. */
+static bool say_lack(struct keys_bring *bring)
+{
+	struct keyring_list_file files[KEYRING_PATH_FILES];
+	keyring_list_look(bring->desk->folder, files);
+	return keyring_list_has(files, "signing") || keyring_list_has(files, "signing.1") ||
+		   session_say(
+			   &bring->desk->request,
+			   "  There is no `signing`: nothing can be written. Where there is one, bring it: hansard keys import, keys\n"
+			   "  recover. Otherwise make one: hansard init where the store is to be made, and hansard keys rotate\n"
+			   "  --signing where there is one\n");
+}
+
 static enum hansard_status say(struct keys_bring *bring, struct hansard_error *error)
 {
 	struct session_request *request = &bring->desk->request;
@@ -188,8 +202,10 @@ static enum hansard_status say(struct keys_bring *bring, struct hansard_error *e
 					" is believed where these keys come from, and has retired here");
 	if (good && bring->behind != NULL)
 		good = session_say(request, "  What was made is behind %s\n", bring->behind) &&
-			   (strcmp(bring->behind, "no passphrase") != 0 || bring->desk->options->plain_keys ||
+			   (strncmp(bring->behind, "no passphrase", 13) != 0 || bring->desk->options->plain_keys ||
 				session_say(request, "  Where others can read this disk: hansard keys passphrase\n"));
+	if (good)
+		good = say_lack(bring);
 	return good && say_next(bring) ? HANSARD_OK : error_memory(error);
 }
 

@@ -20,7 +20,7 @@ struct keys_bring {
 
 /* keys_bring_run(bring, kind, error): what key_merge_plan says of bring->brought, options->newer_keys and options->older_keys. The new files
    are behind the passphrase of those that are there, else behind a new one where that is asked for, else behind the one that they came
-   behind; options->plain_keys: behind none. Then the answer, of this kind. Whatever is refused is refused before anything is written;
+   behind, unless they only open beside keys that are behind none: then behind none; options->plain_keys: behind none. Then the answer, of this kind. Whatever is refused is refused before anything is written;
    killed in between, the same again does the rest. Errors: as key_merge_plan, keys_desk_take and keyring_make_put; HANSARD_USAGE. */
 enum hansard_status keys_bring_run(struct keys_bring *bring, const char *kind, struct hansard_error *error);
 

@@ -55,14 +55,16 @@ static bool ask(const struct keys_desk *desk, enum hansard_status status, const 
 	return true;
 }
 
-enum hansard_status keys_desk_get(struct keys_desk *desk, enum key_file_kind kind, struct keys_passphrase *passphrase,
-								  struct key_bundle_key *ret_key, struct hansard_error *error)
+enum hansard_status keys_desk_try(struct keys_desk *desk, const struct keyring_path_file *file,
+								  struct keys_passphrase *passphrase, struct hansard_error *error)
 {
 	struct keyring_file_options options = {.folder = desk->folder, .passphrase = keys_passphrase_text(passphrase)};
+	struct keyring_file_found found = {.exists = false};
 	struct hansard_error cause = {0};
-	enum hansard_status status = keyring_file_get(&options, kind, ret_key, &cause);
+	enum hansard_status status = keyring_file_look(&options, file->kind, file->older, &found, &cause);
 	if (ask(desk, status, &cause, &options, passphrase))
-		status = keyring_file_get(&options, kind, ret_key, &cause);
+		status = keyring_file_look(&options, file->kind, file->older, &found, &cause);
+	secret_wipe(&found, sizeof(found));
 	if (status != HANSARD_OK && error != NULL)
 		*error = cause;
 	return status;
@@ -91,7 +93,14 @@ enum hansard_status keys_desk_all(struct keys_desk *desk, struct keys_passphrase
 			continue;
 		status = error_set(error, HANSARD_WRONG_KEY, "no_key", "there is no %.*s/%s", (int)desk->folder.size,
 						   desk->folder.data, keyring_path_key(kind, 0));
-		error_hint(error, "bring it in first: hansard keys import FILE, or hansard keys recover");
+		if (newest != NULL)
+			error_hint(
+				error,
+				"%s is there, and not the key that takes over from it: put that back, or bring it: hansard keys import, or keys "
+				"recover; only where it is lost, or a rotation ended on the way to it: hansard keys rotate%s",
+				keyring_path_key(kind, newest->older), kind == KEY_FILE_SIGNING ? " --signing" : "");
+		else
+			error_hint(error, "bring it in first: hansard keys import FILE, or hansard keys recover");
 	}
 	return status;
 }

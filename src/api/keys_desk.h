@@ -28,12 +28,12 @@ enum hansard_status keys_desk_begin(struct keys_desk *desk, const struct hansard
 enum hansard_status keys_desk_finish(struct keys_desk *desk, enum hansard_status status, struct hansard_output *ret_out,
 									 struct hansard_error *error);
 
-/* keys_desk_get(desk, kind, passphrase, ret_key, error): the newest key of a kind. Where it is wrapped and passphrase is empty, it is
-   asked for and stays in there for the next. Errors: as keyring_file_get. */
-enum hansard_status keys_desk_get(struct keys_desk *desk, enum key_file_kind kind, struct keys_passphrase *passphrase,
-								  struct key_bundle_key *ret_key, struct hansard_error *error);
+/* keys_desk_try(desk, file, passphrase, error): whether this key file opens. Where it is wrapped and passphrase is empty, it is asked for
+   and stays in there for the next. Errors: as keyring_file_look. */
+enum hansard_status keys_desk_try(struct keys_desk *desk, const struct keyring_path_file *file,
+								  struct keys_passphrase *passphrase, struct hansard_error *error);
 
-/* keys_desk_take(desk, passphrase, bundle, error): as keyring_file_take, with a passphrase as keys_desk_get has it. */
+/* keys_desk_take(desk, passphrase, bundle, error): as keyring_file_take, with a passphrase as keys_desk_try has it. */
 enum hansard_status keys_desk_take(struct keys_desk *desk, struct keys_passphrase *passphrase,
 								   struct key_bundle *bundle, struct hansard_error *error);
 

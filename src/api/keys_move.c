@@ -183,7 +183,14 @@ static enum hansard_status bring_file(struct keys_bring *bring, const char *file
 	secret_wipe(&bundle, sizeof(bundle));
 	if (status != HANSARD_OK) {
 		error_set(error, status, cause.kind, "%.200s: %s", file, cause.message);
-		error_hint(error, "%s", cause.hint);
+		error_hint(
+			error, "%s",
+			strcmp(cause.kind, "wrong_passphrase") == 0
+				? "give the one that it was exported with; where nobody knows it any more, export the keys again where they are, "
+				  "or bring them by their words: hansard keys recover"
+			: strcmp(cause.kind, "invalid_key_file") == 0
+				? "name the file that hansard keys export has written; recovery words go to hansard keys recover"
+				: cause.hint);
 		return status;
 	}
 	return keys_bring_run(bring, "keys_imported", error);

@@ -32,6 +32,7 @@ struct rotating {
 	struct left_list left;       /* in the latest pass */
 	size_t waiting;              /* of these, not broken: heads that were believed and lack the new signature */
 	bool made;                   /* a new key */
+	bool going;                  /* on with a rotation that was begun */
 	bool two;                    /* there are two signing keys */
 	struct sign_public new, old; /* of the two, by age */
 	bool retired;                /* the old one */
@@ -46,16 +47,36 @@ static enum hansard_status reopen(struct rotating *run, struct hansard_error *er
 	return status;
 }
 
+/* The number that the verb behind "N of M dialogues" goes by: that of one of one is never plural. */
+static size_t verb_of(const struct rotating *run, size_t count)
+{
+	return run->heads.count == 1 ? 1 : count;
+}
+
 /* Which files of this kind there are. */
-static void look(const struct rotating *run, bool *ret_newest, bool *ret_older, bool *ret_wrapped)
+static void look(const struct rotating *run, bool *ret_newest, bool *ret_older)
 {
 	struct keyring_list_file files[KEYRING_PATH_FILES];
 	keyring_list_look(run->desk->folder, files);
 	*ret_newest = keyring_list_has(files, run->asked->signing ? "signing" : "umk");
 	*ret_older = keyring_list_has(files, run->asked->signing ? "signing.1" : "umk.1");
-	*ret_wrapped = false;
-	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
-		*ret_wrapped = *ret_wrapped || files[i].wrapped;
+}
+
+/* The file whose passphrase a new key is put behind: the newest of its kind, or of the other kind where there is none of its own. */
+static const struct keyring_path_file *beside(const struct rotating *run)
+{
+	struct keyring_list_file files[KEYRING_PATH_FILES];
+	const struct keyring_path_file *other = NULL;
+	keyring_list_look(run->desk->folder, files);
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
+		const struct keyring_path_file *file = &keyring_path_files[i];
+		if (!files[i].exists || file->kind == 0)
+			continue;
+		if ((file->kind == KEY_FILE_SIGNING) == run->asked->signing)
+			return file;
+		other = other == NULL ? file : other;
+	}
+	return other;
 }
 
 /* Draws a key and puts it beside the old one, behind the same passphrase. */
@@ -65,8 +86,9 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 	struct keys_passphrase passphrase = {.size = 0};
 	uint8_t secret[SECRET_SIZE];
 	int number;
-	bool newest, older, wrapped;
-	look(run, &newest, &older, &wrapped);
+	bool newest, older;
+	look(run, &newest, &older);
+	const struct keyring_path_file *file = beside(run);
 	struct keyring_make_secret request = {
 		.folder = desk->folder,
 		.kind = run->asked->signing ? KEY_FILE_SIGNING : KEY_FILE_UMK,
@@ -80,12 +102,9 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 	/* The old key retires into that list at the end. */
 	enum hansard_status status =
 		run->asked->signing ? keyring_list_room(desk->folder, "receipts", NULL, 1, error) : HANSARD_OK;
-	if (status == HANSARD_OK && wrapped) {
+	if (status == HANSARD_OK && file != NULL) {
 		/* Opened with it first: a key behind a mistyped passphrase would be lost. */
-		struct key_bundle_key found = {.name_size = 0};
-		status = keys_desk_get(desk, newest == run->asked->signing ? KEY_FILE_SIGNING : KEY_FILE_UMK, &passphrase,
-							   &found, error);
-		secret_wipe(&found, sizeof(found));
+		status = keys_desk_try(desk, file, &passphrase, error);
 		request.passphrase = keys_passphrase_text(&passphrase);
 	}
 	if (status == HANSARD_OK && !request.entropy.fill(request.entropy.context, secret, sizeof(secret)))
@@ -117,9 +136,9 @@ static bool is_left(const struct rotating *run, struct hansard_error *cause)
 /* Whether a rotation that was begun is not finished: a dialogue is wrapped under an older KEK, or two keys sign. */
 static enum hansard_status unfinished(struct rotating *run, bool *ret_unfinished, struct hansard_error *error)
 {
-	bool newest, older, wrapped, current = true;
+	bool newest, older, current = true;
 	enum hansard_status status = HANSARD_OK;
-	look(run, &newest, &older, &wrapped);
+	look(run, &newest, &older);
 	if (!newest) {
 		*ret_unfinished = false;
 		return HANSARD_OK;
@@ -183,7 +202,7 @@ static enum hansard_status rotate_one(struct rotating *run, struct text id, stru
 	if (status != HANSARD_OK && error != NULL) {
 		*error = cause;
 		error_hint(error, "%zu of %zu dialogue%s %s done; mend this, then run it again: it goes on where it was",
-				   run->changed, run->heads.count, count_s(run->heads.count), count_are(run->changed));
+				   run->changed, run->heads.count, count_s(run->heads.count), count_are(verb_of(run, run->changed)));
 	}
 	return status;
 }
@@ -249,9 +268,9 @@ static enum hansard_status count_waiting(struct rotating *run, struct hansard_er
 static enum hansard_status retire(struct rotating *run, struct hansard_error *error)
 {
 	const struct note_signers signers = keyring_signers(run->store->keyring);
-	bool newest, older, wrapped;
+	bool newest, older;
 	run->two = signers.count > 1;
-	look(run, &newest, &older, &wrapped);
+	look(run, &newest, &older);
 	if (!run->two && newest && older && run->asked->signing) {
 		error_set(error, HANSARD_CONFLICT, "keys_exist", "%.*s/signing.1 holds the same key as signing",
 				  (int)run->desk->folder.size, run->desk->folder.data);
@@ -340,7 +359,12 @@ static bool say_signing(struct rotating *run)
 				   request, 2,
 				   "Dialogues of other stores and tenants that it signed are signed anew there by hansard keys rotate "
 				   "--signing --resume. Of a backup from before each dialogue is declared by itself: hansard backup --restored "
-				   "--retired ID");
+				   "--retired ID") &&
+			   report_fold(
+				   request, 2,
+				   "Words and exports from before are out of date: brought to a machine without keys they make the old "
+				   "key sign again, and it is believed there. Write the words down anew: hansard keys words; export "
+				   "anew: hansard keys export FILE; and destroy the others.");
 	return report_fold(
 			   request, 2,
 			   "Both keys sign until the old one retires. Whoever reads with a list of his own needs the line of the "
@@ -369,13 +393,14 @@ static bool say_first(struct rotating *run)
 						   run->heads.count, count_s(run->heads.count), count_are(run->heads.count));
 	if (run->made || run->retired || run->changed > 0)
 		return session_say(request, "%s; %zu of %zu dialogue%s %s %s\n", first_words(run), run->changed,
-						   run->heads.count, count_s(run->heads.count), count_were(run->changed), done);
+						   run->heads.count, count_s(run->heads.count), count_were(verb_of(run, run->changed)), done);
 	const size_t ready = run->heads.count - run->erased - run->left.count;
 	if (run->asked->retire && !run->two)
 		return session_say(request, "One key signs here: there is none to retire\n");
 	return session_say(request, "%s; %zu of %zu dialogue%s %s as %s should be\n",
 					   run->left.count > 0 ? "Nothing more could be done" : "Nothing was left to be done", ready,
-					   run->heads.count, count_s(run->heads.count), count_are(ready), count_word(ready, "it", "they"));
+					   run->heads.count, count_s(run->heads.count), count_are(verb_of(run, ready)),
+					   count_word(verb_of(run, ready), "it", "they"));
 }
 
 static enum hansard_status say(struct rotating *run, struct hansard_error *error)
@@ -391,8 +416,9 @@ static enum hansard_status say(struct rotating *run, struct hansard_error *error
 			request,
 			"  %zu of them had been signed by a retired key alone: look at what was written last, hansard log ID\n",
 			run->mended);
-	if (good && run->made)
-		good = session_say(request, "  Back up `%s` and write its words down: hansard keys words\n", kind);
+	if (good && (run->made || (run->going && !run->retired)))
+		good = session_say(request, "  %s `%s` and write its words down: hansard keys words\n",
+						   run->made ? "Back up" : "Unless that was done since it was made, back up", kind);
 	if (good && run->made && !run->asked->signing)
 		good = report_fold(
 			request, 2,
@@ -430,20 +456,48 @@ static enum hansard_status report(struct rotating *run, struct hansard_error *er
 	return status;
 }
 
-static enum hansard_status rotate(struct rotating *run, struct hansard_error *error)
+/* Where there is no key at all the keys are elsewhere, and one that was made here would stand in the way when they are brought. */
+static enum hansard_status check_keys(const struct rotating *run, struct hansard_error *error)
 {
-	bool going = false, newest, older, wrapped;
-	look(run, &newest, &older, &wrapped);
+	struct keyring_list_file files[KEYRING_PATH_FILES];
+	keyring_list_look(run->desk->folder, files);
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
+		if (files[i].exists && keyring_path_files[i].kind != 0)
+			return HANSARD_OK;
+	error_set(error, HANSARD_WRONG_KEY, "no_key", "there are no keys in " ERROR_TEXT,
+			  ERROR_TEXT_ARGS(run->desk->folder));
+	error_hint(error, "bring them: hansard keys import FILE, or hansard keys recover; nothing was made");
+	return HANSARD_WRONG_KEY;
+}
+
+/* A rotation that fails leaves the key that it has made, and nobody but this error says so. */
+static void say_made(const struct rotating *run, struct hansard_error *error)
+{
+	char hint[HANSARD_ERROR_HINT_SIZE];
+	if (error == NULL || run->desk->request.answered || (!run->made && !run->going) || run->retired)
+		return;
+	memcpy(hint, error->hint, sizeof(hint));
+	error_hint(error, "%s%s%s `%s` and write its words down: hansard keys words", hint, hint[0] != '\0' ? "; " : "",
+			   run->made ? "a new key was made: back up" : "unless that was done since it was made, back up",
+			   run->asked->signing ? "signing" : "umk");
+}
+
+static enum hansard_status rotate_keys(struct rotating *run, struct hansard_error *error)
+{
+	bool newest, older;
+	look(run, &newest, &older);
 	const bool half = older && !newest; /* killed between making room for the new key and making it */
-	enum hansard_status status = gone_list(&run->desk->request, &run->heads, error);
+	enum hansard_status status = check_keys(run, error);
 	if (status == HANSARD_OK)
-		status = unfinished(run, &going, error);
+		status = gone_list(&run->desk->request, &run->heads, error);
+	if (status == HANSARD_OK)
+		status = unfinished(run, &run->going, error);
 	if (status == HANSARD_OK && run->asked->retire && half) {
 		error_set(error, HANSARD_INVALID, "no_new_key", "the key that takes over from signing.1 was not made yet");
 		error_hint(error, "make it first: hansard keys rotate --signing");
 		return HANSARD_INVALID;
 	}
-	if (status == HANSARD_OK && !going && !run->asked->retire && (half || !run->asked->resume))
+	if (status == HANSARD_OK && !run->going && !run->asked->retire && (half || !run->asked->resume))
 		status = make_key(run, error);
 	if (status == HANSARD_OK)
 		status = rotate_until_done(run, error);
@@ -452,6 +506,14 @@ static enum hansard_status rotate(struct rotating *run, struct hansard_error *er
 	if (status == HANSARD_OK)
 		status = report(run, error);
 	return status == HANSARD_OK ? conclude(run, error) : status;
+}
+
+static enum hansard_status rotate(struct rotating *run, struct hansard_error *error)
+{
+	const enum hansard_status status = rotate_keys(run, error);
+	if (status != HANSARD_OK)
+		say_made(run, error);
+	return status;
 }
 
 /* A new generation of one dialogue. */

@@ -11,6 +11,7 @@ struct showing {
 	struct keyring_list_file files[KEYRING_PATH_FILES];
 	struct keyring_kek_row keks[KEYRING_KEKS];
 	size_t kek_count;
+	bool lacks_newest; /* of the UMKs: none of these wraps */
 	struct keyring_list signing, trusted, receipts;
 	bool locked; /* behind a passphrase that is not given */
 	bool wrapped;
@@ -30,6 +31,7 @@ static enum hansard_status read_keyring(struct showing *showing, struct hansard_
 		status = keyring_list_keks(keyring, showing->keks, &showing->kek_count, &cause);
 	if (status == HANSARD_OK)
 		status = keys_desk_record(showing->desk, keyring, &cause);
+	showing->lacks_newest = status == HANSARD_OK && keyring_lacks_newest(keyring);
 	const struct note_signers signers =
 		status == HANSARD_OK ? keyring_signers(keyring) : (struct note_signers){.count = 0};
 	for (size_t i = 0; status == HANSARD_OK && i < signers.count; i++)
@@ -70,6 +72,20 @@ static int64_t number_of(const struct showing *showing, size_t source)
 	return (int64_t)source;
 }
 
+static bool wraps(const struct showing *showing, size_t kek)
+{
+	return kek == 0 && !showing->lacks_newest;
+}
+
+static bool say_lacking(struct showing *showing)
+{
+	return !showing->lacks_newest ||
+		   (session_say(
+				&showing->desk->request,
+				"  `umk` is missing, which took over from these: they only open, and nothing new is sealed\n") &&
+			session_say(&showing->desk->request, "  %s\n", keyring_newest_remedy));
+}
+
 static bool say(struct showing *showing)
 {
 	struct session_request *request = &showing->desk->request;
@@ -97,12 +113,12 @@ static bool say(struct showing *showing)
 	for (size_t i = 0; good && i < showing->kek_count; i++) {
 		const struct keyring_kek_row *row = &showing->keks[i];
 		const int64_t number = number_of(showing, row->source);
-		good =
-			session_say(request, "  %.*s  epoch %" PRId64 "  %s%.0" PRId64 "%s\n", KEY_ID_SIZE, row->id.hex, row->epoch,
-						number == 0 ? "umk" : "umk.", number, i == 0 ? "  new keys are wrapped under this one" : "");
+		good = session_say(request, "  %.*s  epoch %" PRId64 "  %s%.0" PRId64 "%s\n", KEY_ID_SIZE, row->id.hex,
+						   row->epoch, number == 0 ? "umk" : "umk.", number,
+						   wraps(showing, i) ? "  new keys are wrapped under this one" : "");
 	}
-	return good && say_list(showing, "Signs heads", &showing->signing) && say_rotating(showing) &&
-		   say_list(showing, "Heads are believed from these, too", &showing->trusted) &&
+	return good && say_lacking(showing) && say_list(showing, "Signs heads", &showing->signing) &&
+		   say_rotating(showing) && say_list(showing, "Heads are believed from these, too", &showing->trusted) &&
 		   say_list(showing, "Only receipts are believed from", &showing->receipts);
 }
 
@@ -137,7 +153,7 @@ static enum hansard_status answer(struct showing *showing, struct hansard_error 
 		answer_text(answer, "kek", (struct text){.data = showing->keks[i].id.hex, .size = KEY_ID_SIZE});
 		answer_integer(answer, "epoch", showing->keks[i].epoch);
 		answer_integer(answer, "umk", number_of(showing, showing->keks[i].source));
-		answer_boolean(answer, "wraps", i == 0);
+		answer_boolean(answer, "wraps", wraps(showing, i));
 		answer_end(answer);
 	}
 	answer_end(answer);

@@ -17,10 +17,11 @@ struct wording {
 };
 
 /* The text in front: it is read again by keys recover, which passes over lines that begin with '#'. */
-static const char instructions[] =
-	"# Recovery words, written on %.10s. Whoever has them has the keys: write them down on paper and keep\n"
-	"# it where the keys are not. To make the key files again, hand all of this to: hansard keys recover\n"
-	"# After a rotation there are new ones; the older UMKs open what was copied before it, and stay among them.\n";
+static const char instructions[] = "# Recovery words, written on %.10s. Whoever has them has the keys:\n"
+								   "# write them down on paper and keep it where the keys are not. To make the\n"
+								   "# key files again, hand all of this to: hansard keys recover\n"
+								   "# After a rotation there are new ones; the older UMKs open what was copied\n"
+								   "# before it, and stay among them.\n";
 
 static const char *label_of(const struct key_bundle_key *key)
 {
@@ -207,7 +208,8 @@ struct collecting {
 	struct key_bundle_key key; /* whose words they are */
 	char words[WORDS_ROOM];
 	size_t size;
-	bool open; /* "umk", "umk.N" or "signing NAME" was read */
+	size_t line; /* its number, from 1 */
+	bool open;   /* "umk", "umk.N" or "signing NAME" was read */
 };
 
 static enum hansard_status wrong_words(const struct key_bundle_key *key, size_t wrong, struct hansard_error *error)
@@ -341,6 +343,14 @@ static enum hansard_status add_word(struct collecting *collecting, struct text w
 		error_hint(error, "hand them in as they were printed");
 		return HANSARD_INVALID;
 	}
+	if (text_find(word, TEXT(":"), 0) != SIZE_MAX) {
+		error_set(error, HANSARD_INVALID, "wrong_words", "line %zu: whose words these are is not to be told",
+				  collecting->line);
+		error_hint(
+			error,
+			"in front of the colon stands \"umk\", \"umk.1\", \"trusted\", \"receipts\", or \"signing\" and the key's name");
+		return HANSARD_INVALID;
+	}
 	if (collecting->size + 1 + word.size > WORDS_ROOM)
 		return wrong_words(&collecting->key, 0, error);
 	collecting->words[collecting->size++] = ' ';
@@ -392,6 +402,7 @@ static enum hansard_status collect(struct keys_bring *bring, struct text text, s
 		const size_t end = text_find(text, TEXT("\n"), 0);
 		const struct text line = text_trim(text_slice(text, 0, end));
 		text = end == SIZE_MAX ? TEXT("") : text_slice(text, end + 1, text.size);
+		collecting.line++;
 		if (line.size > 0 && line.data[0] != '#')
 			status = take_line(&collecting, line, error);
 	}

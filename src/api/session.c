@@ -420,10 +420,13 @@ static enum hansard_status fill_folder(struct hansard *store, struct keys_made *
 		return status;
 	if (!arena_format(store->arena, &path, "%.*s/config", (int)folder.size, folder.data))
 		return error_memory(error);
+	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
+	status = keys_check(&keys, error);
+	if (status != HANSARD_OK)
+		return status;
 	const struct backend_request request = backend_request(store);
 	status = backend_create(&store->backend, &request, error);
 	store->engine = store->backend.engine;
-	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
 	if (status == HANSARD_OK)
 		status = keys_make(&keys, made, error);
 	return status == HANSARD_OK ? disk_write_new(path, bytes_of_text(content), error) : status;
@@ -512,17 +515,20 @@ static enum hansard_status init_store(struct hansard *store, struct text directo
 	} else {
 		const struct text folder = session_clean(request, store->settings.folder);
 		const struct text key_folder = session_clean(request, keys.folder);
-		good =
-			session_say(request, "Made a store in " ERROR_TEXT "\n", ERROR_TEXT_ARGS(folder)) &&
-			session_say(
-				request,
-				keys.made ? "Made keys in " ERROR_TEXT
-							"\n  Back this folder up, apart from the store: without `umk` nothing can be read,\n"
-							"  without `signing` nothing can be written in your name.\n  On paper: hansard keys words\n"
-							"  If you have keys already, take that folder away and bring them: hansard keys recover\n"
-						  : "Its keys are those in " ERROR_TEXT "\n",
-				ERROR_TEXT_ARGS(key_folder)) &&
-			say_missing(request, keys.missing) && say_next(request);
+		good = session_say(request, "Made a store in " ERROR_TEXT "\n", ERROR_TEXT_ARGS(folder)) &&
+			   session_say(
+				   request,
+				   keys.made
+					   ? "Made keys in " ERROR_TEXT
+						 "\n  Back this folder up, apart from the store: without `umk` nothing can be read,\n"
+						 "  without `signing` nothing can be written in your name.%s\n  On paper: hansard keys words\n"
+						 "  If you have keys already, take that folder away and bring them: hansard keys recover\n"
+					   : "Its keys are those in " ERROR_TEXT "%s\n",
+				   ERROR_TEXT_ARGS(key_folder),
+				   keys.made && store->options.wrap_keys
+					   ? "\n  The copy opens with this passphrase alone: keep it, too, apart from both."
+					   : "") &&
+			   say_missing(request, keys.missing) && say_next(request);
 	}
 	return good ? HANSARD_OK : error_memory(error);
 }

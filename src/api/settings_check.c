@@ -7,6 +7,7 @@
 
 #include "aws_url.h"
 #include "error.h"
+#include "keyring_path.h"
 #include "limits.h"
 #include "slug.h"
 #include "sqlite_file.h"
@@ -148,6 +149,8 @@ static enum hansard_status check_places(const struct settings *settings, struct 
 								 : "a name is made of letters, digits, '.', '_' and '-', and a path begins with '/'",
 							error);
 	}
+	if (keyring_path_taken(settings->values[SETTINGS_KEYS_PATH].value)) /* below the folder that has such files */
+		return refuse_place(settings, SETTINGS_KEYS_PATH, "that is the name of a file in the folder of keys", error);
 	if (database->of_store && !is_inside(database->value))
 		return refuse_place(settings, SETTINGS_SQLITE_PATH, "the file of a store names none outside its folder", error);
 	const enum hansard_status status = check_database(settings, error);

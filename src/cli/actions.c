@@ -26,7 +26,7 @@ const struct commands_action actions_keys[] = {
 		 "puts it in front, and the older one stays to open and to sign with, as after a rotation there. Where keys from before come to a "
 		 "machine that has newer ones, and nothing tells so, --older puts their UMKs behind those that are there, and of their signing keys "
 		 "only receipts are believed. The new key files are behind the passphrase of those that are there; where these have none, behind that "
-		 "of FILE.",
+		 "of FILE, but for keys that only open: they are behind none then, too, which is said, and keys passphrase puts all behind one.",
 	 .options = "wrap-keys no-passphrase newer older"},
 	{.name = "passphrase",
 	 .description =
@@ -57,7 +57,8 @@ const struct commands_action actions_keys[] = {
 		 "prints: hansard keys trust LINE\n"
 		 "4. for each other store with these keys: hansard -C DIR keys rotate --signing\n"
 		 "5. once everybody has it: hansard keys rotate --signing --retire goes over all dialogues again and retires the old key, which is "
-		 "believed of receipts alone from then on\n\n"
+		 "believed of receipts alone from then on\n"
+		 "6. hansard keys words, or hansard keys export FILE, once more: those from before would bring the old key back as one that signs\n\n"
 		 "With --dialogue a new key for what is written to that dialogue from then on.\n\n"
 		 "A rotation that was killed, or waits for --retire, goes on when it is run again, and makes no further key. With --signing "
 		 "--resume heads that a retired key alone has signed are signed anew: look at them first where that key may have leaked. Once a "

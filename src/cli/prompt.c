@@ -115,7 +115,8 @@ struct silent {
 	sigset_t waiting; /* while waiting: the caught ones get through */
 };
 
-static bool silence(struct silent *silent)
+/* False when nothing was changed: that is no terminal. *ret_good is false where its echo could not be turned off. */
+static bool silence(struct silent *silent, bool *ret_good)
 {
 	const struct sigaction action = {.sa_handler = catch};
 	sigset_t held;
@@ -136,7 +137,8 @@ static bool silence(struct silent *silent)
 	}
 	struct termios quiet = silent->before;
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
-	return tcsetattr(silent->terminal, TCSAFLUSH, &quiet) == 0;
+	*ret_good = tcsetattr(silent->terminal, TCSAFLUSH, &quiet) == 0;
+	return true;
 }
 
 /* Everything as it was; a signal that was caught is sent again and now does what it would have done. */
@@ -166,7 +168,9 @@ static bool from_prompt(int terminal, const char *prompt, char *line, size_t *re
 {
 	for (;;) {
 		struct silent silent = {.terminal = terminal};
-		bool good = silence(&silent);
+		bool good;
+		if (!silence(&silent, &good))
+			return false;
 		say(terminal, prompt);
 		while (good && caught == 0) {
 			struct pollfd input = {.fd = terminal, .events = POLLIN};

@@ -9,6 +9,12 @@
 #include "error.h"
 #include "openssl_queue.h"
 
+bool sign_public_equal(const struct sign_public *a, const struct sign_public *b)
+{
+	return text_equal(sign_public_name(a), sign_public_name(b)) && memcmp(a->id, b->id, SIGN_ID_SIZE) == 0 &&
+		   memcmp(a->key, b->key, SIGN_PUBLIC_SIZE) == 0;
+}
+
 /* The signature type of Ed25519 in a signed note. */
 enum { ALGORITHM = 0x01 };
 enum { HEX_ID_SIZE = 2 * SIGN_ID_SIZE, TYPED_SIZE = 1 + SIGN_PUBLIC_SIZE };

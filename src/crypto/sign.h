@@ -21,6 +21,9 @@ struct sign_public {
 	uint8_t key[SIGN_PUBLIC_SIZE];
 };
 
+/* sign_public_equal(a, b): whether name, id and key are the same. */
+bool sign_public_equal(const struct sign_public *a, const struct sign_public *b);
+
 /* A signing key with its name. It lies in OpenSSL's memory, which is wiped with it. */
 struct sign_key;
 

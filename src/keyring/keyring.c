@@ -37,6 +37,7 @@ struct keyring {
 	bool borrows_pool;
 	struct source_entry sources[SOURCES];
 	size_t source_count;
+	bool lacks_newest;      /* of the UMKs: the sources only open */
 	int64_t epochs[EPOCHS]; /* the first is the one of new wraps */
 	size_t epoch_count;
 	struct sign_key *signers[SIGNERS];
@@ -48,6 +49,10 @@ struct keyring {
 	size_t tenant_size;
 	char tenant[LIMIT_TENANT];
 };
+
+const char keyring_newest_remedy[] =
+	"put it back where it was, or bring it: hansard keys import, or keys recover; only where it is lost, or a rotation ended on the way "
+	"to it, make a new one: hansard keys rotate";
 
 static enum hansard_status too_many(struct hansard_error *error, const char *what, int limit)
 {
@@ -140,7 +145,7 @@ enum hansard_status keyring_trust(struct keyring *keyring, const struct sign_pub
 								  struct hansard_error *error)
 {
 	for (size_t i = 0; i < keyring->trusted_count; i++)
-		if (memcmp(&keyring->trusted[i], public, sizeof(*public)) == 0)
+		if (sign_public_equal(&keyring->trusted[i], public))
 			return HANSARD_OK;
 	if (keyring->trusted_count == TRUSTED)
 		return too_many(error, "trusted keys", TRUSTED);
@@ -151,7 +156,7 @@ enum hansard_status keyring_trust(struct keyring *keyring, const struct sign_pub
 void keyring_retire(struct keyring *keyring, const struct sign_public *public)
 {
 	for (size_t i = 0; i < keyring->retired_count; i++)
-		if (memcmp(&keyring->retired[i], public, sizeof(*public)) == 0)
+		if (sign_public_equal(&keyring->retired[i], public))
 			return;
 	if (keyring->retired_count < RETIRED)
 		keyring->retired[keyring->retired_count++] = *public;
@@ -161,7 +166,7 @@ enum hansard_status keyring_add_signer(struct keyring *keyring, struct sign_key 
 {
 	enum hansard_status status = HANSARD_OK;
 	for (size_t i = 0; i < keyring->signer_count; i++) {
-		if (memcmp(sign_key_public(keyring->signers[i]), sign_key_public(key), sizeof(struct sign_public)) == 0) {
+		if (sign_public_equal(sign_key_public(keyring->signers[i]), sign_key_public(key))) {
 			sign_key_destroy(key);
 			return HANSARD_OK;
 		}
@@ -248,12 +253,35 @@ static enum hansard_status no_key(struct hansard_error *error)
 	return HANSARD_WRONG_KEY;
 }
 
+void keyring_lack_newest(struct keyring *keyring)
+{
+	keyring->lacks_newest = true;
+}
+
+bool keyring_lacks_newest(const struct keyring *keyring)
+{
+	return keyring->lacks_newest;
+}
+
+enum hansard_status keyring_check_newest(const struct keyring *keyring, struct hansard_error *error)
+{
+	if (!keyring->lacks_newest)
+		return HANSARD_OK;
+	error_set(
+		error, HANSARD_WRONG_KEY, "no_newest_key",
+		"umk is missing, which took over from the UMKs that are there: these only open, and nothing new is sealed");
+	error_hint(error, "%s", keyring_newest_remedy);
+	return HANSARD_WRONG_KEY;
+}
+
 enum hansard_status keyring_kek(struct keyring *keyring, struct key_kek *ret_kek, struct hansard_error *error)
 {
 	struct kek_entry entry;
 	if (!keyring_can_open(keyring))
 		return no_key(error);
-	const enum hansard_status status = kek_of(keyring, 0, 0, &entry, error);
+	enum hansard_status status = keyring_check_newest(keyring, error);
+	if (status == HANSARD_OK)
+		status = kek_of(keyring, 0, 0, &entry, error);
 	if (status == HANSARD_OK)
 		*ret_kek = entry.kek;
 	return status;

@@ -42,6 +42,18 @@ void keyring_destroy(struct keyring *keyring);
 enum hansard_status keyring_add_source(struct keyring *keyring, const struct keyring_source *source, void *self,
 									   struct hansard_error *error);
 
+/* keyring_lack_newest(keyring): the UMK that took over from those that are added is not there. They open, and no new wrap is made under
+   any of them: whoever a rotation was to keep out has them. keyring_lacks_newest(keyring): whether that was said. */
+void keyring_lack_newest(struct keyring *keyring);
+bool keyring_lacks_newest(const struct keyring *keyring);
+
+/* keyring_check_newest(keyring, error): whether anything may be sealed or wrapped, as far as UMKs are there. Errors: HANSARD_WRONG_KEY
+   "no_newest_key". */
+enum hansard_status keyring_check_newest(const struct keyring *keyring, struct hansard_error *error);
+
+/* What is to be done then. */
+extern const char keyring_newest_remedy[];
+
 /* keyring_add_epoch(keyring, epoch, error): an older epoch that wraps may be under. */
 enum hansard_status keyring_add_epoch(struct keyring *keyring, int64_t epoch, struct hansard_error *error);
 
@@ -73,7 +85,7 @@ int64_t keyring_epoch(const struct keyring *keyring);
 struct secret_pool *keyring_pool(struct keyring *keyring);
 
 /* keyring_kek(keyring, ret_kek, error): the KEK that new wraps are made under; it stays the keyring's. Errors:
-   HANSARD_WRONG_KEY "no_key"; those of the source. */
+   HANSARD_WRONG_KEY "no_key", "no_newest_key"; those of the source. */
 enum hansard_status keyring_kek(struct keyring *keyring, struct key_kek *ret_kek, struct hansard_error *error);
 
 /* keyring_find_kek(keyring, id, ret_kek, error): the KEK of this id, of any source and epoch; it stays the keyring's.

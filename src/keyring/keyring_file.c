@@ -174,6 +174,15 @@ static enum hansard_status add_signer(struct keyring *keyring, const struct key_
 	return status == HANSARD_OK ? keyring_add_signer(keyring, key, error) : status;
 }
 
+/* A UMK, after those that are newer. */
+static enum hansard_status add_umk_of_age(struct keyring *keyring, const struct key_bundle_key *key,
+										  struct hansard_error *error)
+{
+	if (key->older > 0 && !keyring_can_open(keyring))
+		keyring_lack_newest(keyring);
+	return add_umk(keyring, key->secret, error);
+}
+
 /* Adds every key of a kind, the newest first. */
 static enum hansard_status add_keys(struct keyring *keyring, const struct keyring_file_options *options,
 									enum key_file_kind kind, struct content *content, struct hansard_error *error)
@@ -183,7 +192,7 @@ static enum hansard_status add_keys(struct keyring *keyring, const struct keyrin
 		struct keyring_file_found found = {.exists = false};
 		status = open_key(options, kind, older, content, &found, error);
 		if (status == HANSARD_OK && found.exists)
-			status = kind == KEY_FILE_UMK ? add_umk(keyring, found.key.secret, error)
+			status = kind == KEY_FILE_UMK ? add_umk_of_age(keyring, &found.key, error)
 										  : add_signer(keyring, &found.key, error);
 		secret_wipe(&found, sizeof(found));
 	}
@@ -280,13 +289,15 @@ static enum hansard_status take_once(struct look *look, struct hansard_error *er
 	return status == HANSARD_OK ? keyring_list_read(folder, "receipts", &look->bundle->receipts, error) : status;
 }
 
-/* Looks until nothing changed meanwhile: what was read while a key took over from another belongs to no one state. */
+/* Looks until nothing changed meanwhile: what was read while a key took over from another belongs to no one state. Between the two
+   names of a rotation the newest UMK is missing for a moment: that is looked at twice. */
 static enum hansard_status look_at(struct look *look, struct keyring_watch *watch, struct hansard_error *error)
 {
 	for (int turn = 1;; turn++) {
 		keyring_watch_begin(watch, look->options->folder);
 		const enum hansard_status status = look->once(look, error);
-		if (keyring_watch_same(watch, look->options->folder))
+		const bool between = turn == 1 && look->keyring != NULL && keyring_lacks_newest(look->keyring);
+		if (!between && keyring_watch_same(watch, look->options->folder))
 			return status;
 		keyring_watch_finish(watch);
 		if (turn == LIMIT_KEYS_LOOKS)
@@ -360,7 +371,7 @@ enum hansard_status keyring_file_of_bundle(const struct keyring_options *options
 		return status;
 	for (size_t i = 0; status == HANSARD_OK && i < bundle->count; i++) {
 		const struct key_bundle_key *key = &bundle->keys[i];
-		status = key->kind == KEY_FILE_UMK ? add_umk(keyring, key->secret, error) : add_signer(keyring, key, error);
+		status = key->kind == KEY_FILE_UMK ? add_umk_of_age(keyring, key, error) : add_signer(keyring, key, error);
 	}
 	if (status == HANSARD_OK)
 		*ret_keyring = keyring;

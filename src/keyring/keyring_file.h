@@ -21,7 +21,7 @@ struct keyring_file_options {
 };
 
 /* keyring_file_open(options, ret_keyring, error): the keys of a folder as they are at one moment; files that are not there leave the
-   keyring without what they would give. Errors: HANSARD_BUSY "keys_busy" when they never stop changing; HANSARD_WRONG_KEY "passphrase_needed", "wrong_passphrase"; HANSARD_INVALID
+   keyring without what they would give, and one that has older UMKs alone seals nothing (keyring_lack_newest). Errors: HANSARD_BUSY "keys_busy" when they never stop changing; HANSARD_WRONG_KEY "passphrase_needed", "wrong_passphrase"; HANSARD_INVALID
    "invalid_key_file", "invalid_trusted_key", "key_file_open_to_others" (each names the file, or the folder); HANSARD_FAILED. */
 enum hansard_status keyring_file_open(const struct keyring_file_options *options, struct keyring **ret_keyring,
 									  struct hansard_error *error);

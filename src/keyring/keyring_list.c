@@ -25,7 +25,7 @@ static enum hansard_status fail_io(struct hansard_error *error, const char *path
 size_t keyring_list_find(const struct keyring_list *list, const struct sign_public *public)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (memcmp(&list->keys[i], public, sizeof(*public)) == 0)
+		if (sign_public_equal(&list->keys[i], public))
 			return i;
 	return SIZE_MAX;
 }
@@ -276,7 +276,7 @@ static enum hansard_status take_out(struct text folder, const char *name, const 
 		const size_t size = rest.size > 0 ? (size_t)(rest.data - from) : content.size - (size_t)(from - content.data);
 		struct sign_public found = {.name_size = 0};
 		if (!says_nothing(line) && sign_public_read(text_trim(line), &found, NULL) == HANSARD_OK &&
-			memcmp(&found, public, sizeof(found)) == 0)
+			sign_public_equal(&found, public))
 			continue;
 		memmove(content.data + kept, from, size);
 		kept += size;

@@ -43,20 +43,6 @@ bool keyring_lock_draft(const char *name, size_t room, char *ret_name)
 	return size > 0 && (size_t)size < room;
 }
 
-/* Whether a name is that of a draft: of a key file or a list, then .new, then nothing or a number. */
-static bool is_draft(const char *name)
-{
-	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
-		const size_t size = strlen(keyring_path_files[i].name);
-		if (strncmp(name, keyring_path_files[i].name, size) != 0 || strncmp(name + size, ".new", 4) != 0)
-			continue;
-		const char *rest = name + size + 4;
-		return rest[0] == '\0' ||
-			   (rest[0] == '.' && rest[1] != '\0' && rest[1 + strspn(rest + 1, "0123456789")] == '\0');
-	}
-	return false;
-}
-
 /* Whoever has the lock is the only one that writes drafts: those that are there were left. One that cannot be taken away does no
    harm. */
 static void sweep(int folder)
@@ -69,7 +55,7 @@ static void sweep(int folder)
 		return;
 	}
 	for (const struct dirent *found = readdir(names); found != NULL; found = readdir(names))
-		if (is_draft(found->d_name))
+		if (keyring_path_draft(text_of_string(found->d_name)))
 			(void)unlinkat(folder, found->d_name, 0);
 	closedir(names);
 }

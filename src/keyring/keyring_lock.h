@@ -26,8 +26,8 @@ bool keyring_lock_wait(int descriptor, int operation);
 /* keyring_lock_pause(): lets others go on, for LIMIT_KEYS_PAUSE_MS. */
 void keyring_lock_pause(void);
 
-/* keyring_lock_draft(name, ret_name): the name of a draft of the file `name`, this process's own: NAME.new.PID. False when
-   the room does not suffice. */
+/* keyring_lock_draft(name, room, ret_name): the name of a draft of the file `name`, this process's own: NAME.new.PID, into so many bytes
+   with its zero. False when the room does not suffice. */
 bool keyring_lock_draft(const char *name, size_t room, char *ret_name);
 
 #endif

@@ -45,6 +45,33 @@ enum hansard_status keyring_path_of(struct text folder, const char *name, char r
 	return size > 0 && size < KEYRING_PATH_SIZE ? HANSARD_OK : keyring_path_unsafe(error);
 }
 
+bool keyring_path_draft(struct text name)
+{
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
+		const struct text file = text_of_string(keyring_path_files[i].name), mark = TEXT(".new.");
+		const size_t digits = file.size + mark.size;
+		bool draft = name.size > digits && text_equal(text_slice(name, 0, file.size), file) &&
+					 text_equal(text_slice(name, file.size, digits), mark);
+		for (size_t at = digits; draft && at < name.size; at++)
+			draft = name.data[at] >= '0' && name.data[at] <= '9';
+		if (draft)
+			return true;
+	}
+	return false;
+}
+
+bool keyring_path_taken(struct text name)
+{
+	char room[64];
+	for (size_t i = 0; i < name.size && i < sizeof(room); i++)
+		room[i] = name.data[i] >= 'A' && name.data[i] <= 'Z' ? (char)(name.data[i] - 'A' + 'a') : name.data[i];
+	const struct text lower = {.data = room, .size = name.size <= sizeof(room) ? name.size : 0};
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
+		if (text_equal(lower, text_of_string(keyring_path_files[i].name)))
+			return true;
+	return keyring_path_draft(lower);
+}
+
 const char *keyring_path_key(enum key_file_kind kind, int older)
 {
 	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)

@@ -30,6 +30,13 @@ enum hansard_status keyring_path_of(struct text folder, const char *name, char r
 /* keyring_path_key(kind, older): the name of the n-th older key file of a kind, 0 being the newest; NULL when there is none so old. */
 const char *keyring_path_key(enum key_file_kind kind, int older);
 
+/* keyring_path_draft(name): whether this is the name of a draft of one of these files: NAME.new.NUMBER. */
+bool keyring_path_draft(struct text name);
+
+/* keyring_path_taken(name): whether it is the name of one of these files, or of a draft, in whatever case: nothing else in the folder may
+   have it. */
+bool keyring_path_taken(struct text name);
+
 /* keyring_path_unsafe(error): HANSARD_INVALID "unsafe_path". */
 enum hansard_status keyring_path_unsafe(struct hansard_error *error);
 

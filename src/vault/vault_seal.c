@@ -89,6 +89,9 @@ static enum hansard_status seal(struct vault_making *making, struct sealing *sea
 		.plain = sealing->plain,
 	};
 	struct hansard_error fault = {0};
+	const enum hansard_status kept = keyring_check_newest(making->vault->keyring, error);
+	if (kept != HANSARD_OK)
+		return kept;
 	if (!vault_address(making->arena, making->dialogue_id, sealing->key, &request.place.address))
 		return error_memory(error);
 	if (sealing->plain.bytes.size > 0 && !draw(making, request.entropy))

@@ -61,7 +61,7 @@ def _():
         outside = place.path / "elsewhere"
         for key, value in (("audit", victim), ("marks", outside), ("file.path", outside), ("audit", "../../bashrc"), ("marks", "../../../elsewhere"), ("file.path", "../../elsewhere"),
                            ("audit", "."), ("audit", ".."), ("marks", ".."), ("file.path", ".."), ("marks", "a/b"), ("file.path", "a/b"), ("marks", ""), ("audit", "-x"), ("audit", "a b"),
-                           ("audit", "x" * 81)):
+                           ("audit", "x" * 81), *(("file.path", name) for name in ("trusted", "receipts", "umk", "umk.15", "signing", "Signing.1", "umk.new.7", "trusted.NEW.12"))):
             configure(place, f"{key} = {value}", "principal = x$(touch PWNED)x")
             line = config(place).read_text().splitlines().index(f"{key} = {value}") + 1
             for words in (["list"], ["show", "steel"], ["verify"], ["create", "New"], ["keys", "show"], ["keys", "rotate"], ["audit", "show"], ["--read-only", "show", "steel"]):

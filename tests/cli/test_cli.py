@@ -256,7 +256,7 @@ def _():
             (["list", "--password-fd", "x"], 2, "--password-fd", "FILE"),
             (["show"], 2, "hansard show needs DIALOGUE [ID]...", "see: hansard help show"),
             (["erase"], 2, "hansard erase needs DIALOGUE --confirm ID", "see: hansard help erase"),
-            (["keys"], 2, "hansard keys needs ACTION [FILE]", "it is one of: show words recover export import trust rotate; see: hansard help keys"),
+            (["keys"], 2, "hansard keys needs ACTION [FILE]", "it is one of: show words recover export import passphrase trust rotate; see: hansard help keys"),
             (["audit"], 2, "hansard audit needs ACTION", "it is one of: show verify; see: hansard help audit"),
             (["abandon"], 2, "hansard abandon needs DIALOGUE REASON", "see: hansard help abandon"),
             (["log", name, "x"], 2, 'hansard log takes no "x"', "it takes DIALOGUE; see: hansard help log"),
@@ -597,7 +597,7 @@ def _():
             place.run("keys", action["name"], "--retire", *(["--store", "nowhere"]), code=2 if "retire" not in shown else (2, 3, 10, 12))
         assert [action["name"] for action in keys["actions"]] == re.search("words=.(show .*)' ;;", place.run("completion", "bash")[0])[1].split()
         rotate = place.run("help", "keys", "rotate")[0]
-        assert re.findall(r"^(\d)\. ", rotate, re.M) == ["1", "2", "3", "4", "1", "2", "3", "4", "5"] and "read from standard input" not in rotate, rotate
+        assert re.findall(r"^(\d)\. ", rotate, re.M) == ["1", "2", "3", "4", "1", "2", "3", "4", "5", "6"] and "read from standard input" not in rotate, rotate
         assert "its actions are: show words" in fails(place, "help", "keys", "rotat", code=2)["hint"]
         fails(place, "help", "list", "show", code=2)
         assert place.run("version") == place.run("--version") and place.json("version")["kind"] == "version"

@@ -200,8 +200,8 @@ def _():
 @promise("drafts that a killed process left are taken away by the next change of keys, and nothing else is")
 def _():
     with store() as place:
-        drafts = ["umk.new", "umk.new.123", "signing.new.4", "trusted.new", "receipts.new.99999"]
-        kept = ["umk.new.mine", "umk.newer", "notes"]
+        drafts = ["umk.new.5", "umk.1.new.123", "signing.new.4", "trusted.new.0", "receipts.new.99999"]
+        kept = ["umk.new", "umk.1.new", "signing.new", "trusted.new.", "umk.new.mine", "umk.newer", "notes"]
         for name in drafts + kept:
             (keys(place) / name).write_text("half a key")
         place.run("verify")
@@ -940,6 +940,95 @@ def _():
         fails(place, "keys", "rotate", "--dialogue", "bridges", "--retire", code=2)
 
 
+@promise("without the newest UMK what is sealed is read and nothing is sealed under one that was rotated away, until it is back or another is made")
+def _():
+    with store() as place:
+        place.run("keys", "rotate")
+        wraps = place.json("keys", "show")["keks"][0]["kek"]
+        (keys(place) / "umk").rename(place.path / "kept")
+        error = fails(place, "create", "Under the old one", code=12)
+        assert error["kind"] == "no_newest_key" and "umk is missing" in error["message"], error
+        assert "put it back" in error["hint"] and "only where it is lost" in error["hint"] and error["hint"].endswith("hansard keys rotate"), error
+        out, _ = place.run("keys", "show")
+        assert "new keys are wrapped" not in out and "`umk` is missing" in out and "put it back" in out, out
+        assert not any(kek["wraps"] for kek in place.json("keys", "show")["keks"])
+        out, _ = place.run("doctor", code=1)
+        assert "umk.1: the key that takes over from it is missing" in out and "put it back" in out and "only where it is lost" in out, out
+        (keys(place) / "umk.1").rename(keys(place) / "umk.2")  # whatever its number
+        fails(place, "create", "Under the old one", code=12)
+        out, _ = place.run("doctor", code=1)
+        assert "umk.2: the key that takes over from it is missing" in out, out
+        (keys(place) / "umk.2").rename(keys(place) / "umk.1")
+        (place.path / "kept").rename(keys(place) / "umk")
+        place.run("abandon", "steel", "yes")
+        assert place.json("keys", "show")["keks"][0] == {"kek": wraps, "epoch": 1, "umk": 0, "wraps": True}
+    with store() as place:  # a rotation that was killed between its two names
+        (keys(place) / "umk").rename(keys(place) / "umk.1")
+        assert "steel" in place.run("list")[0] and "2 good" in place.run("verify")[0]
+        for words in (["create", "Too early"], ["abandon", "steel", "too early"], ["keys", "rotate", "--dialogue", "steel"]):
+            assert fails(place, *words, code=12)["kind"] == "no_newest_key", words
+        assert len(place.json("log", "steel")["commits"]) == 1
+        for words in ([], ["--resume"]):
+            place.run("keys", "rotate", *words)
+            assert {file.name for file in keys(place).iterdir()} == {"umk", "umk.1", "signing"}
+            place.run("create", f"Now {len(words)}")
+
+
+@promise("where there are no keys at all a rotation makes none, so that nothing stands in the way of those that are brought")
+def _():
+    with store() as place:
+        words = place.run("keys", "words")[0]
+        shutil.rmtree(keys(place))
+        for made in (False, True):
+            for more in ([], ["--resume"], ["--signing"], ["--signing", "--retire"]):
+                error = fails(place, "keys", "rotate", *more, code=12)
+                assert error["kind"] == "no_key" and "there are no keys in" in error["message"] and "keys recover" in error["hint"], error
+            assert not keys(place).exists() or not list(keys(place).iterdir())
+            keys(place).mkdir(mode=0o700, exist_ok=True)
+        place.run("keys", "recover", stdin=words)
+        place.run("verify")
+
+
+@promise("whoever has a new key is told to back it up and to write its words down: when it is made, when the rotation fails, and when it goes on")
+def _():
+    for more, name in (([], "umk"), (["--signing"], "signing")):
+        advice = f"`{name}` and write its words down: hansard keys words"
+        with store() as place:
+            database = sqlite3.connect(place.path / ".hansard" / "hansard.db", isolation_level=None)
+            database.execute("BEGIN IMMEDIATE")
+            error = fails(place, "keys", "rotate", *more, code=(1, 11))
+            database.execute("ROLLBACK")
+            assert (keys(place) / f"{name}.1").exists(), error
+            assert "0 of 2 dialogues are done; mend this, then run it again" in error["hint"] and f"a new key was made: back up {advice}" in error["hint"], error
+            database.execute("BEGIN IMMEDIATE")
+            error = fails(place, "keys", "rotate", *more, code=(1, 11))
+            database.execute("ROLLBACK")
+            database.close()
+            assert f"unless that was done since it was made, back up {advice}" in error["hint"], error
+            out, _ = place.run("keys", "rotate", *more)
+            assert "Went on with the rotation that was begun; 2 of 2 dialogues were" in out and f"  Unless that was done since it was made, back up {advice}\n" in out, out
+    with Place() as place:
+        own(place, "one")
+        place.run("init")
+        place.run("create", "Only one", "--id", "one")
+        out, _ = place.run("keys", "rotate", "--signing")
+        assert "1 of 1 dialogue was signed anew" in out and "  Back up `signing` and write its words down" in out, out
+        out, _ = place.run("keys", "rotate", "--signing", "--retire")
+        assert "Words and exports from before are out of date" in " ".join(out.split()) and "hansard keys export FILE" in out and "back up `signing`" not in out, out
+
+
+@promise("where the newest key of a kind is missing, words and exports name what mends that")
+def _():
+    for name, rotate in (("umk", "hansard keys rotate"), ("signing", "hansard keys rotate --signing")):
+        with store() as place:
+            (keys(place) / name).rename(keys(place) / f"{name}.1")
+            for words in (["keys", "words"], ["keys", "export", "out.hansard", command("road")]):
+                error = fails(place, *words, code=12)
+                assert f"{name}.1 is there" in error["hint"] and error["hint"].endswith(rotate), error
+            place.run(*rotate.split()[1:])
+            place.run("keys", "words")
+
+
 @promise("a signing key that was copied to the name of the one that retires signs once, and never retires itself")
 def _():
     with store() as place:
@@ -952,6 +1041,21 @@ def _():
         assert place.json("receipt", "steel")["head"].count("— tester ") == 1
         (keys(place) / "signing.1").unlink()
         place.run("verify")
+
+
+@promise("a rotation that was killed puts the new key behind the passphrase of the one that it takes over from, whatever the other kind is behind")
+def _():
+    for rotating, other, rotate in (("umk", "signing", ["rotate"]), ("signing", "umk", ["rotate", "--signing"])):
+        with store() as place:
+            plain = (keys(place) / other).read_bytes()
+            place.run("keys", "passphrase", command(SCRYPT))
+            (keys(place) / other).write_bytes(plain)
+            (keys(place) / rotating).rename(keys(place) / f"{rotating}.1")
+            fails(place, "keys", *rotate, code=12)
+            assert not (keys(place) / rotating).exists()
+            place.run("keys", *rotate, command(SCRYPT))
+            assert "wrapping: scrypt" in (keys(place) / rotating).read_text() and (keys(place) / other).read_bytes() == plain
+            place.run("verify", command(SCRYPT))
 
 
 @promise("rotating wrapped keys wraps the new one with the same passphrase")
@@ -1056,6 +1160,18 @@ def _():
                     path.write_bytes(kept)
                     path.chmod(0o600)
                 place.run("doctor")
+
+
+@promise("doctor names a folder of keys that others may look into, where no key is made or brought")
+def _():
+    with store() as place:
+        keys(place).chmod(0o755)
+        place.run("list")
+        assert "700" in fails(place, "keys", "rotate", code=3)["hint"]
+        out, _ = place.run("doctor", code=1)
+        assert f"{keys(place)}, mode 0755: others than its owner may look into it" in out and "chmod 700" in out, out
+        keys(place).chmod(0o700)
+        place.run("doctor")
 
 
 @promise("doctor finds keys and marks, and asks for no passphrase; that no marks are there is no fault, that no keys are is one")

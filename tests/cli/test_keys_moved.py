@@ -38,6 +38,38 @@ def _():
         assert fails(other, "keys", "recover", code=11, stdin=words)["kind"] == "keys_exist"
 
 
+@promise("words whose label has slipped name the line, and those of the umk alone say that signing is missing and how it is made")
+def _():
+    with store() as place:
+        words = place.run("keys", "words")[0]
+        assert all(len(line) <= 80 for line in words.splitlines() if line.startswith("#"))
+        own(place, "two")
+        lines = words.splitlines()
+        at = next(i for i, line in enumerate(lines) if line.startswith("signing "))
+        for label in ("signing:", "hansard signing:", "sining tester:"):
+            slipped = [*lines[:at], label + lines[at].split(":")[1], *lines[at + 1:]]
+            error = fails(place, "keys", "recover", code=3, stdin="\n".join(slipped))
+            assert error["kind"] == "wrong_words" and error["message"].startswith(f"line {at + 1}: ") and "umk" not in error["message"] and "signing" in error["hint"], error
+        out, _ = place.run("keys", "recover", stdin="\n".join(lines[:at]))
+        assert "There is no `signing`: nothing can be written" in out and "hansard init" in out and "keys rotate" in out, out
+        assert "no `signing`" not in place.run("keys", "recover", stdin=words)[0]
+
+
+@promise("older keys that come beside keys behind no passphrase are behind none, which is said with what puts all behind one")
+def _():
+    with store() as place:
+        place.run("keys", "export", "before.hansard", command("road"))
+        place.run("keys", "rotate")
+        rotated(place)
+        (keys(place) / "umk.1").unlink()
+        out, _ = place.run("keys", "import", "before.hansard", "--older", command("road"))
+        assert "is behind no passphrase, as the keys that were there" in out and "hansard keys passphrase" in out, out
+        assert "wrapping: none" in (keys(place) / "umk.1").read_text()
+        assert "but for keys that only open" in place.run("help", "keys", "import")[0].replace("\n", " ")
+        place.run("keys", "passphrase", command(SCRYPT))
+        assert all("wrapping: scrypt" in (keys(place) / name).read_text() for name in ("umk", "umk.1", "signing"))
+
+
 @promise("exported keys lie in one private file behind a passphrase of their own, and are imported elsewhere")
 def _():
     with store("--wrap-keys", command(SCRYPT)) as place:
@@ -50,6 +82,7 @@ def _():
         own(place, "two")
         error = fails(place, "keys", "import", "keys.hansard", command(SCRYPT), code=12)
         assert error["kind"] == "wrong_passphrase" and "keys.hansard" in error["message"], error
+        assert "that it was exported with" in error["hint"] and "export the keys again" in error["hint"] and "move the file away" not in error["hint"], error
         out, _ = place.run("keys", "import", "keys.hansard", command("for the road"))
         assert "behind the passphrase that they came behind" in out, out
         assert all("wrapping: scrypt" in (keys(place) / name).read_text() for name in ("umk", "signing"))
@@ -57,7 +90,12 @@ def _():
         assert [key["made"] for key in place.json("keys", "import", "keys.hansard", command("for the road"))["keys"]] == [False, False]
         file.write_bytes(before[:-20])
         own(place, "three")
-        assert fails(place, "keys", "import", "keys.hansard", command("for the road"), code=3)["kind"] == "invalid_key_file"
+        error = fails(place, "keys", "import", "keys.hansard", command("for the road"), code=3)
+        assert error["kind"] == "invalid_key_file" and "name the file that hansard keys export has written" in error["hint"] and "move it away" not in error["hint"], error
+        (place.path / "notes").write_text("no keys at all\n")
+        (place.path / "notes").chmod(0o600)
+        error = fails(place, "keys", "import", "notes", code=3)
+        assert "name the file that hansard keys export has written" in error["hint"], error
         assert not (keys(place) / "umk").exists()
     with store() as place:
         assert fails(place, "keys", "export", "never.hansard", code=2)["kind"] == "no_passphrase"

@@ -182,4 +182,27 @@ def _():
         assert outcome.stderr.count(b"no store here") == 2, outcome.stderr
 
 
+@promise("init --wrap-keys beside keys that are behind no passphrase is refused before anything is made, half a set included, and names what puts them behind one")
+def _():
+    with store() as place:
+        before = {file.name: file.read_bytes() for file in keys(place).iterdir()}
+        for left in ({"umk", "signing"}, {"umk"}):
+            for file in list(keys(place).iterdir()):
+                if file.name not in left:
+                    file.unlink()
+            error = fails(place, "init", "other", "--wrap-keys", command(SCRYPT), code=11)
+            assert error["kind"] == "keys_exist" and "behind no passphrase" in error["message"] and "hansard keys passphrase" in error["hint"], error
+            assert not (place.path / "other").exists() and {file.name: file.read_bytes() for file in keys(place).iterdir()} == {name: before[name] for name in left}
+        place.run("keys", "passphrase", command(SCRYPT))
+        place.run("init", "other", command(SCRYPT))  # and the half set gets its signing key behind the same one
+        assert all("wrapping: scrypt" in (keys(place) / name).read_text() for name in ("umk", "signing"))
+        place.run("init", "third", "--wrap-keys", command(SCRYPT))  # they are behind one
+    with Place() as place:
+        own(place, "one")
+        out, _ = place.run("init", "--wrap-keys", command(SCRYPT))
+        assert "The copy opens with this passphrase alone" in out, out
+        own(place, "two")
+        assert "passphrase" not in place.run("init", "plain")[0]
+
+
 main()

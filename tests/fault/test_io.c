@@ -341,7 +341,7 @@ static void erasures_fail_once(void)
 		hansard_output_free(&certificate);
 		hansard_output_free(&head);
 	}
-	expect(unkept >= 2 && at > 15); /* writing it, and making it durable */
+	expect(unkept >= 3 && at > 15); /* writing it, making it durable, and its name, too */
 	stage_finish(&stage);
 }
 

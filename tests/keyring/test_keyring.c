@@ -2,6 +2,7 @@
  * Keyrings: epochs, UMKs, signers, trust.
  */
 #include "fixed_keys.h"
+#include "keyring_list.h"
 #include "tap.h"
 
 static struct keyring *keyring;
@@ -151,12 +152,54 @@ static void signers_and_trust(void)
 	keyring_destroy(NULL);
 }
 
+static void no_newest(void)
+{
+	begin(1);
+	const struct key_kek_id id = id_now();
+	struct key_kek kek;
+	expect_integer(keyring_check_newest(keyring, &error), HANSARD_OK);
+	keyring_lack_newest(keyring);
+	expect(finds(&id) && keyring_lacks_newest(keyring));
+	expect_integer(keyring_kek(keyring, &kek, &error), HANSARD_WRONG_KEY);
+	expect_string(error.kind, "no_newest_key");
+	expect_integer(keyring_check_newest(keyring, &error), HANSARD_WRONG_KEY);
+}
+
+/* What lies between the fields of a struct is nobody's. */
+static void public_keys_are_compared_by_their_fields(void)
+{
+	struct sign_public one, other;
+	struct keyring_list list = {.count = 0};
+	memset(&one, 0, sizeof(one));
+	memset(&other, 0xff, sizeof(other));
+	memset(one.name, 'a', SIGN_NAME_LIMIT);
+	memcpy(other.name, "aa\xffz", 4);
+	one.name_size = other.name_size = 2;
+	memset(other.id, 0, SIGN_ID_SIZE);
+	memset(other.key, 0, SIGN_PUBLIC_SIZE);
+	expect(sign_public_equal(&one, &other));
+	expect_integer(keyring_list_add(&list, &one, &error), HANSARD_OK);
+	expect_integer(keyring_list_add(&list, &other, &error), HANSARD_OK);
+	expect_integer(list.count, 1);
+	for (int field = 0; field < 4; field++) {
+		struct sign_public changed = one;
+		changed.name_size += field == 0;
+		changed.name[1] ^= field == 1;
+		changed.id[SIGN_ID_SIZE - 1] ^= field == 2;
+		changed.key[SIGN_PUBLIC_SIZE - 1] ^= field == 3;
+		expect(!sign_public_equal(&one, &changed));
+		expect(keyring_list_find(&list, &changed) == SIZE_MAX);
+	}
+}
+
 static const struct tap_test tests[] = {
 	{"tenant, epoch and UMK each give another KEK, and the same give the same", keks_differ},
 	{"older epochs open, and do not wrap; an unknown kek is a wrong key", epochs},
 	{"older UMKs open under every epoch, and do not wrap", two_umks},
 	{"without a UMK there is no key, and that is said", no_umk},
 	{"what is no tenant or epoch is refused", names},
+	{"without the newest UMK older ones open, and do not wrap", no_newest},
+	{"public keys are compared by their fields", public_keys_are_compared_by_their_fields},
 	{"two sign, thirty-four are believed", signers_and_trust},
 };
 
