@@ -62,7 +62,8 @@ enum { HANSARD_PASSPHRASE_SIZE = 1024 };
 /* Where the store is and how it answers. */
 struct hansard_options {
 	const struct hansard_platform *platform; /* required; borrowed until the store is closed */
-	/* The store's folder; NULL: HANSARD_STORE, .hansard here or in a parent, $XDG_DATA_HOME/hansard. */
+	/* The store's folder, or the one it is in; NULL: HANSARD_STORE, .hansard here or in a parent (where it, and its configuration, are
+	   the user's or root's and others cannot write them), $XDG_DATA_HOME/hansard. */
 	const char *store;
 	const char *actor; /* who commits; NULL: configuration `principal`, else USER */
 	/* Settings, `key=value`, NULL-terminated, that beat environment and configuration; hansard_init() writes them into the new
@@ -142,8 +143,8 @@ HANSARD_API enum hansard_status hansard_table(const struct hansard_options *opti
 											  const struct hansard_table_request *request,
 											  struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_open(options, ret_store, error): opens the store that the configuration names. Errors: HANSARD_NO_STORE;
-   HANSARD_INVALID (configuration, a store of another format or release); HANSARD_BUSY; HANSARD_FAILED. */
+/* hansard_open(options, ret_store, error): opens the store that the configuration names. Errors: HANSARD_NO_STORE, "store_of_others" of
+   one that is not used because it was only found; HANSARD_INVALID (configuration, a store of another format or release); HANSARD_BUSY; HANSARD_FAILED. */
 HANSARD_API enum hansard_status hansard_open(const struct hansard_options *options, struct hansard **ret_store,
 											 struct hansard_error *error);
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "error.h"
+#include "owner.h"
 #include "settings_check.h"
 #include "settings_file.h"
 
@@ -95,12 +96,14 @@ static enum hansard_status refuse_folder(struct text folder, struct hansard_erro
 	return HANSARD_NO_STORE;
 }
 
-/* Takes a folder that is a store's. Errors: HANSARD_NO_STORE "no_config". */
-static enum hansard_status take_store(struct arena *arena, struct text folder, struct settings *settings,
-									  struct hansard_error *error)
+/* Takes a folder that is a store's. Errors: HANSARD_NO_STORE "no_config", and "store_of_others" of one that was only found. */
+static enum hansard_status take_store(struct arena *arena, struct text folder, bool only_found,
+									  struct settings *settings, struct hansard_error *error)
 {
 	enum store_folder found;
-	const enum hansard_status status = look_at(arena, folder, true, &found, error);
+	enum hansard_status status = look_at(arena, folder, true, &found, error);
+	if (status == HANSARD_OK && found != STORE_FOLDER_NONE && only_found)
+		status = owner_check_found(arena, folder, error);
 	if (status != HANSARD_OK || found == STORE_FOLDER_NONE)
 		return status;
 	if (found == STORE_FOLDER_UNREADABLE)
@@ -117,7 +120,7 @@ static enum hansard_status locate_named(struct arena *arena, struct text named, 
 	enum store_folder found;
 	if (!arena_format(arena, &inside, "%.*s/.hansard", (int)named.size, named.data))
 		return error_memory(error);
-	enum hansard_status status = take_store(arena, inside, settings, error);
+	enum hansard_status status = take_store(arena, inside, false, settings, error);
 	if (status != HANSARD_OK || text_present(settings->folder))
 		return status;
 	status = look_at(arena, named, false, &found, error);
@@ -155,7 +158,7 @@ static enum hansard_status locate_upwards(struct arena *arena, const char *start
 	for (;;) {
 		struct text folder;
 		status = arena_format(arena, &folder, "%.*s/.hansard", size == 1 ? 0 : (int)size, real)
-					 ? take_store(arena, folder, settings, error)
+					 ? take_store(arena, folder, true, settings, error)
 					 : error_memory(error);
 		if (status != HANSARD_OK || text_present(settings->folder) || size <= 1)
 			break;
@@ -182,7 +185,7 @@ static enum hansard_status locate_home(struct arena *arena, const struct hansard
 		memory = arena_format(arena, &folder, "%.*s/.local/share/hansard", (int)home.size, home.data);
 	if (!memory)
 		return error_memory(error);
-	return text_present(folder) ? take_store(arena, folder, settings, error) : HANSARD_OK;
+	return text_present(folder) ? take_store(arena, folder, false, settings, error) : HANSARD_OK;
 }
 
 enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options,

@@ -56,7 +56,7 @@ const struct settings_row *settings_row(enum settings_key key);
 struct text settings_variable(const struct hansard_platform *platform, const char *name);
 
 /* settings_locate(arena, options, settings, error): finds the store's folder and fills folder and folder_from. Errors: HANSARD_NO_STORE, naming where was
-   looked; "no_config" of a folder that has a database and no configuration that can be reached: the search ends there. */
+   looked; "store_of_others" of one that was found here or in a parent, and is not the user's alone; "no_config" of a folder that has a database and no configuration that can be reached: the search ends there. */
 enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options,
 									struct settings *settings, struct hansard_error *error);
 

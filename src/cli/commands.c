@@ -28,7 +28,8 @@ static const struct commands_option global[] = {
 	{.name = "store",
 	 .letter = 'C',
 	 .value = "DIR",
-	 .what = "the store's folder, instead of the one found here or in a parent"},
+	 .what =
+		 "the store's folder, or the one it is in, whoever it belongs to; without it one is found here or in a parent folder"},
 	{.name = "json", .what = "answer as JSON; errors too, as one object on standard error"},
 	{.name = "actor", .value = "NAME", .what = "who commits; otherwise the configured principal or the user's name"},
 	{.name = "set",
@@ -62,7 +63,8 @@ static const struct commands_row table[] = {
 	 .summary = "make a store",
 	 .description =
 		 "Makes DIR/.hansard (DIR is the working directory unless named) with a configuration and an empty database. Commands "
-		 "find it from any folder below, like a git repository. A store that is there already is left alone.\n\nWhere there are no keys "
+		 "find it from any folder below, like a git repository, where it belongs to you or to root and nobody else can write to it; any other has to be "
+		 "named: -C, HANSARD_STORE. A store that is there already is left alone.\n\nWhere there are no keys "
 		 "yet, it makes them, in $XDG_CONFIG_HOME/hansard/keys. Back them up: without them nobody can read the store. A `umk` that is alone there "
 		 "gets its signing key; of another half it says how the rest is brought or made.",
 	 .options = {WRAP_KEYS},
@@ -475,7 +477,7 @@ static const struct commands_exit exits[] = {
 };
 
 static const struct commands_variable variables[] = {
-	{"HANSARD_STORE", "the store's folder"},
+	{"HANSARD_STORE", "the store's folder, or the one it is in, as -C names it"},
 	{"HANSARD_OUTPUT", "json: answer as JSON"},
 	{"HANSARD_BACKEND", "setting [storage] backend"},
 	{"HANSARD_SQLITE_PATH", "setting [storage] sqlite.path"},
