@@ -32,6 +32,9 @@ struct hansard {
 /* session_make(options): a store of which nothing is open yet, for hansard_close(). NULL when memory is exhausted. */
 struct hansard *session_make(const struct hansard_options *options);
 
+/* session_backend(store): what its backend is opened or created with. */
+struct backend_request session_backend(const struct hansard *store);
+
 /* One request: an arena for everything it loads and a buffer for its answer. */
 struct session_request {
 	struct hansard *store;

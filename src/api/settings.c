@@ -91,8 +91,8 @@ static enum hansard_status refuse_folder(struct text folder, struct hansard_erro
 			  ERROR_TEXT_ARGS(folder));
 	error_hint(
 		error,
-		"put config back there from a copy, or mend the link that it is; hansard init in the folder above it writes "
-		"one with default settings and new marks");
+		"where hansard init was stopped there, run it again; otherwise put config back from a copy, or mend the link that it is: "
+		"hansard init in the folder above it writes one with default settings and new marks");
 	return HANSARD_NO_STORE;
 }
 

@@ -256,7 +256,7 @@ def _():
             (["list", "--password-fd", "x"], 2, "--password-fd", "FILE"),
             (["show"], 2, "hansard show needs DIALOGUE [ID]...", "see: hansard help show"),
             (["erase"], 2, "hansard erase needs DIALOGUE --confirm ID", "see: hansard help erase"),
-            (["keys"], 2, "hansard keys needs ACTION [FILE]", "it is one of: show words recover export import trust rotate; see: hansard help keys"),
+            (["keys"], 2, "hansard keys needs ACTION [FILE]", "it is one of: show words recover export import passphrase trust rotate; see: hansard help keys"),
             (["audit"], 2, "hansard audit needs ACTION", "it is one of: show verify; see: hansard help audit"),
             (["abandon"], 2, "hansard abandon needs DIALOGUE REASON", "see: hansard help abandon"),
             (["log", name, "x"], 2, 'hansard log takes no "x"', "it takes DIALOGUE; see: hansard help log"),
