@@ -43,6 +43,8 @@ extern "C" {
 
 #define HANSARD_API __attribute__((visibility("default")))
 
+enum { HANSARD_USER_SIZE = 256 };
+
 /* What the library never fetches by itself. Both functions must be set. */
 struct hansard_platform {
 	const char *const *environment;                             /* NAME=value, NULL-terminated; NULL: none */
@@ -50,9 +52,12 @@ struct hansard_platform {
 	int64_t (*now)(void *context);                              /* microseconds since 1970-01-01T00:00:00Z */
 	bool (*entropy)(void *context, uint8_t *data, size_t size); /* uniformly random bytes; false when there are none */
 	void *context;
+	char user
+		[HANSARD_USER_SIZE]; /* the user's name, of which the environment says none (USER, LOGNAME); empty: nobody is named */
 };
 
-/* hansard_platform_posix(platform): environ, the directory ".", clock_gettime and getrandom. */
+/* hansard_platform_posix(platform): environ, the directory ".", clock_gettime and getrandom; the user as the system's list of users has the
+   effective one. */
 HANSARD_API void hansard_platform_posix(struct hansard_platform *platform);
 
 enum hansard_format { HANSARD_TEXT, HANSARD_JSON };
@@ -65,7 +70,7 @@ struct hansard_options {
 	/* The store's folder, or the one it is in; NULL: HANSARD_STORE, .hansard here or in a parent (where it, and its configuration, are
 	   the user's or root's and others cannot write them), $XDG_DATA_HOME/hansard. */
 	const char *store;
-	const char *actor; /* who commits; NULL: configuration `principal`, else USER */
+	const char *actor; /* who commits; NULL: configuration `principal`, else USER, LOGNAME, the platform's user */
 	/* Settings, `key=value`, NULL-terminated, that beat environment and configuration; hansard_init() writes them into the new
 	   store's file. NULL: none. */
 	const char *const *settings;

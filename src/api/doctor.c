@@ -54,6 +54,9 @@ static bool write_settings(struct doctoring *run, const struct settings *setting
 	for (size_t i = 0; i < SETTINGS_COUNT && good; i++) {
 		const struct settings_row *row = settings_row((enum settings_key)i);
 		const struct settings_value *value = &settings->values[i];
+		if (!run->as_json && text_starts_with(text_of_string(row->key), TEXT("dynamodb.")) &&
+			text_is(value->from, "default") && !backend_is(settings, "dynamodb"))
+			continue;
 		if (!run->as_json) {
 			const struct text shown = session_clean(run->request, value->value),
 							  from = session_clean(run->request, value->from);

@@ -11,15 +11,15 @@
 
 enum { ENTRY_SIZE = 4096, OTHERS_WRITE = S_IWGRP | S_IWOTH };
 
-void owner_name(uid_t uid, char ret_name[static OWNER_NAME_SIZE])
+void owner_name(uid_t uid, char ret_name[static HANSARD_USER_SIZE])
 {
 	char entry[ENTRY_SIZE];
 	struct passwd user, *found = NULL;
 	if (getpwuid_r(uid, &user, entry, sizeof(entry), &found) != 0 || found == NULL ||
-		strlen(user.pw_name) >= OWNER_NAME_SIZE)
+		strlen(user.pw_name) >= HANSARD_USER_SIZE)
 		ret_name[0] = '\0';
 	else
-		snprintf(ret_name, OWNER_NAME_SIZE, "%s", user.pw_name);
+		snprintf(ret_name, HANSARD_USER_SIZE, "%s", user.pw_name);
 }
 
 /* A path that was looked at, and the modes by which others could write it. */
@@ -42,7 +42,7 @@ static void say_how(struct text folder, const char *before, struct hansard_error
 static enum hansard_status refuse_owner(const struct looked *looked, uid_t owner, struct text folder,
 										struct hansard_error *error)
 {
-	char name[OWNER_NAME_SIZE];
+	char name[HANSARD_USER_SIZE];
 	owner_name(owner, name);
 	error_set(error, HANSARD_NO_STORE, "store_of_others",
 			  "the store found in " ERROR_TEXT " is not used: %s belongs to %s%suid %ju%s, who decides what it says",

@@ -7,12 +7,12 @@
 
 #include <sys/types.h>
 
+#include <hansard/hansard.h>
+
 #include "arena.h"
 
-enum { OWNER_NAME_SIZE = 256 };
-
 /* owner_name(uid, ret_name): the name of a user, empty where the system knows none. */
-void owner_name(uid_t uid, char ret_name[static OWNER_NAME_SIZE]);
+void owner_name(uid_t uid, char ret_name[static HANSARD_USER_SIZE]);
 
 /* owner_check_found(arena, folder, error): a store's folder that nobody named, its configuration, and the links that lead there belong to the user
    or to root, and nobody else can write them. What is not there is fine. Errors: HANSARD_NO_STORE "store_of_others", which says

@@ -12,6 +12,7 @@
 #include "error.h"
 #include "limits.h"
 #include "outlook.h"
+#include "owner.h"
 #include "utf8.h"
 
 extern char **environ;
@@ -48,6 +49,8 @@ void hansard_platform_posix(struct hansard_platform *platform)
 		.now = posix_now,
 		.entropy = posix_random,
 	};
+	if (settings_variable(platform, "USER").size == 0 && settings_variable(platform, "LOGNAME").size == 0)
+		owner_name(geteuid(), platform->user);
 }
 
 const char *hansard_version(void)

@@ -52,6 +52,9 @@ struct settings {
 /* settings_row(key): the row of a setting. */
 const struct settings_row *settings_row(enum settings_key key);
 
+/* settings_nearest(arena, key, ret_suggestion): "did you mean [keys] tenant?", empty where no key is near. False when memory is exhausted. */
+bool settings_nearest(struct arena *arena, struct text key, struct text *ret_suggestion);
+
 /* settings_variable(platform, name): value of an environment variable, or absent. */
 struct text settings_variable(const struct hansard_platform *platform, const char *name);
 

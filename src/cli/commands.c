@@ -376,7 +376,10 @@ static const struct commands_row table[] = {
 		 "again: erase it anew; verify says it, too. What a retired key alone had signed, as of a copy from before its rotation, is declared with --retired, of one dialogue that is named by its whole id, once you have looked at it (hansard log ID --restored), and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
 		 "its id stays taken.\n\nOf all, dialogues that are not as they were committed, whose key is not at hand, or whose mark cannot be "
 		 "read or is more than a million commits ahead are left as they are, each with its reason, and the exit code is theirs: 13, else "
-		 "12, else 3, else 1. Named, such a mark is believed.",
+		 "12, else 3, else 1. Named, such a mark is believed.\n\nA store's folder that was copied with cp shares its marks with the copy: "
+		 "what is written to one of them is then missing in the other, or goes on otherwise there, though nothing was put back and nothing is lost. Go on with "
+		 "the one that has it, and give the other marks of its own: another name as marks in its .hansard/config. A copy that "
+		 "backup has made has an identity of its own, and is told apart.",
 	 .options =
 		 {{.name = "restored", .what = "a backup was put back: declare what it lacks as lost, and take over the rest"},
 		  {.name = "dry-run", .letter = 'n', .what = "with --restored: say what would be declared; write nothing"},

@@ -66,7 +66,7 @@ static enum hansard_status rolled_back(const struct vault_state *state, const st
 				  "\"" ERROR_TEXT "\" has another commit %" PRId64 " than the one that was seen here",
 				  ERROR_TEXT_ARGS(state->dialogue_id), mark->rev);
 		error_hint(error, "what is stored was put back and went on otherwise: compare it with receipts and backups; no "
-						  "restore declares that");
+						  "restore declares that" VAULT_COPIED);
 		return HANSARD_VIOLATED;
 	}
 	error_set(error, HANSARD_VIOLATED, "rolled_back",
@@ -75,7 +75,7 @@ static enum hansard_status rolled_back(const struct vault_state *state, const st
 	error_hint(
 		error,
 		"what is stored was put back to an older state: put the newest good backup in its place; where there is none newer, "
-		"hansard backup --restored --dry-run says what would be lost, and without --dry-run declares that");
+		"hansard backup --restored --dry-run says what would be lost, and without --dry-run declares that" VAULT_COPIED);
 	return HANSARD_VIOLATED;
 }
 
@@ -161,7 +161,7 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 			  ", and the store does not have it any more",
 			  ERROR_TEXT_ARGS(dialogue_id), mark.rev);
 	error_hint(error, "keep a copy of the store's folder, put the newest good backup in its place, and declare that: "
-					  "hansard backup --restored");
+					  "hansard backup --restored" VAULT_COPIED);
 	return HANSARD_VIOLATED;
 }
 
