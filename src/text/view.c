@@ -368,9 +368,8 @@ static bool say_stranger(struct arena *arena, struct view_one *one)
 		slugs[i] = ((const struct entity_expert *)list->items[i])->head.subkey;
 	const struct text meant = nearest_of(one->asked, slugs, list->count);
 	if (text_present(meant))
-		return arena_format(arena, &one->why, "no id, and nobody here: did you mean the expert %.*s?",
-							DRAFT_ARGS(meant));
-	one->why = TEXT("no id, and no expert here: ids look like P0102 or T0001, experts go by their names");
+		return arena_format(arena, &one->why, "no id and no expert here: did you mean %.*s?", DRAFT_ARGS(meant));
+	one->why = TEXT("no id and no expert here: ids look like P0102 or T0001");
 	return true;
 }
 
