@@ -378,7 +378,7 @@ static bool say_why(struct arena *arena, struct view_one *one)
 {
 	struct display_id parsed;
 	if (one->candidates == 0)
-		return display_id_parse(one->asked, &parsed) ? cite_why(one->record, arena, one->asked, &one->why)
+		return display_id_parse(one->asked, &parsed) ? cite_why(one->record, arena, parsed, &one->why)
 													 : say_stranger(arena, one);
 	struct text list = TEXT("");
 	for (size_t i = 0; i < one->candidates && i < SHOWN; i++) {

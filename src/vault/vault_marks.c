@@ -75,7 +75,7 @@ static enum hansard_status rolled_back(const struct vault_state *state, const st
 	error_hint(
 		error,
 		"what is stored was put back to an older state: put the newest good backup in its place; where there is none newer, "
-		"hansard backup --restored --dry-run says what would be lost, and without --dry-run declares that" VAULT_COPIED);
+		"hansard backup --restored --dry-run says what would be lost, and without --dry-run declares that");
 	return HANSARD_VIOLATED;
 }
 

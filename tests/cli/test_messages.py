@@ -177,7 +177,7 @@ def _():
         shutil.copytree(place.path / ".hansard", place.path / "copy/.hansard")
         place.run("-C", "copy", "create", "Cake", "--id", "cake")
         place.run("-C", "copy", "abandon", "bread", "eaten")
-        for words in (["verify"], ["show", "bread"]):
+        for words in (["verify"], ["verify", "bread"]):
             assert "copied with cp" in refused(place, *words, code=13)[1]
         assert "A store's folder that was copied with cp shares its marks with the copy" in one_line(place.run("help", "backup")[0])
         config = place.path / ".hansard/config"
