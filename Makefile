@@ -77,7 +77,9 @@ bench: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(JOBS) --quiet hansard benchmarks
 	@$(BUILD)/bench/hansard-bench $(BENCH) $(BUILD)/hansard $(if $(CORPUS),$(CORPUS) rfc-0058,examples lending)
 
-install: all
+# Builds what is installed, and no tests.
+install: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) $(JOBS) --quiet installed
 	@meson install -C $(BUILD) --no-rebuild
 
 format:

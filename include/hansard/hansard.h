@@ -43,6 +43,8 @@ extern "C" {
 
 #define HANSARD_API __attribute__((visibility("default")))
 
+enum { HANSARD_USER_SIZE = 256 };
+
 /* What the library never fetches by itself. Both functions must be set. */
 struct hansard_platform {
 	const char *const *environment;                             /* NAME=value, NULL-terminated; NULL: none */
@@ -50,9 +52,12 @@ struct hansard_platform {
 	int64_t (*now)(void *context);                              /* microseconds since 1970-01-01T00:00:00Z */
 	bool (*entropy)(void *context, uint8_t *data, size_t size); /* uniformly random bytes; false when there are none */
 	void *context;
+	char user
+		[HANSARD_USER_SIZE]; /* the user's name, of which the environment says none (USER, LOGNAME); empty: nobody is named */
 };
 
-/* hansard_platform_posix(platform): environ, the directory ".", clock_gettime and getrandom. */
+/* hansard_platform_posix(platform): environ, the directory ".", clock_gettime and getrandom; the user as the system's list of users has the
+   effective one. */
 HANSARD_API void hansard_platform_posix(struct hansard_platform *platform);
 
 enum hansard_format { HANSARD_TEXT, HANSARD_JSON };
@@ -62,9 +67,10 @@ enum { HANSARD_PASSPHRASE_SIZE = 1024 };
 /* Where the store is and how it answers. */
 struct hansard_options {
 	const struct hansard_platform *platform; /* required; borrowed until the store is closed */
-	/* The store's folder; NULL: HANSARD_STORE, .hansard here or in a parent, $XDG_DATA_HOME/hansard. */
+	/* The store's folder, or the one it is in; NULL: HANSARD_STORE, .hansard here or in a parent (where it, and its configuration, are
+	   the user's or root's and others cannot write them), $XDG_DATA_HOME/hansard. */
 	const char *store;
-	const char *actor; /* who commits; NULL: configuration `principal`, else USER */
+	const char *actor; /* who commits; NULL: configuration `principal`, else USER, LOGNAME, the platform's user */
 	/* Settings, `key=value`, NULL-terminated, that beat environment and configuration; hansard_init() writes them into the new
 	   store's file. NULL: none. */
 	const char *const *settings;
@@ -126,8 +132,11 @@ HANSARD_API bool hansard_retryable(enum hansard_status status);
 struct hansard;
 
 /* hansard_init(options, directory, ret_out, error): makes `directory`/.hansard (NULL: the working directory) with
-   configuration and, where dialogues are kept in SQLite, an empty database. Errors: HANSARD_CONFLICT when there is one; HANSARD_INVALID "invalid_configuration",
-   "invalid_value" of a setting that the configuration could not say, nothing being made; HANSARD_FAILED. */
+   configuration and, where dialogues are kept in SQLite, an empty database, and keys where there are none. Where a store is there
+   already it makes the signing key of a UMK that is alone; otherwise HANSARD_CONFLICT. On failure no configuration is left, without which
+   a folder is no store; keys that were made stay, and the hint says so. Errors: HANSARD_INVALID "invalid_configuration", "invalid_value" of a setting that the
+   configuration could not say; HANSARD_USAGE "no_passphrase"; HANSARD_NO_STORE "store_of_others" of what is there in a working directory that was
+   not named; HANSARD_FAILED. */
 HANSARD_API enum hansard_status hansard_init(const struct hansard_options *options, const char *directory,
 											 struct hansard_output *ret_out, struct hansard_error *error);
 
@@ -142,8 +151,8 @@ HANSARD_API enum hansard_status hansard_table(const struct hansard_options *opti
 											  const struct hansard_table_request *request,
 											  struct hansard_output *ret_out, struct hansard_error *error);
 
-/* hansard_open(options, ret_store, error): opens the store that the configuration names. Errors: HANSARD_NO_STORE;
-   HANSARD_INVALID (configuration, a store of another format or release); HANSARD_BUSY; HANSARD_FAILED. */
+/* hansard_open(options, ret_store, error): opens the store that the configuration names. Errors: HANSARD_NO_STORE, "store_of_others" of
+   one that is not used because it was only found; HANSARD_INVALID (configuration, a store of another format or release); HANSARD_BUSY; HANSARD_FAILED. */
 HANSARD_API enum hansard_status hansard_open(const struct hansard_options *options, struct hansard **ret_store,
 											 struct hansard_error *error);
 

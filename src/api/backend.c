@@ -3,6 +3,7 @@
  */
 #include "backend.h"
 
+#include "disk.h"
 #include "error.h"
 #include "sqlite_engine.h"
 
@@ -148,8 +149,12 @@ enum hansard_status backend_create(struct backend *backend, const struct backend
 	if (backend_is(request->settings, "dynamodb"))
 		return HANSARD_OK;
 	struct hansard_error failure = {.status = HANSARD_OK};
+	struct text path;
 	enum hansard_status status = open_database(backend, request, SQLITE_ENGINE_CREATE, &failure);
-	if (status == HANSARD_CONFLICT) /* left by an init that was killed; never one that a configuration names */
+	if (status == HANSARD_CONFLICT && !backend_database(request->arena, request->settings, &path))
+		return error_memory(error);
+	if (status == HANSARD_CONFLICT &&
+		disk_kind(path) != DISK_NOTHING) /* left by an init that was killed; never one that a configuration names */
 		return open_database(backend, request, SQLITE_ENGINE_OPEN, error);
 	if (status != HANSARD_OK && error != NULL)
 		*error = failure;

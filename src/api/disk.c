@@ -361,7 +361,14 @@ enum hansard_status disk_create(struct text path, bool private, int *ret_descrip
 	*ret_descriptor = open(string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, private ? 0600 : 0666);
 	if (*ret_descriptor >= 0)
 		return HANSARD_OK;
-	return errno == EEXIST ? file_exists(path, error) : fail_io(error, "written", path);
+	if (errno == EEXIST)
+		return file_exists(path, error);
+	if (errno != ENOENT)
+		return fail_io(error, "written", path);
+	error_set(error, HANSARD_NOT_FOUND, "no_such_file",
+			  ERROR_TEXT " cannot be made: the folder that it is to be in is not there", ERROR_TEXT_ARGS(path));
+	error_hint(error, "make that folder first, or name another");
+	return HANSARD_NOT_FOUND;
 }
 
 void disk_discard(struct text path, int descriptor)

@@ -56,6 +56,9 @@ static bool write_settings(struct doctoring *run, const struct settings *setting
 	for (size_t i = 0; i < SETTINGS_COUNT && good; i++) {
 		const struct settings_row *row = settings_row((enum settings_key)i);
 		const struct settings_value *value = &settings->values[i];
+		if (!run->as_json && text_starts_with(text_of_string(row->key), TEXT("dynamodb.")) &&
+			text_is(value->from, "default") && !backend_is(settings, "dynamodb"))
+			continue;
 		if (!run->as_json) {
 			const struct text shown = session_clean(run->request, value->value),
 							  from = session_clean(run->request, value->from);
@@ -184,9 +187,12 @@ static bool examine_lack(struct doctoring *run, struct text folder,
 		return good;
 	const bool reader = keyring_list_has(files, "trusted");
 	return good &&
-		   arena_format(run->request->arena, &detail, "%.*s/signing is missing: nothing can be written here%s%s",
+		   arena_format(run->request->arena, &detail, "%.*s/signing is missing: nothing can be written here%s",
 						(int)folder.size, folder.data,
-						reader ? ", as is right for a reader" : ": bring it: ", reader ? "" : bring) &&
+						reader
+							? ", as is right for a reader; to write, too: hansard keys rotate --signing"
+							: ": bring it (hansard keys import, or keys recover); where there is only a UMK, make one: "
+							  "hansard init in the store's folder") &&
 		   write_finding(run, reader, TEXT("keys"), detail);
 }
 

@@ -310,6 +310,7 @@ static enum hansard_status import_export(struct importing *run, struct text path
 	if (status != HANSARD_OK)
 		return status;
 	problem_begin(&problems, request->arena);
+	const bool begins = json_object_get(json, "format") == NULL && json_object_get(json, "title") != NULL;
 	status = exchange_read(request->arena, json, &problems, &record, error);
 	json_decref(json);
 	if (status != HANSARD_OK)
@@ -328,7 +329,13 @@ static enum hansard_status import_export(struct importing *run, struct text path
 		error_set(error, HANSARD_INVALID, "export_refused",
 				  ERROR_TEXT " is no JSON export that can be read: %zu problem%s", ERROR_TEXT_ARGS(path), errors,
 				  count_s(errors));
-		error_hint(error, "mend what is named above, or export the dialogue again: hansard export");
+		if (begins)
+			error_hint(
+				error,
+				"an import reads what hansard export has written; a file that begins a dialogue is read by: hansard create --file " ERROR_TEXT,
+				ERROR_TEXT_ARGS(path));
+		else
+			error_hint(error, "mend what is named above, or export the dialogue again: hansard export");
 		return HANSARD_INVALID;
 	}
 	if (run->wanted->as != NULL)

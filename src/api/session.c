@@ -1,5 +1,5 @@
 /*
- * Opening, creating and closing a store; the frame of every request.
+ * Opening and closing a store; the frame of every request.
  */
 #include "session.h"
 
@@ -8,14 +8,11 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "answer.h"
-#include "base64.h"
 #include "cost.h"
-#include "disk.h"
 #include "error.h"
 #include "limits.h"
 #include "outlook.h"
-#include "settings_file.h"
+#include "owner.h"
 #include "utf8.h"
 
 extern char **environ;
@@ -52,6 +49,8 @@ void hansard_platform_posix(struct hansard_platform *platform)
 		.now = posix_now,
 		.entropy = posix_random,
 	};
+	if (settings_variable(platform, "USER").size == 0 && settings_variable(platform, "LOGNAME").size == 0)
+		owner_name(geteuid(), platform->user);
 }
 
 const char *hansard_version(void)
@@ -96,14 +95,14 @@ enum hansard_status session_options(const struct hansard_options *options, struc
 	return HANSARD_USAGE;
 }
 
-static struct backend_request backend_request(const struct hansard *store)
+struct backend_request session_backend(const struct hansard *store)
 {
 	return (struct backend_request){.arena = store->arena, .options = &store->options, .settings = &store->settings};
 }
 
 static enum hansard_status open_engine(struct hansard *store, struct hansard_error *error)
 {
-	const struct backend_request request = backend_request(store);
+	const struct backend_request request = session_backend(store);
 	const enum hansard_status status = backend_open(&store->backend, &request, error);
 	store->engine = store->backend.engine;
 	return status;
@@ -387,167 +386,4 @@ struct view_options session_view(const struct session_request *request)
 {
 	const struct hansard_options *options = &request->store->options;
 	return (struct view_options){.json = options->format == HANSARD_JSON, .width = options->width};
-}
-
-/* A name for the marks of a new store: 16 hex digits. */
-static bool draw_name(struct hansard *store, struct text *ret_name, struct hansard_error *error)
-{
-	uint8_t bytes[8];
-	uint8_t *hex = arena_allocate(store->arena, 2 * sizeof(bytes));
-	struct buffer out = {.data = hex, .capacity = 2 * sizeof(bytes), .ceiling = 2 * sizeof(bytes)};
-	const struct moment_entropy entropy = backend_entropy(store->options.platform);
-	if (hex == NULL || !entropy.fill(entropy.context, bytes, sizeof(bytes)) ||
-		!base64_hex_append(&out, (struct bytes){.data = bytes, .size = sizeof(bytes)})) {
-		error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness or memory");
-		return false;
-	}
-	*ret_name = buffer_text(&out);
-	return true;
-}
-
-/* Writes configuration and database into a new .hansard folder. The configuration comes last: a folder without it is no
-   store, so a killed init can be run again. */
-static enum hansard_status fill_folder(struct hansard *store, struct keys_made *made, struct hansard_error *error)
-{
-	struct text content, path, folder = store->settings.folder;
-	struct text marks;
-	if (!draw_name(store, &marks, error))
-		return HANSARD_FAILED;
-	enum hansard_status status = settings_read(store->arena, &store->options, &store->settings, error);
-	if (status == HANSARD_OK)
-		status = settings_file_make(store->arena, &store->settings, marks, &content, error);
-	if (status != HANSARD_OK)
-		return status;
-	if (!arena_format(store->arena, &path, "%.*s/config", (int)folder.size, folder.data))
-		return error_memory(error);
-	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
-	status = keys_check(&keys, error);
-	if (status != HANSARD_OK)
-		return status;
-	const struct backend_request request = backend_request(store);
-	status = backend_create(&store->backend, &request, error);
-	store->engine = store->backend.engine;
-	if (status == HANSARD_OK)
-		status = keys_make(&keys, made, error);
-	return status == HANSARD_OK ? disk_write_new(path, bytes_of_text(content), error) : status;
-}
-
-/* A store's configuration is there; its database may be gone. */
-static enum hansard_status refuse_existing(struct hansard *store, struct hansard_error *error)
-{
-	struct text database;
-	const enum hansard_status status = settings_read(store->arena, &store->options, &store->settings, error);
-	if (status != HANSARD_OK)
-		return status;
-	if (!backend_database(store->arena, &store->settings, &database))
-		return error_memory(error);
-	error_set(error, HANSARD_CONFLICT, "store_exists", "there is a store in " ERROR_TEXT " already",
-			  ERROR_TEXT_ARGS(store->settings.folder));
-	if (backend_is(&store->settings, "sqlite") && disk_kind(database) == DISK_NOTHING)
-		error_hint(error,
-				   "its " ERROR_TEXT
-				   " is missing: put a backup there, hansard backup --put FILE; without one remove " ERROR_TEXT
-				   "/config, then hansard init",
-				   ERROR_TEXT_ARGS(database), ERROR_TEXT_ARGS(store->settings.folder));
-	else
-		error_hint(error, "use it as it is: hansard list");
-	return HANSARD_CONFLICT;
-}
-
-/* How the half of a set of keys that is not there is brought or made. */
-static bool say_missing(struct session_request *request, struct text missing)
-{
-	if (!text_present(missing))
-		return true;
-	return session_say(
-		request,
-		text_is(missing, "umk")
-			? "  There is no `umk`: nothing can be read or written. Where there is one, bring it: hansard keys import,\n"
-			  "  keys recover. Only if it is lost, make a new one: hansard keys rotate\n"
-			: "  There is no `signing`: nothing can be written. Where there is one, bring it: hansard keys import, keys\n"
-			  "  recover. Otherwise make a new one: hansard keys rotate --signing\n");
-}
-
-static bool say_next(struct session_request *request)
-{
-	const struct settings *settings = &request->store->settings;
-	if (backend_is(settings, "dynamodb"))
-		return session_say(request,
-						   "\nIts dialogues are kept in DynamoDB, in table " ERROR_TEXT
-						   ".\n\nNext:\n  hansard table create  make the table, unless it is there\n",
-						   ERROR_TEXT_ARGS(settings->values[SETTINGS_DYNAMODB_TABLE].value));
-	return session_say(request, "\nNext:\n  hansard import PATH   read a recorded dialogue\n"
-								"  hansard create TITLE  begin one\n");
-}
-
-static enum hansard_status init_store(struct hansard *store, struct text directory, struct session_request *request,
-									  struct hansard_error *error)
-{
-	struct text config;
-	struct keys_made keys = {.folder = TEXT("")};
-	if (!arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)directory.size, directory.data) ||
-		!arena_format(store->arena, &config, "%.*s/.hansard/config", (int)directory.size, directory.data))
-		return error_memory(error);
-	if (disk_kind(config) != DISK_NOTHING)
-		return refuse_existing(store, error);
-	size_t made;
-	enum hansard_status status = disk_make_folder(store->settings.folder, true, &made, error);
-	if (status != HANSARD_OK)
-		return status;
-	status = fill_folder(store, &keys, error);
-	if (status != HANSARD_OK) {
-		disk_unmake_folder(store->settings.folder, made);
-		return status;
-	}
-	request->written = true;
-	bool good;
-	if (store->options.format == HANSARD_JSON) {
-		struct answer answer;
-		answer_begin(&answer, &request->out, "init");
-		answer_text(&answer, "store", store->settings.folder);
-		answer_text(&answer, "backend", store->settings.values[SETTINGS_BACKEND].value);
-		answer_text(&answer, "identity",
-					store->engine != NULL ? store->engine->ops->identity(store->engine) : TEXT_ABSENT);
-		answer_text(&answer, "keys", keys.folder);
-		answer_boolean(&answer, "keys_made", keys.made);
-		answer_text(&answer, "keys_missing", keys.missing);
-		good = answer_finish(&answer, error) == HANSARD_OK;
-	} else {
-		const struct text folder = session_clean(request, store->settings.folder);
-		const struct text key_folder = session_clean(request, keys.folder);
-		good = session_say(request, "Made a store in " ERROR_TEXT "\n", ERROR_TEXT_ARGS(folder)) &&
-			   session_say(
-				   request,
-				   keys.made
-					   ? "Made keys in " ERROR_TEXT
-						 "\n  Back this folder up, apart from the store: without `umk` nothing can be read,\n"
-						 "  without `signing` nothing can be written in your name.%s\n  On paper: hansard keys words\n"
-						 "  If you have keys already, take that folder away and bring them: hansard keys recover\n"
-					   : "Its keys are those in " ERROR_TEXT "%s\n",
-				   ERROR_TEXT_ARGS(key_folder),
-				   keys.made && store->options.wrap_keys
-					   ? "\n  The copy opens with this passphrase alone: keep it, too, apart from both."
-					   : "") &&
-			   say_missing(request, keys.missing) && say_next(request);
-	}
-	return good ? HANSARD_OK : error_memory(error);
-}
-
-enum hansard_status hansard_init(const struct hansard_options *options, const char *directory,
-								 struct hansard_output *ret_out, struct hansard_error *error)
-{
-	const enum hansard_status good = session_options(options, error);
-	if (good != HANSARD_OK)
-		return good;
-	struct hansard *store = session_make(options);
-	if (store == NULL)
-		return error_memory(error);
-	struct session_request request;
-	enum hansard_status status = session_begin(&request, store, error);
-	if (status == HANSARD_OK)
-		status = init_store(store, text_of_string(directory != NULL ? directory : options->platform->working_directory),
-							&request, error);
-	status = session_finish(&request, status, ret_out, error);
-	hansard_close(store);
-	return status;
 }

@@ -38,6 +38,9 @@ struct hansard *session_make(const struct hansard_options *options);
 enum hansard_status session_open_keys(struct hansard *store, struct hansard_error *error);
 enum hansard_status session_open_vault(struct hansard *store, struct hansard_error *error);
 
+/* session_backend(store): what its backend is opened or created with. */
+struct backend_request session_backend(const struct hansard *store);
+
 /* One request: an arena for everything it loads and a buffer for its answer. */
 struct session_request {
 	struct hansard *store;

@@ -5,7 +5,10 @@
 
 #include <sys/stat.h>
 
+#include "disk.h"
 #include "error.h"
+#include "nearest.h"
+#include "owner.h"
 #include "settings_check.h"
 #include "settings_file.h"
 
@@ -40,6 +43,19 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
 const struct settings_row *settings_row(enum settings_key key)
 {
 	return &rows[key];
+}
+
+bool settings_nearest(struct arena *arena, struct text key, struct text *ret_suggestion)
+{
+	struct text keys[SETTINGS_COUNT];
+	*ret_suggestion = TEXT("");
+	for (size_t i = 0; i < SETTINGS_COUNT; i++)
+		keys[i] = text_of_string(rows[i].key);
+	const struct text nearest = nearest_of(key, keys, SETTINGS_COUNT);
+	for (size_t i = 0; i < SETTINGS_COUNT && text_present(nearest); i++)
+		if (text_equal(nearest, keys[i]))
+			return arena_format(arena, ret_suggestion, "did you mean [%s] %s?", rows[i].section, rows[i].key);
+	return true;
 }
 
 struct text settings_variable(const struct hansard_platform *platform, const char *name)
@@ -90,23 +106,52 @@ static enum hansard_status refuse_folder(struct text folder, struct hansard_erro
 			  ERROR_TEXT_ARGS(folder));
 	error_hint(
 		error,
-		"put config back there from a copy, or mend the link that it is; hansard init in the folder above it writes "
-		"one with default settings and new marks");
+		"where hansard init was stopped there, run it again; otherwise put config back from a copy, or mend the link that it is: "
+		"hansard init in the folder above it writes one with default settings and new marks");
 	return HANSARD_NO_STORE;
 }
 
-/* Takes a folder that is a store's. Errors: HANSARD_NO_STORE "no_config". */
-static enum hansard_status take_store(struct arena *arena, struct text folder, struct settings *settings,
-									  struct hansard_error *error)
+/* Takes a folder that is a store's. Errors: HANSARD_NO_STORE "no_config", and "store_of_others" of one that was only found. */
+static enum hansard_status take_store(struct arena *arena, struct text folder, bool only_found,
+									  struct settings *settings, struct hansard_error *error)
 {
 	enum store_folder found;
-	const enum hansard_status status = look_at(arena, folder, true, &found, error);
+	enum hansard_status status = look_at(arena, folder, true, &found, error);
+	if (status == HANSARD_OK && found != STORE_FOLDER_NONE && only_found)
+		status = owner_check_found(arena, folder, error);
 	if (status != HANSARD_OK || found == STORE_FOLDER_NONE)
 		return status;
 	if (found == STORE_FOLDER_UNREADABLE)
 		return refuse_folder(folder, error);
 	settings->folder = folder;
 	return HANSARD_OK;
+}
+
+/* What was named is no store's folder, nor is a store in it. A file may be a backup. */
+static enum hansard_status refuse_named(struct text named, const struct settings *settings, struct hansard_error *error)
+{
+	const bool variable = text_is(settings->folder_from, "HANSARD_STORE");
+	const char *from = variable ? ", which HANSARD_STORE names" : "";
+	const char *other = variable ? "set HANSARD_STORE to the store's folder, or unset it" : "name the store's folder";
+	switch (disk_kind(named)) {
+	case DISK_FILE:
+		error_set(error, HANSARD_NO_STORE, "no_store", ERROR_TEXT "%s%s is a file, and no store's folder",
+				  ERROR_TEXT_ARGS(named), from, variable ? "," : "");
+		error_hint(
+			error,
+			"%s; to look into a backup, from a folder that has a store: hansard --read-only --set sqlite.path=/PATH/TO/BACKUP "
+			"list; to put one back: hansard help backup",
+			other);
+		break;
+	case DISK_NOTHING:
+	case DISK_FOLDER:
+	case DISK_OTHER:
+		error_set(error, HANSARD_NO_STORE, "no_store", "there is no store in " ERROR_TEXT "%s", ERROR_TEXT_ARGS(named),
+				  from);
+		error_hint(error, "%s; or make one there: hansard init " ERROR_TEXT, other, ERROR_TEXT_ARGS(named));
+		break;
+	}
+	return HANSARD_NO_STORE;
 }
 
 /* A folder named by hand: itself when it is a store's folder, else the .hansard in it. */
@@ -117,7 +162,7 @@ static enum hansard_status locate_named(struct arena *arena, struct text named, 
 	enum store_folder found;
 	if (!arena_format(arena, &inside, "%.*s/.hansard", (int)named.size, named.data))
 		return error_memory(error);
-	enum hansard_status status = take_store(arena, inside, settings, error);
+	enum hansard_status status = take_store(arena, inside, false, settings, error);
 	if (status != HANSARD_OK || text_present(settings->folder))
 		return status;
 	status = look_at(arena, named, false, &found, error);
@@ -129,9 +174,7 @@ static enum hansard_status locate_named(struct arena *arena, struct text named, 
 		settings->folder = named;
 		return HANSARD_OK;
 	}
-	error_set(error, HANSARD_NO_STORE, "no_store", "there is no store in " ERROR_TEXT, ERROR_TEXT_ARGS(named));
-	error_hint(error, "make one with: hansard init " ERROR_TEXT, ERROR_TEXT_ARGS(named));
-	return HANSARD_NO_STORE;
+	return refuse_named(named, settings, error);
 }
 
 static enum hansard_status fail_start(const char *start, int number, struct hansard_error *error)
@@ -155,7 +198,7 @@ static enum hansard_status locate_upwards(struct arena *arena, const char *start
 	for (;;) {
 		struct text folder;
 		status = arena_format(arena, &folder, "%.*s/.hansard", size == 1 ? 0 : (int)size, real)
-					 ? take_store(arena, folder, settings, error)
+					 ? take_store(arena, folder, true, settings, error)
 					 : error_memory(error);
 		if (status != HANSARD_OK || text_present(settings->folder) || size <= 1)
 			break;
@@ -166,6 +209,21 @@ static enum hansard_status locate_upwards(struct arena *arena, const char *start
 	}
 	free(real);
 	return status;
+}
+
+/* Where was looked: from the working directory upwards, and in the user's data folder. */
+static enum hansard_status refuse_nowhere(const struct hansard_platform *platform, struct hansard_error *error)
+{
+	char *real = realpath(platform->working_directory, NULL);
+	if (real == NULL)
+		return fail_start(platform->working_directory, errno, error);
+	error_set(error, HANSARD_NO_STORE, "no_store", "no store in %s, in a folder above it, or in the user's data folder",
+			  real);
+	error_hint(
+		error,
+		"go to the store's folder, or name it: hansard -C DIR ..., or HANSARD_STORE; make a new one here: hansard init");
+	free(real);
+	return HANSARD_NO_STORE;
 }
 
 /* $XDG_DATA_HOME/hansard, or ~/.local/share/hansard. */
@@ -182,7 +240,7 @@ static enum hansard_status locate_home(struct arena *arena, const struct hansard
 		memory = arena_format(arena, &folder, "%.*s/.local/share/hansard", (int)home.size, home.data);
 	if (!memory)
 		return error_memory(error);
-	return text_present(folder) ? take_store(arena, folder, settings, error) : HANSARD_OK;
+	return text_present(folder) ? take_store(arena, folder, false, settings, error) : HANSARD_OK;
 }
 
 enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options,
@@ -206,9 +264,7 @@ enum hansard_status settings_locate(struct arena *arena, const struct hansard_op
 	}
 	if (status != HANSARD_OK || text_present(settings->folder))
 		return status;
-	error_set(error, HANSARD_NO_STORE, "no_store", "no store here, in a parent folder, or in the user's data folder");
-	error_hint(error, "make one with: hansard init");
-	return HANSARD_NO_STORE;
+	return refuse_nowhere(options->platform, error);
 }
 
 static enum hansard_status read_user_file(struct arena *arena, const struct hansard_platform *platform,
@@ -304,13 +360,16 @@ static enum hansard_status take_flag(struct arena *arena, struct settings *setti
 		settings->values[i] = (struct settings_value){.value = settings->flags[i], .from = TEXT("flag")};
 		return HANSARD_OK;
 	}
+	struct text meant;
+	if (!settings_nearest(arena, key, &meant))
+		return error_memory(error);
 	if (equals == SIZE_MAX)
 		error_set(error, HANSARD_USAGE, "unknown_setting", "\"" ERROR_TEXT "\" is not KEY=VALUE",
 				  ERROR_TEXT_ARGS(given));
 	else
 		error_set(error, HANSARD_USAGE, "unknown_setting", "there is no setting \"" ERROR_TEXT "\"",
 				  ERROR_TEXT_ARGS(key));
-	error_hint(error, "hansard doctor lists them");
+	error_hint(error, ERROR_TEXT "%shansard doctor lists them", ERROR_TEXT_ARGS(meant), meant.size > 0 ? " " : "");
 	return HANSARD_USAGE;
 }
 
@@ -350,9 +409,15 @@ enum hansard_status settings_read(struct arena *arena, const struct hansard_opti
 		struct text user = variable_given(options->platform, "USER");
 		if (!text_present(user))
 			user = variable_given(options->platform, "LOGNAME");
-		*principal =
-			(struct settings_value){.value = text_present(user) ? user : TEXT(""),
-									.from = text_present(user) ? TEXT("the user's name") : TEXT("nobody is named")};
+		if (!text_present(user) && options->platform->user[0] != '\0')
+			user = text_of_string(options->platform->user);
+		*principal = (struct settings_value){
+			.value = text_present(user) ? user : TEXT(""),
+			.from =
+				text_present(user)
+					? TEXT("the user's name")
+					: TEXT(
+						  "nobody is named: --actor, HANSARD_PRINCIPAL or principal in the configuration names who commits")};
 	}
 	return settings_check(settings, error);
 }

@@ -52,11 +52,14 @@ struct settings {
 /* settings_row(key): the row of a setting. */
 const struct settings_row *settings_row(enum settings_key key);
 
+/* settings_nearest(arena, key, ret_suggestion): "did you mean [keys] tenant?", empty where no key is near. False when memory is exhausted. */
+bool settings_nearest(struct arena *arena, struct text key, struct text *ret_suggestion);
+
 /* settings_variable(platform, name): value of an environment variable, or absent. */
 struct text settings_variable(const struct hansard_platform *platform, const char *name);
 
 /* settings_locate(arena, options, settings, error): finds the store's folder and fills folder and folder_from. Errors: HANSARD_NO_STORE, naming where was
-   looked; "no_config" of a folder that has a database and no configuration that can be reached: the search ends there. */
+   looked; "store_of_others" of one that was found here or in a parent, and is not the user's alone; "no_config" of a folder that has a database and no configuration that can be reached: the search ends there. */
 enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options,
 									struct settings *settings, struct hansard_error *error);
 

@@ -64,7 +64,7 @@ static char *give_line(char *line, int size, void *context)
 static int take_pair(void *context, const char *section, const char *key, const char *value)
 {
 	struct reading *reading = context;
-	struct text fault;
+	struct text fault, meant;
 	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
 		const struct settings_row *row = settings_row((enum settings_key)i);
 		if (strcmp(row->section, section) != 0 || strcmp(row->key, key) != 0)
@@ -78,7 +78,9 @@ static int take_pair(void *context, const char *section, const char *key, const 
 		reading->memory = reading->memory && arena_copy_text(reading->arena, text_of_string(value), &to->value);
 		return reading->memory;
 	}
-	if (!arena_format(reading->arena, &fault, "there is no setting [%s] %s", section, key)) {
+	if (!settings_nearest(reading->arena, text_of_string(key), &meant) ||
+		!arena_format(reading->arena, &fault, "there is no setting [%s] %s%s%.*s", section, key,
+					  meant.size > 0 ? ": " : "", (int)meant.size, meant.data)) {
 		reading->memory = false;
 		return 0;
 	}

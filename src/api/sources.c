@@ -254,6 +254,19 @@ static enum hansard_status override_id(struct source_list *list, struct text as,
 	return HANSARD_OK;
 }
 
+/* Of a file that cannot be read nothing else is said. */
+static enum hansard_status check_readable(struct arena *arena, struct text path, struct hansard_error *error)
+{
+	struct bytes content;
+	struct hansard_error failure = {.status = HANSARD_OK};
+	const enum hansard_status status = disk_read(arena, path, LIMIT_IMPORT_FILE, &content, &failure);
+	if (status == HANSARD_OK || status == HANSARD_INVALID) /* too large */
+		return HANSARD_OK;
+	if (error != NULL)
+		*error = failure;
+	return status;
+}
+
 enum hansard_status sources_collect(struct arena *arena, struct text path, struct text as, struct source_list *ret_list,
 									struct hansard_error *error)
 {
@@ -263,6 +276,12 @@ enum hansard_status sources_collect(struct arena *arena, struct text path, struc
 		path.size--;
 	switch (disk_kind(path)) {
 	case DISK_NOTHING:
+		if (text_is(path, "-")) {
+			status = error_set(error, HANSARD_USAGE, "no_standard_input",
+							   "an import reads files and folders, not standard input");
+			error_hint(error, "write it to a file and name that; what create reads: hansard create --file -");
+			break;
+		}
 		status = error_set(error, HANSARD_NOT_FOUND, "no_such_file", "there is no file or folder " ERROR_TEXT,
 						   ERROR_TEXT_ARGS(path));
 		error_hint(error, "look at the name, from the folder that this is run in, and whether its folder may be read");
@@ -272,8 +291,12 @@ enum hansard_status sources_collect(struct arena *arena, struct text path, struc
 			status = add_document(arena, &list, path, error);
 			break;
 		}
-		status = error_set(error, HANSARD_INVALID, "not_a_dialogue", ERROR_TEXT " is neither markdown nor JSON",
-						   ERROR_TEXT_ARGS(path));
+		status = check_readable(arena, path, error);
+		if (status != HANSARD_OK)
+			break;
+		status =
+			error_set(error, HANSARD_INVALID, "not_a_dialogue",
+					  ERROR_TEXT " is named neither as markdown (*.md) nor as JSON (*.json)", ERROR_TEXT_ARGS(path));
 		error_hint(
 			error,
 			"name a dialogue's folder, a folder of such folders, a recorded document (*.dialogue.recorded.md) or a JSON export");

@@ -23,16 +23,16 @@ static const struct cause_row {
 		{"rolled_back", "ends before what was seen here: it was put back",
 		 "end before what was seen here: they were put back",
 		 "put the newest good backup in its place, which keeps what is there: hansard backup --put FILE; what that lacks, hansard backup "
-		 "--restored --dry-run says; then declare it: hansard backup --restored"},
+		 "--restored --dry-run says; then declare it: hansard backup --restored" VAULT_COPIED},
 	[VERIFY_REPLACED] =
 		{"rolled_back", "was put back and went on otherwise than was seen here",
 		 "were put back and went on otherwise than was seen here",
 		 "no restore declares that: keep a copy of the store's folder, and find out by receipts and backups which "
-		 "history is the right one"},
+		 "history is the right one" VAULT_COPIED},
 	[VERIFY_GONE] =
 		{VAULT_HEAD_MISSING, "was seen here and is gone", "were seen here and are gone",
 		 "put the newest good backup that has it in the store's place, hansard backup --put FILE, or declare it lost by its name: hansard backup "
-		 "--restored ID"},
+		 "--restored ID" VAULT_COPIED},
 	[VERIFY_RETIRED] =
 		{VAULT_RETIRED_KEY, "is signed by a key alone that is retired", "are signed by a key alone that is retired",
 		 "look at each, hansard show ID --restored, and if that key may have leaked hold receipts against it; then hansard "

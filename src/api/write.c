@@ -93,6 +93,7 @@ static enum hansard_status create(struct session_request *request, const struct 
 	}
 	if (status == HANSARD_OK)
 		status = create_dialogue(request->store->vault, &options, request->arena, &id, error);
+	const bool pool = json_object_get(json, "pool") != NULL;
 	json_decref(json);
 	if (status != HANSARD_OK)
 		return refuse(request, TEXT(""), &problems, status, error);
@@ -101,7 +102,11 @@ static enum hansard_status create(struct session_request *request, const struct 
 		return session_say(request, "Created %.*s\n", (int)id.size, id.data) &&
 					   (!text_present(taken) ||
 						session_say(request, "note: there is already %.*s\n", (int)taken.size, taken.data)) &&
-					   say_warnings(request, &problems)
+					   say_warnings(request, &problems) &&
+					   session_say(request,
+								   pool ? "\nNext:\n  hansard panel %.*s  draw a panel from its pool\n"
+										: "\nNext:\n  hansard register %.*s FILE  read its first round\n",
+								   (int)id.size, id.data)
 				   ? HANSARD_OK
 				   : error_memory(error);
 	struct answer answer = begin_answer(request, "create", id);

@@ -39,8 +39,8 @@ const struct commands_action actions_keys[] = {
 	 .description =
 		 "Believes heads of another's signing key: the line that keys show prints there.\n\nTwo who write to one store share its UMK, "
 		 "and sign with keys of their own. The first hands over the words of umk alone (hansard keys words, without the line that begins "
-		 "with signing); the other hands them to hansard keys recover, before anything has made keys there, and hansard init makes his "
-		 "signing key. Then each trusts the other's line. After a rotation of the UMK its new words go the same way, with --newer."},
+		 "with signing); the other hands them to hansard keys recover, before anything has made keys there, and hansard init in "
+		 "the store's folder makes his signing key. Then each trusts the other's line. The store of another user of the machine has to be named: -C, HANSARD_STORE. After a rotation of the UMK its new words go the same way, with --newer."},
 	{.name = "rotate",
 	 .description =
 		 "Without options a new UMK, under which every dialogue is wrapped anew; the old one stays to open with, as up to fifteen do. In "

@@ -28,7 +28,8 @@ static const struct commands_option global[] = {
 	{.name = "store",
 	 .letter = 'C',
 	 .value = "DIR",
-	 .what = "the store's folder, instead of the one found here or in a parent"},
+	 .what =
+		 "the store's folder, or the one it is in, whoever it belongs to; without it one is found here or in a parent folder"},
 	{.name = "json", .what = "answer as JSON; errors too, as one object on standard error"},
 	{.name = "actor", .value = "NAME", .what = "who commits; otherwise the configured principal or the user's name"},
 	{.name = "set",
@@ -62,9 +63,10 @@ static const struct commands_row table[] = {
 	 .summary = "make a store",
 	 .description =
 		 "Makes DIR/.hansard (DIR is the working directory unless named) with a configuration and an empty database. Commands "
-		 "find it from any folder below, like a git repository. A store that is there already is left alone.\n\nWhere there are no keys "
+		 "find it from any folder below, like a git repository, where it belongs to you or to root and nobody else can write to it; any other has to be "
+		 "named: -C, HANSARD_STORE. A store that is there already is left alone. Where it fails or is stopped it goes on when it is run again.\n\nWhere there are no keys "
 		 "yet, it makes them, in $XDG_CONFIG_HOME/hansard/keys. Back them up: without them nobody can read the store. A `umk` that is alone there "
-		 "gets its signing key; of another half it says how the rest is brought or made.",
+		 "gets its signing key, also where the store is there already; of another half it says how the rest is brought or made.",
 	 .options = {WRAP_KEYS},
 	 .examples = {"hansard init", "hansard init ~/decisions"}},
 	{.name = "import",
@@ -378,7 +380,10 @@ static const struct commands_row table[] = {
 		 "again: erase it anew; verify says it, too. What a retired key alone had signed, as of a copy from before its rotation, is declared with --retired, of one dialogue that is named by its whole id, once you have looked at it (hansard log ID --restored), and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
 		 "its id stays taken.\n\nOf all, dialogues that are not as they were committed, whose key is not at hand, or whose mark cannot be "
 		 "read or is more than a million commits ahead are left as they are, each with its reason, and the exit code is theirs: 13, else "
-		 "12, else 3, else 1. Named, such a mark is believed.",
+		 "12, else 3, else 1. Named, such a mark is believed.\n\nA store's folder that was copied with cp shares its marks with the copy: "
+		 "what is written to one of them is then missing in the other, or goes on otherwise there, though nothing was put back and nothing is lost. Go on with "
+		 "the one that has it, and give the other marks of its own: another name as marks in its .hansard/config. A copy that "
+		 "backup has made has an identity of its own, and is told apart.",
 	 .options =
 		 {{.name = "put", .what = "put the copy FILE in the store's place; what is there is kept under another name"},
 		  {.name = "restored", .what = "a copy was put there: declare what it lacks as lost, and take over the rest"},
@@ -480,7 +485,7 @@ static const struct commands_exit exits[] = {
 };
 
 static const struct commands_variable variables[] = {
-	{"HANSARD_STORE", "the store's folder"},
+	{"HANSARD_STORE", "the store's folder, or the one it is in, as -C names it"},
 	{"HANSARD_OUTPUT", "json: answer as JSON"},
 	{"HANSARD_BACKEND", "setting [storage] backend"},
 	{"HANSARD_SQLITE_PATH", "setting [storage] sqlite.path"},

@@ -98,7 +98,7 @@ static bool says(const struct commands_row *command, const struct commands_actio
 	return found;
 }
 
-/* "KEK, UMK: hansard help words", of the words that are used. Nothing without one. */
+/* "hansard help words says what these words mean: KEK, UMK", of the words that are used. Nothing without one. */
 static void print_words(FILE *out, const struct commands_row *command, const struct commands_action *action,
 						size_t width)
 {
@@ -107,13 +107,25 @@ static void print_words(FILE *out, const struct commands_row *command, const str
 	const struct glossary_word *words = glossary_words(&count);
 	for (size_t i = 0; i < count && size < sizeof(line); i++) {
 		if (words[i].named && says(command, action, words[i].word))
-			size += (size_t)snprintf(line + size, sizeof(line) - size, "%s%s",
-									 size > 0 ? ", " : "What these words mean: ", words[i].word);
+			size +=
+				(size_t)snprintf(line + size, sizeof(line) - size, "%s%s",
+								 size > 0 ? ", " : "hansard help words says what these words mean: ", words[i].word);
 	}
 	if (size == 0 || size >= sizeof(line))
 		return;
-	snprintf(line + size, sizeof(line) - size, ": hansard help words");
 	fold_paragraphs((struct fold){.out = out, .width = width}, line);
+}
+
+/* Where the pages are that what is said of a command names. */
+static const char where_pages[] = "What docs/ names is installed in " HANSARD_DOCS;
+
+static bool names_page(const struct commands_row *command, const struct commands_action *action)
+{
+	bool found = strstr(action != NULL ? action->description : command->description, "docs/") != NULL;
+	for (const struct commands_action *each = action == NULL ? command->actions : NULL;
+		 each != NULL && each->name != NULL; each++)
+		found = found || strstr(each->description, "docs/") != NULL;
+	return found;
 }
 
 static void print_examples(FILE *out, const struct commands_row *command, const struct commands_action *action)
@@ -151,6 +163,8 @@ void help_command(FILE *out, const struct commands_row *command, const struct co
 	}
 	print_options(out, command, action, width);
 	print_words(out, command, action, width);
+	if (names_page(command, action))
+		fold_paragraphs((struct fold){.out = out, .width = width}, where_pages);
 	print_examples(out, command, action);
 }
 
@@ -184,7 +198,8 @@ static void help_words(FILE *out, size_t width)
 	fputc('\n', out);
 	fold_paragraphs((struct fold){.out = out, .width = width},
 					"The keys as recovery words: hansard keys words. What is promised of all this, and what is not: "
-					"docs/threat-model.md");
+					"docs/threat-model.md.");
+	fold_paragraphs((struct fold){.out = out, .width = width}, where_pages);
 }
 
 /* What can be asked for beside the commands. */
@@ -300,6 +315,8 @@ void help_manual(FILE *out, const struct commands_row *command)
 	fputs(".SH OPTIONS\n", out);
 	for (size_t i = 0; i < COMMANDS_OPTIONS && command->options[i].name != NULL; i++)
 		print_roff_option(out, &command->options[i]);
+	if (names_page(command, NULL))
+		fprintf(out, ".PP\n%s\n", where_pages);
 	fputs(".PP\nThe options of every command, as \\fB\\-\\-store\\fR and \\fB\\-\\-json\\fR, and what the words mean "
 		  "that are used here, are in \\fBhansard\\fR(1).\n",
 		  out);

@@ -136,7 +136,7 @@ bool terminal_taken(void)
 int terminal_show(const char *data, size_t size)
 {
 	struct terminal_page page;
-	if (!terminal_is_shown())
+	if (!terminal_is_shown() && set_width == 0)
 		return terminal_write(data, size);
 	if (!terminal_begin(&page))
 		return 1;

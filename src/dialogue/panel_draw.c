@@ -343,9 +343,14 @@ static void settle_size(struct draw *draw)
 	if (draw->size == 0 && pool > 0)
 		complain(draw->problems, PROBLEM_INVALID_VALUE, TEXT("exclude"), TEXT_ABSENT,
 				 "all %zu of the pool are excluded: nobody is left to draw from", pool);
-	else if (draw->size == 0)
-		complain(draw->problems, PROBLEM_MISSING_FIELD, TEXT("pool"), TEXT_ABSENT,
-				 "the dialogue has no pool to draw from");
+	else if (pool == 0 && (draw->size == 0 || draw->size > available))
+		complain_with(draw->problems,
+					  &(struct problem){.code = PROBLEM_MISSING_FIELD,
+										.path = TEXT("pool"),
+										.suggestion = TEXT(
+											"begin a dialogue with one: hansard create --file FILE; or give this one a "
+											"pool, as an edit of its meta: hansard update (docs/batch.md)")},
+					  "the dialogue has no pool to draw from");
 	else if (draw->size > available)
 		complain(draw->problems, PROBLEM_INVALID_VALUE, TEXT("size"), TEXT_ABSENT,
 				 "%zu seats, but %zu experts are left", draw->size, available);

@@ -15,13 +15,8 @@ int cite_next_seq(const struct record *record, enum entity_type type, int round)
 	return next;
 }
 
-bool cite_why(const struct record *record, struct arena *arena, struct text written, struct text *ret_why)
+bool cite_why(const struct record *record, struct arena *arena, struct display_id id, struct text *ret_why)
 {
-	struct display_id id;
-	if (!display_id_parse(written, &id)) {
-		*ret_why = TEXT("no id: ids look like P0102 or T0001");
-		return true;
-	}
 	const char *name = entity_shape(id.type)->name;
 	const int next = cite_next_seq(record, id.type, id.round);
 	if (record_round(record, id.round) == NULL)

@@ -380,10 +380,11 @@ bool derive_meta_time(struct derive_work *work, struct text *ret_time)
 						   "this is no date that can be read: 2026-02-06, or 2026-02-06 18:39Z");
 	if (work->request->begun)
 		return true;
-	problem_add(work->problems,
-				&(struct problem){.code = PROBLEM_MISSING_FIELD,
-								  .warning = true,
-								  .message = TEXT(UNDATED_REASON),
-								  .suggestion = TEXT("import a file that states it: **Date**: 2026-02-06 18:39Z")});
+	problem_add(
+		work->problems,
+		&(struct problem){.code = PROBLEM_MISSING_FIELD,
+						  .warning = true,
+						  .message = TEXT(UNDATED_REASON),
+						  .suggestion = TEXT("import a file that states it, such as: **Date**: 2026-02-06 18:39Z")});
 	return false;
 }

@@ -7,6 +7,7 @@
 #include "error.h"
 #include "lifecycle.h"
 #include "limits.h"
+#include "nearest.h"
 #include "undated.h"
 #include "view_private.h"
 
@@ -356,11 +357,29 @@ static bool missing(const struct view_one *one)
 	return one->node == GRAPH_NONE && one->expert == NULL && one->verdict == NULL;
 }
 
+/* Why there is nothing of what is no id: the expert who may be meant. False when memory is exhausted. */
+static bool say_stranger(struct arena *arena, struct view_one *one)
+{
+	const struct record_list *list = &one->record->lists[ENTITY_EXPERT];
+	struct text *slugs = arena_allocate_array(arena, list->count, sizeof(*slugs));
+	if (slugs == NULL)
+		return false;
+	for (size_t i = 0; i < list->count; i++)
+		slugs[i] = ((const struct entity_expert *)list->items[i])->head.subkey;
+	const struct text meant = nearest_of(one->asked, slugs, list->count);
+	if (text_present(meant))
+		return arena_format(arena, &one->why, "no id and no expert here: did you mean %.*s?", DRAFT_ARGS(meant));
+	one->why = TEXT("no id and no expert here: ids look like P0102 or T0001");
+	return true;
+}
+
 /* False when memory is exhausted. */
 static bool say_why(struct arena *arena, struct view_one *one)
 {
+	struct display_id parsed;
 	if (one->candidates == 0)
-		return cite_why(one->record, arena, one->asked, &one->why);
+		return display_id_parse(one->asked, &parsed) ? cite_why(one->record, arena, parsed, &one->why)
+													 : say_stranger(arena, one);
 	struct text list = TEXT("");
 	for (size_t i = 0; i < one->candidates && i < SHOWN; i++) {
 		char written[DISPLAY_ID_SIZE];

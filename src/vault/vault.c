@@ -272,7 +272,10 @@ enum hansard_status vault_check_signer(const struct vault *vault, struct hansard
 	if (keyring_can_sign(vault->keyring))
 		return HANSARD_OK;
 	error_set(error, HANSARD_WRONG_KEY, "no_signing_key", "there is no key here to sign a head with");
-	error_hint(error, "only who has a signing key writes: hansard keys show tells where it is looked for");
+	error_hint(
+		error,
+		"bring yours: hansard keys import, or keys recover; where there is only a UMK, make one: hansard init in the store's folder. "
+		"hansard keys show tells where it is looked for");
 	return HANSARD_WRONG_KEY;
 }
 
@@ -288,8 +291,8 @@ static enum hansard_status no_trusted_key(struct hansard_error *error)
 	error_set(error, HANSARD_WRONG_KEY, "no_trusted_key", "there is no key here that heads are believed from");
 	error_hint(
 		error,
-		"bring your keys: hansard keys import, or keys recover; or say whom to believe: hansard keys trust LINE, "
-		"hansard verify --public-key LINE");
+		"bring your keys: hansard keys import, or keys recover; where there is only a UMK, make your signing key: hansard init in the "
+		"store's folder; say who else is believed: hansard keys trust LINE, hansard verify --public-key LINE");
 	return HANSARD_WRONG_KEY;
 }
 

@@ -66,7 +66,7 @@ static enum hansard_status rolled_back(const struct vault_state *state, const st
 				  "\"" ERROR_TEXT "\" has another commit %" PRId64 " than the one that was seen here",
 				  ERROR_TEXT_ARGS(state->dialogue_id), mark->rev);
 		error_hint(error, "what is stored was put back and went on otherwise: compare it with receipts and backups; no "
-						  "restore declares that");
+						  "restore declares that" VAULT_COPIED);
 		return HANSARD_VIOLATED;
 	}
 	error_set(error, HANSARD_VIOLATED, "rolled_back",
@@ -166,7 +166,7 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 			  ERROR_TEXT_ARGS(dialogue_id), mark.rev);
 	error_hint(error,
 			   "put the newest good backup in its place, which keeps what is there: hansard backup --put FILE; then "
-			   "declare that: hansard backup --restored");
+			   "declare that: hansard backup --restored" VAULT_COPIED);
 	return HANSARD_VIOLATED;
 }
 

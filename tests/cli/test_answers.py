@@ -272,7 +272,8 @@ def _():
                 (["keys", "rotate"], None, 0), (["keys", "rotate", "--dialogue", "lending"], None, 0), (["backup", "copy.db"], None, 0), (["backup", "--put", "copy.db"], None, 0),
                 (["backup", "--restored"], None, 0), (["verify", "--receipt", "-"], place.run("receipt", "lending")[0], 0),
                 (["keys", "trust", trusted_line(place)], None, 0),
-                (["keys", "export", "keys.hansard", "--password-command", "echo a long passphrase"], None, 0), (["erase", "other-loaf", "--confirm", "other-loaf"], None, 0)):
+                (["keys", "export", "keys.hansard", "--password-command", "echo a long passphrase"], None, 0), (["erase", "other-loaf", "--confirm", "other-loaf"], None, 0),
+                (["keys", "passphrase", "--password-command", "echo a long passphrase"], None, 0)):
             out, err = place.run(*words, "--json", stdin=stdin, code=code)
             answers.append(json.loads(out))
             if code != 0:

@@ -469,6 +469,13 @@ def _():
         os.mkfifo(place.path / ".hansard" / "hansard.db")
         outcome = subprocess.run([PROGRAM, "list"], cwd=place.path, env=place.environment, capture_output=True, timeout=20)
         assert outcome.returncode == 1 and b"is no regular file" in outcome.stderr, outcome
+        (place.path / ".hansard" / "hansard.db").unlink()
+        (place.path / ".hansard" / "hansard.db").symlink_to("../kept.db")
+        place.run("create", "Through a link")
+        os.mkfifo(place.path / "kept.db-journal")
+        for words in (["list"], ["doctor"], ["list", "--read-only"]):
+            outcome = subprocess.run([PROGRAM, *words], cwd=place.path, env=place.environment, capture_output=True, timeout=20)
+            assert outcome.returncode == 1 and b"kept.db-journal is no regular file" in outcome.stderr, (words, outcome)
 
 
 @promise("a row larger than any that a store has is refused, and verify goes on with the others")

@@ -31,7 +31,7 @@ def _():
     with store() as place:
         folder = recording(place, "kites")
         one = place.json("import", folder)["dialogues"][0]
-        assert [p["suggestion"] for p in one["problems"] if p["message"] == UNDATED] == ["import a file that states it: **Date**: 2026-02-06 18:39Z"], one
+        assert [p["suggestion"] for p in one["problems"] if p["message"] == UNDATED] == ["import a file that states it, such as: **Date**: 2026-02-06 18:39Z"], one
         before = place.run("export", "kites")[0]
         assert place.json("import", folder)["dialogues"][0]["action"] == "unchanged"
         assert place.run("export", "kites")[0] == before

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What `meson install` puts where: the program, a man page for each command, completions, the library and what builds on it."""
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ BUILD = os.environ["HANSARD_BUILD"]
 PREFIX = Path(os.environ["HANSARD_PREFIX"])
 DATA, MAN, LIB = (Path(os.environ[f"HANSARD_{name}DIR"]) for name in ("DATA", "MAN", "LIB"))
 VERSION = os.environ["HANSARD_VERSION"]
+PAGES = ("batch.md", "cost.md", "format.md", "json.md", "recordings.md", "threat-model.md")
 CC = shlex.split(os.environ["HANSARD_CC"])
 INSTALLED = Path(tempfile.mkdtemp(prefix="hansard installed "))
 
@@ -53,10 +55,38 @@ def _():
         wanted = {PREFIX / "bin/hansard", PREFIX / "include/hansard/hansard.h", PREFIX / "include/hansard/error.h", PREFIX / MAN / "man1/hansard.1"}
         wanted |= {PREFIX / MAN / f"man1/hansard-{name}.1" for name in commands(place)}
         wanted |= {PREFIX / DATA / name for name in ("bash-completion/completions/hansard", "zsh/site-functions/_hansard", "fish/vendor_completions.d/hansard.fish")}
+        wanted |= {PREFIX / DATA / "doc/hansard" / name for name in PAGES}
         wanted |= {PREFIX / LIB / name for name in ("libhansard.a", "libhansard.so", f"libhansard.so.{VERSION.split('.')[0]}", f"libhansard.so.{VERSION}", "pkgconfig/hansard.pc")}
         found = {Path("/") / path.relative_to(INSTALLED) for path in INSTALLED.rglob("*") if not path.is_dir()}
         assert found == wanted, found ^ wanted
         assert at("include/hansard/hansard.h").read_bytes() == (ROOT / "include/hansard/hansard.h").read_bytes()
+
+
+@promise("every page that a help or man page names is installed where it says")
+def _():
+    with Place() as place:
+        named = set()
+        for words in ([[]] + [[name] for name in commands(place)] + [["words"], ["options"]]):
+            for more in ([], ["--man"]) if words not in (["words"], ["options"]) else ([],):
+                text = place.run("help", *words, *more)[0].replace("\\", "")
+                pages = set(re.findall(r"docs/([a-z-]+[.]md)", text))
+                assert not pages or f"What docs/ names is installed in {PREFIX / DATA / 'doc/hansard'}" in " ".join(text.split()), (words, text)
+                named |= pages
+        assert named == {"batch.md", "recordings.md", "threat-model.md"}, named
+        for name in PAGES:
+            assert at(DATA / "doc/hansard" / name).read_bytes() == (ROOT / "docs" / name).read_bytes()
+            for target in re.findall(r"\]\(([a-z-]+[.]md)", (ROOT / "docs" / name).read_text()):
+                assert target in PAGES, (name, target)
+
+
+@promise("what make install builds is what is installed, and no test")
+def _():
+    make = subprocess.run(["make", "-n", "install", f"BUILD={BUILD}"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert re.search(r"ninja .* installed\n", make) and "meson install" in make and "--no-rebuild" in make, make
+    direct = subprocess.run(["ninja", "-C", BUILD, "-t", "query", "installed"], check=True, capture_output=True, text=True).stdout.split()
+    assert {"hansard", "libhansard.a", f"libhansard.so.{VERSION}", "share/hansard-list.1", "share/_hansard"} <= set(direct), direct
+    inputs = subprocess.run(["ninja", "-C", BUILD, "-t", "inputs", "installed"], check=True, capture_output=True, text=True).stdout.split()
+    assert not [name for name in direct + inputs if name.startswith(("tests/", "bench/", "fuzz/"))], (direct, inputs)
 
 
 @promise("the installed program reads the example without what it was built from")

@@ -179,7 +179,7 @@ def _():
         _, err = process.communicate(b"nothing\n", timeout=20)
         assert process.returncode == 3, err
         outcome = subprocess.run(["sh", "-c", "echo x | \"$0\" verify --receipt /dev/stdin; echo x | \"$0\" verify --receipt /proc/self/fd/0", PROGRAM], cwd=place.path, env=place.environment, user=user, capture_output=True)
-        assert outcome.stderr.count(b"no store here") == 2, outcome.stderr
+        assert outcome.stderr.count(b"no store in ") == 2, outcome.stderr
 
 
 @promise("init --wrap-keys beside keys that are behind no passphrase is refused before anything is made, half a set included, and names what puts them behind one")

@@ -252,10 +252,12 @@ static void faults(void)
 		expect(desk.problems.items[i].warning);
 	struct record empty;
 	record_begin(&empty, desk.arena, TEXT("e"));
-	draw(&empty, (struct panel_request){.size = 3});
-	expect(desk_problem(&desk, PROBLEM_INVALID_VALUE, "size") != NULL);
-	draw(&empty, (struct panel_request){.size = 0});
-	expect(desk_problem(&desk, PROBLEM_MISSING_FIELD, "pool") != NULL);
+	for (size_t size = 0; size <= 3; size += 3) {
+		draw(&empty, (struct panel_request){.size = size});
+		problem = desk_problem(&desk, PROBLEM_MISSING_FIELD, "pool");
+		expect(problem != NULL && desk_problem(&desk, PROBLEM_INVALID_VALUE, "size") == NULL);
+		expect(text_find(problem->suggestion, TEXT("hansard create --file"), 0) != SIZE_MAX);
+	}
 	desk_finish(&desk);
 }
 

@@ -244,7 +244,7 @@ static void make_everywhere(bool files, enum fault_kind kind)
 		if (made.status == HANSARD_OK)
 			continue;
 		expect_named(&stage, &made, files ? "export of files" : "init", at);
-		/* An init may have named its database already; the next one takes it up. */
+		/* An init may have named its database already, which is its last step but one; the next one takes it up. */
 		expect(!there(&stage, files || !there(&stage, "new/.hansard/hansard.db") ? "new" : "new/.hansard/config"));
 		made = make(&stage, files, (struct fault_plan){.kind = FAULT_NONE});
 		if (made.status != HANSARD_OK)

@@ -99,6 +99,49 @@ static void journals_delete_no_other_file(void)
 	place_finish(&place);
 }
 
+/* A store that is opened through a link: what stands beside the link is no file of SQLite's, what stands beside the database is. */
+static void a_link_is_what_it_leads_to(void)
+{
+	struct place place, real;
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_engine *engine = NULL;
+	char letter[FOLDER_SIZE + 64], journal[FOLDER_SIZE + 64], beside[FOLDER_SIZE + 64];
+	struct draft_head head = place_begin_written(&place);
+	real = place;
+	snprintf(real.path, sizeof(real.path), "%s/real.db", place.folder);
+	snprintf(letter, sizeof(letter), "%s.letter", real.path);
+	snprintf(journal, sizeof(journal), "%s-journal", real.path);
+	snprintf(beside, sizeof(beside), "%s-journal", place.path);
+	expect(rename(place.path, real.path) == 0 && symlink("real.db", place.path) == 0);
+	write_file(&real, ".letter", "Dear all", 8);
+	plant_journal(&real, letter);
+	expect_integer(place_try(&place, SQLITE_ENGINE_OPEN, &engine, &error), HANSARD_VIOLATED);
+	expect_string(error.kind, "journal_forged");
+	expect(strstr(error.message, "/real.db-journal") != NULL);
+	expect(access(letter, F_OK) == 0 && unlink(journal) == 0);
+	expect(mkfifo(journal, 0600) == 0);
+	for (size_t i = 0; i < 2; i++) {
+		alarm(60); /* ends a test that waits at the pipe */
+		expect_integer(place_try(&place, i == 0 ? SQLITE_ENGINE_OPEN : SQLITE_ENGINE_READ_ONLY, &engine, &error),
+					   HANSARD_FAILED);
+		alarm(0);
+		expect_string(error.kind, "store_unopenable");
+		expect(strstr(error.message, "/real.db-journal") != NULL);
+	}
+	expect(unlink(journal) == 0 && mkfifo(beside, 0600) == 0);
+	place_expect_rev(&place, 1);
+	place_expect_rev(&real, 1);
+	engine = place_open(&place, SQLITE_ENGINE_OPEN);
+	struct draft second = place_second(&place, engine);
+	draft_send(&second, &head);
+	place_close(engine);
+	place_expect_rev(&real, 2);
+	expect(unlink(real.path) == 0 && unlink(beside) == 0);
+	expect_no_open(&place, SQLITE_ENGINE_OPEN, HANSARD_NO_STORE, "no_store");
+	expect(unlink(place.path) == 0 && symlink("store.db", place.path) == 0);
+	place_finish(&place);
+}
+
 static void a_missing_file_is_no_store(void)
 {
 	struct place place;
@@ -520,6 +563,7 @@ int main(void)
 		{"a missing file is no store, and opening makes none", a_missing_file_is_no_store},
 		{"files that are no store are refused", other_files_are_refused},
 		{"a journal that names another file is refused, and deletes none", journals_delete_no_other_file},
+		{"a link is what it leads to: SQLite's files are those beside that", a_link_is_what_it_leads_to},
 		{"stores of a newer release or another format are refused", newer_stores_are_refused},
 		{"a store without an identity is found at open", stores_without_identity_are_found_at_open},
 		{"tables that are missing are named by what first needs them", missing_tables_are_named_at_first_use},

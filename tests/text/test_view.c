@@ -507,9 +507,10 @@ static void what_is_not_there_says_why(void)
 		const char *id;
 		const char *why;
 	} asked[] = {
-		{"Q1", "no id: ids look like P0102 or T0001"},
-		{"P+1", "no id: ids look like P0102 or T0001"},
-		{"P00001", "no id: ids look like P0102 or T0001"},
+		{"Q1", "no id and no expert here: ids look like P0102 or T0001"},
+		{"P+1", "no id and no expert here: ids look like P0102 or T0001"},
+		{"P00001", "no id and no expert here: ids look like P0102 or T0001"},
+		{"mufin", "no id and no expert here: did you mean muffin?"},
 		{"E0001", "round 0 has no evidence"},
 		{"t 0099", "there is no such tension; the last of round 0 is T0010"},
 		{"T0701", "there is no round 7"},

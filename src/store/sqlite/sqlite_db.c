@@ -3,6 +3,8 @@
  */
 #include "sqlite_db.h"
 
+#include <sys/stat.h>
+
 #include "error.h"
 #include "limits.h"
 #include "sqlite_file.h"
@@ -308,6 +310,31 @@ static bool set_path(struct sqlite_db *db, struct text path)
 		   buffer_append_text(&db->path, path) && buffer_append_byte(&db->path, 0);
 }
 
+/* Where the path is a link, what it leads to takes its place: SQLite keeps its files beside that. A link that leads nowhere stays,
+   and is not opened. */
+static enum hansard_status follow_link(struct sqlite_db *db, struct hansard_error *error)
+{
+	const char *path = (const char *)db->path.data;
+	struct stat status;
+	if (lstat(path, &status) != 0 || !S_ISLNK(status.st_mode))
+		return HANSARD_OK;
+	char *real = realpath(path, NULL);
+	if (real == NULL && (errno == ENOENT || errno == ENOTDIR))
+		return HANSARD_OK;
+	if (real == NULL && errno == ENOMEM)
+		return error_memory(error);
+	if (real == NULL) {
+		error_set(error, HANSARD_FAILED, "store_unopenable", "%s is a link that cannot be followed: %s", path,
+				  strerror(errno));
+		error_hint(error, "put the database in its place, or mend the link");
+		return HANSARD_FAILED;
+	}
+	buffer_finish(&db->path);
+	const bool set = set_path(db, text_of_string(real));
+	free(real);
+	return set ? HANSARD_OK : error_memory(error);
+}
+
 /* Switches that a schema from elsewhere can do nothing against; a ceiling for rows; and plans that do not depend on what is bound, without
    which a kept statement is compiled anew whenever a value of a partial index's condition is bound. */
 static int configure(sqlite3 *handle)
@@ -342,8 +369,10 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
 	}
 	if (!set_path(db, options->path))
 		return error_memory(error);
+	enum hansard_status status = follow_link(db, error);
 	const char *path = (const char *)db->path.data;
-	const enum hansard_status status = sqlite_file_check(path, error);
+	if (status == HANSARD_OK)
+		status = sqlite_file_check(path, error);
 	if (status != HANSARD_OK)
 		return status;
 	const int mode = options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;

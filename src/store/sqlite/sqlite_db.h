@@ -43,7 +43,7 @@ enum sqlite_db_statement {
 struct sqlite_db {
 	sqlite3 *handle;
 	sqlite3_vfs *vfs;   /* this connection's own */
-	struct buffer path; /* NUL-terminated, for messages and for the system */
+	struct buffer path; /* NUL-terminated, for messages and for the system; what a link leads to */
 	sqlite3_stmt *statements[SQLITE_DB_STATEMENT_COUNT];
 };
 

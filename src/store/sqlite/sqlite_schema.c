@@ -64,7 +64,10 @@ enum hansard_status sqlite_schema_create(struct sqlite_db *db, struct hansard_er
 static enum hansard_status not_a_store(const struct sqlite_db *db, struct hansard_error *error)
 {
 	error_set(error, HANSARD_INVALID, "not_a_store", "%s: this is no store of hansard", (const char *)db->path.data);
-	error_hint(error, "Look at the configured path. The file was not touched.");
+	error_hint(
+		error,
+		"Keep the file, and put the newest backup in its place; or, where the store's database is elsewhere, name it: "
+		"sqlite.path, which hansard doctor shows. The file was not touched.");
 	return HANSARD_INVALID;
 }
 

@@ -1,0 +1,247 @@
+/*
+ * Making a store.
+ */
+#include "answer.h"
+#include "base64.h"
+#include "disk.h"
+#include "error.h"
+#include "keyring_list.h"
+#include "owner.h"
+#include "session.h"
+#include "settings_file.h"
+
+/* A name for the marks of a new store: 16 hex digits. */
+static bool draw_name(struct hansard *store, struct text *ret_name, struct hansard_error *error)
+{
+	uint8_t bytes[8];
+	uint8_t *hex = arena_allocate(store->arena, 2 * sizeof(bytes));
+	struct buffer out = {.data = hex, .capacity = 2 * sizeof(bytes), .ceiling = 2 * sizeof(bytes)};
+	const struct moment_entropy entropy = backend_entropy(store->options.platform);
+	if (hex == NULL || !entropy.fill(entropy.context, bytes, sizeof(bytes)) ||
+		!base64_hex_append(&out, (struct bytes){.data = bytes, .size = sizeof(bytes)})) {
+		error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness or memory");
+		return false;
+	}
+	*ret_name = buffer_text(&out);
+	return true;
+}
+
+/* Writes keys, database and configuration. What can fail for want of a passphrase or of a place for keys comes first; the
+   configuration comes last: a folder without it is no store, so that an init that was killed can be run again. */
+static enum hansard_status fill_folder(struct hansard *store, struct text config, struct keys_made *made,
+									   struct hansard_error *error)
+{
+	struct text content, marks;
+	if (!draw_name(store, &marks, error))
+		return HANSARD_FAILED;
+	enum hansard_status status = settings_read(store->arena, &store->options, &store->settings, error);
+	if (status == HANSARD_OK)
+		status = settings_file_make(store->arena, &store->settings, marks, &content, error);
+	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
+	if (status == HANSARD_OK)
+		status = keys_check(&keys, error);
+	if (status == HANSARD_OK)
+		status = keys_make(&keys, made, error);
+	if (status != HANSARD_OK)
+		return status;
+	const struct backend_request request = session_backend(store);
+	status = backend_create(&store->backend, &request, error);
+	store->engine = store->backend.engine;
+	return status == HANSARD_OK ? disk_write_new(config, bytes_of_text(content), error) : status;
+}
+
+/* Makes the folder and what is in it. A database that has its name already when the configuration cannot be written stays, for another
+   init that runs may have taken it up. */
+static enum hansard_status make_store(struct hansard *store, struct text config, struct keys_made *made,
+									  struct hansard_error *error)
+{
+	struct hansard_error failure = {.status = HANSARD_OK};
+	size_t folders;
+	enum hansard_status status = disk_make_folder(store->settings.folder, true, &folders, error);
+	if (status != HANSARD_OK)
+		return status;
+	status = fill_folder(store, config, made, &failure);
+	if (status == HANSARD_OK)
+		return status;
+	disk_unmake_folder(store->settings.folder, folders);
+	if (error != NULL)
+		*error = failure;
+	if (made->made)
+		error_hint(error,
+				   "%s%skeys were made all the same, in " ERROR_TEXT
+				   ", and are used when it is run again: back that folder up",
+				   failure.hint, failure.hint[0] != '\0' ? "; " : "", ERROR_TEXT_ARGS(made->folder));
+	return status;
+}
+
+/* A store's configuration is there; its database may be gone. */
+static enum hansard_status refuse_existing(struct hansard *store, struct text database, struct hansard_error *error)
+{
+	error_set(error, HANSARD_CONFLICT, "store_exists", "there is a store in " ERROR_TEXT " already",
+			  ERROR_TEXT_ARGS(store->settings.folder));
+	if (backend_is(&store->settings, "sqlite") && disk_kind(database) == DISK_NOTHING)
+		error_hint(error,
+				   "its " ERROR_TEXT
+				   " is missing: put a backup there, hansard backup --put FILE; without one remove " ERROR_TEXT
+				   "/config, then hansard init",
+				   ERROR_TEXT_ARGS(database), ERROR_TEXT_ARGS(store->settings.folder));
+	else
+		error_hint(error, "use it as it is: hansard list");
+	return HANSARD_CONFLICT;
+}
+
+/* Whether a UMK, and nothing else, is in the folder of keys: it came from another writer, or its signing key is still to be made. */
+static enum hansard_status is_umk_alone(struct hansard *store, bool *ret_alone, struct hansard_error *error)
+{
+	struct keyring_list_file files[KEYRING_PATH_FILES];
+	struct text folder;
+	const enum hansard_status status =
+		settings_keys_folder(store->arena, store->options.platform, &store->settings, &folder, error);
+	if (status != HANSARD_OK)
+		return status;
+	keyring_list_look(folder, files);
+	*ret_alone = keyring_list_has(files, "umk");
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
+		*ret_alone = *ret_alone && (!files[i].exists || strcmp(files[i].name, "umk") == 0);
+	return HANSARD_OK;
+}
+
+/* Of a store that is there nothing is changed; but who has its UMK alone gets the signing key to write with. */
+static enum hansard_status take_existing(struct hansard *store, struct keys_made *ret_keys, struct hansard_error *error)
+{
+	struct text database;
+	bool alone = false;
+	enum hansard_status status = settings_read(store->arena, &store->options, &store->settings, error);
+	if (status == HANSARD_OK && !backend_database(store->arena, &store->settings, &database))
+		status = error_memory(error);
+	if (status == HANSARD_OK)
+		status = is_umk_alone(store, &alone, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (!alone)
+		return refuse_existing(store, database, error);
+	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
+	status = keys_check(&keys, error);
+	if (status == HANSARD_OK)
+		status = keys_make(&keys, ret_keys, error);
+	return status == HANSARD_OK && !ret_keys->made ? refuse_existing(store, database, error) : status;
+}
+
+/* How the half of a set of keys that is not there is brought or made. */
+static bool say_missing(struct session_request *request, struct text missing)
+{
+	if (!text_present(missing))
+		return true;
+	return session_say(
+		request,
+		text_is(missing, "umk")
+			? "  There is no `umk`: nothing can be read or written. Where there is one, bring it: hansard keys import,\n"
+			  "  keys recover. Only if it is lost, make a new one: hansard keys rotate\n"
+			: "  There is no `signing`: nothing can be written. Where there is one, bring it: hansard keys import, keys\n"
+			  "  recover. Otherwise make a new one: hansard keys rotate --signing\n");
+}
+
+static bool say_next(struct session_request *request)
+{
+	const struct settings *settings = &request->store->settings;
+	if (backend_is(settings, "dynamodb"))
+		return session_say(request,
+						   "\nIts dialogues are kept in DynamoDB, in table " ERROR_TEXT
+						   ".\n\nNext:\n  hansard table create  make the table, unless it is there\n",
+						   ERROR_TEXT_ARGS(settings->values[SETTINGS_DYNAMODB_TABLE].value));
+	return session_say(request, "\nNext:\n  hansard import PATH   read a recorded dialogue\n"
+								"  hansard create TITLE  begin one\n");
+}
+
+/* What was made, as JSON. `new_store`: the store, too. */
+static enum hansard_status answer(struct session_request *request, const struct keys_made *keys, bool new_store,
+								  struct hansard_error *error)
+{
+	const struct hansard *store = request->store;
+	struct answer answer;
+	answer_begin(&answer, &request->out, "init");
+	answer_text(&answer, "store", store->settings.folder);
+	answer_boolean(&answer, "made", new_store);
+	answer_text(&answer, "backend", store->settings.values[SETTINGS_BACKEND].value);
+	answer_text(&answer, "identity", store->engine != NULL ? store->engine->ops->identity(store->engine) : TEXT_ABSENT);
+	answer_text(&answer, "keys", keys->folder);
+	answer_boolean(&answer, "keys_made", keys->made);
+	answer_text(&answer, "keys_missing", keys->missing);
+	return answer_finish(&answer, error);
+}
+
+static bool say_new(struct session_request *request, const struct keys_made *keys)
+{
+	const struct text folder = session_clean(request, request->store->settings.folder);
+	const struct text key_folder = session_clean(request, keys->folder);
+	return session_say(request, "Made a store in " ERROR_TEXT "\n", ERROR_TEXT_ARGS(folder)) &&
+		   session_say(
+			   request,
+			   keys->made
+				   ? "Made keys in " ERROR_TEXT
+					 "\n  Back this folder up, apart from the store: without `umk` nothing can be read,\n"
+					 "  without `signing` nothing can be written in your name.%s\n  On paper: hansard keys words\n"
+					 "  If you have keys already, take that folder away and bring them: hansard keys recover\n"
+				   : "Its keys are those in " ERROR_TEXT "%s\n",
+			   ERROR_TEXT_ARGS(key_folder),
+			   keys->made && request->store->options.wrap_keys
+				   ? "\n  The copy opens with this passphrase alone: keep it, too, apart from both."
+				   : "") &&
+		   say_missing(request, keys->missing) && say_next(request);
+}
+
+static bool say_existing(struct session_request *request, const struct keys_made *keys)
+{
+	const struct text folder = session_clean(request, request->store->settings.folder);
+	const struct text key_folder = session_clean(request, keys->folder);
+	return session_say(request,
+					   "There is a store in " ERROR_TEXT " already; it was left as it is.\n"
+					   "Made `signing` in " ERROR_TEXT
+					   ", beside the `umk` that was alone there\n  Back this folder up, apart from the store: without "
+					   "`signing` nothing can be written in\n  your name. On paper: hansard keys words\n"
+					   "  If you have a signing key already, take `signing` away and bring that: hansard keys import\n"
+					   "  Who else reads what you write trusts your line: hansard keys show prints it\n",
+					   ERROR_TEXT_ARGS(folder), ERROR_TEXT_ARGS(key_folder));
+}
+
+/* Makes the store of a folder, or looks at the one that is there. `named`: somebody named the folder. */
+static enum hansard_status init_store(struct session_request *request, struct text directory, bool named,
+									  struct hansard_error *error)
+{
+	struct hansard *store = request->store;
+	struct text config;
+	struct keys_made keys = {.folder = TEXT("")};
+	if (!arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)directory.size, directory.data) ||
+		!arena_format(store->arena, &config, "%.*s/.hansard/config", (int)directory.size, directory.data))
+		return error_memory(error);
+	const bool exists = disk_kind(config) != DISK_NOTHING;
+	enum hansard_status status = named ? HANSARD_OK : owner_check_found(store->arena, store->settings.folder, error);
+	if (status == HANSARD_OK)
+		status = exists ? take_existing(store, &keys, error) : make_store(store, config, &keys, error);
+	if (status != HANSARD_OK)
+		return status;
+	request->written = true;
+	if (store->options.format == HANSARD_JSON)
+		return answer(request, &keys, !exists, error);
+	return (exists ? say_existing : say_new)(request, &keys) ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status hansard_init(const struct hansard_options *options, const char *directory,
+								 struct hansard_output *ret_out, struct hansard_error *error)
+{
+	const enum hansard_status good = session_options(options, error);
+	if (good != HANSARD_OK)
+		return good;
+	struct hansard *store = session_make(options);
+	if (store == NULL)
+		return error_memory(error);
+	struct session_request request;
+	enum hansard_status status = session_begin(&request, store, error);
+	if (status == HANSARD_OK)
+		status =
+			init_store(&request, text_of_string(directory != NULL ? directory : options->platform->working_directory),
+					   directory != NULL, error);
+	status = session_finish(&request, status, ret_out, error);
+	hansard_close(store);
+	return status;
+}

@@ -1,0 +1,95 @@
+/*
+ * Owners and modes of a store that was found.
+ */
+#include "owner.h"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+
+enum { ENTRY_SIZE = 4096, OTHERS_WRITE = S_IWGRP | S_IWOTH };
+
+void owner_name(uid_t uid, char ret_name[static HANSARD_USER_SIZE])
+{
+	char entry[ENTRY_SIZE];
+	struct passwd user, *found = NULL;
+	if (getpwuid_r(uid, &user, entry, sizeof(entry), &found) != 0 || found == NULL ||
+		strlen(user.pw_name) >= HANSARD_USER_SIZE)
+		ret_name[0] = '\0';
+	else
+		snprintf(ret_name, HANSARD_USER_SIZE, "%s", user.pw_name);
+}
+
+/* A path that was looked at, and the modes by which others could write it. */
+struct looked {
+	const char *path;
+	mode_t writes;
+};
+
+/* How to say that the store is meant. `before`: another remedy. */
+static void say_how(struct text folder, const char *before, struct hansard_error *error)
+{
+	const struct text parent = text_slice(folder, 0, folder.size - (sizeof("/.hansard") - 1));
+	const struct text named = parent.size > 0 ? parent : TEXT("/");
+	error_hint(error,
+			   "%sif it is meant, name it: hansard -C " ERROR_TEXT " ..., or HANSARD_STORE=" ERROR_TEXT
+			   "; a store of your own, here: hansard init",
+			   before, ERROR_TEXT_ARGS(named), ERROR_TEXT_ARGS(named));
+}
+
+static enum hansard_status refuse_owner(const struct looked *looked, uid_t owner, struct text folder,
+										struct hansard_error *error)
+{
+	char name[HANSARD_USER_SIZE];
+	owner_name(owner, name);
+	error_set(error, HANSARD_NO_STORE, "store_of_others",
+			  "the store found in " ERROR_TEXT " is not used: %s belongs to %s%suid %ju%s, who decides what it says",
+			  ERROR_TEXT_ARGS(folder), looked->path, name, name[0] != '\0' ? " (" : "", (uintmax_t)owner,
+			  name[0] != '\0' ? ")" : "");
+	say_how(folder, "", error);
+	return HANSARD_NO_STORE;
+}
+
+static enum hansard_status refuse_mode(const struct looked *looked, mode_t mode, struct text folder,
+									   struct hansard_error *error)
+{
+	error_set(error, HANSARD_NO_STORE, "store_of_others",
+			  "the store found in " ERROR_TEXT " is not used: others than its owner can write %s (mode %04o)",
+			  ERROR_TEXT_ARGS(folder), looked->path, (unsigned)(mode & 07777));
+	say_how(folder, "look at what stands in it, and chmod go-w it; or, ", error);
+	return HANSARD_NO_STORE;
+}
+
+static bool is_others(const struct stat *status)
+{
+	return status->st_uid != geteuid() && status->st_uid != 0;
+}
+
+/* Looks at a path, and at what it leads to where it is a link. */
+static enum hansard_status check(const struct looked *looked, struct text folder, struct hansard_error *error)
+{
+	struct stat here, there;
+	if (lstat(looked->path, &here) != 0 || stat(looked->path, &there) != 0)
+		return HANSARD_OK;
+	if (is_others(&here) || is_others(&there))
+		return refuse_owner(looked, is_others(&here) ? here.st_uid : there.st_uid, folder, error);
+	return (there.st_mode & looked->writes) == 0 ? HANSARD_OK : refuse_mode(looked, there.st_mode, folder, error);
+}
+
+enum hansard_status owner_check_found(struct arena *arena, struct text folder, struct hansard_error *error)
+{
+	struct text path, config;
+	struct stat status;
+	if (!arena_format(arena, &path, "%.*s", (int)folder.size, folder.data) ||
+		!arena_format(arena, &config, "%.*s/config", (int)folder.size, folder.data))
+		return error_memory(error);
+	const struct looked found = {.path = path.data, .writes = OTHERS_WRITE};
+	const enum hansard_status good = check(&found, folder, error);
+	if (good != HANSARD_OK || stat(path.data, &status) != 0)
+		return good;
+	/* Whoever cannot enter the folder cannot write what stands in it: in a private one an umask that leaves files to the group does no harm. */
+	const struct looked inside = {.path = config.data, .writes = OTHERS_WRITE & (status.st_mode << 1)};
+	return check(&inside, folder, error);
+}

@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""Which store is used: where it is looked for, whose it may be, how it is made and what a making that fails leaves."""
+import json
+import os
+import pwd
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from tapper import PROGRAM, Place, main, promise, skip, store  # noqa: E402
+
+
+def fails(place, *words, code, **more):
+    """The error object of a command that fails."""
+    return json.loads(place.run(*words, "--json", code=code, **more)[1].splitlines()[-1])
+
+
+def below(place, *words, code=0, **environment):
+    """Runs the program in a folder below the store's; the error object where it fails."""
+    folder = place.path / "a" / "b"
+    folder.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run([PROGRAM, *words, "--json"], cwd=folder, env=place.environment | environment, capture_output=True, text=True)
+    assert done.returncode == code, done
+    return json.loads(done.stderr) if code else None
+
+
+@promise("a store of another user that is only found is not used: the message names the owner and how to say that it is meant, and named it is used")
+def _():
+    if os.geteuid() != 0:
+        skip("only root gives files to another user")
+    nobody = pwd.getpwnam("nobody")
+    with store() as place:
+        folder = place.path / ".hansard"
+        real = os.path.realpath(folder)
+        for given in (folder, folder / "config"):
+            os.chown(given, nobody.pw_uid, -1)
+            for words in (["list"], ["doctor"], ["create", "Whose store"], ["list", "--read-only"]):
+                error = below(place, *words, code=10)
+                assert error["kind"] == "store_of_others", error
+                assert f"{real}{'/config' if given != folder else ''} belongs to nobody (uid {nobody.pw_uid})" in error["message"], error
+                assert f"hansard -C {os.path.dirname(real)}" in error["hint"] and f"HANSARD_STORE={os.path.dirname(real)}" in error["hint"], error
+            assert fails(place, "list", code=10)["kind"] == "store_of_others"
+            below(place, "list", "-C", "../..")
+            below(place, "list", HANSARD_STORE=str(place.path))
+            os.chown(given, 0, -1)
+        below(place, "list")
+        away = place.path / "away"
+        folder.rename(away)
+        folder.symlink_to(away)
+        below(place, "list")
+        os.chown(folder, nobody.pw_uid, -1, follow_symlinks=False)
+        assert below(place, "list", code=10)["kind"] == "store_of_others"
+
+
+@promise("root's store is used by all who may read it")
+def _():
+    if os.geteuid() != 0:
+        skip("only root becomes another user")
+    nobody = pwd.getpwnam("nobody")
+    with store() as place:
+        for path in (place.path, place.path / ".hansard"):
+            path.chmod(0o755)
+        for path in (".hansard/config", ".hansard/hansard.db"):
+            (place.path / path).chmod(0o644)
+        home = place.path / "other home"
+        home.mkdir()
+        os.chown(home, nobody.pw_uid, -1)
+        try:
+            done = subprocess.run([PROGRAM, "list"], cwd=place.path, env=place.environment | {"HOME": str(home)}, user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[],
+                                  capture_output=True, text=True)
+        except PermissionError as reason:
+            skip(f"another user cannot run the program: {reason}")
+        assert done.returncode == 0 and "No dialogues" in done.stdout, done
+
+
+@promise("a store that is only found and that others can write is not used; a mode that nobody can reach through a private folder does no harm")
+def _():
+    with store() as place:
+        folder, config = place.path / ".hansard", place.path / ".hansard/config"
+        config.chmod(0o666)
+        below(place, "list")
+        for path, mode, folder_mode in ((folder, 0o720, 0o720), (folder, 0o702, 0o702), (config, 0o664, 0o750), (config, 0o646, 0o701)):
+            folder.chmod(folder_mode)
+            path.chmod(mode)
+            error = below(place, "list", code=10)
+            assert error["kind"] == "store_of_others" and f"(mode {mode:04o})" in error["message"] and "chmod go-w" in error["hint"], error
+            below(place, "list", "-C", "../..")
+            path.chmod(0o700)
+            below(place, "list")
+
+
+def keys(place):
+    return place.path / "home/.config/hansard/keys"
+
+
+@promise("an init that fails for want of a passphrase or of a place for keys leaves no store, and run again makes one as it was asked for")
+def _():
+    with Place() as place:
+        for words, stdin, code in ((["--password-fd", "0"], "", 2), (["--password-fd", "0"], "\n", 2), (["--password-command", "false"], "", 2)):
+            error = fails(place, "init", "--wrap-keys", *words, code=code, stdin=stdin)
+            assert error["kind"] == "no_passphrase" and "--password-command" in error["hint"] and "config" not in error["message"] + error["hint"], error
+            assert not (place.path / ".hansard").exists() and not keys(place).exists()
+            assert fails(place, "list", code=10)["kind"] == "no_store"
+        (place.path / "file").write_text("")
+        error = fails(place, "init", code=1, HANSARD_KEYS=str(place.path / "file/keys"))
+        assert "file/keys" in error["message"] and error["hint"], error
+        assert not (place.path / ".hansard").exists()
+        place.run("init", "deep/er", code=1, HANSARD_KEYS=str(place.path / "file/keys"))
+        assert not (place.path / "deep").exists()
+        place.run("init", "--wrap-keys", "--password-fd", "0", stdin="secret\n")
+        assert b"scrypt" in (keys(place) / "umk").read_bytes()
+
+
+@promise("an init whose store cannot be made says that keys were made, once they were; what was there stays")
+def _():
+    with Place() as place:
+        (place.path / ".hansard").mkdir(mode=0o700)
+        (place.path / ".hansard/hansard.db-journal").write_text("not SQLite's")
+        error = fails(place, "init", code=11)
+        assert "hansard.db-journal: the file exists" in error["message"] and str(keys(place)) in error["hint"] and "back that folder up" in error["hint"], error
+        assert os.listdir(place.path / ".hansard") == ["hansard.db-journal"]
+        (place.path / ".hansard/hansard.db-journal").unlink()
+        assert "Its keys are those in" in place.run("init")[0]
+
+
+@promise("an init that was killed at any time goes on when it is run again, and until then says so")
+def _():
+    with store() as place:
+        (place.path / ".hansard/config").unlink()
+        (keys(place) / "signing").unlink()
+        for words in (["list"], ["doctor"], ["create", "Bread"]):
+            error = fails(place, *words, code=10)
+            assert error["kind"] == "no_config" and error["hint"].startswith("where hansard init was stopped there, run it again"), error
+        assert place.json("init")["made"] is True
+        place.run("create", "Bread")
+        (place.path / "empty/.hansard").mkdir(parents=True, mode=0o700)
+        assert place.json("init", "empty")["made"] is True
+
+
+@promise("two who write to one store: the second brings the umk alone, init in the store's folder makes his signing key, and every message before it names that way")
+def _():
+    with store() as place:
+        place.run("create", "Bread", "--id", "bread")
+        first = place.json("keys", "show")["signing"][0]
+        words = "\n".join(line for line in place.run("keys", "words")[0].splitlines() if not line.startswith("signing"))
+        second = {"HOME": str(place.path / "other"), "USER": "second"}
+        place.run("keys", "recover", stdin=words, **second)
+        way = "hansard init in the store's folder"
+        assert way in fails(place, "list", code=12, **second)["hint"]
+        assert way in fails(place, "create", "Cake", code=12, **second)["hint"]
+        findings = place.json("doctor", code=1, **second)["findings"]
+        assert any(way in finding["detail"] for finding in findings), findings
+        before = {path: path.read_bytes() for path in (place.path / ".hansard").iterdir()}
+        out = place.run("init", **second)[0]
+        assert f"There is a store in ./.hansard already; it was left as it is.\nMade `signing` in {place.path}/other/.config/hansard/keys, beside the `umk`" in out, out
+        assert before == {path: path.read_bytes() for path in (place.path / ".hansard").iterdir()}
+        assert fails(place, "init", code=11, **second)["kind"] == "store_exists"
+        place.run("keys", "trust", place.json("keys", "show", **second)["signing"][0])
+        place.run("keys", "trust", first, **second)
+        place.run("create", "Cake", "--id", "cake", **second)
+        for who in ({}, second):
+            assert set(place.run("list", "--ids", **who)[0].split()) == {"bread", "cake"}
+        assert f"hansard init in the store's folder makes his signing key" in " ".join(place.run("help", "keys", "trust")[0].split())
+        (place.path / "other/.config/hansard/keys/signing").unlink()
+        assert not (place.path / "other/.config/hansard/keys/signing").exists()
+        assert fails(place, "init", code=11, **second)["kind"] == "store_exists"  # he believes another, and may have a key elsewhere
+    with store() as place:
+        (keys(place) / "signing").unlink()
+        answer = place.json("init")
+        assert answer["made"] is False and answer["keys_made"] is True and "identity" not in answer and answer["backend"] == "sqlite", answer
+        (keys(place) / "signing").unlink()
+        (keys(place) / "umk").unlink()
+        assert fails(place, "init", code=11)["kind"] == "store_exists" and not list(keys(place).iterdir())  # the store's keys are elsewhere
+
+
+main()
