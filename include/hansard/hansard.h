@@ -295,7 +295,8 @@ HANSARD_API enum hansard_status hansard_doctor(const struct hansard_options *opt
    JSON inputs have `size` bytes; `name` is shown in messages. */
 
 /* hansard_import: a dialogue's folder, a folder of such folders and documents, a recorded document, or a JSON export
-   (*.json). The answer is the report. */
+   (*.json). The answer is the report. One of several commits that did not reach its end has written the first ones, and the dialogue is
+   imported in part, which hansard_show, hansard_list, hansard_verify and hansard_doctor say: the same import again goes on from there. */
 struct hansard_import_request {
 	const char *path;
 	const char *as; /* dialogue id instead of the derived one */

@@ -138,6 +138,8 @@ static enum hansard_status write_context(struct session_request *request, const 
 		if (undated_record(record))
 			answer_text(&context.answer, "imported_at", meta->created_at);
 	}
+	if (record->import_part_rev > 0)
+		answer_integer(&context.answer, "import_part_rev", record->import_part_rev);
 	answer_integer(&context.answer, "next_round", context.last + 1);
 	write_panel(&context);
 	write_open_tensions(&context);

@@ -4,12 +4,14 @@
 #include <sys/stat.h>
 
 #include "answer.h"
+#include "count.h"
 #include "error.h"
 #include "keyring_file.h"
 #include "keyring_list.h"
 #include "keyring_owned.h"
 #include "limits.h"
 #include "session.h"
+#include "vault_imports.h"
 
 /* The doctor's answer, line by line. */
 struct doctoring {
@@ -21,7 +23,7 @@ struct doctoring {
 };
 
 /* What is said of a subject. */
-enum finding { FINDING_OK, FINDING_BAD, FINDING_UNCHECKED };
+enum finding { FINDING_OK, FINDING_BAD, FINDING_UNCHECKED, FINDING_NOTE };
 
 static bool write_line(struct doctoring *run, enum finding finding, struct text subject, struct text detail)
 {
@@ -29,7 +31,8 @@ static bool write_line(struct doctoring *run, enum finding finding, struct text 
 		const char *label, *word;
 	} findings[] = {[FINDING_OK] = {"ok", "ok"},
 					[FINDING_BAD] = {"BAD", "bad"},
-					[FINDING_UNCHECKED] = {"not checked", "not_checked"}};
+					[FINDING_UNCHECKED] = {"not checked", "not_checked"},
+					[FINDING_NOTE] = {"note", "note"}};
 	const struct text shown = session_clean(run->request, detail);
 	if (finding == FINDING_BAD)
 		run->bad = shown;
@@ -324,6 +327,101 @@ static bool examine_marks(struct doctoring *run, struct hansard *store)
 	return marked.count == 0 || say_held(run, &marked);
 }
 
+/* Imports that have not reached their end, by the commits as they are stored. */
+struct imports {
+	size_t count;
+	char first[LIMIT_DIALOGUE_ID + 1];
+	struct hansard_error unread; /* what is broken, so that not every dialogue could be looked at */
+};
+
+/* The dialogues of one page of heads. What cannot be read of one is said of it, and the others are looked at. */
+static enum hansard_status look_at_imports(struct hansard *store, const struct analytics_page *page,
+										   struct imports *imports, struct hansard_error *error)
+{
+	for (size_t i = 0; i < page->count; i++) {
+		const struct text id = page->items[i].dialogue_id;
+		struct hansard_error cause = {.status = HANSARD_OK};
+		int64_t rev = 0;
+		const enum hansard_status status = vault_imports_part_found(store->vault, id, &rev, &cause);
+		if (status == HANSARD_VIOLATED)
+			imports->unread = cause;
+		else if (status != HANSARD_OK) {
+			if (error != NULL)
+				*error = cause;
+			return status;
+		}
+		if (rev > 0 && imports->count++ == 0)
+			snprintf(imports->first, sizeof(imports->first), "%.*s", (int)id.size, id.data);
+	}
+	return HANSARD_OK;
+}
+
+static enum hansard_status find_imports(struct hansard *store, struct imports *imports, struct hansard_error *error)
+{
+	struct store_engine *engine = store->engine;
+	struct buffer cursor;
+	bool more = true;
+	enum hansard_status status = HANSARD_OK;
+	buffer_init(&cursor, LIMIT_DOCUMENT); /* whatever somebody has put there for an id */
+	while (more && status == HANSARD_OK) {
+		struct arena *arena = arena_create(LIMIT_ARENA);
+		const struct analytics_request wanted = {.tenant = vault_tenant(store->vault),
+												 .limit = 500,
+												 .cursor = cursor.size > 0 ? buffer_text(&cursor) : TEXT_ABSENT};
+		struct analytics_page page = {.next = TEXT_ABSENT};
+		status =
+			arena == NULL ? error_memory(error) : engine->analytics->partitions(engine, &wanted, arena, &page, error);
+		more = status == HANSARD_OK && text_present(page.next);
+		if (status == HANSARD_OK)
+			status = look_at_imports(store, &page, imports, error);
+		cursor.size = 0;
+		if (status == HANSARD_OK && more && !buffer_append_text(&cursor, page.next))
+			status = error_memory(error);
+		arena_destroy(arena);
+	}
+	buffer_finish(&cursor);
+	return status;
+}
+
+static bool say_imports(struct doctoring *run, const struct imports *imports)
+{
+	struct text detail;
+	if (imports->count > 0 &&
+		!(arena_format(
+			  run->request->arena, &detail,
+			  "%zu dialogue%s, as %s, %s imported in part: an import into %s did not reach its end; import the "
+			  "same again: it goes on from there (hansard verify names each)",
+			  imports->count, count_s(imports->count), imports->first, count_are(imports->count),
+			  imports->count == 1 ? "it" : "them") &&
+		  write_line(run, FINDING_NOTE, TEXT("imports"), detail)))
+		return false;
+	if (imports->unread.status != HANSARD_OK)
+		return write_line(run, FINDING_UNCHECKED, TEXT("imports"), text_of_string(imports->unread.message));
+	return imports->count > 0 || write_finding(run, true, TEXT("imports"), TEXT("each has reached its end"));
+}
+
+/* What is imported in part is no fault, and yet to be known. */
+static enum hansard_status examine_imports(struct doctoring *run, struct hansard *store, struct hansard_error *error)
+{
+	struct dynamodb_engine_capacity capacity;
+	struct imports imports = {.count = 0};
+	if (backend_capacity(&store->backend, &capacity))
+		return write_line(run, FINDING_UNCHECKED, TEXT("imports"),
+						  TEXT("hansard verify tells which have not reached their end, which costs requests"))
+				   ? HANSARD_OK
+				   : error_memory(error);
+	struct hansard_error failure = {.status = HANSARD_OK};
+	const enum hansard_status status = find_imports(store, &imports, &failure);
+	if (status == HANSARD_VIOLATED)
+		imports.unread = failure;
+	else if (status != HANSARD_OK) {
+		if (error != NULL)
+			*error = failure;
+		return status;
+	}
+	return say_imports(run, &imports) ? HANSARD_OK : error_memory(error);
+}
+
 /* Opens the store and looks at it; what cannot be opened is a finding. It is opened without keys, which are looked at by
    themselves, so that nobody is asked for a passphrase. */
 static enum hansard_status doctor(struct doctoring *run, const struct hansard_options *options,
@@ -358,7 +456,14 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 		good = good && examine_keys(run, options, &settings, store != NULL);
 	if (store != NULL)
 		good = good && examine_marks(run, store);
-	if (status == HANSARD_OK && run->behind > 0) {
+	struct hansard_error failure = {.status = HANSARD_OK};
+	if (store != NULL && good)
+		(void)examine_imports(run, store, &failure);
+	if (status == HANSARD_OK && failure.status != HANSARD_OK) {
+		status = failure.status;
+		if (error != NULL)
+			*error = failure;
+	} else if (status == HANSARD_OK && run->behind > 0) {
 		status = error_set(error, HANSARD_VIOLATED, "rolled_back",
 						   "the store does not have the newest commit that was seen here of %zu dialogue%s",
 						   run->behind, run->behind == 1 ? "" : "s");

@@ -173,6 +173,23 @@ enum hansard_status hansard_list(struct hansard *store, const struct hansard_lis
 	return session_finish(&request, status, ret_out, error);
 }
 
+/* An import that has not reached its end, also behind other commits where reading the history costs nothing. A history that is broken
+   is no reason to show nothing: `verify` names it. */
+static enum hansard_status find_import_part(struct session_request *request, struct dialogue *dialogue,
+											struct hansard_error *error)
+{
+	struct dynamodb_engine_capacity capacity;
+	struct hansard_error cause = {.status = HANSARD_OK};
+	if (backend_capacity(&request->store->backend, &capacity))
+		return HANSARD_OK;
+	const enum hansard_status status = dialogue_find_import_part(dialogue, &cause);
+	if (status == HANSARD_OK || status == HANSARD_VIOLATED)
+		return HANSARD_OK;
+	if (error != NULL)
+		*error = cause;
+	return status;
+}
+
 static enum hansard_status write_show(struct session_request *request, const struct hansard_show_request *show,
 									  struct hansard_error *error)
 {
@@ -192,8 +209,11 @@ static enum hansard_status write_show(struct session_request *request, const str
 		return view_moves(request->arena, &dialogue->record, &options, &request->out, error);
 	if (show->references)
 		return view_references(request->arena, &dialogue->record, &options, &request->out, error);
-	if (show->entity_count == 0)
-		return view_show(request->arena, &dialogue->record, &options, &request->out, error);
+	if (show->entity_count == 0) {
+		status = find_import_part(request, dialogue, error);
+		return status == HANSARD_OK ? view_show(request->arena, &dialogue->record, &options, &request->out, error)
+									: status;
+	}
 	struct text_list ids;
 	if (!session_texts(request->arena, show->entities, show->entity_count, &ids))
 		return error_memory(error);
@@ -294,6 +314,7 @@ static enum hansard_status write_stats(struct session_request *request, struct h
 		{"converging", "Dialogues converging", stats.dialogues[DIALOGUE_CONVERGING]},
 		{"converged", "Dialogues converged", stats.dialogues[DIALOGUE_CONVERGED]},
 		{"abandoned", "Dialogues abandoned", stats.dialogues[DIALOGUE_ABANDONED]},
+		{"imported_in_part", "Imported in part", stats.imported_in_part},
 		{"rounds", "Rounds", stats.rounds},
 		{"experts", "Experts", stats.experts},
 		{"perspectives", "Perspectives", stats.perspectives},

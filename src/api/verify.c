@@ -23,6 +23,7 @@ static enum hansard_status conclude(struct verifying *run, struct text id, struc
 	run->broken += broken;
 	run->unverified += verdict->unverified;
 	run->erased += report->good && report->erased;
+	run->in_part += report->good && report->import_part_rev > 0;
 	run->unopened += !report->opened && !report->erased && !keyring_can_open(run->request->store->keyring);
 	run->unseen += verdict->unseen;
 	if (text_present(verdict->owner) && run->copies++ == 0 &&

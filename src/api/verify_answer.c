@@ -156,6 +156,12 @@ static bool show_dialogue(struct verifying *run, struct text id, const struct ve
 				  draft_format(&page.draft,
 							   "its erasure, at or before commit %" PRId64 ", was seen here; a restore brought it back",
 							   verdict->unerased_rev));
+	if (report->good && report->import_part_rev > 0)
+		page_fold(&page, 2,
+				  draft_format(&page.draft,
+							   "imported in part: the import that made commit %" PRId64
+							   " did not reach its end; import the same again: it goes on from there",
+							   report->import_part_rev));
 	if (report->stale_indexes > 0)
 		page_fold(&page, 2,
 				  draft_format(&page.draft, "index: lists answer by %.*s from this record",
@@ -200,6 +206,8 @@ bool verify_answer_dialogue(struct verifying *run, struct text id, const struct 
 		write_passed(&run->answer, verdict);
 	if (verdict->unerased_rev > 0)
 		answer_integer(&run->answer, "unerased_rev", verdict->unerased_rev);
+	if (report->good && report->import_part_rev > 0)
+		answer_integer(&run->answer, "import_part_rev", report->import_part_rev);
 	answer_integer(&run->answer, "stale_indexes", (int64_t)report->stale_indexes);
 	answer_array(&run->answer, "faults");
 	for (size_t i = 0; i < report->fault_count; i++) {
@@ -324,6 +332,7 @@ bool verify_answer_totals(struct verifying *run)
 	answer_integer(&run->answer, "good", (int64_t)(run->dialogues - run->broken - run->unverified));
 	answer_integer(&run->answer, "copies", (int64_t)run->copies);
 	answer_integer(&run->answer, "unseen", (int64_t)run->unseen);
+	answer_integer(&run->answer, "imported_in_part", (int64_t)run->in_part);
 	if (count > 0)
 		answer_array(&run->answer, "not_proved");
 	for (size_t i = 0; i < count; i++) {
@@ -337,13 +346,16 @@ bool verify_answer_totals(struct verifying *run)
 	return true;
 }
 
-/* "3 dialogues: 2 good (1 erased), 1 broken" */
+/* "3 dialogues: 2 good (1 erased, 1 imported in part), 1 broken" */
 static struct text total(struct draft *draft, const struct verifying *run)
 {
 	struct text line = draft_count(draft, run->dialogues, "dialogue", "dialogues");
 	line = draft_format(draft, "%.*s: %zu good", DRAFT_ARGS(line), run->dialogues - run->broken - run->unverified);
 	if (run->erased > 0)
-		line = draft_format(draft, "%.*s (%zu erased)", DRAFT_ARGS(line), run->erased);
+		line = draft_format(draft, "%.*s (%zu erased%s", DRAFT_ARGS(line), run->erased, run->in_part > 0 ? "" : ")");
+	if (run->in_part > 0)
+		line = draft_format(draft, "%.*s%s%zu imported in part)", DRAFT_ARGS(line), run->erased > 0 ? ", " : " (",
+							run->in_part);
 	line = draft_format(draft, "%.*s, %zu broken", DRAFT_ARGS(line), run->broken);
 	if (run->unverified > 0)
 		line = draft_format(draft, "%.*s, %zu could not be verified", DRAFT_ARGS(line), run->unverified);

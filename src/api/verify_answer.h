@@ -42,6 +42,7 @@ struct verifying {
 	size_t causes[VERIFY_CAUSES]; /* of those that are broken */
 	size_t unverified;            /* those of which a key or a mark cannot be read, and nothing else is wrong */
 	size_t erased;                /* of those that are good */
+	size_t in_part;               /* of those that are good: an import into them has not reached its end */
 	struct hansard_error worst;   /* of why they cannot */
 	size_t unopened;              /* of which tags and boxes were not checked for want of any UMK */
 	struct text unkeyed;          /* the folder that lacks it; absent where public keys alone were to be used */

@@ -79,7 +79,9 @@ static const struct commands_row table[] = {
 		 "Reads a dialogue's folder, a folder of such folders and documents, one recorded document "
 		 "(*.dialogue.recorded.md), or a JSON export (*.json).\n\nNothing that was read is lost: every file is kept byte for byte, "
 		 "what was recognised becomes the record, and what was not understood or contradicts something is in the report with file "
-		 "and line. Importing the same again changes nothing. A file that changed is a conflict unless --replace is given.\n\nNo command takes an "
+		 "and line. Importing the same again changes nothing. A file that changed is a conflict unless --replace is given.\n\nAn import of several commits that "
+		 "was killed, or that a full disk ended, leaves its first ones, and the dialogue is imported in part: show, list, verify and doctor say so. "
+		 "Import the same again: it goes on from there. The next import that reaches its end ends this, also one of fewer files.\n\nNo command takes an "
 		 "imported dialogue away: --dry-run shows first what an import would do. How recordings are written: docs/recordings.md.",
 	 .options = {DRY_RUN,
 				 {.name = "as", .value = "ID", .what = "dialogue id instead of the one made from the name"},
@@ -92,7 +94,8 @@ static const struct commands_row table[] = {
 	 .description =
 		 "Lists every dialogue with status, rounds, ALIGNMENT and title. The list comes from the store's index and says as of when. "
 		 "A dialogue that cannot be answered for, because it was changed or its key is not at hand, is left out and named, and the exit "
-		 "code says so; so is one that was seen here and is gone. Erased ones are counted where all that is there is listed.",
+		 "code says so; so is one that was seen here and is gone. Erased ones are counted where all that is there is listed. IMPORTED IN PART is one whose "
+		 "import did not reach its end, as long as nothing was written to it since; verify tells it also then.",
 	 .options =
 		 {{.name = "status", .value = "STATUS", .choices = "open converging converged abandoned", .what = "only these"},
 		  {.name = "similar", .value = "DIALOGUE", .what = "those most like this one instead, best first"},
@@ -281,7 +284,8 @@ static const struct commands_row table[] = {
 		 "state than was seen here, and dialogues that were seen here and are gone. It goes on over all of them: what is BROKEN makes the "
 		 "exit code 13; what is UNPROVED, because the key that it is sealed under or its mark cannot be had, 12 or 3. Of an erased dialogue it "
 		 "says since when it is, and of one that a restore brought back that its erasure was seen here; what was declared lost is listed, "
-		 "and so is, once, what somebody's restore declared lost of what had been seen here: neither is a fault.\n\nA head that "
+		 "and so is, once, what somebody's restore declared lost of what had been seen here: neither is a fault. Nor is a dialogue that is "
+		 "imported in part, because an import into it did not reach its end: that is said.\n\nA head that "
 		 "nobody has signed who is believed here is BROKEN, and its signers are named: it may be a colleague's whose line is missing "
 		 "(hansard keys trust), or somebody's who put his own in the place of yours. Ask, and not the store.\n\nWith --public-key no key of yours is read: an "
 		 "auditor can prove all but tags and boxes. Without it a missing umk makes the exit code 12, once all else was checked. With --receipt "
@@ -442,7 +446,8 @@ static const struct commands_row table[] = {
 	 .description =
 		 "Looks at the store, the structure of its database, tables and triggers in it that are not its own, its settings, the key files and lists as "
 		 "far as they can be read without a passphrase, and the marks, and says what is missing or not as it should be. A store that lacks what was seen here last, because it was put back, is found, too "
-		 "(not in DynamoDB). What the record says it does not check: hansard verify proves that.",
+		 "(not in DynamoDB). So are dialogues into which an import did not reach its end, in a line that begins with note (not in DynamoDB). "
+		 "What the record says it does not check: hansard verify proves that.",
 	 .examples = {"hansard doctor"}},
 	{.name = "completion",
 	 .arguments = "SHELL",

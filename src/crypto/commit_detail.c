@@ -33,6 +33,7 @@ static const struct operation {
 	{"update", {{0}}},
 	{"verdict", {{0}}},
 	{"import", {{0}}},
+	{"import-part", {{0}}},
 	{"generation", {{0}}},
 	{"rewrap", {{0}}},
 	{"erase", {{0}}},

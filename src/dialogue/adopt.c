@@ -7,6 +7,7 @@
 #include "count.h"
 #include "error.h"
 #include "limits.h"
+#include "vault_imports.h"
 
 /* What one change adds to the commit itself besides its key: the leaf and the heads of its array. */
 enum { COMMIT_ENTRY = 64, COMMIT_FRAME = 4096 };
@@ -19,6 +20,7 @@ struct adoption {
 	struct dialogue *dialogue; /* NULL: it does not exist yet */
 	struct vault_chain *chain;
 	struct adopt_diff diff;
+	int64_t part_rev; /* as of vault_imports_part(): an import that this one ends */
 	struct adopt_result result;
 };
 
@@ -39,9 +41,11 @@ static bool *foreign_commits(struct adoption *adoption, struct hansard_error *er
 	size_t commit_count;
 	*ret_status = vault_history(adoption->vault, state, 1, state->rev, adoption->arena, &commits, &commit_count, error);
 	for (size_t i = 0; *ret_status == HANSARD_OK && i < commit_count; i++) {
-		foreign[commits[i].rev] = !text_is(commits[i].operation, "import");
+		foreign[commits[i].rev] = !vault_imports_operation(commits[i].operation);
 		adoption->diff.frozen |= foreign[commits[i].rev];
 	}
+	if (*ret_status == HANSARD_OK)
+		adoption->part_rev = vault_imports_part(commits, commit_count);
 	return foreign;
 }
 
@@ -158,16 +162,19 @@ static enum hansard_status take(const struct adopt_diff *diff, struct pending *p
 	return HANSARD_OK;
 }
 
-/* The next commit, of the changes from `from` on. In a dry run: everything but the writing. */
+/* The next commit, of the changes from `from` on: of none, where it only ends an import. The last one says that it is. In a dry
+   run: everything but the writing. */
 static enum hansard_status write_next(struct adoption *adoption, size_t from, size_t *ret_to,
 									  struct hansard_error *error)
 {
 	struct pending pending = {.arena = arena_create(LIMIT_ARENA), .from = from};
 	if (pending.arena == NULL)
 		return error_memory(error);
-	enum hansard_status status = take(&adoption->diff, &pending, error);
-	const struct vault_commit commit = {
-		.operation = "import", .changes = pending.changes, .change_count = pending.count};
+	const size_t all = adoption->diff.count;
+	enum hansard_status status = from < all ? take(&adoption->diff, &pending, error) : HANSARD_OK;
+	const struct vault_commit commit = {.operation = pending.to < all ? VAULT_IMPORTS_PART : VAULT_IMPORTS_LAST,
+										.changes = pending.changes,
+										.change_count = pending.count};
 	if (status == HANSARD_OK && !adoption->request->dry_run)
 		status = vault_chain_append(adoption->chain, &commit, &adoption->result.rev, error);
 	if (status == HANSARD_OK)
@@ -199,15 +206,18 @@ static enum hansard_status explain(const struct adoption *adoption, enum hansard
 static enum hansard_status write_all(struct adoption *adoption, struct hansard_error *error)
 {
 	const struct adopt_request *request = adoption->request;
-	const struct adopt_diff *diff = &adoption->diff;
-	for (size_t from = 0, to = 0; from < diff->count; from = to) {
-		const enum hansard_status status = write_next(adoption, from, &to, error);
+	const size_t all = adoption->diff.count;
+	if (all == 0 && adoption->part_rev == 0)
+		return HANSARD_OK;
+	size_t done = 0;
+	do {
+		const enum hansard_status status = write_next(adoption, done, &done, error);
 		if (status != HANSARD_OK)
 			return explain(adoption, status, error);
 		adoption->result.commits++;
-		if (request->progress != NULL && !request->dry_run)
-			request->progress(request->progress_context, to, diff->count);
-	}
+		if (request->progress != NULL && !request->dry_run && all > 0)
+			request->progress(request->progress_context, done, all);
+	} while (done < all);
 	return HANSARD_OK;
 }
 
@@ -249,7 +259,7 @@ enum hansard_status adopt_record(struct vault *vault, const struct adopt_request
 		adoption.result.put += !adoption.diff.changes[i].remove;
 		adoption.result.removed += adoption.diff.changes[i].remove;
 	}
-	adoption.result.unchanged = adoption.diff.count == 0;
+	adoption.result.unchanged = adoption.result.commits == 0;
 	adoption.result.moved = adoption.diff.moved;
 	adoption.result.moved_count = adoption.diff.moved_count;
 	*ret_result = adoption.result;

@@ -30,7 +30,8 @@ struct adopt_result {
 
 /* adopt_record(vault, request, arena, ret_result, error): creates the dialogue or commits the difference, one
    commit per round and one for the rest, cut at LIMIT_IMPORT_COMMIT bytes, each at most the ceilings of one
-   commit; killed half-way it can be run again. SHA-256 and size of files are filled in; a SHA-256 that is given must be the
+   commit. All but the last are of an operation that says so; killed half-way it can be run again, and where nothing is left to
+   be written then, a commit of no changes ends it. SHA-256 and size of files are filled in; a SHA-256 that is given must be the
    content's. What a registered round,
    or any commit but an import, wrote stays as it is; a file that is stored and not wanted is kept. Errors:
    HANSARD_CONFLICT "file_changed" naming the file, "ids_would_change" once a commit other than an import exists,

@@ -8,6 +8,7 @@
 #include "limits.h"
 #include "nearest.h"
 #include "slug.h"
+#include "vault_imports.h"
 
 enum { FIND_PAGE = 1000, FIND_SHOWN = 8 };
 
@@ -62,6 +63,7 @@ enum hansard_status dialogue_of_state(struct vault *vault, struct vault_state *s
 	}
 	record_begin(&dialogue->record, arena, kept_id);
 	dialogue->record.rev = dialogue->state->rev;
+	dialogue->record.import_part_rev = vault_imports_part(&state->newest, 1);
 	for (size_t i = 0; i < dialogue->state->item_count; i++) {
 		const enum hansard_status status = decode_item(dialogue, &dialogue->state->items[i], error);
 		if (status != HANSARD_OK)
@@ -69,6 +71,12 @@ enum hansard_status dialogue_of_state(struct vault *vault, struct vault_state *s
 	}
 	*ret_dialogue = dialogue;
 	return HANSARD_OK;
+}
+
+enum hansard_status dialogue_find_import_part(struct dialogue *dialogue, struct hansard_error *error)
+{
+	return vault_imports_part_of(dialogue->vault, dialogue->state, dialogue->arena, &dialogue->record.import_part_rev,
+								 error);
 }
 
 bool dialogue_gone(const struct hansard_error *error)

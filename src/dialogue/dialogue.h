@@ -28,6 +28,11 @@ enum hansard_status dialogue_open(struct vault *vault, struct text id, struct ar
 enum hansard_status dialogue_of_state(struct vault *vault, struct vault_state *state, struct arena *arena,
 									  struct dialogue **ret_dialogue, struct hansard_error *error);
 
+/* dialogue_find_import_part(dialogue, error): looks behind the newest commit, too, for an import that has not reached its end, and sets
+   import_part_rev of the record, which is else known of the newest commit alone. Errors: HANSARD_VIOLATED (a broken history), and
+   those of the boundary. */
+enum hansard_status dialogue_find_import_part(struct dialogue *dialogue, struct hansard_error *error);
+
 /* dialogue_gone(error): whether opening failed for that there is nothing to be read: no such dialogue, or an erased one. Whoever
    walks over all dialogues passes over these. */
 bool dialogue_gone(const struct hansard_error *error);

@@ -10,6 +10,7 @@
 #include "limits.h"
 #include "store_index.h"
 #include "tally.h"
+#include "vault_imports.h"
 
 enum hansard_status library_refuse_copies(struct text id, struct hansard_error *error)
 {
@@ -37,6 +38,7 @@ static enum hansard_status read_listed(const struct vault_state *state, struct a
 {
 	enum hansard_status status = HANSARD_OK;
 	record_begin(record, arena, state->dialogue_id);
+	record->import_part_rev = vault_imports_part(&state->newest, 1);
 	for (size_t i = 0; status == HANSARD_OK && i < state->item_count; i++) {
 		const struct vault_item *item = &state->items[i];
 		enum entity_type type;
@@ -50,6 +52,22 @@ static enum hansard_status read_listed(const struct vault_state *state, struct a
 	return status;
 }
 
+/* A rotation of keys, or a restore, hides no import that has not reached its end. A history that is broken is named by `verify`. */
+static enum hansard_status find_import_part(struct vault *vault, const struct vault_state *state, struct record *record,
+											struct hansard_error *error)
+{
+	struct hansard_error cause = {.status = HANSARD_OK};
+	if (!vault_imports_behind(state->newest.operation))
+		return HANSARD_OK;
+	const enum hansard_status status =
+		vault_imports_part_of(vault, state, record->arena, &record->import_part_rev, &cause);
+	if (status == HANSARD_OK || status == HANSARD_VIOLATED)
+		return HANSARD_OK;
+	if (error != NULL)
+		*error = cause;
+	return status;
+}
+
 static enum hansard_status open_entry(struct vault *vault, const struct analytics_item *found, struct arena *arena,
 									  struct library_entry *ret_entry, struct hansard_error *error)
 {
@@ -60,6 +78,8 @@ static enum hansard_status open_entry(struct vault *vault, const struct analytic
 	enum hansard_status status = vault_open_found(vault, found, arena, &state, &item, error);
 	if (status == HANSARD_OK)
 		status = read_listed(state, arena, &ret_entry->record, error);
+	if (status == HANSARD_OK)
+		status = find_import_part(vault, state, &ret_entry->record, error);
 	if (status == HANSARD_OK && !store_index_agrees(&stored, true, &kept))
 		status = library_refuse_copies(found->dialogue_id, error);
 	ret_entry->id = found->dialogue_id;
@@ -161,6 +181,7 @@ static enum hansard_status add_up(void *context, const struct record *record, st
 	(void)error;
 	tally_whole(record, &tally);
 	stats->dialogues[0]++;
+	stats->imported_in_part += record->import_part_rev > 0;
 	if (meta != NULL)
 		stats->dialogues[meta->status]++;
 	stats->rounds += (int64_t)tally.rounds;

@@ -8,7 +8,8 @@
 #include "left.h"
 
 /* One dialogue of a list, found by an index copy, as of a time. Of its record there is what a list tells: meta, the comments on
-   it, rounds and experts. */
+   it, rounds and experts, and whether its newest commit, but for rotations and restores, is of an import that has
+   not reached its end. */
 struct library_entry {
 	struct text id;
 	struct record record;
@@ -39,7 +40,8 @@ enum hansard_status library_refuse_copies(struct text id, struct hansard_error *
 
 /* Statistics over all dialogues of the tenant that are not left out, each opened and verified, one at a time. */
 struct library_stats {
-	int64_t dialogues[5]; /* by enum dialogue_status; [0]: all */
+	int64_t dialogues[5];     /* by enum dialogue_status; [0]: all */
+	int64_t imported_in_part; /* of all: those whose newest commit is of an import that has not reached its end */
 	int64_t rounds, experts, perspectives, tensions, tensions_open, tensions_resolved, recommendations, evidence,
 		claims, moves, refs, verdicts, files;
 	/* Sums over converged dialogues: score of what the Judge stated as the score of each round, rounds without one not

@@ -21,6 +21,8 @@ struct record {
 	struct arena *arena;
 	struct text dialogue_id;
 	int64_t rev; /* of the head; 0 for a record that was never stored */
+	/* Of the newest commit of an import that has not reached its end, as far as that was looked for; 0: no such import is known. */
+	int64_t import_part_rev;
 	struct record_list lists[ENTITY_TYPE_COUNT];
 };
 

@@ -113,6 +113,12 @@ static void show_meta(struct page *page, const struct survey *survey, int next)
 	page_entry(page, (struct page_lead){2, CONTEXT_LEAD, TEXT("Id")}, survey->record->dialogue_id);
 	page_entry(page, (struct page_lead){2, CONTEXT_LEAD, TEXT("Rev")},
 			   draft_format(draft, "%" PRId64, survey->record->rev));
+	if (survey->record->import_part_rev > 0)
+		page_entry(page, (struct page_lead){2, CONTEXT_LEAD, TEXT("Imported")},
+				   draft_format(draft,
+								"in part: the import that made commit %" PRId64
+								" did not reach its end; import the same again before anything else",
+								survey->record->import_part_rev));
 	page_entry(page, (struct page_lead){2, CONTEXT_LEAD, TEXT("Next round")}, draft_format(draft, "%d", next));
 	if (meta == NULL)
 		return;

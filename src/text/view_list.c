@@ -150,6 +150,8 @@ static enum hansard_status dialogues_json(const struct view_list *list, const st
 			answer_number(&answer, "total_rounds", meta->total_rounds);
 			answer_number(&answer, "total_alignment", meta->total_alignment);
 		}
+		if (list->dialogues[i].record->import_part_rev > 0)
+			answer_integer(&answer, "import_part_rev", list->dialogues[i].record->import_part_rev);
 		answer_end(&answer);
 	}
 	answer_end(&answer);
@@ -196,6 +198,8 @@ static void show_dialogue(struct page *page, const struct view_dialogue *dialogu
 						   survey.undated ? "%.*s, date not recorded (imported %.*s)%.*s" : "%.*s, began %.*s%.*s",
 						   DRAFT_ARGS(survey_word(draft, &vocabulary_dialogue_status, survey.meta->status)),
 						   DRAFT_ARGS(text_slice(survey.meta->created_at, 0, 10)), DRAFT_ARGS(scored(draft, &survey))));
+	if (dialogue->record->import_part_rev > 0)
+		page_fold(page, 4, TEXT("IMPORTED IN PART: import the same again, it goes on from there"));
 }
 
 enum hansard_status view_dialogues(struct arena *arena, const struct view_list *list,

@@ -77,6 +77,20 @@ static void show_sentence(struct page *page, const struct survey *survey)
 	page_fold(page, 2, verdict->warning);
 }
 
+/* In front of whatever the record says: it may lack rounds. */
+static void show_import_part(struct page *page, const struct record *record)
+{
+	if (record->import_part_rev == 0)
+		return;
+	page_blank(page);
+	page_fold(page, 0,
+			  draft_format(&page->draft,
+						   "Imported in part: the import that made commit %" PRId64
+						   " did not reach its end, and what follows lacks what it did not write. Import the same "
+						   "again: it goes on from there.",
+						   record->import_part_rev));
+}
+
 static void show_question(struct page *page, const struct survey *survey)
 {
 	const struct entity_meta *meta = survey->meta;
@@ -340,6 +354,7 @@ static enum hansard_status show_text(struct arena *arena, const struct show *sho
 	struct page page;
 	page_begin(&page, arena, out, width);
 	show_sentence(&page, survey);
+	show_import_part(&page, survey->record);
 	show_question(&page, survey);
 	show_status(&page, survey);
 	if (record_rounds(survey->record) > 0) {
@@ -482,6 +497,8 @@ static enum hansard_status show_json(struct arena *arena, const struct show *sho
 		if (survey->undated)
 			answer_text(&answer, "imported_at", survey->meta->created_at);
 	}
+	if (record->import_part_rev > 0)
+		answer_integer(&answer, "import_part_rev", record->import_part_rev);
 	answer_tally(&answer, &survey->tally);
 	view_tables_answer_totals(&answer, survey);
 	view_tables_answer_rounds(&answer, survey);

@@ -128,7 +128,7 @@ struct vault_change {
 };
 
 struct vault_commit {
-	const char *operation;              /* create, register, update, verdict, import */
+	const char *operation;              /* create, register, update, verdict, import, import-part */
 	const struct commit_detail *detail; /* what the operation needs besides the store, which is known; or NULL */
 	const struct vault_change *changes; /* any order, each key once */
 	size_t change_count;

@@ -6,6 +6,7 @@
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
+#include "vault_imports.h"
 #include "vault_keys.h"
 #include "vault_looks.h"
 #include "vault_parts.h"
@@ -414,6 +415,7 @@ static void report_of(const struct verify *verify, struct vault_report *ret_repo
 		.parts = verify->parts,
 		.opened = verify->opened,
 		.locked = verify->locked,
+		.import_part_rev = vault_imports_part(replay->commits, replay->commit_count),
 		.stale_indexes = verify->newest_proved ? vault_stale_indexes(verify->view, verify->newest.operation)
 											   : verify->view->stale_indexes,
 		.faults = replay->faults,

@@ -25,8 +25,9 @@ struct vault_report {
 	const struct commit *chain; /* the commits, by rev; meant where it is good */
 	bool opened;                /* tags and boxes were checked, too, not only what the public key proves */
 	const struct hansard_error
-		*locked;          /* why tags and boxes were not: HANSARD_WRONG_KEY "wrong_key"; no fault; or NULL */
-	size_t stale_indexes; /* copies that are not what the record gives; no fault: they prove nothing */
+		*locked;             /* why tags and boxes were not: HANSARD_WRONG_KEY "wrong_key"; no fault; or NULL */
+	int64_t import_part_rev; /* as of vault_imports_part(); meant where it is good */
+	size_t stale_indexes;    /* copies that are not what the record gives; no fault: they prove nothing */
 	struct vault_fault *faults;
 	size_t fault_count;
 };

@@ -99,7 +99,7 @@ def _():
         found = {(problem["error_code"], problem["path"]) for problem in answer["problems"] if problem["severity"] == "error"}
         assert found == {("target_not_found", "edits[0].id"), ("unknown_field", "edits[1].lable"), ("missing_field", "edits[1]"),
                          ("missing_field", "edits[2].pool.members[0].tier"), ("unknown_expert", "edits[3].contributors[0]")}, found
-        assert len({commit["operation"] for commit in place.json("log", name)["commits"]}) == 1
+        assert {commit["operation"] for commit in place.json("log", name)["commits"]} == {"import-part", "import"}
 
 
 main()

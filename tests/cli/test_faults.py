@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import EXAMPLE, PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
+from tapper import EXAMPLE, PROGRAM, ROOT, Place, main, promise, skip, traced  # noqa: E402
 
 BATCH = {"round": 0, "panel": [{"expert": "muffin", "name": "Muffin", "role": "Baker", "tier": "core"}],
          "perspectives": [{"label": "Bread first", "body": "Bread. " * 2000, "contributors": ["muffin"]}],
@@ -253,16 +253,6 @@ def _():
         held.close()
         assert place.run("list", "--ids")[0] == "kept\n"
         place.run("create", "Other")
-
-
-def traced(place, options, *words, stdin=None):
-    tracer = shutil.which("strace") or skip("there is no strace to make a system call fail")
-    if subprocess.run([tracer, "-o", "/dev/null", "true"], capture_output=True).returncode != 0:
-        skip("strace may not trace here")
-    log = place.path / "trace"
-    done = subprocess.run([tracer, "-f", "-o", log, *options, PROGRAM, *words], cwd=place.path, env=place.environment | {"ASAN_OPTIONS": "detect_leaks=0"},
-                          input=(stdin or "").encode(), capture_output=True)
-    return done, [line for line in log.read_text(errors="replace").splitlines() if "(" in line]
 
 
 @promise("a commit whose durability is not known is exit 14, retryable; run again it is there")

@@ -208,7 +208,8 @@ static void unknown_operations(void)
 	expect_integer(commit_write(&commit, &stored, NULL), HANSARD_OK);
 	expect_integer(read_stored(&found), HANSARD_OK);
 	expect(!commit_detail_known(found.operation));
-	expect(commit_detail_known(TEXT("create")) && commit_detail_known(TEXT("import")));
+	expect(commit_detail_known(TEXT("create")) && commit_detail_known(TEXT("import")) &&
+		   commit_detail_known(TEXT("import-part")));
 }
 
 /* Details of every operation, as they are written and read. */
@@ -227,8 +228,9 @@ static void details(void)
 		const char *operation;
 		size_t pairs;
 	} rows[] = {
-		{"create", 0}, {"register", 0}, {"update", 0},  {"verdict", 0},     {"import", 0},     {"generation", 0},
-		{"rewrap", 0}, {"erase", 0},    {"restore", 3}, {"migrate-out", 1}, {"migrate-in", 4}, {"migrate-cancel", 1},
+		{"create", 0},      {"register", 0},   {"update", 0},         {"verdict", 0}, {"import", 0},
+		{"import-part", 0}, {"generation", 0}, {"rewrap", 0},         {"erase", 0},   {"restore", 3},
+		{"migrate-out", 1}, {"migrate-in", 4}, {"migrate-cancel", 1},
 	};
 	begin();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -3,6 +3,7 @@
  */
 #include "limits.h"
 #include "story.h"
+#include "vault_imports.h"
 
 static void one_commit_a_round(void)
 {
@@ -15,7 +16,7 @@ static void one_commit_a_round(void)
 				   HANSARD_OK);
 	expect_integer((int64_t)count, 5);
 	for (size_t i = 0; i < count; i++) {
-		expect_text(commits[i].operation, "import");
+		expect_text(commits[i].operation, i + 1 < count ? "import-part" : "import");
 		size_t rounds = 0, metas = 0;
 		for (size_t k = 0; k < commits[i].change_count; k++) {
 			rounds += text_is(commits[i].changes[k].type, "round");
@@ -84,6 +85,14 @@ static void many_tensions(void)
 	desk_finish(&desk);
 }
 
+/* As the whole history says it, of "d". */
+static int64_t part_rev(void)
+{
+	struct dialogue *dialogue = desk_open(&desk);
+	expect_integer(dialogue_find_import_part(dialogue, &desk.error), HANSARD_OK);
+	return dialogue->record.import_part_rev;
+}
+
 static void interfere(void *context, size_t done, size_t all)
 {
 	(void)context, (void)all;
@@ -120,7 +129,10 @@ static void another_writer(void)
 	expect_string(desk.error.kind, "head_moved");
 	expect(strstr(desk.error.message, "behind rev 2 ") != NULL && strstr(desk.error.message, "nothing") == NULL);
 	expect_integer(desk_open(&desk)->record.rev, 3);
+	expect_integer(desk_open(&desk)->record.import_part_rev, 0); /* the newest commit is none of an import */
+	expect_integer(part_rev(), 2);
 	expect_integer(story_adopt(story_plain), HANSARD_OK);
+	expect_integer(part_rev(), 0);
 	expect_integer(((const struct entity_tension *)desk_statement(&desk, "T0001"))->status, TENSION_ADDRESSED);
 	desk_finish(&desk);
 }
@@ -137,6 +149,10 @@ static void kill_and_rerun(struct story first, struct story second, bool two, bo
 		bool survived = status == HANSARD_OK;
 		if (!survived) {
 			expect_integer(status, HANSARD_UNREACHABLE);
+			if (n > 1) /* it wrote some of its commits, the newest is the last of these */
+				expect_integer(desk_open(&desk)->record.import_part_rev, desk_open(&desk)->record.rev);
+			else if (two)
+				expect_integer(part_rev(), 0);
 			if (two) { /* every file is there exactly once */
 				const struct record_list *files = &desk_open(&desk)->record.lists[ENTITY_FILE];
 				for (size_t i = 0; i < files->count; i++) {
@@ -149,6 +165,7 @@ static void kill_and_rerun(struct story first, struct story second, bool two, bo
 			expect_integer(story_adopt(second), HANSARD_OK);
 		}
 		story_expect_stored(second);
+		expect_integer(part_rev(), 0);
 		if (survived) {
 			expect(n > 2);
 			break;
@@ -176,6 +193,67 @@ static void killed_while_files_move(void)
 	kill_and_rerun(less, all, true, false);
 }
 
+/* Killed behind its first commit; then what is there is taken in, so that nothing is left to be written. */
+static void nothing_left(void)
+{
+	desk_begin(&desk, false);
+	desk.commit_fails = 2;
+	expect_integer(story_adopt(story_plain), HANSARD_UNREACHABLE);
+	desk.commit_fails = 0;
+	expect_integer(part_rev(), 1);
+	struct vault_report report;
+	expect_integer(vault_verify(desk.vault, TEXT("d"), desk.arena, &report, &desk.error), HANSARD_OK);
+	expect(report.good && report.import_part_rev == 1);
+	struct dialogue *dialogue = desk_open(&desk);
+	expect_integer(dialogue_contents(dialogue, &desk.error), HANSARD_OK);
+	const struct adopt_request tried = {.wanted = &dialogue->record, .only_add = true, .dry_run = true},
+							   same = {.wanted = &dialogue->record, .only_add = true};
+	expect_integer(desk_adopt(&desk, &tried), HANSARD_OK);
+	expect(!desk.adopted.unchanged && desk.adopted.commits == 1 && desk.adopted.put == 0);
+	expect_integer(part_rev(), 1);
+	expect_integer(desk_adopt(&desk, &same), HANSARD_OK);
+	expect(!desk.adopted.unchanged && desk.adopted.commits == 1 && desk.adopted.put == 0 && desk.adopted.rev == 2);
+	expect(desk_same(&desk_open(&desk)->record, &dialogue->record));
+	expect_integer(part_rev(), 0);
+	expect_integer(desk_adopt(&desk, &same), HANSARD_OK);
+	expect(desk.adopted.unchanged && desk.adopted.commits == 0);
+	desk_finish(&desk);
+}
+
+/* Of made-up histories: what decides is the newest commit of an import, and an erasure. */
+static void decides(void)
+{
+	static const struct {
+		const char *operations[5];
+		int64_t part;
+	} rows[] = {
+		{{"import"}, 0},
+		{{"import-part"}, 1},
+		{{"create", "update"}, 0},
+		{{"import-part", "import-part", "import"}, 0},
+		{{"import-part", "import", "import-part"}, 3},
+		{{"import-part", "rewrap", "generation", "restore"}, 1},
+		{{"create", "import-part", "register", "verdict", "update"}, 2},
+		{{"import-part", "import", "register"}, 0},
+		{{"import-part", "merge"}, 1},
+		{{"import-part", "erase"}, 0},
+		{{"import-part", "erase", "restore"}, 0},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct commit commits[5] = {{.rev = 0}};
+		size_t count = 0;
+		for (; count < 5 && rows[i].operations[count] != NULL; count++)
+			commits[count] =
+				(struct commit){.rev = (int64_t)count + 1, .operation = text_of_string(rows[i].operations[count])};
+		expect_integer(vault_imports_part(commits, count), rows[i].part);
+	}
+	expect_integer(vault_imports_part(NULL, 0), 0);
+	expect(vault_imports_operation(TEXT("import")) && vault_imports_operation(TEXT("import-part")) &&
+		   !vault_imports_operation(TEXT("register")));
+	expect(vault_imports_behind(TEXT("rewrap")) && vault_imports_behind(TEXT("migrate-in")) &&
+		   !vault_imports_behind(TEXT("update")) && !vault_imports_behind(TEXT("import")));
+}
+
 static const struct tap_test tests[] = {
 	{"each round is a commit of its own, and the rest is the first", one_commit_a_round},
 	{"commits are cut at their ceiling of bytes", cuts},
@@ -183,6 +261,8 @@ static const struct tap_test tests[] = {
 	{"an import killed between commits is completed by running it again, in memory", killed_while_creating},
 	{"an import killed between commits is completed by running it again, in SQLite", killed_while_creating_in_sqlite},
 	{"an import killed while files move to other numbers loses none and doubles none", killed_while_files_move},
+	{"where nothing is left to be written a commit of no changes ends an import that was killed", nothing_left},
+	{"an import that has not reached its end is told from the operations of the history", decides},
 	{"the contents of all files are read commit by commit", contents},
 	{"another writer between two commits of an import is noticed", another_writer},
 };

@@ -85,6 +85,17 @@ class Place:
         return json.loads(self.run(*words, "--json", **more)[0])
 
 
+def traced(place, options, *words, stdin=None):
+    """Runs the program under strace, or skips: (the outcome, the lines of its calls)."""
+    tracer = shutil.which("strace") or skip("there is no strace to make a system call fail")
+    if subprocess.run([tracer, "-o", "/dev/null", "true"], capture_output=True).returncode != 0:
+        skip("strace may not trace here")
+    log = place.path / "trace"
+    done = subprocess.run([tracer, "-f", "-o", log, *options, PROGRAM, *words], cwd=place.path, env=place.environment | {"ASAN_OPTIONS": "detect_leaks=0"},
+                          input=(stdin or "").encode(), capture_output=True)
+    return done, [line for line in log.read_text(errors="replace").splitlines() if "(" in line]
+
+
 def terminal():
     """The two ends of a terminal, or a skip where there is none to be had: in a chroot without /dev/pts."""
     try:
