@@ -116,8 +116,7 @@ def _():
         rows += [("bread", "heads", "true", (), "note", "head", ("show",), 12)]
         for name, table, where, values, column, wanted, load, some in rows:
             (stored,), = store.sql(f"SELECT {column} FROM {table} WHERE dialogue = '{name}' AND {where}", values)
-            # What an owner says of its parts may be what was changed; and parts are held against their owner.
-            maybe = {part} if wanted == address(("file", "00001"), "rolls") else {address(("file", "00001"), "rolls")} if wanted == part else ()
+            maybe = {address(("file", "00001"), "rolls")} if wanted == part else ()  # parts are held against their owner
             for at in points(len(stored), some, rng):
                 changed = stored[:at] + bytes([stored[at] ^ 1 << rng.randrange(8)]) + stored[at + 1:]
                 store.sql(f"UPDATE {table} SET {column} = ? WHERE dialogue = '{name}' AND {where}", (changed, *values))

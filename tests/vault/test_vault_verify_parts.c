@@ -234,6 +234,56 @@ static void several(void)
 	expect(names(&report, "dialogue:d/entity:part/file#00002#0001"));
 }
 
+/* Who says of its parts what nobody can read is at fault, and they are not: whether they are its own it does not say. */
+static void unread_root(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view)
+{
+	static const char name[] = "parts_root";
+	(void)tampered;
+	struct bytes *stored = &view->items[at_index].stored.bytes;
+	const size_t at = text_find(text_of_bytes(*stored), TEXT("parts_root"), 0);
+	uint8_t *data = arena_allocate(arena, stored->size);
+	expect(data != NULL && at != SIZE_MAX);
+	memcpy(data, stored->data, stored->size);
+	data[at + sizeof(name) - 1 + 2] = 'g'; /* of its hex, behind the head of a text of 64 */
+	stored->data = data;
+}
+
+static void unreadable_owners(void)
+{
+	fixture_begin(&fixture, VAULT_ENGINE);
+	const struct vault_change meta = fixture_put(&fixture, "meta", "", 20);
+	const struct vault_change files[] = {fixture_file(&fixture, "00001", 20),
+										 fixture_file(&fixture, "00002", LIMIT_PIECE + 9)};
+	fixture_create(&fixture, &meta, 1);
+	fixture_append(&fixture, files, 2);
+	fixture_append(&fixture, &meta, 1);
+	fixture.tampered.on_load = unread_root;
+	for (at_index = 1; at_index <= 2; at_index++) { /* behind the dek */
+		const char *owner = at_index == 1 ? "dialogue:d/entity:file/00001" : "dialogue:d/entity:file/00002";
+		fixture.tampered.on_history = NULL;
+		expect_only(owner);
+		fixture.tampered.on_history = drop_second;
+		const struct vault_report report = verify();
+		expect_integer((int64_t)report.fault_count, 3);
+		expect(names(&report, "commit 2") && names(&report, "head") && names(&report, owner));
+	}
+}
+
+/* Whatever it says of its parts then, they are not held against it. */
+static void every_byte_of_an_owner(void)
+{
+	fixture_begin(&fixture, VAULT_ENGINE);
+	const struct vault_change file = fixture_file(&fixture, "00001", 12);
+	fixture_create(&fixture, &file, 1);
+	const struct store_view view = raw_view();
+	fixture.tampered.on_load = flip_item;
+	at_flip = 1;
+	at_index = 1; /* behind the dek */
+	for (at_byte = 0; at_byte < view.items[at_index].stored.bytes.size; at_byte += fixture_step())
+		expect_only("dialogue:d/entity:file/00001");
+	expect(at_byte > 120);
+}
+
 static const struct tap_test tests[] = {
 	{"an altered byte of a part is that part or its owner", parts},
 	{"a changed byte of a part is that part or its owner and nothing else, with keys and without",
@@ -244,6 +294,9 @@ static const struct tap_test tests[] = {
 	{"parts under a commit that removed their owner are named", parts_of_removed_owners},
 	{"parts outside the chain are named", parts_outside},
 	{"parts are proved though the commit that wrote them is missing", parts_of_missing_commits},
+	{"an owner that says nothing readable about its parts is named, and they are not", unreadable_owners},
+	{"an altered byte of an owner of parts is the owner and nothing else, with keys and without",
+	 every_byte_of_an_owner},
 	{"several faults are all named", several},
 };
 
