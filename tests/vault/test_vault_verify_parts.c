@@ -115,39 +115,37 @@ static void move_part(const struct tampered_engine *tampered, struct arena *aren
    fault. Under a revision that did not put their owner they are one. */
 static void parts_of_old_owners(void)
 {
-	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
-		fixture_begin(&fixture, (enum fixture_engine)engine);
-		const struct vault_change first[] = {fixture_put(&fixture, "meta", "", 60), fixture_file(&fixture, "00001", 20),
-											 fixture_file(&fixture, "00002", 30),
-											 fixture_put(&fixture, "claim", "00#01", LIMIT_PIECE + 5)};
-		fixture_create(&fixture, first, 4);
-		const struct vault_change second[] = {fixture_file(&fixture, "00001", 25), fixture_remove("file", "00002"),
-											  fixture_put(&fixture, "claim", "00#01", 50)};
-		fixture_append(&fixture, second, 3);
-		const struct vault_report report = verify();
-		expect(report.good);
-		expect_integer((int64_t)report.parts, 1);
-		const struct vault_change third = fixture_put(&fixture, "meta", "", 61);
-		fixture_append(&fixture, &third, 1);
-		expect(verify().good);
+	fixture_begin(&fixture, VAULT_ENGINE);
+	const struct vault_change first[] = {fixture_put(&fixture, "meta", "", 60), fixture_file(&fixture, "00001", 20),
+										 fixture_file(&fixture, "00002", 30),
+										 fixture_put(&fixture, "claim", "00#01", LIMIT_PIECE + 5)};
+	fixture_create(&fixture, first, 4);
+	const struct vault_change second[] = {fixture_file(&fixture, "00001", 25), fixture_remove("file", "00002"),
+										  fixture_put(&fixture, "claim", "00#01", 50)};
+	fixture_append(&fixture, second, 3);
+	const struct vault_report report = verify();
+	expect(report.good);
+	expect_integer((int64_t)report.parts, 1);
+	const struct vault_change third = fixture_put(&fixture, "meta", "", 61);
+	fixture_append(&fixture, &third, 1);
+	expect(verify().good);
 
-		fixture.tampered.on_parts = move_part;
-		if (engine == FIXTURE_SQLITE) { /* which keeps none: what is there was put there by somebody else */
-			orphan_rev = 1;
-			orphan = "file#00002#0001"; /* removed by revision 2 */
-			expect_only("dialogue:d/entity:part/file#00002#0001");
-			orphan = "claim#00#01#0001"; /* replaced by it */
-			expect_only("dialogue:d/entity:part/claim#00#01#0001");
-			fixture.tampered.engine.capabilities.old_parts_go = false;
-			expect(verify().good);
-			fixture.tampered.engine.capabilities.old_parts_go = true;
-		}
-		orphan_rev = 3;
-		orphan = "file#00002#0001"; /* removed by revision 2; nothing to revision 3 */
+	fixture.tampered.on_parts = move_part;
+	if (fixture.inner->capabilities.old_parts_go) { /* it keeps none: what is there was put there by somebody else */
+		orphan_rev = 1;
+		orphan = "file#00002#0001"; /* removed by revision 2 */
 		expect_only("dialogue:d/entity:part/file#00002#0001");
-		orphan = "file#00001#0001"; /* of revision 2 */
-		expect_only("dialogue:d/entity:part/file#00001#0001");
+		orphan = "claim#00#01#0001"; /* replaced by it */
+		expect_only("dialogue:d/entity:part/claim#00#01#0001");
+		fixture.tampered.engine.capabilities.old_parts_go = false;
+		expect(verify().good);
+		fixture.tampered.engine.capabilities.old_parts_go = true;
 	}
+	orphan_rev = 3;
+	orphan = "file#00002#0001"; /* removed by revision 2; nothing to revision 3 */
+	expect_only("dialogue:d/entity:part/file#00002#0001");
+	orphan = "file#00001#0001"; /* of revision 2 */
+	expect_only("dialogue:d/entity:part/file#00001#0001");
 }
 
 /* A commit that removes an owner has put no parts of it. */
@@ -175,19 +173,17 @@ static void drop_parts(const struct tampered_engine *tampered, struct arena *are
 static void parts_outside(void)
 {
 	static const int64_t revs[] = {0, 4, 9};
-	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
-		fixture_begin(&fixture, (enum fixture_engine)engine);
-		fixture_story(&fixture);
-		fixture.tampered.on_parts = move_part;
-		fixture.tampered.on_history = add_commit;
-		orphan = "file#00001#0001";
-		for (size_t i = 0; i < sizeof(revs) / sizeof(revs[0]); i++) {
-			orphan_rev = revs[i];
-			stray_rev = 9;
-			const struct vault_report report = verify();
-			expect_integer((int64_t)report.fault_count, 2);
-			expect(names(&report, "commit 9") && names(&report, "dialogue:d/entity:part/file#00001#0001"));
-		}
+	fixture_begin(&fixture, VAULT_ENGINE);
+	fixture_story(&fixture);
+	fixture.tampered.on_parts = move_part;
+	fixture.tampered.on_history = add_commit;
+	orphan = "file#00001#0001";
+	for (size_t i = 0; i < sizeof(revs) / sizeof(revs[0]); i++) {
+		orphan_rev = revs[i];
+		stray_rev = 9;
+		const struct vault_report report = verify();
+		expect_integer((int64_t)report.fault_count, 2);
+		expect(names(&report, "commit 9") && names(&report, "dialogue:d/entity:part/file#00001#0001"));
 	}
 }
 
@@ -201,20 +197,18 @@ static void drop_second(const struct tampered_engine *tampered, struct arena *ar
 
 static void parts_of_missing_commits(void)
 {
-	for (int engine = 0; engine < FIXTURE_ENGINES; engine++) {
-		fixture_begin(&fixture, (enum fixture_engine)engine);
-		const struct vault_change meta = fixture_put(&fixture, "meta", "", 20);
-		const struct vault_change file = fixture_file(&fixture, "00001", 20);
-		fixture_create(&fixture, &meta, 1);
-		fixture_append(&fixture, &file, 1);
-		fixture_append(&fixture, &meta, 1);
-		fixture.tampered.on_history = drop_second;
-		expect_only("commit 2");
-		fixture.tampered.on_parts = drop_parts;
-		const struct vault_report report = verify();
-		expect_integer((int64_t)report.fault_count, 2);
-		expect(names(&report, "commit 2") && names(&report, "dialogue:d/entity:part/file#00001#0001"));
-	}
+	fixture_begin(&fixture, VAULT_ENGINE);
+	const struct vault_change meta = fixture_put(&fixture, "meta", "", 20);
+	const struct vault_change file = fixture_file(&fixture, "00001", 20);
+	fixture_create(&fixture, &meta, 1);
+	fixture_append(&fixture, &file, 1);
+	fixture_append(&fixture, &meta, 1);
+	fixture.tampered.on_history = drop_second;
+	expect_only("commit 2");
+	fixture.tampered.on_parts = drop_parts;
+	const struct vault_report report = verify();
+	expect_integer((int64_t)report.fault_count, 2);
+	expect(names(&report, "commit 2") && names(&report, "dialogue:d/entity:part/file#00001#0001"));
 }
 
 static void several(void)
