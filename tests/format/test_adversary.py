@@ -414,7 +414,7 @@ def _():
             for words, environment in (([], {}), (["--public-key", store.line], store.nowhere)):
                 assert store.faults(*words, **environment) == {"bread": {"store"}}, (key, values)
             error = store.refused("show", "bread")
-            assert error["kind"] == "invalid_row" and " / ".join(key) in error["message"], error
+            assert error["kind"] == "invalid_row" and " / ".join(key) in error["message"] and error["hint"], error
         # Without a revision it is the reservation of a migration: there is no dialogue, though one was seen.
         store.attack(bread("!head"), r=None)
         store.found("head", load=())
