@@ -253,6 +253,20 @@ def _():
         assert json.loads(out)["standing"] == "replaced", out
 
 
+@promise("an item forged by a reader who has the DEK is named and nothing else, with keys and without")
+def _():
+    with Store() as store:
+        forger, key = Forger(store), ("perspective", "00#01")
+        nowhere = {"XDG_CONFIG_HOME": str(store.path / "nowhere"), "XDG_STATE_HOME": str(store.path / "nowhere")}
+        forger.forge_item(key, status="conceded")
+        for words, environment in (([], {}), (["--public-key", reader.line_of(forger.name, forger.seed)], nowhere)):
+            (dialogue,) = json.loads(store.run("verify", *words, "--json", code=13, **environment)[0])["dialogues"]
+            assert [fault["address"] for fault in dialogue["faults"]] == [address(key, EXAMPLE)], dialogue
+        for verb in ("show", "export"):
+            error = json.loads(store.run(verb, EXAMPLE, "--json", code=13)[1].splitlines()[-1])
+            assert blamed(error["message"]) == [address(key, EXAMPLE)], error
+
+
 @promise("a wrap of a retired epoch put back is named, with keys and without")
 def _():
     with Small() as store:
