@@ -191,19 +191,20 @@ static enum hansard_status has_head(struct verifying *run, struct text id, bool 
 	return status;
 }
 
-/* A dialogue that the index lists and that has no head: something is stored of it, but nothing vouches for it. */
-static enum hansard_status verify_headless(struct verifying *run, struct text id, struct hansard_error *error)
+/* Keeps an id that was looked at though the list of heads lacks it. */
+static bool keep_headless(struct verifying *run, struct text id)
 {
 	struct text kept;
 	if (!arena_copy_text(run->request->arena, id, &kept) ||
 		!arena_grow(run->request->arena, &run->headless, run->headless_count, &run->headless_capacity,
 					sizeof(*run->headless)))
-		return error_memory(error);
+		return false;
 	run->headless[run->headless_count++] = kept;
-	return conclude_missing(run, id, VERIFY_CHANGED, error);
+	return true;
 }
 
-/* One page of ids, from the heads or from the index; of the index only what has no head is new. */
+/* One page of ids, from the heads or from the index; of the index only what the heads lack is new. Lists may lag, and prove nothing:
+   the store itself is asked. Where it has no head, something is stored of a dialogue and nothing vouches for it. */
 static enum hansard_status verify_page(struct verifying *run, const struct analytics_page *page, bool of_index,
 									   struct hansard_error *error)
 {
@@ -213,10 +214,14 @@ static enum hansard_status verify_page(struct verifying *run, const struct analy
 		bool headed = true;
 		if (of_index)
 			status = has_head(run, id, &headed, error);
-		else
+		if (status == HANSARD_OK && (!of_index || !headed))
 			status = verify_one(run, id, error);
-		if (status == HANSARD_NOT_FOUND || (status == HANSARD_OK && !headed))
-			status = verify_headless(run, id, error);
+		if (status == HANSARD_NOT_FOUND) {
+			headed = false;
+			status = conclude_missing(run, id, VERIFY_CHANGED, error);
+		}
+		if (status == HANSARD_OK && !headed && !keep_headless(run, id))
+			status = error_memory(error);
 	}
 	return status;
 }

@@ -55,7 +55,7 @@ struct verifying {
 	size_t unsound; /* findings of the engine that are not good */
 	struct hansard_error unlisted; /* why heads or index could not be read to their end */
 	struct hansard_error unmarked; /* why not every mark could be looked at */
-	struct text *headless;         /* dialogues that were named for want of a head */
+	struct text *headless;         /* dialogues that the list of heads lacks, and that were looked at */
 	size_t headless_count, headless_capacity;
 	struct verify_list lost;
 };

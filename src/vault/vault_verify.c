@@ -125,8 +125,8 @@ static bool has_changed_since(const struct vault_replay *replay, int64_t rev, st
 	return false;
 }
 
-/* Whether a part of one rev has an owner: an item of that rev that has so many parts, or one that its commit put and
-   that is not there or cannot be read; replaced or removed since it may be only where the engine keeps such parts. A
+/* Whether a part of one rev has an owner: an item of that rev that has so many parts, or that does not say for certain how many,
+   which is its own fault, or one that its commit put and that is not there or cannot be read; replaced or removed since it may be only where the engine keeps such parts. A
    commit that is not proved, or missing, says nothing about that, and is a fault itself; outside the chain there are no
    owners. */
 static bool is_owned(const struct verify *verify, const struct parted_rev *at, struct item_key part)
@@ -136,9 +136,9 @@ static bool is_owned(const struct verify *verify, const struct parted_rev *at, s
 	int n;
 	if (!item_key_owner(part, &owner, &n))
 		return false;
-	const struct item *item = vault_verify_items_find(verify, owner);
-	if (item != NULL && item->rev == at->rev)
-		return vault_parts_of(owner, item->attrs, &parts) && n <= parts.count;
+	const size_t item = vault_verify_items_find(verify, owner);
+	if (item != SIZE_MAX && verify->items[item].rev == at->rev)
+		return verify->altered[item] || !vault_parts_of(owner, verify->items[item].attrs, &parts) || n <= parts.count;
 	if (at->commit != NULL && at->rev >= verify->replay.proved_from)
 		return has_put(at->commit, owner) && (!verify->replay.vault->engine->capabilities.old_parts_go ||
 											  !has_changed_since(&verify->replay, at->rev, owner));
@@ -243,13 +243,13 @@ static enum hansard_status try_items(struct verify *verify, struct hansard_error
 	return status;
 }
 
-/* The parts of every item that one revision wrote. */
+/* The parts of every item that one revision wrote, but of those that were altered: they cannot be held against these. */
 static enum hansard_status prove_parts(struct verify *verify, const struct store_parts *stored, int64_t rev,
 									   struct hansard_error *error)
 {
 	struct vault_replay *replay = &verify->replay;
 	for (size_t i = 0; i < verify->view->item_count; i++) {
-		if (verify->items[i].rev != rev)
+		if (verify->items[i].rev != rev || verify->altered[i])
 			continue;
 		const struct vault_parts_owner owner = {.dialogue_id = replay->dialogue_id,
 												.key = verify->view->items[i].key,

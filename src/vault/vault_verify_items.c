@@ -19,7 +19,8 @@ static enum hansard_status read_items(struct verify *verify, struct hansard_erro
 	verify->leaves = arena_allocate_array(replay->arena, count, sizeof(*verify->leaves));
 	verify->items = arena_allocate_array(replay->arena, count, sizeof(*verify->items));
 	verify->proofs = arena_allocate_array(replay->arena, count, sizeof(*verify->proofs));
-	if (verify->leaves == NULL || verify->items == NULL || verify->proofs == NULL)
+	verify->altered = arena_allocate_array(replay->arena, count, sizeof(*verify->altered));
+	if (verify->leaves == NULL || verify->items == NULL || verify->proofs == NULL || verify->altered == NULL)
 		return error_memory(error);
 	for (size_t i = 0; i < count; i++) {
 		const struct store_item *stored = &verify->view->items[i];
@@ -79,6 +80,9 @@ static enum hansard_status compare_item(struct verify *verify, size_t at, const 
 	else if (verify->items[at].rev != entry->rev)
 		kept = vault_replay_blame(&verify->replay, address,
 								  "carries another rev than commit %" PRId64 ", which wrote it", entry->rev);
+	else
+		return HANSARD_OK;
+	verify->altered[at] = true;
 	return kept ? HANSARD_OK : error_memory(error);
 }
 
@@ -128,7 +132,7 @@ static enum hansard_status compare_items(struct verify *verify, struct hansard_e
 	return status;
 }
 
-const struct item *vault_verify_items_find(const struct verify *verify, struct item_key key)
+size_t vault_verify_items_find(const struct verify *verify, struct item_key key)
 {
 	size_t from = 0;
 	size_t to = verify->view->item_count;
@@ -136,13 +140,13 @@ const struct item *vault_verify_items_find(const struct verify *verify, struct i
 		const size_t middle = from + (to - from) / 2;
 		const int order = item_key_compare(verify->view->items[middle].key, key);
 		if (order == 0)
-			return &verify->items[middle];
+			return middle;
 		if (order < 0)
 			from = middle + 1;
 		else
 			to = middle;
 	}
-	return NULL;
+	return SIZE_MAX;
 }
 
 enum hansard_status vault_verify_items_check(struct verify *verify, struct hansard_error *error)

@@ -21,6 +21,7 @@ struct verify {
 	struct item_proof *proofs; /* of the items, as far as they have one */
 	struct item *items;        /* of the items; rev 0: cannot be read */
 	struct digest *leaves;     /* of the proofs */
+	bool *altered;             /* of the items: it was blamed, so what it says of its parts says nothing of them */
 	struct vault_opening opening;
 	bool opened;
 	const struct hansard_error *locked; /* as in struct vault_report */
@@ -36,10 +37,10 @@ enum hansard_status vault_verify_blame_key(struct verify *verify, struct item_ke
 										   struct hansard_error *error);
 
 /* vault_verify_items_check(verify, error): reads every item, and holds it against the newest commit and the history; what
-   does not hold is blamed. Sets items, proofs and leaves. Errors: HANSARD_FAILED. */
+   does not hold is blamed. Sets items, proofs, leaves and altered. Errors: HANSARD_FAILED. */
 enum hansard_status vault_verify_items_check(struct verify *verify, struct hansard_error *error);
 
-/* vault_verify_items_find(verify, key): the item of a key, or NULL. */
-const struct item *vault_verify_items_find(const struct verify *verify, struct item_key key);
+/* vault_verify_items_find(verify, key): which item has a key, or SIZE_MAX. */
+size_t vault_verify_items_find(const struct verify *verify, struct item_key key);
 
 #endif

@@ -209,6 +209,33 @@ static void stale_indexes(void)
 	expect_text(text_of_bytes(view.items[0].stored.bytes), "no item");
 }
 
+/* The revision beside a note is a copy of the note's: one that lies is counted, and hides nothing that was committed. */
+static void stale_revisions(void)
+{
+	static const struct {
+		int64_t rev;
+		size_t stale, items;
+	} table[] = {{2, 0, 2}, {1, 1, 2}, {3, 1, 3}, {LIMIT_REV, 1, 3}};
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct draft draft = begin();
+		struct draft second = draft_begin(service.arena, service.partition);
+		struct draft third = draft_begin(service.arena, service.partition);
+		draft_put(&draft, draft_key("file", "00001"), NULL, 101);
+		draft_put(&second, draft_key("file", "00002"), NULL, 102);
+		draft_put(&third, draft_key("file", "00003"), NULL, 103); /* planted: above the head */
+		struct service_row rows[] = {
+			service_head(at(&second, 2)),
+			service_bundle(at(&draft, 1), false, 0),
+			service_bundle(at(&second, 2), false, 0),
+			service_bundle(at(&third, 3), false, 0),
+		};
+		rows[0].rev = table[i].rev;
+		service_lists(rows, 4, NULL);
+		expect_loaded(table[i].items);
+		expect_integer(view.stale_indexes, table[i].stale);
+	}
+}
+
 /* ---- hostile rows ---- */
 
 static struct bytes bundle_of(const char *type, const char *subkey)
@@ -424,6 +451,7 @@ int main(void)
 		{"pages are put together, empty ones too", pages},
 		{"the bundles of one revision are put together", bundles_of_one_revision},
 		{"index keys that lie are counted", stale_indexes},
+		{"a revision beside the head that lies is counted, and hides nothing", stale_revisions},
 		{"rows that hansard does not write are refused", rows_that_are_none},
 		{"heads that hansard does not write are refused", heads_that_are_none},
 		{"answers that are none are refused, and errors are passed on", answers_that_are_none},

@@ -312,7 +312,7 @@ static void check_of_the_table(void)
 /* A deep check reads every row and names the first that is damaged. */
 static void check_of_rows(void)
 {
-	enum { VARIANTS = 13 };
+	enum { VARIANTS = 14 };
 	for (size_t i = 0; i < VARIANTS; i++) {
 		service_begin(1);
 		const struct draft_attrs attrs = {.status = "open", .created_at = TIME};
@@ -346,6 +346,7 @@ static void check_of_rows(void)
 			"unknown",
 			"another status",
 			"lacks bytes",
+			"another revision",
 		};
 		switch (i) {
 		case 1:
@@ -377,6 +378,9 @@ static void check_of_rows(void)
 			break;
 		case 10:
 			rows[4].sort = "~commits";
+			break;
+		case 13:
+			rows[1].rev++;
 			break;
 		default:
 			break;

@@ -22,11 +22,15 @@ class Store(Place):
     def __init__(self, example=True):
         super().__init__()
         self.environment |= {"XDG_CONFIG_HOME": str(self.path / "configuration"), "XDG_STATE_HOME": str(self.path / "state")}
-        self.file = self.path / ".hansard" / "hansard.db"
         self.keys = self.path / "configuration" / "hansard" / "keys"
-        self.run("init")
+        self.begin()
         if example:
             self.run("import", ROOT / "examples")
+
+    def begin(self):
+        """Begins the store."""
+        self.file = self.path / ".hansard" / "hansard.db"
+        self.run("init")
 
     def sql(self, statement, values=()):
         with sqlite3.connect(self.file) as connection:

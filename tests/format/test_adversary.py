@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Whoever holds the file of a store changes one thing in it: found with the keys and with the public key alone, named, exit code 13."""
+"""Whoever holds the file of a store, or may write to its table in DynamoDB, changes one thing in it: found with the keys and with the public key
+alone, named, exit code 13. HANSARD_TEST_ENGINE says which: sqlite, or dynamodb, which takes an emulator."""
 import hashlib
 import json
 import os
@@ -12,8 +13,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from tapper import main, promise  # noqa: E402
 
-from forger import EXAMPLE, Forger, Store, reader  # noqa: E402
+import forger  # noqa: E402
+from forger import EXAMPLE, Forger, reader  # noqa: E402
+from table import TableStore, b, data_of  # noqa: E402
 
+# The same attacks on each engine that keeps anything.
+Store = {"sqlite": forger.Store, "dynamodb": TableStore}[os.environ.get("HANSARD_TEST_ENGINE", "sqlite")]
 SEED = int(os.environ.get("HANSARD_TEST_SEED", "1"))
 EVERY = "HANSARD_TEST_EVERY" in os.environ
 ROUND = {"round": 0, "panel": [{"name": "Muffin", "role": "Baker"}], "perspectives": [{"label": "Rye keeps", "body": "Rye " * 40}], "tensions": [{"label": "Who pays"}]}
@@ -116,8 +121,7 @@ def _():
         rows += [("bread", "heads", "true", (), "note", "head", ("show",), 12)]
         for name, table, where, values, column, wanted, load, some in rows:
             (stored,), = store.sql(f"SELECT {column} FROM {table} WHERE dialogue = '{name}' AND {where}", values)
-            # What an owner says of its parts may be what was changed; and parts are held against their owner.
-            maybe = {part} if wanted == address(("file", "00001"), "rolls") else {address(("file", "00001"), "rolls")} if wanted == part else ()
+            maybe = {address(("file", "00001"), "rolls")} if wanted == part else ()  # parts are held against their owner
             for at in points(len(stored), some, rng):
                 changed = stored[:at] + bytes([stored[at] ^ 1 << rng.randrange(8)]) + stored[at + 1:]
                 store.sql(f"UPDATE {table} SET {column} = ? WHERE dialogue = '{name}' AND {where}", (changed, *values))
@@ -249,6 +253,20 @@ def _():
         assert json.loads(out)["standing"] == "replaced", out
 
 
+@promise("an item forged by a reader who has the DEK is named and nothing else, with keys and without")
+def _():
+    with Store() as store:
+        forger, key = Forger(store), ("perspective", "00#01")
+        nowhere = {"XDG_CONFIG_HOME": str(store.path / "nowhere"), "XDG_STATE_HOME": str(store.path / "nowhere")}
+        forger.forge_item(key, status="conceded")
+        for words, environment in (([], {}), (["--public-key", reader.line_of(forger.name, forger.seed)], nowhere)):
+            (dialogue,) = json.loads(store.run("verify", *words, "--json", code=13, **environment)[0])["dialogues"]
+            assert [fault["address"] for fault in dialogue["faults"]] == [address(key, EXAMPLE)], dialogue
+        for verb in ("show", "export"):
+            error = json.loads(store.run(verb, EXAMPLE, "--json", code=13)[1].splitlines()[-1])
+            assert blamed(error["message"]) == [address(key, EXAMPLE)], error
+
+
 @promise("a wrap of a retired epoch put back is named, with keys and without")
 def _():
     with Small() as store:
@@ -331,6 +349,132 @@ def _():
             out = store.run("verify", code=13)[0]
             assert "good     bread" in out and "differ" in out and "0 broken" in out, out
             store.again()
+
+
+# What only a table has.
+
+def bread(sort):
+    return "default#dialogue#bread", sort
+
+
+def frames(entries):
+    """Where in a bundle, or a row of parts, the bytes lie that are of no stored item."""
+    at, places = len(reader.head(4, len(entries))), []
+    places += range(at)
+    for entry in entries:
+        front = len(reader.cbor(entry)) - len(entry[-1])
+        places += range(at, at + front)
+        at += front + len(entry[-1])
+    return places
+
+
+def of_a_table(name):
+    """A promise about DynamoDB alone."""
+    return promise(name) if Store is TableStore else lambda function: None
+
+
+@of_a_table("a changed byte between the items of a bundle, or the parts of a row, is named by that row or by what it makes of them, with keys and without")
+def _():
+    rng, tried = random.Random(SEED), 0
+    with Small() as store:
+        for (pk, sk), row in store.rows().items():
+            if not sk.startswith(("+bundle", "~parts")) or pk.endswith("steel"):
+                continue
+            name, entries = pk.split("#")[2], reader.read(data_of(row), sk)
+            there = {address(("part", f"{entry[0]}#{entry[1]}#{entry[2]:04d}") if len(entry) == 4 else entry, name) for entry in entries}
+            places = frames(entries)
+            for at in places if EVERY else rng.sample(places, min(len(places), 12)):
+                data = bytearray(data_of(row))
+                data[at] ^= 1 << rng.randrange(8)
+                store.attack((pk, sk), c=b(bytes(data)))
+                for words, environment in (([], {}), (["--public-key", store.line], store.nowhere)):
+                    out, _ = store.run("verify", *words, "--json", code=13, **environment)
+                    (dialogue,) = [dialogue for dialogue in json.loads(out)["dialogues"] if dialogue["faults"]]
+                    faults = {fault["address"]: fault["what"] for fault in dialogue["faults"]}
+                    assert dialogue["id"] == name and (faults.keys() == {"store"} and f"{pk} / {sk} " in faults["store"] or faults.keys() & there), (sk, at, faults)
+                error = store.refused("export", name)
+                assert sk in error["message"] if error["kind"] == "invalid_row" else blamed(error["message"]), error
+                tried += 1
+        store.push()
+        store.run("verify")
+    print(f"# seed {SEED}, {tried} bytes")
+
+
+@of_a_table("the newest commit, changed beside the head alone or in the history alone, is named")
+def _():
+    with Small() as store:
+        for sort, load in (("!head", ("show",)), ("~commit#0000000003", ())):
+            data = data_of(store.rows()[bread(sort)])
+            for at in points(len(data), 6, random.Random(SEED)):
+                store.attack(bread(sort), c=b(data[:at] + bytes([data[at] ^ 1]) + data[at + 1:]))
+                store.found("commit 3", load=load, what=(sort, at))
+        store.push()
+        store.run("verify")
+
+
+@of_a_table("a row that is gone, lacks what it must have, or is none that hansard writes is named, with keys and without")
+def _():
+    with Small() as store:
+        two = [address(key) for key in store.dialogue() if key[0] not in ("meta", "tension", "dek", "event")]
+        assert len(two) == 3
+        for sort, wanted in (("+bundle#0000000002#00", two), ("meta#", [address(("meta", ""))]), ("dek#0001", [address(("dek", "0001"))]), ("!head", ["head"])):
+            store.take_out(bread(sort))
+            store.found(*wanted, what=sort, load=() if sort == "!head" else ("show",))
+            if sort == "!head":
+                assert store.refused("show", "bread")["kind"] == "head_missing"
+        for key, values in ((bread("!head"), {"c": None}), (bread("!head"), {"s": None}), (bread("!head"), {"r": {"S": "3"}}), (bread("meta#"), {"c": None}), (bread("+bundle#0000000003#00"), {"c": {"S": "x"}}),
+                            (bread("claim#00#01"), {"c": b(b"x")}), (bread("zzz"), {"c": b(b"x")}), (bread("+bundle#3#00"), {"c": b(b"x")})):
+            store.attack(key, **values)
+            for words, environment in (([], {}), (["--public-key", store.line], store.nowhere)):
+                assert store.faults(*words, **environment) == {"bread": {"store"}}, (key, values)
+            error = store.refused("show", "bread")
+            assert error["kind"] == "invalid_row" and " / ".join(key) in error["message"] and error["hint"], error
+        # Without a revision it is the reservation of a migration: there is no dialogue, though one was seen.
+        store.attack(bread("!head"), r=None)
+        store.found("head", load=())
+        assert store.refused("show", "bread")["kind"] == "head_missing"
+        store.push()
+        store.run("verify")
+
+
+@of_a_table("an older version put into a later bundle, a removal planted there, and a row of another dialogue are named, with keys and without")
+def _():
+    with Small() as store:
+        rows = store.rows()
+        second, third = (reader.read(data_of(rows[bread(f"+bundle#{rev:010d}#00")]), "bundle") for rev in (2, 3))
+        panel = next(entry for entry in second if entry[0] == "perspective")
+        steel = data_of(rows["default#dialogue#steel", "meta#"])
+        for entry, wanted in (([*panel[:2], b""], address(panel)), ([*panel[:2], panel[2][:-1] + bytes([panel[2][-1] ^ 1])], address(panel)), (["claim", "00#01", panel[2]], address(("claim", "00#01")))):
+            store.attack(bread("+bundle#0000000003#00"), c=b(reader.cbor(sorted([*third, entry]))))
+            store.found(wanted, what=entry[:2])
+        store.attack(bread("meta#"), c=b(steel))
+        store.found(address(("meta", "")))
+        # What is above the head has not happened: it changes no answer.
+        before = store.run("export", "steel")[0]
+        store.attack(("default#dialogue#steel", "+bundle#0000000002#00"), c=b(reader.cbor([panel])))
+        assert store.run("export", "steel")[0] == before
+        store.push()
+        store.run("verify")
+
+
+@of_a_table("a revision, a listing or an index key of a row that lies is said, proves nothing, and changes no answer")
+def _():
+    with Small() as store:
+        before = store.run("export", "bread")[0]
+        for sort, values in (("!head", {"r": {"N": "2"}}), ("!head", {"r": {"N": "4"}}), ("!head", {"p2": None, "s2": None}), ("meta#", {"p1": {"S": "default#status#converged"}}),
+                             ("meta#", {"p1": None, "s1": None}), ("tension#00#01", {"p2": {"S": "default#tension#open"}}), ("dek#0001", {"p1": {"S": "default#status#open"}, "s1": {"S": "x"}})):
+            store.attack(bread(sort), **values)
+            assert store.run("export", "bread")[0] == before
+            out = store.run("verify", code=13)[0]
+            assert "good     bread" in out and "0 broken" in out and f"bread / {sort}" in " ".join(out.split()), (sort, values, out)
+            store.run("verify", "--public-key", store.line, code=13, **store.nowhere)
+            (bad,) = [finding for finding in json.loads(store.run("doctor", "--json", code=13)[0])["findings"] if not finding["good"]]
+            assert bad["subject"] == "rows" and f"bread / {sort}" in bad["detail"], bad
+        store.attack(bread("!head"), u={"N": "1"})  # no row is to be listed then
+        assert store.run("export", "bread")[0] == before and "3 copies that differ" in store.run("verify", code=13)[0]
+        store.attack(bread("~commit#0000000003"), i={"S": "x"})  # whose attempt it was: nothing rests on it
+        assert store.run("export", "bread")[0] == before
+        store.run("verify")
 
 
 main()

@@ -12,7 +12,13 @@ static struct tampered_engine *of(const struct store_partition *partition)
 
 static struct store_partition inner_of(const struct store_partition *partition)
 {
-	return store_engine_partition(of(partition)->inner, partition->tenant, partition->dialogue_id);
+	const struct tampered_engine *tampered = of(partition);
+	struct text dialogue_id = partition->dialogue_id;
+	for (size_t i = 0; i < 2; i++)
+		if (tampered->swapped[i] != NULL && text_is(partition->dialogue_id, tampered->swapped[i]))
+			dialogue_id = text_of_string(tampered->swapped[1 - i]);
+	return store_engine_partition(
+		tampered->inner, tampered->tenant != NULL ? text_of_string(tampered->tenant) : partition->tenant, dialogue_id);
 }
 
 static enum hansard_status load(const struct store_partition *partition, struct arena *arena,

@@ -16,7 +16,9 @@ enum tampered_commit {
 struct tampered_engine {
 	struct store_engine engine;
 	struct store_engine *inner;
-	const char *identity; /* given for that of inner; NULL: inner's */
+	const char *identity;   /* given for that of inner; NULL: inner's */
+	const char *swapped[2]; /* dialogues each of which is given for the other; NULL: none */
+	const char *tenant;     /* whose dialogues are given; NULL: of whoever asks */
 	const void *context;
 	void (*on_load)(const struct tampered_engine *tampered, struct arena *arena, struct store_view *view);
 	void (*on_history)(const struct tampered_engine *tampered, struct arena *arena, struct store_history *history);

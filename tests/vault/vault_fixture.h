@@ -14,7 +14,7 @@
 enum fixture_engine { FIXTURE_MEMORY, FIXTURE_SQLITE, FIXTURE_ENGINES, FIXTURE_DYNAMODB };
 
 struct fixture {
-	struct store_engine *inner;      /* memory or sqlite */
+	struct store_engine *inner;      /* memory, sqlite or dynamodb */
 	struct tampered_engine tampered; /* in front of it; passes everything on until told otherwise */
 	struct keyring *keyring;
 	struct vault_options options; /* that the vault was created with */

@@ -9,6 +9,7 @@
 #include "dynamodb_table.h"
 #include "error.h"
 #include "limits.h"
+#include "store_head.h"
 
 enum { FINDINGS_MAX = 8 };
 
@@ -111,11 +112,30 @@ static enum hansard_status check_item(struct rows *rows, const json_t *row, stru
 			   : dynamodb_db_invalid(row, "is listed with another status or time than it has", error);
 }
 
+/* A head that is none lists nothing; the revision in one that is some says what its note says. */
+static enum hansard_status check_head(struct rows *rows, const json_t *row, const struct dynamodb_row_place *place,
+									  struct hansard_error *error)
+{
+	struct dynamodb_row_index index;
+	struct store_head named;
+	struct bytes note;
+	int64_t rev;
+	enum hansard_status status = find_head(rows, dynamodb_answer_text(row, "PK"), place, error);
+	if (status != HANSARD_OK || !rows->head.exists || !dynamodb_answer_number(row, "r", &rev))
+		return status;
+	status = dynamodb_db_bytes(row, "s", rows->arena, &note, error);
+	if (status == HANSARD_OK && store_head_read(note, &named) && named.rev != rev)
+		return dynamodb_db_invalid(row, "has another revision than the head in it", error);
+	dynamodb_row_head_index(place, &index);
+	return status != HANSARD_OK || dynamodb_listing_agrees(row, &index)
+			   ? status
+			   : dynamodb_db_invalid(row, "does not list its dialogue", error);
+}
+
 static enum hansard_status check_row(struct rows *rows, const json_t *row, struct hansard_error *error)
 {
 	const struct text sort = dynamodb_answer_text(row, "SK");
 	struct dynamodb_row_place place = {.shards = rows->engine->shards};
-	struct dynamodb_row_index index;
 	struct item_key key;
 	struct bytes bytes;
 	int64_t rev;
@@ -132,13 +152,8 @@ static enum hansard_status check_row(struct rows *rows, const json_t *row, struc
 		return check_bundle(rows, row, true, error);
 	if (dynamodb_row_read_numbered(sort, DYNAMODB_ROW_COMMIT, &rev, &n))
 		return dynamodb_db_bytes(row, "c", rows->arena, &bytes, error);
-	if (!text_is(sort, DYNAMODB_ROW_HEAD_SORT))
-		return dynamodb_db_invalid(row, "is unknown", error);
-	const enum hansard_status status = find_head(rows, dynamodb_answer_text(row, "PK"), &place, error);
-	dynamodb_row_head_index(&place, &index);
-	return status != HANSARD_OK || !rows->head.exists || dynamodb_listing_agrees(row, &index)
-			   ? status
-			   : dynamodb_db_invalid(row, "does not list its dialogue", error);
+	return text_is(sort, DYNAMODB_ROW_HEAD_SORT) ? check_head(rows, row, &place, error)
+												 : dynamodb_db_invalid(row, "is unknown", error);
 }
 
 /* Finds the first row that is damaged. */

@@ -271,9 +271,10 @@ void dynamodb_db_walk_end(struct dynamodb_db_walk *walk)
 
 enum hansard_status dynamodb_db_invalid(const json_t *row, const char *what, struct hansard_error *error)
 {
-	return error_set(error, HANSARD_VIOLATED, "invalid_row", "the row " ERROR_TEXT " / " ERROR_TEXT " %s",
-					 ERROR_TEXT_ARGS(dynamodb_answer_text(row, "PK")), ERROR_TEXT_ARGS(dynamodb_answer_text(row, "SK")),
-					 what);
+	error_set(error, HANSARD_VIOLATED, "invalid_row", "the row " ERROR_TEXT " / " ERROR_TEXT " %s",
+			  ERROR_TEXT_ARGS(dynamodb_answer_text(row, "PK")), ERROR_TEXT_ARGS(dynamodb_answer_text(row, "SK")), what);
+	error_hint(error, "somebody else wrote to the table: bring that row back from a copy of the table that is good");
+	return HANSARD_VIOLATED;
 }
 
 enum hansard_status dynamodb_db_bytes(const json_t *row, const char *name, struct arena *arena, struct bytes *ret_bytes,

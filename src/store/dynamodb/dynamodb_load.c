@@ -137,6 +137,18 @@ static enum hansard_status add_row(struct look *look, const json_t *row, struct 
 
 /* ---- rows ---- */
 
+/* The revision beside the note is a copy of the one that the note names: of two that differ the later one counts, so that nothing which
+   was committed is passed over. */
+static void agree_on_rev(struct look *look)
+{
+	struct store_head named;
+	if (!store_head_read(look->view.note, &named) || named.rev == look->head.rev)
+		return;
+	look->view.stale_indexes++;
+	if (named.rev > look->head.rev)
+		look->head.rev = named.rev;
+}
+
 static enum hansard_status begin(struct look *look, const json_t *row, struct hansard_error *error)
 {
 	struct dynamodb_row_index index;
@@ -148,7 +160,11 @@ static enum hansard_status begin(struct look *look, const json_t *row, struct ha
 	dynamodb_row_head_index(&look->place, &index);
 	look->view.stale_indexes += !dynamodb_listing_agrees(row, &index);
 	status = dynamodb_db_bytes(row, "c", look->arena, &look->view.commit, error);
-	return status == HANSARD_OK ? dynamodb_db_bytes(row, "s", look->arena, &look->view.note, error) : status;
+	if (status == HANSARD_OK)
+		status = dynamodb_db_bytes(row, "s", look->arena, &look->view.note, error);
+	if (status == HANSARD_OK)
+		agree_on_rev(look);
+	return status;
 }
 
 static enum hansard_status take(struct look *look, const json_t *row, struct hansard_error *error)
