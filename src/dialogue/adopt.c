@@ -29,30 +29,34 @@ struct load {
 	size_t changes, bytes, commit_bytes, indexed;
 };
 
-static bool *foreign_commits(struct adoption *adoption, struct hansard_error *error, enum hansard_status *ret_status)
+/* Which commits are of others: a rotation of keys, a restore or a move changes nothing of the record, and is of nobody. */
+static enum hansard_status find_foreign(struct adoption *adoption, struct hansard_error *error)
 {
 	const struct vault_state *state = adoption->dialogue != NULL ? adoption->dialogue->state : NULL;
-	size_t count = state != NULL ? (size_t)state->rev + 1 : 1;
-	bool *foreign = arena_allocate_array(adoption->arena, count, sizeof(*foreign));
-	*ret_status = foreign == NULL ? error_memory(error) : HANSARD_OK;
-	if (foreign == NULL || state == NULL)
-		return foreign;
+	struct adopt_diff *diff = &adoption->diff;
 	struct commit *commits;
-	size_t commit_count;
-	*ret_status = vault_history(adoption->vault, state, 1, state->rev, adoption->arena, &commits, &commit_count, error);
-	for (size_t i = 0; *ret_status == HANSARD_OK && i < commit_count; i++) {
-		foreign[commits[i].rev] = !vault_imports_operation(commits[i].operation);
-		adoption->diff.frozen |= foreign[commits[i].rev];
-	}
-	if (*ret_status == HANSARD_OK)
-		adoption->part_rev = vault_imports_part(commits, commit_count);
-	return foreign;
+	size_t count;
+	if (state == NULL)
+		return HANSARD_OK;
+	const enum hansard_status status =
+		vault_history(adoption->vault, state, 1, state->rev, adoption->arena, &commits, &count, error);
+	if (status != HANSARD_OK)
+		return status;
+	int64_t *foreign = arena_allocate_array(adoption->arena, count, sizeof(*foreign));
+	if (foreign == NULL)
+		return error_memory(error);
+	for (size_t i = 0; i < count; i++)
+		if (!vault_imports_operation(commits[i].operation) && !vault_imports_behind(commits[i].operation))
+			foreign[diff->foreign_count++] = commits[i].rev;
+	diff->foreign = foreign;
+	diff->frozen = diff->foreign_count > 0;
+	adoption->part_rev = vault_imports_part(commits, count);
+	return HANSARD_OK;
 }
 
 static enum hansard_status compare(struct adoption *adoption, struct hansard_error *error)
 {
 	struct adopt_diff *diff = &adoption->diff;
-	enum hansard_status status;
 	struct record *empty = arena_allocate(adoption->arena, sizeof(*empty));
 	if (empty == NULL)
 		return error_memory(error);
@@ -61,7 +65,7 @@ static enum hansard_status compare(struct adoption *adoption, struct hansard_err
 	diff->arena = adoption->arena;
 	diff->request = adoption->request;
 	diff->stored = adoption->dialogue != NULL ? &adoption->dialogue->record : empty;
-	diff->foreign = foreign_commits(adoption, error, &status);
+	enum hansard_status status = find_foreign(adoption, error);
 	if (status == HANSARD_OK)
 		status = adopt_diff_run(diff, error);
 	return status;

@@ -33,8 +33,8 @@ struct adopt_result {
    commit. All but the last are of an operation that says so; killed half-way it can be run again, and where nothing is left to
    be written then, a commit of no changes ends it. SHA-256 and size of files are filled in; a SHA-256 that is given must be the
    content's. What a registered round,
-   or any commit but an import, wrote stays as it is; a file that is stored and not wanted is kept. Errors:
-   HANSARD_CONFLICT "file_changed" naming the file, "ids_would_change" once a commit other than an import exists,
+   or any commit but an import, a rotation of keys, a restore or a move, wrote stays as it is; a file that is stored and not wanted is kept. Errors:
+   HANSARD_CONFLICT "file_changed" naming the file, "ids_would_change" once a commit other than these exists,
    "entity_differs" (only_add); HANSARD_INVALID for a wanted record without meta or a file without content, and
    "content_differs"; and
    those of the boundary. */

@@ -87,16 +87,31 @@ bool adopt_diff_registered(const struct adopt_diff *diff, const struct entity_he
 	return round != NULL && round->batch_sha256.size > 0;
 }
 
+static bool is_foreign(const struct adopt_diff *diff, int64_t rev)
+{
+	size_t from = 0, to = diff->foreign_count;
+	while (from < to) {
+		const size_t middle = from + (to - from) / 2;
+		if (diff->foreign[middle] == rev)
+			return true;
+		if (diff->foreign[middle] < rev)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return false;
+}
+
 bool adopt_diff_protected(const struct adopt_diff *diff, const struct entity_head *entity)
 {
 	if (entity->type == ENTITY_FILE && ((const struct entity_file *)entity)->source == FILE_ORIGIN_REGISTERED)
 		return true;
 	/* What says that the stored meta has no date stays as long as that meta does. */
 	const struct entity_meta *meta = record_meta(diff->stored);
-	if (entity->type == ENTITY_EVENT && meta != NULL && diff->foreign[meta->head.rev] &&
+	if (entity->type == ENTITY_EVENT && meta != NULL && is_foreign(diff, meta->head.rev) &&
 		undated_by((const struct entity_event *)entity, meta))
 		return true;
-	return diff->foreign[entity->rev] || adopt_diff_registered(diff, entity);
+	return is_foreign(diff, entity->rev) || adopt_diff_registered(diff, entity);
 }
 
 bool adopt_diff_add(struct adopt_diff *diff, struct adopt_diff_change change)

@@ -23,8 +23,9 @@ struct adopt_diff {
 	struct arena *arena;
 	const struct record *stored; /* an empty record when the dialogue is new */
 	const struct adopt_request *request;
-	const bool *foreign;      /* by rev: that commit was no import; stored->rev + 1 entries */
-	bool frozen;              /* one of them was no import: ids stay */
+	const int64_t *foreign; /* revs, rising: those commits changed the record, and were no imports */
+	size_t foreign_count;
+	bool frozen;              /* there is one: ids stay */
 	struct record_list files; /* the wanted files, completed and numbered */
 	struct text *replaced;    /* paths of stored files that come with another content */
 	size_t replaced_count, replaced_capacity;

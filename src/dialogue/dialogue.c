@@ -186,8 +186,8 @@ static enum hansard_status ambiguous(const struct search *search, struct hansard
 	return status;
 }
 
-/* Whether there is a dialogue of exactly this id: it has a head, whatever that is worth, or had one that was seen here, also where it was
-   declared to be lost; opening it says which. Ids that are listed may lag behind. */
+/* Whether there is a dialogue of exactly this id: it has a head, whatever that is worth, or had one that was seen here; opening it says
+   which. Ids that are listed may lag behind. One that was declared lost is HANSARD_NOT_FOUND VAULT_LOST: its id stands for no other. */
 static enum hansard_status look_up(struct vault *vault, struct text id, bool *ret_there, struct hansard_error *error)
 {
 	*ret_there = false;
@@ -204,9 +204,8 @@ static enum hansard_status look_up(struct vault *vault, struct text id, bool *re
 	if (status == HANSARD_OK && !view.exists)
 		status = vault_load(vault, id, scratch, &state, &cause);
 	arena_destroy(scratch);
-	*ret_there = status == HANSARD_OK || status == HANSARD_VIOLATED ||
-				 (status == HANSARD_NOT_FOUND && strcmp(cause.kind, VAULT_LOST) == 0);
-	if (*ret_there || status == HANSARD_NOT_FOUND)
+	*ret_there = status == HANSARD_OK || status == HANSARD_VIOLATED;
+	if (*ret_there || (status == HANSARD_NOT_FOUND && strcmp(cause.kind, VAULT_LOST) != 0))
 		return HANSARD_OK;
 	if (error != NULL)
 		*error = cause;

@@ -38,7 +38,7 @@ enum hansard_status dialogue_find_import_part(struct dialogue *dialogue, struct 
 bool dialogue_gone(const struct hansard_error *error);
 
 /* dialogue_find(vault, prefix, arena, ret_id, error): the one dialogue whose id is `prefix` or begins with it.
-   Errors: HANSARD_NOT_FOUND, whose hint is the nearest id when it is near enough to be meant; HANSARD_USAGE
+   Errors: HANSARD_NOT_FOUND, whose hint is the nearest id when it is near enough to be meant; VAULT_LOST of a whole id that was declared lost; HANSARD_USAGE
    "ambiguous" listing the candidates. */
 enum hansard_status dialogue_find(struct vault *vault, struct text prefix, struct arena *arena, struct text *ret_id,
 								  struct hansard_error *error);

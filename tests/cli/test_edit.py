@@ -90,6 +90,19 @@ def _():
         assert "Said better" in place.run("export", name)[0]
 
 
+@promise("a rotation of keys is nobody's edit: an import still moves ids behind it, as long as all else was imported")
+def _():
+    place, folder, name = imported()
+    with place:
+        for words in (("keys", "rotate"), ("keys", "rotate", "--dialogue", name), ("keys", "rotate", "--signing"), ("keys", "rotate", "--signing", "--retire")):
+            place.run(*words)
+        first = folder / "round-0" / "brioche.md"
+        first.write_text("[PERSPECTIVE P09: A stranger]\nWho was not here.\n\n" + first.read_text())
+        answer = place.json("import", "--replace", folder)
+        assert answer["dialogues"][0]["action"] == "changed" and answer["dialogues"][0]["moved"], answer
+        place.run("verify")
+
+
 @promise("every fault of an update with edits is told at once, and nothing is written")
 def _():
     place, _, name = imported()

@@ -285,6 +285,25 @@ def _():
     assert codes[removal, "+"] == 14 and codes[removal, ""] in (0, 14), codes
 
 
+@promise("an erasure of several commits that fails behind the first says that something was written, and where to look")
+def _():
+    place = store()
+    with place:
+        done, calls = traced(place, ["-etrace=fdatasync"], "erase", "kept", "--all", "--confirm", "kept")
+        assert done.returncode == 0, done
+        count = sum(1 for line in calls if "fdatasync(" in line)
+    told = 0
+    for at in range(2, count + 1):
+        with store() as place:
+            done, _ = traced(place, [f"-einject=fdatasync:error=EIO:when={at}+"], "erase", "kept", "--all", "--confirm", "kept", "--json")
+            gone = "was erased" in place.run("show", "kept", code=(0, 1))[1]
+            if done.returncode not in (0, 14) and gone:
+                error = json.loads(done.stderr.splitlines()[-1])
+                assert "written" in error["message"] + error["hint"] and "hansard log" in error["message"] + error["hint"], error
+                told += 1
+    assert told > 0, (count, told)
+
+
 @promise("a mark that was moved up is durable: its folder is synced behind the new name")
 def _():
     with store() as place:

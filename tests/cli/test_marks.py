@@ -159,6 +159,11 @@ def _():
         for words in lost:
             error = refused(place, *words, code=1, kind="lost")
             assert "declared lost as a whole, after rev 2" in error["message"] and "a backup that has it" in error["hint"], error
+        # Another dialogue whose id begins so is not meant by it.
+        place.run("create", "Which bread, again", "--id", "which-bread-again")
+        for words in (["show", "which-bread"], ["abandon", "which-bread", "Enough"]):
+            refused(place, *words, code=1, kind="lost")
+        assert "which-bread-again" in place.run("list", "--status", "open", "--ids")[0]
         # A receipt of what was declared lost is that; one from after it is not, and says so.
         error = refused(place, "verify", "--receipt", "newest", code=1, kind="declared_lost")
         refused(place, "verify", "--receipt", "older", code=1, kind="declared_lost")
