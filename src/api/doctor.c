@@ -293,8 +293,10 @@ static bool say_held(struct doctoring *run, const struct marked *marked)
 		return false;
 	if (marked->behind == 0)
 		return marked->unread.status != HANSARD_OK ||
-			   write_finding(run, true, TEXT("freshness"),
-							 TEXT("the store has the newest commit of each dialogue that was seen here"));
+			   write_finding(
+				   run, true, TEXT("freshness"),
+				   TEXT("the store has the newest commit, or later ones, of each dialogue that was seen here; that "
+						"they follow from it, hansard verify proves"));
 	return arena_format(
 			   run->request->arena, &detail,
 			   "of %zu of %zu dialogues, as %s, the store does not have the newest commit that was seen here: it "

@@ -201,7 +201,8 @@ static enum hansard_status rotate_one(struct rotating *run, struct text id, stru
 		return left_add(&run->left, id, &cause) ? HANSARD_OK : error_memory(error);
 	if (status != HANSARD_OK && error != NULL) {
 		*error = cause;
-		error_hint(error, "%zu of %zu dialogue%s %s done; mend this, then run it again: it goes on where it was",
+		error_hint(error,
+				   "%zu of %zu dialogue%s %s done; mend this, then run it again with --resume: it goes on where it was",
 				   run->changed, run->heads.count, count_s(run->heads.count), count_are(verb_of(run, run->changed)));
 	}
 	return status;

@@ -215,6 +215,20 @@ static enum hansard_status fail_written(enum hansard_status status, struct hansa
 	return status;
 }
 
+/* What was written stands and is answered, though it could not be marked as seen here. */
+static enum hansard_status say_unmarked(struct session_request *request, enum hansard_status status,
+										struct hansard_error *error)
+{
+	struct hansard_error why;
+	if (status != HANSARD_OK || request->store == NULL || request->store->vault == NULL ||
+		!vault_take_unmarked(request->store->vault, &why))
+		return status;
+	request->answered = true;
+	error_set(error, why.status, why.kind, "what was asked is done, but its mark cannot be kept: %s", why.message);
+	error_hint(error, "%s; then hansard verify keeps it", why.hint[0] != '\0' ? why.hint : "mend that");
+	return why.status;
+}
+
 enum hansard_status session_finish(struct session_request *request, enum hansard_status status,
 								   struct hansard_output *ret_out, struct hansard_error *error)
 {
@@ -227,6 +241,7 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 		request->out.size = 0;
 		status = status == HANSARD_OK ? error_memory(error) : status;
 	}
+	status = say_unmarked(request, status, error);
 	if (!outlook_add(request) || !cost_append(request->store, &request->out)) {
 		request->out.size = 0;
 		status = error_memory(error);

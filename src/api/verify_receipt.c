@@ -13,6 +13,7 @@ struct receipt {
 	struct note note;
 	bool trusted;
 	enum vault_standing standing;
+	enum vault_standing seen; /* of what was seen here last, to what is stored */
 	struct vault_report report;
 };
 
@@ -102,17 +103,31 @@ static enum hansard_status examine_receipt(struct session_request *request, cons
 	receipt->trusted = status == HANSARD_OK;
 	if (status != HANSARD_OK && status != HANSARD_VIOLATED && status != HANSARD_WRONG_KEY)
 		return status; /* it was not found out */
+	const struct vault_marks *marks = &request->store->marks.slots;
+	const struct vault_mark_place place = {.tenant = receipt->note.tenant, .dialogue_id = receipt->note.dialogue_id};
+	struct vault_mark last = {.rev = 0};
+	struct hansard_error unread = {.status = HANSARD_OK};
+	const enum hansard_status seen = marks->read(marks->context, place, &last, &unread);
+	receipt->seen = VAULT_REACHED;
 	status = vault_verify(vault, receipt->note.dialogue_id, request->arena, &receipt->report, error);
 	const struct vault_state state = {
 		.dialogue_id = receipt->note.dialogue_id, .rev = receipt->report.rev, .hash = receipt->report.hash};
 	const struct vault_mark mark = {.rev = receipt->note.rev, .hash = receipt->note.hash};
+	const bool held = status == HANSARD_OK && (receipt->report.good || receipt->report.retired);
+	if (seen != HANSARD_OK && held) { /* what is wrong with the dialogue itself comes first */
+		if (error != NULL)
+			*error = unread;
+		return seen;
+	}
 	receipt->standing = VAULT_ROLLED_BACK;
 	if (status == HANSARD_NOT_FOUND && receipt->trusted)
 		return stand_alone(request, receipt, error);
 	if (status == HANSARD_NOT_FOUND)
 		error_hint(error, "nobody who is believed here signed this receipt, either: look at the store and at the file");
-	if (status == HANSARD_OK && (receipt->report.good || receipt->report.retired))
+	if (held)
 		status = vault_standing(vault, &state, &mark, &receipt->standing, error);
+	if (held && status == HANSARD_OK && last.rev > 0)
+		status = vault_standing(vault, &state, &last, &receipt->seen, error);
 	return status;
 }
 
@@ -158,10 +173,21 @@ static const struct receipt_row *judge(const struct receipt *receipt)
 			 HANSARD_VIOLATED,
 			 "that is not what the receipt was kept of: put another backup in its place: hansard backup --put FILE"},
 	};
+	/* The history goes through the receipt, and yet it is not what was seen here last. */
+	static const struct receipt_row put_back = {
+		"put_back", "names a commit of what is stored, which ends before what was seen here", HANSARD_VIOLATED,
+		"the store was put back to an older state: hansard verify says how that is mended"};
+	static const struct receipt_row went_otherwise = {
+		"put_back", "names a commit of what is stored, which went on otherwise than was seen here", HANSARD_VIOLATED,
+		"the store was put back and written to: hansard verify says what to look at"};
 	if (!receipt->trusted)
 		return &rows[0];
 	if (receipt->report.retired && retired[receipt->standing].word != NULL)
 		return &retired[receipt->standing];
+	if (receipt->report.good && receipt->standing == VAULT_REACHED && receipt->seen == VAULT_ROLLED_BACK)
+		return &put_back;
+	if (receipt->report.good && receipt->standing == VAULT_REACHED && receipt->seen == VAULT_REPLACED)
+		return &went_otherwise;
 	return receipt->report.fault_count > 0 && !receipt->report.retired ? &rows[1] : &rows[1 + receipt->standing];
 }
 

@@ -316,8 +316,20 @@ enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_
 		return HANSARD_VIOLATED;
 	}
 	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
-	(void)vault->marks->write(vault->marks->context, place, made, NULL);
+	struct hansard_error failure = {.status = HANSARD_OK};
+	if (vault->marks->write(vault->marks->context, place, made, &failure) != HANSARD_OK &&
+		vault->unmarked.status == HANSARD_OK)
+		vault->unmarked = failure;
 	return HANSARD_OK;
+}
+
+bool vault_take_unmarked(struct vault *vault, struct hansard_error *ret_why)
+{
+	if (vault->unmarked.status == HANSARD_OK)
+		return false;
+	*ret_why = vault->unmarked;
+	vault->unmarked = (struct hansard_error){.status = HANSARD_OK};
+	return true;
 }
 
 /* Where nothing was lost, a restore is for a dialogue that belongs to another store. */

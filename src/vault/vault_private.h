@@ -28,6 +28,8 @@ struct vault {
 	struct moment_clock clock;
 	struct moment_entropy entropy;
 	struct hash_context *hash;
+	struct hansard_error
+		unmarked; /* why the mark of a commit could not be kept, the first since it was taken; HANSARD_OK: none */
 	char texts[]; /* actor */
 };
 
@@ -162,7 +164,7 @@ enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *st
 enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialogue_id, struct hansard_error *error);
 
 /* vault_mark_commit(vault, dialogue_id, made, error): reads back a commit that the engine says is durable, and moves the mark up
-   to it. Where it cannot be read now, or the mark not be written, the next load does that, or says why not. Errors:
+   to it. Where it cannot be read now the next load does that; why the mark could not be written, vault_take_unmarked() says. Errors:
    HANSARD_VIOLATED "not_kept" when it is not there. */
 enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_id, const struct vault_mark *made,
 									  struct hansard_error *error);

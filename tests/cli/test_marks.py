@@ -626,6 +626,29 @@ def _():
             place.run("verify")
 
 
+@promise("a receipt of what is stored is not fine where that is older, or another, than what was seen here last: put_back, exit 13")
+def _():
+    with two_revs() as place:
+        shutil.copy(database(place), place.path / "newer.db")
+        shutil.copy(place.path / "older.db", database(place))
+        kept = mark_of(place).read_bytes()
+        mark_of(place).unlink()
+        (place.path / "older").write_text(place.run("receipt", "which-bread")[0])
+        mark_of(place).write_bytes(kept)
+        answer = json.loads(place.run("verify", "--receipt", "older", "--json", code=13)[0])
+        assert answer["standing"] == "put_back" and answer["rev"] == answer["head_rev"] == 1, answer
+        assert "ends before what was seen here" in " ".join(place.run("verify", "--receipt", "older", code=13)[0].split())
+        mark_of(place).unlink()
+        place.run("abandon", "which-bread", "Enough")  # another commit 2
+        mark_of(place).write_bytes(kept)
+        assert "went on otherwise" in " ".join(place.run("verify", "--receipt", "older", code=13)[0].split())
+        mark_of(place).unlink()
+        assert place.json("verify", "--receipt", "older")["standing"] == "fine"
+        shutil.copy(place.path / "newer.db", database(place))
+        mark_of(place).write_bytes(kept)
+        assert place.json("verify", "--receipt", "older")["standing"] == "fine"
+
+
 @promise("what is planted as the draft of a mark is neither followed nor waited for")
 def _():
     with two_revs() as place:
@@ -638,7 +661,10 @@ def _():
             place.run("show", "which-bread")
             assert marks(place) == {"which-bread": (3 + number, marks(place)["which-bread"][1])} and precious.read_text() == "precious"
         draft.mkdir()
-        place.run("register", "which-bread", "-", stdin=later_round(5))
+        # What is written stands and is answered; that it is not marked is said.
+        out, err = place.run("register", "which-bread", "-", "--json", stdin=later_round(5), code=1)
+        error = json.loads(err.splitlines()[-1])
+        assert json.loads(out)["rev"] == 7 and error["kind"] == "mark_io" and "what was asked is done" in error["message"] and str(draft) in error["message"] and error["hint"], (out, error)
         assert str(draft) in refused(place, "show", "which-bread", code=1, kind="mark_io")["message"]
 
 
