@@ -10,6 +10,7 @@
 struct changing {
 	struct keys_desk *desk;
 	struct keys_passphrase from, to;
+	struct keyring_rewrap_count count; /* of the files that are there */
 	enum keyring_rewrap_fate fates[KEYRING_PATH_FILES];
 };
 
@@ -17,12 +18,11 @@ struct changing {
 static enum hansard_status ask_old(struct changing *changing, struct hansard_error *error)
 {
 	const struct text folder = changing->desk->folder;
-	struct keyring_rewrap_count count;
-	const enum hansard_status status = keyring_rewrap_count(folder, TEXT_ABSENT, &count, error);
-	if (status != HANSARD_OK || count.wrapped == 0)
+	const enum hansard_status status = keyring_rewrap_count(folder, TEXT_ABSENT, &changing->count, error);
+	if (status != HANSARD_OK || changing->count.wrapped == 0)
 		return status;
 	if (keys_ask(changing->desk->options, folder, false, &changing->from))
-		return keyring_rewrap_count(folder, keys_passphrase_text(&changing->from), &count, error);
+		return keyring_rewrap_count(folder, keys_passphrase_text(&changing->from), &changing->count, error);
 	error_set(error, HANSARD_WRONG_KEY, "passphrase_needed",
 			  "the keys in " ERROR_TEXT " are behind a passphrase, and it was not given", ERROR_TEXT_ARGS(folder));
 	error_hint(error, "give it at the prompt, or on a descriptor with --password-fd, as the line before the new one");
@@ -40,7 +40,7 @@ static enum hansard_status ask_new(struct changing *changing, struct hansard_err
 						  "the one that is there");
 		return HANSARD_USAGE;
 	}
-	if (from->size != to->size || memcmp(from->characters, to->characters, to->size) != 0)
+	if (changing->count.plain > 0 || from->size != to->size || memcmp(from->characters, to->characters, to->size) != 0)
 		return HANSARD_OK;
 	error_set(error, HANSARD_USAGE, "no_passphrase", "the new passphrase is the one that the keys are behind already");
 	error_hint(error, "--password-command gives one and the same to everything: with --password-fd the first line is "
@@ -69,11 +69,11 @@ static bool say(struct changing *changing)
 		if (changing->fates[i] != KEYRING_REWRAP_ABSENT)
 			good = session_say(request, "  %-11s %s\n", keyring_path_files[i].name,
 							   changing->fates[i] == KEYRING_REWRAP_KEPT ? "was so already" : "written anew");
-	return good && (plain ||
-					session_say(request,
-								"  Copies of these files from before, as in a backup of this folder, open as they did. "
-								"Where these or the former passphrase may be in other hands, so may the keys: hansard "
-								"keys rotate, and hansard keys rotate --signing\n"));
+	return good &&
+		   (plain ||
+			session_say(request, "  Copies of these files from before, as in a backup of this folder, open as they\n"
+								 "  did. Where these or the former passphrase may be in other hands, so may the\n"
+								 "  keys: hansard keys rotate, and hansard keys rotate --signing\n"));
 }
 
 static enum hansard_status change(struct changing *changing, struct hansard_error *error)
@@ -107,6 +107,11 @@ enum hansard_status hansard_keys_passphrase(const struct hansard_options *option
 	struct changing changing = {.desk = &desk};
 	int lock = -1;
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
+	if (status == HANSARD_OK && options->read_only) {
+		status = error_set(error, HANSARD_USAGE, "usage",
+						   "keys passphrase writes the key files, and --read-only writes nothing");
+		error_hint(error, "leave --read-only away");
+	}
 	if (status == HANSARD_OK)
 		status = keyring_lock_take(desk.folder, &lock, error);
 	if (status == HANSARD_OK)

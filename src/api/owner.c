@@ -67,18 +67,33 @@ static bool is_others(const struct stat *status)
 	return status->st_uid != geteuid() && status->st_uid != 0;
 }
 
-/* Looks at a path, and at what it leads to where it is a link. */
-static enum hansard_status check(const struct looked *looked, struct text folder, struct hansard_error *error)
+/* Of a path that cannot be looked at nothing is known. */
+static enum hansard_status refuse_unknown(const struct looked *looked, struct text folder, struct hansard_error *error)
+{
+	error_set(error, HANSARD_NO_STORE, "store_vanished",
+			  "the store found in " ERROR_TEXT " is not used: %s cannot be looked at: %s", ERROR_TEXT_ARGS(folder),
+			  looked->path, strerror(errno));
+	say_how(folder, "run it again; ", error);
+	return HANSARD_NO_STORE;
+}
+
+/* Looks at a path, and at what it leads to where it is a link. `absent`: nothing may be there. */
+static enum hansard_status check(const struct looked *looked, bool absent, struct text folder,
+								 struct hansard_error *error)
 {
 	struct stat here, there;
-	if (lstat(looked->path, &here) != 0 || stat(looked->path, &there) != 0)
-		return HANSARD_OK;
-	if (is_others(&here) || is_others(&there))
-		return refuse_owner(looked, is_others(&here) ? here.st_uid : there.st_uid, folder, error);
+	if (lstat(looked->path, &here) != 0)
+		return absent && errno == ENOENT ? HANSARD_OK : refuse_unknown(looked, folder, error);
+	if (is_others(&here))
+		return refuse_owner(looked, here.st_uid, folder, error);
+	if (stat(looked->path, &there) != 0)
+		return absent && errno == ENOENT ? HANSARD_OK : refuse_unknown(looked, folder, error);
+	if (is_others(&there))
+		return refuse_owner(looked, there.st_uid, folder, error);
 	return (there.st_mode & looked->writes) == 0 ? HANSARD_OK : refuse_mode(looked, there.st_mode, folder, error);
 }
 
-enum hansard_status owner_check_found(struct arena *arena, struct text folder, struct hansard_error *error)
+enum hansard_status owner_check_found(struct arena *arena, struct text folder, bool absent, struct hansard_error *error)
 {
 	struct text path, config;
 	struct stat status;
@@ -86,10 +101,13 @@ enum hansard_status owner_check_found(struct arena *arena, struct text folder, s
 		!arena_format(arena, &config, "%.*s/config", (int)folder.size, folder.data))
 		return error_memory(error);
 	const struct looked found = {.path = path.data, .writes = OTHERS_WRITE};
-	const enum hansard_status good = check(&found, folder, error);
-	if (good != HANSARD_OK || stat(path.data, &status) != 0)
+	const enum hansard_status good = check(&found, absent, folder, error);
+	if (good != HANSARD_OK)
 		return good;
-	/* Whoever cannot enter the folder cannot write what stands in it: in a private one an umask that leaves files to the group does no harm. */
+	if (stat(path.data, &status) != 0)
+		return absent ? HANSARD_OK : refuse_unknown(&found, folder, error);
+	/* In a folder that is the user's own nobody else takes the configuration away; a link of his may lead nowhere. Whoever cannot enter the
+	   folder cannot write what stands in it: in a private one an umask that leaves files to the group does no harm. */
 	const struct looked inside = {.path = config.data, .writes = OTHERS_WRITE & (status.st_mode << 1)};
-	return check(&inside, folder, error);
+	return check(&inside, true, folder, error);
 }

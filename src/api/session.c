@@ -215,18 +215,19 @@ static enum hansard_status fail_written(enum hansard_status status, struct hansa
 	return status;
 }
 
-/* What was written stands and is answered, though it could not be marked as seen here. */
+/* What was written stands and is answered, though it could not be marked as seen here. Whatever the reason, it is not to be tried again. */
 static enum hansard_status say_unmarked(struct session_request *request, enum hansard_status status,
 										struct hansard_error *error)
 {
 	struct hansard_error why;
-	if (status != HANSARD_OK || request->store == NULL || request->store->vault == NULL ||
-		!vault_take_unmarked(request->store->vault, &why))
+	if (request->store == NULL || request->store->vault == NULL || !vault_take_unmarked(request->store->vault, &why) ||
+		status != HANSARD_OK)
 		return status;
 	request->answered = true;
-	error_set(error, why.status, why.kind, "what was asked is done, but its mark cannot be kept: %s", why.message);
-	error_hint(error, "%s; then hansard verify keeps it", why.hint[0] != '\0' ? why.hint : "mend that");
-	return why.status;
+	error_set(error, HANSARD_FAILED, "unmarked", "what was asked is done, but its mark cannot be kept: %s",
+			  why.message);
+	error_hint(error, "do not run it again; once that is mended, hansard verify keeps the mark");
+	return HANSARD_FAILED;
 }
 
 enum hansard_status session_finish(struct session_request *request, enum hansard_status status,

@@ -60,10 +60,12 @@ bool settings_nearest(struct arena *arena, struct text key, struct text *ret_sug
 
 struct text settings_variable(const struct hansard_platform *platform, const char *name)
 {
-	size_t size = strlen(name);
+	const size_t size = strlen(name);
+	const bool of_xdg =
+		strncmp(name, "XDG_", 4) == 0; /* XDG Base Directory Specification: what is relative is to be ignored */
 	for (const char *const *entry = platform->environment; entry != NULL && *entry != NULL; entry++) {
 		if (strncmp(*entry, name, size) == 0 && (*entry)[size] == '=')
-			return text_of_string(*entry + size + 1);
+			return of_xdg && (*entry)[size + 1] != '/' ? TEXT_ABSENT : text_of_string(*entry + size + 1);
 	}
 	return TEXT_ABSENT;
 }
@@ -118,7 +120,7 @@ static enum hansard_status take_store(struct arena *arena, struct text folder, b
 	enum store_folder found;
 	enum hansard_status status = look_at(arena, folder, true, &found, error);
 	if (status == HANSARD_OK && found != STORE_FOLDER_NONE && only_found)
-		status = owner_check_found(arena, folder, error);
+		status = owner_check_found(arena, folder, false, error);
 	if (status != HANSARD_OK || found == STORE_FOLDER_NONE)
 		return status;
 	if (found == STORE_FOLDER_UNREADABLE)

@@ -29,7 +29,8 @@ enum keyring_rewrap_fate { KEYRING_REWRAP_ABSENT, KEYRING_REWRAP_KEPT, KEYRING_R
 /* keyring_rewrap(request, ret_fates, error): writes every key file anew that is not behind `to` yet, with the same key in it;
    ret_fates[i] is of keyring_path_files[i]. All of the new ones are there, and were opened, before the first takes the place of the one
    from before; after that a failure, or being killed, leaves some behind `to` and some behind `from`, and the same request goes on.
-   Errors: HANSARD_WRONG_KEY "wrong_passphrase" of one that neither opens; those of keyring_make_text and keyring_make_draft; as
+   Errors: HANSARD_BUSY "commits_under_way" where another process uses the keys for longer than is waited for, and nothing was changed;
+   HANSARD_WRONG_KEY "wrong_passphrase" of one that neither opens; those of keyring_make_text and keyring_make_draft; as
    keyring_file_open. */
 enum hansard_status keyring_rewrap(const struct keyring_rewrap_request *request,
 								   enum keyring_rewrap_fate ret_fates[static KEYRING_PATH_FILES],

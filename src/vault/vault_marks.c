@@ -278,7 +278,7 @@ enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_i
 
 /* Whether the store shows the commit as it was made. */
 static enum hansard_status read_back(struct vault *vault, struct text dialogue_id, const struct vault_mark *made,
-									 bool *ret_kept)
+									 bool *ret_kept, struct hansard_error *error)
 {
 	const struct store_partition partition = vault_partition(vault, dialogue_id);
 	const struct store_history_request request = {.from = made->rev, .to = made->rev};
@@ -286,13 +286,20 @@ static enum hansard_status read_back(struct vault *vault, struct text dialogue_i
 	struct digest hash;
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	enum hansard_status status =
-		arena == NULL ? HANSARD_FAILED : partition.store->history(&partition, &request, arena, &history, NULL);
+		arena == NULL ? error_memory(error) : partition.store->history(&partition, &request, arena, &history, error);
 	if (status == HANSARD_OK && history.count == 1 && !commit_hash(vault->hash, history.commits[0].stored, &hash))
-		status = HANSARD_FAILED;
+		status = vault_crypto_failed(error);
 	if (status == HANSARD_OK)
 		*ret_kept = history.count == 1 && digest_equal(&hash, &made->hash);
 	arena_destroy(arena);
 	return status;
+}
+
+/* The first reason is told. */
+static void keep_unmarked(struct vault *vault, const struct hansard_error *why)
+{
+	if (vault->unmarked.status == HANSARD_OK)
+		vault->unmarked = *why;
 }
 
 enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_id, const struct vault_mark *made,
@@ -304,10 +311,13 @@ enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_
 	bool kept = false;
 	if (vault->marks == NULL)
 		return HANSARD_OK;
+	struct hansard_error failure = {.status = HANSARD_OK};
 	while (!kept && looked == VAULT_UNSETTLED)
-		if (read_back(vault, dialogue_id, made, &kept) != HANSARD_OK ||
-			(!kept && vault_looks_add(&looks, &nothing, &looked, NULL) != HANSARD_OK))
+		if (read_back(vault, dialogue_id, made, &kept, &failure) != HANSARD_OK ||
+			(!kept && vault_looks_add(&looks, &nothing, &looked, &failure) != HANSARD_OK)) {
+			keep_unmarked(vault, &failure);
 			return HANSARD_OK;
+		}
 	if (!kept) {
 		error_set(error, HANSARD_VIOLATED, "not_kept",
 				  "the store took commit %" PRId64 " of \"" ERROR_TEXT "\" and does not show it", made->rev,
@@ -316,10 +326,8 @@ enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_
 		return HANSARD_VIOLATED;
 	}
 	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
-	struct hansard_error failure = {.status = HANSARD_OK};
-	if (vault->marks->write(vault->marks->context, place, made, &failure) != HANSARD_OK &&
-		vault->unmarked.status == HANSARD_OK)
-		vault->unmarked = failure;
+	if (vault->marks->write(vault->marks->context, place, made, &failure) != HANSARD_OK)
+		keep_unmarked(vault, &failure);
 	return HANSARD_OK;
 }
 

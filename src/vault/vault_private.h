@@ -164,7 +164,7 @@ enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *st
 enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialogue_id, struct hansard_error *error);
 
 /* vault_mark_commit(vault, dialogue_id, made, error): reads back a commit that the engine says is durable, and moves the mark up
-   to it. Where it cannot be read now the next load does that; why the mark could not be written, vault_take_unmarked() says. Errors:
+   to it. Why it could not be read back, or the mark not be written, vault_take_unmarked() says. Errors:
    HANSARD_VIOLATED "not_kept" when it is not there. */
 enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_id, const struct vault_mark *made,
 									  struct hansard_error *error);

@@ -664,7 +664,7 @@ def _():
         # What is written stands and is answered; that it is not marked is said.
         out, err = place.run("register", "which-bread", "-", "--json", stdin=later_round(5), code=1)
         error = json.loads(err.splitlines()[-1])
-        assert json.loads(out)["rev"] == 7 and error["kind"] == "mark_io" and "what was asked is done" in error["message"] and str(draft) in error["message"] and error["hint"], (out, error)
+        assert json.loads(out)["rev"] == 7 and error["kind"] == "unmarked" and not error["retryable"] and "what was asked is done" in error["message"] and str(draft) in error["message"] and error["hint"], (out, error)
         assert str(draft) in refused(place, "show", "which-bread", code=1, kind="mark_io")["message"]
 
 

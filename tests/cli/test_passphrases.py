@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Passphrases from descriptors and commands, whatever these do, and what of them outlives the process."""
+import fcntl
 import json
 import os
 import resource
@@ -11,7 +12,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from machines import SCRYPT, command, fails, keys, own  # noqa: E402
+from machines import SCRYPT, command, fails, keys, own, secrets  # noqa: E402
 from tapper import PROGRAM, Place, main, promise, skip  # noqa: E402
 
 
@@ -78,6 +79,31 @@ def _():
         assert {file.name: file.read_bytes() for file in keys(place).iterdir()} == before
         own(place, "nothing")
         assert fails(place, "keys", "passphrase", "--password-fd", "0", stdin="a\n", code=12)["kind"] == "no_key"
+
+
+@promise("a passphrase is not changed under a commit: exit 11, and a rotation behind it still waits for that commit")
+def _():
+    with store() as place:
+        with open(keys(place) / "umk") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
+            before = secrets(place)
+            assert fails(place, "keys", "passphrase", "--password-fd", "0", stdin="new\n", code=11)["kind"] == "commits_under_way"
+            assert secrets(place) == before and sorted(file.name for file in keys(place).iterdir()) == ["signing", "umk"]
+        place.run("keys", "passphrase", "--password-fd", "0", stdin="new\n")
+        assert fails(place, "--read-only", "keys", "passphrase", "--password-fd", "0", stdin="new\nother\n", code=2)["kind"] == "usage"
+
+
+@promise("a change from no passphrase to one that is killed in between goes on with that one, given for both")
+def _():
+    with store() as place:
+        words, plain = place.json("keys", "words")["keys"], {file.name: file.read_bytes() for file in keys(place).iterdir()}
+        place.run("keys", "passphrase", "--password-fd", "0", stdin="new\n")
+        for lines, options in (("new\nnew\n", ("--password-fd", "0")), ("", (command("new"),))):
+            (keys(place) / "signing").write_bytes(plain["signing"])
+            answer = place.json("keys", "passphrase", *options, stdin=lines)
+            assert (answer["changed"], answer["kept"]) == (["signing"], ["umk"]), answer
+            assert place.json("keys", "words", command("new"))["keys"] == words
+        assert fails(place, "keys", "passphrase", "--password-fd", "0", stdin="new\nnew\n", code=2)["kind"] == "no_passphrase"
 
 
 @promise("a change of the passphrase that is killed at any name of a file loses no key, says how to go on, and goes on with the same two passphrases")

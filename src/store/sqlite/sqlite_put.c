@@ -3,7 +3,9 @@
  */
 #include "sqlite_put.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,7 +62,10 @@ static enum hansard_status refuse_journal(const char *path, const char *journal,
 {
 	error_set(error, HANSARD_INVALID, "journal_beside",
 			  "%s has a journal, %s: that is no copy that hansard backup made", path, journal);
-	error_hint(error, "take such a copy; where that journal was left by another file of this name, move it away");
+	error_hint(
+		error,
+		"take such a copy; of what backup --put kept, and of any file with its own journal, make one first: hansard --set "
+		"sqlite.path=FILE backup COPY");
 	return HANSARD_INVALID;
 }
 
@@ -259,6 +264,8 @@ static enum hansard_status move_aside(struct sqlite_put *put, bool there, struct
 	if (there && !sqlite_file_rename(database.now, database.old))
 		return take_back(put, database.now, error);
 	put->moved[0] = there;
+	if (!sqlite_file_sync_folder(&put->file))
+		return fail_between(put, "was moved aside, and its folder cannot be synced", error);
 	for (size_t i = 1; i < SQLITE_FILE_ENDS; i++)
 		if (put->moved[i] && unlink(name_of(put, i).now) != 0)
 			return fail_between(put, "was moved aside, and what lies beside it could not be", error);
@@ -267,8 +274,21 @@ static enum hansard_status move_aside(struct sqlite_put *put, bool there, struct
 	return HANSARD_OK;
 }
 
+/* Who could read and write what was there still can. The owner follows where the system lets it. */
+static void take_modes(const struct sqlite_put *put)
+{
+	struct stat status;
+	if (stat(put->file.path, &status) != 0)
+		return;
+	const bool owned = chown(put->file.draft, status.st_uid, status.st_gid) == 0;
+	if (owned || (status.st_uid == geteuid() && status.st_gid == getegid()))
+		(void)chmod(put->file.draft, status.st_mode & 0777);
+}
+
 static enum hansard_status place(struct sqlite_put *put, bool there, struct hansard_error *error)
 {
+	if (there)
+		take_modes(put);
 	if (!sqlite_file_sync(&put->file))
 		return sqlite_file_failed(put->file.draft, "cannot be synced", error);
 	enum hansard_status status = link_beside(put, error);
@@ -284,13 +304,35 @@ static enum hansard_status place(struct sqlite_put *put, bool there, struct hans
 	return status;
 }
 
+/* Of two that put a copy there at once the second must not take away the journals of what the first has put: each holds the folder. */
+static enum hansard_status lock_folder(const struct sqlite_put *put, int *ret_folder, struct hansard_error *error)
+{
+	char folder[SQLITE_FILE_PATH_MAX];
+	snprintf(folder, sizeof(folder), "%s", put->file.path);
+	char *slash = strrchr(folder, '/');
+	if (slash == NULL)
+		snprintf(folder, sizeof(folder), ".");
+	else
+		slash[slash == folder] = '\0';
+	*ret_folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*ret_folder >= 0 && flock(*ret_folder, LOCK_EX | LOCK_NB) == 0)
+		return HANSARD_OK;
+	return errno == EWOULDBLOCK ? refuse_lock(put->file.path, SQLITE_BUSY, error)
+								: sqlite_file_failed(folder, "cannot be locked", error);
+}
+
 enum hansard_status sqlite_put_place(struct sqlite_put *put, struct hansard_error *error)
 {
-	struct held held;
-	enum hansard_status status = hold(put->file.path, &held, error);
+	struct held held = {.file = NULL};
+	int folder = -1;
+	enum hansard_status status = lock_folder(put, &folder, error);
+	if (status == HANSARD_OK)
+		status = hold(put->file.path, &held, error);
 	if (status == HANSARD_OK)
 		status = place(put, held.file != NULL, error);
 	release(&held);
+	if (folder >= 0)
+		close(folder);
 	return status;
 }
 

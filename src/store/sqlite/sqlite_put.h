@@ -43,7 +43,7 @@ enum hansard_status sqlite_put_begin(struct sqlite_put *put, const struct sqlite
 
 /* sqlite_put_place(put, error): moves what is there aside and gives the draft its name. SQLite's exclusive lock on the old database is
    held meanwhile, without a look into it: nobody reads or writes it then, and a connection that this program has open finds at its next
-   transaction that its file has lost the name. Errors: HANSARD_BUSY, and all is as it was; HANSARD_CONFLICT "store_exists" where another
+   transaction that its file has lost the name. Its folder is locked (flock), too, so that no other does the same. Errors: HANSARD_BUSY, and all is as it was; HANSARD_CONFLICT "store_exists" where another
    has put a database there meanwhile; HANSARD_FAILED: the message says where what was there is. */
 enum hansard_status sqlite_put_place(struct sqlite_put *put, struct hansard_error *error);
 
