@@ -23,7 +23,8 @@
  * unique prefix of it. A request that is zeroed asks for the default everywhere. On failure a function returns
  * another status than HANSARD_OK and fills *error when it is not NULL. A write that failed has changed nothing,
  * except that an import of several commits keeps those that it finished, and that HANSARD_UNKNOWN means that nobody
- * knows; running either again is safe. `ret_out` is set on HANSARD_OK, and also on a failure that has something to
+ * knows; running either again is safe. HANSARD_FAILED "unmarked" is of a write that is done, whose answer is set, and that
+ * could not be marked as seen here: it is not to be run again. `ret_out` is set on HANSARD_OK, and also on a failure that has something to
  * show (every problem of a batch, what verify found): the caller starts from a zeroed one and always frees it.
  *
  * Before 1.0 the binary interface may change with every release; the shared library's version says which.
@@ -52,8 +53,7 @@ struct hansard_platform {
 	int64_t (*now)(void *context);                              /* microseconds since 1970-01-01T00:00:00Z */
 	bool (*entropy)(void *context, uint8_t *data, size_t size); /* uniformly random bytes; false when there are none */
 	void *context;
-	char user
-		[HANSARD_USER_SIZE]; /* the user's name, of which the environment says none (USER, LOGNAME); empty: nobody is named */
+	char user[HANSARD_USER_SIZE]; /* where the environment (USER, LOGNAME) names none; empty: nobody is named */
 };
 
 /* hansard_platform_posix(platform): environ, the directory ".", clock_gettime and getrandom; the user as the system's list of users has the
@@ -86,9 +86,8 @@ struct hansard_options {
 	/* Takes the lines of the audit log where the configuration says `-`, each with its line end. May be NULL: there are none. */
 	void (*audit)(void *context, const char *line, size_t size);
 	void *audit_context;
-	bool wrap_keys; /* keys that are made, imported or recovered are put behind a passphrase */
-	bool
-		plain_keys; /* keys that are imported or recovered are put behind none, whatever they were behind; so hansard_keys_passphrase() */
+	bool wrap_keys;  /* keys that are made, imported or recovered are put behind a passphrase */
+	bool plain_keys; /* keys that are imported, recovered or given another passphrase are put behind none */
 	bool newer_keys; /* keys that are imported or recovered take over from those that are there */
 	bool older_keys; /* or are from before those that are there, and only open */
 	/* Trusted lines, one a line: heads of these keys alone are believed, and no key file is read, so that nothing sealed can
@@ -431,7 +430,9 @@ HANSARD_API enum hansard_status hansard_keys_import(const struct hansard_options
 
 /* hansard_keys_passphrase: puts every key file behind a new passphrase, which options->passphrase is asked for after the one of now; with
    plain_keys behind none. All are written before the first takes the place of the one from before: killed after that, some are behind
-   the one and some behind the other, and the same passphrases go on. HANSARD_USAGE "no_passphrase" without a new one. */
+   the one and some behind the other, and the same passphrases go on; of what was behind none the new one stands for both.
+   HANSARD_USAGE "no_passphrase" without a new one; HANSARD_BUSY "commits_under_way" where another process uses the keys for longer than is
+   waited for. */
 HANSARD_API enum hansard_status hansard_keys_passphrase(const struct hansard_options *options,
 														struct hansard_output *ret_out, struct hansard_error *error);
 

@@ -47,27 +47,6 @@ static enum hansard_status read_mark(void *context, struct vault_mark_place plac
 	return status;
 }
 
-/* A copy is no place where anything was seen. */
-static enum hansard_status write_mark(void *context, struct vault_mark_place place, const struct vault_mark *mark,
-									  struct hansard_error *error)
-{
-	(void)context, (void)place, (void)mark, (void)error;
-	return HANSARD_OK;
-}
-
-static enum hansard_status lose(void *context, struct vault_mark_place place, const struct vault_mark *seen,
-								struct hansard_error *error)
-{
-	return write_mark(context, place, seen, error);
-}
-
-static enum hansard_status told(void *context, struct vault_mark_place place, int64_t passed_rev,
-								struct hansard_error *error)
-{
-	(void)context, (void)place, (void)passed_rev, (void)error;
-	return HANSARD_OK;
-}
-
 struct listing {
 	struct copy *copy;
 	struct text tenant;
@@ -112,8 +91,7 @@ static enum hansard_status open_copy(struct copy *copy, struct hansard *original
 	store->backend = (struct backend){.engine = NULL};
 	store->vault = NULL;
 	store->told = (struct told){.arena = NULL}; /* what the copy says of the store is nothing that was told */
-	store->marks.slots = (struct vault_marks){
-		.read = read_mark, .write = write_mark, .told = told, .lose = lose, .list = list_marks, .context = copy};
+	store->marks.slots = marks_unkept(copy, read_mark, list_marks);
 	enum hansard_status status = backend_open_copy(&store->backend, &request, path, error);
 	store->engine = store->backend.engine;
 	if (status != HANSARD_OK)

@@ -6,11 +6,11 @@
 #include "answer.h"
 #include "count.h"
 #include "error.h"
+#include "gone.h"
 #include "keyring_file.h"
 #include "keyring_list.h"
 #include "keyring_owned.h"
 #include "limits.h"
-#include "session.h"
 #include "vault_imports.h"
 
 /* The doctor's answer, line by line. */
@@ -336,52 +336,26 @@ struct imports {
 	struct hansard_error unread; /* what is broken, so that not every dialogue could be looked at */
 };
 
-/* The dialogues of one page of heads. What cannot be read of one is said of it, and the others are looked at. */
-static enum hansard_status look_at_imports(struct hansard *store, const struct analytics_page *page,
-										   struct imports *imports, struct hansard_error *error)
-{
-	for (size_t i = 0; i < page->count; i++) {
-		const struct text id = page->items[i].dialogue_id;
-		struct hansard_error cause = {.status = HANSARD_OK};
-		int64_t rev = 0;
-		const enum hansard_status status = vault_imports_part_found(store->vault, id, &rev, &cause);
-		if (status == HANSARD_VIOLATED)
-			imports->unread = cause;
-		else if (status != HANSARD_OK) {
-			if (error != NULL)
-				*error = cause;
-			return status;
-		}
-		if (rev > 0 && imports->count++ == 0)
-			snprintf(imports->first, sizeof(imports->first), "%.*s", (int)id.size, id.data);
-	}
-	return HANSARD_OK;
-}
-
+/* Looks at every dialogue that has a head. What cannot be read of one is said of it, and the others are looked at. */
 static enum hansard_status find_imports(struct hansard *store, struct imports *imports, struct hansard_error *error)
 {
-	struct store_engine *engine = store->engine;
-	struct buffer cursor;
-	bool more = true;
-	enum hansard_status status = HANSARD_OK;
-	buffer_init(&cursor, LIMIT_DOCUMENT); /* whatever somebody has put there for an id */
-	while (more && status == HANSARD_OK) {
-		struct arena *arena = arena_create(LIMIT_ARENA);
-		const struct analytics_request wanted = {.tenant = vault_tenant(store->vault),
-												 .limit = 500,
-												 .cursor = cursor.size > 0 ? buffer_text(&cursor) : TEXT_ABSENT};
-		struct analytics_page page = {.next = TEXT_ABSENT};
-		status =
-			arena == NULL ? error_memory(error) : engine->analytics->partitions(engine, &wanted, arena, &page, error);
-		more = status == HANSARD_OK && text_present(page.next);
-		if (status == HANSARD_OK)
-			status = look_at_imports(store, &page, imports, error);
-		cursor.size = 0;
-		if (status == HANSARD_OK && more && !buffer_append_text(&cursor, page.next))
-			status = error_memory(error);
-		arena_destroy(arena);
+	struct gone_heads heads = {.count = 0};
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	enum hansard_status status = arena == NULL ? error_memory(error) : gone_list(store, arena, &heads, error);
+	for (size_t i = 0; status == HANSARD_OK && i < heads.count; i++) {
+		struct hansard_error cause = {.status = HANSARD_OK};
+		int64_t rev = 0;
+		status = vault_imports_part_found(store->vault, heads.ids[i], &rev, &cause);
+		if (rev > 0 && imports->count++ == 0)
+			snprintf(imports->first, sizeof(imports->first), "%.*s", (int)heads.ids[i].size, heads.ids[i].data);
+		if (status == HANSARD_VIOLATED) {
+			imports->unread = cause;
+			status = HANSARD_OK;
+		} else if (status != HANSARD_OK && error != NULL) {
+			*error = cause;
+		}
 	}
-	buffer_finish(&cursor);
+	arena_destroy(arena);
 	return status;
 }
 
@@ -424,6 +398,33 @@ static enum hansard_status examine_imports(struct doctoring *run, struct hansard
 	return say_imports(run, &imports) ? HANSARD_OK : error_memory(error);
 }
 
+/* What makes a store that could be looked at no healthy one. */
+static enum hansard_status conclude(const struct doctoring *run, enum hansard_status status,
+									const struct hansard_error *failure, struct hansard_error *error)
+{
+	if (status != HANSARD_OK)
+		return status;
+	if (failure->status != HANSARD_OK) {
+		if (error != NULL)
+			*error = *failure;
+		return failure->status;
+	}
+	if (run->behind > 0) {
+		error_set(error, HANSARD_VIOLATED, "rolled_back",
+				  "the store does not have the newest commit that was seen here of %zu dialogue%s", run->behind,
+				  count_s(run->behind));
+		error_hint(error, "hansard verify says which, and what to do");
+		return HANSARD_VIOLATED;
+	}
+	if (!text_present(run->bad))
+		return HANSARD_OK;
+	error_set(error, HANSARD_FAILED, "unhealthy_keys",
+			  "the store is healthy, but its keys or marks are not as they should be: " ERROR_TEXT,
+			  ERROR_TEXT_ARGS(run->bad));
+	error_hint(error, "mend what the findings name, and run it again");
+	return HANSARD_FAILED;
+}
+
 /* Opens the store and looks at it; what cannot be opened is a finding. It is opened without keys, which are looked at by
    themselves, so that nobody is asked for a passphrase. */
 static enum hansard_status doctor(struct doctoring *run, const struct hansard_options *options,
@@ -461,21 +462,7 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 	struct hansard_error failure = {.status = HANSARD_OK};
 	if (store != NULL && good)
 		(void)examine_imports(run, store, &failure);
-	if (status == HANSARD_OK && failure.status != HANSARD_OK) {
-		status = failure.status;
-		if (error != NULL)
-			*error = failure;
-	} else if (status == HANSARD_OK && run->behind > 0) {
-		status = error_set(error, HANSARD_VIOLATED, "rolled_back",
-						   "the store does not have the newest commit that was seen here of %zu dialogue%s",
-						   run->behind, run->behind == 1 ? "" : "s");
-		error_hint(error, "hansard verify says which, and what to do");
-	} else if (status == HANSARD_OK && text_present(run->bad)) {
-		status = error_set(error, HANSARD_FAILED, "unhealthy_keys",
-						   "the store is healthy, but its keys or marks are not as they should be: " ERROR_TEXT,
-						   ERROR_TEXT_ARGS(run->bad));
-		error_hint(error, "mend what the findings name, and run it again");
-	}
+	status = conclude(run, status, &failure, error);
 	hansard_close(store);
 	if (run->as_json) {
 		answer_end(&run->answer);

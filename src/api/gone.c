@@ -8,20 +8,20 @@
 
 enum { PAGE = 500 };
 
-enum hansard_status gone_list(struct session_request *request, struct gone_heads *ret_heads,
+enum hansard_status gone_list(struct hansard *store, struct arena *arena, struct gone_heads *ret_heads,
 							  struct hansard_error *error)
 {
-	struct store_engine *engine = request->store->engine;
+	struct store_engine *engine = store->engine;
 	struct gone_heads heads = {.ids = NULL};
 	struct analytics_request wanted = {
-		.tenant = vault_tenant(request->store->vault), .limit = PAGE, .cursor = TEXT_ABSENT, .prefix = TEXT_ABSENT};
+		.tenant = vault_tenant(store->vault), .limit = PAGE, .cursor = TEXT_ABSENT, .prefix = TEXT_ABSENT};
 	do {
 		struct analytics_page page;
-		const enum hansard_status status = engine->analytics->partitions(engine, &wanted, request->arena, &page, error);
+		const enum hansard_status status = engine->analytics->partitions(engine, &wanted, arena, &page, error);
 		if (status != HANSARD_OK)
 			return status;
 		for (size_t i = 0; i < page.count; i++) {
-			if (!arena_grow(request->arena, &heads.ids, heads.count, &heads.capacity, sizeof(*heads.ids)))
+			if (!arena_grow(arena, &heads.ids, heads.count, &heads.capacity, sizeof(*heads.ids)))
 				return error_memory(error);
 			heads.ids[heads.count++] = page.items[i].dialogue_id;
 		}
@@ -88,7 +88,7 @@ enum hansard_status gone_add(struct session_request *request, struct left_list *
 	struct gone_heads heads = {.ids = NULL};
 	struct hansard_error failure = {.status = HANSARD_OK};
 	struct marked marked = {.request = request, .heads = &heads, .left = left, .error = &failure};
-	enum hansard_status status = gone_list(request, &heads, error);
+	enum hansard_status status = gone_list(request->store, request->arena, &heads, error);
 	if (status != HANSARD_OK)
 		return status;
 	status = marks->list(marks->context, vault_tenant(request->store->vault), check_marked, &marked, &failure);

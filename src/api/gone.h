@@ -10,12 +10,12 @@
 
 /* Every dialogue of the store that has a head, by id. */
 struct gone_heads {
-	struct text *ids; /* live in the arena of the request */
+	struct text *ids; /* live in the arena that was handed in */
 	size_t count, capacity;
 };
 
-/* gone_list(request, ret_heads, error): in order, as the index lists them. Errors: those of the boundary. */
-enum hansard_status gone_list(struct session_request *request, struct gone_heads *ret_heads,
+/* gone_list(store, arena, ret_heads, error): in order, as the index lists them. Errors: those of the boundary. */
+enum hansard_status gone_list(struct hansard *store, struct arena *arena, struct gone_heads *ret_heads,
 							  struct hansard_error *error);
 
 /* gone_add(request, left, ret_heads, error): adds to `left` each dialogue that was seen here, that the store does not have, and that

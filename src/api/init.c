@@ -215,7 +215,8 @@ static enum hansard_status init_store(struct session_request *request, struct te
 		!arena_format(store->arena, &config, "%.*s/.hansard/config", (int)directory.size, directory.data))
 		return error_memory(error);
 	const bool exists = disk_kind(config) != DISK_NOTHING;
-	enum hansard_status status = named ? HANSARD_OK : owner_check_found(store->arena, store->settings.folder, true, error);
+	enum hansard_status status =
+		named ? HANSARD_OK : owner_check_found(store->arena, store->settings.folder, true, error);
 	if (status == HANSARD_OK)
 		status = exists ? take_existing(store, &keys, error) : make_store(store, config, &keys, error);
 	if (status != HANSARD_OK)

@@ -230,7 +230,7 @@ static enum hansard_status rotate_until_done(struct rotating *run, struct hansar
 		const size_t before = run->changed;
 		run->erased = 0;
 		run->left = (struct left_list){.arena = run->desk->request.arena};
-		status = gone_list(&run->desk->request, &run->heads, error);
+		status = gone_list(run->store, run->desk->request.arena, &run->heads, error);
 		if (status == HANSARD_OK)
 			status = rotate_all(run, error);
 		if (status == HANSARD_OK && (run->changed == before || retires_anyway(run)))
@@ -490,7 +490,7 @@ static enum hansard_status rotate_keys(struct rotating *run, struct hansard_erro
 	const bool half = older && !newest; /* killed between making room for the new key and making it */
 	enum hansard_status status = check_keys(run, error);
 	if (status == HANSARD_OK)
-		status = gone_list(&run->desk->request, &run->heads, error);
+		status = gone_list(run->store, run->desk->request.arena, &run->heads, error);
 	if (status == HANSARD_OK)
 		status = unfinished(run, &run->going, error);
 	if (status == HANSARD_OK && run->asked->retire && half) {

@@ -380,6 +380,36 @@ static enum hansard_status list_marks(void *context, struct text tenant,
 	return status == HANSARD_OK && strange[0] != '\0' ? refuse_name(path, strange, error) : status;
 }
 
+static enum hansard_status write_nothing(void *context, struct vault_mark_place place, const struct vault_mark *mark,
+										 struct hansard_error *error)
+{
+	(void)context, (void)place, (void)mark, (void)error;
+	return HANSARD_OK;
+}
+
+static enum hansard_status tell_nothing(void *context, struct vault_mark_place place, int64_t passed_rev,
+										struct hansard_error *error)
+{
+	(void)context, (void)place, (void)passed_rev, (void)error;
+	return HANSARD_OK;
+}
+
+struct vault_marks
+marks_unkept(void *context,
+			 enum hansard_status (*read)(void *context, struct vault_mark_place place, struct vault_mark *ret_mark,
+										 struct hansard_error *error),
+			 enum hansard_status (*list)(void *context, struct text tenant,
+										 enum hansard_status (*each)(void *each_context, struct text dialogue_id),
+										 void *each_context, struct hansard_error *error))
+{
+	return (struct vault_marks){.read = read,
+								.write = write_nothing,
+								.told = tell_nothing,
+								.lose = write_nothing,
+								.list = list,
+								.context = context};
+}
+
 bool marks_at_fault(const struct hansard_error *failure)
 {
 	return (failure->status == HANSARD_FAILED && strcmp(failure->kind, MARKS_IO) == 0) ||

@@ -23,6 +23,16 @@ struct marks {
 enum hansard_status marks_begin(struct marks *marks, struct arena *arena, const struct hansard_options *options,
 								const struct settings *settings, struct hansard_error *error);
 
+/* marks_unkept(context, read, list): slots of these two over another database than the store's own, which is no place where anything
+   was seen: what is to be written or forgotten there is passed over. */
+struct vault_marks
+marks_unkept(void *context,
+			 enum hansard_status (*read)(void *context, struct vault_mark_place place, struct vault_mark *ret_mark,
+										 struct hansard_error *error),
+			 enum hansard_status (*list)(void *context, struct text tenant,
+										 enum hansard_status (*each)(void *each_context, struct text dialogue_id),
+										 void *each_context, struct hansard_error *error));
+
 /* The kind of the error HANSARD_FAILED of a mark that cannot be read, written or locked. */
 #define MARKS_IO "mark_io"
 

@@ -14,7 +14,7 @@
 /* owner_name(uid, ret_name): the name of a user, empty where the system knows none. */
 void owner_name(uid_t uid, char ret_name[static HANSARD_USER_SIZE]);
 
-/* owner_check_found(arena, folder, error): a store's folder that nobody named, its configuration, and the links that lead there belong to the user
+/* owner_check_found(arena, folder, absent, error): a store's folder that nobody named, its configuration, and the links that lead there belong to the user
    or to root, and nobody else can write them. `absent`: there may be none, to be made. Errors: HANSARD_NO_STORE "store_of_others", which says
    whose it is and how to say that it is meant; "store_vanished" of one that went away meanwhile; HANSARD_FAILED. */
 enum hansard_status owner_check_found(struct arena *arena, struct text folder, bool absent,

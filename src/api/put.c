@@ -56,27 +56,6 @@ static enum hansard_status read_mark(void *context, struct vault_mark_place plac
 	return HANSARD_OK;
 }
 
-/* A draft is no place where anything was seen. */
-static enum hansard_status write_mark(void *context, struct vault_mark_place place, const struct vault_mark *mark,
-									  struct hansard_error *error)
-{
-	(void)context, (void)place, (void)mark, (void)error;
-	return HANSARD_OK;
-}
-
-static enum hansard_status lose(void *context, struct vault_mark_place place, const struct vault_mark *seen,
-								struct hansard_error *error)
-{
-	return write_mark(context, place, seen, error);
-}
-
-static enum hansard_status told(void *context, struct vault_mark_place place, int64_t passed_rev,
-								struct hansard_error *error)
-{
-	(void)context, (void)place, (void)passed_rev, (void)error;
-	return HANSARD_OK;
-}
-
 /* What it lacks altogether the restore names. */
 static enum hansard_status list_marks(void *context, struct text tenant,
 									  enum hansard_status (*each)(void *each_context, struct text dialogue_id),
@@ -99,8 +78,7 @@ static enum hansard_status open_draft(struct putting *putting, struct hansard_er
 	if (status != HANSARD_OK)
 		return status;
 	putting->marks = store->marks.slots;
-	store->marks.slots = (struct vault_marks){
-		.read = read_mark, .write = write_mark, .told = told, .lose = lose, .list = list_marks, .context = putting};
+	store->marks.slots = marks_unkept(putting, read_mark, list_marks);
 	return session_open_vault(store, error);
 }
 

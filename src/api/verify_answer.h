@@ -49,8 +49,7 @@ struct verifying {
 	size_t unseen;                /* of those that are good: nothing was seen of them here before */
 	size_t copies;                /* of those that are good: they belong to another store */
 	struct text owner;            /* that of the first of them */
-	size_t
-		behind; /* of a copy that is to be put in a store's place: those of which later commits were seen here, and that count as unseen */
+	size_t behind;  /* of a copy that is to be put: of which later commits were seen here, and that count as unseen */
 	size_t stale;   /* dialogues that lists may answer wrongly of: copies in an index are not what the record gives */
 	size_t unsound; /* findings of the engine that are not good */
 	struct hansard_error unlisted; /* why heads or index could not be read to their end */

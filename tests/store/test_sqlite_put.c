@@ -2,6 +2,7 @@
  * Putting a copy in the place of a database that somebody has open.
  */
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -146,16 +147,22 @@ static void logs_keep_their_database(void)
 	place_finish(&place);
 }
 
+/* A store at revision 1 with a copy of it beside, closed. */
+static void begin_copied(struct place *place, char copy[static FOLDER_SIZE + 32])
+{
+	place_begin_written(place);
+	struct store_engine *engine = place_open(place, SQLITE_ENGINE_OPEN);
+	make_copy(place, engine, copy);
+	place_close(engine);
+}
+
 static void missing_databases_are_put_back(void)
 {
 	struct place place;
 	struct sqlite_put done;
 	char copy[FOLDER_SIZE + 32];
-	place_begin_written(&place);
 	struct hansard_error error = {.status = HANSARD_OK};
-	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
-	make_copy(&place, engine, copy);
-	place_close(engine);
+	begin_copied(&place, copy);
 	expect(unlink(place.path) == 0);
 	expect_good(put(&place, copy, &done, &error), &error);
 	expect(!done.moved[0]);
@@ -169,11 +176,8 @@ static void names_are_taken_once(void)
 	struct place place;
 	struct sqlite_put first;
 	char copy[FOLDER_SIZE + 32];
-	place_begin_written(&place);
 	struct hansard_error error = {.status = HANSARD_OK};
-	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
-	make_copy(&place, engine, copy);
-	place_close(engine);
+	begin_copied(&place, copy);
 	const struct sqlite_put_request request = {
 		.path = text_of_string(place.path), .from = text_of_string(copy), .entropy = {.fill = fill}};
 	expect_good(sqlite_put_begin(&first, &request, &error), &error);
@@ -190,6 +194,44 @@ static void names_are_taken_once(void)
 	place_finish(&place);
 }
 
+/* While another puts a copy there, with or without a database in its place. */
+static void folders_are_waited_for(void)
+{
+	for (int there = 0; there < 2; there++) {
+		struct place place;
+		struct sqlite_put done;
+		char copy[FOLDER_SIZE + 32];
+		struct hansard_error error = {.status = HANSARD_OK};
+		begin_copied(&place, copy);
+		expect(there == 1 || unlink(place.path) == 0);
+		const int folder = open(place.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		expect(folder >= 0 && flock(folder, LOCK_EX) == 0);
+		expect_integer(put(&place, copy, &done, &error), HANSARD_BUSY);
+		expect_string(error.kind, "store_busy");
+		expect((access(place.path, F_OK) == 0) == (there == 1) && access(done.old, F_OK) != 0);
+		close(folder);
+		expect_good(put(&place, copy, &done, &error), &error);
+		expect(done.moved[0] == (there == 1));
+		place_expect_rev(&place, 1);
+		place_finish(&place);
+	}
+}
+
+static void modes_are_kept(void)
+{
+	struct place place;
+	struct sqlite_put done;
+	struct stat status;
+	char copy[FOLDER_SIZE + 32];
+	struct hansard_error error = {.status = HANSARD_OK};
+	begin_copied(&place, copy);
+	expect(chmod(place.path, 0660) == 0);
+	expect_good(put(&place, copy, &done, &error), &error);
+	expect(stat(place.path, &status) == 0 && (status.st_mode & 07777) == 0660);
+	expect(stat(done.old, &status) == 0 && (status.st_mode & 07777) == 0660);
+	place_finish(&place);
+}
+
 int main(void)
 {
 	const struct expect_test rollback[] = {
@@ -198,11 +240,15 @@ int main(void)
 		{"a store that is open notices that its file was moved away", gone_stores_are_noticed},
 		{"where there is no database a copy gets its name", missing_databases_are_put_back},
 		{"no name that is taken is taken again", names_are_taken_once},
+		{"two that put a copy there at once do not come between each other", folders_are_waited_for},
+		{"who could open the database can open the copy in its place", modes_are_kept},
 	};
 	const struct expect_test logged[] = {
 		{"with a write-ahead log nothing is moved while the store is open", logs_keep_their_database},
 		{"where there is no database a copy gets its name", missing_databases_are_put_back},
 		{"no name that is taken is taken again", names_are_taken_once},
+		{"two that put a copy there at once do not come between each other", folders_are_waited_for},
+		{"who could open the database can open the copy in its place", modes_are_kept},
 	};
 	return sqlite_schema_wal_safe() ? expect_run(logged, sizeof(logged) / sizeof(logged[0]))
 									: expect_run(rollback, sizeof(rollback) / sizeof(rollback[0]));
