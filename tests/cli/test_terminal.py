@@ -98,15 +98,24 @@ def _():
         assert other.run("import", "2026-01-01T0000Z-large", **clock)[1] == ""
 
 
+def without_time(answer):
+    """An answer from the index says as of when it holds; that is no part of the record."""
+    return re.sub(r'("as_of": )"[^"]*"|^As of [^\n]*', r"\1", answer, flags=re.M)
+
+
 @promise("nothing is coloured: on a terminal, with NO_COLOR and without, no answer holds an escape")
 def _():
+    def shown(*words, **environment):
+        code, *outputs = on_terminal(place, *words, **environment)
+        return code, *map(without_time, outputs)
+
     place, name = with_example()
     with place:
         for words in (["show", name], ["scoreboard", name], ["tensions", name], ["list"], ["log", name], ["doctor"], ["help"], ["show", "nowhere"]):
-            plain = on_terminal(place, *words)
+            plain = shown(*words)
             assert "\x1b" not in plain[1] + plain[2], (words, plain)
-            assert on_terminal(place, *words, NO_COLOR="1") == plain, words
-            assert on_terminal(place, *words, TERM="dumb") == plain, words
+            assert shown(*words, NO_COLOR="1") == plain, words
+            assert shown(*words, TERM="dumb") == plain, words
 
 
 def spoil(place):
@@ -157,11 +166,6 @@ def _():
         spoil(place)
         out, err = place.run("list", code=13)
         assert any(len(line) > 80 for line in out.splitlines()) and len(err.splitlines()[0]) > 80, (out, err)
-
-
-def without_time(answer):
-    """An answer from the index says as of when it holds; that is no part of the record."""
-    return re.sub(r'("as_of": )"[^"]*"|^As of [^\n]*', r"\1", answer, flags=re.M)
 
 
 @promise("the same record gives the same bytes: another time zone, language, home, folder, user")
