@@ -173,8 +173,8 @@ static enum hansard_status check_parts(const struct store_change *change, struct
 	return HANSARD_OK;
 }
 
-enum hansard_status store_engine_check_change(const struct store_partition *partition,
-											  const struct store_change *change, struct hansard_error *error)
+enum hansard_status store_engine_check_contents(const struct store_partition *partition,
+												const struct store_change *change, struct hansard_error *error)
 {
 	if (!slug_valid(partition->tenant, LIMIT_TENANT) || !slug_valid(partition->dialogue_id, LIMIT_DIALOGUE_ID))
 		return error_set(error, HANSARD_INVALID, "invalid_value",
@@ -182,12 +182,17 @@ enum hansard_status store_engine_check_change(const struct store_partition *part
 						 ERROR_TEXT_ARGS(partition->tenant), ERROR_TEXT_ARGS(partition->dialogue_id));
 	enum hansard_status status = check_ceilings(change, error);
 	if (status == HANSARD_OK)
-		status = check_revision(change, error);
-	if (status == HANSARD_OK)
 		status = check_puts(change, error);
 	if (status == HANSARD_OK)
 		status = check_removals(change, error);
 	if (status == HANSARD_OK)
 		status = check_parts(change, error);
 	return status;
+}
+
+enum hansard_status store_engine_check_change(const struct store_partition *partition,
+											  const struct store_change *change, struct hansard_error *error)
+{
+	const enum hansard_status status = store_engine_check_contents(partition, change, error);
+	return status == HANSARD_OK ? check_revision(change, error) : status;
 }

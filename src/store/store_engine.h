@@ -6,6 +6,7 @@
 #define STORE_ENGINE_H
 
 #include "analytics_store.h"
+#include "copying_store.h"
 #include "dialogue_store.h"
 #include "moment.h"
 
@@ -71,6 +72,7 @@ struct store_engine {
 	const struct store_engine_ops *ops;
 	const struct dialogue_store *dialogues;
 	const struct analytics_store *analytics;
+	const struct copying_store *copying;
 	struct store_capabilities capabilities;
 	struct moment_clock clock;
 	struct moment_entropy entropy;
@@ -98,5 +100,9 @@ int64_t store_engine_now(const struct store_engine *engine);
    is HANSARD_INVALID "invalid_change"; a tenant or dialogue id that is none "invalid_value". */
 enum hansard_status store_engine_check_change(const struct store_partition *partition,
 											  const struct store_change *change, struct hansard_error *error);
+
+/* store_engine_check_contents(partition, change, error): of that all but the revisions: what is put and removed, and how much of it. */
+enum hansard_status store_engine_check_contents(const struct store_partition *partition,
+												const struct store_change *change, struct hansard_error *error);
 
 #endif
