@@ -44,6 +44,9 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 /* The kind of the error of a dialogue that has a mark, and no head any more. */
 #define VAULT_HEAD_MISSING STORE_HEAD_MISSING
 
+/* The kind of the error HANSARD_INVALID of a dialogue that was moved to another store, and of which this one holds its head alone. */
+#define VAULT_RELEASED "released"
+
 /* Behind the hint of what is gone, or is behind its mark, where there is room: a copy of the folder that shares the name of its marks looks so, too. */
 #define VAULT_COPIED "; of a folder that was copied with cp, and written to: hansard help backup"
 

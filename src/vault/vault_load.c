@@ -1,6 +1,7 @@
 /*
  * The verified load.
  */
+#include "commit_detail.h"
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
@@ -249,6 +250,22 @@ static enum hansard_status name_faults(struct load *load, struct hansard_error *
 	return vault_verify_name(load->vault, load->state->dialogue_id, &load->view, load->arena, error);
 }
 
+/* What was moved away and released has no items: its newest commit says where it is. */
+static enum hansard_status released(const struct load *load, struct hansard_error *error)
+{
+	const struct commit *newest = &load->state->newest;
+	const struct commit_detail_place place = {.operation = newest->operation, .rev = newest->rev};
+	struct commit_detail detail = {.target = TEXT_ABSENT};
+	if (load->view.item_count > 0 || newest->count == 0 || !text_is(newest->operation, "migrate-out") ||
+		!commit_detail_read(place, newest->detail, &detail))
+		return HANSARD_OK;
+	error_set(error, HANSARD_INVALID, VAULT_RELEASED,
+			  "\"" ERROR_TEXT "\" was moved to another store, " ERROR_TEXT ", and is kept there alone",
+			  ERROR_TEXT_ARGS(load->state->dialogue_id), ERROR_TEXT_ARGS(detail.target));
+	error_hint(error, "read it there");
+	return HANSARD_INVALID;
+}
+
 /* One look at the store. */
 static enum hansard_status look(struct load *load, struct text dialogue_id, struct hansard_error *error)
 {
@@ -274,6 +291,8 @@ static enum hansard_status look(struct load *load, struct text dialogue_id, stru
 	status = read_head(load, error);
 	if (status == HANSARD_VIOLATED && !load->unbelieved)
 		return name_faults(load, error);
+	if (status == HANSARD_OK)
+		status = released(load, error);
 	if (status != HANSARD_OK)
 		return status;
 	status = prove_root(load, &proved, error);

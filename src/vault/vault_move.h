@@ -1,0 +1,51 @@
+/*
+ * Moving a dialogue from one store to another, byte for byte: at any time one of the two is where it is written. Whatever is killed is
+ * asked for again and ends in the same state.
+ *
+ *     vault_move          1. the source is sealed by a commit `migrate-out`, which names the target
+ *                         2. what it holds is copied as it is stored, under a reservation that no reader sees
+ *                         3. the copy is verified, and the source's head is looked at once more
+ *                         4. a commit `migrate-in` publishes it, which names the source
+ *     vault_move_cancel   before 4: the target forbids this copy and takes away what it has of it; then the source goes on with a commit
+ *                         `migrate-cancel`
+ *     vault_move_release  behind 4: the source's copy goes, all but its head and the commit `migrate-out`
+ *
+ * Both vaults have one tenant and the same keys.
+ */
+#ifndef VAULT_MOVE_H
+#define VAULT_MOVE_H
+
+#include "vault.h"
+
+struct vault_moving {
+	struct vault *source;
+	struct vault *target;
+	bool dry_run; /* looks whether it could be moved, and counts; nothing is written */
+};
+
+/* What a move did, or would do. */
+struct vault_moved {
+	bool before;     /* it had been moved already: nothing was written */
+	int64_t out_rev; /* of the commit migrate-out; 0: there is none yet */
+	int64_t in_rev;  /* of the commit migrate-in; 0: there is none yet */
+	int64_t items;   /* leaves, parts and commits */
+	int64_t bytes;   /* of these, as stored */
+};
+
+/* vault_move(moving, dialogue_id, ret_moved, error): Errors: HANSARD_CONFLICT "dialogue_exists" (the target has another of that id, or one
+   that went on), "move_called_off" (vault_move_cancel is to be ended first), "move_taken_over" (another process copies the same), "head_moved";
+   HANSARD_INVALID "same_store"; "migrated" where it was moved to another store than that; "other_store"; as vault_load and vault_append of either. */
+enum hansard_status vault_move(const struct vault_moving *moving, struct text dialogue_id,
+							   struct vault_moved *ret_moved, struct hansard_error *error);
+
+/* vault_move_cancel(moving, dialogue_id, ret_rev, error): *ret_rev: of the commit migrate-cancel; 0 where it had been called off already, or
+   never begun. Errors: HANSARD_CONFLICT "already_moved" behind 4: the way back is a move; HANSARD_INVALID "migrated", "same_store"; as vault_append. */
+enum hansard_status vault_move_cancel(const struct vault_moving *moving, struct text dialogue_id, int64_t *ret_rev,
+									  struct hansard_error *error);
+
+/* vault_move_release(moving, dialogue_id, ret_released, error): *ret_released: false where that was done before. Errors: HANSARD_INVALID
+   "not_moved" where the target has not taken over from the source's newest commit; as vault_load of either. */
+enum hansard_status vault_move_release(const struct vault_moving *moving, struct text dialogue_id, bool *ret_released,
+									   struct hansard_error *error);
+
+#endif
