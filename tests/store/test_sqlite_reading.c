@@ -28,7 +28,7 @@ static const char *const plans[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_REMOVE_PARTS] = "SEARCH parts USING PRIMARY KEY (tenant=? AND dialogue=? AND type=? AND subkey=?)",
 	[SQLITE_DB_REMOVE_REVISION] = REMOVE_ITEMS,
 	[SQLITE_DB_REMOVE_COMMIT] = "SEARCH commits USING PRIMARY KEY (tenant=? AND dialogue=? AND rev=?)",
-	[SQLITE_DB_REMOVE_ALL_PARTS] = "SEARCH parts USING PRIMARY KEY (tenant=? AND dialogue=?)",
+	[SQLITE_DB_REMOVE_ALL_PARTS] = "SEARCH parts USING COVERING INDEX parts_by_rev (tenant=? AND dialogue=?)",
 	[SQLITE_DB_REMOVE_ALL_ITEMS] = REMOVE_ITEMS,
 	[SQLITE_DB_REMOVE_OTHER_COMMITS] = "SEARCH commits USING PRIMARY KEY (tenant=? AND dialogue=?)",
 	[SQLITE_DB_PUT_COPIES] = "SEARCH items USING PRIMARY KEY (tenant=? AND dialogue=? AND type=? AND subkey=?)",
