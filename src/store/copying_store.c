@@ -7,6 +7,7 @@
 #include "error.h"
 #include "limits.h"
 #include "store_engine.h"
+#include "store_index.h"
 
 bool store_copy_may_reserve(const struct store_occupant *found, const struct store_reservation *mine)
 {
@@ -23,9 +24,48 @@ bool store_copy_may_reserve(const struct store_occupant *found, const struct sto
 		   (there->source_rev == mine->source_rev && (!there->called_off || mine->called_off));
 }
 
+bool store_reservation_equal(const struct store_reservation *a, const struct store_reservation *b)
+{
+	return memcmp(a->id, b->id, sizeof(a->id)) == 0 && a->source_rev == b->source_rev && a->called_off == b->called_off;
+}
+
+bool store_occupant_equal(const struct store_occupant *a, const struct store_occupant *b)
+{
+	if (a->what != b->what)
+		return false;
+	switch (a->what) {
+	case STORE_FREE:
+		return true;
+	case STORE_PUBLISHED:
+		return a->rev == b->rev && digest_equal(&a->hash, &b->hash);
+	case STORE_RESERVED:
+		break;
+	}
+	return store_reservation_equal(&a->reservation, &b->reservation);
+}
+
 static enum hansard_status invalid(struct hansard_error *error, const char *what)
 {
 	return error_set(error, HANSARD_INVALID, "invalid_change", "this copy is none: %s", what);
+}
+
+enum hansard_status store_copy_check_reserve(const struct store_partition *partition,
+											 const struct store_reserve_request *request, struct hansard_error *error)
+{
+	static const struct store_change none;
+	if (request->mine.source_rev < 1 || request->mine.source_rev >= LIMIT_REV)
+		return invalid(error, "no revision follows that of its source, or it has none");
+	return store_engine_check_contents(partition, &none, error);
+}
+
+/* Items say which revision wrote them: those of another would not go with this one when it is replaced. */
+static bool wrote_all(const struct store_copy_revision *revision)
+{
+	struct store_index index;
+	for (size_t i = 0; i < revision->item_count; i++)
+		if (!store_index_of(&revision->items[i], false, &index) || index.rev != revision->rev)
+			return false;
+	return true;
 }
 
 enum hansard_status store_copy_check_put(const struct store_partition *partition,
@@ -48,6 +88,8 @@ enum hansard_status store_copy_check_put(const struct store_partition *partition
 		if (revision->commit.size == 0)
 			return invalid(error, "a revision has no commit");
 		status = store_engine_check_contents(partition, &change, error);
+		if (status == HANSARD_OK && !wrote_all(revision))
+			return invalid(error, "an item is of another revision than it comes with");
 	}
 	return status;
 }

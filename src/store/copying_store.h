@@ -11,7 +11,8 @@
  *     what moved away from here, or a reservation ── reserve, called off ──> forbidden ── clear ──> nothing but the reservation
  *
  * Statuses are those of dialogue_store.h. Where the partition is not as the caller found it the result is STORE_CONFLICT, and nothing was
- * written; what may or may not have been carried out is STORE_UNKNOWN, and may be asked for again.
+ * written; what may or may not have been carried out is STORE_UNKNOWN, and may be asked for again. So may, but for publish, what ended in
+ * any other status: some of it may have been carried out, or all. One that is called off is another than the same that is not.
  */
 #ifndef COPYING_STORE_H
 #define COPYING_STORE_H
@@ -50,7 +51,8 @@ struct store_reserve_request {
 };
 
 /* What one revision of the source wrote and is still there, byte for byte: its commit, and items with their parts, both in address order.
-   It keeps the ceilings of one change, as it did when it was written. Where nothing of a revision is left there is its commit. */
+   It keeps the ceilings of one change, as it did when it was written. Where nothing of a revision is left there is its commit. No item is
+   of two revisions: each says which wrote it. */
 struct store_copy_revision {
 	int64_t rev;
 	const struct store_item *items;
@@ -83,15 +85,18 @@ struct store_tidy_request {
 /* The slots. No slot is optional. */
 struct copying_store {
 	/*
-	 * occupant: what there is, as it is now: whoever finds a reservation finds what was put under it, too.
+	 * occupant: what there is, as it is now: whoever finds a reservation finds what was put under it, too. Where there is no head, and
+	 * anything else: HANSARD_VIOLATED STORE_HEAD_MISSING; a head that names no commit is HANSARD_VIOLATED, too.
 	 */
 	enum hansard_status (*occupant)(const struct store_partition *partition, struct store_occupant *ret_occupant,
 									struct hansard_error *error);
 
 	/*
-	 * reserve: puts the reservation in the place of what was found, where store_copy_may_reserve() allows that: of a dialogue that was
-	 * published the head goes, and what is left of it is for clear. Must: from then on nothing arrives that was sent under another
-	 * reservation, or on the head that was there. The same request again, when it was carried out, is STORE_DONE.
+	 * reserve: puts the reservation in the place of what was found, where store_copy_may_reserve() allows that (else STORE_CONFLICT): of a
+	 * dialogue that was published the head goes, and what is left of it is for clear. What was put under an older reservation stays: where
+	 * that may be of another revision, or of one that was called off, the caller has it cleared first. Must: from then on nothing arrives
+	 * that was sent under another reservation, or on the head that was there. The same request again, when it was carried out, is
+	 * STORE_DONE. Where there is no head, and anything else: as occupant.
 	 */
 	enum hansard_status (*reserve)(const struct store_partition *partition, const struct store_reserve_request *request,
 								   enum store_result *ret_result, struct hansard_error *error);
@@ -110,15 +115,16 @@ struct copying_store {
 							   enum store_result *ret_result, struct hansard_error *error);
 
 	/*
-	 * look: what was put so far, as load would show it: every item, and the commit of source_rev, in `arena`; the note stays empty. Where
-	 * there is another reservation, or none, ret_view->exists is false. history and parts of dialogue_store.h show the rest of it.
+	 * look: what was put so far, as load would show it: every item, and the commit of source_rev, in `arena`; the note and `listed` stay
+	 * empty. Where there is another reservation, or none, ret_view->exists is false. history and parts of dialogue_store.h show the rest of it.
 	 */
 	enum hansard_status (*look)(const struct store_partition *partition, const struct store_reservation *mine,
 								struct arena *arena, struct store_view *ret_view, struct hansard_error *error);
 
 	/*
 	 * publish: under a reservation that is not called off: its commit and its note come beside what was put, and the reservation goes:
-	 * together, durable, or nothing does. settle of dialogue_store.h tells what became of its attempt. Index copies may follow with tidy.
+	 * together, durable, or nothing does. settle of dialogue_store.h tells what became of its attempt, which is not sent twice. Index
+	 * copies may follow with tidy.
 	 */
 	enum hansard_status (*publish)(const struct store_partition *partition, const struct store_publish_request *request,
 								   enum store_result *ret_result, struct hansard_error *error);
@@ -162,9 +168,18 @@ _Static_assert(sizeof(struct copying_store) == 8 * sizeof(void (*)(void)),
    whose rev is not above source_rev: that it moved away from here is for the caller to see. */
 bool store_copy_may_reserve(const struct store_occupant *found, const struct store_reservation *mine);
 
-/* store_copy_check_put(partition, request, error): what every engine checks before the first byte: revisions by rev, none twice and none
-   above source_rev, each with a commit and of the shape and within the ceilings that store_engine_check_change() has for what one change
-   puts. Errors: as there. */
+/* store_reservation_equal(a, b), store_occupant_equal(a, b): whether they are the same; of an occupant, what counts for its kind. */
+bool store_reservation_equal(const struct store_reservation *a, const struct store_reservation *b);
+bool store_occupant_equal(const struct store_occupant *a, const struct store_occupant *b);
+
+/* store_copy_check_reserve(partition, request, error): what every engine checks before the first byte: a tenant and a dialogue id, and a
+   source_rev that another can follow. Errors: HANSARD_INVALID "invalid_value", "invalid_change". */
+enum hansard_status store_copy_check_reserve(const struct store_partition *partition,
+											 const struct store_reserve_request *request, struct hansard_error *error);
+
+/* store_copy_check_put(partition, request, error): the same of revisions: by rev, none twice and none above source_rev, each with a commit,
+   its items of that rev, and of the shape and within the ceilings that store_engine_check_change() has for what one change puts. Errors:
+   as there. */
 enum hansard_status store_copy_check_put(const struct store_partition *partition,
 										 const struct store_put_request *request, struct hansard_error *error);
 

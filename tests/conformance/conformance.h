@@ -32,6 +32,7 @@ extern const struct conformance_cases cases_of_partitions;
 extern const struct conformance_cases cases_of_changes;
 extern const struct conformance_cases cases_of_analytics;
 extern const struct conformance_cases cases_of_engines;
+extern const struct conformance_cases cases_of_copying;
 
 #define CONFORMANCE_CASES(table)                                                                                       \
 	{                                                                                                                  \

@@ -5,6 +5,11 @@
 #include "sqlite_db.h"
 #include "sqlite_schema.h"
 
+/* Of many items of a partition, and of each its parts. */
+#define REMOVE_ITEMS                                                                                                   \
+	"SEARCH items USING PRIMARY KEY (tenant=? AND dialogue=?) | "                                                      \
+	"SEARCH parts USING PRIMARY KEY (tenant=? AND dialogue=? AND type=? AND subkey=?)"
+
 /* How SQLite reaches each row that a statement reads: by all that the statement says of it, in the order that is
    asked for. Steps are parted by " | "; a statement that is not here reaches none. */
 static const char *const plans[SQLITE_DB_STATEMENT_COUNT] = {
@@ -21,6 +26,11 @@ static const char *const plans[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_REMOVE_ITEM] = "SEARCH items USING PRIMARY KEY (tenant=? AND dialogue=? AND type=? AND subkey=?) | "
 							  "SEARCH parts USING PRIMARY KEY (tenant=? AND dialogue=? AND type=? AND subkey=?)",
 	[SQLITE_DB_REMOVE_PARTS] = "SEARCH parts USING PRIMARY KEY (tenant=? AND dialogue=? AND type=? AND subkey=?)",
+	[SQLITE_DB_REMOVE_REVISION] = REMOVE_ITEMS,
+	[SQLITE_DB_REMOVE_COMMIT] = "SEARCH commits USING PRIMARY KEY (tenant=? AND dialogue=? AND rev=?)",
+	[SQLITE_DB_REMOVE_ALL_PARTS] = "SEARCH parts USING COVERING INDEX parts_by_rev (tenant=? AND dialogue=?)",
+	[SQLITE_DB_REMOVE_ALL_ITEMS] = REMOVE_ITEMS,
+	[SQLITE_DB_REMOVE_OTHER_COMMITS] = "SEARCH commits USING PRIMARY KEY (tenant=? AND dialogue=?)",
 	[SQLITE_DB_PUT_COPIES] = "SEARCH items USING PRIMARY KEY (tenant=? AND dialogue=? AND type=? AND subkey=?)",
 	[SQLITE_DB_DIALOGUES] = "SEARCH items USING INDEX dialogues_by_time (tenant=? AND (updated_at,dialogue)<(?,?))",
 	[SQLITE_DB_DIALOGUES_OF_STATUS] =

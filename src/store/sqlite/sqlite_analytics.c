@@ -4,7 +4,7 @@
 #include "sqlite_analytics.h"
 
 #include "error.h"
-#include "sqlite_db.h"
+#include "sqlite_rows.h"
 #include "store_page.h"
 #include "vocabulary.h"
 
@@ -74,6 +74,29 @@ static enum hansard_status tensions(struct store_engine *engine, const struct an
 	return fill_page(&query, &page, ret_page, error);
 }
 
+/* Of the rows those that are no reservations, until the page has one more than it asks for. */
+static enum hansard_status fill_partitions(struct sqlite_query *query, struct store_page *page,
+										   struct analytics_page *ret_page, struct hansard_error *error)
+{
+	struct analytics_item *item;
+	size_t left = page->request->limit + 1;
+	while (left > 0 && sqlite_query_row(query)) {
+		const struct store_partition partition = {.tenant = page->request->tenant,
+												  .dialogue_id = sqlite_query_column_text(query, 0)};
+		if (sqlite_rows_read_head(&partition, sqlite_query_column(query, 1), false).is.what == STORE_RESERVED)
+			continue;
+		if (!sqlite_query_enough(query, (item = store_page_add(page)) != NULL))
+			break;
+		*item = (struct analytics_item){.dialogue_id = sqlite_query_copy_text(query, 0, page->arena),
+										.key = {.type = TEXT_ABSENT, .subkey = TEXT_ABSENT},
+										.status = TEXT_ABSENT,
+										.updated_at = TEXT_ABSENT};
+		left--;
+	}
+	const enum hansard_status status = sqlite_query_end(query, error);
+	return status == HANSARD_OK ? store_page_end(page, ret_page, error) : status;
+}
+
 /* One range: from the prefix on, or from right behind the last id, to what stands behind all that begins so. */
 static enum hansard_status partitions(struct store_engine *engine, const struct analytics_request *request,
 									  struct arena *arena, struct analytics_page *ret_page, struct hansard_error *error)
@@ -102,8 +125,7 @@ static enum hansard_status partitions(struct store_engine *engine, const struct 
 		sqlite_query_text(&query, to);
 	else
 		sqlite_query_bytes(&query, (struct bytes){.data = (const uint8_t *)"", .size = 0}); /* behind every text */
-	sqlite_query_integer(&query, (int64_t)request->limit + 1);
-	return fill_page(&query, &page, ret_page, error);
+	return fill_partitions(&query, &page, ret_page, error);
 }
 
 /* One statement, so that all are of one moment. */

@@ -5,10 +5,9 @@
 
 #include "error.h"
 #include "limits.h"
-#include "sqlite_dialogues.h"
 #include "sqlite_objects.h"
+#include "sqlite_rows.h"
 #include "sqlite_schema.h"
-#include "store_head.h"
 #include "store_index.h"
 
 enum {
@@ -125,13 +124,18 @@ static struct text complain_of_size(struct sqlite_query *query, struct arena *ar
 	return fits ? TEXT_ABSENT : complain(query, arena, 4, "is larger than any that a store has");
 }
 
-/* Rev and hash beside a head that are not what its note says. */
+/* Rev and hash beside a head that are not what its note says; a reservation has no hash, and is not listed. */
 static struct text complain_of_head(struct sqlite_query *query, struct arena *arena)
 {
-	struct store_head head;
-	const bool agree = store_head_read(sqlite_query_column(query, 4), &head) &&
-					   head.rev == sqlite_query_column_integer(query, 2) &&
-					   bytes_equal(digest_view(&head.hash), sqlite_query_column(query, 3));
+	const struct store_partition partition = {.tenant = sqlite_query_column_text(query, 0),
+											  .dialogue_id = sqlite_query_column_text(query, 1)};
+	const struct sqlite_rows_head head =
+		sqlite_rows_read_head(&partition, sqlite_query_column(query, 4), sqlite_query_column_integer(query, 5) != 0);
+	const bool reserved = head.is.what == STORE_RESERVED;
+	const int64_t rev = reserved ? head.is.reservation.source_rev : head.is.rev;
+	const bool agree = !head.unreadable && rev == sqlite_query_column_integer(query, 2) &&
+					   bytes_equal(digest_view(&head.is.hash), sqlite_query_column(query, 3)) &&
+					   !(reserved && head.listed);
 	return agree ? TEXT_ABSENT : complain(query, arena, 2, "the copies beside the head differ");
 }
 
@@ -142,7 +146,7 @@ static struct text complain_of_copies(struct sqlite_query *query, struct arena *
 	const struct store_item item = {.key = {.type = sqlite_query_column_text(query, 2)},
 									.stored = {.bytes = sqlite_query_column(query, 4)}};
 	struct store_index index;
-	const bool agree = sqlite_dialogues_copies_agree(query, 2, listed) && store_index_of(&item, listed, &index) &&
+	const bool agree = sqlite_rows_copies_agree(query, 2, listed) && store_index_of(&item, listed, &index) &&
 					   index.rev == sqlite_query_column_integer(query, 9);
 	return agree ? TEXT_ABSENT : complain(query, arena, 4, "is listed with another status, time or rev");
 }
@@ -183,7 +187,7 @@ static const struct look {
 	{"integrity", "PRAGMA integrity_check(1)", "good: the pages and indices of the file itself", complain_of_row,
 	 FIRST},
 	{"references", "PRAGMA foreign_key_check", "good: every row has its owner", complain_of_row, FOR_EACH},
-	{"head copies", "SELECT tenant, dialogue, rev, hash, note FROM heads",
+	{"head copies", "SELECT tenant, dialogue, rev, hash, note, listed FROM heads",
 	 "good: rev and hash beside each head are what it says", complain_of_head, ONCE},
 	{"index copies",
 	 "SELECT tenant, dialogue, type, subkey, stored, status, updated_at, open_tension, listed, items.rev "

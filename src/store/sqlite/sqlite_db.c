@@ -47,6 +47,11 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_PUT_COPIES] = "UPDATE items SET status = ?5, updated_at = ?6, open_tension = ?7, rev = ?8 "
 							 "WHERE tenant = ?1 AND dialogue = ?2 AND type = ?3 AND subkey = ?4",
 	[SQLITE_DB_REMOVE_PARTS] = "DELETE FROM parts WHERE tenant = ? AND dialogue = ? AND type = ? AND subkey = ?",
+	[SQLITE_DB_REMOVE_REVISION] = "DELETE FROM items WHERE tenant = ? AND dialogue = ? AND rev = ?",
+	[SQLITE_DB_REMOVE_COMMIT] = "DELETE FROM commits WHERE tenant = ? AND dialogue = ? AND rev = ?",
+	[SQLITE_DB_REMOVE_ALL_PARTS] = "DELETE FROM parts WHERE tenant = ? AND dialogue = ?",
+	[SQLITE_DB_REMOVE_ALL_ITEMS] = "DELETE FROM items WHERE tenant = ? AND dialogue = ?",
+	[SQLITE_DB_REMOVE_OTHER_COMMITS] = "DELETE FROM commits WHERE tenant = ? AND dialogue = ? AND rev <> ?",
 	[SQLITE_DB_PUT_PART] = "INSERT INTO parts (tenant, dialogue, type, subkey, n, rev, stored) "
 						   "VALUES (?, ?, ?, ?, ?, ?, ?)",
 	[SQLITE_DB_DIALOGUES] = "SELECT dialogue, type, subkey, status, nullif(updated_at, ''), stored FROM items "
@@ -60,8 +65,8 @@ static const char *const statements[SQLITE_DB_STATEMENT_COUNT] = {
 	[SQLITE_DB_TENSIONS] = "SELECT dialogue, type, subkey, status, NULL, NULL FROM items INDEXED BY open_tensions "
 						   "WHERE tenant = ?1 AND open_tension = 1 AND (dialogue, subkey) > (?2, ?3) "
 						   "ORDER BY dialogue, subkey LIMIT ?4",
-	[SQLITE_DB_PARTITIONS] = "SELECT dialogue, NULL, NULL, NULL, NULL, NULL FROM heads WHERE tenant = ?1 "
-							 "AND dialogue >= ?2 AND dialogue < ?3 ORDER BY dialogue LIMIT ?4",
+	[SQLITE_DB_PARTITIONS] = "SELECT dialogue, note FROM heads WHERE tenant = ?1 "
+							 "AND dialogue >= ?2 AND dialogue < ?3 ORDER BY dialogue",
 	[SQLITE_DB_COUNTS] = "SELECT status, count(*), 0 FROM items INDEXED BY dialogues_by_status "
 						 "WHERE tenant = ?1 AND type = 'meta' GROUP BY status UNION ALL "
 						 "SELECT NULL, 0, count(*) FROM items INDEXED BY open_tensions "

@@ -8,8 +8,8 @@
 
 extern const struct dialogue_store sqlite_dialogues_store;
 
-/* sqlite_dialogues_copies_agree(query, column, listed): whether status, updated_at and open_tension of the current row,
-   which follow type, subkey and stored from this column on, are the copies that its item gives. */
-bool sqlite_dialogues_copies_agree(const struct sqlite_query *query, int column, bool listed);
+/* sqlite_dialogues_finish(partition, change, ret_result, error): ends the transaction that wrote a change: as commit of dialogue_store.h. */
+enum hansard_status sqlite_dialogues_finish(const struct store_partition *partition, const struct store_change *change,
+											enum store_result *ret_result, struct hansard_error *error);
 
 #endif

@@ -6,6 +6,7 @@
 #include "error.h"
 #include "sqlite_analytics.h"
 #include "sqlite_check.h"
+#include "sqlite_copying.h"
 #include "sqlite_db.h"
 #include "sqlite_dialogues.h"
 #include "sqlite_draft.h"
@@ -100,6 +101,7 @@ enum hansard_status sqlite_engine_open(const struct sqlite_engine_options *optio
 		.ops = &sqlite_ops,
 		.dialogues = &sqlite_dialogues_store,
 		.analytics = &sqlite_analytics_store,
+		.copying = &sqlite_copying_store,
 		.capabilities = {.load_is_snapshot = true,
 						 .durable = true,
 						 .outcome_definite = true,
