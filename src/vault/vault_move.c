@@ -102,6 +102,26 @@ static enum hansard_status taken_over(const struct move *move, struct hansard_er
 	return HANSARD_CONFLICT;
 }
 
+/* What has no items any more, and is released. */
+static bool is_released(const struct hansard_error *error)
+{
+	return error->status == HANSARD_INVALID && strcmp(error->kind, VAULT_RELEASED) == 0;
+}
+
+/* Whether what the target has, which goes further, has taken over from the newest commit of the source. */
+static enum hansard_status has_taken_over(struct move *move, struct vault_state *there, bool *ret_done,
+										  struct hansard_error *error)
+{
+	const struct vault_mark left = {.rev = move->state->rev, .hash = move->state->hash};
+	enum vault_standing standing;
+	const enum hansard_status status = vault_standing(move->moving->target, there, &left, &standing, error);
+	if (status != HANSARD_OK)
+		return status;
+	*ret_done = standing == VAULT_REACHED && is_newest(move->state, "migrate-out");
+	move->moved.in_rev = move->state->rev + 1;
+	return *ret_done ? HANSARD_OK : exists(move, error);
+}
+
 /* What there is of it in the target. *ret_done: it has taken over from the newest commit of the source. A dialogue that moved away from
    there once, and that the source goes on from, makes room; any other does not. */
 static enum hansard_status look_at_target(struct move *move, struct store_occupant *ret_occupant, bool *ret_done,
@@ -116,21 +136,19 @@ static enum hansard_status look_at_target(struct move *move, struct store_occupa
 	enum hansard_status status = target->engine->copying->occupant(&partition, ret_occupant, error);
 	if (status != HANSARD_OK || ret_occupant->what != STORE_PUBLISHED)
 		return status;
-	status = vault_load_so(target, move->dialogue_id, VAULT_LOAD_UNMARKED, move->arena, &there, error);
-	if (status != HANSARD_OK)
+	struct hansard_error cause = {0};
+	status = vault_load_so(target, move->dialogue_id, VAULT_LOAD_UNMARKED, move->arena, &there, &cause);
+	const bool left = is_released(&cause) || (status == HANSARD_OK && is_newest(there, "migrate-out"));
+	if (status != HANSARD_OK && !left) {
+		if (error != NULL)
+			*error = cause;
 		return status;
-	if (there->rev > state->rev) {
-		const struct vault_mark left = {.rev = state->rev, .hash = state->hash};
-		status = vault_standing(target, there, &left, &standing, error);
-		*ret_done = standing == VAULT_REACHED && is_newest(state, "migrate-out");
-		move->moved.in_rev = state->rev + 1;
-		return status != HANSARD_OK || *ret_done ? status : exists(move, error);
 	}
-	const struct vault_mark left = {.rev = there->rev, .hash = there->hash};
-	status = vault_standing(move->moving->source, state, &left, &standing, error);
-	if (status == HANSARD_OK && (standing != VAULT_REACHED || !is_newest(there, "migrate-out")))
-		return exists(move, error);
-	return status;
+	if (ret_occupant->rev > state->rev && status == HANSARD_OK)
+		return has_taken_over(move, there, ret_done, error);
+	const struct vault_mark end = {.rev = ret_occupant->rev, .hash = ret_occupant->hash};
+	status = vault_standing(move->moving->source, state, &end, &standing, error);
+	return status == HANSARD_OK && (standing != VAULT_REACHED || !left) ? exists(move, error) : status;
 }
 
 /* Puts a reservation in the place of what was found; UNKNOWN and CONFLICT are for the next look. */
@@ -524,12 +542,6 @@ enum hansard_status vault_move_cancel(const struct vault_moving *moving, struct 
 		status = call_off(&move, ret_rev, error);
 	arena_destroy(move.arena);
 	return status;
-}
-
-/* What has no items any more, and is released. */
-static bool is_released(const struct hansard_error *error)
-{
-	return error->status == HANSARD_INVALID && strcmp(error->kind, VAULT_RELEASED) == 0;
 }
 
 static enum hansard_status release(struct move *move, bool *ret_released, struct hansard_error *error)
