@@ -213,3 +213,139 @@ void place_restore(struct place *place)
 	snprintf(path, sizeof(path), "%s.kept", place->path);
 	copy_file(path, place->path);
 }
+
+/* ---- a copy ---- */
+
+struct store_occupant place_copy_occupant(const struct place_copy *copy)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_occupant there;
+	expect_good(copy->engine->copying->occupant(&copy->partition, &there, &error), &error);
+	return there;
+}
+
+struct place_copy place_copy_begin(struct place *place, struct store_engine *engine)
+{
+	static uint8_t begun;
+	const struct store_partition source = place_partition(engine);
+	const struct store_parts_request first = {.rev = 1};
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_view view;
+	struct store_parts parts;
+	struct place_copy copy = {.engine = engine,
+							  .partition = store_engine_partition(engine, TEXT("t"), TEXT("copied")),
+							  .mine = {.id = {++begun}, .source_rev = 1},
+							  .called_off = {.id = {begun, 1}, .source_rev = 2, .called_off = true}};
+	expect_good(source.store->load(&source, place->arena, &view, &error), &error);
+	expect_good(source.store->parts(&source, &first, place->arena, &parts, &error), &error);
+	copy.revision = (struct store_copy_revision){.rev = 1,
+												 .items = view.items,
+												 .item_count = view.item_count,
+												 .parts = parts.items,
+												 .part_count = parts.count,
+												 .commit = view.commit};
+	struct draft draft = draft_begin(place->arena, copy.partition);
+	const struct draft_head head = {.rev = 1, .hash = draft_digest(view.commit)};
+	copy.publication = (struct store_publish_request){.mine = copy.mine, .change = *draft_make(&draft, &head)};
+	copy.found = place_copy_occupant(&copy);
+	return copy;
+}
+
+static enum hansard_status publish(struct place_copy *copy, enum store_result *ret_result, struct hansard_error *error)
+{
+	enum store_settled settled = STORE_STILL_UNKNOWN;
+	enum hansard_status status =
+		copy->engine->copying->publish(&copy->partition, &copy->publication, ret_result, error);
+	if (status == HANSARD_OK && *ret_result == STORE_UNKNOWN) {
+		status = copy->partition.store->settle(&copy->partition, &copy->publication.change.attempt, &settled, error);
+		*ret_result = settled == STORE_COMMITTED ? STORE_DONE : STORE_UNKNOWN;
+	}
+	return status;
+}
+
+enum hansard_status place_copy_step(struct place_copy *copy, int step, struct hansard_error *error)
+{
+	const struct copying_store *copying = copy->engine->copying;
+	const struct store_partition *partition = &copy->partition;
+	const struct store_change *change = &copy->publication.change;
+	const struct store_reserve_request reserve = {.found = copy->found, .mine = copy->mine};
+	const struct store_put_request put = {.mine = copy->mine, .revisions = &copy->revision, .count = 1};
+	const struct store_tidy_request tidy = {.rev = change->rev, .hash = change->hash};
+	const struct store_reserve_request call_off = {
+		.found = {.what = STORE_PUBLISHED, .rev = change->rev, .hash = change->hash}, .mine = copy->called_off};
+	enum store_result result = STORE_DONE;
+	enum hansard_status status = HANSARD_OK;
+	struct store_view view;
+	struct arena *arena;
+	switch (step) {
+	case 0:
+		status = copying->reserve(partition, &reserve, &result, error);
+		break;
+	case 1:
+		status = copying->put(partition, &put, &result, error);
+		break;
+	case 2:
+		arena = arena_create((size_t)1 << 28);
+		status = arena == NULL ? HANSARD_FAILED : copying->look(partition, &copy->mine, arena, &view, error);
+		expect(status != HANSARD_OK || (view.exists && view.item_count == FIRST_ITEMS));
+		arena_destroy(arena);
+		break;
+	case PLACE_COPY_PUBLISH:
+		status = publish(copy, &result, error);
+		break;
+	case 4:
+		status = copying->tidy(partition, &tidy, &result, error);
+		break;
+	case 5:
+		status = copying->release(partition, &tidy, &result, error);
+		break;
+	case 6:
+		status = copying->reserve(partition, &call_off, &result, error);
+		break;
+	default:
+		status = copying->clear(partition, &copy->called_off, &result, error);
+		break;
+	}
+	expect(status != HANSARD_OK || result == STORE_DONE);
+	return status;
+}
+
+/* How many commits and parts there are of it. */
+static void expect_counts(struct place *place, const struct place_copy *copy, size_t commits, size_t parts)
+{
+	const struct store_history_request all = {.from = 1, .to = 9};
+	const struct store_parts_request first = {.rev = 1};
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_history history;
+	struct store_parts found;
+	expect_good(copy->partition.store->history(&copy->partition, &all, place->arena, &history, &error), &error);
+	expect_integer(history.count, commits);
+	expect_good(copy->partition.store->parts(&copy->partition, &first, place->arena, &found, &error), &error);
+	expect_integer(found.count, parts);
+}
+
+void place_copy_expect_published(struct place *place, const struct place_copy *copy)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_view view;
+	expect_good(copy->partition.store->load(&copy->partition, place->arena, &view, &error), &error);
+	expect(view.exists);
+	expect_integer(view.stale_indexes, 0);
+	expect_integer(view.item_count, FIRST_ITEMS);
+	for (size_t i = 0; i < view.item_count; i++)
+		expect(bytes_equal(view.items[i].stored.bytes, copy->revision.items[i].stored.bytes));
+	expect_counts(place, copy, 2, FIRST_PARTS);
+}
+
+void place_copy_expect_cleared(struct place *place, const struct place_copy *copy)
+{
+	const struct store_occupant wanted = {.what = STORE_RESERVED, .reservation = copy->called_off};
+	const struct store_occupant there = place_copy_occupant(copy);
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_view view;
+	expect(store_occupant_equal(&there, &wanted));
+	expect_good(copy->engine->copying->look(&copy->partition, &copy->called_off, place->arena, &view, &error), &error);
+	expect(view.exists);
+	expect_integer(view.item_count, 0);
+	expect_counts(place, copy, 0, 0);
+}

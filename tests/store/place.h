@@ -61,4 +61,28 @@ int64_t place_rev(struct place *place);
 void place_keep(struct place *place);
 void place_restore(struct place *place);
 
+/* The dialogue of a place, copied to another id of its store, step by step, and given up there again. */
+enum { PLACE_COPY_PUBLISH = 3, PLACE_COPY_STEPS = 8 };
+struct place_copy {
+	struct store_engine *engine;
+	struct store_partition partition;
+	struct store_copy_revision revision;
+	struct store_reservation mine;
+	struct store_reservation called_off;
+	struct store_occupant found; /* as it was before the copy began */
+	struct store_publish_request publication;
+};
+
+/* place_copy_begin(place, engine): reads what is to be copied, and makes what is to be sent. A copy that was begun once more is another one. */
+struct place_copy place_copy_begin(struct place *place, struct store_engine *engine);
+
+/* place_copy_step(copy, step, error): reserve, put, look, publish, tidy, release, reserve called off, clear. It must be done, or fail: whether a
+   publication came through is settled. */
+enum hansard_status place_copy_step(struct place_copy *copy, int step, struct hansard_error *error);
+
+/* place_copy_occupant(copy): what there is. place_copy_expect_published(place, copy), place_copy_expect_cleared(place, copy): all of it is there, or nothing. */
+struct store_occupant place_copy_occupant(const struct place_copy *copy);
+void place_copy_expect_published(struct place *place, const struct place_copy *copy);
+void place_copy_expect_cleared(struct place *place, const struct place_copy *copy);
+
 #endif

@@ -201,6 +201,74 @@ static void opening_and_asking_survive(void)
 	place_finish(&place);
 }
 
+/* A whole copy, given up again, while allocation `at` fails: what fails for it is asked for again. Returns whether the allocation came. */
+static bool copy_short_of_memory(struct place *place, struct store_engine *engine, int at)
+{
+	struct place_copy copy = place_copy_begin(place, engine);
+	bool came = false;
+	fail_from(at);
+	for (int step = 0; step < PLACE_COPY_STEPS; step++) {
+		struct hansard_error error = {.status = HANSARD_OK};
+		const enum hansard_status status = place_copy_step(&copy, step, &error);
+		const int made = allocations;
+		failing = 0;
+		came = came || made >= at;
+		if (status != HANSARD_OK) {
+			expect_integer(status, HANSARD_FAILED);
+			expect(came);
+			expect_good(place_copy_step(&copy, step, &error), &error);
+		}
+		if (step == PLACE_COPY_PUBLISH)
+			place_copy_expect_published(place, &copy);
+		failing = came ? 0 : at;
+		allocations = made;
+	}
+	fail_from(0);
+	place_copy_expect_cleared(place, &copy);
+	return came;
+}
+
+static void sqlite_copies_survive(void)
+{
+	struct place place;
+	place_begin_written(&place);
+	place_keep(&place);
+	bool came = true;
+	int at = 1;
+	for (; came; at = after(at + at / 6)) {
+		place_forget(&place);
+		place_restore(&place);
+		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+		came = copy_short_of_memory(&place, engine, at);
+		place_close(engine);
+		place_expect_rev(&place, 1);
+	}
+	expect(at > 30);
+	place_finish(&place);
+}
+
+static void memory_copies_survive(void)
+{
+	struct place place;
+	place_begin(&place);
+	struct store_engine *sqlite = place_open(&place, SQLITE_ENGINE_CREATE);
+	bool came = true;
+	int at = 1;
+	for (; came; at = after(at + at / 6)) {
+		struct hansard_error error = {.status = HANSARD_OK};
+		struct draft_head head = {.rev = 0};
+		struct store_engine *engine = NULL;
+		place_forget(&place);
+		expect_good(memory_engine_open(sqlite->clock, sqlite->entropy, &engine, &error), &error);
+		place_write(&place, engine, &head);
+		came = copy_short_of_memory(&place, engine, at);
+		place_close(engine);
+	}
+	expect(at > 10);
+	place_close(sqlite);
+	place_finish(&place);
+}
+
 static void creations_survive(void)
 {
 	bool came = true;
@@ -236,6 +304,8 @@ int main(void)
 		{"sqlite: a commit that lacks memory changes nothing", sqlite_commits_survive},
 		{"sqlite: a commit that lacks all memory from one moment on changes nothing, and the engine commits later",
 		 sqlite_commits_survive_without_any_memory},
+		{"memory: a copy that lacks memory is gone on with", memory_copies_survive},
+		{"sqlite: a copy that lacks memory is gone on with", sqlite_copies_survive},
 		{"sqlite: opening and asking survive a lack of memory", opening_and_asking_survive},
 		{"sqlite: creating survives a lack of memory", creations_survive},
 	};

@@ -263,6 +263,131 @@ static void what_was_refused_never_arrives(void)
 	place_finish(&place);
 }
 
+/* ---- copies ---- */
+
+/* From a step on to the end of its half: the copy, or what takes it away again. */
+static int half_end(int step)
+{
+	return step <= PLACE_COPY_PUBLISH ? PLACE_COPY_PUBLISH + 1 : PLACE_COPY_STEPS;
+}
+
+/* In a child: half a copy, until it is killed. */
+static void copy_until_killed(struct place *place, int first, int at)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_engine *engine = place_open(place, SQLITE_ENGINE_OPEN);
+	struct place_copy copy = place_copy_begin(place, engine);
+	fault_vfs_plan = (struct fault_plan){.kind = FAULT_KILL, .at = at};
+	for (int step = first; step < half_end(first); step++)
+		if (place_copy_step(&copy, step, &error) != HANSARD_OK)
+			_exit(3);
+	place_close(engine);
+	_exit(0);
+}
+
+/* The call that is next: of a copy the first ones one by one, later ones at growing distances. */
+static int after(int at)
+{
+	return at + 1 + at / 8;
+}
+
+/* What is left of a copy that was killed is gone on with: by another one, unless it was published. */
+static void copy_again(struct place *place, struct store_engine *engine)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct place_copy copy = place_copy_begin(place, engine);
+	copy.mine.id[2] = 1;
+	copy.publication.mine = copy.mine;
+	for (int step = 0; copy.found.what != STORE_PUBLISHED && step <= PLACE_COPY_PUBLISH; step++)
+		expect_good(place_copy_step(&copy, step, &error), &error);
+	place_copy_expect_published(place, &copy);
+}
+
+/* What is left where one was given up is taken away, whether or not it still has its head. */
+static void give_up_again(struct place *place, struct store_engine *engine)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct place_copy copy = place_copy_begin(place, engine);
+	expect(copy.found.what != STORE_FREE);
+	if (copy.found.what == STORE_RESERVED)
+		copy.called_off = copy.found.reservation;
+	expect(copy.called_off.called_off);
+	for (int step = copy.found.what == STORE_PUBLISHED ? 4 : PLACE_COPY_STEPS - 1; step < PLACE_COPY_STEPS; step++)
+		expect_good(place_copy_step(&copy, step, &error), &error);
+	place_copy_expect_cleared(place, &copy);
+}
+
+/* Killed at every write of half a copy. */
+static void kill_halves(int first, void (*again)(struct place *place, struct store_engine *engine))
+{
+	struct place place;
+	begin_at_first(&place);
+	if (first > PLACE_COPY_PUBLISH) {
+		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+		copy_again(&place, engine);
+		place_close(engine);
+		place_keep(&place);
+	}
+	bool killed = true;
+	int at = 1;
+	for (; killed; at = after(at)) {
+		place_forget(&place);
+		place_restore(&place);
+		const pid_t child = fork();
+		expect(child >= 0);
+		if (child == 0)
+			copy_until_killed(&place, first, at);
+		killed = was_killed(child);
+		place_expect_rev(&place, 1);
+		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+		again(&place, engine);
+		place_close(engine);
+		place_expect_rev(&place, 1);
+	}
+	expect(at > 20);
+	place_finish(&place);
+}
+
+static void killed_copies_are_gone_on_with(void)
+{
+	kill_halves(0, copy_again);
+}
+
+static void killed_releases_are_gone_on_with(void)
+{
+	kill_halves(PLACE_COPY_PUBLISH + 1, give_up_again);
+}
+
+/* Each call of a copy fails once: the same engine asks again. */
+static void copies_survive_failing_calls(void)
+{
+	struct place place;
+	begin_at_first(&place);
+	bool came = true;
+	int at = 1;
+	for (; came; at = after(at)) {
+		place_forget(&place);
+		place_restore(&place);
+		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+		struct place_copy copy = place_copy_begin(&place, engine);
+		fault_vfs_plan = (struct fault_plan){.kind = FAULT_ONCE, .at = at};
+		for (int step = 0; step < PLACE_COPY_STEPS; step++) {
+			struct hansard_error error = {.status = HANSARD_OK};
+			if (place_copy_step(&copy, step, &error) != HANSARD_OK) {
+				expect(strstr(error.message, place.path) != NULL);
+				expect_good(place_copy_step(&copy, step, &error), &error);
+			}
+		}
+		came = fault_vfs_plan.count >= at;
+		fault_vfs_plan = (struct fault_plan){.kind = FAULT_NONE};
+		place_copy_expect_cleared(&place, &copy);
+		place_close(engine);
+		place_expect_rev(&place, 1);
+	}
+	expect(at > 30);
+	place_finish(&place);
+}
+
 /* ---- a disk that is full ---- */
 
 static void full_disks_are_named(void)
@@ -305,6 +430,9 @@ int main(void)
 		{"an engine survives a commit that failed", an_engine_survives_a_failed_commit},
 		{"a commit that failed never arrives, though the process dies then", what_was_refused_never_arrives},
 		{"a full disk is named and nothing was written", full_disks_are_named},
+		{"killed at every write, a copy is gone on with", killed_copies_are_gone_on_with},
+		{"killed at every write, what moved away is given up again", killed_releases_are_gone_on_with},
+		{"a copy outlives every call that fails once", copies_survive_failing_calls},
 	};
 	return expect_run(tests, sizeof(tests) / sizeof(tests[0]));
 }
