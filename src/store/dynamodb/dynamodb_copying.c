@@ -23,7 +23,7 @@
 #include "error.h"
 #include "limits.h"
 
-enum { SWEEPS_MAX = 16 }; /* the second finds nothing, unless rows come that nobody checked */
+enum { SWEEPS_MAX = 8 }; /* the second finds nothing, unless rows come that nobody checked */
 
 static enum hansard_status conflict(enum store_result *ret_result)
 {
@@ -131,15 +131,17 @@ struct need {
 static void add_items(struct need *need, const struct store_item *items, size_t count)
 {
 	enum { ENTRY = 32, ROW = 512 }; /* what an entry, and a row, takes besides at most */
-	size_t bytes = 0;
-	size_t rows = 1;
+	size_t filled = 0;
 	for (size_t i = 0; i < count; i++) {
-		bytes += items[i].key.type.size + items[i].key.subkey.size + items[i].stored.bytes.size + ENTRY;
-		rows += dynamodb_row_of_its_own(items[i].key);
+		const size_t bytes = items[i].key.type.size + items[i].key.subkey.size + items[i].stored.bytes.size + ENTRY;
+		const bool own = dynamodb_row_of_its_own(items[i].key);
+		need->actions += own;
+		need->bytes += bytes + (own ? ROW : 0);
+		filled += own ? 0 : bytes;
 	}
-	rows += 2 * bytes / DYNAMODB_BUNDLE_MAX;
+	const size_t rows = filled == 0 ? 0 : 1 + 2 * filled / DYNAMODB_BUNDLE_MAX;
 	need->actions += rows;
-	need->bytes += bytes + rows * ROW;
+	need->bytes += rows * ROW;
 }
 
 static enum hansard_status add_revision(struct dynamodb_fenced *fenced, const struct store_copy_revision *revision,
