@@ -13,7 +13,7 @@
 struct address {
 	int64_t newest;
 	bool removed; /* by the newest */
-	bool kept;    /* a bundle with a version of it stays */
+	bool shown;   /* by the newest in bundles before that stay */
 };
 
 /* One version of an address. */
@@ -188,10 +188,10 @@ static bool gather(struct purge *purge)
 	return true;
 }
 
-/* Whether a version is the newest of its address: of an item that is there, or of one that it takes away from a bundle that stays. */
+/* Whether a version is the newest of its address: of an item that is there, or that it takes away from bundles that stay. */
 static bool is_needed(const struct version *version)
 {
-	return version->rev == version->address->newest && (!version->removed || version->address->kept);
+	return version->rev == version->address->newest && (!version->removed || version->address->shown);
 }
 
 /* Bundles, older ones first: what stays of those before is known. */
@@ -208,7 +208,7 @@ static bool choose_bundles(struct purge *purge)
 				good = good && need(purge, row->rev);
 		}
 		for (size_t k = 0; kept && k < row->count; k++)
-			versions[k].address->kept = true;
+			versions[k].address->shown = !versions[k].removed;
 		good = good && (kept || append(purge->arena, &purge->gone, *row));
 	}
 	return good;

@@ -1,8 +1,8 @@
 /*
  * Bundles and parts of earlier revisions that no item needs any more go.
  *
- *     +bundle    when each of its items was written anew or removed later; marks of removed ones stay as long as there is a bundle
- *                with what they take away
+ *     +bundle    when each of its items was written anew or removed later; marks of removed ones stay as long as a bundle before
+ *                shows what they take away
  *     ~parts     when no item that is there was written by its revision
  *
  * Rows go in the order of their revisions, so that those that are left give the same items at any time.
