@@ -225,6 +225,162 @@ static void script_counts(void)
 		service_says(200, "{\"Count\":1}");
 }
 
+/* ---- copying ---- */
+
+static const struct store_reservation off = {.id = {0xc0}, .source_rev = 2, .called_off = true};
+static const struct store_reservation mine = {.id = {0xc0}, .source_rev = 2};
+
+/* The reservation, as the service shows it. */
+static struct service_row reserved(bool called_off)
+{
+	return (struct service_row){.sort = "!head",
+								.attempt = "c0000000-0000-0000-0000-000000000000",
+								.more =
+									called_off ? ",\"m\":{\"N\":\"2\"},\"x\":{\"S\":\"1\"}" : ",\"m\":{\"N\":\"2\"}"};
+}
+
+/* What went out may have been carried out, and is no error. */
+static enum hansard_status expect_told(enum hansard_status status, enum store_result result)
+{
+	const bool sent = strstr(scripted_edge_log(), "TransactWriteItems") != NULL;
+	expect_integer(status == HANSARD_OK, sent);
+	expect(sent ? result == STORE_DONE || result == STORE_UNKNOWN : result == STORE_CONFLICT);
+	return status;
+}
+
+static enum hansard_status reserve(struct arena *arena)
+{
+	const struct store_reserve_request request = {.found = {.what = STORE_FREE}, .mine = mine};
+	enum store_result result = STORE_CONFLICT;
+	(void)arena;
+	const enum hansard_status status =
+		service.engine->copying->reserve(&service.partition, &request, &result, &service.error);
+	return expect_told(status, result);
+}
+
+static void script_reserve(void)
+{
+	make_rows(false);
+	const struct service_row there = reserved(false);
+	service_lists(NULL, 0, NULL);
+	service_acknowledges();
+	service_lists(&there, 1, NULL); /* for when the answer could not be read */
+}
+
+static enum hansard_status put(struct arena *arena)
+{
+	const struct store_copy_revision revision = {.rev = change->rev,
+												 .items = change->puts,
+												 .item_count = change->put_count,
+												 .parts = change->parts,
+												 .part_count = change->part_count,
+												 .commit = change->commit};
+	const struct store_put_request request = {.mine = mine, .revisions = &revision, .count = 1};
+	enum store_result result = STORE_CONFLICT;
+	(void)arena;
+	const enum hansard_status status =
+		service.engine->copying->put(&service.partition, &request, &result, &service.error);
+	return expect_told(status, result);
+}
+
+static void script_put(void)
+{
+	make_rows(false);
+	service_acknowledges();
+}
+
+static enum hansard_status look(struct arena *arena)
+{
+	struct store_view view = {.item_count = 99};
+	const enum hansard_status status =
+		service.engine->copying->look(&service.partition, &mine, arena, &view, &service.error);
+	expect_integer(view.item_count, status == HANSARD_OK ? 5 : 99);
+	return status;
+}
+
+static void script_look(void)
+{
+	make_rows(false);
+	rows[0] = reserved(false);
+	service_lists(rows, 6, NULL);
+	service_gives(&rows[6]);
+}
+
+static enum hansard_status publish(struct arena *arena)
+{
+	const struct store_publish_request request = {.mine = mine, .change = *change};
+	enum store_result result = STORE_CONFLICT;
+	(void)arena;
+	const enum hansard_status status =
+		service.engine->copying->publish(&service.partition, &request, &result, &service.error);
+	return expect_told(status, result);
+}
+
+static void script_publish(void)
+{
+	static struct draft boundary;
+	make_rows(false);
+	boundary = draft_begin(service.arena, service.partition);
+	change = draft_make(&boundary, &(struct draft_head){.rev = 2, .hash = change->hash});
+	service_acknowledges();
+	service_lists(rows + 4, 2, NULL);
+	service_acknowledges();
+}
+
+/* Of what takes several transactions some may have been carried out where the rest is an error. */
+static enum hansard_status expect_some(enum hansard_status status, enum store_result result)
+{
+	expect(status == HANSARD_OK ? result == STORE_DONE || result == STORE_UNKNOWN : result == STORE_CONFLICT);
+	return status;
+}
+
+static enum hansard_status clear(struct arena *arena)
+{
+	enum store_result result = STORE_CONFLICT;
+	(void)arena;
+	const enum hansard_status status =
+		service.engine->copying->clear(&service.partition, &off, &result, &service.error);
+	return expect_some(status, result);
+}
+
+static void script_clear(void)
+{
+	make_rows(false);
+	rows[0] = reserved(true);
+	service_lists(rows, 8, NULL);
+	service_acknowledges();
+	service_lists(rows, 1, NULL);
+}
+
+static enum hansard_status tidy(struct arena *arena)
+{
+	const struct store_tidy_request request = {.rev = change->rev, .hash = change->hash};
+	enum store_result result = STORE_CONFLICT;
+	(void)arena;
+	const enum hansard_status status =
+		service.engine->copying->tidy(&service.partition, &request, &result, &service.error);
+	return expect_some(status, result);
+}
+
+/* The file of the first revision is removed by the second: its bundle goes, and its parts. */
+static void script_tidy(void)
+{
+	static struct draft last;
+	make_rows(true);
+	last = draft_begin(service.arena, service.partition);
+	draft_remove(&last, draft_key("file", "00001"));
+	rows[2] = service_bundle(draft_make(&last, &(struct draft_head){.rev = 1}), false, 0);
+	rows[3] = rows[5]; /* without an index key, as it should be */
+	service_gives(&rows[0]);
+	service_lists(&rows[3], 1, NULL);
+	for (int i = 0; i < 2; i++) {
+		const struct service_row parts_row = {.sort = "~parts#0000000001#00"};
+		service_lists(rows, 4, NULL);
+		service_lists(&parts_row, 1, NULL);
+	}
+	service_acknowledges();
+}
+
 #define TABLE                                                                                                              \
 	"{\"Table\":{\"TableStatus\":\"ACTIVE\",\"KeySchema\":[{\"AttributeName\":\"PK\",\"KeyType\":\"HASH\"},{"              \
 	"\"AttributeName\":\"SK\",\"KeyType\":\"RANGE\"}],\"GlobalSecondaryIndexes\":[{\"IndexName\":\"ByStatus\","            \
@@ -342,6 +498,12 @@ FAILING(tensions)
 FAILING(partitions)
 FAILING(counts)
 FAILING(check)
+FAILING(reserve)
+FAILING(put)
+FAILING(look)
+FAILING(publish)
+FAILING(clear)
+FAILING(tidy)
 #undef FAILING
 
 static void opening_short(void)
@@ -368,6 +530,12 @@ int main(void)
 		{"listing partitions", partitions_short},
 		{"counting", counts_short},
 		{"checking", check_short},
+		{"a reservation that went out is told as it went", reserve_short},
+		{"so is a revision", put_short},
+		{"looking at what was copied", look_short},
+		{"a publication is done even where index keys could not follow", publish_short},
+		{"clearing", clear_short},
+		{"tidying", tidy_short},
 		{"opening", opening_short},
 		{"making a table", creation_short},
 	};

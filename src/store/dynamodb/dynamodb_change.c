@@ -129,18 +129,24 @@ static void put_head(const struct writing *writing)
 			.field = {.name = "u"}};
 	const struct dynamodb_message_condition stands = {.clauses = check.clauses, .count = check.count};
 	put(writing, TEXT(DYNAMODB_ROW_HEAD_SORT), fields, sizeof(fields) / sizeof(fields[0]),
-		change->expected_rev == 0 ? if_absent : stands);
+		writing->request->on.count > 0 ? writing->request->on
+		: change->expected_rev == 0    ? if_absent
+									   : stands);
 }
 
-static void put_commit(const struct writing *writing)
+/* One that is copied has no attempt, and may be there already. */
+static void put_commit(const struct writing *writing, bool copy)
 {
+	static const struct dynamodb_message_condition none;
 	const struct store_change *change = writing->request->change;
 	const struct dynamodb_row_text sort = dynamodb_row_numbered(DYNAMODB_ROW_COMMIT, change->rev, 0);
 	struct dynamodb_message_field fields[] = {
 		[2] = bytes_field("c", change->commit),
-		[3] = {.name = "i", .kind = DYNAMODB_MESSAGE_TEXT, .text = id_text(&writing->id)},
+		[3] = {.name = "i",
+			   .kind = copy ? DYNAMODB_MESSAGE_NOTHING : DYNAMODB_MESSAGE_TEXT,
+			   .text = id_text(&writing->id)},
 	};
-	put(writing, dynamodb_row_view(&sort), fields, sizeof(fields) / sizeof(fields[0]), if_absent);
+	put(writing, dynamodb_row_view(&sort), fields, sizeof(fields) / sizeof(fields[0]), copy ? none : if_absent);
 }
 
 /* Items with rows of their own. What is put was checked to be an item. */
@@ -210,6 +216,16 @@ static enum hansard_status check_limits(const struct dynamodb_message *message, 
 	return HANSARD_INVALID;
 }
 
+/* All but the head. */
+static enum hansard_status write_contents(const struct writing *writing, bool copy, struct hansard_error *error)
+{
+	put_commit(writing, copy);
+	write_rows(writing);
+	if (!write_bundles(writing, DYNAMODB_ROW_BUNDLE) || !write_bundles(writing, DYNAMODB_ROW_PARTS))
+		return error_memory(error);
+	return check_limits(writing->message, error);
+}
+
 enum hansard_status dynamodb_change_write(const struct dynamodb_change_request *request,
 										  struct dynamodb_message *message, struct hansard_error *error)
 {
@@ -220,12 +236,15 @@ enum hansard_status dynamodb_change_write(const struct dynamodb_change_request *
 	const struct text token = text_slice(id_text(&writing.id), 0, DYNAMODB_CHANGE_ID_SIZE - (second ? 1 : 0));
 	dynamodb_message_transaction(message, token);
 	put_head(&writing);
-	put_commit(&writing);
-	write_rows(&writing);
-	if (!write_bundles(&writing, DYNAMODB_ROW_BUNDLE) || !write_bundles(&writing, DYNAMODB_ROW_PARTS))
-		return error_memory(error);
-	const enum hansard_status status = check_limits(message, error);
+	const enum hansard_status status = write_contents(&writing, false, error);
 	if (status != HANSARD_OK)
 		return status;
 	return dynamodb_message_transaction_end(message) ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status dynamodb_change_add_copy(const struct dynamodb_change_request *request,
+											 struct dynamodb_message *message, struct hansard_error *error)
+{
+	const struct writing writing = {.request = request, .message = message};
+	return write_contents(&writing, true, error);
 }

@@ -39,6 +39,8 @@ struct dynamodb_change_request {
 	struct text partition; /* PK of the place */
 	const struct store_change *change;
 	enum dynamodb_change_stand stand;
+	struct dynamodb_message_condition
+		on; /* in place of the head that the change stands on; without clauses: there is none */
 };
 
 /* dynamodb_change_write(request, message, error): the body of TransactWriteItems for a change that store_engine_check_change()
@@ -46,6 +48,12 @@ struct dynamodb_change_request {
    HANSARD_INVALID "commit_too_large", HANSARD_FAILED "out_of_memory". */
 enum hansard_status dynamodb_change_write(const struct dynamodb_change_request *request,
 										  struct dynamodb_message *message, struct hansard_error *error);
+
+/* dynamodb_change_add_copy(request, message, error): adds what a change puts, and its commit, to a transaction that is open: as another
+   store had them, so the commit without an attempt, rows without index keys, no head, and nothing under a condition. Errors: as
+   dynamodb_change_write(). */
+enum hansard_status dynamodb_change_add_copy(const struct dynamodb_change_request *request,
+											 struct dynamodb_message *message, struct hansard_error *error);
 
 enum { DYNAMODB_CHANGE_LINES_MAX = 256 };
 

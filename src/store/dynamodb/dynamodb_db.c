@@ -56,6 +56,13 @@ struct dynamodb_row_place dynamodb_db_place(const struct store_partition *partit
 									   .shards = dynamodb_db_of(partition->engine)->shards};
 }
 
+enum hansard_status dynamodb_db_may_write(const struct store_partition *partition, struct hansard_error *error)
+{
+	if (dynamodb_db_of(partition->engine)->read_only)
+		return error_set(error, HANSARD_FAILED, "store_read_only", "the store was opened to be read alone");
+	return HANSARD_OK;
+}
+
 /* Refusals that are told in words of ours. */
 static const struct {
 	const char *name;

@@ -33,6 +33,9 @@ struct dynamodb_engine *dynamodb_db_of(struct store_engine *engine);
 /* dynamodb_db_place(partition): its place in the table. */
 struct dynamodb_row_place dynamodb_db_place(const struct store_partition *partition);
 
+/* dynamodb_db_may_write(partition, error): refuses where the store was opened to be read alone: HANSARD_FAILED "store_read_only". */
+enum hansard_status dynamodb_db_may_write(const struct store_partition *partition, struct hansard_error *error);
+
 /* dynamodb_db_ask(engine, operation, message, ret_answer, error): a request that may be repeated. The caller finishes the answer.
    Errors: HANSARD_NO_STORE "no_table", HANSARD_FAILED "invalid_answer", those of aws_client_send(); of requests about the table
    itself HANSARD_CONFLICT "table_exists", HANSARD_BUSY "not_ready", HANSARD_USAGE "unsupported". */

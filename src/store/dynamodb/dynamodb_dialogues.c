@@ -165,26 +165,24 @@ static enum hansard_status settle(const struct store_partition *partition, const
 	if (settled == STORE_COMMITTED && dynamodb_load_head(partition, &head, NULL) == HANSARD_OK && head.exists &&
 		head.rev == attempt->rev) {
 		const struct dynamodb_listing_revision revision = {.rev = head.rev, .hash = head.hash, .listed = head.listed};
-		(void)dynamodb_listing_follow(partition, &revision, NULL);
+		enum store_result ignored;
+		(void)dynamodb_listing_follow(partition, &revision, &ignored, NULL);
 	}
 	*ret_settled = settled;
 	return HANSARD_OK;
 }
 
-/* Writes a transaction and sends it. */
-static enum hansard_status transact(const struct store_partition *partition, const struct store_change *change,
-									enum dynamodb_change_stand stand, struct dynamodb_db_failure *ret_failure,
-									struct hansard_error *error)
+/* Writes a transaction, to the place of its partition, and sends it. */
+static enum hansard_status transact(const struct store_partition *partition, struct dynamodb_change_request request,
+									struct dynamodb_db_failure *ret_failure, struct hansard_error *error)
 {
 	struct dynamodb_engine *engine = dynamodb_db_of(partition->engine);
 	struct dynamodb_row_text key;
 	struct dynamodb_message message;
 	(void)dynamodb_row_partition(partition->tenant, partition->dialogue_id, &key); /* checked with the change */
-	const struct dynamodb_change_request request = {.table = engine->table,
-													.place = dynamodb_db_place(partition),
-													.partition = dynamodb_row_view(&key),
-													.change = change,
-													.stand = stand};
+	request.table = engine->table;
+	request.place = dynamodb_db_place(partition);
+	request.partition = dynamodb_row_view(&key);
 	dynamodb_message_init(&message);
 	enum hansard_status status = dynamodb_change_write(&request, &message, error);
 	if (status == HANSARD_OK)
@@ -213,6 +211,22 @@ static void decide(const struct store_partition *partition, const struct store_c
 	}
 }
 
+/* What became of a change by how sending it ended. */
+static enum hansard_status judge(const struct store_partition *partition, const struct store_change *change,
+								 const struct dynamodb_db_failure *failure, enum store_result *ret_result,
+								 enum hansard_status status)
+{
+	if (status != HANSARD_OK && !failure->unheard && !failure->condition)
+		return status;
+	if (status == HANSARD_OK)
+		*ret_result = STORE_DONE;
+	else if (failure->unheard)
+		decide(partition, change, ret_result);
+	else
+		*ret_result = STORE_CONFLICT;
+	return HANSARD_OK;
+}
+
 /* Whether the head is the one that a change stands on, but not listed: a transaction that stands on a listed one can then never be
    carried out, whatever became of its sendings, because a head of one revision does not change. */
 static enum hansard_status is_unlisted(const struct store_partition *partition, const struct store_change *change,
@@ -235,7 +249,8 @@ static enum hansard_status attempt(const struct store_partition *partition, cons
 	struct dynamodb_db_failure failure = {.unheard = false};
 	struct hansard_error fault = {.status = HANSARD_OK};
 	bool unlisted = false;
-	enum hansard_status status = transact(partition, change, *stand, &failure, &fault);
+	enum hansard_status status =
+		transact(partition, (struct dynamodb_change_request){.change = change, .stand = *stand}, &failure, &fault);
 	if (status != HANSARD_OK && failure.condition && *stand == DYNAMODB_CHANGE_ON_LISTED) {
 		const enum hansard_status looked = is_unlisted(partition, change, &unlisted, &fault);
 		if (looked != HANSARD_OK && !failure.unheard)
@@ -245,43 +260,62 @@ static enum hansard_status attempt(const struct store_partition *partition, cons
 	if (unlisted) {
 		*stand = DYNAMODB_CHANGE_ON_UNLISTED;
 		failure = (struct dynamodb_db_failure){.unheard = false};
-		status = transact(partition, change, *stand, &failure, &fault);
+		status =
+			transact(partition, (struct dynamodb_change_request){.change = change, .stand = *stand}, &failure, &fault);
 	}
-	if (status != HANSARD_OK && !failure.unheard && !failure.condition) {
-		if (error != NULL)
-			*error = fault;
-		return status;
-	}
-	if (status == HANSARD_OK)
-		*ret_result = STORE_DONE;
-	else if (failure.unheard)
-		decide(partition, change, ret_result);
-	else
-		*ret_result = STORE_CONFLICT;
-	return HANSARD_OK;
+	status = judge(partition, change, &failure, ret_result, status);
+	if (status != HANSARD_OK && error != NULL)
+		*error = fault;
+	return status;
+}
+
+/* Lets index keys of rows that a change does not touch follow it. */
+static void follow(const struct store_partition *partition, const struct store_change *change)
+{
+	const struct dynamodb_listing_revision revision = {
+		.rev = change->rev, .hash = change->hash, .listed = change->listed};
+	enum store_result ignored;
+	(void)dynamodb_listing_follow(partition, &revision, &ignored, NULL);
 }
 
 /* Index keys of rows that it does not touch follow a commit that is done. Where that fails, a load counts those that are stale, and
-   settling the attempt, or the next commit that is not listed, goes on with it. */
+   settling the attempt, the next commit that is not listed, or tidy of copying_store.h goes on with it. */
 static enum hansard_status commit(const struct store_partition *partition, const struct store_change *change,
 								  enum store_result *ret_result, struct hansard_error *error)
 {
 	enum dynamodb_change_stand stand =
 		change->listed && change->expected_rev > 0 ? DYNAMODB_CHANGE_ON_LISTED : DYNAMODB_CHANGE_ON_ANY;
 	enum store_result result;
-	if (dynamodb_db_of(partition->engine)->read_only)
-		return error_set(error, HANSARD_FAILED, "store_read_only", "the store was opened to be read alone");
-	enum hansard_status status = store_engine_check_change(partition, change, error);
+	enum hansard_status status = dynamodb_db_may_write(partition, error);
+	if (status == HANSARD_OK)
+		status = store_engine_check_change(partition, change, error);
 	if (status == HANSARD_OK)
 		status = attempt(partition, change, &stand, &result, error);
 	if (status != HANSARD_OK)
 		return status;
-	const bool follow = stand == DYNAMODB_CHANGE_ON_UNLISTED || (!change->listed && change->expected_rev > 0);
-	if (result == STORE_DONE && follow) {
-		const struct dynamodb_listing_revision revision = {
-			.rev = change->rev, .hash = change->hash, .listed = change->listed};
-		(void)dynamodb_listing_follow(partition, &revision, NULL);
+	if (result == STORE_DONE && (stand == DYNAMODB_CHANGE_ON_UNLISTED || (!change->listed && change->expected_rev > 0)))
+		follow(partition, change);
+	*ret_result = result;
+	return HANSARD_OK;
+}
+
+enum hansard_status dynamodb_dialogues_publish(const struct store_partition *partition,
+											   const struct store_change *change, struct dynamodb_message_condition on,
+											   enum store_result *ret_result, struct hansard_error *error)
+{
+	struct dynamodb_db_failure failure = {.unheard = false};
+	struct hansard_error fault = {.status = HANSARD_OK};
+	const struct dynamodb_change_request request = {.change = change, .stand = DYNAMODB_CHANGE_ON_ANY, .on = on};
+	enum store_result result = STORE_UNKNOWN;
+	enum hansard_status status = transact(partition, request, &failure, &fault);
+	status = judge(partition, change, &failure, &result, status);
+	if (status != HANSARD_OK) {
+		if (error != NULL)
+			*error = fault;
+		return status;
 	}
+	if (result == STORE_DONE)
+		follow(partition, change);
 	*ret_result = result;
 	return HANSARD_OK;
 }

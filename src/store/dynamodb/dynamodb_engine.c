@@ -5,6 +5,7 @@
 
 #include "dynamodb_analytics.h"
 #include "dynamodb_check.h"
+#include "dynamodb_copying.h"
 #include "dynamodb_db.h"
 #include "dynamodb_dialogues.h"
 #include "dynamodb_table.h"
@@ -48,6 +49,7 @@ enum hansard_status dynamodb_engine_open(const struct dynamodb_engine_options *o
 	engine->base.ops = &ops;
 	engine->base.dialogues = &dynamodb_dialogues_store;
 	engine->base.analytics = &dynamodb_analytics_store;
+	engine->base.copying = &dynamodb_copying_store;
 	engine->base.pause = (struct moment_pause){.wait = engine->edge.functions->pause, .context = engine->edge.context};
 	engine->base.capabilities = (struct store_capabilities){.durable = true, .concurrent = true};
 	status = dynamodb_table_read_config(engine, error);

@@ -18,9 +18,10 @@ struct dynamodb_listing_revision {
 
 /* dynamodb_listing_follow(partition, revision, error): gives every row of meta and tensions the index keys that it should have at
    this revision, in transactions that check that it is still the newest; rows that have them are left alone, so that it may be
-   run again. Errors: as dynamodb_db_transact(), a head that has moved among them; HANSARD_VIOLATED "invalid_row". */
+   run again. STORE_CONFLICT: the head has moved; STORE_UNKNOWN: some may have been given them. Errors: as dynamodb_db_transact();
+   HANSARD_VIOLATED "invalid_row". */
 enum hansard_status dynamodb_listing_follow(const struct store_partition *partition,
 											const struct dynamodb_listing_revision *revision,
-											struct hansard_error *error);
+											enum store_result *ret_result, struct hansard_error *error);
 
 #endif

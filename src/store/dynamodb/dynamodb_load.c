@@ -6,6 +6,7 @@
 #include "dynamodb_bundle.h"
 #include "dynamodb_db.h"
 #include "dynamodb_listing.h"
+#include "dynamodb_occupant.h"
 #include "error.h"
 #include "limits.h"
 #include "store_head.h"
@@ -20,6 +21,8 @@ struct version {
 
 /* A look under way. */
 struct look {
+	const struct store_partition *partition;
+	const struct store_reservation *mine; /* of a look at what was copied under it; else NULL */
 	struct arena *arena;
 	struct dynamodb_row_place place;
 	struct dynamodb_load_head head;
@@ -49,17 +52,24 @@ static enum hansard_status read_head(const json_t *row, struct dynamodb_load_hea
 }
 
 /* The hash that the note says; a note that names no commit of that revision has none that any change can expect. */
-static enum hansard_status read_hash(const json_t *row, struct arena *arena, struct dynamodb_load_head *head,
-									 struct hansard_error *error)
+static enum hansard_status read_hash(const json_t *row, struct dynamodb_load_head *head, struct hansard_error *error)
 {
 	struct store_head named;
 	struct bytes note;
-	if (!head->exists)
-		return HANSARD_OK;
-	const enum hansard_status status = dynamodb_db_bytes(row, "s", arena, &note, error);
+	struct arena *arena = arena_create(HEAD_MAX);
+	const enum hansard_status status =
+		arena == NULL ? error_memory(error) : dynamodb_db_bytes(row, "s", arena, &note, error);
 	if (status == HANSARD_OK && store_head_read(note, &named) && named.rev == head->rev)
 		head->hash = named.hash;
+	arena_destroy(arena);
 	return status;
+}
+
+enum hansard_status dynamodb_load_read_head(const json_t *row, struct dynamodb_load_head *ret_head,
+											struct hansard_error *error)
+{
+	const enum hansard_status status = read_head(row, ret_head, error);
+	return status == HANSARD_OK && ret_head->exists ? read_hash(row, ret_head, error) : status;
 }
 
 enum hansard_status dynamodb_load_head(const struct store_partition *partition, struct dynamodb_load_head *ret_head,
@@ -72,15 +82,10 @@ enum hansard_status dynamodb_load_head(const struct store_partition *partition, 
 		return HANSARD_OK;
 	}
 	const struct dynamodb_message_key row = {dynamodb_row_view(&key), TEXT(DYNAMODB_ROW_HEAD_SORT)};
-	struct arena *arena = arena_create(HEAD_MAX);
-	enum hansard_status status =
-		arena == NULL ? error_memory(error) : dynamodb_db_get(dynamodb_db_of(partition->engine), row, &answer, error);
+	enum hansard_status status = dynamodb_db_get(dynamodb_db_of(partition->engine), row, &answer, error);
 	if (status == HANSARD_OK)
-		status = read_head(dynamodb_answer_item(&answer), ret_head, error);
-	if (status == HANSARD_OK)
-		status = read_hash(dynamodb_answer_item(&answer), arena, ret_head, error);
+		status = dynamodb_load_read_head(dynamodb_answer_item(&answer), ret_head, error);
 	dynamodb_answer_finish(&answer);
-	arena_destroy(arena);
 	return status;
 }
 
@@ -149,6 +154,16 @@ static void agree_on_rev(struct look *look)
 		look->head.rev = named.rev;
 }
 
+/* What is copied up to the revision of the source is there, and no more; its rows have no index keys. */
+static void begin_copy(struct look *look, const json_t *row)
+{
+	struct store_reservation there;
+	if (!dynamodb_occupant_read_reservation(row, &there) || !store_reservation_equal(&there, look->mine))
+		return;
+	look->head = (struct dynamodb_load_head){.rev = there.source_rev};
+	look->view.exists = true;
+}
+
 static enum hansard_status begin(struct look *look, const json_t *row, struct hansard_error *error)
 {
 	struct dynamodb_row_index index;
@@ -180,12 +195,13 @@ static enum hansard_status take(struct look *look, const json_t *row, struct han
 	return rev <= look->head.rev ? add_bundle(look, row, rev, error) : HANSARD_OK;
 }
 
-/* Rows without a head: of a dialogue that was damaged, or whose creation is half visible, which looking again tells. */
-static enum hansard_status refuse_headless(const struct look *look, struct text first, struct hansard_error *error)
+/* Of a dialogue that was damaged, or whose creation is half visible, which looking again tells. */
+enum hansard_status dynamodb_load_headless(const struct store_partition *partition, struct text first,
+										   struct hansard_error *error)
 {
 	error_set(error, HANSARD_VIOLATED, STORE_HEAD_MISSING,
 			  "the head of \"" ERROR_TEXT "\" is missing, and of it there is the row " ERROR_TEXT,
-			  ERROR_TEXT_ARGS(look->place.dialogue_id), ERROR_TEXT_ARGS(first));
+			  ERROR_TEXT_ARGS(partition->dialogue_id), ERROR_TEXT_ARGS(first));
 	error_hint(error, "that is no loss as a whole: bring back a copy of the table that has it");
 	return HANSARD_VIOLATED;
 }
@@ -199,9 +215,12 @@ static enum hansard_status read_rows(struct look *look, struct dynamodb_db_walk 
 		return status;
 	const struct text first = dynamodb_answer_text(row, "SK");
 	if (!text_is(first, DYNAMODB_ROW_HEAD_SORT))
-		return text_present(first) ? refuse_headless(look, first, error)
+		return text_present(first) ? dynamodb_load_headless(look->partition, first, error)
 								   : dynamodb_db_invalid(row, "has no keys", error);
-	status = begin(look, row, error);
+	if (look->mine != NULL)
+		begin_copy(look, row);
+	else
+		status = begin(look, row, error);
 	while (status == HANSARD_OK && look->view.exists &&
 		   (status = dynamodb_db_walk_next(walk, &row, error)) == HANSARD_OK && row != NULL)
 		status = take(look, row, error);
@@ -235,25 +254,57 @@ static enum hansard_status choose(struct look *look, struct hansard_error *error
 	return HANSARD_OK;
 }
 
+static enum hansard_status look_at(struct look *look, const struct dynamodb_row_text *key, struct hansard_error *error)
+{
+	const struct dynamodb_message_query query = {.partition_name = "PK",
+												 .sort_name = "SK",
+												 .partition = dynamodb_row_view(key),
+												 .range = DYNAMODB_MESSAGE_BELOW,
+												 .to = TEXT(DYNAMODB_ROW_BEHIND_LOAD)};
+	struct dynamodb_db_walk walk = dynamodb_db_walk(dynamodb_db_of(look->partition->engine), &query);
+	const enum hansard_status status = read_rows(look, &walk, error);
+	dynamodb_db_walk_end(&walk);
+	return status == HANSARD_OK && look->view.exists ? choose(look, error) : status;
+}
+
 enum hansard_status dynamodb_load_look(const struct store_partition *partition, struct arena *arena,
 									   struct store_view *ret_view, struct hansard_error *error)
 {
 	struct dynamodb_row_text key;
-	struct look look = {.arena = arena, .place = dynamodb_db_place(partition)};
-	if (!dynamodb_row_partition(partition->tenant, partition->dialogue_id, &key)) {
+	struct look look = {.partition = partition, .arena = arena, .place = dynamodb_db_place(partition)};
+	enum hansard_status status = HANSARD_OK;
+	if (dynamodb_row_partition(partition->tenant, partition->dialogue_id, &key))
+		status = look_at(&look, &key, error);
+	if (status == HANSARD_OK)
 		*ret_view = look.view;
-		return HANSARD_OK;
-	}
-	const struct dynamodb_message_query query = {.partition_name = "PK",
-												 .sort_name = "SK",
-												 .partition = dynamodb_row_view(&key),
-												 .range = DYNAMODB_MESSAGE_BELOW,
-												 .to = TEXT(DYNAMODB_ROW_BEHIND_LOAD)};
-	struct dynamodb_db_walk walk = dynamodb_db_walk(dynamodb_db_of(partition->engine), &query);
-	enum hansard_status status = read_rows(&look, &walk, error);
-	dynamodb_db_walk_end(&walk);
+	return status;
+}
+
+/* The commit of the source's revision, once it was put. */
+static enum hansard_status read_commit(struct look *look, const struct dynamodb_row_text *key,
+									   struct hansard_error *error)
+{
+	struct dynamodb_answer answer = {.root = NULL};
+	const struct dynamodb_row_text sort = dynamodb_row_numbered(DYNAMODB_ROW_COMMIT, look->mine->source_rev, 0);
+	const struct dynamodb_message_key row = {dynamodb_row_view(key), dynamodb_row_view(&sort)};
+	enum hansard_status status = dynamodb_db_get(dynamodb_db_of(look->partition->engine), row, &answer, error);
+	const json_t *found = status == HANSARD_OK ? dynamodb_answer_item(&answer) : NULL;
+	if (found != NULL)
+		status = dynamodb_db_bytes(found, "c", look->arena, &look->view.commit, error);
+	dynamodb_answer_finish(&answer);
+	return status;
+}
+
+enum hansard_status dynamodb_load_copy(const struct store_partition *partition, const struct store_reservation *mine,
+									   struct arena *arena, struct store_view *ret_view, struct hansard_error *error)
+{
+	struct dynamodb_row_text key;
+	struct look look = {.partition = partition, .mine = mine, .arena = arena, .place = dynamodb_db_place(partition)};
+	enum hansard_status status = HANSARD_OK;
+	if (dynamodb_row_partition(partition->tenant, partition->dialogue_id, &key))
+		status = look_at(&look, &key, error);
 	if (status == HANSARD_OK && look.view.exists)
-		status = choose(&look, error);
+		status = read_commit(&look, &key, error);
 	if (status == HANSARD_OK)
 		*ret_view = look.view;
 	return status;
