@@ -17,6 +17,7 @@ bool keys_ask(const struct hansard_options *options, struct text what, bool new_
 {
 	char shown[512];
 	ret_passphrase->size = 0;
+	ret_passphrase->kept = (struct passphrase_kept){.there = false};
 	if (options->passphrase == NULL)
 		return false;
 	snprintf(shown, sizeof(shown), "%.*s", (int)(what.size < 400 ? what.size : 400), what.data);
@@ -315,7 +316,8 @@ static enum hansard_status ask_for(const struct keys_request *request, struct te
 	}
 	if (!known)
 		return HANSARD_OK;
-	const struct keyring_file_options options = {.folder = folder, .passphrase = keys_passphrase_text(passphrase)};
+	const struct keyring_file_options options = {
+		.folder = folder, .passphrase = keys_passphrase_text(passphrase), .kept = &passphrase->kept};
 	struct key_bundle_key found = {.name_size = 0};
 	const enum hansard_status status = keyring_file_get(&options, KEY_FILE_UMK, &found, error);
 	secret_wipe(&found, sizeof(found));
@@ -359,6 +361,7 @@ enum hansard_status keys_make(const struct keys_request *request, struct keys_ma
 	if (status == HANSARD_OK && is_makeable(&before)) {
 		status = ask_for(request, creation.folder, &before, &passphrase, error);
 		creation.passphrase = keys_passphrase_text(&passphrase);
+		creation.kept = &passphrase.kept;
 		if (status == HANSARD_OK)
 			status = make_missing(&creation, &before, &made.made, error);
 		secret_wipe(&passphrase, sizeof(passphrase));

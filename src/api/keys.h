@@ -21,6 +21,7 @@ struct keys_request {
 struct keys_passphrase {
 	char characters[HANSARD_PASSPHRASE_SIZE];
 	size_t size;
+	struct passphrase_kept kept;
 };
 
 /* keys_ask(options, what, new_one, ret_passphrase): asks the caller for one. False when there is none; nothing is then in it. */

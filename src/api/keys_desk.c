@@ -58,7 +58,8 @@ static bool ask(const struct keys_desk *desk, enum hansard_status status, const 
 enum hansard_status keys_desk_try(struct keys_desk *desk, const struct keyring_path_file *file,
 								  struct keys_passphrase *passphrase, struct hansard_error *error)
 {
-	struct keyring_file_options options = {.folder = desk->folder, .passphrase = keys_passphrase_text(passphrase)};
+	struct keyring_file_options options = {
+		.folder = desk->folder, .passphrase = keys_passphrase_text(passphrase), .kept = &passphrase->kept};
 	struct keyring_file_found found = {.exists = false};
 	struct hansard_error cause = {0};
 	enum hansard_status status = keyring_file_look(&options, file->kind, file->older, &found, &cause);
@@ -73,7 +74,8 @@ enum hansard_status keys_desk_try(struct keys_desk *desk, const struct keyring_p
 enum hansard_status keys_desk_take(struct keys_desk *desk, struct keys_passphrase *passphrase,
 								   struct key_bundle *bundle, struct hansard_error *error)
 {
-	struct keyring_file_options options = {.folder = desk->folder, .passphrase = keys_passphrase_text(passphrase)};
+	struct keyring_file_options options = {
+		.folder = desk->folder, .passphrase = keys_passphrase_text(passphrase), .kept = &passphrase->kept};
 	struct hansard_error cause = {0};
 	enum hansard_status status = keyring_file_take(&options, bundle, &cause);
 	if (ask(desk, status, &cause, &options, passphrase))

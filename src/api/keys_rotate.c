@@ -106,6 +106,7 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 		/* Opened with it first: a key behind a mistyped passphrase would be lost. */
 		status = keys_desk_try(desk, file, &passphrase, error);
 		request.passphrase = keys_passphrase_text(&passphrase);
+		request.kept = &passphrase.kept;
 	}
 	if (status == HANSARD_OK && !request.entropy.fill(request.entropy.context, secret, sizeof(secret)))
 		status = error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");

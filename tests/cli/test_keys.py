@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from machines import SCRYPT, command, fails, keys, own, rotated, secrets, store  # noqa: E402
+from machines import SCRYPT, command, fails, keys, own, rotated, salts, secrets, store  # noqa: E402
 from tapper import EXAMPLE, PROGRAM, ROOT, Place, main, promise, terminal  # noqa: E402
 
 
@@ -1064,7 +1064,7 @@ def _():
         fails(place, "keys", "rotate", command("wrong"), code=12)
         assert not (keys(place) / "umk.1").exists()
         place.run("keys", "rotate", command(SCRYPT))
-        assert "wrapping: scrypt" in (keys(place) / "umk").read_text()
+        assert "wrapping: scrypt" in (keys(place) / "umk").read_text() and len(salts(place)) == 1
         place.run("verify", command(SCRYPT))
 
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from machines import SCRYPT, command, fails, keys, own, secrets  # noqa: E402
+from machines import SCRYPT, command, fails, keys, own, salts, secrets  # noqa: E402
 from tapper import PROGRAM, Place, main, promise, skip  # noqa: E402
 
 
@@ -58,14 +58,18 @@ def _():
         place.run("keys", "export", "again.hansard", "--password-fd", "0", stdin="third\nthird\n")
         answer = place.json("keys", "import", "again.hansard", "--password-fd", "0", stdin="third\n")
         assert [key["made"] for key in answer["keys"]] == [False, False], answer
+        assert len(salts(place)) == 1
 
 
 @promise("keys passphrase puts the keys that are there behind a passphrase, behind another and behind none, and asks first for the one of now")
 def _():
     with store() as place:
         words = place.json("keys", "words")["keys"]
+        seen = []
         for lines, options, behind in (("first\n", (), "first"), ("first\nsecond\n", (), "second"), ("second\n", ("--no-passphrase",), None), ("third\n", (), "third")):
             answer = place.json("keys", "passphrase", *options, "--password-fd", "0", stdin=lines)
+            seen.append(salts(place))
+            assert len(seen[-1]) == (1 if behind else 0) and seen[-1] not in (seen[:-1] if behind else []), seen
             assert answer["wrapped"] == (behind is not None) and answer["changed"] == ["umk", "signing"] and answer["kept"] == [], answer
             given = [command(behind)] if behind else []
             assert place.json("keys", "words", *given)["keys"] == words
