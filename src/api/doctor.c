@@ -190,12 +190,12 @@ static bool examine_lack(struct doctoring *run, struct text folder,
 		return good;
 	const bool reader = keyring_list_has(files, "trusted");
 	return good &&
-		   arena_format(run->request->arena, &detail, "%.*s/signing is missing: nothing can be written here%s",
-						(int)folder.size, folder.data,
-						reader
-							? ", as is right for a reader; to write, too: hansard keys rotate --signing"
-							: ": bring it (hansard keys import, or keys recover); where there is only a UMK, make one: "
-							  "hansard init in the store's folder") &&
+		   arena_format(
+			   run->request->arena, &detail, "%.*s/signing is missing: nothing can be written here%s", (int)folder.size,
+			   folder.data,
+			   reader ? ", as is right for a reader; to write, too, beside a UMK: hansard init in the store's folder"
+					  : ": bring it (hansard keys import, or keys recover); where there is a UMK and no signing key "
+						"yet, make one: hansard init in the store's folder") &&
 		   write_finding(run, reader, TEXT("keys"), detail);
 }
 

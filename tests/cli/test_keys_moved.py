@@ -51,7 +51,7 @@ def _():
             error = fails(place, "keys", "recover", code=3, stdin="\n".join(slipped))
             assert error["kind"] == "wrong_words" and error["message"].startswith(f"line {at + 1}: ") and "umk" not in error["message"] and "signing" in error["hint"], error
         out, _ = place.run("keys", "recover", stdin="\n".join(lines[:at]))
-        assert "There is no `signing`: nothing can be written" in out and "hansard init" in out and "keys rotate" in out, out
+        assert "There is no `signing`: nothing can be written" in out and "hansard init in the store's folder" in out, out
         assert "no `signing`" not in place.run("keys", "recover", stdin=words)[0]
 
 
