@@ -448,7 +448,8 @@ HANSARD_API enum hansard_status hansard_keys_trust(const struct hansard_options 
    not end the walk over all dialogues: the answer names what was left, the status is the gravest of theirs, and the old signing key
    does not retire, unless `resume` is given, too: what was left is then believed again once `resume` has signed it. Further errors: HANSARD_INVALID
    "no_new_key" (nothing can take over from the one that is to retire), HANSARD_BUSY "commits_under_way" and "keys_in_use": it goes on
-   when run again. */
+   when run again; HANSARD_WRONG_KEY "no_newest_key" of `resume` where the newest UMK is missing and no rotation ended on the way to it,
+   and, as "no_key" and "wrong_key", of a signing key that could sign nothing here: none is made. */
 struct hansard_rotate_request {
 	const char *dialogue;
 	bool signing;

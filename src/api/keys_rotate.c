@@ -281,6 +281,72 @@ static enum hansard_status check_keys(const struct keys_rotation *run, struct ha
 	return HANSARD_WRONG_KEY;
 }
 
+/* What the UMKs that are there open, whether they may wrap or not. */
+struct opened {
+	size_t count;
+	struct hansard_error lack; /* of the first that does not open for want of a key */
+};
+
+/* Looks at all dialogues, or until one opens where the first is enough. A broken one says nothing of keys. */
+static enum hansard_status try_to_open(struct keys_rotation *run, bool first, struct opened *ret_opened,
+									   struct hansard_error *error)
+{
+	struct opened opened = {.count = 0};
+	enum hansard_status status = HANSARD_OK;
+	for (size_t i = 0; status == HANSARD_OK && i < run->heads.count && !(first && opened.count > 0); i++) {
+		struct hansard_error cause = {0};
+		bool current;
+		status = vault_wrapped(run->store->vault, run->heads.ids[i], &current, &cause);
+		const bool opens = status == HANSARD_OK || strcmp(cause.kind, "no_newest_key") == 0;
+		const bool lacks = status == HANSARD_WRONG_KEY && !opens;
+		opened.count += opens;
+		if (lacks && opened.lack.status == HANSARD_OK)
+			opened.lack = cause;
+		if (opens || lacks || is_left(run, &cause))
+			status = HANSARD_OK;
+		else if (error != NULL)
+			*error = cause;
+	}
+	*ret_opened = opened;
+	return status;
+}
+
+/* A UMK that is missing was being made only where all that is sealed opens with those that it takes over from. Otherwise it is elsewhere,
+   and a new one in its place would stand in its way. */
+static enum hansard_status check_begun(struct keys_rotation *run, bool half, struct hansard_error *error)
+{
+	struct opened opened = {.count = 0};
+	const enum hansard_status status = half ? try_to_open(run, false, &opened, error) : HANSARD_OK;
+	if (status != HANSARD_OK || (opened.count > 0 && opened.lack.status == HANSARD_OK))
+		return status;
+	error_set(error, HANSARD_WRONG_KEY, "no_newest_key",
+			  "umk is missing, and nothing in this store shows a rotation that was begun");
+	error_hint(error, "%s; nothing was made", keyring_newest_remedy);
+	return HANSARD_WRONG_KEY;
+}
+
+/* A signing key signs what is sealed, and with other keys than the store's nothing is. */
+static enum hansard_status check_sealing(struct keys_rotation *run, struct hansard_error *error)
+{
+	struct opened opened = {.count = 0};
+	enum hansard_status status = keyring_check_newest(run->store->keyring, error);
+	if (status == HANSARD_OK)
+		status = try_to_open(run, true, &opened, error);
+	if (status != HANSARD_OK || opened.count > 0 || opened.lack.status == HANSARD_OK)
+		return status;
+	if (error != NULL)
+		*error = opened.lack;
+	return opened.lack.status;
+}
+
+/* Whether the rotation that is asked for can begin, or go on, with the keys that are there. `makes`: it makes one. */
+static enum hansard_status check_umks(struct keys_rotation *run, bool newest, bool makes, struct hansard_error *error)
+{
+	if (run->asked->signing)
+		return makes ? check_sealing(run, error) : HANSARD_OK;
+	return run->asked->resume && !newest ? check_begun(run, makes, error) : HANSARD_OK;
+}
+
 static enum hansard_status rotate_keys(struct keys_rotation *run, struct hansard_error *error)
 {
 	bool newest, older;
@@ -296,7 +362,10 @@ static enum hansard_status rotate_keys(struct keys_rotation *run, struct hansard
 		error_hint(error, "make it first: hansard keys rotate --signing");
 		return HANSARD_INVALID;
 	}
-	if (status == HANSARD_OK && !run->going && !run->asked->retire && (half || !run->asked->resume))
+	const bool makes = !run->going && !run->asked->retire && (half || !run->asked->resume);
+	if (status == HANSARD_OK)
+		status = check_umks(run, newest, makes, error);
+	if (status == HANSARD_OK && makes)
 		status = make_key(run, error);
 	if (status == HANSARD_OK)
 		status = rotate_until_done(run, error);

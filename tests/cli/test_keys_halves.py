@@ -49,4 +49,57 @@ def _():
             assert secrets(place) == before
 
 
+@promise("a rotation goes on without umk only where it ended on the way to it: with umk elsewhere it makes none in its place")
+def _():
+    with store() as place:
+        words = place.run("keys", "words")[0]
+        place.run("keys", "rotate")
+        (keys(place) / "umk").rename(place.path / "kept")
+        for older in (True, False):
+            if not older:
+                (keys(place) / "umk.1").unlink()
+            before = secrets(place)
+            error = fails(place, "keys", "rotate", "--resume", code=12)
+            assert error["kind"] == "no_newest_key" and "put it back" in error["hint"] and "nothing was made" in error["hint"], error
+            assert secrets(place) == before and not (keys(place) / "umk").exists()
+        (place.path / "kept").rename(keys(place) / "umk")
+        assert "Nothing was left to be done" in place.run("keys", "rotate", "--resume")[0]
+        place.run("keys", "recover", "--older", stdin=words)
+        own(place, "two")
+        place.run("keys", "recover", stdin=words)
+        place.run("create", "Bread")  # as if a rotation had been killed on its walk: under the older key
+        own(place, "one")
+        (keys(place) / "umk").rename(place.path / "kept")
+        assert place.run("show", "bread") and fails(place, "keys", "rotate", "--resume", code=12)["kind"] == "no_newest_key"
+    with store() as place:  # killed between the two names
+        (keys(place) / "umk").rename(keys(place) / "umk.1")
+        assert place.json("keys", "rotate", "--resume")["made"]
+        place.run("verify")
+
+
+@promise("no signing key is made where no key of the store is at hand, and none without the UMK that seals; a broken dialogue hinders none")
+def _():
+    with store() as place:
+        place.run("keys", "rotate")
+        (keys(place) / "umk").rename(place.path / "kept")
+        for kind in ("no_newest_key", "no_key"):
+            before = secrets(place)
+            error = fails(place, "keys", "rotate", "--signing", code=12)
+            assert error["kind"] == kind and "keys recover" in error["hint"] and secrets(place) == before, error
+            if kind == "no_newest_key":
+                (keys(place) / "umk.1").unlink()
+        with store() as other:
+            (keys(other) / "umk").rename(keys(place) / "umk")
+        error = fails(place, "keys", "rotate", "--signing", code=12)
+        assert error["kind"] == "wrong_key" and not (keys(place) / "signing.1").exists(), error
+        (place.path / "kept").rename(keys(place) / "umk")
+        database = place.path / ".hansard" / "hansard.db"
+        before = database.read_bytes()
+        for name in ("steel", "bridges"):
+            place.run("abandon", name, "seen here")
+        database.write_bytes(before)
+        place.run("keys", "rotate", "--signing", code=13)  # all are broken: keys that leaked are rotated all the same
+        assert (keys(place) / "signing.1").exists()
+
+
 main()
