@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
@@ -91,6 +92,21 @@ def _():
             assert secrets(place) == before and sorted(file.name for file in keys(place).iterdir()) == ["signing", "umk"]
         place.run("keys", "passphrase", "--password-fd", "0", stdin="new\n")
         assert fails(place, "--read-only", "keys", "passphrase", "--password-fd", "0", stdin="new\nother\n", code=2)["kind"] == "usage"
+
+
+@promise("nobody waits for a passphrase that is asked for, and keys that another changed meanwhile are left as they are: exit 11")
+def _():
+    with store() as place:
+        (place.path / "locks.py").write_text("import fcntl, os, sys\nfcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)\nprint('new')\n")
+        locks = f"{shlex.quote(sys.executable)} locks.py {shlex.quote(str(keys(place)))}"
+        shutil.copy(keys(place) / "umk", place.path / "another")
+        swaps = f"mv another {shlex.quote(str(keys(place)))}/umk; {locks}"
+        before = {file.name: file.read_bytes() for file in keys(place).iterdir()}
+        error = fails(place, "keys", "passphrase", f"--password-command={swaps}", code=11)
+        assert error["kind"] == "keys_busy" and "while a passphrase was asked for" in error["message"], error
+        assert {file.name: file.read_bytes() for file in keys(place).iterdir()} == before
+        assert place.json("keys", "passphrase", f"--password-command={locks}")["changed"] == ["umk", "signing"]
+        place.run("keys", "show", command("new"))
 
 
 @promise("a change from no passphrase to one that is killed in between goes on with that one, given for both")
