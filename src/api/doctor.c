@@ -215,6 +215,22 @@ static bool examine_folder(struct doctoring *run, struct text folder)
 		   write_finding(run, false, TEXT("keys"), detail);
 }
 
+/* What a change of keys left that was killed does no harm: the next one takes it away. */
+static bool examine_drafts(struct doctoring *run, struct text folder)
+{
+	struct keyring_list_drafts drafts;
+	struct text detail;
+	keyring_list_drafts(folder, &drafts);
+	return drafts.count == 0 ||
+		   (arena_format(
+				run->request->arena, &detail,
+				"%.*s/%s%s: a draft of a change of keys that was killed, or is under way; it may hold a key, and "
+				"the next change of keys takes it away",
+				(int)folder.size, folder.data, drafts.names[0],
+				drafts.count > 1 ? ", one of several (hansard keys show)" : "") &&
+			write_line(run, FINDING_NOTE, TEXT("keys"), detail));
+}
+
 /* Keys as far as they can be told without a passphrase. */
 static bool examine_keys(struct doctoring *run, const struct hansard_options *options, const struct settings *settings,
 						 bool needed)
@@ -243,7 +259,7 @@ static bool examine_keys(struct doctoring *run, const struct hansard_options *op
 		if (good && !bad)
 			good = examine_file(run, folder, file, list);
 	}
-	good = good && examine_turns(run, folder, files);
+	good = good && examine_turns(run, folder, files) && examine_drafts(run, folder);
 	if (good && found == 0)
 		good = arena_format(arena, &detail, "%.*s: there are none", (int)folder.size, folder.data) &&
 			   write_finding(run, true, TEXT("keys"), detail);

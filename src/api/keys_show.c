@@ -9,6 +9,7 @@
 struct showing {
 	struct keys_desk *desk;
 	struct keyring_list_file files[KEYRING_PATH_FILES];
+	struct keyring_list_drafts drafts;
 	struct keyring_kek_row keks[KEYRING_KEKS];
 	size_t kek_count;
 	bool lacks_newest; /* of the UMKs: none of these wraps */
@@ -72,6 +73,19 @@ static int64_t number_of(const struct showing *showing, size_t source)
 	return (int64_t)source;
 }
 
+static bool say_drafts(struct showing *showing)
+{
+	const struct keyring_list_drafts *drafts = &showing->drafts;
+	bool good = true;
+	for (size_t i = 0; good && i < drafts->count; i++)
+		good = session_say(&showing->desk->request, "  %s  a draft\n", drafts->names[i]);
+	return good && (drafts->count == 0 ||
+					session_say(&showing->desk->request,
+								"  %s are of a change that was killed, or is under way. They may hold keys; the next\n"
+								"  change of keys takes them away\n",
+								drafts->more ? "Drafts, of which there are more," : "Drafts"));
+}
+
 static bool wraps(const struct showing *showing, size_t kek)
 {
 	return kek == 0 && !showing->lacks_newest;
@@ -104,6 +118,7 @@ static bool say(struct showing *showing)
 			   session_say(request, "  %-11s mode %04o%s%s\n", file->name, file->mode,
 						   file->wrapped ? ", behind a passphrase" : "", file->readable ? "" : ", cannot be read");
 	}
+	good = good && say_drafts(showing);
 	if (good && !any)
 		good = session_say(request,
 						   "  There are none. A new store makes them: hansard init; others are brought with keys\n"
@@ -147,6 +162,10 @@ static enum hansard_status answer(struct showing *showing, struct hansard_error 
 		answer_end(answer);
 	}
 	answer_end(answer);
+	answer_array(answer, "drafts");
+	for (size_t i = 0; i < showing->drafts.count; i++)
+		answer_item(answer, text_of_string(showing->drafts.names[i]));
+	answer_end(answer);
 	answer_array(answer, "keks");
 	for (size_t i = 0; i < showing->kek_count; i++) {
 		answer_object(answer, NULL);
@@ -167,6 +186,7 @@ static enum hansard_status show(struct keys_desk *desk, struct hansard_error *er
 {
 	struct showing showing = {.desk = desk};
 	keyring_list_look(desk->folder, showing.files);
+	keyring_list_drafts(desk->folder, &showing.drafts);
 	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
 		showing.wrapped = showing.wrapped || showing.files[i].wrapped;
 	showing.rotating = keyring_list_has(showing.files, "signing") && keyring_list_has(showing.files, "signing.1");

@@ -102,4 +102,23 @@ def _():
         assert (keys(place) / "signing.1").exists()
 
 
+@promise("keys show and doctor name drafts that a killed change left, which are no fault, until the next change has taken them away")
+def _():
+    with store() as place:
+        assert place.json("keys", "show")["drafts"] == [] and "draft" not in place.run("keys", "show")[0] + place.run("doctor")[0]
+        line = place.json("keys", "show")["signing"][0]
+        for name in ("umk.new.12", "signing.new.12", "umk.new", "notes"):
+            (keys(place) / name).write_text("half")
+        assert place.json("keys", "show")["drafts"] == ["signing.new.12", "umk.new.12"]
+        out = place.run("keys", "show")[0]
+        assert "  umk.new.12  a draft\n" in out and "takes them away" in out and "umk.new " not in out, out
+        (finding,) = [finding for finding in place.json("doctor")["findings"] if "draft" in finding["detail"]]
+        assert finding["state"] == "note" and finding["good"] and "signing.new.12, one of several" in finding["detail"], finding
+        place.run("keys", "trust", line)
+        assert place.json("keys", "show")["drafts"] == [] and (keys(place) / "umk.new").exists()
+        for number in range(25):
+            (keys(place) / f"umk.new.{number}").write_text("half")
+        assert len(place.json("keys", "show")["drafts"]) == 20 and "of which there are more" in place.run("keys", "show")[0]
+
+
 main()
