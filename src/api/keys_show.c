@@ -14,8 +14,9 @@ struct showing {
 	size_t kek_count;
 	bool lacks_newest; /* of the UMKs: none of these wraps */
 	struct keyring_list signing, trusted, receipts;
-	bool locked; /* behind a passphrase that is not given */
-	bool wrapped;
+	bool locked;   /* behind a passphrase that is not given */
+	bool wrapped;  /* a key file is behind a passphrase */
+	bool plain;    /* one is behind none */
 	bool rotating; /* two keys sign */
 };
 
@@ -106,10 +107,11 @@ static bool say(struct showing *showing)
 	const struct text folder = session_clean(request, showing->desk->folder);
 	const struct text tenant = showing->desk->settings.values[SETTINGS_TENANT].value;
 	bool good =
-		session_say(request, "Keys in %.*s\n  provider    file\n  passphrase  %s\n", (int)folder.size, folder.data,
-					showing->locked    ? "yes, and it was not given: what the files hold is not shown"
-					: showing->wrapped ? "yes"
-									   : "no: whoever can read the files has the keys");
+		session_say(request, "Keys in %.*s\n  provider    file\n  passphrase  %s%s\n", (int)folder.size, folder.data,
+					!showing->wrapped ? "no: whoever can read the files has the keys"
+					: showing->plain  ? "of some: whoever can read the others has these"
+									  : "yes",
+					showing->locked ? ", and it was not given: what the files hold is not shown" : "");
 	bool any = false;
 	for (size_t i = 0; good && i < KEYRING_PATH_FILES; i++) {
 		const struct keyring_list_file *file = &showing->files[i];
@@ -187,8 +189,11 @@ static enum hansard_status show(struct keys_desk *desk, struct hansard_error *er
 	struct showing showing = {.desk = desk};
 	keyring_list_look(desk->folder, showing.files);
 	keyring_list_drafts(desk->folder, &showing.drafts);
-	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
-		showing.wrapped = showing.wrapped || showing.files[i].wrapped;
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
+		const struct keyring_list_file *file = &showing.files[i];
+		showing.wrapped = showing.wrapped || file->wrapped;
+		showing.plain = showing.plain || (file->exists && keyring_path_files[i].kind != 0 && !file->wrapped);
+	}
 	showing.rotating = keyring_list_has(showing.files, "signing") && keyring_list_has(showing.files, "signing.1");
 	enum hansard_status status = read_keyring(&showing, error);
 	if (status == HANSARD_OK)

@@ -114,8 +114,12 @@ def _():
     with store() as place:
         words, plain = place.json("keys", "words")["keys"], {file.name: file.read_bytes() for file in keys(place).iterdir()}
         place.run("keys", "passphrase", "--password-fd", "0", stdin="new\n")
+        assert "  passphrase  yes, and it was not given" in place.run("keys", "show")[0]
         for lines, options in (("new\nnew\n", ("--password-fd", "0")), ("", (command("new"),))):
             (keys(place) / "signing").write_bytes(plain["signing"])
+            (keys(place) / "trusted").write_text("# none\n")
+            out = place.run("keys", "show")[0]
+            assert "  passphrase  of some: whoever can read the others has these, and it was not given" in out and out.count("behind a passphrase") == 1, out
             answer = place.json("keys", "passphrase", *options, stdin=lines)
             assert (answer["changed"], answer["kept"]) == (["signing"], ["umk"]), answer
             assert place.json("keys", "words", command("new"))["keys"] == words
