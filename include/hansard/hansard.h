@@ -420,7 +420,7 @@ HANSARD_API enum hansard_status hansard_keys_recover(const struct hansard_option
 
 /* hansard_keys_export: all keys and the lines of both lists in a new file of mode 0600, behind a passphrase of its own, which
    options->passphrase is asked for.
-   hansard_keys_import: brings the keys of such a file in; those that are there already are left alone, and another than is there is
+   hansard_keys_import: brings the keys of such a file, or pipe, in; those that are there already are left alone, and another than is there is
    HANSARD_CONFLICT, unless it is said to be newer: the one that is there then stays, as after hansard_keys_rotate. New files are behind
    the passphrase of the key files that are there, else behind that of the file that they came in, unless it is said otherwise. */
 HANSARD_API enum hansard_status hansard_keys_export(const struct hansard_options *options, const char *file,
