@@ -5,6 +5,7 @@
 
 #include "count.h"
 #include "error.h"
+#include "keyring_list.h"
 
 size_t keys_rotate_say_verb(const struct keys_rotation *run, size_t count)
 {
@@ -125,6 +126,14 @@ static bool say_first(struct keys_rotation *run)
 					   count_word(keys_rotate_say_verb(run, ready), "it", "they"));
 }
 
+/* Where the UMK was lost no older one is there. */
+static bool has_older(const struct keys_rotation *run)
+{
+	struct keyring_list_file files[KEYRING_PATH_FILES];
+	keyring_list_look(run->desk->folder, files);
+	return keyring_list_has(files, "umk.1");
+}
+
 static enum hansard_status say(struct keys_rotation *run, struct hansard_error *error)
 {
 	struct session_request *request = &run->desk->request;
@@ -141,7 +150,7 @@ static enum hansard_status say(struct keys_rotation *run, struct hansard_error *
 	if (good && (run->made || (run->going && !run->retired)))
 		good = session_say(request, "  %s `%s` and write its words down: hansard keys words\n",
 						   run->made ? "Back up" : "Unless that was done since it was made, back up", kind);
-	if (good && run->made && !run->asked->signing)
+	if (good && run->made && !run->asked->signing && has_older(run))
 		good = report_fold(
 			request, 2,
 			"The old UMK stays as umk.1: backups, and other stores with these keys, open with it. A rotation takes "

@@ -401,7 +401,8 @@ def _():
         assert not answer["keys_made"] and answer["keys_missing"] == "umk" and not (keys(place) / "umk").exists(), answer
         out = place.run("init", place.path / "new too")[0]
         assert "keys import" in out and "keys recover" in out and "hansard keys rotate\n" in out, out
-        place.run("-C", place.path / "new", "keys", "rotate")
+        out = place.run("-C", place.path / "new", "keys", "rotate")[0]
+        assert "Made a new UMK" in out and "umk.1" not in out, out
         place.run("-C", place.path / "new", "create", "Bread")
 
 
