@@ -190,12 +190,12 @@ static bool examine_lack(struct doctoring *run, struct text folder,
 		return good;
 	const bool reader = keyring_list_has(files, "trusted");
 	return good &&
-		   arena_format(run->request->arena, &detail, "%.*s/signing is missing: nothing can be written here%s",
-						(int)folder.size, folder.data,
-						reader
-							? ", as is right for a reader; to write, too: hansard keys rotate --signing"
-							: ": bring it (hansard keys import, or keys recover); where there is only a UMK, make one: "
-							  "hansard init in the store's folder") &&
+		   arena_format(
+			   run->request->arena, &detail, "%.*s/signing is missing: nothing can be written here%s", (int)folder.size,
+			   folder.data,
+			   reader ? ", as is right for a reader; to write, too, beside a UMK: hansard init in the store's folder"
+					  : ": bring it (hansard keys import, or keys recover); where there is a UMK and no signing key "
+						"yet, make one: hansard init in the store's folder") &&
 		   write_finding(run, reader, TEXT("keys"), detail);
 }
 
@@ -213,6 +213,22 @@ static bool examine_folder(struct doctoring *run, struct text folder)
 			   "%.*s, mode %04o: others than its owner may look into it, and no key is made or brought there: chmod 700",
 			   (int)folder.size, folder.data, (unsigned)(status.st_mode & 07777)) &&
 		   write_finding(run, false, TEXT("keys"), detail);
+}
+
+/* What a change of keys left that was killed does no harm: the next one takes it away. */
+static bool examine_drafts(struct doctoring *run, struct text folder)
+{
+	struct keyring_list_drafts drafts;
+	struct text detail;
+	keyring_list_drafts(folder, &drafts);
+	return drafts.count == 0 ||
+		   (arena_format(
+				run->request->arena, &detail,
+				"%.*s/%s%s: a draft of a change of keys that was killed, or is under way; it may hold a key, and "
+				"the next change of keys takes it away",
+				(int)folder.size, folder.data, drafts.names[0],
+				drafts.count > 1 ? ", one of several (hansard keys show)" : "") &&
+			write_line(run, FINDING_NOTE, TEXT("keys"), detail));
 }
 
 /* Keys as far as they can be told without a passphrase. */
@@ -243,7 +259,7 @@ static bool examine_keys(struct doctoring *run, const struct hansard_options *op
 		if (good && !bad)
 			good = examine_file(run, folder, file, list);
 	}
-	good = good && examine_turns(run, folder, files);
+	good = good && examine_turns(run, folder, files) && examine_drafts(run, folder);
 	if (good && found == 0)
 		good = arena_format(arena, &detail, "%.*s: there are none", (int)folder.size, folder.data) &&
 			   write_finding(run, true, TEXT("keys"), detail);

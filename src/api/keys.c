@@ -245,6 +245,7 @@ struct text keys_signer_name(struct arena *arena, struct text principal)
 /* What there is of a set of keys. */
 struct set {
 	bool umk, signing;
+	bool turning; /* the signing key that another takes over from */
 	bool other;   /* older keys, or lists: the folder was used */
 	bool wrapped; /* the UMK */
 	bool plain;   /* a key is there, and no key file is behind a passphrase */
@@ -263,15 +264,29 @@ static struct set look(struct text folder)
 		set.umk = set.umk || (umk && files[i].exists);
 		set.wrapped = set.wrapped || (umk && files[i].wrapped);
 		set.signing = set.signing || (signing && files[i].exists);
+		set.turning = set.turning || (strcmp(files[i].name, "signing.1") == 0 && files[i].exists);
 		set.other = set.other || (!umk && !signing && files[i].exists);
 	}
 	set.plain = key && !wrapped;
 	return set;
 }
 
+/* Whoever has a UMK gets the signing key to write with. Where there is none the folder was not used: its UMK may be elsewhere. */
 static bool is_makeable(const struct set *set)
 {
-	return !set->signing && !set->other;
+	return !set->signing && !set->turning && (set->umk || !set->other);
+}
+
+enum hansard_status keys_lack_signing(const struct keys_request *request, bool *ret_lack, struct hansard_error *error)
+{
+	struct text folder;
+	const enum hansard_status status =
+		settings_keys_folder(request->arena, request->options->platform, request->settings, &folder, error);
+	if (status != HANSARD_OK)
+		return status;
+	const struct set set = look(folder);
+	*ret_lack = set.umk && is_makeable(&set);
+	return HANSARD_OK;
 }
 
 /* Keys that are there are not put behind a passphrase by making a store. */
@@ -364,6 +379,7 @@ enum hansard_status keys_make(const struct keys_request *request, struct keys_ma
 		creation.kept = &passphrase.kept;
 		if (status == HANSARD_OK)
 			status = make_missing(&creation, &before, &made.made, error);
+		made.signing = made.made && before.umk;
 		secret_wipe(&passphrase, sizeof(passphrase));
 	}
 	const struct set after = look(creation.folder);

@@ -181,8 +181,7 @@ static bool say_lack(struct keys_bring *bring)
 		   session_say(
 			   &bring->desk->request,
 			   "  There is no `signing`: nothing can be written. Where there is one, bring it: hansard keys import, keys\n"
-			   "  recover. Otherwise make one: hansard init where the store is to be made, and hansard keys rotate\n"
-			   "  --signing where there is one\n");
+			   "  recover. Otherwise make one: hansard init in the store's folder\n");
 }
 
 static enum hansard_status say(struct keys_bring *bring, struct hansard_error *error)

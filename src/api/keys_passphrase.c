@@ -76,18 +76,53 @@ static bool say(struct changing *changing)
 								 "  keys: hansard keys rotate, and hansard keys rotate --signing\n"));
 }
 
-static enum hansard_status change(struct changing *changing, struct hansard_error *error)
+static enum hansard_status ask(struct changing *changing, struct hansard_error *error)
+{
+	const enum hansard_status status = ask_old(changing, error);
+	return status == HANSARD_OK ? ask_new(changing, error) : status;
+}
+
+/* Whether the keys are those that passphrases were asked about. */
+static enum hansard_status check_same(const struct keyring_watch *watch, struct text folder,
+									  struct hansard_error *error)
+{
+	if (keyring_watch_same(watch, folder))
+		return HANSARD_OK;
+	error_set(error, HANSARD_BUSY, "keys_busy",
+			  "the keys in " ERROR_TEXT " were changed by another process while a passphrase was asked for",
+			  ERROR_TEXT_ARGS(folder));
+	error_hint(error, "no passphrase was changed: run it again");
+	return HANSARD_BUSY;
+}
+
+static enum hansard_status rewrap(struct changing *changing, const struct keyring_watch *watch,
+								  struct hansard_error *error)
 {
 	struct keys_desk *desk = changing->desk;
-	enum hansard_status status = ask_old(changing, error);
-	if (status == HANSARD_OK)
-		status = ask_new(changing, error);
 	const struct keyring_rewrap_request request = {.folder = desk->folder,
 												   .from = keys_passphrase_text(&changing->from),
 												   .to = keys_passphrase_text(&changing->to),
 												   .entropy = backend_entropy(desk->options->platform)};
+	int lock = -1;
+	enum hansard_status status = keyring_lock_take(desk->folder, &lock, error);
+	if (status == HANSARD_OK)
+		status = check_same(watch, desk->folder, error);
 	if (status == HANSARD_OK)
 		status = keyring_rewrap(&request, changing->fates, error);
+	keyring_lock_give(lock);
+	return status;
+}
+
+/* Nobody waits for a person to type: the folder is locked behind that. */
+static enum hansard_status change(struct changing *changing, struct hansard_error *error)
+{
+	struct keys_desk *desk = changing->desk;
+	struct keyring_watch watch;
+	keyring_watch_begin(&watch, desk->folder);
+	enum hansard_status status = ask(changing, error);
+	if (status == HANSARD_OK)
+		status = rewrap(changing, &watch, error);
+	keyring_watch_finish(&watch);
 	if (status != HANSARD_OK)
 		return status;
 	if (!desk->as_json)
@@ -105,7 +140,6 @@ enum hansard_status hansard_keys_passphrase(const struct hansard_options *option
 {
 	struct keys_desk desk;
 	struct changing changing = {.desk = &desk};
-	int lock = -1;
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK && options->read_only) {
 		status = error_set(error, HANSARD_USAGE, "usage",
@@ -113,10 +147,7 @@ enum hansard_status hansard_keys_passphrase(const struct hansard_options *option
 		error_hint(error, "leave --read-only away");
 	}
 	if (status == HANSARD_OK)
-		status = keyring_lock_take(desk.folder, &lock, error);
-	if (status == HANSARD_OK)
 		status = change(&changing, error);
-	keyring_lock_give(lock);
 	secret_wipe(&changing, sizeof(changing));
 	return keys_desk_finish(&desk, status, ret_out, error);
 }

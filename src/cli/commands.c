@@ -65,8 +65,8 @@ static const struct commands_row table[] = {
 		 "Makes DIR/.hansard (DIR is the working directory unless named) with a configuration and an empty database. Commands "
 		 "find it from any folder below, like a git repository, where it belongs to you or to root and nobody else can write to it; any other has to be "
 		 "named: -C, HANSARD_STORE. A store that is there already is left alone. Where it fails or is stopped it goes on when it is run again.\n\nWhere there are no keys "
-		 "yet, it makes them, in $XDG_CONFIG_HOME/hansard/keys. Back them up: without them nobody can read the store. A `umk` that is alone there "
-		 "gets its signing key, also where the store is there already; of another half it says how the rest is brought or made.",
+		 "yet, it makes them, in $XDG_CONFIG_HOME/hansard/keys. Back them up: without them nobody can read the store. A `umk` beside which no key signs "
+		 "gets a signing key, also where the store is there already; of another half it says how the rest is brought or made.",
 	 .options = {WRAP_KEYS},
 	 .examples = {"hansard init", "hansard init ~/decisions"}},
 	{.name = "import",

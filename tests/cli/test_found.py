@@ -163,8 +163,9 @@ def _():
             assert set(place.run("list", "--ids", **who)[0].split()) == {"bread", "cake"}
         assert f"hansard init in the store's folder makes his signing key" in " ".join(place.run("help", "keys", "trust")[0].split())
         (place.path / "other/.config/hansard/keys/signing").unlink()
-        assert not (place.path / "other/.config/hansard/keys/signing").exists()
-        assert fails(place, "init", code=11, **second)["kind"] == "store_exists"  # he believes another, and may have a key elsewhere
+        assert way in fails(place, "create", "Rolls", code=12, **second)["hint"]
+        assert "If you have a signing key already, take `signing` away" in place.run("init", **second)[0]
+        place.run("create", "Rolls", **second)
     with store() as place:
         (keys(place) / "signing").unlink()
         answer = place.json("init")

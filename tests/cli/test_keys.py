@@ -366,7 +366,7 @@ def _():
         place.run("keys", "show")
 
 
-@promise("init gives a UMK that a killed init left alone its signing key, behind the same passphrase; of another half it says what to do")
+@promise("init gives a UMK beside which no key signs its signing key, behind the same passphrase; of another half it says what to do")
 def _():
     for words in ([], ["--wrap-keys", command(SCRYPT)]):
         given = words[1:]
@@ -386,18 +386,23 @@ def _():
         line = place.json("keys", "show")["signing"][0]
         (keys(place) / "signing").rename(place.path / "away")
         place.run("keys", "trust", line)
-        answer = place.json("init", place.path / "reader")
+        out = place.run("init", place.path / "new")[0]
+        assert "Made `signing`" in out and "beside the `umk` that is there" in out and "Made keys" not in out, out
+        place.run("-C", place.path / "new", "create", "Bread")
+    with store() as place:
+        (keys(place) / "signing").rename(keys(place) / "signing.1")
+        answer = place.json("init", place.path / "new")
         assert not answer["keys_made"] and answer["keys_missing"] == "signing" and not (keys(place) / "signing").exists(), answer
-        assert "hansard keys rotate --signing" in place.run("init", place.path / "reader too")[0]
-        place.run("-C", place.path / "reader", "keys", "rotate", "--signing")
-        place.run("-C", place.path / "reader", "create", "Bread")
+        out = place.run("init", place.path / "new too")[0]
+        assert "takes over from `signing.1`" in out and "keys rotate --signing\n" in out, out
     with store() as place:
         (keys(place) / "umk").rename(place.path / "away")
         answer = place.json("init", place.path / "new")
         assert not answer["keys_made"] and answer["keys_missing"] == "umk" and not (keys(place) / "umk").exists(), answer
         out = place.run("init", place.path / "new too")[0]
         assert "keys import" in out and "keys recover" in out and "hansard keys rotate\n" in out, out
-        place.run("-C", place.path / "new", "keys", "rotate")
+        out = place.run("-C", place.path / "new", "keys", "rotate")[0]
+        assert "Made a new UMK" in out and "umk.1" not in out, out
         place.run("-C", place.path / "new", "create", "Bread")
 
 

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
@@ -97,13 +98,32 @@ def _():
         assert fails(place, "--read-only", "keys", "passphrase", "--password-fd", "0", stdin="new\nother\n", code=2)["kind"] == "usage"
 
 
+@promise("nobody waits for a passphrase that is asked for, and keys that another changed meanwhile are left as they are: exit 11")
+def _():
+    with store() as place:
+        (place.path / "locks.py").write_text("import fcntl, os, sys\nfcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)\nprint('new')\n")
+        locks = f"{shlex.quote(sys.executable)} locks.py {shlex.quote(str(keys(place)))}"
+        shutil.copy(keys(place) / "umk", place.path / "another")
+        swaps = f"mv another {shlex.quote(str(keys(place)))}/umk; {locks}"
+        before = {file.name: file.read_bytes() for file in keys(place).iterdir()}
+        error = fails(place, "keys", "passphrase", f"--password-command={swaps}", code=11)
+        assert error["kind"] == "keys_busy" and "while a passphrase was asked for" in error["message"], error
+        assert {file.name: file.read_bytes() for file in keys(place).iterdir()} == before
+        assert place.json("keys", "passphrase", f"--password-command={locks}")["changed"] == ["umk", "signing"]
+        place.run("keys", "show", command("new"))
+
+
 @promise("a change from no passphrase to one that is killed in between goes on with that one, given for both")
 def _():
     with store() as place:
         words, plain = place.json("keys", "words")["keys"], {file.name: file.read_bytes() for file in keys(place).iterdir()}
         place.run("keys", "passphrase", "--password-fd", "0", stdin="new\n")
+        assert "  passphrase  yes, and it was not given" in place.run("keys", "show")[0]
         for lines, options in (("new\nnew\n", ("--password-fd", "0")), ("", (command("new"),))):
             (keys(place) / "signing").write_bytes(plain["signing"])
+            (keys(place) / "trusted").write_text("# none\n")
+            out = place.run("keys", "show")[0]
+            assert "  passphrase  of some: whoever can read the others has these, and it was not given" in out and out.count("behind a passphrase") == 1, out
             answer = place.json("keys", "passphrase", *options, stdin=lines)
             assert (answer["changed"], answer["kept"]) == (["signing"], ["umk"]), answer
             assert place.json("keys", "words", command("new"))["keys"] == words
