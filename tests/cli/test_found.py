@@ -53,6 +53,20 @@ def _():
         assert below(place, "list", code=10)["kind"] == "store_of_others"
 
 
+@promise("an init beside a store of another user that is there says how to mean that one, or to make one elsewhere, not to run what was just run")
+def _():
+    if os.geteuid() != 0:
+        skip("only root gives files to another user")
+    with store() as place:
+        os.chown(place.path / ".hansard", pwd.getpwnam("nobody").pw_uid, -1)
+        parent = os.path.dirname(os.path.realpath(place.path / ".hansard"))
+        hint = fails(place, "init", code=10)["hint"]
+        assert hint == "if it is meant, name it: hansard init .; a store of your own, in a folder of yours: hansard init DIR", hint
+        assert fails(place, "init", ".", code=11)["kind"] == "store_exists"
+        hint = fails(place, "list", code=10)["hint"]
+        assert hint.endswith("; a store of your own, in a folder of yours: hansard init DIR") and f"-C {parent}" in hint, hint
+
+
 @promise("root's store is used by all who may read it")
 def _():
     if os.geteuid() != 0:
