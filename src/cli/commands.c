@@ -62,7 +62,7 @@ static const struct commands_row table[] = {
 	 .whole = true,
 	 .summary = "make a store",
 	 .description =
-		 "Makes DIR/.hansard (DIR is the working directory unless named) with a configuration and an empty database. Commands "
+		 "Makes DIR/.hansard with a configuration and an empty database; without DIR where -C or HANSARD_STORE names the store, otherwise in the working directory. Commands "
 		 "find it from any folder below, like a git repository, where it belongs to you or to root and nobody else can write to it; any other has to be "
 		 "named: -C, HANSARD_STORE. A store that is there already is left alone. Where it fails or is stopped it goes on when it is run again.\n\nWhere there are no keys "
 		 "yet, it makes them, in $XDG_CONFIG_HOME/hansard/keys. Back them up: without them nobody can read the store. A `umk` that is alone there "

@@ -67,6 +67,27 @@ def _():
         assert hint.endswith("; a store of your own, in a folder of yours: hansard init DIR") and f"-C {parent}" in hint, hint
 
 
+@promise("without DIR a store is made where -C names it, else where HANSARD_STORE does, and the answer says which; of one that is there the folder itself may be named")
+def _():
+    with Place() as place:
+        for name in ("one", "two", "three", "four"):
+            (place.path / name).mkdir()
+        out = place.run("init", HANSARD_STORE=str(place.path / "one"))[0]
+        assert out.startswith(f"Made a store in {place.path}/one/.hansard, as HANSARD_STORE says\n"), out
+        assert place.json("init", HANSARD_STORE=f"{place.path}/two/.hansard/")["store"] == f"{place.path}/two/.hansard"
+        assert place.json("init", "-C", "three", HANSARD_STORE="one")["store"] == "three/.hansard"
+        assert place.json("init", "four", "-C", "three", HANSARD_STORE="one")["store"] == "four/.hansard"
+        assert not (place.path / ".hansard").exists()
+        for name in ("one", "two/.hansard"):
+            assert fails(place, "init", code=11, HANSARD_STORE=name)["kind"] == "store_exists"
+            place.run("list", HANSARD_STORE=name)
+        (place.path / "three/.hansard").rename(place.path / "bare")
+        for name in ("bare", "bare/"):
+            assert fails(place, "init", code=11, HANSARD_STORE=name)["kind"] == "store_exists"
+        assert sorted(os.listdir(place.path / "bare")) == ["config", "hansard.db"]
+        assert place.run("init", HANSARD_STORE="")[0].startswith("Made a store in ./.hansard\n")
+
+
 @promise("root's store is used by all who may read it")
 def _():
     if os.geteuid() != 0:
