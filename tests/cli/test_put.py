@@ -166,6 +166,30 @@ def _():
             place.run("backup", "--put", "good.db")
 
 
+@promise("a copy in write-ahead mode is put back, and nothing is left beside it, nor beside a store in that mode that is read with --read-only")
+def _():
+    with baked() as place:
+        (place.path / "odd %41?#name").mkdir()
+        copy = place.path / "odd %41?#name/good%.db"
+        shutil.move(place.path / "good.db", copy)
+        for path in (copy, database(place)):
+            db = sqlite3.connect(path)
+            assert db.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
+            db.close()
+        for given in (copy, f"./{copy.parent.name}/{copy.name}", f"/{copy}"):
+            before = copy.read_bytes()
+            db = database(place).read_bytes()
+            for words in (["list"], ["show", "which-bread"], ["verify"], ["doctor"]):
+                place.run(*words, "--read-only")
+                assert names(place) == ["config", "hansard.db"] and database(place).read_bytes() == db, (words, names(place))
+            assert json.loads(place.run("create", "Rolls", "--read-only", "--json", code=1)[1])["kind"] == "store_read_only"
+            place.run("backup", "--put", given)
+            assert os.listdir(copy.parent) == [copy.name] and copy.read_bytes() == before, os.listdir(copy.parent)
+            assert "2 good" in place.run("verify")[0]
+            for path in folder(place).glob("*.old"):
+                path.rename(database(place))
+
+
 @promise("where the database is missing, garbage, empty or another store's, the copy takes its place and what was there is kept")
 def _():
     def other(path):
