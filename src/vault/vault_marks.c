@@ -8,11 +8,6 @@
 #include "vault_belonging.h"
 #include "vault_looks.h"
 
-static struct vault_mark_place place_of(const struct vault *vault, const struct vault_state *state)
-{
-	return (struct vault_mark_place){.tenant = vault->tenant, .dialogue_id = state->dialogue_id};
-}
-
 /* The newest commit of the chain that is not above rev `to`, which the head is. */
 static enum hansard_status walk_back(struct vault *vault, const struct vault_state *state, int64_t to,
 									 struct vault_mark *ret_at, struct hansard_error *error)
@@ -124,6 +119,22 @@ enum hansard_status vault_read_mark(struct vault *vault, struct text dialogue_id
 	return vault->marks == NULL ? HANSARD_OK : vault->marks->read(vault->marks->context, place, ret_mark, error);
 }
 
+static bool is_last(const struct vault *vault, struct text dialogue_id)
+{
+	return vault->unmarked.last.status != HANSARD_OK && text_is(dialogue_id, vault->unmarked.last_id);
+}
+
+/* Says all that a mark of an earlier commit would have. */
+static enum hansard_status write_mark(struct vault *vault, struct text dialogue_id, const struct vault_mark *mark,
+									  struct hansard_error *error)
+{
+	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
+	const enum hansard_status status = vault->marks->write(vault->marks->context, place, mark, error);
+	if (status == HANSARD_OK && is_last(vault, dialogue_id))
+		vault->unmarked.last = (struct hansard_error){.status = HANSARD_OK};
+	return status;
+}
+
 enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *state, const struct vault_mark *mark,
 									 struct hansard_error *error)
 {
@@ -142,7 +153,7 @@ enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *st
 	if (state->retired) /* what is committed on it moves the mark, and only that */
 		return check_jump(state, mark, error);
 	const struct vault_mark next = vault_mark_of(state, state->passed_rev);
-	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
+	return write_mark(vault, state->dialogue_id, &next, error);
 }
 
 enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialogue_id, struct hansard_error *error)
@@ -296,10 +307,14 @@ static enum hansard_status read_back(struct vault *vault, struct text dialogue_i
 }
 
 /* The first reason is told. */
-static void keep_unmarked(struct vault *vault, const struct hansard_error *why)
+static void keep_unmarked(struct vault *vault, struct text dialogue_id, const struct hansard_error *why)
 {
-	if (vault->unmarked.status == HANSARD_OK)
-		vault->unmarked = *why;
+	if (is_last(vault, dialogue_id))
+		return;
+	if (vault->unmarked.before.status == HANSARD_OK)
+		vault->unmarked.before = vault->unmarked.last;
+	vault->unmarked.last = *why;
+	snprintf(vault->unmarked.last_id, sizeof(vault->unmarked.last_id), ERROR_TEXT, ERROR_TEXT_ARGS(dialogue_id));
 }
 
 enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_id, const struct vault_mark *made,
@@ -315,7 +330,7 @@ enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_
 	while (!kept && looked == VAULT_UNSETTLED)
 		if (read_back(vault, dialogue_id, made, &kept, &failure) != HANSARD_OK ||
 			(!kept && vault_looks_add(&looks, &nothing, &looked, &failure) != HANSARD_OK)) {
-			keep_unmarked(vault, &failure);
+			keep_unmarked(vault, dialogue_id, &failure);
 			return HANSARD_OK;
 		}
 	if (!kept) {
@@ -325,18 +340,20 @@ enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_
 		error_hint(error, "look at what is there before anything is written again: hansard verify");
 		return HANSARD_VIOLATED;
 	}
-	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
-	if (vault->marks->write(vault->marks->context, place, made, &failure) != HANSARD_OK)
-		keep_unmarked(vault, &failure);
+	if (write_mark(vault, dialogue_id, made, &failure) != HANSARD_OK)
+		keep_unmarked(vault, dialogue_id, &failure);
 	return HANSARD_OK;
 }
 
 bool vault_take_unmarked(struct vault *vault, struct hansard_error *ret_why)
 {
-	if (vault->unmarked.status == HANSARD_OK)
+	const struct hansard_error none = {.status = HANSARD_OK};
+	const struct hansard_error found =
+		vault->unmarked.before.status != HANSARD_OK ? vault->unmarked.before : vault->unmarked.last;
+	vault->unmarked.before = vault->unmarked.last = none;
+	if (found.status == HANSARD_OK)
 		return false;
-	*ret_why = vault->unmarked;
-	vault->unmarked = (struct hansard_error){.status = HANSARD_OK};
+	*ret_why = found;
 	return true;
 }
 

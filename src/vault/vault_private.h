@@ -7,6 +7,7 @@
 #include "hash.h"
 #include "item.h"
 #include "keyring.h"
+#include "limits.h"
 #include "note.h"
 #include "vault.h"
 
@@ -28,8 +29,12 @@ struct vault {
 	struct moment_clock clock;
 	struct moment_entropy entropy;
 	struct hash_context *hash;
-	struct hansard_error
-		unmarked; /* why the mark of a commit could not be kept, the first since it was taken; HANSARD_OK: none */
+	/* Why the mark of a commit could not be kept, the first since it was taken; HANSARD_OK: none. Of the dialogue that was committed to
+	   last, until a later commit of it is marked; and of those before it. */
+	struct {
+		char last_id[LIMIT_DIALOGUE_ID + 1];
+		struct hansard_error last, before;
+	} unmarked;
 	char texts[]; /* actor */
 };
 
