@@ -13,6 +13,9 @@
 #include "limits.h"
 #include "vault_imports.h"
 
+enum { BAD_SHOWN = 480 };
+_Static_assert((int)BAD_SHOWN + 100 < (int)HANSARD_ERROR_MESSAGE_SIZE, "it is cut here, and not again");
+
 /* The doctor's answer, line by line. */
 struct doctoring {
 	struct session_request *request;
@@ -398,6 +401,15 @@ static enum hansard_status examine_imports(struct doctoring *run, struct hansard
 	return say_imports(run, &imports) ? HANSARD_OK : error_memory(error);
 }
 
+/* The beginning of a text, up to the end of a word. */
+static struct text cut(struct text text, size_t most)
+{
+	size_t end = text.size > most ? most : text.size;
+	while (end < text.size && end > 0 && text.data[end] != ' ')
+		end--;
+	return text_slice(text, 0, end > 0 ? end : most);
+}
+
 /* What makes a store that could be looked at no healthy one. */
 static enum hansard_status conclude(const struct doctoring *run, enum hansard_status status,
 									const struct hansard_error *failure, struct hansard_error *error)
@@ -418,9 +430,10 @@ static enum hansard_status conclude(const struct doctoring *run, enum hansard_st
 	}
 	if (!text_present(run->bad))
 		return HANSARD_OK;
+	const struct text bad = cut(run->bad, BAD_SHOWN);
 	error_set(error, HANSARD_FAILED, "unhealthy_keys",
-			  "the store is healthy, but its keys or marks are not as they should be: " ERROR_TEXT,
-			  ERROR_TEXT_ARGS(run->bad));
+			  "the store is healthy, but its keys or marks are not as they should be: %.*s%s", (int)bad.size, bad.data,
+			  bad.size < run->bad.size ? " …" : "");
 	error_hint(error, "mend what the findings name, and run it again");
 	return HANSARD_FAILED;
 }
