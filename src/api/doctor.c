@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "answer.h"
+#include "audit.h"
 #include "count.h"
 #include "error.h"
 #include "gone.h"
@@ -332,6 +333,28 @@ static bool examine_marks(struct doctoring *run, struct hansard *store)
 	return marked.count == 0 || say_held(run, &marked);
 }
 
+/* Whether uses of keys can be logged. */
+static bool examine_audit(struct doctoring *run, const struct hansard_options *options, const struct settings *settings)
+{
+	struct audit audit;
+	const struct vault_audit *slot;
+	struct hansard_error cause = {.status = HANSARD_OK};
+	struct text detail;
+	bool none = false, good = true;
+	enum hansard_status status = audit_begin(&audit, run->request->arena, options, settings, &slot, &cause);
+	if (status == HANSARD_OK)
+		status = audit_check(&audit, &none, &cause);
+	if (status != HANSARD_OK)
+		good = arena_format(run->request->arena, &detail, "%s; %s", cause.message, cause.hint) &&
+			   write_finding(run, false, TEXT("audit"), detail);
+	else if (text_present(audit.path))
+		good = arena_format(run->request->arena, &detail, "%.*s%s", (int)audit.path.size, audit.path.data,
+							none ? ": its disk cannot be written, and uses of keys are not logged" : "") &&
+			   write_line(run, none ? FINDING_NOTE : FINDING_OK, TEXT("audit"), detail);
+	audit_finish(&audit);
+	return good;
+}
+
 /* Imports that have not reached their end, by the commits as they are stored. */
 struct imports {
 	size_t count;
@@ -432,8 +455,8 @@ static enum hansard_status conclude(const struct doctoring *run, enum hansard_st
 		return HANSARD_OK;
 	const struct text bad = cut(run->bad, BAD_SHOWN);
 	error_set(error, HANSARD_FAILED, "unhealthy_keys",
-			  "the store is healthy, but its keys or marks are not as they should be: %.*s%s", (int)bad.size, bad.data,
-			  bad.size < run->bad.size ? " …" : "");
+			  "the store is healthy, but its keys, marks or audit log are not as they should be: %.*s%s", (int)bad.size,
+			  bad.data, bad.size < run->bad.size ? " …" : "");
 	error_hint(error, "mend what the findings name, and run it again");
 	return HANSARD_FAILED;
 }
@@ -472,6 +495,8 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 		good = good && examine_keys(run, options, &settings, store != NULL);
 	if (store != NULL)
 		good = good && examine_marks(run, store);
+	if (text_present(settings.values[0].value))
+		good = good && examine_audit(run, options, &settings);
 	struct hansard_error failure = {.status = HANSARD_OK};
 	if (store != NULL && good)
 		(void)examine_imports(run, store, &failure);
