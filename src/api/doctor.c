@@ -6,6 +6,7 @@
 #include "answer.h"
 #include "audit.h"
 #include "count.h"
+#include "doctor_left.h"
 #include "error.h"
 #include "gone.h"
 #include "keyring_file.h"
@@ -355,6 +356,23 @@ static bool examine_audit(struct doctoring *run, const struct hansard_options *o
 	return good;
 }
 
+/* What was left beside the database is no fault. A folder that cannot be read the store itself has named. */
+static bool examine_left(struct doctoring *run, const struct settings *settings)
+{
+	struct text database, *lines;
+	size_t count = 0;
+	bool good = true;
+	if (!backend_is(settings, "sqlite"))
+		return true;
+	if (!backend_database(run->request->arena, settings, &database))
+		return false;
+	if (doctor_left(run->request->arena, database, &lines, &count, NULL) != HANSARD_OK)
+		return true;
+	for (size_t i = 0; good && i < count; i++)
+		good = write_line(run, FINDING_NOTE, TEXT("left"), lines[i]);
+	return good;
+}
+
 /* Imports that have not reached their end, by the commits as they are stored. */
 struct imports {
 	size_t count;
@@ -496,7 +514,7 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 	if (store != NULL)
 		good = good && examine_marks(run, store);
 	if (text_present(settings.values[0].value))
-		good = good && examine_audit(run, options, &settings);
+		good = good && examine_audit(run, options, &settings) && examine_left(run, &settings);
 	struct hansard_error failure = {.status = HANSARD_OK};
 	if (store != NULL && good)
 		(void)examine_imports(run, store, &failure);

@@ -57,6 +57,31 @@ def crashed():
     return place
 
 
+def left(place, copy):
+    """Names of what doctor says that a killed command left in a store's folder; it is no fault, whatever else is one."""
+    findings = json.loads(place.run("doctor", "-C", copy, "--json", code=(0, 10, 13))[0])["findings"]
+    told = [(one["state"], *one["detail"].split(": ", 1)) for one in findings if one["subject"] == "left"]
+    assert all(state == "note" and "remove it" in what and Path(path).parent == copy for state, path, what in told), told
+    return {Path(path).name for _, path, _ in told}
+
+
+def leaves_told(place):
+    """Doctor tells each draft and second name in a copy of the folder; without them it tells nothing, and as much is lost."""
+    copy = place.path / "copy"
+    shutil.copytree(folder(place), copy)
+    there = {path.name for path in copy.iterdir()}
+    kept = {name for name in there if name.endswith(".old")}
+    told = left(place, copy)
+    wanted = {name for name in there if re.search(r"^hansard\.db\.[0-9a-f]{16}\.(new|new-journal|old-journal)$", name) and name.removesuffix("-journal") not in kept}
+    assert told == wanted and not told & {"config", "hansard.db", "hansard.db-journal"}, (told, there)
+    for name in told:
+        (copy / name).unlink()
+    assert left(place, copy) == set()
+    assert any((copy / name).exists() and rows(copy / name) for name in {"hansard.db", *kept})
+    shutil.rmtree(copy)
+    return told
+
+
 def put_back(place, file="good.db", code=0):
     place.run("backup", "--put", file)
     place.run("backup", "--restored", "--dry-run")
@@ -113,7 +138,7 @@ def _():
         done, lines = traced(place, [f"-etrace={STEPS}"], "backup", "--put", "good.db", "--no-verify")
         assert done.returncode == 0, done
         calls = [match.group(1) for line in lines if (match := re.match(r"\d+ +(\w+)\(", line))]
-        states = set()
+        states, told = set(), set()
         assert calls.count("renameat2") >= 2 and calls.count("link") == 3 and calls.count("fsync") >= 4, lines
         for at, call in enumerate(calls):
             shutil.rmtree(folder(place))
@@ -127,6 +152,7 @@ def _():
             there = {name: (folder(place) / name).read_bytes() for name in names(place)}
             whole = [name for name, content in there.items() if content == before["hansard.db"] and there.get(name + "-journal") == before["hansard.db-journal"]]
             assert whole and (place.path / "good.db").read_bytes() == good, (at, sorted(there))
+            told |= {re.sub("[0-9a-f]{16}", "*", name) for name in leaves_told(place)}
             if "hansard.db" not in there:
                 states.add("none")
                 error = json.loads(place.run("list", "--json", code=10)[1])
@@ -139,6 +165,7 @@ def _():
             after = aside(place)
             assert any(content == before["hansard.db"] and after.get(name + "-journal") == before["hansard.db-journal"] for name, content in after.items()), (at, sorted(after))
         assert states == {"none", "old", "new"}, states
+        assert {"hansard.db.*.new", "hansard.db.*.old-journal"} <= told, told
 
 
 @promise("a step that fails is said with where the old database is; before the first that counts all is as it was")
