@@ -193,6 +193,45 @@ def _():
             place.run("backup", "--put", "good.db")
 
 
+@promise("a folder that cannot be synced is said at each step with what is there then: as it was, aside, or the copy, which is put and is said to be")
+def _():
+    with crashed() as place:
+        before = {name: (folder(place) / name).read_bytes() for name in names(place)}
+        _, lines = traced(place, ["-y", "-etrace=fsync"], "backup", "--put", "good.db", "--no-verify")
+        syncs = [at for at, line in enumerate((line for line in lines if "fsync(" in line), 1) if re.search(r"fsync\(\d+<[^>]*/\.hansard>\)", line)]
+        assert len(syncs) >= 4, lines
+        for step, at in enumerate(syncs[-4:]):
+            shutil.rmtree(folder(place))
+            folder(place).mkdir()
+            for name, content in before.items():
+                (folder(place) / name).write_bytes(content)
+            done, _ = traced(place, [f"-einject=fsync:error=EIO:when={at}"], "backup", "--put", "good.db", "--no-verify", "--json")
+            error = json.loads(done.stderr)
+            there = {name: (folder(place) / name).read_bytes() for name in names(place)}
+            kept = aside(place)
+            assert done.returncode == 1 and error["kind"] == "store_io" and error["hint"] and "hansard.db" in error["message"], error
+            assert not [name for name in there if name.endswith(".new")], sorted(there)
+            if step == 0:
+                assert there == before and "nothing was" in error["message"], (error, sorted(there))
+                continue
+            old, = (name for name in kept if name.endswith(".old"))
+            assert str(folder(place) / old) in error["hint"] and kept == {old: before["hansard.db"], old + "-journal": before["hansard.db-journal"]}, (error, sorted(there))
+            if step < 3:
+                assert "hansard.db" not in there and ("hansard.db-journal" in there) == (step == 1) and "folder cannot be synced" in error["message"] and "run it again" in error["hint"], (error, sorted(there))
+                assert done.stdout == b"" or not json.loads(done.stdout)["put"], done
+                continue
+            answer = json.loads(done.stdout)
+            assert answer["put"] is True and [Path(path).name for path in answer["kept"]] == [old, old + "-journal"], answer
+            assert "is the store's database now" in error["hint"] and "run it again" not in error["hint"] and "nothing" not in error["message"], error
+            assert rows(database(place)) == rows(place.path / "good.db")
+        shutil.rmtree(folder(place))
+        folder(place).mkdir()
+        for name, content in before.items():
+            (folder(place) / name).write_bytes(content)
+        done, _ = traced(place, [f"-einject=fsync:error=EIO:when={at}"], "backup", "--put", "good.db", "--no-verify")
+        assert done.returncode == 1 and b"The copy is the store's database now" in done.stdout and b"it was written" not in done.stderr, done
+
+
 @promise("a copy in write-ahead mode is put back, and nothing is left beside it, nor beside a store in that mode that is read with --read-only")
 def _():
     with baked() as place:

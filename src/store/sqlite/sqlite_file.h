@@ -51,7 +51,7 @@ bool sqlite_file_rename(const char *from, const char *to);
 enum hansard_status sqlite_file_failed(const char *path, const char *what, struct hansard_error *error);
 
 /* sqlite_file_publish(file, error): makes the draft durable and gives it its name. Errors: HANSARD_CONFLICT
-   "store_exists", HANSARD_FAILED. */
+   "store_exists"; HANSARD_FAILED, also where it has its name and the folder could not be synced: file->exists is false then. */
 enum hansard_status sqlite_file_publish(struct sqlite_file *file, struct hansard_error *error);
 
 /* sqlite_file_finish(file): removes a draft that was not published. */

@@ -305,10 +305,15 @@ static enum hansard_status place(struct sqlite_put *put, bool there, struct hans
 	if (status != HANSARD_OK)
 		return status;
 	status = sqlite_file_publish(&put->file, error);
-	if (status == HANSARD_FAILED && put->file.exists)
+	put->placed = !put->file.exists;
+	if (status == HANSARD_FAILED && !put->placed)
 		return fail_between(put, "was moved aside, and the copy cannot be given its name", error);
+	const char *used =
+		put->placed ? "the copy is the store's database now, which may not outlast a loss of power; " : "";
 	if (status != HANSARD_OK && put->moved[0])
-		error_hint(error, "what was there before is kept as %s", put->old);
+		error_hint(error, "%swhat was there before is kept as %s", used, put->old);
+	else if (status != HANSARD_OK && put->placed)
+		error_hint(error, "%sno database was there before", used);
 	return status;
 }
 
