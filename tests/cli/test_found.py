@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import PROGRAM, Place, main, promise, skip, store  # noqa: E402
+from tapper import PROGRAM, Place, main, promise, skip, store, traced  # noqa: E402
 
 
 def fails(place, *words, code, **more):
@@ -86,6 +86,25 @@ def _():
             assert fails(place, "init", code=11, HANSARD_STORE=name)["kind"] == "store_exists"
         assert sorted(os.listdir(place.path / "bare")) == ["config", "hansard.db"]
         assert place.run("init", HANSARD_STORE="")[0].startswith("Made a store in ./.hansard\n")
+
+
+@promise("a store that is found and goes away while it is looked at is not used, at whichever look, and the error says to run it again; one without a configuration then is as any")
+def _():
+    with store() as place:
+        looks = "?stat,?lstat,?newfstatat,?statx"
+        done, lines = traced(place, [f"-etrace={looks}"], "list")
+        assert done.returncode == 0, done
+        at = {name: [i for i, line in enumerate((line for line in lines if "stat" in line), 1) if f'/{name}"' in line] for name in (".hansard", ".hansard/config")}
+        folder, config = at[".hansard"][:3], [i for i in at[".hansard/config"] if i > at[".hansard"][2]][:2]
+        assert len(folder) == 3 and len(config) == 2 and config[0] == folder[2] + 1, lines
+        for i in folder:
+            done, _ = traced(place, [f"-einject={looks}:error=ENOENT:when={i}"], "list", "--json")
+            error = json.loads(done.stderr)
+            assert done.returncode == 10 and error["kind"] == "store_vanished" and "cannot be looked at" in error["message"] and error["hint"].startswith("run it again; "), error
+        for i in config:
+            assert traced(place, [f"-einject={looks}:error=ENOENT:when={i}"], "list")[0].returncode == 0
+            done, _ = traced(place, [f"-einject={looks}:error=EACCES:when={i}"], "list", "--json")
+            assert done.returncode == 10 and json.loads(done.stderr)["kind"] == "store_vanished", done
 
 
 @promise("root's store is used by all who may read it")
