@@ -110,6 +110,15 @@ void sqlite_vfs_destroy(sqlite3_vfs *vfs)
 	free(names);
 }
 
+static bool is_there(sqlite3_vfs *base, const char *path, const char *end)
+{
+	int there = 1;
+	char *name = sqlite3_mprintf("%s%s", path, end);
+	const bool known = name != NULL && base->xAccess(base, name, SQLITE_ACCESS_EXISTS, &there) == SQLITE_OK;
+	sqlite3_free(name);
+	return !known || there != 0;
+}
+
 /* The versions that the file's header names for reading and writing (https://www.sqlite.org/fileformat.html, 1.3): 2 is a write-ahead log. */
 bool sqlite_vfs_logs(sqlite3_vfs *vfs, const char *path)
 {
@@ -117,15 +126,12 @@ bool sqlite_vfs_logs(sqlite3_vfs *vfs, const char *path)
 	sqlite3_filename name = sqlite3_create_filename(path, "", "", 0, NULL);
 	sqlite3_file *file = calloc(1, (size_t)base->szOsFile);
 	uint8_t versions[2] = {0};
-	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, there = 1;
-	bool logs = name != NULL && file != NULL && base->xOpen(base, name, file, flags, &flags) == SQLITE_OK &&
-				file->pMethods->xRead(file, versions, sizeof(versions), 18) == SQLITE_OK && versions[0] == 2 &&
-				versions[1] == 2;
-	char *log = logs ? sqlite3_mprintf("%s-wal", path) : NULL;
-	logs = log != NULL && base->xAccess(base, log, SQLITE_ACCESS_EXISTS, &there) == SQLITE_OK && there == 0;
+	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB;
+	const bool logs = name != NULL && file != NULL && base->xOpen(base, name, file, flags, &flags) == SQLITE_OK &&
+					  file->pMethods->xRead(file, versions, sizeof(versions), 18) == SQLITE_OK && versions[0] == 2 &&
+					  versions[1] == 2 && !is_there(base, path, "-wal") && !is_there(base, path, "-journal");
 	if (file != NULL && file->pMethods != NULL)
 		file->pMethods->xClose(file);
-	sqlite3_free(log);
 	sqlite3_free_filename(name);
 	free(file);
 	return logs;
