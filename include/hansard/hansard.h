@@ -130,8 +130,8 @@ HANSARD_API bool hansard_retryable(enum hansard_status status);
 
 struct hansard;
 
-/* hansard_init(options, directory, ret_out, error): makes `directory`/.hansard (NULL: the working directory) with
-   configuration and, where dialogues are kept in SQLite, an empty database, and keys where there are none. Where a store is there
+/* hansard_init(options, directory, ret_out, error): makes `directory`/.hansard (NULL: where `store` of the options, or HANSARD_STORE, names it; otherwise in the
+   working directory) with configuration and, where dialogues are kept in SQLite, an empty database, and keys where there are none. Where a store is there
    already it makes a signing key for a UMK beside which none signs; otherwise HANSARD_CONFLICT. On failure no configuration is left, without which
    a folder is no store; keys that were made stay, and the hint says so. Errors: HANSARD_INVALID "invalid_configuration", "invalid_value" of a setting that the
    configuration could not say; HANSARD_USAGE "no_passphrase"; HANSARD_NO_STORE "store_of_others" of what is there in a working directory that was

@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 
 #include "answer.h"
+#include "audit.h"
 #include "count.h"
+#include "doctor_left.h"
 #include "error.h"
 #include "gone.h"
 #include "keyring_file.h"
@@ -12,6 +14,9 @@
 #include "keyring_owned.h"
 #include "limits.h"
 #include "vault_imports.h"
+
+enum { BAD_SHOWN = 480 };
+_Static_assert((int)BAD_SHOWN + 100 < (int)HANSARD_ERROR_MESSAGE_SIZE, "it is cut here, and not again");
 
 /* The doctor's answer, line by line. */
 struct doctoring {
@@ -345,6 +350,45 @@ static bool examine_marks(struct doctoring *run, struct hansard *store)
 	return marked.count == 0 || say_held(run, &marked);
 }
 
+/* Whether uses of keys can be logged. */
+static bool examine_audit(struct doctoring *run, const struct hansard_options *options, const struct settings *settings)
+{
+	struct audit audit;
+	const struct vault_audit *slot;
+	struct hansard_error cause = {.status = HANSARD_OK};
+	struct text detail;
+	bool none = false, good = true;
+	enum hansard_status status = audit_begin(&audit, run->request->arena, options, settings, &slot, &cause);
+	if (status == HANSARD_OK)
+		status = audit_check(&audit, &none, &cause);
+	if (status != HANSARD_OK)
+		good = arena_format(run->request->arena, &detail, "%s; %s", cause.message, cause.hint) &&
+			   write_finding(run, false, TEXT("audit"), detail);
+	else if (text_present(audit.path))
+		good = arena_format(run->request->arena, &detail, "%.*s%s", (int)audit.path.size, audit.path.data,
+							none ? ": its disk cannot be written, and uses of keys are not logged" : "") &&
+			   write_line(run, none ? FINDING_NOTE : FINDING_OK, TEXT("audit"), detail);
+	audit_finish(&audit);
+	return good;
+}
+
+/* What was left beside the database is no fault. A folder that cannot be read the store itself has named. */
+static bool examine_left(struct doctoring *run, const struct settings *settings)
+{
+	struct text database, *lines;
+	size_t count = 0;
+	bool good = true;
+	if (!backend_is(settings, "sqlite"))
+		return true;
+	if (!backend_database(run->request->arena, settings, &database))
+		return false;
+	if (doctor_left(run->request->arena, database, &lines, &count, NULL) != HANSARD_OK)
+		return true;
+	for (size_t i = 0; good && i < count; i++)
+		good = write_line(run, FINDING_NOTE, TEXT("left"), lines[i]);
+	return good;
+}
+
 /* Imports that have not reached their end, by the commits as they are stored. */
 struct imports {
 	size_t count;
@@ -414,6 +458,15 @@ static enum hansard_status examine_imports(struct doctoring *run, struct hansard
 	return say_imports(run, &imports) ? HANSARD_OK : error_memory(error);
 }
 
+/* The beginning of a text, up to the end of a word. */
+static struct text cut(struct text text, size_t most)
+{
+	size_t end = text.size > most ? most : text.size;
+	while (end < text.size && end > 0 && text.data[end] != ' ')
+		end--;
+	return text_slice(text, 0, end > 0 ? end : most);
+}
+
 /* What makes a store that could be looked at no healthy one. */
 static enum hansard_status conclude(const struct doctoring *run, enum hansard_status status,
 									const struct hansard_error *failure, struct hansard_error *error)
@@ -434,9 +487,10 @@ static enum hansard_status conclude(const struct doctoring *run, enum hansard_st
 	}
 	if (!text_present(run->bad))
 		return HANSARD_OK;
+	const struct text bad = cut(run->bad, BAD_SHOWN);
 	error_set(error, HANSARD_FAILED, "unhealthy_keys",
-			  "the store is healthy, but its keys or marks are not as they should be: " ERROR_TEXT,
-			  ERROR_TEXT_ARGS(run->bad));
+			  "the store is healthy, but its keys, marks or audit log are not as they should be: %.*s%s", (int)bad.size,
+			  bad.data, bad.size < run->bad.size ? " …" : "");
 	error_hint(error, "mend what the findings name, and run it again");
 	return HANSARD_FAILED;
 }
@@ -475,6 +529,8 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 		good = good && examine_keys(run, options, &settings, store != NULL);
 	if (store != NULL)
 		good = good && examine_marks(run, store);
+	if (text_present(settings.values[0].value))
+		good = good && examine_audit(run, options, &settings) && examine_left(run, &settings);
 	struct hansard_error failure = {.status = HANSARD_OK};
 	if (store != NULL && good)
 		(void)examine_imports(run, store, &failure);

@@ -188,7 +188,8 @@ static bool say_keys(struct session_request *request, const struct keys_made *ke
 static bool say_new(struct session_request *request, const struct keys_made *keys)
 {
 	const struct text folder = session_clean(request, request->store->settings.folder);
-	return session_say(request, "Made a store in " ERROR_TEXT "\n", ERROR_TEXT_ARGS(folder)) &&
+	return session_say(request, "Made a store in " ERROR_TEXT "%s\n", ERROR_TEXT_ARGS(folder),
+					   text_present(request->store->settings.folder_from) ? ", as HANSARD_STORE says" : "") &&
 		   say_keys(request, keys) && say_missing(request, keys->missing) && say_next(request);
 }
 
@@ -200,15 +201,53 @@ static bool say_existing(struct session_request *request, const struct keys_made
 		   say_signing(request, keys);
 }
 
-/* Makes the store of a folder, or looks at the one that is there. `named`: somebody named the folder. */
-static enum hansard_status init_store(struct session_request *request, struct text directory, bool named,
+/* Whether what was named is a store's folder itself, not the one that it is in. */
+static bool is_store_folder(struct hansard *store, struct text named)
+{
+	struct text inside, config, database;
+	size_t last = named.size;
+	while (last > 0 && named.data[last - 1] != '/')
+		last--;
+	if (text_is(text_slice(named, last, named.size), ".hansard"))
+		return true;
+	return arena_format(store->arena, &inside, "%.*s/.hansard", (int)named.size, named.data) &&
+		   arena_format(store->arena, &config, "%.*s/config", (int)named.size, named.data) &&
+		   arena_format(store->arena, &database, "%.*s/hansard.db", (int)named.size, named.data) &&
+		   disk_kind(inside) == DISK_NOTHING && disk_kind(config) == DISK_FILE && disk_kind(database) == DISK_FILE;
+}
+
+/* Where the store is to be: in the folder of that name; where others name theirs, there; or here. */
+static bool choose_folder(struct hansard *store, const char *directory, bool *ret_named)
+{
+	const struct hansard_platform *platform = store->options.platform;
+	struct text in = settings_variable(platform, "HANSARD_STORE");
+	if (directory != NULL)
+		in = text_of_string(directory);
+	else if (store->options.store != NULL)
+		in = text_of_string(store->options.store);
+	else if (in.size > 0)
+		store->settings.folder_from = TEXT("HANSARD_STORE");
+	else
+		in = text_of_string(platform->working_directory);
+	*ret_named = directory != NULL || store->options.store != NULL || text_present(store->settings.folder_from);
+	while (in.size > 0 && in.data[in.size - 1] == '/')
+		in.size--;
+	if (directory == NULL && is_store_folder(store, in))
+		return arena_copy_text(store->arena, in, &store->settings.folder);
+	return arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)in.size, in.data);
+}
+
+/* Makes the store of a folder, or looks at the one that is there. */
+static enum hansard_status init_store(struct session_request *request, const char *directory,
 									  struct hansard_error *error)
 {
 	struct hansard *store = request->store;
 	struct text config;
+	bool named;
 	struct keys_made keys = {.folder = TEXT("")};
-	if (!arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)directory.size, directory.data) ||
-		!arena_format(store->arena, &config, "%.*s/.hansard/config", (int)directory.size, directory.data))
+	if (!choose_folder(store, directory, &named) ||
+		!arena_format(store->arena, &config, "%.*s/config", (int)store->settings.folder.size,
+					  store->settings.folder.data))
 		return error_memory(error);
 	const bool exists = disk_kind(config) != DISK_NOTHING;
 	enum hansard_status status =
@@ -235,9 +274,7 @@ enum hansard_status hansard_init(const struct hansard_options *options, const ch
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
 	if (status == HANSARD_OK)
-		status =
-			init_store(&request, text_of_string(directory != NULL ? directory : options->platform->working_directory),
-					   directory != NULL, error);
+		status = init_store(&request, directory, error);
 	status = session_finish(&request, status, ret_out, error);
 	hansard_close(store);
 	return status;

@@ -214,13 +214,14 @@ static enum hansard_status put_copy(struct putting *putting, struct session_requ
 		status = error_memory(error);
 	if (status == HANSARD_OK)
 		status = sqlite_put_place(&putting->put, error);
-	request->written = status == HANSARD_OK;
-	const bool wrote = status != HANSARD_OK || write_put(putting, &run, asked->unverified == NULL);
+	const bool placed = putting->put.placed; /* also where that could not be made durable */
+	request->written = placed;
+	const bool wrote = !placed || write_put(putting, &run, asked->unverified == NULL);
 	if (request->out.size > 0 && run.as_json)
-		answer_boolean(&run.answer, "put", status == HANSARD_OK);
+		answer_boolean(&run.answer, "put", placed);
 	const bool whole =
 		wrote && (!run.as_json || request->out.size == 0 || answer_finish(&run.answer, NULL) == HANSARD_OK);
-	request->answered = whole && status == HANSARD_OK;
+	request->answered = whole && placed;
 	if (whole)
 		return status;
 	request->out.size = 0;

@@ -1179,6 +1179,23 @@ def _():
         place.run("doctor")
 
 
+@promise("the error of doctor says what is not as it should be whole, or cuts it behind a word and says so")
+def _():
+    with store() as place:
+        for deep, whole in ((2, True), (5, False)):
+            folder = place.path / "/".join("a folder of keys that is named at some length, by the word" for _ in range(deep)) / "keys"
+            folder.mkdir(mode=0o700, parents=True)
+            for name in ("umk", "signing"):
+                shutil.copy(keys(place) / name, folder / name)
+            (folder / "trusted").write_text("nonsense\n")
+            out, err = place.run("doctor", "--json", code=1, HANSARD_KEYS=str(folder))
+            bad, = (finding["detail"] for finding in json.loads(out)["findings"] if not finding["good"])
+            message = json.loads(err.splitlines()[-1])["message"]
+            shown = message.split("as they should be: ")[1]
+            assert len(bad) > 200 and (shown == bad) == whole, (bad, message)
+            assert whole or (shown.endswith(" …") and bad.startswith(shown[:-1]) and len(shown) > 300), (bad, message)
+
+
 @promise("doctor finds keys and marks, and asks for no passphrase; that no marks are there is no fault, that no keys are is one")
 def _():
     with store("--wrap-keys", command(SCRYPT)) as place:
