@@ -257,9 +257,13 @@ static enum hansard_status prove_parts(struct verify *verify, const struct store
 												.generation = verify->items[i].generation,
 												.attrs = verify->items[i].attrs};
 		struct vault_parts_proof proof;
+		struct vault_parts parts;
 		enum hansard_status status = vault_parts_prove(replay->vault, &owner, stored, replay->arena, &proof, error);
 		if (status == HANSARD_OK && proof.what != NULL)
 			status = vault_verify_blame(verify, proof.address, proof.what, error);
+		else if (status == HANSARD_OK && vault_parts_of(owner.key, owner.attrs, &parts) &&
+				 !vault_parts_cut(owner.key, &verify->items[i], &parts))
+			status = vault_verify_blame_key(verify, owner.key, "is not cut where it must be", error);
 		if (status != HANSARD_OK)
 			return status;
 		verify->parts += proof.count;

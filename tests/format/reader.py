@@ -46,6 +46,12 @@ WORDS = {name: words.split(", ") for name, words in cells(block("words"))}
 DETAILS = {word: set(re.findall(r"\w+", detail)) for words, detail in cells(PAGE.split("whatever its operation.\n\n")[1].split("\n\n")[0]) for word in re.findall(r"[\w-]+", re.sub(r" \(.*?\)", "", words))}
 SMALL_ORDER = {bytes.fromhex(line) for line in block("small order").split("```")[1].split()}
 STORE = re.compile(r"(sqlite|dynamodb|memory):[0-9a-f]{32}")
+SLUG, SEQ = "(?![^#]{41})[a-z0-9]+(?:-[a-z0-9]+)*", "(?:[0-9]{2}|[1-9][0-9]{2,3})"
+ID, STATEMENT = "[PRTEC][0-9]{2}" + SEQ, "[0-9]{2}#" + SEQ
+SUBKEYS = dict.fromkeys(("claim", "evidence", "perspective", "recommendation", "tension"), STATEMENT) | {
+    "dek": "(?!0000)[0-9]{4}", "expert": SLUG, "verdict": SLUG, "file": "[0-9]{5}", "meta": "", "round": "[0-9]{2}", "move": f"[0-9]{{2}}#{SLUG}#{SEQ}",
+    "ref": f"{ID}#(?:{'|'.join(WORDS['ref_type'])})#{ID}",
+    "event": f"(?:{'|'.join(WORDS['event_type'])})#(?:{ID}|[0-9]{{2}}|meta)#[0-9]{{8}}T[0-9]{{12}}Z#[0-9]{{4}}"}
 SHAPES = {m[1]: cells(m[2]) for m in re.finditer(r"\*\*(\w+)\*\*, (?:type|group): .*\n\n((?:\|.*\n)+)", block("fields"))}
 
 # Values: cbor() writes, and a value is read by a parser whose result must be written to the same bytes.
@@ -184,6 +190,24 @@ def words(kind, secret):
 
 # One dialogue
 
+def leaf_type(kind, subkey):
+    return kind in SUBKEYS and bool(re.fullmatch(SUBKEYS[kind], subkey, re.A))
+
+
+def part_key(subkey):
+    kind, _, rest = subkey.partition("#")
+    owner, _, n = rest.rpartition("#")
+    return kind != "dek" and leaf_type(kind, owner) and bool(re.fullmatch("(?!0000)[0-9]{4}", n))
+
+
+def within(value, greatest, least=1):
+    return type(value) is int and least <= value <= greatest
+
+
+def plain_size(item):
+    return max(len(item["box"]) - 16, 0)
+
+
 def time_good(text):
     return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([0-9]{2}:){2}[0-9]{2}\.[0-9]{6}Z", text)) and bool(datetime.fromisoformat(text))
 
@@ -192,6 +216,7 @@ class Dialogue:
     def __init__(self, db, tenant, dialogue, trust):
         where = (tenant, dialogue)
         self.tenant, self.dialogue, self.deks = tenant, dialogue, {}
+        need(all(re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name) for name in where) and len(tenant) <= 32 and len(dialogue) <= 80, "no name of a dialogue")
         note = db.execute("SELECT note FROM heads WHERE tenant = ? AND dialogue = ?", where).fetchone()
         need(note, f"{dialogue}: not there")
         self.rev, self.hash = self.check_note(note[0], trust)
@@ -208,7 +233,7 @@ class Dialogue:
         for line in match[6].decode().splitlines():
             _, name, encoded = line.split(" ")
             data = base64.b64decode(encoded, validate=True)
-            need(base64.b64encode(data).decode() == encoded and (name, data[:4]) not in seen, "head: cannot be read")
+            need(base64.b64encode(data).decode() == encoded and len(data) > 4 and (name, data[:4]) not in seen, "head: cannot be read")
             seen.add((name, data[:4]))
             if (name, data[:4]) in trust:
                 try:
@@ -223,17 +248,29 @@ class Dialogue:
     def prove(self, kind, subkey, stored):
         address = f"dialogue:{self.dialogue}/entity:{kind}/{subkey}"
         value = read(stored, address)
+        need(part_key(subkey) if kind == "part" else leaf_type(kind, subkey), f"{address}: no item may stand there")
+        need(len(stored) <= 140000, f"{address}: too large")
         need(isinstance(value, list) and [type(x) for x in value] == [int, int, int, dict, bytes, bytes, bytes] and value[0] == 1, f"{address}: no item")
         digest = sha(b"\x88\x01" + cbor(self.tenant) + cbor(address) + stored[2:-34])
         _, generation, rev, attrs, nonce, box, tag = value
-        need(len(tag) == 32 and len(nonce) in (0, 12) and bool(nonce) == bool(box) and len(cbor(attrs)) <= 8192, f"{address}: no item")
+        need(within(generation, 9999) and within(rev, 9999999999), f"{address}: a number out of range")
+        need(all(type(field) in (str, int, bool) for field in attrs.values()) and len(cbor(attrs)) <= 8192, f"{address}: no attrs")
+        need(len(tag) == 32 and (len(nonce) == 12 and 16 < len(box) <= PIECE + 16 or not nonce and not box), f"{address}: no tag, nonce or box")
         return {"address": address, "generation": generation, "rev": rev, "attrs": attrs, "nonce": nonce, "box": box, "tag": tag, "digest": digest, "leaf": sha(b"\0" + digest + tag)}
 
     def commit(self, rev, expected):
         need(rev in self.commits and sha(b"\x02" + self.commits[rev]) == expected, f"commit {rev}: missing, or not the one that was committed")
+        need(len(self.commits[rev]) <= 350000, f"commit {rev}: too large")
         keys = ("version", "tenant", "dialogue", "rev", "time", "actor", "operation", "changes", "detail", "count", "root", "previous")
         commit = dict(zip(keys, read(self.commits[rev], f"commit {rev}"), strict=True))
         need((commit["version"], commit["tenant"], commit["dialogue"], commit["rev"]) == (1, self.tenant, self.dialogue, rev) and time_good(commit["time"]), f"commit {rev}: of another place")
+        types = {"version": int, "rev": int, "actor": str, "operation": str, "changes": list, "count": int, "root": bytes, "previous": bytes}
+        need(all(type(commit[name]) is kind for name, kind in types.items()) and commit["count"] >= 0, f"commit {rev}: a field of another kind")
+        need(len(commit["root"]) == len(commit["previous"]) == 32 and within(rev, 9999999999), f"commit {rev}: a field of another size")
+        changes = commit["changes"]
+        need(len(changes) <= 4096 and all(isinstance(change, list) and [type(x) for x in change] == [str, str, bytes] and len(change[2]) in (0, 32) for change in changes), f"commit {rev}: no changes")
+        need(all(leaf_type(kind, subkey) for kind, subkey, _ in changes), f"commit {rev}: changes of no leaf")
+        need(all(one[:2] < other[:2] for one, other in zip(changes, changes[1:])), f"commit {rev}: changes out of order")
         keys = {"store"} if rev == 1 else DETAILS.get(commit["operation"])
         detail = commit["detail"]
         need(isinstance(detail, dict) and keys in (None, detail.keys()), f"commit {rev}: another detail")
@@ -248,7 +285,7 @@ class Dialogue:
             return rev - 1
         need(type(commit["detail"]["lost_hash"]) is bytes and len(commit["detail"]["lost_hash"]) == 32, f"commit {rev}: no hash")
         survivor = max((r for r in self.commits if r < rev), default=0)
-        need(commit["detail"]["lost_rev"] == rev - 1 >= survivor > 0, f"commit {rev}: restores nothing")
+        need(within(commit["detail"]["lost_rev"], 9999999999) and commit["detail"]["lost_rev"] == rev - 1 >= survivor > 0, f"commit {rev}: restores nothing")
         return survivor
 
     def verify(self):
@@ -259,8 +296,13 @@ class Dialogue:
             chain.append(commit)
             rev, expected = self.below(commit), commit["previous"]
         need(expected == bytes(32) and len(chain) == len(self.commits), "commits stand outside the chain")
-        leaves, revs, time = {}, {}, ""
+        leaves, revs, time, closed = {}, {}, "", ""
         for commit in reversed(chain):
+            operation = commit["operation"]
+            if operation in ("erase", "restore") or operation.startswith("migrate-"):
+                closed = closed if closed == "erase" else operation if operation in ("erase", "migrate-out") else ""
+            else:
+                need(not closed, f"commit {commit['rev']}: an ordinary one behind {closed}")
             for kind, subkey, leaf in commit["changes"]:
                 need(leaf or (kind, subkey) in leaves, f"commit {commit['rev']}: removes what was not there")
                 leaves[kind, subkey], revs[kind, subkey] = leaf, commit["rev"]
@@ -274,13 +316,16 @@ class Dialogue:
             need((item["leaf"], item["rev"]) == (leaves[key], revs[key]), f"{item['address']}: not what was committed")
             parts = self.parts_of(key, item)
             need(("parts" in item["attrs"]) == ("parts_root" in item["attrs"]) == (bool(parts) or key[0] == "file"), f"{item['address']}: says nothing readable about its parts")
-            need(not parts or tree([part["leaf"] for part in parts]).hex() == item["attrs"]["parts_root"], f"{item['address']}: other parts")
+            need("parts" not in item["attrs"] or tree([part["leaf"] for part in parts]).hex() == item["attrs"]["parts_root"], f"{item['address']}: other parts")
+            pieces = [plain_size(one) for one in ([] if key[0] == "file" else [item]) + parts]
+            need(not parts or all(size == PIECE for size in pieces[:-1]) and pieces[-1], f"{item['address']}: not cut where it must be")
             for part in parts:
                 need((part["rev"], part["generation"], part["attrs"]) == (item["rev"], item["generation"], {}), f"{part['address']}: of another commit")
         need(sum(item["attrs"].get("parts", 0) for item in self.items.values()) == len(self.parts), "parts without an owner")
         return f"good {self.dialogue} rev {self.rev}, {len(chain)} commits, {len(self.items)} items, {len(self.parts)} parts"
 
     def parts_of(self, key, item):
+        need(within(item["attrs"].get("parts", 0), 9999, 0), f"{item['address']}: no number of parts")
         numbers = range(1, item["attrs"].get("parts", 0) + 1)
         need(all((*key, n) in self.parts for n in numbers), f"{item['address']}: parts are missing")
         return [self.parts[*key, n] for n in numbers]
