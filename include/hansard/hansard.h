@@ -430,7 +430,7 @@ HANSARD_API enum hansard_status hansard_keys_import(const struct hansard_options
 
 /* hansard_keys_passphrase: puts every key file behind a new passphrase, which options->passphrase is asked for after the one of now; with
    plain_keys behind none. All are written before the first takes the place of the one from before: killed after that, some are behind
-   the one and some behind the other, and the same passphrases go on; of what was behind none the new one stands for both.
+   the one and some behind the other, and the same passphrases go on, unless all are behind the new one already; of what was behind none the new one stands for both.
    HANSARD_USAGE "no_passphrase" without a new one; HANSARD_BUSY "commits_under_way" where another process uses the keys for longer than is
    waited for. */
 HANSARD_API enum hansard_status hansard_keys_passphrase(const struct hansard_options *options,

@@ -340,8 +340,8 @@ static enum hansard_status ask_for(const struct keys_request *request, struct te
 }
 
 /* Makes what is missing; looked at again under the lock, because another may have made it while a passphrase was typed. */
-static enum hansard_status make_missing(const struct keyring_make_creation *creation, const struct set *before,
-										bool *ret_made, struct hansard_error *error)
+static enum hansard_status make_missing(const struct keyring_make_creation *creation, const struct keyring_watch *watch,
+										bool umk, bool *ret_made, struct hansard_error *error)
 {
 	int lock = -1;
 	size_t folders;
@@ -349,9 +349,16 @@ static enum hansard_status make_missing(const struct keyring_make_creation *crea
 	if (status == HANSARD_OK)
 		status = keyring_lock_take(creation->folder, &lock, error);
 	const struct set now = look(creation->folder);
-	*ret_made = status == HANSARD_OK && is_makeable(&now) && now.umk == before->umk;
-	if (*ret_made)
+	const bool wanted = status == HANSARD_OK && is_makeable(&now) && now.umk == umk;
+	if (wanted && !keyring_watch_same(watch, creation->folder)) { /* its UMK may be behind another passphrase by now */
+		status = error_set(error, HANSARD_BUSY, "keys_busy",
+						   "the keys in " ERROR_TEXT " were changed by another process at the same time",
+						   ERROR_TEXT_ARGS(creation->folder));
+		error_hint(error, "no key was made: run it again");
+	} else if (wanted) {
 		status = now.umk ? keyring_make_signing(creation, error) : keyring_make_both(creation, error);
+	}
+	*ret_made = wanted && status == HANSARD_OK;
 	keyring_lock_give(lock);
 	return status;
 }
@@ -371,6 +378,8 @@ enum hansard_status keys_make(const struct keys_request *request, struct keys_ma
 	if (status != HANSARD_OK)
 		return status;
 	made.folder = creation.folder;
+	struct keyring_watch watch;
+	keyring_watch_begin(&watch, creation.folder);
 	const struct set before = look(creation.folder);
 	status = check_wrapping(request, creation.folder, &before, error);
 	if (status == HANSARD_OK && is_makeable(&before)) {
@@ -378,14 +387,15 @@ enum hansard_status keys_make(const struct keys_request *request, struct keys_ma
 		creation.passphrase = keys_passphrase_text(&passphrase);
 		creation.kept = &passphrase.kept;
 		if (status == HANSARD_OK)
-			status = make_missing(&creation, &before, &made.made, error);
+			status = make_missing(&creation, &watch, before.umk, &made.made, error);
 		made.signing = made.made && before.umk;
 		secret_wipe(&passphrase, sizeof(passphrase));
 	}
+	keyring_watch_finish(&watch);
 	const struct set after = look(creation.folder);
+	made.made = made.made || (status != HANSARD_OK && (after.umk > before.umk || after.signing > before.signing));
 	if (!after.umk || !after.signing)
 		made.missing = after.umk ? TEXT("signing") : TEXT("umk");
-	if (status == HANSARD_OK)
-		*ret_made = made;
+	*ret_made = made;
 	return status;
 }

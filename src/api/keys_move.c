@@ -98,13 +98,9 @@ enum hansard_status hansard_keys_export(const struct hansard_options *options, c
 {
 	struct keys_desk desk;
 	struct exporting export = {.desk = &desk};
-	int lock = -1;
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK)
-		status = keyring_lock_take(desk.folder, &lock, error);
-	if (status == HANSARD_OK)
 		status = export_keys(&export, file, error);
-	keyring_lock_give(lock);
 	secret_wipe(&export, sizeof(export));
 	return keys_desk_finish(&desk, status, ret_out, error);
 }

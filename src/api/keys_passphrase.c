@@ -14,6 +14,23 @@ struct changing {
 	enum keyring_rewrap_fate fates[KEYRING_PATH_FILES];
 };
 
+/* What the passphrase of now opens. A change that was killed behind its last file has put all behind the new one. */
+static enum hansard_status count_opened(struct changing *changing, struct hansard_error *error)
+{
+	const struct text folder = changing->desk->folder;
+	char hint[HANSARD_ERROR_HINT_SIZE];
+	const enum hansard_status status =
+		keyring_rewrap_count(folder, keys_passphrase_text(&changing->from), &changing->count, error);
+	if (status != HANSARD_WRONG_KEY || error == NULL)
+		return status;
+	memcpy(hint, error->hint, sizeof(hint));
+	error_hint(
+		error,
+		"where a change was interrupted, the new passphrase may be in force already, and nothing left to be done; else %s",
+		hint);
+	return status;
+}
+
 /* What the files are behind. It is tried before a new one is asked for. */
 static enum hansard_status ask_old(struct changing *changing, struct hansard_error *error)
 {
@@ -22,7 +39,7 @@ static enum hansard_status ask_old(struct changing *changing, struct hansard_err
 	if (status != HANSARD_OK || changing->count.wrapped == 0)
 		return status;
 	if (keys_ask(changing->desk->options, folder, false, &changing->from))
-		return keyring_rewrap_count(folder, keys_passphrase_text(&changing->from), &changing->count, error);
+		return count_opened(changing, error);
 	error_set(error, HANSARD_WRONG_KEY, "passphrase_needed",
 			  "the keys in " ERROR_TEXT " are behind a passphrase, and it was not given", ERROR_TEXT_ARGS(folder));
 	error_hint(error, "give it at the prompt, or on a descriptor with --password-fd, as the line before the new one");
@@ -40,7 +57,9 @@ static enum hansard_status ask_new(struct changing *changing, struct hansard_err
 						  "the one that is there");
 		return HANSARD_USAGE;
 	}
-	if (changing->count.plain > 0 || from->size != to->size || memcmp(from->characters, to->characters, to->size) != 0)
+	/* One that opens some of them alone the change itself explains. */
+	if (changing->count.plain > 0 || changing->count.opened < changing->count.wrapped || from->size != to->size ||
+		memcmp(from->characters, to->characters, to->size) != 0)
 		return HANSARD_OK;
 	error_set(error, HANSARD_USAGE, "no_passphrase", "the new passphrase is the one that the keys are behind already");
 	error_hint(error, "--password-command gives one and the same to everything: with --password-fd the first line is "

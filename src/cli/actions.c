@@ -32,7 +32,7 @@ const struct commands_action actions_keys[] = {
 	 .description =
 		 "Puts every key file that is there behind a new passphrase, or with --no-passphrase behind none. Where they are behind one, that is "
 		 "asked for first; with --password-fd it is the line before the new one. Killed in between, some are behind the one and some behind "
-		 "the other: run it again with the same two; where some are behind none yet, give the new one for both; drafts of the keys may lie in the folder until then. Copies of the files from before open as they did.",
+		 "the other: run it again with the same two; where the former one is refused then, all are behind the new one already; where some are behind none yet, give the new one for both; drafts of the keys may lie in the folder until then. Copies of the files from before open as they did.",
 	 .options = "no-passphrase"},
 	{.name = "trust",
 	 .argument = "LINE",

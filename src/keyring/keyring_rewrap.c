@@ -20,14 +20,13 @@ enum hansard_status keyring_rewrap_count(struct text folder, struct text passphr
 	const struct keyring_file_options options = {.folder = folder, .passphrase = passphrase, .kept = &kept};
 	struct keyring_rewrap_count count = {.plain = 0};
 	struct hansard_error cause = {0};
-	size_t opened = 0;
 	enum hansard_status status = keyring_owned_folder(folder, &cause);
 	for (size_t i = 0; status == HANSARD_OK && i < KEYRING_PATH_FILES; i++) {
 		const struct keyring_path_file *file = &keyring_path_files[i];
 		struct keyring_file_found found = {.exists = false};
 		if (file->kind != 0)
 			status = keyring_file_look(&options, file->kind, file->older, &found, &cause);
-		opened += status == HANSARD_OK && found.wrapped;
+		count.opened += status == HANSARD_OK && found.wrapped;
 		if (status == HANSARD_WRONG_KEY) /* all but the box was read */
 			status = HANSARD_OK;
 		count.plain += found.exists && !found.wrapped;
@@ -39,7 +38,7 @@ enum hansard_status keyring_rewrap_count(struct text folder, struct text passphr
 		status =
 			error_set(&cause, HANSARD_WRONG_KEY, "no_key", "there is no key in " ERROR_TEXT, ERROR_TEXT_ARGS(folder));
 		error_hint(&cause, "hansard init makes keys; hansard keys import and recover bring them in");
-	} else if (status == HANSARD_OK && text_present(passphrase) && count.wrapped > 0 && opened == 0) {
+	} else if (status == HANSARD_OK && text_present(passphrase) && count.wrapped > 0 && count.opened == 0) {
 		status = HANSARD_WRONG_KEY; /* and the cause is that of the last file */
 	}
 	if (status == HANSARD_OK)
@@ -205,8 +204,11 @@ static void explain_half(const struct rewrapping *rewrapping, struct hansard_err
 	if (changed == 0 || error == NULL)
 		return;
 	memcpy(hint, error->hint, sizeof(hint));
-	error_hint(error, "%zu of %zu key files are changed already; mend this and run it again with the same two: %s",
-			   changed, all, hint);
+	if (changed == all)
+		error_hint(error, "the new passphrase is in force already, which may not outlast a loss of power: %s", hint);
+	else
+		error_hint(error, "%zu of %zu key files are changed already; mend this and run it again with the same two: %s",
+				   changed, all, hint);
 }
 
 /* Every draft takes its place. What has, stays when a later one cannot. */

@@ -325,6 +325,25 @@ static void keep_unmarked(struct vault *vault, struct text dialogue_id, const st
 	snprintf(vault->unmarked.last_id, sizeof(vault->unmarked.last_id), ERROR_TEXT, ERROR_TEXT_ARGS(dialogue_id));
 }
 
+/* The commit could not be read back. It stands, but for one in a store whose place another has taken meanwhile. */
+static enum hansard_status not_read_back(struct vault *vault, struct text dialogue_id, const struct vault_mark *made,
+										 const struct hansard_error *why, struct hansard_error *error)
+{
+	if (strcmp(why->kind, STORE_REPLACED) != 0) {
+		keep_unmarked(vault, dialogue_id, why);
+		return HANSARD_OK;
+	}
+	error_set(error, HANSARD_UNKNOWN, STORE_REPLACED,
+			  "commit %" PRId64 " of \"" ERROR_TEXT
+			  "\" was written to a store whose place another took at that moment: %s",
+			  made->rev, ERROR_TEXT_ARGS(dialogue_id), why->message);
+	error_hint(error,
+			   "look whether it is there, hansard log " ERROR_TEXT
+			   ", and run it again where it is not; what was moved aside has it",
+			   ERROR_TEXT_ARGS(dialogue_id));
+	return HANSARD_UNKNOWN;
+}
+
 enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_id, const struct vault_mark *made,
 									  struct hansard_error *error)
 {
@@ -337,10 +356,8 @@ enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_
 	struct hansard_error failure = {.status = HANSARD_OK};
 	while (!kept && looked == VAULT_UNSETTLED)
 		if (read_back(vault, dialogue_id, made, &kept, &failure) != HANSARD_OK ||
-			(!kept && vault_looks_add(&looks, &nothing, &looked, &failure) != HANSARD_OK)) {
-			keep_unmarked(vault, dialogue_id, &failure);
-			return HANSARD_OK;
-		}
+			(!kept && vault_looks_add(&looks, &nothing, &looked, &failure) != HANSARD_OK))
+			return not_read_back(vault, dialogue_id, made, &failure, error);
 	if (!kept) {
 		error_set(error, HANSARD_VIOLATED, "not_kept",
 				  "the store took commit %" PRId64 " of \"" ERROR_TEXT "\" and does not show it", made->rev,

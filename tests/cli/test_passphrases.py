@@ -149,6 +149,56 @@ def _():
             assert place.json("keys", "words", command("new"))["keys"] == words
             place.json("keys", "passphrase", "--password-fd", "0", stdin="new\nold\n")
         assert behind == {(True, False), (False, False)}, behind
+        # Half behind each: neither alone is the one that all are behind. Behind the last name all are behind the new one.
+        traced(place, "-einject=rename:signal=SIGKILL:when=2", "keys", "passphrase", "--password-fd", "0", stdin="old\nnew\n")
+        error = fails(place, "keys", "passphrase", "--password-fd", "0", stdin="old\nold\n", code=12)
+        assert error["kind"] == "wrong_passphrase" and "different passphrases" in error["hint"], error
+        traced(place, "-einject=fsync:signal=SIGKILL:when=2", "keys", "passphrase", "--password-fd", "0", stdin="old\nnew\n")
+        error = fails(place, "keys", "passphrase", "--password-fd", "0", stdin="old\nnew\n", code=12)
+        assert "may be in force already" in error["hint"], error
+        place.run("list", command("new"))
+
+
+@promise("what only reads the keys waits for nobody that changes them, and nobody waits for it")
+def _():
+    with store() as place:
+        descriptor = os.open(keys(place), os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        place.run("keys", "words")
+        place.run("keys", "export", "keys.hansard", "--password-fd", "0", stdin="x\n")
+        os.close(descriptor)
+
+
+@promise("init makes no signing key behind a passphrase that the UMK is not behind any more, and says which keys it made before it failed")
+def _():
+    for former in ("a", None):
+        given = [f"{former}\n"] if former else [""]
+        with store(*(("--wrap-keys", command(former)) if former else ())) as place:
+            (keys(place) / "signing").unlink()
+            tracer = shutil.which("strace") or skip("there is no strace to hold the program at a system call")
+            late = subprocess.Popen([tracer, "-f", "-o", "/dev/null", "-einject=flock:delay_enter=2000000:when=1", PROGRAM, "init", "--password-fd", "0", "--json"], cwd=place.path, env=place.environment | {"ASAN_OPTIONS": "detect_leaks=0"}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            late.stdin.write(given[0])
+            late.stdin.close()
+            time.sleep(1.2 if former is None else 1.7)
+            place.run("keys", "passphrase", "--password-fd", "0", stdin=given[0] + "b\n")
+            late.wait(60)
+            error = json.loads(late.stderr.read())
+            assert late.returncode == 11 and error["kind"] == "keys_busy" and not (keys(place) / "signing").exists(), error
+    with store() as place:
+        own(place, "two")
+        shutil.rmtree(place.path / ".hansard")
+        hints = []
+        for at in range(1, 12):
+            shutil.rmtree(keys(place), ignore_errors=True)
+            done = subprocess.run([shutil.which("strace"), "-f", "-o", "/dev/null", f"-einject=fsync:error=EIO:when={at}", PROGRAM, "init", "--json"], cwd=place.path, env=place.environment | {"ASAN_OPTIONS": "detect_leaks=0"}, capture_output=True, text=True)
+            if done.returncode == 0:
+                shutil.rmtree(place.path / ".hansard")
+                continue
+            error = json.loads(done.stderr)
+            made = (keys(place) / "umk").exists()
+            assert made == ("keys were made all the same" in error["hint"]) and "regular files" not in error["hint"], (at, error)
+            hints.append(made)
+        assert True in hints, hints
 
 
 @promise("the first line of --password-command is taken whatever the command does behind it; one that fails, writes nothing or does not end is named as that")

@@ -232,6 +232,51 @@ def _():
         assert done.returncode == 1 and b"The copy is the store's database now" in done.stdout and b"it was written" not in done.stderr, done
 
 
+@promise("a copy that is put in the place of another user's database leaves it to the group that could read and write it, and says whose it is")
+def _():
+    if os.getuid() != 0:
+        skip("only root can make another user's file")
+    with baked() as place:
+        owner, other, group = 65534, 65533, 65532
+        for path in (folder(place), *folder(place).iterdir()):
+            os.chown(path, owner, group)
+            path.chmod(0o2775 if path.is_dir() else 0o664)
+        os.chown(place.path, owner, group)
+        place.path.chmod(0o2775)
+        (place.path / "good.db").chmod(0o644)
+
+        def run_as(user, *words):
+            home = {name: str(place.path / "nobody's") for name in place.environment if name == "HOME" or name.startswith("XDG_")}
+            try:
+                return subprocess.run([PROGRAM, "-C", place.path, *words], cwd=place.path, env=place.environment | home, capture_output=True, text=True, user=user, group=group, extra_groups=[])
+            except PermissionError:
+                skip("other users cannot run the program where it lies")
+
+        done = run_as(other, "backup", "--put", "good.db", "--no-verify")
+        found = database(place).stat()
+        assert done.returncode == 0 and "belonged to another user" in done.stdout, done
+        assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (other, group, 0o664), found
+        done = run_as(owner, "backup", "--put", "good.db", "--no-verify", "--json")
+        assert json.loads(done.stdout)["owner_kept"] is False, done
+        assert json.loads(place.run("-C", str(place.path), "backup", "--put", "good.db", "--no-verify", "--json")[0])["owner_kept"] is True
+
+
+@promise("where folders cannot be locked a copy is put all the same, and where a file cannot be renamed in one step it never keeps two names")
+def _():
+    with baked() as place:
+        done, _ = traced(place, ["-etrace=flock", "-einject=flock:error=ENOLCK"], "backup", "--put", "good.db", "--no-verify")
+        assert done.returncode == 0, done
+        before = rows(database(place))
+        for at in (3, 4):
+            done, _ = traced(place, ["-etrace=renameat2,unlink,link", "-einject=renameat2:error=EINVAL", f"-einject=unlink:error=EIO:when={at}"], "backup", "--put", "good.db", "--no-verify")
+            linked = [path for path in folder(place).iterdir() if path.is_file() and path.stat().st_nlink > 1]
+            assert not linked, (at, linked, done)
+            if not database(place).exists():
+                assert done.returncode == 1 and "run it again" in json.dumps(done.stderr.decode()), done
+                place.run("backup", "--put", "good.db", "--no-verify")
+        assert rows(database(place)) == before
+
+
 @promise("a copy in write-ahead mode is put back, and nothing is left beside it, nor beside a store in that mode that is read with --read-only")
 def _():
     with baked() as place:

@@ -144,6 +144,22 @@ static void not_kept(void)
 	fixture_finish(&fixture);
 }
 
+/* What was written to a store that another took the place of is not in the one that is there. */
+static void replaced(void)
+{
+	struct hansard_error why;
+	begin(FIXTURE_MEMORY);
+	fixture.tampered.history_answer = HANSARD_FAILED;
+	fixture.tampered.history_kind = STORE_REPLACED;
+	expect_integer(append(), HANSARD_UNKNOWN);
+	expect_string(fixture.error.kind, STORE_REPLACED);
+	expect(strstr(fixture.error.message, "commit 2 of \"d\"") != NULL &&
+		   strstr(fixture.error.hint, "run it again") != NULL);
+	expect_integer(memory.mark.rev, 1);
+	expect(!vault_take_unmarked(fixture.vault, &why));
+	fixture_finish(&fixture);
+}
+
 static void later(void)
 {
 	begin(FIXTURE_MEMORY);
@@ -418,6 +434,8 @@ static const struct tap_test tests[] = {
 	{"a head of a retired key that is not signed anew moves no mark", retired_moves_none},
 	{"where loads are no snapshots a commit that is not shown yet is waited for", kept_late},
 	{"a commit stands whose mark cannot be moved now: the next load moves it, or says why not", later},
+	{"a commit to a store whose place another took at that moment is of unknown outcome, and is not said to be done",
+	 replaced},
 	{"a dialogue that has a mark and no head is violated, one that has neither is not found", gone},
 	{"a dialogue that is made while it is looked for was not seen before, and is not said to be missing",
 	 made_meanwhile},

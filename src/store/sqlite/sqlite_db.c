@@ -118,8 +118,7 @@ static int primary_code(const struct sqlite_db *db, int code)
 /* The file was moved away from under this connection, which goes on seeing it, and nothing of the one that has its name. */
 static enum hansard_status replaced(const char *path, struct hansard_error *error)
 {
-	error_set(error, HANSARD_FAILED, "store_replaced", "%s: the file of that name is not the one that was opened",
-			  path);
+	error_set(error, HANSARD_FAILED, STORE_REPLACED, "%s: the file of that name is not the one that was opened", path);
 	error_hint(error, "another was put in its place meanwhile: run it again, or open the store again");
 	return HANSARD_FAILED;
 }

@@ -179,7 +179,14 @@ bool sqlite_file_rename(const char *from, const char *to)
 		return true;
 	if (errno != EINVAL && errno != ENOSYS)
 		return false;
-	return link(from, to) == 0 && unlink(from) == 0;
+	if (link(from, to) != 0)
+		return false;
+	if (unlink(from) == 0)
+		return true;
+	const int number = errno; /* two names are one too many: SQLite finds a journal by the name that was opened */
+	unlink(to);
+	errno = number;
+	return false;
 }
 
 enum hansard_status sqlite_file_publish(struct sqlite_file *file, struct hansard_error *error)

@@ -282,14 +282,19 @@ static enum hansard_status move_aside(struct sqlite_put *put, bool there, struct
 	return HANSARD_OK;
 }
 
-/* Who could read and write what was there still can. The owner follows where the system lets it. */
-static void take_modes(const struct sqlite_put *put)
+/* Who could read and write what was there still can: owner and group follow where the system lets them, and nobody gets more than he had
+   where only the owner does not. */
+static void take_modes(struct sqlite_put *put)
 {
-	struct stat status;
+	struct stat status, draft;
 	if (stat(put->file.path, &status) != 0)
 		return;
-	const bool owned = chown(put->file.draft, status.st_uid, status.st_gid) == 0;
-	if (owned || (status.st_uid == geteuid() && status.st_gid == getegid()))
+	if (chown(put->file.draft, status.st_uid, status.st_gid) != 0)
+		(void)chown(put->file.draft, (uid_t)-1, status.st_gid);
+	if (stat(put->file.draft, &draft) != 0)
+		return;
+	put->given_up = draft.st_uid != status.st_uid;
+	if (draft.st_gid == status.st_gid)
 		(void)chmod(put->file.draft, status.st_mode & 0777);
 }
 
@@ -328,10 +333,12 @@ static enum hansard_status lock_folder(const struct sqlite_put *put, int *ret_fo
 	else
 		slash[slash == folder] = '\0';
 	*ret_folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*ret_folder >= 0 && flock(*ret_folder, LOCK_EX | LOCK_NB) == 0)
-		return HANSARD_OK;
-	return errno == EWOULDBLOCK ? refuse_lock(put->file.path, SQLITE_BUSY, error)
-								: sqlite_file_failed(folder, "cannot be locked", error);
+	if (*ret_folder < 0)
+		return sqlite_file_failed(folder, "cannot be locked", error);
+	/* Where folders cannot be locked nobody holds one. */
+	return flock(*ret_folder, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+			   ? HANSARD_OK
+			   : refuse_lock(put->file.path, SQLITE_BUSY, error);
 }
 
 enum hansard_status sqlite_put_place(struct sqlite_put *put, struct hansard_error *error)

@@ -26,6 +26,7 @@ struct sqlite_put {
 	char old[SQLITE_PUT_NAME_MAX]; /* the name that what is there gets */
 	bool moved[SQLITE_FILE_ENDS];  /* which of the database's files got it, by the order of sqlite_file_ends */
 	bool placed;                   /* the copy has the database's name */
+	bool given_up; /* what was there belonged to another user, and this system lets nobody give files away */
 };
 
 struct sqlite_put_request {
