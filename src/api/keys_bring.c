@@ -263,6 +263,7 @@ enum hansard_status keys_bring_run(struct keys_bring *bring, const char *kind, s
 		status = disk_make_folder(desk->folder, true, &folders, error);
 	if (status == HANSARD_OK)
 		status = keyring_lock_take(desk->folder, &lock, error);
+	desk->locked = lock >= 0;
 	if (status == HANSARD_OK)
 		status = make(bring, error);
 	keyring_lock_give(lock);

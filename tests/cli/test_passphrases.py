@@ -159,14 +159,18 @@ def _():
         place.run("list", command("new"))
 
 
-@promise("what only reads the keys waits for nobody that changes them, and nobody waits for it")
+@promise("an export that waits for its passphrase keeps nobody from changing keys, and holds them as they are when it is written")
 def _():
-    with store() as place:
-        descriptor = os.open(keys(place), os.O_RDONLY)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        place.run("keys", "words")
-        place.run("keys", "export", "keys.hansard", "--password-fd", "0", stdin="x\n")
-        os.close(descriptor)
+    with store("--wrap-keys", command("old")) as place:
+        waiting = subprocess.Popen([PROGRAM, "keys", "export", "keys.hansard", "--password-fd", "0"], cwd=place.path, env=place.environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        time.sleep(0.3)
+        place.run("keys", "rotate", command("old"))
+        waiting.communicate("old\nroad\n")
+        assert waiting.returncode == 0
+        words = place.json("keys", "words", command("old"))["keys"]
+        own(place, "two")
+        place.run("keys", "import", "keys.hansard", "--no-passphrase", command("road"))
+        assert place.json("keys", "words")["keys"] == words
 
 
 @promise("init makes no signing key behind a passphrase that the UMK is not behind any more, and says which keys it made before it failed")
