@@ -226,7 +226,10 @@ static bool apply(struct vault_replay *replay, const struct commit *commit, cons
 		const bool there = at < replay->entry_count && order == 0;
 		at += there ? 1 : 0;
 		if (!change->removed)
-			to[count++] = (struct vault_replay_entry){.key = key_of(change), .leaf = change->leaf, .rev = commit->rev};
+			to[count++] = (struct vault_replay_entry){.key = key_of(change),
+													  .leaf = change->leaf,
+													  .rev = commit->rev,
+													  .added = there ? from[at - 1].added : commit->rev};
 		else if (!there && !replay->broken &&
 				 !vault_replay_blame_commit(replay, commit->rev, "removes what is not there"))
 			return false;
@@ -238,18 +241,23 @@ static bool apply(struct vault_replay *replay, const struct commit *commit, cons
 	return true;
 }
 
+/* Whether a key is among the entries. */
+static bool has_keys(const struct vault_replay *replay)
+{
+	for (size_t i = 0; i < replay->entry_count; i++)
+		if (text_is(replay->entries[i].key.type, "dek"))
+			return true;
+	return false;
+}
+
 /* Whether the history leaves a key after a commit that takes or gives one. */
 static void follow_keys(struct vault_replay *replay, const struct commit *commit)
 {
 	bool named = false;
 	for (size_t i = 0; i < commit->change_count && !named; i++)
 		named = text_is(commit->changes[i].type, "dek");
-	if (!named)
-		return;
-	replay->erasure = commit;
-	for (size_t i = 0; i < replay->entry_count && replay->erasure != NULL; i++)
-		if (text_is(replay->entries[i].key.type, "dek"))
-			replay->erasure = NULL;
+	if (named)
+		replay->erasure = has_keys(replay) ? NULL : commit;
 }
 
 /* What is wrong with the operation of a commit on a dialogue of which it was `belonging` before it, or NULL. */
@@ -287,6 +295,8 @@ static enum hansard_status check_commit(struct vault_replay *replay, const struc
 		what = "has another count than its history";
 	else if (commit->rev > 1 && text_compare(commit[-1].time, commit->time) > 0)
 		what = "is older than the one before it";
+	else if (text_is(commit->operation, "erase") && has_keys(replay))
+		what = "erases, and leaves a key";
 	else
 		what = fault_of_operation(belonging, commit);
 	return what == NULL || vault_replay_blame_commit(replay, commit->rev, what) ? HANSARD_OK : error_memory(error);

@@ -11,7 +11,8 @@
 struct vault_replay_entry {
 	struct item_key key;
 	struct digest leaf;
-	int64_t rev; /* of the last commit naming it */
+	int64_t rev;   /* of the last commit naming it */
+	int64_t added; /* rev of the commit that put it where it was not */
 };
 
 struct vault_replay {
@@ -46,7 +47,8 @@ enum hansard_status vault_replay_chain(struct vault_replay *replay, const struct
 									   struct hansard_error *error);
 
 /* vault_replay_run(replay, error): applies the commits in order. In an unbroken chain root, count, time, removals and
-   operation of each are checked and blamed: behind an erase or a migrate-out stands no ordinary one. Errors: HANSARD_FAILED. */
+   operation of each are checked and blamed: an erase leaves no key, and behind an erase or a migrate-out stands no ordinary one.
+   Errors: HANSARD_FAILED. */
 enum hansard_status vault_replay_run(struct vault_replay *replay, struct hansard_error *error);
 
 #endif

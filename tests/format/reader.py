@@ -52,6 +52,7 @@ SUBKEYS = dict.fromkeys(("claim", "evidence", "perspective", "recommendation", "
     "dek": "(?!0000)[0-9]{4}", "expert": SLUG, "verdict": SLUG, "file": "[0-9]{5}", "meta": "", "round": "[0-9]{2}", "move": f"[0-9]{{2}}#{SLUG}#{SEQ}",
     "ref": f"{ID}#(?:{'|'.join(WORDS['ref_type'])})#{ID}",
     "event": f"(?:{'|'.join(WORDS['event_type'])})#(?:{ID}|[0-9]{{2}}|meta)#[0-9]{{8}}T[0-9]{{12}}Z#[0-9]{{4}}"}
+KEY_NAME = "[a-z0-9./-]{1,64}"
 SHAPES = {m[1]: cells(m[2]) for m in re.finditer(r"\*\*(\w+)\*\*, (?:type|group): .*\n\n((?:\|.*\n)+)", block("fields"))}
 
 # Values: cbor() writes, and a value is read by a parser whose result must be written to the same bytes.
@@ -142,7 +143,9 @@ def bundle(path):
 def boxed(text, path):
     lines = list(itertools.dropwhile(lambda line: line.startswith("#"), text.split("\n")))
     need(lines[0] == "hansard keys v1" and len(lines) == 4 and lines[1].startswith("wrapping: ") and lines[2].startswith("box: ") and lines[3] == "", f"{path}: no file of keys")
-    plain = unwrap(lines[1].split(": ")[1], base64.b64decode(lines[2].split(": ")[1], validate=True), lines[:2]).decode()
+    box = base64.b64decode(lines[2].split(": ")[1], validate=True)
+    need(len(text.encode()) <= 24576 and base64.b64encode(box).decode() == lines[2].split(": ")[1], f"{path}: no file of keys")
+    plain = unwrap(lines[1].split(": ")[1], box, lines[:2]).decode()
     need(re.fullmatch(r"made: \S+\n(umk: \S+\n)*(signing: \S+ \S+\n)*(trusted: \S+\n)*(receipts: \S+\n)*", plain), f"{path}: not what a bundle holds")
     for line in re.findall("^(?:trusted|receipts): (.*)$", plain, re.M):
         trusted_line(line)
@@ -151,23 +154,30 @@ def boxed(text, path):
 
 
 def unwrap(wrapping, box, front):
-    _, cost, salt = wrapping.split(" ")
-    key = hashlib.scrypt(os.environ["HANSARD_PASSPHRASE"].encode(), salt=base64.b64decode(salt), n=1 << int(cost), r=8, p=1, dklen=32, maxmem=(1 << 31) - 1)
+    word, cost, salt = wrapping.split(" ")
+    need(word == "scrypt" and re.fullmatch("1[4-9]|20", cost), "no wrapping")
+    key = hashlib.scrypt(os.environ["HANSARD_PASSPHRASE"].encode(), salt=canonical(salt, 16), n=1 << int(cost), r=8, p=1, dklen=32, maxmem=(1 << 31) - 1)
     return AESGCM(key).decrypt(box[:12], box[12:], "".join(line + "\n" for line in front).encode())
 
 
 def open_key(text, path):
-    lines = list(itertools.dropwhile(lambda line: line.startswith("#"), text.split("\n")))
-    need(lines[0] == "hansard key v1" and lines[-1] == "", f"{path}: no key file")
-    pairs = dict(line.split(": ", 1) for line in lines[1:-1])
-    secret = base64.b64decode(pairs["secret"], validate=True)
-    if pairs["wrapping"] != "none":
-        secret = unwrap(pairs["wrapping"], secret, lines[:-2])
-    return secret, pairs.get("name")
+    front = "(?:#.*\n)*(hansard key v1\n(?:kind: umk|kind: signing\nname: (" + KEY_NAME + "))\n"
+    match = re.fullmatch(front + "wrapping: (?:none|(scrypt .*))\n)secret: (.*)\n", text)
+    need(match and len(text.encode()) <= 4096, f"{path}: no key file")
+    lines, name, wrapping, secret = match.groups()
+    secret = canonical(secret, 60 if wrapping else 32)
+    return unwrap(wrapping, secret, lines.splitlines()) if wrapping else secret, name
+
+
+def canonical(text, size):
+    data = base64.b64decode(text, validate=True)
+    need(len(data) == size and base64.b64encode(data).decode() == text, "no base64 of so many bytes")
+    return data
 
 
 def trusted_line(line):
     name, key_id, key = line.split("+", 2)
+    need(re.fullmatch(KEY_NAME, name), "no name of a key")
     key = base64.b64decode(key, validate=True)
     need(bytes([*key[1:-1], key[-1] & 127]) not in SMALL_ORDER, "a key of small order")
     need(key[0] == 1 and sha(name.encode() + b"\n" + key)[:4].hex() == key_id, "a trusted line that is none")
@@ -191,7 +201,8 @@ def words(kind, secret):
 # One dialogue
 
 def leaf_type(kind, subkey):
-    return kind in SUBKEYS and bool(re.fullmatch(SUBKEYS[kind], subkey, re.A))
+    good = kind in SUBKEYS and bool(re.fullmatch(SUBKEYS[kind], subkey, re.A))
+    return good and (kind != "event" or time_good(re.sub("(....)(..)(..)T(..)(..)(..)(.*)Z", r"\1-\2-\3T\4:\5:\6.\7Z", subkey.split("#")[2])))
 
 
 def part_key(subkey):
@@ -209,7 +220,10 @@ def plain_size(item):
 
 
 def time_good(text):
-    return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([0-9]{2}:){2}[0-9]{2}\.[0-9]{6}Z", text)) and bool(datetime.fromisoformat(text))
+    try:
+        return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{6}Z", text)) and bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 class Dialogue:
@@ -222,11 +236,13 @@ class Dialogue:
         self.rev, self.hash = self.check_note(note[0], trust)
         self.commits = dict(db.execute("SELECT rev, stored FROM commits WHERE tenant = ? AND dialogue = ?", where))
         self.items = {(t, s): self.prove(t, s, stored) for t, s, stored in db.execute("SELECT type, subkey, stored FROM items WHERE tenant = ? AND dialogue = ? ORDER BY type, subkey", where)}
-        self.parts = {(t, s, n): self.prove("part", f"{t}#{s}#{n:04d}", stored) for t, s, n, stored in
-                      db.execute("SELECT type, subkey, n, stored FROM parts WHERE tenant = ? AND dialogue = ?", where)}
+        self.parts = {}
+        for t, s, n, rev, stored in db.execute("SELECT type, subkey, n, rev, stored FROM parts WHERE tenant = ? AND dialogue = ?", where):
+            self.parts[t, s, n] = part = self.prove("part", f"{t}#{s}#{n:04d}", stored)
+            need(part["rev"] == rev, f"{part['address']}: stands under another commit")
 
     def check_note(self, note, trust):
-        match = re.fullmatch(rb"(hansard head v1\n([a-z0-9-]+)/([a-z0-9-]+)\n([1-9][0-9]{0,9})\n([A-Za-z0-9+/]{43}=)\n)\n((?:\xe2\x80\x94 [a-z0-9./-]{1,64} [A-Za-z0-9+/=]+\n){1,16})", note)
+        match = re.fullmatch(rb"(hansard head v1\n([a-z0-9-]+)/([a-z0-9-]+)\n([1-9][0-9]{0,9})\n([A-Za-z0-9+/]{43}=)\n)\n((?:\xe2\x80\x94 " + KEY_NAME.encode() + rb" [A-Za-z0-9+/=]+\n){1,16})", note)
         need(match and len(note) <= 8192, "head: cannot be read")
         need((match[2].decode(), match[3].decode()) == (self.tenant, self.dialogue), "head: of another dialogue")
         good, seen = 0, set()
@@ -296,7 +312,7 @@ class Dialogue:
             chain.append(commit)
             rev, expected = self.below(commit), commit["previous"]
         need(expected == bytes(32) and len(chain) == len(self.commits), "commits stand outside the chain")
-        leaves, revs, time, closed = {}, {}, "", ""
+        leaves, revs, added, time, closed = {}, {}, {}, "", ""
         for commit in reversed(chain):
             operation = commit["operation"]
             if operation in ("erase", "restore") or operation.startswith("migrate-"):
@@ -305,8 +321,10 @@ class Dialogue:
                 need(not closed, f"commit {commit['rev']}: an ordinary one behind {closed}")
             for kind, subkey, leaf in commit["changes"]:
                 need(leaf or (kind, subkey) in leaves, f"commit {commit['rev']}: removes what was not there")
+                added[kind, subkey] = added[kind, subkey] if (kind, subkey) in leaves else commit["rev"]
                 leaves[kind, subkey], revs[kind, subkey] = leaf, commit["rev"]
             leaves = {key: leaf for key, leaf in leaves.items() if leaf}
+            need(operation != "erase" or all(kind != "dek" for kind, _ in leaves), f"commit {commit['rev']}: leaves a key")
             need(tree([leaves[key] for key in sorted(leaves)]) == commit["root"] and len(leaves) == commit["count"], f"commit {commit['rev']}: another root")
             need(commit["time"] >= time, f"commit {commit['rev']}: time runs backwards")
             time = commit["time"]
@@ -314,6 +332,7 @@ class Dialogue:
         need(leaves.keys() == self.items.keys(), f"items added or missing: {sorted(leaves.keys() ^ self.items.keys())}")
         for key, item in self.items.items():
             need((item["leaf"], item["rev"]) == (leaves[key], revs[key]), f"{item['address']}: not what was committed")
+            self.check_generation(key, item, added[key])
             parts = self.parts_of(key, item)
             need(("parts" in item["attrs"]) == ("parts_root" in item["attrs"]) == (bool(parts) or key[0] == "file"), f"{item['address']}: says nothing readable about its parts")
             need("parts" not in item["attrs"] or tree([part["leaf"] for part in parts]).hex() == item["attrs"]["parts_root"], f"{item['address']}: other parts")
@@ -323,6 +342,15 @@ class Dialogue:
                 need((part["rev"], part["generation"], part["attrs"]) == (item["rev"], item["generation"], {}), f"{part['address']}: of another commit")
         need(sum(item["attrs"].get("parts", 0) for item in self.items.values()) == len(self.parts), "parts without an owner")
         return f"good {self.dialogue} rev {self.rev}, {len(chain)} commits, {len(self.items)} items, {len(self.parts)} parts"
+
+    def check_generation(self, key, item, added):
+        attrs = item["attrs"]
+        if key[0] != "dek":
+            need(("dek", f"{item['generation']:04d}") in self.items or all(kind != "dek" for kind, _ in self.items), f"{item['address']}: no such generation")
+            return
+        need(attrs.keys() == {"epoch", "kek", "since"} and item["generation"] == int(key[1]) and plain_size(item) == 32, f"{item['address']}: no wrap")
+        need(within(attrs["epoch"], (1 << 53) - 1) and type(attrs["since"]) is int and type(attrs["kek"]) is str and re.fullmatch("[0-9a-f]{16}", attrs["kek"]), f"{item['address']}: no wrap")
+        need(attrs["since"] == added, f"{item['address']}: since another commit")
 
     def parts_of(self, key, item):
         need(within(item["attrs"].get("parts", 0), 9999, 0), f"{item['address']}: no number of parts")
@@ -335,7 +363,6 @@ class Dialogue:
         by_id = {expand(kek, b"hansard/kek-id/v1")[:8].hex(): kek for kek in keks}
         for (kind, subkey), item in self.items.items():
             if kind == "dek":
-                need(item["attrs"].keys() == {"epoch", "kek", "since"} and item["generation"] == int(subkey), f"{item['address']}: no wrap")
                 if item["attrs"]["kek"] not in by_id:
                     raise WrongKey(item["address"])
                 self.deks[item["generation"]] = dek = self.decrypt(item, expand(by_id[item["attrs"]["kek"]], b"hansard/wrap/v1"))
@@ -351,7 +378,6 @@ class Dialogue:
             raise Violated(f"{item['address']}: does not open") from None
 
     def open(self, item):
-        need(item["generation"] in self.deks, f"{item['address']}: no such generation")
         dek = self.deks[item["generation"]]
         self.check_tag(item, dek)
         return self.decrypt(item, expand(dek, b"hansard/seal/v1")) if item["box"] else b""
@@ -364,6 +390,7 @@ class Dialogue:
                 if kind != "file":
                     plain, rest = plain + rest, b""
                 sealed = read(plain, item["address"]) if plain else {}
+                need(sealed or not plain, f"{item['address']}: an empty map")
                 attrs = {name: value for name, value in item["attrs"].items() if name not in ("parts", "parts_root")}
                 fields = shown(kind, {"attrs": attrs, "sealed": sealed})
                 need(kind != "file" or (fields["sha256"], fields["size"]) == (sha(rest).hex(), len(rest)), f"{item['address']}: another content")
@@ -387,6 +414,8 @@ def value_of(kind, value, what):
     types = {"text": str, "time": str, "hash": bytes, "texts": list, "integer": int, "boolean": bool, "word": str, "group": dict, "groups": list}
     need(type(value) is types[kind], f"{what}: no {kind}")
     need(kind != "time" or time_good(value), f"{what}: no time")
+    need(kind != "hash" or len(value) == 32, f"{what}: no hash")
+    need(kind != "texts" or all(type(one) is str for one in value), f"{what}: no texts")
     need(kind != "word" or value in WORDS[of], f"{what}: no word")
     if kind == "integer":
         least, greatest, scale = UNITS[of]
@@ -459,6 +488,7 @@ def main(verb, store, *rest):
     need(db.execute("SELECT stored_format FROM store_meta").fetchall() == [(1,)], "no store of this format")
     if verb == "verify":
         tenant, trusted = rest
+        need(not db.execute("PRAGMA foreign_key_check").fetchall(), "rows without a head or an owner")
         for (name,) in db.execute("SELECT dialogue FROM heads WHERE tenant = ? ORDER BY dialogue", (tenant,)).fetchall():
             print(Dialogue(db, tenant, name, trust_of(Path(trusted).read_text())).verify())
         return None
@@ -476,6 +506,6 @@ def main(verb, store, *rest):
 if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
-    except (WrongKey, Violated, ValueError, TypeError) as fault:  # the last two: not of the shape that the page gives
+    except (WrongKey, Violated, ValueError, TypeError, sqlite3.DatabaseError) as fault:  # the last three: not of the shape that the page gives
         print(f"{type(fault).__name__}: {fault}", file=sys.stderr)
         sys.exit(12 if isinstance(fault, WrongKey) else 13)

@@ -389,7 +389,7 @@ class Forged:
         rev = self.forger.dialogue.rev + 1
         try:
             self.forger.append("update", {}, added=added)
-        except reader.Violated:  # what was written is refused already where the forger reads it
+        except (reader.Violated, reader.WrongKey):  # what was written is refused already where the forger reads it
             pass
         for n, (_, stored) in enumerate(parts, 1):
             self.store.sql("INSERT INTO parts (tenant, dialogue, type, subkey, n, rev, stored) VALUES ('default', 'bread', ?, ?, ?, ?, ?)", (kind, subkey, n, rev, stored))
@@ -451,6 +451,10 @@ def _():
         ("changes of no leaf", lambda c: c[7].append(["claim", "00#001", bytes(32)])),
         ("changes out of order", lambda c: c[7].extend([["round", "00", bytes(32)], ["meta", "", bytes(32)]])),
         ("changes out of order", lambda c: c[7].extend([["meta", "", bytes(32)]] * 2)),
+        ("of another place", lambda c: c.__setitem__(0, 2)),
+        ("of another place", lambda c: c.__setitem__(4, "2026-02-29T09:00:00.000000Z")),
+        ("another detail", lambda c: c.__setitem__(8, {"store": "sqlite:" + "0" * 32})),
+        ("no store", lambda c: c.__setitem__(slice(6, 9), ["migrate-out", [], {"target": "sqlite:" + "A" * 32}])),
     ]
     items = [
         ("out of range", ("expert", "m", {}), {"generation": 0}),
@@ -464,6 +468,7 @@ def _():
         ("no item may stand there", ("expert", "M", {}), {}),
         ("no item may stand there", ("expert", "m" * 41, {}), {}),
         ("no item may stand there", ("file", "0001", {}), {}),
+        ("no item may stand there", ("event", "commented#meta#20260229T090000000000Z#0000", {}), {}),
         ("no number of parts", ("expert", "m", {"parts": -1, "parts_root": "0" * 64}), {}),
         ("other parts", ("file", "00001", {"parts": 0, "parts_root": "0" * 64}), {}),
         ("not cut", ("expert", "m", {}, b"short", b"x"), {}),
@@ -480,10 +485,53 @@ def _():
             forged.again()
             forged.item(*words, **numbers)
             forged.refused(f"{words[0]}{'/' if len(words) < 5 or words[3] == b'short' and words[0] != 'file' else '#'}{words[1]}", what)
+        forged.again()
+        forged.item("file", "00001", {}, b"short", b"x")
+        forged.good()
+        forged.store.sql("UPDATE parts SET rev = 1")
+        forged.refused("part/file#00001#0001", "stands under another commit")
         for words in (("expert", "m", {}, piece), ("expert", "m", {}, piece, b"x"), ("file", "00001", {}, b"short", piece, b"x")):
             forged.again()
             forged.item(*words)
             forged.good()
+
+
+@promise("a wrap that says another generation, key or commit than its own, and an item of a generation without a wrap, are named, with keys, without and by the reader")
+def _():
+    forged = Forged()
+    with forged.store as store:
+        auditor = {"XDG_CONFIG_HOME": str(forged.trusted.parents[2]), "XDG_STATE_HOME": str(forged.trusted.parent)}
+        attrs = forged.forger.dialogue.items["dek", "0001"]["attrs"]
+        for subkey, numbers, said, what in (("0002", {"generation": 3}, attrs | {"since": 2}, "no wrap"), ("0002", {"generation": 2}, attrs | {"since": 1}, "since another commit"),
+                                            ("0002", {"generation": 2}, attrs | {"since": 2, "kek": "0" * 15 + "g"}, "no wrap"), ("0002", {"generation": 2}, attrs | {"since": 2, "epoch": 0}, "no wrap"),
+                                            ("0002", {"generation": 2}, attrs | {"since": 2, "more": 1}, "no wrap"), ("0002", {"generation": 2}, attrs | {"since": "2"}, "no wrap"),
+                                            (None, {"generation": 2}, {}, "no such generation")):
+            forged.again()
+            kind, subkey = ("dek", subkey) if subkey else ("expert", "m")
+            forged.item(kind, subkey, said, b"k" * 32, **numbers)
+            forged.refused(f"{kind}/{subkey}", what)
+            assert f"{kind}/{subkey}" in store.run("verify", code=13, **auditor)[0], what
+        forged.again()
+        forged.item("dek", "0002", attrs | {"since": 2}, b"k" * 31, generation=2)
+        forged.refused("dek/0002", "no wrap")
+
+
+@promise("sealed fields that are not those of the page are refused when they are read, by the program and by the reader, and so is a file of another hash or size")
+def _():
+    forged, at = Forged(), "2026-05-04T09:00:00.000000Z"
+    file = {"path": "a.md", "kind": "other", "source": "imported", "sha256": hashlib.sha256(b"a").digest(), "size": 1}
+    with forged.store as store:
+        for good, kind, subkey, attrs, sealed in (
+                (True, "ref", "P0001#refine#P0002", {"created_at": at}, None), (False, "ref", "P0001#refine#P0002", {"created_at": at}, {}),
+                (False, "expert", "m", {"created_at": at}, {}), (False, "expert", "m", {"created_at": at, "zebra": 1}, {"name": "M"}),
+                (False, "expert", "m", {"created_at": at[:-1]}, {"name": "M"}), (True, "round", "00", {"created_at": at, "status": "open"}, {"batch_sha256": bytes(32)}),
+                (False, "round", "00", {"created_at": at, "status": "open"}, {"batch_sha256": bytes(31)}), (False, "move", "00#m#00", {"created_at": at, "move_type": "defend"}, {"targets": [1]}),
+                (True, "file", "00001", {}, file), (False, "file", "00001", {}, file | {"size": 2}), (False, "file", "00001", {}, file | {"sha256": bytes(32)})):
+            forged.again()
+            pieces = [] if sealed is None else [reader.cbor(sealed)]
+            forged.item(kind, subkey, attrs, *pieces, *([b"a"] if kind == "file" else []))
+            store.run("export", "bread", code=0 if good else 13)
+            store.export("bread", code=0 if good else 13)
 
 
 @promise("an item forged by a reader who has the DEK is named; so is the commit, or the head, that is made to match it; with keys and with the public key alone")
