@@ -130,9 +130,9 @@ HANSARD_API bool hansard_retryable(enum hansard_status status);
 
 struct hansard;
 
-/* hansard_init(options, directory, ret_out, error): makes `directory`/.hansard (NULL: the working directory) with
-   configuration and, where dialogues are kept in SQLite, an empty database, and keys where there are none. Where a store is there
-   already it makes the signing key of a UMK that is alone; otherwise HANSARD_CONFLICT. On failure no configuration is left, without which
+/* hansard_init(options, directory, ret_out, error): makes `directory`/.hansard (NULL: where `store` of the options, or HANSARD_STORE, names it; otherwise in the
+   working directory) with configuration and, where dialogues are kept in SQLite, an empty database, and keys where there are none. Where a store is there
+   already it makes a signing key for a UMK beside which none signs; otherwise HANSARD_CONFLICT. On failure no configuration is left, without which
    a folder is no store; keys that were made stay, and the hint says so. Errors: HANSARD_INVALID "invalid_configuration", "invalid_value" of a setting that the
    configuration could not say; HANSARD_USAGE "no_passphrase"; HANSARD_NO_STORE "store_of_others" of what is there in a working directory that was
    not named; HANSARD_FAILED. */
@@ -420,7 +420,7 @@ HANSARD_API enum hansard_status hansard_keys_recover(const struct hansard_option
 
 /* hansard_keys_export: all keys and the lines of both lists in a new file of mode 0600, behind a passphrase of its own, which
    options->passphrase is asked for.
-   hansard_keys_import: brings the keys of such a file in; those that are there already are left alone, and another than is there is
+   hansard_keys_import: brings the keys of such a file, or pipe, in; those that are there already are left alone, and another than is there is
    HANSARD_CONFLICT, unless it is said to be newer: the one that is there then stays, as after hansard_keys_rotate. New files are behind
    the passphrase of the key files that are there, else behind that of the file that they came in, unless it is said otherwise. */
 HANSARD_API enum hansard_status hansard_keys_export(const struct hansard_options *options, const char *file,
@@ -430,7 +430,7 @@ HANSARD_API enum hansard_status hansard_keys_import(const struct hansard_options
 
 /* hansard_keys_passphrase: puts every key file behind a new passphrase, which options->passphrase is asked for after the one of now; with
    plain_keys behind none. All are written before the first takes the place of the one from before: killed after that, some are behind
-   the one and some behind the other, and the same passphrases go on; of what was behind none the new one stands for both.
+   the one and some behind the other, and the same passphrases go on, unless all are behind the new one already; of what was behind none the new one stands for both.
    HANSARD_USAGE "no_passphrase" without a new one; HANSARD_BUSY "commits_under_way" where another process uses the keys for longer than is
    waited for. */
 HANSARD_API enum hansard_status hansard_keys_passphrase(const struct hansard_options *options,
@@ -448,7 +448,8 @@ HANSARD_API enum hansard_status hansard_keys_trust(const struct hansard_options 
    not end the walk over all dialogues: the answer names what was left, the status is the gravest of theirs, and the old signing key
    does not retire, unless `resume` is given, too: what was left is then believed again once `resume` has signed it. Further errors: HANSARD_INVALID
    "no_new_key" (nothing can take over from the one that is to retire), HANSARD_BUSY "commits_under_way" and "keys_in_use": it goes on
-   when run again. */
+   when run again; HANSARD_WRONG_KEY "no_newest_key" of `resume` where the newest UMK is missing and no rotation ended on the way to it,
+   and, as "no_key" and "wrong_key", of a signing key that could sign nothing here: none is made. */
 struct hansard_rotate_request {
 	const char *dialogue;
 	bool signing;

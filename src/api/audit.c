@@ -18,7 +18,7 @@
 #include "keyring_lock.h"
 #include "limits.h"
 
-enum { UUID_SIZE = 36, VERSION = 1 };
+enum { UUID_SIZE = 36, VERSION = 1, PATH_LIMIT = 4096 };
 
 /* A byte of a name is six characters at most; 768 are more than all the rest of a line takes. */
 _Static_assert(6 * LIMIT_PRINCIPAL + LIMIT_ADDRESS + 768 <= AUDIT_LINE_LIMIT, "every line can be written and read");
@@ -399,6 +399,43 @@ enum hansard_status audit_begin(struct audit *audit, struct arena *arena, const 
 	if (where.data[0] != '/')
 		return named_path(audit, arena, where, error);
 	return arena_format(arena, &audit->path, "%.*s", (int)where.size, where.data) ? HANSARD_OK : error_memory(error);
+}
+
+/* Whether what is missing of a path could be made: in the nearest folder that is there. */
+static bool can_make(const char *path)
+{
+	char folder[PATH_LIMIT];
+	struct stat status;
+	size_t size = strlen(path);
+	if (size >= sizeof(folder)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(folder, path, size + 1);
+	do {
+		while (size > 1 && folder[size - 1] != '/')
+			size--;
+		folder[size > 1 ? --size : 1] = '\0';
+	} while (stat(folder, &status) != 0 && errno == ENOENT && size > 1);
+	return faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0;
+}
+
+enum hansard_status audit_check(const struct audit *audit, bool *ret_none, struct hansard_error *error)
+{
+	struct ending ending;
+	*ret_none = false;
+	if (!text_present(audit->path))
+		return HANSARD_OK;
+	const int descriptor = open(audit->path.data, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (descriptor < 0 && errno == ENOENT && can_make(audit->path.data))
+		return HANSARD_OK;
+	if (descriptor < 0) {
+		*ret_none = errno == EROFS;
+		return *ret_none ? HANSARD_OK : fail_io(audit, "opened", error);
+	}
+	const enum hansard_status status = read_ending(descriptor, &ending) ? HANSARD_OK : fail_io(audit, "read", error);
+	close(descriptor);
+	return status;
 }
 
 void audit_finish(struct audit *audit)

@@ -38,6 +38,10 @@ enum hansard_status audit_begin(struct audit *audit, struct arena *arena, const 
 								const struct settings *settings, const struct vault_audit **ret_slot,
 								struct hansard_error *error);
 
+/* audit_check(audit, ret_none, error): whether a line could be appended to its file now, as far as can be told without making or locking anything.
+   *ret_none: its disk cannot be written, and nothing is logged. Errors: HANSARD_FAILED "audit_failed", as of a line. */
+enum hansard_status audit_check(const struct audit *audit, bool *ret_none, struct hansard_error *error);
+
 /* audit_finish(audit): takes one that is zeroed. */
 void audit_finish(struct audit *audit);
 

@@ -1,31 +1,19 @@
 /*
  * What is wrong with a store, its keys and its marks, and where each setting came from.
  */
-#include <sys/stat.h>
-
-#include "answer.h"
+#include "audit.h"
 #include "count.h"
+#include "doctor_keys.h"
+#include "doctor_left.h"
 #include "error.h"
 #include "gone.h"
-#include "keyring_file.h"
-#include "keyring_list.h"
-#include "keyring_owned.h"
 #include "limits.h"
 #include "vault_imports.h"
 
-/* The doctor's answer, line by line. */
-struct doctoring {
-	struct session_request *request;
-	struct answer answer;
-	bool as_json;
-	struct text bad; /* the last that was found not to be as it should; absent when all is */
-	size_t behind;   /* dialogues whose newest commit that was seen here the store does not have */
-};
+enum { BAD_SHOWN = 480 };
+_Static_assert((int)BAD_SHOWN + 100 < (int)HANSARD_ERROR_MESSAGE_SIZE, "it is cut here, and not again");
 
-/* What is said of a subject. */
-enum finding { FINDING_OK, FINDING_BAD, FINDING_UNCHECKED, FINDING_NOTE };
-
-static bool write_line(struct doctoring *run, enum finding finding, struct text subject, struct text detail)
+bool doctor_line(struct doctoring *run, enum finding finding, struct text subject, struct text detail)
 {
 	static const struct {
 		const char *label, *word;
@@ -48,9 +36,9 @@ static bool write_line(struct doctoring *run, enum finding finding, struct text 
 	return true;
 }
 
-static bool write_finding(struct doctoring *run, bool good, struct text subject, struct text detail)
+bool doctor_finding(struct doctoring *run, bool good, struct text subject, struct text detail)
 {
-	return write_line(run, good ? FINDING_OK : FINDING_BAD, subject, detail);
+	return doctor_line(run, good ? FINDING_OK : FINDING_BAD, subject, detail);
 }
 
 static bool write_settings(struct doctoring *run, const struct settings *settings)
@@ -84,13 +72,13 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 {
 	struct store_findings findings;
 	struct session_request *request = run->request;
-	bool good = write_finding(run, true, TEXT("store"), store->settings.folder);
+	bool good = doctor_finding(run, true, TEXT("store"), store->settings.folder);
 	enum hansard_status status = store->engine->ops->check(store->engine, true, request->arena, &findings, error);
 	for (size_t i = 0; status == HANSARD_OK && i < findings.count && good; i++) {
-		good = write_finding(run, findings.items[i].good, findings.items[i].subject, findings.items[i].detail);
+		good = doctor_finding(run, findings.items[i].good, findings.items[i].subject, findings.items[i].detail);
 	}
 	if (status == HANSARD_OK && good)
-		good = write_line(run, FINDING_UNCHECKED, TEXT("content"), TEXT("hansard verify proves it"));
+		good = doctor_line(run, FINDING_UNCHECKED, TEXT("content"), TEXT("hansard verify proves it"));
 	if (status == HANSARD_OK && !good)
 		status = error_memory(error);
 	if (status == HANSARD_OK && text_present(run->bad)) {
@@ -98,156 +86,6 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 		error_hint(error, "copy the store's folder away before anything else, then export what can be read");
 	}
 	return status;
-}
-
-/* The name of the newest key file of a kind, or NULL. */
-static const char *newest_of(const struct keyring_list_file files[static KEYRING_PATH_FILES], enum key_file_kind kind)
-{
-	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
-		if (keyring_path_files[i].kind == kind && files[i].exists)
-			return files[i].name;
-	return NULL;
-}
-
-/* Keys that take over from others. */
-static bool examine_turns(struct doctoring *run, struct text folder,
-						  const struct keyring_list_file files[static KEYRING_PATH_FILES])
-{
-	const struct turn {
-		enum key_file_kind kind;
-		const char *lack, *remedy;
-	} turns[] = {
-		{KEY_FILE_UMK, ", and nothing new is sealed without it", keyring_newest_remedy},
-		{KEY_FILE_SIGNING, "",
-		 "put it back where it was, or bring it: hansard keys import, or keys recover; only where it is lost, or a rotation ended on "
-		 "the way to it, make a new one: hansard keys rotate --signing"},
-	};
-	struct text detail;
-	bool good = true;
-	for (size_t i = 0; good && i < sizeof(turns) / sizeof(turns[0]); i++) {
-		const char *newest = newest_of(files, turns[i].kind);
-		if (newest != NULL && strcmp(newest, keyring_path_key(turns[i].kind, 0)) != 0)
-			good =
-				arena_format(run->request->arena, &detail, "%.*s/%s: the key that takes over from it is missing%s: %s",
-							 (int)folder.size, folder.data, newest, turns[i].lack, turns[i].remedy) &&
-				write_finding(run, false, TEXT("keys"), detail);
-	}
-	if (good && keyring_list_has(files, "signing") && keyring_list_has(files, "signing.1"))
-		good =
-			write_finding(run, true, TEXT("keys"),
-						  TEXT("a rotation of the signing key is under way, both sign: once everybody has the new line "
-							   "(hansard keys show), hansard keys rotate --signing --retire"));
-	return good;
-}
-
-/* Whether a file is what its name says, as far as can be told without a passphrase; what is wrong with it, and the remedy. */
-static bool examine_content(struct doctoring *run, struct text folder, const struct keyring_path_file *file,
-							bool *ret_bad)
-{
-	struct hansard_error cause = {0};
-	struct text detail;
-	struct keyring_list list = {.count = 0};
-	const enum hansard_status status = file->kind == 0 ? keyring_list_read(folder, file->name, &list, &cause)
-													   : keyring_file_check(folder, file->kind, file->older, &cause);
-	*ret_bad = status != HANSARD_OK;
-	return status == HANSARD_OK || (arena_format(run->request->arena, &detail, "%s; %s", cause.message, cause.hint) &&
-									write_finding(run, false, TEXT("keys"), detail));
-}
-
-/* Whether a key file, or list, may be read, or written, by others. */
-static bool is_open(const struct keyring_list_file *file, bool list)
-{
-	return (file->mode & (list ? 022 : 077)) != 0;
-}
-
-static bool examine_file(struct doctoring *run, struct text folder, const struct keyring_list_file *file, bool list)
-{
-	const bool open = is_open(file, list);
-	struct text detail;
-	return arena_format(run->request->arena, &detail, "%.*s/%s, mode %04o%s%s%s", (int)folder.size, folder.data,
-						file->name, file->mode, file->wrapped ? ", behind a passphrase" : "",
-						file->readable ? "" : ", cannot be read",
-						!open  ? ""
-						: list ? ": others than its owner may write it: look at it, and chmod go-w"
-							   : ": others than its owner may read it: chmod 600, and rotate if one did") &&
-		   write_finding(run, file->readable && !open, TEXT("keys"), detail);
-}
-
-/* Keys that the store needs and that are not there. A reader signs nothing; but he believes somebody. */
-static bool examine_lack(struct doctoring *run, struct text folder,
-						 const struct keyring_list_file files[static KEYRING_PATH_FILES])
-{
-	static const char *const bring = "hansard keys import, or keys recover";
-	struct text detail;
-	bool good = true;
-	if (newest_of(files, KEY_FILE_UMK) == NULL)
-		good = arena_format(run->request->arena, &detail,
-							"%.*s/umk is missing: nothing that is sealed can be opened here; bring it (%s); an auditor "
-							"needs none (hansard verify --public-key KEY)",
-							(int)folder.size, folder.data, bring) &&
-			   write_finding(run, false, TEXT("keys"), detail);
-	if (newest_of(files, KEY_FILE_SIGNING) != NULL)
-		return good;
-	const bool reader = keyring_list_has(files, "trusted");
-	return good &&
-		   arena_format(run->request->arena, &detail, "%.*s/signing is missing: nothing can be written here%s",
-						(int)folder.size, folder.data,
-						reader
-							? ", as is right for a reader; to write, too: hansard keys rotate --signing"
-							: ": bring it (hansard keys import, or keys recover); where there is only a UMK, make one: "
-							  "hansard init in the store's folder") &&
-		   write_finding(run, reader, TEXT("keys"), detail);
-}
-
-/* What reads keys lets others look into their folder; what makes them does not. */
-static bool examine_folder(struct doctoring *run, struct text folder)
-{
-	char path[KEYRING_PATH_SIZE];
-	struct stat status;
-	struct text detail;
-	if (keyring_path_of(folder, "", path, NULL) != HANSARD_OK || stat(path, &status) != 0 ||
-		(status.st_mode & 077) == 0)
-		return true;
-	return arena_format(
-			   run->request->arena, &detail,
-			   "%.*s, mode %04o: others than its owner may look into it, and no key is made or brought there: chmod 700",
-			   (int)folder.size, folder.data, (unsigned)(status.st_mode & 07777)) &&
-		   write_finding(run, false, TEXT("keys"), detail);
-}
-
-/* Keys as far as they can be told without a passphrase. */
-static bool examine_keys(struct doctoring *run, const struct hansard_options *options, const struct settings *settings,
-						 bool needed)
-{
-	struct arena *arena = run->request->arena;
-	struct keyring_list_file files[KEYRING_PATH_FILES];
-	struct text folder, detail;
-	size_t found = 0;
-	struct hansard_error cause = {0};
-	if (settings_keys_folder(arena, options->platform, settings, &folder, &cause) != HANSARD_OK)
-		return write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
-	const bool owned = keyring_owned_folder(folder, &cause) == HANSARD_OK;
-	bool good = owned || write_finding(run, false, TEXT("keys"), text_of_string(cause.message));
-	if (good && owned)
-		good = examine_folder(run, folder);
-	keyring_list_look(folder, files);
-	for (size_t i = 0; good && i < KEYRING_PATH_FILES; i++) {
-		const struct keyring_list_file *file = &files[i];
-		if (!file->exists)
-			continue;
-		const bool list = keyring_path_files[i].kind == 0;
-		bool bad = false;
-		found++;
-		if (file->readable && owned && !is_open(file, list))
-			good = examine_content(run, folder, &keyring_path_files[i], &bad);
-		if (good && !bad)
-			good = examine_file(run, folder, file, list);
-	}
-	good = good && examine_turns(run, folder, files);
-	if (good && found == 0)
-		good = arena_format(arena, &detail, "%.*s: there are none", (int)folder.size, folder.data) &&
-			   write_finding(run, true, TEXT("keys"), detail);
-	return good && (!needed || examine_lack(run, folder, files));
 }
 
 /* What the marks say of the store. */
@@ -286,14 +124,14 @@ static bool say_held(struct doctoring *run, const struct marked *marked)
 {
 	struct text detail;
 	if (!marked->held)
-		return write_line(run, FINDING_UNCHECKED, TEXT("freshness"),
-						  TEXT("hansard verify holds the table against the marks, which costs requests"));
+		return doctor_line(run, FINDING_UNCHECKED, TEXT("freshness"),
+						   TEXT("hansard verify holds the table against the marks, which costs requests"));
 	if (marked->unread.status != HANSARD_OK &&
-		!write_finding(run, false, TEXT("marks"), text_of_string(marked->unread.message)))
+		!doctor_finding(run, false, TEXT("marks"), text_of_string(marked->unread.message)))
 		return false;
 	if (marked->behind == 0)
 		return marked->unread.status != HANSARD_OK ||
-			   write_finding(
+			   doctor_finding(
 				   run, true, TEXT("freshness"),
 				   TEXT("the store has the newest commit, or later ones, of each dialogue that was seen here; that "
 						"they follow from it, hansard verify proves"));
@@ -302,7 +140,7 @@ static bool say_held(struct doctoring *run, const struct marked *marked)
 			   "of %zu of %zu dialogues, as %s, the store does not have the newest commit that was seen here: it "
 			   "was put back, or what was seen is gone: hansard verify",
 			   marked->behind, marked->count, marked->first) &&
-		   write_finding(run, false, TEXT("freshness"), detail);
+		   doctor_finding(run, false, TEXT("freshness"), detail);
 }
 
 /* The newest heads that were seen here, and whether the store still has them: where asking costs nothing. */
@@ -317,16 +155,55 @@ static bool examine_marks(struct doctoring *run, struct hansard *store)
 	const enum hansard_status status =
 		marks->list(marks->context, vault_tenant(store->vault), hold_mark, &marked, &cause);
 	run->behind = marked.behind;
-	if (status != HANSARD_OK && !write_finding(run, false, TEXT("marks"), text_of_string(cause.message)))
+	if (status != HANSARD_OK && !doctor_finding(run, false, TEXT("marks"), text_of_string(cause.message)))
 		return false;
 	if (status == HANSARD_OK &&
 		!(arena_format(run->request->arena, &detail, "%.*s: %zu dialogue%s%s", (int)folder.size, folder.data,
 					   marked.count, marked.count == 1 ? "" : "s",
 					   marked.count == 0 ? ": nothing was seen here yet, so that a store put back would go unnoticed"
 										 : "") &&
-		  write_finding(run, true, TEXT("marks"), detail)))
+		  doctor_finding(run, true, TEXT("marks"), detail)))
 		return false;
 	return marked.count == 0 || say_held(run, &marked);
+}
+
+/* Whether uses of keys can be logged. */
+static bool examine_audit(struct doctoring *run, const struct hansard_options *options, const struct settings *settings)
+{
+	struct audit audit;
+	const struct vault_audit *slot;
+	struct hansard_error cause = {.status = HANSARD_OK};
+	struct text detail;
+	bool none = false, good = true;
+	enum hansard_status status = audit_begin(&audit, run->request->arena, options, settings, &slot, &cause);
+	if (status == HANSARD_OK)
+		status = audit_check(&audit, &none, &cause);
+	if (status != HANSARD_OK)
+		good = arena_format(run->request->arena, &detail, "%s; %s", cause.message, cause.hint) &&
+			   doctor_finding(run, false, TEXT("audit"), detail);
+	else if (text_present(audit.path))
+		good = arena_format(run->request->arena, &detail, "%.*s%s", (int)audit.path.size, audit.path.data,
+							none ? ": its disk cannot be written, and uses of keys are not logged" : "") &&
+			   doctor_line(run, none ? FINDING_NOTE : FINDING_OK, TEXT("audit"), detail);
+	audit_finish(&audit);
+	return good;
+}
+
+/* What was left beside the database is no fault. A folder that cannot be read the store itself has named. */
+static bool examine_left(struct doctoring *run, const struct settings *settings)
+{
+	struct text database, *lines;
+	size_t count = 0;
+	bool good = true;
+	if (!backend_is(settings, "sqlite"))
+		return true;
+	if (!backend_database(run->request->arena, settings, &database))
+		return false;
+	if (doctor_left(run->request->arena, database, &lines, &count, NULL) != HANSARD_OK)
+		return true;
+	for (size_t i = 0; good && i < count; i++)
+		good = doctor_line(run, FINDING_NOTE, TEXT("left"), lines[i]);
+	return good;
 }
 
 /* Imports that have not reached their end, by the commits as they are stored. */
@@ -369,11 +246,11 @@ static bool say_imports(struct doctoring *run, const struct imports *imports)
 			  "same again: it goes on from there (hansard verify names each)",
 			  imports->count, count_s(imports->count), imports->first, count_are(imports->count),
 			  imports->count == 1 ? "it" : "them") &&
-		  write_line(run, FINDING_NOTE, TEXT("imports"), detail)))
+		  doctor_line(run, FINDING_NOTE, TEXT("imports"), detail)))
 		return false;
 	if (imports->unread.status != HANSARD_OK)
-		return write_line(run, FINDING_UNCHECKED, TEXT("imports"), text_of_string(imports->unread.message));
-	return imports->count > 0 || write_finding(run, true, TEXT("imports"), TEXT("each has reached its end"));
+		return doctor_line(run, FINDING_UNCHECKED, TEXT("imports"), text_of_string(imports->unread.message));
+	return imports->count > 0 || doctor_finding(run, true, TEXT("imports"), TEXT("each has reached its end"));
 }
 
 /* What is imported in part is no fault, and yet to be known. */
@@ -382,8 +259,8 @@ static enum hansard_status examine_imports(struct doctoring *run, struct hansard
 	struct dynamodb_engine_capacity capacity;
 	struct imports imports = {.count = 0};
 	if (backend_capacity(&store->backend, &capacity))
-		return write_line(run, FINDING_UNCHECKED, TEXT("imports"),
-						  TEXT("hansard verify tells which have not reached their end, which costs requests"))
+		return doctor_line(run, FINDING_UNCHECKED, TEXT("imports"),
+						   TEXT("hansard verify tells which have not reached their end, which costs requests"))
 				   ? HANSARD_OK
 				   : error_memory(error);
 	struct hansard_error failure = {.status = HANSARD_OK};
@@ -396,6 +273,15 @@ static enum hansard_status examine_imports(struct doctoring *run, struct hansard
 		return status;
 	}
 	return say_imports(run, &imports) ? HANSARD_OK : error_memory(error);
+}
+
+/* The beginning of a text, up to the end of a word. */
+static struct text cut(struct text text, size_t most)
+{
+	size_t end = text.size > most ? most : text.size;
+	while (end < text.size && end > 0 && text.data[end] != ' ')
+		end--;
+	return text_slice(text, 0, end > 0 ? end : most);
 }
 
 /* What makes a store that could be looked at no healthy one. */
@@ -418,9 +304,10 @@ static enum hansard_status conclude(const struct doctoring *run, enum hansard_st
 	}
 	if (!text_present(run->bad))
 		return HANSARD_OK;
+	const struct text bad = cut(run->bad, BAD_SHOWN);
 	error_set(error, HANSARD_FAILED, "unhealthy_keys",
-			  "the store is healthy, but its keys or marks are not as they should be: " ERROR_TEXT,
-			  ERROR_TEXT_ARGS(run->bad));
+			  "the store is healthy, but its keys, marks or audit log are not as they should be: %.*s%s", (int)bad.size,
+			  bad.data, bad.size < run->bad.size ? " …" : "");
 	error_hint(error, "mend what the findings name, and run it again");
 	return HANSARD_FAILED;
 }
@@ -449,16 +336,18 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 	if (status == HANSARD_OK)
 		status = examine(run, store, error);
 	else {
-		good = write_finding(run, false, TEXT("store"), text_of_string(opening.message));
+		good = doctor_finding(run, false, TEXT("store"), text_of_string(opening.message));
 		if (opening.hint[0] != '\0')
-			good = good && write_finding(run, false, TEXT("what to do"), text_of_string(opening.hint));
+			good = good && doctor_finding(run, false, TEXT("what to do"), text_of_string(opening.hint));
 		if (error != NULL)
 			*error = opening;
 	}
 	if (text_present(settings.values[0].value))
-		good = good && examine_keys(run, options, &settings, store != NULL);
+		good = good && doctor_keys(run, options, &settings, store != NULL);
 	if (store != NULL)
 		good = good && examine_marks(run, store);
+	if (text_present(settings.values[0].value))
+		good = good && examine_audit(run, options, &settings) && examine_left(run, &settings);
 	struct hansard_error failure = {.status = HANSARD_OK};
 	if (store != NULL && good)
 		(void)examine_imports(run, store, &failure);

@@ -5,7 +5,6 @@
 #include "base64.h"
 #include "disk.h"
 #include "error.h"
-#include "keyring_list.h"
 #include "owner.h"
 #include "session.h"
 #include "settings_file.h"
@@ -90,37 +89,21 @@ static enum hansard_status refuse_existing(struct hansard *store, struct text da
 	return HANSARD_CONFLICT;
 }
 
-/* Whether a UMK, and nothing else, is in the folder of keys: it came from another writer, or its signing key is still to be made. */
-static enum hansard_status is_umk_alone(struct hansard *store, bool *ret_alone, struct hansard_error *error)
-{
-	struct keyring_list_file files[KEYRING_PATH_FILES];
-	struct text folder;
-	const enum hansard_status status =
-		settings_keys_folder(store->arena, store->options.platform, &store->settings, &folder, error);
-	if (status != HANSARD_OK)
-		return status;
-	keyring_list_look(folder, files);
-	*ret_alone = keyring_list_has(files, "umk");
-	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
-		*ret_alone = *ret_alone && (!files[i].exists || strcmp(files[i].name, "umk") == 0);
-	return HANSARD_OK;
-}
-
-/* Of a store that is there nothing is changed; but who has its UMK alone gets the signing key to write with. */
+/* Of a store that is there nothing is changed; but who has its UMK, and nothing that signs, gets a signing key to write with. */
 static enum hansard_status take_existing(struct hansard *store, struct keys_made *ret_keys, struct hansard_error *error)
 {
 	struct text database;
-	bool alone = false;
+	bool lack = false;
 	enum hansard_status status = settings_read(store->arena, &store->options, &store->settings, error);
 	if (status == HANSARD_OK && !backend_database(store->arena, &store->settings, &database))
 		status = error_memory(error);
+	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
 	if (status == HANSARD_OK)
-		status = is_umk_alone(store, &alone, error);
+		status = keys_lack_signing(&keys, &lack, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (!alone)
+	if (!lack)
 		return refuse_existing(store, database, error);
-	const struct keys_request keys = {.arena = store->arena, .options = &store->options, .settings = &store->settings};
 	status = keys_check(&keys, error);
 	if (status == HANSARD_OK)
 		status = keys_make(&keys, ret_keys, error);
@@ -137,8 +120,9 @@ static bool say_missing(struct session_request *request, struct text missing)
 		text_is(missing, "umk")
 			? "  There is no `umk`: nothing can be read or written. Where there is one, bring it: hansard keys import,\n"
 			  "  keys recover. Only if it is lost, make a new one: hansard keys rotate\n"
-			: "  There is no `signing`: nothing can be written. Where there is one, bring it: hansard keys import, keys\n"
-			  "  recover. Otherwise make a new one: hansard keys rotate --signing\n");
+			: "  There is no `signing`, which takes over from `signing.1`. Put it back, or bring it: hansard keys import,\n"
+			  "  keys recover. Only where it is lost, or a rotation ended on the way to it, make a new one: hansard\n"
+			  "  keys rotate --signing\n");
 }
 
 static bool say_next(struct session_request *request)
@@ -170,49 +154,100 @@ static enum hansard_status answer(struct session_request *request, const struct 
 	return answer_finish(&answer, error);
 }
 
-static bool say_new(struct session_request *request, const struct keys_made *keys)
+/* The signing key that was made beside a UMK. */
+static bool say_signing(struct session_request *request, const struct keys_made *keys)
 {
-	const struct text folder = session_clean(request, request->store->settings.folder);
-	const struct text key_folder = session_clean(request, keys->folder);
-	return session_say(request, "Made a store in " ERROR_TEXT "\n", ERROR_TEXT_ARGS(folder)) &&
-		   session_say(
-			   request,
-			   keys->made
-				   ? "Made keys in " ERROR_TEXT
+	const struct text folder = session_clean(request, keys->folder);
+	return session_say(request,
+					   "Made `signing` in " ERROR_TEXT
+					   ", beside the `umk` that is there\n  Back this folder up, apart from the store: without "
+					   "`signing` nothing can be written in\n  your name. On paper: hansard keys words\n"
+					   "  If you have a signing key already, take `signing` away and bring that: hansard keys import\n"
+					   "  Who else reads what you write trusts your line: hansard keys show prints it\n",
+					   ERROR_TEXT_ARGS(folder));
+}
+
+static bool say_keys(struct session_request *request, const struct keys_made *keys)
+{
+	const struct text folder = session_clean(request, keys->folder);
+	if (keys->signing)
+		return say_signing(request, keys);
+	return session_say(
+		request,
+		keys->made ? "Made keys in " ERROR_TEXT
 					 "\n  Back this folder up, apart from the store: without `umk` nothing can be read,\n"
 					 "  without `signing` nothing can be written in your name.%s\n  On paper: hansard keys words\n"
 					 "  If you have keys already, take that folder away and bring them: hansard keys recover\n"
 				   : "Its keys are those in " ERROR_TEXT "%s\n",
-			   ERROR_TEXT_ARGS(key_folder),
-			   keys->made && request->store->options.wrap_keys
-				   ? "\n  The copy opens with this passphrase alone: keep it, too, apart from both."
-				   : "") &&
-		   say_missing(request, keys->missing) && say_next(request);
+		ERROR_TEXT_ARGS(folder),
+		keys->made && request->store->options.wrap_keys
+			? "\n  The copy opens with this passphrase alone: keep it, too, apart from both."
+			: "");
+}
+
+static bool say_new(struct session_request *request, const struct keys_made *keys)
+{
+	const struct text folder = session_clean(request, request->store->settings.folder);
+	return session_say(request, "Made a store in " ERROR_TEXT "%s\n", ERROR_TEXT_ARGS(folder),
+					   text_present(request->store->settings.folder_from) ? ", as HANSARD_STORE says" : "") &&
+		   say_keys(request, keys) && say_missing(request, keys->missing) && say_next(request);
 }
 
 static bool say_existing(struct session_request *request, const struct keys_made *keys)
 {
 	const struct text folder = session_clean(request, request->store->settings.folder);
-	const struct text key_folder = session_clean(request, keys->folder);
-	return session_say(request,
-					   "There is a store in " ERROR_TEXT " already; it was left as it is.\n"
-					   "Made `signing` in " ERROR_TEXT
-					   ", beside the `umk` that was alone there\n  Back this folder up, apart from the store: without "
-					   "`signing` nothing can be written in\n  your name. On paper: hansard keys words\n"
-					   "  If you have a signing key already, take `signing` away and bring that: hansard keys import\n"
-					   "  Who else reads what you write trusts your line: hansard keys show prints it\n",
-					   ERROR_TEXT_ARGS(folder), ERROR_TEXT_ARGS(key_folder));
+	return session_say(request, "There is a store in " ERROR_TEXT " already; it was left as it is.\n",
+					   ERROR_TEXT_ARGS(folder)) &&
+		   say_signing(request, keys);
 }
 
-/* Makes the store of a folder, or looks at the one that is there. `named`: somebody named the folder. */
-static enum hansard_status init_store(struct session_request *request, struct text directory, bool named,
+/* Whether what was named is a store's folder itself, not the one that it is in. */
+static bool is_store_folder(struct hansard *store, struct text named)
+{
+	struct text inside, config, database;
+	size_t last = named.size;
+	while (last > 0 && named.data[last - 1] != '/')
+		last--;
+	if (text_is(text_slice(named, last, named.size), ".hansard"))
+		return true;
+	return arena_format(store->arena, &inside, "%.*s/.hansard", (int)named.size, named.data) &&
+		   arena_format(store->arena, &config, "%.*s/config", (int)named.size, named.data) &&
+		   arena_format(store->arena, &database, "%.*s/hansard.db", (int)named.size, named.data) &&
+		   disk_kind(inside) == DISK_NOTHING && disk_kind(config) == DISK_FILE && disk_kind(database) == DISK_FILE;
+}
+
+/* Where the store is to be: in the folder of that name; where others name theirs, there; or here. */
+static bool choose_folder(struct hansard *store, const char *directory, bool *ret_named)
+{
+	const struct hansard_platform *platform = store->options.platform;
+	struct text in = settings_variable(platform, "HANSARD_STORE");
+	if (directory != NULL)
+		in = text_of_string(directory);
+	else if (store->options.store != NULL)
+		in = text_of_string(store->options.store);
+	else if (in.size > 0)
+		store->settings.folder_from = TEXT("HANSARD_STORE");
+	else
+		in = text_of_string(platform->working_directory);
+	*ret_named = directory != NULL || store->options.store != NULL || text_present(store->settings.folder_from);
+	while (in.size > 0 && in.data[in.size - 1] == '/')
+		in.size--;
+	if (directory == NULL && is_store_folder(store, in))
+		return arena_copy_text(store->arena, in, &store->settings.folder);
+	return arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)in.size, in.data);
+}
+
+/* Makes the store of a folder, or looks at the one that is there. */
+static enum hansard_status init_store(struct session_request *request, const char *directory,
 									  struct hansard_error *error)
 {
 	struct hansard *store = request->store;
 	struct text config;
+	bool named;
 	struct keys_made keys = {.folder = TEXT("")};
-	if (!arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)directory.size, directory.data) ||
-		!arena_format(store->arena, &config, "%.*s/.hansard/config", (int)directory.size, directory.data))
+	if (!choose_folder(store, directory, &named) ||
+		!arena_format(store->arena, &config, "%.*s/config", (int)store->settings.folder.size,
+					  store->settings.folder.data))
 		return error_memory(error);
 	const bool exists = disk_kind(config) != DISK_NOTHING;
 	enum hansard_status status =
@@ -239,9 +274,7 @@ enum hansard_status hansard_init(const struct hansard_options *options, const ch
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
 	if (status == HANSARD_OK)
-		status =
-			init_store(&request, text_of_string(directory != NULL ? directory : options->platform->working_directory),
-					   directory != NULL, error);
+		status = init_store(&request, directory, error);
 	status = session_finish(&request, status, ret_out, error);
 	hansard_close(store);
 	return status;

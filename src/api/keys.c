@@ -17,6 +17,7 @@ bool keys_ask(const struct hansard_options *options, struct text what, bool new_
 {
 	char shown[512];
 	ret_passphrase->size = 0;
+	ret_passphrase->kept = (struct passphrase_kept){.there = false};
 	if (options->passphrase == NULL)
 		return false;
 	snprintf(shown, sizeof(shown), "%.*s", (int)(what.size < 400 ? what.size : 400), what.data);
@@ -244,6 +245,7 @@ struct text keys_signer_name(struct arena *arena, struct text principal)
 /* What there is of a set of keys. */
 struct set {
 	bool umk, signing;
+	bool turning; /* the signing key that another takes over from */
 	bool other;   /* older keys, or lists: the folder was used */
 	bool wrapped; /* the UMK */
 	bool plain;   /* a key is there, and no key file is behind a passphrase */
@@ -262,15 +264,29 @@ static struct set look(struct text folder)
 		set.umk = set.umk || (umk && files[i].exists);
 		set.wrapped = set.wrapped || (umk && files[i].wrapped);
 		set.signing = set.signing || (signing && files[i].exists);
+		set.turning = set.turning || (strcmp(files[i].name, "signing.1") == 0 && files[i].exists);
 		set.other = set.other || (!umk && !signing && files[i].exists);
 	}
 	set.plain = key && !wrapped;
 	return set;
 }
 
+/* Whoever has a UMK gets the signing key to write with. Where there is none the folder was not used: its UMK may be elsewhere. */
 static bool is_makeable(const struct set *set)
 {
-	return !set->signing && !set->other;
+	return !set->signing && !set->turning && (set->umk || !set->other);
+}
+
+enum hansard_status keys_lack_signing(const struct keys_request *request, bool *ret_lack, struct hansard_error *error)
+{
+	struct text folder;
+	const enum hansard_status status =
+		settings_keys_folder(request->arena, request->options->platform, request->settings, &folder, error);
+	if (status != HANSARD_OK)
+		return status;
+	const struct set set = look(folder);
+	*ret_lack = set.umk && is_makeable(&set);
+	return HANSARD_OK;
 }
 
 /* Keys that are there are not put behind a passphrase by making a store. */
@@ -315,7 +331,8 @@ static enum hansard_status ask_for(const struct keys_request *request, struct te
 	}
 	if (!known)
 		return HANSARD_OK;
-	const struct keyring_file_options options = {.folder = folder, .passphrase = keys_passphrase_text(passphrase)};
+	const struct keyring_file_options options = {
+		.folder = folder, .passphrase = keys_passphrase_text(passphrase), .kept = &passphrase->kept};
 	struct key_bundle_key found = {.name_size = 0};
 	const enum hansard_status status = keyring_file_get(&options, KEY_FILE_UMK, &found, error);
 	secret_wipe(&found, sizeof(found));
@@ -323,8 +340,8 @@ static enum hansard_status ask_for(const struct keys_request *request, struct te
 }
 
 /* Makes what is missing; looked at again under the lock, because another may have made it while a passphrase was typed. */
-static enum hansard_status make_missing(const struct keyring_make_creation *creation, const struct set *before,
-										bool *ret_made, struct hansard_error *error)
+static enum hansard_status make_missing(const struct keyring_make_creation *creation, const struct keyring_watch *watch,
+										bool umk, bool *ret_made, struct hansard_error *error)
 {
 	int lock = -1;
 	size_t folders;
@@ -332,9 +349,16 @@ static enum hansard_status make_missing(const struct keyring_make_creation *crea
 	if (status == HANSARD_OK)
 		status = keyring_lock_take(creation->folder, &lock, error);
 	const struct set now = look(creation->folder);
-	*ret_made = status == HANSARD_OK && is_makeable(&now) && now.umk == before->umk;
-	if (*ret_made)
+	const bool wanted = status == HANSARD_OK && is_makeable(&now) && now.umk == umk;
+	if (wanted && !keyring_watch_same(watch, creation->folder)) { /* its UMK may be behind another passphrase by now */
+		status = error_set(error, HANSARD_BUSY, "keys_busy",
+						   "the keys in " ERROR_TEXT " were changed by another process at the same time",
+						   ERROR_TEXT_ARGS(creation->folder));
+		error_hint(error, "no key was made: run it again");
+	} else if (wanted) {
 		status = now.umk ? keyring_make_signing(creation, error) : keyring_make_both(creation, error);
+	}
+	*ret_made = wanted && status == HANSARD_OK;
 	keyring_lock_give(lock);
 	return status;
 }
@@ -354,19 +378,24 @@ enum hansard_status keys_make(const struct keys_request *request, struct keys_ma
 	if (status != HANSARD_OK)
 		return status;
 	made.folder = creation.folder;
+	struct keyring_watch watch;
+	keyring_watch_begin(&watch, creation.folder);
 	const struct set before = look(creation.folder);
 	status = check_wrapping(request, creation.folder, &before, error);
 	if (status == HANSARD_OK && is_makeable(&before)) {
 		status = ask_for(request, creation.folder, &before, &passphrase, error);
 		creation.passphrase = keys_passphrase_text(&passphrase);
+		creation.kept = &passphrase.kept;
 		if (status == HANSARD_OK)
-			status = make_missing(&creation, &before, &made.made, error);
+			status = make_missing(&creation, &watch, before.umk, &made.made, error);
+		made.signing = made.made && before.umk;
 		secret_wipe(&passphrase, sizeof(passphrase));
 	}
+	keyring_watch_finish(&watch);
 	const struct set after = look(creation.folder);
+	made.made = made.made || (status != HANSARD_OK && (after.umk > before.umk || after.signing > before.signing));
 	if (!after.umk || !after.signing)
 		made.missing = after.umk ? TEXT("signing") : TEXT("umk");
-	if (status == HANSARD_OK)
-		*ret_made = made;
+	*ret_made = made;
 	return status;
 }

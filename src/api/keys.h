@@ -21,6 +21,7 @@ struct keys_request {
 struct keys_passphrase {
 	char characters[HANSARD_PASSPHRASE_SIZE];
 	size_t size;
+	struct passphrase_kept kept;
 };
 
 /* keys_ask(options, what, new_one, ret_passphrase): asks the caller for one. False when there is none; nothing is then in it. */
@@ -69,16 +70,20 @@ const struct vault_guard *keys_guard_slots(const struct keys_guard *guard);
 struct keys_made {
 	struct text folder;
 	bool made;           /* a UMK and a signing key, or the signing key that was missing */
+	bool signing;        /* the latter */
 	struct text missing; /* "umk" or "signing", which is not there and was not made; absent otherwise */
 };
+
+/* keys_lack_signing(request, ret_lack, error): whether a UMK is there, and no key that signs. Errors: HANSARD_INVALID "no_home". */
+enum hansard_status keys_lack_signing(const struct keys_request *request, bool *ret_lack, struct hansard_error *error);
 
 /* keys_check(request, error): before a store is made, whether keys_make() can do what is asked for. Errors: HANSARD_CONFLICT "keys_exist"
    where new keys are to be behind a passphrase and there are some behind none; HANSARD_INVALID "no_home". */
 enum hansard_status keys_check(const struct keys_request *request, struct hansard_error *error);
 
-/* keys_make(request, ret_made, error): a UMK and a signing key where there are none yet. A UMK that is alone in its folder is what a
-   killed process leaves, and gets its signing key, behind the same passphrase; of any other half nothing is made, for what is missing may
-   be elsewhere. Errors: as keys_check, keyring_make_both, and keyring_file_get of that UMK. */
+/* keys_make(request, ret_made, error): a UMK and a signing key where there are none yet. A UMK beside which no key signs is what a killed
+   process leaves, or came from another writer: it gets a signing key, behind the same passphrase. Of any other half nothing is made, for
+   what is missing may be elsewhere. Errors: as keys_check, keyring_make_both, and keyring_file_get of that UMK. */
 enum hansard_status keys_make(const struct keys_request *request, struct keys_made *ret_made,
 							  struct hansard_error *error);
 

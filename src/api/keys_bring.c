@@ -8,11 +8,12 @@
 #include "keyring_lock.h"
 #include "keyring_make.h"
 
-/* What the new files are put behind. */
-static enum hansard_status choose(struct keys_bring *bring, struct text *ret_passphrase, struct hansard_error *error)
+/* What the new files are put behind, or NULL. */
+static enum hansard_status choose(struct keys_bring *bring, struct keys_passphrase **ret_passphrase,
+								  struct hansard_error *error)
 {
 	struct keys_desk *desk = bring->desk;
-	*ret_passphrase = TEXT_ABSENT;
+	*ret_passphrase = NULL;
 	bring->behind = "no passphrase";
 	if (desk->options->plain_keys)
 		return HANSARD_OK;
@@ -21,7 +22,7 @@ static enum hansard_status choose(struct keys_bring *bring, struct text *ret_pas
 		front = front || bring->merge.fate[i] == KEY_MERGE_FRONT;
 	if (bring->theirs.size > 0) {
 		bring->behind = "the passphrase of the keys that were there";
-		*ret_passphrase = keys_passphrase_text(&bring->theirs);
+		*ret_passphrase = &bring->theirs;
 		return HANSARD_OK;
 	}
 	/* One that only opens locks no others in: every command would ask for its passphrase, and the newer keys lie there in clear. */
@@ -33,7 +34,7 @@ static enum hansard_status choose(struct keys_bring *bring, struct text *ret_pas
 		return keys_no_passphrase(error);
 	if (bring->given.size > 0)
 		bring->behind = desk->options->wrap_keys ? "the new passphrase" : "the passphrase that they came behind";
-	*ret_passphrase = keys_passphrase_text(&bring->given);
+	*ret_passphrase = &bring->given;
 	return HANSARD_OK;
 }
 
@@ -66,7 +67,8 @@ static enum hansard_status plan(struct keys_bring *bring, bool *ret_any, struct 
 	return status;
 }
 
-static enum hansard_status make_keys(struct keys_bring *bring, struct text passphrase, struct hansard_error *error)
+static enum hansard_status make_keys(struct keys_bring *bring, struct keys_passphrase *passphrase,
+									 struct hansard_error *error)
 {
 	enum hansard_status status = HANSARD_OK;
 	for (size_t i = 0; status == HANSARD_OK && i < bring->brought.count; i++) {
@@ -75,7 +77,8 @@ static enum hansard_status make_keys(struct keys_bring *bring, struct text passp
 			.folder = bring->desk->folder,
 			.kind = key->kind,
 			.name = key_bundle_name(key),
-			.passphrase = passphrase,
+			.passphrase = passphrase == NULL ? TEXT_ABSENT : keys_passphrase_text(passphrase),
+			.kept = passphrase == NULL ? NULL : &passphrase->kept,
 			.entropy = backend_entropy(bring->desk->options->platform),
 			.place = bring->merge.fate[i] == KEY_MERGE_FRONT ? KEYRING_MAKE_NEWEST : KEYRING_MAKE_OLDER,
 		};
@@ -99,7 +102,7 @@ static enum hansard_status put_lines(struct keys_bring *bring, const char *name,
 
 static enum hansard_status make(struct keys_bring *bring, struct hansard_error *error)
 {
-	struct text passphrase = TEXT_ABSENT;
+	struct keys_passphrase *passphrase = NULL;
 	bool any;
 	enum hansard_status status = plan(bring, &any, error);
 	if (status == HANSARD_OK && any)
@@ -178,8 +181,7 @@ static bool say_lack(struct keys_bring *bring)
 		   session_say(
 			   &bring->desk->request,
 			   "  There is no `signing`: nothing can be written. Where there is one, bring it: hansard keys import, keys\n"
-			   "  recover. Otherwise make one: hansard init where the store is to be made, and hansard keys rotate\n"
-			   "  --signing where there is one\n");
+			   "  recover. Otherwise make one: hansard init in the store's folder\n");
 }
 
 static enum hansard_status say(struct keys_bring *bring, struct hansard_error *error)
@@ -261,6 +263,7 @@ enum hansard_status keys_bring_run(struct keys_bring *bring, const char *kind, s
 		status = disk_make_folder(desk->folder, true, &folders, error);
 	if (status == HANSARD_OK)
 		status = keyring_lock_take(desk->folder, &lock, error);
+	desk->locked = lock >= 0;
 	if (status == HANSARD_OK)
 		status = make(bring, error);
 	keyring_lock_give(lock);

@@ -5,6 +5,7 @@
 
 #include "audit.h"
 #include "error.h"
+#include "keyring_lock.h"
 
 /* The settings of the store that is found, or of the user where none is and none was named. */
 static enum hansard_status read_settings(struct keys_desk *desk, struct hansard_error *error)
@@ -58,7 +59,8 @@ static bool ask(const struct keys_desk *desk, enum hansard_status status, const 
 enum hansard_status keys_desk_try(struct keys_desk *desk, const struct keyring_path_file *file,
 								  struct keys_passphrase *passphrase, struct hansard_error *error)
 {
-	struct keyring_file_options options = {.folder = desk->folder, .passphrase = keys_passphrase_text(passphrase)};
+	struct keyring_file_options options = {
+		.folder = desk->folder, .passphrase = keys_passphrase_text(passphrase), .kept = &passphrase->kept};
 	struct keyring_file_found found = {.exists = false};
 	struct hansard_error cause = {0};
 	enum hansard_status status = keyring_file_look(&options, file->kind, file->older, &found, &cause);
@@ -70,14 +72,27 @@ enum hansard_status keys_desk_try(struct keys_desk *desk, const struct keyring_p
 	return status;
 }
 
+/* All of a folder at one moment; whoever has not locked it does so for that moment: what is half brought in is no set. */
+static enum hansard_status take(const struct keys_desk *desk, const struct keyring_file_options *options,
+								struct key_bundle *bundle, struct hansard_error *error)
+{
+	int lock = -1;
+	enum hansard_status status = desk->locked ? HANSARD_OK : keyring_lock_take(desk->folder, &lock, error);
+	if (status == HANSARD_OK)
+		status = keyring_file_take(options, bundle, error);
+	keyring_lock_give(lock);
+	return status;
+}
+
 enum hansard_status keys_desk_take(struct keys_desk *desk, struct keys_passphrase *passphrase,
 								   struct key_bundle *bundle, struct hansard_error *error)
 {
-	struct keyring_file_options options = {.folder = desk->folder, .passphrase = keys_passphrase_text(passphrase)};
+	struct keyring_file_options options = {
+		.folder = desk->folder, .passphrase = keys_passphrase_text(passphrase), .kept = &passphrase->kept};
 	struct hansard_error cause = {0};
-	enum hansard_status status = keyring_file_take(&options, bundle, &cause);
+	enum hansard_status status = take(desk, &options, bundle, &cause);
 	if (ask(desk, status, &cause, &options, passphrase))
-		status = keyring_file_take(&options, bundle, &cause);
+		status = take(desk, &options, bundle, &cause);
 	if (status != HANSARD_OK && error != NULL)
 		*error = cause;
 	return status;

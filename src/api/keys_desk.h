@@ -15,6 +15,7 @@ struct keys_desk {
 	struct settings settings;
 	struct keys_request keys;
 	struct text folder;
+	bool locked; /* by who has the desk; otherwise it is whenever all keys are read */
 	struct answer answer;
 	bool as_json;
 };

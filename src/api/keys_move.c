@@ -98,13 +98,9 @@ enum hansard_status hansard_keys_export(const struct hansard_options *options, c
 {
 	struct keys_desk desk;
 	struct exporting export = {.desk = &desk};
-	int lock = -1;
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK)
-		status = keyring_lock_take(desk.folder, &lock, error);
-	if (status == HANSARD_OK)
 		status = export_keys(&export, file, error);
-	keyring_lock_give(lock);
 	secret_wipe(&export, sizeof(export));
 	return keys_desk_finish(&desk, status, ret_out, error);
 }
@@ -116,28 +112,55 @@ struct bundle {
 	mode_t mode;
 };
 
+/* Reads to the end, or to where it is too much. False with errno. */
+static bool read_descriptor(int descriptor, struct bundle *bundle)
+{
+	while (bundle->size < sizeof(bundle->data)) {
+		const ssize_t got = read(descriptor, bundle->data + bundle->size, sizeof(bundle->data) - bundle->size);
+		if (got == 0)
+			return true;
+		if (got < 0 && errno != EINTR)
+			return false;
+		bundle->size += got > 0 ? (size_t)got : 0;
+	}
+	return true;
+}
+
+/* Why a file that was opened gives no keys: what it is, or an errno, 0 being none. */
+static void explain(mode_t mode, int number, struct hansard_error *error)
+{
+	if (mode != 0 && !S_ISREG(mode) && !S_ISFIFO(mode))
+		error_set(error, HANSARD_FAILED, "io", "it is neither a file nor a pipe");
+	else if (number == 0)
+		error_set(error, HANSARD_FAILED, "io", "nothing came out of this pipe, and nobody writes to it");
+	else
+		error_set(error, HANSARD_FAILED, "io", "it cannot be read: %s", strerror(number));
+}
+
+/* Nothing is waited for that may never come; of a pipe that somebody writes to the end is. */
 static enum hansard_status read_bundle(const char *file, struct bundle *bundle, struct hansard_error *error)
 {
+	static const char hint[] = "name the file that hansard keys export has written";
 	struct stat status = {.st_mode = 0};
 	const int descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (descriptor < 0) {
 		const enum hansard_status missing = errno == ENOENT ? HANSARD_NOT_FOUND : HANSARD_FAILED;
 		error_set(error, missing, "io", "it cannot be read: %s", strerror(errno));
-		error_hint(error, "name the file that hansard keys export has written");
+		error_hint(error, "%s", hint);
 		return missing;
 	}
-	ssize_t got = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) ? 1 : -1;
-	if (got < 0)
-		errno = EINVAL;
-	while (got > 0 && bundle->size < sizeof(bundle->data)) {
-		got = read(descriptor, bundle->data + bundle->size, sizeof(bundle->data) - bundle->size);
-		bundle->size += got > 0 ? (size_t)got : 0;
-	}
-	const int number = errno;
+	bool good = fstat(descriptor, &status) == 0;
+	const bool pipe = good && S_ISFIFO(status.st_mode);
+	good = good && (pipe || S_ISREG(status.st_mode)) && (!pipe || fcntl(descriptor, F_SETFL, O_RDONLY) == 0) &&
+		   read_descriptor(descriptor, bundle);
+	const int number = good ? 0 : errno;
 	close(descriptor);
 	bundle->mode = status.st_mode;
-	if (got < 0)
-		return error_set(error, HANSARD_FAILED, "io", "it cannot be read: %s", strerror(number));
+	if (!good || (pipe && bundle->size == 0)) {
+		explain(status.st_mode, number, error);
+		error_hint(error, "%s", hint);
+		return HANSARD_FAILED;
+	}
 	if (bundle->size <= KEY_BUNDLE_LIMIT)
 		return HANSARD_OK;
 	return error_set(error, HANSARD_INVALID, "invalid_key_file", "it has more than %d bytes, which no export has",

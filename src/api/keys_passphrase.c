@@ -14,6 +14,23 @@ struct changing {
 	enum keyring_rewrap_fate fates[KEYRING_PATH_FILES];
 };
 
+/* What the passphrase of now opens. A change that was killed behind its last file has put all behind the new one. */
+static enum hansard_status count_opened(struct changing *changing, struct hansard_error *error)
+{
+	const struct text folder = changing->desk->folder;
+	char hint[HANSARD_ERROR_HINT_SIZE];
+	const enum hansard_status status =
+		keyring_rewrap_count(folder, keys_passphrase_text(&changing->from), &changing->count, error);
+	if (status != HANSARD_WRONG_KEY || error == NULL)
+		return status;
+	memcpy(hint, error->hint, sizeof(hint));
+	error_hint(
+		error,
+		"where a change was interrupted, the new passphrase may be in force already, and nothing left to be done; else %s",
+		hint);
+	return status;
+}
+
 /* What the files are behind. It is tried before a new one is asked for. */
 static enum hansard_status ask_old(struct changing *changing, struct hansard_error *error)
 {
@@ -22,7 +39,7 @@ static enum hansard_status ask_old(struct changing *changing, struct hansard_err
 	if (status != HANSARD_OK || changing->count.wrapped == 0)
 		return status;
 	if (keys_ask(changing->desk->options, folder, false, &changing->from))
-		return keyring_rewrap_count(folder, keys_passphrase_text(&changing->from), &changing->count, error);
+		return count_opened(changing, error);
 	error_set(error, HANSARD_WRONG_KEY, "passphrase_needed",
 			  "the keys in " ERROR_TEXT " are behind a passphrase, and it was not given", ERROR_TEXT_ARGS(folder));
 	error_hint(error, "give it at the prompt, or on a descriptor with --password-fd, as the line before the new one");
@@ -40,7 +57,9 @@ static enum hansard_status ask_new(struct changing *changing, struct hansard_err
 						  "the one that is there");
 		return HANSARD_USAGE;
 	}
-	if (changing->count.plain > 0 || from->size != to->size || memcmp(from->characters, to->characters, to->size) != 0)
+	/* One that opens some of them alone the change itself explains. */
+	if (changing->count.plain > 0 || changing->count.opened < changing->count.wrapped || from->size != to->size ||
+		memcmp(from->characters, to->characters, to->size) != 0)
 		return HANSARD_OK;
 	error_set(error, HANSARD_USAGE, "no_passphrase", "the new passphrase is the one that the keys are behind already");
 	error_hint(error, "--password-command gives one and the same to everything: with --password-fd the first line is "
@@ -76,18 +95,53 @@ static bool say(struct changing *changing)
 								 "  keys: hansard keys rotate, and hansard keys rotate --signing\n"));
 }
 
-static enum hansard_status change(struct changing *changing, struct hansard_error *error)
+static enum hansard_status ask(struct changing *changing, struct hansard_error *error)
+{
+	const enum hansard_status status = ask_old(changing, error);
+	return status == HANSARD_OK ? ask_new(changing, error) : status;
+}
+
+/* Whether the keys are those that passphrases were asked about. */
+static enum hansard_status check_same(const struct keyring_watch *watch, struct text folder,
+									  struct hansard_error *error)
+{
+	if (keyring_watch_same(watch, folder))
+		return HANSARD_OK;
+	error_set(error, HANSARD_BUSY, "keys_busy",
+			  "the keys in " ERROR_TEXT " were changed by another process while a passphrase was asked for",
+			  ERROR_TEXT_ARGS(folder));
+	error_hint(error, "no passphrase was changed: run it again");
+	return HANSARD_BUSY;
+}
+
+static enum hansard_status rewrap(struct changing *changing, const struct keyring_watch *watch,
+								  struct hansard_error *error)
 {
 	struct keys_desk *desk = changing->desk;
-	enum hansard_status status = ask_old(changing, error);
-	if (status == HANSARD_OK)
-		status = ask_new(changing, error);
 	const struct keyring_rewrap_request request = {.folder = desk->folder,
 												   .from = keys_passphrase_text(&changing->from),
 												   .to = keys_passphrase_text(&changing->to),
 												   .entropy = backend_entropy(desk->options->platform)};
+	int lock = -1;
+	enum hansard_status status = keyring_lock_take(desk->folder, &lock, error);
+	if (status == HANSARD_OK)
+		status = check_same(watch, desk->folder, error);
 	if (status == HANSARD_OK)
 		status = keyring_rewrap(&request, changing->fates, error);
+	keyring_lock_give(lock);
+	return status;
+}
+
+/* Nobody waits for a person to type: the folder is locked behind that. */
+static enum hansard_status change(struct changing *changing, struct hansard_error *error)
+{
+	struct keys_desk *desk = changing->desk;
+	struct keyring_watch watch;
+	keyring_watch_begin(&watch, desk->folder);
+	enum hansard_status status = ask(changing, error);
+	if (status == HANSARD_OK)
+		status = rewrap(changing, &watch, error);
+	keyring_watch_finish(&watch);
 	if (status != HANSARD_OK)
 		return status;
 	if (!desk->as_json)
@@ -105,7 +159,6 @@ enum hansard_status hansard_keys_passphrase(const struct hansard_options *option
 {
 	struct keys_desk desk;
 	struct changing changing = {.desk = &desk};
-	int lock = -1;
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK && options->read_only) {
 		status = error_set(error, HANSARD_USAGE, "usage",
@@ -113,10 +166,7 @@ enum hansard_status hansard_keys_passphrase(const struct hansard_options *option
 		error_hint(error, "leave --read-only away");
 	}
 	if (status == HANSARD_OK)
-		status = keyring_lock_take(desk.folder, &lock, error);
-	if (status == HANSARD_OK)
 		status = change(&changing, error);
-	keyring_lock_give(lock);
 	secret_wipe(&changing, sizeof(changing));
 	return keys_desk_finish(&desk, status, ret_out, error);
 }

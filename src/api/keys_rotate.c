@@ -14,31 +14,13 @@
  */
 #include "count.h"
 #include "error.h"
-#include "gone.h"
 #include "keyring_list.h"
 #include "keyring_lock.h"
 #include "keyring_make.h"
-#include "keys_desk.h"
+#include "keys_rotate_say.h"
 #include "limits.h"
-#include "report.h"
 
-struct rotating {
-	struct keys_desk *desk;
-	const struct hansard_rotate_request *asked;
-	struct hansard *store;
-	struct gone_heads heads; /* of all dialogues */
-	size_t changed, erased;
-	size_t mended;               /* heads that a retired key alone had signed */
-	struct left_list left;       /* in the latest pass */
-	size_t waiting;              /* of these, not broken: heads that were believed and lack the new signature */
-	bool made;                   /* a new key */
-	bool going;                  /* on with a rotation that was begun */
-	bool two;                    /* there are two signing keys */
-	struct sign_public new, old; /* of the two, by age */
-	bool retired;                /* the old one */
-};
-
-static enum hansard_status reopen(struct rotating *run, struct hansard_error *error)
+static enum hansard_status reopen(struct keys_rotation *run, struct hansard_error *error)
 {
 	hansard_close(run->store);
 	run->store = NULL;
@@ -47,14 +29,8 @@ static enum hansard_status reopen(struct rotating *run, struct hansard_error *er
 	return status;
 }
 
-/* The number that the verb behind "N of M dialogues" goes by: that of one of one is never plural. */
-static size_t verb_of(const struct rotating *run, size_t count)
-{
-	return run->heads.count == 1 ? 1 : count;
-}
-
 /* Which files of this kind there are. */
-static void look(const struct rotating *run, bool *ret_newest, bool *ret_older)
+static void look(const struct keys_rotation *run, bool *ret_newest, bool *ret_older)
 {
 	struct keyring_list_file files[KEYRING_PATH_FILES];
 	keyring_list_look(run->desk->folder, files);
@@ -63,7 +39,7 @@ static void look(const struct rotating *run, bool *ret_newest, bool *ret_older)
 }
 
 /* The file whose passphrase a new key is put behind: the newest of its kind, or of the other kind where there is none of its own. */
-static const struct keyring_path_file *beside(const struct rotating *run)
+static const struct keyring_path_file *beside(const struct keys_rotation *run)
 {
 	struct keyring_list_file files[KEYRING_PATH_FILES];
 	const struct keyring_path_file *other = NULL;
@@ -80,7 +56,7 @@ static const struct keyring_path_file *beside(const struct rotating *run)
 }
 
 /* Draws a key and puts it beside the old one, behind the same passphrase. */
-static enum hansard_status make_key(struct rotating *run, struct hansard_error *error)
+static enum hansard_status make_key(struct keys_rotation *run, struct hansard_error *error)
 {
 	struct keys_desk *desk = run->desk;
 	struct keys_passphrase passphrase = {.size = 0};
@@ -106,6 +82,7 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 		/* Opened with it first: a key behind a mistyped passphrase would be lost. */
 		status = keys_desk_try(desk, file, &passphrase, error);
 		request.passphrase = keys_passphrase_text(&passphrase);
+		request.kept = &passphrase.kept;
 	}
 	if (status == HANSARD_OK && !request.entropy.fill(request.entropy.context, secret, sizeof(secret)))
 		status = error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
@@ -118,13 +95,13 @@ static enum hansard_status make_key(struct rotating *run, struct hansard_error *
 }
 
 /* Whether the old signing key retires whatever can be done first: whoever has it could go on writing for ever. */
-static bool retires_anyway(const struct rotating *run)
+static bool retires_anyway(const struct keys_rotation *run)
 {
 	return run->asked->retire && run->asked->resume;
 }
 
 /* Whether a rotation goes on over a dialogue that this befell: over a head, too, under a name that no dialogue can have. */
-static bool is_left(const struct rotating *run, struct hansard_error *cause)
+static bool is_left(const struct keys_rotation *run, struct hansard_error *cause)
 {
 	if (cause->status == HANSARD_NOT_FOUND) {
 		cause->status = HANSARD_VIOLATED;
@@ -134,7 +111,7 @@ static bool is_left(const struct rotating *run, struct hansard_error *cause)
 }
 
 /* Whether a rotation that was begun is not finished: a dialogue is wrapped under an older KEK, or two keys sign. */
-static enum hansard_status unfinished(struct rotating *run, bool *ret_unfinished, struct hansard_error *error)
+static enum hansard_status unfinished(struct keys_rotation *run, bool *ret_unfinished, struct hansard_error *error)
 {
 	bool newest, older, current = true;
 	enum hansard_status status = HANSARD_OK;
@@ -168,7 +145,7 @@ static enum hansard_status unfinished(struct rotating *run, bool *ret_unfinished
 }
 
 /* One commit on one dialogue where it needs one, on top of whatever others commit meanwhile. */
-static enum hansard_status commit_one(struct rotating *run, struct text id, struct vault_resigned *ret_done,
+static enum hansard_status commit_one(struct keys_rotation *run, struct text id, struct vault_resigned *ret_done,
 									  struct hansard_error *error)
 {
 	struct vault *vault = run->store->vault;
@@ -184,7 +161,7 @@ static enum hansard_status commit_one(struct rotating *run, struct text id, stru
 	return status;
 }
 
-static enum hansard_status rotate_one(struct rotating *run, struct text id, struct hansard_error *error)
+static enum hansard_status rotate_one(struct keys_rotation *run, struct text id, struct hansard_error *error)
 {
 	struct hansard_error cause = {0};
 	struct vault_resigned done;
@@ -203,12 +180,13 @@ static enum hansard_status rotate_one(struct rotating *run, struct text id, stru
 		*error = cause;
 		error_hint(error,
 				   "%zu of %zu dialogue%s %s done; mend this, then run it again with --resume: it goes on where it was",
-				   run->changed, run->heads.count, count_s(run->heads.count), count_are(verb_of(run, run->changed)));
+				   run->changed, run->heads.count, count_s(run->heads.count),
+				   count_are(keys_rotate_say_verb(run, run->changed)));
 	}
 	return status;
 }
 
-static enum hansard_status rotate_all(struct rotating *run, struct hansard_error *error)
+static enum hansard_status rotate_all(struct keys_rotation *run, struct hansard_error *error)
 {
 	const struct hansard_options *options = run->desk->options;
 	enum hansard_status status = HANSARD_OK;
@@ -222,7 +200,7 @@ static enum hansard_status rotate_all(struct rotating *run, struct hansard_error
 }
 
 /* Passes over all dialogues, those that were begun meanwhile included, until one finds nothing that can be done. */
-static enum hansard_status rotate_until_done(struct rotating *run, struct hansard_error *error)
+static enum hansard_status rotate_until_done(struct keys_rotation *run, struct hansard_error *error)
 {
 	enum hansard_status status =
 		keyring_watch_drain(run->desk->folder, run->asked->signing ? KEY_FILE_SIGNING : KEY_FILE_UMK, error);
@@ -250,7 +228,7 @@ static enum hansard_status rotate_until_done(struct rotating *run, struct hansar
 
 /* Of the dialogues that were left, those that are not broken, and whose heads the older key alone vouches for. What was put back is
    broken, too: once that is declared a retired key is believed of it. */
-static enum hansard_status count_waiting(struct rotating *run, struct hansard_error *error)
+static enum hansard_status count_waiting(struct keys_rotation *run, struct hansard_error *error)
 {
 	enum hansard_status status = HANSARD_OK;
 	for (size_t i = 0; status == HANSARD_OK && i < run->left.count; i++) {
@@ -266,7 +244,7 @@ static enum hansard_status count_waiting(struct rotating *run, struct hansard_er
 /* The older signing key where that is asked for, once every head has both signatures. Asked to finish, too, it is not kept in use for
    what is broken, since nothing of that is believed, nor for what could not be signed: whoever had that key could make such heads for
    ever, and once what is missing is there, they are signed anew as of a retired key. */
-static enum hansard_status retire(struct rotating *run, struct hansard_error *error)
+static enum hansard_status retire(struct keys_rotation *run, struct hansard_error *error)
 {
 	const struct note_signers signers = keyring_signers(run->store->keyring);
 	bool newest, older;
@@ -290,175 +268,8 @@ static enum hansard_status retire(struct rotating *run, struct hansard_error *er
 	return status;
 }
 
-/* The old signing key was to retire, and is kept in use for what was left. */
-static bool keeps(const struct rotating *run)
-{
-	return run->two && run->asked->retire && !run->retired;
-}
-
-/* What was left and why, and what that means for the older key. What mends it says the error. */
-static bool say_left(struct rotating *run)
-{
-	struct session_request *request = &run->desk->request;
-	if (run->left.count == 0)
-		return true;
-	bool good = report_left(request, &run->left, NULL) == HANSARD_OK;
-	if (good && run->waiting > 0)
-		good = session_say(request, "  %zu of them %s not broken: %s %s believed by the old key alone\n", run->waiting,
-						   count_are(run->waiting), count_word(run->waiting, "its head", "their heads"),
-						   run->retired ? count_were(run->waiting) : count_are(run->waiting));
-	if (good && keeps(run))
-		good = session_say(request, "  Until they are mended the old key stays in use\n"
-									"  To retire it all the same: hansard keys rotate --signing --retire --resume\n");
-	return good;
-}
-
-/* Whether all were left for one reason with a remedy of its own. Of what is not as it was committed verify knows more. */
-static bool one_cause(const struct left_list *left)
-{
-	bool one = strcmp(left->worst.kind, "integrity_violated") != 0 && left->worst.hint[0] != '\0';
-	for (size_t i = 0; i < left->count; i++)
-		one = one && text_is(left->items[i].kind, left->worst.kind);
-	return one;
-}
-
-/* The error that left dialogues are. A reader of text has been told which and why: he is told what mends them, and what to run then. */
-static enum hansard_status conclude(const struct rotating *run, struct hansard_error *error)
-{
-	const struct left_list *left = &run->left;
-	const char *again = !run->asked->signing        ? "keys rotate --resume"
-						: keeps(run)                ? "keys rotate --signing --retire"
-						: run->two && !run->retired ? "keys rotate --signing"
-													: "keys rotate --signing --resume";
-	if (left->count == 0 || run->desk->as_json)
-		return left_conclude(left, error);
-	error_set(error, left->worst.status, left->worst.kind, "%zu of %zu dialogue%s %s left out", left->count,
-			  run->heads.count, count_s(run->heads.count), count_are(left->count));
-	if (one_cause(left))
-		error_hint(error, "%s; then run hansard %s", left->worst.hint, again);
-	else if (left->count == 1)
-		error_hint(error, "hansard verify " ERROR_TEXT " says what mends it; then run hansard %s",
-				   ERROR_TEXT_ARGS(left->worst_id), again);
-	else
-		error_hint(error, "hansard verify ID says of each what mends it; then run hansard %s", again);
-	return left->worst.status;
-}
-
-/* What is to be done about the signing keys. */
-static bool say_signing(struct rotating *run)
-{
-	struct session_request *request = &run->desk->request;
-	if (!run->two)
-		return !run->asked->retire ||
-			   session_say(request, "%s  A new one is made by hansard keys rotate --signing\n",
-						   run->changed > 0 ? "  One key signs here: there is none to retire\n" : "");
-	const struct text line = keys_desk_line(run->desk, run->retired ? &run->old : &run->new);
-	if (run->retired)
-		return session_say(request, "  The old key is believed of receipts alone:\n  %.*s\n", (int)line.size,
-						   line.data) &&
-			   report_fold(
-				   request, 2,
-				   "Dialogues of other stores and tenants that it signed are signed anew there by hansard keys rotate "
-				   "--signing --resume. Of a backup from before each dialogue is declared by itself: hansard backup --restored "
-				   "--retired ID") &&
-			   report_fold(
-				   request, 2,
-				   "Words and exports from before are out of date: brought to a machine without keys they make the old "
-				   "key sign again, and it is believed there. Write the words down anew: hansard keys words; export "
-				   "anew: hansard keys export FILE; and destroy the others.");
-	return report_fold(
-			   request, 2,
-			   "Both keys sign until the old one retires. Whoever reads with a list of his own needs the line of the "
-			   "new one:") &&
-		   session_say(request, "  hansard keys trust %.*s\n", (int)line.size, line.data) &&
-		   (run->asked->retire ||
-			session_say(request, "  Once everybody has it: hansard keys rotate --signing --retire\n"));
-}
-
-static const char *first_words(const struct rotating *run)
-{
-	if (run->made)
-		return run->asked->signing ? "Made a new signing key" : "Made a new UMK";
-	if (run->retired)
-		return "Retired the old signing key";
-	return "Went on with the rotation that was begun";
-}
-
-/* What the keys are, and how many dialogues were written to. */
-static bool say_first(struct rotating *run)
-{
-	struct session_request *request = &run->desk->request;
-	const char *done = run->asked->signing ? "signed anew" : "rewrapped";
-	if (run->retired && run->changed == 0 && run->left.count == 0)
-		return session_say(request, "%s; all %zu dialogue%s %s signed by the new one\n", first_words(run),
-						   run->heads.count, count_s(run->heads.count), count_are(run->heads.count));
-	if (run->made || run->retired || run->changed > 0)
-		return session_say(request, "%s; %zu of %zu dialogue%s %s %s\n", first_words(run), run->changed,
-						   run->heads.count, count_s(run->heads.count), count_were(verb_of(run, run->changed)), done);
-	const size_t ready = run->heads.count - run->erased - run->left.count;
-	if (run->asked->retire && !run->two)
-		return session_say(request, "One key signs here: there is none to retire\n");
-	return session_say(request, "%s; %zu of %zu dialogue%s %s as %s should be\n",
-					   run->left.count > 0 ? "Nothing more could be done" : "Nothing was left to be done", ready,
-					   run->heads.count, count_s(run->heads.count), count_are(verb_of(run, ready)),
-					   count_word(verb_of(run, ready), "it", "they"));
-}
-
-static enum hansard_status say(struct rotating *run, struct hansard_error *error)
-{
-	struct session_request *request = &run->desk->request;
-	const char *kind = run->asked->signing ? "signing" : "umk";
-	bool good = say_first(run);
-	if (good && run->erased > 0)
-		good = session_say(request, "  %zu more %s erased: %s no keys\n", run->erased, count_are(run->erased),
-						   count_word(run->erased, "it has", "they have"));
-	if (good && run->mended > 0)
-		good = session_say(
-			request,
-			"  %zu of them had been signed by a retired key alone: look at what was written last, hansard log ID\n",
-			run->mended);
-	if (good && (run->made || (run->going && !run->retired)))
-		good = session_say(request, "  %s `%s` and write its words down: hansard keys words\n",
-						   run->made ? "Back up" : "Unless that was done since it was made, back up", kind);
-	if (good && run->made && !run->asked->signing)
-		good = report_fold(
-			request, 2,
-			"The old UMK stays as umk.1: backups, and other stores with these keys, open with it. A rotation takes "
-			"nothing back from who had it; keys rotate --dialogue ID protects what is written from then on.");
-	if (good && run->asked->signing)
-		good = say_signing(run);
-	return good && say_left(run) ? HANSARD_OK : error_memory(error);
-}
-
-static enum hansard_status report(struct rotating *run, struct hansard_error *error)
-{
-	struct answer *answer = &run->desk->answer;
-	run->desk->request.written = true;
-	if (!run->desk->as_json) {
-		const enum hansard_status status = say(run, error);
-		run->desk->request.answered = status == HANSARD_OK;
-		return status;
-	}
-	answer_begin(answer, &run->desk->request.out, "keys_rotated");
-	answer_string(answer, "key", run->asked->signing ? "signing" : "umk");
-	answer_boolean(answer, "made", run->made);
-	answer_integer(answer, "dialogues", (int64_t)run->heads.count);
-	answer_integer(answer, "changed", (int64_t)run->changed);
-	answer_integer(answer, "erased", (int64_t)run->erased);
-	answer_integer(answer, "mended", (int64_t)run->mended);
-	if (run->retired)
-		answer_text(answer, "retired", keys_desk_line(run->desk, &run->old));
-	if (run->two && !run->retired)
-		answer_text(answer, "trust", keys_desk_line(run->desk, &run->new));
-	answer_integer(answer, "waiting", (int64_t)run->waiting);
-	view_write_left(answer, &run->left);
-	const enum hansard_status status = answer_finish(answer, error);
-	run->desk->request.answered = status == HANSARD_OK;
-	return status;
-}
-
 /* Where there is no key at all the keys are elsewhere, and one that was made here would stand in the way when they are brought. */
-static enum hansard_status check_keys(const struct rotating *run, struct hansard_error *error)
+static enum hansard_status check_keys(const struct keys_rotation *run, struct hansard_error *error)
 {
 	struct keyring_list_file files[KEYRING_PATH_FILES];
 	keyring_list_look(run->desk->folder, files);
@@ -471,19 +282,73 @@ static enum hansard_status check_keys(const struct rotating *run, struct hansard
 	return HANSARD_WRONG_KEY;
 }
 
-/* A rotation that fails leaves the key that it has made, and nobody but this error says so. */
-static void say_made(const struct rotating *run, struct hansard_error *error)
+/* What the UMKs that are there open, whether they may wrap or not. */
+struct opened {
+	size_t count;
+	struct hansard_error lack; /* of the first that does not open for want of a key */
+};
+
+/* Looks at all dialogues, or until one opens where the first is enough. A broken one says nothing of keys. */
+static enum hansard_status try_to_open(struct keys_rotation *run, bool first, struct opened *ret_opened,
+									   struct hansard_error *error)
 {
-	char hint[HANSARD_ERROR_HINT_SIZE];
-	if (error == NULL || run->desk->request.answered || (!run->made && !run->going) || run->retired)
-		return;
-	memcpy(hint, error->hint, sizeof(hint));
-	error_hint(error, "%s%s%s `%s` and write its words down: hansard keys words", hint, hint[0] != '\0' ? "; " : "",
-			   run->made ? "a new key was made: back up" : "unless that was done since it was made, back up",
-			   run->asked->signing ? "signing" : "umk");
+	struct opened opened = {.count = 0};
+	enum hansard_status status = HANSARD_OK;
+	for (size_t i = 0; status == HANSARD_OK && i < run->heads.count && !(first && opened.count > 0); i++) {
+		struct hansard_error cause = {0};
+		bool current;
+		status = vault_wrapped(run->store->vault, run->heads.ids[i], &current, &cause);
+		const bool opens = status == HANSARD_OK || strcmp(cause.kind, "no_newest_key") == 0;
+		const bool lacks = status == HANSARD_WRONG_KEY && !opens;
+		opened.count += opens;
+		if (lacks && opened.lack.status == HANSARD_OK)
+			opened.lack = cause;
+		if (opens || lacks || is_left(run, &cause))
+			status = HANSARD_OK;
+		else if (error != NULL)
+			*error = cause;
+	}
+	*ret_opened = opened;
+	return status;
 }
 
-static enum hansard_status rotate_keys(struct rotating *run, struct hansard_error *error)
+/* A UMK that is missing was being made only where all that is sealed opens with those that it takes over from. Otherwise it is elsewhere,
+   and a new one in its place would stand in its way. */
+static enum hansard_status check_begun(struct keys_rotation *run, bool half, struct hansard_error *error)
+{
+	struct opened opened = {.count = 0};
+	const enum hansard_status status = half ? try_to_open(run, false, &opened, error) : HANSARD_OK;
+	if (status != HANSARD_OK || (opened.count > 0 && opened.lack.status == HANSARD_OK))
+		return status;
+	error_set(error, HANSARD_WRONG_KEY, "no_newest_key",
+			  "umk is missing, and nothing in this store shows a rotation that was begun");
+	error_hint(error, "%s; nothing was made", keyring_newest_remedy);
+	return HANSARD_WRONG_KEY;
+}
+
+/* A signing key signs what is sealed, and with other keys than the store's nothing is. */
+static enum hansard_status check_sealing(struct keys_rotation *run, struct hansard_error *error)
+{
+	struct opened opened = {.count = 0};
+	enum hansard_status status = keyring_check_newest(run->store->keyring, error);
+	if (status == HANSARD_OK)
+		status = try_to_open(run, true, &opened, error);
+	if (status != HANSARD_OK || opened.count > 0 || opened.lack.status == HANSARD_OK)
+		return status;
+	if (error != NULL)
+		*error = opened.lack;
+	return opened.lack.status;
+}
+
+/* Whether the rotation that is asked for can begin, or go on, with the keys that are there. `makes`: it makes one. */
+static enum hansard_status check_umks(struct keys_rotation *run, bool newest, bool makes, struct hansard_error *error)
+{
+	if (run->asked->signing)
+		return makes ? check_sealing(run, error) : HANSARD_OK;
+	return run->asked->resume && !newest ? check_begun(run, makes, error) : HANSARD_OK;
+}
+
+static enum hansard_status rotate_keys(struct keys_rotation *run, struct hansard_error *error)
 {
 	bool newest, older;
 	look(run, &newest, &older);
@@ -498,27 +363,30 @@ static enum hansard_status rotate_keys(struct rotating *run, struct hansard_erro
 		error_hint(error, "make it first: hansard keys rotate --signing");
 		return HANSARD_INVALID;
 	}
-	if (status == HANSARD_OK && !run->going && !run->asked->retire && (half || !run->asked->resume))
+	const bool makes = !run->going && !run->asked->retire && (half || !run->asked->resume);
+	if (status == HANSARD_OK)
+		status = check_umks(run, newest, makes, error);
+	if (status == HANSARD_OK && makes)
 		status = make_key(run, error);
 	if (status == HANSARD_OK)
 		status = rotate_until_done(run, error);
 	if (status == HANSARD_OK && run->asked->signing)
 		status = retire(run, error);
 	if (status == HANSARD_OK)
-		status = report(run, error);
-	return status == HANSARD_OK ? conclude(run, error) : status;
+		status = keys_rotate_say_report(run, error);
+	return status == HANSARD_OK ? keys_rotate_say_left(run, error) : status;
 }
 
-static enum hansard_status rotate(struct rotating *run, struct hansard_error *error)
+static enum hansard_status rotate(struct keys_rotation *run, struct hansard_error *error)
 {
 	const enum hansard_status status = rotate_keys(run, error);
 	if (status != HANSARD_OK)
-		say_made(run, error);
+		keys_rotate_say_made(run, error);
 	return status;
 }
 
 /* A new generation of one dialogue. */
-static enum hansard_status renew(struct rotating *run, struct hansard_error *error)
+static enum hansard_status renew(struct keys_rotation *run, struct hansard_error *error)
 {
 	struct session_request *request = &run->desk->request;
 	struct vault_state *state;
@@ -547,7 +415,7 @@ enum hansard_status hansard_keys_rotate(const struct hansard_options *options,
 										struct hansard_error *error)
 {
 	struct keys_desk desk;
-	struct rotating run = {.desk = &desk, .asked = asked};
+	struct keys_rotation run = {.desk = &desk, .asked = asked};
 	int lock = -1;
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK && asked->dialogue != NULL && (asked->signing || asked->resume || asked->retire))

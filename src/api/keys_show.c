@@ -9,12 +9,14 @@
 struct showing {
 	struct keys_desk *desk;
 	struct keyring_list_file files[KEYRING_PATH_FILES];
+	struct keyring_list_drafts drafts;
 	struct keyring_kek_row keks[KEYRING_KEKS];
 	size_t kek_count;
 	bool lacks_newest; /* of the UMKs: none of these wraps */
 	struct keyring_list signing, trusted, receipts;
-	bool locked; /* behind a passphrase that is not given */
-	bool wrapped;
+	bool locked;   /* behind a passphrase that is not given */
+	bool wrapped;  /* a key file is behind a passphrase */
+	bool plain;    /* one is behind none */
 	bool rotating; /* two keys sign */
 };
 
@@ -72,6 +74,19 @@ static int64_t number_of(const struct showing *showing, size_t source)
 	return (int64_t)source;
 }
 
+static bool say_drafts(struct showing *showing)
+{
+	const struct keyring_list_drafts *drafts = &showing->drafts;
+	bool good = true;
+	for (size_t i = 0; good && i < drafts->count; i++)
+		good = session_say(&showing->desk->request, "  %s  a draft\n", drafts->names[i]);
+	return good && (drafts->count == 0 ||
+					session_say(&showing->desk->request,
+								"  %s are of a change that was killed, or is under way. They may hold keys; the next\n"
+								"  change of keys takes them away\n",
+								drafts->more ? "Drafts, of which there are more," : "Drafts"));
+}
+
 static bool wraps(const struct showing *showing, size_t kek)
 {
 	return kek == 0 && !showing->lacks_newest;
@@ -92,10 +107,11 @@ static bool say(struct showing *showing)
 	const struct text folder = session_clean(request, showing->desk->folder);
 	const struct text tenant = showing->desk->settings.values[SETTINGS_TENANT].value;
 	bool good =
-		session_say(request, "Keys in %.*s\n  provider    file\n  passphrase  %s\n", (int)folder.size, folder.data,
-					showing->locked    ? "yes, and it was not given: what the files hold is not shown"
-					: showing->wrapped ? "yes"
-									   : "no: whoever can read the files has the keys");
+		session_say(request, "Keys in %.*s\n  provider    file\n  passphrase  %s%s\n", (int)folder.size, folder.data,
+					!showing->wrapped ? "no: whoever can read the files has the keys"
+					: showing->plain  ? "of some: whoever can read the others has these"
+									  : "yes",
+					showing->locked ? ", and it was not given: what the files hold is not shown" : "");
 	bool any = false;
 	for (size_t i = 0; good && i < KEYRING_PATH_FILES; i++) {
 		const struct keyring_list_file *file = &showing->files[i];
@@ -104,6 +120,7 @@ static bool say(struct showing *showing)
 			   session_say(request, "  %-11s mode %04o%s%s\n", file->name, file->mode,
 						   file->wrapped ? ", behind a passphrase" : "", file->readable ? "" : ", cannot be read");
 	}
+	good = good && say_drafts(showing);
 	if (good && !any)
 		good = session_say(request,
 						   "  There are none. A new store makes them: hansard init; others are brought with keys\n"
@@ -147,6 +164,10 @@ static enum hansard_status answer(struct showing *showing, struct hansard_error 
 		answer_end(answer);
 	}
 	answer_end(answer);
+	answer_array(answer, "drafts");
+	for (size_t i = 0; i < showing->drafts.count; i++)
+		answer_item(answer, text_of_string(showing->drafts.names[i]));
+	answer_end(answer);
 	answer_array(answer, "keks");
 	for (size_t i = 0; i < showing->kek_count; i++) {
 		answer_object(answer, NULL);
@@ -167,8 +188,12 @@ static enum hansard_status show(struct keys_desk *desk, struct hansard_error *er
 {
 	struct showing showing = {.desk = desk};
 	keyring_list_look(desk->folder, showing.files);
-	for (size_t i = 0; i < KEYRING_PATH_FILES; i++)
-		showing.wrapped = showing.wrapped || showing.files[i].wrapped;
+	keyring_list_drafts(desk->folder, &showing.drafts);
+	for (size_t i = 0; i < KEYRING_PATH_FILES; i++) {
+		const struct keyring_list_file *file = &showing.files[i];
+		showing.wrapped = showing.wrapped || file->wrapped;
+		showing.plain = showing.plain || (file->exists && keyring_path_files[i].kind != 0 && !file->wrapped);
+	}
 	showing.rotating = keyring_list_has(showing.files, "signing") && keyring_list_has(showing.files, "signing.1");
 	enum hansard_status status = read_keyring(&showing, error);
 	if (status == HANSARD_OK)

@@ -179,17 +179,13 @@ enum hansard_status hansard_keys_words(const struct hansard_options *options, st
 {
 	struct keys_desk desk;
 	struct wording *wording = calloc(1, sizeof(*wording));
-	int lock = -1;
 	enum hansard_status status = keys_desk_begin(&desk, options, error);
 	if (status == HANSARD_OK && wording == NULL)
 		status = error_memory(error);
-	if (status == HANSARD_OK)
-		status = keyring_lock_take(desk.folder, &lock, error);
 	if (status == HANSARD_OK) {
 		wording->desk = &desk;
 		status = word(wording, error);
 	}
-	keyring_lock_give(lock);
 	if (wording != NULL)
 		secret_wipe(wording, sizeof(*wording));
 	free(wording);

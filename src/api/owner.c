@@ -22,21 +22,26 @@ void owner_name(uid_t uid, char ret_name[static HANSARD_USER_SIZE])
 		snprintf(ret_name, HANSARD_USER_SIZE, "%s", user.pw_name);
 }
 
-/* A path that was looked at, and the modes by which others could write it. */
+/* A path that was looked at, the modes by which others could write it, and whether a store is to be made there. */
 struct looked {
 	const char *path;
 	mode_t writes;
+	bool making;
 };
 
-/* How to say that the store is meant. `before`: another remedy. */
-static void say_how(struct text folder, const char *before, struct hansard_error *error)
+/* How to say that the store is meant. `before`: another remedy. Where it is to be made, or was found, no other can be made. */
+static void say_how(const struct looked *looked, struct text folder, const char *before, struct hansard_error *error)
 {
 	const struct text parent = text_slice(folder, 0, folder.size - (sizeof("/.hansard") - 1));
 	const struct text named = parent.size > 0 ? parent : TEXT("/");
-	error_hint(error,
-			   "%sif it is meant, name it: hansard -C " ERROR_TEXT " ..., or HANSARD_STORE=" ERROR_TEXT
-			   "; a store of your own, here: hansard init",
-			   before, ERROR_TEXT_ARGS(named), ERROR_TEXT_ARGS(named));
+	static const char *const own = "a store of your own, in a folder of yours: hansard init DIR";
+	if (looked->making)
+		error_hint(error, "%sif it is meant, name it: hansard init " ERROR_TEXT "; %s", before, ERROR_TEXT_ARGS(named),
+				   own);
+	else
+		error_hint(error,
+				   "%sif it is meant, name it: hansard -C " ERROR_TEXT " ..., or HANSARD_STORE=" ERROR_TEXT "; %s",
+				   before, ERROR_TEXT_ARGS(named), ERROR_TEXT_ARGS(named), own);
 }
 
 static enum hansard_status refuse_owner(const struct looked *looked, uid_t owner, struct text folder,
@@ -48,7 +53,7 @@ static enum hansard_status refuse_owner(const struct looked *looked, uid_t owner
 			  "the store found in " ERROR_TEXT " is not used: %s belongs to %s%suid %ju%s, who decides what it says",
 			  ERROR_TEXT_ARGS(folder), looked->path, name, name[0] != '\0' ? " (" : "", (uintmax_t)owner,
 			  name[0] != '\0' ? ")" : "");
-	say_how(folder, "", error);
+	say_how(looked, folder, "", error);
 	return HANSARD_NO_STORE;
 }
 
@@ -58,7 +63,7 @@ static enum hansard_status refuse_mode(const struct looked *looked, mode_t mode,
 	error_set(error, HANSARD_NO_STORE, "store_of_others",
 			  "the store found in " ERROR_TEXT " is not used: others than its owner can write %s (mode %04o)",
 			  ERROR_TEXT_ARGS(folder), looked->path, (unsigned)(mode & 07777));
-	say_how(folder, "look at what stands in it, and chmod go-w it; or, ", error);
+	say_how(looked, folder, "look at what stands in it, and chmod go-w it; or, ", error);
 	return HANSARD_NO_STORE;
 }
 
@@ -73,7 +78,7 @@ static enum hansard_status refuse_unknown(const struct looked *looked, struct te
 	error_set(error, HANSARD_NO_STORE, "store_vanished",
 			  "the store found in " ERROR_TEXT " is not used: %s cannot be looked at: %s", ERROR_TEXT_ARGS(folder),
 			  looked->path, strerror(errno));
-	say_how(folder, "run it again; ", error);
+	say_how(looked, folder, "run it again; ", error);
 	return HANSARD_NO_STORE;
 }
 
@@ -100,7 +105,7 @@ enum hansard_status owner_check_found(struct arena *arena, struct text folder, b
 	if (!arena_format(arena, &path, "%.*s", (int)folder.size, folder.data) ||
 		!arena_format(arena, &config, "%.*s/config", (int)folder.size, folder.data))
 		return error_memory(error);
-	const struct looked found = {.path = path.data, .writes = OTHERS_WRITE};
+	const struct looked found = {.path = path.data, .writes = OTHERS_WRITE, .making = absent};
 	const enum hansard_status good = check(&found, absent, folder, error);
 	if (good != HANSARD_OK)
 		return good;
@@ -108,6 +113,7 @@ enum hansard_status owner_check_found(struct arena *arena, struct text folder, b
 		return absent ? HANSARD_OK : refuse_unknown(&found, folder, error);
 	/* In a folder that is the user's own nobody else takes the configuration away; a link of his may lead nowhere. Whoever cannot enter the
 	   folder cannot write what stands in it: in a private one an umask that leaves files to the group does no harm. */
-	const struct looked inside = {.path = config.data, .writes = OTHERS_WRITE & (status.st_mode << 1)};
+	const struct looked inside = {
+		.path = config.data, .writes = OTHERS_WRITE & (status.st_mode << 1), .making = absent};
 	return check(&inside, true, folder, error);
 }

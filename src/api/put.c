@@ -154,6 +154,7 @@ static bool say_kept(struct putting *putting, struct session_request *request)
 {
 	const struct sqlite_put *put = &putting->put;
 	const struct text old = session_clean(request, text_of_string(put->old));
+	const struct text path = session_clean(request, text_of_string(put->file.path));
 	char ends[64] = "";
 	for (size_t i = 1; i < SQLITE_FILE_ENDS; i++)
 		if (put->moved[i])
@@ -165,7 +166,9 @@ static bool say_kept(struct putting *putting, struct session_request *request)
 	if (ends[0] != '\0')
 		return report_fold(request, 2, "No database was there; what lay beside is kept: %.*s, and behind that name %s",
 						   (int)old.size, old.data, ends);
-	return report_fold(request, 2, "No database was there.");
+	return report_fold(
+		request, 2, "No database was there. What an earlier put moved aside that was killed lies beside it: %.*s.*.old",
+		(int)path.size, path.data);
 }
 
 static bool write_put(struct putting *putting, struct verifying *run, bool verified)
@@ -174,6 +177,7 @@ static bool write_put(struct putting *putting, struct verifying *run, bool verif
 	const struct text path = text_of_string(putting->put.file.path);
 	if (run->as_json) {
 		answer_text(&run->answer, "database", path);
+		answer_boolean(&run->answer, "owner_kept", !putting->put.given_up);
 		write_kept(putting, &run->answer);
 		if (verified) {
 			answer_integer(&run->answer, "seen_before", (int64_t)putting->seen);
@@ -184,6 +188,10 @@ static bool write_put(struct putting *putting, struct verifying *run, bool verif
 	const struct text shown = session_clean(request, path);
 	bool good = report_fold(request, 0, "The copy is the store's database now: %.*s", (int)shown.size, shown.data) &&
 				say_kept(putting, request);
+	if (putting->put.given_up)
+		good = good && report_fold(request, 2,
+								   "What was there belonged to another user, and the copy to you: only root can give "
+								   "files away.");
 	if (verified && run->dialogues > 0 && putting->seen == 0)
 		good =
 			good && report_fold(request, 2, "Nothing of it was seen here before: it may be a copy of another store.");
@@ -214,13 +222,14 @@ static enum hansard_status put_copy(struct putting *putting, struct session_requ
 		status = error_memory(error);
 	if (status == HANSARD_OK)
 		status = sqlite_put_place(&putting->put, error);
-	request->written = status == HANSARD_OK;
-	const bool wrote = status != HANSARD_OK || write_put(putting, &run, asked->unverified == NULL);
+	const bool placed = putting->put.placed; /* also where that could not be made durable */
+	request->written = placed;
+	const bool wrote = !placed || write_put(putting, &run, asked->unverified == NULL);
 	if (request->out.size > 0 && run.as_json)
-		answer_boolean(&run.answer, "put", status == HANSARD_OK);
+		answer_boolean(&run.answer, "put", placed);
 	const bool whole =
 		wrote && (!run.as_json || request->out.size == 0 || answer_finish(&run.answer, NULL) == HANSARD_OK);
-	request->answered = whole && status == HANSARD_OK;
+	request->answered = whole && placed;
 	if (whole)
 		return status;
 	request->out.size = 0;

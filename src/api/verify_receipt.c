@@ -180,6 +180,9 @@ static const struct receipt_row *judge(const struct receipt *receipt)
 	static const struct receipt_row went_otherwise = {
 		"put_back", "names a commit of what is stored, which went on otherwise than was seen here", HANSARD_VIOLATED,
 		"the store was put back and written to: hansard verify says what to look at"};
+	static const struct receipt_row lost_elsewhere = {
+		"put_back", "names a commit that what is stored declares lost, and that is not what was seen here last",
+		HANSARD_VIOLATED, "the store was put back: hansard verify says how that is mended"};
 	if (!receipt->trusted)
 		return &rows[0];
 	if (receipt->report.retired && retired[receipt->standing].word != NULL)
@@ -188,6 +191,9 @@ static const struct receipt_row *judge(const struct receipt *receipt)
 		return &put_back;
 	if (receipt->report.good && receipt->standing == VAULT_REACHED && receipt->seen == VAULT_REPLACED)
 		return &went_otherwise;
+	if (receipt->report.good && receipt->standing == VAULT_DECLARED_LOST &&
+		(receipt->seen == VAULT_ROLLED_BACK || receipt->seen == VAULT_REPLACED))
+		return &lost_elsewhere;
 	return receipt->report.fault_count > 0 && !receipt->report.retired ? &rows[1] : &rows[1 + receipt->standing];
 }
 

@@ -102,10 +102,28 @@ bool moment_parse(struct text text, int64_t *ret_micros)
 	return true;
 }
 
+/* Whether the compact form has what stands here. */
+static bool is_kept(size_t at)
+{
+	return pattern[at] == '0' || pattern[at] == 'T' || pattern[at] == 'Z';
+}
+
 void moment_compact(const char text[static MOMENT_SIZE], char ret_text[static MOMENT_COMPACT_SIZE])
 {
 	size_t written = 0;
 	for (size_t i = 0; i < MOMENT_SIZE; i++)
-		if (pattern[i] == '0' || pattern[i] == 'T' || pattern[i] == 'Z')
+		if (is_kept(i))
 			ret_text[written++] = text[i];
+}
+
+bool moment_compact_valid(struct text text)
+{
+	char full[MOMENT_SIZE];
+	size_t read = 0;
+	int64_t micros;
+	if (text.size != MOMENT_COMPACT_SIZE)
+		return false;
+	for (size_t i = 0; i < MOMENT_SIZE; i++)
+		full[i] = is_kept(i) ? text.data[read++] : pattern[i];
+	return moment_parse((struct text){.data = full, .size = sizeof(full)}, &micros);
 }

@@ -35,7 +35,8 @@ bool moment_format(int64_t micros, char ret_text[static MOMENT_SIZE]);
 bool moment_parse(struct text text, int64_t *ret_micros);
 
 /* moment_compact(text, ret_text): the form of event subkeys, `YYYYMMDDThhmmssffffffZ` (MOMENT_COMPACT_SIZE bytes), of a
-   stored moment. */
+   stored moment. moment_compact_valid(text): whether it is one. */
 void moment_compact(const char text[static MOMENT_SIZE], char ret_text[static MOMENT_COMPACT_SIZE]);
+bool moment_compact_valid(struct text text);
 
 #endif

@@ -21,7 +21,7 @@ const struct commands_action actions_keys[] = {
 	 .argument = "FILE",
 	 .description =
 		 "Brings in the keys of an export, and the lines that the lists here have not; keys that are there are never overwritten, and a file "
-		 "behind no passphrase must be one that nobody else can read. Older UMKs come to lie behind the newest that is there, to open with. "
+		 "behind no passphrase must be one that nobody else can read. FILE may be a pipe, too, or /dev/stdin. Older UMKs come to lie behind the newest that is there, to open with. "
 		 "Which key is the newer one the file tells, where it holds both. Where a newer one comes to a machine that has the older one, --newer "
 		 "puts it in front, and the older one stays to open and to sign with, as after a rotation there. Where keys from before come to a "
 		 "machine that has newer ones, and nothing tells so, --older puts their UMKs behind those that are there, and of their signing keys "
@@ -32,7 +32,7 @@ const struct commands_action actions_keys[] = {
 	 .description =
 		 "Puts every key file that is there behind a new passphrase, or with --no-passphrase behind none. Where they are behind one, that is "
 		 "asked for first; with --password-fd it is the line before the new one. Killed in between, some are behind the one and some behind "
-		 "the other: run it again with the same two; where some are behind none yet, give the new one for both; drafts of the keys may lie in the folder until then. Copies of the files from before open as they did.",
+		 "the other: run it again with the same two; where the former one is refused then, all are behind the new one already; where some are behind none yet, give the new one for both; drafts of the keys may lie in the folder until then. Copies of the files from before open as they did.",
 	 .options = "no-passphrase"},
 	{.name = "trust",
 	 .argument = "LINE",

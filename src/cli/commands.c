@@ -62,11 +62,11 @@ static const struct commands_row table[] = {
 	 .whole = true,
 	 .summary = "make a store",
 	 .description =
-		 "Makes DIR/.hansard (DIR is the working directory unless named) with a configuration and an empty database. Commands "
+		 "Makes DIR/.hansard with a configuration and an empty database; without DIR where -C or HANSARD_STORE names the store, otherwise in the working directory. Commands "
 		 "find it from any folder below, like a git repository, where it belongs to you or to root and nobody else can write to it; any other has to be "
 		 "named: -C, HANSARD_STORE. A store that is there already is left alone. Where it fails or is stopped it goes on when it is run again.\n\nWhere there are no keys "
-		 "yet, it makes them, in $XDG_CONFIG_HOME/hansard/keys. Back them up: without them nobody can read the store. A `umk` that is alone there "
-		 "gets its signing key, also where the store is there already; of another half it says how the rest is brought or made.",
+		 "yet, it makes them, in $XDG_CONFIG_HOME/hansard/keys. Back them up: without them nobody can read the store. A `umk` beside which no key signs "
+		 "gets a signing key, also where the store is there already; of another half it says how the rest is brought or made.",
 	 .options = {WRAP_KEYS},
 	 .examples = {"hansard init", "hansard init ~/decisions"}},
 	{.name = "import",
@@ -445,8 +445,8 @@ static const struct commands_row table[] = {
 	 .summary = "what is wrong, and where each setting came from",
 	 .description =
 		 "Looks at the store, the structure of its database, tables and triggers in it that are not its own, its settings, the key files and lists as "
-		 "far as they can be read without a passphrase, and the marks, and says what is missing or not as it should be. A store that lacks what was seen here last, because it was put back, is found, too "
-		 "(not in DynamoDB). So are dialogues into which an import did not reach its end, in a line that begins with note (not in DynamoDB). "
+		 "far as they can be read without a passphrase, the marks, and whether the audit log can be written, and says what is missing or not as it should be. A store that lacks what was seen here last, because it was put back, is found, too "
+		 "(not in DynamoDB). So are dialogues into which an import did not reach its end (not in DynamoDB), and files that a killed backup, backup --put or init has left beside the database, in lines that begin with note. "
 		 "What the record says it does not check: hansard verify proves that.",
 	 .examples = {"hansard doctor"}},
 	{.name = "completion",

@@ -285,6 +285,7 @@ static enum hansard_status read_all(int descriptor, const char *name, char **ret
 			continue;
 		if (got < 0) {
 			const enum hansard_status status = fail_read(name, errno, error);
+			explicit_bzero(data, size); /* words of keys are read so, too */
 			free(data);
 			return status;
 		}
@@ -297,6 +298,8 @@ static enum hansard_status read_all(int descriptor, const char *name, char **ret
 		if (size > INPUT_LIMIT)
 			break;
 	}
+	if (data != NULL)
+		explicit_bzero(data, size);
 	free(data);
 	snprintf(error->message, sizeof error->message, "%s is larger than %d MiB", name, INPUT_LIMIT >> 20);
 	snprintf(error->hint, sizeof error->hint, "hand in less at a time");

@@ -79,9 +79,7 @@ int verbs_init(struct invocation *invocation)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
-	const char *directory = invocation_argument(invocation, 0);
-	enum hansard_status status =
-		hansard_init(&invocation->options, directory != NULL ? directory : invocation->options.store, &out, &error);
+	enum hansard_status status = hansard_init(&invocation->options, invocation_argument(invocation, 0), &out, &error);
 	return verbs_conclude(invocation, status, &out, &error);
 }
 

@@ -22,11 +22,34 @@ static bool stretch(const struct passphrase_binding *binding, uint8_t key[static
 		   openssl_queue_fail();
 }
 
+static bool is_stretched(const struct passphrase_kept *kept, const struct passphrase_stretch *how)
+{
+	return kept != NULL && kept->there && kept->stretch.cost == how->cost &&
+		   memcmp(kept->stretch.salt, how->salt, PASSPHRASE_SALT_SIZE) == 0;
+}
+
+/* Stretches, unless that was done, and keeps it where it is kept. */
+static bool stretch_once(const struct passphrase_binding *binding, uint8_t key[static AEAD_KEY_SIZE])
+{
+	struct passphrase_kept *kept = binding->kept;
+	if (is_stretched(kept, &binding->stretch)) {
+		memcpy(key, kept->key, AEAD_KEY_SIZE);
+		return true;
+	}
+	if (!stretch(binding, key))
+		return false;
+	if (kept != NULL) {
+		*kept = (struct passphrase_kept){.there = true, .stretch = binding->stretch};
+		memcpy(kept->key, key, AEAD_KEY_SIZE);
+	}
+	return true;
+}
+
 /* The AEAD of the stretched passphrase, or NULL. */
 static struct aead *open_binding(const struct passphrase_binding *binding)
 {
 	uint8_t key[AEAD_KEY_SIZE];
-	struct aead *aead = stretch(binding, key) ? aead_create(key) : NULL;
+	struct aead *aead = stretch_once(binding, key) ? aead_create(key) : NULL;
 	secret_wipe(key, sizeof(key));
 	return aead;
 }

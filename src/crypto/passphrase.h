@@ -24,11 +24,20 @@ struct passphrase_stretch {
 	uint8_t salt[PASSPHRASE_SALT_SIZE];
 };
 
+/* What one passphrase was stretched to last: boxes that were made together have one salt, and cost the time of scrypt once. Zeroed at
+   first; wiped by whoever has it. */
+struct passphrase_kept {
+	bool there;
+	struct passphrase_stretch stretch;
+	uint8_t key[AEAD_KEY_SIZE];
+};
+
 /* What is wrapped: the passphrase, and what stands in clear beside the box and is bound to it. */
 struct passphrase_binding {
 	struct bytes passphrase; /* not empty */
 	struct passphrase_stretch stretch;
 	struct bytes aad;
+	struct passphrase_kept *kept; /* of this passphrase alone; NULL: it is stretched anew */
 };
 
 /* passphrase_wrap(binding, nonce, secret, box): writes the nonce and the sealed secret, secret.size + PASSPHRASE_BOX_MORE bytes. The

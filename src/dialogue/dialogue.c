@@ -267,6 +267,21 @@ static const struct vault_item *item_of(const struct dialogue *dialogue, const s
 	return NULL;
 }
 
+/* Holds what was read of a file against size and hash that stand with it. */
+static enum hansard_status check_content(struct dialogue *dialogue, const struct entity_head *head,
+										 struct bytes content, struct hansard_error *error)
+{
+	const struct entity_file *file = (const struct entity_file *)head;
+	struct digest digest;
+	if (!vault_sha256(dialogue->vault, content, &digest))
+		return error_memory(error);
+	if (file->size.value == (int64_t)content.size && bytes_equal(file->sha256, digest_view(&digest)))
+		return HANSARD_OK;
+	return error_set(error, HANSARD_VIOLATED, "undecodable",
+					 "dialogue:" ERROR_TEXT "/entity:file/" ERROR_TEXT ": its content is not of its sha256 and size",
+					 ERROR_TEXT_ARGS(dialogue->record.dialogue_id), ERROR_TEXT_ARGS(head->subkey));
+}
+
 enum hansard_status dialogue_contents(struct dialogue *dialogue, struct hansard_error *error)
 {
 	const struct record_list *files = &dialogue->record.lists[ENTITY_FILE];
@@ -282,8 +297,9 @@ enum hansard_status dialogue_contents(struct dialogue *dialogue, struct hansard_
 		read[contents.count] = files->items[i];
 		contents.files[contents.count++].item = item;
 	}
-	const enum hansard_status status =
-		vault_contents(dialogue->vault, dialogue->state, &contents, dialogue->arena, error);
+	enum hansard_status status = vault_contents(dialogue->vault, dialogue->state, &contents, dialogue->arena, error);
+	for (size_t i = 0; status == HANSARD_OK && i < contents.count; i++)
+		status = check_content(dialogue, read[i], contents.files[i].bytes, error);
 	for (size_t i = 0; status == HANSARD_OK && i < contents.count; i++) {
 		read[i]->content = contents.files[i].bytes;
 		read[i]->content_known = true;

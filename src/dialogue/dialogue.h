@@ -43,7 +43,8 @@ bool dialogue_gone(const struct hansard_error *error);
 enum hansard_status dialogue_find(struct vault *vault, struct text prefix, struct arena *arena, struct text *ret_id,
 								  struct hansard_error *error);
 
-/* dialogue_contents(dialogue, error): reads the content of every kept file that is not known yet into the record. */
+/* dialogue_contents(dialogue, error): reads the content of every kept file that is not known yet into the record. Errors: those of
+   vault_contents; HANSARD_VIOLATED "undecodable" where one is not of its sha256 and size. */
 enum hansard_status dialogue_contents(struct dialogue *dialogue, struct hansard_error *error);
 
 /* A set of changes on the way to one commit. Entities are put at most once: a second put of a key replaces the

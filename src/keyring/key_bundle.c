@@ -287,12 +287,13 @@ static enum hansard_status open_files(struct text rest, struct text passphrase, 
 {
 	enum hansard_status status = HANSARD_OK;
 	int older[KEY_FILE_SIGNING + 1] = {0};
+	struct passphrase_kept kept = {.there = false};
 	while (status == HANSARD_OK && (rest.size > 0 || bundle->count == 0)) {
 		struct key_bundle_key key = {.name_size = 0};
 		struct key_file file;
 		status = key_file_read(take_file(&rest), &file, error);
 		if (status == HANSARD_OK)
-			status = key_file_open(&file, file.wrapped ? passphrase : TEXT_ABSENT, key.secret, error);
+			status = key_file_open(&file, file.wrapped ? passphrase : TEXT_ABSENT, &kept, key.secret, error);
 		if (status == HANSARD_OK) {
 			key.kind = file.kind;
 			key.older = older[file.kind]++;
@@ -303,6 +304,7 @@ static enum hansard_status open_files(struct text rest, struct text passphrase, 
 		}
 		secret_wipe(&key, sizeof(key));
 	}
+	secret_wipe(&kept, sizeof(kept));
 	return status;
 }
 

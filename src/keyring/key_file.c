@@ -73,26 +73,27 @@ static enum hansard_status bad_secret(struct hansard_error *error)
 }
 
 /* Opens the box of a wrapped file. */
-static enum hansard_status unwrap(const struct key_file *file, struct text passphrase, struct bytes box,
+static enum hansard_status unwrap(const struct key_file *file, struct passphrase_binding binding, struct bytes box,
 								  uint8_t secret[static SECRET_SIZE], struct hansard_error *error)
 {
 	if (box.size != PASSPHRASE_BOX_SIZE)
 		return bad_secret(error);
-	const struct passphrase_binding binding = {
-		.passphrase = bytes_of_text(passphrase), .stretch = file->stretch, .aad = file->aad};
+	binding.stretch = file->stretch;
+	binding.aad = file->aad;
 	return key_wrapping_open(&binding, box, secret, error);
 }
 
-enum hansard_status key_file_open(const struct key_file *file, struct text passphrase,
+enum hansard_status key_file_open(const struct key_file *file, struct text passphrase, struct passphrase_kept *kept,
 								  uint8_t secret[static SECRET_SIZE], struct hansard_error *error)
 {
+	const struct passphrase_binding behind = {.passphrase = bytes_of_text(passphrase), .kept = kept};
 	uint8_t data[PASSPHRASE_BOX_SIZE + 2];
 	struct buffer decoded = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
 	enum hansard_status status = HANSARD_OK;
 	if (!base64_decode(file->secret, &decoded))
 		status = bad_secret(error);
 	else if (file->wrapped)
-		status = unwrap(file, passphrase, buffer_view(&decoded), secret, error);
+		status = unwrap(file, behind, buffer_view(&decoded), secret, error);
 	else if (decoded.size != SECRET_SIZE)
 		status = bad_secret(error);
 	else
@@ -133,8 +134,10 @@ static bool write_secret(const struct key_file_request *request, const uint8_t *
 	uint8_t box[PASSPHRASE_BOX_SIZE];
 	struct bytes written = {.data = secret, .size = SECRET_SIZE};
 	if (text_present(request->passphrase)) {
-		struct passphrase_binding binding = {
-			.passphrase = bytes_of_text(request->passphrase), .stretch = {.cost = PASSPHRASE_COST}, .aad = front};
+		struct passphrase_binding binding = {.passphrase = bytes_of_text(request->passphrase),
+											 .stretch = {.cost = PASSPHRASE_COST},
+											 .aad = front,
+											 .kept = request->kept};
 		memcpy(binding.stretch.salt, request->salt, PASSPHRASE_SALT_SIZE);
 		if (!passphrase_wrap(&binding, request->nonce, written, box))
 			return false;

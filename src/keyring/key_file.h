@@ -35,9 +35,9 @@ struct key_file {
    wrong with which line. */
 enum hansard_status key_file_read(struct text text, struct key_file *ret_file, struct hansard_error *error);
 
-/* key_file_open(file, passphrase, secret, error): the key itself, which the caller wipes; an absent passphrase for one that
-   is not wrapped. Errors: HANSARD_WRONG_KEY "passphrase_needed", "wrong_passphrase"; HANSARD_INVALID. */
-enum hansard_status key_file_open(const struct key_file *file, struct text passphrase,
+/* key_file_open(file, passphrase, kept, secret, error): the key itself, which the caller wipes; an absent passphrase for one that
+   is not wrapped. `kept` is of that passphrase, or NULL. Errors: HANSARD_WRONG_KEY "passphrase_needed", "wrong_passphrase"; HANSARD_INVALID. */
+enum hansard_status key_file_open(const struct key_file *file, struct text passphrase, struct passphrase_kept *kept,
 								  uint8_t secret[static SECRET_SIZE], struct hansard_error *error);
 
 /* What goes into a new file. */
@@ -47,6 +47,7 @@ struct key_file_request {
 	struct text passphrase; /* absent: not wrapped */
 	uint8_t salt[PASSPHRASE_SALT_SIZE];
 	uint8_t nonce[AEAD_NONCE_SIZE];
+	struct passphrase_kept *kept; /* of the passphrase, or NULL */
 };
 
 /* key_file_write(request, secret, out, error): appends the file's text, which the caller wipes. Errors: HANSARD_INVALID

@@ -60,6 +60,8 @@ enum hansard_status keyring_disk_fail(struct hansard_error *error, const char *p
 		error_hint(error, "close some files, or raise the limit of open files (ulimit -n)");
 	else if (number == ENOSPC || number == EDQUOT || number == EFBIG)
 		error_hint(error, "free some space, or raise the limit of a file's size (ulimit -f), and run it again");
+	else if (number == EIO)
+		error_hint(error, "look at the disk; nothing that was there is taken away, and it can be run again");
 	else
 		error_hint(error, "look at what stands there: keys lie in regular files, in a folder of their own");
 	return HANSARD_FAILED;

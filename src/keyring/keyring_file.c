@@ -109,7 +109,7 @@ static enum hansard_status open_key(const struct keyring_file_options *options, 
 	if (status == HANSARD_OK) {
 		found->exists = true;
 		found->wrapped = file.wrapped;
-		status = key_file_open(&file, options->passphrase, found->key.secret, &cause);
+		status = key_file_open(&file, options->passphrase, options->kept, found->key.secret, &cause);
 	}
 	if (status != HANSARD_OK)
 		return name_file(status, content->path, &cause, error);
@@ -227,16 +227,24 @@ static enum hansard_status add_retired(struct keyring *keyring, struct text fold
 
 /* What is made of a folder at one look. */
 struct look {
-	const struct keyring_file_options *options;
+	struct keyring_file_options options;
+	struct passphrase_kept kept;
 	struct content content;
 	struct keyring *keyring;   /* of open_once */
 	struct key_bundle *bundle; /* of take_once */
 	enum hansard_status (*once)(struct look *look, struct hansard_error *error);
 };
 
+static void begin(struct look *look, const struct keyring_file_options *options)
+{
+	look->options = *options;
+	if (options->kept == NULL)
+		look->options.kept = &look->kept;
+}
+
 static enum hansard_status open_once(struct look *look, struct hansard_error *error)
 {
-	const struct keyring_file_options *options = look->options;
+	const struct keyring_file_options *options = &look->options;
 	keyring_destroy(look->keyring);
 	look->keyring = NULL;
 	enum hansard_status status = keyring_owned_folder(options->folder, error);
@@ -267,7 +275,7 @@ static enum hansard_status take_kind(struct look *look, enum key_file_kind kind,
 	enum hansard_status status = HANSARD_OK;
 	for (int older = 0; status == HANSARD_OK && keyring_path_key(kind, older) != NULL; older++) {
 		struct keyring_file_found found = {.exists = false};
-		status = open_key(look->options, kind, older, &look->content, &found, error);
+		status = open_key(&look->options, kind, older, &look->content, &found, error);
 		if (status == HANSARD_OK && found.exists)
 			status = add_found(look, &found.key, error);
 		secret_wipe(&found, sizeof(found));
@@ -277,7 +285,7 @@ static enum hansard_status take_kind(struct look *look, enum key_file_kind kind,
 
 static enum hansard_status take_once(struct look *look, struct hansard_error *error)
 {
-	const struct text folder = look->options->folder;
+	const struct text folder = look->options.folder;
 	secret_wipe(look->bundle, sizeof(*look->bundle));
 	enum hansard_status status = keyring_owned_folder(folder, error);
 	if (status == HANSARD_OK)
@@ -294,14 +302,14 @@ static enum hansard_status take_once(struct look *look, struct hansard_error *er
 static enum hansard_status look_at(struct look *look, struct keyring_watch *watch, struct hansard_error *error)
 {
 	for (int turn = 1;; turn++) {
-		keyring_watch_begin(watch, look->options->folder);
+		keyring_watch_begin(watch, look->options.folder);
 		const enum hansard_status status = look->once(look, error);
 		const bool between = turn == 1 && look->keyring != NULL && keyring_lacks_newest(look->keyring);
-		if (!between && keyring_watch_same(watch, look->options->folder))
+		if (!between && keyring_watch_same(watch, look->options.folder))
 			return status;
 		keyring_watch_finish(watch);
 		if (turn == LIMIT_KEYS_LOOKS)
-			return keyring_lock_busy(look->options->folder, error);
+			return keyring_lock_busy(look->options.folder, error);
 		keyring_lock_pause();
 	}
 }
@@ -325,7 +333,7 @@ enum hansard_status keyring_file_open(const struct keyring_file_options *options
 	struct look *look = calloc(1, sizeof(*look));
 	if (look == NULL)
 		return error_memory(error);
-	look->options = options;
+	begin(look, options);
 	look->once = open_once;
 	enum hansard_status status = look_at(look, &watch, error);
 	if (status == HANSARD_OK)
@@ -350,7 +358,7 @@ enum hansard_status keyring_file_take(const struct keyring_file_options *options
 	struct look *look = calloc(1, sizeof(*look));
 	if (look == NULL)
 		return error_memory(error);
-	look->options = options;
+	begin(look, options);
 	look->once = take_once;
 	look->bundle = bundle;
 	const enum hansard_status status = look_at(look, &watch, error);

@@ -16,8 +16,9 @@
 struct keyring_file_options {
 	struct text folder;
 	struct keyring_options keyring;
-	struct text passphrase;      /* absent when there is none, or none is known yet */
-	struct keyring_watch *watch; /* NULL, or set on success to what was read, for the caller to finish */
+	struct text passphrase;       /* absent when there is none, or none is known yet */
+	struct passphrase_kept *kept; /* of the passphrase, or NULL: kept for the one call */
+	struct keyring_watch *watch;  /* NULL, or set on success to what was read, for the caller to finish */
 };
 
 /* keyring_file_open(options, ret_keyring, error): the keys of a folder as they are at one moment; files that are not there leave the

@@ -3,6 +3,7 @@
  */
 #include "keyring_list.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -329,4 +330,28 @@ bool keyring_list_has(const struct keyring_list_file files[static KEYRING_PATH_F
 		if (strcmp(files[i].name, name) == 0)
 			return files[i].exists;
 	return false;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+void keyring_list_drafts(struct text folder, struct keyring_list_drafts *ret_drafts)
+{
+	char path[KEYRING_PATH_SIZE];
+	DIR *names = keyring_path_of(folder, "", path, NULL) == HANSARD_OK ? opendir(path) : NULL;
+	*ret_drafts = (struct keyring_list_drafts){.count = 0};
+	if (names == NULL)
+		return;
+	for (const struct dirent *found = readdir(names); found != NULL; found = readdir(names)) {
+		const struct text name = text_of_string(found->d_name);
+		if (!keyring_path_draft(name) || name.size >= sizeof(ret_drafts->names[0]))
+			continue;
+		ret_drafts->more = ret_drafts->more || ret_drafts->count == KEYRING_PATH_FILES;
+		if (!ret_drafts->more)
+			memcpy(ret_drafts->names[ret_drafts->count++], found->d_name, name.size + 1);
+	}
+	closedir(names);
+	qsort(ret_drafts->names, ret_drafts->count, sizeof(ret_drafts->names[0]), compare_names);
 }

@@ -66,6 +66,16 @@ struct keyring_list_file {
 /* keyring_list_look(folder, ret_files): those of keyring_path_files, in that order. */
 void keyring_list_look(struct text folder, struct keyring_list_file ret_files[static KEYRING_PATH_FILES]);
 
+/* Drafts of these files, by name: of a change that was killed, or is under way. */
+struct keyring_list_drafts {
+	char names[KEYRING_PATH_FILES][256]; /* some, sorted, where there are more than these */
+	size_t count;                        /* of names */
+	bool more;
+};
+
+/* keyring_list_drafts(folder, ret_drafts): those that lie in the folder, which the next change of keys takes away. */
+void keyring_list_drafts(struct text folder, struct keyring_list_drafts *ret_drafts);
+
 /* keyring_list_has(files, name): whether this one of them exists. */
 bool keyring_list_has(const struct keyring_list_file files[static KEYRING_PATH_FILES], const char *name);
 

@@ -158,9 +158,14 @@ enum hansard_status keyring_make_text(const struct keyring_make_secret *request,
 									  const uint8_t secret[static SECRET_SIZE], struct buffer *out,
 									  struct hansard_error *error)
 {
-	struct key_file_request file = {.kind = request->kind, .name = request->name, .passphrase = request->passphrase};
+	struct key_file_request file = {
+		.kind = request->kind, .name = request->name, .passphrase = request->passphrase, .kept = request->kept};
 	const struct moment_entropy entropy = request->entropy;
-	if (!entropy.fill(entropy.context, file.salt, sizeof(file.salt)) ||
+	const bool stretched =
+		request->kept != NULL && request->kept->there && request->kept->stretch.cost == PASSPHRASE_COST;
+	if (stretched)
+		memcpy(file.salt, request->kept->stretch.salt, sizeof(file.salt));
+	if ((!stretched && !entropy.fill(entropy.context, file.salt, sizeof(file.salt))) ||
 		!entropy.fill(entropy.context, file.nonce, sizeof(file.nonce)))
 		return error_set(error, HANSARD_FAILED, "no_entropy", "the system gives no randomness");
 	return key_file_write(&file, secret, out, error);
@@ -183,13 +188,14 @@ enum hansard_status keyring_make_put(const struct keyring_make_secret *request,
 
 /* Draws a secret and puts it. */
 static enum hansard_status create_key(const struct keyring_make_creation *creation, enum key_file_kind kind,
-									  struct hansard_error *error)
+									  struct passphrase_kept *kept, struct hansard_error *error)
 {
 	const struct keyring_make_secret request = {
 		.folder = creation->folder,
 		.kind = kind,
 		.name = kind == KEY_FILE_SIGNING ? creation->signer : TEXT_ABSENT,
 		.passphrase = creation->passphrase,
+		.kept = kept,
 		.entropy = creation->entropy,
 	};
 	uint8_t secret[SECRET_SIZE];
@@ -209,11 +215,15 @@ enum hansard_status keyring_make_both(const struct keyring_make_creation *creati
 		error_hint(error, "nothing was overwritten; keep them, for without them nothing that they sealed can be read");
 		return HANSARD_CONFLICT;
 	}
-	const enum hansard_status status = create_key(creation, KEY_FILE_UMK, error);
-	return status == HANSARD_OK ? create_key(creation, KEY_FILE_SIGNING, error) : status;
+	struct passphrase_kept kept = {.there = false};
+	enum hansard_status status = create_key(creation, KEY_FILE_UMK, &kept, error);
+	if (status == HANSARD_OK)
+		status = create_key(creation, KEY_FILE_SIGNING, &kept, error);
+	secret_wipe(&kept, sizeof(kept));
+	return status;
 }
 
 enum hansard_status keyring_make_signing(const struct keyring_make_creation *creation, struct hansard_error *error)
 {
-	return create_key(creation, KEY_FILE_SIGNING, error);
+	return create_key(creation, KEY_FILE_SIGNING, creation->kept, error);
 }

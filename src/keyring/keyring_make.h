@@ -9,9 +9,10 @@
 
 /* Both keys of a new folder, or what is missing of them. */
 struct keyring_make_creation {
-	struct text folder;     /* made when absent, with its parents */
-	struct text signer;     /* name of the signing key */
-	struct text passphrase; /* absent: the files are not wrapped */
+	struct text folder;           /* made when absent, with its parents */
+	struct text signer;           /* name of the signing key */
+	struct text passphrase;       /* absent: the files are not wrapped */
+	struct passphrase_kept *kept; /* of the passphrase where a UMK was opened with it, or NULL */
 	struct moment_entropy entropy;
 };
 
@@ -33,8 +34,9 @@ enum keyring_make_place {
 struct keyring_make_secret {
 	struct text folder;
 	enum key_file_kind kind;
-	struct text name;       /* of a signing key */
-	struct text passphrase; /* absent: not wrapped */
+	struct text name;             /* of a signing key */
+	struct text passphrase;       /* absent: not wrapped */
+	struct passphrase_kept *kept; /* of the passphrase, or NULL */
 	struct moment_entropy entropy;
 	enum keyring_make_place place;
 };
@@ -45,8 +47,8 @@ enum hansard_status keyring_make_put(const struct keyring_make_secret *request,
 									 const uint8_t secret[static SECRET_SIZE], int *ret_number,
 									 struct hansard_error *error);
 
-/* keyring_make_text(request, secret, out, error): appends what the file of this secret says, with a salt and a nonce that are drawn for
-   it; the folder and the place are not read. The caller wipes it. Errors: HANSARD_INVALID (name, passphrase); HANSARD_FAILED. */
+/* keyring_make_text(request, secret, out, error): appends what the file of this secret says, with a nonce that is drawn for it, and a salt that is,
+   unless the passphrase was stretched already as new files are; the folder and the place are not read. The caller wipes it. Errors: HANSARD_INVALID (name, passphrase); HANSARD_FAILED. */
 enum hansard_status keyring_make_text(const struct keyring_make_secret *request,
 									  const uint8_t secret[static SECRET_SIZE], struct buffer *out,
 									  struct hansard_error *error);

@@ -16,28 +16,29 @@
 enum hansard_status keyring_rewrap_count(struct text folder, struct text passphrase,
 										 struct keyring_rewrap_count *ret_count, struct hansard_error *error)
 {
-	const struct keyring_file_options options = {.folder = folder, .passphrase = passphrase};
+	struct passphrase_kept kept = {.there = false};
+	const struct keyring_file_options options = {.folder = folder, .passphrase = passphrase, .kept = &kept};
 	struct keyring_rewrap_count count = {.plain = 0};
 	struct hansard_error cause = {0};
-	size_t opened = 0;
 	enum hansard_status status = keyring_owned_folder(folder, &cause);
 	for (size_t i = 0; status == HANSARD_OK && i < KEYRING_PATH_FILES; i++) {
 		const struct keyring_path_file *file = &keyring_path_files[i];
 		struct keyring_file_found found = {.exists = false};
 		if (file->kind != 0)
 			status = keyring_file_look(&options, file->kind, file->older, &found, &cause);
-		opened += status == HANSARD_OK && found.wrapped;
+		count.opened += status == HANSARD_OK && found.wrapped;
 		if (status == HANSARD_WRONG_KEY) /* all but the box was read */
 			status = HANSARD_OK;
 		count.plain += found.exists && !found.wrapped;
 		count.wrapped += found.exists && found.wrapped;
 		secret_wipe(&found, sizeof(found));
 	}
+	secret_wipe(&kept, sizeof(kept));
 	if (status == HANSARD_OK && count.plain + count.wrapped == 0) {
 		status =
 			error_set(&cause, HANSARD_WRONG_KEY, "no_key", "there is no key in " ERROR_TEXT, ERROR_TEXT_ARGS(folder));
 		error_hint(&cause, "hansard init makes keys; hansard keys import and recover bring them in");
-	} else if (status == HANSARD_OK && text_present(passphrase) && count.wrapped > 0 && opened == 0) {
+	} else if (status == HANSARD_OK && text_present(passphrase) && count.wrapped > 0 && count.opened == 0) {
 		status = HANSARD_WRONG_KEY; /* and the cause is that of the last file */
 	}
 	if (status == HANSARD_OK)
@@ -59,6 +60,9 @@ struct rewrapped {
 /* The files of one change; wiped by who has it. */
 struct rewrapping {
 	const struct keyring_rewrap_request *request;
+	struct passphrase_kept from, to;
+	struct passphrase_kept
+		checked; /* of `to`, stretched by itself: what went wrong once is not what the check goes by */
 	struct rewrapped files[KEYRING_PATH_FILES];
 	enum keyring_rewrap_fate fates[KEYRING_PATH_FILES];
 };
@@ -72,17 +76,19 @@ static void explain(const struct rewrapping *rewrapping, enum hansard_status sta
 }
 
 /* Opens a key file with what it is behind; *ret_kept: that is `to`, or nothing where nothing is wanted. */
-static enum hansard_status open_file(const struct rewrapping *rewrapping, const struct keyring_path_file *file,
+static enum hansard_status open_file(struct rewrapping *rewrapping, const struct keyring_path_file *file,
 									 struct keyring_file_found *found, bool *ret_kept, struct hansard_error *error)
 {
 	const struct keyring_rewrap_request *request = rewrapping->request;
-	struct keyring_file_options options = {.folder = request->folder, .passphrase = request->from};
+	struct keyring_file_options options = {
+		.folder = request->folder, .passphrase = request->from, .kept = &rewrapping->from};
 	struct hansard_error cause = {0};
 	enum hansard_status status = keyring_file_look(&options, file->kind, file->older, found, &cause);
 	const bool same = text_present(request->to) && text_equal(request->from, request->to);
 	*ret_kept = status == HANSARD_OK && (found->wrapped ? same : !text_present(request->to));
 	if (status == HANSARD_WRONG_KEY && text_present(request->to) && !same) {
 		options.passphrase = request->to;
+		options.kept = &rewrapping->to;
 		status = keyring_file_look(&options, file->kind, file->older, found, &cause);
 		*ret_kept = status == HANSARD_OK;
 	}
@@ -93,14 +99,14 @@ static enum hansard_status open_file(const struct rewrapping *rewrapping, const 
 }
 
 /* What is to be written opens again, and holds the same key. */
-static enum hansard_status check_text(const struct rewrapping *rewrapping, struct text text,
-									  const struct key_bundle_key *key, struct hansard_error *error)
+static enum hansard_status check_text(struct rewrapping *rewrapping, struct text text, const struct key_bundle_key *key,
+									  struct hansard_error *error)
 {
 	struct key_file file;
 	uint8_t secret[SECRET_SIZE] = {0};
 	enum hansard_status status = key_file_read(text, &file, error);
 	if (status == HANSARD_OK)
-		status = key_file_open(&file, rewrapping->request->to, secret, error);
+		status = key_file_open(&file, rewrapping->request->to, &rewrapping->checked, secret, error);
 	if (status == HANSARD_OK && memcmp(secret, key->secret, SECRET_SIZE) != 0)
 		status = error_set(error, HANSARD_FAILED, "crypto_failed", "memory or the cryptographic library failed");
 	secret_wipe(secret, sizeof(secret));
@@ -115,6 +121,7 @@ static enum hansard_status make_text(struct rewrapping *rewrapping, struct rewra
 											 .kind = key->kind,
 											 .name = key_bundle_name(key),
 											 .passphrase = request->to,
+											 .kept = &rewrapping->to,
 											 .entropy = request->entropy};
 	struct buffer out = {.data = file->data, .capacity = sizeof(file->data), .ceiling = sizeof(file->data)};
 	enum hansard_status status = keyring_make_text(&made, key->secret, &out, error);
@@ -197,8 +204,11 @@ static void explain_half(const struct rewrapping *rewrapping, struct hansard_err
 	if (changed == 0 || error == NULL)
 		return;
 	memcpy(hint, error->hint, sizeof(hint));
-	error_hint(error, "%zu of %zu key files are changed already; mend this and run it again with the same two: %s",
-			   changed, all, hint);
+	if (changed == all)
+		error_hint(error, "the new passphrase is in force already, which may not outlast a loss of power: %s", hint);
+	else
+		error_hint(error, "%zu of %zu key files are changed already; mend this and run it again with the same two: %s",
+				   changed, all, hint);
 }
 
 /* Every draft takes its place. What has, stays when a later one cannot. */

@@ -9,6 +9,7 @@
 /* How many key files of a folder are behind no passphrase, and behind one. */
 struct keyring_rewrap_count {
 	size_t plain, wrapped;
+	size_t opened; /* of the wrapped ones, by the passphrase that was given */
 };
 
 /* keyring_rewrap_count(folder, passphrase, ret_count, error): counts them. With a passphrase, HANSARD_WRONG_KEY "wrong_passphrase" where

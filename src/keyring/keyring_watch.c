@@ -120,10 +120,11 @@ enum hansard_status keyring_watch_lock(const struct keyring_watch *watch, struct
 	return HANSARD_OK;
 }
 
-enum hansard_status keyring_watch_drain(struct text folder, enum key_file_kind kind, struct hansard_error *error)
+/* Waits for one older file; none is fine. */
+static enum hansard_status drain_file(struct text folder, const char *name, struct hansard_error *error)
 {
 	char path[KEYRING_PATH_SIZE];
-	const enum hansard_status named = keyring_path_of(folder, keyring_path_key(kind, 1), path, error);
+	const enum hansard_status named = keyring_path_of(folder, name, path, error);
 	if (named != HANSARD_OK)
 		return named;
 	const int older = open(path, OPENING, 0);
@@ -142,4 +143,13 @@ enum hansard_status keyring_watch_drain(struct text folder, enum key_file_kind k
 		return HANSARD_BUSY;
 	}
 	return error_set(error, HANSARD_FAILED, "io", "%s cannot be locked: %s", path, strerror(number));
+}
+
+enum hansard_status keyring_watch_drain(struct text folder, enum key_file_kind kind, struct hansard_error *error)
+{
+	enum hansard_status status = HANSARD_OK;
+	const char *name;
+	for (int older = 1; status == HANSARD_OK && (name = keyring_path_key(kind, older)) != NULL; older++)
+		status = drain_file(folder, name, error);
+	return status;
 }

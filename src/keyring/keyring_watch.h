@@ -4,7 +4,7 @@
  *
  * So that no head is signed by a key that another has taken over from, a commit is made between keyring_watch_lock() and
  * keyring_watch_unlock(): under a shared flock on the newest file of each kind that was read, after a look that they still are
- * the newest. A rotation first puts its key beside the old one and then waits, in keyring_watch_drain(), for the old file to be locked
+ * the newest. A rotation first puts its key beside the old one and then waits, in keyring_watch_drain(), for the old files to be locked
  * by nobody: from then on every commit is made by a process that has read both. Nobody waits for the rotation, and one that waits for
  * commits waits only for those that were under way.
  */
@@ -49,8 +49,9 @@ enum hansard_status keyring_watch_lock(const struct keyring_watch *watch, struct
 									   struct hansard_error *error);
 void keyring_watch_unlock(const struct keyring_watch *watch);
 
-/* keyring_watch_drain(folder, kind, error): waits at most LIMIT_KEYS_WAIT_MS until no commit is under way that was begun with the
-   older key of a kind alone, whose file is umk.1 or signing.1; none is fine. Errors: HANSARD_BUSY "commits_under_way"; HANSARD_FAILED. */
+/* keyring_watch_drain(folder, kind, error): waits until no commit is under way that was begun with older keys of a kind alone, whose
+   files are umk.1 and so on, or signing.1; at most LIMIT_KEYS_WAIT_MS for each, and none is fine. The newest of them need not be the one
+   that was used last: keys that were brought took over, too, and waited for nobody. Errors: HANSARD_BUSY "commits_under_way"; HANSARD_FAILED. */
 enum hansard_status keyring_watch_drain(struct text folder, enum key_file_kind kind, struct hansard_error *error);
 
 #endif

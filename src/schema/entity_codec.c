@@ -401,6 +401,9 @@ enum hansard_status entity_codec_read(struct arena *arena, enum entity_type type
 	else if (text_present(missing))
 		status =
 			refuse(entity, (struct trouble){"missing_field", entity_shape(type)->name, missing, must_be_there}, error);
+	if (status == HANSARD_OK && sealed.size == 1) /* no other map is so short */
+		status = refuse(entity, (struct trouble){"invalid_value", entity_shape(type)->name, TEXT("*"), "an empty map"},
+						error);
 	if (status == HANSARD_OK)
 		*ret_entity = entity;
 	return status;

@@ -21,8 +21,8 @@ enum hansard_status entity_codec_sealed(const struct entity_head *entity, struct
 
 /* entity_codec_read(arena, type, subkey, attrs, sealed, ret_entity, error): decodes an entity into the arena; views
    point into subkey, attrs and sealed, which must live as long as the arena. The pairs `parts` and `parts_root` of
-   attrs are passed over. Unknown fields, wrong kinds, words outside the vocabulary, integers outside the unit and
-   missing required fields are refused. Errors: HANSARD_INVALID "unknown_field", "invalid_value" or "missing_field",
+   attrs are passed over. Unknown fields, wrong kinds, words outside the vocabulary, integers outside the unit,
+   missing required fields and an empty map of sealed fields are refused. Errors: HANSARD_INVALID "unknown_field", "invalid_value" or "missing_field",
    naming item and field; HANSARD_FAILED. */
 enum hansard_status entity_codec_read(struct arena *arena, enum entity_type type, struct text subkey,
 									  struct bytes attrs, struct bytes sealed, struct entity_head **ret_entity,

@@ -130,18 +130,6 @@ static bool is_event_target(struct text target)
 	return is_type(target, ENTITY_META) || item_key_read_round(target, &round) || is_display_id(target);
 }
 
-/* `YYYYMMDDThhmmssffffffZ`. That the moment exists is a matter of created_at. */
-static bool is_compact_moment(struct text text)
-{
-	if (text.size != MOMENT_COMPACT_SIZE || text.data[8] != 'T' || text.data[MOMENT_COMPACT_SIZE - 1] != 'Z')
-		return false;
-	for (size_t i = 0; i < MOMENT_COMPACT_SIZE - 1; i++) {
-		if (i != 8 && !is_digit(text.data[i]))
-			return false;
-	}
-	return true;
-}
-
 bool item_key_read_event(struct text subkey, struct item_key_event *ret_event)
 {
 	struct cursor cursor = {subkey};
@@ -149,7 +137,7 @@ bool item_key_read_event(struct text subkey, struct item_key_event *ret_event)
 	unsigned type;
 	if (!take_until_hash(&cursor, &event.type) || !vocabulary_find(&vocabulary_event_type, event.type, &type) ||
 		!take_until_hash(&cursor, &event.target) || !is_event_target(event.target) ||
-		!take_until_hash(&cursor, &event.time) || !is_compact_moment(event.time) ||
+		!take_until_hash(&cursor, &event.time) || !moment_compact_valid(event.time) ||
 		!take_digits(&cursor, 4, &event.n) || !at_end(&cursor))
 		return false;
 	*ret_event = event;

@@ -25,6 +25,9 @@ struct store_partition {
 /* The kind of a violation: rows of a dialogue are there, and its head is not. */
 #define STORE_HEAD_MISSING "head_missing"
 
+/* The kind of HANSARD_FAILED where another store has taken the place of the one that was opened: what was written to that is not in it. */
+#define STORE_REPLACED "store_replaced"
+
 /* The five slots. No slot is optional. */
 struct dialogue_store {
 	/*

@@ -274,7 +274,7 @@ enum hansard_status vault_check_signer(const struct vault *vault, struct hansard
 	error_set(error, HANSARD_WRONG_KEY, "no_signing_key", "there is no key here to sign a head with");
 	error_hint(
 		error,
-		"bring yours: hansard keys import, or keys recover; where there is only a UMK, make one: hansard init in the store's folder. "
+		"bring yours: hansard keys import, or keys recover; where you have none yet, make one: hansard init in the store's folder. "
 		"hansard keys show tells where it is looked for");
 	return HANSARD_WRONG_KEY;
 }
@@ -291,7 +291,7 @@ static enum hansard_status no_trusted_key(struct hansard_error *error)
 	error_set(error, HANSARD_WRONG_KEY, "no_trusted_key", "there is no key here that heads are believed from");
 	error_hint(
 		error,
-		"bring your keys: hansard keys import, or keys recover; where there is only a UMK, make your signing key: hansard init in the "
+		"bring your keys: hansard keys import, or keys recover; where you have a UMK and no signing key yet, make one: hansard init in the "
 		"store's folder; say who else is believed: hansard keys trust LINE, hansard verify --public-key LINE");
 	return HANSARD_WRONG_KEY;
 }

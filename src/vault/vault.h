@@ -230,8 +230,8 @@ enum hansard_status vault_standing(struct vault *vault, const struct vault_state
 struct vault_mark vault_mark_of(const struct vault_state *state, int64_t passed_rev);
 bool vault_mark_says(const struct vault_mark *mark, const struct vault_state *state);
 
-/* vault_take_unmarked(vault, ret_why): whether a commit was made since this was last asked whose mark could not be kept, and why: it
-   stands, but that it was seen here is not remembered. */
+/* vault_take_unmarked(vault, ret_why): whether a commit was made since this was last asked whose mark could not be kept, nor that of one behind it,
+   and why: it stands, but that it was seen here is not remembered. */
 bool vault_take_unmarked(struct vault *vault, struct hansard_error *ret_why);
 
 /* vault_mark_found(vault, dialogue_id, mark, ret_found, error): whether the store has the commit that a mark names, or, where there is

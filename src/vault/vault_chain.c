@@ -110,11 +110,15 @@ void vault_chain_destroy(struct vault_chain *chain)
 /* Only what this release writes may be written, and only on top of what it knows. */
 static enum hansard_status check_operation(struct text operation, struct hansard_error *error)
 {
-	return commit_detail_known(operation) ? HANSARD_OK
-										  : error_set(error, HANSARD_INVALID, "unknown_operation",
-													  "nothing is written by, or on top of, an operation \"" ERROR_TEXT
-													  "\" that is not known here",
-													  ERROR_TEXT_ARGS(operation));
+	if (commit_detail_known(operation))
+		return HANSARD_OK;
+	error_set(error, HANSARD_INVALID, "unknown_operation",
+			  "nothing is written by, or on top of, an operation \"" ERROR_TEXT "\" that is not known here",
+			  ERROR_TEXT_ARGS(operation));
+	error_hint(error,
+			   "a newer release of hansard writes on top of it, and signs it anew; where none knows it, put a backup "
+			   "from before in the store's place: hansard backup --put FILE");
+	return HANSARD_INVALID;
 }
 
 /* Ordinary commits are made only where the dialogue belongs. */

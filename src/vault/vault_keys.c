@@ -51,7 +51,7 @@ static bool read_wrap(struct item_key key, struct stored_bytes stored, const str
 	struct vault_wrap wrap = {.generation = generation_of(key.subkey), .proof = *proof};
 	struct wrap_attrs attrs;
 	if (item_read(stored, &wrap.item, NULL) != HANSARD_OK || !wrap_attrs_read(&wrap.item, &attrs) ||
-		wrap.item.generation != wrap.generation)
+		wrap.item.generation != wrap.generation || item_plain_size(&wrap.item) != SECRET_SIZE)
 		return false;
 	wrap.since = attrs.since;
 	wrap.epoch = attrs.epoch;

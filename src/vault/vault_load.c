@@ -147,7 +147,7 @@ static const char *fault_of_item(const struct load *load, struct item_key key, c
 {
 	if (item->rev > load->highest_rev)
 		return "carries a rev above the head's";
-	if (!text_is(key.type, "file") && parts->count > 0 && item_plain_size(item) != LIMIT_PIECE)
+	if (!vault_parts_cut(key, item, parts))
 		return "is not cut where it must be";
 	return NULL;
 }

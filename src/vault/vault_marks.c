@@ -8,11 +8,6 @@
 #include "vault_belonging.h"
 #include "vault_looks.h"
 
-static struct vault_mark_place place_of(const struct vault *vault, const struct vault_state *state)
-{
-	return (struct vault_mark_place){.tenant = vault->tenant, .dialogue_id = state->dialogue_id};
-}
-
 /* The newest commit of the chain that is not above rev `to`, which the head is. */
 static enum hansard_status walk_back(struct vault *vault, const struct vault_state *state, int64_t to,
 									 struct vault_mark *ret_at, struct hansard_error *error)
@@ -124,6 +119,22 @@ enum hansard_status vault_read_mark(struct vault *vault, struct text dialogue_id
 	return vault->marks == NULL ? HANSARD_OK : vault->marks->read(vault->marks->context, place, ret_mark, error);
 }
 
+static bool is_last(const struct vault *vault, struct text dialogue_id)
+{
+	return vault->unmarked.last.status != HANSARD_OK && text_is(dialogue_id, vault->unmarked.last_id);
+}
+
+/* Says all that a mark of an earlier commit would have. */
+static enum hansard_status write_mark(struct vault *vault, struct text dialogue_id, const struct vault_mark *mark,
+									  struct hansard_error *error)
+{
+	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
+	const enum hansard_status status = vault->marks->write(vault->marks->context, place, mark, error);
+	if (status == HANSARD_OK && is_last(vault, dialogue_id))
+		vault->unmarked.last = (struct hansard_error){.status = HANSARD_OK};
+	return status;
+}
+
 enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *state, const struct vault_mark *mark,
 									 struct hansard_error *error)
 {
@@ -142,19 +153,19 @@ enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *st
 	if (state->retired) /* what is committed on it moves the mark, and only that */
 		return check_jump(state, mark, error);
 	const struct vault_mark next = vault_mark_of(state, state->passed_rev);
-	return vault->marks->write(vault->marks->context, place_of(vault, state), &next, error);
+	return write_mark(vault, state->dialogue_id, &next, error);
 }
 
-enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialogue_id, struct hansard_error *error)
+/* Of a dialogue that has no head: what its mark says, which was read before. Nothing where there was none. */
+static enum hansard_status check_seen(struct text dialogue_id, const struct vault_mark *mark,
+									  struct hansard_error *error)
 {
-	struct vault_mark mark;
-	const enum hansard_status status = vault_read_mark(vault, dialogue_id, &mark, error);
-	if (status != HANSARD_OK || mark.rev == 0)
-		return status;
-	if (mark.lost) {
+	if (mark->rev == 0)
+		return HANSARD_OK;
+	if (mark->lost) {
 		error_set(error, HANSARD_NOT_FOUND, VAULT_LOST,
 				  "\"" ERROR_TEXT "\" was declared lost as a whole, after rev %" PRId64 ": the store has nothing of it",
-				  ERROR_TEXT_ARGS(dialogue_id), mark.rev);
+				  ERROR_TEXT_ARGS(dialogue_id), mark->rev);
 		error_hint(
 			error,
 			"a backup that has it may still be put in the store's place (hansard backup --put FILE); its id stays taken");
@@ -163,15 +174,23 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
 			  "the head of \"" ERROR_TEXT "\" is missing: it was seen here at commit %" PRId64
 			  ", and the store does not have it any more",
-			  ERROR_TEXT_ARGS(dialogue_id), mark.rev);
+			  ERROR_TEXT_ARGS(dialogue_id), mark->rev);
 	error_hint(error,
 			   "put the newest good backup in its place, which keeps what is there: hansard backup --put FILE; then "
 			   "declare that: hansard backup --restored" VAULT_COPIED);
 	return HANSARD_VIOLATED;
 }
 
-/* Whether the store has nothing of a dialogue that has a mark: HANSARD_OK. Whatever is left of it is a fault of its own. */
-static enum hansard_status check_nothing_left(struct vault *vault, struct text dialogue_id, struct arena *arena,
+enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialogue_id, struct hansard_error *error)
+{
+	struct vault_mark mark;
+	const enum hansard_status status = vault_read_mark(vault, dialogue_id, &mark, error);
+	return status == HANSARD_OK ? check_seen(dialogue_id, &mark, error) : status;
+}
+
+/* Whether the store has nothing of a dialogue that was seen: HANSARD_OK. Whatever is left of it is a fault of its own. */
+static enum hansard_status check_nothing_left(struct vault *vault, struct text dialogue_id,
+											  const struct vault_mark *seen, struct arena *arena,
 											  struct hansard_error *error)
 {
 	const struct store_partition partition = vault_partition(vault, dialogue_id);
@@ -182,8 +201,8 @@ static enum hansard_status check_nothing_left(struct vault *vault, struct text d
 	enum hansard_status status = vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED, arena, &state, &missing);
 	const bool nothing = status == HANSARD_NOT_FOUND;
 	if (nothing) {
-		const enum hansard_status seen = vault_check_unmarked(vault, dialogue_id, &missing);
-		status = seen == HANSARD_OK ? HANSARD_NOT_FOUND : seen;
+		const enum hansard_status gone = check_seen(dialogue_id, seen, &missing);
+		status = gone == HANSARD_OK ? HANSARD_NOT_FOUND : gone;
 	}
 	const enum hansard_status looked = partition.store->history(&partition, &request, arena, &history, error);
 	if (looked != HANSARD_OK)
@@ -238,7 +257,7 @@ enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue
 	/* Before the store is looked at: whoever sees more of it from then on moves the mark. */
 	enum hansard_status status = marks != NULL ? marks->read(marks->context, place, &seen, error) : HANSARD_OK;
 	if (status == HANSARD_OK)
-		status = check_nothing_left(vault, dialogue_id, arena, error);
+		status = check_nothing_left(vault, dialogue_id, &seen, arena, error);
 	if (status == HANSARD_OK && !dry_run)
 		status = marks->lose(marks->context, place, &seen, error);
 	if (status == HANSARD_OK && !dry_run)
@@ -296,10 +315,33 @@ static enum hansard_status read_back(struct vault *vault, struct text dialogue_i
 }
 
 /* The first reason is told. */
-static void keep_unmarked(struct vault *vault, const struct hansard_error *why)
+static void keep_unmarked(struct vault *vault, struct text dialogue_id, const struct hansard_error *why)
 {
-	if (vault->unmarked.status == HANSARD_OK)
-		vault->unmarked = *why;
+	if (is_last(vault, dialogue_id))
+		return;
+	if (vault->unmarked.before.status == HANSARD_OK)
+		vault->unmarked.before = vault->unmarked.last;
+	vault->unmarked.last = *why;
+	snprintf(vault->unmarked.last_id, sizeof(vault->unmarked.last_id), ERROR_TEXT, ERROR_TEXT_ARGS(dialogue_id));
+}
+
+/* The commit could not be read back. It stands, but for one in a store whose place another has taken meanwhile. */
+static enum hansard_status not_read_back(struct vault *vault, struct text dialogue_id, const struct vault_mark *made,
+										 const struct hansard_error *why, struct hansard_error *error)
+{
+	if (strcmp(why->kind, STORE_REPLACED) != 0) {
+		keep_unmarked(vault, dialogue_id, why);
+		return HANSARD_OK;
+	}
+	error_set(error, HANSARD_UNKNOWN, STORE_REPLACED,
+			  "commit %" PRId64 " of \"" ERROR_TEXT
+			  "\" was written to a store whose place another took at that moment: %s",
+			  made->rev, ERROR_TEXT_ARGS(dialogue_id), why->message);
+	error_hint(error,
+			   "look whether it is there, hansard log " ERROR_TEXT
+			   ", and run it again where it is not; what was moved aside has it",
+			   ERROR_TEXT_ARGS(dialogue_id));
+	return HANSARD_UNKNOWN;
 }
 
 enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_id, const struct vault_mark *made,
@@ -314,10 +356,8 @@ enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_
 	struct hansard_error failure = {.status = HANSARD_OK};
 	while (!kept && looked == VAULT_UNSETTLED)
 		if (read_back(vault, dialogue_id, made, &kept, &failure) != HANSARD_OK ||
-			(!kept && vault_looks_add(&looks, &nothing, &looked, &failure) != HANSARD_OK)) {
-			keep_unmarked(vault, &failure);
-			return HANSARD_OK;
-		}
+			(!kept && vault_looks_add(&looks, &nothing, &looked, &failure) != HANSARD_OK))
+			return not_read_back(vault, dialogue_id, made, &failure, error);
 	if (!kept) {
 		error_set(error, HANSARD_VIOLATED, "not_kept",
 				  "the store took commit %" PRId64 " of \"" ERROR_TEXT "\" and does not show it", made->rev,
@@ -325,18 +365,20 @@ enum hansard_status vault_mark_commit(struct vault *vault, struct text dialogue_
 		error_hint(error, "look at what is there before anything is written again: hansard verify");
 		return HANSARD_VIOLATED;
 	}
-	const struct vault_mark_place place = {.tenant = vault->tenant, .dialogue_id = dialogue_id};
-	if (vault->marks->write(vault->marks->context, place, made, &failure) != HANSARD_OK)
-		keep_unmarked(vault, &failure);
+	if (write_mark(vault, dialogue_id, made, &failure) != HANSARD_OK)
+		keep_unmarked(vault, dialogue_id, &failure);
 	return HANSARD_OK;
 }
 
 bool vault_take_unmarked(struct vault *vault, struct hansard_error *ret_why)
 {
-	if (vault->unmarked.status == HANSARD_OK)
+	const struct hansard_error none = {.status = HANSARD_OK};
+	const struct hansard_error found =
+		vault->unmarked.before.status != HANSARD_OK ? vault->unmarked.before : vault->unmarked.last;
+	vault->unmarked.before = vault->unmarked.last = none;
+	if (found.status == HANSARD_OK)
 		return false;
-	*ret_why = vault->unmarked;
-	vault->unmarked = (struct hansard_error){.status = HANSARD_OK};
+	*ret_why = found;
 	return true;
 }
 
@@ -466,8 +508,8 @@ enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, str
 	if (status == HANSARD_OK)
 		status = vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED | VAULT_LOAD_RETIRED, arena, &state, error);
 	if (status == HANSARD_NOT_FOUND) { /* one that was seen is missing, and not unknown */
-		const enum hansard_status seen = vault_check_unmarked(vault, dialogue_id, error);
-		return seen == HANSARD_OK ? status : seen;
+		const enum hansard_status gone = check_seen(dialogue_id, &outlook.seen, error);
+		return gone == HANSARD_OK ? status : gone;
 	}
 	if (status == HANSARD_OK && outlook.seen.rev > 0)
 		status = vault_standing(vault, state, &outlook.seen, &outlook.standing, error);

@@ -60,6 +60,11 @@ bool vault_parts_of(struct item_key key, struct bytes attrs, struct vault_parts 
 	return true;
 }
 
+bool vault_parts_cut(struct item_key key, const struct item *item, const struct vault_parts *parts)
+{
+	return text_is(key.type, "file") || parts->count == 0 || item_plain_size(item) == LIMIT_PIECE;
+}
+
 /* Index of the part of this key, or SIZE_MAX. */
 static size_t find_part(const struct store_parts *stored, struct item_key key)
 {

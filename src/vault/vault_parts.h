@@ -18,6 +18,10 @@ struct vault_parts {
    they are malformed, or not there for a file, or there for another type that has none. */
 bool vault_parts_of(struct item_key key, struct bytes attrs, struct vault_parts *ret_parts);
 
+/* vault_parts_cut(key, item, parts): whether an item is cut where it must be: the box of one that has parts and is no file holds
+   the first LIMIT_PIECE bytes. */
+bool vault_parts_cut(struct item_key key, const struct item *item, const struct vault_parts *parts);
+
 /* An owner of parts, with where it stands. */
 struct vault_parts_owner {
 	struct text dialogue_id;

@@ -7,6 +7,7 @@
 #include "hash.h"
 #include "item.h"
 #include "keyring.h"
+#include "limits.h"
 #include "note.h"
 #include "vault.h"
 
@@ -28,8 +29,12 @@ struct vault {
 	struct moment_clock clock;
 	struct moment_entropy entropy;
 	struct hash_context *hash;
-	struct hansard_error
-		unmarked; /* why the mark of a commit could not be kept, the first since it was taken; HANSARD_OK: none */
+	/* Why the mark of a commit could not be kept, the first since it was taken; HANSARD_OK: none. Of the dialogue that was committed to
+	   last, until a later commit of it is marked; and of those before it. */
+	struct {
+		char last_id[LIMIT_DIALOGUE_ID + 1];
+		struct hansard_error last, before;
+	} unmarked;
 	char texts[]; /* actor */
 };
 
@@ -158,7 +163,8 @@ enum hansard_status vault_read_mark(struct vault *vault, struct text dialogue_id
 enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *state, const struct vault_mark *mark,
 									 struct hansard_error *error);
 
-/* vault_check_unmarked(vault, dialogue_id, error): of a dialogue that has no head: that none of it was ever seen here. Errors:
+/* vault_check_unmarked(vault, dialogue_id, error): of a dialogue that has no head: that none of it was ever seen here. The mark is read now: one that was
+   made since the store was looked at is to be looked for again. Errors:
    HANSARD_VIOLATED VAULT_HEAD_MISSING when one was, HANSARD_NOT_FOUND VAULT_LOST when it was declared to be lost; those of the
    marks. */
 enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialogue_id, struct hansard_error *error);

@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "limits.h"
+#include "vault_belonging.h"
 
 enum { SENTENCE_SIZE = 320 };
 
@@ -225,7 +226,10 @@ static bool apply(struct vault_replay *replay, const struct commit *commit, cons
 		const bool there = at < replay->entry_count && order == 0;
 		at += there ? 1 : 0;
 		if (!change->removed)
-			to[count++] = (struct vault_replay_entry){.key = key_of(change), .leaf = change->leaf, .rev = commit->rev};
+			to[count++] = (struct vault_replay_entry){.key = key_of(change),
+													  .leaf = change->leaf,
+													  .rev = commit->rev,
+													  .added = there ? from[at - 1].added : commit->rev};
 		else if (!there && !replay->broken &&
 				 !vault_replay_blame_commit(replay, commit->rev, "removes what is not there"))
 			return false;
@@ -237,22 +241,46 @@ static bool apply(struct vault_replay *replay, const struct commit *commit, cons
 	return true;
 }
 
+/* Whether a key is among the entries. */
+static bool has_keys(const struct vault_replay *replay)
+{
+	for (size_t i = 0; i < replay->entry_count; i++)
+		if (text_is(replay->entries[i].key.type, "dek"))
+			return true;
+	return false;
+}
+
 /* Whether the history leaves a key after a commit that takes or gives one. */
 static void follow_keys(struct vault_replay *replay, const struct commit *commit)
 {
 	bool named = false;
 	for (size_t i = 0; i < commit->change_count && !named; i++)
 		named = text_is(commit->changes[i].type, "dek");
-	if (!named)
-		return;
-	replay->erasure = commit;
-	for (size_t i = 0; i < replay->entry_count && replay->erasure != NULL; i++)
-		if (text_is(replay->entries[i].key.type, "dek"))
-			replay->erasure = NULL;
+	if (named)
+		replay->erasure = has_keys(replay) ? NULL : commit;
 }
 
-/* What a commit says of the state after it. */
-static enum hansard_status check_commit(struct vault_replay *replay, const struct commit *commit, struct digest *leaves,
+/* What is wrong with the operation of a commit on a dialogue of which it was `belonging` before it, or NULL. */
+static const char *fault_of_operation(const struct vault_belonging *belonging, const struct commit *commit)
+{
+	if (vault_belonging_free(commit->operation))
+		return NULL;
+	switch (belonging->kind) {
+	case VAULT_BELONGING_UNKNOWN:
+	case VAULT_BELONGING_HERE:
+	case VAULT_BELONGING_OTHER:
+		return NULL;
+	case VAULT_BELONGING_ERASED:
+		return "writes to a dialogue that was erased";
+	case VAULT_BELONGING_MOVED:
+		return "writes to a dialogue that was moved to another store";
+	}
+	return NULL;
+}
+
+/* What a commit says of the state after it, and whether it may follow what was `belonging` before it. */
+static enum hansard_status check_commit(struct vault_replay *replay, const struct commit *commit,
+										const struct vault_belonging *belonging, struct digest *leaves,
 										struct hansard_error *error)
 {
 	for (size_t i = 0; i < replay->entry_count; i++)
@@ -267,6 +295,10 @@ static enum hansard_status check_commit(struct vault_replay *replay, const struc
 		what = "has another count than its history";
 	else if (commit->rev > 1 && text_compare(commit[-1].time, commit->time) > 0)
 		what = "is older than the one before it";
+	else if (text_is(commit->operation, "erase") && has_keys(replay))
+		what = "erases, and leaves a key";
+	else
+		what = fault_of_operation(belonging, commit);
 	return what == NULL || vault_replay_blame_commit(replay, commit->rev, what) ? HANSARD_OK : error_memory(error);
 }
 
@@ -281,6 +313,7 @@ enum hansard_status vault_replay_run(struct vault_replay *replay, struct hansard
 	struct digest *leaves = arena_allocate_array(replay->arena, changes, sizeof(*leaves));
 	if (entries[0] == NULL || entries[1] == NULL || leaves == NULL)
 		return error_memory(error);
+	struct vault_belonging belonging = {.kind = VAULT_BELONGING_HERE};
 	for (size_t i = 0; i < replay->commit_count; i++) {
 		const struct commit *commit = &replay->commits[i];
 		if (!apply(replay, commit, entries[i % 2], entries[(i + 1) % 2]))
@@ -288,9 +321,10 @@ enum hansard_status vault_replay_run(struct vault_replay *replay, struct hansard
 		follow_keys(replay, commit);
 		if (replay->broken)
 			continue;
-		const enum hansard_status status = check_commit(replay, commit, leaves, error);
+		const enum hansard_status status = check_commit(replay, commit, &belonging, leaves, error);
 		if (status != HANSARD_OK)
 			return status;
+		belonging = vault_belonging_after(belonging, commit->operation);
 	}
 	return HANSARD_OK;
 }

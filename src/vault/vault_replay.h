@@ -11,7 +11,8 @@
 struct vault_replay_entry {
 	struct item_key key;
 	struct digest leaf;
-	int64_t rev; /* of the last commit naming it */
+	int64_t rev;   /* of the last commit naming it */
+	int64_t added; /* rev of the commit that put it where it was not */
 };
 
 struct vault_replay {
@@ -45,8 +46,9 @@ bool vault_replay_blame_commit(struct vault_replay *replay, int64_t rev, const c
 enum hansard_status vault_replay_chain(struct vault_replay *replay, const struct note *head,
 									   struct hansard_error *error);
 
-/* vault_replay_run(replay, error): applies the commits in order. In an unbroken chain root, count, time and removals
-   of each are checked and blamed. Errors: HANSARD_FAILED. */
+/* vault_replay_run(replay, error): applies the commits in order. In an unbroken chain root, count, time, removals and
+   operation of each are checked and blamed: an erase leaves no key, and behind an erase or a migrate-out stands no ordinary one.
+   Errors: HANSARD_FAILED. */
 enum hansard_status vault_replay_run(struct vault_replay *replay, struct hansard_error *error);
 
 #endif

@@ -171,8 +171,6 @@ static enum hansard_status open_one(struct verify *verify, const struct item *it
 	const enum hansard_status status = vault_opening_keys(&verify->opening, item->generation, &keys, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (keys == NULL)
-		return vault_verify_blame(verify, address, "is of a generation without a key", error);
 	const struct item_place place = {.tenant = verify->replay.vault->tenant, .address = address};
 	const enum genuine genuine = item_open(keys, place, item, digest, verify->plain);
 	if (genuine == GENUINE_UNKNOWN)
@@ -197,27 +195,22 @@ static enum hansard_status open_parts(struct verify *verify, const struct vault_
 static enum hansard_status open_items(struct verify *verify, struct hansard_error *error)
 {
 	struct vault_replay *replay = &verify->replay;
-	const struct vault_opening_items items = {
-		.items = verify->view->items, .proofs = verify->proofs, .count = verify->view->item_count};
-	struct item_key fault;
-	verify->opening = (struct vault_opening){.vault = replay->vault, .dialogue_id = replay->dialogue_id};
-	enum hansard_status status = vault_opening_begin(&verify->opening, &items, replay->arena, &fault, error);
-	if (status == HANSARD_VIOLATED)
-		return vault_verify_blame_key(verify, fault, "is no wrap of a key", error);
-	if (status != HANSARD_OK || verify->opening.wrap_count == 0)
-		return status;
+	if (verify->opening.wrap_count == 0)
+		return HANSARD_OK;
 	verify->plain = arena_allocate(replay->arena, LIMIT_PIECE);
 	if (verify->plain == NULL)
 		return error_memory(error);
+	enum hansard_status status = HANSARD_OK;
 	for (size_t i = 0; status == HANSARD_OK && i < verify->opening.wrap_count; i++) {
 		struct item_keys *keys;
 		status = vault_opening_keys(&verify->opening, verify->opening.wraps[i].generation, &keys, error);
 	}
-	for (size_t i = 0; status == HANSARD_OK && i < items.count; i++) {
+	for (size_t i = 0; status == HANSARD_OK && i < verify->view->item_count; i++) {
+		const struct item_key key = verify->view->items[i].key;
 		struct text address;
-		if (text_is(items.items[i].key.type, "dek"))
+		if (text_is(key.type, "dek"))
 			continue;
-		status = vault_address(replay->arena, replay->dialogue_id, items.items[i].key, &address)
+		status = vault_address(replay->arena, replay->dialogue_id, key, &address)
 					 ? open_one(verify, &verify->items[i], &verify->proofs[i].digest, address, error)
 					 : error_memory(error);
 	}
@@ -257,9 +250,13 @@ static enum hansard_status prove_parts(struct verify *verify, const struct store
 												.generation = verify->items[i].generation,
 												.attrs = verify->items[i].attrs};
 		struct vault_parts_proof proof;
+		struct vault_parts parts;
 		enum hansard_status status = vault_parts_prove(replay->vault, &owner, stored, replay->arena, &proof, error);
 		if (status == HANSARD_OK && proof.what != NULL)
 			status = vault_verify_blame(verify, proof.address, proof.what, error);
+		else if (status == HANSARD_OK && vault_parts_of(owner.key, owner.attrs, &parts) &&
+				 !vault_parts_cut(owner.key, &verify->items[i], &parts))
+			status = vault_verify_blame_key(verify, owner.key, "is not cut where it must be", error);
 		if (status != HANSARD_OK)
 			return status;
 		verify->parts += proof.count;

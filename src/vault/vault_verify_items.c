@@ -149,7 +149,7 @@ size_t vault_verify_items_find(const struct verify *verify, struct item_key key)
 	return SIZE_MAX;
 }
 
-enum hansard_status vault_verify_items_check(struct verify *verify, struct hansard_error *error)
+static enum hansard_status prove_items(struct verify *verify, struct hansard_error *error)
 {
 	struct vault_replay *replay = &verify->replay;
 	const size_t before = replay->fault_count;
@@ -177,4 +177,47 @@ enum hansard_status vault_verify_items_check(struct verify *verify, struct hansa
 			? "stands alone: every item of its newest commit is missing"
 			: "is not of these items; which of them are at fault the history cannot say, being broken",
 		error);
+}
+
+/* Whether one of the wraps is of this generation. */
+static bool has_generation(const struct vault_opening *opening, int64_t generation)
+{
+	for (size_t i = 0; i < opening->wrap_count; i++)
+		if (opening->wraps[i].generation == generation)
+			return true;
+	return false;
+}
+
+/* Wraps and generations of items that are those of a whole history, whose entries stand in the same order. Where no wrap is left the
+   dialogue was erased. */
+static enum hansard_status check_generations(struct verify *verify, struct hansard_error *error)
+{
+	const struct vault_replay *replay = &verify->replay;
+	struct vault_opening *opening = &verify->opening;
+	const struct vault_opening_items items = {
+		.items = verify->view->items, .proofs = verify->proofs, .count = verify->view->item_count};
+	struct item_key fault;
+	*opening = (struct vault_opening){.vault = replay->vault, .dialogue_id = replay->dialogue_id};
+	enum hansard_status status = vault_opening_begin(opening, &items, replay->arena, &fault, error);
+	if (status == HANSARD_VIOLATED)
+		return vault_verify_blame_key(verify, fault, "is no wrap of a key", error);
+	size_t wraps = 0;
+	for (size_t i = 0; status == HANSARD_OK && i < items.count; i++) {
+		const char *what = NULL;
+		if (text_is(items.items[i].key.type, "dek"))
+			what = opening->wraps[wraps++].since == replay->entries[i].added
+					   ? NULL
+					   : "does not say which commit added its generation";
+		else if (opening->wrap_count > 0 && !has_generation(opening, verify->items[i].generation))
+			what = "is of a generation without a key";
+		if (what != NULL)
+			status = vault_verify_blame_key(verify, items.items[i].key, what, error);
+	}
+	return status;
+}
+
+enum hansard_status vault_verify_items_check(struct verify *verify, struct hansard_error *error)
+{
+	const enum hansard_status status = prove_items(verify, error);
+	return status == HANSARD_OK && verify->replay.fault_count == 0 ? check_generations(verify, error) : status;
 }

@@ -131,6 +131,24 @@ static void the_compact_form_drops_punctuation(void)
 	char compact[MOMENT_COMPACT_SIZE + 1] = {0};
 	moment_compact("2026-11-20T09:00:04.000012Z", compact);
 	expect_string(compact, "20261120T090004000012Z");
+	expect(moment_compact_valid(text_of_string(compact)));
+}
+
+static void what_is_no_compact_moment_is_refused(void)
+{
+	static const char *const texts[] = {"",
+										"20261120T090004000012",
+										"20261120T090004000012Z0",
+										"20261120T090004000012z",
+										"20261120 090004000012Z",
+										"2026112aT090004000012Z",
+										"20260229T090004000012Z",
+										"20261301T090004000012Z",
+										"00001120T090004000012Z",
+										"20261120T240004000012Z",
+										"20261120T090060000012Z"};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		expect(!moment_compact_valid(text_of_string(texts[i])));
 }
 
 static const struct tap_test tests[] = {
@@ -140,6 +158,7 @@ static const struct tap_test tests[] = {
 	{"every day of the calendar reads and writes", every_day_of_the_calendar_is_counted},
 	{"the order of texts is the order of time", text_order_is_time_order},
 	{"the compact form drops punctuation", the_compact_form_drops_punctuation},
+	{"what is no moment in its compact form is refused", what_is_no_compact_moment_is_refused},
 };
 
 TAP_MAIN(tests)

@@ -140,6 +140,31 @@ def _():
             assert changed == ([] if name is None else [place.path / "state" / "hansard" / "audit" / name]), (lines, changed)
 
 
+@promise("doctor names an audit log that cannot be written, exit 1, makes none, and names none where none is kept")
+def _():
+    with store() as place:
+        def said(code=0, **environment):
+            findings = json.loads(place.run("doctor", "--json", code=code, **environment)[0])["findings"]
+            return [(one["state"], one["detail"]) for one in findings if one["subject"] == "audit"]
+
+        path = log(place)
+        assert said() == [("ok", str(path))] and said(HANSARD_AUDIT="off") == said(HANSARD_AUDIT="-") == []
+        (place.path / "file").write_text("")
+        elsewhere = place.path / "not yet" / "there.jsonl"
+        assert said(HANSARD_AUDIT=str(elsewhere)) == [("ok", str(elsewhere))] and not elsewhere.parent.exists()
+        assert said(HANSARD_AUDIT="fresh")[0][0] == "ok" and not path.with_name("fresh.jsonl").exists()
+        (place.path / "link").symlink_to("file")
+        os.mkfifo(place.path / "pipe")
+        for name in ("file/below", "link", "pipe", "."):
+            given = str(place.path / name)
+            (state, detail), = said(code=1, HANSARD_AUDIT=given)
+            assert state == "bad" and f"the audit log {given} cannot be " in detail and "HANSARD_AUDIT" in detail, detail
+            assert fails(place, "show", "steel", code=1, HANSARD_AUDIT=given)["kind"] == "audit_failed", name
+        if os.geteuid() != 0:
+            path.chmod(0o400)
+            assert said(code=1)[0][0] == "bad"
+
+
 @promise("each KEK that is derived has a line of its own, whichever command derives it, also one that the UMK is not at hand for")
 def _():
     with store() as place:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import PROGRAM, Place, main, promise, skip, store  # noqa: E402
+from tapper import PROGRAM, Place, main, promise, skip, store, traced  # noqa: E402
 
 
 def fails(place, *words, code, **more):
@@ -51,6 +51,60 @@ def _():
         below(place, "list")
         os.chown(folder, nobody.pw_uid, -1, follow_symlinks=False)
         assert below(place, "list", code=10)["kind"] == "store_of_others"
+
+
+@promise("an init beside a store of another user that is there says how to mean that one, or to make one elsewhere, not to run what was just run")
+def _():
+    if os.geteuid() != 0:
+        skip("only root gives files to another user")
+    with store() as place:
+        os.chown(place.path / ".hansard", pwd.getpwnam("nobody").pw_uid, -1)
+        parent = os.path.dirname(os.path.realpath(place.path / ".hansard"))
+        hint = fails(place, "init", code=10)["hint"]
+        assert hint == "if it is meant, name it: hansard init .; a store of your own, in a folder of yours: hansard init DIR", hint
+        assert fails(place, "init", ".", code=11)["kind"] == "store_exists"
+        hint = fails(place, "list", code=10)["hint"]
+        assert hint.endswith("; a store of your own, in a folder of yours: hansard init DIR") and f"-C {parent}" in hint, hint
+
+
+@promise("without DIR a store is made where -C names it, else where HANSARD_STORE does, and the answer says which; of one that is there the folder itself may be named")
+def _():
+    with Place() as place:
+        for name in ("one", "two", "three", "four"):
+            (place.path / name).mkdir()
+        out = place.run("init", HANSARD_STORE=str(place.path / "one"))[0]
+        assert out.startswith(f"Made a store in {place.path}/one/.hansard, as HANSARD_STORE says\n"), out
+        assert place.json("init", HANSARD_STORE=f"{place.path}/two/.hansard/")["store"] == f"{place.path}/two/.hansard"
+        assert place.json("init", "-C", "three", HANSARD_STORE="one")["store"] == "three/.hansard"
+        assert place.json("init", "four", "-C", "three", HANSARD_STORE="one")["store"] == "four/.hansard"
+        assert not (place.path / ".hansard").exists()
+        for name in ("one", "two/.hansard"):
+            assert fails(place, "init", code=11, HANSARD_STORE=name)["kind"] == "store_exists"
+            place.run("list", HANSARD_STORE=name)
+        (place.path / "three/.hansard").rename(place.path / "bare")
+        for name in ("bare", "bare/"):
+            assert fails(place, "init", code=11, HANSARD_STORE=name)["kind"] == "store_exists"
+        assert sorted(os.listdir(place.path / "bare")) == ["config", "hansard.db"]
+        assert place.run("init", HANSARD_STORE="")[0].startswith("Made a store in ./.hansard\n")
+
+
+@promise("a store that is found and goes away while it is looked at is not used, at whichever look, and the error says to run it again; one without a configuration then is as any")
+def _():
+    with store() as place:
+        looks = "?stat,?lstat,?newfstatat,?statx"
+        done, lines = traced(place, [f"-etrace={looks}"], "list")
+        assert done.returncode == 0, done
+        at = {name: [i for i, line in enumerate((line for line in lines if "stat" in line), 1) if f'/{name}"' in line] for name in (".hansard", ".hansard/config")}
+        folder, config = at[".hansard"][:3], [i for i in at[".hansard/config"] if i > at[".hansard"][2]][:2]
+        assert len(folder) == 3 and len(config) == 2 and config[0] == folder[2] + 1, lines
+        for i in folder:
+            done, _ = traced(place, [f"-einject={looks}:error=ENOENT:when={i}"], "list", "--json")
+            error = json.loads(done.stderr)
+            assert done.returncode == 10 and error["kind"] == "store_vanished" and "cannot be looked at" in error["message"] and error["hint"].startswith("run it again; "), error
+        for i in config:
+            assert traced(place, [f"-einject={looks}:error=ENOENT:when={i}"], "list")[0].returncode == 0
+            done, _ = traced(place, [f"-einject={looks}:error=EACCES:when={i}"], "list", "--json")
+            assert done.returncode == 10 and json.loads(done.stderr)["kind"] == "store_vanished", done
 
 
 @promise("root's store is used by all who may read it")
@@ -163,8 +217,9 @@ def _():
             assert set(place.run("list", "--ids", **who)[0].split()) == {"bread", "cake"}
         assert f"hansard init in the store's folder makes his signing key" in " ".join(place.run("help", "keys", "trust")[0].split())
         (place.path / "other/.config/hansard/keys/signing").unlink()
-        assert not (place.path / "other/.config/hansard/keys/signing").exists()
-        assert fails(place, "init", code=11, **second)["kind"] == "store_exists"  # he believes another, and may have a key elsewhere
+        assert way in fails(place, "create", "Rolls", code=12, **second)["hint"]
+        assert "If you have a signing key already, take `signing` away" in place.run("init", **second)[0]
+        place.run("create", "Rolls", **second)
     with store() as place:
         (keys(place) / "signing").unlink()
         answer = place.json("init")

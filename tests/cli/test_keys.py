@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from machines import SCRYPT, command, fails, keys, own, rotated, secrets, store  # noqa: E402
+from machines import SCRYPT, command, fails, keys, own, rotated, salts, secrets, store  # noqa: E402
 from tapper import EXAMPLE, PROGRAM, ROOT, Place, main, promise, terminal  # noqa: E402
 
 
@@ -366,7 +366,7 @@ def _():
         place.run("keys", "show")
 
 
-@promise("init gives a UMK that a killed init left alone its signing key, behind the same passphrase; of another half it says what to do")
+@promise("init gives a UMK beside which no key signs its signing key, behind the same passphrase; of another half it says what to do")
 def _():
     for words in ([], ["--wrap-keys", command(SCRYPT)]):
         given = words[1:]
@@ -386,18 +386,23 @@ def _():
         line = place.json("keys", "show")["signing"][0]
         (keys(place) / "signing").rename(place.path / "away")
         place.run("keys", "trust", line)
-        answer = place.json("init", place.path / "reader")
+        out = place.run("init", place.path / "new")[0]
+        assert "Made `signing`" in out and "beside the `umk` that is there" in out and "Made keys" not in out, out
+        place.run("-C", place.path / "new", "create", "Bread")
+    with store() as place:
+        (keys(place) / "signing").rename(keys(place) / "signing.1")
+        answer = place.json("init", place.path / "new")
         assert not answer["keys_made"] and answer["keys_missing"] == "signing" and not (keys(place) / "signing").exists(), answer
-        assert "hansard keys rotate --signing" in place.run("init", place.path / "reader too")[0]
-        place.run("-C", place.path / "reader", "keys", "rotate", "--signing")
-        place.run("-C", place.path / "reader", "create", "Bread")
+        out = place.run("init", place.path / "new too")[0]
+        assert "takes over from `signing.1`" in out and "keys rotate --signing\n" in out, out
     with store() as place:
         (keys(place) / "umk").rename(place.path / "away")
         answer = place.json("init", place.path / "new")
         assert not answer["keys_made"] and answer["keys_missing"] == "umk" and not (keys(place) / "umk").exists(), answer
         out = place.run("init", place.path / "new too")[0]
         assert "keys import" in out and "keys recover" in out and "hansard keys rotate\n" in out, out
-        place.run("-C", place.path / "new", "keys", "rotate")
+        out = place.run("-C", place.path / "new", "keys", "rotate")[0]
+        assert "Made a new UMK" in out and "umk.1" not in out, out
         place.run("-C", place.path / "new", "create", "Bread")
 
 
@@ -1064,7 +1069,7 @@ def _():
         fails(place, "keys", "rotate", command("wrong"), code=12)
         assert not (keys(place) / "umk.1").exists()
         place.run("keys", "rotate", command(SCRYPT))
-        assert "wrapping: scrypt" in (keys(place) / "umk").read_text()
+        assert "wrapping: scrypt" in (keys(place) / "umk").read_text() and len(salts(place)) == 1
         place.run("verify", command(SCRYPT))
 
 
@@ -1172,6 +1177,23 @@ def _():
         assert f"{keys(place)}, mode 0755: others than its owner may look into it" in out and "chmod 700" in out, out
         keys(place).chmod(0o700)
         place.run("doctor")
+
+
+@promise("the error of doctor says what is not as it should be whole, or cuts it behind a word and says so")
+def _():
+    with store() as place:
+        for deep, whole in ((2, True), (5, False)):
+            folder = place.path / "/".join("a folder of keys that is named at some length, by the word" for _ in range(deep)) / "keys"
+            folder.mkdir(mode=0o700, parents=True)
+            for name in ("umk", "signing"):
+                shutil.copy(keys(place) / name, folder / name)
+            (folder / "trusted").write_text("nonsense\n")
+            out, err = place.run("doctor", "--json", code=1, HANSARD_KEYS=str(folder))
+            bad, = (finding["detail"] for finding in json.loads(out)["findings"] if not finding["good"])
+            message = json.loads(err.splitlines()[-1])["message"]
+            shown = message.split("as they should be: ")[1]
+            assert len(bad) > 200 and (shown == bad) == whole, (bad, message)
+            assert whole or (shown.endswith(" …") and bad.startswith(shown[:-1]) and len(shown) > 300), (bad, message)
 
 
 @promise("doctor finds keys and marks, and asks for no passphrase; that no marks are there is no fault, that no keys are is one")

@@ -51,7 +51,7 @@ def _():
             error = fails(place, "keys", "recover", code=3, stdin="\n".join(slipped))
             assert error["kind"] == "wrong_words" and error["message"].startswith(f"line {at + 1}: ") and "umk" not in error["message"] and "signing" in error["hint"], error
         out, _ = place.run("keys", "recover", stdin="\n".join(lines[:at]))
-        assert "There is no `signing`: nothing can be written" in out and "hansard init" in out and "keys rotate" in out, out
+        assert "There is no `signing`: nothing can be written" in out and "hansard init in the store's folder" in out, out
         assert "no `signing`" not in place.run("keys", "recover", stdin=words)[0]
 
 
@@ -100,6 +100,34 @@ def _():
     with store() as place:
         assert fails(place, "keys", "export", "never.hansard", code=2)["kind"] == "no_passphrase"
         assert not (place.path / "never.hansard").exists()
+
+
+@promise("keys are imported from a pipe; one that nobody writes to, and what is neither file nor pipe, is refused with what to name")
+def _():
+    with store() as place:
+        place.run("keys", "export", "keys.hansard", command("road"))
+        before = secrets(place)
+        bundle = (place.path / "keys.hansard").read_bytes()
+        own(place, "two")
+        place.run("keys", "import", "/dev/stdin", "--no-passphrase", command("road"), stdin=bundle)  # which is a pipe
+        assert secrets(place) == before
+        own(place, "three")
+        out, into = os.pipe()  # as a shell makes of <(...)
+        with subprocess.Popen([PROGRAM, "keys", "import", f"/dev/fd/{out}", "--no-passphrase", command("road")], pass_fds=[out], cwd=place.path, env=place.environment, stdout=subprocess.DEVNULL) as importing:
+            os.close(out)
+            with open(into, "wb", buffering=0) as pipe:
+                pipe.write(bundle[:100])
+                time.sleep(0.1)
+                pipe.write(bundle[100:])
+            assert importing.wait(timeout=60) == 0
+        assert secrets(place) == before
+        os.mkfifo(place.path / "pipe", 0o600)
+        for name in ("/dev/stdin", "pipe"):
+            error = fails(place, "keys", "import", name, code=1)
+            assert "nothing came out of this pipe" in error["message"] and "keys export has written" in error["hint"], error
+        for name in (place.path, "/dev/null"):
+            error = fails(place, "keys", "import", name, code=1)
+            assert "is neither a file nor a pipe" in error["message"] and "keys export has written" in error["hint"], error
 
 
 @promise("imported keys keep the passphrase of their file, or take that of the keys beside them, a new one, or by name none")

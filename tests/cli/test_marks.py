@@ -647,6 +647,16 @@ def _():
         shutil.copy(place.path / "newer.db", database(place))
         mark_of(place).write_bytes(kept)
         assert place.json("verify", "--receipt", "older")["standing"] == "fine"
+        # A receipt of a commit that was declared lost, and what declares that is not what was seen here last.
+        (place.path / "lost").write_text(place.run("receipt", "which-bread")[0])
+        shutil.copy(place.path / "older.db", database(place))
+        place.run("backup", "--restored")
+        shutil.copy(database(place), place.path / "restored.db")
+        assert json.loads(place.run("verify", "--receipt", "lost", "--json", code=1)[0])["standing"] == "declared_lost"
+        place.run("abandon", "which-bread", "Enough")
+        shutil.copy(place.path / "restored.db", database(place))
+        out, _ = place.run("verify", "--receipt", "lost", "--json", code=13)
+        assert json.loads(out)["standing"] == "put_back", out
 
 
 @promise("what is planted as the draft of a mark is neither followed nor waited for")

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
@@ -12,7 +13,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from machines import SCRYPT, command, fails, keys, own, secrets  # noqa: E402
+from machines import SCRYPT, command, fails, keys, own, salts, secrets  # noqa: E402
 from tapper import PROGRAM, Place, main, promise, skip  # noqa: E402
 
 
@@ -58,14 +59,18 @@ def _():
         place.run("keys", "export", "again.hansard", "--password-fd", "0", stdin="third\nthird\n")
         answer = place.json("keys", "import", "again.hansard", "--password-fd", "0", stdin="third\n")
         assert [key["made"] for key in answer["keys"]] == [False, False], answer
+        assert len(salts(place)) == 1
 
 
 @promise("keys passphrase puts the keys that are there behind a passphrase, behind another and behind none, and asks first for the one of now")
 def _():
     with store() as place:
         words = place.json("keys", "words")["keys"]
+        seen = []
         for lines, options, behind in (("first\n", (), "first"), ("first\nsecond\n", (), "second"), ("second\n", ("--no-passphrase",), None), ("third\n", (), "third")):
             answer = place.json("keys", "passphrase", *options, "--password-fd", "0", stdin=lines)
+            seen.append(salts(place))
+            assert len(seen[-1]) == (1 if behind else 0) and seen[-1] not in (seen[:-1] if behind else []), seen
             assert answer["wrapped"] == (behind is not None) and answer["changed"] == ["umk", "signing"] and answer["kept"] == [], answer
             given = [command(behind)] if behind else []
             assert place.json("keys", "words", *given)["keys"] == words
@@ -93,13 +98,32 @@ def _():
         assert fails(place, "--read-only", "keys", "passphrase", "--password-fd", "0", stdin="new\nother\n", code=2)["kind"] == "usage"
 
 
+@promise("nobody waits for a passphrase that is asked for, and keys that another changed meanwhile are left as they are: exit 11")
+def _():
+    with store() as place:
+        (place.path / "locks.py").write_text("import fcntl, os, sys\nfcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)\nprint('new')\n")
+        locks = f"{shlex.quote(sys.executable)} locks.py {shlex.quote(str(keys(place)))}"
+        shutil.copy(keys(place) / "umk", place.path / "another")
+        swaps = f"mv another {shlex.quote(str(keys(place)))}/umk; {locks}"
+        before = {file.name: file.read_bytes() for file in keys(place).iterdir()}
+        error = fails(place, "keys", "passphrase", f"--password-command={swaps}", code=11)
+        assert error["kind"] == "keys_busy" and "while a passphrase was asked for" in error["message"], error
+        assert {file.name: file.read_bytes() for file in keys(place).iterdir()} == before
+        assert place.json("keys", "passphrase", f"--password-command={locks}")["changed"] == ["umk", "signing"]
+        place.run("keys", "show", command("new"))
+
+
 @promise("a change from no passphrase to one that is killed in between goes on with that one, given for both")
 def _():
     with store() as place:
         words, plain = place.json("keys", "words")["keys"], {file.name: file.read_bytes() for file in keys(place).iterdir()}
         place.run("keys", "passphrase", "--password-fd", "0", stdin="new\n")
+        assert "  passphrase  yes, and it was not given" in place.run("keys", "show")[0]
         for lines, options in (("new\nnew\n", ("--password-fd", "0")), ("", (command("new"),))):
             (keys(place) / "signing").write_bytes(plain["signing"])
+            (keys(place) / "trusted").write_text("# none\n")
+            out = place.run("keys", "show")[0]
+            assert "  passphrase  of some: whoever can read the others has these, and it was not given" in out and out.count("behind a passphrase") == 1, out
             answer = place.json("keys", "passphrase", *options, stdin=lines)
             assert (answer["changed"], answer["kept"]) == (["signing"], ["umk"]), answer
             assert place.json("keys", "words", command("new"))["keys"] == words
@@ -125,6 +149,60 @@ def _():
             assert place.json("keys", "words", command("new"))["keys"] == words
             place.json("keys", "passphrase", "--password-fd", "0", stdin="new\nold\n")
         assert behind == {(True, False), (False, False)}, behind
+        # Half behind each: neither alone is the one that all are behind. Behind the last name all are behind the new one.
+        traced(place, "-einject=rename:signal=SIGKILL:when=2", "keys", "passphrase", "--password-fd", "0", stdin="old\nnew\n")
+        error = fails(place, "keys", "passphrase", "--password-fd", "0", stdin="old\nold\n", code=12)
+        assert error["kind"] == "wrong_passphrase" and "different passphrases" in error["hint"], error
+        traced(place, "-einject=fsync:signal=SIGKILL:when=2", "keys", "passphrase", "--password-fd", "0", stdin="old\nnew\n")
+        error = fails(place, "keys", "passphrase", "--password-fd", "0", stdin="old\nnew\n", code=12)
+        assert "may be in force already" in error["hint"], error
+        place.run("list", command("new"))
+
+
+@promise("an export that waits for its passphrase keeps nobody from changing keys, and holds them as they are when it is written")
+def _():
+    with store("--wrap-keys", command("old")) as place:
+        waiting = subprocess.Popen([PROGRAM, "keys", "export", "keys.hansard", "--password-fd", "0"], cwd=place.path, env=place.environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        time.sleep(0.3)
+        place.run("keys", "rotate", command("old"))
+        waiting.communicate("old\nroad\n")
+        assert waiting.returncode == 0
+        words = place.json("keys", "words", command("old"))["keys"]
+        own(place, "two")
+        place.run("keys", "import", "keys.hansard", "--no-passphrase", command("road"))
+        assert place.json("keys", "words")["keys"] == words
+
+
+@promise("init makes no signing key behind a passphrase that the UMK is not behind any more, and says which keys it made before it failed")
+def _():
+    for former in ("a", None):
+        given = [f"{former}\n"] if former else [""]
+        with store(*(("--wrap-keys", command(former)) if former else ())) as place:
+            (keys(place) / "signing").unlink()
+            tracer = shutil.which("strace") or skip("there is no strace to hold the program at a system call")
+            late = subprocess.Popen([tracer, "-f", "-o", "/dev/null", "-einject=flock:delay_enter=2000000:when=1", PROGRAM, "init", "--password-fd", "0", "--json"], cwd=place.path, env=place.environment | {"ASAN_OPTIONS": "detect_leaks=0"}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            late.stdin.write(given[0])
+            late.stdin.close()
+            time.sleep(1.2 if former is None else 1.7)
+            place.run("keys", "passphrase", "--password-fd", "0", stdin=given[0] + "b\n")
+            late.wait(60)
+            error = json.loads(late.stderr.read())
+            assert late.returncode == 11 and error["kind"] == "keys_busy" and not (keys(place) / "signing").exists(), error
+    with store() as place:
+        own(place, "two")
+        shutil.rmtree(place.path / ".hansard")
+        hints = []
+        for at in range(1, 12):
+            shutil.rmtree(keys(place), ignore_errors=True)
+            done = subprocess.run([shutil.which("strace"), "-f", "-o", "/dev/null", f"-einject=fsync:error=EIO:when={at}", PROGRAM, "init", "--json"], cwd=place.path, env=place.environment | {"ASAN_OPTIONS": "detect_leaks=0"}, capture_output=True, text=True)
+            if done.returncode == 0:
+                shutil.rmtree(place.path / ".hansard")
+                continue
+            error = json.loads(done.stderr)
+            made = (keys(place) / "umk").exists()
+            assert made == ("keys were made all the same" in error["hint"]) and "regular files" not in error["hint"], (at, error)
+            hints.append(made)
+        assert True in hints, hints
 
 
 @promise("the first line of --password-command is taken whatever the command does behind it; one that fails, writes nothing or does not end is named as that")

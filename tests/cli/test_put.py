@@ -57,6 +57,31 @@ def crashed():
     return place
 
 
+def left(place, copy):
+    """Names of what doctor says that a killed command left in a store's folder; it is no fault, whatever else is one."""
+    findings = json.loads(place.run("doctor", "-C", copy, "--json", code=(0, 10, 13))[0])["findings"]
+    told = [(one["state"], *one["detail"].split(": ", 1)) for one in findings if one["subject"] == "left"]
+    assert all(state == "note" and "remove it" in what and Path(path).parent == copy for state, path, what in told), told
+    return {Path(path).name for _, path, _ in told}
+
+
+def leaves_told(place):
+    """Doctor tells each draft and second name in a copy of the folder; without them it tells nothing, and as much is lost."""
+    copy = place.path / "copy"
+    shutil.copytree(folder(place), copy)
+    there = {path.name for path in copy.iterdir()}
+    kept = {name for name in there if name.endswith(".old")}
+    told = left(place, copy)
+    wanted = {name for name in there if re.search(r"^hansard\.db\.[0-9a-f]{16}\.(new|new-journal|old-journal)$", name) and name.removesuffix("-journal") not in kept}
+    assert told == wanted and not told & {"config", "hansard.db", "hansard.db-journal"}, (told, there)
+    for name in told:
+        (copy / name).unlink()
+    assert left(place, copy) == set()
+    assert any((copy / name).exists() and rows(copy / name) for name in {"hansard.db", *kept})
+    shutil.rmtree(copy)
+    return told
+
+
 def put_back(place, file="good.db", code=0):
     place.run("backup", "--put", file)
     place.run("backup", "--restored", "--dry-run")
@@ -113,7 +138,7 @@ def _():
         done, lines = traced(place, [f"-etrace={STEPS}"], "backup", "--put", "good.db", "--no-verify")
         assert done.returncode == 0, done
         calls = [match.group(1) for line in lines if (match := re.match(r"\d+ +(\w+)\(", line))]
-        states = set()
+        states, told = set(), set()
         assert calls.count("renameat2") >= 2 and calls.count("link") == 3 and calls.count("fsync") >= 4, lines
         for at, call in enumerate(calls):
             shutil.rmtree(folder(place))
@@ -127,6 +152,7 @@ def _():
             there = {name: (folder(place) / name).read_bytes() for name in names(place)}
             whole = [name for name, content in there.items() if content == before["hansard.db"] and there.get(name + "-journal") == before["hansard.db-journal"]]
             assert whole and (place.path / "good.db").read_bytes() == good, (at, sorted(there))
+            told |= {re.sub("[0-9a-f]{16}", "*", name) for name in leaves_told(place)}
             if "hansard.db" not in there:
                 states.add("none")
                 error = json.loads(place.run("list", "--json", code=10)[1])
@@ -139,6 +165,7 @@ def _():
             after = aside(place)
             assert any(content == before["hansard.db"] and after.get(name + "-journal") == before["hansard.db-journal"] for name, content in after.items()), (at, sorted(after))
         assert states == {"none", "old", "new"}, states
+        assert {"hansard.db.*.new", "hansard.db.*.old-journal"} <= told, told
 
 
 @promise("a step that fails is said with where the old database is; before the first that counts all is as it was")
@@ -164,6 +191,114 @@ def _():
                 assert Path(old).read_bytes() == before["hansard.db"] and Path(old + "-journal").read_bytes() == before["hansard.db-journal"], error
             assert not [name for name in there if name.endswith(".new")], sorted(there)
             place.run("backup", "--put", "good.db")
+
+
+@promise("a folder that cannot be synced is said at each step with what is there then: as it was, aside, or the copy, which is put and is said to be")
+def _():
+    with crashed() as place:
+        before = {name: (folder(place) / name).read_bytes() for name in names(place)}
+        _, lines = traced(place, ["-y", "-etrace=fsync"], "backup", "--put", "good.db", "--no-verify")
+        syncs = [at for at, line in enumerate((line for line in lines if "fsync(" in line), 1) if re.search(r"fsync\(\d+<[^>]*/\.hansard>\)", line)]
+        assert len(syncs) >= 4, lines
+        for step, at in enumerate(syncs[-4:]):
+            shutil.rmtree(folder(place))
+            folder(place).mkdir()
+            for name, content in before.items():
+                (folder(place) / name).write_bytes(content)
+            done, _ = traced(place, [f"-einject=fsync:error=EIO:when={at}"], "backup", "--put", "good.db", "--no-verify", "--json")
+            error = json.loads(done.stderr)
+            there = {name: (folder(place) / name).read_bytes() for name in names(place)}
+            kept = aside(place)
+            assert done.returncode == 1 and error["kind"] == "store_io" and error["hint"] and "hansard.db" in error["message"], error
+            assert not [name for name in there if name.endswith(".new")], sorted(there)
+            if step == 0:
+                assert there == before and "nothing was" in error["message"], (error, sorted(there))
+                continue
+            old, = (name for name in kept if name.endswith(".old"))
+            assert str(folder(place) / old) in error["hint"] and kept == {old: before["hansard.db"], old + "-journal": before["hansard.db-journal"]}, (error, sorted(there))
+            if step < 3:
+                assert "hansard.db" not in there and ("hansard.db-journal" in there) == (step == 1) and "folder cannot be synced" in error["message"] and "run it again" in error["hint"], (error, sorted(there))
+                assert done.stdout == b"" or not json.loads(done.stdout)["put"], done
+                continue
+            answer = json.loads(done.stdout)
+            assert answer["put"] is True and [Path(path).name for path in answer["kept"]] == [old, old + "-journal"], answer
+            assert "is the store's database now" in error["hint"] and "run it again" not in error["hint"] and "nothing" not in error["message"], error
+            assert rows(database(place)) == rows(place.path / "good.db")
+        shutil.rmtree(folder(place))
+        folder(place).mkdir()
+        for name, content in before.items():
+            (folder(place) / name).write_bytes(content)
+        done, _ = traced(place, [f"-einject=fsync:error=EIO:when={at}"], "backup", "--put", "good.db", "--no-verify")
+        assert done.returncode == 1 and b"The copy is the store's database now" in done.stdout and b"it was written" not in done.stderr, done
+
+
+@promise("a copy that is put in the place of another user's database leaves it to the group that could read and write it, and says whose it is")
+def _():
+    if os.getuid() != 0:
+        skip("only root can make another user's file")
+    with baked() as place:
+        owner, other, group = 65534, 65533, 65532
+        for path in (folder(place), *folder(place).iterdir()):
+            os.chown(path, owner, group)
+            path.chmod(0o2775 if path.is_dir() else 0o664)
+        os.chown(place.path, owner, group)
+        place.path.chmod(0o2775)
+        (place.path / "good.db").chmod(0o644)
+
+        def run_as(user, *words):
+            home = {name: str(place.path / "nobody's") for name in place.environment if name == "HOME" or name.startswith("XDG_")}
+            try:
+                return subprocess.run([PROGRAM, "-C", place.path, *words], cwd=place.path, env=place.environment | home, capture_output=True, text=True, user=user, group=group, extra_groups=[])
+            except PermissionError:
+                skip("other users cannot run the program where it lies")
+
+        done = run_as(other, "backup", "--put", "good.db", "--no-verify")
+        found = database(place).stat()
+        assert done.returncode == 0 and "belonged to another user" in done.stdout, done
+        assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (other, group, 0o664), found
+        done = run_as(owner, "backup", "--put", "good.db", "--no-verify", "--json")
+        assert json.loads(done.stdout)["owner_kept"] is False, done
+        assert json.loads(place.run("-C", str(place.path), "backup", "--put", "good.db", "--no-verify", "--json")[0])["owner_kept"] is True
+
+
+@promise("where folders cannot be locked a copy is put all the same, and where a file cannot be renamed in one step it never keeps two names")
+def _():
+    with baked() as place:
+        done, _ = traced(place, ["-etrace=flock", "-einject=flock:error=ENOLCK"], "backup", "--put", "good.db", "--no-verify")
+        assert done.returncode == 0, done
+        before = rows(database(place))
+        for at in (3, 4):
+            done, _ = traced(place, ["-etrace=renameat2,unlink,link", "-einject=renameat2:error=EINVAL", f"-einject=unlink:error=EIO:when={at}"], "backup", "--put", "good.db", "--no-verify")
+            linked = [path for path in folder(place).iterdir() if path.is_file() and path.stat().st_nlink > 1]
+            assert not linked, (at, linked, done)
+            if not database(place).exists():
+                assert done.returncode == 1 and "run it again" in json.dumps(done.stderr.decode()), done
+                place.run("backup", "--put", "good.db", "--no-verify")
+        assert rows(database(place)) == before
+
+
+@promise("a copy in write-ahead mode is put back, and nothing is left beside it, nor beside a store in that mode that is read with --read-only")
+def _():
+    with baked() as place:
+        (place.path / "odd %41?#name").mkdir()
+        copy = place.path / "odd %41?#name/good%.db"
+        shutil.move(place.path / "good.db", copy)
+        for path in (copy, database(place)):
+            db = sqlite3.connect(path)
+            assert db.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
+            db.close()
+        for given in (copy, f"./{copy.parent.name}/{copy.name}", f"/{copy}"):
+            before = copy.read_bytes()
+            db = database(place).read_bytes()
+            for words in (["list"], ["show", "which-bread"], ["verify"], ["doctor"]):
+                place.run(*words, "--read-only")
+                assert names(place) == ["config", "hansard.db"] and database(place).read_bytes() == db, (words, names(place))
+            assert json.loads(place.run("create", "Rolls", "--read-only", "--json", code=1)[1])["kind"] == "store_read_only"
+            place.run("backup", "--put", given)
+            assert os.listdir(copy.parent) == [copy.name] and copy.read_bytes() == before, os.listdir(copy.parent)
+            assert "2 good" in place.run("verify")[0]
+            for path in folder(place).glob("*.old"):
+                path.rename(database(place))
 
 
 @promise("where the database is missing, garbage, empty or another store's, the copy takes its place and what was there is kept")

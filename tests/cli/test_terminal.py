@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What surrounds the answers: a terminal or none, pipes, signals, the environment, the shells' completion."""
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import termios
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
@@ -301,6 +303,42 @@ def bash_words(place, *words):
     done = subprocess.run(["bash", "--norc", "-c", script], cwd=place.path, env=place.environment, capture_output=True, text=True)
     assert done.returncode == 0 and done.stderr == "", done
     return [line for line in done.stdout.splitlines() if line]
+
+
+def asked_for_passphrase(place, options, prompt):
+    """init --wrap-keys at a terminal of its own, where an empty line answers a prompt, traced: (exit code, what it shows there, its ioctls, whether the terminal is as it was)."""
+    tracer = shutil.which("strace") or skip("there is no strace to make a system call fail")
+    if subprocess.run([tracer, "-o", "/dev/null", "true"], capture_output=True).returncode != 0:
+        skip("strace may not trace here")
+    master, slave = terminal()
+    before = termios.tcgetattr(slave)
+    process = subprocess.Popen([tracer, "-f", "-y", "-etrace=ioctl", "-o", place.path / "trace", *options, PROGRAM, "init", "--wrap-keys"], cwd=place.path, stdin=slave, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, env=place.environment | {"ASAN_OPTIONS": "detect_leaks=0"}, preexec_fn=lambda: (os.setsid(), fcntl.ioctl(0, termios.TIOCSCTTY, 0)))
+    shown = b""
+    while prompt and prompt not in shown:
+        assert select.select([master], [], [], 60)[0], shown
+        shown += os.read(master, 4096)
+    os.write(master, b"\n" if prompt else b"")
+    _, said = process.communicate(timeout=60)
+    after = termios.tcgetattr(slave)
+    shown += os.read(master, 4096) if select.select([master], [], [], 0)[0] else b""
+    os.close(master)
+    os.close(slave)
+    return process.returncode, shown, said, (place.path / "trace").read_text(errors="replace").splitlines(), after == before
+
+
+@promise("at a terminal whose settings cannot be read no passphrase is asked for: it stays as it is, and the error says how to give one")
+def _():
+    with Place() as place:
+        code, shown, _, calls, same = asked_for_passphrase(place, [], b"New passphrase for ")
+        assert code == 2 and same, (code, shown)
+        ioctls = [line for line in calls if "ioctl(" in line]
+        at = next(i for i, line in enumerate(ioctls, 1) if "/dev/tty>, TCGETS" in line)
+        code, shown, said, calls, same = asked_for_passphrase(place, [f"-einject=ioctl:error=EIO:when={at}"], None)
+        assert any("/dev/tty>, TCGETS" in line and "INJECTED" in line for line in calls), calls
+        assert not any("TCSETS" in line for line in calls) and same, calls
+        assert code == 2 and b"assphrase for" not in shown and b"--password-command" in said, (code, shown, said)
+        assert not (place.path / ".hansard").exists()
 
 
 @promise("bash completes commands, options, dialogues, files, folders and the values of options")

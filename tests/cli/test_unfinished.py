@@ -3,6 +3,7 @@
 import json
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -158,6 +159,25 @@ def _():
             not_told(place)
             assert place.run("export", NAME)[0] == exported
     assert len(seen & set(range(1, count))) > 1, seen
+
+
+@promise("an import whose earlier commit could not be marked ends well once its last one is; where that of one dialogue could not, it is said, also when another was marked behind it")
+def _():
+    with store() as place:
+        for name in ("2026-05-01T0900Z-first", "2026-05-02T0900Z-second"):
+            shutil.copytree(EXAMPLE, place.path / "both" / name)
+
+        def failing(at):
+            with store() as calm:
+                done = traced(calm, [f"-einject=?rename,?renameat,?renameat2:error=EIO:when={at}"], "import", place.path / "both", "--json")[0]
+                commits = [each["commits"] for each in json.loads(done.stdout)["dialogues"]]
+                told = json.loads(done.stderr.decode().splitlines()[-1])["kind"] if done.stderr.strip() and done.returncode else None
+                return done.returncode, told, commits
+        outcomes = [failing(at) for at in range(1, 2 + sum(failing(99)[2]))]
+        first, second = outcomes[-1][2]
+        assert first > 1 and second > 1, outcomes
+        wanted = [(1, "unmarked") if at in (first, first + second) else (0, None) for at in range(1, 2 + first + second)]
+        assert [(code, kind) for code, kind, _ in outcomes] == wanted, outcomes
 
 
 @promise("commits that change nothing hide it from no list; behind others show, verify and doctor tell it; the next import ends it")

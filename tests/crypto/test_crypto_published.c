@@ -1,8 +1,10 @@
 /*
  * Published vectors, every one that applies (tests/vectors/published/ORIGIN.md): NIST CAVP and Wycheproof for AES-256-GCM,
- * RFC 4231 and Wycheproof for HMAC-SHA-256, RFC 5869 and Wycheproof for EXPAND, RFC 8032 and Wycheproof for Ed25519.
+ * RFC 4231 and Wycheproof for HMAC-SHA-256, RFC 5869 and Wycheproof for EXPAND, RFC 6962's trees, RFC 8032 and Wycheproof for Ed25519.
  */
 #include "aead.h"
+#include "base64.h"
+#include "hash.h"
 #include "limits.h"
 #include "mac.h"
 #include "sign.h"
@@ -247,6 +249,30 @@ static void expand_of_wycheproof(void)
 	each("wycheproof_hkdf_sha256", 83, wycheproof_hkdf);
 }
 
+static void rfc_tree(const json_t *row)
+{
+	struct digest leaves[8], root;
+	const json_t *inputs = json_object_get(row, "leaf_inputs");
+	const size_t count = json_array_size(inputs);
+	struct hash_context *context = hash_create();
+	expect(context != NULL && count <= 8);
+	for (size_t i = 0; i < count; i++) {
+		const struct text hex = text_of_string(json_string_value(json_array_get(inputs, i)));
+		uint8_t data[16];
+		expect(hex.size <= 2 * sizeof(data) && base64_hex_decode(hex, data, hex.size / 2));
+		expect(hash_leaf(context, (struct bytes){.data = data, .size = hex.size / 2}, &leaves[i]));
+	}
+	expect(hash_root(context, leaves, count, &root));
+	expect(bytes_equal(digest_view(&root), vectors_hex(arena, row, "root_hash")));
+	hash_destroy(context);
+	seen.good++;
+}
+
+static void trees_of_rfc(void)
+{
+	each("rfc_6962", 9, rfc_tree);
+}
+
 static void ed25519_of_rfc(void)
 {
 	each("rfc_8032", 5, rfc_ed25519);
@@ -265,6 +291,7 @@ static const struct tap_test tests[] = {
 	{"HMAC-SHA-256 gives the 66 valid tags of Wycheproof and none of the 108 invalid ones", hmac_of_wycheproof},
 	{"EXPAND gives the first block of the three of RFC 5869", expand_of_rfc},
 	{"EXPAND gives the first block of the 83 of Wycheproof", expand_of_wycheproof},
+	{"tree hashes of none to eight leaves are the nine published for RFC 6962", trees_of_rfc},
 	{"Ed25519 gives the keys and signatures of the five of RFC 8032", ed25519_of_rfc},
 	{"Ed25519 believes the 88 valid signatures of Wycheproof and refuses 63", ed25519_of_wycheproof},
 };

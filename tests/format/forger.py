@@ -89,6 +89,16 @@ class Forger:
         self.store.sql("UPDATE items SET stored = ? WHERE dialogue = ? AND type = ? AND subkey = ?", (reader.cbor([1, *front, tag]), self.id, *key))
         return reader.sha(b"\0" + digest + tag)
 
+    def seal(self, kind, subkey, attrs, plain=b"", generation=1, rev=None):
+        """An item or part for the next commit, which may be one that no writer makes: (leaf, stored)."""
+        address, dek = f"dialogue:{self.id}/entity:{kind}/{subkey}", self.dialogue.deks[1]
+        nonce = reader.sha(address.encode())[:12] if plain else b""
+        box = reader.AESGCM(reader.expand(dek, b"hansard/seal/v1")).encrypt(nonce, plain, reader.sha(address.encode())) if plain else b""
+        front = [generation, self.dialogue.rev + 1 if rev is None else rev, attrs, nonce, box]
+        digest = reader.sha(reader.cbor([1, "default", address, *front]))
+        tag = reader.hmac.digest(reader.expand(dek, b"hansard/tag/v1"), digest, "sha256")
+        return reader.sha(b"\0" + digest + tag), reader.cbor([1, *front, tag])
+
     def sign(self, rev, value, seed=None):
         """A head over a commit of this hash."""
         text = f"hansard head v1\ndefault/{self.id}\n{rev}\n{reader.base64.b64encode(value).decode()}\n"

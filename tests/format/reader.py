@@ -46,6 +46,13 @@ WORDS = {name: words.split(", ") for name, words in cells(block("words"))}
 DETAILS = {word: set(re.findall(r"\w+", detail)) for words, detail in cells(PAGE.split("whatever its operation.\n\n")[1].split("\n\n")[0]) for word in re.findall(r"[\w-]+", re.sub(r" \(.*?\)", "", words))}
 SMALL_ORDER = {bytes.fromhex(line) for line in block("small order").split("```")[1].split()}
 STORE = re.compile(r"(sqlite|dynamodb|memory):[0-9a-f]{32}")
+SLUG, SEQ = "(?![^#]{41})[a-z0-9]+(?:-[a-z0-9]+)*", "(?:[0-9]{2}|[1-9][0-9]{2,3})"
+ID, STATEMENT = "[PRTEC][0-9]{2}" + SEQ, "[0-9]{2}#" + SEQ
+SUBKEYS = dict.fromkeys(("claim", "evidence", "perspective", "recommendation", "tension"), STATEMENT) | {
+    "dek": "(?!0000)[0-9]{4}", "expert": SLUG, "verdict": SLUG, "file": "[0-9]{5}", "meta": "", "round": "[0-9]{2}", "move": f"[0-9]{{2}}#{SLUG}#{SEQ}",
+    "ref": f"{ID}#(?:{'|'.join(WORDS['ref_type'])})#{ID}",
+    "event": f"(?:{'|'.join(WORDS['event_type'])})#(?:{ID}|[0-9]{{2}}|meta)#[0-9]{{8}}T[0-9]{{12}}Z#[0-9]{{4}}"}
+KEY_NAME = "[a-z0-9./-]{1,64}"
 SHAPES = {m[1]: cells(m[2]) for m in re.finditer(r"\*\*(\w+)\*\*, (?:type|group): .*\n\n((?:\|.*\n)+)", block("fields"))}
 
 # Values: cbor() writes, and a value is read by a parser whose result must be written to the same bytes.
@@ -136,7 +143,9 @@ def bundle(path):
 def boxed(text, path):
     lines = list(itertools.dropwhile(lambda line: line.startswith("#"), text.split("\n")))
     need(lines[0] == "hansard keys v1" and len(lines) == 4 and lines[1].startswith("wrapping: ") and lines[2].startswith("box: ") and lines[3] == "", f"{path}: no file of keys")
-    plain = unwrap(lines[1].split(": ")[1], base64.b64decode(lines[2].split(": ")[1], validate=True), lines[:2]).decode()
+    box = base64.b64decode(lines[2].split(": ")[1], validate=True)
+    need(len(text.encode()) <= 24576 and base64.b64encode(box).decode() == lines[2].split(": ")[1], f"{path}: no file of keys")
+    plain = unwrap(lines[1].split(": ")[1], box, lines[:2]).decode()
     need(re.fullmatch(r"made: \S+\n(umk: \S+\n)*(signing: \S+ \S+\n)*(trusted: \S+\n)*(receipts: \S+\n)*", plain), f"{path}: not what a bundle holds")
     for line in re.findall("^(?:trusted|receipts): (.*)$", plain, re.M):
         trusted_line(line)
@@ -145,23 +154,30 @@ def boxed(text, path):
 
 
 def unwrap(wrapping, box, front):
-    _, cost, salt = wrapping.split(" ")
-    key = hashlib.scrypt(os.environ["HANSARD_PASSPHRASE"].encode(), salt=base64.b64decode(salt), n=1 << int(cost), r=8, p=1, dklen=32, maxmem=(1 << 31) - 1)
+    word, cost, salt = wrapping.split(" ")
+    need(word == "scrypt" and re.fullmatch("1[4-9]|20", cost), "no wrapping")
+    key = hashlib.scrypt(os.environ["HANSARD_PASSPHRASE"].encode(), salt=canonical(salt, 16), n=1 << int(cost), r=8, p=1, dklen=32, maxmem=(1 << 31) - 1)
     return AESGCM(key).decrypt(box[:12], box[12:], "".join(line + "\n" for line in front).encode())
 
 
 def open_key(text, path):
-    lines = list(itertools.dropwhile(lambda line: line.startswith("#"), text.split("\n")))
-    need(lines[0] == "hansard key v1" and lines[-1] == "", f"{path}: no key file")
-    pairs = dict(line.split(": ", 1) for line in lines[1:-1])
-    secret = base64.b64decode(pairs["secret"], validate=True)
-    if pairs["wrapping"] != "none":
-        secret = unwrap(pairs["wrapping"], secret, lines[:-2])
-    return secret, pairs.get("name")
+    front = "(?:#.*\n)*(hansard key v1\n(?:kind: umk|kind: signing\nname: (" + KEY_NAME + "))\n"
+    match = re.fullmatch(front + "wrapping: (?:none|(scrypt .*))\n)secret: (.*)\n", text)
+    need(match and len(text.encode()) <= 4096, f"{path}: no key file")
+    lines, name, wrapping, secret = match.groups()
+    secret = canonical(secret, 60 if wrapping else 32)
+    return unwrap(wrapping, secret, lines.splitlines()) if wrapping else secret, name
+
+
+def canonical(text, size):
+    data = base64.b64decode(text, validate=True)
+    need(len(data) == size and base64.b64encode(data).decode() == text, "no base64 of so many bytes")
+    return data
 
 
 def trusted_line(line):
     name, key_id, key = line.split("+", 2)
+    need(re.fullmatch(KEY_NAME, name), "no name of a key")
     key = base64.b64decode(key, validate=True)
     need(bytes([*key[1:-1], key[-1] & 127]) not in SMALL_ORDER, "a key of small order")
     need(key[0] == 1 and sha(name.encode() + b"\n" + key)[:4].hex() == key_id, "a trusted line that is none")
@@ -184,31 +200,56 @@ def words(kind, secret):
 
 # One dialogue
 
+def leaf_type(kind, subkey):
+    good = kind in SUBKEYS and bool(re.fullmatch(SUBKEYS[kind], subkey, re.A))
+    return good and (kind != "event" or time_good(re.sub("(....)(..)(..)T(..)(..)(..)(.*)Z", r"\1-\2-\3T\4:\5:\6.\7Z", subkey.split("#")[2])))
+
+
+def part_key(subkey):
+    kind, _, rest = subkey.partition("#")
+    owner, _, n = rest.rpartition("#")
+    return kind != "dek" and leaf_type(kind, owner) and bool(re.fullmatch("(?!0000)[0-9]{4}", n))
+
+
+def within(value, greatest, least=1):
+    return type(value) is int and least <= value <= greatest
+
+
+def plain_size(item):
+    return max(len(item["box"]) - 16, 0)
+
+
 def time_good(text):
-    return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([0-9]{2}:){2}[0-9]{2}\.[0-9]{6}Z", text)) and bool(datetime.fromisoformat(text))
+    try:
+        return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{6}Z", text)) and bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 class Dialogue:
     def __init__(self, db, tenant, dialogue, trust):
         where = (tenant, dialogue)
         self.tenant, self.dialogue, self.deks = tenant, dialogue, {}
+        need(all(re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name) for name in where) and len(tenant) <= 32 and len(dialogue) <= 80, "no name of a dialogue")
         note = db.execute("SELECT note FROM heads WHERE tenant = ? AND dialogue = ?", where).fetchone()
         need(note, f"{dialogue}: not there")
         self.rev, self.hash = self.check_note(note[0], trust)
         self.commits = dict(db.execute("SELECT rev, stored FROM commits WHERE tenant = ? AND dialogue = ?", where))
         self.items = {(t, s): self.prove(t, s, stored) for t, s, stored in db.execute("SELECT type, subkey, stored FROM items WHERE tenant = ? AND dialogue = ? ORDER BY type, subkey", where)}
-        self.parts = {(t, s, n): self.prove("part", f"{t}#{s}#{n:04d}", stored) for t, s, n, stored in
-                      db.execute("SELECT type, subkey, n, stored FROM parts WHERE tenant = ? AND dialogue = ?", where)}
+        self.parts = {}
+        for t, s, n, rev, stored in db.execute("SELECT type, subkey, n, rev, stored FROM parts WHERE tenant = ? AND dialogue = ?", where):
+            self.parts[t, s, n] = part = self.prove("part", f"{t}#{s}#{n:04d}", stored)
+            need(part["rev"] == rev, f"{part['address']}: stands under another commit")
 
     def check_note(self, note, trust):
-        match = re.fullmatch(rb"(hansard head v1\n([a-z0-9-]+)/([a-z0-9-]+)\n([1-9][0-9]{0,9})\n([A-Za-z0-9+/]{43}=)\n)\n((?:\xe2\x80\x94 [a-z0-9./-]{1,64} [A-Za-z0-9+/=]+\n){1,16})", note)
+        match = re.fullmatch(rb"(hansard head v1\n([a-z0-9-]+)/([a-z0-9-]+)\n([1-9][0-9]{0,9})\n([A-Za-z0-9+/]{43}=)\n)\n((?:\xe2\x80\x94 " + KEY_NAME.encode() + rb" [A-Za-z0-9+/=]+\n){1,16})", note)
         need(match and len(note) <= 8192, "head: cannot be read")
         need((match[2].decode(), match[3].decode()) == (self.tenant, self.dialogue), "head: of another dialogue")
         good, seen = 0, set()
         for line in match[6].decode().splitlines():
             _, name, encoded = line.split(" ")
             data = base64.b64decode(encoded, validate=True)
-            need(base64.b64encode(data).decode() == encoded and (name, data[:4]) not in seen, "head: cannot be read")
+            need(base64.b64encode(data).decode() == encoded and len(data) > 4 and (name, data[:4]) not in seen, "head: cannot be read")
             seen.add((name, data[:4]))
             if (name, data[:4]) in trust:
                 try:
@@ -223,17 +264,29 @@ class Dialogue:
     def prove(self, kind, subkey, stored):
         address = f"dialogue:{self.dialogue}/entity:{kind}/{subkey}"
         value = read(stored, address)
+        need(part_key(subkey) if kind == "part" else leaf_type(kind, subkey), f"{address}: no item may stand there")
+        need(len(stored) <= 140000, f"{address}: too large")
         need(isinstance(value, list) and [type(x) for x in value] == [int, int, int, dict, bytes, bytes, bytes] and value[0] == 1, f"{address}: no item")
         digest = sha(b"\x88\x01" + cbor(self.tenant) + cbor(address) + stored[2:-34])
         _, generation, rev, attrs, nonce, box, tag = value
-        need(len(tag) == 32 and len(nonce) in (0, 12) and bool(nonce) == bool(box) and len(cbor(attrs)) <= 8192, f"{address}: no item")
+        need(within(generation, 9999) and within(rev, 9999999999), f"{address}: a number out of range")
+        need(all(type(field) in (str, int, bool) for field in attrs.values()) and len(cbor(attrs)) <= 8192, f"{address}: no attrs")
+        need(len(tag) == 32 and (len(nonce) == 12 and 16 < len(box) <= PIECE + 16 or not nonce and not box), f"{address}: no tag, nonce or box")
         return {"address": address, "generation": generation, "rev": rev, "attrs": attrs, "nonce": nonce, "box": box, "tag": tag, "digest": digest, "leaf": sha(b"\0" + digest + tag)}
 
     def commit(self, rev, expected):
         need(rev in self.commits and sha(b"\x02" + self.commits[rev]) == expected, f"commit {rev}: missing, or not the one that was committed")
+        need(len(self.commits[rev]) <= 350000, f"commit {rev}: too large")
         keys = ("version", "tenant", "dialogue", "rev", "time", "actor", "operation", "changes", "detail", "count", "root", "previous")
         commit = dict(zip(keys, read(self.commits[rev], f"commit {rev}"), strict=True))
         need((commit["version"], commit["tenant"], commit["dialogue"], commit["rev"]) == (1, self.tenant, self.dialogue, rev) and time_good(commit["time"]), f"commit {rev}: of another place")
+        types = {"version": int, "rev": int, "actor": str, "operation": str, "changes": list, "count": int, "root": bytes, "previous": bytes}
+        need(all(type(commit[name]) is kind for name, kind in types.items()) and commit["count"] >= 0, f"commit {rev}: a field of another kind")
+        need(len(commit["root"]) == len(commit["previous"]) == 32 and within(rev, 9999999999), f"commit {rev}: a field of another size")
+        changes = commit["changes"]
+        need(len(changes) <= 4096 and all(isinstance(change, list) and [type(x) for x in change] == [str, str, bytes] and len(change[2]) in (0, 32) for change in changes), f"commit {rev}: no changes")
+        need(all(leaf_type(kind, subkey) for kind, subkey, _ in changes), f"commit {rev}: changes of no leaf")
+        need(all(one[:2] < other[:2] for one, other in zip(changes, changes[1:])), f"commit {rev}: changes out of order")
         keys = {"store"} if rev == 1 else DETAILS.get(commit["operation"])
         detail = commit["detail"]
         need(isinstance(detail, dict) and keys in (None, detail.keys()), f"commit {rev}: another detail")
@@ -248,7 +301,7 @@ class Dialogue:
             return rev - 1
         need(type(commit["detail"]["lost_hash"]) is bytes and len(commit["detail"]["lost_hash"]) == 32, f"commit {rev}: no hash")
         survivor = max((r for r in self.commits if r < rev), default=0)
-        need(commit["detail"]["lost_rev"] == rev - 1 >= survivor > 0, f"commit {rev}: restores nothing")
+        need(within(commit["detail"]["lost_rev"], 9999999999) and commit["detail"]["lost_rev"] == rev - 1 >= survivor > 0, f"commit {rev}: restores nothing")
         return survivor
 
     def verify(self):
@@ -259,12 +312,19 @@ class Dialogue:
             chain.append(commit)
             rev, expected = self.below(commit), commit["previous"]
         need(expected == bytes(32) and len(chain) == len(self.commits), "commits stand outside the chain")
-        leaves, revs, time = {}, {}, ""
+        leaves, revs, added, time, closed = {}, {}, {}, "", ""
         for commit in reversed(chain):
+            operation = commit["operation"]
+            if operation in ("erase", "restore") or operation.startswith("migrate-"):
+                closed = closed if closed == "erase" else operation if operation in ("erase", "migrate-out") else ""
+            else:
+                need(not closed, f"commit {commit['rev']}: an ordinary one behind {closed}")
             for kind, subkey, leaf in commit["changes"]:
                 need(leaf or (kind, subkey) in leaves, f"commit {commit['rev']}: removes what was not there")
+                added[kind, subkey] = added[kind, subkey] if (kind, subkey) in leaves else commit["rev"]
                 leaves[kind, subkey], revs[kind, subkey] = leaf, commit["rev"]
             leaves = {key: leaf for key, leaf in leaves.items() if leaf}
+            need(operation != "erase" or all(kind != "dek" for kind, _ in leaves), f"commit {commit['rev']}: leaves a key")
             need(tree([leaves[key] for key in sorted(leaves)]) == commit["root"] and len(leaves) == commit["count"], f"commit {commit['rev']}: another root")
             need(commit["time"] >= time, f"commit {commit['rev']}: time runs backwards")
             time = commit["time"]
@@ -272,15 +332,28 @@ class Dialogue:
         need(leaves.keys() == self.items.keys(), f"items added or missing: {sorted(leaves.keys() ^ self.items.keys())}")
         for key, item in self.items.items():
             need((item["leaf"], item["rev"]) == (leaves[key], revs[key]), f"{item['address']}: not what was committed")
+            self.check_generation(key, item, added[key])
             parts = self.parts_of(key, item)
             need(("parts" in item["attrs"]) == ("parts_root" in item["attrs"]) == (bool(parts) or key[0] == "file"), f"{item['address']}: says nothing readable about its parts")
-            need(not parts or tree([part["leaf"] for part in parts]).hex() == item["attrs"]["parts_root"], f"{item['address']}: other parts")
+            need("parts" not in item["attrs"] or tree([part["leaf"] for part in parts]).hex() == item["attrs"]["parts_root"], f"{item['address']}: other parts")
+            pieces = [plain_size(one) for one in ([] if key[0] == "file" else [item]) + parts]
+            need(not parts or all(size == PIECE for size in pieces[:-1]) and pieces[-1], f"{item['address']}: not cut where it must be")
             for part in parts:
                 need((part["rev"], part["generation"], part["attrs"]) == (item["rev"], item["generation"], {}), f"{part['address']}: of another commit")
         need(sum(item["attrs"].get("parts", 0) for item in self.items.values()) == len(self.parts), "parts without an owner")
         return f"good {self.dialogue} rev {self.rev}, {len(chain)} commits, {len(self.items)} items, {len(self.parts)} parts"
 
+    def check_generation(self, key, item, added):
+        attrs = item["attrs"]
+        if key[0] != "dek":
+            need(("dek", f"{item['generation']:04d}") in self.items or all(kind != "dek" for kind, _ in self.items), f"{item['address']}: no such generation")
+            return
+        need(attrs.keys() == {"epoch", "kek", "since"} and item["generation"] == int(key[1]) and plain_size(item) == 32, f"{item['address']}: no wrap")
+        need(within(attrs["epoch"], (1 << 53) - 1) and type(attrs["since"]) is int and type(attrs["kek"]) is str and re.fullmatch("[0-9a-f]{16}", attrs["kek"]), f"{item['address']}: no wrap")
+        need(attrs["since"] == added, f"{item['address']}: since another commit")
+
     def parts_of(self, key, item):
+        need(within(item["attrs"].get("parts", 0), 9999, 0), f"{item['address']}: no number of parts")
         numbers = range(1, item["attrs"].get("parts", 0) + 1)
         need(all((*key, n) in self.parts for n in numbers), f"{item['address']}: parts are missing")
         return [self.parts[*key, n] for n in numbers]
@@ -290,7 +363,6 @@ class Dialogue:
         by_id = {expand(kek, b"hansard/kek-id/v1")[:8].hex(): kek for kek in keks}
         for (kind, subkey), item in self.items.items():
             if kind == "dek":
-                need(item["attrs"].keys() == {"epoch", "kek", "since"} and item["generation"] == int(subkey), f"{item['address']}: no wrap")
                 if item["attrs"]["kek"] not in by_id:
                     raise WrongKey(item["address"])
                 self.deks[item["generation"]] = dek = self.decrypt(item, expand(by_id[item["attrs"]["kek"]], b"hansard/wrap/v1"))
@@ -306,7 +378,6 @@ class Dialogue:
             raise Violated(f"{item['address']}: does not open") from None
 
     def open(self, item):
-        need(item["generation"] in self.deks, f"{item['address']}: no such generation")
         dek = self.deks[item["generation"]]
         self.check_tag(item, dek)
         return self.decrypt(item, expand(dek, b"hansard/seal/v1")) if item["box"] else b""
@@ -319,6 +390,7 @@ class Dialogue:
                 if kind != "file":
                     plain, rest = plain + rest, b""
                 sealed = read(plain, item["address"]) if plain else {}
+                need(sealed or not plain, f"{item['address']}: an empty map")
                 attrs = {name: value for name, value in item["attrs"].items() if name not in ("parts", "parts_root")}
                 fields = shown(kind, {"attrs": attrs, "sealed": sealed})
                 need(kind != "file" or (fields["sha256"], fields["size"]) == (sha(rest).hex(), len(rest)), f"{item['address']}: another content")
@@ -342,6 +414,8 @@ def value_of(kind, value, what):
     types = {"text": str, "time": str, "hash": bytes, "texts": list, "integer": int, "boolean": bool, "word": str, "group": dict, "groups": list}
     need(type(value) is types[kind], f"{what}: no {kind}")
     need(kind != "time" or time_good(value), f"{what}: no time")
+    need(kind != "hash" or len(value) == 32, f"{what}: no hash")
+    need(kind != "texts" or all(type(one) is str for one in value), f"{what}: no texts")
     need(kind != "word" or value in WORDS[of], f"{what}: no word")
     if kind == "integer":
         least, greatest, scale = UNITS[of]
@@ -414,6 +488,7 @@ def main(verb, store, *rest):
     need(db.execute("SELECT stored_format FROM store_meta").fetchall() == [(1,)], "no store of this format")
     if verb == "verify":
         tenant, trusted = rest
+        need(not db.execute("PRAGMA foreign_key_check").fetchall(), "rows without a head or an owner")
         for (name,) in db.execute("SELECT dialogue FROM heads WHERE tenant = ? ORDER BY dialogue", (tenant,)).fetchall():
             print(Dialogue(db, tenant, name, trust_of(Path(trusted).read_text())).verify())
         return None
@@ -431,6 +506,6 @@ def main(verb, store, *rest):
 if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
-    except (WrongKey, Violated, ValueError, TypeError) as fault:  # the last two: not of the shape that the page gives
+    except (WrongKey, Violated, ValueError, TypeError, sqlite3.DatabaseError) as fault:  # the last three: not of the shape that the page gives
         print(f"{type(fault).__name__}: {fault}", file=sys.stderr)
         sys.exit(12 if isinstance(fault, WrongKey) else 13)

@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from tapper import ROOT, Place, main, promise, skip  # noqa: E402
 
-from forger import EXAMPLE, Forger, Store, reader  # noqa: E402
+from forger import EXAMPLE, READER, Forger, Store, reader  # noqa: E402
 
 PAGE = (ROOT / "docs" / "format.md").read_text()
 TABLES = {"heads": "note", "commits": "stored", "items": "stored", "parts": "stored"}
@@ -356,6 +356,182 @@ def _():
         assert "dek" not in store.run("verify", code=13)[0].replace("dek/0065", ""), "and nothing else is named"
         store.read("verify", store.file, "default", public / "trusted", code=13)
         store.export("bread", code=13)
+
+
+class Forged:
+    """A dialogue whose newest commit is of one who has every key and keeps to no rule, for the program and for the reader."""
+
+    def __init__(self):
+        self.store = Store(example=False)
+        self.store.run("create", "Bread", "--id", "bread")
+        self.trusted = self.store.public() / "trusted"
+        self.forger = Forger(self.store, "bread")
+        self.bytes = self.store.file.read_bytes()
+
+    def again(self):
+        self.store.file.write_bytes(self.bytes)
+        shutil.rmtree(self.store.path / "state", ignore_errors=True)  # the marks of what was there before
+        self.forger = Forger(self.store, "bread")
+
+    def change(self, change):
+        """The newest commit, an empty one, as `change` leaves it."""
+        self.forger.append("update", {})
+        commit = self.forger.newest()
+        change(commit)
+        self.forger.put(commit)
+
+    def item(self, kind, subkey, attrs, *pieces, **numbers):
+        """One more item; what follows the first of its pieces is in parts."""
+        parts = [self.forger.seal("part", f"{kind}#{subkey}#{n:04d}", {}, piece) for n, piece in enumerate(pieces[1:], 1)]
+        if parts:
+            attrs = attrs | {"parts": len(parts), "parts_root": reader.tree([leaf for leaf, _ in parts]).hex()}
+        added = {(kind, subkey): self.forger.seal(kind, subkey, attrs, *pieces[:1], **numbers)}
+        rev = self.forger.dialogue.rev + 1
+        try:
+            self.forger.append("update", {}, added=added)
+        except (reader.Violated, reader.WrongKey):  # what was written is refused already where the forger reads it
+            pass
+        for n, (_, stored) in enumerate(parts, 1):
+            self.store.sql("INSERT INTO parts (tenant, dialogue, type, subkey, n, rev, stored) VALUES ('default', 'bread', ?, ?, ?, ?, ?)", (kind, subkey, n, rev, stored))
+
+    def refused(self, address, what):
+        """Both refuse it: the program names the address, the reader says this."""
+        out, err = self.store.run("verify", code=13)
+        assert address in out + err, (address, what, out, err)
+        result = subprocess.run([sys.executable, READER, "verify", self.store.file, "default", self.trusted], capture_output=True, text=True)
+        assert result.returncode == 13 and what in result.stderr, (address, what, result.stderr)
+
+    def good(self):
+        out, _ = self.store.run("verify", code=(0, 13))  # that a list may lag is no fault of the record
+        assert "1 good" in out and "0 broken" in out, out
+        self.store.read("verify", self.store.file, "default", self.trusted)
+
+
+@promise("an ordinary commit behind an erase or a migrate-out is named, to the program with keys and to the reader, and none is written there")
+def _():
+    forged = Forged()
+    with forged.store as store:
+        forged.forger.append("migrate-out", {"target": "sqlite:" + "0" * 32})
+        forged.good()
+        forged.forger.append("migrate-cancel", {"store": "sqlite:" + "0" * 32})
+        forged.forger.append("update", {})
+        forged.good()
+        forged.again()
+        forged.forger.append("migrate-out", {"target": "sqlite:" + "0" * 32})
+        forged.forger.append("update", {})
+        forged.refused("commit 3", "an ordinary one behind migrate-out")
+        forged.again()
+        store.run("erase", "bread", "--confirm", "bread")
+        forged.good()
+        forged.forger = Forger(store, "bread")
+        forged.forger.append("migrate-cancel", {"store": "sqlite:" + "0" * 32})
+        forged.good()
+        forged.forger.append("update", {})
+        forged.refused("commit 4", "an ordinary one behind erase")
+        forged.again()
+        forged.forger.append("migrate-out", {"target": "sqlite:" + "0" * 32})
+        forged.forger.append("update", {})
+        assert "was moved to another store" in store.run("keys", "rotate", code=3)[0]
+        assert store.sql("SELECT max(rev) FROM commits") == [(3,)], "nothing was written on top"
+
+
+@promise("what the page does not allow in an item, its pieces or a commit is refused, signed or not, by the program and by the reader")
+def _():
+    forged, piece = Forged(), b"x" * 131072
+    commits = [
+        ("a field of another kind", lambda c: c.__setitem__(5, 1)),
+        ("a field of another kind", lambda c: c.__setitem__(9, -1)),
+        ("a field of another size", lambda c: c.__setitem__(10, b"r")),
+        ("too large", lambda c: c.__setitem__(5, "a" * 350000)),
+        ("no changes", lambda c: c[7].append(["meta", "", bytes(31)])),
+        ("no changes", lambda c: c[7].append(["meta", ""])),
+        ("no changes", lambda c: c[7].extend([["meta", "", b""]] * 4097)),
+        ("changes of no leaf", lambda c: c[7].append(["part", "meta##0001", bytes(32)])),
+        ("changes of no leaf", lambda c: c[7].append(["zebra", "", bytes(32)])),
+        ("changes of no leaf", lambda c: c[7].append(["claim", "00#001", bytes(32)])),
+        ("changes out of order", lambda c: c[7].extend([["round", "00", bytes(32)], ["meta", "", bytes(32)]])),
+        ("changes out of order", lambda c: c[7].extend([["meta", "", bytes(32)]] * 2)),
+        ("of another place", lambda c: c.__setitem__(0, 2)),
+        ("of another place", lambda c: c.__setitem__(4, "2026-02-29T09:00:00.000000Z")),
+        ("another detail", lambda c: c.__setitem__(8, {"store": "sqlite:" + "0" * 32})),
+        ("no store", lambda c: c.__setitem__(slice(6, 9), ["migrate-out", [], {"target": "sqlite:" + "A" * 32}])),
+    ]
+    items = [
+        ("out of range", ("expert", "m", {}), {"generation": 0}),
+        ("out of range", ("expert", "m", {}), {"generation": 10000}),
+        ("out of range", ("expert", "m", {}), {"rev": 0}),
+        ("out of range", ("expert", "m", {}), {"rev": 10**10}),
+        ("no attrs", ("expert", "m", {"a": b""}), {}),
+        ("no attrs", ("expert", "m", {"a": "a" * 8192}), {}),
+        ("no tag, nonce or box", ("expert", "m", {}, piece + b"x"), {}),
+        ("too large", ("expert", "m", {}, b"x" * 140000), {}),
+        ("no item may stand there", ("expert", "M", {}), {}),
+        ("no item may stand there", ("expert", "m" * 41, {}), {}),
+        ("no item may stand there", ("file", "0001", {}), {}),
+        ("no item may stand there", ("event", "commented#meta#20260229T090000000000Z#0000", {}), {}),
+        ("no number of parts", ("expert", "m", {"parts": -1, "parts_root": "0" * 64}), {}),
+        ("other parts", ("file", "00001", {"parts": 0, "parts_root": "0" * 64}), {}),
+        ("not cut", ("expert", "m", {}, b"short", b"x"), {}),
+        ("not cut", ("expert", "m", {}, piece, b"short", b"x"), {}),
+        ("not cut", ("expert", "m", {}, piece, b""), {}),
+        ("not cut", ("file", "00001", {}, b"short", b"short", b"x"), {}),
+    ]
+    with forged.store:
+        for what, change in commits:
+            forged.again()
+            forged.change(change)
+            forged.refused("commit 2", what)
+        for what, words, numbers in items:
+            forged.again()
+            forged.item(*words, **numbers)
+            forged.refused(f"{words[0]}{'/' if len(words) < 5 or words[3] == b'short' and words[0] != 'file' else '#'}{words[1]}", what)
+        forged.again()
+        forged.item("file", "00001", {}, b"short", b"x")
+        forged.good()
+        forged.store.sql("UPDATE parts SET rev = 1")
+        forged.refused("part/file#00001#0001", "stands under another commit")
+        for words in (("expert", "m", {}, piece), ("expert", "m", {}, piece, b"x"), ("file", "00001", {}, b"short", piece, b"x")):
+            forged.again()
+            forged.item(*words)
+            forged.good()
+
+
+@promise("a wrap that says another generation, key or commit than its own, and an item of a generation without a wrap, are named, with keys, without and by the reader")
+def _():
+    forged = Forged()
+    with forged.store as store:
+        auditor = {"XDG_CONFIG_HOME": str(forged.trusted.parents[2]), "XDG_STATE_HOME": str(forged.trusted.parent)}
+        attrs = forged.forger.dialogue.items["dek", "0001"]["attrs"]
+        for subkey, numbers, said, what in (("0002", {"generation": 3}, attrs | {"since": 2}, "no wrap"), ("0002", {"generation": 2}, attrs | {"since": 1}, "since another commit"),
+                                            ("0002", {"generation": 2}, attrs | {"since": 2, "kek": "0" * 15 + "g"}, "no wrap"), ("0002", {"generation": 2}, attrs | {"since": 2, "epoch": 0}, "no wrap"),
+                                            ("0002", {"generation": 2}, attrs | {"since": 2, "more": 1}, "no wrap"), ("0002", {"generation": 2}, attrs | {"since": "2"}, "no wrap"),
+                                            (None, {"generation": 2}, {}, "no such generation")):
+            forged.again()
+            kind, subkey = ("dek", subkey) if subkey else ("expert", "m")
+            forged.item(kind, subkey, said, b"k" * 32, **numbers)
+            forged.refused(f"{kind}/{subkey}", what)
+            assert f"{kind}/{subkey}" in store.run("verify", code=13, **auditor)[0], what
+        forged.again()
+        forged.item("dek", "0002", attrs | {"since": 2}, b"k" * 31, generation=2)
+        forged.refused("dek/0002", "no wrap")
+
+
+@promise("sealed fields that are not those of the page are refused when they are read, by the program and by the reader, and so is a file of another hash or size")
+def _():
+    forged, at = Forged(), "2026-05-04T09:00:00.000000Z"
+    file = {"path": "a.md", "kind": "other", "source": "imported", "sha256": hashlib.sha256(b"a").digest(), "size": 1}
+    with forged.store as store:
+        for good, kind, subkey, attrs, sealed in (
+                (True, "ref", "P0001#refine#P0002", {"created_at": at}, None), (False, "ref", "P0001#refine#P0002", {"created_at": at}, {}),
+                (False, "expert", "m", {"created_at": at}, {}), (False, "expert", "m", {"created_at": at, "zebra": 1}, {"name": "M"}),
+                (False, "expert", "m", {"created_at": at[:-1]}, {"name": "M"}), (True, "round", "00", {"created_at": at, "status": "open"}, {"batch_sha256": bytes(32)}),
+                (False, "round", "00", {"created_at": at, "status": "open"}, {"batch_sha256": bytes(31)}), (False, "move", "00#m#00", {"created_at": at, "move_type": "defend"}, {"targets": [1]}),
+                (True, "file", "00001", {}, file), (False, "file", "00001", {}, file | {"size": 2}), (False, "file", "00001", {}, file | {"sha256": bytes(32)})):
+            forged.again()
+            pieces = [] if sealed is None else [reader.cbor(sealed)]
+            forged.item(kind, subkey, attrs, *pieces, *([b"a"] if kind == "file" else []))
+            store.run("export", "bread", code=0 if good else 13)
+            store.export("bread", code=0 if good else 13)
 
 
 @promise("an item forged by a reader who has the DEK is named; so is the commit, or the head, that is made to match it; with keys and with the public key alone")

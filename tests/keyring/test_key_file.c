@@ -25,7 +25,7 @@ static void begin(void)
 static enum hansard_status read_open(struct text text, struct text passphrase, struct key_file *ret_file)
 {
 	const enum hansard_status status = key_file_read(text, ret_file, &error);
-	return status == HANSARD_OK ? key_file_open(ret_file, passphrase, found, &error) : status;
+	return status == HANSARD_OK ? key_file_open(ret_file, passphrase, NULL, found, &error) : status;
 }
 
 static void write(enum key_file_kind kind, struct text passphrase)
@@ -97,6 +97,32 @@ static void passphrases(void)
 	expect_integer(key_file_write(&nameless, secret, &out, &error), HANSARD_INVALID);
 	expect_string(error.kind, "invalid_key_name");
 	expect_integer((int64_t)out.size, 0);
+}
+
+/* What is kept of a passphrase is used for the same salt and cost, and for nothing else. */
+static void stretched_once(void)
+{
+	struct key_file file;
+	struct passphrase_kept kept = {.there = false};
+	const struct text passphrase = TEXT("correct horse");
+	write(KEY_FILE_UMK, passphrase);
+	expect_integer(read_open(buffer_text(&out), TEXT_ABSENT, &file), HANSARD_WRONG_KEY);
+	expect_integer(key_file_open(&file, passphrase, &kept, found, &error), HANSARD_OK);
+	expect(kept.there && kept.stretch.cost == file.stretch.cost);
+	expect(memcmp(kept.stretch.salt, file.stretch.salt, PASSPHRASE_SALT_SIZE) == 0);
+	kept.key[0] ^= 1;
+	expect_integer(key_file_open(&file, passphrase, &kept, found, &error), HANSARD_WRONG_KEY);
+	kept.stretch.salt[PASSPHRASE_SALT_SIZE - 1] ^= 1;
+	expect_integer(key_file_open(&file, passphrase, &kept, found, &error), HANSARD_OK);
+	kept.key[0] ^= 1;
+	kept.stretch.cost--;
+	expect_integer(key_file_open(&file, passphrase, &kept, found, &error), HANSARD_OK);
+	expect(memcmp(found, secret, SECRET_SIZE) == 0 && kept.stretch.cost == file.stretch.cost);
+	const struct key_file_request request = {
+		.kind = KEY_FILE_SIGNING, .name = TEXT("ada"), .passphrase = passphrase, .salt = {1, 2, 3}, .kept = &kept};
+	begin();
+	expect_integer(key_file_write(&request, secret, &out, &error), HANSARD_OK);
+	expect_integer(read_open(buffer_text(&out), passphrase, &file), HANSARD_OK);
 }
 
 /* Each names the line that is wrong, and has a hint. */
@@ -218,6 +244,7 @@ static const struct tap_test tests[] = {
 	{"a key is read from its file as it was written, wrapped and not", round_trip},
 	{"the file is as specified", as_specified},
 	{"a wrapped key opens with its passphrase and no other, and no key is made with an empty one", passphrases},
+	{"a passphrase is stretched once for files that have one salt, and again for any other", stretched_once},
 	{"a wrong line is named by its number, with a hint", wrong_lines},
 	{"a secret that is none is refused", wrong_secrets},
 	{"another byte anywhere is refused or another key", every_byte_plain},

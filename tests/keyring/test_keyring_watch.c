@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "folder.h"
@@ -127,6 +128,30 @@ static void commits_are_waited_for(void)
 	finish();
 }
 
+/* Keys that are brought take over without waiting: whoever uses the one from before is waited for by the rotation that follows. */
+static void all_older_are_waited_for(void)
+{
+	struct keyring_watch before;
+	bool same = false;
+	begin();
+	keyring_watch_begin(&before, keys());
+	expect_integer(keyring_watch_lock(&before, keys(), &same, &error), HANSARD_OK);
+	expect(same);
+	rotate(KEY_FILE_UMK);
+	rotate(KEY_FILE_UMK);
+	expect(rename(path_of("umk.2"), path_of("umk.15")) == 0);
+	const pid_t rotation = fork();
+	if (rotation == 0)
+		_exit(keyring_watch_drain(keys(), KEY_FILE_UMK, NULL) == HANSARD_OK ? 0 : 1);
+	const struct timespec moment = {.tv_nsec = 300000000};
+	int outcome = -1;
+	expect(nanosleep(&moment, NULL) == 0 && waitpid(rotation, &outcome, WNOHANG) == 0);
+	keyring_watch_unlock(&before);
+	expect(waitpid(rotation, &outcome, 0) == rotation && WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0);
+	keyring_watch_finish(&before);
+	finish();
+}
+
 static void one_at_a_time(void)
 {
 	int one, other;
@@ -192,6 +217,8 @@ static const struct tap_test tests[] = {
 	{"a key file that is replaced, added or taken away is seen; other files are not", changes_are_seen},
 	{"a rotation waits for commits that were begun with the older key alone, and for no others",
 	 commits_are_waited_for},
+	{"a rotation waits for whoever uses any older key, also where others were brought meanwhile",
+	 all_older_are_waited_for},
 	{"keys are changed by one at a time, who takes away what others left half-written", one_at_a_time},
 	{"a keyring takes another's place in the same locked memory", a_place_is_taken},
 };

@@ -349,6 +349,25 @@ static void cut_and_longer_bytes_are_refused(void)
 	encoded_end();
 }
 
+/* Nothing sealed is no bytes, as the writer has it. */
+static void an_empty_map_is_refused(void)
+{
+	struct encoded encoded;
+	struct entity_head *back;
+	struct hansard_error error = {.kind = ""};
+	encoded_begin(9);
+	expect(encoded_make(sample_entity(&sample, ENTITY_REF), &encoded, &error) == HANSARD_OK);
+	expect(encoded.sealed.size == 0);
+	expect_integer(entity_codec_read(sample.arena, ENTITY_REF, TEXT(""), buffer_view(&encoded.attrs), (struct bytes){0},
+									 &back, &error),
+				   HANSARD_OK);
+	encoded_expect_refused(
+		entity_codec_read(sample.arena, ENTITY_REF, TEXT(""), buffer_view(&encoded.attrs), CBOR(0xa0), &back, &error),
+		&error, "invalid_value", "*");
+	encoded_finish(&encoded);
+	encoded_end();
+}
+
 static const struct tap_test tests[] = {
 	{"an entity without a required field is not written", a_missing_field_is_not_written},
 	{"an entity without a required field is not read", a_missing_field_is_not_read},
@@ -359,6 +378,7 @@ static const struct tap_test tests[] = {
 	{"the writer refuses what no reader would take", the_writer_refuses_what_no_reader_takes},
 	{"parts and parts_root are passed over in attrs, nowhere else", storage_pairs_are_passed_over},
 	{"bytes that are cut, or go on, are refused", cut_and_longer_bytes_are_refused},
+	{"an empty map of sealed fields is refused", an_empty_map_is_refused},
 };
 
 TAP_MAIN(tests)

@@ -140,6 +140,7 @@ static const struct written_key refused[] = {
 	{"event", "resolved"},
 	{"event", "resolved#T0103"},
 	{"event", "resolved#T0103#" TIME},
+	{"event", "resolved#T0103#20260229T090000000000Z#0001"},
 	{"event", "resolved#T0103#" TIME "#"},
 	{"event", "resolved#T0103#" TIME "#001"},
 	{"event", "resolved#T0103#" TIME "#00001"},

@@ -180,14 +180,34 @@ static void newer_stores_are_refused(void)
 	place_begin_written(&place);
 	place_raw(&place, "PRAGMA user_version = 2");
 	expect_no_open_at_all(&place, HANSARD_INVALID, "store_newer");
-	place_raw(&place, "PRAGMA user_version = 0");
-	expect_no_open_at_all(&place, HANSARD_INVALID, "not_a_store");
 	place_raw(&place, "PRAGMA user_version = 1; UPDATE store_meta SET stored_format = 0");
 	expect_no_open_at_all(&place, HANSARD_INVALID, "store_format");
 	place_raw(&place, "UPDATE store_meta SET stored_format = 2");
 	expect_no_open_at_all(&place, HANSARD_INVALID, "store_format");
 	place_raw(&place, "UPDATE store_meta SET stored_format = 1");
 	place_expect_rev(&place, 1);
+	place_finish(&place);
+}
+
+static void changed_numbers_of_a_store_are_named(void)
+{
+	static const char *const changes[] = {
+		"PRAGMA application_id = 77",
+		"PRAGMA application_id = 0",
+		"PRAGMA user_version = 0",
+		"PRAGMA user_version = -1",
+		"PRAGMA application_id = 77; PRAGMA user_version = 2",
+	};
+	struct place place;
+	place_begin_written(&place);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		place_raw(&place, changes[i]);
+		expect_no_open_at_all(&place, HANSARD_VIOLATED, "header_altered");
+		place_raw(&place, "PRAGMA application_id = 0x68616e73; PRAGMA user_version = 1");
+	}
+	place_expect_rev(&place, 1);
+	place_raw(&place, "PRAGMA application_id = 77; DROP TABLE commits");
+	expect_no_open_at_all(&place, HANSARD_INVALID, "not_a_store");
 	place_finish(&place);
 }
 
@@ -565,6 +585,8 @@ int main(void)
 		{"a journal that names another file is refused, and deletes none", journals_delete_no_other_file},
 		{"a link is what it leads to: SQLite's files are those beside that", a_link_is_what_it_leads_to},
 		{"stores of a newer release or another format are refused", newer_stores_are_refused},
+		{"a store of which the numbers in the head of the file were changed is named as that, and not as another file",
+		 changed_numbers_of_a_store_are_named},
 		{"a store without an identity is found at open", stores_without_identity_are_found_at_open},
 		{"tables that are missing are named by what first needs them", missing_tables_are_named_at_first_use},
 		{"truncated files are found", truncated_files_are_found},

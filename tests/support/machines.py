@@ -44,6 +44,11 @@ def rotated(place):
     place.run("keys", "rotate", "--signing", "--retire")
 
 
+def salts(place):
+    """Of the key files that are behind a passphrase: each costs the time of scrypt once."""
+    return {line for file in keys(place).iterdir() for line in file.read_text().splitlines() if line.startswith("wrapping: scrypt ")}
+
+
 def secrets(place):
     """What the key files hold, by the line of the secret."""
     return {file.read_text().splitlines()[-1] for file in keys(place).iterdir() if file.name.split(".")[0] in ("umk", "signing")}

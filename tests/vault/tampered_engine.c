@@ -45,7 +45,9 @@ static enum hansard_status history(const struct store_partition *partition, cons
 	tampered->history_asked = *request;
 	const struct store_partition inner = inner_of(partition);
 	if (tampered->history_answer != HANSARD_OK)
-		return error_set(error, tampered->history_answer, "told_to", "this history is told to fail");
+		return error_set(error, tampered->history_answer,
+						 tampered->history_kind != NULL ? tampered->history_kind : "told_to",
+						 "this history is told to fail");
 	const enum hansard_status status = inner.store->history(&inner, request, arena, ret_history, error);
 	if (status == HANSARD_OK && tampered->on_history != NULL)
 		tampered->on_history(tampered, arena, ret_history);

@@ -28,6 +28,7 @@ struct tampered_engine {
 	enum tampered_commit commit;
 	bool settle_forgets;                        /* settle answers STORE_STILL_UNKNOWN */
 	enum hansard_status history_answer;         /* of every history; HANSARD_OK: inner's */
+	const char *history_kind;                   /* of that error; NULL: "told_to" */
 	size_t commits;                             /* sent so far */
 	size_t reads;                               /* loads, histories and parts so far */
 	struct store_history_request history_asked; /* the latest requests */

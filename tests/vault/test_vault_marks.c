@@ -144,6 +144,22 @@ static void not_kept(void)
 	fixture_finish(&fixture);
 }
 
+/* What was written to a store that another took the place of is not in the one that is there. */
+static void replaced(void)
+{
+	struct hansard_error why;
+	begin(FIXTURE_MEMORY);
+	fixture.tampered.history_answer = HANSARD_FAILED;
+	fixture.tampered.history_kind = STORE_REPLACED;
+	expect_integer(append(), HANSARD_UNKNOWN);
+	expect_string(fixture.error.kind, STORE_REPLACED);
+	expect(strstr(fixture.error.message, "commit 2 of \"d\"") != NULL &&
+		   strstr(fixture.error.hint, "run it again") != NULL);
+	expect_integer(memory.mark.rev, 1);
+	expect(!vault_take_unmarked(fixture.vault, &why));
+	fixture_finish(&fixture);
+}
+
 static void later(void)
 {
 	begin(FIXTURE_MEMORY);
@@ -185,6 +201,39 @@ static void gone(void)
 					   HANSARD_NOT_FOUND);
 		memory.mark.rev = 0;
 		expect_integer(fixture_try(&fixture), HANSARD_NOT_FOUND);
+	}
+	fixture_finish(&fixture);
+}
+
+static struct vault_mark made;
+
+/* Another process makes the dialogue, and marks it. */
+static void make_meanwhile(const struct tampered_engine *tampered)
+{
+	(void)tampered;
+	memory.mark = made;
+	fixture.tampered.on_load = NULL;
+	fixture.tampered.after_load = NULL;
+}
+
+static void made_meanwhile(void)
+{
+	for (int way = 0; way < 3; way++) {
+		struct vault_outlook outlook;
+		struct vault_state *state;
+		int64_t rev;
+		begin(FIXTURE_MEMORY);
+		made = memory.mark;
+		memory.mark.rev = 0;
+		fixture.tampered.on_load = lose_head;
+		fixture.tampered.after_load = make_meanwhile;
+		const enum hansard_status status =
+			way == 0   ? fixture_try(&fixture)
+			: way == 1 ? vault_look(fixture.vault, TEXT("d"), fixture.arena, &state, &outlook, &fixture.error)
+					   : vault_declare_lost(fixture.vault, TEXT("d"), false, &rev, &fixture.error);
+		expect_integer(status, way == 0 ? HANSARD_OK : HANSARD_NOT_FOUND);
+		expect(way == 0 || strcmp(fixture.error.kind, "dialogue_not_found") == 0);
+		expect(memory.mark.rev == 1 && !memory.mark.lost);
 	}
 	fixture_finish(&fixture);
 }
@@ -385,7 +434,11 @@ static const struct tap_test tests[] = {
 	{"a head of a retired key that is not signed anew moves no mark", retired_moves_none},
 	{"where loads are no snapshots a commit that is not shown yet is waited for", kept_late},
 	{"a commit stands whose mark cannot be moved now: the next load moves it, or says why not", later},
+	{"a commit to a store whose place another took at that moment is of unknown outcome, and is not said to be done",
+	 replaced},
 	{"a dialogue that has a mark and no head is violated, one that has neither is not found", gone},
+	{"a dialogue that is made while it is looked for was not seen before, and is not said to be missing",
+	 made_meanwhile},
 	{"a dialogue that comes back while it is declared lost is not: the mark is as whoever saw it left it, and trying out writes none",
 	 given_up},
 	{"each commit that is deleted below a restore is missed by whoever walks past it, the survivor and the first too",

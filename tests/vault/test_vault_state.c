@@ -263,6 +263,8 @@ static void refused_operations(void)
 	state->newest.operation = TEXT("from-the-future");
 	expect_integer(vault_append(fixture.vault, state, &commit, &rev, &fixture.error), HANSARD_INVALID);
 	expect_string(fixture.error.kind, "unknown_operation");
+	expect(strstr(fixture.error.hint, "a newer release") !=
+		   NULL); /* and not to what looks at it, which sends back here */
 	commit.operation = "create";
 	expect_integer(vault_create_dialogue(fixture.vault, TEXT("No Id"), &commit, &rev, &fixture.error), HANSARD_INVALID);
 	expect_string(fixture.error.kind, "invalid_dialogue_id");

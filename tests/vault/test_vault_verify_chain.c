@@ -2,6 +2,7 @@
  * Verification names what is wrong with a chain of commits, and accuses nothing that it cannot tell of. VAULT_ENGINE is the
  * engine: one program for each.
  */
+#include "commit_detail.h"
 #include "item.h"
 #include "note.h"
 #include "vault_keys.h"
@@ -323,11 +324,41 @@ static void seal_empty(const struct vault_state *state, int64_t rev, struct buff
 	vault_keys_release(fixture.vault, keys);
 }
 
+/* Puts a commit into the store, with the one item that it wrote, or NULL. */
+static void put_forged(const struct vault_state *state, const struct commit *made, const struct store_item *put)
+{
+	struct hash_context *context = hash_create();
+	struct buffer commit = {.ceiling = LIMIT_DOCUMENT}, note = {.ceiling = LIMIT_DOCUMENT};
+	struct store_attempt attempt = {.rev = made->rev};
+	expect(context != NULL);
+	expect(fixture.options.entropy.fill(fixture.options.entropy.context, attempt.id, sizeof(attempt.id)));
+	expect_integer(commit_write(made, &commit, NULL), HANSARD_OK);
+	struct store_change request = {.expected_rev = state->rev,
+								   .expected_hash = state->hash,
+								   .puts = put,
+								   .put_count = put != NULL ? 1 : 0,
+								   .rev = made->rev,
+								   .listed =
+									   !text_is(made->operation, "erase") && !text_is(made->operation, "migrate-out"),
+								   .commit = buffer_view(&commit),
+								   .attempt = attempt};
+	expect(commit_hash(context, request.commit, &request.hash));
+	const struct note head = {.tenant = TEXT("acme"), .dialogue_id = TEXT("d"), .rev = made->rev, .hash = request.hash};
+	expect(note_write(&head, keyring_signers(fixture.keyring), &note));
+	request.note = buffer_view(&note);
+	const struct store_partition partition = store_engine_partition(fixture.inner, TEXT("acme"), TEXT("d"));
+	enum store_result result;
+	expect_integer(partition.store->commit(&partition, &request, &result, &fixture.error), HANSARD_OK);
+	expect_integer(result, STORE_DONE);
+	buffer_finish(&commit);
+	buffer_finish(&note);
+	hash_destroy(context);
+}
+
 static void forge(const struct forged *forged)
 {
 	struct hash_context *context = hash_create();
-	struct buffer item = {.ceiling = LIMIT_DOCUMENT}, commit = {.ceiling = LIMIT_DOCUMENT},
-				  note = {.ceiling = LIMIT_DOCUMENT};
+	struct buffer item = {.ceiling = LIMIT_DOCUMENT};
 	const struct vault_state *state = fixture_load(&fixture);
 	static const uint8_t empty_map[] = {0xa0};
 	const struct bytes map = {.data = empty_map, .size = 1};
@@ -344,8 +375,6 @@ static void forge(const struct forged *forged)
 	}
 	if (count == state->item_count)
 		leaves[count++] = change.leaf;
-	struct store_attempt attempt = {.rev = forged->rev};
-	expect(fixture.options.entropy.fill(fixture.options.entropy.context, attempt.id, sizeof(attempt.id)));
 	struct commit made = {.tenant = TEXT("acme"),
 						  .dialogue_id = TEXT("d"),
 						  .rev = forged->rev,
@@ -364,27 +393,8 @@ static void forge(const struct forged *forged)
 		made.count = (int64_t)count;
 		made.root = root;
 	}
-	expect_integer(commit_write(&made, &commit, NULL), HANSARD_OK);
-	struct store_change request = {.expected_rev = state->rev,
-								   .expected_hash = state->hash,
-								   .puts = &put,
-								   .put_count = 1,
-								   .rev = forged->rev,
-								   .listed = true,
-								   .commit = buffer_view(&commit),
-								   .attempt = attempt};
-	expect(commit_hash(context, request.commit, &request.hash));
-	const struct note head = {
-		.tenant = TEXT("acme"), .dialogue_id = TEXT("d"), .rev = forged->rev, .hash = request.hash};
-	expect(note_write(&head, keyring_signers(fixture.keyring), &note));
-	request.note = buffer_view(&note);
-	const struct store_partition partition = store_engine_partition(fixture.inner, TEXT("acme"), TEXT("d"));
-	enum store_result result;
-	expect_integer(partition.store->commit(&partition, &request, &result, &fixture.error), HANSARD_OK);
-	expect_integer(result, STORE_DONE);
+	put_forged(state, &made, &put);
 	buffer_finish(&item);
-	buffer_finish(&commit);
-	buffer_finish(&note);
 	hash_destroy(context);
 }
 
@@ -428,6 +438,79 @@ static void forged_chains(void)
 	fixture_finish(&fixture);
 }
 
+/* A commit that changes nothing, of an operation by its letter; e is an erasure as the vault makes it. */
+static void forge_operation(char letter)
+{
+	static const struct {
+		char letter;
+		const char *name;
+	} operations[] = {{'u', "update"},      {'g', "generation"}, {'n', "no-such-operation"}, {'r', "restore"},
+					  {'o', "migrate-out"}, {'i', "migrate-in"}, {'c', "migrate-cancel"},    {'E', "erase"}};
+	const struct text store = TEXT("memory:00000000000000000000000000000000");
+	const struct vault_state *state = fixture_load(&fixture);
+	struct buffer detail = {.ceiling = LIMIT_DOCUMENT};
+	size_t at = 0;
+	int64_t rev;
+	if (letter == 'e') {
+		expect_integer(vault_erase(fixture.vault, TEXT("d"), false, &rev, &fixture.error), HANSARD_OK);
+		return;
+	}
+	while (operations[at].letter != letter)
+		at++;
+	struct commit made = state->newest;
+	made.rev = state->rev + 1;
+	made.operation = text_of_string(operations[at].name);
+	made.change_count = 0;
+	made.previous = state->hash;
+	const struct commit_detail_place place = {.operation = made.operation, .rev = made.rev};
+	const struct commit_detail told = {
+		.store = store, .source = store, .target = store, .lost_rev = state->rev, .lost_hash = state->hash};
+	if (commit_detail_known(made.operation))
+		expect(commit_detail_write(place, &told, &detail));
+	else
+		expect(buffer_append_byte(&detail, 0xa0));
+	made.detail = buffer_view(&detail);
+	put_forged(state, &made, NULL);
+	buffer_finish(&detail);
+}
+
+/* The last operation of each row is an ordinary one, which what stands before it allows or not. */
+static void orders(void)
+{
+	static const struct {
+		const char *operations;
+		bool good;
+	} rows[] = {
+		{"ocu", true},  {"oru", true},   {"oiu", true},  {"ocoru", true}, {"ou", false},   {"on", false},
+		{"og", false},  {"ocou", false}, {"oou", false}, {"eu", false},   {"en", false},   {"eg", false},
+		{"eru", false}, {"ecu", false},  {"eiu", false}, {"oeu", false},  {"eoru", false},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const size_t last = strlen(rows[i].operations) - 1;
+		const struct vault_change change = {.key = fixture_key("meta", ""), .remove = true};
+		const struct vault_commit commit = {.operation = "update", .changes = &change, .change_count = 1};
+		char address[32];
+		int64_t rev;
+		begin_forgery();
+		for (size_t k = 0; k < last; k++)
+			forge_operation(rows[i].operations[k]);
+		expect(verify().good && verify_publicly().good);
+		if (!rows[i].good)
+			expect_integer(vault_append(fixture.vault, fixture_load(&fixture), &commit, &rev, &fixture.error),
+						   HANSARD_INVALID);
+		forge_operation(rows[i].operations[last]);
+		snprintf(address, sizeof(address), "commit %zu", last + 2);
+		if (rows[i].good)
+			expect(verify().good && verify_publicly().good);
+		else
+			expect_only(address);
+	}
+	begin_forgery();
+	forge_operation('E');
+	expect_only("commit 2");
+	fixture_finish(&fixture);
+}
+
 static const struct tap_test tests[] = {
 	{"an altered byte of any commit is that commit and nothing else", commits},
 	{"a missing commit is that commit and nothing else", missing_commits},
@@ -442,6 +525,8 @@ static const struct tap_test tests[] = {
 	{"commits outside the chain are named", commits_outside},
 	{"a head without items is named", heads_alone},
 	{"a chain that was written wrong is named: time, rev of an item, root", forged_chains},
+	{"behind an erase or a migrate-out an ordinary commit is named, and none is written; an erase that leaves a key is named",
+	 orders},
 };
 
 TAP_MAIN(tests)

@@ -123,8 +123,7 @@ static int primary_code(const struct sqlite_db *db, int code)
 /* The file was moved away from under this connection, which goes on seeing it, and nothing of the one that has its name. */
 static enum hansard_status replaced(const char *path, struct hansard_error *error)
 {
-	error_set(error, HANSARD_FAILED, "store_replaced", "%s: the file of that name is not the one that was opened",
-			  path);
+	error_set(error, HANSARD_FAILED, STORE_REPLACED, "%s: the file of that name is not the one that was opened", path);
 	error_hint(error, "another was put in its place meanwhile: run it again, or open the store again");
 	return HANSARD_FAILED;
 }
@@ -359,6 +358,40 @@ static int configure(sqlite3 *handle)
 	return code;
 }
 
+/* The path as a URI that says that nothing changes the file: SQLite then makes nothing beside it. */
+static bool set_uri(struct buffer *uri, const char *path)
+{
+	bool good = buffer_append_string(uri, path[0] == '/' ? "file://" : "file:");
+	for (const char *at = path; good && *at != '\0'; at++) {
+		char escaped[4];
+		snprintf(escaped, sizeof(escaped), strchr("%?#", *at) != NULL ? "%%%02x" : "%c", (unsigned char)*at);
+		good = buffer_append_string(uri, escaped);
+	}
+	return good && buffer_append_string(uri, "?immutable=1") && buffer_append_byte(uri, 0);
+}
+
+/* SQLite makes a log beside a file in write-ahead mode to read it, and only a connection that could write takes it away again: it is
+   opened as one, and every statement that would write is refused. SQLite's code. */
+static int open_handle(struct sqlite_db *db, const struct sqlite_db_options *options)
+{
+	const char *path = (const char *)db->path.data;
+	const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+	const bool logs = options->read_only && sqlite_vfs_logs(db->vfs, path);
+	if (!logs || !options->untouched) {
+		const int mode = options->read_only && !logs ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+		const int code = sqlite3_open_v2(path, &db->handle, mode | flags, db->vfs->zName);
+		return code == SQLITE_OK && logs ? sqlite3_exec(db->handle, "PRAGMA query_only = ON", NULL, NULL, NULL) : code;
+	}
+	struct buffer uri;
+	buffer_init(&uri, 3 * PATH_CEILING);
+	const int code = set_uri(&uri, path)
+						 ? sqlite3_open_v2((const char *)uri.data, &db->handle,
+										   SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | flags, db->vfs->zName)
+						 : SQLITE_NOMEM;
+	buffer_finish(&uri);
+	return code;
+}
+
 enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_options *options,
 								   struct hansard_error *error)
 {
@@ -380,12 +413,11 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
 		status = sqlite_file_check(path, error);
 	if (status != HANSARD_OK)
 		return status;
-	const int mode = options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 	int code = sqlite3_initialize(); /* the default VFS is there from then on */
 	db->vfs = code == SQLITE_OK ? sqlite_vfs_create() : NULL;
 	if (db->vfs == NULL)
 		return error_memory(error);
-	code = sqlite3_open_v2(path, &db->handle, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, db->vfs->zName);
+	code = open_handle(db, options);
 	if (code != SQLITE_OK && db->handle != NULL && (code & 0xff) == SQLITE_CANTOPEN &&
 		sqlite3_system_errno(db->handle) == ENOENT) {
 		error_set(error, HANSARD_NO_STORE, "no_store", "%s: the store's database is not there", path);

@@ -62,7 +62,8 @@ struct sqlite_engine {
 
 struct sqlite_db_options {
 	struct text path;
-	bool read_only;
+	bool read_only; /* and nothing is left beside the file that was not there */
+	bool untouched; /* nobody writes it meanwhile, and nothing is made beside it: of a copy, with read_only */
 	int busy_timeout_ms;
 };
 

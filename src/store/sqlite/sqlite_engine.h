@@ -24,7 +24,7 @@ struct sqlite_engine_options {
 /* sqlite_engine_open(options, ret_engine, error): opens or creates the file. Used by one thread at a time. Errors:
    HANSARD_NO_STORE (no such file), HANSARD_CONFLICT ("store_exists"), HANSARD_INVALID ("not_a_store": no SQLite file or
    not ours; "store_newer": written by a newer release; "store_format": its items have another format; each with the
-   remedy), HANSARD_VIOLATED ("database_corrupt"), HANSARD_BUSY, HANSARD_FAILED ("store_read_only" and others). A commit
+   remedy), HANSARD_VIOLATED ("database_corrupt"; "header_altered": a store by its tables, and not by its numbers), HANSARD_BUSY, HANSARD_FAILED ("store_read_only" and others). A commit
    during which the system fails may answer STORE_UNKNOWN; one to a store whose tables, indexes or views are not its own
    is refused with HANSARD_VIOLATED "schema_altered", while what can be read is read. */
 enum hansard_status sqlite_engine_open(const struct sqlite_engine_options *options, struct store_engine **ret_engine,

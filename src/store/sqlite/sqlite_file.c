@@ -48,6 +48,26 @@ enum hansard_status sqlite_file_check(const char *path, struct hansard_error *er
 	return HANSARD_OK;
 }
 
+enum sqlite_file_kind sqlite_file_kind_of(struct text name, struct text *ret_stem)
+{
+	enum { DRAWN = 16 };
+	const char *end = sqlite_file_reserved(name);
+	struct text stem = text_slice(name, 0, name.size - (end != NULL ? strlen(end) : 0));
+	*ret_stem = stem;
+	const size_t size = strlen(".new");
+	const struct text last = text_slice(stem, stem.size > size ? stem.size - size : 0, stem.size);
+	const bool draft = text_is(last, ".new");
+	if (!draft && !(end != NULL && text_is(last, ".old")))
+		return SQLITE_FILE_OTHER;
+	stem = text_slice(stem, 0, stem.size - size);
+	if (stem.size <= DRAWN + 1 || stem.data[stem.size - DRAWN - 1] != '.')
+		return SQLITE_FILE_OTHER;
+	for (size_t i = stem.size - DRAWN; i < stem.size; i++)
+		if (strchr("0123456789abcdef", stem.data[i]) == NULL || stem.data[i] == '\0')
+			return SQLITE_FILE_OTHER;
+	return draft ? SQLITE_FILE_DRAFT : SQLITE_FILE_BESIDE_OLD;
+}
+
 /* A file of SQLite's beside the new name would be taken for its journal and played back into it. */
 static enum hansard_status check_leftovers(const struct sqlite_file *file, struct hansard_error *error)
 {
@@ -159,7 +179,14 @@ bool sqlite_file_rename(const char *from, const char *to)
 		return true;
 	if (errno != EINVAL && errno != ENOSYS)
 		return false;
-	return link(from, to) == 0 && unlink(from) == 0;
+	if (link(from, to) != 0)
+		return false;
+	if (unlink(from) == 0)
+		return true;
+	const int number = errno; /* two names are one too many: SQLite finds a journal by the name that was opened */
+	unlink(to);
+	errno = number;
+	return false;
 }
 
 enum hansard_status sqlite_file_publish(struct sqlite_file *file, struct hansard_error *error)

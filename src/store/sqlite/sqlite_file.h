@@ -18,6 +18,13 @@ struct sqlite_file {
 	bool exists;                           /* under the name of the draft */
 };
 
+/* What a file was by its name, to one who finds it and runs nothing that makes it: a draft, or what lies beside one; what lay beside the
+   database whose place sqlite_put.h gave to another, which is kept without its end. */
+enum sqlite_file_kind { SQLITE_FILE_OTHER, SQLITE_FILE_DRAFT, SQLITE_FILE_BESIDE_OLD };
+
+/* sqlite_file_kind_of(name, ret_stem): what the name of a file is. *ret_stem: the name without what SQLite adds to that of a database. */
+enum sqlite_file_kind sqlite_file_kind_of(struct text name, struct text *ret_stem);
+
 /* sqlite_file_check(path, error): the database at a path and what SQLite keeps beside it are regular files, as far as they
    are there: of anything else the opening might wait for ever. Errors: HANSARD_FAILED "store_unopenable". */
 enum hansard_status sqlite_file_check(const char *path, struct hansard_error *error);
@@ -44,7 +51,7 @@ bool sqlite_file_rename(const char *from, const char *to);
 enum hansard_status sqlite_file_failed(const char *path, const char *what, struct hansard_error *error);
 
 /* sqlite_file_publish(file, error): makes the draft durable and gives it its name. Errors: HANSARD_CONFLICT
-   "store_exists", HANSARD_FAILED. */
+   "store_exists"; HANSARD_FAILED, also where it has its name and the folder could not be synced: file->exists is false then. */
 enum hansard_status sqlite_file_publish(struct sqlite_file *file, struct hansard_error *error);
 
 /* sqlite_file_finish(file): removes a draft that was not published. */

@@ -69,23 +69,10 @@ static enum hansard_status refuse_journal(const char *path, const char *journal,
 	return HANSARD_INVALID;
 }
 
-/* Whether the copy is one: a file that is there, by itself, and not the database. */
-static enum hansard_status check_copy(const struct sqlite_put *put, const char *from, struct hansard_error *error)
+/* Whether nothing lies beside the copy, nor beside what it leads to. */
+static enum hansard_status check_beside(const char *from, struct hansard_error *error)
 {
 	char resolved[SQLITE_FILE_PATH_MAX];
-	struct stat copy, database;
-	if (stat(from, &copy) != 0) {
-		if (errno != ENOENT)
-			return sqlite_file_failed(from, "cannot be looked at", error);
-		error_set(error, HANSARD_NOT_FOUND, "no_such_file", "there is no file %s", from);
-		error_hint(error, "name a copy that hansard backup made");
-		return HANSARD_NOT_FOUND;
-	}
-	if (stat(put->file.path, &database) == 0 && copy.st_dev == database.st_dev && copy.st_ino == database.st_ino) {
-		error_set(error, HANSARD_USAGE, "same_file", "%s is the store's database itself", from);
-		error_hint(error, "name a copy that hansard backup made");
-		return HANSARD_USAGE;
-	}
 	if (!follow(from, resolved))
 		return sqlite_file_failed(from, "cannot be looked at", error);
 	const char *const names[] = {from, resolved};
@@ -100,12 +87,31 @@ static enum hansard_status check_copy(const struct sqlite_put *put, const char *
 	return HANSARD_OK;
 }
 
+/* Whether the copy is one: a file that is there, by itself, and not the database. */
+static enum hansard_status check_copy(const struct sqlite_put *put, const char *from, struct hansard_error *error)
+{
+	struct stat copy, database;
+	if (stat(from, &copy) != 0) {
+		if (errno != ENOENT)
+			return sqlite_file_failed(from, "cannot be looked at", error);
+		error_set(error, HANSARD_NOT_FOUND, "no_such_file", "there is no file %s", from);
+		error_hint(error, "name a copy that hansard backup made");
+		return HANSARD_NOT_FOUND;
+	}
+	if (stat(put->file.path, &database) == 0 && copy.st_dev == database.st_dev && copy.st_ino == database.st_ino) {
+		error_set(error, HANSARD_USAGE, "same_file", "%s is the store's database itself", from);
+		error_hint(error, "name a copy that hansard backup made");
+		return HANSARD_USAGE;
+	}
+	return check_beside(from, error);
+}
+
 static enum hansard_status fill(const struct sqlite_put *put, const struct sqlite_put_request *request,
 								struct hansard_error *error)
 {
 	struct sqlite_db from;
 	const struct sqlite_db_options options = {
-		.path = request->from, .read_only = true, .busy_timeout_ms = SQLITE_DB_BUSY_TIMEOUT_MS};
+		.path = request->from, .read_only = true, .untouched = true, .busy_timeout_ms = SQLITE_DB_BUSY_TIMEOUT_MS};
 	enum hansard_status status = sqlite_db_open(&from, &options, error);
 	if (status == HANSARD_OK)
 		status = sqlite_schema_check(&from, error);
@@ -137,6 +143,8 @@ enum hansard_status sqlite_put_begin(struct sqlite_put *put, const struct sqlite
 		status = sqlite_file_draft(&put->file, text_of_string(path), request->entropy, error);
 	if (status == HANSARD_OK)
 		status = fill(put, request, error);
+	if (status == HANSARD_OK) /* somebody who wrote to it meanwhile has left something there, or has it there still */
+		status = check_beside(from, error);
 	const size_t size = strlen(put->file.draft);
 	if (status == HANSARD_OK)
 		snprintf(put->old, sizeof(put->old), "%.*sold", (int)(size - strlen("new")), put->file.draft);
@@ -274,14 +282,19 @@ static enum hansard_status move_aside(struct sqlite_put *put, bool there, struct
 	return HANSARD_OK;
 }
 
-/* Who could read and write what was there still can. The owner follows where the system lets it. */
-static void take_modes(const struct sqlite_put *put)
+/* Who could read and write what was there still can: owner and group follow where the system lets them, and nobody gets more than he had
+   where only the owner does not. */
+static void take_modes(struct sqlite_put *put)
 {
-	struct stat status;
+	struct stat status, draft;
 	if (stat(put->file.path, &status) != 0)
 		return;
-	const bool owned = chown(put->file.draft, status.st_uid, status.st_gid) == 0;
-	if (owned || (status.st_uid == geteuid() && status.st_gid == getegid()))
+	if (chown(put->file.draft, status.st_uid, status.st_gid) != 0)
+		(void)chown(put->file.draft, (uid_t)-1, status.st_gid);
+	if (stat(put->file.draft, &draft) != 0)
+		return;
+	put->given_up = draft.st_uid != status.st_uid;
+	if (draft.st_gid == status.st_gid)
 		(void)chmod(put->file.draft, status.st_mode & 0777);
 }
 
@@ -297,10 +310,15 @@ static enum hansard_status place(struct sqlite_put *put, bool there, struct hans
 	if (status != HANSARD_OK)
 		return status;
 	status = sqlite_file_publish(&put->file, error);
-	if (status == HANSARD_FAILED && put->file.exists)
+	put->placed = !put->file.exists;
+	if (status == HANSARD_FAILED && !put->placed)
 		return fail_between(put, "was moved aside, and the copy cannot be given its name", error);
+	const char *used =
+		put->placed ? "the copy is the store's database now, which may not outlast a loss of power; " : "";
 	if (status != HANSARD_OK && put->moved[0])
-		error_hint(error, "what was there before is kept as %s", put->old);
+		error_hint(error, "%swhat was there before is kept as %s", used, put->old);
+	else if (status != HANSARD_OK && put->placed)
+		error_hint(error, "%sno database was there before", used);
 	return status;
 }
 
@@ -315,10 +333,12 @@ static enum hansard_status lock_folder(const struct sqlite_put *put, int *ret_fo
 	else
 		slash[slash == folder] = '\0';
 	*ret_folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (*ret_folder >= 0 && flock(*ret_folder, LOCK_EX | LOCK_NB) == 0)
-		return HANSARD_OK;
-	return errno == EWOULDBLOCK ? refuse_lock(put->file.path, SQLITE_BUSY, error)
-								: sqlite_file_failed(folder, "cannot be locked", error);
+	if (*ret_folder < 0)
+		return sqlite_file_failed(folder, "cannot be locked", error);
+	/* Where folders cannot be locked nobody holds one. */
+	return flock(*ret_folder, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
+			   ? HANSARD_OK
+			   : refuse_lock(put->file.path, SQLITE_BUSY, error);
 }
 
 enum hansard_status sqlite_put_place(struct sqlite_put *put, struct hansard_error *error)

@@ -25,6 +25,8 @@ struct sqlite_put {
 	struct sqlite_file file;       /* its path is where the database lies, links followed */
 	char old[SQLITE_PUT_NAME_MAX]; /* the name that what is there gets */
 	bool moved[SQLITE_FILE_ENDS];  /* which of the database's files got it, by the order of sqlite_file_ends */
+	bool placed;                   /* the copy has the database's name */
+	bool given_up; /* what was there belonged to another user, and this system lets nobody give files away */
 };
 
 struct sqlite_put_request {
@@ -44,7 +46,7 @@ enum hansard_status sqlite_put_begin(struct sqlite_put *put, const struct sqlite
 /* sqlite_put_place(put, error): moves what is there aside and gives the draft its name. SQLite's exclusive lock on the old database is
    held meanwhile, without a look into it: nobody reads or writes it then, and a connection that this program has open finds at its next
    transaction that its file has lost the name. Its folder is locked (flock), too, so that no other does the same. Errors: HANSARD_BUSY, and all is as it was; HANSARD_CONFLICT "store_exists" where another
-   has put a database there meanwhile; HANSARD_FAILED: the message says where what was there is. */
+   has put a database there meanwhile; HANSARD_FAILED: the message says where what was there is, and, where the copy was placed and only its folder could not be synced, that. */
 enum hansard_status sqlite_put_place(struct sqlite_put *put, struct hansard_error *error);
 
 /* sqlite_put_finish(put): removes a draft that was not given its name. */

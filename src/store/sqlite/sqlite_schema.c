@@ -71,6 +71,28 @@ static enum hansard_status not_a_store(const struct sqlite_db *db, struct hansar
 	return HANSARD_INVALID;
 }
 
+/* The numbers by which a file is known are not a store's. With all the tables of one it is a store, of which they were changed: no release
+   wrote it so. */
+static enum hansard_status refuse_header(struct sqlite_db *db, const char *what, struct hansard_error *error)
+{
+	int64_t tables = 0;
+	const enum hansard_status status = sqlite_schema_integer(
+		db,
+		"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('store_meta', 'heads', 'items', 'parts', 'commits')",
+		&tables, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (tables < 5)
+		return not_a_store(db, error);
+	error_set(error, HANSARD_VIOLATED, "header_altered",
+			  "%s: the tables are those of a store, and its %s in the head of the file was changed",
+			  (const char *)db->path.data, what);
+	error_hint(error,
+			   "whoever can write the file did that: put the newest backup in its place, which keeps the file: hansard "
+			   "backup --put FILE");
+	return HANSARD_VIOLATED;
+}
+
 /* A store that says nothing lacks its identity, too, and is refused for that. */
 static enum hansard_status check_format(struct sqlite_db *db, struct hansard_error *error)
 {
@@ -103,8 +125,10 @@ enum hansard_status sqlite_schema_check(struct sqlite_db *db, struct hansard_err
 		status = sqlite_schema_integer(db, "PRAGMA user_version", &version, error);
 	if (status != HANSARD_OK)
 		return status;
-	if (application != SQLITE_SCHEMA_APPLICATION_ID || version < 1)
-		return not_a_store(db, error);
+	if (application != SQLITE_SCHEMA_APPLICATION_ID)
+		return refuse_header(db, "application id", error);
+	if (version < 1)
+		return refuse_header(db, "version", error);
 	if (version > SQLITE_SCHEMA_VERSION) {
 		error_set(error, HANSARD_INVALID, "store_newer",
 				  "%s: written by a newer release (version %lld; this one knows %d)", (const char *)db->path.data,

@@ -17,7 +17,8 @@ enum {
 enum hansard_status sqlite_schema_create(struct sqlite_db *db, struct hansard_error *error);
 
 /* sqlite_schema_check(db, error): the file is a store of ours that this release can use. Errors: HANSARD_INVALID
-   ("not_a_store", "store_newer", "store_format"), HANSARD_VIOLATED, HANSARD_BUSY. */
+   ("not_a_store", "store_newer", "store_format"), HANSARD_VIOLATED, "header_altered" of a store of which its numbers were changed among them,
+   HANSARD_BUSY. */
 enum hansard_status sqlite_schema_check(struct sqlite_db *db, struct hansard_error *error);
 
 /* sqlite_schema_journal(db, error): sets the journal mode that this release of SQLite is safe with, and that a

@@ -3,6 +3,7 @@
  */
 #include "sqlite_vfs.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,33 @@ void sqlite_vfs_destroy(sqlite3_vfs *vfs)
 	sqlite3_vfs_unregister(vfs);
 	free(names->path);
 	free(names);
+}
+
+static bool is_there(sqlite3_vfs *base, const char *path, const char *end)
+{
+	int there = 1;
+	char *name = sqlite3_mprintf("%s%s", path, end);
+	const bool known = name != NULL && base->xAccess(base, name, SQLITE_ACCESS_EXISTS, &there) == SQLITE_OK;
+	sqlite3_free(name);
+	return !known || there != 0;
+}
+
+/* The versions that the file's header names for reading and writing (https://www.sqlite.org/fileformat.html, 1.3): 2 is a write-ahead log. */
+bool sqlite_vfs_logs(sqlite3_vfs *vfs, const char *path)
+{
+	sqlite3_vfs *base = ((struct names *)vfs)->base;
+	sqlite3_filename name = sqlite3_create_filename(path, "", "", 0, NULL);
+	sqlite3_file *file = calloc(1, (size_t)base->szOsFile);
+	uint8_t versions[2] = {0};
+	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB;
+	const bool logs = name != NULL && file != NULL && base->xOpen(base, name, file, flags, &flags) == SQLITE_OK &&
+					  file->pMethods->xRead(file, versions, sizeof(versions), 18) == SQLITE_OK && versions[0] == 2 &&
+					  versions[1] == 2 && !is_there(base, path, "-wal") && !is_there(base, path, "-journal");
+	if (file != NULL && file->pMethods != NULL)
+		file->pMethods->xClose(file);
+	sqlite3_free_filename(name);
+	free(file);
+	return logs;
 }
 
 bool sqlite_vfs_take_strange(sqlite3_vfs *vfs)

@@ -16,6 +16,10 @@
 sqlite3_vfs *sqlite_vfs_create(void);
 void sqlite_vfs_destroy(sqlite3_vfs *vfs);
 
+/* sqlite_vfs_logs(vfs, path): whether the database at a path is in write-ahead mode, and neither a log nor a journal lies beside it. It is opened as SQLite opens
+   it: closed by itself, it would take the locks of this process along. False where it cannot be told. */
+bool sqlite_vfs_logs(sqlite3_vfs *vfs, const char *path);
+
 /* sqlite_vfs_take_strange(vfs): whether another file was named since this was last asked; that call then failed with SQLITE_IOERR. */
 bool sqlite_vfs_take_strange(sqlite3_vfs *vfs);
 
