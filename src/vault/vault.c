@@ -72,6 +72,30 @@ struct store_partition vault_partition(const struct vault *vault, struct text di
 	return store_engine_partition(vault->engine, vault->tenant, dialogue_id);
 }
 
+enum hansard_status vault_tidy(struct vault *vault, struct text dialogue_id, struct hansard_error *error)
+{
+	enum { ATTEMPTS = 3 };
+	const struct store_partition partition = vault_partition(vault, dialogue_id);
+	const struct copying_store *copying = vault->engine->copying;
+	struct store_occupant found;
+	enum store_result result = STORE_UNKNOWN;
+	enum hansard_status status = copying->occupant(&partition, &found, error);
+	for (int attempt = 0; status == HANSARD_OK && result == STORE_UNKNOWN && attempt < ATTEMPTS; attempt++) {
+		const struct store_tidy_request request = {.rev = found.rev, .hash = found.hash};
+		if (found.what != STORE_PUBLISHED)
+			return HANSARD_OK;
+		status = copying->tidy(&partition, &request, &result, error);
+	}
+	if (status != HANSARD_OK || result != STORE_UNKNOWN)
+		return status;
+	error_set(error, HANSARD_UNREACHABLE, "not_tidied",
+			  "of \"" ERROR_TEXT
+			  "\" not all was taken away that nobody asks for any more, or not all that lists find it by is right",
+			  ERROR_TEXT_ARGS(dialogue_id));
+	error_hint(error, "run it again: what is done already is not done again");
+	return HANSARD_UNREACHABLE;
+}
+
 enum hansard_status vault_crypto_failed(struct hansard_error *error)
 {
 	return error_set(error, HANSARD_FAILED, "crypto_failed", "the cryptographic library refused to compute a hash");

@@ -281,20 +281,6 @@ static enum hansard_status take_over(struct move *move, struct hansard_error *er
 	return status;
 }
 
-/* What a commit had no room for. One that came behind it has the same duty. */
-static enum hansard_status tidy(struct vault *vault, struct text dialogue_id, struct arena *arena,
-								struct hansard_error *error)
-{
-	const struct store_partition partition = vault_partition(vault, dialogue_id);
-	struct vault_state *state;
-	enum store_result result;
-	const enum hansard_status status = vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED, arena, &state, error);
-	if (status != HANSARD_OK)
-		return status;
-	const struct store_tidy_request request = {.rev = state->rev, .hash = state->hash};
-	return vault->engine->copying->tidy(&partition, &request, &result, error);
-}
-
 /* Seals the source, unless it is. */
 static enum hansard_status seal_source(struct move *move, struct hansard_error *error)
 {
@@ -305,7 +291,7 @@ static enum hansard_status seal_source(struct move *move, struct hansard_error *
 	int64_t rev;
 	enum hansard_status status = HANSARD_OK;
 	if (is_newest(move->state, "migrate-out"))
-		return tidy(source, move->dialogue_id, move->arena, error);
+		return vault_tidy(source, move->dialogue_id, error);
 	status = vault_belonging_of(source, move->state, move->arena, &belonging, error);
 	if (status == HANSARD_OK && belonging.kind != VAULT_BELONGING_ERASED)
 		status = vault_belonging_check(&belonging, move->dialogue_id, error);
@@ -313,7 +299,7 @@ static enum hansard_status seal_source(struct move *move, struct hansard_error *
 		return status;
 	status = vault_append(source, move->state, &commit, &rev, error);
 	if (status == HANSARD_OK)
-		status = tidy(source, move->dialogue_id, move->arena, error);
+		status = vault_tidy(source, move->dialogue_id, error);
 	return status == HANSARD_OK ? load_source(move, error) : status;
 }
 
@@ -340,9 +326,8 @@ static enum hansard_status run(struct move *move, struct hansard_error *error)
 		status = vault_move_copy(move, error);
 	if (status == HANSARD_OK && !done)
 		status = take_over(move, error);
-	return status == HANSARD_OK && !move->moving->dry_run
-			   ? tidy(move->moving->target, move->dialogue_id, move->arena, error)
-			   : status;
+	return status == HANSARD_OK && !move->moving->dry_run ? vault_tidy(move->moving->target, move->dialogue_id, error)
+														  : status;
 }
 
 /* A move of one dialogue between two stores that are not the same. */
@@ -392,7 +377,7 @@ static enum hansard_status call_off(struct move *move, int64_t *ret_rev, struct 
 		status = forbid(move, move->state->rev, error);
 	if (status == HANSARD_OK)
 		status = vault_append(source, move->state, &commit, ret_rev, error);
-	return status == HANSARD_OK ? tidy(source, move->dialogue_id, move->arena, error) : status;
+	return status == HANSARD_OK ? vault_tidy(source, move->dialogue_id, error) : status;
 }
 
 enum hansard_status vault_move_cancel(const struct vault_moving *moving, struct text dialogue_id, int64_t *ret_rev,

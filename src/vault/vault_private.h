@@ -182,6 +182,11 @@ enum hansard_status vault_tell(const struct vault *vault, const struct vault_aud
 /* vault_tell_derived(vault, error): tells of every KEK that was derived and not told of yet; after each use of the keyring. */
 enum hansard_status vault_tell_derived(const struct vault *vault, struct hansard_error *error);
 
+/* vault_tidy(vault, dialogue_id, error): what the newest commit had no room for: index copies, and what earlier revisions left and nobody
+   asks for any more. Where another commit came meanwhile, that one has the duty. Errors: those of the boundary; HANSARD_UNREACHABLE
+   "not_tidied" where a part of it is not known to be done: run again, it goes on. */
+enum hansard_status vault_tidy(struct vault *vault, struct text dialogue_id, struct hansard_error *error);
+
 /* vault_verify_name(vault, dialogue_id, view, arena, error): why this view of a partition does not hold: replays the
    history and returns HANSARD_VIOLATED, naming the addresses at fault. Errors: those of the boundary. */
 enum hansard_status vault_verify_name(struct vault *vault, struct text dialogue_id, const struct store_view *view,

@@ -244,6 +244,8 @@ enum hansard_status vault_erase(struct vault *vault, struct text dialogue_id, bo
 	at = 0;
 	while (everything && status == HANSARD_OK && at < rotation.state->item_count)
 		status = remove_some(&rotation, false, &at, ret_rev, error);
+	if (status == HANSARD_OK) /* of one that was erased before, too: that may have ended here */
+		status = vault_tidy(vault, dialogue_id, error);
 	finish(&rotation);
 	return status;
 }

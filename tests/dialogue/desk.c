@@ -8,6 +8,7 @@
 #include "fixed_keys.h"
 #include "limits.h"
 #include "memory_engine.h"
+#include "passing_copying.h"
 #include "sqlite_engine.h"
 
 const char desk_round_0[] =
@@ -164,6 +165,8 @@ static enum hansard_status counts(struct store_engine *engine, struct text tenan
 	return inner->analytics->counts(inner, tenant, ret_counts, error);
 }
 
+PASSING_COPYING(front_copying)
+
 static const struct store_engine_ops front_ops = {
 	.name = "desk", .close = close_nothing, .identity = identity, .check = check, .backup = backup};
 static const struct dialogue_store front_dialogues = {
@@ -197,6 +200,7 @@ void desk_begin(struct desk *desk, bool sqlite)
 	desk->engine.ops = &front_ops;
 	desk->engine.dialogues = &front_dialogues;
 	desk->engine.analytics = &front_analytics;
+	desk->engine.copying = &front_copying;
 	require(desk, fixed_keys_create(TEXT("acme"), 1, &desk->keyring, &desk->error) == HANSARD_OK);
 	const struct vault_options options = {
 		.engine = &desk->engine,

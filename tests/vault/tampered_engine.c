@@ -4,6 +4,7 @@
 #include "tampered_engine.h"
 
 #include "error.h"
+#include "passing_copying.h"
 
 static struct tampered_engine *of(const struct store_partition *partition)
 {
@@ -105,6 +106,8 @@ static struct text identity(struct store_engine *engine)
 
 static const struct dialogue_store tampered_dialogues = {
 	.load = load, .history = history, .parts = parts, .commit = commit, .settle = settle};
+PASSING_COPYING(tampered_copying)
+
 static const struct store_engine_ops tampered_ops = {.name = "tampered", .identity = identity};
 
 void tampered_engine_init(struct tampered_engine *tampered, struct store_engine *inner)
@@ -113,6 +116,7 @@ void tampered_engine_init(struct tampered_engine *tampered, struct store_engine 
 		.engine = {.ops = &tampered_ops,
 				   .dialogues = &tampered_dialogues,
 				   .analytics = inner->analytics,
+				   .copying = &tampered_copying,
 				   .capabilities = inner->capabilities,
 				   .clock = inner->clock,
 				   .entropy = inner->entropy,
