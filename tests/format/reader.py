@@ -226,13 +226,18 @@ def time_good(text):
         return False
 
 
+def reserved(note, tenant, dialogue):
+    """A place that is kept for a copy, and no dialogue."""
+    return bool(re.fullmatch(rb"hansard reservation v1\n%s/%s\n[1-9][0-9]{0,9}\n[0-9a-f]{32}\n(open|called off)\n" % (tenant.encode(), dialogue.encode()), note))
+
+
 class Dialogue:
     def __init__(self, db, tenant, dialogue, trust):
         where = (tenant, dialogue)
         self.tenant, self.dialogue, self.deks = tenant, dialogue, {}
         need(all(re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name) for name in where) and len(tenant) <= 32 and len(dialogue) <= 80, "no name of a dialogue")
         note = db.execute("SELECT note FROM heads WHERE tenant = ? AND dialogue = ?", where).fetchone()
-        need(note, f"{dialogue}: not there")
+        need(note and not reserved(note[0], *where), f"{dialogue}: not there")
         self.rev, self.hash = self.check_note(note[0], trust)
         self.commits = dict(db.execute("SELECT rev, stored FROM commits WHERE tenant = ? AND dialogue = ?", where))
         self.items = {(t, s): self.prove(t, s, stored) for t, s, stored in db.execute("SELECT type, subkey, stored FROM items WHERE tenant = ? AND dialogue = ? ORDER BY type, subkey", where)}
@@ -489,8 +494,9 @@ def main(verb, store, *rest):
     if verb == "verify":
         tenant, trusted = rest
         need(not db.execute("PRAGMA foreign_key_check").fetchall(), "rows without a head or an owner")
-        for (name,) in db.execute("SELECT dialogue FROM heads WHERE tenant = ? ORDER BY dialogue", (tenant,)).fetchall():
-            print(Dialogue(db, tenant, name, trust_of(Path(trusted).read_text())).verify())
+        for name, note in db.execute("SELECT dialogue, note FROM heads WHERE tenant = ? ORDER BY dialogue", (tenant,)).fetchall():
+            if not reserved(note, tenant, name):
+                print(Dialogue(db, tenant, name, trust_of(Path(trusted).read_text())).verify())
         return None
     tenant, keys, name, *epochs = rest
     keys = Path(keys)

@@ -70,6 +70,29 @@ def _():
             assert store.run("export", EXAMPLE)[0] == whole and store.export(EXAMPLE) == whole, statement
 
 
+@promise("a reservation is no dialogue, to the program and to the reader, and a text that is none is a head that cannot be read")
+def _():
+    with Store(example=False) as store:
+        store.run("create", "Bread", "--id", "bread")
+        public = store.public()
+        whole = store.read("verify", store.file, "default", public / "trusted")
+        lines = [line[4:].removesuffix(" LF") for line in re.search(r"(    hansard reservation v1 LF\n(?:    .*\n)+)", PAGE)[1].splitlines()]
+        assert len(lines) == 5
+        values = {"{tenant}/{dialogue_id}": "default/cake", lines[2]: "7", lines[3]: "00112233445566778899aabbccddeeff"}
+        for last in re.findall(r'"(.*?)"', lines[4]):
+            note = "".join(f"{values.get(line, line)}\n" for line in lines[:4]) + last + "\n"
+            store.sql("INSERT OR REPLACE INTO heads VALUES ('default', 'cake', 7, zeroblob(32), CAST(? AS BLOB), 0)", (note,))
+            assert store.run("list", "--ids")[0].split() == ["bread"]
+            assert "cake" not in store.run("verify")[0] + store.run("doctor")[0]
+            assert store.read("verify", store.file, "default", public / "trusted") == whole
+            store.run("show", "cake", code=1)
+            assert "cake" in store.run("create", "Cake", "--id", "cake", code=11)[1]
+        for other in (note.replace("default/", "defaulu/"), note + "\n", note.replace("\n7\n", "\n07\n")):
+            store.sql("UPDATE heads SET note = CAST(? AS BLOB) WHERE dialogue = 'cake'", (other,))
+            store.run("verify", code=13)
+            store.read("verify", store.file, "default", public / "trusted", code=13)
+
+
 @promise("fields, bodies and files of more than one piece are read, and empty ones")
 def _():
     with Store(example=False) as store:
