@@ -227,6 +227,7 @@ struct store_occupant place_copy_occupant(const struct place_copy *copy)
 struct place_copy place_copy_begin(struct place *place, struct store_engine *engine)
 {
 	static uint8_t begun;
+	const uint8_t number = ++begun;
 	const struct store_partition source = place_partition(engine);
 	const struct store_parts_request first = {.rev = 1};
 	struct hansard_error error = {.status = HANSARD_OK};
@@ -234,8 +235,8 @@ struct place_copy place_copy_begin(struct place *place, struct store_engine *eng
 	struct store_parts parts;
 	struct place_copy copy = {.engine = engine,
 							  .partition = store_engine_partition(engine, TEXT("t"), TEXT("copied")),
-							  .mine = {.id = {++begun}, .source_rev = 1},
-							  .called_off = {.id = {begun, 1}, .source_rev = 2, .called_off = true}};
+							  .mine = {.id = {number}, .source_rev = 1},
+							  .called_off = {.id = {number, 1}, .source_rev = 2, .called_off = true}};
 	expect_good(source.store->load(&source, place->arena, &view, &error), &error);
 	expect_good(source.store->parts(&source, &first, place->arena, &parts, &error), &error);
 	copy.revision = (struct store_copy_revision){.rev = 1,
