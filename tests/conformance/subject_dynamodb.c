@@ -51,6 +51,15 @@ static void pause_for(void *context, int64_t micros)
 	shared.hurried_us += micros;
 }
 
+/* A number in which every bit of another shows (the last steps of SplitMix64). */
+static uint64_t mixed(uint64_t number)
+{
+	number *= UINT64_C(0x9e3779b97f4a7c15);
+	number = (number ^ number >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	number = (number ^ number >> 27) * UINT64_C(0x94d049bb133111eb);
+	return number ^ number >> 31;
+}
+
 /* Randomness like no other's: a store may know transactions by it, of whichever table. */
 static bool fill(void *context, uint8_t *data, size_t size)
 {
@@ -59,7 +68,7 @@ static bool fill(void *context, uint8_t *data, size_t size)
 	if (state == 0)
 		state = ((uint64_t)getpid() << 40) ^ (uint64_t)now(NULL);
 	for (size_t i = 0; i < size; i++)
-		data[i] = (uint8_t)((++state * UINT64_C(0x9e3779b97f4a7c15)) >> 56);
+		data[i] = (uint8_t)(mixed(++state) >> 56);
 	return true;
 }
 
