@@ -61,6 +61,79 @@ static void false_index_copies_are_found(void)
 	}
 }
 
+/* A reservation is good with what was put under it, and without; one that lies, or what only looks like one, is found. */
+static void reservations_are_looked_at(void)
+{
+	static const char *const lies[] = {
+		"UPDATE heads SET rev = 2 WHERE dialogue = 'copied'",
+		"UPDATE heads SET hash = x'' WHERE dialogue = 'copied'",
+		"UPDATE heads SET hash = randomblob(32) WHERE dialogue = 'copied'",
+		"UPDATE heads SET listed = 1 WHERE dialogue = 'copied'",
+		"UPDATE heads SET note = CAST(note || x'0a' AS BLOB) WHERE dialogue = 'copied'",
+		"UPDATE heads SET note = CAST(replace(note, 't/copied', 't/copier') AS BLOB) WHERE dialogue = 'copied'",
+		"UPDATE items SET status = 'open' WHERE dialogue = 'copied' AND type = 'meta'",
+		"UPDATE items SET open_tension = 1 WHERE dialogue = 'copied' AND type = 'tension'",
+	};
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		struct place place;
+		struct hansard_error error = {.status = HANSARD_OK};
+		place_begin_written(&place);
+		struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+		struct place_copy copy = place_copy_begin(&place, engine);
+		expect_good(place_copy_step(&copy, 0, &error), &error);
+		if (i == 0)
+			expect(all_good(&place));
+		expect_good(place_copy_step(&copy, 1, &error), &error);
+		place_close(engine);
+		expect(all_good(&place));
+		place_raw(&place, lies[i]);
+		expect(!all_good(&place));
+		place_finish(&place);
+	}
+}
+
+/* What is neither a head nor a reservation is damage, to whoever copies. */
+static void unreadable_heads_are_violations(void)
+{
+	struct place place;
+	place_begin_written(&place);
+	place_raw(&place, "UPDATE heads SET note = x'00'");
+	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+	const struct store_partition partition = place_partition(engine);
+	const struct store_reserve_request request = {.found = {.what = STORE_FREE}, .mine = {.source_rev = 5}};
+	for (int headless = 0; headless <= 1; headless++) {
+		const char *kind = headless ? STORE_HEAD_MISSING : "head_unreadable";
+		struct hansard_error error = {.status = HANSARD_OK};
+		struct store_occupant there;
+		enum store_result result;
+		if (headless)
+			place_raw(&place, "PRAGMA foreign_keys = OFF; DELETE FROM heads");
+		expect_integer(engine->copying->occupant(&partition, &there, &error), HANSARD_VIOLATED);
+		expect_string(error.kind, kind);
+		expect_integer(engine->copying->reserve(&partition, &request, &result, &error), HANSARD_VIOLATED);
+		expect_string(error.kind, kind);
+	}
+	place_close(engine);
+	place_finish(&place);
+}
+
+/* A store that is only read is not copied into. */
+static void nothing_is_copied_into_what_is_only_read(void)
+{
+	struct place place;
+	place_begin_written(&place);
+	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_READ_ONLY);
+	struct place_copy copy = place_copy_begin(&place, engine);
+	static const int steps[] = {0, 1, PLACE_COPY_PUBLISH, 5, 6, 7};
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		struct hansard_error error = {.status = HANSARD_OK};
+		expect_integer(place_copy_step(&copy, steps[i], &error), HANSARD_FAILED);
+		expect_string(error.kind, "store_read_only");
+	}
+	place_close(engine);
+	place_finish(&place);
+}
+
 /* Overwrites an index with one that has no rows. */
 static void empty_index(struct place *place, const char *name)
 {
@@ -277,6 +350,9 @@ int main(void)
 {
 	static const struct expect_test tests[] = {
 		{"index copies and references that lie are found", false_index_copies_are_found},
+		{"a reservation and what is under it are good, and one that lies is found", reservations_are_looked_at},
+		{"what is neither head nor reservation is a violation to whoever copies", unreadable_heads_are_violations},
+		{"nothing is copied into a store that is only read", nothing_is_copied_into_what_is_only_read},
 		{"huge rows are found, and what they would make endless is not looked at", huge_rows_are_found_in_time},
 		{"references in a damaged file are not looked at", damaged_files_are_looked_at_once},
 		{"the largest rows that a store has are good", the_largest_rows_are_good},
