@@ -92,6 +92,26 @@ static void reservations_are_looked_at(void)
 	}
 }
 
+/* Where a reservation takes the place of a dialogue that is listed, what is left of that is not listed any more. */
+static void what_is_called_off_has_no_index_copies(void)
+{
+	static const int steps[] = {0, 1, PLACE_COPY_PUBLISH, 6};
+	struct place place;
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct analytics_counts counts;
+	place_begin_written(&place);
+	struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+	struct place_copy copy = place_copy_begin(&place, engine);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		expect_good(place_copy_step(&copy, steps[i], &error), &error);
+	expect_good(engine->analytics->counts(engine, TEXT("t"), &counts, &error), &error);
+	expect_integer(counts.dialogues[0], 1);
+	expect_integer(counts.tensions_open, 10);
+	place_close(engine);
+	expect(all_good(&place));
+	place_finish(&place);
+}
+
 /* What is neither a head nor a reservation is damage, to whoever copies. */
 static void unreadable_heads_are_violations(void)
 {
@@ -351,6 +371,7 @@ int main(void)
 	static const struct expect_test tests[] = {
 		{"index copies and references that lie are found", false_index_copies_are_found},
 		{"a reservation and what is under it are good, and one that lies is found", reservations_are_looked_at},
+		{"what is called off has no index copies", what_is_called_off_has_no_index_copies},
 		{"what is neither head nor reservation is a violation to whoever copies", unreadable_heads_are_violations},
 		{"nothing is copied into a store that is only read", nothing_is_copied_into_what_is_only_read},
 		{"huge rows are found, and what they would make endless is not looked at", huge_rows_are_found_in_time},
