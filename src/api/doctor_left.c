@@ -3,6 +3,8 @@
  */
 #include "doctor_left.h"
 
+#include <stdlib.h>
+
 #include "disk.h"
 #include "error.h"
 #include "sqlite_file.h"
@@ -32,14 +34,32 @@ static bool describe(struct arena *arena, struct text folder, struct text name, 
 						(int)folder.size, folder.data, (int)name.size, name.data);
 }
 
+/* The database behind all links: what lies beside it lies there. One that is not there is where it would be. */
+static bool follow(struct arena *arena, struct text database, struct text *ret_file)
+{
+	char name[SQLITE_FILE_PATH_MAX];
+	*ret_file = database;
+	if (database.size >= sizeof(name))
+		return true;
+	memcpy(name, database.data, database.size);
+	name[database.size] = '\0';
+	char *real = realpath(name, NULL);
+	const bool good = real == NULL || arena_copy_text(arena, text_of_string(real), ret_file);
+	free(real);
+	return good;
+}
+
 enum hansard_status doctor_left(struct arena *arena, struct text database, struct text **ret_lines, size_t *ret_count,
 								struct hansard_error *error)
 {
-	struct text *names;
-	size_t count, size = database.size, found = 0;
-	while (size > 0 && database.data[size - 1] != '/')
+	struct text *names, file;
+	size_t count, found = 0;
+	if (!follow(arena, database, &file))
+		return error_memory(error);
+	size_t size = file.size;
+	while (size > 0 && file.data[size - 1] != '/')
 		size--;
-	const struct text folder = text_slice(database, 0, size);
+	const struct text folder = text_slice(file, 0, size);
 	const enum hansard_status status = disk_entries(arena, size > 0 ? folder : TEXT("."), &names, &count, error);
 	if (status != HANSARD_OK)
 		return status;

@@ -177,7 +177,8 @@ static bool write_put(struct putting *putting, struct verifying *run, bool verif
 	const struct text path = text_of_string(putting->put.file.path);
 	if (run->as_json) {
 		answer_text(&run->answer, "database", path);
-		answer_boolean(&run->answer, "owner_kept", !putting->put.given_up);
+		answer_boolean(&run->answer, "owner_kept", !putting->put.owner_lost);
+		answer_boolean(&run->answer, "group_kept", !putting->put.group_lost);
 		write_kept(putting, &run->answer);
 		if (verified) {
 			answer_integer(&run->answer, "seen_before", (int64_t)putting->seen);
@@ -188,10 +189,15 @@ static bool write_put(struct putting *putting, struct verifying *run, bool verif
 	const struct text shown = session_clean(request, path);
 	bool good = report_fold(request, 0, "The copy is the store's database now: %.*s", (int)shown.size, shown.data) &&
 				say_kept(putting, request);
-	if (putting->put.given_up)
+	if (putting->put.owner_lost)
 		good = good && report_fold(request, 2,
 								   "What was there belonged to another user, and the copy to you: only root can give "
 								   "files away.");
+	if (putting->put.group_lost)
+		good =
+			good && report_fold(request, 2,
+								"A group could use what was there, and cannot use the copy: you are not in it. Root, "
+								"or who is, gives it back: chgrp, then chmod.");
 	if (verified && run->dialogues > 0 && putting->seen == 0)
 		good =
 			good && report_fold(request, 2, "Nothing of it was seen here before: it may be a copy of another store.");

@@ -57,9 +57,9 @@ def crashed():
     return place
 
 
-def left(place, copy):
-    """Names of what doctor says that a killed command left in a store's folder; it is no fault, whatever else is one."""
-    findings = json.loads(place.run("doctor", "-C", copy, "--json", code=(0, 10, 13))[0])["findings"]
+def left(place, copy, store=None):
+    """Names of what doctor says that a killed command left in a store's folder, where its database lies; it is no fault, whatever else is one."""
+    findings = json.loads(place.run("doctor", "-C", store or copy, "--json", code=(0, 10, 13))[0])["findings"]
     told = [(one["state"], *one["detail"].split(": ", 1)) for one in findings if one["subject"] == "left"]
     assert all(state == "note" and "remove it" in what and Path(path).parent == copy for state, path, what in told), told
     return {Path(path).name for _, path, _ in told}
@@ -257,7 +257,15 @@ def _():
         assert done.returncode == 0 and "belonged to another user" in done.stdout, done
         assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (other, group, 0o664), found
         done = run_as(owner, "backup", "--put", "good.db", "--no-verify", "--json")
-        assert json.loads(done.stdout)["owner_kept"] is False, done
+        answer = json.loads(done.stdout)
+        assert answer["owner_kept"] is False and answer["group_kept"] is True, done
+        os.chown(database(place), owner, 65531)  # a group that the owner is not in
+        done = run_as(owner, "backup", "--put", "good.db", "--no-verify")
+        found = database(place).stat()
+        assert done.returncode == 0 and "A group could use what was there, and cannot use the copy" in said(done.stdout), done
+        assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (owner, group, 0o600), found
+        os.chown(database(place), owner, 65531)  # nobody but its owner could use it
+        assert json.loads(run_as(owner, "backup", "--put", "good.db", "--no-verify", "--json").stdout)["group_kept"] is True
         assert json.loads(place.run("-C", str(place.path), "backup", "--put", "good.db", "--no-verify", "--json")[0])["owner_kept"] is True
 
 
@@ -301,6 +309,28 @@ def _():
                 path.rename(database(place))
 
 
+@promise("a store in write-ahead mode is not read where nothing can be made beside it, and the error says so, not to open it read-only, which it is")
+def _():
+    if os.getuid() != 0:
+        skip("only root can become a user who cannot write there")
+    with baked() as place:
+        db = sqlite3.connect(database(place))
+        assert db.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
+        db.close()
+        place.path.chmod(0o755)
+        folder(place).chmod(0o555)
+        database(place).chmod(0o666)
+        (folder(place) / "config").chmod(0o644)
+        home = {name: str(place.path / "nobody's") for name in place.environment if name == "HOME" or name.startswith("XDG_")}
+        try:
+            done = subprocess.run([PROGRAM, "-C", place.path, "verify", "--public-key", place.json("keys", "show")["signing"][0], "--read-only", "--json"],
+                                  cwd=place.path, env=place.environment | home, capture_output=True, text=True, user=65534, group=65534, extra_groups=[])
+        except PermissionError:
+            skip("other users cannot run the program where it lies")
+        error = json.loads(done.stderr)
+        assert done.returncode == 1 and "write-ahead log" in error["message"] and "make the folder writable" in error["hint"] and "read-only" not in error["hint"], error
+
+
 @promise("where the database is missing, garbage, empty or another store's, the copy takes its place and what was there is kept")
 def _():
     def other(path):
@@ -338,6 +368,8 @@ def _():
         assert [Path(name).parent.name for name in kept] == ["disk"] * 2 and Path(kept[0]).read_bytes() == was and Path(kept[1]).read_bytes() == b"left"
         assert database(place).is_symlink() and names(place) == ["config", "hansard.db"]
         place.run("backup", "--restored")
+        (place.path / "disk/real.db.0123456789abcdef.new").write_bytes(b"")
+        assert left(place, place.path / "disk", folder(place)) == {"real.db.0123456789abcdef.new"}
         (place.path / "disk").rename(place.path / "unmounted")
         error = json.loads(place.run("backup", "--put", "good.db", "--json", code=1)[1])
         assert error["kind"] == "store_unopenable" and "leads nowhere" in error["message"], error

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "place.h"
+#include "sqlite_draft.h"
 #include "sqlite_put.h"
 #include "sqlite_schema.h"
 
@@ -232,6 +233,98 @@ static void modes_are_kept(void)
 	place_finish(&place);
 }
 
+/* What somebody who writes in the folder can put in a draft's place: a link, or a second name of another file, or a file of his own. */
+enum intrusion { INTRUSION_LINK, INTRUSION_NAME, INTRUSION_FILE, INTRUSIONS };
+
+static void intrude(enum intrusion intrusion, const char *draft, const char *victim)
+{
+	if (intrusion != INTRUSION_NAME)
+		expect(unlink(draft) == 0);
+	if (intrusion == INTRUSION_LINK)
+		expect(symlink(victim, draft) == 0);
+	if (intrusion == INTRUSION_NAME)
+		expect(unlink(draft) == 0 && link(victim, draft) == 0);
+	if (intrusion == INTRUSION_FILE) {
+		const int file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		expect(file >= 0);
+		close(file);
+	}
+}
+
+/* Another file beside the store that is not to be touched: a database, so that SQLite would write it. */
+static void make_victim(const struct place *place, const char *copy, char ret_path[static FOLDER_SIZE + 32])
+{
+	const struct content content = read_file(place, copy);
+	snprintf(ret_path, FOLDER_SIZE + 32, "%s/victim.db", place->folder);
+	const int file = open(ret_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	expect(file >= 0 && fchmod(file, 0600) == 0);
+	expect(write(file, content.data, content.size) == (ssize_t)content.size);
+	close(file);
+}
+
+static void expect_untouched(const struct place *place, const char *victim, const char *copy)
+{
+	struct stat status;
+	expect(stat(victim, &status) == 0 && (status.st_mode & 07777) == 0600);
+	expect_same(read_file(place, victim), read_file(place, copy));
+}
+
+static void expect_refused(enum hansard_status status, const struct hansard_error *error)
+{
+	expect_integer(status, HANSARD_FAILED);
+	expect_string(error->kind, "draft_replaced");
+	expect(error->hint[0] != '\0');
+}
+
+/* Before the modes of the old database are given to it. */
+static void drafts_are_not_traded(void)
+{
+	for (int i = 0; i < INTRUSIONS; i++) {
+		struct place place;
+		struct sqlite_put put;
+		char copy[FOLDER_SIZE + 32], victim[FOLDER_SIZE + 32];
+		struct hansard_error error = {.status = HANSARD_OK};
+		begin_copied(&place, copy);
+		expect(chmod(place.path, 0666) == 0);
+		make_victim(&place, copy, victim);
+		const struct sqlite_put_request request = {
+			.path = text_of_string(place.path), .from = text_of_string(copy), .entropy = {.fill = fill}};
+		expect_good(sqlite_put_begin(&put, &request, &error), &error);
+		intrude((enum intrusion)i, put.file.draft, victim);
+		expect_refused(sqlite_put_place(&put, &error), &error);
+		expect(!put.placed && access(put.old, F_OK) != 0);
+		sqlite_put_finish(&put);
+		expect_untouched(&place, victim, copy);
+		place_expect_rev(&place, 1);
+		place_finish(&place);
+	}
+}
+
+/* Before anything is written into it. */
+static void drafts_are_what_was_made(void)
+{
+	for (int i = 0; i < INTRUSIONS; i++) {
+		struct place place;
+		struct sqlite_file file;
+		struct sqlite_db from;
+		char copy[FOLDER_SIZE + 32], victim[FOLDER_SIZE + 32];
+		struct hansard_error error = {.status = HANSARD_OK};
+		const struct moment_entropy entropy = {.fill = fill};
+		begin_copied(&place, copy);
+		make_victim(&place, copy, victim);
+		const struct sqlite_db_options options = {.path = text_of_string(place.path), .read_only = true};
+		expect_good(sqlite_db_open(&from, &options, &error), &error);
+		expect_good(sqlite_file_draft(&file, text_of_string(place.path), entropy, &error), &error);
+		intrude((enum intrusion)i, file.draft, victim);
+		expect_refused(sqlite_draft_fill(&file, &from, entropy, &error), &error);
+		expect_refused(sqlite_file_publish(&file, &error), &error);
+		sqlite_file_finish(&file);
+		sqlite_db_close(&from);
+		expect_untouched(&place, victim, copy);
+		place_finish(&place);
+	}
+}
+
 int main(void)
 {
 	const struct expect_test rollback[] = {
@@ -242,6 +335,9 @@ int main(void)
 		{"no name that is taken is taken again", names_are_taken_once},
 		{"two that put a copy there at once do not come between each other", folders_are_waited_for},
 		{"who could open the database can open the copy in its place", modes_are_kept},
+		{"what somebody else puts under a draft's name gets neither the database's name nor its modes",
+		 drafts_are_not_traded},
+		{"a draft is written only where it is the file that was made", drafts_are_what_was_made},
 	};
 	const struct expect_test logged[] = {
 		{"with a write-ahead log nothing is moved while the store is open", logs_keep_their_database},
@@ -249,6 +345,9 @@ int main(void)
 		{"no name that is taken is taken again", names_are_taken_once},
 		{"two that put a copy there at once do not come between each other", folders_are_waited_for},
 		{"who could open the database can open the copy in its place", modes_are_kept},
+		{"what somebody else puts under a draft's name gets neither the database's name nor its modes",
+		 drafts_are_not_traded},
+		{"a draft is written only where it is the file that was made", drafts_are_what_was_made},
 	};
 	return sqlite_schema_wal_safe() ? expect_run(logged, sizeof(logged) / sizeof(logged[0]))
 									: expect_run(rollback, sizeof(rollback) / sizeof(rollback[0]));

@@ -1,6 +1,8 @@
 /*
  * How a SQLite store is read: by which indexes and at which cost, by people, and under which settings.
  */
+#include <sys/stat.h>
+
 #include "place.h"
 #include "sqlite_db.h"
 #include "sqlite_schema.h"
@@ -249,6 +251,47 @@ static void settings_are_what_they_should_be(void)
 	place_finish(&place);
 }
 
+/* The bytes of a file, folded: what was written into it meanwhile shows. */
+static uint64_t bytes_of(const char *path)
+{
+	uint64_t sum = 14695981039346656037u;
+	FILE *file = fopen(path, "rb");
+	expect(file != NULL);
+	for (int byte = fgetc(file); byte != EOF; byte = fgetc(file))
+		sum = (sum ^ (uint64_t)byte) * 1099511628211u;
+	fclose(file);
+	return sum;
+}
+
+static void readers_leave_logs_to_writers(void)
+{
+	struct place place;
+	struct stat log;
+	struct store_view view;
+	struct hansard_error error = {.status = HANSARD_OK};
+	char name[FOLDER_SIZE + 64];
+	place_begin_written(&place);
+	snprintf(name, sizeof(name), "%s-wal", place.path);
+	place_raw(&place, "PRAGMA journal_mode = WAL");
+	struct store_engine *reader = place_open(&place, SQLITE_ENGINE_READ_ONLY);
+	const struct store_partition partition = place_partition(reader);
+	expect_good(partition.store->load(&partition, place.arena, &view, &error), &error);
+	const uint64_t before = bytes_of(place.path);
+	place_raw(&place, "CREATE TABLE later (a)");
+	expect(stat(name, &log) == 0 && log.st_size > 0);
+	place_close(reader);
+	expect(bytes_of(place.path) == before);
+	expect(stat(name, &log) == 0 && log.st_size > 0);
+	place_raw(&place, "DROP TABLE later");
+	expect(stat(name, &log) != 0);
+	/* Of a log that nobody wrote nothing stays. */
+	reader = place_open(&place, SQLITE_ENGINE_READ_ONLY);
+	place_close(reader);
+	expect(stat(name, &log) != 0);
+	place_expect_rev(&place, 1);
+	place_finish(&place);
+}
+
 int main(void)
 {
 	static const struct expect_test tests[] = {
@@ -257,6 +300,8 @@ int main(void)
 		{"analytics read what they answer, not the partitions beside it", analytics_read_what_they_answer},
 		{"people at a SQL prompt see types, ids, statuses and times", people_can_look_in},
 		{"settings are what they should be", settings_are_what_they_should_be},
+		{"what others wrote to a log is not written into the database by who only reads",
+		 readers_leave_logs_to_writers},
 	};
 	return expect_run(tests, sizeof(tests) / sizeof(tests[0]));
 }

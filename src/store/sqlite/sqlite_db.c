@@ -149,6 +149,14 @@ enum hansard_status sqlite_db_failure(const struct sqlite_db *db, int code, stru
 			path);
 		return HANSARD_FAILED;
 	}
+	if (code == SQLITE_READONLY_DIRECTORY && db->only_read) {
+		error_set(error, HANSARD_FAILED, "store_read_only",
+				  "%s: a store with a write-ahead log cannot be read in a folder that cannot be written", path);
+		error_hint(
+			error,
+			"SQLite makes files beside it to read it: make the folder writable, or copy the store into one that is");
+		return HANSARD_FAILED;
+	}
 	if (primary == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM)
 		return error_memory(error);
 	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
@@ -380,6 +388,7 @@ static int open_handle(struct sqlite_db *db, const struct sqlite_db_options *opt
 	if (!logs || !options->untouched) {
 		const int mode = options->read_only && !logs ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 		const int code = sqlite3_open_v2(path, &db->handle, mode | flags, db->vfs->zName);
+		db->only_read = logs;
 		return code == SQLITE_OK && logs ? sqlite3_exec(db->handle, "PRAGMA query_only = ON", NULL, NULL, NULL) : code;
 	}
 	struct buffer uri;
@@ -407,7 +416,7 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
 	}
 	if (!set_path(db, options->path))
 		return error_memory(error);
-	enum hansard_status status = follow_link(db, error);
+	enum hansard_status status = options->no_link ? HANSARD_OK : follow_link(db, error);
 	const char *path = (const char *)db->path.data;
 	if (status == HANSARD_OK)
 		status = sqlite_file_check(path, error);
@@ -419,7 +428,7 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
 		return error_memory(error);
 	code = open_handle(db, options);
 	if (code != SQLITE_OK && db->handle != NULL && (code & 0xff) == SQLITE_CANTOPEN &&
-		sqlite3_system_errno(db->handle) == ENOENT) {
+		(sqlite3_system_errno(db->handle) == ENOENT || sqlite3_system_errno(db->handle) == ELOOP)) {
 		error_set(error, HANSARD_NO_STORE, "no_store", "%s: the store's database is not there", path);
 		error_hint(
 			error,
@@ -436,8 +445,20 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
 	return sqlite_db_execute(db, "PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON", error);
 }
 
+/* Whoever closes last writes the log into the database: not one that only reads, where others have written there meanwhile. */
+static void keep_log(struct sqlite_db *db)
+{
+	struct stat log;
+	char name[PATH_CEILING + sizeof("-wal")];
+	snprintf(name, sizeof(name), "%s-wal", (const char *)db->path.data);
+	if (stat(name, &log) == 0 && log.st_size > 0)
+		sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
+}
+
 void sqlite_db_close(struct sqlite_db *db)
 {
+	if (db->only_read)
+		keep_log(db);
 	for (size_t i = 0; i < SQLITE_DB_STATEMENT_COUNT; i++)
 		sqlite3_finalize(db->statements[i]);
 	sqlite3_close(db->handle);

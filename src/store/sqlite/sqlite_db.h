@@ -49,6 +49,7 @@ struct sqlite_db {
 	sqlite3 *handle;
 	sqlite3_vfs *vfs;   /* this connection's own */
 	struct buffer path; /* NUL-terminated, for messages and for the system; what a link leads to */
+	bool only_read;     /* though it is open for writing, so that the log that it makes to read goes again */
 	sqlite3_stmt *statements[SQLITE_DB_STATEMENT_COUNT];
 };
 
@@ -64,6 +65,7 @@ struct sqlite_db_options {
 	struct text path;
 	bool read_only; /* and nothing is left beside the file that was not there */
 	bool untouched; /* nobody writes it meanwhile, and nothing is made beside it: of a copy, with read_only */
+	bool no_link;   /* a link in its place is not followed: of a file that was made just now */
 	int busy_timeout_ms;
 };
 
@@ -76,7 +78,7 @@ enum hansard_status sqlite_db_open(struct sqlite_db *db, const struct sqlite_db_
    db->statements[statement] is there if it is SQLITE_OK. */
 int sqlite_db_prepare(struct sqlite_db *db, enum sqlite_db_statement statement);
 
-/* sqlite_db_close(db): releases everything. Takes one that is zeroed or half open. */
+/* sqlite_db_close(db): releases everything. Takes one that is zeroed or half open. A log that others wrote beside a file that is only read stays. */
 void sqlite_db_close(struct sqlite_db *db);
 
 /* sqlite_db_failure(db, code, error): what SQLite's result code means, with path and remedy; returns the status. */

@@ -44,10 +44,14 @@ static enum hansard_status copy_store(struct sqlite_db *from, struct sqlite_db *
 enum hansard_status sqlite_draft_fill(const struct sqlite_file *file, struct sqlite_db *from,
 									  struct moment_entropy entropy, struct hansard_error *error)
 {
-	struct sqlite_db db;
-	const struct sqlite_db_options options = {.path = text_of_string(file->draft),
-											  .busy_timeout_ms = SQLITE_DB_BUSY_TIMEOUT_MS};
-	enum hansard_status status = sqlite_db_open(&db, &options, error);
+	struct sqlite_db db = {.handle = NULL};
+	const struct sqlite_db_options options = {
+		.path = text_of_string(file->draft), .no_link = true, .busy_timeout_ms = SQLITE_DB_BUSY_TIMEOUT_MS};
+	enum hansard_status status = sqlite_file_check_draft(file, error);
+	if (status == HANSARD_OK)
+		status = sqlite_db_open(&db, &options, error);
+	if (status == HANSARD_OK)
+		status = sqlite_file_check_draft(file, error);
 	if (status == HANSARD_OK)
 		status = from == NULL ? sqlite_schema_create(&db, error) : copy_store(from, &db, error);
 	if (status == HANSARD_OK)

@@ -120,12 +120,23 @@ static enum hansard_status draw_names(struct sqlite_file *file, struct text path
 
 static enum hansard_status make_draft(struct sqlite_file *file, struct hansard_error *error)
 {
-	const int descriptor = open(file->draft, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
-	if (descriptor < 0)
+	file->descriptor = open(file->draft, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+	if (file->descriptor < 0)
 		return sqlite_file_failed(file->path, "cannot be created", error);
-	close(descriptor);
 	file->exists = true;
 	return HANSARD_OK;
+}
+
+enum hansard_status sqlite_file_check_draft(const struct sqlite_file *file, struct hansard_error *error)
+{
+	struct stat made, named;
+	if (fstat(file->descriptor, &made) == 0 && lstat(file->draft, &named) == 0 && named.st_dev == made.st_dev &&
+		named.st_ino == made.st_ino && made.st_nlink == 1)
+		return HANSARD_OK;
+	error_set(error, HANSARD_FAILED, "draft_replaced",
+			  "%s is not the file that was made under that name: somebody else writes in this folder", file->draft);
+	error_hint(error, "it was not used. Look who may write there, or choose a folder that nobody else can write");
+	return HANSARD_FAILED;
 }
 
 enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
@@ -144,22 +155,9 @@ enum hansard_status sqlite_file_draft(struct sqlite_file *file, struct text path
 	return status == HANSARD_OK ? make_draft(file, error) : status;
 }
 
-/* Syncs a file, or the folder in which one stands. */
-static bool sync_path(const char *path, int flags)
-{
-	const int descriptor = open(path, flags | O_CLOEXEC);
-	if (descriptor < 0)
-		return false;
-	const bool synced = fsync(descriptor) == 0;
-	const int reason = errno;
-	close(descriptor);
-	errno = reason;
-	return synced;
-}
-
 bool sqlite_file_sync(const struct sqlite_file *file)
 {
-	return sync_path(file->draft, O_RDONLY);
+	return fsync(file->descriptor) == 0;
 }
 
 bool sqlite_file_sync_folder(const struct sqlite_file *file)
@@ -168,9 +166,17 @@ bool sqlite_file_sync_folder(const struct sqlite_file *file)
 	memcpy(folder, file->path, sizeof(folder));
 	char *slash = strrchr(folder, '/');
 	if (slash == NULL)
-		return sync_path(".", O_RDONLY | O_DIRECTORY);
-	slash[slash == folder] = '\0';
-	return sync_path(folder, O_RDONLY | O_DIRECTORY);
+		snprintf(folder, sizeof(folder), ".");
+	else
+		slash[slash == folder] = '\0';
+	const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (descriptor < 0)
+		return false;
+	const bool synced = fsync(descriptor) == 0;
+	const int reason = errno;
+	close(descriptor);
+	errno = reason;
+	return synced;
 }
 
 bool sqlite_file_rename(const char *from, const char *to)
@@ -193,8 +199,12 @@ enum hansard_status sqlite_file_publish(struct sqlite_file *file, struct hansard
 {
 	if (!sqlite_file_sync(file))
 		return sqlite_file_failed(file->path, "cannot be synced", error);
+	if (sqlite_file_check_draft(file, error) != HANSARD_OK) /* behind the sync, which takes longest */
+		return HANSARD_FAILED;
 	if (!sqlite_file_rename(file->draft, file->path))
-		return errno == EEXIST ? exists(file->path, error) : sqlite_file_failed(file->path, "cannot be named", error);
+		return errno == EEXIST ? exists(file->path, error)
+							   : sqlite_file_failed(file->path, "its new file cannot be given this name", error);
+	close(file->descriptor);
 	file->exists = false;
 	if (!sqlite_file_sync_folder(file))
 		return sqlite_file_failed(file->path, "was created, but its folder cannot be synced", error);
@@ -203,10 +213,13 @@ enum hansard_status sqlite_file_publish(struct sqlite_file *file, struct hansard
 
 void sqlite_file_finish(struct sqlite_file *file)
 {
-	for (size_t i = SQLITE_FILE_ENDS; file->exists && i > 0; i--) {
+	if (!file->exists)
+		return;
+	for (size_t i = SQLITE_FILE_ENDS; i > 0; i--) {
 		char name[sizeof(file->draft) + SUFFIX_MAX];
 		snprintf(name, sizeof(name), "%s%s", file->draft, sqlite_file_ends[i - 1]);
 		unlink(name);
 	}
+	close(file->descriptor);
 	file->exists = false;
 }

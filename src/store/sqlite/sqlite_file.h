@@ -16,6 +16,7 @@ struct sqlite_file {
 	char path[SQLITE_FILE_PATH_MAX];       /* the name it will have */
 	char draft[SQLITE_FILE_PATH_MAX + 32]; /* the name it has */
 	bool exists;                           /* under the name of the draft */
+	int descriptor;                        /* of what was made, as long as it exists under that name */
 };
 
 /* What a file was by its name, to one who finds it and runs nothing that makes it: a draft, or what lies beside one; what lay beside the
@@ -41,6 +42,10 @@ enum hansard_status sqlite_file_begin(struct sqlite_file *file, struct text path
 enum hansard_status sqlite_file_draft(struct sqlite_file *file, struct text path, struct moment_entropy entropy,
 									  struct hansard_error *error);
 
+/* sqlite_file_check_draft(file, error): whether what has the draft's name is what was made, and has no second name. Errors: HANSARD_FAILED
+   "draft_replaced": somebody else writes in that folder. */
+enum hansard_status sqlite_file_check_draft(const struct sqlite_file *file, struct hansard_error *error);
+
 /* sqlite_file_sync(file), sqlite_file_sync_folder(file): make the draft, and the names in its folder, durable. sqlite_file_rename(from, to):
    renames without replacing; where the file system cannot, by a second link. False with errno set. */
 bool sqlite_file_sync(const struct sqlite_file *file);
@@ -51,10 +56,12 @@ bool sqlite_file_rename(const char *from, const char *to);
 enum hansard_status sqlite_file_failed(const char *path, const char *what, struct hansard_error *error);
 
 /* sqlite_file_publish(file, error): makes the draft durable and gives it its name. Errors: HANSARD_CONFLICT
-   "store_exists"; HANSARD_FAILED, also where it has its name and the folder could not be synced: file->exists is false then. */
+   "store_exists"; HANSARD_FAILED "draft_replaced"; HANSARD_FAILED, also where it has its name and the folder could not be synced: file->exists is
+   false then. */
 enum hansard_status sqlite_file_publish(struct sqlite_file *file, struct hansard_error *error);
 
-/* sqlite_file_finish(file): removes a draft that was not published. */
+/* sqlite_file_finish(file): removes a draft that was not published. As behind sqlite_file_publish(), no connection to it is open then: the
+   locks of one would go with the descriptor. */
 void sqlite_file_finish(struct sqlite_file *file);
 
 #endif

@@ -254,14 +254,19 @@ static enum hansard_status link_beside(struct sqlite_put *put, struct hansard_er
 	return sqlite_file_sync_folder(&put->file) ? HANSARD_OK : take_back(put, put->file.path, error);
 }
 
-/* A failure once nothing has the database's name. */
-static enum hansard_status fail_between(const struct sqlite_put *put, const char *what, struct hansard_error *error)
+static void hint_between(const struct sqlite_put *put, struct hansard_error *error)
 {
-	const enum hansard_status status = sqlite_file_failed(put->file.path, what, error);
 	if (put->moved[0])
 		error_hint(error, "what was there is kept whole as %s, and nothing has its name: run it again", put->old);
 	else
 		error_hint(error, "no database was there, and none is: run it again");
+}
+
+/* A failure once nothing has the database's name. */
+static enum hansard_status fail_between(const struct sqlite_put *put, const char *what, struct hansard_error *error)
+{
+	const enum hansard_status status = sqlite_file_failed(put->file.path, what, error);
+	hint_between(put, error);
 	return status;
 }
 
@@ -283,36 +288,42 @@ static enum hansard_status move_aside(struct sqlite_put *put, bool there, struct
 }
 
 /* Who could read and write what was there still can: owner and group follow where the system lets them, and nobody gets more than he had
-   where only the owner does not. */
+   where only the owner does not. All of it through the descriptor: a name may lead elsewhere a moment later. */
 static void take_modes(struct sqlite_put *put)
 {
-	struct stat status, draft;
-	if (stat(put->file.path, &status) != 0)
+	struct stat was, is;
+	const int draft = put->file.descriptor;
+	if (lstat(put->file.path, &was) != 0 || !S_ISREG(was.st_mode))
 		return;
-	if (chown(put->file.draft, status.st_uid, status.st_gid) != 0)
-		(void)chown(put->file.draft, (uid_t)-1, status.st_gid);
-	if (stat(put->file.draft, &draft) != 0)
+	if (fchown(draft, was.st_uid, was.st_gid) != 0)
+		(void)fchown(draft, (uid_t)-1, was.st_gid);
+	if (fstat(draft, &is) != 0)
 		return;
-	put->given_up = draft.st_uid != status.st_uid;
-	if (draft.st_gid == status.st_gid)
-		(void)chmod(put->file.draft, status.st_mode & 0777);
+	put->owner_lost = is.st_uid != was.st_uid;
+	put->group_lost = is.st_gid != was.st_gid && (was.st_mode & S_IRWXG) != 0;
+	if (is.st_gid == was.st_gid)
+		(void)fchmod(draft, was.st_mode & 0777);
 }
 
 static enum hansard_status place(struct sqlite_put *put, bool there, struct hansard_error *error)
 {
-	if (there)
+	enum hansard_status status = sqlite_file_check_draft(&put->file, error);
+	if (status == HANSARD_OK && there)
 		take_modes(put);
-	if (!sqlite_file_sync(&put->file))
-		return sqlite_file_failed(put->file.draft, "cannot be synced", error);
-	enum hansard_status status = link_beside(put, error);
+	if (status == HANSARD_OK && !sqlite_file_sync(&put->file))
+		status = sqlite_file_failed(put->file.draft, "cannot be synced", error);
+	if (status == HANSARD_OK)
+		status = link_beside(put, error);
 	if (status == HANSARD_OK)
 		status = move_aside(put, there, error);
 	if (status != HANSARD_OK)
 		return status;
 	status = sqlite_file_publish(&put->file, error);
 	put->placed = !put->file.exists;
-	if (status == HANSARD_FAILED && !put->placed)
-		return fail_between(put, "was moved aside, and the copy cannot be given its name", error);
+	if (status == HANSARD_FAILED && !put->placed) {
+		hint_between(put, error);
+		return status;
+	}
 	const char *used =
 		put->placed ? "the copy is the store's database now, which may not outlast a loss of power; " : "";
 	if (status != HANSARD_OK && put->moved[0])

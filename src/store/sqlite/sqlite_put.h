@@ -26,7 +26,8 @@ struct sqlite_put {
 	char old[SQLITE_PUT_NAME_MAX]; /* the name that what is there gets */
 	bool moved[SQLITE_FILE_ENDS];  /* which of the database's files got it, by the order of sqlite_file_ends */
 	bool placed;                   /* the copy has the database's name */
-	bool given_up; /* what was there belonged to another user, and this system lets nobody give files away */
+	bool owner_lost; /* what was there belonged to another user, and this system lets nobody give files away */
+	bool group_lost; /* a group could use what was there, and this system does not let it be given the copy */
 };
 
 struct sqlite_put_request {

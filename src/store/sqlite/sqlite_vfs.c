@@ -78,6 +78,29 @@ static int names_access(sqlite3_vfs *vfs, const char *path, int flags, int *ret_
 	return SQLITE_IOERR_ACCESS;
 }
 
+/* Links are followed in the folder's path alone. That of the file is behind all links that were there when it was looked at, and is opened
+   without following one: nobody who writes in that folder leads it elsewhere meanwhile. */
+static int names_full_path(sqlite3_vfs *vfs, const char *path, int size, char *ret_path)
+{
+	const struct names *names = (const struct names *)vfs;
+	const char *slash = strrchr(path, '/');
+	if (slash == NULL || slash == path)
+		return names->base->xFullPathname(names->base, path, size, ret_path);
+	char *folder = sqlite3_mprintf("%.*s", (int)(slash - path), path);
+	if (folder == NULL)
+		return SQLITE_NOMEM;
+	const int code = names->base->xFullPathname(names->base, folder, size, ret_path);
+	sqlite3_free(folder);
+	if (code != SQLITE_OK && code != SQLITE_OK_SYMLINK)
+		return code;
+	const size_t used = strlen(ret_path);
+	const char *name = used > 1 ? slash : slash + 1; /* of "/" there is one already */
+	if (used + strlen(name) >= (size_t)size)
+		return SQLITE_CANTOPEN;
+	memcpy(ret_path + used, name, strlen(name) + 1);
+	return SQLITE_OK;
+}
+
 sqlite3_vfs *sqlite_vfs_create(void)
 {
 	struct names *names = calloc(1, sizeof(*names));
@@ -94,6 +117,7 @@ sqlite3_vfs *sqlite_vfs_create(void)
 	names->vfs.xOpen = names_open;
 	names->vfs.xDelete = names_delete;
 	names->vfs.xAccess = names_access;
+	names->vfs.xFullPathname = names_full_path;
 	if (sqlite3_vfs_register(&names->vfs, 0) == SQLITE_OK)
 		return &names->vfs;
 	free(names);

@@ -2,7 +2,7 @@
  * The files that one connection may name: its database and what SQLite keeps beside it. A journal can end with the name of a
  * super-journal, which SQLite looks at and deletes when it has played the journal back (https://www.sqlite.org/atomiccommit.html,
  * 5.5); whoever can write beside a database could so have any file deleted. A store attaches no second database, so that none of
- * its own journals names one. And once another database was put under the name, what lies beside that is no more of the one that is open.
+ * its own journals names one. A link in the database's own place is not followed. And once another database was put under the name, what lies beside that is no more of the one that is open.
  */
 #ifndef SQLITE_VFS_H
 #define SQLITE_VFS_H
