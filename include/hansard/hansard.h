@@ -132,9 +132,10 @@ struct hansard;
 
 /* hansard_init(options, directory, ret_out, error): makes `directory`/.hansard (NULL: where `store` of the options, or HANSARD_STORE, names it; otherwise in the
    working directory) with configuration and, where dialogues are kept in SQLite, an empty database, and keys where there are none. Where a store is there
-   already it makes a signing key for a UMK beside which none signs; otherwise HANSARD_CONFLICT. On failure no configuration is left, without which
+   already it makes a signing key for a UMK beside which none signs; else that is an error. On failure no configuration is left, without which
    a folder is no store; keys that were made stay, and the hint says so. Errors: HANSARD_INVALID "invalid_configuration", "invalid_value" of a setting that the
-   configuration could not say; HANSARD_USAGE "no_passphrase"; HANSARD_NO_STORE "store_of_others" of what is there in a working directory that was
+   configuration could not say; HANSARD_CONFLICT "store_exists", "keys_exist" of keys behind no passphrase where new ones were to be behind one; HANSARD_BUSY
+   "keys_busy" where another process changed the keys meanwhile; HANSARD_USAGE "no_passphrase", "missing_folder" of an empty name; HANSARD_NO_STORE "store_of_others" of what is there in a working directory that was
    not named; HANSARD_FAILED. */
 HANSARD_API enum hansard_status hansard_init(const struct hansard_options *options, const char *directory,
 											 struct hansard_output *ret_out, struct hansard_error *error);
@@ -432,7 +433,7 @@ HANSARD_API enum hansard_status hansard_keys_import(const struct hansard_options
    plain_keys behind none. All are written before the first takes the place of the one from before: killed after that, some are behind
    the one and some behind the other, and the same passphrases go on, unless all are behind the new one already; of what was behind none the new one stands for both.
    HANSARD_USAGE "no_passphrase" without a new one; HANSARD_BUSY "commits_under_way" where another process uses the keys for longer than is
-   waited for. */
+   waited for, "keys_busy" where another changed them since the passphrase was asked for. */
 HANSARD_API enum hansard_status hansard_keys_passphrase(const struct hansard_options *options,
 														struct hansard_output *ret_out, struct hansard_error *error);
 

@@ -201,26 +201,33 @@ static bool say_existing(struct session_request *request, const struct keys_made
 		   say_signing(request, keys);
 }
 
-/* Whether what was named is a store's folder itself, not the one that it is in. */
-static bool is_store_folder(struct hansard *store, struct text named)
+/* Whether it has the name that a store's folder has. */
+static bool has_store_name(struct text folder)
+{
+	size_t last = folder.size;
+	while (last > 0 && folder.data[last - 1] != '/')
+		last--;
+	return text_is(text_slice(folder, last, folder.size), ".hansard");
+}
+
+/* Whether the folder where it is run is a store's, of whatever name: it has both files of one. */
+static bool has_store_files(struct hansard *store, struct text folder)
 {
 	struct text inside, config, database;
-	size_t last = named.size;
-	while (last > 0 && named.data[last - 1] != '/')
-		last--;
-	if (text_is(text_slice(named, last, named.size), ".hansard"))
-		return true;
-	return arena_format(store->arena, &inside, "%.*s/.hansard", (int)named.size, named.data) &&
-		   arena_format(store->arena, &config, "%.*s/config", (int)named.size, named.data) &&
-		   arena_format(store->arena, &database, "%.*s/hansard.db", (int)named.size, named.data) &&
+	return arena_format(store->arena, &inside, "%.*s/.hansard", (int)folder.size, folder.data) &&
+		   arena_format(store->arena, &config, "%.*s/config", (int)folder.size, folder.data) &&
+		   arena_format(store->arena, &database, "%.*s/hansard.db", (int)folder.size, folder.data) &&
 		   disk_kind(inside) == DISK_NOTHING && disk_kind(config) == DISK_FILE && disk_kind(database) == DISK_FILE;
 }
 
-/* Where the store is to be: in the folder of that name; where others name theirs, there; or here. */
-static bool choose_folder(struct hansard *store, const char *directory, bool *ret_named)
+/* Where the store is to be: in the folder of that name; where others name theirs, there; or here. A folder that the other commands take for a
+   store's is that store's: one made inside would be found in its place. */
+static enum hansard_status choose_folder(struct hansard *store, const char *directory, bool *ret_named,
+										 struct hansard_error *error)
 {
 	const struct hansard_platform *platform = store->options.platform;
 	struct text in = settings_variable(platform, "HANSARD_STORE");
+	bool itself = false;
 	if (directory != NULL)
 		in = text_of_string(directory);
 	else if (store->options.store != NULL)
@@ -232,9 +239,23 @@ static bool choose_folder(struct hansard *store, const char *directory, bool *re
 	*ret_named = directory != NULL || store->options.store != NULL || text_present(store->settings.folder_from);
 	while (in.size > 0 && in.data[in.size - 1] == '/')
 		in.size--;
-	if (directory == NULL && is_store_folder(store, in))
-		return arena_copy_text(store->arena, in, &store->settings.folder);
-	return arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)in.size, in.data);
+	const enum hansard_status status = *ret_named ? settings_is_store(store->arena, in, &itself, error) : HANSARD_OK;
+	if (status != HANSARD_OK)
+		return status;
+	itself = itself || has_store_name(in) || (!*ret_named && has_store_files(store, in));
+	const bool good = itself
+						  ? arena_copy_text(store->arena, in, &store->settings.folder)
+						  : arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)in.size, in.data);
+	return good ? HANSARD_OK : error_memory(error);
+}
+
+/* A folder may have a file of that name without being a store's. */
+static void hint_below(const struct hansard *store, struct hansard_error *error)
+{
+	const struct text folder = store->settings.folder;
+	if (error != NULL && !has_store_name(folder) && strcmp(error->kind, "invalid_configuration") == 0)
+		error_hint(error, "%s%sif that is no store's folder, make one in it: hansard init " ERROR_TEXT "/.hansard",
+				   error->hint, error->hint[0] != '\0' ? "; " : "", ERROR_TEXT_ARGS(folder));
 }
 
 /* Makes the store of a folder, or looks at the one that is there. */
@@ -245,17 +266,20 @@ static enum hansard_status init_store(struct session_request *request, const cha
 	struct text config;
 	bool named;
 	struct keys_made keys = {.folder = TEXT("")};
-	if (!choose_folder(store, directory, &named) ||
-		!arena_format(store->arena, &config, "%.*s/config", (int)store->settings.folder.size,
+	enum hansard_status status = choose_folder(store, directory, &named, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (!arena_format(store->arena, &config, "%.*s/config", (int)store->settings.folder.size,
 					  store->settings.folder.data))
 		return error_memory(error);
 	const bool exists = disk_kind(config) != DISK_NOTHING;
-	enum hansard_status status =
-		named ? HANSARD_OK : owner_check_found(store->arena, store->settings.folder, true, error);
+	status = named ? HANSARD_OK : owner_check_found(store->arena, store->settings.folder, true, error);
 	if (status == HANSARD_OK)
 		status = exists ? take_existing(store, &keys, error) : make_store(store, config, &keys, error);
-	if (status != HANSARD_OK)
+	if (status != HANSARD_OK) {
+		hint_below(store, error);
 		return status;
+	}
 	request->written = true;
 	if (store->options.format == HANSARD_JSON)
 		return answer(request, &keys, !exists, error);
@@ -268,6 +292,8 @@ enum hansard_status hansard_init(const struct hansard_options *options, const ch
 	const enum hansard_status good = session_options(options, error);
 	if (good != HANSARD_OK)
 		return good;
+	if (directory != NULL && directory[0] == '\0')
+		return session_no_folder(error);
 	struct hansard *store = session_make(options);
 	if (store == NULL)
 		return error_memory(error);

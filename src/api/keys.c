@@ -339,8 +339,9 @@ static enum hansard_status ask_for(const struct keys_request *request, struct te
 	return status;
 }
 
-/* Makes what is missing; looked at again under the lock, because another may have made it while a passphrase was typed. */
-static enum hansard_status make_missing(const struct keyring_make_creation *creation, const struct keyring_watch *watch,
+/* Makes what is missing; looked at again under the lock, because another may have made it while a passphrase was typed, and behind none. */
+static enum hansard_status make_missing(const struct keys_request *request,
+										const struct keyring_make_creation *creation, const struct keyring_watch *watch,
 										bool umk, bool *ret_made, struct hansard_error *error)
 {
 	int lock = -1;
@@ -349,6 +350,8 @@ static enum hansard_status make_missing(const struct keyring_make_creation *crea
 	if (status == HANSARD_OK)
 		status = keyring_lock_take(creation->folder, &lock, error);
 	const struct set now = look(creation->folder);
+	if (status == HANSARD_OK)
+		status = check_wrapping(request, creation->folder, &now, error);
 	const bool wanted = status == HANSARD_OK && is_makeable(&now) && now.umk == umk;
 	if (wanted && !keyring_watch_same(watch, creation->folder)) { /* its UMK may be behind another passphrase by now */
 		status = error_set(error, HANSARD_BUSY, "keys_busy",
@@ -387,7 +390,7 @@ enum hansard_status keys_make(const struct keys_request *request, struct keys_ma
 		creation.passphrase = keys_passphrase_text(&passphrase);
 		creation.kept = &passphrase.kept;
 		if (status == HANSARD_OK)
-			status = make_missing(&creation, &watch, before.umk, &made.made, error);
+			status = make_missing(request, &creation, &watch, before.umk, &made.made, error);
 		made.signing = made.made && before.umk;
 		secret_wipe(&passphrase, sizeof(passphrase));
 	}

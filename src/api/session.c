@@ -85,11 +85,18 @@ void hansard_output_free(struct hansard_output *output)
 	*output = (struct hansard_output){.data = NULL, .size = 0};
 }
 
+enum hansard_status session_no_folder(struct hansard_error *error)
+{
+	error_set(error, HANSARD_USAGE, "missing_folder", "the name of a folder is empty");
+	error_hint(error, "name the folder; the one that this is run in is \".\"");
+	return HANSARD_USAGE;
+}
+
 enum hansard_status session_options(const struct hansard_options *options, struct hansard_error *error)
 {
 	const struct hansard_platform *platform = options != NULL ? options->platform : NULL;
 	if (platform != NULL && platform->now != NULL && platform->entropy != NULL && platform->working_directory != NULL)
-		return HANSARD_OK;
+		return options->store != NULL && options->store[0] == '\0' ? session_no_folder(error) : HANSARD_OK;
 	error_set(error, HANSARD_USAGE, "missing_platform", "the options name no platform");
 	error_hint(error, "fill one with hansard_platform_posix()");
 	return HANSARD_USAGE;

@@ -109,7 +109,8 @@ static enum hansard_status refuse_folder(struct text folder, struct hansard_erro
 	error_hint(
 		error,
 		"where hansard init was stopped there, run it again; otherwise put config back from a copy, or mend the link that it is: "
-		"hansard init in the folder above it writes one with default settings and new marks");
+		"hansard init " ERROR_TEXT " writes one with default settings and new marks",
+		ERROR_TEXT_ARGS(folder));
 	return HANSARD_NO_STORE;
 }
 
@@ -156,24 +157,40 @@ static enum hansard_status refuse_named(struct text named, const struct settings
 	return HANSARD_NO_STORE;
 }
 
-/* A folder named by hand: itself when it is a store's folder, else the .hansard in it. */
+/* Looks at a folder named by hand: at the .hansard in it first, and where that is no store's at the folder itself. */
+static enum hansard_status look_at_named(struct arena *arena, struct text named, struct text *ret_folder,
+										 enum store_folder *ret_found, struct hansard_error *error)
+{
+	if (!arena_format(arena, ret_folder, "%.*s/.hansard", (int)named.size, named.data))
+		return error_memory(error);
+	const enum hansard_status status = look_at(arena, *ret_folder, true, ret_found, error);
+	if (status != HANSARD_OK || *ret_found != STORE_FOLDER_NONE)
+		return status;
+	*ret_folder = named;
+	return look_at(arena, named, false, ret_found, error);
+}
+
+enum hansard_status settings_is_store(struct arena *arena, struct text named, bool *ret_is, struct hansard_error *error)
+{
+	struct text folder;
+	enum store_folder found;
+	const enum hansard_status status = look_at_named(arena, named, &folder, &found, error);
+	*ret_is = status == HANSARD_OK && found != STORE_FOLDER_NONE && folder.data == named.data;
+	return status;
+}
+
 static enum hansard_status locate_named(struct arena *arena, struct text named, struct settings *settings,
 										struct hansard_error *error)
 {
-	struct text inside;
+	struct text folder;
 	enum store_folder found;
-	if (!arena_format(arena, &inside, "%.*s/.hansard", (int)named.size, named.data))
-		return error_memory(error);
-	enum hansard_status status = take_store(arena, inside, false, settings, error);
-	if (status != HANSARD_OK || text_present(settings->folder))
-		return status;
-	status = look_at(arena, named, false, &found, error);
+	const enum hansard_status status = look_at_named(arena, named, &folder, &found, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (found == STORE_FOLDER_UNREADABLE)
-		return refuse_folder(named, error);
+		return refuse_folder(folder, error);
 	if (found == STORE_FOLDER_WHOLE) {
-		settings->folder = named;
+		settings->folder = folder;
 		return HANSARD_OK;
 	}
 	return refuse_named(named, settings, error);

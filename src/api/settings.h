@@ -63,6 +63,11 @@ struct text settings_variable(const struct hansard_platform *platform, const cha
 enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options,
 									struct settings *settings, struct hansard_error *error);
 
+/* settings_is_store(arena, named, ret_is, error): whether a folder named by hand is taken for that of a store itself, and not for the one that
+   a store's .hansard is in. Errors: HANSARD_FAILED. */
+enum hansard_status settings_is_store(struct arena *arena, struct text named, bool *ret_is,
+									  struct hansard_error *error);
+
 /* settings_read(arena, options, settings, error): reads both files, the environment and the flags, for a located folder. Marks, audit log and
    folder of keys are then a name each, of what lies below the user's own folders, or a path, which the store's file does not give;
    the database that the store's file names lies in the store's folder; none is the file of the settings, or has a name of SQLite's other files. Errors: HANSARD_INVALID "invalid_configuration" naming file,

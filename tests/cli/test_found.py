@@ -3,6 +3,8 @@
 import json
 import os
 import pwd
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -85,6 +87,32 @@ def _():
         for name in ("bare", "bare/"):
             assert fails(place, "init", code=11, HANSARD_STORE=name)["kind"] == "store_exists"
         assert sorted(os.listdir(place.path / "bare")) == ["config", "hansard.db"]
+        for words in (["init", "bare"], ["-C", "bare", "init"]):
+            assert fails(place, *words, code=11)["kind"] == "store_exists"
+        # Whatever of its files is gone or has another name, no store is made inside.
+        (place.path / "bare/hansard.db").rename(place.path / "bare/other.db")
+        assert "hansard backup --put FILE" in fails(place, "init", code=11, HANSARD_STORE="bare")["hint"]
+        (place.path / "bare/config").write_text((place.path / "bare/config").read_text().replace("; sqlite.path = hansard.db", "sqlite.path = other.db"))
+        for words, more in ((["init"], {"HANSARD_STORE": "bare"}), (["init", "-C", "bare"], {}), (["init", "bare"], {})):
+            assert fails(place, *words, code=11, **more)["kind"] == "store_exists"
+        place.run("list", "-C", "bare")
+        (place.path / "bare/other.db").rename(place.path / "bare/hansard.db")
+        (place.path / "bare/config").unlink()
+        error = fails(place, "list", "-C", "bare", code=10)
+        assert error["kind"] == "no_config" and error["hint"].endswith(": hansard init bare writes one with default settings and new marks"), error
+        assert place.json("init", "bare")["store"] == "bare"
+        place.run("list", "-C", "bare")
+        assert sorted(os.listdir(place.path / "bare")) == ["config", "hansard.db"]
+        # A folder that only has a file of that name.
+        (place.path / "project").mkdir()
+        (place.path / "project/config").write_text("[core]\n\tbare = false\n")
+        error = fails(place, "init", "project", code=3)
+        assert "project/config" in error["message"] and "hansard init project/.hansard" in error["hint"], error
+        assert place.json("init", "project/.hansard")["store"] == "project/.hansard"
+        place.run("list", "-C", "project")
+        for words in (["init", ""], ["init", "-C", ""], ["list", "-C", ""], ["doctor", "-C", ""]):
+            error = fails(place, *words, code=2)
+            assert error["kind"] == "missing_folder" and error["hint"], error
         assert place.run("init", HANSARD_STORE="")[0].startswith("Made a store in ./.hansard\n")
 
 
@@ -162,6 +190,11 @@ def _():
         assert not (place.path / ".hansard").exists()
         place.run("init", "deep/er", code=1, HANSARD_KEYS=str(place.path / "file/keys"))
         assert not (place.path / "deep").exists()
+        # Another makes keys behind no passphrase while one is typed.
+        meanwhile = f"{shlex.quote(str(PROGRAM))} init another >/dev/null && echo secret"
+        error = fails(place, "init", "--wrap-keys", "--password-command", meanwhile, code=11)
+        assert error["kind"] == "keys_exist" and "keys passphrase" in error["hint"] and not (place.path / ".hansard").exists(), error
+        shutil.rmtree(keys(place))
         place.run("init", "--wrap-keys", "--password-fd", "0", stdin="secret\n")
         assert b"scrypt" in (keys(place) / "umk").read_bytes()
 
