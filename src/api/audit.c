@@ -401,22 +401,23 @@ enum hansard_status audit_begin(struct audit *audit, struct arena *arena, const 
 	return arena_format(arena, &audit->path, "%.*s", (int)where.size, where.data) ? HANSARD_OK : error_memory(error);
 }
 
-/* Whether what is missing of a path could be made: in the nearest folder that is there. */
-static bool can_make(const char *path)
+/* Whether the file, which is missing, could be made: in the nearest folder that is there, where those between are made, else in its own. False
+   with errno set. */
+static bool can_make(const struct audit *audit)
 {
 	char folder[PATH_LIMIT];
 	struct stat status;
-	size_t size = strlen(path);
-	if (size >= sizeof(folder)) {
-		errno = ENAMETOOLONG;
+	size_t size = audit->path.size;
+	if (size >= sizeof(folder) || audit->path.data[size - 1] == '/') {
+		errno = size >= sizeof(folder) ? ENAMETOOLONG : EISDIR;
 		return false;
 	}
-	memcpy(folder, path, size + 1);
+	memcpy(folder, audit->path.data, size + 1);
 	do {
 		while (size > 1 && folder[size - 1] != '/')
 			size--;
 		folder[size > 1 ? --size : 1] = '\0';
-	} while (stat(folder, &status) != 0 && errno == ENOENT && size > 1);
+	} while (text_present(audit->folder) && stat(folder, &status) != 0 && errno == ENOENT && size > 1);
 	return faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0;
 }
 
@@ -427,7 +428,7 @@ enum hansard_status audit_check(const struct audit *audit, bool *ret_none, struc
 	if (!text_present(audit->path))
 		return HANSARD_OK;
 	const int descriptor = open(audit->path.data, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (descriptor < 0 && errno == ENOENT && can_make(audit->path.data))
+	if (descriptor < 0 && errno == ENOENT && can_make(audit))
 		return HANSARD_OK;
 	if (descriptor < 0) {
 		*ret_none = errno == EROFS;

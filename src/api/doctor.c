@@ -325,7 +325,8 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 	enum hansard_status status = settings_locate(run->request->arena, options, &settings, &opening);
 	if (status == HANSARD_OK)
 		status = settings_read(run->request->arena, options, &settings, &opening);
-	if (status == HANSARD_OK)
+	const bool understood = status == HANSARD_OK; /* the places that they name are these */
+	if (understood)
 		status = hansard_open(&keyless, &store, &opening);
 	if (run->as_json) {
 		answer_begin(&run->answer, &run->request->out, "doctor");
@@ -342,11 +343,11 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 		if (error != NULL)
 			*error = opening;
 	}
-	if (text_present(settings.values[0].value))
+	if (understood)
 		good = good && doctor_keys(run, options, &settings, store != NULL);
 	if (store != NULL)
 		good = good && examine_marks(run, store);
-	if (text_present(settings.values[0].value))
+	if (understood)
 		good = good && examine_audit(run, options, &settings) && examine_left(run, &settings);
 	struct hansard_error failure = {.status = HANSARD_OK};
 	if (store != NULL && good)

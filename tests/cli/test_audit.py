@@ -150,16 +150,19 @@ def _():
         path = log(place)
         assert said() == [("ok", str(path))] and said(HANSARD_AUDIT="off") == said(HANSARD_AUDIT="-") == []
         (place.path / "file").write_text("")
-        elsewhere = place.path / "not yet" / "there.jsonl"
-        assert said(HANSARD_AUDIT=str(elsewhere)) == [("ok", str(elsewhere))] and not elsewhere.parent.exists()
+        elsewhere = place.path / "there.jsonl"
+        assert said(HANSARD_AUDIT=str(elsewhere)) == [("ok", str(elsewhere))] and not elsewhere.exists()
         assert said(HANSARD_AUDIT="fresh")[0][0] == "ok" and not path.with_name("fresh.jsonl").exists()
         (place.path / "link").symlink_to("file")
         os.mkfifo(place.path / "pipe")
-        for name in ("file/below", "link", "pipe", "."):
-            given = str(place.path / name)
+        (place.path / "folder").mkdir()
+        for name in ("file/below", "link", "pipe", ".", "not yet/there.jsonl", "folder/", "none/"):
+            given = f"{place.path}/{name}"
             (state, detail), = said(code=1, HANSARD_AUDIT=given)
             assert state == "bad" and f"the audit log {given} cannot be " in detail and "HANSARD_AUDIT" in detail, detail
             assert fails(place, "show", "steel", code=1, HANSARD_AUDIT=given)["kind"] == "audit_failed", name
+        for given in ("a name", "./here"):
+            assert said(code=3, HANSARD_AUDIT=given) == [] and fails(place, "show", "steel", code=3, HANSARD_AUDIT=given)["kind"] == "invalid_configuration"
         if os.geteuid() != 0:
             path.chmod(0o400)
             assert said(code=1)[0][0] == "bad"
