@@ -113,7 +113,7 @@ static bool is_left(const struct keys_rotation *run, struct hansard_error *cause
 /* Whether a rotation that was begun is not finished: a dialogue is wrapped under an older KEK, or two keys sign. */
 static enum hansard_status unfinished(struct keys_rotation *run, bool *ret_unfinished, struct hansard_error *error)
 {
-	bool newest, older, current = true;
+	bool newest, older;
 	enum hansard_status status = HANSARD_OK;
 	look(run, &newest, &older);
 	if (!newest) {
@@ -125,10 +125,11 @@ static enum hansard_status unfinished(struct keys_rotation *run, bool *ret_unfin
 		return HANSARD_OK;
 	}
 	struct hansard_error first = {0}, cause = {0};
+	enum vault_wrapped wrapped = VAULT_WRAPPED_NONE;
 	size_t readable = 0;
-	for (size_t i = 0; status == HANSARD_OK && current && i < run->heads.count; i++) {
-		status = vault_wrapped(run->store->vault, run->heads.ids[i], &current, &cause);
-		readable += status == HANSARD_OK;
+	for (size_t i = 0; status == HANSARD_OK && wrapped != VAULT_WRAPPED_OLDER && i < run->heads.count; i++) {
+		status = vault_wrapped(run->store->vault, run->heads.ids[i], &wrapped, &cause);
+		readable += status == HANSARD_OK && wrapped != VAULT_WRAPPED_NONE;
 		if (status != HANSARD_OK && is_left(run, &cause)) { /* broken ones say nothing of it */
 			first = first.status == HANSARD_OK ? cause : first;
 			status = HANSARD_OK;
@@ -140,7 +141,7 @@ static enum hansard_status unfinished(struct keys_rotation *run, bool *ret_unfin
 	}
 	if (status != HANSARD_OK && error != NULL)
 		*error = cause;
-	*ret_unfinished = !current;
+	*ret_unfinished = wrapped == VAULT_WRAPPED_OLDER;
 	return status;
 }
 
@@ -288,7 +289,7 @@ struct opened {
 	struct hansard_error lack; /* of the first that does not open for want of a key */
 };
 
-/* Looks at all dialogues, or until one opens where the first is enough. A broken one says nothing of keys. */
+/* Looks at all dialogues, or until one opens where the first is enough. A broken one says nothing of keys, and neither does an erased one. */
 static enum hansard_status try_to_open(struct keys_rotation *run, bool first, struct opened *ret_opened,
 									   struct hansard_error *error)
 {
@@ -296,14 +297,14 @@ static enum hansard_status try_to_open(struct keys_rotation *run, bool first, st
 	enum hansard_status status = HANSARD_OK;
 	for (size_t i = 0; status == HANSARD_OK && i < run->heads.count && !(first && opened.count > 0); i++) {
 		struct hansard_error cause = {0};
-		bool current;
-		status = vault_wrapped(run->store->vault, run->heads.ids[i], &current, &cause);
-		const bool opens = status == HANSARD_OK || strcmp(cause.kind, "no_newest_key") == 0;
-		const bool lacks = status == HANSARD_WRONG_KEY && !opens;
-		opened.count += opens;
+		enum vault_wrapped wrapped = VAULT_WRAPPED_NONE;
+		status = vault_wrapped(run->store->vault, run->heads.ids[i], &wrapped, &cause);
+		const bool known = status == HANSARD_WRONG_KEY && strcmp(cause.kind, "no_newest_key") == 0;
+		const bool lacks = status == HANSARD_WRONG_KEY && !known;
+		opened.count += known || (status == HANSARD_OK && wrapped != VAULT_WRAPPED_NONE);
 		if (lacks && opened.lack.status == HANSARD_OK)
 			opened.lack = cause;
-		if (opens || lacks || is_left(run, &cause))
+		if (status == HANSARD_OK || known || lacks || is_left(run, &cause))
 			status = HANSARD_OK;
 		else if (error != NULL)
 			*error = cause;

@@ -186,9 +186,15 @@ void vault_chain_destroy(struct vault_chain *chain);
 enum hansard_status vault_rewrap(struct vault *vault, struct text dialogue_id, bool always, int64_t *ret_rev,
 								 struct hansard_error *error);
 
-/* vault_wrapped(vault, dialogue_id, ret_current, error): whether the keys of a dialogue are wrapped under the KEK of the
-   configuration; of an erased one there are none, and it is. Errors: as vault_load; those of the keyring. */
-enum hansard_status vault_wrapped(struct vault *vault, struct text dialogue_id, bool *ret_current,
+/* How the keys of a dialogue are wrapped: an erased one has none. */
+enum vault_wrapped {
+	VAULT_WRAPPED_NONE = 1,
+	VAULT_WRAPPED_OLDER,   /* one of them at least is under another KEK than that of the configuration */
+	VAULT_WRAPPED_CURRENT, /* all are under that */
+};
+
+/* vault_wrapped(vault, dialogue_id, ret_wrapped, error): Errors: as vault_load; those of the keyring. */
+enum hansard_status vault_wrapped(struct vault *vault, struct text dialogue_id, enum vault_wrapped *ret_wrapped,
 								  struct hansard_error *error);
 
 /* What vault_resign did. */

@@ -108,13 +108,18 @@ enum hansard_status vault_rewrap(struct vault *vault, struct text dialogue_id, b
 	return status;
 }
 
-enum hansard_status vault_wrapped(struct vault *vault, struct text dialogue_id, bool *ret_current,
+enum hansard_status vault_wrapped(struct vault *vault, struct text dialogue_id, enum vault_wrapped *ret_wrapped,
 								  struct hansard_error *error)
 {
 	struct rotation rotation = {.vault = vault, .dialogue_id = dialogue_id};
+	bool current = false;
 	enum hansard_status status = begin(&rotation, error);
 	if (status == HANSARD_OK)
-		status = wrapped_so(&rotation, ret_current, error);
+		status = wrapped_so(&rotation, &current, error);
+	if (status == HANSARD_OK && rotation.state->wrap_count == 0)
+		*ret_wrapped = VAULT_WRAPPED_NONE;
+	else if (status == HANSARD_OK)
+		*ret_wrapped = current ? VAULT_WRAPPED_CURRENT : VAULT_WRAPPED_OLDER;
 	finish(&rotation);
 	return status;
 }

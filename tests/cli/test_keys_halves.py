@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Sets of keys of which a part is missing, is elsewhere or was left over: what is made of them, and what never is."""
+import shutil
 import sys
 from pathlib import Path
 
@@ -100,6 +101,12 @@ def _():
         database.write_bytes(before)
         place.run("keys", "rotate", "--signing", code=13)  # all are broken: keys that leaked are rotated all the same
         assert (keys(place) / "signing.1").exists()
+    with store() as place, store() as other:  # one without keys says nothing of keys
+        place.run("erase", "bridges", "--confirm", "bridges-over-the-river")
+        (keys(place) / "umk").rename(place.path / "kept")
+        shutil.copy(keys(other) / "umk", keys(place) / "umk")
+        error = fails(place, "keys", "rotate", "--signing", code=12)
+        assert error["kind"] == "wrong_key" and not (keys(place) / "signing.1").exists(), error
 
 
 @promise("keys show and doctor name drafts that a killed change left, which are no fault, until the next change has taken them away")
