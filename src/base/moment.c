@@ -78,15 +78,19 @@ bool moment_format(int64_t micros, char ret_text[static MOMENT_SIZE])
 	return true;
 }
 
+/* Digits where a moment has them, and its other characters. */
+static bool has_form(const char text[static MOMENT_SIZE])
+{
+	for (size_t i = 0; i < MOMENT_SIZE; i++)
+		if (pattern[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != pattern[i])
+			return false;
+	return true;
+}
+
 bool moment_parse(struct text text, int64_t *ret_micros)
 {
-	if (text.size != MOMENT_SIZE)
+	if (text.size != MOMENT_SIZE || !has_form(text.data))
 		return false;
-	for (size_t i = 0; i < MOMENT_SIZE; i++) {
-		const char c = text.data[i];
-		if (pattern[i] == '0' ? c < '0' || c > '9' : c != pattern[i])
-			return false;
-	}
 	int64_t values[FIELDS] = {0};
 	for (size_t i = 0; i < FIELDS; i++)
 		for (int digit = 0; digit < fields[i].width; digit++)
@@ -116,14 +120,26 @@ void moment_compact(const char text[static MOMENT_SIZE], char ret_text[static MO
 			ret_text[written++] = text[i];
 }
 
-bool moment_compact_valid(struct text text)
+/* The stored form of a compact one, whatever stands in it. False where that has another size. */
+static bool expand(struct text text, char ret_full[static MOMENT_SIZE])
 {
-	char full[MOMENT_SIZE];
 	size_t read = 0;
-	int64_t micros;
 	if (text.size != MOMENT_COMPACT_SIZE)
 		return false;
 	for (size_t i = 0; i < MOMENT_SIZE; i++)
-		full[i] = is_kept(i) ? text.data[read++] : pattern[i];
-	return moment_parse((struct text){.data = full, .size = sizeof(full)}, &micros);
+		ret_full[i] = is_kept(i) ? text.data[read++] : pattern[i];
+	return true;
+}
+
+bool moment_compact_digits(struct text text)
+{
+	char full[MOMENT_SIZE];
+	return expand(text, full) && has_form(full);
+}
+
+bool moment_compact_valid(struct text text)
+{
+	char full[MOMENT_SIZE];
+	int64_t micros;
+	return expand(text, full) && moment_parse((struct text){.data = full, .size = sizeof(full)}, &micros);
 }

@@ -35,8 +35,10 @@ bool moment_format(int64_t micros, char ret_text[static MOMENT_SIZE]);
 bool moment_parse(struct text text, int64_t *ret_micros);
 
 /* moment_compact(text, ret_text): the form of event subkeys, `YYYYMMDDThhmmssffffffZ` (MOMENT_COMPACT_SIZE bytes), of a
-   stored moment. moment_compact_valid(text): whether it is one. */
+   stored moment. moment_compact_valid(text): whether it is one; moment_compact_digits(text): whether it has digits where one has them, of the
+   calendar or not. */
 void moment_compact(const char text[static MOMENT_SIZE], char ret_text[static MOMENT_COMPACT_SIZE]);
+bool moment_compact_digits(struct text text);
 bool moment_compact_valid(struct text text);
 
 #endif

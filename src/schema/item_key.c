@@ -137,11 +137,17 @@ bool item_key_read_event(struct text subkey, struct item_key_event *ret_event)
 	unsigned type;
 	if (!take_until_hash(&cursor, &event.type) || !vocabulary_find(&vocabulary_event_type, event.type, &type) ||
 		!take_until_hash(&cursor, &event.target) || !is_event_target(event.target) ||
-		!take_until_hash(&cursor, &event.time) || !moment_compact_valid(event.time) ||
+		!take_until_hash(&cursor, &event.time) || !moment_compact_digits(event.time) ||
 		!take_digits(&cursor, 4, &event.n) || !at_end(&cursor))
 		return false;
 	*ret_event = event;
 	return true;
+}
+
+bool item_key_event_dated(struct text subkey)
+{
+	struct item_key_event event;
+	return item_key_read_event(subkey, &event) && moment_compact_valid(event.time);
 }
 
 static bool is_statement_subkey(struct text subkey)

@@ -67,4 +67,8 @@ bool item_key_read_move(struct text subkey, struct item_key_move *ret_move);
 bool item_key_read_ref(struct text subkey, struct item_key_ref *ret_ref);
 bool item_key_read_event(struct text subkey, struct item_key_event *ret_event);
 
+/* item_key_event_dated(subkey): whether the moment in an event's subkey is one of the calendar, which whoever makes one sees to. What is stored
+   is read without. */
+bool item_key_event_dated(struct text subkey);
+
 #endif

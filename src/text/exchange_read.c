@@ -334,7 +334,7 @@ static void read_event(struct reader *reader, const json_t *json, struct text pa
 	struct text subkey = TEXT_ABSENT;
 	const struct text at = path_of(reader, path, "id");
 	if (!text_present(written) || !item_key_valid((struct item_key){TEXT("event"), written}) ||
-		!item_key_read_event(written, &event))
+		!item_key_event_dated(written) || !item_key_read_event(written, &event))
 		refuse(reader, at, "an event's key, type#target#YYYYMMDDThhmmssffffffZ#nnnn", value);
 	else if (text_present(owner) ? !text_equal(event.target, owner) : owner_known(reader->record, event.target))
 		refuse(reader, at, "the key of an event of what it stands under", value);

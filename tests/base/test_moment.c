@@ -151,7 +151,19 @@ static void what_is_no_compact_moment_is_refused(void)
 		expect(!moment_compact_valid(text_of_string(texts[i])));
 }
 
+static void digits_need_no_calendar(void)
+{
+	static const char *const texts[] = {"20261120T090004000012Z", "20260230T090004000012Z", "99999999T999999999999Z"};
+	static const char *const others[] = {"", "2026-11-20T09:00:04.000012Z", "20260230t090004000012Z",
+										 "2026023aT090004000012Z", "20260230T090004000012Z0"};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		expect(moment_compact_digits(text_of_string(texts[i])));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		expect(!moment_compact_digits(text_of_string(others[i])));
+}
+
 static const struct tap_test tests[] = {
+	{"digits of a compact moment need be none of the calendar", digits_need_no_calendar},
 	{"known moments read and write", known_moments_read_and_write},
 	{"years outside 0001 to 9999 are refused", years_outside_four_digits_are_refused},
 	{"what is no moment of the calendar is refused", what_is_no_moment_is_refused},
