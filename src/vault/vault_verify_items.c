@@ -218,6 +218,9 @@ static enum hansard_status check_generations(struct verify *verify, struct hansa
 
 enum hansard_status vault_verify_items_check(struct verify *verify, struct hansard_error *error)
 {
+	const size_t before = verify->replay.fault_count;
 	const enum hansard_status status = prove_items(verify, error);
-	return status == HANSARD_OK && verify->replay.fault_count == 0 ? check_generations(verify, error) : status;
+	const bool held = !verify->replay.broken && !(verify->anchored && !verify->newest_proved);
+	return status == HANSARD_OK && held && verify->replay.fault_count == before ? check_generations(verify, error)
+																				: status;
 }

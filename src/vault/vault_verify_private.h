@@ -37,8 +37,8 @@ enum hansard_status vault_verify_blame_key(struct verify *verify, struct item_ke
 										   struct hansard_error *error);
 
 /* vault_verify_items_check(verify, error): reads every item, and holds it against the newest commit and the history; what
-   does not hold is blamed. Sets items, proofs, leaves and altered; where nothing is blamed, also the wraps of opening, of which
-   every item has the one of its generation unless there is none. Errors: HANSARD_FAILED. */
+   does not hold is blamed. Sets items, proofs, leaves and altered; where they are those of a whole history, also the wraps of opening, of which
+   every item has the one of its generation unless there is none: that is held against them whoever signed the head. Errors: HANSARD_FAILED. */
 enum hansard_status vault_verify_items_check(struct verify *verify, struct hansard_error *error);
 
 /* vault_verify_items_find(verify, key): which item has a key, or SIZE_MAX. */
