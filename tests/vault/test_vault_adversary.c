@@ -318,12 +318,12 @@ static void other_dialogue(void)
 static void other_commit(void)
 {
 	int64_t rev;
-	struct hash_context *context = hash_create();
 	struct note note = {.tenant = TEXT("acme"), .dialogue_id = TEXT("d"), .rev = 1};
 	struct buffer out = {.ceiling = LIMIT_NOTE};
-	expect(context != NULL);
 	fixture_begin(&fixture, VAULT_ENGINE);
 	fixture_create(&fixture, NULL, 0);
+	struct hash_context *context = hash_create();
+	expect(context != NULL);
 	const struct vault_commit commit = {.operation = "create"};
 	expect_integer(vault_create_dialogue(fixture.vault, TEXT("e"), &commit, &rev, NULL), HANSARD_OK);
 	struct store_view other = raw_view("e");
