@@ -3,8 +3,6 @@
  */
 #include "doctor_left.h"
 
-#include <stdlib.h>
-
 #include "disk.h"
 #include "error.h"
 #include "sqlite_file.h"
@@ -37,16 +35,13 @@ static bool describe(struct arena *arena, struct text folder, struct text name, 
 /* The database behind all links: what lies beside it lies there. One that is not there is where it would be. */
 static bool follow(struct arena *arena, struct text database, struct text *ret_file)
 {
-	char name[SQLITE_FILE_PATH_MAX];
+	char name[SQLITE_FILE_PATH_MAX], path[SQLITE_FILE_PATH_MAX];
 	*ret_file = database;
-	if (database.size >= sizeof(name))
+	if (disk_kind(database) != DISK_OTHER || database.size >= sizeof(name))
 		return true;
 	memcpy(name, database.data, database.size);
 	name[database.size] = '\0';
-	char *real = realpath(name, NULL);
-	const bool good = real == NULL || arena_copy_text(arena, text_of_string(real), ret_file);
-	free(real);
-	return good;
+	return !sqlite_file_follow(name, path) || arena_copy_text(arena, text_of_string(path), ret_file);
 }
 
 enum hansard_status doctor_left(struct arena *arena, struct text database, struct text **ret_lines, size_t *ret_count,

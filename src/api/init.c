@@ -210,24 +210,43 @@ static bool has_store_name(struct text folder)
 	return text_is(text_slice(folder, last, folder.size), ".hansard");
 }
 
-/* Whether the folder where it is run is a store's, of whatever name: it has both files of one. */
-static bool has_store_files(struct hansard *store, struct text folder)
+/* Whether a file is the configuration of a store: it says anything that one says. An answer to `unread`: whether one that cannot be read is
+   taken for one. */
+static bool is_configuration(struct hansard *store, struct text folder, bool unread)
 {
-	struct text inside, config, database;
-	return arena_format(store->arena, &inside, "%.*s/.hansard", (int)folder.size, folder.data) &&
-		   arena_format(store->arena, &config, "%.*s/config", (int)folder.size, folder.data) &&
-		   arena_format(store->arena, &database, "%.*s/hansard.db", (int)folder.size, folder.data) &&
-		   disk_kind(inside) == DISK_NOTHING && disk_kind(config) == DISK_FILE && disk_kind(database) == DISK_FILE;
+	struct text path;
+	struct settings settings = {.folder = TEXT_ABSENT};
+	if (!arena_format(store->arena, &path, "%.*s/config", (int)folder.size, folder.data) ||
+		settings_file_read(store->arena, path, true, &settings, NULL) != HANSARD_OK)
+		return unread;
+	for (size_t i = 0; i < SETTINGS_COUNT; i++)
+		if (settings.values[i].of_store)
+			return true;
+	return false;
 }
 
-/* Where the store is to be: in the folder of that name; where others name theirs, there; or here. A folder that the other commands take for a
-   store's is that store's: one made inside would be found in its place. */
+/* Whether the other commands take a folder for that of a store itself, which then is where it is: one made inside would be found in its place.
+   A file of another program may have the configuration's name: beside no database it has to be one. `named`: the folder was. */
+static enum hansard_status is_store(struct hansard *store, struct text folder, bool named, bool *ret_is,
+									struct hansard_error *error)
+{
+	struct text database;
+	const enum hansard_status status = settings_is_store(store->arena, folder, ret_is, error);
+	if (status != HANSARD_OK || !*ret_is)
+		return status;
+	if (!arena_format(store->arena, &database, "%.*s/hansard.db", (int)folder.size, folder.data))
+		return error_memory(error);
+	*ret_is = disk_kind(database) != DISK_NOTHING || is_configuration(store, folder, named);
+	return HANSARD_OK;
+}
+
+/* Where the store is to be: in the folder of that name; where others name theirs, there; or here. */
 static enum hansard_status choose_folder(struct hansard *store, const char *directory, bool *ret_named,
 										 struct hansard_error *error)
 {
 	const struct hansard_platform *platform = store->options.platform;
-	struct text in = settings_variable(platform, "HANSARD_STORE");
-	bool itself = false;
+	struct text in = settings_variable(platform, "HANSARD_STORE"), inside;
+	bool itself;
 	if (directory != NULL)
 		in = text_of_string(directory);
 	else if (store->options.store != NULL)
@@ -239,14 +258,14 @@ static enum hansard_status choose_folder(struct hansard *store, const char *dire
 	*ret_named = directory != NULL || store->options.store != NULL || text_present(store->settings.folder_from);
 	while (in.size > 0 && in.data[in.size - 1] == '/')
 		in.size--;
-	const enum hansard_status status = *ret_named ? settings_is_store(store->arena, in, &itself, error) : HANSARD_OK;
+	const enum hansard_status status = is_store(store, in, *ret_named, &itself, error);
 	if (status != HANSARD_OK)
 		return status;
-	itself = itself || has_store_name(in) || (!*ret_named && has_store_files(store, in));
-	const bool good = itself
-						  ? arena_copy_text(store->arena, in, &store->settings.folder)
-						  : arena_format(store->arena, &store->settings.folder, "%.*s/.hansard", (int)in.size, in.data);
-	return good ? HANSARD_OK : error_memory(error);
+	if (!arena_format(store->arena, &inside, "%.*s/.hansard", (int)in.size, in.data))
+		return error_memory(error);
+	itself = itself || (has_store_name(in) && disk_kind(inside) == DISK_NOTHING);
+	store->settings.folder = inside;
+	return !itself || arena_copy_text(store->arena, in, &store->settings.folder) ? HANSARD_OK : error_memory(error);
 }
 
 /* A folder may have a file of that name without being a store's. */

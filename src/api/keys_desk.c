@@ -32,6 +32,8 @@ enum hansard_status keys_desk_begin(struct keys_desk *desk, const struct hansard
 	*desk = (struct keys_desk){.options = options, .as_json = options->format == HANSARD_JSON};
 	enum hansard_status status = session_begin(&desk->request, NULL, error);
 	if (status == HANSARD_OK)
+		status = session_options(options, error);
+	if (status == HANSARD_OK)
 		status = read_settings(desk, error);
 	if (status == HANSARD_OK)
 		status = settings_keys_folder(desk->request.arena, options->platform, &desk->settings, &desk->folder, error);

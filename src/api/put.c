@@ -123,6 +123,8 @@ static enum hansard_status verify_draft(struct putting *putting, struct verifyin
 	if (status == HANSARD_OK)
 		status = backup_verify(run, &failure);
 	close_draft(putting);
+	if (sqlite_file_check_draft(&putting->put.file, NULL) != HANSARD_OK)
+		return sqlite_file_check_draft(&putting->put.file, error);
 	if (status == HANSARD_OK)
 		return judge(run, error);
 	run->request->out.size = 0;
@@ -178,7 +180,7 @@ static bool write_put(struct putting *putting, struct verifying *run, bool verif
 	if (run->as_json) {
 		answer_text(&run->answer, "database", path);
 		answer_boolean(&run->answer, "owner_kept", !putting->put.owner_lost);
-		answer_boolean(&run->answer, "group_kept", !putting->put.group_lost);
+		answer_boolean(&run->answer, "access_kept", !putting->put.group_lost);
 		write_kept(putting, &run->answer);
 		if (verified) {
 			answer_integer(&run->answer, "seen_before", (int64_t)putting->seen);
@@ -190,14 +192,15 @@ static bool write_put(struct putting *putting, struct verifying *run, bool verif
 	bool good = report_fold(request, 0, "The copy is the store's database now: %.*s", (int)shown.size, shown.data) &&
 				say_kept(putting, request);
 	if (putting->put.owner_lost)
-		good = good && report_fold(request, 2,
-								   "What was there belonged to another user, and the copy to you: only root can give "
-								   "files away.");
+		good =
+			good && report_fold(request, 2,
+								"What was there belonged to another user, and the copy is yours: where it is meant for "
+								"him, let root give it to him.");
 	if (putting->put.group_lost)
 		good =
 			good && report_fold(request, 2,
-								"A group could use what was there, and cannot use the copy: you are not in it. Root, "
-								"or who is, gives it back: chgrp, then chmod.");
+								"Others than its owner could use what was there, and cannot use the copy: where they "
+								"are meant to, chgrp and chmod let them.");
 	if (verified && run->dialogues > 0 && putting->seen == 0)
 		good =
 			good && report_fold(request, 2, "Nothing of it was seen here before: it may be a copy of another store.");

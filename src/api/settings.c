@@ -101,16 +101,23 @@ static enum hansard_status look_at(struct arena *arena, struct text folder, bool
 }
 
 /* A store is there, and cannot be used: another one that lies further up is not meant. */
-static enum hansard_status refuse_folder(struct text folder, struct hansard_error *error)
+static enum hansard_status refuse_folder(struct arena *arena, struct text folder, struct hansard_error *error)
 {
+	struct text config;
+	if (!arena_format(arena, &config, "%.*s/config", (int)folder.size, folder.data))
+		return error_memory(error);
+	const bool is_link = disk_kind(config) == DISK_OTHER;
 	error_set(error, HANSARD_NO_STORE, "no_config",
 			  "there is a store in " ERROR_TEXT ", and its config is missing or cannot be reached",
 			  ERROR_TEXT_ARGS(folder));
-	error_hint(
-		error,
-		"where hansard init was stopped there, run it again; otherwise put config back from a copy, or mend the link that it is: "
-		"hansard init " ERROR_TEXT " writes one with default settings and new marks",
-		ERROR_TEXT_ARGS(folder));
+	if (is_link)
+		error_hint(error, "it is a link: mend it, or mount the disk that it leads to; or put config back from a copy");
+	else
+		error_hint(
+			error,
+			"where hansard init was stopped there, run it again; otherwise put config back from a copy: hansard init " ERROR_TEXT
+			" writes one with default settings and new marks",
+			ERROR_TEXT_ARGS(folder));
 	return HANSARD_NO_STORE;
 }
 
@@ -125,7 +132,7 @@ static enum hansard_status take_store(struct arena *arena, struct text folder, b
 	if (status != HANSARD_OK || found == STORE_FOLDER_NONE)
 		return status;
 	if (found == STORE_FOLDER_UNREADABLE)
-		return refuse_folder(folder, error);
+		return refuse_folder(arena, folder, error);
 	settings->folder = folder;
 	return HANSARD_OK;
 }
@@ -188,7 +195,7 @@ static enum hansard_status locate_named(struct arena *arena, struct text named, 
 	if (status != HANSARD_OK)
 		return status;
 	if (found == STORE_FOLDER_UNREADABLE)
-		return refuse_folder(folder, error);
+		return refuse_folder(arena, folder, error);
 	if (found == STORE_FOLDER_WHOLE) {
 		settings->folder = folder;
 		return HANSARD_OK;

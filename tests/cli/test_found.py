@@ -109,8 +109,27 @@ def _():
         error = fails(place, "init", "project", code=3)
         assert "project/config" in error["message"] and "hansard init project/.hansard" in error["hint"], error
         assert place.json("init", "project/.hansard")["store"] == "project/.hansard"
+        for content in ("", "# notes of mine\n", "; nothing\n"):
+            shutil.rmtree(place.path / "project")
+            (place.path / "project").mkdir()
+            (place.path / "project/config").write_text(content)
+            assert place.json("init", "project")["store"] == "project/.hansard", content
+        (place.path / "work").mkdir()
+        (place.path / "work/config").write_text("[core]\n\tbare = false\n")
+        subprocess.run([PROGRAM, "init"], cwd=place.path / "work", env=place.environment, check=True, capture_output=True)
+        assert (place.path / "work/.hansard/config").exists()
+        # In the folder of a store itself none is made, either: of another database, or of a table.
+        (place.path / "bare/hansard.db").rename(place.path / "bare/other.db")
+        for line in ("sqlite.path = other.db", "backend = dynamodb"):
+            (place.path / "bare/config").write_text(f"[storage]\n{line}\n")
+            done = subprocess.run([PROGRAM, "init", "--json"], cwd=place.path / "bare", env=place.environment, capture_output=True, text=True)
+            assert done.returncode == 11 and json.loads(done.stderr)["kind"] == "store_exists" and not (place.path / "bare/.hansard").exists(), done
+        (place.path / "two/.hansard/config").unlink()
+        (place.path / "two/.hansard/config").symlink_to("nowhere")
+        error = fails(place, "list", "-C", "two", code=10)
+        assert error["kind"] == "no_config" and "it is a link" in error["hint"] and "hansard init" not in error["hint"], error
         place.run("list", "-C", "project")
-        for words in (["init", ""], ["init", "-C", ""], ["list", "-C", ""], ["doctor", "-C", ""]):
+        for words in (["init", ""], ["init", "-C", ""], ["list", "-C", ""], ["doctor", "-C", ""], ["keys", "show", "-C", ""], ["keys", "words", "--store="]):
             error = fails(place, *words, code=2)
             assert error["kind"] == "missing_folder" and error["hint"], error
         assert place.run("init", HANSARD_STORE="")[0].startswith("Made a store in ./.hansard\n")

@@ -105,8 +105,9 @@ def _():
         place.run("erase", "bridges", "--confirm", "bridges-over-the-river")
         (keys(place) / "umk").rename(place.path / "kept")
         shutil.copy(keys(other) / "umk", keys(place) / "umk")
-        error = fails(place, "keys", "rotate", "--signing", code=12)
-        assert error["kind"] == "wrong_key" and not (keys(place) / "signing.1").exists(), error
+        for words, older in ((["--signing"], "signing.1"), ([], "umk.1")):
+            error = fails(place, "keys", "rotate", *words, code=12)
+            assert error["kind"] == "wrong_key" and not (keys(place) / older).exists(), (words, error)
 
 
 @promise("keys show and doctor name drafts that a killed change left, which are no fault, until the next change has taken them away")

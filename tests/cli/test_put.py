@@ -258,14 +258,24 @@ def _():
         assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (other, group, 0o664), found
         done = run_as(owner, "backup", "--put", "good.db", "--no-verify", "--json")
         answer = json.loads(done.stdout)
-        assert answer["owner_kept"] is False and answer["group_kept"] is True, done
+        assert answer["owner_kept"] is answer["access_kept"] is False and database(place).stat().st_mode & 0o777 == 0o660, done  # as if others had not been let in
         os.chown(database(place), owner, 65531)  # a group that the owner is not in
         done = run_as(owner, "backup", "--put", "good.db", "--no-verify")
         found = database(place).stat()
-        assert done.returncode == 0 and "A group could use what was there, and cannot use the copy" in said(done.stdout), done
+        assert done.returncode == 0 and "Others than its owner could use what was there, and cannot use the copy" in said(done.stdout), done
         assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (owner, group, 0o600), found
         os.chown(database(place), owner, 65531)  # nobody but its owner could use it
-        assert json.loads(run_as(owner, "backup", "--put", "good.db", "--no-verify", "--json").stdout)["group_kept"] is True
+        assert json.loads(run_as(owner, "backup", "--put", "good.db", "--no-verify", "--json").stdout)["access_kept"] is True
+        os.chown(database(place), 65533, 65533)  # of one who only writes in the folder, who may have put it there
+        database(place).chmod(0o666)
+        answer = place.json("-C", str(place.path), "backup", "--put", "good.db", "--no-verify")
+        found = database(place).stat()
+        assert answer["owner_kept"] is answer["access_kept"] is False and (found.st_uid, found.st_mode & 0o777) == (0, 0o600), found
+        os.chown(database(place), owner, 65531)
+        database(place).chmod(0o606)  # all but that group
+        done = run_as(owner, "backup", "--put", "good.db", "--no-verify", "--json")
+        assert json.loads(done.stdout)["access_kept"] is True and database(place).stat().st_mode & 0o777 == 0o606, done
+        os.chown(database(place), owner, group)
         assert json.loads(place.run("-C", str(place.path), "backup", "--put", "good.db", "--no-verify", "--json")[0])["owner_kept"] is True
 
 
@@ -328,7 +338,7 @@ def _():
         except PermissionError:
             skip("other users cannot run the program where it lies")
         error = json.loads(done.stderr)
-        assert done.returncode == 1 and "write-ahead log" in error["message"] and "make the folder writable" in error["hint"] and "read-only" not in error["hint"], error
+        assert done.returncode == 1 and "write-ahead log" in error["message"] and "make both writable" in error["hint"] and "read-only" not in error["hint"], error
 
 
 @promise("where the database is missing, garbage, empty or another store's, the copy takes its place and what was there is kept")
@@ -370,6 +380,15 @@ def _():
         place.run("backup", "--restored")
         (place.path / "disk/real.db.0123456789abcdef.new").write_bytes(b"")
         assert left(place, place.path / "disk", folder(place)) == {"real.db.0123456789abcdef.new"}
+        for name in (place.path / "disk").glob("*.new"):
+            name.unlink()
+        # A put that was killed between moving it aside and giving the copy its name: it is run again.
+        (place.path / "disk/real.db").rename(place.path / "disk/real.db.0123456789abcdef.old")
+        (place.path / "disk/real.db.0123456789abcdef.new").write_bytes(b"")
+        assert left(place, place.path / "disk", folder(place)) == {"real.db.0123456789abcdef.new"}
+        assert "hansard backup --put FILE" in json.loads(place.run("list", "--json", code=10)[1])["hint"]
+        place.run("backup", "--put", "good.db")
+        assert database(place).is_symlink() and rows(database(place)) == rows(place.path / "good.db")
         (place.path / "disk").rename(place.path / "unmounted")
         error = json.loads(place.run("backup", "--put", "good.db", "--json", code=1)[1])
         assert error["kind"] == "store_unopenable" and "leads nowhere" in error["message"], error

@@ -2,6 +2,7 @@
  * Putting a copy in the place of a database that somebody has open.
  */
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -325,6 +326,86 @@ static void drafts_are_what_was_made(void)
 	}
 }
 
+/* What SQLite itself opens: a link that is put there behind the last look leads nowhere. */
+static void links_are_not_followed_twice(void)
+{
+	struct place place;
+	struct sqlite_db db;
+	char copy[FOLDER_SIZE + 32], victim[FOLDER_SIZE + 32], name[FOLDER_SIZE + 32];
+	struct hansard_error error = {.status = HANSARD_OK};
+	begin_copied(&place, copy);
+	make_victim(&place, copy, victim);
+	snprintf(name, sizeof(name), "%s/link.db", place.folder);
+	expect(symlink(victim, name) == 0);
+	struct sqlite_db_options options = {.path = text_of_string(name), .no_link = true};
+	expect_integer(sqlite_db_open(&db, &options, &error), HANSARD_NO_STORE);
+	sqlite_db_close(&db);
+	options.no_link = false;
+	expect_good(sqlite_db_open(&db, &options, &error), &error);
+	sqlite_db_close(&db);
+	expect_untouched(&place, victim, copy);
+	place_finish(&place);
+}
+
+/* However its folder is spelt, and behind whichever links that lies; the root has no name. */
+static void folders_are_spelt_in_many_ways(void)
+{
+	struct place place;
+	char copy[FOLDER_SIZE + 32], folder[FOLDER_SIZE + 32];
+	struct hansard_error error = {.status = HANSARD_OK};
+	begin_copied(&place, copy);
+	snprintf(folder, sizeof(folder), "%s/folder", place.folder);
+	expect(symlink(".", folder) == 0);
+	static const char *const ways[] = {"/./folder/copy.db", "//copy.db", "/folder/folder/copy.db", "/folder/copy.db"};
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		char way[FOLDER_SIZE + 64];
+		struct sqlite_db db;
+		snprintf(way, sizeof(way), "%s%s", place.folder, ways[i]);
+		const struct sqlite_db_options options = {.path = text_of_string(way), .read_only = true};
+		expect_good(sqlite_db_open(&db, &options, &error), &error);
+		sqlite_db_close(&db);
+	}
+	if (access("/", W_OK) == 0) {
+		static const char *const roots[] = {"/hansard-test.db", "//hansard-test.db", "/./hansard-test.db",
+											"/tmp/../hansard-test.db"};
+		for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
+			struct store_engine *engine = place_open(&place, SQLITE_ENGINE_OPEN);
+			const enum hansard_status status = engine->ops->backup(engine, text_of_string(roots[i]), &error);
+			unlink(roots[i]);
+			place_close(engine);
+			expect_good(status, &error);
+		}
+	}
+	place_finish(&place);
+}
+
+static void names_lead_where_their_links_say(void)
+{
+	struct place place;
+	char copy[FOLDER_SIZE + 32], found[SQLITE_FILE_PATH_MAX], wanted[SQLITE_FILE_PATH_MAX];
+	static const struct {
+		const char *link, *to, *leads; /* NULL: nowhere */
+	} links[] = {
+		{"a", "copy.db", "copy.db"}, {"b", "a", "copy.db"}, {"c", "missing.db", "missing.db"}, {"d", "c", "missing.db"},
+		{"e", "none/x.db", NULL},    {"f", "f", NULL},      {"g", "./copy.db/../x.db", NULL},
+	};
+	begin_copied(&place, copy);
+	char *real = realpath(place.folder, NULL);
+	expect(real != NULL);
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		char name[FOLDER_SIZE + 32];
+		snprintf(name, sizeof(name), "%s/%s", place.folder, links[i].link);
+		expect(symlink(links[i].to, name) == 0);
+		expect(sqlite_file_follow(name, found) == (links[i].leads != NULL));
+		if (links[i].leads == NULL)
+			continue;
+		snprintf(wanted, sizeof(wanted), "%s/%s", real, links[i].leads);
+		expect_string(found, wanted);
+	}
+	free(real);
+	place_finish(&place);
+}
+
 int main(void)
 {
 	const struct expect_test rollback[] = {
@@ -338,6 +419,9 @@ int main(void)
 		{"what somebody else puts under a draft's name gets neither the database's name nor its modes",
 		 drafts_are_not_traded},
 		{"a draft is written only where it is the file that was made", drafts_are_what_was_made},
+		{"a link that takes the place of a file that is opened is not followed", links_are_not_followed_twice},
+		{"a database is found however its folder is spelt, in the root, too", folders_are_spelt_in_many_ways},
+		{"a name leads behind all its links, to what need not be there", names_lead_where_their_links_say},
 	};
 	const struct expect_test logged[] = {
 		{"with a write-ahead log nothing is moved while the store is open", logs_keep_their_database},
@@ -348,6 +432,9 @@ int main(void)
 		{"what somebody else puts under a draft's name gets neither the database's name nor its modes",
 		 drafts_are_not_traded},
 		{"a draft is written only where it is the file that was made", drafts_are_what_was_made},
+		{"a link that takes the place of a file that is opened is not followed", links_are_not_followed_twice},
+		{"a database is found however its folder is spelt, in the root, too", folders_are_spelt_in_many_ways},
+		{"a name leads behind all its links, to what need not be there", names_lead_where_their_links_say},
 	};
 	return sqlite_schema_wal_safe() ? expect_run(logged, sizeof(logged) / sizeof(logged[0]))
 									: expect_run(rollback, sizeof(rollback) / sizeof(rollback[0]));

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,6 +67,56 @@ enum sqlite_file_kind sqlite_file_kind_of(struct text name, struct text *ret_ste
 		if (strchr("0123456789abcdef", stem.data[i]) == NULL || stem.data[i] == '\0')
 			return SQLITE_FILE_OTHER;
 	return draft ? SQLITE_FILE_DRAFT : SQLITE_FILE_BESIDE_OLD;
+}
+
+/* Replaces a name that is a link by what that says; false where it is none, or with errno set. */
+static bool read_link(char name[static SQLITE_FILE_PATH_MAX])
+{
+	char target[SQLITE_FILE_PATH_MAX], path[2 * SQLITE_FILE_PATH_MAX];
+	const ssize_t size = readlink(name, target, sizeof(target));
+	if (size < 0)
+		return false;
+	const char *slash = strrchr(name, '/');
+	const int folder = target[0] == '/' || slash == NULL ? 0 : (int)(slash - name) + 1;
+	const int length = snprintf(path, sizeof(path), "%.*s%.*s", folder, name, (int)size, target);
+	if (size == (ssize_t)sizeof(target) || length >= SQLITE_FILE_PATH_MAX) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(name, path, (size_t)length + 1);
+	return true;
+}
+
+bool sqlite_file_follow(const char *name, char ret_path[static SQLITE_FILE_PATH_MAX])
+{
+	enum { LINKS_MAX = 40 }; /* as many as the system follows */
+	char path[SQLITE_FILE_PATH_MAX], folder[SQLITE_FILE_PATH_MAX];
+	if (snprintf(path, sizeof(path), "%s", name) >= (int)sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	int links = 0;
+	while (links <= LINKS_MAX && read_link(path))
+		links++;
+	if (links > LINKS_MAX || (errno != EINVAL && errno != ENOENT)) { /* no link, or nothing there */
+		errno = links > LINKS_MAX ? ELOOP : errno;
+		return false;
+	}
+	memcpy(folder, path, sizeof(folder));
+	char *slash = strrchr(folder, '/');
+	if (slash == NULL)
+		snprintf(folder, sizeof(folder), ".");
+	else
+		slash[slash == folder] = '\0';
+	char *real = realpath(folder, NULL);
+	if (real == NULL)
+		return false;
+	const char *last = strrchr(path, '/');
+	const int length = snprintf(ret_path, SQLITE_FILE_PATH_MAX, "%s/%s", strcmp(real, "/") == 0 ? "" : real,
+								last == NULL ? path : last + 1);
+	free(real);
+	errno = ENAMETOOLONG;
+	return length < SQLITE_FILE_PATH_MAX;
 }
 
 /* A file of SQLite's beside the new name would be taken for its journal and played back into it. */
@@ -195,16 +246,23 @@ bool sqlite_file_rename(const char *from, const char *to)
 	return false;
 }
 
+static void close_draft(struct sqlite_file *file)
+{
+	if (file->descriptor >= 0)
+		close(file->descriptor);
+	file->descriptor = -1;
+}
+
 enum hansard_status sqlite_file_publish(struct sqlite_file *file, struct hansard_error *error)
 {
 	if (!sqlite_file_sync(file))
 		return sqlite_file_failed(file->path, "cannot be synced", error);
 	if (sqlite_file_check_draft(file, error) != HANSARD_OK) /* behind the sync, which takes longest */
 		return HANSARD_FAILED;
+	close_draft(file); /* a connection that opens it by its new name meanwhile keeps its locks */
 	if (!sqlite_file_rename(file->draft, file->path))
 		return errno == EEXIST ? exists(file->path, error)
 							   : sqlite_file_failed(file->path, "its new file cannot be given this name", error);
-	close(file->descriptor);
 	file->exists = false;
 	if (!sqlite_file_sync_folder(file))
 		return sqlite_file_failed(file->path, "was created, but its folder cannot be synced", error);
@@ -220,6 +278,6 @@ void sqlite_file_finish(struct sqlite_file *file)
 		snprintf(name, sizeof(name), "%s%s", file->draft, sqlite_file_ends[i - 1]);
 		unlink(name);
 	}
-	close(file->descriptor);
+	close_draft(file);
 	file->exists = false;
 }

@@ -16,7 +16,7 @@ struct sqlite_file {
 	char path[SQLITE_FILE_PATH_MAX];       /* the name it will have */
 	char draft[SQLITE_FILE_PATH_MAX + 32]; /* the name it has */
 	bool exists;                           /* under the name of the draft */
-	int descriptor;                        /* of what was made, as long as it exists under that name */
+	int descriptor; /* of what was made, as long as it exists under that name; -1 while it is renamed */
 };
 
 /* What a file was by its name, to one who finds it and runs nothing that makes it: a draft, or what lies beside one; what lay beside the
@@ -25,6 +25,10 @@ enum sqlite_file_kind { SQLITE_FILE_OTHER, SQLITE_FILE_DRAFT, SQLITE_FILE_BESIDE
 
 /* sqlite_file_kind_of(name, ret_stem): what the name of a file is. *ret_stem: the name without what SQLite adds to that of a database. */
 enum sqlite_file_kind sqlite_file_kind_of(struct text name, struct text *ret_stem);
+
+/* sqlite_file_follow(name, ret_path): where a name leads, behind all links; the file need not be there, but the folder that it would lie in.
+   False with errno set. */
+bool sqlite_file_follow(const char *name, char ret_path[static SQLITE_FILE_PATH_MAX]);
 
 /* sqlite_file_check(path, error): the database at a path and what SQLite keeps beside it are regular files, as far as they
    are there: of anything else the opening might wait for ever. Errors: HANSARD_FAILED "store_unopenable". */

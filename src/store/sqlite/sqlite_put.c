@@ -17,19 +17,6 @@ enum { LOCK_PAUSE_MS = 50 };
 
 /* ---- what is put where ---- */
 
-/* The path behind all links. False with errno set. */
-static bool follow(const char *name, char ret_path[static SQLITE_FILE_PATH_MAX])
-{
-	char *found = realpath(name, NULL);
-	const bool fits = found != NULL && strlen(found) < SQLITE_FILE_PATH_MAX;
-	if (fits)
-		memcpy(ret_path, found, strlen(found) + 1);
-	else if (found != NULL)
-		errno = ENAMETOOLONG;
-	free(found);
-	return fits;
-}
-
 /* Where the database lies, or will. */
 static enum hansard_status resolve(struct text path, char ret_path[static SQLITE_FILE_PATH_MAX],
 								   struct hansard_error *error)
@@ -51,7 +38,7 @@ static enum hansard_status resolve(struct text path, char ret_path[static SQLITE
 		memcpy(ret_path, name, path.size + 1);
 		return HANSARD_OK;
 	}
-	if (follow(name, ret_path))
+	if (sqlite_file_follow(name, ret_path))
 		return HANSARD_OK;
 	error_set(error, HANSARD_FAILED, "store_unopenable", "%s is a link that leads nowhere", name);
 	error_hint(error, "mount the disk that it leads to, or move the link away; then run it again");
@@ -73,7 +60,7 @@ static enum hansard_status refuse_journal(const char *path, const char *journal,
 static enum hansard_status check_beside(const char *from, struct hansard_error *error)
 {
 	char resolved[SQLITE_FILE_PATH_MAX];
-	if (!follow(from, resolved))
+	if (!sqlite_file_follow(from, resolved))
 		return sqlite_file_failed(from, "cannot be looked at", error);
 	const char *const names[] = {from, resolved};
 	for (size_t i = 0; i < 2 * SQLITE_FILE_ENDS; i++) {
@@ -256,16 +243,21 @@ static enum hansard_status link_beside(struct sqlite_put *put, struct hansard_er
 
 static void hint_between(const struct sqlite_put *put, struct hansard_error *error)
 {
+	if (error == NULL)
+		return;
+	const char *hint = error->hint, *then = hint[0] != '\0' ? "; " : "";
 	if (put->moved[0])
-		error_hint(error, "what was there is kept whole as %s, and nothing has its name: run it again", put->old);
+		error_hint(error, "%s%swhat was there is kept whole as %s, and nothing has its name: run it again", hint, then,
+				   put->old);
 	else
-		error_hint(error, "no database was there, and none is: run it again");
+		error_hint(error, "%s%sno database was there, and none is: run it again", hint, then);
 }
 
 /* A failure once nothing has the database's name. */
 static enum hansard_status fail_between(const struct sqlite_put *put, const char *what, struct hansard_error *error)
 {
 	const enum hansard_status status = sqlite_file_failed(put->file.path, what, error);
+	error_hint(error, "%s", "");
 	hint_between(put, error);
 	return status;
 }
@@ -287,29 +279,47 @@ static enum hansard_status move_aside(struct sqlite_put *put, bool there, struct
 	return HANSARD_OK;
 }
 
+/* Whether whoever owns a file may be given the copy of it: he, or the group, has the folder, too, or runs this himself. Anybody else may have put
+   it there to be given what he could not read. */
+struct heirs {
+	bool owner, group;
+};
+
+static struct heirs heirs_of(const struct stat *was, int folder)
+{
+	struct stat in;
+	if (!S_ISREG(was->st_mode) || fstat(folder, &in) != 0)
+		return (struct heirs){.owner = false};
+	const bool owner = was->st_uid == in.st_uid || was->st_uid == geteuid();
+	return (struct heirs){.owner = owner, .group = owner || was->st_gid == in.st_gid};
+}
+
 /* Who could read and write what was there still can: owner and group follow where the system lets them, and nobody gets more than he had
-   where only the owner does not. All of it through the descriptor: a name may lead elsewhere a moment later. */
-static void take_modes(struct sqlite_put *put)
+   where only one of them does. All of it through the descriptor: a name may lead elsewhere a moment later. */
+static void take_modes(struct sqlite_put *put, int folder)
 {
 	struct stat was, is;
 	const int draft = put->file.descriptor;
-	if (lstat(put->file.path, &was) != 0 || !S_ISREG(was.st_mode))
+	if (lstat(put->file.path, &was) != 0)
 		return;
-	if (fchown(draft, was.st_uid, was.st_gid) != 0)
+	const struct heirs heirs = heirs_of(&was, folder);
+	const uid_t owner = heirs.owner ? was.st_uid : (uid_t)-1;
+	if (heirs.group && fchown(draft, owner, was.st_gid) != 0)
 		(void)fchown(draft, (uid_t)-1, was.st_gid);
 	if (fstat(draft, &is) != 0)
 		return;
+	const bool grouped = heirs.group && is.st_gid == was.st_gid;
+	const mode_t kept = (heirs.owner ? S_IRWXO : 0) | (grouped ? S_IRWXG : 0);
 	put->owner_lost = is.st_uid != was.st_uid;
-	put->group_lost = is.st_gid != was.st_gid && (was.st_mode & S_IRWXG) != 0;
-	if (is.st_gid == was.st_gid)
-		(void)fchmod(draft, was.st_mode & 0777);
+	put->group_lost = (was.st_mode & (S_IRWXG | S_IRWXO) & ~kept) != 0;
+	(void)fchmod(draft, (was.st_mode & kept) | (heirs.owner ? was.st_mode & S_IRWXU : S_IRUSR | S_IWUSR));
 }
 
-static enum hansard_status place(struct sqlite_put *put, bool there, struct hansard_error *error)
+static enum hansard_status place(struct sqlite_put *put, int folder, bool there, struct hansard_error *error)
 {
 	enum hansard_status status = sqlite_file_check_draft(&put->file, error);
 	if (status == HANSARD_OK && there)
-		take_modes(put);
+		take_modes(put, folder);
 	if (status == HANSARD_OK && !sqlite_file_sync(&put->file))
 		status = sqlite_file_failed(put->file.draft, "cannot be synced", error);
 	if (status == HANSARD_OK)
@@ -360,7 +370,7 @@ enum hansard_status sqlite_put_place(struct sqlite_put *put, struct hansard_erro
 	if (status == HANSARD_OK)
 		status = hold(put->file.path, &held, error);
 	if (status == HANSARD_OK)
-		status = place(put, held.file != NULL, error);
+		status = place(put, folder, held.file != NULL, error);
 	release(&held);
 	if (folder >= 0)
 		close(folder);

@@ -26,8 +26,8 @@ struct sqlite_put {
 	char old[SQLITE_PUT_NAME_MAX]; /* the name that what is there gets */
 	bool moved[SQLITE_FILE_ENDS];  /* which of the database's files got it, by the order of sqlite_file_ends */
 	bool placed;                   /* the copy has the database's name */
-	bool owner_lost; /* what was there belonged to another user, and this system lets nobody give files away */
-	bool group_lost; /* a group could use what was there, and this system does not let it be given the copy */
+	bool owner_lost;               /* what was there belonged to another user, and the copy does not */
+	bool group_lost;               /* others than its owner could use what was there, and cannot use the copy */
 };
 
 struct sqlite_put_request {
@@ -44,7 +44,8 @@ struct sqlite_put_request {
 enum hansard_status sqlite_put_begin(struct sqlite_put *put, const struct sqlite_put_request *request,
 									 struct hansard_error *error);
 
-/* sqlite_put_place(put, error): moves what is there aside and gives the draft its name. SQLite's exclusive lock on the old database is
+/* sqlite_put_place(put, error): moves what is there aside and gives the draft its name, and whoever had what was there, where he has the folder,
+   too, or runs this. SQLite's exclusive lock on the old database is
    held meanwhile, without a look into it: nobody reads or writes it then, and a connection that this program has open finds at its next
    transaction that its file has lost the name. Its folder is locked (flock), too, so that no other does the same. Errors: HANSARD_BUSY, and all is as it was; HANSARD_CONFLICT "store_exists" where another
    has put a database there meanwhile; HANSARD_FAILED: the message says where what was there is, and, where the copy was placed and only its folder could not be synced, that. */

@@ -3,6 +3,7 @@
  */
 #include "sqlite_vfs.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,23 +83,24 @@ static int names_access(sqlite3_vfs *vfs, const char *path, int flags, int *ret_
    without following one: nobody who writes in that folder leads it elsewhere meanwhile. */
 static int names_full_path(sqlite3_vfs *vfs, const char *path, int size, char *ret_path)
 {
-	const struct names *names = (const struct names *)vfs;
+	(void)vfs;
 	const char *slash = strrchr(path, '/');
-	if (slash == NULL || slash == path)
-		return names->base->xFullPathname(names->base, path, size, ret_path);
-	char *folder = sqlite3_mprintf("%.*s", (int)(slash - path), path);
+	if (slash == NULL)
+		return SQLITE_CANTOPEN;
+	char *folder = sqlite3_mprintf("%.*s", (int)(slash == path ? 1 : slash - path), path);
 	if (folder == NULL)
 		return SQLITE_NOMEM;
-	const int code = names->base->xFullPathname(names->base, folder, size, ret_path);
+	char *real = realpath(folder, NULL);
 	sqlite3_free(folder);
-	if (code != SQLITE_OK && code != SQLITE_OK_SYMLINK)
-		return code;
-	const size_t used = strlen(ret_path);
-	const char *name = used > 1 ? slash : slash + 1; /* of "/" there is one already */
-	if (used + strlen(name) >= (size_t)size)
-		return SQLITE_CANTOPEN;
-	memcpy(ret_path + used, name, strlen(name) + 1);
-	return SQLITE_OK;
+	if (real == NULL)
+		return errno == ENOMEM ? SQLITE_NOMEM : SQLITE_CANTOPEN;
+	const bool root = strcmp(real, "/") == 0;
+	const int written = snprintf(ret_path, (size_t)size, "%s%s", root ? "" : real, slash);
+	free(real);
+	if (written < size)
+		return SQLITE_OK;
+	errno = ENAMETOOLONG;
+	return SQLITE_CANTOPEN;
 }
 
 sqlite3_vfs *sqlite_vfs_create(void)
