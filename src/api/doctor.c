@@ -192,17 +192,21 @@ static bool examine_audit(struct doctoring *run, const struct hansard_options *o
 /* What was left beside the database is no fault. A folder that cannot be read the store itself has named. */
 static bool examine_left(struct doctoring *run, const struct settings *settings)
 {
-	struct text database, *lines;
-	size_t count = 0;
+	struct text database, line;
+	struct doctor_left left;
 	bool good = true;
 	if (!backend_is(settings, "sqlite"))
 		return true;
 	if (!backend_database(run->request->arena, settings, &database))
 		return false;
-	if (doctor_left(run->request->arena, database, &lines, &count, NULL) != HANSARD_OK)
+	if (doctor_left(run->request->arena, database, &left, NULL) != HANSARD_OK)
 		return true;
-	for (size_t i = 0; good && i < count; i++)
-		good = doctor_line(run, FINDING_NOTE, TEXT("left"), lines[i]);
+	for (size_t i = 0; good && i < left.count; i++) {
+		const struct doctor_left_file *file = &left.files[i];
+		good =
+			arena_format(run->request->arena, &line, "%.*s: %s", (int)file->path.size, file->path.data, file->what) &&
+			doctor_line(run, FINDING_NOTE, file->kept ? TEXT("kept") : TEXT("left"), line);
+	}
 	return good;
 }
 

@@ -7,29 +7,34 @@
 #include "error.h"
 #include "sqlite_file.h"
 
-/* Says what a file is; an absent line: none that was left. */
-static bool describe(struct arena *arena, struct text folder, struct text name, struct text *ret_line)
+/* Says what a file is; NULL: none of these. */
+static bool describe(struct arena *arena, struct text folder, struct text name, const char **ret_what, bool *ret_kept)
 {
-	struct text stem, kept;
-	*ret_line = TEXT_ABSENT;
+	struct text stem, database;
+	*ret_what = NULL;
+	*ret_kept = false;
 	switch (sqlite_file_kind_of(name, &stem)) {
 	case SQLITE_FILE_OTHER:
 		return true;
 	case SQLITE_FILE_DRAFT:
-		return arena_format(arena, ret_line,
-							"%.*s%.*s: a backup, backup --put or init that was killed left it; unless one is running, "
-							"remove it",
-							(int)folder.size, folder.data, (int)name.size, name.data);
+		*ret_what = "a backup, backup --put or init that was killed left it; unless one is running, remove it";
+		return true;
+	case SQLITE_FILE_OLD:
+		*ret_kept = true;
+		*ret_what =
+			"backup --put kept what had the database's place; what is erased later can still be read in it: remove it "
+			"once it is of no use";
+		return true;
 	case SQLITE_FILE_BESIDE_OLD:
 		break;
 	}
-	if (!arena_format(arena, &kept, "%.*s%.*s", (int)folder.size, folder.data, (int)stem.size, stem.data))
+	if (!arena_format(arena, &database, "%.*s%.*s", (int)folder.size, folder.data, (int)stem.size, stem.data))
 		return false;
-	return disk_kind(kept) != DISK_NOTHING ||
-		   arena_format(arena, ret_line,
-						"%.*s%.*s: backup --put gave what lay beside the database this name, and no database has it; "
-						"unless you moved that away yourself, remove it",
-						(int)folder.size, folder.data, (int)name.size, name.data);
+	if (disk_kind(database) == DISK_NOTHING)
+		*ret_what =
+			"backup --put gave what lay beside the database this name, and no database has it; unless you moved "
+			"that away yourself, remove it";
+	return true;
 }
 
 /* The database behind all links: what lies beside it lies there. One that is not there is where it would be. */
@@ -44,11 +49,11 @@ static bool follow(struct arena *arena, struct text database, struct text *ret_f
 	return !sqlite_file_follow(name, path) || arena_copy_text(arena, text_of_string(path), ret_file);
 }
 
-enum hansard_status doctor_left(struct arena *arena, struct text database, struct text **ret_lines, size_t *ret_count,
+enum hansard_status doctor_left(struct arena *arena, struct text database, struct doctor_left *ret_left,
 								struct hansard_error *error)
 {
 	struct text *names, file;
-	size_t count, found = 0;
+	size_t count;
 	if (!follow(arena, database, &file))
 		return error_memory(error);
 	size_t size = file.size;
@@ -58,14 +63,17 @@ enum hansard_status doctor_left(struct arena *arena, struct text database, struc
 	const enum hansard_status status = disk_entries(arena, size > 0 ? folder : TEXT("."), &names, &count, error);
 	if (status != HANSARD_OK)
 		return status;
+	struct doctor_left left = {.files = arena_allocate_array(arena, count, sizeof(*left.files))};
+	if (left.files == NULL)
+		return error_memory(error);
 	for (size_t i = 0; i < count; i++) {
-		struct text line;
-		if (!describe(arena, folder, names[i], &line))
+		struct doctor_left_file *found = &left.files[left.count];
+		if (!describe(arena, folder, names[i], &found->what, &found->kept) ||
+			(found->what != NULL && !arena_format(arena, &found->path, "%.*s%.*s", (int)folder.size, folder.data,
+												  (int)names[i].size, names[i].data)))
 			return error_memory(error);
-		if (text_present(line))
-			names[found++] = line;
+		left.count += found->what != NULL;
 	}
-	*ret_lines = names;
-	*ret_count = found;
+	*ret_left = left;
 	return HANSARD_OK;
 }

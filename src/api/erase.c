@@ -3,6 +3,7 @@
  */
 #include "answer.h"
 #include "disk.h"
+#include "doctor_left.h"
 #include "error.h"
 #include "report.h"
 #include "vault_verify.h"
@@ -32,7 +33,31 @@ struct erasure {
 	struct vault_state *head; /* as it was read back */
 	bool all;                 /* nothing but the history is left */
 	struct vault_report report;
+	struct text_list kept; /* files beside the database in which it may still be read */
 };
+
+/* Where they cannot be told there are none. */
+static bool find_kept(struct erasure *erasure)
+{
+	struct session_request *request = erasure->request;
+	struct text database;
+	struct doctor_left left;
+	if (!backend_is(&request->store->settings, "sqlite"))
+		return true;
+	if (!backend_database(request->arena, &request->store->settings, &database))
+		return false;
+	if (doctor_left(request->arena, database, &left, NULL) != HANSARD_OK)
+		return true;
+	struct text *paths = arena_allocate_array(request->arena, left.count, sizeof(*paths));
+	if (paths == NULL)
+		return false;
+	size_t count = 0;
+	for (size_t i = 0; i < left.count; i++)
+		if (left.files[i].kept)
+			paths[count++] = left.files[i].path;
+	erasure->kept = (struct text_list){.items = paths, .count = count, .present = count > 0};
+	return true;
+}
 
 static bool say_lines(struct session_request *request, const char *title, const char *const *lines, size_t count)
 {
@@ -69,12 +94,24 @@ static bool say_certificate(const struct erasure *erasure, bool kept)
 		   session_say(request, "\n") && buffer_append(&request->out, erasure->head->note);
 }
 
+/* What backup --put kept lies in the store's own folder, and nobody made it by name. */
+static bool say_kept(const struct erasure *erasure)
+{
+	bool good = true;
+	for (size_t i = 0; good && i < erasure->kept.count; i++) {
+		const struct text path = session_clean(erasure->request, erasure->kept.items[i]);
+		good = report_fold(erasure->request, 2, "- " ERROR_TEXT ", which backup --put kept: remove it",
+						   ERROR_TEXT_ARGS(path));
+	}
+	return good;
+}
+
 static bool say_erasure(const struct erasure *erasure, bool kept)
 {
 	struct session_request *request = erasure->request;
 	return say_erased(erasure) && say_lines(request, "It covers\n", covered, 1) &&
 		   (!erasure->all || say_lines(request, "", covered_all, 1)) &&
-		   say_lines(request, "It cannot cover\n", not_covered, NOT_COVERED) &&
+		   say_lines(request, "It cannot cover\n", not_covered, NOT_COVERED) && say_kept(erasure) &&
 		   report_fold(request, 0, "The id is never used again.") && say_certificate(erasure, kept);
 }
 
@@ -94,6 +131,7 @@ static bool answer_erasure(const struct erasure *erasure, bool kept)
 	answer_text(&answer, "certificate", text_of_bytes(erasure->head->note));
 	answer_texts(&answer, "covers", &covers);
 	answer_texts(&answer, "cannot_cover", &cannot);
+	answer_texts(&answer, "kept", &erasure->kept);
 	answer_boolean(&answer, "unchanged", erasure->unchanged);
 	if (erasure->report.erased_rev > 0) {
 		answer_integer(&answer, "erased_rev", erasure->report.erased_rev);
@@ -116,7 +154,8 @@ static enum hansard_status write_erasure(struct erasure *erasure, struct hansard
 	erasure->descriptor = -1;
 	const bool kept = asked && status == HANSARD_OK;
 	const bool good =
-		request->store->options.format == HANSARD_JSON ? answer_erasure(erasure, kept) : say_erasure(erasure, kept);
+		find_kept(erasure) &&
+		(request->store->options.format == HANSARD_JSON ? answer_erasure(erasure, kept) : say_erasure(erasure, kept));
 	if (!good) {
 		request->out.size = 0;
 		return error_memory(error);

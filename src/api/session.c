@@ -302,6 +302,11 @@ enum hansard_status session_find(struct session_request *request, const char *na
 {
 	if (name == NULL)
 		return error_set(error, HANSARD_USAGE, "missing_dialogue", "no dialogue is named");
+	if (name[0] == '\0') {
+		error_set(error, HANSARD_USAGE, "missing_dialogue", "the id of a dialogue is empty");
+		error_hint(error, "name one, or what its id begins with: hansard list");
+		return HANSARD_USAGE;
+	}
 	const struct vault_marks *marks = &request->store->marks.slots;
 	struct missing missing = {.vault = request->store->vault, .prefix = name};
 	struct hansard_error unlisted = {.status = HANSARD_OK};

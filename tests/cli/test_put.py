@@ -168,6 +168,23 @@ def _():
         assert {"hansard.db.*.new", "hansard.db.*.old-journal"} <= told, told
 
 
+@promise("what backup --put kept is named by doctor and by whatever is erased: it can still be read there")
+def _():
+    with baked() as place:
+        kept, = (Path(name) for name in place.json("backup", "--put", "good.db")["kept"])
+        place.run("backup", "--restored")
+        findings = place.json("doctor")["findings"]
+        assert [(one["state"], one["detail"].split(": ")[0]) for one in findings if one["subject"] == "kept"] == [("note", str(folder(place) / kept.name))], findings
+        assert json.loads(place.run("erase", "", "--confirm", "rye", "--json", code=2)[1])["kind"] == "missing_dialogue"
+        out = place.run("erase", "rye", "--confirm", "rye")[0]
+        assert f"{kept.name}, which backup --put kept: remove it" in said(out), out
+        assert [Path(name).name for name in place.json("erase", "which-bread", "--confirm", "which-bread")["kept"]] == [kept.name]
+        assert "rye" in place.run("show", "rye", "--read-only", "--set", f"sqlite.path={kept.name}", HANSARD_MARKS="fresh")[0].lower()
+        kept.unlink()
+        assert not [one for one in place.json("doctor")["findings"] if one["subject"] == "kept"]
+        assert "kept" not in place.json("erase", "rye", "--confirm", "rye", "--all")
+
+
 @promise("a step that fails is said with where the old database is; before the first that counts all is as it was")
 def _():
     with crashed() as place:
@@ -271,6 +288,13 @@ def _():
         answer = place.json("-C", str(place.path), "backup", "--put", "good.db", "--no-verify")
         found = database(place).stat()
         assert answer["owner_kept"] is answer["access_kept"] is False and (found.st_uid, found.st_mode & 0o777) == (0, 0o600), found
+        kept = database(place).rename(place.path / "elsewhere.db")
+        database(place).symlink_to(kept)
+        os.chown(database(place), 65533, 65533, follow_symlinks=False)
+        error = json.loads(place.run("-C", str(place.path), "backup", "--put", "good.db", "--no-verify", "--json", code=1)[1])
+        assert error["kind"] == "store_unopenable" and "look where it leads" in error["hint"] and kept.exists(), error
+        database(place).unlink()
+        kept.rename(database(place))
         os.chown(database(place), owner, 65531)
         database(place).chmod(0o606)  # all but that group
         done = run_as(owner, "backup", "--put", "good.db", "--no-verify", "--json")

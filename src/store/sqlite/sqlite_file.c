@@ -58,7 +58,7 @@ enum sqlite_file_kind sqlite_file_kind_of(struct text name, struct text *ret_ste
 	const size_t size = strlen(".new");
 	const struct text last = text_slice(stem, stem.size > size ? stem.size - size : 0, stem.size);
 	const bool draft = text_is(last, ".new");
-	if (!draft && !(end != NULL && text_is(last, ".old")))
+	if (!draft && !text_is(last, ".old"))
 		return SQLITE_FILE_OTHER;
 	stem = text_slice(stem, 0, stem.size - size);
 	if (stem.size <= DRAWN + 1 || stem.data[stem.size - DRAWN - 1] != '.')
@@ -66,7 +66,19 @@ enum sqlite_file_kind sqlite_file_kind_of(struct text name, struct text *ret_ste
 	for (size_t i = stem.size - DRAWN; i < stem.size; i++)
 		if (strchr("0123456789abcdef", stem.data[i]) == NULL || stem.data[i] == '\0')
 			return SQLITE_FILE_OTHER;
-	return draft ? SQLITE_FILE_DRAFT : SQLITE_FILE_BESIDE_OLD;
+	if (draft)
+		return SQLITE_FILE_DRAFT;
+	return end == NULL ? SQLITE_FILE_OLD : SQLITE_FILE_BESIDE_OLD;
+}
+
+void sqlite_file_folder(const char *name, char ret_folder[static SQLITE_FILE_PATH_MAX])
+{
+	snprintf(ret_folder, SQLITE_FILE_PATH_MAX, "%s", name);
+	char *slash = strrchr(ret_folder, '/');
+	if (slash == NULL)
+		snprintf(ret_folder, SQLITE_FILE_PATH_MAX, ".");
+	else
+		slash[slash == ret_folder] = '\0';
 }
 
 /* Replaces a name that is a link by what that says; false where it is none, or with errno set. */
@@ -102,12 +114,7 @@ bool sqlite_file_follow(const char *name, char ret_path[static SQLITE_FILE_PATH_
 		errno = links > LINKS_MAX ? ELOOP : errno;
 		return false;
 	}
-	memcpy(folder, path, sizeof(folder));
-	char *slash = strrchr(folder, '/');
-	if (slash == NULL)
-		snprintf(folder, sizeof(folder), ".");
-	else
-		slash[slash == folder] = '\0';
+	sqlite_file_folder(path, folder);
 	char *real = realpath(folder, NULL);
 	if (real == NULL)
 		return false;
@@ -213,13 +220,8 @@ bool sqlite_file_sync(const struct sqlite_file *file)
 
 bool sqlite_file_sync_folder(const struct sqlite_file *file)
 {
-	char folder[sizeof(file->path)];
-	memcpy(folder, file->path, sizeof(folder));
-	char *slash = strrchr(folder, '/');
-	if (slash == NULL)
-		snprintf(folder, sizeof(folder), ".");
-	else
-		slash[slash == folder] = '\0';
+	char folder[SQLITE_FILE_PATH_MAX];
+	sqlite_file_folder(file->path, folder);
 	const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (descriptor < 0)
 		return false;

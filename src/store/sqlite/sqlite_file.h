@@ -19,12 +19,15 @@ struct sqlite_file {
 	int descriptor; /* of what was made, as long as it exists under that name; -1 while it is renamed */
 };
 
-/* What a file was by its name, to one who finds it and runs nothing that makes it: a draft, or what lies beside one; what lay beside the
-   database whose place sqlite_put.h gave to another, which is kept without its end. */
-enum sqlite_file_kind { SQLITE_FILE_OTHER, SQLITE_FILE_DRAFT, SQLITE_FILE_BESIDE_OLD };
+/* What a file was by its name, to one who finds it and runs nothing that makes it: a draft, or what lies beside one; the database whose place
+   sqlite_put.h gave to another; what lay beside that. */
+enum sqlite_file_kind { SQLITE_FILE_OTHER, SQLITE_FILE_DRAFT, SQLITE_FILE_OLD, SQLITE_FILE_BESIDE_OLD };
 
 /* sqlite_file_kind_of(name, ret_stem): what the name of a file is. *ret_stem: the name without what SQLite adds to that of a database. */
 enum sqlite_file_kind sqlite_file_kind_of(struct text name, struct text *ret_stem);
+
+/* sqlite_file_folder(name, ret_folder): the folder that a file of that name lies in, or would. */
+void sqlite_file_folder(const char *name, char ret_folder[static SQLITE_FILE_PATH_MAX]);
 
 /* sqlite_file_follow(name, ret_path): where a name leads, behind all links; the file need not be there, but the folder that it would lie in.
    False with errno set. */

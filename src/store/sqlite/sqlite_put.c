@@ -17,6 +17,15 @@ enum { LOCK_PAUSE_MS = 50 };
 
 /* ---- what is put where ---- */
 
+/* Whether a link was made by who runs this or by whose folder it lies in: anybody else who writes there could have any file moved. */
+static bool is_own_link(const char *name, const struct stat *link)
+{
+	char folder[SQLITE_FILE_PATH_MAX];
+	struct stat in;
+	sqlite_file_folder(name, folder);
+	return link->st_uid == geteuid() || (stat(folder, &in) == 0 && link->st_uid == in.st_uid);
+}
+
 /* Where the database lies, or will. */
 static enum hansard_status resolve(struct text path, char ret_path[static SQLITE_FILE_PATH_MAX],
 								   struct hansard_error *error)
@@ -37,6 +46,13 @@ static enum hansard_status resolve(struct text path, char ret_path[static SQLITE
 	if (!S_ISLNK(status.st_mode)) {
 		memcpy(ret_path, name, path.size + 1);
 		return HANSARD_OK;
+	}
+	if (!is_own_link(name, &status)) {
+		error_set(error, HANSARD_FAILED, "store_unopenable",
+				  "%s is a link that belongs neither to you nor to whom its folder belongs", name);
+		error_hint(error,
+				   "look where it leads: what is there would be moved aside. If it is meant, name that: sqlite.path");
+		return HANSARD_FAILED;
 	}
 	if (sqlite_file_follow(name, ret_path))
 		return HANSARD_OK;
@@ -347,12 +363,7 @@ static enum hansard_status place(struct sqlite_put *put, int folder, bool there,
 static enum hansard_status lock_folder(const struct sqlite_put *put, int *ret_folder, struct hansard_error *error)
 {
 	char folder[SQLITE_FILE_PATH_MAX];
-	snprintf(folder, sizeof(folder), "%s", put->file.path);
-	char *slash = strrchr(folder, '/');
-	if (slash == NULL)
-		snprintf(folder, sizeof(folder), ".");
-	else
-		slash[slash == folder] = '\0';
+	sqlite_file_folder(put->file.path, folder);
 	*ret_folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*ret_folder < 0)
 		return sqlite_file_failed(folder, "cannot be locked", error);
