@@ -179,7 +179,8 @@ static bool examine_audit(struct doctoring *run, const struct hansard_options *o
 	if (status == HANSARD_OK)
 		status = audit_check(&audit, &none, &cause);
 	if (status != HANSARD_OK)
-		good = arena_format(run->request->arena, &detail, "%s; %s", cause.message, cause.hint) &&
+		good = !error_of_memory(&cause) &&
+			   arena_format(run->request->arena, &detail, "%s; %s", cause.message, cause.hint) &&
 			   doctor_finding(run, false, TEXT("audit"), detail);
 	else if (text_present(audit.path))
 		good = arena_format(run->request->arena, &detail, "%.*s%s", (int)audit.path.size, audit.path.data,
@@ -199,8 +200,9 @@ static bool examine_left(struct doctoring *run, const struct settings *settings)
 		return true;
 	if (!backend_database(run->request->arena, settings, &database))
 		return false;
-	if (doctor_left(run->request->arena, database, &left, NULL) != HANSARD_OK)
-		return true;
+	struct hansard_error cause = {.status = HANSARD_OK};
+	if (doctor_left(run->request->arena, database, &left, &cause) != HANSARD_OK)
+		return !error_of_memory(&cause);
 	for (size_t i = 0; good && i < left.count; i++) {
 		const struct doctor_left_file *file = &left.files[i];
 		good =

@@ -46,8 +46,9 @@ static bool find_kept(struct erasure *erasure)
 		return true;
 	if (!backend_database(request->arena, &request->store->settings, &database))
 		return false;
-	if (doctor_left(request->arena, database, &left, NULL) != HANSARD_OK)
-		return true;
+	struct hansard_error cause = {.status = HANSARD_OK};
+	if (doctor_left(request->arena, database, &left, &cause) != HANSARD_OK)
+		return !error_of_memory(&cause);
 	struct text *paths = arena_allocate_array(request->arena, left.count, sizeof(*paths));
 	if (paths == NULL)
 		return false;

@@ -101,6 +101,11 @@ enum hansard_status error_memory(struct hansard_error *error)
 	return error_set(error, HANSARD_FAILED, "out_of_memory", "memory, or a ceiling of memory, is exhausted");
 }
 
+bool error_of_memory(const struct hansard_error *error)
+{
+	return strcmp(error->kind, "out_of_memory") == 0;
+}
+
 static int rank(enum hansard_status status)
 {
 	static const enum hansard_status worst[] = {HANSARD_VIOLATED, HANSARD_WRONG_KEY, HANSARD_INVALID};

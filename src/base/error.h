@@ -5,6 +5,8 @@
 #ifndef ERROR_H
 #define ERROR_H
 
+#include <stdbool.h>
+
 #include <hansard/error.h>
 
 /* A printf format that shows a struct text, and its two arguments. */
@@ -16,6 +18,9 @@
    names cannot drive a terminal. An argument may be the message that is replaced. */
 enum hansard_status error_set(struct hansard_error *error, enum hansard_status status, const char *kind,
 							  const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* error_of_memory(error): whether it is that of error_memory(), which says nothing of what was looked at. */
+bool error_of_memory(const struct hansard_error *error);
 
 /* error_hint(error, format, ...): adds what to do next. error may be NULL. */
 void error_hint(struct hansard_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -362,7 +362,7 @@ def _():
         except PermissionError:
             skip("other users cannot run the program where it lies")
         error = json.loads(done.stderr)
-        assert done.returncode == 1 and "write-ahead log" in error["message"] and "make both writable" in error["hint"] and "read-only" not in error["hint"], error
+        assert done.returncode == 1 and "write-ahead log" in error["message"] and "make the folder writable" in error["hint"] and "read-only" not in error["hint"], error
 
 
 @promise("where the database is missing, garbage, empty or another store's, the copy takes its place and what was there is kept")

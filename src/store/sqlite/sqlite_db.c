@@ -151,9 +151,10 @@ enum hansard_status sqlite_db_failure(const struct sqlite_db *db, int code, stru
 	}
 	if (code == SQLITE_READONLY_DIRECTORY && db->only_read) {
 		error_set(error, HANSARD_FAILED, "store_read_only",
-				  "%s: a store with a write-ahead log cannot be read where it and its folder cannot be written", path);
-		error_hint(error,
-				   "SQLite makes files beside it to read it: make both writable, or copy the store to where they are");
+				  "%s: a store with a write-ahead log cannot be read in a folder that cannot be written", path);
+		error_hint(
+			error,
+			"SQLite makes files beside it to read it: make the folder writable, or copy the store into one that is");
 		return HANSARD_FAILED;
 	}
 	if (primary == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM)
@@ -388,8 +389,6 @@ static int open_handle(struct sqlite_db *db, const struct sqlite_db_options *opt
 		const int mode = options->read_only && !logs ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 		const int code = sqlite3_open_v2(path, &db->handle, mode | flags, db->vfs->zName);
 		db->only_read = logs && code == SQLITE_OK;
-		if (db->only_read && sqlite3_db_readonly(db->handle, "main") == 1) /* it would leave its log there */
-			return SQLITE_READONLY_DIRECTORY;
 		return db->only_read ? sqlite3_exec(db->handle, "PRAGMA query_only = ON", NULL, NULL, NULL) : code;
 	}
 	struct buffer uri;
