@@ -155,7 +155,8 @@ static bool examine_marks(struct doctoring *run, struct hansard *store)
 	const enum hansard_status status =
 		marks->list(marks->context, vault_tenant(store->vault), hold_mark, &marked, &cause);
 	run->behind = marked.behind;
-	if (status != HANSARD_OK && !doctor_finding(run, false, TEXT("marks"), text_of_string(cause.message)))
+	if (status != HANSARD_OK &&
+		(error_of_memory(&cause) || !doctor_finding(run, false, TEXT("marks"), text_of_string(cause.message))))
 		return false;
 	if (status == HANSARD_OK &&
 		!(arena_format(run->request->arena, &detail, "%.*s: %zu dialogue%s%s", (int)folder.size, folder.data,

@@ -60,7 +60,8 @@ static bool examine_content(struct doctoring *run, struct text folder, const str
 	const enum hansard_status status = file->kind == 0 ? keyring_list_read(folder, file->name, &list, &cause)
 													   : keyring_file_check(folder, file->kind, file->older, &cause);
 	*ret_bad = status != HANSARD_OK;
-	return status == HANSARD_OK || (arena_format(run->request->arena, &detail, "%s; %s", cause.message, cause.hint) &&
+	return status == HANSARD_OK || (!error_of_memory(&cause) &&
+									arena_format(run->request->arena, &detail, "%s; %s", cause.message, cause.hint) &&
 									doctor_finding(run, false, TEXT("keys"), detail));
 }
 
@@ -151,9 +152,10 @@ bool doctor_keys(struct doctoring *run, const struct hansard_options *options, c
 	size_t found = 0;
 	struct hansard_error cause = {0};
 	if (settings_keys_folder(arena, options->platform, settings, &folder, &cause) != HANSARD_OK)
-		return doctor_finding(run, false, TEXT("keys"), text_of_string(cause.message));
+		return !error_of_memory(&cause) && doctor_finding(run, false, TEXT("keys"), text_of_string(cause.message));
 	const bool owned = keyring_owned_folder(folder, &cause) == HANSARD_OK;
-	bool good = owned || doctor_finding(run, false, TEXT("keys"), text_of_string(cause.message));
+	bool good =
+		owned || (!error_of_memory(&cause) && doctor_finding(run, false, TEXT("keys"), text_of_string(cause.message)));
 	if (good && owned)
 		good = examine_folder(run, folder);
 	keyring_list_look(folder, files);
