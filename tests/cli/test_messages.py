@@ -3,6 +3,7 @@
 import json
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -77,9 +78,20 @@ def _():
     with store() as place:
         assert "did you mean [storage] sqlite.path?" in refused(place, "--set", "sqlit.path=x", "list", code=2)[1]
         assert "did you mean" not in refused(place, "--set", "weather=x", "list", code=2)[1]
+        assert "did you mean [keys] tenant?" in refused(place, "--set", "keys.tenant=acme", "list", code=2)[1]
+        assert "did you mean [storage] sqlite.path?" in refused(place, "--set", "storage.sqlite.path=x", "list", code=2)[1]
         with (place.path / ".hansard/config").open("a") as config:
             config.write("[storage]\npricipal = me\n")
         assert "[storage] pricipal: did you mean [keys] principal?" in refused(place, "list", code=3)[0]
+
+
+@promise("doctor lists the settings where there is no store, too, as they are given")
+def _():
+    with Place() as place:
+        assert "doctor lists them" in refused(place, "init", "--set", "weather=x", code=2)[1]
+        rows = {row["key"]: row for row in place.json("doctor", "--set", "tenant=acme", code=10)["settings"]}
+        assert (rows["tenant"]["value"], rows["tenant"]["from"], rows["epoch"]["value"]) == ("acme", "flag", "1"), rows
+        assert re.search(r"^ +tenant +default", place.run("doctor", code=10)[0], re.M)
 
 
 @promise("--width folds whatever is for people, also where it is piped")
