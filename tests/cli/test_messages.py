@@ -182,6 +182,23 @@ def _():
         place.run("show", "bread")
 
 
+@promise("a copy that is older than the store can be looked into where it lies, as help backup says, and that leaves the marks as they are")
+def _():
+    with store() as place:
+        place.run("create", "Bread", "--id", "bread")
+        place.run("backup", "copy.db")
+        place.run("create", "Steel", "--id", "steel")
+        words = ["--read-only", "--set", "sqlite.path=/PATH/TO/COPY", "--set", "marks=look"]
+        assert "hansard " + " ".join(words) + " list" in one_line(place.run("help", "backup")[0])
+        given = [word.replace("/PATH/TO/COPY", f"{place.path}/copy.db") for word in words]
+        place.run(*given[:3], "list", code=13)
+        assert place.run(*given, "list", "--ids")[0] == "bread\n"
+        assert place.json(*given, "verify")["good"] == 1 and "Bread" in place.run(*given, "show", "bread")[0]
+        state = place.path / "home/.local/state/hansard"
+        assert not (state / "marks/look").exists() and (state / "audit/look.jsonl").exists()
+        assert "2 good" in place.run("verify")[0]
+
+
 @promise("a folder copied with cp and written to is thought of where its original lacks what was seen, and marks of its own part the two")
 def _():
     with store() as place:
