@@ -326,12 +326,14 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 {
 	struct hansard *store = NULL;
 	struct settings settings = {.folder = TEXT_ABSENT};
-	struct hansard_error opening = {.status = HANSARD_OK};
+	struct hansard_error opening = {.status = HANSARD_OK}, unread = opening;
 	struct hansard_options keyless = *options;
 	keyless.public_keys = "";
 	enum hansard_status status = settings_locate(run->request->arena, options, &settings, &opening);
 	if (status == HANSARD_OK)
 		status = settings_read(run->request->arena, options, &settings, &opening);
+	else if (status == HANSARD_NO_STORE) /* what they would be of one that is made here */
+		(void)settings_read(run->request->arena, options, &settings, &unread);
 	const bool understood = status == HANSARD_OK; /* the places that they name are these */
 	if (understood)
 		status = hansard_open(&keyless, &store, &opening);

@@ -177,6 +177,11 @@ static bool say_lack(struct keys_bring *bring)
 {
 	struct keyring_list_file files[KEYRING_PATH_FILES];
 	keyring_list_look(bring->desk->folder, files);
+	if (!keyring_list_has(files, "umk") &&
+		!session_say(&bring->desk->request,
+					 "  There is no `umk`: nothing can be opened. Bring it: hand in the words of all keys,\n"
+					 "  or an export: hansard keys import FILE\n"))
+		return false;
 	return keyring_list_has(files, "signing") || keyring_list_has(files, "signing.1") ||
 		   session_say(
 			   &bring->desk->request,

@@ -24,10 +24,9 @@ static enum hansard_status count_opened(struct changing *changing, struct hansar
 	if (status != HANSARD_WRONG_KEY || error == NULL)
 		return status;
 	memcpy(hint, error->hint, sizeof(hint));
-	error_hint(
-		error,
-		"where a change was interrupted, the new passphrase may be in force already, and nothing left to be done; else %s",
-		hint);
+	error_hint(error,
+			   "where a change was interrupted, the new one may be in force already, and nothing left to do; else %s",
+			   hint);
 	return status;
 }
 

@@ -379,8 +379,11 @@ static enum hansard_status take_line(struct collecting *collecting, struct text 
 static enum hansard_status check_newest(const struct key_bundle *bundle, bool older, struct hansard_error *error)
 {
 	const struct key_bundle_key *newest = key_bundle_newest(bundle, KEY_FILE_UMK);
-	if (bundle->count == 0)
-		return error_set(error, HANSARD_INVALID, "wrong_words", "there are no words");
+	if (bundle->count == 0) {
+		error_set(error, HANSARD_INVALID, "wrong_words", "there are no words");
+		error_hint(error, "hand in on standard input what hansard keys words has printed: hansard keys recover < FILE");
+		return HANSARD_INVALID;
+	}
 	if (newest == NULL || newest->older == 0 || older)
 		return HANSARD_OK;
 	error_set(error, HANSARD_INVALID, "wrong_words",

@@ -33,7 +33,10 @@ static enum hansard_status fail_io(struct hansard_error *error, const char *path
 	if (number == ENOMEM)
 		return error_memory(error);
 	error_set(error, HANSARD_FAILED, MARKS_IO, "the mark %s cannot be %s: %s", path, what, strerror(number));
-	error_hint(error, "marks lie in $XDG_STATE_HOME/hansard; HANSARD_MARKS names others");
+	error_hint(
+		error,
+		"make that folder yours to read and write: hansard remembers there what it has seen. HANSARD_MARKS names another, "
+		"in which nothing was seen yet: a store that was put back goes unnoticed there");
 	return HANSARD_FAILED;
 }
 

@@ -101,9 +101,16 @@ static enum hansard_status judge(const struct verifying *run, struct hansard_err
 	error_set(error, status, found.kind, "the copy was not put in the store's place: of what is in it %s",
 			  found.message);
 	if (status == HANSARD_WRONG_KEY)
-		error_hint(error,
-				   "nothing was moved. Bring the keys first: hansard keys recover, or keys import; without them: "
-				   "--public-key KEY, or --no-verify");
+		error_hint(
+			error,
+			"nothing was moved. Bring the keys first: hansard keys recover, or keys import, --newer where a key was "
+			"rotated since; without them: --public-key KEY, or --no-verify");
+	else if (strcmp(found.kind, VAULT_UNTRUSTED_SIGNER) == 0)
+		error_hint(
+			error,
+			"nothing was moved. Bring the key that signs, if it is yours: hansard keys recover, or keys import, "
+			"--newer or --older; of another's ask him for his line: hansard keys trust LINE. --no-verify puts it "
+			"there all the same");
 	else if (strcmp(found.kind, VAULT_RETIRED_KEY) == 0)
 		error_hint(error,
 				   "nothing was moved. If it is from before that key retired: --no-verify puts it there, and hansard "

@@ -92,11 +92,22 @@ enum hansard_status session_no_folder(struct hansard_error *error)
 	return HANSARD_USAGE;
 }
 
+static enum hansard_status check_names(const struct hansard_options *options, struct hansard_error *error)
+{
+	if (options->store != NULL && options->store[0] == '\0')
+		return session_no_folder(error);
+	if (options->actor == NULL || options->actor[0] != '\0')
+		return HANSARD_OK;
+	error_set(error, HANSARD_USAGE, "missing_actor", "the name of who commits is empty");
+	error_hint(error, "name who commits; without --actor it is whom the configuration names, or the user");
+	return HANSARD_USAGE;
+}
+
 enum hansard_status session_options(const struct hansard_options *options, struct hansard_error *error)
 {
 	const struct hansard_platform *platform = options != NULL ? options->platform : NULL;
 	if (platform != NULL && platform->now != NULL && platform->entropy != NULL && platform->working_directory != NULL)
-		return options->store != NULL && options->store[0] == '\0' ? session_no_folder(error) : HANSARD_OK;
+		return check_names(options, error);
 	error_set(error, HANSARD_USAGE, "missing_platform", "the options name no platform");
 	error_hint(error, "fill one with hansard_platform_posix()");
 	return HANSARD_USAGE;

@@ -67,7 +67,7 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 enum hansard_status session_no_folder(struct hansard_error *error);
 
 /* session_options(options, error): HANSARD_USAGE "missing_platform" when there are no options, or they lack a platform with
-   clock, randomness and working directory; "missing_folder" when they name a store by nothing. */
+   clock, randomness and working directory; "missing_folder" when they name a store by nothing, "missing_actor" likewise. */
 enum hansard_status session_options(const struct hansard_options *options, struct hansard_error *error);
 
 /* session_find(request, name, ret_id, error): the id of the dialogue of that id or unique prefix; where there is none the

@@ -40,6 +40,20 @@ static bool has_words_before(struct text text)
 	return memmem(text.data, text.size, first.data, first.size) != NULL;
 }
 
+/* How the ends of its lines differ from a receipt's, as mail and printing leave them; NULL where they do not. */
+static const char *line_ends(struct text text)
+{
+	if (!text_starts_with(text, TEXT("hansard head ")))
+		return NULL;
+	if (text_find(text, TEXT("\r\n"), 0) != SIZE_MAX)
+		return "its lines end with CR and LF, those of a receipt with LF alone: take each CR away, tr -d '\\r' < FILE";
+	if (text.data[text.size - 1] != '\n')
+		return "its last line has no end: put a line break behind it, or, where more is missing, print it anew: hansard receipt ID > FILE";
+	if (text.data[text.size - 2] == '\n')
+		return "blank lines stand behind it: take them away";
+	return NULL;
+}
+
 /* A file that is no receipt says nothing of any dialogue: it is bad input, and no violation. */
 static enum hansard_status read_receipt(const struct session_request *request, const struct hansard_input *input,
 										struct receipt *receipt, struct hansard_error *error)
@@ -49,11 +63,13 @@ static enum hansard_status read_receipt(const struct session_request *request, c
 	struct hansard_error fault = {.status = HANSARD_OK};
 	const enum hansard_status status = note_read(bytes, &receipt->note, &fault);
 	if (status == HANSARD_VIOLATED) {
+		const char *ends = line_ends(text_of_bytes(bytes));
 		error_set(error, HANSARD_INVALID, "invalid_receipt", "%s is no receipt: %s",
 				  input->name != NULL ? input->name : "the file", fault.message);
 		error_hint(
 			error, "%s",
-			has_words_before(text_of_bytes(bytes))
+			ends != NULL ? ends
+			: has_words_before(text_of_bytes(bytes))
 				? "it has words in front of one: take away what stands above \"hansard head\", or print it anew: "
 				  "hansard receipt ID > FILE"
 				: "a receipt is what hansard receipt printed, byte for byte, and nothing beside it: name that file");

@@ -387,7 +387,10 @@ static const struct commands_row table[] = {
 		 "12, else 3, else 1. Named, such a mark is believed.\n\nA store's folder that was copied with cp shares its marks with the copy: "
 		 "what is written to one of them is then missing in the other, or goes on otherwise there, though nothing was put back and nothing is lost. Go on with "
 		 "the one that has it, and give the other marks of its own: another name as marks in its .hansard/config. A copy that "
-		 "backup has made has an identity of its own, and is told apart.",
+		 "backup has made has an identity of its own, and is told apart.\n\nTo look into a copy where it lies, from a folder that has a store: "
+		 "hansard --read-only --set sqlite.path=/PATH/TO/COPY --set marks=look list, or verify, show and whatever else reads. Under marks of "
+		 "that name nothing was seen, so that a copy which is older than the store is read as it is; that it is older, and what it lacks, is not told "
+		 "then. The uses of keys are logged under that name, too, unless audit names another.",
 	 .options =
 		 {{.name = "put", .what = "put the copy FILE in the store's place; what is there is kept under another name"},
 		  {.name = "restored", .what = "a copy was put there: declare what it lacks as lost, and take over the rest"},

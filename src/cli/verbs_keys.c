@@ -138,7 +138,11 @@ static enum hansard_status check(const struct invocation *invocation, const stru
 		snprintf(error->message, sizeof(error->message), "hansard keys %s takes no --%s", name, strange);
 	else
 		return HANSARD_OK;
-	snprintf(error->hint, sizeof(error->hint), "see: hansard help keys %s", name);
+	snprintf(error->hint, sizeof(error->hint), "%ssee: hansard help keys %s",
+			 argument != NULL && strcmp(name, "recover") == 0
+				 ? "words are read from standard input: hansard keys recover < FILE; "
+				 : "",
+			 name);
 	return HANSARD_USAGE;
 }
 

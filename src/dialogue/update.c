@@ -321,6 +321,11 @@ enum hansard_status update_abandon(struct dialogue *dialogue, struct text reason
 	if (meta == NULL || meta->status == DIALOGUE_ABANDONED ||
 		!lifecycle_allows(ENTITY_META, meta->status, DIALOGUE_ABANDONED))
 		return refuse_abandon(dialogue, meta, error);
+	if (text_present(reason) && text_trim(reason).size == 0) {
+		error_set(error, HANSARD_INVALID, "invalid_value", "the reason is refused: a text that is not blank");
+		error_hint(error, "say why it is abandoned: that stays in the record");
+		return HANSARD_INVALID;
+	}
 	struct problem_list problems;
 	problem_begin(&problems, dialogue->arena);
 	const struct update_status update = {

@@ -57,7 +57,7 @@ enum hansard_status update_status(struct dialogue *dialogue, const struct update
 								  struct problem_list *problems, int64_t *ret_rev, struct hansard_error *error);
 
 /* update_abandon(dialogue, reason, ret_rev, error): abandons it as one commit `update`, whose event carries the reason.
-   Errors: HANSARD_INVALID "invalid_status_transition" when it has converged or is abandoned, the hint saying what may
+   Errors: HANSARD_INVALID "invalid_value" of a reason that is there and blank; "invalid_status_transition" when it has converged or is abandoned, the hint saying what may
    be done instead. */
 enum hansard_status update_abandon(struct dialogue *dialogue, struct text reason, int64_t *ret_rev,
 								   struct hansard_error *error);

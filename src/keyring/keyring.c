@@ -304,7 +304,7 @@ static enum hansard_status wrong_key(struct keyring *keyring, const struct key_k
 			  id->hex, at_hand, count > SHOWN ? " and others" : "");
 	error_hint(
 		error,
-		"bring the key that it was sealed under: hansard keys import, or keys recover, --older where it is from before; or name its tenant "
+		"bring the key that it was sealed under: hansard keys import, or keys recover, --newer where a key was rotated since, --older where it is from before; or name its tenant "
 		"or epoch in the configuration");
 	return HANSARD_WRONG_KEY;
 }

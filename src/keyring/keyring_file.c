@@ -19,8 +19,8 @@ static const char remedy[] =
 	"put the file back from its backup, or move it away and make it again from the recovery words: hansard keys recover";
 
 static const char passphrases[] =
-	"give the one that it was put behind; where other key files open with this one, hansard keys passphrase brings them together; where "
-	"nobody knows it any more, move the file away and make it again from the recovery words: hansard keys recover";
+	"give the one that it was put behind; where others open with this one, hansard keys passphrase brings them together; where "
+	"nobody knows it, move it away and make it again from its words: hansard keys recover";
 
 /* One file's content, wiped with the struct. */
 struct content {

@@ -29,11 +29,19 @@ size_t nearest_distance(struct text a, struct text b)
 	return row[b_size];
 }
 
+static bool ends_in(struct text text, struct text option)
+{
+	return text.size > option.size && text.data[text.size - option.size - 1] == '.' &&
+		   text_equal(text_slice(text, text.size - option.size, text.size), option);
+}
+
 struct text nearest_of(struct text text, const struct text *options, size_t count)
 {
 	struct text best = TEXT_ABSENT;
 	size_t limit = text.size / 3 + 2; /* the first distance that is too far to be a slip */
 	for (size_t i = 0; i < count; i++) {
+		if (ends_in(text, options[i]))
+			return options[i];
 		size_t distance = nearest_distance(text, options[i]);
 		if (distance < limit && distance < options[i].size) {
 			limit = distance;

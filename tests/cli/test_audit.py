@@ -196,7 +196,7 @@ def _():
         assert faults(place, code=0) == []
 
 
-@promise("whatever a name of who commits holds, its lines are JSON; one that is too long, or not UTF-8, is refused as what it is")
+@promise("whatever a name of who commits holds, its lines are JSON; one that is too long, or not UTF-8, or nothing, is refused as what it is")
 def _():
     with store() as place:
         for name in ('x", "seq": 1', "a\x1b[31mb\x9b", "\\\\\" \\", "\u2028\u202e", "\x01" * 512, "é" * 256):
@@ -208,6 +208,10 @@ def _():
         for words, more in ((["--actor", "a" * 513, "list"], {}), (["show", "steel"], {"HANSARD_PRINCIPAL": "a" * 5000}), (["create", "X", "--actor", "a" * 5000], {})):
             error = fails(place, *words, code=3, **more)
             assert error["kind"] == "invalid_actor" and "512" in error["message"] and "--actor" in error["hint"], error
+        for words in (["create", "X"], ["show", "steel"], ["doctor"]):
+            error = fails(place, *words, "--actor", "", code=2)
+            assert error["kind"] == "missing_actor" and "--actor" in error["hint"], error
+        assert place.run("list", "--ids", HANSARD_PRINCIPAL="")[0] == "steel\n"
         outcome = subprocess.run([PROGRAM, "list", "--actor", b"caf\xe9"], cwd=place.path, env=place.environment, capture_output=True)
         assert outcome.returncode == 3 and b"UTF-8" in outcome.stderr, outcome
 

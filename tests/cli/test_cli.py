@@ -505,6 +505,17 @@ def _():
         assert told == [(name, "T0001", "open", f"Who pays for {name}") for name in ("one", "two")], told
 
 
+@promise("a dialogue is not abandoned for a reason that is blank")
+def _():
+    with store() as place:
+        place.run("create", "Bread", "--id", "bread")
+        for reason in ("", " \t", "\n"):
+            error = fails(place, "abandon", "bread", reason, code=3)
+            assert error["kind"] == "invalid_value" and "the reason" in error["message"] and "stays in the record" in error["hint"], error
+        assert place.run("list", "--status", "abandoned", "--ids")[0] == ""
+        place.run("abandon", "bread", "late")
+
+
 @promise("configuration: an unknown setting is refused with file and line, doctor says where values came from")
 def _():
     with store() as place:

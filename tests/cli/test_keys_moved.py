@@ -28,7 +28,9 @@ def _():
         swapped = lines[0].split()
         swapped[3], swapped[4] = swapped[4], swapped[3]
         assert fails(place, "keys", "recover", code=3, stdin=" ".join(swapped))["kind"] == "wrong_words"
-        assert fails(place, "keys", "recover", code=3, stdin="")["kind"] == "wrong_words"
+        error = fails(place, "keys", "recover", code=3, stdin="")
+        assert error["kind"] == "wrong_words" and "hansard keys recover < FILE" in error["hint"], error
+        assert "hansard keys recover < FILE" in fails(place, "keys", "recover", "words.txt", code=2)["hint"]
         assert not keys(place).exists()
         assert [key["made"] for key in place.json("keys", "recover", stdin="\n".join(line if line.startswith("#") else line.upper() for line in words.splitlines()))["keys"]] == [True, True]
         assert files == {name: (keys(place) / name).read_bytes() for name in files}
@@ -38,7 +40,7 @@ def _():
         assert fails(other, "keys", "recover", code=11, stdin=words)["kind"] == "keys_exist"
 
 
-@promise("words whose label has slipped name the line, and those of the umk alone say that signing is missing and how it is made")
+@promise("words whose label has slipped name the line, and those of one half alone say that the other is missing, and how it is made or brought")
 def _():
     with store() as place:
         words = place.run("keys", "words")[0]
@@ -53,6 +55,10 @@ def _():
         out, _ = place.run("keys", "recover", stdin="\n".join(lines[:at]))
         assert "There is no `signing`: nothing can be written" in out and "hansard init in the store's folder" in out, out
         assert "no `signing`" not in place.run("keys", "recover", stdin=words)[0]
+        own(place, "three")
+        out, _ = place.run("keys", "recover", stdin="\n".join(lines[at:]))
+        assert "There is no `umk`: nothing can be opened" in out and "hansard keys import FILE" in out and "no `signing`" not in out, out
+        assert "no `umk`" not in place.run("keys", "recover", stdin=words)[0]
 
 
 @promise("older keys that come beside keys behind no passphrase are behind none, which is said with what puts all behind one")

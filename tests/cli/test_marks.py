@@ -492,7 +492,7 @@ def _():
     with two_revs() as place:
         (place.path / "file").write_text("")
         error = refused(place, "show", "which-bread", code=1, kind="mark_io", XDG_STATE_HOME=str(place.path / "file"))
-        assert str(place.path / "file") in error["message"] and "HANSARD_MARKS" in error["hint"], error
+        assert str(place.path / "file") in error["message"] and error["hint"].startswith("make that folder yours") and "HANSARD_MARKS" in error["hint"] and "unnoticed" in error["hint"], error
         keys = str(place.path / "home/.config/hansard/keys")
         _, err = place.run("show", "which-bread", code=3, HOME="", HANSARD_KEYS=keys)
         assert "neither HANSARD_MARKS, XDG_STATE_HOME nor HOME is set" in err, err

@@ -3,6 +3,7 @@
 import json
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -77,9 +78,20 @@ def _():
     with store() as place:
         assert "did you mean [storage] sqlite.path?" in refused(place, "--set", "sqlit.path=x", "list", code=2)[1]
         assert "did you mean" not in refused(place, "--set", "weather=x", "list", code=2)[1]
+        assert "did you mean [keys] tenant?" in refused(place, "--set", "keys.tenant=acme", "list", code=2)[1]
+        assert "did you mean [storage] sqlite.path?" in refused(place, "--set", "storage.sqlite.path=x", "list", code=2)[1]
         with (place.path / ".hansard/config").open("a") as config:
             config.write("[storage]\npricipal = me\n")
         assert "[storage] pricipal: did you mean [keys] principal?" in refused(place, "list", code=3)[0]
+
+
+@promise("doctor lists the settings where there is no store, too, as they are given")
+def _():
+    with Place() as place:
+        assert "doctor lists them" in refused(place, "init", "--set", "weather=x", code=2)[1]
+        rows = {row["key"]: row for row in place.json("doctor", "--set", "tenant=acme", code=10)["settings"]}
+        assert (rows["tenant"]["value"], rows["tenant"]["from"], rows["epoch"]["value"]) == ("acme", "flag", "1"), rows
+        assert re.search(r"^ +tenant +default", place.run("doctor", code=10)[0], re.M)
 
 
 @promise("--width folds whatever is for people, also where it is piped")
@@ -168,6 +180,23 @@ def _():
         message, hint = refused(place, "erase", "bread", "--confirm", "bread", "--certificate", "nowhere/certificate", code=1)
         assert "the folder that it is to be in is not there" in message and "make that folder" in hint, (message, hint)
         place.run("show", "bread")
+
+
+@promise("a copy that is older than the store can be looked into where it lies, as help backup says, and that leaves the marks as they are")
+def _():
+    with store() as place:
+        place.run("create", "Bread", "--id", "bread")
+        place.run("backup", "copy.db")
+        place.run("create", "Steel", "--id", "steel")
+        words = ["--read-only", "--set", "sqlite.path=/PATH/TO/COPY", "--set", "marks=look"]
+        assert "hansard " + " ".join(words) + " list" in one_line(place.run("help", "backup")[0])
+        given = [word.replace("/PATH/TO/COPY", f"{place.path}/copy.db") for word in words]
+        place.run(*given[:3], "list", code=13)
+        assert place.run(*given, "list", "--ids")[0] == "bread\n"
+        assert place.json(*given, "verify")["good"] == 1 and "Bread" in place.run(*given, "show", "bread")[0]
+        state = place.path / "home/.local/state/hansard"
+        assert not (state / "marks/look").exists() and (state / "audit/look.jsonl").exists()
+        assert "2 good" in place.run("verify")[0]
 
 
 @promise("a folder copied with cp and written to is thought of where its original lacks what was seen, and marks of its own part the two")

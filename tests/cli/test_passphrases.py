@@ -80,6 +80,8 @@ def _():
         before = {file.name: file.read_bytes() for file in keys(place).iterdir()}
         for lines, code, kind in (("wrong\nfourth\n", 12, "wrong_passphrase"), ("", 12, "passphrase_needed"), ("third\n", 2, "no_passphrase"), ("third\nthird\n", 2, "no_passphrase"), ("third\n\n", 2, "no_passphrase")):
             assert fails(place, "keys", "passphrase", "--password-fd", "0", stdin=lines, code=code)["kind"] == kind, (lines, kind)
+        hint = fails(place, "keys", "passphrase", "--password-fd", "0", stdin="wrong\nfourth\n", code=12)["hint"]
+        assert "was interrupted" in hint and hint.endswith("from its words: hansard keys recover"), hint
         assert fails(place, "keys", "passphrase", "--wrap-keys", code=2)["kind"] == fails(place, "keys", "show", "--no-passphrase", code=2)["kind"] == "usage"
         assert {file.name: file.read_bytes() for file in keys(place).iterdir()} == before
         own(place, "nothing")

@@ -522,6 +522,26 @@ def _():
         assert "2 good" in place.run("verify")[0]
 
 
+@promise("a copy that the keys here do not sign or open is refused with the keys as the remedy, and is put once they are there")
+def _():
+    with baked() as place, Place() as other:
+        copy, words = place.path / "good.db", place.run("keys", "words")[0]
+        place.run("keys", "rotate")
+        place.run("backup", "newer.db")
+        other.run("init")
+        error = json.loads(other.run("backup", "--put", copy, "--json", code=13)[1])
+        assert error["kind"] == "untrusted_signer" and error["hint"].startswith("nothing was moved. Bring the key") and "another backup" not in error["hint"], error
+        shutil.rmtree(other.path / "home/.config")
+        other.run("keys", "recover", stdin=words)
+        error = json.loads(other.run("backup", "--put", place.path / "newer.db", "--json", code=12)[1])
+        assert error["kind"] == "wrong_key" and "--newer" in error["hint"], error
+        error = json.loads(other.run("verify", "--set", f"sqlite.path={place.path}/newer.db", "--json", code=12)[1])
+        assert "--newer" in error["hint"] and "--older" in error["hint"], error
+        other.run("backup", "--put", copy)
+        other.run("keys", "recover", "--newer", stdin=place.run("keys", "words")[0])
+        other.run("backup", "--put", place.path / "newer.db")
+
+
 @promise("while another process holds the store nothing is moved: exit 11, retryable; with a write-ahead log while it is open at all")
 def _():
     with baked() as place:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import EXAMPLE, ROOT, Place, main, promise, with_example  # noqa: E402
+from tapper import EXAMPLE, ROOT, Place, main, promise, store, with_example  # noqa: E402
 
 
 def session():
@@ -111,6 +111,20 @@ def _():
         assert "hansard backup --put FILE" in other.run("list", code=10)[1]
         other.run("backup", "--put", "copy.db")
         assert "bread: lost as a whole" in other.run("backup", "--restored", "--dry-run", code=13)[0]
+
+
+@promise("what the README says that a Judge does can be typed, and the round is of the panel that its seed draws")
+def _():
+    lines = [line.strip().split("   ")[0].split()[1:] for line in README.split("## What a Judge does with it")[1].split("\n\n")[1].splitlines()]
+    assert [line[0] for line in lines] == ["create", "panel", "register", "context", "verdict"], lines
+    with store() as place:
+        shutil.copytree(ROOT / "examples", place.path / "examples")
+        for line in lines:
+            place.run(*line)
+        drawn = [seat["name"] for seat in place.json("panel", "archive", "--size", "6", "--seed", "7")["panel"]]
+        assert drawn == [seat["name"] for seat in json.loads((ROOT / "examples/archive/round-0.json").read_text())["panel"]], drawn
+        final = json.loads((ROOT / "examples/archive/verdict.json").read_text()) | {"type": "final"}
+        assert "velocity_not_zero" in place.run("verdict", "archive", "-", stdin=json.dumps(final), code=3)[1]
 
 
 @promise("every command but completion answers in JSON")

@@ -65,6 +65,9 @@ def _():
         for name in ("torn", "words", "more"):  # no receipt at all: bad input, and no violation
             error = json.loads(place.run("verify", "--receipt", name, "--json", code=3)[1])
             assert error["kind"] == "invalid_receipt" and name in error["message"] and "hansard receipt" in error["hint"], error
+        for content, remedy in ((out.replace("\n", "\r\n"), "tr -d '\\r'"), (out[:-1], "last line has no end"), (out + "\n", "blank lines stand behind it"), (out + "\n\n\n", "blank lines")):
+            error = json.loads(place.run("verify", "--receipt", "-", "--json", stdin=content, code=3)[1])
+            assert error["kind"] == "invalid_receipt" and remedy in error["hint"], error
         (place.path / "theirs").write_text(other.run("receipt", "bridges")[0])
         assert fails(place, "verify", "--receipt", "theirs", code=13)[1]["standing"] == "not_trusted"
         place.run("keys", "trust", other.json("keys", "show")["signing"][0])

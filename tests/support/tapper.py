@@ -8,6 +8,7 @@
 An assertion that fails names its line; skip(reason) ends a test as skipped.
 """
 import itertools
+import json
 import os
 import pty
 import shlex
@@ -27,6 +28,7 @@ CORPUS = Path(os.environ.get("HANSARD_CORPUS", ROOT.parent / "shared" / "corpus"
 EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
 TESTS = []
 RUNS = itertools.count()
+HINT_SIZE = 320
 
 
 class Skip(Exception):
@@ -49,6 +51,12 @@ def need_corpus():
     if not (CORPUS / "dialogues").is_dir():
         skip("the corpus of recorded dialogues is not beside this checkout")
     return CORPUS
+
+
+def cut_short(err):
+    """Whether an error in JSON has a hint that does not end before its room does (HANSARD_ERROR_HINT_SIZE, less a character that did not go in)."""
+    lines = [line for line in err.splitlines() if line.startswith('{"code"')]
+    return any(len(json.loads(line)["hint"].encode()) >= HINT_SIZE - 4 for line in lines)
 
 
 class Place:
@@ -77,11 +85,11 @@ class Place:
                                  input=stdin if isinstance(stdin, bytes) else (stdin or "").encode(), capture_output=True)
         out, err = outcome.stdout.decode(errors="replace"), outcome.stderr.decode(errors="replace")
         assert outcome.returncode in (code if isinstance(code, tuple) else (code,)), f"exit code {outcome.returncode}, expected {code}, of {words}\n{out[-2000:]}\n{err[-2000:]}"
+        assert not cut_short(err), f"a hint that is cut, of {words}\n{err}"
         return out, err
 
     def json(self, *words, **more):
         """The JSON answer of a command."""
-        import json
         return json.loads(self.run(*words, "--json", **more)[0])
 
 
