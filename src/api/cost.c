@@ -68,6 +68,8 @@ static enum hansard_status read_one(struct costing *run, struct text id, struct 
 	const enum hansard_status status = vault_load(run->request->store->vault, id, arena, &state, &cause);
 	const struct dynamodb_engine_capacity after = now(run);
 	arena_destroy(arena);
+	if (vault_elsewhere(&cause)) /* it is read there */
+		return HANSARD_OK;
 	if (status != HANSARD_OK && left_takes(&cause))
 		return left_add(&run->left, id, &cause) ? HANSARD_OK : error_memory(error);
 	if (status != HANSARD_OK) {

@@ -382,7 +382,8 @@ static const struct commands_row table[] = {
 		 "with --dry-run it only says what it would declare, and what is known here of that. "
 		 "What is lost is printed and stays in their history. A dialogue that had been erased, as was seen here, is said to be readable "
 		 "again: erase it anew; verify says it, too. What a retired key alone had signed, as of a copy from before its rotation, is declared with --retired, of one dialogue that is named by its whole id, once you have looked at it (hansard log ID --restored), and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
-		 "its id stays taken.\n\nOf all, dialogues that are not as they were committed, whose key is not at hand, or whose mark cannot be "
+		 "its id stays taken.\n\nWhat was moved to another store goes on there, and of all it is passed over. Only where that store is lost it is taken back "
+		 "with --moved, of one dialogue that is named by its whole id: what was written there is then declared lost.\n\nOf all, dialogues that are not as they were committed, whose key is not at hand, or whose mark cannot be "
 		 "read or is more than a million commits ahead are left as they are, each with its reason, and the exit code is theirs: 13, else "
 		 "12, else 3, else 1. Named, such a mark is believed.\n\nA store's folder that was copied with cp shares its marks with the copy: "
 		 "what is written to one of them is then missing in the other, or goes on otherwise there, though nothing was put back and nothing is lost. Go on with "
@@ -393,6 +394,7 @@ static const struct commands_row table[] = {
 		  {.name = "restored", .what = "a copy was put there: declare what it lacks as lost, and take over the rest"},
 		  {.name = "dry-run", .letter = 'n', .what = "with --restored: say what would be declared; write nothing"},
 		  {.name = "retired", .what = "with --restored ID: take what a retired key alone has signed, too"},
+		  {.name = "moved", .what = "with --restored ID: take back what was moved to a store that is lost"},
 		  {.name = "no-verify", .what = "do not verify the copy, and so need no key"},
 		  PUBLIC_KEY},
 	 .examples = {"hansard backup hansard-2026-05.db", "hansard backup --put hansard-2026-05.db",

@@ -161,7 +161,8 @@ static int declare_restored(struct invocation *invocation)
 	struct hansard_output out = {.data = NULL};
 	const struct hansard_restored_request request = {.dialogue = invocation_argument(invocation, 0),
 													 .dry_run = invocation_has(invocation, "dry-run"),
-													 .retired = invocation_has(invocation, "retired")};
+													 .retired = invocation_has(invocation, "retired"),
+													 .moved = invocation_has(invocation, "moved")};
 	invocation->options.read_only = invocation->options.read_only || request.dry_run;
 	enum hansard_status status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
@@ -184,6 +185,8 @@ static enum hansard_status check_backup(const struct invocation *invocation, str
 		idle = "--dry-run";
 	else if (!restored && invocation_has(invocation, "retired"))
 		idle = "--retired";
+	else if (!restored && invocation_has(invocation, "moved"))
+		idle = "--moved";
 	if (idle == NULL && (restored || invocation_argument(invocation, 0) != NULL))
 		return HANSARD_OK;
 	snprintf(error->kind, sizeof(error->kind), "usage");
