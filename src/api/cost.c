@@ -26,8 +26,9 @@ bool cost_append(const struct hansard *store, struct buffer *out)
 {
 	struct dynamodb_engine_capacity capacity;
 	struct answer answer;
-	if (store == NULL || store->options.format != HANSARD_JSON || !backend_capacity(&store->backend, &capacity))
-		return true;
+	if (store == NULL || store->options.format != HANSARD_JSON ||
+		(!backend_capacity(&store->backend, &capacity) && !backend_capacity(&store->target, &capacity)))
+		return true; /* at most one of them asks a service */
 	if (!answer_reopen(&answer, out))
 		return true; /* an export, or what is no answer */
 	answer_object(&answer, "capacity");

@@ -1,5 +1,5 @@
 /*
- * The commands about proof: verify, receipt, erase, backup, leakage.
+ * The commands about proof, and about where the record is: verify, receipt, erase, migrate, backup, leakage.
  */
 #include <unistd.h>
 
@@ -152,6 +152,26 @@ int verbs_erase(struct invocation *invocation)
 		if (status == HANSARD_OK)
 			status = hansard_erase(invocation->store, &request, &out, &error);
 	}
+	return verbs_conclude(invocation, status, &out, &error);
+}
+
+int verbs_migrate(struct invocation *invocation)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	const struct hansard_migrate_request request = {
+		.to = invocation_value(invocation, "to"),
+		.dialogues = invocation->arguments,
+		.dialogue_count = invocation->argument_count,
+		.dry_run = invocation_has(invocation, "dry-run"),
+		.cancel = invocation_has(invocation, "cancel"),
+		.release = invocation_has(invocation, "release"),
+		.confirmed = invocation_has(invocation, "yes"),
+	};
+	invocation->options.read_only = invocation->options.read_only || request.dry_run;
+	enum hansard_status status = verbs_open(invocation, &error);
+	if (status == HANSARD_OK)
+		status = hansard_migrate(invocation->store, &request, &out, &error);
 	return verbs_conclude(invocation, status, &out, &error);
 }
 

@@ -302,18 +302,18 @@ static enum hansard_status take_over(struct move *move, struct hansard_error *er
 static enum hansard_status seal_source(struct move *move, struct hansard_error *error)
 {
 	struct vault *source = move->moving->source;
-	const struct commit_detail detail = {.target = vault_move_identity(move->moving->target)};
-	const struct vault_commit commit = {.operation = "migrate-out", .detail = &detail};
 	struct vault_belonging belonging;
 	int64_t rev;
 	enum hansard_status status = HANSARD_OK;
 	if (vault_move_sent(move))
-		return vault_tidy(source, move->dialogue_id, error);
+		return move->moving->dry_run ? HANSARD_OK : vault_tidy(source, move->dialogue_id, error);
 	status = vault_belonging_of(source, move->state, move->arena, &belonging, error);
 	if (status == HANSARD_OK && belonging.kind != VAULT_BELONGING_ERASED)
 		status = vault_belonging_check(&belonging, move->dialogue_id, error);
 	if (status != HANSARD_OK || move->moving->dry_run)
 		return status;
+	const struct commit_detail detail = {.target = vault_move_identity(move->moving->target)};
+	const struct vault_commit commit = {.operation = "migrate-out", .detail = &detail};
 	status = vault_append(source, move->state, &commit, &rev, error);
 	if (status == HANSARD_OK)
 		status = vault_tidy(source, move->dialogue_id, error);

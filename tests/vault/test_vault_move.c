@@ -442,6 +442,11 @@ static void refused(void)
 	expect_integer(vault_move(&same, TEXT("e"), &moved, &error), HANSARD_INVALID);
 	const struct vault_moving asked = moving(false);
 	expect_integer(vault_move(&asked, TEXT("e"), &moved, &error), HANSARD_NOT_FOUND);
+	/* Where there is no target yet it is counted what would be moved, but for what was sent to another one. */
+	const struct vault_moving nowhere = {.source = source_vault, .dry_run = true};
+	expect_integer(vault_move(&nowhere, TEXT("d"), &moved, &error), HANSARD_OK);
+	expect(moved.items > 0 && moved.out_rev == 0 && !moved.before);
+	expect_good(source_vault, 8);
 	/* On its way somewhere else. */
 	begin(FIXTURE_MEMORY, FIXTURE_MEMORY);
 	life.left = 1;
@@ -450,6 +455,9 @@ static void refused(void)
 	life.left = -1;
 	to.identity = "dynamodb:00000000000000000000000000000003";
 	expect_integer(move(&moved), HANSARD_INVALID);
+	expect_string(error.kind, "migrated");
+	const struct vault_moving elsewhere = {.source = source_vault, .dry_run = true};
+	expect_integer(vault_move(&elsewhere, TEXT("d"), &moved, &error), HANSARD_INVALID);
 	expect_string(error.kind, "migrated");
 	finish();
 }
@@ -600,7 +608,6 @@ static void strict(void)
 	struct vault_moved moved;
 	int64_t rev;
 	begin_marked(0);
-	const struct vault_moving asked = moving(false);
 	expect_integer(move(&moved), HANSARD_OK);
 	mark.moved_rev = 7;
 	expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
@@ -612,6 +619,7 @@ static void strict(void)
 	life.after = true;
 	expect_integer(move(&moved), HANSARD_FAILED);
 	life.left = -1;
+	const struct vault_moving asked = moving(false);
 	expect_integer(vault_move_cancel(&asked, TEXT("d"), &rev, &error), HANSARD_OK);
 	mark = (struct vault_mark){.rev = 9, .moved_rev = 8};
 	expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
