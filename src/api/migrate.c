@@ -24,11 +24,13 @@ static enum hansard_status check_asked(const struct hansard *store, const struct
 		return HANSARD_USAGE;
 	}
 	if (backend_is(&store->settings, asked->to)) {
+		const char *other = strcmp(asked->to, "sqlite") == 0 ? "dynamodb" : "sqlite";
 		error_set(error, HANSARD_USAGE, "same_backend",
 				  "%s is the backend that the configuration names: it is the source", asked->to);
-		error_hint(error,
-				   "to move back from there: hansard migrate --to %s; what is configured is shown by hansard doctor",
-				   strcmp(asked->to, "sqlite") == 0 ? "dynamodb" : "sqlite");
+		if (asked->cancel || asked->release)
+			error_hint(error, "the store that dialogues were moved from is meant: --set backend=%s", other);
+		else
+			error_hint(error, "to move from here: hansard migrate --to %s; from there: --set backend=%s", other, other);
 		return HANSARD_USAGE;
 	}
 	if (!asked->release || asked->confirmed || asked->dry_run)

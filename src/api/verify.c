@@ -113,7 +113,6 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 	const struct vault_mark_place place = {.tenant = vault_tenant(store->vault), .dialogue_id = id};
 	enum vault_standing standing = VAULT_REACHED;
 	enum hansard_status status = HANSARD_OK;
-	verdict->taken_over = vault_mark_moved(mark, &state);
 	if (verdict->taken_over)
 		return HANSARD_OK;
 	if (verdict->report.released)
@@ -206,6 +205,8 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 		return error_memory(error);
 	(void)marks->read(marks->context, place, &mark, &unread);
 	enum hansard_status status = vault_verify(store->vault, id, arena, &verdict.report, &failure);
+	verdict.taken_over = status == HANSARD_OK && text_present(verdict.report.target) && mark.moved_rev > 0 &&
+						 mark.moved_rev == verdict.report.rev;
 	if (status == HANSARD_VIOLATED) { /* what the engine cannot read at all, or has no head */
 		verdict.report = (struct vault_report){.good = true};
 		add_fault(&verdict, strcmp(failure.kind, VAULT_HEAD_MISSING) == 0 ? "head" : "store",

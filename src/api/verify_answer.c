@@ -137,7 +137,9 @@ static void write_passed(struct answer *answer, const struct verdict *verdict)
 static void show_move(struct page *page, const struct verdict *verdict)
 {
 	const struct vault_report *report = &verdict->report;
-	const char *rest = report->released ? "; of it head and that commit alone are here" : "";
+	const char *rest = report->released ? "; of it head and that commit alone are here"
+					   : report->good   ? ""
+										: "; what is left of it here hansard migrate --release deletes";
 	page_fold(
 		page, 2,
 		verdict->taken_over
@@ -165,7 +167,7 @@ static bool show_dialogue(struct verifying *run, struct text id, const struct ve
 			  id, count_all(&page.draft, report));
 	if (report->erased && report->rev > 0)
 		show_erasure(&page, report);
-	if (text_present(report->target))
+	if (text_present(report->target) && (report->good || verdict->taken_over))
 		show_move(&page, verdict);
 	if (verdict->passed_rev > 0)
 		show_passed(&page, verdict);
