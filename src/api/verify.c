@@ -205,8 +205,10 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 		return error_memory(error);
 	(void)marks->read(marks->context, place, &mark, &unread);
 	enum hansard_status status = vault_verify(store->vault, id, arena, &verdict.report, &failure);
-	verdict.taken_over = status == HANSARD_OK && text_present(verdict.report.target) && mark.moved_rev > 0 &&
-						 mark.moved_rev == verdict.report.rev;
+	if (status == HANSARD_OK && text_present(verdict.report.target) && verdict.report.commits > 0) {
+		const struct vault_state end = state_of(id, &verdict.report, &mark);
+		verdict.taken_over = vault_mark_moved(store->vault, &mark, &end);
+	}
 	if (status == HANSARD_VIOLATED) { /* what the engine cannot read at all, or has no head */
 		verdict.report = (struct vault_report){.good = true};
 		add_fault(&verdict, strcmp(failure.kind, VAULT_HEAD_MISSING) == 0 ? "head" : "store",

@@ -118,7 +118,7 @@ static enum hansard_status examine_receipt(struct session_request *request, cons
 	struct vault_state end = state;
 	if (held && receipt->report.commits > 0)
 		end.newest = receipt->report.chain[receipt->report.commits - 1];
-	const bool moved = held && vault_mark_moved(&last, &end);
+	const bool moved = held && vault_mark_moved(vault, &last, &end);
 	if (seen != HANSARD_OK && held) { /* what is wrong with the dialogue itself comes first */
 		if (error != NULL)
 			*error = unread;

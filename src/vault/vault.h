@@ -232,10 +232,11 @@ enum hansard_status vault_standing(struct vault *vault, const struct vault_state
 /* vault_mark_of(state, passed_rev): the mark that a verified state is, with the commit that a restore passed over, or 0.
    vault_mark_says(mark, state): whether a mark says all that of a state already: its rev and hash, that it is erased where it is, the
    move that is seen in it, and not that the store has nothing of it.
-   vault_mark_moved(mark, state): whether it was seen that another store has taken over from this very state, which ends with a migrate-out. */
+   vault_mark_moved(vault, mark, state): whether it was seen that another store has taken over from this very state, which ends with a
+   migrate-out. That other store is not this one: where what it came from is put in its place, it was put back. */
 struct vault_mark vault_mark_of(const struct vault_state *state, int64_t passed_rev);
 bool vault_mark_says(const struct vault_mark *mark, const struct vault_state *state);
-bool vault_mark_moved(const struct vault_mark *mark, const struct vault_state *state);
+bool vault_mark_moved(const struct vault *vault, const struct vault_mark *mark, const struct vault_state *state);
 
 /* vault_elsewhere(error): whether one could not be answered for because it goes on in another store, or not be written to because it was sent
    there. */

@@ -260,7 +260,7 @@ static enum hansard_status released(const struct load *load, const struct vault_
 	struct text target;
 	if (load->view.item_count > 0 || newest->count == 0 || !vault_moves_target(newest, &target))
 		return HANSARD_OK;
-	if (mark->rev > state->rev && !vault_mark_moved(mark, state))
+	if (mark->rev > state->rev && !vault_mark_moved(load->vault, mark, state))
 		return vault_marks_rolled_back(state, mark, VAULT_ROLLED_BACK, error);
 	if (mark->rev == state->rev && !digest_equal(&mark->hash, &state->hash))
 		return vault_marks_rolled_back(state, mark, VAULT_REPLACED, error);

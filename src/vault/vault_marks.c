@@ -122,9 +122,11 @@ bool vault_mark_says(const struct vault_mark *mark, const struct vault_state *st
 		   (mark->erased_rev > 0 || !state->erased) && mark->moved_rev >= state->moved_rev && !mark->lost;
 }
 
-bool vault_mark_moved(const struct vault_mark *mark, const struct vault_state *state)
+bool vault_mark_moved(const struct vault *vault, const struct vault_mark *mark, const struct vault_state *state)
 {
-	return mark->moved_rev > 0 && mark->moved_rev == state->rev && text_is(state->newest.operation, "migrate-out");
+	struct text target;
+	return mark->moved_rev > 0 && mark->moved_rev == state->rev && vault_moves_target(&state->newest, &target) &&
+		   !text_equal(target, vault->engine->ops->identity(vault->engine));
 }
 
 enum hansard_status vault_marks_check_jump(const struct vault_state *state, const struct vault_mark *mark,
@@ -185,7 +187,7 @@ enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *st
 		const enum hansard_status status = vault_marks_hold(vault, state, mark, &at, &standing, error);
 		if (status != HANSARD_OK)
 			return status;
-		if (vault_mark_moved(mark, state))
+		if (vault_mark_moved(vault, mark, state))
 			return vault_moves_migrated(state->dialogue_id, &state->newest, error);
 		if (standing == VAULT_ROLLED_BACK || standing == VAULT_REPLACED)
 			return vault_marks_rolled_back(state, mark, standing, error);
@@ -328,7 +330,7 @@ static enum hansard_status ends_moved(struct vault *vault, struct text dialogue_
 	const enum hansard_status status = partition.store->history(&partition, &request, arena, &history, error);
 	if (status == HANSARD_OK && history.count == 1 && history.commits[0].rev == mark->moved_rev)
 		*ret_moved = vault_read_commit(vault, &place, history.commits[0].stored, &commit, NULL) == HANSARD_OK &&
-					 text_is(commit.operation, "migrate-out");
+					 vault_mark_moved(vault, mark, &(struct vault_state){.rev = commit.rev, .newest = commit});
 	return status;
 }
 

@@ -47,10 +47,10 @@ static enum hansard_status check_distance(const struct vault_state *state, const
 }
 
 /* Where a migrate-in was seen that a restore would lose, the dialogue goes on elsewhere: then there would be two of it. */
-static enum hansard_status refuse_moved(const struct vault_state *state, const struct vault_mark *mark,
-										struct hansard_error *error)
+static enum hansard_status refuse_moved(const struct vault *vault, const struct vault_state *state,
+										const struct vault_mark *mark, struct hansard_error *error)
 {
-	if (vault_mark_moved(mark, state))
+	if (vault_mark_moved(vault, mark, state))
 		return vault_moves_migrated(state->dialogue_id, &state->newest, error);
 	error_set(error, HANSARD_INVALID, VAULT_MIGRATED,
 			  "\"" ERROR_TEXT "\" was moved to another store behind commit %" PRId64
@@ -79,7 +79,7 @@ static enum hansard_status declare(struct vault *vault, struct vault_state *stat
 	if (standing == VAULT_DECLARED_LOST || standing == VAULT_ROLLED_BACK)
 		state->undoes_move = at.rev <= mark.moved_rev;
 	if (standing == VAULT_ROLLED_BACK && state->undoes_move && !asked->moved)
-		return refuse_moved(state, &mark, error);
+		return refuse_moved(vault, state, &mark, error);
 	struct vault_restored restored = {.survived_rev = state->rev,
 									  .seen = mark,
 									  .moved = (standing == VAULT_ROLLED_BACK && state->undoes_move) ||
@@ -170,7 +170,7 @@ enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, str
 	if (state->retired)
 		vault_signers(&note, outlook.retired);
 	outlook.rev = state->rev;
-	outlook.moved = vault_mark_moved(&outlook.seen, state);
+	outlook.moved = vault_mark_moved(vault, &outlook.seen, state);
 	*ret_state = state;
 	*ret_outlook = outlook;
 	return HANSARD_OK;

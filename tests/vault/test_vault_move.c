@@ -613,6 +613,18 @@ static void strict(void)
 	expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
 	mark.moved_rev = 5;
 	expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
+	/* What it was moved from, put in the place of what goes on. */
+	mark.moved_rev = 8;
+	expect_failing(source_vault, HANSARD_INVALID, VAULT_MIGRATED, to.identity);
+	const char *own = from.identity;
+	enum vault_mark_found found;
+	expect_integer(vault_mark_found(source_vault, TEXT("d"), &mark, &found, &error), HANSARD_OK);
+	expect_integer(found, VAULT_MARK_MOVED);
+	from.identity = to.identity;
+	expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
+	expect_integer(vault_mark_found(source_vault, TEXT("d"), &mark, &found, &error), HANSARD_OK);
+	expect_integer(found, VAULT_MARK_LACKING);
+	from.identity = own;
 	/* It went on above, where nobody was told that it had moved. */
 	begin_marked(0);
 	life.left = 1;
