@@ -160,10 +160,10 @@ HANSARD_API enum hansard_status hansard_open(const struct hansard_options *optio
 HANSARD_API void hansard_close(struct hansard *store);
 
 /* Reading. Errors of all: HANSARD_NOT_FOUND, HANSARD_USAGE (an ambiguous prefix), HANSARD_VIOLATED, HANSARD_BUSY,
-   HANSARD_FAILED. */
+   HANSARD_FAILED; HANSARD_INVALID "migrated" and "released" of what was moved to another store. */
 
 /* hansard_list: the dialogues, newest first, those without a date last, from the store's index, which may lag: the answer says as of when. Dialogues that cannot
-   be answered for, those that were seen here and are gone among them, are left out: the answer is set and names them, and the status is
+   be answered for, those that were seen here and are gone among them, are left out (and those that were erased or sent to another store counted): the answer is set and names them, and the status is
    the worst of theirs, HANSARD_VIOLATED, HANSARD_WRONG_KEY or HANSARD_INVALID. */
 struct hansard_list_request {
 	const char *status;     /* open, converging, converged, abandoned; NULL: any */
@@ -247,7 +247,7 @@ HANSARD_API enum hansard_status hansard_context(struct hansard *store, const cha
    no dialogue is proved by it ("unhealthy_store", of all only), and when copies that lists answer by differ from a record
    ("index_differs"); else HANSARD_WRONG_KEY "no_key" when there is no UMK and options->public_keys are NULL, all but tags and boxes
    being good; else HANSARD_WRONG_KEY "wrong_key", HANSARD_INVALID "invalid_mark" or HANSARD_FAILED "mark_io" when the key or the
-   mark of a dialogue cannot be had, and the others were verified all the same. What is broken for one cause has one hint. What was not
+   mark of a dialogue cannot be had, or HANSARD_INVALID "move_unseen" when it was released here and nobody has seen here that it goes on elsewhere, and the others were verified all the same. One that was moved, as its mark knows, is good. What is broken for one cause has one hint. What was not
    proved of what is good, for want of a UMK or of a mark, is said in the answer and is no error. */
 HANSARD_API enum hansard_status hansard_verify(struct hansard *store, const char *dialogue,
 											   struct hansard_output *ret_out, struct hansard_error *error);
@@ -271,7 +271,8 @@ HANSARD_API enum hansard_status hansard_audit(struct hansard *store, const struc
 											  struct hansard_output *ret_out, struct hansard_error *error);
 
 /* hansard_verify_receipt: how a receipt, the bytes of a head that was kept, stands to the history of its dialogue, which is verified
-   with it. Fine is HANSARD_OK (HANSARD_WRONG_KEY where tags and boxes could not be checked, as with hansard_verify()); declared lost by a restore HANSARD_NOT_FOUND "declared_lost"; replaced, rolled back, or signed by none
+   with it. Fine is HANSARD_OK (HANSARD_WRONG_KEY where tags and boxes could not be checked, as with hansard_verify()); declared lost by a restore HANSARD_NOT_FOUND "declared_lost"; HANSARD_INVALID "moved" where only the store can tell that the dialogue was
+   moved to; replaced, rolled back, or signed by none
    of the trusted keys, those for receipts included, HANSARD_VIOLATED: all with the answer set. What is no receipt is HANSARD_INVALID
    "invalid_receipt", one of another tenant HANSARD_USAGE "other_tenant". */
 HANSARD_API enum hansard_status hansard_verify_receipt(struct hansard *store, const struct hansard_input *receipt,
@@ -392,15 +393,37 @@ HANSARD_API enum hansard_status hansard_backup_put(const struct hansard_options 
    need it. What is broken does not end a run over all: the answer names what was left, and the status is the gravest of theirs.
    dry_run reads and verifies the same, answers what would be declared and what is known of it here, and writes nothing. What a retired
    key alone has signed is refused (HANSARD_VIOLATED "retired_key") unless `retired` says that it was looked at: of one dialogue, named by
-   its whole id, HANSARD_USAGE otherwise. */
+   its whole id, HANSARD_USAGE otherwise. So is what was moved to another store, as a migrate-in that was seen here says (HANSARD_INVALID
+   "migrated"; a run over all passes it over and names it), unless `moved` says that this store is lost. */
 struct hansard_restored_request {
 	const char *dialogue;
 	bool dry_run;
 	bool retired;
+	bool moved;
 };
 HANSARD_API enum hansard_status hansard_backup_restored(struct hansard *store,
 														const struct hansard_restored_request *request,
 														struct hansard_output *ret_out, struct hansard_error *error);
+
+/* hansard_migrate: moves dialogues from the store that the configuration names to the one of its other backend, whose settings stand in the
+   same configuration: those that are named, or all. Each is sealed here, copied byte for byte, verified there and goes on there; here a copy
+   stays, to which nothing is written any more. With `cancel` moves are called off that have not reached their end; with `release` what
+   this store still has of dialogues that were moved is deleted, all but head and last commit: HANSARD_USAGE "not_confirmed" unless `confirmed`. dry_run
+   says what would be done. A database that is not there is made. One dialogue that fails does not end the run: the answer names it, and the status is the gravest of theirs.
+   What is done already is not done again, so that a run that was killed is asked for again. The configuration stays as it is: the
+   answer says what is to be changed in it. Errors: HANSARD_USAGE "same_backend"; HANSARD_NO_STORE "no_table"; of one dialogue HANSARD_CONFLICT
+   "dialogue_exists", "move_called_off", "move_taken_over", "already_moved", HANSARD_INVALID "migrated", "not_moved". */
+struct hansard_migrate_request {
+	const char *to; /* sqlite, dynamodb */
+	const char *const *dialogues;
+	size_t dialogue_count; /* 0: all */
+	bool dry_run;
+	bool cancel;
+	bool release;
+	bool confirmed;
+};
+HANSARD_API enum hansard_status hansard_migrate(struct hansard *store, const struct hansard_migrate_request *request,
+												struct hansard_output *ret_out, struct hansard_error *error);
 
 /* Keys. These need no store, but one that is found says which keys and tenant are meant. Errors of all: HANSARD_WRONG_KEY (no key, a
    passphrase that is missing or wrong), HANSARD_INVALID (a key file, words, a line), HANSARD_CONFLICT "keys_exist" (nothing is ever

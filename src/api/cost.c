@@ -26,8 +26,9 @@ bool cost_append(const struct hansard *store, struct buffer *out)
 {
 	struct dynamodb_engine_capacity capacity;
 	struct answer answer;
-	if (store == NULL || store->options.format != HANSARD_JSON || !backend_capacity(&store->backend, &capacity))
-		return true;
+	if (store == NULL || store->options.format != HANSARD_JSON ||
+		(!backend_capacity(&store->backend, &capacity) && !backend_capacity(&store->target, &capacity)))
+		return true; /* at most one of them asks a service */
 	if (!answer_reopen(&answer, out))
 		return true; /* an export, or what is no answer */
 	answer_object(&answer, "capacity");
@@ -68,6 +69,8 @@ static enum hansard_status read_one(struct costing *run, struct text id, struct 
 	const enum hansard_status status = vault_load(run->request->store->vault, id, arena, &state, &cause);
 	const struct dynamodb_engine_capacity after = now(run);
 	arena_destroy(arena);
+	if (vault_elsewhere(&cause)) /* it is read there */
+		return HANSARD_OK;
 	if (status != HANSARD_OK && left_takes(&cause))
 		return left_add(&run->left, id, &cause) ? HANSARD_OK : error_memory(error);
 	if (status != HANSARD_OK) {

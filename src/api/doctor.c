@@ -93,6 +93,8 @@ struct marked {
 	struct hansard *store;
 	bool held; /* against the store */
 	size_t count, behind;
+	size_t moved; /* of those that are not: they go on in another store */
+	char first_moved[LIMIT_DIALOGUE_ID + 1];
 	char first[LIMIT_DIALOGUE_ID + 1]; /* of those that are behind */
 	struct hansard_error unread;       /* of the first that could not be held against it */
 };
@@ -105,7 +107,7 @@ static enum hansard_status hold_mark(void *context, struct text id)
 	const struct vault_mark_place place = {.tenant = vault_tenant(marked->store->vault), .dialogue_id = id};
 	struct hansard_error cause = {.status = HANSARD_OK};
 	struct vault_mark mark;
-	bool found = true;
+	enum vault_mark_found found = VAULT_MARK_THERE;
 	marked->count++;
 	if (!marked->held)
 		return HANSARD_OK;
@@ -114,7 +116,9 @@ static enum hansard_status hold_mark(void *context, struct text id)
 		status = vault_mark_found(marked->store->vault, id, &mark, &found, &cause);
 	if (status != HANSARD_OK && marked->unread.status == HANSARD_OK)
 		marked->unread = cause;
-	if (!found && marked->behind++ == 0)
+	if (found == VAULT_MARK_MOVED && marked->moved++ == 0)
+		snprintf(marked->first_moved, sizeof(marked->first_moved), "%.*s", (int)id.size, id.data);
+	if (found == VAULT_MARK_LACKING && marked->behind++ == 0)
 		snprintf(marked->first, sizeof(marked->first), "%.*s", (int)id.size, id.data);
 	return HANSARD_OK;
 }
@@ -129,6 +133,14 @@ static bool say_held(struct doctoring *run, const struct marked *marked)
 	if (marked->unread.status != HANSARD_OK &&
 		!doctor_finding(run, false, TEXT("marks"), text_of_string(marked->unread.message)))
 		return false;
+	if (marked->behind == 0 && marked->moved > 0)
+		return marked->unread.status != HANSARD_OK ||
+			   (arena_format(
+					run->request->arena, &detail,
+					"%zu of %zu dialogues that were seen here, as %s, %s moved to another store; of each other "
+					"one the store has the newest commit, or later ones (hansard verify proves both)",
+					marked->moved, marked->count, marked->first_moved, count_were(marked->moved)) &&
+				doctor_finding(run, true, TEXT("freshness"), detail));
 	if (marked->behind == 0)
 		return marked->unread.status != HANSARD_OK ||
 			   doctor_finding(

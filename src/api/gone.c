@@ -44,19 +44,29 @@ static bool is_left(const struct left_list *left, struct text id)
 	return i < left->count;
 }
 
-/* Loads a dialogue by itself, and leaves it out where that fails for a fault of its own. ret_erased may be NULL. */
+/* What there is to a dialogue that no list shows. */
+enum found { FOUND_NOTHING, FOUND_ERASED, FOUND_SENT };
+
+/* Loads a dialogue by itself, and leaves it out where that fails for a fault of its own. */
 static enum hansard_status look(struct session_request *request, struct text id, struct left_list *left,
-								bool *ret_erased, struct hansard_error *error)
+								enum found *ret_found, struct hansard_error *error)
 {
+	*ret_found = FOUND_NOTHING;
 	struct vault_state *state;
 	struct hansard_error cause = {.status = HANSARD_OK};
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	if (arena == NULL)
 		return error_memory(error);
 	enum hansard_status status = vault_load(request->store->vault, id, arena, &state, &cause);
-	if (status == HANSARD_OK && ret_erased != NULL)
-		*ret_erased = state->erased;
+	if (status == HANSARD_OK)
+		*ret_found = text_is(state->newest.operation, "migrate-out") ? FOUND_SENT
+					 : state->erased                                 ? FOUND_ERASED
+																	 : FOUND_NOTHING;
 	arena_destroy(arena);
+	if (vault_elsewhere(&cause)) {
+		*ret_found = FOUND_SENT;
+		return HANSARD_OK;
+	}
 	if (status == HANSARD_NOT_FOUND) /* declared lost, or never seen */
 		return HANSARD_OK;
 	if (status != HANSARD_OK && left_takes(&cause))
@@ -78,7 +88,8 @@ static enum hansard_status check_marked(void *context, struct text id)
 	const struct marked *marked = context;
 	if (has_head(marked->heads, id) || is_left(marked->left, id))
 		return HANSARD_OK;
-	return look(marked->request, id, marked->left, NULL, marked->error);
+	enum found found;
+	return look(marked->request, id, marked->left, &found, marked->error);
 }
 
 enum hansard_status gone_add(struct session_request *request, struct left_list *left, struct gone_heads *ret_heads,
@@ -101,22 +112,29 @@ enum hansard_status gone_add(struct session_request *request, struct left_list *
 	return HANSARD_OK;
 }
 
-enum hansard_status gone_erased(struct session_request *request, const struct gone_heads *rest, struct left_list *left,
-								struct text_list *ret_erased, struct hansard_error *error)
+enum hansard_status gone_unlisted(struct session_request *request, const struct gone_heads *rest,
+								  struct left_list *left, struct gone_unlisted *ret_unlisted,
+								  struct hansard_error *error)
 {
 	struct text *erased = arena_allocate_array(request->arena, rest->count, sizeof(*erased));
-	size_t count = 0;
-	if (erased == NULL)
+	struct text *sent = arena_allocate_array(request->arena, rest->count, sizeof(*sent));
+	size_t erased_count = 0, sent_count = 0;
+	if (erased == NULL || sent == NULL)
 		return error_memory(error);
 	for (size_t i = 0; i < rest->count; i++) {
-		bool is_erased = false;
+		enum found found = FOUND_NOTHING;
 		const enum hansard_status status =
-			is_left(left, rest->ids[i]) ? HANSARD_OK : look(request, rest->ids[i], left, &is_erased, error);
+			is_left(left, rest->ids[i]) ? HANSARD_OK : look(request, rest->ids[i], left, &found, error);
 		if (status != HANSARD_OK)
 			return status;
-		if (is_erased)
-			erased[count++] = rest->ids[i];
+		if (found == FOUND_ERASED)
+			erased[erased_count++] = rest->ids[i];
+		else if (found == FOUND_SENT)
+			sent[sent_count++] = rest->ids[i];
 	}
-	*ret_erased = (struct text_list){.items = erased, .count = count, .present = count > 0};
+	*ret_unlisted = (struct gone_unlisted){
+		.erased = {.items = erased, .count = erased_count, .present = erased_count > 0},
+		.moved = {.items = sent, .count = sent_count, .present = sent_count > 0},
+	};
 	return HANSARD_OK;
 }

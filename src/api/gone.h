@@ -1,6 +1,6 @@
 /*
- * What a command over all dialogues does not come across by the index: those that were seen here and are gone, and those that were
- * erased.
+ * What a command over all dialogues does not come across by the index: those that were seen here and are gone, those that were
+ * erased, and those that were sent to another store.
  */
 #ifndef GONE_H
 #define GONE_H
@@ -24,9 +24,16 @@ enum hansard_status gone_list(struct hansard *store, struct arena *arena, struct
 enum hansard_status gone_add(struct session_request *request, struct left_list *left, struct gone_heads *ret_heads,
 							 struct hansard_error *error);
 
-/* gone_erased(request, rest, left, ret_erased, error): of heads that no list has shown those that are erased, by id; `rest` is in order,
-   and what is broken of it is added to `left`. Errors: those of the boundary. */
-enum hansard_status gone_erased(struct session_request *request, const struct gone_heads *rest, struct left_list *left,
-								struct text_list *ret_erased, struct hansard_error *error);
+/* Why a head stands in no list. */
+struct gone_unlisted {
+	struct text_list erased;
+	struct text_list moved; /* or sealed to be moved: sent to another store */
+};
+
+/* gone_unlisted(request, rest, left, ret_unlisted, error): of heads that no list has shown those that are erased and those that were sent to
+   another store, by id; `rest` is in order, and what is broken of it is added to `left`. Errors: those of the boundary. */
+enum hansard_status gone_unlisted(struct session_request *request, const struct gone_heads *rest,
+								  struct left_list *left, struct gone_unlisted *ret_unlisted,
+								  struct hansard_error *error);
 
 #endif

@@ -129,7 +129,7 @@ static enum hansard_status unfinished(struct keys_rotation *run, bool *ret_unfin
 	size_t readable = 0;
 	for (size_t i = 0; status == HANSARD_OK && wrapped != VAULT_WRAPPED_OLDER && i < run->heads.count; i++) {
 		status = vault_wrapped(run->store->vault, run->heads.ids[i], &wrapped, &cause);
-		readable += status == HANSARD_OK && wrapped != VAULT_WRAPPED_NONE;
+		readable += (status == HANSARD_OK && wrapped != VAULT_WRAPPED_NONE) || vault_elsewhere(&cause);
 		if (status != HANSARD_OK && is_left(run, &cause)) { /* broken ones say nothing of it */
 			first = first.status == HANSARD_OK ? cause : first;
 			status = HANSARD_OK;
@@ -162,6 +162,15 @@ static enum hansard_status commit_one(struct keys_rotation *run, struct text id,
 	return status;
 }
 
+/* Whether a dialogue cannot even be read here because it goes on in another store. One that is only on its way there is left out; and by a
+   rotation of the signing key any, since that key does not retire before what goes on elsewhere is signed there. */
+static bool goes_on_elsewhere(const struct keys_rotation *run, struct text id)
+{
+	struct hansard_error cause = {.status = HANSARD_OK};
+	enum vault_wrapped wrapped;
+	return vault_wrapped(run->store->vault, id, &wrapped, &cause) != HANSARD_OK && vault_elsewhere(&cause);
+}
+
 static enum hansard_status rotate_one(struct keys_rotation *run, struct text id, struct hansard_error *error)
 {
 	struct hansard_error cause = {0};
@@ -169,6 +178,10 @@ static enum hansard_status rotate_one(struct keys_rotation *run, struct text id,
 	const enum hansard_status status = commit_one(run, id, &done, &cause);
 	if (status == HANSARD_INVALID && strcmp(cause.kind, "erased") == 0) {
 		run->erased++;
+		return HANSARD_OK;
+	}
+	if (!run->asked->signing && vault_elsewhere(&cause) && goes_on_elsewhere(run, id)) {
+		run->moved++;
 		return HANSARD_OK;
 	}
 	if (status == HANSARD_OK && done.rev > 0) {
@@ -207,7 +220,7 @@ static enum hansard_status rotate_until_done(struct keys_rotation *run, struct h
 		keyring_watch_drain(run->desk->folder, run->asked->signing ? KEY_FILE_SIGNING : KEY_FILE_UMK, error);
 	for (int pass = 0; status == HANSARD_OK && pass < LIMIT_KEYS_PASSES; pass++) {
 		const size_t before = run->changed;
-		run->erased = 0;
+		run->erased = run->moved = 0;
 		run->left = (struct left_list){.arena = run->desk->request.arena};
 		status = gone_list(run->store, run->desk->request.arena, &run->heads, error);
 		if (status == HANSARD_OK)

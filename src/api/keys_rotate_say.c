@@ -117,7 +117,7 @@ static bool say_first(struct keys_rotation *run)
 		return session_say(request, "%s; %zu of %zu dialogue%s %s %s\n", first_words(run), run->changed,
 						   run->heads.count, count_s(run->heads.count),
 						   count_were(keys_rotate_say_verb(run, run->changed)), done);
-	const size_t ready = run->heads.count - run->erased - run->left.count;
+	const size_t ready = run->heads.count - run->erased - run->moved - run->left.count;
 	if (run->asked->retire && !run->two)
 		return session_say(request, "One key signs here: there is none to retire\n");
 	return session_say(request, "%s; %zu of %zu dialogue%s %s as %s should be\n",
@@ -142,6 +142,9 @@ static enum hansard_status say(struct keys_rotation *run, struct hansard_error *
 	if (good && run->erased > 0)
 		good = session_say(request, "  %zu more %s erased: %s no keys\n", run->erased, count_are(run->erased),
 						   count_word(run->erased, "it has", "they have"));
+	if (good && run->moved > 0)
+		good = session_say(request, "  %zu more %s moved to another store: rotate there what is written there\n",
+						   run->moved, count_were(run->moved));
 	if (good && run->mended > 0)
 		good = session_say(
 			request,
@@ -175,6 +178,7 @@ enum hansard_status keys_rotate_say_report(struct keys_rotation *run, struct han
 	answer_integer(answer, "dialogues", (int64_t)run->heads.count);
 	answer_integer(answer, "changed", (int64_t)run->changed);
 	answer_integer(answer, "erased", (int64_t)run->erased);
+	answer_integer(answer, "moved", (int64_t)run->moved);
 	answer_integer(answer, "mended", (int64_t)run->mended);
 	if (run->retired)
 		answer_text(answer, "retired", keys_desk_line(run->desk, &run->old));

@@ -15,6 +15,7 @@ struct keys_rotation {
 	struct hansard *store;
 	struct gone_heads heads; /* of all dialogues */
 	size_t changed, erased;
+	size_t moved;                /* they go on in another store, and nothing is written to them here */
 	size_t mended;               /* heads that a retired key alone had signed */
 	struct left_list left;       /* in the latest pass */
 	size_t waiting;              /* of these, not broken: heads that were believed and lack the new signature */

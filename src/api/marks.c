@@ -20,11 +20,12 @@
 #define ERASED " erased"
 #define LOST " lost"
 #define PASSED " passed"
+#define MOVED " moved"
 
 enum { REV_SIZE = 10 }; /* digits */
 enum {
 	PATH_SIZE = 4096,
-	LINE_SIZE = REV_SIZE + 1 + 2 * DIGEST_SIZE + sizeof(ERASED LOST PASSED) - 1 + 2 * (1 + REV_SIZE) + 1
+	LINE_SIZE = REV_SIZE + 1 + 2 * DIGEST_SIZE + sizeof(ERASED LOST PASSED MOVED) - 1 + 3 * (1 + REV_SIZE) + 1
 };
 
 static enum hansard_status fail_io(struct hansard_error *error, const char *path, const char *what)
@@ -72,6 +73,16 @@ static bool take_word(struct text *text, struct text word)
 	return there;
 }
 
+/* Takes a word and the rev behind it, which is below that of the mark. 0: the word is not there. False: what is behind it is no such rev. */
+static bool take_worded(struct text *text, struct text word, int64_t below, int64_t *ret_rev)
+{
+	*ret_rev = 0;
+	if (!take_word(text, word))
+		return true;
+	*ret_rev = take_rev(text);
+	return *ret_rev > 0 && *ret_rev < below;
+}
+
 static bool parse(struct text line, struct vault_mark *ret_mark)
 {
 	struct text rest = line;
@@ -90,12 +101,8 @@ static bool parse(struct text line, struct vault_mark *ret_mark)
 		}
 	}
 	mark.lost = take_word(&rest, TEXT(LOST));
-	if (take_word(&rest, TEXT(PASSED " "))) {
-		mark.passed_rev = take_rev(&rest);
-		if (mark.passed_rev == 0 || mark.passed_rev >= mark.rev)
-			return false;
-	}
-	if (!text_is(rest, "\n"))
+	if (!take_worded(&rest, TEXT(PASSED " "), mark.rev, &mark.passed_rev) ||
+		!take_worded(&rest, TEXT(MOVED " "), mark.rev, &mark.moved_rev) || !text_is(rest, "\n"))
 		return false;
 	*ret_mark = mark;
 	return true;
@@ -221,6 +228,8 @@ static bool write_line(const struct vault_mark *mark, struct buffer *line)
 		good = good && buffer_append_string(line, LOST);
 	if (mark->passed_rev > 0)
 		good = good && buffer_append_string(line, PASSED " ") && buffer_append_integer(line, mark->passed_rev, 0);
+	if (mark->moved_rev > 0)
+		good = good && buffer_append_string(line, MOVED " ") && buffer_append_integer(line, mark->moved_rev, 0);
 	return good && buffer_append_byte(line, '\n');
 }
 
@@ -263,8 +272,10 @@ static enum hansard_status replace(struct marks *marks, struct vault_mark_place 
 		next.erased_rev = now.erased_rev;
 	if (now.passed_rev > 0 && (next.passed_rev == 0 || now.passed_rev < next.passed_rev))
 		next.passed_rev = now.passed_rev;
+	if (now.moved_rev > next.moved_rev && !mark->undoes_move)
+		next.moved_rev = now.moved_rev;
 	if (now.rev == next.rev && now.erased_rev == next.erased_rev && now.passed_rev == next.passed_rev &&
-		now.lost == next.lost)
+		now.moved_rev == next.moved_rev && now.lost == next.lost)
 		return HANSARD_OK;
 	return put(marks, place, &next, error);
 }

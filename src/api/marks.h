@@ -1,7 +1,7 @@
 /*
  * High-water marks as files: $XDG_STATE_HOME/hansard/marks/{name}/{tenant}/{dialogue id}, one line each:
  *
- *     {rev} {hash, 64 hex digits}[ erased[ {rev}]][ lost][ passed {rev}]
+ *     {rev} {hash, 64 hex digits}[ erased[ {rev}]][ lost][ passed {rev}][ moved {rev}]
  *
  * `name` is drawn when a store is made and stands in its configuration, so that marks follow the configuration wherever its
  * record moves, and two stores of one person do not share them.

@@ -11,6 +11,8 @@ static const char *word_of(const struct vault_outlook *outlook)
 {
 	if (outlook->seen.rev == 0)
 		return "unseen";
+	if (outlook->moved)
+		return "moved";
 	switch (outlook->standing) {
 	case VAULT_REACHED:
 		return "reached";
@@ -35,6 +37,8 @@ static const char *first_line(const struct vault_outlook *outlook)
 {
 	if (is_believed(outlook))
 		return "As it is stored, it is believed:";
+	if (outlook->moved)
+		return "As it is stored here; it was moved to another store, and goes on there:";
 	return outlook->standing == VAULT_ROLLED_BACK ? "As a restore would take it; until one has, it is not believed:"
 												  : "As it is stored, it is not believed:";
 }

@@ -106,7 +106,7 @@ static enum hansard_status collect(struct session_request *request, enum dialogu
 	return status;
 }
 
-/* What the list does not show of the store: with all of its pages read, what is erased. */
+/* What the list does not show of the store: with all of its pages read, what is erased, and what was sent to another store. */
 static enum hansard_status add_unshown(struct session_request *request, bool whole, struct left_list *left,
 									   struct view_list *list, struct hansard_error *error)
 {
@@ -128,7 +128,13 @@ static enum hansard_status add_unshown(struct session_request *request, bool who
 		if (j == list->count || !text_equal(shown[j], heads.ids[i]))
 			rest.ids[rest.count++] = heads.ids[i];
 	}
-	return gone_erased(request, &rest, left, &list->erased, error);
+	struct gone_unlisted unlisted;
+	const enum hansard_status looked = gone_unlisted(request, &rest, left, &unlisted, error);
+	if (looked != HANSARD_OK)
+		return looked;
+	list->erased = unlisted.erased;
+	list->moved = unlisted.moved;
+	return HANSARD_OK;
 }
 
 static enum hansard_status write_list(struct session_request *request, const struct hansard_list_request *list,

@@ -17,9 +17,12 @@ struct restoring {
 	bool as_json;
 	bool dry_run; /* nothing is written, no mark included */
 	bool retired; /* one that a retired key alone has signed is taken, too */
+	bool moved;   /* one that was moved to another store is taken back */
 	struct text *ids;
 	size_t count, capacity;
 	size_t restored, lacking;
+	struct text *elsewhere; /* of a run over all: those that were moved to another store */
+	size_t elsewhere_count, elsewhere_capacity;
 	struct lacking {
 		struct text id;
 		int64_t seen_rev;
@@ -74,6 +77,8 @@ static bool answer_lost(struct restoring *run, struct text id, const struct vaul
 		answer_string(&run->answer, "retired", restored->retired);
 	if (restored->passed_rev > 0)
 		answer_integer(&run->answer, "passed_rev", restored->passed_rev);
+	if (restored->moved)
+		answer_boolean(&run->answer, "moved", true);
 	const bool good = answer_seen(&run->answer, &restored->seen);
 	answer_end(&run->answer);
 	return good;
@@ -130,6 +135,9 @@ static bool write_lost(struct restoring *run, struct text id, const struct vault
 	if (run->as_json)
 		return answer_lost(run, id, restored);
 	bool good = say_lost(run, shown, restored) && (!run->dry_run || say_seen(request, restored));
+	if (restored->moved)
+		good = good &&
+			   report_fold(request, 2, "It had been moved to another store: what that still has is not to be used.");
 	if (restored->retired[0] != '\0')
 		good =
 			good && report_fold(request, 2, "What survived was signed by a retired key alone, %s.", restored->retired);
@@ -214,7 +222,11 @@ static enum hansard_status declare_one(struct restoring *run, struct text id, bo
 	/* A backup from before its signing key retired is signed by that alone, and so is what a thief of that key has put there: a person
 	   has to have looked at it and said so. What declares it is signed by the key of today. */
 	const struct vault_restoring asked = {
-		.furthest = one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV, .retired = run->retired, .dry_run = run->dry_run};
+		.furthest = one_of_all ? LIMIT_RESTORE_REVS : LIMIT_REV,
+		.retired = run->retired,
+		.moved = run->moved,
+		.dry_run = run->dry_run,
+	};
 	enum hansard_status status = HANSARD_CONFLICT;
 	for (int attempt = 0; status == HANSARD_CONFLICT && attempt < LIMIT_KEYS_ATTEMPTS; attempt++) {
 		if (attempt > 0)
@@ -224,6 +236,15 @@ static enum hansard_status declare_one(struct restoring *run, struct text id, bo
 			status = declare_lost(run, id, ret_restored, error);
 	}
 	return status;
+}
+
+static bool add_elsewhere(struct restoring *run, struct text id)
+{
+	if (!arena_grow(run->request->arena, &run->elsewhere, run->elsewhere_count, &run->elsewhere_capacity,
+					sizeof(*run->elsewhere)))
+		return false;
+	run->elsewhere[run->elsewhere_count++] = id;
+	return true;
 }
 
 /* Whether a failure is of one dialogue: its own, or of its mark. */
@@ -248,6 +269,8 @@ static enum hansard_status restore_one(struct restoring *run, struct text id, bo
 	}
 	if (one_of_all && status == HANSARD_INVALID && strcmp(cause.kind, "nothing_lost") == 0)
 		return HANSARD_OK;
+	if (one_of_all && vault_elsewhere(&cause)) /* declared by its name alone: the run goes past it */
+		return add_elsewhere(run, id) ? HANSARD_OK : error_memory(error);
 	if (one_of_all && status == HANSARD_NOT_FOUND)
 		status = write_lacking(run, id, &cause);
 	if (one_of_all && status != HANSARD_OK && is_of_one(&cause)) {
@@ -326,11 +349,11 @@ static enum hansard_status find_lost(struct restoring *run, const char *name, st
 		id = text_of_string(name);
 		status = HANSARD_OK;
 	}
-	if (status == HANSARD_OK && run->retired && !text_equal(id, text_of_string(name))) {
-		status = error_set(&cause, HANSARD_USAGE, "usage",
-						   "--retired is of one dialogue, named by its whole id: \"" ERROR_TEXT
-						   "\" is short for \"" ERROR_TEXT "\"",
-						   ERROR_TEXT_ARGS(text_of_string(name)), ERROR_TEXT_ARGS(id));
+	if (status == HANSARD_OK && (run->retired || run->moved) && !text_equal(id, text_of_string(name))) {
+		status = error_set(
+			&cause, HANSARD_USAGE, "usage",
+			"--%s is of one dialogue, named by its whole id: \"" ERROR_TEXT "\" is short for \"" ERROR_TEXT "\"",
+			run->moved ? "moved" : "retired", ERROR_TEXT_ARGS(text_of_string(name)), ERROR_TEXT_ARGS(id));
 		error_hint(&cause, "look at it first: hansard log " ERROR_TEXT " --restored", ERROR_TEXT_ARGS(id));
 	}
 	if (status != HANSARD_OK) {
@@ -358,6 +381,14 @@ static bool write_restored(struct restoring *run)
 	return report_left(request, &run->left, NULL) == HANSARD_OK &&
 		   report_fold(request, 0, "%zu dialogue%s %srestored%s%s", run->restored, count_s(run->restored),
 					   run->dry_run ? "would be " : "", left, gone) &&
+		   (run->elsewhere_count == 0 ||
+			report_fold(
+				request, 0,
+				"%zu %s moved to another store and %s left as %s: hansard verify names %s. Only where that store is "
+				"lost: hansard backup --restored --moved ID",
+				run->elsewhere_count, count_were(run->elsewhere_count), count_are(run->elsewhere_count),
+				count_word(run->elsewhere_count, "it is", "they are"),
+				count_word(run->elsewhere_count, "it", "them"))) &&
 		   (!run->lost || run->dry_run ||
 			report_fold(request, 0,
 						"What was erased since the copy was made is erased no more: of what was seen here it says so "
@@ -379,6 +410,9 @@ static bool write_answer(struct restoring *run)
 		answer_end(&run->answer);
 	}
 	answer_end(&run->answer);
+	const struct text_list elsewhere = {
+		.items = run->elsewhere, .count = run->elsewhere_count, .present = run->elsewhere_count > 0};
+	answer_texts(&run->answer, "moved", &elsewhere);
 	view_write_left(&run->answer, &run->left);
 	return answer_finish(&run->answer, NULL) == HANSARD_OK;
 }
@@ -391,6 +425,7 @@ static enum hansard_status restore(struct session_request *request, const struct
 							.as_json = request->store->options.format == HANSARD_JSON,
 							.dry_run = asked->dry_run,
 							.retired = asked->retired,
+							.moved = asked->moved,
 							.left = {.arena = request->arena}};
 	enum hansard_status status = find_lost(&run, name, error);
 	if (run.as_json) {
@@ -435,9 +470,12 @@ enum hansard_status hansard_backup_restored(struct hansard *store, const struct 
 	const bool keeps = store->marks.read_only;
 	enum hansard_status status = session_begin(&request, store, error);
 	told_clear(&store->told);
-	if (status == HANSARD_OK && asked->retired && asked->dialogue == NULL) {
-		status = error_set(error, HANSARD_USAGE, "usage", "--retired is of one dialogue, named by its whole id");
-		error_hint(error, "what a retired key alone has signed is looked at one by one: hansard log ID --restored");
+	if (status == HANSARD_OK && (asked->retired || asked->moved) && asked->dialogue == NULL) {
+		status = error_set(error, HANSARD_USAGE, "usage", "--%s is of one dialogue, named by its whole id",
+						   asked->moved ? "moved" : "retired");
+		error_hint(error, "%s one by one: hansard log ID --restored",
+				   asked->moved ? "what was moved to a store that is lost is looked at"
+								: "what a retired key alone has signed is looked at");
 	}
 	store->marks.read_only =
 		keeps || asked->dry_run; /* those of other dialogues, which a name is looked up among, too */

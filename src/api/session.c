@@ -205,6 +205,7 @@ void hansard_close(struct hansard *store)
 	audit_finish(&store->audit);
 	keys_guard_finish(&store->keys);
 	keyring_destroy(store->keyring);
+	backend_close(&store->target);
 	backend_close(&store->backend);
 	arena_destroy(store->arena);
 	free(store);

@@ -21,6 +21,7 @@ struct hansard {
 	struct settings settings;
 	struct backend backend;
 	struct store_engine *engine; /* of the backend */
+	struct backend target;       /* that dialogues are being moved to; else of zeros */
 	struct keyring *keyring;
 	struct keys_guard keys;
 	struct marks marks;

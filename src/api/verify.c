@@ -24,7 +24,9 @@ static enum hansard_status conclude(struct verifying *run, struct text id, struc
 	run->unverified += verdict->unverified;
 	run->erased += report->good && report->erased;
 	run->in_part += report->good && report->import_part_rev > 0;
-	run->unopened += !report->opened && !report->erased && !keyring_can_open(run->request->store->keyring);
+	run->moved += report->good && text_present(report->target);
+	run->unopened +=
+		!report->opened && !report->erased && !report->released && !keyring_can_open(run->request->store->keyring);
 	run->unseen += verdict->unseen;
 	if (text_present(verdict->owner) && run->copies++ == 0 &&
 		!arena_copy_text(run->request->arena, verdict->owner, &run->owner))
@@ -52,21 +54,72 @@ static enum hansard_status conclude_missing(struct verifying *run, struct text i
 	return conclude(run, id, &verdict, error);
 }
 
+/* What a verified history is as a state, as far as marks ask. */
+static struct vault_state state_of(struct text id, const struct vault_report *report, const struct vault_mark *mark)
+{
+	struct vault_state state = {.dialogue_id = id,
+								.rev = report->rev,
+								.hash = report->hash,
+								.erased = report->erased,
+								.moved_rev = report->moved_rev};
+	bool lost = mark->moved_rev > 0 && !report->released && report->rev > mark->rev;
+	if (report->commits > 0)
+		state.newest = report->chain[report->commits - 1];
+	for (size_t i = 0; lost && i < report->commits; i++)
+		lost = report->chain[i].rev != mark->moved_rev + 1;
+	state.undoes_move = lost; /* a restore of it has passed over the migrate-in that was seen */
+	return state;
+}
+
+/* Of what was released nothing leads to an older mark: that another store has taken over has to have been seen. */
+static enum hansard_status check_released(const struct vault_state *state, const struct vault_mark *mark,
+										  struct verdict *verdict, enum vault_standing *ret_standing,
+										  struct hansard_error *error)
+{
+	*ret_standing = mark->rev > state->rev                    ? VAULT_ROLLED_BACK
+					: mark->rev < state->rev                  ? VAULT_REACHED
+					: digest_equal(&mark->hash, &state->hash) ? VAULT_REACHED
+															  : VAULT_REPLACED;
+	if (mark->rev == 0 || *ret_standing != VAULT_REACHED)
+		return HANSARD_OK;
+	error_set(error, HANSARD_INVALID, VERIFY_MOVE_UNSEEN,
+			  "commit %" PRId64 " was seen here, and that " ERROR_TEXT " has taken over from commit %" PRId64
+			  " was not",
+			  mark->rev, ERROR_TEXT_ARGS(verdict->report.target), state->rev);
+	error_hint(error, "verify it there, with that store configured and these marks: hansard verify " ERROR_TEXT,
+			   ERROR_TEXT_ARGS(state->dialogue_id));
+	return HANSARD_INVALID;
+}
+
+static struct text words_of(enum vault_standing standing, const struct vault_report *report)
+{
+	if (standing == VAULT_REPLACED)
+		return TEXT("is not a successor of one that was seen here: the dialogue was put back and went on otherwise");
+	if (text_present(report->target))
+		return TEXT(
+			"sent it to another store, and is older than one that was seen here: it goes on there, which verify "
+			"over that store remembers, or it was put back");
+	return TEXT("is older than one that was seen here: the dialogue was put back");
+}
+
 /* Holds a history that is good in itself against the mark; it is seen from now on, too. Errors: those of the marks;
-   HANSARD_VIOLATED, and those of the boundary. */
+   HANSARD_INVALID VERIFY_MOVE_UNSEEN; HANSARD_VIOLATED, and those of the boundary. */
 static enum hansard_status check_mark(struct verifying *run, struct text id, const struct vault_mark *mark,
 									  struct verdict *verdict, struct hansard_error *error)
 {
 	struct hansard *store = run->request->store;
 	const struct vault_marks *marks = &store->marks.slots;
-	const struct vault_state state = {
-		.dialogue_id = id, .rev = verdict->report.rev, .hash = verdict->report.hash, .erased = verdict->report.erased};
+	const struct vault_state state = state_of(id, &verdict->report, mark);
 	const struct vault_mark_place place = {.tenant = vault_tenant(store->vault), .dialogue_id = id};
 	enum vault_standing standing = VAULT_REACHED;
 	enum hansard_status status = HANSARD_OK;
-	if (mark->rev > 0)
+	if (verdict->taken_over)
+		return HANSARD_OK;
+	if (verdict->report.released)
+		status = check_released(&state, mark, verdict, &standing, error);
+	else if (mark->rev > 0)
 		status = vault_standing(store->vault, &state, mark, &standing, error);
-	if (status != HANSARD_OK)
+	if (status != HANSARD_OK || (verdict->report.released && standing == VAULT_REACHED))
 		return status;
 	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST) {
 		const struct vault_mark next = vault_mark_of(&state, standing == VAULT_DECLARED_LOST ? mark->rev : 0);
@@ -75,10 +128,7 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 		return vault_mark_says(mark, &state) ? HANSARD_OK : marks->write(marks->context, place, &next, error);
 	}
 	verdict->cause = standing == VAULT_REPLACED ? VERIFY_REPLACED : VERIFY_PUT_BACK;
-	verdict->marked =
-		standing == VAULT_REPLACED
-			? TEXT("is not a successor of one that was seen here: the dialogue was put back and went on otherwise")
-			: TEXT("is older than one that was seen here: the dialogue was put back");
+	verdict->marked = words_of(standing, &verdict->report);
 	return HANSARD_OK;
 }
 
@@ -94,7 +144,7 @@ static enum hansard_status judge_good(struct verifying *run, struct text id, con
 	if (status == HANSARD_VIOLATED) { /* the history that leads to the mark */
 		verdict->marked = text_of_string(unread->message);
 		verdict->cause = VERIFY_REPLACED;
-	} else if (status != HANSARD_OK && !marks_at_fault(unread)) {
+	} else if (status != HANSARD_OK && !marks_at_fault(unread) && strcmp(unread->kind, VERIFY_MOVE_UNSEEN) != 0) {
 		return status;
 	}
 	if (text_present(verdict->marked))
@@ -155,6 +205,10 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 		return error_memory(error);
 	(void)marks->read(marks->context, place, &mark, &unread);
 	enum hansard_status status = vault_verify(store->vault, id, arena, &verdict.report, &failure);
+	if (status == HANSARD_OK && text_present(verdict.report.target) && verdict.report.commits > 0) {
+		const struct vault_state end = state_of(id, &verdict.report, &mark);
+		verdict.taken_over = vault_mark_moved(store->vault, &mark, &end);
+	}
 	if (status == HANSARD_VIOLATED) { /* what the engine cannot read at all, or has no head */
 		verdict.report = (struct vault_report){.good = true};
 		add_fault(&verdict, strcmp(failure.kind, VAULT_HEAD_MISSING) == 0 ? "head" : "store",

@@ -133,6 +133,24 @@ static void write_passed(struct answer *answer, const struct verdict *verdict)
 	answer_end(answer);
 }
 
+/* Where it was sent, and whether it goes on there. */
+static void show_move(struct page *page, const struct verdict *verdict)
+{
+	const struct vault_report *report = &verdict->report;
+	const char *rest = report->released ? "; of it head and that commit alone are here"
+					   : report->good   ? ""
+										: "; what is left of it here hansard migrate --release deletes";
+	page_fold(
+		page, 2,
+		verdict->taken_over
+			? draft_format(&page->draft, "moved to %.*s by commit %" PRId64 ": it goes on there%s",
+						   DRAFT_ARGS(report->target), report->rev, rest)
+			: draft_format(&page->draft,
+						   "sent to %.*s by commit %" PRId64 "%s; whether that has taken over was not seen here%s",
+						   DRAFT_ARGS(report->target), report->rev, rest,
+						   report->released ? "" : ": hansard migrate ends the move, and with --cancel calls it off"));
+}
+
 static bool show_dialogue(struct verifying *run, struct text id, const struct verdict *verdict)
 {
 	const struct vault_report *report = &verdict->report;
@@ -149,6 +167,8 @@ static bool show_dialogue(struct verifying *run, struct text id, const struct ve
 			  id, count_all(&page.draft, report));
 	if (report->erased && report->rev > 0)
 		show_erasure(&page, report);
+	if (text_present(report->target) && (report->good || verdict->taken_over))
+		show_move(&page, verdict);
 	if (verdict->passed_rev > 0)
 		show_passed(&page, verdict);
 	if (verdict->unerased_rev > 0)
@@ -198,6 +218,11 @@ bool verify_answer_dialogue(struct verifying *run, struct text id, const struct 
 		answer_boolean(&run->answer, "seen_before", false);
 	if (text_present(verdict->owner))
 		answer_text(&run->answer, "belongs_to", verdict->owner);
+	if (text_present(report->target)) {
+		answer_text(&run->answer, "moved_to", report->target);
+		answer_boolean(&run->answer, "taken_over", verdict->taken_over);
+		answer_boolean(&run->answer, "released", report->released);
+	}
 	if (report->erased_rev > 0) {
 		answer_integer(&run->answer, "erased_rev", report->erased_rev);
 		answer_text(&run->answer, "erased_at", report->erased_time);
@@ -333,6 +358,7 @@ bool verify_answer_totals(struct verifying *run)
 	answer_integer(&run->answer, "copies", (int64_t)run->copies);
 	answer_integer(&run->answer, "unseen", (int64_t)run->unseen);
 	answer_integer(&run->answer, "imported_in_part", (int64_t)run->in_part);
+	answer_integer(&run->answer, "moved", (int64_t)run->moved);
 	if (count > 0)
 		answer_array(&run->answer, "not_proved");
 	for (size_t i = 0; i < count; i++) {
@@ -346,16 +372,24 @@ bool verify_answer_totals(struct verifying *run)
 	return true;
 }
 
-/* "3 dialogues: 2 good (1 erased, 1 imported in part), 1 broken" */
+/* "3 dialogues: 2 good (1 erased, 1 imported in part, 1 moved), 1 broken" */
 static struct text total(struct draft *draft, const struct verifying *run)
 {
 	struct text line = draft_count(draft, run->dialogues, "dialogue", "dialogues");
 	line = draft_format(draft, "%.*s: %zu good", DRAFT_ARGS(line), run->dialogues - run->broken - run->unverified);
-	if (run->erased > 0)
-		line = draft_format(draft, "%.*s (%zu erased%s", DRAFT_ARGS(line), run->erased, run->in_part > 0 ? "" : ")");
-	if (run->in_part > 0)
-		line = draft_format(draft, "%.*s%s%zu imported in part)", DRAFT_ARGS(line), run->erased > 0 ? ", " : " (",
-							run->in_part);
+	const struct {
+		size_t count;
+		const char *what;
+	} kinds[] = {{run->erased, "erased"}, {run->in_part, "imported in part"}, {run->moved, "moved"}};
+	const char *before = " (";
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (kinds[i].count == 0)
+			continue;
+		line = draft_format(draft, "%.*s%s%zu %s", DRAFT_ARGS(line), before, kinds[i].count, kinds[i].what);
+		before = ", ";
+	}
+	if (before[0] == ',')
+		line = draft_format(draft, "%.*s)", DRAFT_ARGS(line));
 	line = draft_format(draft, "%.*s, %zu broken", DRAFT_ARGS(line), run->broken);
 	if (run->unverified > 0)
 		line = draft_format(draft, "%.*s, %zu could not be verified", DRAFT_ARGS(line), run->unverified);

@@ -20,6 +20,9 @@ enum verify_cause {
 	VERIFY_CAUSES
 };
 
+/* The kind of the error HANSARD_INVALID of one that was released here, and of which it was not seen that another store has taken over. */
+#define VERIFY_MOVE_UNSEEN "move_unseen"
+
 /* A dialogue that was declared lost. */
 struct verify_lost {
 	struct text id;
@@ -43,6 +46,7 @@ struct verifying {
 	size_t unverified;            /* those of which a key or a mark cannot be read, and nothing else is wrong */
 	size_t erased;                /* of those that are good */
 	size_t in_part;               /* of those that are good: an import into them has not reached its end */
+	size_t moved;                 /* of those that are good: they end with a commit that sent them to another store */
 	struct hansard_error worst;   /* of why they cannot */
 	size_t unopened;              /* of which tags and boxes were not checked for want of any UMK */
 	struct text unkeyed;          /* the folder that lacks it; absent where public keys alone were to be used */
@@ -68,6 +72,7 @@ struct verdict {
 	const char *kind;        /* of the error that is the worst of it; NULL: none */
 	bool unverified;         /* a key or a mark cannot be read, and nothing else is wrong */
 	struct text marked;      /* what the mark says against it; absent: nothing */
+	bool taken_over;         /* it was seen that the store has taken over that it was sent to */
 	bool unseen;             /* it is good, and nothing was seen of it here before */
 	struct text owner;       /* the other store that it belongs to; absent: none, or it is not good */
 	int64_t passed_rev;      /* as in struct vault_mark */

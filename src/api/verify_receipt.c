@@ -14,6 +14,7 @@ struct receipt {
 	bool trusted;
 	enum vault_standing standing;
 	enum vault_standing seen; /* of what was seen here last, to what is stored */
+	bool elsewhere;           /* what would tell is in the store alone that the dialogue was moved to */
 	struct vault_report report;
 };
 
@@ -130,6 +131,10 @@ static enum hansard_status examine_receipt(struct session_request *request, cons
 		.dialogue_id = receipt->note.dialogue_id, .rev = receipt->report.rev, .hash = receipt->report.hash};
 	const struct vault_mark mark = {.rev = receipt->note.rev, .hash = receipt->note.hash};
 	const bool held = status == HANSARD_OK && (receipt->report.good || receipt->report.retired);
+	struct vault_state end = state;
+	if (held && receipt->report.commits > 0)
+		end.newest = receipt->report.chain[receipt->report.commits - 1];
+	const bool moved = held && vault_mark_moved(vault, &last, &end);
 	if (seen != HANSARD_OK && held) { /* what is wrong with the dialogue itself comes first */
 		if (error != NULL)
 			*error = unread;
@@ -140,9 +145,13 @@ static enum hansard_status examine_receipt(struct session_request *request, cons
 		return stand_alone(request, receipt, error);
 	if (status == HANSARD_NOT_FOUND)
 		error_hint(error, "nobody who is believed here signed this receipt, either: look at the store and at the file");
+	receipt->elsewhere =
+		held && ((moved && mark.rev > state.rev) || (receipt->report.released && mark.rev < state.rev));
+	if (receipt->elsewhere)
+		return HANSARD_OK;
 	if (held)
 		status = vault_standing(vault, &state, &mark, &receipt->standing, error);
-	if (held && status == HANSARD_OK && last.rev > 0)
+	if (held && status == HANSARD_OK && last.rev > 0 && !moved && !receipt->report.released)
 		status = vault_standing(vault, &state, &last, &receipt->seen, error);
 	return status;
 }
@@ -199,8 +208,13 @@ static const struct receipt_row *judge(const struct receipt *receipt)
 	static const struct receipt_row lost_elsewhere = {
 		"put_back", "names a commit that what is stored declares lost, and that is not what was seen here last",
 		HANSARD_VIOLATED, "the store was put back: hansard verify says how that is mended"};
+	static const struct receipt_row elsewhere = {
+		"moved", "cannot be held against its dialogue here: it was moved to another store", HANSARD_INVALID,
+		"hold it against the dialogue there: hansard verify ID names that store; configure it, and run this again"};
 	if (!receipt->trusted)
 		return &rows[0];
+	if (receipt->elsewhere)
+		return &elsewhere;
 	if (receipt->report.retired && retired[receipt->standing].word != NULL)
 		return &retired[receipt->standing];
 	if (receipt->report.good && receipt->standing == VAULT_REACHED && receipt->seen == VAULT_ROLLED_BACK)

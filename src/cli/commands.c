@@ -382,7 +382,8 @@ static const struct commands_row table[] = {
 		 "with --dry-run it only says what it would declare, and what is known here of that. "
 		 "What is lost is printed and stays in their history. A dialogue that had been erased, as was seen here, is said to be readable "
 		 "again: erase it anew; verify says it, too. What a retired key alone had signed, as of a copy from before its rotation, is declared with --retired, of one dialogue that is named by its whole id, once you have looked at it (hansard log ID --restored), and signed by the new key. One of which neither the store nor a backup has anything is declared to be lost as a whole where it is named: "
-		 "its id stays taken.\n\nOf all, dialogues that are not as they were committed, whose key is not at hand, or whose mark cannot be "
+		 "its id stays taken.\n\nWhat was moved to another store goes on there, and of all it is passed over. Only where that store is lost it is taken back "
+		 "with --moved, of one dialogue that is named by its whole id: what was written there is then declared lost.\n\nOf all, dialogues that are not as they were committed, whose key is not at hand, or whose mark cannot be "
 		 "read or is more than a million commits ahead are left as they are, each with its reason, and the exit code is theirs: 13, else "
 		 "12, else 3, else 1. Named, such a mark is believed.\n\nA store's folder that was copied with cp shares its marks with the copy: "
 		 "what is written to one of them is then missing in the other, or goes on otherwise there, though nothing was put back and nothing is lost. Go on with "
@@ -396,10 +397,34 @@ static const struct commands_row table[] = {
 		  {.name = "restored", .what = "a copy was put there: declare what it lacks as lost, and take over the rest"},
 		  {.name = "dry-run", .letter = 'n', .what = "with --restored: say what would be declared; write nothing"},
 		  {.name = "retired", .what = "with --restored ID: take what a retired key alone has signed, too"},
+		  {.name = "moved", .what = "with --restored ID: take back what was moved to a store that is lost"},
 		  {.name = "no-verify", .what = "do not verify the copy, and so need no key"},
 		  PUBLIC_KEY},
 	 .examples = {"hansard backup hansard-2026-05.db", "hansard backup --put hansard-2026-05.db",
 				  "hansard backup --restored --dry-run", "hansard backup --restored"}},
+	{.name = "migrate",
+	 .arguments = "[DIALOGUE]... --to BACKEND",
+	 .most = COMMANDS_ARGUMENTS,
+	 .run = verbs_migrate,
+	 .summary = "move dialogues to the other backend",
+	 .description =
+		 "Moves dialogues, those that are named or all, from the store that the configuration names to the one of its other backend, as sealed as they are: nothing is "
+		 "sealed anew. The settings of both stand in the one configuration. An SQLite database that is not there is made; a table is made by hansard table create.\n\n"
+		 "1. Each dialogue is closed here, by a commit that names the other store.\n2. What it consists of is copied, where no reader sees it.\n3. The copy is verified.\n"
+		 "4. A commit there publishes it, and the history goes on through both.\n5. The configuration stays as it is: what is to be changed in which file is printed. Until then commands say of what was moved where it is.\n\n"
+		 "Here a copy stays as a fallback, to which nothing is written any more. --release deletes it, all but head and last commit. "
+		 "Before the fourth step a move can be called off: --cancel. Behind it the way back is a move. Whatever was killed, run it again: what is done already is not done again. One dialogue that fails does not end the run; it is named, and the exit code says so.\n\n"
+		 "Where the other store is lost: hansard backup --restored --moved ID.",
+	 .options = {{.name = "to", .value = "BACKEND", .choices = "sqlite dynamodb", .what = "the other backend"},
+				 {.name = "dry-run",
+				  .letter = 'n',
+				  .what = "say what would be done, with counts and bytes; write nothing"},
+				 {.name = "cancel", .what = "call off moves that have not reached their end"},
+				 {.name = "release", .what = "delete what this store still has of dialogues that were moved"},
+				 {.name = "yes", .what = "with --release: it is meant"}},
+	 .examples = {"hansard migrate --to dynamodb --dry-run", "hansard migrate --to dynamodb",
+				  "hansard migrate --to sqlite rfc-0058",
+				  "hansard migrate --to dynamodb --release --yes --set backend=sqlite"}},
 	{.name = "audit",
 	 .arguments = "ACTION",
 	 .least = 1,

@@ -52,6 +52,7 @@ int verbs_doctor(struct invocation *invocation);
 int verbs_receipt(struct invocation *invocation);
 int verbs_erase(struct invocation *invocation);
 int verbs_backup(struct invocation *invocation);
+int verbs_migrate(struct invocation *invocation);
 int verbs_leakage(struct invocation *invocation);
 int verbs_keys(struct invocation *invocation);
 

@@ -1,5 +1,5 @@
 /*
- * The commands about proof: verify, receipt, erase, backup, leakage.
+ * The commands about proof, and about where the record is: verify, receipt, erase, migrate, backup, leakage.
  */
 #include <unistd.h>
 
@@ -155,13 +155,34 @@ int verbs_erase(struct invocation *invocation)
 	return verbs_conclude(invocation, status, &out, &error);
 }
 
+int verbs_migrate(struct invocation *invocation)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct hansard_output out = {.data = NULL};
+	const struct hansard_migrate_request request = {
+		.to = invocation_value(invocation, "to"),
+		.dialogues = invocation->arguments,
+		.dialogue_count = invocation->argument_count,
+		.dry_run = invocation_has(invocation, "dry-run"),
+		.cancel = invocation_has(invocation, "cancel"),
+		.release = invocation_has(invocation, "release"),
+		.confirmed = invocation_has(invocation, "yes"),
+	};
+	invocation->options.read_only = invocation->options.read_only || request.dry_run;
+	enum hansard_status status = verbs_open(invocation, &error);
+	if (status == HANSARD_OK)
+		status = hansard_migrate(invocation->store, &request, &out, &error);
+	return verbs_conclude(invocation, status, &out, &error);
+}
+
 static int declare_restored(struct invocation *invocation)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
 	struct hansard_output out = {.data = NULL};
 	const struct hansard_restored_request request = {.dialogue = invocation_argument(invocation, 0),
 													 .dry_run = invocation_has(invocation, "dry-run"),
-													 .retired = invocation_has(invocation, "retired")};
+													 .retired = invocation_has(invocation, "retired"),
+													 .moved = invocation_has(invocation, "moved")};
 	invocation->options.read_only = invocation->options.read_only || request.dry_run;
 	enum hansard_status status = verbs_open(invocation, &error);
 	if (status == HANSARD_OK)
@@ -184,6 +205,8 @@ static enum hansard_status check_backup(const struct invocation *invocation, str
 		idle = "--dry-run";
 	else if (!restored && invocation_has(invocation, "retired"))
 		idle = "--retired";
+	else if (!restored && invocation_has(invocation, "moved"))
+		idle = "--moved";
 	if (idle == NULL && (restored || invocation_argument(invocation, 0) != NULL))
 		return HANSARD_OK;
 	snprintf(error->kind, sizeof(error->kind), "usage");

@@ -121,7 +121,8 @@ struct view_list {
 	size_t more;      /* so many are not among these */
 	struct text_list
 		erased; /* ids of those that are not shown because nobody can read them; absent: none, or it is not known */
-	struct text as_of; /* stored moment */
+	struct text_list moved; /* ids of those that were sent to another store; absent: none, or it is not known */
+	struct text as_of;      /* stored moment */
 };
 
 /* view_dialogues: a list of dialogues, in the order given. */

@@ -159,6 +159,7 @@ static enum hansard_status dialogues_json(const struct view_list *list, const st
 	if (list->more > 0)
 		answer_integer(&answer, "more", (int64_t)list->more);
 	answer_texts(&answer, "erased", &list->erased);
+	answer_texts(&answer, "moved", &list->moved);
 	view_write_left(&answer, options->left);
 	return answer_finish(&answer, error);
 }
@@ -223,6 +224,13 @@ enum hansard_status view_dialogues(struct arena *arena, const struct view_list *
 							   DRAFT_ARGS(draft_count(&page.draft, list->erased.count, "erased dialogue is",
 													  "erased dialogues are")),
 							   list->erased.count == 1 ? "it" : "them"));
+	if (list->moved.present)
+		page_fold(&page, 0,
+				  draft_format(&page.draft, "%.*s not shown: hansard verify names %s and where to.",
+							   DRAFT_ARGS(draft_count(&page.draft, list->moved.count,
+													  "dialogue that was sent to another store is",
+													  "dialogues that were sent to another store are")),
+							   list->moved.count == 1 ? "it" : "them"));
 	page_fold(&page, 0, draft_format(&page.draft, "As of %.*s.", DRAFT_ARGS(survey_moment(&page.draft, list->as_of))));
 	return page_finish(&page, error);
 }

@@ -44,7 +44,9 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 /* The kind of the error of a dialogue that has a mark, and no head any more. */
 #define VAULT_HEAD_MISSING STORE_HEAD_MISSING
 
-/* The kind of the error HANSARD_INVALID of a dialogue that was moved to another store, and of which this one holds its head alone. */
+/* The kinds of the errors HANSARD_INVALID of a dialogue that was moved to another store: of one that goes on there, as its mark knows, or
+   where it was to be written to; and of one of which this store holds its head alone. */
+#define VAULT_MIGRATED "migrated"
 #define VAULT_RELEASED "released"
 
 /* Behind the hint of what is gone, or is behind its mark, where there is room: a copy of the folder that shares the name of its marks looks so, too. */
@@ -89,6 +91,9 @@ struct vault_state {
 	bool retired; /* a retired key alone has signed it: that is for vault_look, vault_resign and vault_restore */
 	int64_t
 		passed_rev; /* a commit that was seen here and that the history declares lost, or that a commit on it will, where the mark does not say so yet; or 0 */
+	int64_t
+		moved_rev; /* of the newest migrate-out that a migrate-in follows, as far as this load has seen the history; or 0 */
+	bool undoes_move; /* its history, or a commit that is made on it, has lost the migrate-in that its mark knows of */
 	size_t stale_indexes;     /* as in struct store_view: analytics may answer otherwise than the items */
 	struct vault_wrap *wraps; /* by generation; none once the dialogue is erased */
 	size_t wrap_count;
@@ -96,7 +101,7 @@ struct vault_state {
 
 /* vault_load(vault, dialogue_id, arena, ret_state, error): a verified state. Errors: HANSARD_NOT_FOUND where it was never seen here
    either, or, of kind VAULT_LOST, was declared to be lost; HANSARD_VIOLATED, of kind VAULT_HEAD_MISSING where it was, VAULT_RETIRED_KEY where the head is signed by keys alone that are
-   retired, VAULT_UNTRUSTED_SIGNER by such alone that are not known; HANSARD_WRONG_KEY "no_trusted_key", "no_key", "wrong_key";
+   retired, VAULT_UNTRUSTED_SIGNER by such alone that are not known; HANSARD_INVALID VAULT_MIGRATED, VAULT_RELEASED; HANSARD_WRONG_KEY "no_trusted_key", "no_key", "wrong_key";
    HANSARD_BUSY where a load is no snapshot and shows no one state; those of the marks, and of the boundary. */
 enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
 							   struct vault_state **ret_state, struct hansard_error *error);
@@ -231,25 +236,39 @@ enum hansard_status vault_standing(struct vault *vault, const struct vault_state
 								   enum vault_standing *ret_standing, struct hansard_error *error);
 
 /* vault_mark_of(state, passed_rev): the mark that a verified state is, with the commit that a restore passed over, or 0.
-   vault_mark_says(mark, state): whether a mark says all that of a state already: its rev and hash, that it is erased where it is, and
-   not that the store has nothing of it. */
+   vault_mark_says(mark, state): whether a mark says all that of a state already: its rev and hash, that it is erased where it is, the
+   move that is seen in it, and not that the store has nothing of it.
+   vault_mark_moved(vault, mark, state): whether it was seen that another store has taken over from this very state, which ends with a
+   migrate-out. That other store is not this one: where what it came from is put in its place, it was put back. */
 struct vault_mark vault_mark_of(const struct vault_state *state, int64_t passed_rev);
 bool vault_mark_says(const struct vault_mark *mark, const struct vault_state *state);
+bool vault_mark_moved(const struct vault *vault, const struct vault_mark *mark, const struct vault_state *state);
+
+/* vault_elsewhere(error): whether one could not be answered for because it goes on in another store, or not be written to because it was sent
+   there. */
+bool vault_elsewhere(const struct hansard_error *error);
 
 /* vault_take_unmarked(vault, ret_why): whether a commit was made since this was last asked whose mark could not be kept, nor that of one behind it,
    and why: it stands, but that it was seen here is not remembered. */
 bool vault_take_unmarked(struct vault *vault, struct hansard_error *ret_why);
 
-/* vault_mark_found(vault, dialogue_id, mark, ret_found, error): whether the store has the commit that a mark names, or, where there is
-   none of its rev, a later one, as behind a restore; of a mark that says that it is lost, or nothing of it. Nothing is verified. Errors: those of the boundary. */
+/* How the commits of a store stand to a mark, as far as that can be told without verifying anything. */
+enum vault_mark_found {
+	VAULT_MARK_LACKING = 1, /* the commit that it names is not there, nor a later one */
+	VAULT_MARK_THERE, /* it is; or, where there is none of its rev, a later one, as behind a restore; or nothing of what was declared lost */
+	VAULT_MARK_MOVED, /* they end with the migrate-out from which another store has taken over, as was seen */
+};
+
+/* vault_mark_found(vault, dialogue_id, mark, ret_found, error): Errors: those of the boundary. */
 enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_id, const struct vault_mark *mark,
-									 bool *ret_found, struct hansard_error *error);
+									 enum vault_mark_found *ret_found, struct hansard_error *error);
 
 /* What vault_restore is asked for. */
 struct vault_restoring {
 	int64_t furthest; /* revs that the mark may be above what survived */
 	bool retired;     /* of a head, too, that a retired key alone has signed, unless it reaches the mark and is this
 						 store's */
+	bool moved;       /* of one, too, that was moved to another store, which is lost */
 	bool dry_run;     /* everything but the writing, of a commit and of marks */
 };
 
@@ -263,6 +282,7 @@ struct vault_restored {
 	int64_t passed_rev;     /* a commit that was seen here and that the history had declared lost before; or 0 */
 	bool unerased;          /* what was lost is an erasure, as the mark knows it: the dialogue can be read again */
 	char retired[VAULT_SIGNERS_SIZE]; /* names of the retired keys that alone had signed what survived; "" otherwise */
+	bool moved;                       /* it had been moved away, as a commit says or was seen here */
 };
 
 /* What a restore would stand on, to be looked at. */
@@ -271,6 +291,7 @@ struct vault_outlook {
 	struct vault_mark seen;           /* of rev 0: nothing of it was seen here */
 	enum vault_standing standing;     /* of that; VAULT_REACHED where nothing was seen */
 	char retired[VAULT_SIGNERS_SIZE]; /* as in struct vault_restored */
+	bool moved;                       /* it goes on in another store, as was seen here */
 };
 
 /* vault_look(vault, dialogue_id, arena, ret_state, ret_outlook, error): what vault_restore would stand on: whatever the mark says, which
@@ -283,7 +304,8 @@ enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, str
    between what survived and the mark lost, in a commit of a rev above all of them. The one write whose load skips the mark. A dialogue of another store that lost nothing becomes this store's:
    lost_rev and lost_hash are then those of its newest commit. The mark keeps the commit that was seen and is lost as its passed_rev until
    the caller has told it. Errors: HANSARD_INVALID "nothing_lost" when the history reaches the
-   mark, or there is none, and it is this store's; HANSARD_VIOLATED "mark_too_far" when the mark is further, or so high that nothing
+   mark, or there is none, and it is this store's; VAULT_MIGRATED of one that would lose a migrate-in that was seen, unless `moved` is asked for, which
+   takes one back, too, that reaches everything and ends with a migrate-out; HANSARD_VIOLATED "mark_too_far" when the mark is further, or so high that nothing
    could be written after it, or a head that a retired key alone has signed is as far above the mark, or as high; "rolled_back" when the history was replaced, VAULT_RETIRED_KEY; as vault_append. */
 enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, const struct vault_restoring *asked,
 								  struct vault_restored *ret_restored, struct hansard_error *error);

@@ -94,7 +94,10 @@ enum hansard_status vault_belonging_check(const struct vault_belonging *belongin
 		error_set(error, HANSARD_INVALID, "migrated",
 				  "this dialogue was moved to another store, " ERROR_TEXT ": nothing is written to it here",
 				  ERROR_TEXT_ARGS(belonging->store));
-		error_hint(error, "write to it there; hansard log tells when it was moved");
+		error_hint(
+			error,
+			"write to it there; hansard log tells when it was moved; a move that did not reach its end is ended by hansard "
+			"migrate, and called off by hansard migrate --cancel");
 		return HANSARD_INVALID;
 	case VAULT_BELONGING_OTHER:
 		error_set(error, HANSARD_INVALID, "other_store",

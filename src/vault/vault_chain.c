@@ -64,6 +64,8 @@ static bool copy_base(const struct vault_state *state, struct vault_chain *chain
 		.rev = state->rev,
 		.hash = state->hash,
 		.passed_rev = state->passed_rev,
+		.moved_rev = state->moved_rev,
+		.undoes_move = state->undoes_move,
 		.time = state->newest.time,
 		.operation = state->newest.operation,
 		.leaves = state->leaves,

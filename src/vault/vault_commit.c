@@ -305,6 +305,8 @@ enum hansard_status vault_commit_make(struct vault_making *making, struct hansar
 		.hash = making->request.hash,
 		.erased_rev = making->request.rev,
 		.passed_rev = making->base->passed_rev,
+		.moved_rev = strcmp(making->commit->operation, "migrate-in") == 0 ? making->base->rev : making->base->moved_rev,
+		.undoes_move = making->base->undoes_move,
 	};
 	for (size_t i = 0; i < making->next.count; i++)
 		if (text_is(making->next.keys[i].type, "dek"))

@@ -1,12 +1,12 @@
 /*
  * The verified load.
  */
-#include "commit_detail.h"
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
 #include "vault_keys.h"
 #include "vault_looks.h"
+#include "vault_marks_private.h"
 #include "vault_parts.h"
 
 /* One load under way. */
@@ -55,6 +55,7 @@ static enum hansard_status read_head(struct load *load, struct hansard_error *er
 	load->highest_rev = note.rev;
 	state->hash = hash;
 	state->note = load->view.note;
+	state->moved_rev = text_is(state->newest.operation, "migrate-in") ? note.rev - 1 : 0;
 	return HANSARD_OK;
 }
 
@@ -250,27 +251,27 @@ static enum hansard_status name_faults(struct load *load, struct hansard_error *
 	return vault_verify_name(load->vault, load->state->dialogue_id, &load->view, load->arena, error);
 }
 
-/* What was moved away and released has no items: its newest commit says where it is. */
-static enum hansard_status released(const struct load *load, struct hansard_error *error)
+/* What was moved away and released has no items: its newest commit says where it is. Of its history nothing can be held against the mark
+   but its end. */
+static enum hansard_status released(const struct load *load, const struct vault_mark *mark, struct hansard_error *error)
 {
-	const struct commit *newest = &load->state->newest;
-	const struct commit_detail_place place = {.operation = newest->operation, .rev = newest->rev};
-	struct commit_detail detail = {.target = TEXT_ABSENT};
-	if (load->view.item_count > 0 || newest->count == 0 || !text_is(newest->operation, "migrate-out") ||
-		!commit_detail_read(place, newest->detail, &detail))
+	const struct vault_state *state = load->state;
+	const struct commit *newest = &state->newest;
+	struct text target;
+	if (load->view.item_count > 0 || newest->count == 0 || !vault_moves_target(newest, &target))
 		return HANSARD_OK;
-	error_set(error, HANSARD_INVALID, VAULT_RELEASED,
-			  "\"" ERROR_TEXT "\" was moved to another store, " ERROR_TEXT ", and is kept there alone",
-			  ERROR_TEXT_ARGS(load->state->dialogue_id), ERROR_TEXT_ARGS(detail.target));
-	error_hint(error, "read it there");
-	return HANSARD_INVALID;
+	if (mark->rev > state->rev && !vault_mark_moved(load->vault, mark, state))
+		return vault_marks_rolled_back(state, mark, VAULT_ROLLED_BACK, error);
+	if (mark->rev == state->rev && !digest_equal(&mark->hash, &state->hash))
+		return vault_marks_rolled_back(state, mark, VAULT_REPLACED, error);
+	return vault_moves_released(state->dialogue_id, newest, error);
 }
 
 /* One look at the store. */
 static enum hansard_status look(struct load *load, struct text dialogue_id, struct hansard_error *error)
 {
 	const struct store_partition partition = vault_partition(load->vault, dialogue_id);
-	struct vault_mark mark;
+	struct vault_mark mark = {.rev = 0};
 	struct hansard_error unread = {0}; /* that the mark was not; what is wrong with the dialogue itself comes first */
 	const enum hansard_status marked =
 		load->marked ? vault_read_mark(load->vault, dialogue_id, &mark, &unread) : HANSARD_OK;
@@ -292,7 +293,7 @@ static enum hansard_status look(struct load *load, struct text dialogue_id, stru
 	if (status == HANSARD_VIOLATED && !load->unbelieved)
 		return name_faults(load, error);
 	if (status == HANSARD_OK)
-		status = released(load, error);
+		status = released(load, &mark, error);
 	if (status != HANSARD_OK)
 		return status;
 	status = prove_root(load, &proved, error);

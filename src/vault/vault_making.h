@@ -17,7 +17,9 @@ struct vault_base {
 	struct item_key *keys; /* in address order */
 	struct digest *leaves; /* same order */
 	size_t count;
-	int64_t passed_rev; /* as in struct vault_state */
+	int64_t passed_rev; /* this and the rest as in struct vault_state */
+	int64_t moved_rev;
+	bool undoes_move;
 };
 
 /* A DEK that is wrapped anew in this commit. */

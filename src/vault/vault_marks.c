@@ -5,10 +5,10 @@
 
 #include "error.h"
 #include "limits.h"
-#include "vault_belonging.h"
 #include "vault_looks.h"
+#include "vault_marks_private.h"
 
-/* The newest commit of the chain that is not above rev `to`, which the head is. */
+/* The newest commit of the chain that is not above rev `to`, which the head is, and the newest move that is seen on the way. */
 static enum hansard_status walk_back(struct vault *vault, const struct vault_state *state, int64_t to,
 									 struct vault_mark *ret_at, struct hansard_error *error)
 {
@@ -27,6 +27,8 @@ static enum hansard_status walk_back(struct vault *vault, const struct vault_sta
 		at.hash = walk.hash;
 		status = vault_walk_next(&walk, arena, &commit, error);
 		at.rev = walk.rev + 1;
+		if (status == HANSARD_OK && at.moved_rev == 0 && text_is(commit.operation, "migrate-in"))
+			at.moved_rev = walk.rev;
 	}
 	arena_destroy(arena);
 	if (status == HANSARD_OK)
@@ -34,10 +36,12 @@ static enum hansard_status walk_back(struct vault *vault, const struct vault_sta
 	return status;
 }
 
-enum hansard_status vault_standing(struct vault *vault, const struct vault_state *state, const struct vault_mark *mark,
-								   enum vault_standing *ret_standing, struct hansard_error *error)
+enum hansard_status vault_marks_hold(struct vault *vault, const struct vault_state *state,
+									 const struct vault_mark *mark, struct vault_mark *ret_at,
+									 enum vault_standing *ret_standing, struct hansard_error *error)
 {
 	struct vault_mark at = {.rev = state->rev, .hash = state->hash};
+	*ret_at = at;
 	if (mark->rev > state->rev) {
 		*ret_standing = VAULT_ROLLED_BACK;
 		return HANSARD_OK;
@@ -50,12 +54,36 @@ enum hansard_status vault_standing(struct vault *vault, const struct vault_state
 	*ret_standing = at.rev < mark->rev                    ? VAULT_DECLARED_LOST
 					: digest_equal(&at.hash, &mark->hash) ? VAULT_REACHED
 														  : VAULT_REPLACED;
+	*ret_at = at;
 	return HANSARD_OK;
 }
 
-static enum hansard_status rolled_back(const struct vault_state *state, const struct vault_mark *mark,
-									   enum vault_standing standing, struct hansard_error *error)
+enum hansard_status vault_standing(struct vault *vault, const struct vault_state *state, const struct vault_mark *mark,
+								   enum vault_standing *ret_standing, struct hansard_error *error)
 {
+	struct vault_mark at;
+	return vault_marks_hold(vault, state, mark, &at, ret_standing, error);
+}
+
+/* Behind the migrate-out that it ends with it may have gone on elsewhere, as far as was seen; that the mark does not say. */
+static enum hansard_status behind_move(const struct vault_state *state, const struct vault_mark *mark,
+									   struct text target, struct hansard_error *error)
+{
+	error_set(error, HANSARD_VIOLATED, "rolled_back",
+			  "\"" ERROR_TEXT "\" ends with commit %" PRId64 ", which sent it to " ERROR_TEXT ", and commit %" PRId64
+			  " was seen here",
+			  ERROR_TEXT_ARGS(state->dialogue_id), state->rev, ERROR_TEXT_ARGS(target), mark->rev);
+	error_hint(
+		error,
+		"if it goes on there: hansard verify, with that store configured and these marks, remembers that; if not, "
+		"what is stored here was put back to an older state: hansard backup --put FILE");
+	return HANSARD_VIOLATED;
+}
+
+enum hansard_status vault_marks_rolled_back(const struct vault_state *state, const struct vault_mark *mark,
+											enum vault_standing standing, struct hansard_error *error)
+{
+	struct text target;
 	if (standing == VAULT_REPLACED) {
 		error_set(error, HANSARD_VIOLATED, "rolled_back",
 				  "\"" ERROR_TEXT "\" has another commit %" PRId64 " than the one that was seen here",
@@ -64,6 +92,8 @@ static enum hansard_status rolled_back(const struct vault_state *state, const st
 						  "restore declares that" VAULT_COPIED);
 		return HANSARD_VIOLATED;
 	}
+	if (vault_moves_target(&state->newest, &target))
+		return behind_move(state, mark, target, error);
 	error_set(error, HANSARD_VIOLATED, "rolled_back",
 			  "\"" ERROR_TEXT "\" ends before commit %" PRId64 ", which was seen here",
 			  ERROR_TEXT_ARGS(state->dialogue_id), mark->rev);
@@ -77,19 +107,30 @@ static enum hansard_status rolled_back(const struct vault_state *state, const st
 struct vault_mark vault_mark_of(const struct vault_state *state, int64_t passed_rev)
 {
 	return (struct vault_mark){
-		.rev = state->rev, .hash = state->hash, .erased_rev = state->erased ? state->rev : 0, .passed_rev = passed_rev};
+		.rev = state->rev,
+		.hash = state->hash,
+		.erased_rev = state->erased ? state->rev : 0,
+		.passed_rev = passed_rev,
+		.moved_rev = state->moved_rev,
+		.undoes_move = state->undoes_move,
+	};
 }
 
 bool vault_mark_says(const struct vault_mark *mark, const struct vault_state *state)
 {
 	return mark->rev == state->rev && digest_equal(&mark->hash, &state->hash) &&
-		   (mark->erased_rev > 0 || !state->erased) && !mark->lost;
+		   (mark->erased_rev > 0 || !state->erased) && mark->moved_rev >= state->moved_rev && !mark->lost;
 }
 
-/* A head that a retired key alone has signed and that is far above what was seen, or near the highest rev: whoever has that key leaves no
-   room for another commit. */
-static enum hansard_status check_jump(const struct vault_state *state, const struct vault_mark *mark,
-									  struct hansard_error *error)
+bool vault_mark_moved(const struct vault *vault, const struct vault_mark *mark, const struct vault_state *state)
+{
+	struct text target;
+	return mark->moved_rev > 0 && mark->moved_rev == state->rev && vault_moves_target(&state->newest, &target) &&
+		   !text_equal(target, vault->engine->ops->identity(vault->engine));
+}
+
+enum hansard_status vault_marks_check_jump(const struct vault_state *state, const struct vault_mark *mark,
+										   struct hansard_error *error)
 {
 	const bool far = mark->rev > 0 && state->rev - mark->rev > LIMIT_RESTORE_REVS;
 	if (state->rev <= LIMIT_REV - LIMIT_RESTORE_REVS && !far)
@@ -139,26 +180,32 @@ enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *st
 									 struct hansard_error *error)
 {
 	enum vault_standing standing = VAULT_REACHED;
+	struct vault_mark at = {.rev = 0};
 	if (vault->marks == NULL || vault_mark_says(mark, state))
 		return HANSARD_OK;
 	if (mark->rev > 0) {
-		const enum hansard_status status = vault_standing(vault, state, mark, &standing, error);
+		const enum hansard_status status = vault_marks_hold(vault, state, mark, &at, &standing, error);
 		if (status != HANSARD_OK)
 			return status;
+		if (vault_mark_moved(vault, mark, state))
+			return vault_moves_migrated(state->dialogue_id, &state->newest, error);
 		if (standing == VAULT_ROLLED_BACK || standing == VAULT_REPLACED)
-			return rolled_back(state, mark, standing, error);
+			return vault_marks_rolled_back(state, mark, standing, error);
 	}
-	if (standing == VAULT_DECLARED_LOST)
+	if (state->moved_rev == 0)
+		state->moved_rev = at.moved_rev;
+	if (standing == VAULT_DECLARED_LOST) {
 		state->passed_rev = mark->rev;
+		state->undoes_move = at.rev <= mark->moved_rev;
+	}
 	if (state->retired) /* what is committed on it moves the mark, and only that */
-		return check_jump(state, mark, error);
+		return vault_marks_check_jump(state, mark, error);
 	const struct vault_mark next = vault_mark_of(state, state->passed_rev);
 	return write_mark(vault, state->dialogue_id, &next, error);
 }
 
-/* Of a dialogue that has no head: what its mark says, which was read before. Nothing where there was none. */
-static enum hansard_status check_seen(struct text dialogue_id, const struct vault_mark *mark,
-									  struct hansard_error *error)
+enum hansard_status vault_marks_check_seen(struct text dialogue_id, const struct vault_mark *mark,
+										   struct hansard_error *error)
 {
 	if (mark->rev == 0)
 		return HANSARD_OK;
@@ -185,7 +232,7 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 {
 	struct vault_mark mark;
 	const enum hansard_status status = vault_read_mark(vault, dialogue_id, &mark, error);
-	return status == HANSARD_OK ? check_seen(dialogue_id, &mark, error) : status;
+	return status == HANSARD_OK ? vault_marks_check_seen(dialogue_id, &mark, error) : status;
 }
 
 /* Whether the store has nothing of a dialogue that was seen: HANSARD_OK. Whatever is left of it is a fault of its own. */
@@ -201,7 +248,7 @@ static enum hansard_status check_nothing_left(struct vault *vault, struct text d
 	enum hansard_status status = vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED, arena, &state, &missing);
 	const bool nothing = status == HANSARD_NOT_FOUND;
 	if (nothing) {
-		const enum hansard_status gone = check_seen(dialogue_id, seen, &missing);
+		const enum hansard_status gone = vault_marks_check_seen(dialogue_id, seen, &missing);
 		status = gone == HANSARD_OK ? HANSARD_NOT_FOUND : gone;
 	}
 	const enum hansard_status looked = partition.store->history(&partition, &request, arena, &history, error);
@@ -268,9 +315,29 @@ enum hansard_status vault_declare_lost(struct vault *vault, struct text dialogue
 	return status;
 }
 
-enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_id, const struct vault_mark *mark,
-									 bool *ret_found, struct hansard_error *error)
+/* Whether the commits end with the migrate-out that a mark knows of. */
+static enum hansard_status ends_moved(struct vault *vault, struct text dialogue_id, const struct vault_mark *mark,
+									  struct arena *arena, bool *ret_moved, struct hansard_error *error)
 {
+	const struct store_partition partition = vault_partition(vault, dialogue_id);
+	const struct store_history_request request = {.from = mark->moved_rev, .to = LIMIT_REV};
+	const struct vault_commit_place place = {.arena = arena, .dialogue_id = dialogue_id, .rev = mark->moved_rev};
+	struct store_history history = {.count = 0};
+	struct commit commit;
+	*ret_moved = false;
+	if (mark->moved_rev == 0)
+		return HANSARD_OK;
+	const enum hansard_status status = partition.store->history(&partition, &request, arena, &history, error);
+	if (status == HANSARD_OK && history.count == 1 && history.commits[0].rev == mark->moved_rev)
+		*ret_moved = vault_read_commit(vault, &place, history.commits[0].stored, &commit, NULL) == HANSARD_OK &&
+					 vault_mark_moved(vault, mark, &(struct vault_state){.rev = commit.rev, .newest = commit});
+	return status;
+}
+
+enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_id, const struct vault_mark *mark,
+									 enum vault_mark_found *ret_found, struct hansard_error *error)
+{
+	bool found = false, moved = false;
 	const struct store_partition partition = vault_partition(vault, dialogue_id);
 	const struct store_history_request at = {.from = mark->rev, .to = mark->rev};
 	const struct store_history_request above = {.from = mark->rev + 1, .to = LIMIT_REV};
@@ -285,13 +352,17 @@ enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_i
 	if (status == HANSARD_OK && history.count > 0 && !commit_hash(vault->hash, history.commits[0].stored, &hash))
 		status = vault_crypto_failed(error);
 	if (status == HANSARD_OK)
-		*ret_found = history.count > 0 ? digest_equal(&hash, &mark->hash) : later.count > 0;
-	if (status == HANSARD_OK && !*ret_found && mark->lost) { /* then there is to be nothing of it */
+		found = history.count > 0 ? digest_equal(&hash, &mark->hash) : later.count > 0;
+	if (status == HANSARD_OK && !found)
+		status = ends_moved(vault, dialogue_id, mark, arena, &moved, error);
+	if (status == HANSARD_OK && !found && !moved && mark->lost) { /* then there is to be nothing of it */
 		const struct store_history_request below = {.from = 1, .to = mark->rev};
 		status = partition.store->history(&partition, &below, arena, &later, error);
-		*ret_found = status == HANSARD_OK && later.count == 0;
+		found = status == HANSARD_OK && later.count == 0;
 	}
 	arena_destroy(arena);
+	if (status == HANSARD_OK)
+		*ret_found = moved ? VAULT_MARK_MOVED : found ? VAULT_MARK_THERE : VAULT_MARK_LACKING;
 	return status;
 }
 
@@ -380,147 +451,4 @@ bool vault_take_unmarked(struct vault *vault, struct hansard_error *ret_why)
 		return false;
 	*ret_why = found;
 	return true;
-}
-
-/* Where nothing was lost, a restore is for a dialogue that belongs to another store. */
-static enum hansard_status check_other(struct vault *vault, const struct vault_state *state,
-									   struct hansard_error *error)
-{
-	struct vault_belonging belonging;
-	struct arena *arena = arena_create(LIMIT_ARENA);
-	enum hansard_status status =
-		arena == NULL ? error_memory(error) : vault_belonging_of(vault, state, arena, &belonging, error);
-	if (status == HANSARD_OK && belonging.kind != VAULT_BELONGING_OTHER) {
-		status = error_set(error, HANSARD_INVALID, "nothing_lost",
-						   "\"" ERROR_TEXT "\" reaches everything that was seen of it here",
-						   ERROR_TEXT_ARGS(state->dialogue_id));
-		error_hint(error, "nothing is to be declared: hansard verify says how it is");
-	}
-	arena_destroy(arena);
-	return status;
-}
-
-/* A mark that is far above what survived is more likely to be none of this dialogue, and above the highest rev nothing can be written. */
-static enum hansard_status check_distance(const struct vault_state *state, const struct vault_mark *mark,
-										  int64_t furthest, struct hansard_error *error)
-{
-	if (mark->rev < LIMIT_REV - 1 && mark->rev - state->rev <= furthest)
-		return HANSARD_OK;
-	error_set(error, HANSARD_VIOLATED, "mark_too_far",
-			  "\"" ERROR_TEXT "\" ends with commit %" PRId64 ", and commit %" PRId64 " was seen here: %s",
-			  ERROR_TEXT_ARGS(state->dialogue_id), state->rev, mark->rev,
-			  mark->rev < LIMIT_REV - 1 ? "it would have to have lost more than there ever are in a dialogue"
-										: "a restore above it would be the last commit that a dialogue can have");
-	if (mark->rev < LIMIT_REV - 1)
-		error_hint(
-			error,
-			"look at its mark, and put that back from a backup; if it is right: hansard backup --restored " ERROR_TEXT,
-			ERROR_TEXT_ARGS(state->dialogue_id));
-	else
-		error_hint(error, "its mark is hardly one of this dialogue: put the mark back from a backup, or take it away");
-	return HANSARD_VIOLATED;
-}
-
-/* Makes the commit on a state that was loaded whatever its mark, which was read before, says. */
-static enum hansard_status declare(struct vault *vault, struct vault_state *state, struct vault_mark mark,
-								   const struct vault_restoring *asked, struct vault_restored *ret_restored,
-								   struct hansard_error *error)
-{
-	struct note note;
-	enum vault_standing standing = VAULT_REACHED;
-	enum hansard_status status = HANSARD_OK;
-	if (mark.rev > 0)
-		status = vault_standing(vault, state, &mark, &standing, error);
-	if (status != HANSARD_OK)
-		return status;
-	struct vault_restored restored = {.survived_rev = state->rev, .seen = mark};
-	if (state->retired) {
-		status = note_read(state->note, &note, error);
-		if (status != HANSARD_OK)
-			return status;
-		vault_signers(&note, restored.retired);
-		status = check_jump(state, &mark, error);
-		if (status != HANSARD_OK)
-			return status;
-	}
-	if (standing == VAULT_DECLARED_LOST)
-		restored.passed_rev = mark.rev;
-	if (standing == VAULT_DECLARED_LOST || standing == VAULT_ROLLED_BACK)
-		state->passed_rev = mark.rev;
-	restored.unerased = mark.erased_rev > 0 && !state->erased;
-	switch (standing) {
-	case VAULT_REPLACED:
-		return rolled_back(state, &mark, standing, error);
-	case VAULT_ROLLED_BACK:
-		status = check_distance(state, &mark, asked->furthest, error);
-		break;
-	case VAULT_REACHED:
-	case VAULT_DECLARED_LOST:
-		mark = (struct vault_mark){.rev = state->rev, .hash = state->hash};
-		status = check_other(vault, state, error);
-		if (status == HANSARD_INVALID && state->retired) /* it is for vault_resign to take */
-			status = vault_retired_key(vault, &note, error);
-		break;
-	}
-	if (status != HANSARD_OK)
-		return status;
-	const struct commit_detail detail = {.lost_rev = mark.rev, .lost_hash = mark.hash};
-	const struct vault_commit commit = {.operation = "restore", .detail = &detail};
-	restored.rev = mark.rev + 1;
-	if (!asked->dry_run)
-		status = vault_append(vault, state, &commit, &restored.rev, error);
-	if (status == HANSARD_OK)
-		*ret_restored = restored;
-	return status;
-}
-
-enum hansard_status vault_restore(struct vault *vault, struct text dialogue_id, const struct vault_restoring *asked,
-								  struct vault_restored *ret_restored, struct hansard_error *error)
-{
-	struct arena *arena = arena_create(LIMIT_ARENA);
-	struct vault_state *state;
-	struct vault_mark mark;
-	struct hansard_error unread = {0}; /* that the mark was not; what is wrong with the dialogue itself comes first */
-	if (arena == NULL)
-		return error_memory(error);
-	const enum hansard_status marked = vault_read_mark(vault, dialogue_id, &mark, &unread);
-	enum hansard_status status = vault_load_so(
-		vault, dialogue_id, VAULT_LOAD_UNMARKED | (asked->retired ? VAULT_LOAD_RETIRED : 0), arena, &state, error);
-	if (status == HANSARD_OK && marked != HANSARD_OK) {
-		status = marked;
-		if (error != NULL)
-			*error = unread;
-	}
-	if (status == HANSARD_OK)
-		status = declare(vault, state, mark, asked, ret_restored, error);
-	arena_destroy(arena);
-	return status;
-}
-
-enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, struct arena *arena,
-							   struct vault_state **ret_state, struct vault_outlook *ret_outlook,
-							   struct hansard_error *error)
-{
-	struct vault_outlook outlook = {.standing = VAULT_REACHED};
-	struct vault_state *state;
-	struct note note;
-	enum hansard_status status = vault_read_mark(vault, dialogue_id, &outlook.seen, error);
-	if (status == HANSARD_OK)
-		status = vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED | VAULT_LOAD_RETIRED, arena, &state, error);
-	if (status == HANSARD_NOT_FOUND) { /* one that was seen is missing, and not unknown */
-		const enum hansard_status gone = check_seen(dialogue_id, &outlook.seen, error);
-		return gone == HANSARD_OK ? status : gone;
-	}
-	if (status == HANSARD_OK && outlook.seen.rev > 0)
-		status = vault_standing(vault, state, &outlook.seen, &outlook.standing, error);
-	if (status == HANSARD_OK && state->retired)
-		status = note_read(state->note, &note, error);
-	if (status != HANSARD_OK)
-		return status;
-	if (state->retired)
-		vault_signers(&note, outlook.retired);
-	outlook.rev = state->rev;
-	*ret_state = state;
-	*ret_outlook = outlook;
-	return HANSARD_OK;
 }

@@ -12,7 +12,10 @@ struct vault_mark {
 	struct digest hash;
 	int64_t erased_rev; /* of a commit that was loaded or made and left no key of it, whatever came back; 0: none was */
 	int64_t passed_rev; /* of a commit that a restore declared lost after it was seen, until that is told; 0: none */
+	int64_t moved_rev;  /* of the newest migrate-out that a migrate-in which was seen follows; 0: none was */
 	bool lost;          /* that the store has nothing of it any more was declared */
+	bool
+		undoes_move; /* of one to be written: a restore has passed over the migrate-in that the one before it knows of */
 };
 
 /* Which dialogue. */
@@ -28,7 +31,8 @@ struct vault_marks {
 	enum hansard_status (*read)(void *context, struct vault_mark_place place, struct vault_mark *ret_mark,
 								struct hansard_error *error);
 	/* write(context, place, mark, error): replaces it, all or nothing, durable; never one of a higher rev. What the one that is
-	   there says of an erasure stays, and the lower of what both say was declared lost. Errors: HANSARD_VIOLATED
+	   there says of an erasure stays, and the lower of what both say was declared lost; of a move the newest of both, or, where
+	   it undoes that, what it says itself. Errors: HANSARD_VIOLATED
 	   "rolled_back" when another hash has been marked at this rev; HANSARD_INVALID "invalid_mark" when what is there is none,
 	   "unsafe_path"; HANSARD_BUSY when others keep the marks; HANSARD_FAILED. */
 	enum hansard_status (*write)(void *context, struct vault_mark_place place, const struct vault_mark *mark,

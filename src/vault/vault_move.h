@@ -10,7 +10,7 @@
  *                         `migrate-cancel`
  *     vault_move_release  behind 4: the source's copy goes, all but its head and the commit `migrate-out`
  *
- * Both vaults have one tenant and the same keys.
+ * Both vaults have one tenant and the same keys, and share their marks where they are of one configuration: these know of the move then.
  */
 #ifndef VAULT_MOVE_H
 #define VAULT_MOVE_H
@@ -19,8 +19,8 @@
 
 struct vault_moving {
 	struct vault *source;
-	struct vault *target;
-	bool dry_run; /* looks whether it could be moved, and counts; nothing is written */
+	struct vault *target; /* with dry_run of a move NULL: there is none yet */
+	bool dry_run;         /* looks whether it could be done, and counts; nothing is written */
 };
 
 /* What a move did, or would do. */
@@ -38,13 +38,13 @@ struct vault_moved {
 enum hansard_status vault_move(const struct vault_moving *moving, struct text dialogue_id,
 							   struct vault_moved *ret_moved, struct hansard_error *error);
 
-/* vault_move_cancel(moving, dialogue_id, ret_rev, error): *ret_rev: of the commit migrate-cancel; 0 where it had been called off already, or
+/* vault_move_cancel(moving, dialogue_id, ret_rev, error): *ret_rev: of the commit migrate-cancel, or with dry_run what it would be; 0 where it had been called off already, or
    never begun. Errors: HANSARD_CONFLICT "already_moved" behind 4: the way back is a move; HANSARD_INVALID "migrated", "same_store"; as vault_append. */
 enum hansard_status vault_move_cancel(const struct vault_moving *moving, struct text dialogue_id, int64_t *ret_rev,
 									  struct hansard_error *error);
 
-/* vault_move_release(moving, dialogue_id, ret_released, error): *ret_released: false where that was done before. Errors: HANSARD_INVALID
-   "not_moved" where the target has not taken over from the source's newest commit; as vault_load of either. */
+/* vault_move_release(moving, dialogue_id, ret_released, error): *ret_released: false where that was done before. A release that was killed goes on.
+   Errors: HANSARD_INVALID "not_moved" where the target has not taken over from the source's newest commit; as vault_load of the target. */
 enum hansard_status vault_move_release(const struct vault_moving *moving, struct text dialogue_id, bool *ret_released,
 									   struct hansard_error *error);
 

@@ -18,18 +18,25 @@ struct batch {
 	size_t bytes;
 };
 
-static enum hansard_status put(struct move *move, struct batch *batch, struct hansard_error *error)
+static enum hansard_status send(const struct move *move, const struct batch *batch, enum store_result *ret_result,
+								struct hansard_error *error)
 {
 	struct vault *target = move->moving->target;
 	const struct store_partition partition = vault_partition(target, move->dialogue_id);
 	const struct store_put_request request = {.mine = move->mine, .revisions = batch->revisions, .count = batch->count};
+	enum hansard_status status = HANSARD_OK;
+	*ret_result = STORE_UNKNOWN;
+	for (int i = 0; status == HANSARD_OK && *ret_result == STORE_UNKNOWN && i < VAULT_MOVE_ATTEMPTS; i++)
+		status = target->engine->copying->put(&partition, &request, ret_result, error);
+	return status;
+}
+
+static enum hansard_status put(struct move *move, struct batch *batch, struct hansard_error *error)
+{
 	enum store_result result = STORE_DONE;
 	enum hansard_status status = HANSARD_OK;
-	for (int attempt = 0; batch->count > 0 && !move->moving->dry_run && attempt < VAULT_MOVE_ATTEMPTS; attempt++) {
-		status = target->engine->copying->put(&partition, &request, &result, error);
-		if (status != HANSARD_OK || result != STORE_UNKNOWN)
-			break;
-	}
+	if (batch->count > 0 && !move->moving->dry_run)
+		status = send(move, batch, &result, error);
 	arena_destroy(batch->arena);
 	*batch = (struct batch){.arena = NULL};
 	if (status != HANSARD_OK || result == STORE_DONE)

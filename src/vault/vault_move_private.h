@@ -16,9 +16,41 @@ struct move {
 	struct arena *arena;
 	struct vault_state *state; /* of the source */
 	bool behind;               /* the source ends before what was seen of the dialogue */
+	bool released;             /* of the source nothing but its end is there */
 	struct store_reservation mine;
 	struct vault_moved moved;
 };
+
+/* vault_move_identity(vault): of its store. */
+struct text vault_move_identity(const struct vault *vault);
+
+/* vault_move_begin(move, moving, dialogue_id, error): a move of one dialogue between two stores that are not the same. Its arena is to be
+   destroyed, whatever is returned. Errors: HANSARD_INVALID "same_store"; HANSARD_FAILED. */
+enum hansard_status vault_move_begin(struct move *move, const struct vault_moving *moving, struct text dialogue_id,
+									 struct hansard_error *error);
+
+/* vault_move_sent(move): whether the source ends with a commit migrate-out. */
+bool vault_move_sent(const struct move *move);
+
+/* vault_move_load_source(move, error): sets state and behind, whatever the mark says of a source that ends with a migrate-out: the target may
+   have taken over from it, and more been seen there. vault_move_load_end(move, ret_alone, error): the end of the source alone, of which
+   nothing else is looked at. Errors: HANSARD_INVALID VAULT_MIGRATED of one that was sent to another store than the target; as vault_load. */
+enum hansard_status vault_move_load_source(struct move *move, struct hansard_error *error);
+enum hansard_status vault_move_load_end(struct move *move, bool *ret_alone, struct hansard_error *error);
+
+/* vault_move_look_at_target(move, ret_occupant, ret_done, error): what there is of it in the target. *ret_done: it has taken over from the
+   newest commit of the source. A dialogue that moved away from there once, and that the source goes on from, makes room; any other does
+   not. Errors: HANSARD_CONFLICT "dialogue_exists"; those of a look. */
+enum hansard_status vault_move_look_at_target(struct move *move, struct store_occupant *ret_occupant, bool *ret_done,
+											  struct hansard_error *error);
+
+/* vault_move_see(move, error): loads what has taken over, so that its mark knows of the move. What has moved on from there is good, too.
+   Errors: as vault_load. */
+enum hansard_status vault_move_see(struct move *move, struct hansard_error *error);
+
+/* vault_move_forbid(move, source_rev, error): forbids every copy up to a revision of the source, and takes away what the target has.
+   Errors: HANSARD_CONFLICT "move_taken_over"; those of the boundary. */
+enum hansard_status vault_move_forbid(struct move *move, int64_t source_rev, struct hansard_error *error);
 
 /* vault_move_taken_over(move, error): HANSARD_CONFLICT "move_taken_over". */
 enum hansard_status vault_move_taken_over(const struct move *move, struct hansard_error *error);

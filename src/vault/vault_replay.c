@@ -157,7 +157,7 @@ static enum hansard_status walk_back(struct vault_replay *replay, struct walk *w
 			status = find_survivor(replay, walk, history, i + 1, error);
 		if (status != HANSARD_OK)
 			return status;
-		if (rev > walk->rev || rev < 1) {
+		if (rev > walk->rev || rev < 1 || (replay->released && walk->count > 0)) {
 			if (!add_stray(replay, rev))
 				return error_memory(error);
 			continue;
@@ -170,6 +170,8 @@ static enum hansard_status walk_back(struct vault_replay *replay, struct walk *w
 	}
 	if (walk->passed)
 		return find_survivor(replay, walk, history, 0, error);
+	if (replay->released && walk->count > 0)
+		return HANSARD_OK;
 	return walk->rev < 1 || blame_missing(replay, walk, 1) ? HANSARD_OK : error_memory(error);
 }
 
@@ -183,6 +185,7 @@ enum hansard_status vault_replay_chain(struct vault_replay *replay, const struct
 	enum hansard_status status = partition.store->history(&partition, &request, replay->arena, &history, error);
 	if (status != HANSARD_OK)
 		return status;
+	replay->released = replay->sent && (replay->emptied || (history.count == 1 && history.commits[0].rev > 1));
 	struct walk walk = {.commits = arena_allocate_array(replay->arena, history.count, sizeof(*walk.commits))};
 	if (walk.commits == NULL)
 		return error_memory(error);

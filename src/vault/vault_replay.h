@@ -28,6 +28,9 @@ struct vault_replay {
 	size_t commit_count;
 	int64_t *strays; /* revs of commits outside the chain */
 	size_t stray_count, stray_capacity;
+	bool sent;                          /* the newest commit is a migrate-out, and there are no items */
+	bool emptied;                       /* though by that commit there were some */
+	bool released;                      /* set: nothing else is to be there */
 	struct vault_replay_entry *entries; /* in address order */
 	size_t entry_count;
 	const struct commit *erasure; /* that took the last key; NULL: the history leaves one, or never had one */

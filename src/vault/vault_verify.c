@@ -9,6 +9,7 @@
 #include "vault_imports.h"
 #include "vault_keys.h"
 #include "vault_looks.h"
+#include "vault_moves.h"
 #include "vault_parts.h"
 
 enum { NAMED_ADDRESSES = 3 };
@@ -327,14 +328,20 @@ static enum hansard_status check_parts(struct verify *verify, struct hansard_err
 	return HANSARD_OK;
 }
 
-/* Head, chain, replay, items. */
+/* Head, chain, replay, items. Of what was released there is no more than the end of the chain. */
 static enum hansard_status check_view(struct verify *verify, struct hansard_error *error)
 {
+	struct text target;
 	enum hansard_status status = check_head(verify, error);
+	verify->replay.sent =
+		verify->newest_proved && verify->view->item_count == 0 && vault_moves_target(&verify->newest, &target);
+	verify->replay.emptied = verify->newest.count > 0;
 	if (status == HANSARD_OK)
 		status = vault_replay_chain(&verify->replay, verify->anchored ? &verify->head : NULL, error);
 	if (status == HANSARD_OK)
 		status = find_newest(verify, error);
+	if (verify->replay.released)
+		return status;
 	if (status == HANSARD_OK)
 		status = vault_replay_run(&verify->replay, error);
 	return status == HANSARD_OK ? vault_verify_items_check(verify, error) : status;
@@ -392,6 +399,15 @@ static bool lacks_keys(const struct store_view *view)
 	return true;
 }
 
+/* By the newest migrate-in of the chain. */
+static int64_t moved_rev_of(const struct vault_replay *replay)
+{
+	size_t i = replay->commit_count;
+	while (i > 0 && !text_is(replay->commits[i - 1].operation, "migrate-in"))
+		i--;
+	return i > 0 ? replay->commits[i - 1].rev - 1 : 0;
+}
+
 static void report_of(const struct verify *verify, struct vault_report *ret_report)
 {
 	const struct vault_replay *replay = &verify->replay;
@@ -403,9 +419,12 @@ static void report_of(const struct verify *verify, struct vault_report *ret_repo
 		.untrusted = verify->untrusted && replay->fault_count == 1,
 		.rev = verify->head.rev,
 		.hash = verify->head.hash,
-		.erased = erased,
+		.erased = erased && !replay->released,
 		.erased_rev = erasure != NULL ? erasure->rev : 0,
 		.erased_time = erasure != NULL ? erasure->time : TEXT_ABSENT,
+		.moved_rev = moved_rev_of(replay),
+		.target = TEXT_ABSENT,
+		.released = replay->released,
 		.commits = replay->commit_count,
 		.chain = replay->commits,
 		.items = verify->view->item_count,
@@ -418,6 +437,8 @@ static void report_of(const struct verify *verify, struct vault_report *ret_repo
 		.faults = replay->faults,
 		.fault_count = replay->fault_count,
 	};
+	if (verify->newest_proved)
+		(void)vault_moves_target(&verify->newest, &ret_report->target);
 }
 
 enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, struct arena *arena,

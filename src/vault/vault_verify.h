@@ -21,6 +21,10 @@ struct vault_report {
 	bool erased;        /* as in struct vault_state */
 	int64_t erased_rev; /* of the commit that took its last key, where it is erased and the chain is whole; else 0 */
 	struct text erased_time; /* of that commit, as stored */
+	int64_t moved_rev;       /* of the newest migrate-out that a migrate-in follows; or 0; meant where it is good */
+	struct text
+		target; /* of one that ends with a migrate-out: the store that this names; absent: it ends with another commit */
+	bool released; /* and nothing else of it is there, so that no more than that commit could be checked */
 	size_t commits, items, parts;
 	const struct commit *chain; /* the commits, by rev; meant where it is good */
 	bool opened;                /* tags and boxes were checked, too, not only what the public key proves */
@@ -36,7 +40,8 @@ struct vault_report {
    commit's, times do not run backwards, each item equals its replayed leaf and carries the rev of the last commit
    naming it, parts equal their owner's root, no part is without owner, no commit outside the chain and no head without
    its items. What the chain cannot say for certain, because a commit is missing, is no fault of an item. A part whose owner its commit put, but a later one replaced or removed, is no fault where the engine
-   keeps such parts (it has not the capability old_parts_go). Parts are asked for
+   keeps such parts (it has not the capability old_parts_go). Of one that was moved away and released head and migrate-out are all that is to be
+   there. Parts are asked for
    by the revs of the commits, in the chain and outside, and of the items, by 0 and by the one behind the head. Faults
    are in the report, not an error. Errors: HANSARD_NOT_FOUND, and those of the boundary. */
 enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, struct arena *arena,

@@ -444,12 +444,41 @@ def _():
     with two_revs() as place:
         mark = mark_of(place)
         good = mark.read_text()
-        for bad in ("", "2", "02" + good[1:], "0" + good[1:], good[:-1], good + "\n", good.upper() if good.upper() != good else "x", "-" + good):
+        for bad in ("", "2", "02" + good[1:], "0" + good[1:], good[:-1], good + "\n", good.upper() if good.upper() != good else "x", "-" + good,
+                    *(good[:-1] + more + "\n" for more in (" moved", " moved 0", " moved 2", " moved 3", " moved 01", " moved 1 ", " moved 1 passed 1", " moved 1 lost", " moved 1 moved 1", "  moved 1", " erased moved 2"))):
             mark.write_text(bad)
             error = refused(place, "show", "which-bread", code=3, kind="invalid_mark")
             assert str(mark) in error["message"], error
         mark.write_text(good)
         place.run("show", "which-bread")
+
+
+@promise("what a mark says of a move stays in front of nothing else it says, whatever is written, erased, declared or told behind it")
+def _():
+    with two_revs() as place:
+        mark = mark_of(place)
+        mark.write_text(mark.read_text().replace("\n", " moved 1\n"))
+        place.run("show", "which-bread")
+        assert re.fullmatch("2 [0-9a-f]{64} moved 1\n", mark.read_text())
+        place.run("register", "which-bread", "-", stdin=later_round(1))
+        assert re.fullmatch("3 [0-9a-f]{64} moved 1\n", mark.read_text())
+        shutil.copy(database(place), place.path / "newer.db")
+        place.run("abandon", "which-bread", "Enough")
+        shutil.copy(place.path / "newer.db", database(place))
+        elsewhere = {"XDG_STATE_HOME": str(place.path / "elsewhere")}
+        place.run("show", "which-bread", **elsewhere)
+        shutil.copytree(mark.parents[1], place.path / "elsewhere/hansard/marks" / mark.parents[1].name, dirs_exist_ok=True)
+        place.run("backup", "--restored", "which-bread", **elsewhere)
+        place.run("show", "which-bread")  # commit 4, seen here, is declared lost
+        assert re.fullmatch("5 [0-9a-f]{64} passed 4 moved 1\n", mark.read_text()), mark.read_text()
+        place.run("verify")
+        assert re.fullmatch("5 [0-9a-f]{64} moved 1\n", mark.read_text()), mark.read_text()
+        place.run("erase", "which-bread", "--confirm", "which-bread")
+        assert re.fullmatch("6 [0-9a-f]{64} erased moved 1\n", mark.read_text()), mark.read_text()
+        sql(place, "PRAGMA foreign_keys = OFF", *(f"DELETE FROM {table} WHERE dialogue = 'which-bread'" for table in ("heads", "parts", "items", "commits")))
+        place.run("backup", "--restored", "which-bread")
+        assert re.fullmatch("6 [0-9a-f]{64} erased lost moved 1\n", mark.read_text()), mark.read_text()
+        place.run("verify")
 
 
 @promise("eight processes that write one dialogue leave the mark at a commit of it, and nothing else behind")

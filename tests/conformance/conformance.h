@@ -33,6 +33,7 @@ extern const struct conformance_cases cases_of_changes;
 extern const struct conformance_cases cases_of_analytics;
 extern const struct conformance_cases cases_of_engines;
 extern const struct conformance_cases cases_of_copying;
+extern const struct conformance_cases cases_of_refused_copies;
 
 #define CONFORMANCE_CASES(table)                                                                                       \
 	{                                                                                                                  \

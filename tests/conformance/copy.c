@@ -257,3 +257,9 @@ void copy_expect_rest(struct subject *subject, struct store_partition partition,
 		expect_integer(parts.count, 0);
 	}
 }
+
+void copy_expect_occupant(struct subject *subject, struct store_partition partition, struct store_occupant wanted)
+{
+	const struct store_occupant there = copy_occupant(subject, partition);
+	expect(store_occupant_equal(&there, &wanted));
+}

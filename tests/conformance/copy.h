@@ -42,6 +42,9 @@ enum store_result copy_release(struct subject *subject, struct store_partition p
 /* copy_look(subject, partition, mine): what was put so far. */
 struct store_view copy_look(struct subject *subject, struct store_partition partition, struct store_reservation mine);
 
+/* copy_expect_occupant(subject, partition, wanted): that is what there is. */
+void copy_expect_occupant(struct subject *subject, struct store_partition partition, struct store_occupant wanted);
+
 /* copy_expect_items(view, source, count): the items of the first `count` revisions are there, byte for byte, and no others.
    copy_expect_rest(subject, partition, source, count): so are their parts and commits. */
 void copy_expect_items(const struct store_view *view, const struct copy_source *source, size_t count);

@@ -706,6 +706,15 @@ static void nothing_is_written_by_a_reader(void)
 		expect_integer(status, HANSARD_FAILED);
 		expect_string(service.error.kind, "store_read_only");
 	}
+	/* What could be carried out nowhere is refused as that, as by the other engines. */
+	service.error = (struct hansard_error){.status = HANSARD_OK};
+	expect_integer(reserve(nothing, reservation(1, 0, true), &result), HANSARD_INVALID);
+	expect_string(service.error.kind, "invalid_change");
+	const struct store_copy_revision above = revision(SOURCE_REV + 1, 1, 1, 0);
+	expect_integer(put(reservation(1, SOURCE_REV, false), &above, 1, &result), HANSARD_INVALID);
+	struct store_publish_request none = boundary();
+	none.change.expected_rev = SOURCE_REV - 1;
+	expect_integer(slots()->publish(&service.partition, &none, &result, &service.error), HANSARD_INVALID);
 	expect_asked(1); /* that of opening */
 }
 

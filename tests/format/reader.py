@@ -308,8 +308,19 @@ class Dialogue:
         need(within(commit["detail"]["lost_rev"], 9999999999) and commit["detail"]["lost_rev"] == rev - 1 >= survivor > 0, f"commit {rev}: restores nothing")
         return survivor
 
+    def released(self):
+        """Where it was moved to, of one of which head and migrate-out alone are left."""
+        newest = self.commit(self.rev, self.hash)
+        if newest["operation"] != "migrate-out" or self.items or self.rev == 1 or (newest["count"] == 0 and len(self.commits) > 1):
+            return None
+        need(self.commits.keys() == {self.rev} and not self.parts, "more than head and migrate-out of a dialogue without items")
+        return newest["detail"]["target"]
+
     def verify(self):
         """Everything that the public key proves."""
+        target = self.released()
+        if target:
+            return f"good {self.dialogue} rev {self.rev}, released: it is in {target}"
         chain, rev, expected = [], self.rev, self.hash
         while rev >= 1:
             commit = self.commit(rev, expected)
@@ -504,6 +515,7 @@ def main(verb, store, *rest):
     trusted = (keys / "trusted").read_text() if (keys / "trusted").exists() else ""
     dialogue = Dialogue(db, tenant, name, trust_of("\n".join(lines) + "\n" + trusted))
     dialogue.verify()
+    need(dialogue.items or not dialogue.released(), f"{name}: released")
     dialogue.unlock([secret for file, (secret, _) in files.items() if file.startswith("umk")], [int(epoch) for epoch in epochs] or [1])
     return print(json.dumps(export(dialogue), ensure_ascii=False, indent=2))
 

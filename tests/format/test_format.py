@@ -458,6 +458,41 @@ def _():
         assert store.sql("SELECT max(rev) FROM commits") == [(3,)], "nothing was written on top"
 
 
+@promise("a history that goes on through moves is good, its marks know of them; one that was released is good by its end alone, and what else is there of it is named, to the program and to the reader")
+def _():
+    here, there = "sqlite:" + "0" * 32, "dynamodb:" + "1" * 32
+    forged = Forged()
+    with forged.store as store:
+        def add(operation, detail):
+            forged.forger.append(operation, detail)
+            forged.forger = Forger(store, "bread")
+
+        add("migrate-out", {"target": there})
+        add("migrate-in", {"store": there, "source": here, "items": 4, "bytes": 1000})
+        add("update", {})
+        forged.good()
+        assert next((store.path / "state/hansard/marks").glob("*/*/bread")).read_text().endswith(" moved 2\n")
+        whole = store.file.read_bytes()
+        for bad in ({"store": there, "source": "paper:" + "0" * 32, "items": 4, "bytes": 1000}, {"store": there, "items": 4, "bytes": 1000}, {"store": there, "source": here, "items": -1, "bytes": 1000}):
+            forged.forger.append("migrate-in", bad)
+            forged.refused("commit 5", "commit 5: ")
+            store.file.write_bytes(whole)
+            forged.forger = Forger(store, "bread")
+        forged.again()
+        add("migrate-out", {"target": there})
+        rows = {table: store.sql(f"SELECT * FROM {table}")[0] for table in ("commits", "items")}
+        store.sql("DELETE FROM items")
+        store.sql("DELETE FROM commits WHERE rev < 2")
+        out, _ = store.run("verify", code=(0, 13))
+        assert "alone are here" in " ".join(out.split()) and "1 good (1 moved)" in out, out
+        assert f"released: it is in {there}" in store.read("verify", store.file, "default", forged.trusted)
+        whole = store.file.read_bytes()
+        for table, what in (("commits", "more than head and migrate-out"), ("items", "commit 1: missing")):
+            store.sql(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[table]))})", rows[table])
+            forged.refused("commit 1", what)
+            store.file.write_bytes(whole)
+
+
 @promise("what the page does not allow in an item, its pieces or a commit is refused, signed or not, by the program and by the reader")
 def _():
     forged, piece = Forged(), b"x" * 131072

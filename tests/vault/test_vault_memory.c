@@ -6,6 +6,7 @@
 #include "limits.h"
 #include "tap.h"
 #include "vault_fixture.h"
+#include "vault_move.h"
 
 static struct fixture fixture;
 
@@ -181,12 +182,92 @@ static void appending(void)
 	fixture_finish(&fixture);
 }
 
+/* Where "d" is moved to, by an engine of another identity. */
+static struct fixture other;
+
+static enum hansard_status move(void)
+{
+	const struct vault_moving moving = {.source = fixture.vault, .target = other.vault};
+	struct vault_moved moved;
+	return vault_move(&moving, TEXT("d"), &moved, NULL);
+}
+
+static enum hansard_status call_off(void)
+{
+	const struct vault_moving moving = {.source = fixture.vault, .target = other.vault};
+	int64_t rev;
+	return vault_move_cancel(&moving, TEXT("d"), &rev, NULL);
+}
+
+static enum hansard_status release(void)
+{
+	const struct vault_moving moving = {.source = fixture.vault, .target = other.vault};
+	bool released;
+	return vault_move_release(&moving, TEXT("d"), &released, NULL);
+}
+
+static void begin_moves(void)
+{
+	fixture_finish(&other);
+	fixture_begin(&fixture, FIXTURE_MEMORY);
+	fixture_story(&fixture);
+	fixture_begin(&other, FIXTURE_SQLITE);
+}
+
+/* Sealed, and nothing more. */
+static void begin_sealed(void)
+{
+	begin_moves();
+	long number = 1;
+	while (use_failing(move, number) == HANSARD_FAILED && fixture_load(&fixture)->rev == 3)
+		number++;
+	expect_integer(fixture_load(&fixture)->rev, 4);
+}
+
+static void begin_moved(void)
+{
+	begin_moves();
+	expect_integer(move(), HANSARD_OK);
+}
+
+/* Whatever fails, what is asked for again ends the same. Each allocation takes stores of its own, on the disk: the more there were, the more
+   are left out, but for HANSARD_TEST_EVERY. */
+static void fail_each_anew(void (*anew)(void), enum hansard_status (*use)(void))
+{
+	const bool every = getenv("HANSARD_TEST_EVERY") != NULL;
+	long failed = 0;
+	for (long number = 1;; number += every ? 1 : 1 + number / 2) {
+		anew();
+		const enum hansard_status status = use_failing(use, number);
+		const bool enough = calls < number;
+		if (status != HANSARD_OK)
+			expect_integer(status, HANSARD_FAILED);
+		expect(!enough || status == HANSARD_OK);
+		expect_integer(use(), HANSARD_OK);
+		fixture_finish(&fixture);
+		fixture_finish(&other);
+		failed += status != HANSARD_OK;
+		if (enough)
+			break;
+	}
+	expect(failed > 0);
+}
+
+static void moving(void)
+{
+	begin();
+	fail_each_anew(begin_moves, move);
+	fail_each_anew(begin_sealed, call_off);
+	fail_each_anew(begin_moved, release);
+}
+
 static const struct tap_test tests[] = {
 	{"creating a vault survives every failing allocation", creating},
 	{"loading and reading content survive every failing allocation", loading},
 	{"verifying survives every failing allocation, and finds no fault in it", verifying},
 	{"a violation stays one, or memory failed, with every allocation failing", naming},
 	{"a commit is whole or not there with every allocation failing", appending},
+	{"a move, its calling off and its release are run again after an allocation that failed, and end the same", moving},
 };
 
 TAP_MAIN(tests)

@@ -19,6 +19,7 @@ static struct {
 	int left;    /* calls until both stores are dead; negative: for ever */
 	bool after;  /* the last of them is carried out, and its answer is lost */
 	bool alters; /* what is looked at of a copy has another byte */
+	bool halves; /* a load of the source shows all items but the last */
 } life;
 
 static struct fixture source, target;
@@ -26,6 +27,36 @@ static struct mortal from, to;
 static struct vault *source_vault, *target_vault;
 static struct arena *arena;
 static struct hansard_error error;
+
+/* The one mark of both stores, in memory, written as files of marks are. */
+static bool remembers; /* marks are kept */
+static bool forgets;   /* but of a move */
+static struct vault_mark mark;
+
+static enum hansard_status read_mark(void *context, struct vault_mark_place place, struct vault_mark *ret_mark,
+									 struct hansard_error *ret_error)
+{
+	(void)context, (void)place, (void)ret_error;
+	*ret_mark = mark;
+	return HANSARD_OK;
+}
+
+static enum hansard_status write_mark(void *context, struct vault_mark_place place, const struct vault_mark *next,
+									  struct hansard_error *ret_error)
+{
+	(void)context, (void)place;
+	if (forgets && next->moved_rev > 0)
+		return error_set(ret_error, HANSARD_FAILED, "mark_io", "no mark can be written");
+	const int64_t moved_rev = next->undoes_move || next->moved_rev > mark.moved_rev ? next->moved_rev : mark.moved_rev;
+	if (next->rev < mark.rev)
+		return HANSARD_OK;
+	mark = *next;
+	mark.moved_rev = moved_rev;
+	mark.undoes_move = false;
+	return HANSARD_OK;
+}
+
+static const struct vault_marks marks = {.read = read_mark, .write = write_mark};
 
 static enum hansard_status dead(struct hansard_error *ret_error)
 {
@@ -51,7 +82,10 @@ static enum hansard_status load(const struct store_partition *partition, struct 
 								struct store_view *ret_view, struct hansard_error *ret_error)
 {
 	const struct store_partition inner = inner_of(partition);
-	return inner.store->load(&inner, into, ret_view, ret_error);
+	const enum hansard_status status = inner.store->load(&inner, into, ret_view, ret_error);
+	if (status == HANSARD_OK && life.halves && partition->engine == &from.engine && ret_view->item_count > 0)
+		ret_view->item_count--;
+	return status;
 }
 
 static enum hansard_status history(const struct store_partition *partition, const struct store_history_request *request,
@@ -146,6 +180,7 @@ static void wrap(struct mortal *mortal, struct fixture *fixture, const char *nam
 	mortal->engine.dialogues = &mortal_dialogues;
 	mortal->engine.copying = &mortal_copying;
 	fixture->options.engine = &mortal->engine;
+	fixture->options.marks = remembers ? &marks : NULL;
 	expect_integer(vault_create(&fixture->options, ret_vault, &error), HANSARD_OK);
 }
 
@@ -154,6 +189,7 @@ static void finish(void)
 	vault_destroy(source_vault);
 	vault_destroy(target_vault);
 	source_vault = target_vault = NULL;
+	mark = (struct vault_mark){.rev = 0};
 	fixture_finish(&source);
 	fixture_finish(&target);
 	arena_destroy(arena);
@@ -165,7 +201,7 @@ static void begin_empty(enum fixture_engine one, enum fixture_engine other)
 {
 	finish();
 	life.left = -1;
-	life.alters = false;
+	life.alters = life.halves = false;
 	error = (struct hansard_error){0};
 	arena = arena_create(LIMIT_ARENA);
 	expect(arena != NULL);
@@ -406,6 +442,11 @@ static void refused(void)
 	expect_integer(vault_move(&same, TEXT("e"), &moved, &error), HANSARD_INVALID);
 	const struct vault_moving asked = moving(false);
 	expect_integer(vault_move(&asked, TEXT("e"), &moved, &error), HANSARD_NOT_FOUND);
+	/* Where there is no target yet it is counted what would be moved, but for what was sent to another one. */
+	const struct vault_moving nowhere = {.source = source_vault, .dry_run = true};
+	expect_integer(vault_move(&nowhere, TEXT("d"), &moved, &error), HANSARD_OK);
+	expect(moved.items > 0 && moved.out_rev == 0 && !moved.before);
+	expect_good(source_vault, 8);
 	/* On its way somewhere else. */
 	begin(FIXTURE_MEMORY, FIXTURE_MEMORY);
 	life.left = 1;
@@ -414,6 +455,9 @@ static void refused(void)
 	life.left = -1;
 	to.identity = "dynamodb:00000000000000000000000000000003";
 	expect_integer(move(&moved), HANSARD_INVALID);
+	expect_string(error.kind, "migrated");
+	const struct vault_moving elsewhere = {.source = source_vault, .dry_run = true};
+	expect_integer(vault_move(&elsewhere, TEXT("d"), &moved, &error), HANSARD_INVALID);
 	expect_string(error.kind, "migrated");
 	finish();
 }
@@ -452,6 +496,229 @@ static void altered(void)
 	finish();
 }
 
+/* Loads "d", which has to fail so; what is said names the store that is meant. */
+static void expect_failing(struct vault *vault, enum hansard_status status, const char *kind, const char *named)
+{
+	struct vault_state *state;
+	expect_integer(vault_load(vault, TEXT("d"), arena, &state, &error), status);
+	expect_string(error.kind, kind);
+	expect(strstr(error.message, named) != NULL);
+}
+
+static void expect_loading(struct vault *vault)
+{
+	struct vault_state *state;
+	expect_integer(vault_load(vault, TEXT("d"), arena, &state, &error), HANSARD_OK);
+}
+
+static void begin_marked(size_t pair)
+{
+	remembers = true;
+	begin(pairs[pair][0], pairs[pair][1]);
+}
+
+static void finish_marked(void)
+{
+	remembers = false;
+	finish();
+}
+
+/* Both stores share the mark, there and back again. */
+static void marked(void)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct vault_moved moved;
+		begin_marked(i);
+		const struct vault_moving home = back();
+		expect_integer(move(&moved), HANSARD_OK);
+		expect(mark.rev == 9 && mark.moved_rev == 8);
+		expect_failing(source_vault, HANSARD_INVALID, VAULT_MIGRATED, to.identity);
+		expect_loading(target_vault);
+		must_write(target_vault, fixture_put(&target, "tension", "00#03", 100));
+		expect(mark.rev == 10 && mark.moved_rev == 8);
+		expect_failing(source_vault, HANSARD_INVALID, VAULT_MIGRATED, to.identity);
+		expect_good(source_vault, 8);
+		expect_integer(move(&moved), HANSARD_OK);
+		expect(moved.before);
+		expect_integer(vault_move(&home, TEXT("d"), &moved, &error), HANSARD_OK);
+		expect(mark.rev == 12 && mark.moved_rev == 11);
+		expect_loading(source_vault);
+		expect_failing(target_vault, HANSARD_INVALID, VAULT_MIGRATED, from.identity);
+	}
+	finish_marked();
+}
+
+/* Killed behind the publication, before the mark says so: the next run, a load of the target, and a walk up to a later commit see it. */
+static void learnt(void)
+{
+	const struct vault_mark nothing = {.rev = 0};
+	for (int how = 0; how < 4; how++) {
+		struct vault_moved moved;
+		struct vault_mark sealed = nothing;
+		begin_marked(0);
+		life.left = 1;
+		life.after = true;
+		expect_integer(move(&moved), HANSARD_FAILED);
+		life.left = -1;
+		expect_loading(source_vault);
+		sealed = mark;
+		expect(sealed.rev == 8 && sealed.moved_rev == 0);
+		expect_integer(move(&moved), HANSARD_OK);
+		must_write(target_vault, fixture_put(&target, "tension", "00#03", 100));
+		mark = sealed;
+		if (how == 0)
+			expect_integer(move(&moved), HANSARD_OK);
+		else if (how == 1)
+			expect_loading(target_vault);
+		else if (how == 2)
+			must_write(target_vault, fixture_put(&target, "tension", "00#04", 100));
+		else { /* seen before by a release that kept nothing of moves */
+			expect_loading(target_vault);
+			mark.moved_rev = 0;
+			expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", to.identity);
+			continue;
+		}
+		expect(mark.rev > 9 && mark.moved_rev == 8);
+		expect_failing(source_vault, HANSARD_INVALID, VAULT_MIGRATED, to.identity);
+	}
+	finish_marked();
+}
+
+/* That the mark of the publication could not be kept is told of the target. */
+static void unmarked(void)
+{
+	struct vault_moved moved;
+	struct hansard_error why = {.status = HANSARD_OK};
+	begin_marked(0);
+	forgets = true;
+	expect_integer(move(&moved), HANSARD_OK);
+	forgets = false;
+	expect(mark.rev == 8 && mark.moved_rev == 0);
+	expect(!vault_take_unmarked(source_vault, &why));
+	expect(vault_take_unmarked(target_vault, &why));
+	expect_string(why.kind, "mark_io");
+	expect_integer(move(&moved), HANSARD_OK);
+	expect(moved.before && mark.rev == 9 && mark.moved_rev == 8);
+	finish_marked();
+}
+
+/* Only the very commit from which the target has taken over is no older state. */
+static void strict(void)
+{
+	struct vault_moved moved;
+	int64_t rev;
+	begin_marked(0);
+	expect_integer(move(&moved), HANSARD_OK);
+	mark.moved_rev = 7;
+	expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
+	mark.moved_rev = 5;
+	expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
+	/* What it was moved from, put in the place of what goes on. */
+	mark.moved_rev = 8;
+	expect_failing(source_vault, HANSARD_INVALID, VAULT_MIGRATED, to.identity);
+	const char *own = from.identity;
+	enum vault_mark_found found;
+	expect_integer(vault_mark_found(source_vault, TEXT("d"), &mark, &found, &error), HANSARD_OK);
+	expect_integer(found, VAULT_MARK_MOVED);
+	from.identity = to.identity;
+	expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
+	expect_integer(vault_mark_found(source_vault, TEXT("d"), &mark, &found, &error), HANSARD_OK);
+	expect_integer(found, VAULT_MARK_LACKING);
+	from.identity = own;
+	/* It went on above, where nobody was told that it had moved. */
+	begin_marked(0);
+	life.left = 1;
+	life.after = true;
+	expect_integer(move(&moved), HANSARD_FAILED);
+	life.left = -1;
+	const struct vault_moving asked = moving(false);
+	expect_integer(vault_move_cancel(&asked, TEXT("d"), &rev, &error), HANSARD_OK);
+	mark = (struct vault_mark){.rev = 9, .moved_rev = 8};
+	expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
+	mark.rev = 12;
+	expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
+	finish_marked();
+}
+
+/* The store that it was moved to is lost. */
+static void taken_back(void)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct vault_moved moved;
+		struct vault_restored restored;
+		struct vault_restoring asked = {.furthest = 1000};
+		begin_marked(i);
+		expect_integer(move(&moved), HANSARD_OK);
+		must_write(target_vault, fixture_put(&target, "tension", "00#03", 100));
+		expect_integer(vault_restore(source_vault, TEXT("d"), &asked, &restored, &error), HANSARD_INVALID);
+		expect_string(error.kind, VAULT_MIGRATED);
+		expect(mark.rev == 10 && mark.moved_rev == 8);
+		asked.moved = true;
+		expect_integer(vault_restore(source_vault, TEXT("d"), &asked, &restored, &error), HANSARD_OK);
+		expect(restored.moved && restored.survived_rev == 8 && restored.rev == 11);
+		expect(mark.rev == 11 && mark.moved_rev == 0);
+		must_write(source_vault, fixture_put(&source, "tension", "00#03", 100));
+		expect_good(source_vault, 12);
+		expect_failing(target_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
+	}
+	finish_marked();
+}
+
+/* Whoever has seen what it declares lost forgets the move, too, by a load. */
+static void taken_back_elsewhere(void)
+{
+	struct vault_moved moved;
+	struct vault_restored restored;
+	const struct vault_restoring asked = {.furthest = 1000, .moved = true};
+	begin_marked(0);
+	expect_integer(move(&moved), HANSARD_OK);
+	const struct vault_mark here = mark;
+	expect_integer(vault_restore(source_vault, TEXT("d"), &asked, &restored, &error), HANSARD_OK);
+	mark = here;
+	expect_loading(source_vault);
+	expect(mark.rev == 10 && mark.moved_rev == 0);
+	/* Sealed for a target that is lost before it had taken over. */
+	begin_marked(0);
+	life.left = 1;
+	life.after = true;
+	expect_integer(move(&moved), HANSARD_FAILED);
+	life.left = -1;
+	const struct vault_restoring plain = {.furthest = 1000};
+	expect_integer(vault_restore(source_vault, TEXT("d"), &plain, &restored, &error), HANSARD_INVALID);
+	expect_string(error.kind, "nothing_lost");
+	expect_integer(vault_restore(source_vault, TEXT("d"), &asked, &restored, &error), HANSARD_OK);
+	expect(restored.survived_rev == 8 && restored.rev == 9);
+	must_write(source_vault, fixture_put(&source, "tension", "00#03", 100));
+	finish_marked();
+}
+
+/* Of what was released its end is proved, and held against the mark. */
+static void left_behind(void)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct vault_moved moved;
+		struct vault_report report;
+		bool done = false;
+		begin_marked(i);
+		const struct vault_moving asked = moving(false);
+		expect_integer(move(&moved), HANSARD_OK);
+		life.halves = true; /* as a release that was killed leaves it */
+		const enum hansard_status status = vault_move_release(&asked, TEXT("d"), &done, &error);
+		life.halves = false;
+		expect_integer(status, HANSARD_OK);
+		expect(done);
+		expect_integer(vault_verify(source_vault, TEXT("d"), arena, &report, &error), HANSARD_OK);
+		expect(report.good && report.released && !report.erased && report.rev == 8 && report.commits == 1);
+		expect_text(report.target, to.identity);
+		expect_failing(source_vault, HANSARD_INVALID, VAULT_RELEASED, to.identity);
+		expect_integer(move(&moved), HANSARD_OK);
+		expect(moved.before && moved.in_rev == 9);
+		mark.moved_rev = 7;
+		expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
+	}
+	finish_marked();
+}
+
 static const struct tap_test tests[] = {
 	{"a dialogue moves byte for byte, there and back and there again, and is written in one of the two alone",
 	 there_and_back},
@@ -461,6 +728,15 @@ static const struct tap_test tests[] = {
 	{"a dialogue moves over no other, not onto itself, and to no third store on the way", refused},
 	{"an erased dialogue moves with its certificate", erased},
 	{"a copy is published as it was verified", altered},
+	{"marks that source and target share know of the move: the source is no older state, and says where it went",
+	 marked},
+	{"a mark learns of a move by the next run, a load or a commit; one that did not is told where to look", learnt},
+	{"that a mark could not be kept of a move that is done is told", unmarked},
+	{"only the commit from which the target has taken over is no older state", strict},
+	{"what was moved is taken back by a restore that says so alone, and the mark forgets the move", taken_back},
+	{"a restore that takes back what was moved is believed elsewhere, and takes back what was only sealed",
+	 taken_back_elsewhere},
+	{"what was released is proved by its end, also where a release was killed, and held against the mark", left_behind},
 };
 
 TAP_MAIN(tests)

@@ -98,9 +98,9 @@ static enum hansard_status reserve(const struct store_partition *partition, cons
 	struct dynamodb_db_failure failure = {.unheard = false};
 	struct hansard_error fault = {.status = HANSARD_OK};
 	struct store_occupant there;
-	enum hansard_status status = dynamodb_db_may_write(partition, error);
+	enum hansard_status status = store_copy_check_reserve(partition, request, error);
 	if (status == HANSARD_OK)
-		status = store_copy_check_reserve(partition, request, error);
+		status = dynamodb_db_may_write(partition, error);
 	if (status == HANSARD_OK)
 		status = dynamodb_occupant_look(partition, &there, error);
 	if (status != HANSARD_OK)
@@ -183,9 +183,9 @@ static enum hansard_status put(const struct store_partition *partition, const st
 	const struct store_occupant mine = reserved(&request->mine);
 	struct hansard_error fault = {.status = HANSARD_OK};
 	struct dynamodb_fenced fenced;
-	enum hansard_status status = dynamodb_db_may_write(partition, error);
+	enum hansard_status status = store_copy_check_put(partition, request, error);
 	if (status == HANSARD_OK)
-		status = store_copy_check_put(partition, request, error);
+		status = dynamodb_db_may_write(partition, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (request->mine.called_off || request->mine.source_rev >= LIMIT_REV)
@@ -208,9 +208,9 @@ static enum hansard_status publish(const struct store_partition *partition, cons
 	const struct dynamodb_row_place place = dynamodb_db_place(partition);
 	const struct store_occupant mine = reserved(&request->mine);
 	struct dynamodb_occupant_check check;
-	enum hansard_status status = dynamodb_db_may_write(partition, error);
+	enum hansard_status status = store_copy_check_publish(partition, request, error);
 	if (status == HANSARD_OK)
-		status = store_copy_check_publish(partition, request, error);
+		status = dynamodb_db_may_write(partition, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (request->mine.called_off)

@@ -1,0 +1,521 @@
+#!/usr/bin/env python3
+"""Moves between the two backends of one configuration, as a person meets them: there, back, called off, released, killed at any request."""
+import http.client
+import http.server
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+import urllib.request
+import uuid
+from pathlib import Path
+from urllib.parse import urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from bread import ROUND, database, later_round, mark_of, marks_of  # noqa: E402
+from dynamodb import DIRECT, KEY, REGION, SECRET, Emulator  # noqa: E402
+from tapper import EXAMPLE, PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
+
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true"}
+THERE, HERE = ("--set", "backend=dynamodb"), ("--set", "backend=sqlite")
+STEP = 1 if os.environ.get("HANSARD_TEST_EVERY") else 5  # of the requests at which a move is killed
+READER = ROOT / "tests" / "format" / "reader.py"
+
+
+def two(emulator, *words, table=True):
+    """A place with a store in SQLite whose configuration names a table, too."""
+    place = Place()
+    place.environment |= CREDENTIALS
+    place.table = f"hansard-test-{uuid.uuid4()}"
+    place.run("init", *words, "--set", f"dynamodb.table={place.table}", f"--set=dynamodb.endpoint={emulator.endpoint}")
+    if table:
+        place.run("table", "create")
+    return place
+
+
+def with_bread(emulator):
+    """The same with a dialogue "which-bread" of two commits."""
+    place = two(emulator)
+    place.run("create", "Which bread", "--id", "which-bread")
+    place.run("register", "which-bread", "-", stdin=json.dumps(ROUND))
+    return place
+
+
+def export_of(place):
+    """A file of what the table has of "which-bread", to be imported."""
+    (place.path / "which-bread.json").write_text(place.run("export", "which-bread", *THERE)[0])
+    return place.path / "which-bread.json"
+
+
+def raw(emulator, operation, **body):
+    """A request that nobody has signed: the emulator looks at no signature."""
+    scope = f"{KEY}/20260101/{REGION}/dynamodb/aws4_request"
+    request = urllib.request.Request(emulator.endpoint, json.dumps(body).encode(), method="POST", headers={
+        "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation}", "X-Amz-Date": "20260101T000000Z",
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={'0' * 64}"})
+    with DIRECT.open(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def migrate(place, *words, **more):
+    return place.json("migrate", "--to", "dynamodb", *words, **more)
+
+
+def refused(place, *words, code, kind, **more):
+    _, err = place.run(*words, "--json", code=code, **more)
+    error = json.loads(err.splitlines()[-1])
+    assert error["kind"] == kind and error["hint"], error
+    return error
+
+
+def rows(place, *tables):
+    """What the database holds as it is stored."""
+    with sqlite3.connect(database(place)) as db:
+        found = {table: sorted(db.execute(f"SELECT * FROM {table}").fetchall()) for table in tables}
+    db.close()
+    return found
+
+
+def items_of(place):
+    with sqlite3.connect(database(place)) as db:
+        found = sorted(db.execute("SELECT dialogue, type, subkey, stored FROM items").fetchall()) + sorted(db.execute("SELECT dialogue, type, subkey, n, stored FROM parts").fetchall())
+    db.close()
+    return found
+
+
+def reader(place):
+    """What a reader that shares nothing with the program says of the database, with public keys alone."""
+    try:
+        import cryptography  # noqa: F401
+    except ImportError:
+        skip("there is no `cryptography` for this Python")
+    (place.path / "trusted").write_text(place.json("keys", "show")["signing"][0] + "\n")
+    done = subprocess.run([sys.executable, READER, "verify", database(place), "default", place.path / "trusted"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+class Between(http.server.ThreadingHTTPServer):
+    """Hands requests on to an emulator, and kills a process at one of them, before it is handed on or behind it."""
+    daemon_threads = True
+
+    def __init__(self, emulator):
+        self.upstream, self.seen, self.at, self.behind, self.process = urlsplit(emulator.endpoint), 0, 0, False, None
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.endpoint = f"http://127.0.0.1:{self.server_address[1]}"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+    def handle_error(self, *_):
+        """The one that asked is dead."""
+
+    def run(self, place, words, at, behind):
+        """Whether the program was killed at that request."""
+        self.seen, self.at, self.behind = 0, at, behind
+        self.process = subprocess.Popen([PROGRAM, *words], cwd=place.path, env=place.environment | {"HANSARD_DYNAMODB_ENDPOINT": self.endpoint}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        out, err = self.process.communicate(timeout=120)
+        assert self.process.returncode in (0, -9), (self.process.returncode, out, err)
+        return self.process.returncode != 0
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        server = self.server
+        server.seen += 1
+        kills = server.seen == server.at
+        if kills and not server.behind:
+            server.process.kill()
+            return
+        upstream = http.client.HTTPConnection(server.upstream.hostname, server.upstream.port, timeout=30)
+        upstream.request("POST", "/", body, {name: value for name, value in self.headers.items() if name != "Host"})
+        answer = upstream.getresponse()
+        data = answer.read()
+        upstream.close()
+        if kills:
+            server.process.kill()
+            return
+        self.send_response(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in ("content-length", "connection", "transfer-encoding", "date", "server"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_):
+        """Nothing."""
+
+
+@promise("all dialogues move to a table: a dry run counts the same and writes nothing, the configuration stays, and the line that is printed makes the table the store")
+def _():
+    with Emulator() as emulator, two(emulator) as place:
+        place.run("import", EXAMPLE)
+        place.run("create", "Steel and rust")
+        name = next(id for id in place.run("list", "--ids")[0].split() if id != "steel-and-rust")
+        shown = {words: place.run(*words)[0] for words in (("show", name), ("render", name), ("export", name), ("scoreboard", name), ("tensions", name))}
+        config, before = (place.path / ".hansard/config").read_text(), database(place).read_bytes()
+        marks = {path: path.read_text() for path in marks_of(place).iterdir()}
+        would = migrate(place, "--dry-run")
+        assert [row["state"] for row in would["dialogues"]] == ["would_move"] * 2 and would["dry_run"] and not would["made"], would
+        assert database(place).read_bytes() == before and place.run("list", "--ids", *THERE, code=13)[0] == "" and {path: path.read_text() for path in marks} == marks
+        done = migrate(place)
+        page = (ROOT / "docs" / "json.md").read_text().split("### migrated\n")[1].split("\n### ")[0]
+        assert all(f"`{key}`" in page for key in done.keys() - {"schema_version", "kind", "capacity"} | done["dialogues"][0].keys() | done["switch"].keys()), done
+        assert done["done"] == 2 and done["before"] == 0 and done["from"].startswith("sqlite:") and done["to"].startswith("dynamodb:"), done
+        assert done["items"] == would["items"] + 2 == sum(row["items"] for row in done["dialogues"]), done  # the commits that seal
+        assert done["bytes"] > would["bytes"] and done["bytes"] == sum(row["bytes"] for row in done["dialogues"])
+        assert list(done)[-1] == "capacity" and done["capacity"]["write_units"] > 0 and would["capacity"]["write_units"] == 0
+        assert (place.path / ".hansard/config").read_text() == config
+        assert done["switch"]["file"].endswith("/.hansard/config") and (done["switch"]["section"], done["switch"]["key"], done["switch"]["value"], done["switch"]["now_from"]) == ("storage", "backend", "dynamodb", "default")
+        again = place.run("migrate", "--to", "dynamodb")[0]
+        assert "0 dialogues moved, 2 moved before" in again and re.search(r"^ +backend = dynamodb$", again, re.M) and "in " in again and all(len(line) <= 80 or "--release" in line for line in again.splitlines()), again
+        assert "\n; backend = sqlite\n" in config
+        (place.path / ".hansard/config").write_text(config.replace("; backend = sqlite", "backend = dynamodb"))
+        for words, text in shown.items():
+            assert place.run(*words)[0] == text, words
+        out = place.run("verify")[0]
+        assert "2 good, 0 broken" in out, out
+        place.run("abandon", "steel", "Enough")
+        place.run("verify")
+
+
+@promise("on the source every command says where a moved dialogue is, and none that it was put back: read, written, verified, listed, erased, rotated, looked into")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        place.run("create", "Steel", "--id", "steel")
+        target = migrate(place, "which-bread")["to"]
+        for words in (["show", "which-bread"], ["log", "which"], ["render", "which-bread"], ["export", "which-bread"], ["context", "which-bread"], ["tensions", "which-bread"], ["receipt", "which-bread"],
+                      ["leakage", "which-bread"], ["register", "which-bread", "-"], ["abandon", "which-bread", "Stale"], ["erase", "which-bread", "--confirm", "which-bread"], ["keys", "rotate", "--dialogue", "which-bread"],
+                      ["backup", "--restored", "which-bread"], ["--read-only", "show", "which-bread"]):
+            error = refused(place, *words, code=3, kind="migrated", stdin=later_round(1))
+            assert target in error["message"] and "configuration" in error["hint"], (words, error)
+        place.run("create", "Which bread", "--id", "which-bread", code=11)
+        assert refused(place, "import", export_of(place), code=3, kind="migrated")
+        out = " ".join(place.run("verify")[0].split())
+        assert f"moved to {target} by commit 3: it goes on there" in out and "2 good (1 moved), 0 broken" in out, out
+        row = next(row for row in place.json("verify", "which-bread")["dialogues"])
+        assert row["good"] and row["opened"] and (row["moved_to"], row["taken_over"], row["released"], row["commits"]) == (target, True, False, 3), row
+        out = " ".join(place.run("list")[0].split())
+        assert "which-bread" not in out and "1 dialogue that was sent to another store is not shown" in out, out
+        assert place.json("list")["moved"] == ["which-bread"] and place.run("list", "--ids")[0].split() == ["steel"]
+        place.run("stats")
+        place.run("tensions")
+        finding = next(one for one in place.json("doctor")["findings"] if one["subject"] == "freshness")
+        assert finding["good"] and "1 of 2 dialogues" in finding["detail"] and "which-bread" in finding["detail"], finding
+        assert place.json("log", "which-bread", "--restored")["restored"]["standing"] == "moved"
+        assert "it was moved to another store" in place.run("show", "which-bread", "--restored")[0]
+        assert place.json("keys", "rotate")["moved"] == 1
+        place.run("backup", "copy.db")
+        place.run("verify")
+        # A signing key stays in use for what goes on elsewhere, until it is signed there.
+        out, _ = place.run("keys", "rotate", "--signing", code=3)
+        assert "LEFT OUT  which-bread" in out, out
+        place.run("keys", "rotate", "--signing", "--retire", code=3)
+        assert place.json("keys", "show")["rotating"]
+        place.run("keys", "rotate", "--signing", "--resume", *THERE)
+        place.run("keys", "rotate", "--signing", "--retire", *THERE)
+        assert not place.json("keys", "show")["rotating"]
+        assert "1 good" in place.run("verify", "which-bread", *THERE)[0] and "1 good" in place.run("verify", "steel")[0]
+
+
+@promise("what is stored is the same byte for byte in the table and, moved back, in the database, which then goes on")
+def _():
+    with Emulator() as emulator, two(emulator) as place:
+        place.run("import", EXAMPLE)
+        place.run("create", "Steel", "--id", "steel")
+        first = items_of(place)
+        migrate(place)
+        assert migrate(place, "--dry-run")["before"] == 2
+        back = place.json("migrate", "--to", "sqlite", *THERE)
+        assert back["done"] == 2 and back["switch"]["now_from"] == "flag" and items_of(place) == first
+        place.run("verify")
+        assert "2 good (2 moved)" in place.run("verify", *THERE)[0]
+        assert refused(place, "show", "steel", *THERE, code=3, kind="migrated")["message"].count("sqlite:") == 1
+        place.run("register", "steel", "-", stdin=json.dumps(ROUND))
+        assert migrate(place)["done"] == 2
+        assert "2 good, 0 broken" in place.run("verify", *THERE)[0]
+        assert "good steel rev" in reader(place)
+
+
+@promise("a release asks for a word of its own, deletes what the source still has but head and last commit, and what is left is verified by program and reader")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        place.run("create", "Steel", "--id", "steel")
+        seen = {"XDG_STATE_HOME": str(place.path / "seen")}
+        place.run("show", "which-bread", **seen)
+        target = migrate(place, "which-bread")["to"]
+        before = database(place).read_bytes()
+        refused(place, "migrate", "--to", "dynamodb", "--release", code=2, kind="not_confirmed")
+        would = migrate(place, "--release", "--dry-run")
+        assert {row["dialogue_id"]: row["state"] for row in would["dialogues"]} == {"steel": "kept", "which-bread": "would_release"} and database(place).read_bytes() == before
+        assert refused(place, "migrate", "--to", "dynamodb", "--release", "--yes", "steel", code=3, kind="not_moved")
+        assert {row["dialogue_id"]: row["state"] for row in migrate(place, "--release", "--yes")["dialogues"]} == {"steel": "kept", "which-bread": "released"}
+        left = rows(place, "commits", "items", "parts", "heads")
+        assert [sum("which-bread" in row for row in left[table]) for table in ("heads", "commits", "items", "parts")] == [1, 1, 0, 0], left
+        assert {row["dialogue_id"]: row["state"] for row in migrate(place, "--release", "--yes")["dialogues"]} == {"steel": "kept", "which-bread": "released_before"}
+        assert target in refused(place, "show", "which-bread", code=3, kind="released")["message"]
+        row = place.json("verify", "which-bread")["dialogues"][0]
+        assert row["good"] and row["released"] and row["taken_over"] and (row["rev"], row["commits"], row["items"]) == (3, 1, 0), row
+        assert place.json("verify")["moved"] == 1 and place.json("list")["moved"] == ["which-bread"]
+        assert f"released: it is in {target}" in reader(place)
+        place.run("doctor")
+        assert migrate(place, "which-bread")["before"] == 1
+        assert place.json("backup", "--restored")["moved"] == ["which-bread"]
+        refused(place, "backup", "--restored", "--moved", "which-bread", code=3, kind="released")
+        assert "2 good (1 moved), 0 broken" in place.run("backup", "copy.db")[0]
+        # With other marks: what was not seen is not claimed.
+        elsewhere = {"XDG_STATE_HOME": str(place.path / "elsewhere")}
+        assert "whether that has taken over was not seen here" in " ".join(place.run("verify", **elsewhere)[0].split())
+        out, err = place.run("verify", "which-bread", "--json", code=3, **seen)
+        row, error = json.loads(out)["dialogues"][0], json.loads(err.splitlines()[-1])
+        assert row["kind"] == error["kind"] == "move_unseen" and not row["good"] and row["released"] and "commit 2 was seen here" in error["message"] and "hansard verify" in error["hint"], (row, error)
+        place.run("verify", *THERE, "which-bread", **seen)
+        assert place.json("verify", "which-bread", **seen)["dialogues"][0]["taken_over"]
+        # A file that is attacked: what stands beside the head is a fault.
+        with sqlite3.connect(database(place)) as db:
+            db.execute("INSERT INTO commits SELECT tenant, dialogue, 2, attempt, stored FROM commits WHERE dialogue = 'which-bread'")
+        db.close()
+        assert "outside the chain" in " ".join(place.run("verify", "which-bread", code=13)[0].split())
+
+
+@promise("receipts from before a move hold on both sides, and where the source cannot tell any more it says where to hold them")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        (place.path / "early").write_text(place.run("receipt", "which-bread")[0])
+        migrate(place)
+        place.run("register", "which-bread", "-", *THERE, stdin=later_round(1))
+        (place.path / "late").write_text(place.run("receipt", "which-bread", *THERE)[0])
+        for receipt in ("early", "late"):
+            assert place.json("verify", "--receipt", receipt, *THERE)["standing"] == "fine"
+        assert place.json("verify", "--receipt", "early")["standing"] == "fine"
+        refused(place, "verify", "--receipt", "late", code=3, kind="moved")
+        migrate(place, "--release", "--yes")
+        for receipt in ("early", "late"):
+            error = refused(place, "verify", "--receipt", receipt, code=3, kind="moved")
+            assert "verify ID names that store" in error["hint"], error
+
+
+@promise("a move that is killed at any request, before it or behind it, is run again and ends the same, with marks that know of it")
+def _():
+    with Emulator() as emulator:
+        with Between(emulator) as between:
+            for behind in (False, True):
+                at, killed = 1 + behind, True
+                while killed:
+                    assert at < 60
+                    with with_bread(emulator) as place:
+                        items = items_of(place)
+                        killed = between.run(place, ["migrate", "--to", "dynamodb"], at, behind)
+                        place.run("verify")
+                        done = migrate(place)
+                        assert done["done"] + done["before"] == 1 and (done["dialogues"][0]["out_rev"], done["dialogues"][0]["in_rev"]) == (3, 4), (at, behind, done)
+                        assert " moved 3\n" in mark_of(place).read_text() and items_of(place) == items
+                        refused(place, "show", "which-bread", code=3, kind="migrated")
+                        assert place.json("verify", *THERE)["good"] == 1
+                        place.run("register", "which-bread", "-", *THERE, stdin=later_round(1))
+                    at += STEP
+
+
+@promise("a move that was killed is called off, whatever has come of it, and the source goes on; one that has reached its end is not")
+def _():
+    with Emulator() as emulator:
+        with Between(emulator) as between:
+            at, killed = 2, True
+            while killed:
+                assert at < 60
+                with with_bread(emulator) as place:
+                    killed = between.run(place, ["migrate", "--to", "dynamodb", "which-bread"], at, True)
+                    head = raw(emulator, "GetItem", TableName=place.table, Key={"PK": {"S": "default#dialogue#which-bread"}, "SK": {"S": "!head"}}).get("Item", {})
+                    ended = "r" in head
+                    if ended:
+                        refused(place, "migrate", "--to", "dynamodb", "--cancel", "which-bread", code=11, kind="already_moved")
+                        assert migrate(place, "--cancel")["done"] == 0
+                        place.run("verify")
+                        assert migrate(place)["before"] == 1  # which brings the indexes up to date
+                    else:
+                        sealed = place.json("verify", "which-bread")["dialogues"][0].get("moved_to") is not None
+                        if sealed:
+                            assert "whether that has taken over was not seen here" in " ".join(place.run("verify")[0].split())
+                            assert place.json("list")["moved"] == ["which-bread"]
+                            assert refused(place, "register", "which-bread", "-", code=3, kind="migrated", stdin=later_round(1))
+                            place.run("show", "which-bread")
+                        would = migrate(place, "--cancel", "--dry-run")
+                        assert would["dialogues"][0]["state"] == ("would_call_off" if sealed else "nothing"), would
+                        assert migrate(place, "--cancel")["dialogues"][0]["state"] == ("called_off" if sealed else "nothing")
+                        place.run("register", "which-bread", "-", stdin=later_round(1))
+                        assert migrate(place)["done"] == 1
+                    assert place.json("verify", *THERE)["good"] == 1
+                at += STEP
+
+
+@promise("one dialogue that cannot be moved hides no other: each is named with its reason, and the exit code is that of the gravest")
+def _():
+    with Emulator() as emulator, two(emulator) as place:
+        for name in ("bread", "steel", "wood"):
+            place.run("create", name, "--id", name)
+        place.run("create", "Another", "--id", "bread", *THERE, HANSARD_MARKS=str(place.path / "others"))
+        out, err = place.run("migrate", "--to", "dynamodb", "--json", code=11)
+        answer, error = json.loads(out), json.loads(err.splitlines()[-1])
+        assert answer["done"] == 2 and [left["dialogue_id"] for left in answer["left_out"]] == ["bread"] and answer["left_out"][0]["kind"] == "dialogue_exists", answer
+        assert error["kind"] == "dialogue_exists" and "1 dialogue is left out: bread" in error["message"], error
+        place.run("create", "Stone", "--id", "stone")
+        with sqlite3.connect(database(place)) as db:
+            db.execute("UPDATE items SET stored = zeroblob(100) WHERE dialogue = 'stone' AND type = 'meta'")
+        db.close()
+        out, _ = place.run("migrate", "--to", "dynamodb", code=13)
+        assert re.search("^LEFT OUT  bread: ", out, re.M) and re.search("^LEFT OUT  stone: ", out, re.M) and "0 dialogues moved, 2 moved before, 2 left out" in out, out
+        refused(place, "migrate", "--to", "dynamodb", "steel", "nothing-such", code=1, kind="not_found")
+
+
+@promise("what was moved is taken back only where that is said, by the whole id: the store that it was moved to is lost")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        place.run("create", "Steel", "--id", "steel")
+        shutil.copy(database(place), place.path / "older.db")
+        migrate(place)
+        place.run("register", "which-bread", "-", *THERE, stdin=later_round(1))
+        before = database(place).read_bytes()
+        assert sorted(place.json("backup", "--restored")["moved"]) == ["steel", "which-bread"]
+        out = " ".join(place.run("backup", "--restored")[0].split())
+        assert "2 were moved to another store and are left as they are" in out and "0 dialogues restored" in out, out
+        refused(place, "backup", "--restored", "--moved", code=2, kind="usage")
+        refused(place, "backup", "--restored", "--moved", "which", code=2, kind="usage")
+        refused(place, "backup", "copy.db", "--moved", code=2, kind="usage")
+        assert place.json("backup", "--restored", "--moved", "which-bread", "--dry-run")["dialogues"][0]["moved"] and database(place).read_bytes() == before
+        out = " ".join(place.run("backup", "--restored", "--moved", "which-bread")[0].split())
+        assert "commits 4 to 5 are declared lost" in out and "It had been moved to another store" in out, out
+        assert "moved" not in mark_of(place).read_text()
+        place.run("register", "which-bread", "-", stdin=later_round(1))
+        place.run("verify")
+        refused(place, "show", "which-bread", *THERE, code=13, kind="rolled_back")
+        # An older database in the place of the source: what was moved is not declared by a run over all, either.
+        place.run("backup", "--put", "older.db")
+        assert place.json("backup", "--restored")["moved"] == ["steel"]
+        assert "was moved to another store behind commit 2" in refused(place, "backup", "--restored", "steel", code=3, kind="migrated")["message"]
+
+
+@promise("marks of another machine learn of a move where the dialogue goes on; until then the source is a copy, or is said to be older than what was seen")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        other = {"XDG_STATE_HOME": str(place.path / "other")}
+        place.run("show", "which-bread", **other)
+        migrate(place)
+        place.run("show", "which-bread", **other)  # what the source still has
+        place.run("register", "which-bread", "-", *THERE, stdin=later_round(1))
+        place.run("show", "which-bread", *THERE, **other)
+        refused(place, "show", "which-bread", code=3, kind="migrated", **other)
+        # One that saw the later commit first.
+        third = {"XDG_STATE_HOME": str(place.path / "third")}
+        place.run("show", "which-bread", *THERE, **third)
+        error = refused(place, "show", "which-bread", code=13, kind="rolled_back", **third)
+        assert "which sent it to dynamodb:" in error["message"] and "hansard verify" in error["hint"], error
+        assert "goes on there" in " ".join(place.run("verify", code=13, **third)[0].split())
+        place.run("verify", *THERE, **third)
+        refused(place, "show", "which-bread", code=3, kind="migrated", **third)
+        assert "(1 moved)" in place.run("verify", **third)[0]
+
+
+@promise("a source that was put back to before the move, or went on otherwise, is found as ever")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        shutil.copy(database(place), place.path / "older.db")
+        migrate(place)
+        kept = database(place).read_bytes()
+        shutil.copy(place.path / "older.db", database(place))
+        refused(place, "show", "which-bread", code=13, kind="rolled_back")
+        place.run("verify", code=13)
+        place.run("doctor", code=13)
+        database(place).write_bytes(kept)
+        place.run("verify")
+        place.run("register", "which-bread", "-", *THERE, stdin=later_round(1))
+        place.run("backup", "--restored", "--moved", "which-bread", HANSARD_MARKS=str(place.path / "others"))
+        refused(place, "show", "which-bread", code=13, kind="rolled_back")
+
+
+@promise("a database that is not there is made to move into, and a table is not: that is said before anything is sealed")
+def _():
+    with Emulator() as emulator:
+        with two(emulator, table=False) as place:
+            place.run("create", "Steel", "--id", "steel")
+            before = database(place).read_bytes()
+            error = refused(place, "migrate", "--to", "dynamodb", code=10, kind="no_table")
+            assert "hansard table create" in error["hint"] and database(place).read_bytes() == before, error
+        with two(emulator, "--set", "backend=dynamodb") as place:
+            place.run("create", "Steel", "--id", "steel")
+            config = (place.path / ".hansard/config").read_text()
+            would = place.json("migrate", "--to", "sqlite", "--dry-run")
+            assert would["made"] and "to" not in would and would["dialogues"][0]["state"] == "would_move" and not database(place).exists(), would
+            for words in (["--cancel"], ["--release", "--yes"]):
+                refused(place, "migrate", "--to", "sqlite", *words, code=10, kind="no_store")
+            out = place.run("migrate", "--to", "sqlite")[0]
+            line = next(number for number, text in enumerate(config.splitlines(), 1) if text == "backend = dynamodb")
+            assert "which was made" in out and f"line {line}:" in " ".join(out.split()) and "backend = sqlite" in out, out
+            assert "1 good" in place.run("verify", *HERE)[0] and "steel" in place.run("list", *HERE)[0]
+
+
+@promise("a backend that is none, the one that is configured, two words at once, and a store that is only read are refused before anything is written")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        before = database(place).read_bytes()
+        place.run("migrate", code=2)
+        place.run("migrate", "--to", "paper", code=2)
+        assert "dynamodb" in refused(place, "migrate", "--to", "sqlite", code=2, kind="same_backend")["hint"]
+        assert "--set backend=sqlite" in refused(place, "migrate", "--to", "dynamodb", "--release", "--yes", *THERE, code=2, kind="same_backend")["hint"]
+        refused(place, "migrate", "--to", "dynamodb", "--cancel", "--release", code=2, kind="usage")
+        out, err = place.run("--read-only", "migrate", "--to", "dynamodb", code=1)
+        assert "read-only" in err, (out, err)
+        assert database(place).read_bytes() == before
+        log = place.json("audit", "show")["count"]
+        migrate(place)
+        assert place.json("audit", "show")["count"] > log  # the copy was opened to verify it
+
+
+@promise("a release from a table that was killed has left a part of the rest: that is named, with where the dialogue is, and the release is run again")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        migrate(place)
+        place.json("migrate", "--to", "sqlite", *THERE)
+        for sort in ("meta#", "~commit#0000000001"):
+            raw(emulator, "DeleteItem", TableName=place.table, Key={"PK": {"S": "default#dialogue#which-bread"}, "SK": {"S": sort}})
+        out = " ".join(place.run("verify", *THERE, code=13)[0].split())
+        assert "BROKEN which-bread" in out and "moved to sqlite:" in out, out
+        assert place.json("migrate", "--to", "sqlite", "--release", "--yes", *THERE)["dialogues"][0]["state"] == "released"
+        row, = place.json("verify", *THERE)["dialogues"]
+        assert row["good"] and row["released"] and row["taken_over"], row
+        place.run("verify")
+        assert migrate(place)["done"] == 1  # the table makes room for it again
+        assert place.json("verify", *THERE)["good"] == 1
+
+
+@promise("nothing is released of what the target does not have, whole and as new as it was seen")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        migrate(place)
+        kept = items_of(place)
+        other = place.path / "config"
+        text = (place.path / ".hansard/config").read_text()
+        other.write_text(text)
+        new = f"hansard-test-{uuid.uuid4()}"
+        place.run("table", "create", "--set", f"dynamodb.table={new}")
+        error = refused(place, "migrate", "--to", "dynamodb", "--release", "--yes", "which-bread", "--set", f"dynamodb.table={new}", code=3, kind="migrated")
+        assert "was sent to another store than that" in error["message"] and items_of(place) == kept, error
+        # The table, as it was before the dialogue went on there.
+        place.run("register", "which-bread", "-", *THERE, stdin=later_round(1))
+        mark = mark_of(place)
+        rev, rest = mark.read_text().split(" ", 1)
+        mark.write_text(f"{int(rev) + 1} {rest}")
+        refused(place, "migrate", "--to", "dynamodb", "--release", "--yes", "which-bread", code=13, kind="rolled_back")
+        assert items_of(place) == kept
+
+
+main()
