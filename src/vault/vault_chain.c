@@ -8,6 +8,7 @@
 #include "vault_belonging.h"
 #include "vault_keys.h"
 #include "vault_making.h"
+#include "vault_moves.h"
 
 struct vault_chain {
 	struct vault *vault;
@@ -123,10 +124,21 @@ static enum hansard_status check_operation(struct text operation, struct hansard
 	return HANSARD_INVALID;
 }
 
+/* What was sent to another store is erased there: here it would be undone by that store's taking over. */
+static enum hansard_status refuse_sealed(const struct vault_chain *chain, struct hansard_error *error)
+{
+	struct vault_belonging sealed = {.kind = VAULT_BELONGING_MOVED, .store = TEXT("another store")};
+	if (chain->state != NULL)
+		(void)vault_moves_target(&chain->state->newest, &sealed.store);
+	return vault_belonging_check(&sealed, chain->dialogue_id, error);
+}
+
 /* Ordinary commits are made only where the dialogue belongs. */
 static enum hansard_status check_belonging(struct vault_chain *chain, struct text operation,
 										   struct hansard_error *error)
 {
+	if (text_is(operation, "erase") && text_is(chain->base.operation, "migrate-out"))
+		return refuse_sealed(chain, error);
 	if (vault_belonging_free(operation))
 		return HANSARD_OK;
 	enum hansard_status status = HANSARD_OK;

@@ -167,24 +167,28 @@ static bool is_mine(const struct move *move, const struct store_occupant *found)
 	return found->what == STORE_RESERVED && memcmp(found->reservation.id, move->mine.id, sizeof(move->mine.id)) == 0;
 }
 
-enum hansard_status vault_move_forbid(struct move *move, int64_t source_rev, struct hansard_error *error)
+enum hansard_status vault_move_forbid(struct move *move, const struct store_occupant *judged, int64_t source_rev,
+									  bool *ret_forbidden, struct hansard_error *error)
 {
 	struct vault *target = move->moving->target;
 	const struct store_partition partition = vault_partition(target, move->dialogue_id);
 	const struct store_reservation forbidden = {.source_rev = source_rev, .called_off = true};
+	*ret_forbidden = false;
 	for (int attempt = 0; attempt < VAULT_MOVE_ATTEMPTS; attempt++) {
 		struct store_occupant found;
-		enum store_result result = STORE_CONFLICT;
+		enum store_result result = STORE_DONE;
 		enum hansard_status status = target->engine->copying->occupant(&partition, &found, error);
 		if (status == HANSARD_OK && found.what == STORE_RESERVED && found.reservation.source_rev > source_rev)
 			return vault_move_taken_over(move, error);
-		if (status == HANSARD_OK && !is_mine(move, &found))
+		if (status == HANSARD_OK && !is_mine(move, &found)) {
+			if (!store_occupant_equal(&found, judged))
+				return HANSARD_OK;
 			status = reserve(move, &found, &forbidden, &result, error);
-		else
-			result = STORE_DONE;
+		}
 		if (status == HANSARD_OK && result == STORE_DONE)
 			status = target->engine->copying->clear(&partition, &move->mine, &result, error);
-		if (status != HANSARD_OK || result == STORE_DONE)
+		*ret_forbidden = status == HANSARD_OK && result == STORE_DONE;
+		if (status != HANSARD_OK || *ret_forbidden)
 			return status;
 	}
 	return vault_move_taken_over(move, error);
@@ -213,11 +217,14 @@ static enum hansard_status take_target(struct move *move, bool *ret_done, struct
 		}
 		if ((found.what == STORE_PUBLISHED || (found.what == STORE_RESERVED && rev < wanted.source_rev)) &&
 			cleared != rev) {
-			status = vault_move_forbid(move, rev, error);
-			cleared = rev;
+			bool forbidden;
+			status = vault_move_forbid(move, &found, rev, &forbidden, error);
 			if (status != HANSARD_OK)
 				return status;
-			attempt--;
+			if (forbidden) {
+				cleared = rev;
+				attempt--;
+			}
 			continue;
 		}
 		status = reserve(move, &found, &wanted, &result, error);
@@ -240,6 +247,25 @@ static enum hansard_status check_source(const struct move *move, struct hansard_
 			  ERROR_TEXT_ARGS(move->dialogue_id));
 	error_hint(error, "look at it, and run it again");
 	return HANSARD_CONFLICT;
+}
+
+enum hansard_status vault_move_check_whole(const struct move *move, struct vault *vault, struct hansard_error *error)
+{
+	struct vault_report report;
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return error_memory(error);
+	enum hansard_status status = vault_verify(vault, move->dialogue_id, arena, &report, error);
+	if (status == HANSARD_OK && !report.good) {
+		status = error_set(error, HANSARD_VIOLATED, "copy_broken",
+						   "what " ERROR_TEXT " has of \"" ERROR_TEXT "\" is not what was committed: " ERROR_TEXT
+						   " " ERROR_TEXT,
+						   ERROR_TEXT_ARGS(vault_move_identity(vault)), ERROR_TEXT_ARGS(move->dialogue_id),
+						   ERROR_TEXT_ARGS(report.faults[0].address), ERROR_TEXT_ARGS(report.faults[0].what));
+		error_hint(error, "nothing of the other store was taken away: hansard verify names all that is wrong with it");
+	}
+	arena_destroy(arena);
+	return status;
 }
 
 /* Of the copy as the target holds it. */
@@ -343,6 +369,8 @@ static enum hansard_status run(struct move *move, struct hansard_error *error)
 		status = vault_move_look_at_target(move, &found, &done, error);
 	if (status == HANSARD_OK && !done && (move->behind || move->released)) /* it says what that means */
 		status = vault_load(move->moving->source, move->dialogue_id, move->arena, &move->state, error);
+	if (status == HANSARD_OK && !done) /* before it is sealed, and before the target gives up what it may have of it */
+		status = vault_move_check_whole(move, move->moving->source, error);
 	if (status == HANSARD_OK && !done)
 		status = seal_source(move, error);
 	if (status == HANSARD_OK && done && !move->moving->dry_run)

@@ -4,33 +4,57 @@
 #include "error.h"
 #include "vault_move_private.h"
 
+static enum hansard_status already_moved(const struct move *move, struct hansard_error *error)
+{
+	error_set(error, HANSARD_CONFLICT, "already_moved",
+			  "\"" ERROR_TEXT "\" has been moved: there is nothing to call off", ERROR_TEXT_ARGS(move->dialogue_id));
+	error_hint(error, "move it back, from there");
+	return HANSARD_CONFLICT;
+}
+
+/* Forbids the copy in the target, as that was judged. Where the target has another dialogue of that id none can be published there. */
+static enum hansard_status forbid_copy(struct move *move, struct hansard_error *error)
+{
+	for (int attempt = 0; attempt < VAULT_MOVE_ATTEMPTS; attempt++) {
+		struct store_occupant found;
+		struct hansard_error cause = {.status = HANSARD_OK};
+		bool done = false, forbidden = false;
+		enum hansard_status status = vault_move_look_at_target(move, &found, &done, &cause);
+		const bool other = status == HANSARD_CONFLICT && strcmp(cause.kind, "dialogue_exists") == 0;
+		if (other)
+			status = HANSARD_OK;
+		else if (status != HANSARD_OK && error != NULL)
+			*error = cause;
+		if (status == HANSARD_OK && done)
+			return already_moved(move, error);
+		if (status == HANSARD_OK && move->behind) /* it says what that means */
+			status = vault_load(move->moving->source, move->dialogue_id, move->arena, &move->state, error);
+		if (status != HANSARD_OK || other || move->moving->dry_run)
+			return status;
+		status = vault_move_forbid(move, &found, move->state->rev, &forbidden, error);
+		if (status != HANSARD_OK || forbidden)
+			return status;
+	}
+	return vault_move_taken_over(move, error);
+}
+
 static enum hansard_status call_off(struct move *move, int64_t *ret_rev, struct hansard_error *error)
 {
 	struct vault *source = move->moving->source;
 	const struct vault_commit commit = {.operation = "migrate-cancel"};
-	struct store_occupant found;
-	bool done = false;
 	*ret_rev = 0;
 	enum hansard_status status = vault_move_load_source(move, error);
-	if (status != HANSARD_OK || !vault_move_sent(move))
+	if (status != HANSARD_OK)
 		return status;
-	status = vault_move_look_at_target(move, &found, &done, error);
-	if (status == HANSARD_OK && done) {
-		error_set(error, HANSARD_CONFLICT, "already_moved",
-				  "\"" ERROR_TEXT "\" has been moved: there is nothing to call off",
-				  ERROR_TEXT_ARGS(move->dialogue_id));
-		error_hint(error, "move it back, from there");
-		return HANSARD_CONFLICT;
-	}
-	if (status == HANSARD_OK && move->behind) /* it says what that means */
-		status = vault_load(source, move->dialogue_id, move->arena, &move->state, error);
-	if (status != HANSARD_OK || move->moving->dry_run) {
-		*ret_rev = status == HANSARD_OK ? move->state->rev + 1 : 0;
+	const bool ended = text_is(move->state->newest.operation, "migrate-cancel");
+	if (!vault_move_sent(move)) /* one that was killed behind its commit is completed */
+		return ended && !move->moving->dry_run ? vault_tidy(source, move->dialogue_id, error) : HANSARD_OK;
+	status = forbid_copy(move, error);
+	if (status == HANSARD_OK && move->moving->dry_run)
+		*ret_rev = move->state->rev + 1;
+	if (status != HANSARD_OK || move->moving->dry_run)
 		return status;
-	}
-	status = vault_move_forbid(move, move->state->rev, error);
-	if (status == HANSARD_OK)
-		status = vault_append(source, move->state, &commit, ret_rev, error);
+	status = vault_append(source, move->state, &commit, ret_rev, error);
 	return status == HANSARD_OK ? vault_tidy(source, move->dialogue_id, error) : status;
 }
 
@@ -56,7 +80,7 @@ static enum hansard_status not_moved(const struct move *move, struct hansard_err
 }
 
 /* The target's is loaded, and what was seen of it reached, before the source's goes. Of that the end alone counts: a release that was
-   killed has left a part of the rest. */
+   killed has left a part of the rest, and of one without items and other commits perhaps parts. */
 static enum hansard_status release(struct move *move, bool *ret_released, struct hansard_error *error)
 {
 	struct vault *source = move->moving->source;
@@ -70,19 +94,20 @@ static enum hansard_status release(struct move *move, bool *ret_released, struct
 		return not_moved(move, error);
 	if (status == HANSARD_OK && !alone)
 		status = vault_move_look_at_target(move, &found, &done, error);
-	if (status != HANSARD_OK || alone)
-		return status;
-	if (!done)
+	if (status == HANSARD_OK && !alone && !done)
 		return not_moved(move, error);
-	status = vault_move_see(move, error);
-	*ret_released = status == HANSARD_OK;
+	if (status == HANSARD_OK && !alone)
+		status = vault_move_see(move, error);
+	if (status == HANSARD_OK && !alone)
+		status = vault_move_check_whole(move, move->moving->target, error);
+	*ret_released = status == HANSARD_OK && !alone;
 	if (status != HANSARD_OK || move->moving->dry_run)
 		return status;
 	const struct store_tidy_request request = {.rev = move->state->rev, .hash = move->state->hash};
 	for (int attempt = 0; status == HANSARD_OK && result == STORE_UNKNOWN && attempt < VAULT_MOVE_ATTEMPTS; attempt++)
 		status = source->engine->copying->release(&partition, &request, &result, error);
-	*ret_released = status == HANSARD_OK && result == STORE_DONE;
-	return status != HANSARD_OK || *ret_released ? status : vault_move_taken_over(move, error);
+	*ret_released = status == HANSARD_OK && result == STORE_DONE && !alone;
+	return status != HANSARD_OK || result == STORE_DONE ? status : vault_move_taken_over(move, error);
 }
 
 enum hansard_status vault_move_release(const struct vault_moving *moving, struct text dialogue_id, bool *ret_released,

@@ -48,9 +48,15 @@ enum hansard_status vault_move_look_at_target(struct move *move, struct store_oc
    Errors: as vault_load. */
 enum hansard_status vault_move_see(struct move *move, struct hansard_error *error);
 
-/* vault_move_forbid(move, source_rev, error): forbids every copy up to a revision of the source, and takes away what the target has.
-   Errors: HANSARD_CONFLICT "move_taken_over"; those of the boundary. */
-enum hansard_status vault_move_forbid(struct move *move, int64_t source_rev, struct hansard_error *error);
+/* vault_move_forbid(move, judged, source_rev, ret_forbidden, error): forbids every copy up to a revision of the source, and takes away what the
+   target has, if that is still what was judged. *ret_forbidden: false where it is not: it is to be looked at again. Errors: HANSARD_CONFLICT
+   "move_taken_over"; those of the boundary. */
+enum hansard_status vault_move_forbid(struct move *move, const struct store_occupant *judged, int64_t source_rev,
+									  bool *ret_forbidden, struct hansard_error *error);
+
+/* vault_move_check_whole(move, vault, error): verifies a dialogue with its parts before what another store has of it goes. Errors:
+   HANSARD_VIOLATED "copy_broken"; those of vault_verify. */
+enum hansard_status vault_move_check_whole(const struct move *move, struct vault *vault, struct hansard_error *error);
 
 /* vault_move_taken_over(move, error): HANSARD_CONFLICT "move_taken_over". */
 enum hansard_status vault_move_taken_over(const struct move *move, struct hansard_error *error);

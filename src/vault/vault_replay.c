@@ -266,7 +266,8 @@ static void follow_keys(struct vault_replay *replay, const struct commit *commit
 /* What is wrong with the operation of a commit on a dialogue of which it was `belonging` before it, or NULL. */
 static const char *fault_of_operation(const struct vault_belonging *belonging, const struct commit *commit)
 {
-	if (vault_belonging_free(commit->operation))
+	const bool erases = text_is(commit->operation, "erase");
+	if (vault_belonging_free(commit->operation) && !(erases && belonging->kind == VAULT_BELONGING_MOVED))
 		return NULL;
 	switch (belonging->kind) {
 	case VAULT_BELONGING_UNKNOWN:

@@ -330,6 +330,7 @@ class Dialogue:
         leaves, revs, added, time, closed = {}, {}, {}, "", ""
         for commit in reversed(chain):
             operation = commit["operation"]
+            need(operation != "erase" or closed != "migrate-out", f"commit {commit['rev']}: an erase behind {closed}")
             if operation in ("erase", "restore") or operation.startswith("migrate-"):
                 closed = closed if closed == "erase" else operation if operation in ("erase", "migrate-out") else ""
             else:

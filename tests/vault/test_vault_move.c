@@ -20,6 +20,9 @@ static struct {
 	bool after;  /* the last of them is carried out, and its answer is lost */
 	bool alters; /* what is looked at of a copy has another byte */
 	bool halves; /* a load of the source shows all items but the last */
+	bool spoils; /* the target's parts of files are altered: no load reads them */
+	int tidied;
+	void (*meanwhile)(void); /* what happens behind the next look at what occupies the target */
 } life;
 
 static struct fixture source, target;
@@ -78,6 +81,16 @@ static struct store_partition inner_of(const struct store_partition *partition)
 	return store_engine_partition(mortal->inner, partition->tenant, partition->dialogue_id);
 }
 
+/* With its last bit another one. */
+static struct bytes altered_of(struct arena *into, struct bytes stored)
+{
+	uint8_t *other = arena_allocate(into, stored.size);
+	expect(other != NULL);
+	memcpy(other, stored.data, stored.size);
+	other[stored.size - 1] ^= 1;
+	return (struct bytes){.data = other, .size = stored.size};
+}
+
 static enum hansard_status load(const struct store_partition *partition, struct arena *into,
 								struct store_view *ret_view, struct hansard_error *ret_error)
 {
@@ -100,7 +113,12 @@ static enum hansard_status parts(const struct store_partition *partition, const 
 								 struct arena *into, struct store_parts *ret_parts, struct hansard_error *ret_error)
 {
 	const struct store_partition inner = inner_of(partition);
-	return inner.store->parts(&inner, request, into, ret_parts, ret_error);
+	const enum hansard_status status = inner.store->parts(&inner, request, into, ret_parts, ret_error);
+	for (size_t i = 0; status == HANSARD_OK && life.spoils && partition->engine == &to.engine && i < ret_parts->count;
+		 i++)
+		if (text_starts_with(ret_parts->items[i].key.subkey, TEXT("file#")))
+			ret_parts->items[i].stored.bytes = altered_of(into, ret_parts->items[i].stored.bytes);
+	return status;
 }
 
 static enum hansard_status settle(const struct store_partition *partition, const struct store_attempt *attempt,
@@ -114,7 +132,13 @@ static enum hansard_status occupant(const struct store_partition *partition, str
 									struct hansard_error *ret_error)
 {
 	const struct store_partition inner = inner_of(partition);
-	return inner.engine->copying->occupant(&inner, ret_occupant, ret_error);
+	const enum hansard_status status = inner.engine->copying->occupant(&inner, ret_occupant, ret_error);
+	void (*meanwhile)(void) = partition->engine == &to.engine ? life.meanwhile : NULL;
+	if (meanwhile != NULL) {
+		life.meanwhile = NULL;
+		meanwhile();
+	}
+	return status;
 }
 
 static enum hansard_status look(const struct store_partition *partition, const struct store_reservation *mine,
@@ -124,11 +148,7 @@ static enum hansard_status look(const struct store_partition *partition, const s
 	const enum hansard_status status = inner.engine->copying->look(&inner, mine, into, ret_view, ret_error);
 	if (status == HANSARD_OK && life.alters && ret_view->item_count > 0) {
 		struct bytes *stored = &ret_view->items[0].stored.bytes;
-		uint8_t *other = arena_allocate(into, stored->size);
-		expect(other != NULL);
-		memcpy(other, stored->data, stored->size);
-		other[stored->size - 1] ^= 1;
-		stored->data = other;
+		*stored = altered_of(into, *stored);
 	}
 	return status;
 }
@@ -139,6 +159,7 @@ static enum hansard_status look(const struct store_partition *partition, const s
 									enum store_result *ret_result, struct hansard_error *ret_error)                    \
 	{                                                                                                                  \
 		const struct store_partition inner = inner_of(partition);                                                      \
+		life.tidied += strcmp(#slot, "tidy") == 0;                                                                     \
 		if (!lives())                                                                                                  \
 			return dead(ret_error);                                                                                    \
 		const enum hansard_status status = inner.engine->vtable->slot(&inner, request, ret_result, ret_error);         \
@@ -201,7 +222,8 @@ static void begin_empty(enum fixture_engine one, enum fixture_engine other)
 {
 	finish();
 	life.left = -1;
-	life.alters = life.halves = false;
+	life.alters = life.halves = life.spoils = false;
+	life.meanwhile = NULL;
 	error = (struct hansard_error){0};
 	arena = arena_create(LIMIT_ARENA);
 	expect(arena != NULL);
@@ -719,7 +741,115 @@ static void left_behind(void)
 	finish_marked();
 }
 
+/* The source is sealed, and the one who did it killed behind that. */
+static void seal(void)
+{
+	struct vault_moved moved;
+	life.left = 1;
+	life.after = true;
+	expect_integer(move(&moved), HANSARD_FAILED);
+	life.left = -1;
+}
+
+static void create_there(void)
+{
+	must_write(target_vault, fixture_put(&target, "meta", "", 100));
+}
+
+/* Somebody creates the same id in the target: that stays, whenever it came, and the source is not sealed for ever. */
+static void others_stay(void)
+{
+	for (size_t i = 0; i < PAIRS; i++)
+		for (int late = 0; late < 2; late++) {
+			struct vault_moved moved;
+			int64_t rev = 0;
+			begin(pairs[i][0], pairs[i][1]);
+			seal();
+			const struct vault_moving asked = moving(false);
+			if (late == 1)
+				life.meanwhile = create_there;
+			else
+				create_there();
+			if (late == 0) {
+				expect_integer(move(&moved), HANSARD_CONFLICT);
+				expect_string(error.kind, "dialogue_exists");
+			}
+			expect_integer(vault_move_cancel(&asked, TEXT("d"), &rev, &error), HANSARD_OK);
+			expect(rev == 9 && life.meanwhile == NULL);
+			expect_good(target_vault, 1);
+			expect_good(source_vault, 9);
+			must_write(source_vault, fixture_put(&source, "tension", "00#09", 100));
+		}
+	finish();
+}
+
+/* It would be undone by the target's taking over. */
+static void sealed_is_not_erased(void)
+{
+	for (size_t i = 0; i < PAIRS; i++)
+		for (int before = 0; before < 2; before++) {
+			struct vault_moved moved;
+			int64_t rev = 0;
+			begin(pairs[i][0], pairs[i][1]);
+			if (before == 1)
+				expect_integer(vault_erase(source_vault, TEXT("d"), false, &rev, &error), HANSARD_OK);
+			seal();
+			expect_integer(vault_erase(source_vault, TEXT("d"), true, &rev, &error), HANSARD_INVALID);
+			expect_string(error.kind, "migrated");
+			expect(strstr(error.message, to.identity) != NULL);
+			expect_integer(move(&moved), HANSARD_OK);
+			expect_integer(vault_erase(target_vault, TEXT("d"), true, &rev, &error), HANSARD_OK);
+		}
+	finish();
+}
+
+/* What is broken takes no good copy away, neither by a move nor by a release. */
+static void broken_takes_nothing(void)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct vault_moved moved;
+		bool done = false;
+		begin(pairs[i][0], pairs[i][1]);
+		expect_integer(move(&moved), HANSARD_OK);
+		const struct vault_moving asked = moving(false), home = back();
+		life.spoils = true;
+		expect_integer(vault_move(&home, TEXT("d"), &moved, &error), HANSARD_VIOLATED);
+		expect_string(error.kind, "copy_broken");
+		expect(strstr(error.message, to.identity) != NULL);
+		expect_integer(vault_move_release(&asked, TEXT("d"), &done, &error), HANSARD_VIOLATED);
+		expect(!done);
+		life.spoils = false;
+		expect_good(source_vault, 8);
+		expect_good(target_vault, 9);
+	}
+	finish();
+}
+
+static void ended_calls_are_completed(void)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		int64_t rev = 0;
+		begin(pairs[i][0], pairs[i][1]);
+		seal();
+		const struct vault_moving asked = moving(false);
+		life.left = 3; /* reserved, cleared, committed */
+		life.after = true;
+		expect_integer(vault_move_cancel(&asked, TEXT("d"), &rev, &error), HANSARD_FAILED);
+		life.left = -1;
+		life.tidied = 0;
+		expect_integer(vault_move_cancel(&asked, TEXT("d"), &rev, &error), HANSARD_OK);
+		expect_integer(rev, 0);
+		expect(life.tidied > 0);
+		expect_good(source_vault, 9);
+	}
+	finish();
+}
+
 static const struct tap_test tests[] = {
+	{"another dialogue of that id in the target stays, whenever it was begun, and the move is called off", others_stay},
+	{"what was sent to another store is not erased here", sealed_is_not_erased},
+	{"what is broken takes no good copy away, by a move or a release", broken_takes_nothing},
+	{"a call that was killed behind its commit is completed by the next", ended_calls_are_completed},
 	{"a dialogue moves byte for byte, there and back and there again, and is written in one of the two alone",
 	 there_and_back},
 	{"a move that is killed at any call, before it or behind it, ends the same when it is run again", killed},

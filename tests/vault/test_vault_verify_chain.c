@@ -481,9 +481,9 @@ static void orders(void)
 		const char *operations;
 		bool good;
 	} rows[] = {
-		{"ocu", true},  {"oru", true},   {"oiu", true},  {"ocoru", true}, {"ou", false},   {"on", false},
-		{"og", false},  {"ocou", false}, {"oou", false}, {"eu", false},   {"en", false},   {"eg", false},
-		{"eru", false}, {"ecu", false},  {"eiu", false}, {"oeu", false},  {"eoru", false},
+		{"ocu", true},  {"oru", true},   {"oiu", true},  {"ocoru", true}, {"ou", false}, {"on", false},
+		{"og", false},  {"ocou", false}, {"oou", false}, {"eu", false},   {"en", false}, {"eg", false},
+		{"eru", false}, {"ecu", false},  {"eiu", false}, {"oceu", false}, {"oE", false}, {"eoru", false},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const size_t last = strlen(rows[i].operations) - 1;
