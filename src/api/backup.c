@@ -213,6 +213,7 @@ static enum hansard_status backup(struct session_request *request, const struct 
 	const struct text path = text_of_string(asked->file);
 	struct verifying run = {.request = request,
 							.as_json = request->store->options.format == HANSARD_JSON,
+							.tenants = TEXT_ABSENT,
 							.unkeyed = TEXT_ABSENT,
 							.faults_only = true};
 	if (disk_kind(path) != DISK_NOTHING) {

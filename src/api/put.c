@@ -225,6 +225,7 @@ static enum hansard_status put_copy(struct putting *putting, struct session_requ
 {
 	struct verifying run = {.request = request,
 							.as_json = request->store->options.format == HANSARD_JSON,
+							.tenants = TEXT_ABSENT,
 							.unkeyed = TEXT_ABSENT,
 							.faults_only = true};
 	enum hansard_status status = HANSARD_OK;

@@ -383,9 +383,12 @@ static enum hansard_status verify_engine(struct verifying *run, struct hansard_e
 	const enum hansard_status status = engine->ops->check(engine, true, run->request->arena, &findings, error);
 	bool good = run->unlisted.status == HANSARD_OK ||
 				verify_answer_unsound(run, TEXT("lists"), text_of_string(run->unlisted.message));
-	for (size_t i = 0; status == HANSARD_OK && i < findings.count && good; i++)
-		good =
-			findings.items[i].good || verify_answer_unsound(run, findings.items[i].subject, findings.items[i].detail);
+	for (size_t i = 0; status == HANSARD_OK && i < findings.count && good; i++) {
+		const struct store_finding *finding = &findings.items[i];
+		if (text_equal(finding->subject, STORE_FINDING_TENANTS))
+			run->tenants = finding->detail;
+		good = finding->good || verify_answer_unsound(run, finding->subject, finding->detail);
+	}
 	return good ? status : error_memory(error);
 }
 
@@ -420,8 +423,10 @@ enum hansard_status verify_store(struct verifying *run, struct hansard_error *er
 
 static enum hansard_status verify(struct session_request *request, const char *name, struct hansard_error *error)
 {
-	struct verifying run = {
-		.request = request, .as_json = request->store->options.format == HANSARD_JSON, .unkeyed = TEXT_ABSENT};
+	struct verifying run = {.request = request,
+							.as_json = request->store->options.format == HANSARD_JSON,
+							.tenants = TEXT_ABSENT,
+							.unkeyed = TEXT_ABSENT};
 	if (run.as_json) {
 		answer_begin(&run.answer, &request->out, "verify");
 		answer_array(&run.answer, "dialogues");

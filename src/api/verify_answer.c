@@ -359,6 +359,8 @@ bool verify_answer_totals(struct verifying *run)
 	answer_integer(&run->answer, "unseen", (int64_t)run->unseen);
 	answer_integer(&run->answer, "imported_in_part", (int64_t)run->in_part);
 	answer_integer(&run->answer, "moved", (int64_t)run->moved);
+	if (run->dialogues == 0)
+		answer_text(&run->answer, "tenants", run->tenants);
 	if (count > 0)
 		answer_array(&run->answer, "not_proved");
 	for (size_t i = 0; i < count; i++) {
@@ -416,6 +418,16 @@ bool verify_answer_end(struct verifying *run)
 		show_line(&page, "lost", run->lost.items[i].id,
 				  draft_format(&page.draft, "declared lost as a whole, after rev %" PRId64, run->lost.items[i].rev));
 	page_fold(&page, 0, total(&page.draft, run));
+	if (run->dialogues == 0 && text_present(run->tenants)) {
+		const struct text own = session_clean(run->request, vault_tenant(run->request->store->vault));
+		const struct text others = session_clean(run->request, run->tenants);
+		page_fold(
+			&page, 0,
+			draft_format(&page.draft,
+						 "Of tenant %.*s nothing is here. The store has dialogues of %.*s: HANSARD_TENANT, or tenant "
+						 "in the configuration, names whose are looked at.",
+						 DRAFT_ARGS(own), DRAFT_ARGS(others)));
+	}
 	for (size_t i = 0; i < count; i++)
 		page_fold(&page, 0, unproved[i].text);
 	if (run->copies > 0) {

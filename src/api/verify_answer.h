@@ -49,10 +49,11 @@ struct verifying {
 	size_t moved;                 /* of those that are good: they end with a commit that sent them to another store */
 	struct hansard_error worst;   /* of why they cannot */
 	size_t unopened;              /* of which tags and boxes were not checked for want of any UMK */
-	struct text unkeyed;          /* the folder that lacks it; absent where public keys alone were to be used */
-	size_t unseen;                /* of those that are good: nothing was seen of them here before */
-	size_t copies;                /* of those that are good: they belong to another store */
-	struct text owner;            /* that of the first of them */
+	struct text tenants; /* whose dialogues the store has, where it was asked; absent: nobody's, or not known */
+	struct text unkeyed; /* the folder that lacks it; absent where public keys alone were to be used */
+	size_t unseen;       /* of those that are good: nothing was seen of them here before */
+	size_t copies;       /* of those that are good: they belong to another store */
+	struct text owner;   /* that of the first of them */
 	size_t behind;  /* of a copy that is to be put: of which later commits were seen here, and that count as unseen */
 	size_t stale;   /* dialogues that lists may answer wrongly of: copies in an index are not what the record gives */
 	size_t unsound; /* findings of the engine that are not good */

@@ -31,6 +31,9 @@ struct store_findings {
 	size_t count;
 };
 
+/* The subject of the finding that says whose dialogues a store has, and of each how many: "acme (3), default (2)"; of an engine that can tell. */
+#define STORE_FINDING_TENANTS TEXT("tenants")
+
 struct store_engine;
 
 /* What every engine offers besides data. No slot is optional. */

@@ -168,6 +168,24 @@ def _():
         assert {"hansard.db.*.new", "hansard.db.*.old-journal"} <= told, told
 
 
+@promise("where the store has dialogues of other tenants alone verify and a copy that is put say whose; doctor says all")
+def _():
+    with baked() as place:
+        for tenant, name in (("acme", "stone"), ("zeta", "wood")):
+            place.run("create", name.title(), "--id", name, HANSARD_TENANT=tenant)
+        found = [one["detail"] for one in place.json("doctor")["findings"] if one["subject"] == "tenants"]
+        assert found == ["acme (1), default (2), zeta (1)"], found
+        assert "tenant" not in place.run("verify")[0] and "tenants" not in place.json("verify")
+        answer = place.json("verify", HANSARD_TENANT="other")
+        assert answer["tenants"] == found[0] and answer["dialogues"] == []
+        told = "Of tenant other nothing is here. The store has dialogues of acme (1), default (2), zeta (1): HANSARD_TENANT, or tenant in the configuration, names whose are looked at."
+        assert told in said(place.run("verify", HANSARD_TENANT="other")[0])
+        assert "The store has dialogues of default (2)" in said(place.run("backup", "--put", "good.db", HANSARD_TENANT="other")[0])
+    with Place() as place:
+        place.run("init")
+        assert "tenants" not in place.json("verify") and "tenant" not in place.run("verify")[0]
+
+
 @promise("what backup --put kept is named by doctor and by whatever is erased: it can still be read there")
 def _():
     with baked() as place:

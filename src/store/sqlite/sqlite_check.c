@@ -11,7 +11,8 @@
 #include "store_index.h"
 
 enum {
-	FINDINGS_MAX = 11 + SQLITE_OBJECTS_NAMED,
+	FINDINGS_MAX = 12 + SQLITE_OBJECTS_NAMED,
+	TENANTS_NAMED = 16,
 	KEY_BYTES_MAX = 1024, /* of all columns of a row but its longest */
 };
 
@@ -232,6 +233,29 @@ static enum hansard_status look_at(struct checkup *checkup, const struct look *l
 			   : error_memory(error);
 }
 
+/* Whose dialogues are here: a command looks at those of one tenant alone. */
+static enum hansard_status check_tenants(struct checkup *checkup, struct hansard_error *error)
+{
+	struct text named = TEXT("");
+	bool enough = true;
+	size_t count = 0;
+	struct sqlite_query query =
+		sqlite_query_once(&checkup->engine->db, "SELECT tenant, count(*) FROM heads GROUP BY tenant ORDER BY tenant");
+	while (enough && count <= TENANTS_NAMED && sqlite_query_row(&query)) {
+		const struct text tenant = sqlite_query_column_text(&query, 0);
+		const char *comma = count > 0 ? ", " : "";
+		enough = count++ == TENANTS_NAMED
+					 ? arena_format(checkup->arena, &named, "%.*s and more", (int)named.size, named.data)
+					 : arena_format(checkup->arena, &named, "%.*s%s" ERROR_TEXT " (%" PRId64 ")", (int)named.size,
+									named.data, comma, ERROR_TEXT_ARGS(tenant), sqlite_query_column_integer(&query, 1));
+	}
+	const enum hansard_status status = sqlite_query_end(&query, error);
+	if (status != HANSARD_OK)
+		return status;
+	return enough && (count == 0 || add(checkup, true, STORE_FINDING_TENANTS, named)) ? HANSARD_OK
+																					  : error_memory(error);
+}
+
 enum hansard_status sqlite_check_run(struct sqlite_engine *engine, bool deep, struct arena *arena,
 									 struct store_findings *ret_findings, struct hansard_error *error)
 {
@@ -246,6 +270,8 @@ enum hansard_status sqlite_check_run(struct sqlite_engine *engine, bool deep, st
 		status = check_schema(&checkup, error);
 	for (size_t i = 0; deep && status == HANSARD_OK && i < sizeof(deep_looks) / sizeof(deep_looks[0]); i++)
 		status = look_at(&checkup, &deep_looks[i], error);
+	if (deep && status == HANSARD_OK && !checkup.damaged)
+		status = check_tenants(&checkup, error);
 	if (status == HANSARD_OK)
 		*ret_findings = checkup.findings;
 	return status;
