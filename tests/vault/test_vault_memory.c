@@ -218,10 +218,16 @@ static void begin_moves(void)
 static void begin_sealed(void)
 {
 	begin_moves();
-	long number = 1;
-	while (use_failing(move, number) == HANSARD_FAILED && fixture_load(&fixture)->rev == 3)
-		number++;
-	expect_integer(fixture_load(&fixture)->rev, 4);
+	for (long number = 1;; number++) {
+		const enum hansard_status status = use_failing(move, number);
+		if (status == HANSARD_FAILED && fixture_load(&fixture)->rev == 4)
+			break;
+		if (status == HANSARD_FAILED)
+			continue;
+		expect_integer(status, HANSARD_OK); /* it did without that one, and all is moved */
+		fixture_finish(&fixture);
+		begin_moves();
+	}
 }
 
 static void begin_moved(void)
