@@ -210,8 +210,7 @@ static bool has_store_name(struct text folder)
 	return text_is(text_slice(folder, last, folder.size), ".hansard");
 }
 
-/* Whether a file is the configuration of a store: it says anything that one says. An answer to `unread`: whether one that cannot be read is
-   taken for one. */
+/* Whether a file is the configuration of a store: it says anything that one says. `unread`: the answer where it cannot be read as one. */
 static bool is_configuration(struct hansard *store, struct text folder, bool unread)
 {
 	struct text path;

@@ -72,17 +72,7 @@ static enum hansard_status open_target(struct migration *run, struct hansard_err
 										: backend_open(&store->target, &request, error);
 	if (status != HANSARD_OK || store->target.engine == NULL)
 		return status;
-	const struct vault_options options = {
-		.engine = store->target.engine,
-		.keyring = store->keyring,
-		.audit = store->audit.hash != NULL ? &store->audit.slot : NULL, /* where a log is kept */
-		.marks = &store->marks.slots,
-		.guard = keys_guard_slots(&store->keys),
-		.actor = store->settings.values[SETTINGS_PRINCIPAL].value,
-		.clock = backend_clock(store->options.platform),
-		.entropy = backend_entropy(store->options.platform),
-	};
-	return vault_create(&options, &run->target, error);
+	return session_vault_over(store, store->target.engine, &run->target, error);
 }
 
 /* ---- which dialogues ---- */

@@ -187,7 +187,7 @@ static bool write_put(struct putting *putting, struct verifying *run, bool verif
 	if (run->as_json) {
 		answer_text(&run->answer, "database", path);
 		answer_boolean(&run->answer, "owner_kept", !putting->put.owner_lost);
-		answer_boolean(&run->answer, "access_kept", !putting->put.group_lost);
+		answer_boolean(&run->answer, "access_kept", !putting->put.access_lost);
 		write_kept(putting, &run->answer);
 		if (verified) {
 			answer_integer(&run->answer, "seen_before", (int64_t)putting->seen);
@@ -203,7 +203,7 @@ static bool write_put(struct putting *putting, struct verifying *run, bool verif
 			good && report_fold(request, 2,
 								"What was there belonged to another user, and the copy is yours: where it is meant for "
 								"him, let root give it to him.");
-	if (putting->put.group_lost)
+	if (putting->put.access_lost)
 		good =
 			good && report_fold(request, 2,
 								"Others than its owner could use what was there, and cannot use the copy: where they "

@@ -138,10 +138,11 @@ enum hansard_status session_open_keys(struct hansard *store, struct hansard_erro
 	return status;
 }
 
-enum hansard_status session_open_vault(struct hansard *store, struct hansard_error *error)
+enum hansard_status session_vault_over(struct hansard *store, struct store_engine *engine, struct vault **ret_vault,
+									   struct hansard_error *error)
 {
 	const struct vault_options options = {
-		.engine = store->engine,
+		.engine = engine,
 		.keyring = store->keyring,
 		.audit = store->audit.hash != NULL ? &store->audit.slot : NULL, /* where a log is kept */
 		.marks = &store->marks.slots,
@@ -150,7 +151,12 @@ enum hansard_status session_open_vault(struct hansard *store, struct hansard_err
 		.clock = backend_clock(store->options.platform),
 		.entropy = backend_entropy(store->options.platform),
 	};
-	return vault_create(&options, &store->vault, error);
+	return vault_create(&options, ret_vault, error);
+}
+
+enum hansard_status session_open_vault(struct hansard *store, struct hansard_error *error)
+{
+	return session_vault_over(store, store->engine, &store->vault, error);
 }
 
 static enum hansard_status open_store(struct hansard *store, struct hansard_error *error)

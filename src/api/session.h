@@ -39,6 +39,10 @@ struct hansard *session_make(const struct hansard_options *options);
 enum hansard_status session_open_keys(struct hansard *store, struct hansard_error *error);
 enum hansard_status session_open_vault(struct hansard *store, struct hansard_error *error);
 
+/* session_vault_over(store, engine, ret_vault, error): another vault with the keys, marks and log of the store, over another engine: of the caller. */
+enum hansard_status session_vault_over(struct hansard *store, struct store_engine *engine, struct vault **ret_vault,
+									   struct hansard_error *error);
+
 /* session_backend(store): what its backend is opened or created with. */
 struct backend_request session_backend(const struct hansard *store);
 

@@ -262,27 +262,13 @@ enum hansard_status vault_move_check_whole(const struct move *move, struct vault
 						   " " ERROR_TEXT,
 						   ERROR_TEXT_ARGS(vault_move_identity(vault)), ERROR_TEXT_ARGS(move->dialogue_id),
 						   ERROR_TEXT_ARGS(report.faults[0].address), ERROR_TEXT_ARGS(report.faults[0].what));
-		error_hint(error, "nothing of the other store was taken away: hansard verify names all that is wrong with it");
+		error_hint(
+			error,
+			"nothing was taken away by it: hansard verify says whether source and target are whole; then call the move "
+			"off, or run it again");
 	}
 	arena_destroy(arena);
 	return status;
-}
-
-/* Of the copy as the target holds it. */
-static enum hansard_status check_copy(const struct move *move, struct vault *vault, struct hansard_error *error)
-{
-	struct vault_report report;
-	const enum hansard_status status = vault_verify(vault, move->dialogue_id, move->arena, &report, error);
-	if (status != HANSARD_OK || report.good)
-		return status;
-	error_set(error, HANSARD_VIOLATED, "copy_broken",
-			  "what was copied of \"" ERROR_TEXT "\" is not what was committed: " ERROR_TEXT " " ERROR_TEXT,
-			  ERROR_TEXT_ARGS(move->dialogue_id), ERROR_TEXT_ARGS(report.faults[0].address),
-			  ERROR_TEXT_ARGS(report.faults[0].what));
-	error_hint(
-		error,
-		"the source is as it was: hansard verify says whether it is whole; then call this move off, or run it again");
-	return HANSARD_VIOLATED;
 }
 
 /* Verifies the copy and publishes it. */
@@ -311,7 +297,7 @@ static enum hansard_status take_over(struct move *move, struct hansard_error *er
 	const struct commit_detail detail = {
 		.source = vault_move_identity(move->moving->source), .items = move->moved.items, .bytes = move->moved.bytes};
 	const struct vault_commit commit = {.operation = "migrate-in", .detail = &detail};
-	status = check_copy(move, vault, error);
+	status = vault_move_check_whole(move, vault, error);
 	if (status == HANSARD_OK)
 		status = vault_load_so(vault, move->dialogue_id, VAULT_LOAD_UNMARKED, move->arena, &copied, error);
 	if (status == HANSARD_OK)

@@ -327,7 +327,7 @@ static void take_modes(struct sqlite_put *put, int folder)
 	const bool grouped = heirs.group && is.st_gid == was.st_gid;
 	const mode_t kept = (heirs.owner ? S_IRWXO : 0) | (grouped ? S_IRWXG : 0);
 	put->owner_lost = is.st_uid != was.st_uid;
-	put->group_lost = (was.st_mode & (S_IRWXG | S_IRWXO) & ~kept) != 0;
+	put->access_lost = (was.st_mode & (S_IRWXG | S_IRWXO) & ~kept) != 0;
 	(void)fchmod(draft, (was.st_mode & kept) | (heirs.owner ? was.st_mode & S_IRWXU : S_IRUSR | S_IWUSR));
 }
 

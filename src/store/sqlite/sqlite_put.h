@@ -27,7 +27,7 @@ struct sqlite_put {
 	bool moved[SQLITE_FILE_ENDS];  /* which of the database's files got it, by the order of sqlite_file_ends */
 	bool placed;                   /* the copy has the database's name */
 	bool owner_lost;               /* what was there belonged to another user, and the copy does not */
-	bool group_lost;               /* others than its owner could use what was there, and cannot use the copy */
+	bool access_lost;              /* others than its owner could use what was there, and cannot use the copy */
 };
 
 struct sqlite_put_request {
