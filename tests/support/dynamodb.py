@@ -98,7 +98,7 @@ class Proxy(Kept):
 def botocore():
     """The package botocore, or a skip."""
     if not (PACKAGES / "botocore").is_dir():
-        skip("botocore is not installed: python3 -m pip install --require-hashes --target build-python -r tests/support/packages.txt brings it")
+        skip("botocore is not installed: tools/setup test brings it")
     if str(PACKAGES) not in sys.path:
         sys.path.insert(0, str(PACKAGES))
     import botocore.config
