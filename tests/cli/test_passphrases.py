@@ -181,12 +181,20 @@ def _():
         given = [f"{former}\n"] if former else [""]
         with store(*(("--wrap-keys", command(former)) if former else ())) as place:
             (keys(place) / "signing").unlink()
-            tracer = shutil.which("strace") or skip("there is no strace to hold the program at a system call")
-            late = subprocess.Popen([tracer, "-f", "-o", "/dev/null", "-einject=flock:delay_enter=2000000:when=1", PROGRAM, "init", "--password-fd", "0", "--json"], cwd=place.path, env=place.environment | {"ASAN_OPTIONS": "detect_leaks=0"}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            shutil.copytree(keys(place), place.path / "changed")
+            place.run("keys", "passphrase", "--password-fd", "0", stdin=given[0] + "b\n", HANSARD_KEYS=str(place.path / "changed"))
+            tracer = shutil.which("strace") or skip("there is no strace to tell when the program waits for the lock of the keys")
+            lock = os.open(keys(place), os.O_RDONLY)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            late = subprocess.Popen([tracer, "-f", "-o", "trace", "-etrace=flock", PROGRAM, "init", "--password-fd", "0", "--json"], cwd=place.path, env=place.environment | {"ASAN_OPTIONS": "detect_leaks=0"}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             late.stdin.write(given[0])
             late.stdin.close()
-            time.sleep(1.2 if former is None else 1.7)
-            place.run("keys", "passphrase", "--password-fd", "0", stdin=given[0] + "b\n")
+            until = time.monotonic() + 60
+            while "EAGAIN" not in ((place.path / "trace").read_text() if (place.path / "trace").exists() else ""):
+                assert time.monotonic() < until and late.poll() is None, late.poll()
+                time.sleep(0.01)
+            os.replace(place.path / "changed" / "umk", keys(place) / "umk")
+            os.close(lock)
             late.wait(60)
             error = json.loads(late.stderr.read())
             assert late.returncode == 11 and error["kind"] == "keys_busy" and not (keys(place) / "signing").exists(), error
