@@ -1,8 +1,9 @@
 """One store and the machines of its owner, each with keys and marks of its own."""
 import json
+import subprocess
 from pathlib import Path
 
-from tapper import Place
+from tapper import PROGRAM, Place
 
 SCRYPT = "hush, this is a passphrase"
 
@@ -25,6 +26,11 @@ def own(place, machine):
 
 def keys(place):
     return Path(place.environment["XDG_CONFIG_HOME"]) / "hansard" / "keys"
+
+
+def started(place, *words):
+    """The program in the background, whose output nobody reads."""
+    return subprocess.Popen([PROGRAM, *words], cwd=place.path, env=place.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def fails(place, *words, code, **more):
