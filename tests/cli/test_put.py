@@ -203,6 +203,20 @@ def _():
         assert "kept" not in place.json("erase", "rye", "--confirm", "rye", "--all")
 
 
+@promise("what a killed backup left beside the database is a whole copy: whatever is erased names it, for it can still be read there")
+def _():
+    with baked() as place:
+        traced(place, ["-einject=renameat2:signal=KILL:when=1"], "backup", "--put", "good.db")
+        draft, = (name for name in names(place) if name.endswith(".new"))
+        out = place.run("erase", "rye", "--confirm", "rye")[0]
+        assert f"{draft}, which a command that was killed left: unless one is running, remove it" in said(out), out
+        answer = place.json("erase", "which-bread", "--confirm", "which-bread")
+        assert [Path(name).name for name in answer["left"]] == [draft] and "kept" not in answer, answer
+        assert "rye" in place.run("show", "rye", "--read-only", "--set", f"sqlite.path={draft}", HANSARD_MARKS="fresh")[0].lower()
+        (folder(place) / draft).unlink()
+        assert "left" not in place.json("erase", "rye", "--confirm", "rye", "--all")
+
+
 @promise("a step that fails is said with where the old database is; before the first that counts all is as it was")
 def _():
     with crashed() as place:
