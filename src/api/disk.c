@@ -12,6 +12,7 @@
 #include "error.h"
 #include "file_path.h"
 #include "keyring_disk.h"
+#include "keyring_lock.h"
 #include "limits.h"
 #include "sqlite_file.h"
 #include "utf8.h"
@@ -350,17 +351,9 @@ enum hansard_status disk_vacant(struct text path, struct hansard_error *error)
 	return HANSARD_USAGE;
 }
 
-enum hansard_status disk_create(struct text path, bool private, int *ret_descriptor, struct hansard_error *error)
+/* A file that could not be made, for the reason in errno. */
+static enum hansard_status fail_create(struct text path, struct hansard_error *error)
 {
-	char string[PATH_SIZE];
-	if (!terminated(path, string))
-		return refuse_path(path, error);
-	const enum hansard_status status = disk_vacant(path, error);
-	if (status != HANSARD_OK)
-		return status;
-	*ret_descriptor = open(string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, private ? 0600 : 0666);
-	if (*ret_descriptor >= 0)
-		return HANSARD_OK;
 	if (errno == EEXIST)
 		return file_exists(path, error);
 	if (errno != ENOENT)
@@ -369,6 +362,24 @@ enum hansard_status disk_create(struct text path, bool private, int *ret_descrip
 			  ERROR_TEXT " cannot be made: the folder that it is to be in is not there", ERROR_TEXT_ARGS(path));
 	error_hint(error, "make that folder first, or name another");
 	return HANSARD_NOT_FOUND;
+}
+
+/* A file that was not there, empty, open to be written; -1 and errno. */
+static int make_empty(const char *path, bool private)
+{
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, private ? 0600 : 0666);
+}
+
+enum hansard_status disk_create(struct text path, bool private, int *ret_descriptor, struct hansard_error *error)
+{
+	char string[PATH_SIZE];
+	if (!terminated(path, string))
+		return refuse_path(path, error);
+	const enum hansard_status status = disk_vacant(path, error);
+	if (status != HANSARD_OK)
+		return status;
+	*ret_descriptor = make_empty(string, private);
+	return *ret_descriptor >= 0 ? HANSARD_OK : fail_create(path, error);
 }
 
 void disk_discard(struct text path, int descriptor)
@@ -392,11 +403,40 @@ enum hansard_status disk_fill(struct text path, int descriptor, struct bytes con
 	return status;
 }
 
+/* Gives a draft that is open its content and then the name, durably; closes it. False with errno, and all is as it was but for the draft. */
+static bool publish(int descriptor, const char *draft, const char *path, struct bytes content)
+{
+	const bool written = keyring_disk_write(descriptor, content) && fsync(descriptor) == 0;
+	int number = errno;
+	close(descriptor);
+	errno = number;
+	if (!written || !sqlite_file_rename(draft, path))
+		return false;
+	if (keyring_disk_sync_parent(path))
+		return true;
+	number = errno;
+	unlink(path);
+	errno = number;
+	return false;
+}
+
 enum hansard_status disk_write_new(struct text path, struct bytes content, struct hansard_error *error)
 {
-	int descriptor;
-	const enum hansard_status status = disk_create(path, false, &descriptor, error);
-	return status == HANSARD_OK ? disk_fill(path, descriptor, content, error) : status;
+	char string[PATH_SIZE], draft[PATH_SIZE];
+	if (!terminated(path, string) || !keyring_lock_draft(string, sizeof(draft), draft))
+		return refuse_path(path, error);
+	enum hansard_status status = disk_vacant(path, error);
+	if (status != HANSARD_OK)
+		return status;
+	unlink(draft); /* of a process of the same number that was killed */
+	const int descriptor = make_empty(draft, false);
+	if (descriptor < 0)
+		return fail_create(path, error);
+	if (publish(descriptor, draft, string, content))
+		return HANSARD_OK;
+	status = fail_create(path, error);
+	unlink(draft);
+	return status;
 }
 
 /*
