@@ -391,6 +391,21 @@ def _():
                 assert done.returncode == 1 and "run it again" in json.dumps(done.stderr.decode()), done
                 place.run("backup", "--put", "good.db", "--no-verify")
         assert rows(database(place)) == before
+    with crashed() as place:
+        words = ("backup", "--put", "good.db", "--no-verify")
+        calls = "renameat2,rename,link,unlink"
+        copy = place.path / "copy"
+        shutil.copytree(folder(place), copy)
+        lines = traced(place, [f"-etrace={calls}", "-einject=renameat2:error=EINVAL"], *words)[1]
+        steps = [line.split("(")[0].split()[-1] for line in lines if "(" in line]
+        for at, call in enumerate(steps, 1):
+            if call == "renameat2":
+                continue
+            shutil.rmtree(folder(place))
+            shutil.copytree(copy, folder(place))
+            traced(place, [f"-etrace={calls}", "-einject=renameat2:error=EINVAL", f"-einject={call}:signal=KILL:when={steps[:at].count(call)}"], *words)
+            both = [path for path in folder(place).iterdir() if path.name.endswith(".old") and path.stat().st_nlink > 1]
+            assert not both, (at, call, names(place))
 
 
 @promise("a copy in write-ahead mode is put back, and nothing is left beside it, nor beside a store in that mode that is read with --read-only")

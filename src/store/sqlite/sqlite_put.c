@@ -277,11 +277,26 @@ static enum hansard_status fail_between(const struct sqlite_put *put, const char
 	return status;
 }
 
+/* Renames in one step on every file system: the name was drawn, so that nobody else gives it. A database with both names, each beside the
+   journal, would have it played back into what was written since by whoever opened it by the other. False with errno set. */
+static bool rename_drawn(const char *from, const char *to)
+{
+	struct stat status;
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return true;
+	if (errno != EINVAL && errno != ENOSYS)
+		return false;
+	if (lstat(to, &status) != 0)
+		return rename(from, to) == 0;
+	errno = EEXIST;
+	return false;
+}
+
 /* Behind the sync the journals have lost their names for good, before anything else has that of their database. */
 static enum hansard_status move_aside(struct sqlite_put *put, bool there, struct hansard_error *error)
 {
 	const struct name database = name_of(put, 0);
-	if (there && !sqlite_file_rename(database.now, database.old))
+	if (there && !rename_drawn(database.now, database.old))
 		return take_back(put, database.now, error);
 	put->moved[0] = there;
 	if (!sqlite_file_sync_folder(&put->file))
