@@ -290,9 +290,10 @@ static enum hansard_status open_file(const struct audit *audit, int *ret_descrip
 }
 
 /* Waits for whoever appends or reads, and not for ever. */
-static enum hansard_status lock_file(const struct audit *audit, int descriptor, struct hansard_error *error)
+static enum hansard_status lock_file(const struct audit *audit, int descriptor, int operation,
+									 struct hansard_error *error)
 {
-	if (keyring_lock_wait(descriptor, LOCK_EX))
+	if (keyring_lock_wait(descriptor, operation))
 		return HANSARD_OK;
 	const bool kept = errno == EWOULDBLOCK || errno == EINTR;
 	const enum hansard_status status = kept ? HANSARD_BUSY : fail_io(audit, "locked", error);
@@ -311,7 +312,7 @@ static enum hansard_status record_in_file(struct audit *audit, const struct vaul
 	enum hansard_status status = open_file(audit, &descriptor, error);
 	if (status != HANSARD_OK || descriptor < 0)
 		return status;
-	status = lock_file(audit, descriptor, error);
+	status = lock_file(audit, descriptor, LOCK_EX, error);
 	if (status == HANSARD_OK)
 		status = append(audit, descriptor, event, line, error);
 	close(descriptor);
@@ -328,6 +329,24 @@ static enum hansard_status record(void *context, const struct vault_audit_event 
 	const enum hansard_status status = make_line(audit, event, &audit->tail, &line, error);
 	if (status == HANSARD_OK)
 		audit->options->audit(audit->options->audit_context, (const char *)line.data, line.size);
+	return status;
+}
+
+enum hansard_status audit_size(const struct audit *audit, int descriptor, int64_t *ret_size,
+							   struct hansard_error *error)
+{
+	struct hansard_error failure = {.status = HANSARD_OK};
+	struct stat file;
+	if (lock_file(audit, descriptor, LOCK_SH, &failure) == HANSARD_BUSY) {
+		if (error != NULL)
+			*error = failure;
+		return HANSARD_BUSY;
+	}
+	const bool known = fstat(descriptor, &file) == 0;
+	const enum hansard_status status = known ? HANSARD_OK : fail_io(audit, "read", error);
+	(void)flock(descriptor, LOCK_UN);
+	if (known)
+		*ret_size = file.st_size;
 	return status;
 }
 

@@ -42,6 +42,11 @@ enum hansard_status audit_begin(struct audit *audit, struct arena *arena, const 
    *ret_none: its disk cannot be written, and nothing is logged. Errors: HANSARD_FAILED "audit_failed", as of a line. */
 enum hansard_status audit_check(const struct audit *audit, bool *ret_none, struct hansard_error *error);
 
+/* audit_size(audit, descriptor, ret_size, error): the size of its file, which is open, at a moment when nobody is in the middle of a
+   line, where files can be locked. Errors: HANSARD_BUSY "audit_busy" where another process keeps it locked; HANSARD_FAILED. */
+enum hansard_status audit_size(const struct audit *audit, int descriptor, int64_t *ret_size,
+							   struct hansard_error *error);
+
 /* audit_finish(audit): takes one that is zeroed. */
 void audit_finish(struct audit *audit);
 

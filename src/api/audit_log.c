@@ -25,7 +25,7 @@ struct reading {
 	size_t lines, faults;
 	size_t meant; /* lines that are asked for */
 	size_t from;  /* so many of these are not shown: they are older than what is asked for */
-	size_t end;   /* lines behind this one came while the log was read; 0: none did */
+	int64_t end;  /* of what is read: behind it somebody may be in the middle of a line; 0: it was not looked for yet */
 };
 
 static bool write_fault(struct reading *run, const char *what)
@@ -113,10 +113,6 @@ static bool read_one(struct reading *run, struct text text)
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	struct audit_line line;
 	bool good = arena != NULL;
-	if (run->end > 0 && run->lines == run->end) {
-		arena_destroy(arena);
-		return good;
-	}
 	run->lines++;
 	if (good && !audit_read_line(arena, text, &line)) {
 		good = write_fault(run, "is no line of the log");
@@ -197,15 +193,20 @@ static enum hansard_status read_file(struct reading *run, struct hansard_error *
 	enum hansard_status status = window == NULL ? error_memory(error) : open_file(audit, &descriptor, error);
 	if (status != HANSARD_OK)
 		return status;
+	if (run->end == 0)
+		status = audit_size(audit, descriptor, &run->end, error);
+	int64_t left = run->end;
 	ssize_t got = 1;
 	while (status == HANSARD_OK && got != 0) {
-		got = read(descriptor, window->data + window->size, WINDOW - window->size);
+		const size_t room = WINDOW - window->size;
+		got = read(descriptor, window->data + window->size, left < (int64_t)room ? (size_t)left : room);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0) {
 			status = fail_io(audit, error);
 			break;
 		}
+		left -= got;
 		window->size += (size_t)got;
 		if (!take_lines(run, window, got == 0))
 			status = error_memory(error);
@@ -241,7 +242,7 @@ static enum hansard_status find_newest(struct reading *run, struct hansard_error
 	struct reading count = *run;
 	count.counting = true;
 	const enum hansard_status status = read_file(&count, error);
-	run->end = count.lines;
+	run->end = count.end;
 	run->from = count.meant > run->asked->limit ? count.meant - run->asked->limit : 0;
 	return status;
 }

@@ -12,6 +12,7 @@
 #include "error.h"
 #include "file_path.h"
 #include "keyring_disk.h"
+#include "keyring_lock.h"
 #include "limits.h"
 #include "sqlite_file.h"
 #include "utf8.h"
@@ -350,17 +351,9 @@ enum hansard_status disk_vacant(struct text path, struct hansard_error *error)
 	return HANSARD_USAGE;
 }
 
-enum hansard_status disk_create(struct text path, bool private, int *ret_descriptor, struct hansard_error *error)
+/* A file that could not be made, for the reason in errno. */
+static enum hansard_status fail_create(struct text path, struct hansard_error *error)
 {
-	char string[PATH_SIZE];
-	if (!terminated(path, string))
-		return refuse_path(path, error);
-	const enum hansard_status status = disk_vacant(path, error);
-	if (status != HANSARD_OK)
-		return status;
-	*ret_descriptor = open(string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, private ? 0600 : 0666);
-	if (*ret_descriptor >= 0)
-		return HANSARD_OK;
 	if (errno == EEXIST)
 		return file_exists(path, error);
 	if (errno != ENOENT)
@@ -369,6 +362,24 @@ enum hansard_status disk_create(struct text path, bool private, int *ret_descrip
 			  ERROR_TEXT " cannot be made: the folder that it is to be in is not there", ERROR_TEXT_ARGS(path));
 	error_hint(error, "make that folder first, or name another");
 	return HANSARD_NOT_FOUND;
+}
+
+/* A file that was not there, empty, open to be written; -1 and errno. */
+static int make_empty(const char *path, bool private)
+{
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, private ? 0600 : 0666);
+}
+
+enum hansard_status disk_create(struct text path, bool private, int *ret_descriptor, struct hansard_error *error)
+{
+	char string[PATH_SIZE];
+	if (!terminated(path, string))
+		return refuse_path(path, error);
+	const enum hansard_status status = disk_vacant(path, error);
+	if (status != HANSARD_OK)
+		return status;
+	*ret_descriptor = make_empty(string, private);
+	return *ret_descriptor >= 0 ? HANSARD_OK : fail_create(path, error);
 }
 
 void disk_discard(struct text path, int descriptor)
@@ -392,11 +403,40 @@ enum hansard_status disk_fill(struct text path, int descriptor, struct bytes con
 	return status;
 }
 
+/* Gives a draft that is open its content and then the name, durably; closes it. False with errno, and all is as it was but for the draft. */
+static bool publish(int descriptor, const char *draft, const char *path, struct bytes content)
+{
+	const bool written = keyring_disk_write(descriptor, content) && fsync(descriptor) == 0;
+	int number = errno;
+	close(descriptor);
+	errno = number;
+	if (!written || !sqlite_file_rename(draft, path))
+		return false;
+	if (keyring_disk_sync_parent(path))
+		return true;
+	number = errno;
+	unlink(path);
+	errno = number;
+	return false;
+}
+
 enum hansard_status disk_write_new(struct text path, struct bytes content, struct hansard_error *error)
 {
-	int descriptor;
-	const enum hansard_status status = disk_create(path, false, &descriptor, error);
-	return status == HANSARD_OK ? disk_fill(path, descriptor, content, error) : status;
+	char string[PATH_SIZE], draft[PATH_SIZE];
+	if (!terminated(path, string) || !keyring_lock_draft(string, sizeof(draft), draft))
+		return refuse_path(path, error);
+	enum hansard_status status = disk_vacant(path, error);
+	if (status != HANSARD_OK)
+		return status;
+	unlink(draft); /* of a process of the same number that was killed */
+	const int descriptor = make_empty(draft, false);
+	if (descriptor < 0)
+		return fail_create(path, error);
+	if (publish(descriptor, draft, string, content))
+		return HANSARD_OK;
+	status = fail_create(path, error);
+	unlink(draft);
+	return status;
 }
 
 /*
@@ -404,8 +444,8 @@ enum hansard_status disk_write_new(struct text path, struct bytes content, struc
  * itself and more than that are a last component made and nothing.
  */
 
-/* Takes away what was made at a path: its last component, with these flags of unlinkat, and the folders above it. */
-static void take_away(int folder, struct text path, size_t made, int flags)
+/* Takes away the folders that were made at a path, those that are empty. */
+static void take_away(struct text path, size_t made)
 {
 	char string[PATH_SIZE];
 	if (!terminated(path, string))
@@ -414,7 +454,7 @@ static void take_away(int folder, struct text path, size_t made, int flags)
 		if (size < path.size && string[size] != '/')
 			continue;
 		string[size] = '\0';
-		unlinkat(folder, string, size == path.size ? flags : AT_REMOVEDIR);
+		rmdir(string);
 	}
 }
 
@@ -435,12 +475,12 @@ enum hansard_status disk_make_folder(struct text path, bool private, size_t *ret
 			made = made < i ? made : i;
 			if (private && !keyring_disk_sync_parent(string)) {
 				const enum hansard_status failure = fail_io(error, "made", path);
-				take_away(AT_FDCWD, path, made, AT_REMOVEDIR);
+				take_away(path, made);
 				return failure;
 			}
 		} else if (errno != EEXIST || stat(string, &status) != 0 || !S_ISDIR(status.st_mode)) {
 			const enum hansard_status failure = fail_io(error, "made", path);
-			take_away(AT_FDCWD, path, made, AT_REMOVEDIR);
+			take_away(path, made);
 			return failure;
 		}
 		string[i] = kept;
@@ -451,11 +491,12 @@ enum hansard_status disk_make_folder(struct text path, bool private, size_t *ret
 
 void disk_unmake_folder(struct text path, size_t made)
 {
-	take_away(AT_FDCWD, path, made, AT_REMOVEDIR);
+	take_away(path, made);
 }
 
-/* Opens the folder of a file below another, making those between; every component is opened without following links. The path is
-   cut in pieces, *name is the last. -1 and errno on failure. */
+/* Opens the folder of a file below another, every component without following links. `made`: makes those between, and it becomes the size of
+   the shortest prefix that was made, where that is less; NULL: makes none. The path is cut in pieces, *name is the last. -1 and errno on
+   failure. */
 static int open_between(int root, char *path, char **name, size_t *made)
 {
 	int folder = dup(root);
@@ -464,10 +505,10 @@ static int open_between(int root, char *path, char **name, size_t *made)
 	while (folder >= 0 && (slash = strchr(*name, '/')) != NULL) {
 		*slash = '\0';
 		int next = -1;
-		const bool new = mkdirat(folder, *name, 0777) == 0;
+		const bool new = made == NULL ? false : mkdirat(folder, *name, 0777) == 0;
 		if (new &&*made > (size_t)(slash - path))
 			*made = (size_t)(slash - path);
-		if (new || errno == EEXIST)
+		if (new || made == NULL || errno == EEXIST)
 			next = openat(folder, *name, O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW);
 		const int number = errno;
 		close(folder);
@@ -476,6 +517,27 @@ static int open_between(int root, char *path, char **name, size_t *made)
 		*name = slash + 1;
 	}
 	return folder;
+}
+
+/* Takes away what has a path below a folder, with these flags of unlinkat; nothing, where a link has got onto the way. */
+static void remove_below(int root, struct text path, int flags)
+{
+	char string[PATH_SIZE], *name;
+	if (!terminated(path, string))
+		return;
+	const int folder = open_between(root, string, &name, NULL);
+	if (folder < 0)
+		return;
+	unlinkat(folder, name, flags);
+	close(folder);
+}
+
+/* Takes away what was made at a path below a folder: the file, and the folders between. */
+static void take_away_below(int root, struct text path, size_t made)
+{
+	for (size_t size = path.size; size > 0 && size >= made; size--)
+		if (size == path.size || path.data[size] == '/')
+			remove_below(root, text_slice(path, 0, size), size == path.size ? 0 : AT_REMOVEDIR);
 }
 
 /* Writes one file below a folder. *made is set in any case. */
@@ -533,8 +595,8 @@ enum hansard_status disk_write_folder(struct arena *arena, const struct disk_wri
 	}
 	if (status != HANSARD_OK) {
 		while (written-- > 0)
-			take_away(root, writing->files[written].path, made[written], 0);
-		take_away(AT_FDCWD, writing->path, root_made, AT_REMOVEDIR);
+			take_away_below(root, writing->files[written].path, made[written]);
+		take_away(writing->path, root_made);
 	}
 	if (root >= 0)
 		close(root);

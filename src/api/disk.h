@@ -48,10 +48,11 @@ enum hansard_status disk_write_folder(struct arena *arena, const struct disk_wri
    what SQLite would take for the journal of a file that is there, and remove. */
 enum hansard_status disk_vacant(struct text path, struct hansard_error *error);
 
-/* disk_write_new(path, content, error): a new file, mode 0666 less umask, synced. Errors: as disk_vacant; HANSARD_FAILED. */
+/* disk_write_new(path, content, error): a new file, mode 0666 less umask, synced. It has its name only once it is whole: a process that is killed
+   leaves none, and perhaps PATH.new.PID. Errors: as disk_vacant; HANSARD_FAILED. */
 enum hansard_status disk_write_new(struct text path, struct bytes content, struct hansard_error *error);
 
-/* The same in two steps, for what has to be known to find room before it is there. disk_create(path, private, ret_descriptor, error): the file, empty, of mode 0600 when private.
+/* In two steps, for what has to be known to find room before it is there; killed in between the file stays, empty. disk_create(path, private, ret_descriptor, error): the file, empty, of mode 0600 when private.
    disk_fill(path, descriptor, content, error): its content, synced with the folder that it lies in; closes it, and takes it away where that fails. disk_discard(path, descriptor):
    closes it and takes it away. */
 enum hansard_status disk_create(struct text path, bool private, int *ret_descriptor, struct hansard_error *error);

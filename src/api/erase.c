@@ -33,8 +33,23 @@ struct erasure {
 	struct vault_state *head; /* as it was read back */
 	bool all;                 /* nothing but the history is left */
 	struct vault_report report;
-	struct text_list kept; /* files beside the database in which it may still be read */
+	struct text_list kept; /* files beside the database in which it may still be read: by backup --put */
+	struct text_list left; /* and by commands that were killed */
 };
+
+/* Of what lies beside the database the paths of what was kept, or else left. */
+static bool list_paths(struct arena *arena, const struct doctor_left *left, bool kept, struct text_list *ret_paths)
+{
+	struct text *paths = arena_allocate_array(arena, left->count, sizeof(*paths));
+	size_t count = 0;
+	if (paths == NULL)
+		return false;
+	for (size_t i = 0; i < left->count; i++)
+		if (left->files[i].kept == kept)
+			paths[count++] = left->files[i].path;
+	*ret_paths = (struct text_list){.items = paths, .count = count, .present = count > 0};
+	return true;
+}
 
 /* Where they cannot be told there are none. */
 static bool find_kept(struct erasure *erasure)
@@ -49,15 +64,8 @@ static bool find_kept(struct erasure *erasure)
 	struct hansard_error cause = {.status = HANSARD_OK};
 	if (doctor_left(request->arena, database, &left, &cause) != HANSARD_OK)
 		return !error_of_memory(&cause);
-	struct text *paths = arena_allocate_array(request->arena, left.count, sizeof(*paths));
-	if (paths == NULL)
-		return false;
-	size_t count = 0;
-	for (size_t i = 0; i < left.count; i++)
-		if (left.files[i].kept)
-			paths[count++] = left.files[i].path;
-	erasure->kept = (struct text_list){.items = paths, .count = count, .present = count > 0};
-	return true;
+	return list_paths(request->arena, &left, true, &erasure->kept) &&
+		   list_paths(request->arena, &left, false, &erasure->left);
 }
 
 static bool say_lines(struct session_request *request, const char *title, const char *const *lines, size_t count)
@@ -95,16 +103,21 @@ static bool say_certificate(const struct erasure *erasure, bool kept)
 		   session_say(request, "\n") && buffer_append(&request->out, erasure->head->note);
 }
 
-/* What backup --put kept lies in the store's own folder, and nobody made it by name. */
-static bool say_kept(const struct erasure *erasure)
+/* These lie in the database's own folder, and nobody made them by name. */
+static bool say_files(const struct erasure *erasure, const struct text_list *files, const char *what)
 {
 	bool good = true;
-	for (size_t i = 0; good && i < erasure->kept.count; i++) {
-		const struct text path = session_clean(erasure->request, erasure->kept.items[i]);
-		good = report_fold(erasure->request, 2, "- " ERROR_TEXT ", which backup --put kept: remove it",
-						   ERROR_TEXT_ARGS(path));
+	for (size_t i = 0; good && i < files->count; i++) {
+		const struct text path = session_clean(erasure->request, files->items[i]);
+		good = report_fold(erasure->request, 2, "- " ERROR_TEXT ", which %s", ERROR_TEXT_ARGS(path), what);
 	}
 	return good;
+}
+
+static bool say_kept(const struct erasure *erasure)
+{
+	return say_files(erasure, &erasure->kept, "backup --put kept: remove it") &&
+		   say_files(erasure, &erasure->left, "a command that was killed left: unless one is running, remove it");
 }
 
 static bool say_erasure(const struct erasure *erasure, bool kept)
@@ -133,6 +146,7 @@ static bool answer_erasure(const struct erasure *erasure, bool kept)
 	answer_texts(&answer, "covers", &covers);
 	answer_texts(&answer, "cannot_cover", &cannot);
 	answer_texts(&answer, "kept", &erasure->kept);
+	answer_texts(&answer, "left", &erasure->left);
 	answer_boolean(&answer, "unchanged", erasure->unchanged);
 	if (erasure->report.erased_rev > 0) {
 		answer_integer(&answer, "erased_rev", erasure->report.erased_rev);

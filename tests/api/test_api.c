@@ -4,6 +4,7 @@
 #include <hansard/hansard.h>
 #include <jansson.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "folder.h"
 #include "tap.h"
@@ -421,6 +422,47 @@ static void files_come_back_and_are_never_overwritten(void)
 	remove_store();
 }
 
+/* Somebody who may write in the folder leads one that was written to elsewhere, once a file is in it; then the writing is interrupted. */
+static bool leads_elsewhere(void *context)
+{
+	const char *victim = context;
+	char path[sizeof(folder) + 48], made[sizeof(folder) + 32], aside[sizeof(folder) + 32];
+	struct stat status;
+	snprintf(made, sizeof(made), "%s/files/round-0", folder);
+	snprintf(aside, sizeof(aside), "%s/files/aside", folder);
+	snprintf(path, sizeof(path), "%s/muffin.md", made);
+	if (stat(path, &status) != 0)
+		return false;
+	expect(rename(made, aside) == 0 && symlink(victim, made) == 0);
+	return true;
+}
+
+static void what_is_taken_away_again_is_what_was_written(void)
+{
+	make_store();
+	char victim[sizeof(folder) + 16], path[sizeof(folder) + 48];
+	struct hansard_options options = options_of(HANSARD_TEXT);
+	struct hansard *other = NULL;
+	struct stat status;
+	good(hansard_import(store, &(struct hansard_import_request){.path = TEST_EXAMPLE, .as = "tools"}, &out, &error));
+	says("tools");
+	snprintf(victim, sizeof(victim), "%s/victim", folder);
+	good(hansard_export_files(store, "tools", victim, &out, &error));
+	says(victim);
+	snprintf(victim, sizeof(victim), "%s/victim/round-0", folder);
+	options.interrupted = leads_elsewhere;
+	options.interrupted_context = victim;
+	good(hansard_open(&options, &other, &error));
+	snprintf(path, sizeof(path), "%s/files", folder);
+	bad(hansard_export_files(other, "tools", path, &out, &error), HANSARD_FAILED, "interrupted");
+	hansard_close(other);
+	snprintf(path, sizeof(path), "%s/muffin.md", victim);
+	expect(stat(path, &status) == 0 && status.st_size > 0);
+	snprintf(path, sizeof(path), "%s/files/dialogue.md", folder);
+	expect(stat(path, &status) != 0);
+	remove_store();
+}
+
 struct heard {
 	size_t calls, done, all;
 	bool named;
@@ -504,6 +546,8 @@ int main(void)
 		{"every answer is JSON where JSON is asked for", every_answer_is_json},
 		{"an export that is imported elsewhere exports the same bytes", exports_come_back},
 		{"kept files are written, and never over others", files_come_back_and_are_never_overwritten},
+		{"an export that is interrupted takes away what it wrote, and follows no link to it",
+		 what_is_taken_away_again_is_what_was_written},
 		{"an import reports its progress to the end", imports_report_progress},
 		{"text keeps to the width that was asked for", answers_keep_to_the_width},
 	};

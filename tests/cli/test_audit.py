@@ -403,4 +403,30 @@ def _():
         assert faults(place, code=0) == [] and len(log(place).read_bytes()) > len(before)
 
 
+@promise("a line that somebody is in the middle of is waited for, and is no gap; one that comes meanwhile is not read")
+def _():
+    with store() as place:
+        place.run("show", "steel")
+        whole = log(place).read_bytes()
+        start = whole.rstrip(b"\n").rfind(b"\n") + 1
+        for words in (("verify",), ("show",), ("show", "--limit", "2")):
+            with open(log(place), "r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                file.truncate(start + 40)
+                reading = subprocess.Popen([PROGRAM, "audit", *words], cwd=place.path, env=place.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                time.sleep(0.5)
+                file.seek(0, os.SEEK_END)
+                file.write(whole[start + 40:])
+                file.flush()
+            out, err = reading.communicate(timeout=120)
+            assert reading.returncode == 0 and b" 0 broken" in out, (words, reading.returncode, out, err)
+        lock = os.open(log(place), os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        place.run("audit", "verify", code=11)
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        assert faults(place, code=0) == []
+        os.close(lock)
+        assert log(place).read_bytes() == whole
+
+
 main()

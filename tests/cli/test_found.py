@@ -281,4 +281,29 @@ def _():
         assert fails(place, "init", code=11)["kind"] == "store_exists" and not list(keys(place).iterdir())  # the store's keys are elsewhere
 
 
+@promise("an init that is killed at any step leaves no store with other settings than those that were asked for: run again, it makes that")
+def _():
+    with Place() as place:
+        words = ("init", "--set", "tenant=acme", "--set", "sqlite.path=own.db")
+
+        def settings():
+            return [line for line in (place.path / ".hansard/config").read_text().splitlines() if not line.startswith("marks = ")]
+
+        place.run(*words)  # the keys are there from then on
+        wanted = settings()
+        shutil.rmtree(place.path / ".hansard")
+        calls = [line.split(None, 1)[1].split("(")[0] for line in traced(place, [], *words)[1]]
+        steps = [(call, calls[:i + 1].count(call)) for i, call in enumerate(calls) if call in ("openat", "write", "fsync", "close", "rename", "renameat2", "link", "unlink")]
+        found = set()
+        for call, at in steps[-20:]:
+            shutil.rmtree(place.path / ".hansard")
+            done = traced(place, [f"-einject={call}:signal=KILL:when={at}"], *words)[0]
+            assert done.returncode == -9, (call, at, done)
+            made = (place.path / ".hansard/config").exists()
+            place.run(*words, code=11 if made else 0)
+            assert settings() == wanted, (call, at, settings())
+            found.add(made)
+        assert found == {True, False}, (found, steps)
+
+
 main()

@@ -203,6 +203,20 @@ def _():
         assert "kept" not in place.json("erase", "rye", "--confirm", "rye", "--all")
 
 
+@promise("what a killed backup left beside the database is a whole copy: whatever is erased names it, for it can still be read there")
+def _():
+    with baked() as place:
+        traced(place, ["-einject=renameat2:signal=KILL:when=1"], "backup", "--put", "good.db")
+        draft, = (name for name in names(place) if name.endswith(".new"))
+        out = place.run("erase", "rye", "--confirm", "rye")[0]
+        assert f"{draft}, which a command that was killed left: unless one is running, remove it" in said(out), out
+        answer = place.json("erase", "which-bread", "--confirm", "which-bread")
+        assert [Path(name).name for name in answer["left"]] == [draft] and "kept" not in answer, answer
+        assert "rye" in place.run("show", "rye", "--read-only", "--set", f"sqlite.path={draft}", HANSARD_MARKS="fresh")[0].lower()
+        (folder(place) / draft).unlink()
+        assert "left" not in place.json("erase", "rye", "--confirm", "rye", "--all")
+
+
 @promise("a step that fails is said with where the old database is; before the first that counts all is as it was")
 def _():
     with crashed() as place:
@@ -321,6 +335,48 @@ def _():
         assert json.loads(place.run("-C", str(place.path), "backup", "--put", "good.db", "--no-verify", "--json")[0])["owner_kept"] is True
 
 
+@promise("a link of another's leads to no copy that he could not read, which he would be given, and to no database that is not his, which would be moved aside")
+def _():
+    if os.getuid() != 0:
+        skip("only root can make another user's file")
+    with baked() as place:
+        his = place.path / "his"
+        shutil.copytree(folder(place), his / ".hansard")
+        for path in (his, his / ".hansard", *(his / ".hansard").iterdir()):
+            os.chown(path, 65534, 65534)
+        before = database(place).read_bytes(), (his / ".hansard/hansard.db").read_bytes()
+
+        def link(path, to):
+            path.symlink_to(to)
+            os.chown(path, 65534, 65534, follow_symlinks=False)
+            return path
+
+        def refused(kind, code, *words):
+            error = json.loads(place.run(*words, "--no-verify", "--json", code=code)[1])
+            assert error["kind"] == kind and "look where it leads" in error["hint"], error
+            assert (database(place).read_bytes(), (his / ".hansard/hansard.db").read_bytes()) == before and not aside(place), error
+            assert not [path for path in place.path.rglob("*") if path.name.endswith((".new", ".old"))]
+
+        for way in (link(his / "copy.db", database(place)), link(his / "backups", folder(place)) / "hansard.db", link(his / "twice", his / "copy.db")):
+            refused("link_refused", 3, "-C", his, "backup", "--put", way)
+        ours = place.path / "ours.db"
+        ours.symlink_to(his / "copy.db")  # behind a link of one's own
+        refused("link_refused", 3, "-C", his, "backup", "--put", ours)
+        for name, to in (("linked.db", database(place)), ("made.db", place.path / "made.db")):
+            link(his / ".hansard" / name, to)
+            refused("store_unopenable", 1, "-C", his, "--set", f"sqlite.path={name}", "backup", "--put", "good.db")
+        assert not (place.path / "made.db").exists()
+        elsewhere = place.path / "elsewhere"
+        elsewhere.mkdir()
+        link(elsewhere / ".hansard", folder(place))
+        refused("store_unopenable", 1, "-C", elsewhere, "backup", "--put", "good.db")
+        shutil.copy(place.path / "good.db", his / "own.db")
+        os.chown(his / "own.db", 65534, 65534)
+        (his / "copy.db").unlink()
+        link(his / "copy.db", his / "own.db")  # what he has himself
+        assert place.json("-C", his, "backup", "--put", ours, "--no-verify")["owner_kept"] is True
+
+
 @promise("where folders cannot be locked a copy is put all the same, and where a file cannot be renamed in one step it never keeps two names")
 def _():
     with baked() as place:
@@ -335,6 +391,21 @@ def _():
                 assert done.returncode == 1 and "run it again" in json.dumps(done.stderr.decode()), done
                 place.run("backup", "--put", "good.db", "--no-verify")
         assert rows(database(place)) == before
+    with crashed() as place:
+        words = ("backup", "--put", "good.db", "--no-verify")
+        calls = "renameat2,rename,link,unlink"
+        copy = place.path / "copy"
+        shutil.copytree(folder(place), copy)
+        lines = traced(place, [f"-etrace={calls}", "-einject=renameat2:error=EINVAL"], *words)[1]
+        steps = [line.split("(")[0].split()[-1] for line in lines if "(" in line]
+        for at, call in enumerate(steps, 1):
+            if call == "renameat2":
+                continue
+            shutil.rmtree(folder(place))
+            shutil.copytree(copy, folder(place))
+            traced(place, [f"-etrace={calls}", "-einject=renameat2:error=EINVAL", f"-einject={call}:signal=KILL:when={steps[:at].count(call)}"], *words)
+            both = [path for path in folder(place).iterdir() if path.name.endswith(".old") and path.stat().st_nlink > 1]
+            assert not both, (at, call, names(place))
 
 
 @promise("a copy in write-ahead mode is put back, and nothing is left beside it, nor beside a store in that mode that is read with --read-only")

@@ -126,6 +126,55 @@ bool sqlite_file_follow(const char *name, char ret_path[static SQLITE_FILE_PATH_
 	return length < SQLITE_FILE_PATH_MAX;
 }
 
+/* Replaces the link that path[0..end) is by what that says, with the rest of the path behind it; false where that is too long. */
+static bool step(char path[static SQLITE_FILE_PATH_MAX], size_t end)
+{
+	char link[SQLITE_FILE_PATH_MAX], next[2 * SQLITE_FILE_PATH_MAX];
+	memcpy(link, path, end);
+	link[end] = '\0';
+	if (!read_link(link))
+		return false;
+	const int length = snprintf(next, sizeof(next), "%s%s", link, path + end);
+	if (length >= SQLITE_FILE_PATH_MAX)
+		return false;
+	memcpy(path, next, (size_t)length + 1);
+	return true;
+}
+
+bool sqlite_file_led_astray(const char *name)
+{
+	enum { LINKS_MAX = 40 };
+	char path[SQLITE_FILE_PATH_MAX];
+	struct stat there, link;
+	if (snprintf(path, sizeof(path), "%s", name) >= (int)sizeof(path))
+		return false;
+	if (stat(path, &there) != 0) {
+		char file[SQLITE_FILE_PATH_MAX], folder[SQLITE_FILE_PATH_MAX];
+		if (!sqlite_file_follow(path, file))
+			return false;
+		sqlite_file_folder(file, folder);
+		if (stat(folder, &there) != 0)
+			return false;
+	}
+	for (size_t end = 1, links = 0; path[end - 1] != '\0' && links <= LINKS_MAX; end++) {
+		const char kept = path[end];
+		if (kept != '/' && kept != '\0')
+			continue;
+		path[end] = '\0';
+		const bool is_link = lstat(path, &link) == 0 && S_ISLNK(link.st_mode);
+		path[end] = kept;
+		if (!is_link)
+			continue;
+		if (link.st_uid != geteuid() && link.st_uid != 0 && link.st_uid != there.st_uid)
+			return true;
+		if (!step(path, end))
+			return false;
+		links++;
+		end = 0;
+	}
+	return false;
+}
+
 /* A file of SQLite's beside the new name would be taken for its journal and played back into it. */
 static enum hansard_status check_leftovers(const struct sqlite_file *file, struct hansard_error *error)
 {

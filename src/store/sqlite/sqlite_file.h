@@ -33,6 +33,11 @@ void sqlite_file_folder(const char *name, char ret_folder[static SQLITE_FILE_PAT
    False with errno set. */
 bool sqlite_file_follow(const char *name, char ret_path[static SQLITE_FILE_PATH_MAX]);
 
+/* sqlite_file_led_astray(name): whether a link on the way of a path belongs to somebody who has it lead to what is not his: neither to who runs
+   this, nor to root, nor to whom the file belongs that the path leads to, or the folder where no file is there. False, too, of a path that
+   cannot be followed, which whoever opens it finds. */
+bool sqlite_file_led_astray(const char *name);
+
 /* sqlite_file_check(path, error): the database at a path and what SQLite keeps beside it are regular files, as far as they
    are there: of anything else the opening might wait for ever. Errors: HANSARD_FAILED "store_unopenable". */
 enum hansard_status sqlite_file_check(const char *path, struct hansard_error *error);

@@ -17,15 +17,6 @@ enum { LOCK_PAUSE_MS = 50 };
 
 /* ---- what is put where ---- */
 
-/* Whether a link was made by who runs this or by whose folder it lies in: anybody else who writes there could have any file moved. */
-static bool is_own_link(const char *name, const struct stat *link)
-{
-	char folder[SQLITE_FILE_PATH_MAX];
-	struct stat in;
-	sqlite_file_folder(name, folder);
-	return link->st_uid == geteuid() || (stat(folder, &in) == 0 && link->st_uid == in.st_uid);
-}
-
 /* Where the database lies, or will. */
 static enum hansard_status resolve(struct text path, char ret_path[static SQLITE_FILE_PATH_MAX],
 								   struct hansard_error *error)
@@ -37,22 +28,19 @@ static enum hansard_status resolve(struct text path, char ret_path[static SQLITE
 						 ERROR_TEXT_ARGS(path));
 	memcpy(name, path.data, path.size);
 	name[path.size] = '\0';
-	if (lstat(name, &status) != 0) {
-		if (errno != ENOENT)
-			return sqlite_file_failed(name, "cannot be looked at", error);
-		memcpy(ret_path, name, path.size + 1);
-		return HANSARD_OK;
-	}
-	if (!S_ISLNK(status.st_mode)) {
-		memcpy(ret_path, name, path.size + 1);
-		return HANSARD_OK;
-	}
-	if (!is_own_link(name, &status)) {
+	const bool absent = lstat(name, &status) != 0;
+	if (absent && errno != ENOENT)
+		return sqlite_file_failed(name, "cannot be looked at", error);
+	if (sqlite_file_led_astray(name)) {
 		error_set(error, HANSARD_FAILED, "store_unopenable",
-				  "%s is a link that belongs neither to you nor to whom its folder belongs", name);
+				  "%s is found through a link that belongs neither to you nor to whom what it leads to belongs", name);
 		error_hint(error,
 				   "look where it leads: what is there would be moved aside. If it is meant, name that: sqlite.path");
 		return HANSARD_FAILED;
+	}
+	if (absent || !S_ISLNK(status.st_mode)) {
+		memcpy(ret_path, name, path.size + 1);
+		return HANSARD_OK;
 	}
 	if (sqlite_file_follow(name, ret_path))
 		return HANSARD_OK;
@@ -72,10 +60,21 @@ static enum hansard_status refuse_journal(const char *path, const char *journal,
 	return HANSARD_INVALID;
 }
 
-/* Whether nothing lies beside the copy, nor beside what it leads to. */
+/* What a link of another's leads to he may have been kept from reading, and would be given with the copy. */
+static enum hansard_status refuse_led(const char *from, struct hansard_error *error)
+{
+	error_set(error, HANSARD_INVALID, "link_refused",
+			  "%s is found through a link that belongs neither to you nor to whom what it leads to belongs", from);
+	error_hint(error, "look where it leads; if that is the copy that is meant, name it by its own path");
+	return HANSARD_INVALID;
+}
+
+/* Whether the copy is led to by nobody else, and nothing lies beside it, nor beside what it leads to. */
 static enum hansard_status check_beside(const char *from, struct hansard_error *error)
 {
 	char resolved[SQLITE_FILE_PATH_MAX];
+	if (sqlite_file_led_astray(from))
+		return refuse_led(from, error);
 	if (!sqlite_file_follow(from, resolved))
 		return sqlite_file_failed(from, "cannot be looked at", error);
 	const char *const names[] = {from, resolved};
@@ -278,11 +277,26 @@ static enum hansard_status fail_between(const struct sqlite_put *put, const char
 	return status;
 }
 
+/* Renames in one step on every file system: the name was drawn, so that nobody else gives it. A database with both names, each beside the
+   journal, would have it played back into what was written since by whoever opened it by the other. False with errno set. */
+static bool rename_drawn(const char *from, const char *to)
+{
+	struct stat status;
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return true;
+	if (errno != EINVAL && errno != ENOSYS)
+		return false;
+	if (lstat(to, &status) != 0)
+		return rename(from, to) == 0;
+	errno = EEXIST;
+	return false;
+}
+
 /* Behind the sync the journals have lost their names for good, before anything else has that of their database. */
 static enum hansard_status move_aside(struct sqlite_put *put, bool there, struct hansard_error *error)
 {
 	const struct name database = name_of(put, 0);
-	if (there && !sqlite_file_rename(database.now, database.old))
+	if (there && !rename_drawn(database.now, database.old))
 		return take_back(put, database.now, error);
 	put->moved[0] = there;
 	if (!sqlite_file_sync_folder(&put->file))

@@ -38,9 +38,10 @@ struct sqlite_put_request {
 
 /* sqlite_put_begin(put, request, error): makes the draft, put->file.draft, of the copy; it draws an identity of its own. Where the path is a
    link, the database is what it leads to. Errors: HANSARD_NOT_FOUND "no_such_file"; HANSARD_USAGE "same_file" of the database itself;
-   HANSARD_INVALID "journal_beside" of one that has a journal, which no copy has that a backup made, and "not_a_store" and the others of
-   sqlite_schema_check(); HANSARD_VIOLATED "schema_altered" and of damage; HANSARD_BUSY; HANSARD_FAILED, of a link that leads nowhere
-   and of what is no regular file, too. To be finished by sqlite_put_finish() in any case. */
+   HANSARD_INVALID "link_refused" where a link of another leads to it (sqlite_file_led_astray()), "journal_beside" of one that has a journal,
+   which no copy has that a backup made, and "not_a_store" and the others of sqlite_schema_check(); HANSARD_VIOLATED "schema_altered" and
+   of damage; HANSARD_BUSY; HANSARD_FAILED, of a link that leads nowhere, of a database that a link of another leads to, and of what is
+   no regular file, too. To be finished by sqlite_put_finish() in any case. */
 enum hansard_status sqlite_put_begin(struct sqlite_put *put, const struct sqlite_put_request *request,
 									 struct hansard_error *error);
 
