@@ -27,8 +27,7 @@ bool vault_move_sent(const struct move *move)
 	return text_is(move->state->newest.operation, "migrate-out");
 }
 
-/* Where a commit `migrate-out` is the newest it has to name the target. */
-static enum hansard_status check_target(const struct move *move, struct hansard_error *error)
+enum hansard_status vault_move_check_target(const struct move *move, struct hansard_error *error)
 {
 	const struct vault *target = move->moving->target;
 	const struct commit *newest = &move->state->newest;
@@ -65,7 +64,7 @@ enum hansard_status vault_move_load_source(struct move *move, struct hansard_err
 	move->behind = standing == VAULT_ROLLED_BACK && vault_move_sent(move);
 	if (!move->behind && standing != VAULT_REACHED) /* it says what that means */
 		status = vault_load(source, move->dialogue_id, move->arena, &move->state, error);
-	return status == HANSARD_OK ? check_target(move, error) : status;
+	return status == HANSARD_OK ? vault_move_check_target(move, error) : status;
 }
 
 enum hansard_status vault_move_load_end(struct move *move, bool *ret_alone, struct hansard_error *error)
@@ -77,7 +76,7 @@ enum hansard_status vault_move_load_end(struct move *move, bool *ret_alone, stru
 		return status;
 	move->state = end.state;
 	*ret_alone = end.alone;
-	return check_target(move, error);
+	return HANSARD_OK;
 }
 
 static enum hansard_status exists(const struct move *move, struct hansard_error *error)
@@ -94,6 +93,19 @@ enum hansard_status vault_move_taken_over(const struct move *move, struct hansar
 	error_set(error, HANSARD_CONFLICT, "move_taken_over", "another process moves \"" ERROR_TEXT "\" there",
 			  ERROR_TEXT_ARGS(move->dialogue_id));
 	error_hint(error, "let it end, and run it again: what is done already is not done again");
+	return HANSARD_CONFLICT;
+}
+
+/* Of what went further there its end alone is left: whatever it came from, it is proved where it went. */
+static enum hansard_status moved_on(const struct move *move, const struct commit *newest, struct text on,
+									struct hansard_error *error)
+{
+	error_set(error, HANSARD_CONFLICT, "moved_on",
+			  "the target has nothing of \"" ERROR_TEXT "\" any more but that its commit %" PRId64
+			  " sent it on to another store, " ERROR_TEXT,
+			  ERROR_TEXT_ARGS(move->dialogue_id), newest->rev, ERROR_TEXT_ARGS(on));
+	error_hint(error, "look at it there; what is here can be released with that store as the target: hansard migrate "
+					  "--release --to BACKEND");
 	return HANSARD_CONFLICT;
 }
 
@@ -130,16 +142,19 @@ enum hansard_status vault_move_look_at_target(struct move *move, struct store_oc
 	if (there.state->rev > state->rev && !there.alone)
 		return has_taken_over(move, there.state, ret_done, error);
 	const bool left = vault_moves_target(&there.state->newest, &on);
+	if (there.state->rev > state->rev && left && vault_move_sent(move))
+		return moved_on(move, &there.state->newest, on, error);
 	const struct vault_mark end = {.rev = there.state->rev, .hash = there.state->hash};
 	status = vault_standing(move->moving->source, state, &end, &standing, error);
 	return status == HANSARD_OK && (standing != VAULT_REACHED || !left) ? exists(move, error) : status;
 }
 
-enum hansard_status vault_move_see(struct move *move, struct hansard_error *error)
+enum hansard_status vault_move_see(struct move *move, struct vault_state **ret_there, struct hansard_error *error)
 {
-	struct vault_state *there;
+	*ret_there = NULL;
 	struct hansard_error cause = {.status = HANSARD_OK};
-	const enum hansard_status status = vault_load(move->moving->target, move->dialogue_id, move->arena, &there, &cause);
+	const enum hansard_status status =
+		vault_load(move->moving->target, move->dialogue_id, move->arena, ret_there, &cause);
 	if (status == HANSARD_OK || vault_elsewhere(&cause))
 		return HANSARD_OK;
 	if (error != NULL)
@@ -339,8 +354,10 @@ static enum hansard_status load_left(struct move *move, struct hansard_error *er
 	bool alone;
 	enum hansard_status status = vault_move_load_source(move, &cause);
 	move->released = cause.status == HANSARD_INVALID && strcmp(cause.kind, VAULT_RELEASED) == 0;
-	if (move->released)
-		return vault_move_load_end(move, &alone, error);
+	if (move->released) {
+		status = vault_move_load_end(move, &alone, error);
+		return status == HANSARD_OK ? vault_move_check_target(move, error) : status;
+	}
 	if (status != HANSARD_OK && error != NULL)
 		*error = cause;
 	return status;
@@ -349,6 +366,7 @@ static enum hansard_status load_left(struct move *move, struct hansard_error *er
 static enum hansard_status run(struct move *move, struct hansard_error *error)
 {
 	struct store_occupant found;
+	struct vault_state *there;
 	bool done = false;
 	enum hansard_status status = load_left(move, error);
 	if (status == HANSARD_OK && move->moving->target != NULL)
@@ -360,7 +378,7 @@ static enum hansard_status run(struct move *move, struct hansard_error *error)
 	if (status == HANSARD_OK && !done)
 		status = seal_source(move, error);
 	if (status == HANSARD_OK && done && !move->moving->dry_run)
-		status = vault_move_see(move, error);
+		status = vault_move_see(move, &there, error);
 	if (status != HANSARD_OK)
 		return status;
 	move->moved.out_rev = vault_move_sent(move) ? move->state->rev : 0;

@@ -2,6 +2,7 @@
  * Ending moves: one that is called off before the target has taken over, and what the source has left behind that.
  */
 #include "error.h"
+#include "vault_belonging.h"
 #include "vault_move_private.h"
 
 static enum hansard_status already_moved(const struct move *move, struct hansard_error *error)
@@ -79,13 +80,38 @@ static enum hansard_status not_moved(const struct move *move, struct hansard_err
 	return HANSARD_INVALID;
 }
 
+/* Whether the target has taken over, or what it was sent on to: any store will do whose history the source's end is in. */
+static enum hansard_status look_for_later(struct move *move, bool *ret_done, struct hansard_error *error)
+{
+	struct store_occupant found;
+	struct hansard_error sent_elsewhere = {.status = HANSARD_OK};
+	const enum hansard_status named = vault_move_check_target(move, &sent_elsewhere);
+	const enum hansard_status status = vault_move_look_at_target(move, &found, ret_done, error);
+	const bool lacking = status == HANSARD_CONFLICT || (status == HANSARD_OK && !*ret_done);
+	if (named == HANSARD_OK || !lacking)
+		return status;
+	if (error != NULL)
+		*error = sent_elsewhere;
+	return named;
+}
+
+/* A copy of that store, such as a backup, is not where the dialogue goes on. */
+static enum hansard_status check_canonical(struct move *move, struct vault_state *there, struct hansard_error *error)
+{
+	struct vault_belonging belonging;
+	const enum hansard_status status = vault_belonging_of(move->moving->target, there, move->arena, &belonging, error);
+	if (status != HANSARD_OK || belonging.kind != VAULT_BELONGING_OTHER)
+		return status;
+	return vault_belonging_check(&belonging, move->dialogue_id, error);
+}
+
 /* The target's is loaded, and what was seen of it reached, before the source's goes. Of that the end alone counts: a release that was
    killed has left a part of the rest, and of one without items and other commits perhaps parts. */
 static enum hansard_status release(struct move *move, bool *ret_released, struct hansard_error *error)
 {
 	struct vault *source = move->moving->source;
 	const struct store_partition partition = vault_partition(source, move->dialogue_id);
-	struct store_occupant found;
+	struct vault_state *there = NULL;
 	enum store_result result = STORE_UNKNOWN;
 	bool done = false, alone = false;
 	*ret_released = false;
@@ -93,11 +119,13 @@ static enum hansard_status release(struct move *move, bool *ret_released, struct
 	if (status == HANSARD_OK && !vault_move_sent(move))
 		return not_moved(move, error);
 	if (status == HANSARD_OK && !alone)
-		status = vault_move_look_at_target(move, &found, &done, error);
+		status = look_for_later(move, &done, error);
 	if (status == HANSARD_OK && !alone && !done)
 		return not_moved(move, error);
 	if (status == HANSARD_OK && !alone)
-		status = vault_move_see(move, error);
+		status = vault_move_see(move, &there, error);
+	if (status == HANSARD_OK && there != NULL)
+		status = check_canonical(move, there, error);
 	if (status == HANSARD_OK && !alone)
 		status = vault_move_check_whole(move, move->moving->target, error);
 	*ret_released = status == HANSARD_OK && !alone;

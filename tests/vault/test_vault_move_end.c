@@ -146,7 +146,55 @@ static void ended_calls_are_completed(void)
 	finish();
 }
 
+/* Moved on from the target, which is released: the first is released where it went, and nothing false is said of it. */
+static void moved_on(void)
+{
+	static struct fixture third;
+	static struct mortal further;
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct vault *third_vault;
+		struct vault_moved moved;
+		struct vault_report report;
+		int64_t rev = 0;
+		bool done = false;
+		begin(pairs[i][0], pairs[i][1]);
+		fixture_begin(&third, FIXTURE_MEMORY);
+		wrap(&further, &third, "memory:00000000000000000000000000000003", &third_vault);
+		const struct vault_moving asked = moving(false);
+		const struct vault_moving on = {.source = target_vault, .target = third_vault};
+		const struct vault_moving along = {.source = source_vault, .target = third_vault};
+		expect_integer(move(&moved), HANSARD_OK);
+		expect_integer(vault_move_release(&along, TEXT("d"), &done, &error), HANSARD_INVALID);
+		expect_string(error.kind, "migrated");
+		expect_integer(vault_move(&on, TEXT("d"), &moved, &error), HANSARD_OK);
+		expect_integer(vault_move_release(&on, TEXT("d"), &done, &error), HANSARD_OK);
+		expect(done);
+		expect_integer(move(&moved), HANSARD_CONFLICT);
+		expect_string(error.kind, "moved_on");
+		expect(strstr(error.message, further.identity) != NULL);
+		expect_integer(vault_move_cancel(&asked, TEXT("d"), &rev, &error), HANSARD_CONFLICT);
+		expect_string(error.kind, "moved_on");
+		expect_integer(vault_move_release(&asked, TEXT("d"), &done, &error), HANSARD_CONFLICT);
+		expect_string(error.kind, "moved_on");
+		const char *own = further.identity;
+		further.identity = "memory:00000000000000000000000000000004"; /* of a copy */
+		expect_integer(vault_move_release(&along, TEXT("d"), &done, &error), HANSARD_INVALID);
+		expect_string(error.kind, "other_store");
+		further.identity = own;
+		expect_good(source_vault, 8);
+		expect_integer(vault_move_release(&along, TEXT("d"), &done, &error), HANSARD_OK);
+		expect(done);
+		expect_integer(vault_verify(source_vault, TEXT("d"), arena, &report, &error), HANSARD_OK);
+		expect(report.good && report.released);
+		expect_good(third_vault, moved.in_rev);
+		vault_destroy(third_vault);
+		fixture_finish(&third);
+	}
+	finish();
+}
+
 static const struct tap_test tests[] = {
+	{"what the target sent on and released is released where it went, and said to be there", moved_on},
 	{"a move that was not ended is called off, whatever was killed on the way, and the source goes on", called_off},
 	{"what the target has taken over is released: head and boundary commit stay, and say where it is", released},
 	{"what was released is proved by its end, also where a release was killed, and held against the mark", left_behind},
