@@ -49,12 +49,37 @@ enum hansard_status vault_move_check_target(const struct move *move, struct hans
 	return HANSARD_INVALID;
 }
 
-enum hansard_status vault_move_load_source(struct move *move, struct hansard_error *error)
+struct arena *vault_move_arena(const struct move *move)
+{
+	const size_t most = move->moving->memory > 0 ? move->moving->memory : LIMIT_ARENA;
+	return arena_create(move->sealed ? most : most - most / 16);
+}
+
+/* Memory for a state of the source in the place of the one before. */
+static enum hansard_status begin_state(struct move *move, struct hansard_error *error)
+{
+	arena_destroy(move->arena);
+	move->state = NULL;
+	move->arena = vault_move_arena(move);
+	return move->arena == NULL ? error_memory(error) : HANSARD_OK;
+}
+
+enum hansard_status vault_move_reload(struct move *move, struct hansard_error *error)
+{
+	const enum hansard_status status = begin_state(move, error);
+	return status == HANSARD_OK ? vault_load(move->moving->source, move->dialogue_id, move->arena, &move->state, error)
+								: status;
+}
+
+/* Loads the source, whatever the mark says of one that was sent. */
+static enum hansard_status load_state(struct move *move, struct hansard_error *error)
 {
 	struct vault *source = move->moving->source;
 	struct vault_mark mark;
 	enum vault_standing standing = VAULT_REACHED;
-	enum hansard_status status = vault_read_mark(source, move->dialogue_id, &mark, error);
+	enum hansard_status status = begin_state(move, error);
+	if (status == HANSARD_OK)
+		status = vault_read_mark(source, move->dialogue_id, &mark, error);
 	if (status == HANSARD_OK)
 		status = vault_load_so(source, move->dialogue_id, VAULT_LOAD_UNMARKED, move->arena, &move->state, error);
 	if (status == HANSARD_OK && mark.rev > 0)
@@ -63,15 +88,36 @@ enum hansard_status vault_move_load_source(struct move *move, struct hansard_err
 		return status;
 	move->behind = standing == VAULT_ROLLED_BACK && vault_move_sent(move);
 	if (!move->behind && standing != VAULT_REACHED) /* it says what that means */
-		status = vault_load(source, move->dialogue_id, move->arena, &move->state, error);
-	return status == HANSARD_OK ? vault_move_check_target(move, error) : status;
+		status = vault_move_reload(move, error);
+	return status;
+}
+
+enum hansard_status vault_move_load_source(struct move *move, struct hansard_error *error)
+{
+	struct hansard_error cause = {.status = HANSARD_OK};
+	const bool kept_back = !move->sealed;
+	enum hansard_status status = load_state(move, &cause);
+	if (status == HANSARD_FAILED && error_of_memory(&cause) && kept_back) {
+		move->sealed = true; /* if it is */
+		status = load_state(move, &cause);
+		if (status == HANSARD_OK && !vault_move_sent(move))
+			status = error_memory(&cause);
+	}
+	if (status != HANSARD_OK) {
+		if (error != NULL)
+			*error = cause;
+		return status;
+	}
+	move->sealed = vault_move_sent(move);
+	return vault_move_check_target(move, error);
 }
 
 enum hansard_status vault_move_load_end(struct move *move, bool *ret_alone, struct hansard_error *error)
 {
 	struct vault_moves_end end;
-	const enum hansard_status status =
-		vault_moves_end(move->moving->source, move->dialogue_id, move->arena, &end, error);
+	enum hansard_status status = begin_state(move, error);
+	if (status == HANSARD_OK)
+		status = vault_moves_end(move->moving->source, move->dialogue_id, move->arena, &end, error);
 	if (status != HANSARD_OK)
 		return status;
 	move->state = end.state;
@@ -123,20 +169,15 @@ static enum hansard_status has_taken_over(struct move *move, struct vault_state 
 	return *ret_done ? HANSARD_OK : exists(move, error);
 }
 
-enum hansard_status vault_move_look_at_target(struct move *move, struct store_occupant *ret_occupant, bool *ret_done,
-											  struct hansard_error *error)
+/* How what the target has published stands to the source. */
+static enum hansard_status look_at_published(struct move *move, struct arena *arena, bool *ret_done,
+											 struct hansard_error *error)
 {
-	struct vault *target = move->moving->target;
 	const struct vault_state *state = move->state;
-	const struct store_partition partition = vault_partition(target, move->dialogue_id);
 	struct vault_moves_end there;
 	struct text on;
 	enum vault_standing standing;
-	*ret_done = false;
-	enum hansard_status status = target->engine->copying->occupant(&partition, ret_occupant, error);
-	if (status != HANSARD_OK || ret_occupant->what != STORE_PUBLISHED)
-		return status;
-	status = vault_moves_end(target, move->dialogue_id, move->arena, &there, error);
+	enum hansard_status status = vault_moves_end(move->moving->target, move->dialogue_id, arena, &there, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (there.state->rev > state->rev && !there.alone)
@@ -149,13 +190,46 @@ enum hansard_status vault_move_look_at_target(struct move *move, struct store_oc
 	return status == HANSARD_OK && (standing != VAULT_REACHED || !left) ? exists(move, error) : status;
 }
 
-enum hansard_status vault_move_see(struct move *move, struct vault_state **ret_there, struct hansard_error *error)
+enum hansard_status vault_move_look_at_target(struct move *move, struct store_occupant *ret_occupant, bool *ret_done,
+											  struct hansard_error *error)
 {
-	*ret_there = NULL;
+	struct vault *target = move->moving->target;
+	const struct store_partition partition = vault_partition(target, move->dialogue_id);
+	*ret_done = false;
+	enum hansard_status status = target->engine->copying->occupant(&partition, ret_occupant, error);
+	if (status != HANSARD_OK || ret_occupant->what != STORE_PUBLISHED)
+		return status;
+	struct arena *arena = vault_move_arena(move);
+	status = arena == NULL ? error_memory(error) : look_at_published(move, arena, ret_done, error);
+	arena_destroy(arena);
+	return status;
+}
+
+/* A copy of that store, such as a backup, is not where the dialogue goes on. */
+static enum hansard_status check_canonical(const struct move *move, struct vault_state *there, struct arena *arena,
+										   struct hansard_error *error)
+{
+	struct vault_belonging belonging;
+	const enum hansard_status status = vault_belonging_of(move->moving->target, there, arena, &belonging, error);
+	if (status != HANSARD_OK || belonging.kind != VAULT_BELONGING_OTHER)
+		return status;
+	return vault_belonging_check(&belonging, move->dialogue_id, error);
+}
+
+enum hansard_status vault_move_see(const struct move *move, struct hansard_error *error)
+{
+	struct vault_state *there;
 	struct hansard_error cause = {.status = HANSARD_OK};
-	const enum hansard_status status =
-		vault_load(move->moving->target, move->dialogue_id, move->arena, ret_there, &cause);
-	if (status == HANSARD_OK || vault_elsewhere(&cause))
+	struct arena *arena = vault_move_arena(move);
+	if (arena == NULL)
+		return error_memory(error);
+	enum hansard_status status = vault_load(move->moving->target, move->dialogue_id, arena, &there, &cause);
+	if (status == HANSARD_OK)
+		status = check_canonical(move, there, arena, &cause);
+	else if (vault_elsewhere(&cause))
+		status = HANSARD_OK;
+	arena_destroy(arena);
+	if (status == HANSARD_OK)
 		return HANSARD_OK;
 	if (error != NULL)
 		*error = cause;
@@ -209,6 +283,24 @@ enum hansard_status vault_move_forbid(struct move *move, const struct store_occu
 	return vault_move_taken_over(move, error);
 }
 
+/* Whether a copy of this revision of the source may come there, as for what is reserved. */
+static enum hansard_status check_reserved(const struct move *move, const struct store_occupant *found,
+										  int64_t source_rev, struct hansard_error *error)
+{
+	const struct store_reservation *there = &found->reservation;
+	if (found->what != STORE_RESERVED || there->source_rev < source_rev)
+		return HANSARD_OK;
+	if (there->source_rev > source_rev)
+		return vault_move_taken_over(move, error);
+	if (!there->called_off)
+		return HANSARD_OK;
+	error_set(error, HANSARD_CONFLICT, "move_called_off",
+			  "the move of \"" ERROR_TEXT "\" was called off, and that is not ended",
+			  ERROR_TEXT_ARGS(move->dialogue_id));
+	error_hint(error, "end it: hansard migrate --cancel; then move it anew");
+	return HANSARD_CONFLICT;
+}
+
 /* Takes the target for this copy. */
 static enum hansard_status take_target(struct move *move, bool *ret_done, struct hansard_error *error)
 {
@@ -223,13 +315,9 @@ static enum hansard_status take_target(struct move *move, bool *ret_done, struct
 		const int64_t rev = found.what == STORE_PUBLISHED ? found.rev : found.reservation.source_rev;
 		if (found.what != STORE_FREE && rev > wanted.source_rev)
 			return vault_move_taken_over(move, error);
-		if (found.what == STORE_RESERVED && rev == wanted.source_rev && found.reservation.called_off) {
-			error_set(error, HANSARD_CONFLICT, "move_called_off",
-					  "the move of \"" ERROR_TEXT "\" was called off, and that is not ended",
-					  ERROR_TEXT_ARGS(move->dialogue_id));
-			error_hint(error, "end it: hansard migrate --cancel; then move it anew");
-			return HANSARD_CONFLICT;
-		}
+		status = check_reserved(move, &found, wanted.source_rev, error);
+		if (status != HANSARD_OK)
+			return status;
 		if ((found.what == STORE_PUBLISHED || (found.what == STORE_RESERVED && rev < wanted.source_rev)) &&
 			cleared != rev) {
 			bool forbidden;
@@ -254,8 +342,13 @@ static enum hansard_status check_source(const struct move *move, struct hansard_
 {
 	const struct store_partition partition = vault_partition(move->moving->source, move->dialogue_id);
 	struct store_view view;
-	const enum hansard_status status = partition.store->load(&partition, move->arena, &view, error);
-	if (status != HANSARD_OK || (view.exists && bytes_equal(view.note, move->state->note)))
+	struct arena *arena = vault_move_arena(move);
+	if (arena == NULL)
+		return error_memory(error);
+	const enum hansard_status status = partition.store->load(&partition, arena, &view, error);
+	const bool stands = status == HANSARD_OK && view.exists && bytes_equal(view.note, move->state->note);
+	arena_destroy(arena);
+	if (status != HANSARD_OK || stands)
 		return status;
 	error_set(error, HANSARD_CONFLICT, "head_moved",
 			  "\"" ERROR_TEXT "\" was written to while it was copied: it is not moved",
@@ -267,7 +360,7 @@ static enum hansard_status check_source(const struct move *move, struct hansard_
 enum hansard_status vault_move_check_whole(const struct move *move, struct vault *vault, struct hansard_error *error)
 {
 	struct vault_report report;
-	struct arena *arena = arena_create(LIMIT_ARENA);
+	struct arena *arena = vault_move_arena(move);
 	if (arena == NULL)
 		return error_memory(error);
 	enum hansard_status status = vault_verify(vault, move->dialogue_id, arena, &report, error);
@@ -286,13 +379,31 @@ enum hansard_status vault_move_check_whole(const struct move *move, struct vault
 	return status;
 }
 
+/* Appends the commit that publishes the copy, which was verified, in the copy's own vault. */
+static enum hansard_status publish(struct move *move, struct vault *vault, struct hansard_error *error)
+{
+	const struct commit_detail detail = {
+		.source = vault_move_identity(move->moving->source), .items = move->moved.items, .bytes = move->moved.bytes};
+	const struct vault_commit commit = {.operation = "migrate-in", .detail = &detail};
+	struct vault_state *copied;
+	struct arena *arena = vault_move_arena(move);
+	if (arena == NULL)
+		return error_memory(error);
+	enum hansard_status status = vault_load_so(vault, move->dialogue_id, VAULT_LOAD_UNMARKED, arena, &copied, error);
+	if (status == HANSARD_OK)
+		status = check_source(move, error);
+	if (status == HANSARD_OK)
+		status = vault_append(vault, copied, &commit, &move->moved.in_rev, error);
+	arena_destroy(arena);
+	return status;
+}
+
 /* Verifies the copy and publishes it. */
 static enum hansard_status take_over(struct move *move, struct hansard_error *error)
 {
 	struct vault *target = move->moving->target;
 	struct vault_copy copy;
 	struct hansard_error unmarked;
-	struct vault_state *copied;
 	struct vault *vault;
 	vault_copy_begin(&copy, target->engine, &move->mine, move->state->note);
 	const struct vault_options options = {
@@ -309,16 +420,9 @@ static enum hansard_status take_over(struct move *move, struct hansard_error *er
 	enum hansard_status status = vault_create(&options, &vault, error);
 	if (status != HANSARD_OK)
 		return status;
-	const struct commit_detail detail = {
-		.source = vault_move_identity(move->moving->source), .items = move->moved.items, .bytes = move->moved.bytes};
-	const struct vault_commit commit = {.operation = "migrate-in", .detail = &detail};
 	status = vault_move_check_whole(move, vault, error);
 	if (status == HANSARD_OK)
-		status = vault_load_so(vault, move->dialogue_id, VAULT_LOAD_UNMARKED, move->arena, &copied, error);
-	if (status == HANSARD_OK)
-		status = check_source(move, error);
-	if (status == HANSARD_OK)
-		status = vault_append(vault, copied, &commit, &move->moved.in_rev, error);
+		status = publish(move, vault, error);
 	if (vault_take_unmarked(vault, &unmarked) && target->unmarked.before.status == HANSARD_OK)
 		target->unmarked.before = unmarked;
 	vault_destroy(vault);
@@ -334,9 +438,13 @@ static enum hansard_status seal_source(struct move *move, struct hansard_error *
 	enum hansard_status status = HANSARD_OK;
 	if (vault_move_sent(move))
 		return move->moving->dry_run ? HANSARD_OK : vault_tidy(source, move->dialogue_id, error);
-	status = vault_belonging_of(source, move->state, move->arena, &belonging, error);
+	struct arena *arena = vault_move_arena(move);
+	if (arena == NULL)
+		return error_memory(error);
+	status = vault_belonging_of(source, move->state, arena, &belonging, error);
 	if (status == HANSARD_OK && belonging.kind != VAULT_BELONGING_ERASED)
 		status = vault_belonging_check(&belonging, move->dialogue_id, error);
+	arena_destroy(arena);
 	if (status != HANSARD_OK || move->moving->dry_run)
 		return status;
 	const struct commit_detail detail = {.target = vault_move_identity(move->moving->target)};
@@ -365,20 +473,21 @@ static enum hansard_status load_left(struct move *move, struct hansard_error *er
 
 static enum hansard_status run(struct move *move, struct hansard_error *error)
 {
-	struct store_occupant found;
-	struct vault_state *there;
+	struct store_occupant found = {.what = STORE_FREE};
 	bool done = false;
 	enum hansard_status status = load_left(move, error);
 	if (status == HANSARD_OK && move->moving->target != NULL)
 		status = vault_move_look_at_target(move, &found, &done, error);
 	if (status == HANSARD_OK && !done && (move->behind || move->released)) /* it says what that means */
-		status = vault_load(move->moving->source, move->dialogue_id, move->arena, &move->state, error);
+		status = vault_move_reload(move, error);
+	if (status == HANSARD_OK && !done)
+		status = check_reserved(move, &found, move->state->rev + (vault_move_sent(move) ? 0 : 1), error);
 	if (status == HANSARD_OK && !done) /* before it is sealed, and before the target gives up what it may have of it */
 		status = vault_move_check_whole(move, move->moving->source, error);
 	if (status == HANSARD_OK && !done)
 		status = seal_source(move, error);
 	if (status == HANSARD_OK && done && !move->moving->dry_run)
-		status = vault_move_see(move, &there, error);
+		status = vault_move_see(move, error);
 	if (status != HANSARD_OK)
 		return status;
 	move->moved.out_rev = vault_move_sent(move) ? move->state->rev : 0;
@@ -399,11 +508,7 @@ enum hansard_status vault_move_begin(struct move *move, const struct vault_movin
 									 struct hansard_error *error)
 {
 	*move = (struct move){.moving = moving, .dialogue_id = dialogue_id};
-	const enum hansard_status status = check_stores(moving, error);
-	if (status != HANSARD_OK)
-		return status;
-	move->arena = arena_create(LIMIT_ARENA);
-	return move->arena == NULL ? error_memory(error) : HANSARD_OK;
+	return check_stores(moving, error);
 }
 
 enum hansard_status vault_move(const struct vault_moving *moving, struct text dialogue_id,

@@ -2,7 +2,6 @@
  * Ending moves: one that is called off before the target has taken over, and what the source has left behind that.
  */
 #include "error.h"
-#include "vault_belonging.h"
 #include "vault_move_private.h"
 
 static enum hansard_status already_moved(const struct move *move, struct hansard_error *error)
@@ -29,7 +28,7 @@ static enum hansard_status forbid_copy(struct move *move, struct hansard_error *
 		if (status == HANSARD_OK && done)
 			return already_moved(move, error);
 		if (status == HANSARD_OK && move->behind) /* it says what that means */
-			status = vault_load(move->moving->source, move->dialogue_id, move->arena, &move->state, error);
+			status = vault_move_reload(move, error);
 		if (status != HANSARD_OK || other || move->moving->dry_run)
 			return status;
 		status = vault_move_forbid(move, &found, move->state->rev, &forbidden, error);
@@ -95,23 +94,12 @@ static enum hansard_status look_for_later(struct move *move, bool *ret_done, str
 	return named;
 }
 
-/* A copy of that store, such as a backup, is not where the dialogue goes on. */
-static enum hansard_status check_canonical(struct move *move, struct vault_state *there, struct hansard_error *error)
-{
-	struct vault_belonging belonging;
-	const enum hansard_status status = vault_belonging_of(move->moving->target, there, move->arena, &belonging, error);
-	if (status != HANSARD_OK || belonging.kind != VAULT_BELONGING_OTHER)
-		return status;
-	return vault_belonging_check(&belonging, move->dialogue_id, error);
-}
-
 /* The target's is loaded, and what was seen of it reached, before the source's goes. Of that the end alone counts: a release that was
    killed has left a part of the rest, and of one without items and other commits perhaps parts. */
 static enum hansard_status release(struct move *move, bool *ret_released, struct hansard_error *error)
 {
 	struct vault *source = move->moving->source;
 	const struct store_partition partition = vault_partition(source, move->dialogue_id);
-	struct vault_state *there = NULL;
 	enum store_result result = STORE_UNKNOWN;
 	bool done = false, alone = false;
 	*ret_released = false;
@@ -123,9 +111,7 @@ static enum hansard_status release(struct move *move, bool *ret_released, struct
 	if (status == HANSARD_OK && !alone && !done)
 		return not_moved(move, error);
 	if (status == HANSARD_OK && !alone)
-		status = vault_move_see(move, &there, error);
-	if (status == HANSARD_OK && there != NULL)
-		status = check_canonical(move, there, error);
+		status = vault_move_see(move, error);
 	if (status == HANSARD_OK && !alone)
 		status = vault_move_check_whole(move, move->moving->target, error);
 	*ret_released = status == HANSARD_OK && !alone;

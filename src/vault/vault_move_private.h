@@ -13,8 +13,9 @@ enum { VAULT_MOVE_ATTEMPTS = 4 }; /* at what another changed meanwhile, or whose
 struct move {
 	const struct vault_moving *moving;
 	struct text dialogue_id;
-	struct arena *arena;
+	struct arena *arena;       /* that the state is in; each step has one of its own besides */
 	struct vault_state *state; /* of the source */
+	bool sealed;               /* it ends with a migrate-out, so that memory may be used up */
 	bool behind;               /* the source ends before what was seen of the dialogue */
 	bool released;             /* of the source nothing but its end is there */
 	struct store_reservation mine;
@@ -28,6 +29,12 @@ struct text vault_move_identity(const struct vault *vault);
    destroyed, whatever is returned. Errors: HANSARD_INVALID "same_store"; HANSARD_FAILED. */
 enum hansard_status vault_move_begin(struct move *move, const struct vault_moving *moving, struct text dialogue_id,
 									 struct hansard_error *error);
+
+/* vault_move_arena(move): for what one step reads. NULL: memory is exhausted. */
+struct arena *vault_move_arena(const struct move *move);
+
+/* vault_move_reload(move, error): loads the source as anybody does. Errors: as vault_load. */
+enum hansard_status vault_move_reload(struct move *move, struct hansard_error *error);
 
 /* vault_move_sent(move): whether the source ends with a commit migrate-out. */
 bool vault_move_sent(const struct move *move);
@@ -47,9 +54,9 @@ enum hansard_status vault_move_check_target(const struct move *move, struct hans
 enum hansard_status vault_move_look_at_target(struct move *move, struct store_occupant *ret_occupant, bool *ret_done,
 											  struct hansard_error *error);
 
-/* vault_move_see(move, ret_there, error): loads what has taken over, so that its mark knows of the move. What has moved on from there is
-   good, too: *ret_there is NULL then. Errors: as vault_load. */
-enum hansard_status vault_move_see(struct move *move, struct vault_state **ret_there, struct hansard_error *error);
+/* vault_move_see(move, error): loads what has taken over, so that its mark knows of the move. What has moved on from there is good, too; a
+   copy of another store is not. Errors: HANSARD_INVALID "other_store"; as vault_load. */
+enum hansard_status vault_move_see(const struct move *move, struct hansard_error *error);
 
 /* vault_move_forbid(move, judged, source_rev, ret_forbidden, error): forbids every copy up to a revision of the source, and takes away what the
    target has, if that is still what was judged. *ret_forbidden: false where it is not: it is to be looked at again. Errors: HANSARD_CONFLICT

@@ -172,7 +172,75 @@ static void broken_takes_nothing(void)
 	finish();
 }
 
+/* Whether "d" of the source loads and verifies in so much memory. */
+static bool has_room(size_t memory)
+{
+	struct vault_state *state;
+	struct vault_report report;
+	struct arena *loaded = arena_create(memory), *verified = arena_create(memory);
+	expect(loaded != NULL && verified != NULL);
+	const bool fits = vault_load(source_vault, TEXT("d"), loaded, &state, &error) == HANSARD_OK &&
+					  vault_verify(source_vault, TEXT("d"), verified, &report, &error) == HANSARD_OK;
+	arena_destroy(loaded);
+	arena_destroy(verified);
+	return fits;
+}
+
+/* What loads and verifies is moved in about as much memory, and where that is lacking nothing is sealed. */
+static void room(void)
+{
+	enum { LEAP = 30000 };
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct vault_moved moved;
+		size_t needed = 8 * LEAP, given;
+		enum hansard_status status = HANSARD_FAILED;
+		int failed = 0;
+		begin(pairs[i][0], pairs[i][1]);
+		while (!has_room(needed) && needed < 1000 * LEAP)
+			needed += LEAP;
+		for (given = needed / 2; status != HANSARD_OK && given < 3 * needed; given += LEAP) {
+			struct vault_moving asked = moving(true);
+			asked.memory = given;
+			const enum hansard_status counted = vault_move(&asked, TEXT("d"), &moved, &error);
+			asked.dry_run = false;
+			status = vault_move(&asked, TEXT("d"), &moved, &error);
+			expect_integer(status, counted);
+			if (status == HANSARD_OK)
+				break;
+			expect_string(error.kind, "out_of_memory");
+			expect_good(source_vault, 7);
+			failed++;
+		}
+		expect(failed > 0 && given < needed + needed / 8);
+		expect_good(target_vault, 9);
+	}
+	finish();
+}
+
+/* That a move was called off, and that is not ended, is told before anything is sealed or counted. */
+static void called_off_before(void)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct vault_moved moved;
+		int64_t rev = 0;
+		begin(pairs[i][0], pairs[i][1]);
+		const struct vault_moving asked = moving(false), dry = moving(true);
+		seal();
+		life.left = 1; /* reserved */
+		life.after = true;
+		expect_integer(vault_move_cancel(&asked, TEXT("d"), &rev, &error), HANSARD_FAILED);
+		life.left = -1;
+		expect_integer(vault_move(&dry, TEXT("d"), &moved, &error), HANSARD_CONFLICT);
+		expect_string(error.kind, "move_called_off");
+		expect_integer(move(&moved), HANSARD_CONFLICT);
+		expect_string(error.kind, "move_called_off");
+	}
+	finish();
+}
+
 static const struct tap_test tests[] = {
+	{"what loads and verifies moves in as much memory, and lacking that is told before anything is sealed", room},
+	{"a move that was called off is told by a dry run, too", called_off_before},
 	{"what was sent to another store is not erased here", sealed_is_not_erased},
 	{"what is broken takes no good copy away, by a move or a release", broken_takes_nothing},
 	{"a dialogue moves byte for byte, there and back and there again, and is written in one of the two alone",
