@@ -71,6 +71,19 @@ enum hansard_status vault_move_reload(struct move *move, struct hansard_error *e
 								: status;
 }
 
+/* Of a source that is not there: whether it was seen here. */
+static enum hansard_status check_missing(const struct move *move, enum hansard_status status,
+										 struct hansard_error *error)
+{
+	if (status != HANSARD_NOT_FOUND)
+		return status;
+	struct hansard_error cause = {.status = HANSARD_OK};
+	const enum hansard_status seen = vault_check_unmarked(move->moving->source, move->dialogue_id, &cause);
+	if (seen != HANSARD_OK && error != NULL)
+		*error = cause;
+	return seen == HANSARD_OK ? status : seen;
+}
+
 /* Loads the source, whatever the mark says of one that was sent. */
 static enum hansard_status load_state(struct move *move, struct hansard_error *error)
 {
@@ -82,6 +95,7 @@ static enum hansard_status load_state(struct move *move, struct hansard_error *e
 		status = vault_read_mark(source, move->dialogue_id, &mark, error);
 	if (status == HANSARD_OK)
 		status = vault_load_so(source, move->dialogue_id, VAULT_LOAD_UNMARKED, move->arena, &move->state, error);
+	status = check_missing(move, status, error);
 	if (status == HANSARD_OK && mark.rev > 0)
 		status = vault_standing(source, move->state, &mark, &standing, error);
 	if (status != HANSARD_OK)
@@ -118,6 +132,7 @@ enum hansard_status vault_move_load_end(struct move *move, bool *ret_alone, stru
 	enum hansard_status status = begin_state(move, error);
 	if (status == HANSARD_OK)
 		status = vault_moves_end(move->moving->source, move->dialogue_id, move->arena, &end, error);
+	status = check_missing(move, status, error);
 	if (status != HANSARD_OK)
 		return status;
 	move->state = end.state;

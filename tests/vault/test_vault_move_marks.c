@@ -172,7 +172,32 @@ static void taken_back_elsewhere(void)
 	finish_marked();
 }
 
+/* One that was seen here and has no head any more is missing, and not unknown. */
+static void missing(void)
+{
+	struct vault_moved moved;
+	int64_t rev;
+	bool done;
+	for (int seen = 0; seen < 2; seen++) {
+		const char *kind = seen == 1 ? VAULT_HEAD_MISSING : "dialogue_not_found";
+		const enum hansard_status status = seen == 1 ? HANSARD_VIOLATED : HANSARD_NOT_FOUND;
+		remembers = true;
+		begin_empty(FIXTURE_MEMORY, FIXTURE_MEMORY);
+		mark.rev = seen == 1 ? 7 : 0;
+		const struct vault_moving asked = moving(false);
+		expect_integer(vault_move(&asked, TEXT("d"), &moved, &error), status);
+		expect_string(error.kind, kind);
+		expect_integer(vault_move_cancel(&asked, TEXT("d"), &rev, &error), status);
+		expect_string(error.kind, kind);
+		expect_integer(vault_move_release(&asked, TEXT("d"), &done, &error), status);
+		expect_string(error.kind, kind);
+	}
+	finish_marked();
+}
+
 static const struct tap_test tests[] = {
+	{"of one that was seen here and has no head any more a move, its calling off and its release say that it is missing",
+	 missing},
 	{"marks that source and target share know of the move: the source is no older state, and says where it went",
 	 marked},
 	{"a mark learns of a move by the next run, a load or a commit; one that did not is told where to look", learnt},
