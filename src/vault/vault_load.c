@@ -258,8 +258,13 @@ static enum hansard_status released(const struct load *load, const struct vault_
 	const struct vault_state *state = load->state;
 	const struct commit *newest = &state->newest;
 	struct text target;
-	if (load->view.item_count > 0 || newest->count == 0 || !vault_moves_target(newest, &target))
+	bool alone = newest->count > 0; /* of an erased one without items the history tells */
+	if (load->view.item_count > 0 || !vault_moves_target(newest, &target))
 		return HANSARD_OK;
+	const enum hansard_status status =
+		alone ? HANSARD_OK : vault_moves_alone(load->vault, state, load->arena, &alone, error);
+	if (status != HANSARD_OK || !alone)
+		return status;
 	if (mark->rev > state->rev && !vault_mark_moved(load->vault, mark, state))
 		return vault_marks_rolled_back(state, mark, VAULT_ROLLED_BACK, error);
 	if (mark->rev == state->rev && !digest_equal(&mark->hash, &state->hash))

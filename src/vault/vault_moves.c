@@ -51,8 +51,7 @@ enum hansard_status vault_moves_released(struct text dialogue_id, const struct c
 	return HANSARD_INVALID;
 }
 
-/* Whether the history is the newest commit and nothing else. */
-static enum hansard_status look_alone(struct vault *vault, const struct vault_state *state, struct arena *arena,
+enum hansard_status vault_moves_alone(struct vault *vault, const struct vault_state *state, struct arena *arena,
 									  bool *ret_alone, struct hansard_error *error)
 {
 	const struct store_partition partition = vault_partition(vault, state->dialogue_id);
@@ -103,7 +102,7 @@ enum hansard_status vault_moves_end(struct vault *vault, struct text dialogue_id
 						 ERROR_TEXT_ARGS(dialogue_id));
 	status = read_end(vault, &view, arena, end.state, error);
 	if (status == HANSARD_OK && view.item_count == 0)
-		status = look_alone(vault, end.state, arena, &end.alone, error);
+		status = vault_moves_alone(vault, end.state, arena, &end.alone, error);
 	if (status == HANSARD_OK)
 		*ret_end = end;
 	return status;

@@ -193,7 +193,36 @@ static void moved_on(void)
 	finish();
 }
 
+/* Nothing was left of it before: that it was released its history tells. */
+static void released_erased(void)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct vault_moved moved;
+		struct vault_report report;
+		int64_t rev;
+		bool done = false;
+		begin_marked(i);
+		const struct vault_mark early = mark;
+		const struct vault_moving asked = moving(false);
+		expect_integer(vault_erase(source_vault, TEXT("d"), true, &rev, &error), HANSARD_OK);
+		expect_integer(move(&moved), HANSARD_OK);
+		expect_integer(vault_move_release(&asked, TEXT("d"), &done, &error), HANSARD_OK);
+		expect(done);
+		expect_integer(vault_move_release(&asked, TEXT("d"), &done, &error), HANSARD_OK);
+		expect(!done);
+		expect_integer(vault_verify(source_vault, TEXT("d"), arena, &report, &error), HANSARD_OK);
+		expect(report.good && report.released && report.commits == 1);
+		expect_failing(source_vault, HANSARD_INVALID, VAULT_RELEASED, to.identity);
+		mark = early;
+		expect_failing(source_vault, HANSARD_INVALID, VAULT_RELEASED, to.identity);
+		expect_integer(move(&moved), HANSARD_OK);
+		expect(moved.before);
+	}
+	finish_marked();
+}
+
 static const struct tap_test tests[] = {
+	{"what was erased with all, moved and released is good, and said to be released", released_erased},
 	{"what the target sent on and released is released where it went, and said to be there", moved_on},
 	{"a move that was not ended is called off, whatever was killed on the way, and the source goes on", called_off},
 	{"what the target has taken over is released: head and boundary commit stay, and say where it is", released},
