@@ -385,10 +385,9 @@ enum hansard_status vault_move_check_whole(const struct move *move, struct vault
 						   " " ERROR_TEXT,
 						   ERROR_TEXT_ARGS(vault_move_identity(vault)), ERROR_TEXT_ARGS(move->dialogue_id),
 						   ERROR_TEXT_ARGS(report.faults[0].address), ERROR_TEXT_ARGS(report.faults[0].what));
-		error_hint(
-			error,
-			"nothing was taken away by it: hansard verify says whether source and target are whole; then call the move "
-			"off, or run it again");
+		error_hint(error,
+				   "nothing was taken away by it: hansard verify, over that store, names everything; put a backup "
+				   "in its place: hansard backup --put FILE");
 	}
 	arena_destroy(arena);
 	return status;
@@ -436,6 +435,10 @@ static enum hansard_status take_over(struct move *move, struct hansard_error *er
 	if (status != HANSARD_OK)
 		return status;
 	status = vault_move_check_whole(move, vault, error);
+	if (status == HANSARD_VIOLATED) /* what lies there under the same revision is not copied anew */
+		error_hint(error,
+				   "nothing was taken away by it; call the move off, which clears the copy: hansard migrate --cancel; "
+				   "then move it anew");
 	if (status == HANSARD_OK)
 		status = publish(move, vault, error);
 	if (vault_take_unmarked(vault, &unmarked) && target->unmarked.before.status == HANSARD_OK)

@@ -123,10 +123,21 @@ static void altered(void)
 	life.alters = true;
 	expect_integer(move(&moved), HANSARD_VIOLATED);
 	expect_string(error.kind, "copy_broken");
+	expect(strstr(error.hint, "hansard migrate --cancel") != NULL && strstr(error.hint, "move it anew") != NULL);
 	expect_integer(vault_load(target_vault, TEXT("d"), arena, &state, &error), HANSARD_NOT_FOUND);
 	life.alters = false;
 	expect_integer(move(&moved), HANSARD_OK);
 	expect_good(target_vault, 9);
+	/* Called off, it is cleared, and copied anew. */
+	begin(FIXTURE_MEMORY, FIXTURE_MEMORY);
+	life.alters = true;
+	expect_integer(move(&moved), HANSARD_VIOLATED);
+	life.alters = false;
+	const struct vault_moving asked = moving(false);
+	int64_t rev;
+	expect_integer(vault_move_cancel(&asked, TEXT("d"), &rev, &error), HANSARD_OK);
+	expect_integer(move(&moved), HANSARD_OK);
+	expect_good(target_vault, 11);
 	finish();
 }
 
