@@ -272,6 +272,13 @@ static enum hansard_status released(const struct load *load, const struct vault_
 	return vault_moves_released(state->dialogue_id, newest, error);
 }
 
+/* Whether it was seen that another store has taken over, and a part of what was here is gone, as by a release that was killed. */
+static bool in_release(const struct load *load, const struct vault_mark *mark)
+{
+	return (uint64_t)load->state->newest.count > load->view.item_count &&
+		   vault_mark_moved(load->vault, mark, load->state);
+}
+
 /* One look at the store. */
 static enum hansard_status look(struct load *load, struct text dialogue_id, struct hansard_error *error)
 {
@@ -305,7 +312,8 @@ static enum hansard_status look(struct load *load, struct text dialogue_id, stru
 	if (status != HANSARD_OK)
 		return status;
 	if (!proved)
-		return name_faults(load, error);
+		return in_release(load, &mark) ? vault_moves_in_release(load->state->dialogue_id, &load->state->newest, error)
+									   : name_faults(load, error);
 	if (marked != HANSARD_OK) {
 		if (error != NULL)
 			*error = unread;

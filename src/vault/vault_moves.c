@@ -51,6 +51,19 @@ enum hansard_status vault_moves_released(struct text dialogue_id, const struct c
 	return HANSARD_INVALID;
 }
 
+enum hansard_status vault_moves_in_release(struct text dialogue_id, const struct commit *newest,
+										   struct hansard_error *error)
+{
+	struct text target = TEXT("another one");
+	(void)vault_moves_target(newest, &target);
+	error_set(error, HANSARD_INVALID, VAULT_RELEASED,
+			  "\"" ERROR_TEXT "\" was moved to another store, " ERROR_TEXT ", and a part of it alone is left here",
+			  ERROR_TEXT_ARGS(dialogue_id), ERROR_TEXT_ARGS(target));
+	error_hint(error,
+			   "read it there; if it is being released, that was not ended: run hansard migrate --release again");
+	return HANSARD_INVALID;
+}
+
 enum hansard_status vault_moves_alone(struct vault *vault, const struct vault_state *state, struct arena *arena,
 									  bool *ret_alone, struct hansard_error *error)
 {

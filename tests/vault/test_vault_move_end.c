@@ -78,6 +78,12 @@ static void left_behind(void)
 		const struct vault_moving asked = moving(false);
 		expect_integer(move(&moved), HANSARD_OK);
 		life.halves = true; /* as a release that was killed leaves it */
+		expect_failing(source_vault, HANSARD_INVALID, VAULT_RELEASED, to.identity);
+		expect(strstr(error.hint, "hansard migrate --release") != NULL);
+		const int64_t moved_rev = mark.moved_rev;
+		mark.moved_rev = 0; /* nobody has seen that it moved */
+		expect_failing(source_vault, HANSARD_VIOLATED, "integrity_violated", "");
+		mark.moved_rev = moved_rev;
 		const enum hansard_status status = vault_move_release(&asked, TEXT("d"), &done, &error);
 		life.halves = false;
 		expect_integer(status, HANSARD_OK);

@@ -172,6 +172,29 @@ static void taken_back_elsewhere(void)
 	finish_marked();
 }
 
+/* A certificate is taken back, too, and can be sent on. */
+static void taken_back_erased(void)
+{
+	for (int all = 0; all < 2; all++) {
+		struct vault_moved moved;
+		struct vault_restored restored;
+		struct vault_state *state;
+		int64_t rev;
+		const struct vault_restoring plain = {.furthest = 1000}, asked = {.furthest = 1000, .moved = true};
+		begin_marked(0);
+		expect_integer(vault_erase(source_vault, TEXT("d"), all == 1, &rev, &error), HANSARD_OK);
+		seal();
+		expect_integer(vault_restore(source_vault, TEXT("d"), &plain, &restored, &error), HANSARD_INVALID);
+		expect_string(error.kind, "nothing_lost");
+		expect_integer(vault_restore(source_vault, TEXT("d"), &asked, &restored, &error), HANSARD_OK);
+		expect(restored.moved && restored.rev == restored.survived_rev + 1);
+		expect_integer(vault_load(source_vault, TEXT("d"), arena, &state, &error), HANSARD_OK);
+		expect(state->erased);
+		expect_integer(move(&moved), HANSARD_OK);
+	}
+	finish_marked();
+}
+
 /* One that was seen here and has no head any more is missing, and not unknown. */
 static void missing(void)
 {
@@ -196,6 +219,7 @@ static void missing(void)
 }
 
 static const struct tap_test tests[] = {
+	{"an erased dialogue that was sent to a store that is lost is taken back, too", taken_back_erased},
 	{"of one that was seen here and has no head any more a move, its calling off and its release say that it is missing",
 	 missing},
 	{"marks that source and target share know of the move: the source is no older state, and says where it went",
