@@ -4,9 +4,9 @@
 #include "audit.h"
 #include "count.h"
 #include "doctor_keys.h"
-#include "doctor_left.h"
 #include "error.h"
 #include "gone.h"
+#include "leftovers.h"
 #include "limits.h"
 #include "vault_imports.h"
 
@@ -207,17 +207,17 @@ static bool examine_audit(struct doctoring *run, const struct hansard_options *o
 static bool examine_left(struct doctoring *run, const struct settings *settings)
 {
 	struct text database, line;
-	struct doctor_left left;
+	struct leftovers left;
 	bool good = true;
 	if (!backend_is(settings, "sqlite"))
 		return true;
 	if (!backend_database(run->request->arena, settings, &database))
 		return false;
 	struct hansard_error cause = {.status = HANSARD_OK};
-	if (doctor_left(run->request->arena, database, &left, &cause) != HANSARD_OK)
+	if (leftovers_list(run->request->arena, database, &left, &cause) != HANSARD_OK)
 		return !error_of_memory(&cause);
 	for (size_t i = 0; good && i < left.count; i++) {
-		const struct doctor_left_file *file = &left.files[i];
+		const struct leftover *file = &left.files[i];
 		good =
 			arena_format(run->request->arena, &line, "%.*s: %s", (int)file->path.size, file->path.data, file->what) &&
 			doctor_line(run, FINDING_NOTE, file->kept ? TEXT("kept") : TEXT("left"), line);

@@ -3,8 +3,8 @@
  */
 #include "answer.h"
 #include "disk.h"
-#include "doctor_left.h"
 #include "error.h"
+#include "leftovers.h"
 #include "report.h"
 #include "vault_verify.h"
 
@@ -56,13 +56,13 @@ static bool find_kept(struct erasure *erasure)
 {
 	struct session_request *request = erasure->request;
 	struct text database;
-	struct doctor_left left;
+	struct leftovers left;
 	if (!backend_is(&request->store->settings, "sqlite"))
 		return true;
 	if (!backend_database(request->arena, &request->store->settings, &database))
 		return false;
 	struct hansard_error cause = {.status = HANSARD_OK};
-	if (doctor_left(request->arena, database, &left, &cause) != HANSARD_OK)
+	if (leftovers_list(request->arena, database, &left, &cause) != HANSARD_OK)
 		return !error_of_memory(&cause);
 	return list_paths(request->arena, &left, true, &erasure->kept) &&
 		   list_paths(request->arena, &left, false, &erasure->left);

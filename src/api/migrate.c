@@ -199,7 +199,8 @@ static bool is_nothing(const struct migration *run, const struct hansard_error *
 {
 	if (run->named)
 		return false;
-	return run->action == MIGRATE_CANCEL    ? strcmp(cause->kind, "already_moved") == 0 || vault_elsewhere(cause)
+	return run->action == MIGRATE_CANCEL ? strcmp(cause->kind, "already_moved") == 0 ||
+											   strcmp(cause->kind, "moved_on") == 0 || vault_elsewhere(cause)
 		   : run->action == MIGRATE_RELEASE ? strcmp(cause->kind, "not_moved") == 0
 											: false;
 }

@@ -34,6 +34,9 @@ struct store_findings {
 /* The subject of the finding that says whose dialogues a store has, and of each how many: "acme (3), default (2)"; of an engine that can tell. */
 #define STORE_FINDING_TENANTS TEXT("tenants")
 
+/* The subject of the finding that says which dialogues are reserved: "1: acme/bread, of which something was copied"; where there are any. */
+#define STORE_FINDING_RESERVED TEXT("reserved")
+
 struct store_engine;
 
 /* What every engine offers besides data. No slot is optional. */

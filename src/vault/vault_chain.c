@@ -124,7 +124,7 @@ static enum hansard_status check_operation(struct text operation, struct hansard
 	return HANSARD_INVALID;
 }
 
-/* What was sent to another store is erased there: here it would be undone by that store's taking over. */
+/* What was sent to another store is erased, and sent on, there: here it would be undone by that store's taking over. */
 static enum hansard_status refuse_sealed(const struct vault_chain *chain, struct hansard_error *error)
 {
 	struct vault_belonging sealed = {.kind = VAULT_BELONGING_MOVED, .store = TEXT("another store")};
@@ -137,8 +137,13 @@ static enum hansard_status refuse_sealed(const struct vault_chain *chain, struct
 static enum hansard_status check_belonging(struct vault_chain *chain, struct text operation,
 										   struct hansard_error *error)
 {
-	if (text_is(operation, "erase") && text_is(chain->base.operation, "migrate-out"))
+	const bool sealed = text_is(chain->base.operation, "migrate-out");
+	if (sealed && (text_is(operation, "erase") || text_is(operation, "migrate-out")))
 		return refuse_sealed(chain, error);
+	if (!sealed && (text_is(operation, "migrate-in") || text_is(operation, "migrate-cancel")))
+		return error_set(error, HANSARD_INVALID, "not_moved",
+						 "no move of \"" ERROR_TEXT "\" is under way: none is ended",
+						 ERROR_TEXT_ARGS(chain->dialogue_id));
 	if (vault_belonging_free(operation))
 		return HANSARD_OK;
 	enum hansard_status status = HANSARD_OK;

@@ -258,13 +258,25 @@ static enum hansard_status released(const struct load *load, const struct vault_
 	const struct vault_state *state = load->state;
 	const struct commit *newest = &state->newest;
 	struct text target;
-	if (load->view.item_count > 0 || newest->count == 0 || !vault_moves_target(newest, &target))
+	bool alone = newest->count > 0; /* of an erased one without items the history tells */
+	if (load->view.item_count > 0 || !vault_moves_target(newest, &target))
 		return HANSARD_OK;
+	const enum hansard_status status =
+		alone ? HANSARD_OK : vault_moves_alone(load->vault, state, load->arena, &alone, error);
+	if (status != HANSARD_OK || !alone)
+		return status;
 	if (mark->rev > state->rev && !vault_mark_moved(load->vault, mark, state))
 		return vault_marks_rolled_back(state, mark, VAULT_ROLLED_BACK, error);
 	if (mark->rev == state->rev && !digest_equal(&mark->hash, &state->hash))
 		return vault_marks_rolled_back(state, mark, VAULT_REPLACED, error);
 	return vault_moves_released(state->dialogue_id, newest, error);
+}
+
+/* Whether it was seen that another store has taken over, and a part of what was here is gone, as by a release that was killed. */
+static bool in_release(const struct load *load, const struct vault_mark *mark)
+{
+	return (uint64_t)load->state->newest.count > load->view.item_count &&
+		   vault_mark_moved(load->vault, mark, load->state);
 }
 
 /* One look at the store. */
@@ -300,7 +312,8 @@ static enum hansard_status look(struct load *load, struct text dialogue_id, stru
 	if (status != HANSARD_OK)
 		return status;
 	if (!proved)
-		return name_faults(load, error);
+		return in_release(load, &mark) ? vault_moves_in_release(load->state->dialogue_id, &load->state->newest, error)
+									   : name_faults(load, error);
 	if (marked != HANSARD_OK) {
 		if (error != NULL)
 			*error = unread;

@@ -27,8 +27,7 @@ bool vault_move_sent(const struct move *move)
 	return text_is(move->state->newest.operation, "migrate-out");
 }
 
-/* Where a commit `migrate-out` is the newest it has to name the target. */
-static enum hansard_status check_target(const struct move *move, struct hansard_error *error)
+enum hansard_status vault_move_check_target(const struct move *move, struct hansard_error *error)
 {
 	const struct vault *target = move->moving->target;
 	const struct commit *newest = &move->state->newest;
@@ -50,34 +49,95 @@ static enum hansard_status check_target(const struct move *move, struct hansard_
 	return HANSARD_INVALID;
 }
 
-enum hansard_status vault_move_load_source(struct move *move, struct hansard_error *error)
+struct arena *vault_move_arena(const struct move *move)
+{
+	const size_t most = move->moving->memory > 0 ? move->moving->memory : LIMIT_ARENA;
+	return arena_create(move->sealed ? most : most - most / 16);
+}
+
+/* Memory for a state of the source in the place of the one before. */
+static enum hansard_status begin_state(struct move *move, struct hansard_error *error)
+{
+	arena_destroy(move->arena);
+	move->state = NULL;
+	move->arena = vault_move_arena(move);
+	return move->arena == NULL ? error_memory(error) : HANSARD_OK;
+}
+
+enum hansard_status vault_move_reload(struct move *move, struct hansard_error *error)
+{
+	const enum hansard_status status = begin_state(move, error);
+	return status == HANSARD_OK ? vault_load(move->moving->source, move->dialogue_id, move->arena, &move->state, error)
+								: status;
+}
+
+/* Of a source that is not there: whether it was seen here. */
+static enum hansard_status check_missing(const struct move *move, enum hansard_status status,
+										 struct hansard_error *error)
+{
+	if (status != HANSARD_NOT_FOUND)
+		return status;
+	struct hansard_error cause = {.status = HANSARD_OK};
+	const enum hansard_status seen = vault_check_unmarked(move->moving->source, move->dialogue_id, &cause);
+	if (seen != HANSARD_OK && error != NULL)
+		*error = cause;
+	return seen == HANSARD_OK ? status : seen;
+}
+
+/* Loads the source, whatever the mark says of one that was sent. */
+static enum hansard_status load_state(struct move *move, struct hansard_error *error)
 {
 	struct vault *source = move->moving->source;
 	struct vault_mark mark;
 	enum vault_standing standing = VAULT_REACHED;
-	enum hansard_status status = vault_read_mark(source, move->dialogue_id, &mark, error);
+	enum hansard_status status = begin_state(move, error);
+	if (status == HANSARD_OK)
+		status = vault_read_mark(source, move->dialogue_id, &mark, error);
 	if (status == HANSARD_OK)
 		status = vault_load_so(source, move->dialogue_id, VAULT_LOAD_UNMARKED, move->arena, &move->state, error);
+	status = check_missing(move, status, error);
 	if (status == HANSARD_OK && mark.rev > 0)
 		status = vault_standing(source, move->state, &mark, &standing, error);
 	if (status != HANSARD_OK)
 		return status;
 	move->behind = standing == VAULT_ROLLED_BACK && vault_move_sent(move);
 	if (!move->behind && standing != VAULT_REACHED) /* it says what that means */
-		status = vault_load(source, move->dialogue_id, move->arena, &move->state, error);
-	return status == HANSARD_OK ? check_target(move, error) : status;
+		status = vault_move_reload(move, error);
+	return status;
+}
+
+enum hansard_status vault_move_load_source(struct move *move, struct hansard_error *error)
+{
+	struct hansard_error cause = {.status = HANSARD_OK};
+	const bool kept_back = !move->sealed;
+	enum hansard_status status = load_state(move, &cause);
+	if (status == HANSARD_FAILED && error_of_memory(&cause) && kept_back) {
+		move->sealed = true; /* if it is */
+		status = load_state(move, &cause);
+		if (status == HANSARD_OK && !vault_move_sent(move))
+			status = error_memory(&cause);
+	}
+	if (status != HANSARD_OK) {
+		if (error != NULL)
+			*error = cause;
+		return status;
+	}
+	move->sealed = vault_move_sent(move);
+	return vault_move_check_target(move, error);
 }
 
 enum hansard_status vault_move_load_end(struct move *move, bool *ret_alone, struct hansard_error *error)
 {
 	struct vault_moves_end end;
-	const enum hansard_status status =
-		vault_moves_end(move->moving->source, move->dialogue_id, move->arena, &end, error);
+	enum hansard_status status = begin_state(move, error);
+	if (status == HANSARD_OK)
+		status = vault_moves_end(move->moving->source, move->dialogue_id, move->arena, &end, error);
+	status = check_missing(move, status, error);
 	if (status != HANSARD_OK)
 		return status;
 	move->state = end.state;
 	*ret_alone = end.alone;
-	return check_target(move, error);
+	return HANSARD_OK;
 }
 
 static enum hansard_status exists(const struct move *move, struct hansard_error *error)
@@ -97,6 +157,19 @@ enum hansard_status vault_move_taken_over(const struct move *move, struct hansar
 	return HANSARD_CONFLICT;
 }
 
+/* Of what went further there its end alone is left: whatever it came from, it is proved where it went. */
+static enum hansard_status moved_on(const struct move *move, const struct commit *newest, struct text on,
+									struct hansard_error *error)
+{
+	error_set(error, HANSARD_CONFLICT, "moved_on",
+			  "the target has nothing of \"" ERROR_TEXT "\" any more but that its commit %" PRId64
+			  " sent it on to another store, " ERROR_TEXT,
+			  ERROR_TEXT_ARGS(move->dialogue_id), newest->rev, ERROR_TEXT_ARGS(on));
+	error_hint(error, "look at it there; what is here can be released with that store as the target: hansard migrate "
+					  "--release --to BACKEND");
+	return HANSARD_CONFLICT;
+}
+
 /* Whether what the target has, which goes further, has taken over from the newest commit of the source. */
 static enum hansard_status has_taken_over(struct move *move, struct vault_state *there, bool *ret_done,
 										  struct hansard_error *error)
@@ -111,36 +184,67 @@ static enum hansard_status has_taken_over(struct move *move, struct vault_state 
 	return *ret_done ? HANSARD_OK : exists(move, error);
 }
 
-enum hansard_status vault_move_look_at_target(struct move *move, struct store_occupant *ret_occupant, bool *ret_done,
-											  struct hansard_error *error)
+/* How what the target has published stands to the source. */
+static enum hansard_status look_at_published(struct move *move, struct arena *arena, bool *ret_done,
+											 struct hansard_error *error)
 {
-	struct vault *target = move->moving->target;
 	const struct vault_state *state = move->state;
-	const struct store_partition partition = vault_partition(target, move->dialogue_id);
 	struct vault_moves_end there;
 	struct text on;
 	enum vault_standing standing;
-	*ret_done = false;
-	enum hansard_status status = target->engine->copying->occupant(&partition, ret_occupant, error);
-	if (status != HANSARD_OK || ret_occupant->what != STORE_PUBLISHED)
-		return status;
-	status = vault_moves_end(target, move->dialogue_id, move->arena, &there, error);
+	enum hansard_status status = vault_moves_end(move->moving->target, move->dialogue_id, arena, &there, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (there.state->rev > state->rev && !there.alone)
 		return has_taken_over(move, there.state, ret_done, error);
 	const bool left = vault_moves_target(&there.state->newest, &on);
+	if (there.state->rev > state->rev && left && vault_move_sent(move))
+		return moved_on(move, &there.state->newest, on, error);
 	const struct vault_mark end = {.rev = there.state->rev, .hash = there.state->hash};
 	status = vault_standing(move->moving->source, state, &end, &standing, error);
 	return status == HANSARD_OK && (standing != VAULT_REACHED || !left) ? exists(move, error) : status;
 }
 
-enum hansard_status vault_move_see(struct move *move, struct hansard_error *error)
+enum hansard_status vault_move_look_at_target(struct move *move, struct store_occupant *ret_occupant, bool *ret_done,
+											  struct hansard_error *error)
+{
+	struct vault *target = move->moving->target;
+	const struct store_partition partition = vault_partition(target, move->dialogue_id);
+	*ret_done = false;
+	enum hansard_status status = target->engine->copying->occupant(&partition, ret_occupant, error);
+	if (status != HANSARD_OK || ret_occupant->what != STORE_PUBLISHED)
+		return status;
+	struct arena *arena = vault_move_arena(move);
+	status = arena == NULL ? error_memory(error) : look_at_published(move, arena, ret_done, error);
+	arena_destroy(arena);
+	return status;
+}
+
+/* A copy of that store, such as a backup, is not where the dialogue goes on. */
+static enum hansard_status check_canonical(const struct move *move, struct vault_state *there, struct arena *arena,
+										   struct hansard_error *error)
+{
+	struct vault_belonging belonging;
+	const enum hansard_status status = vault_belonging_of(move->moving->target, there, arena, &belonging, error);
+	if (status != HANSARD_OK || belonging.kind != VAULT_BELONGING_OTHER)
+		return status;
+	return vault_belonging_check(&belonging, move->dialogue_id, error);
+}
+
+enum hansard_status vault_move_see(const struct move *move, struct hansard_error *error)
 {
 	struct vault_state *there;
 	struct hansard_error cause = {.status = HANSARD_OK};
-	const enum hansard_status status = vault_load(move->moving->target, move->dialogue_id, move->arena, &there, &cause);
-	if (status == HANSARD_OK || vault_elsewhere(&cause))
+	struct arena *arena = vault_move_arena(move);
+	if (arena == NULL)
+		return error_memory(error);
+	enum hansard_status status = vault_load(move->moving->target, move->dialogue_id, arena, &there, &cause);
+	if (status == HANSARD_OK)
+		status = check_canonical(move, there, arena, &cause);
+	else if (vault_elsewhere(&cause))
+		status = HANSARD_OK;
+	arena_destroy(arena);
+	if (status == HANSARD_OK)
 		return HANSARD_OK;
 	if (error != NULL)
 		*error = cause;
@@ -194,6 +298,24 @@ enum hansard_status vault_move_forbid(struct move *move, const struct store_occu
 	return vault_move_taken_over(move, error);
 }
 
+/* Whether a copy of this revision of the source may come there, as for what is reserved. */
+static enum hansard_status check_reserved(const struct move *move, const struct store_occupant *found,
+										  int64_t source_rev, struct hansard_error *error)
+{
+	const struct store_reservation *there = &found->reservation;
+	if (found->what != STORE_RESERVED || there->source_rev < source_rev)
+		return HANSARD_OK;
+	if (there->source_rev > source_rev)
+		return vault_move_taken_over(move, error);
+	if (!there->called_off)
+		return HANSARD_OK;
+	error_set(error, HANSARD_CONFLICT, "move_called_off",
+			  "the move of \"" ERROR_TEXT "\" was called off, and that is not ended",
+			  ERROR_TEXT_ARGS(move->dialogue_id));
+	error_hint(error, "end it: hansard migrate --cancel; then move it anew");
+	return HANSARD_CONFLICT;
+}
+
 /* Takes the target for this copy. */
 static enum hansard_status take_target(struct move *move, bool *ret_done, struct hansard_error *error)
 {
@@ -208,13 +330,9 @@ static enum hansard_status take_target(struct move *move, bool *ret_done, struct
 		const int64_t rev = found.what == STORE_PUBLISHED ? found.rev : found.reservation.source_rev;
 		if (found.what != STORE_FREE && rev > wanted.source_rev)
 			return vault_move_taken_over(move, error);
-		if (found.what == STORE_RESERVED && rev == wanted.source_rev && found.reservation.called_off) {
-			error_set(error, HANSARD_CONFLICT, "move_called_off",
-					  "the move of \"" ERROR_TEXT "\" was called off, and that is not ended",
-					  ERROR_TEXT_ARGS(move->dialogue_id));
-			error_hint(error, "end it: hansard migrate --cancel; then move it anew");
-			return HANSARD_CONFLICT;
-		}
+		status = check_reserved(move, &found, wanted.source_rev, error);
+		if (status != HANSARD_OK)
+			return status;
 		if ((found.what == STORE_PUBLISHED || (found.what == STORE_RESERVED && rev < wanted.source_rev)) &&
 			cleared != rev) {
 			bool forbidden;
@@ -239,8 +357,13 @@ static enum hansard_status check_source(const struct move *move, struct hansard_
 {
 	const struct store_partition partition = vault_partition(move->moving->source, move->dialogue_id);
 	struct store_view view;
-	const enum hansard_status status = partition.store->load(&partition, move->arena, &view, error);
-	if (status != HANSARD_OK || (view.exists && bytes_equal(view.note, move->state->note)))
+	struct arena *arena = vault_move_arena(move);
+	if (arena == NULL)
+		return error_memory(error);
+	const enum hansard_status status = partition.store->load(&partition, arena, &view, error);
+	const bool stands = status == HANSARD_OK && view.exists && bytes_equal(view.note, move->state->note);
+	arena_destroy(arena);
+	if (status != HANSARD_OK || stands)
 		return status;
 	error_set(error, HANSARD_CONFLICT, "head_moved",
 			  "\"" ERROR_TEXT "\" was written to while it was copied: it is not moved",
@@ -252,7 +375,7 @@ static enum hansard_status check_source(const struct move *move, struct hansard_
 enum hansard_status vault_move_check_whole(const struct move *move, struct vault *vault, struct hansard_error *error)
 {
 	struct vault_report report;
-	struct arena *arena = arena_create(LIMIT_ARENA);
+	struct arena *arena = vault_move_arena(move);
 	if (arena == NULL)
 		return error_memory(error);
 	enum hansard_status status = vault_verify(vault, move->dialogue_id, arena, &report, error);
@@ -262,11 +385,29 @@ enum hansard_status vault_move_check_whole(const struct move *move, struct vault
 						   " " ERROR_TEXT,
 						   ERROR_TEXT_ARGS(vault_move_identity(vault)), ERROR_TEXT_ARGS(move->dialogue_id),
 						   ERROR_TEXT_ARGS(report.faults[0].address), ERROR_TEXT_ARGS(report.faults[0].what));
-		error_hint(
-			error,
-			"nothing was taken away by it: hansard verify says whether source and target are whole; then call the move "
-			"off, or run it again");
+		error_hint(error,
+				   "nothing was taken away by it: hansard verify, over that store, names everything; put a backup "
+				   "in its place: hansard backup --put FILE");
 	}
+	arena_destroy(arena);
+	return status;
+}
+
+/* Appends the commit that publishes the copy, which was verified, in the copy's own vault. */
+static enum hansard_status publish(struct move *move, struct vault *vault, struct hansard_error *error)
+{
+	const struct commit_detail detail = {
+		.source = vault_move_identity(move->moving->source), .items = move->moved.items, .bytes = move->moved.bytes};
+	const struct vault_commit commit = {.operation = "migrate-in", .detail = &detail};
+	struct vault_state *copied;
+	struct arena *arena = vault_move_arena(move);
+	if (arena == NULL)
+		return error_memory(error);
+	enum hansard_status status = vault_load_so(vault, move->dialogue_id, VAULT_LOAD_UNMARKED, arena, &copied, error);
+	if (status == HANSARD_OK)
+		status = check_source(move, error);
+	if (status == HANSARD_OK)
+		status = vault_append(vault, copied, &commit, &move->moved.in_rev, error);
 	arena_destroy(arena);
 	return status;
 }
@@ -277,7 +418,6 @@ static enum hansard_status take_over(struct move *move, struct hansard_error *er
 	struct vault *target = move->moving->target;
 	struct vault_copy copy;
 	struct hansard_error unmarked;
-	struct vault_state *copied;
 	struct vault *vault;
 	vault_copy_begin(&copy, target->engine, &move->mine, move->state->note);
 	const struct vault_options options = {
@@ -294,16 +434,13 @@ static enum hansard_status take_over(struct move *move, struct hansard_error *er
 	enum hansard_status status = vault_create(&options, &vault, error);
 	if (status != HANSARD_OK)
 		return status;
-	const struct commit_detail detail = {
-		.source = vault_move_identity(move->moving->source), .items = move->moved.items, .bytes = move->moved.bytes};
-	const struct vault_commit commit = {.operation = "migrate-in", .detail = &detail};
 	status = vault_move_check_whole(move, vault, error);
+	if (status == HANSARD_VIOLATED) /* what lies there under the same revision is not copied anew */
+		error_hint(error,
+				   "nothing was taken away by it; call the move off, which clears the copy: hansard migrate --cancel; "
+				   "then move it anew");
 	if (status == HANSARD_OK)
-		status = vault_load_so(vault, move->dialogue_id, VAULT_LOAD_UNMARKED, move->arena, &copied, error);
-	if (status == HANSARD_OK)
-		status = check_source(move, error);
-	if (status == HANSARD_OK)
-		status = vault_append(vault, copied, &commit, &move->moved.in_rev, error);
+		status = publish(move, vault, error);
 	if (vault_take_unmarked(vault, &unmarked) && target->unmarked.before.status == HANSARD_OK)
 		target->unmarked.before = unmarked;
 	vault_destroy(vault);
@@ -319,9 +456,13 @@ static enum hansard_status seal_source(struct move *move, struct hansard_error *
 	enum hansard_status status = HANSARD_OK;
 	if (vault_move_sent(move))
 		return move->moving->dry_run ? HANSARD_OK : vault_tidy(source, move->dialogue_id, error);
-	status = vault_belonging_of(source, move->state, move->arena, &belonging, error);
+	struct arena *arena = vault_move_arena(move);
+	if (arena == NULL)
+		return error_memory(error);
+	status = vault_belonging_of(source, move->state, arena, &belonging, error);
 	if (status == HANSARD_OK && belonging.kind != VAULT_BELONGING_ERASED)
 		status = vault_belonging_check(&belonging, move->dialogue_id, error);
+	arena_destroy(arena);
 	if (status != HANSARD_OK || move->moving->dry_run)
 		return status;
 	const struct commit_detail detail = {.target = vault_move_identity(move->moving->target)};
@@ -339,8 +480,10 @@ static enum hansard_status load_left(struct move *move, struct hansard_error *er
 	bool alone;
 	enum hansard_status status = vault_move_load_source(move, &cause);
 	move->released = cause.status == HANSARD_INVALID && strcmp(cause.kind, VAULT_RELEASED) == 0;
-	if (move->released)
-		return vault_move_load_end(move, &alone, error);
+	if (move->released) {
+		status = vault_move_load_end(move, &alone, error);
+		return status == HANSARD_OK ? vault_move_check_target(move, error) : status;
+	}
 	if (status != HANSARD_OK && error != NULL)
 		*error = cause;
 	return status;
@@ -348,13 +491,15 @@ static enum hansard_status load_left(struct move *move, struct hansard_error *er
 
 static enum hansard_status run(struct move *move, struct hansard_error *error)
 {
-	struct store_occupant found;
+	struct store_occupant found = {.what = STORE_FREE};
 	bool done = false;
 	enum hansard_status status = load_left(move, error);
 	if (status == HANSARD_OK && move->moving->target != NULL)
 		status = vault_move_look_at_target(move, &found, &done, error);
 	if (status == HANSARD_OK && !done && (move->behind || move->released)) /* it says what that means */
-		status = vault_load(move->moving->source, move->dialogue_id, move->arena, &move->state, error);
+		status = vault_move_reload(move, error);
+	if (status == HANSARD_OK && !done)
+		status = check_reserved(move, &found, move->state->rev + (vault_move_sent(move) ? 0 : 1), error);
 	if (status == HANSARD_OK && !done) /* before it is sealed, and before the target gives up what it may have of it */
 		status = vault_move_check_whole(move, move->moving->source, error);
 	if (status == HANSARD_OK && !done)
@@ -381,11 +526,7 @@ enum hansard_status vault_move_begin(struct move *move, const struct vault_movin
 									 struct hansard_error *error)
 {
 	*move = (struct move){.moving = moving, .dialogue_id = dialogue_id};
-	const enum hansard_status status = check_stores(moving, error);
-	if (status != HANSARD_OK)
-		return status;
-	move->arena = arena_create(LIMIT_ARENA);
-	return move->arena == NULL ? error_memory(error) : HANSARD_OK;
+	return check_stores(moving, error);
 }
 
 enum hansard_status vault_move(const struct vault_moving *moving, struct text dialogue_id,

@@ -125,12 +125,16 @@ enum hansard_status vault_move_copy(struct move *move, struct hansard_error *err
 	const struct store_history_request request = {.from = 1, .to = move->state->rev};
 	struct store_history history;
 	struct batch batch = {.arena = NULL};
+	struct arena *arena = vault_move_arena(move);
+	if (arena == NULL)
+		return error_memory(error);
 	move->moved.items = move->moved.bytes = 0;
-	enum hansard_status status = partition.store->history(&partition, &request, move->arena, &history, error);
+	enum hansard_status status = partition.store->history(&partition, &request, arena, &history, error);
 	for (size_t i = 0; status == HANSARD_OK && i < history.count; i++)
 		status = add(move, &batch, &history.commits[i], error);
 	if (status == HANSARD_OK)
 		status = put(move, &batch, error);
 	arena_destroy(batch.arena);
+	arena_destroy(arena);
 	return status;
 }

@@ -28,7 +28,7 @@ static enum hansard_status forbid_copy(struct move *move, struct hansard_error *
 		if (status == HANSARD_OK && done)
 			return already_moved(move, error);
 		if (status == HANSARD_OK && move->behind) /* it says what that means */
-			status = vault_load(move->moving->source, move->dialogue_id, move->arena, &move->state, error);
+			status = vault_move_reload(move, error);
 		if (status != HANSARD_OK || other || move->moving->dry_run)
 			return status;
 		status = vault_move_forbid(move, &found, move->state->rev, &forbidden, error);
@@ -79,13 +79,27 @@ static enum hansard_status not_moved(const struct move *move, struct hansard_err
 	return HANSARD_INVALID;
 }
 
+/* Whether the target has taken over, or what it was sent on to: any store will do whose history the source's end is in. */
+static enum hansard_status look_for_later(struct move *move, bool *ret_done, struct hansard_error *error)
+{
+	struct store_occupant found;
+	struct hansard_error sent_elsewhere = {.status = HANSARD_OK};
+	const enum hansard_status named = vault_move_check_target(move, &sent_elsewhere);
+	const enum hansard_status status = vault_move_look_at_target(move, &found, ret_done, error);
+	const bool lacking = status == HANSARD_CONFLICT || (status == HANSARD_OK && !*ret_done);
+	if (named == HANSARD_OK || !lacking)
+		return status;
+	if (error != NULL)
+		*error = sent_elsewhere;
+	return named;
+}
+
 /* The target's is loaded, and what was seen of it reached, before the source's goes. Of that the end alone counts: a release that was
    killed has left a part of the rest, and of one without items and other commits perhaps parts. */
 static enum hansard_status release(struct move *move, bool *ret_released, struct hansard_error *error)
 {
 	struct vault *source = move->moving->source;
 	const struct store_partition partition = vault_partition(source, move->dialogue_id);
-	struct store_occupant found;
 	enum store_result result = STORE_UNKNOWN;
 	bool done = false, alone = false;
 	*ret_released = false;
@@ -93,7 +107,7 @@ static enum hansard_status release(struct move *move, bool *ret_released, struct
 	if (status == HANSARD_OK && !vault_move_sent(move))
 		return not_moved(move, error);
 	if (status == HANSARD_OK && !alone)
-		status = vault_move_look_at_target(move, &found, &done, error);
+		status = look_for_later(move, &done, error);
 	if (status == HANSARD_OK && !alone && !done)
 		return not_moved(move, error);
 	if (status == HANSARD_OK && !alone)

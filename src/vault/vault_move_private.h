@@ -13,8 +13,9 @@ enum { VAULT_MOVE_ATTEMPTS = 4 }; /* at what another changed meanwhile, or whose
 struct move {
 	const struct vault_moving *moving;
 	struct text dialogue_id;
-	struct arena *arena;
+	struct arena *arena;       /* that the state is in; each step has one of its own besides */
 	struct vault_state *state; /* of the source */
+	bool sealed;               /* it ends with a migrate-out, so that memory may be used up */
 	bool behind;               /* the source ends before what was seen of the dialogue */
 	bool released;             /* of the source nothing but its end is there */
 	struct store_reservation mine;
@@ -29,24 +30,33 @@ struct text vault_move_identity(const struct vault *vault);
 enum hansard_status vault_move_begin(struct move *move, const struct vault_moving *moving, struct text dialogue_id,
 									 struct hansard_error *error);
 
+/* vault_move_arena(move): for what one step reads. NULL: memory is exhausted. */
+struct arena *vault_move_arena(const struct move *move);
+
+/* vault_move_reload(move, error): loads the source as anybody does. Errors: as vault_load. */
+enum hansard_status vault_move_reload(struct move *move, struct hansard_error *error);
+
 /* vault_move_sent(move): whether the source ends with a commit migrate-out. */
 bool vault_move_sent(const struct move *move);
 
 /* vault_move_load_source(move, error): sets state and behind, whatever the mark says of a source that ends with a migrate-out: the target may
    have taken over from it, and more been seen there. vault_move_load_end(move, ret_alone, error): the end of the source alone, of which
-   nothing else is looked at. Errors: HANSARD_INVALID VAULT_MIGRATED of one that was sent to another store than the target; as vault_load. */
+   nothing else is looked at, whatever the target. Errors: vault_move_load_source as vault_move_check_target; as vault_load. */
 enum hansard_status vault_move_load_source(struct move *move, struct hansard_error *error);
 enum hansard_status vault_move_load_end(struct move *move, bool *ret_alone, struct hansard_error *error);
 
+/* vault_move_check_target(move, error): a newest commit migrate-out has to name the target. Errors: HANSARD_INVALID VAULT_MIGRATED. */
+enum hansard_status vault_move_check_target(const struct move *move, struct hansard_error *error);
+
 /* vault_move_look_at_target(move, ret_occupant, ret_done, error): what there is of it in the target. *ret_done: it has taken over from the
    newest commit of the source. A dialogue that moved away from there once, and that the source goes on from, makes room; any other does
-   not. Errors: HANSARD_CONFLICT "dialogue_exists"; those of a look. */
+   not. Errors: HANSARD_CONFLICT "dialogue_exists", "moved_on" where the target has released what it had of it; those of a look. */
 enum hansard_status vault_move_look_at_target(struct move *move, struct store_occupant *ret_occupant, bool *ret_done,
 											  struct hansard_error *error);
 
-/* vault_move_see(move, error): loads what has taken over, so that its mark knows of the move. What has moved on from there is good, too.
-   Errors: as vault_load. */
-enum hansard_status vault_move_see(struct move *move, struct hansard_error *error);
+/* vault_move_see(move, error): loads what has taken over, so that its mark knows of the move. What has moved on from there is good, too; a
+   copy of another store is not. Errors: HANSARD_INVALID "other_store"; as vault_load. */
+enum hansard_status vault_move_see(const struct move *move, struct hansard_error *error);
 
 /* vault_move_forbid(move, judged, source_rev, ret_forbidden, error): forbids every copy up to a revision of the source, and takes away what the
    target has, if that is still what was judged. *ret_forbidden: false where it is not: it is to be looked at again. Errors: HANSARD_CONFLICT

@@ -51,8 +51,20 @@ enum hansard_status vault_moves_released(struct text dialogue_id, const struct c
 	return HANSARD_INVALID;
 }
 
-/* Whether the history is the newest commit and nothing else. */
-static enum hansard_status look_alone(struct vault *vault, const struct vault_state *state, struct arena *arena,
+enum hansard_status vault_moves_in_release(struct text dialogue_id, const struct commit *newest,
+										   struct hansard_error *error)
+{
+	struct text target = TEXT("another one");
+	(void)vault_moves_target(newest, &target);
+	error_set(error, HANSARD_INVALID, VAULT_RELEASED,
+			  "\"" ERROR_TEXT "\" was moved to another store, " ERROR_TEXT ", and a part of it alone is left here",
+			  ERROR_TEXT_ARGS(dialogue_id), ERROR_TEXT_ARGS(target));
+	error_hint(error,
+			   "read it there; if it is being released, that was not ended: run hansard migrate --release again");
+	return HANSARD_INVALID;
+}
+
+enum hansard_status vault_moves_alone(struct vault *vault, const struct vault_state *state, struct arena *arena,
 									  bool *ret_alone, struct hansard_error *error)
 {
 	const struct store_partition partition = vault_partition(vault, state->dialogue_id);
@@ -103,7 +115,7 @@ enum hansard_status vault_moves_end(struct vault *vault, struct text dialogue_id
 						 ERROR_TEXT_ARGS(dialogue_id));
 	status = read_end(vault, &view, arena, end.state, error);
 	if (status == HANSARD_OK && view.item_count == 0)
-		status = look_alone(vault, end.state, arena, &end.alone, error);
+		status = vault_moves_alone(vault, end.state, arena, &end.alone, error);
 	if (status == HANSARD_OK)
 		*ret_end = end;
 	return status;

@@ -18,6 +18,15 @@ enum hansard_status vault_moves_migrated(struct text dialogue_id, const struct c
 enum hansard_status vault_moves_released(struct text dialogue_id, const struct commit *newest,
 										 struct hansard_error *error);
 
+/* vault_moves_in_release(dialogue_id, newest, error): of one of which this store holds a part of what it held: HANSARD_INVALID VAULT_RELEASED. */
+enum hansard_status vault_moves_in_release(struct text dialogue_id, const struct commit *newest,
+										   struct hansard_error *error);
+
+/* vault_moves_alone(vault, state, arena, ret_alone, error): whether the newest commit of a state is the only one that is stored. Errors: those
+   of the boundary. */
+enum hansard_status vault_moves_alone(struct vault *vault, const struct vault_state *state, struct arena *arena,
+									  bool *ret_alone, struct hansard_error *error);
+
 /* The end of a dialogue, and nothing else of it. */
 struct vault_moves_end {
 	struct vault_state *state; /* without items: what its head and its newest commit say */

@@ -5,9 +5,11 @@
 
 #include <stdarg.h>
 
+#include "commit_detail.h"
 #include "error.h"
 #include "limits.h"
 #include "vault_belonging.h"
+#include "vault_moves.h"
 
 enum { SENTENCE_SIZE = 320 };
 
@@ -263,11 +265,35 @@ static void follow_keys(struct vault_replay *replay, const struct commit *commit
 		replay->erasure = has_keys(replay) ? NULL : commit;
 }
 
-/* What is wrong with the operation of a commit on a dialogue of which it was `belonging` before it, or NULL. */
-static const char *fault_of_operation(const struct vault_belonging *belonging, const struct commit *commit)
+/* What is wrong with a commit that ends a move, behind the one before it in the chain, or NULL. A taking over counts at least its commits,
+   `before` of them, and its leaves. */
+static const char *fault_of_end(const struct commit *commit, const struct commit *sealed, size_t before)
 {
-	const bool erases = text_is(commit->operation, "erase");
-	if (vault_belonging_free(commit->operation) && !(erases && belonging->kind == VAULT_BELONGING_MOVED))
+	struct commit_detail detail;
+	struct text target;
+	const struct commit_detail_place place = {.operation = commit->operation, .rev = commit->rev};
+	if (!vault_moves_target(sealed, &target))
+		return "ends a move that no commit before it began";
+	if (!text_is(commit->operation, "migrate-in"))
+		return NULL;
+	if (!commit_detail_read(place, commit->detail, &detail))
+		return "does not say its store";
+	if (!text_equal(detail.store, target))
+		return "takes over what was sent to another store";
+	const int64_t least = (int64_t)before + commit->count;
+	return detail.items < least || detail.bytes < least ? "counts less than there was to be copied" : NULL;
+}
+
+/* What is wrong with the operation of commit `at` on a dialogue of which it was `belonging` before it, or NULL. */
+static const char *fault_of_operation(const struct vault_belonging *belonging, const struct commit *commit, size_t at)
+{
+	struct text target;
+	if (at > 0 && (text_is(commit->operation, "migrate-in") || text_is(commit->operation, "migrate-cancel")))
+		return fault_of_end(commit, &commit[-1], at);
+	if (at > 0 && (text_is(commit->operation, "erase") || text_is(commit->operation, "migrate-out")) &&
+		vault_moves_target(&commit[-1], &target))
+		return "writes to a dialogue that was moved to another store";
+	if (vault_belonging_free(commit->operation))
 		return NULL;
 	switch (belonging->kind) {
 	case VAULT_BELONGING_UNKNOWN:
@@ -302,7 +328,7 @@ static enum hansard_status check_commit(struct vault_replay *replay, const struc
 	else if (text_is(commit->operation, "erase") && has_keys(replay))
 		what = "erases, and leaves a key";
 	else
-		what = fault_of_operation(belonging, commit);
+		what = fault_of_operation(belonging, commit, (size_t)(commit - replay->commits));
 	return what == NULL || vault_replay_blame_commit(replay, commit->rev, what) ? HANSARD_OK : error_memory(error);
 }
 

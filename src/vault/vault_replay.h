@@ -50,7 +50,8 @@ enum hansard_status vault_replay_chain(struct vault_replay *replay, const struct
 									   struct hansard_error *error);
 
 /* vault_replay_run(replay, error): applies the commits in order. In an unbroken chain root, count, time, removals and
-   operation of each are checked and blamed: an erase leaves no key, and behind an erase or a migrate-out stands no ordinary one.
+   operation of each are checked and blamed: an erase leaves no key, behind an erase or a migrate-out stands no ordinary one, and a move is ended right behind
+   the migrate-out that began it, by the store that this names.
    Errors: HANSARD_FAILED. */
 enum hansard_status vault_replay_run(struct vault_replay *replay, struct hansard_error *error);
 

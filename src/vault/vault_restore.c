@@ -11,11 +11,13 @@ static enum hansard_status check_other(struct vault *vault, const struct vault_s
 									   struct hansard_error *error)
 {
 	struct vault_belonging belonging;
+	struct text target;
+	if (moved && vault_moves_target(&state->newest, &target)) /* erased or not */
+		return HANSARD_OK;
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	enum hansard_status status =
 		arena == NULL ? error_memory(error) : vault_belonging_of(vault, state, arena, &belonging, error);
-	if (status == HANSARD_OK && belonging.kind != VAULT_BELONGING_OTHER &&
-		!(moved && belonging.kind == VAULT_BELONGING_MOVED)) {
+	if (status == HANSARD_OK && belonging.kind != VAULT_BELONGING_OTHER) {
 		status = error_set(error, HANSARD_INVALID, "nothing_lost",
 						   "\"" ERROR_TEXT "\" reaches everything that was seen of it here",
 						   ERROR_TEXT_ARGS(state->dialogue_id));

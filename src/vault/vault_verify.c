@@ -3,6 +3,7 @@
  */
 #include "vault_verify_private.h"
 
+#include "commit_detail.h"
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
@@ -328,6 +329,23 @@ static enum hansard_status check_parts(struct verify *verify, struct hansard_err
 	return HANSARD_OK;
 }
 
+/* Of a taking over that is the newest commit everything is there that it counts. */
+static enum hansard_status check_taken(struct verify *verify, struct hansard_error *error)
+{
+	struct vault_replay *replay = &verify->replay;
+	const struct commit *newest = &verify->newest;
+	const struct commit_detail_place place = {.operation = newest->operation, .rev = newest->rev};
+	struct commit_detail detail;
+	if (!verify->newest_proved || replay->fault_count > 0 || newest->rev == 1 ||
+		!text_is(newest->operation, "migrate-in") || !commit_detail_read(place, newest->detail, &detail))
+		return HANSARD_OK;
+	const size_t there = replay->commit_count - 1 + verify->view->item_count + verify->parts;
+	if (detail.items >= 0 && (uint64_t)detail.items == there)
+		return HANSARD_OK;
+	return vault_replay_blame_commit(replay, newest->rev, "counts other items than there are") ? HANSARD_OK
+																							   : error_memory(error);
+}
+
 /* Head, chain, replay, items. Of what was released there is no more than the end of the chain. */
 static enum hansard_status check_view(struct verify *verify, struct hansard_error *error)
 {
@@ -466,6 +484,8 @@ enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, s
 			status = try_items(&verify, error);
 		if (status == HANSARD_OK)
 			status = check_parts(&verify, error);
+		if (status == HANSARD_OK)
+			status = check_taken(&verify, error);
 		verify.opened = verify.plain != NULL;
 		const bool opened = status == HANSARD_OK && verify.replay.fault_count == 0 && verify.locked == NULL;
 		const enum hansard_status told =

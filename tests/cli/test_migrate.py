@@ -326,6 +326,33 @@ def _():
                     at += STEP
 
 
+@promise("doctor lists what is reserved, and whether something was copied beneath, in a table and in a database; a head that is neither is named")
+def _():
+    def reserved(*words):
+        found = [row["detail"] for row in place.json("doctor", *words)["findings"] if row["subject"] == "reserved"]
+        assert len(found) <= 1, found
+        return found[0] if found else None
+
+    with Emulator() as emulator, Between(emulator) as between:
+        said, at = set(), 2
+        while len(said) < 3:
+            assert at < 60, said
+            with with_bread(emulator) as place:
+                between.run(place, ["migrate", "--to", "dynamodb"], at, True)
+                said.add(reserved(*THERE))
+                assert reserved() is None
+            at += 1
+        assert said == {None, "1: default/which-bread", "1: default/which-bread, of which something was copied"}, said
+        with with_bread(emulator) as place:
+            raw(emulator, "PutItem", TableName=place.table, Item={"PK": {"S": "default#dialogue#planted"}, "SK": {"S": "!head"}, "m": {"N": "0"}})
+            assert "is neither a head nor a reservation" in " ".join(place.run("doctor", *THERE, code=13)[0].split())
+            with sqlite3.connect(database(place)) as db:
+                note = f"hansard reservation v1\ndefault/planted\n7\n{'5a' * 16}\ncalled off\n".encode()
+                db.execute("INSERT INTO heads (tenant, dialogue, rev, hash, note, listed) VALUES ('default', 'planted', 7, ?, ?, 0)", (bytes(32), note))
+            db.close()
+            assert reserved() == "1: default/planted"
+
+
 @promise("a move that was killed is called off, whatever has come of it, and the source goes on; one that has reached its end is not")
 def _():
     with Emulator() as emulator:

@@ -13,9 +13,11 @@ import subprocess
 import sys
 import tempfile
 import termios
+import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from dynamodb import KEY, REGION, SECRET, Emulator  # noqa: E402
 from tapper import EXAMPLE, PROGRAM, Place, main, promise, skip, store, terminal, with_example  # noqa: E402
 
 
@@ -64,21 +66,25 @@ int clock_gettime(clockid_t id, struct timespec *now)
 	int (*real)(clockid_t, struct timespec *) = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
 	int result = real(id, now);
 	if (id == CLOCK_MONOTONIC)
-		now->tv_sec += 2 * calls++;
+	{
+		const long later = now->tv_nsec / 1000000 + calls++ * MILLISECONDS;
+		now->tv_sec += later / 1000;
+		now->tv_nsec = later % 1000 * 1000000;
+	}
 	return result;
 }
 """
 
 
 @contextlib.contextmanager
-def fast_clock():
-    """The environment in which each look at the monotonic clock finds two more seconds gone."""
+def fast_clock(milliseconds=2000):
+    """The environment in which each look at the monotonic clock finds so many more milliseconds gone."""
     compiler = shutil.which("cc") or skip("there is no compiler for the clock")
     if os.environ.get("HANSARD_SANITIZE", "none") != "none":
         skip("a sanitizer must stand first among the libraries")
     with tempfile.TemporaryDirectory(prefix="hansard-clock-") as folder:  # the dynamic linker takes no path with blanks
         Path(folder, "clock.c").write_text(CLOCK)
-        subprocess.run([compiler, "-shared", "-fPIC", "-o", "clock.so", "clock.c"], check=True, cwd=folder)
+        subprocess.run([compiler, f"-DMILLISECONDS={milliseconds}L", "-shared", "-fPIC", "-o", "clock.so", "clock.c"], check=True, cwd=folder)
         yield {"LD_PRELOAD": f"{folder}/clock.so"}
 
 
@@ -90,6 +96,21 @@ def _():
         assert code == 0 and out.startswith("created  large"), (code, out, err)
         assert re.search(r"\r\x1b\[Kimporting: \d+ of \d+ \(\d+ %\)", err), err
         assert err.endswith("\r\x1b[K"), err
+
+
+@promise("moving, calling off and releasing show their progress on a terminal, dialogue by dialogue, and take it away")
+def _():
+    with Emulator() as emulator, store() as place, fast_clock(20) as clock:  # timeouts of the network look at it, too
+        there = (f"--set=dynamodb.table=hansard-test-{uuid.uuid4()}", f"--set=dynamodb.endpoint={emulator.endpoint}")
+        credentials = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true"}
+        for name in ("one", "two", "three"):
+            place.run("create", name, "--id", name)
+        place.run("table", "create", "--set=backend=dynamodb", *there, **credentials)
+        for words, shown in (((), "moving"), (("--cancel",), "calling off"), (("--release", "--yes"), "releasing")):
+            code, out, err = on_terminal(place, "migrate", "--to", "dynamodb", *words, *there, **credentials, **clock)
+            assert code == 0, (code, out, err)
+            assert re.search(rf"\r\x1b\[K{shown}: [12] of 3 \(\d+ %\)", err), (shown, err)
+            assert err.endswith("\r\x1b[K") and out, (out, err)
 
 
 @promise("a short import shows no progress on a terminal, a long one shows none elsewhere")

@@ -327,10 +327,16 @@ class Dialogue:
             chain.append(commit)
             rev, expected = self.below(commit), commit["previous"]
         need(expected == bytes(32) and len(chain) == len(self.commits), "commits stand outside the chain")
-        leaves, revs, added, time, closed = {}, {}, {}, "", ""
+        leaves, revs, added, time, closed, before, count = {}, {}, {}, "", "", None, 0
         for commit in reversed(chain):
             operation = commit["operation"]
-            need(operation != "erase" or closed != "migrate-out", f"commit {commit['rev']}: an erase behind {closed}")
+            sealed = before["operation"] == "migrate-out" if before else False
+            need(not sealed or operation not in ("erase", "migrate-out"), f"commit {commit['rev']}: {operation} behind migrate-out")
+            need(not before or sealed or operation not in ("migrate-in", "migrate-cancel"), f"commit {commit['rev']}: {operation} behind no migrate-out")
+            if before and operation == "migrate-in":
+                need(commit["detail"]["store"] == before["detail"]["target"], f"commit {commit['rev']}: takes over what was sent to another store")
+                need(min(commit["detail"]["items"], commit["detail"]["bytes"]) >= count + len(leaves), f"commit {commit['rev']}: counts less than there was to be copied")
+            before, count = commit, count + 1
             if operation in ("erase", "restore") or operation.startswith("migrate-"):
                 closed = closed if closed == "erase" else operation if operation in ("erase", "migrate-out") else ""
             else:
@@ -357,6 +363,7 @@ class Dialogue:
             for part in parts:
                 need((part["rev"], part["generation"], part["attrs"]) == (item["rev"], item["generation"], {}), f"{part['address']}: of another commit")
         need(sum(item["attrs"].get("parts", 0) for item in self.items.values()) == len(self.parts), "parts without an owner")
+        need(before["operation"] != "migrate-in" or self.rev == 1 or before["detail"]["items"] == count - 1 + len(self.items) + len(self.parts), f"commit {self.rev}: counts other items than there are")
         return f"good {self.dialogue} rev {self.rev}, {len(chain)} commits, {len(self.items)} items, {len(self.parts)} parts"
 
     def check_generation(self, key, item, added):

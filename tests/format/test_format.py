@@ -446,15 +446,33 @@ def _():
         forged.again()
         forged.forger.append("migrate-out", {"target": "sqlite:" + "0" * 32})
         forged.forger.append("erase", {})
-        forged.refused("commit 3", "an erase behind migrate-out")
+        forged.refused("commit 3", "erase behind migrate-out")
         forged.again()
         store.run("erase", "bread", "--confirm", "bread")
         forged.good()
+        erased = store.file.read_bytes()
         forged.forger = Forger(store, "bread")
+        forged.forger.append("migrate-out", {"target": "sqlite:" + "0" * 32})
         forged.forger.append("migrate-cancel", {"store": "sqlite:" + "0" * 32})
         forged.good()
         forged.forger.append("update", {})
-        forged.refused("commit 4", "an ordinary one behind erase")
+        forged.refused("commit 5", "an ordinary one behind erase")
+        store.file.write_bytes(erased)
+        forged.forger = Forger(store, "bread")
+        forged.forger.append("migrate-out", {"target": "sqlite:" + "0" * 32})
+        forged.forger.append("erase", {})
+        forged.refused("commit 4", "erase behind migrate-out")
+        here, there = "sqlite:" + "0" * 32, "sqlite:" + "1" * 32
+        counted = {"store": there, "source": here, "items": 1000, "bytes": 100000}
+        for begun, operation, detail, what in (
+                (True, "migrate-out", {"target": there}, "migrate-out behind migrate-out"), (False, "migrate-in", counted, "migrate-in behind no migrate-out"),
+                (False, "migrate-cancel", {"store": here}, "migrate-cancel behind no migrate-out"), (True, "migrate-in", counted | {"store": here}, "sent to another store"),
+                (True, "migrate-in", counted | {"items": 1}, "counts less"), (True, "migrate-in", counted | {"bytes": 1}, "counts less"), (True, "migrate-in", counted, "counts other items")):
+            forged.again()
+            if begun:
+                forged.forger.append("migrate-out", {"target": there})
+            forged.forger.append(operation, detail)
+            forged.refused(f"commit {2 + begun}", what)
         forged.again()
         forged.forger.append("migrate-out", {"target": "sqlite:" + "0" * 32})
         forged.forger.append("update", {})

@@ -147,13 +147,20 @@ static enum hansard_status append_all(const char *const *operations, size_t coun
 static void check_ended(void)
 {
 	static const char *const moved[] = {"migrate-out", "update"}, *const back[] = {"migrate-cancel", "update"};
+	static const char *const ends[] = {"migrate-in"}, *const sent[] = {"migrate-out"};
 	int64_t rev;
 	begin_three();
+	expect_integer(append_all(back, 1), HANSARD_INVALID);
+	expect_string(fixture.error.kind, "not_moved");
+	expect_integer(append_all(ends, 1), HANSARD_INVALID);
+	expect_string(fixture.error.kind, "not_moved");
 	expect_integer(append_all(moved, 2), HANSARD_INVALID);
 	expect_string(fixture.error.kind, "migrated");
 	expect_integer(try_append(), HANSARD_INVALID);
 	expect_string(fixture.error.kind, "migrated");
 	expect(strstr(fixture.error.message, OTHER) != NULL);
+	expect_integer(append_all(sent, 1), HANSARD_INVALID);
+	expect_string(fixture.error.kind, "migrated");
 	expect_integer(append_all(back, 2), HANSARD_OK);
 	expect_integer(try_append(), HANSARD_OK);
 	expect_integer(vault_erase(fixture.vault, TEXT("d"), false, &rev, &fixture.error), HANSARD_OK);

@@ -438,14 +438,16 @@ static void forged_chains(void)
 	fixture_finish(&fixture);
 }
 
-/* A commit that changes nothing, of an operation by its letter; e is an erasure as the vault makes it. */
+/* A commit that changes nothing, of an operation by its letter; e is an erasure as the vault makes it, k, m and s take over, and count too
+   little, too much, or are of another store. */
 static void forge_operation(char letter)
 {
 	static const struct {
 		char letter;
 		const char *name;
 	} operations[] = {{'u', "update"},      {'g', "generation"}, {'n', "no-such-operation"}, {'r', "restore"},
-					  {'o', "migrate-out"}, {'i', "migrate-in"}, {'c', "migrate-cancel"},    {'E', "erase"}};
+					  {'o', "migrate-out"}, {'i', "migrate-in"}, {'c', "migrate-cancel"},    {'E', "erase"},
+					  {'k', "migrate-in"},  {'s', "migrate-in"}, {'m', "migrate-in"}};
 	const struct text store = TEXT("memory:00000000000000000000000000000000");
 	const struct vault_state *state = fixture_load(&fixture);
 	struct buffer detail = {.ceiling = LIMIT_DOCUMENT};
@@ -463,8 +465,14 @@ static void forge_operation(char letter)
 	made.change_count = 0;
 	made.previous = state->hash;
 	const struct commit_detail_place place = {.operation = made.operation, .rev = made.rev};
-	const struct commit_detail told = {
-		.store = store, .source = store, .target = store, .lost_rev = state->rev, .lost_hash = state->hash};
+	const struct commit_detail told = {.store = letter == 's' ? TEXT("sqlite:00000000000000000000000000000001") : store,
+									   .source = store,
+									   .target = store,
+									   .items =
+										   state->rev + (int64_t)state->item_count + (letter == 'm') - (letter == 'k'),
+									   .bytes = 100000,
+									   .lost_rev = state->rev,
+									   .lost_hash = state->hash};
 	if (commit_detail_known(made.operation))
 		expect(commit_detail_write(place, &told, &detail));
 	else
@@ -481,9 +489,10 @@ static void orders(void)
 		const char *operations;
 		bool good;
 	} rows[] = {
-		{"ocu", true},  {"oru", true},   {"oiu", true},  {"ocoru", true}, {"ou", false}, {"on", false},
-		{"og", false},  {"ocou", false}, {"oou", false}, {"eu", false},   {"en", false}, {"eg", false},
-		{"eru", false}, {"ecu", false},  {"eiu", false}, {"oceu", false}, {"oE", false}, {"eoru", false},
+		{"ocu", true},  {"oru", true},   {"oiu", true},   {"ocoru", true}, {"ou", false}, {"on", false},
+		{"og", false},  {"ocou", false}, {"oo", false},   {"eu", false},   {"en", false}, {"eg", false},
+		{"eru", false}, {"eocu", false}, {"eoiu", false}, {"oceu", false}, {"oE", false}, {"eoru", false},
+		{"eoE", false}, {"eoo", false},  {"ok", false},   {"om", false},   {"os", false},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const size_t last = strlen(rows[i].operations) - 1;
@@ -505,9 +514,12 @@ static void orders(void)
 		else
 			expect_only(address);
 	}
-	begin_forgery();
-	forge_operation('E');
-	expect_only("commit 2");
+	static const char alone[] = {'E', 'i', 'c'};
+	for (size_t i = 0; i < sizeof(alone); i++) {
+		begin_forgery();
+		forge_operation(alone[i]);
+		expect_only("commit 2");
+	}
 	fixture_finish(&fixture);
 }
 
@@ -525,7 +537,7 @@ static const struct tap_test tests[] = {
 	{"commits outside the chain are named", commits_outside},
 	{"a head without items is named", heads_alone},
 	{"a chain that was written wrong is named: time, rev of an item, root", forged_chains},
-	{"behind an erase or a migrate-out an ordinary commit is named, and none is written; an erase that leaves a key is named",
+	{"behind an erase or a migrate-out an ordinary commit is named, and none is written; an erase that leaves a key is named, and the end of a move that none began, or that was begun otherwise",
 	 orders},
 };
 

@@ -6,12 +6,13 @@
 #include "dynamodb_bundle.h"
 #include "dynamodb_listing.h"
 #include "dynamodb_load.h"
+#include "dynamodb_occupant.h"
 #include "dynamodb_table.h"
 #include "error.h"
 #include "limits.h"
 #include "store_head.h"
 
-enum { FINDINGS_MAX = 8 };
+enum { FINDINGS_MAX = 9, RESERVED_NAMED = 16 };
 
 /* What is being collected. */
 struct checkup {
@@ -63,7 +64,32 @@ struct rows {
 	struct arena *arena;          /* of one row */
 	struct dynamodb_row_text key; /* PK of the partition whose head this is */
 	struct dynamodb_load_head head;
+	struct arena *names;                   /* of what is reserved, as it is said */
+	struct text reserved;                  /* the first of them */
+	size_t reserved_count;                 /* of all */
+	struct dynamodb_row_text reserved_key; /* PK of the last, until something is found beneath it */
 };
+
+/* One more reservation. */
+static bool add_reserved(struct rows *rows, const struct dynamodb_row_place *place)
+{
+	if (rows->reserved_count++ >= RESERVED_NAMED)
+		return true;
+	return dynamodb_row_partition(place->tenant, place->dialogue_id, &rows->reserved_key) &&
+		   arena_format(rows->names, &rows->reserved, "%.*s%s" ERROR_TEXT "/" ERROR_TEXT, (int)rows->reserved.size,
+						rows->reserved.data, rows->reserved_count > 1 ? ", " : "", ERROR_TEXT_ARGS(place->tenant),
+						ERROR_TEXT_ARGS(place->dialogue_id));
+}
+
+/* A row beneath the last of them: a partition begins with its head. */
+static bool add_beneath(struct rows *rows, struct text key)
+{
+	if (rows->reserved_count == 0 || !text_equal(key, dynamodb_row_view(&rows->reserved_key)))
+		return true;
+	rows->reserved_key = (struct dynamodb_row_text){0};
+	return arena_format(rows->names, &rows->reserved, "%.*s, of which something was copied", (int)rows->reserved.size,
+						rows->reserved.data);
+}
 
 /* The head of the partition of a row: of rows side by side it is asked for once. */
 static enum hansard_status find_head(struct rows *rows, struct text key, const struct dynamodb_row_place *place,
@@ -112,7 +138,7 @@ static enum hansard_status check_item(struct rows *rows, const json_t *row, stru
 			   : dynamodb_db_invalid(row, "is listed with another status or time than it has", error);
 }
 
-/* A head that is none lists nothing; the revision in one that is some says what its note says. */
+/* A reservation lists nothing; the revision in one that is some says what its note says. */
 static enum hansard_status check_head(struct rows *rows, const json_t *row, const struct dynamodb_row_place *place,
 									  struct hansard_error *error)
 {
@@ -120,7 +146,12 @@ static enum hansard_status check_head(struct rows *rows, const json_t *row, cons
 	struct store_head named;
 	struct bytes note;
 	int64_t rev;
+	struct store_reservation reservation;
+	if (dynamodb_occupant_read_reservation(row, &reservation))
+		return add_reserved(rows, place) ? HANSARD_OK : error_memory(error);
 	enum hansard_status status = find_head(rows, dynamodb_answer_text(row, "PK"), place, error);
+	if (status == HANSARD_OK && !dynamodb_answer_has(row, "r"))
+		return dynamodb_db_invalid(row, "is neither a head nor a reservation", error);
 	if (status != HANSARD_OK || !rows->head.exists || !dynamodb_answer_number(row, "r", &rev))
 		return status;
 	status = dynamodb_db_bytes(row, "s", rows->arena, &note, error);
@@ -144,6 +175,8 @@ static enum hansard_status check_row(struct rows *rows, const json_t *row, struc
 		return text_is(sort, DYNAMODB_ROW_CONFIG_SORT) ? HANSARD_OK : dynamodb_db_invalid(row, "is unknown", error);
 	if (!dynamodb_row_read_partition(dynamodb_answer_text(row, "PK"), &place.tenant, &place.dialogue_id))
 		return dynamodb_db_invalid(row, "is of no partition", error);
+	if (!text_is(sort, DYNAMODB_ROW_HEAD_SORT) && !add_beneath(rows, dynamodb_answer_text(row, "PK")))
+		return error_memory(error);
 	if (dynamodb_row_read_item(sort, &key))
 		return check_item(rows, row, key, &place, error);
 	if (dynamodb_row_read_numbered(sort, DYNAMODB_ROW_BUNDLE, &rev, &n))
@@ -159,7 +192,7 @@ static enum hansard_status check_row(struct rows *rows, const json_t *row, struc
 /* Finds the first row that is damaged. */
 static enum hansard_status check_rows(struct checkup *checkup, struct hansard_error *error)
 {
-	struct rows rows = {.engine = checkup->engine};
+	struct rows rows = {.engine = checkup->engine, .names = checkup->arena, .reserved = TEXT("")};
 	struct hansard_error fault = {.status = HANSARD_OK};
 	struct dynamodb_db_walk walk = dynamodb_db_walk(checkup->engine, NULL);
 	const json_t *row = NULL;
@@ -183,7 +216,15 @@ static enum hansard_status check_rows(struct checkup *checkup, struct hansard_er
 	const bool good = status == HANSARD_OK;
 	if (good && !arena_format(checkup->arena, &detail, "good: all %zu of them", count))
 		return error_memory(error);
-	return add(checkup, good, "rows", good ? detail : text_of_string(fault.message)) ? HANSARD_OK : error_memory(error);
+	if (!add(checkup, good, "rows", good ? detail : text_of_string(fault.message)))
+		return error_memory(error);
+	if (rows.reserved_count == 0)
+		return HANSARD_OK;
+	return arena_format(checkup->arena, &detail, "%zu: %.*s%s", rows.reserved_count, (int)rows.reserved.size,
+						rows.reserved.data, rows.reserved_count > RESERVED_NAMED ? " and more" : "") &&
+				   add(checkup, true, "reserved", detail)
+			   ? HANSARD_OK
+			   : error_memory(error);
 }
 
 enum hansard_status dynamodb_check_run(struct dynamodb_engine *engine, bool deep, struct arena *arena,

@@ -11,8 +11,9 @@
 #include "store_index.h"
 
 enum {
-	FINDINGS_MAX = 12 + SQLITE_OBJECTS_NAMED,
+	FINDINGS_MAX = 13 + SQLITE_OBJECTS_NAMED,
 	TENANTS_NAMED = 16,
+	RESERVED_NAMED = 16,
 	KEY_BYTES_MAX = 1024, /* of all columns of a row but its longest */
 };
 
@@ -256,6 +257,36 @@ static enum hansard_status check_tenants(struct checkup *checkup, struct hansard
 																					  : error_memory(error);
 }
 
+/* What lies in the place of heads, and hides what is beneath from everything else that looks. */
+static enum hansard_status check_reserved(struct checkup *checkup, struct hansard_error *error)
+{
+	struct text named = TEXT(""), detail;
+	bool enough = true;
+	size_t count = 0;
+	struct sqlite_query query = sqlite_query_once(
+		&checkup->engine->db,
+		"SELECT tenant, dialogue, note, EXISTS (SELECT 1 FROM commits WHERE commits.tenant = heads.tenant AND "
+		"commits.dialogue = heads.dialogue) OR EXISTS (SELECT 1 FROM items WHERE items.tenant = heads.tenant AND "
+		"items.dialogue = heads.dialogue) FROM heads WHERE NOT listed ORDER BY tenant, dialogue");
+	while (enough && sqlite_query_row(&query)) {
+		const struct store_partition partition = {.tenant = sqlite_query_column_text(&query, 0),
+												  .dialogue_id = sqlite_query_column_text(&query, 1)};
+		const struct sqlite_rows_head head = sqlite_rows_read_head(&partition, sqlite_query_column(&query, 2), false);
+		if (head.unreadable || head.is.what != STORE_RESERVED || ++count > RESERVED_NAMED)
+			continue;
+		enough = arena_format(checkup->arena, &named, "%.*s%s" ERROR_TEXT "/" ERROR_TEXT "%s", (int)named.size,
+							  named.data, count > 1 ? ", " : "", ERROR_TEXT_ARGS(partition.tenant),
+							  ERROR_TEXT_ARGS(partition.dialogue_id),
+							  sqlite_query_column_integer(&query, 3) != 0 ? ", of which something was copied" : "");
+	}
+	const enum hansard_status status = sqlite_query_end(&query, error);
+	if (status != HANSARD_OK || (enough && count == 0))
+		return status;
+	enough = enough && arena_format(checkup->arena, &detail, "%zu: %.*s%s", count, (int)named.size, named.data,
+									count > RESERVED_NAMED ? " and more" : "");
+	return enough && add(checkup, true, STORE_FINDING_RESERVED, detail) ? HANSARD_OK : error_memory(error);
+}
+
 enum hansard_status sqlite_check_run(struct sqlite_engine *engine, bool deep, struct arena *arena,
 									 struct store_findings *ret_findings, struct hansard_error *error)
 {
@@ -272,6 +303,8 @@ enum hansard_status sqlite_check_run(struct sqlite_engine *engine, bool deep, st
 		status = look_at(&checkup, &deep_looks[i], error);
 	if (deep && status == HANSARD_OK && !checkup.damaged)
 		status = check_tenants(&checkup, error);
+	if (deep && status == HANSARD_OK && !checkup.damaged)
+		status = check_reserved(&checkup, error);
 	if (status == HANSARD_OK)
 		*ret_findings = checkup.findings;
 	return status;

@@ -1,7 +1,7 @@
 /*
  * Files that nothing uses any more.
  */
-#include "doctor_left.h"
+#include "leftovers.h"
 
 #include "disk.h"
 #include "error.h"
@@ -49,8 +49,8 @@ static bool follow(struct arena *arena, struct text database, struct text *ret_f
 	return !sqlite_file_follow(name, path) || arena_copy_text(arena, text_of_string(path), ret_file);
 }
 
-enum hansard_status doctor_left(struct arena *arena, struct text database, struct doctor_left *ret_left,
-								struct hansard_error *error)
+enum hansard_status leftovers_list(struct arena *arena, struct text database, struct leftovers *ret_left,
+								   struct hansard_error *error)
 {
 	struct text *names, file;
 	size_t count;
@@ -63,11 +63,11 @@ enum hansard_status doctor_left(struct arena *arena, struct text database, struc
 	const enum hansard_status status = disk_entries(arena, size > 0 ? folder : TEXT("."), &names, &count, error);
 	if (status != HANSARD_OK)
 		return status;
-	struct doctor_left left = {.files = arena_allocate_array(arena, count, sizeof(*left.files))};
+	struct leftovers left = {.files = arena_allocate_array(arena, count, sizeof(*left.files))};
 	if (left.files == NULL)
 		return error_memory(error);
 	for (size_t i = 0; i < count; i++) {
-		struct doctor_left_file *found = &left.files[left.count];
+		struct leftover *found = &left.files[left.count];
 		if (!describe(arena, folder, names[i], &found->what, &found->kept) ||
 			(found->what != NULL && !arena_format(arena, &found->path, "%.*s%.*s", (int)folder.size, folder.data,
 												  (int)names[i].size, names[i].data)))
