@@ -7,17 +7,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import urllib.request
 import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from between import Between  # noqa: E402
 from bread import ROUND, database, later_round, mark_of, marks_of  # noqa: E402
-from dynamodb import DIRECT, KEY, REGION, SECRET, Emulator  # noqa: E402
+from dynamodb import CREDENTIALS, Emulator, raw  # noqa: E402
 from tapper import EXAMPLE, ROOT, Place, main, promise, skip  # noqa: E402
 
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true"}
 THERE, HERE = ("--set", "backend=dynamodb"), ("--set", "backend=sqlite")
 STEP = 1 if os.environ.get("HANSARD_TEST_EVERY") else 5  # of the requests at which a move is killed
 READER = ROOT / "tests" / "format" / "reader.py"
@@ -46,16 +44,6 @@ def export_of(place):
     """A file of what the table has of "which-bread", to be imported."""
     (place.path / "which-bread.json").write_text(place.run("export", "which-bread", *THERE)[0])
     return place.path / "which-bread.json"
-
-
-def raw(emulator, operation, **body):
-    """A request that nobody has signed: the emulator looks at no signature."""
-    scope = f"{KEY}/20260101/{REGION}/dynamodb/aws4_request"
-    request = urllib.request.Request(emulator.endpoint, json.dumps(body).encode(), method="POST", headers={
-        "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation}", "X-Amz-Date": "20260101T000000Z",
-        "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={'0' * 64}"})
-    with DIRECT.open(request, timeout=30) as answer:
-        return json.load(answer)
 
 
 def migrate(place, *words, **more):
