@@ -5,6 +5,7 @@
  */
 #include <time.h>
 
+#include "limits.h"
 #include "subject.h"
 
 enum {
@@ -15,7 +16,8 @@ enum {
 	DUMP_EVERY = 7,
 	LIST_EVERY = 4 * DUMP_EVERY,
 	FAR_SHARE = 30,
-	FAR_RUN = 250
+	FAR_RUN = 250,
+	HEAVY_SHARE = 40,
 };
 
 static uint64_t state;
@@ -63,8 +65,16 @@ static struct item_key draw_key(struct arena *arena)
 	return key;
 }
 
-/* A draft of a few puts, parts and removals; each key once. */
-static void draw_draft(struct draft *draft)
+/* Bytes of what is put: of a heavy draft up to the ceiling of one item, and sometimes one above it. */
+static size_t draw_size(bool heavy)
+{
+	if (heavy && draw(6) == 0)
+		return LIMIT_STORED_ITEM - 8 + (size_t)draw(10);
+	return heavy ? 1000 + (size_t)draw(LIMIT_STORED_ITEM - 1000) : 400 + (size_t)draw(draw(10) == 0 ? 30000 : 2000);
+}
+
+/* A draft of a few puts, parts and removals; each key once. A heavy one fills several bundles. */
+static void draw_draft(struct draft *draft, bool heavy)
 {
 	struct item_key used[12];
 	const size_t count = draw(12);
@@ -83,10 +93,10 @@ static void draw_draft(struct draft *draft)
 										  .created_at = DRAW_OF(times),
 										  .updated_at = DRAW_OF(times),
 										  .accepted_by = draw(4) == 0 ? "final" : NULL};
-		draft_put(draft, used[i], &attrs, 400 + draw(draw(10) == 0 ? 30000 : 2000));
+		draft_put(draft, used[i], &attrs, draw_size(heavy));
 		/* A wrapped key has no parts. */
 		for (int n = 1; !text_is(used[i].type, "dek") && draw(3) == 0; n++)
-			draft_part(draft, used[i], n, 400 + draw(5000));
+			draft_part(draft, used[i], n, heavy ? draw_size(true) : 400 + (size_t)draw(5000));
 	}
 }
 
@@ -257,6 +267,8 @@ static void step(struct runners *runners, struct place *place, size_t at, uint64
 	const uint64_t salt = number + 1;
 	const uint64_t luck = draw(10);
 	const bool unlisted = draw(6) == 0;
+	const bool heavy = draw(HEAVY_SHARE) == 0;
+	enum hansard_status first = HANSARD_OK;
 	const uint64_t fork = state;
 	struct draft_head next = place->head;
 	enum store_result results[KINDS_MAX] = {STORE_DONE};
@@ -269,8 +281,17 @@ static void step(struct runners *runners, struct place *place, size_t at, uint64
 		state = fork; /* each engine gets the same draft */
 		draft.salt = salt;
 		draft.unlisted = unlisted;
-		draw_draft(&draft);
-		expect_good(draft_try(&draft, &head, &results[i], &error), &error);
+		draw_draft(&draft, heavy);
+		const enum hansard_status status = draft_try(&draft, &head, &results[i], &error);
+		first = i == 0 ? status : first;
+		expect_integer(status, first);
+		if (status != HANSARD_OK) { /* above a ceiling: nothing was written */
+			expect(heavy);
+			expect_string(error.kind, "commit_too_large");
+			results[i] = STORE_CONFLICT;
+			arena_destroy(arena);
+			continue;
+		}
 		expect_integer(results[i], results[0]);
 		expect_integer(results[i],
 					   head.rev == (luck == 0 ? place->before.rev : place->head.rev) ? STORE_CONFLICT : STORE_DONE);
