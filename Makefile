@@ -6,7 +6,7 @@ SEED ?= 1
 STEPS ?= 100000
 JOBS = -j$(shell nproc)
 
-.PHONY: all demo test sanitize valgrind fuzz bench soak coverage format install clean
+.PHONY: all demo test sanitize valgrind fuzz bench soak differential coverage format install clean
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(JOBS)
@@ -44,6 +44,12 @@ soak: $(BUILD)/build.ninja
 	@echo "seed $(SEED), $(STEPS) steps"
 	@HANSARD_TEST_EVERY=1 HANSARD_TEST_EVERY_ALLOCATION=1 HANSARD_TEST_SEED=$(SEED) HANSARD_TEST_STEPS=$(STEPS) \
 		tools/test-run $(BUILD) -- --suite fault --suite store --suite conformance --suite vault --suite format --timeout-multiplier 100
+
+# FAR_STEPS random steps on all engines at once, from SEED on: hours.
+FAR_STEPS ?= 1000000
+differential: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) $(JOBS) --quiet
+	@tools/differential-run $(BUILD) $(SEED) $(FAR_STEPS)
 
 # The same tests under valgrind: the programs of the rooms, and the program itself in one run of eight.
 valgrind: $(BUILD)/build.ninja

@@ -101,8 +101,12 @@ static bool add_throttling(const json_t *list, struct arena *arena, struct text 
 /* Of the request as a whole, and of the actions of a transaction. */
 static bool read_throttling(const json_t *body, struct arena *arena, struct text *ret_throttling)
 {
+	/* ThrottlingException begins the name in lower case, the other errors do not. */
+	static const char *const names[] = {"throttlingReasons", "ThrottlingReasons"};
 	const json_t *cancelled = json_object_get(body, "CancellationReasons");
-	bool good = add_throttling(json_object_get(body, "ThrottlingReasons"), arena, ret_throttling);
+	bool good = true;
+	for (size_t i = 0; good && i < sizeof(names) / sizeof(names[0]); i++)
+		good = add_throttling(json_object_get(body, names[i]), arena, ret_throttling);
 	for (size_t i = 0; good && i < json_array_size(cancelled); i++)
 		good =
 			add_throttling(json_object_get(json_array_get(cancelled, i), "ThrottlingReasons"), arena, ret_throttling);

@@ -31,7 +31,7 @@ enum {
 /* The boundary (engines.md), the same on every engine. */
 enum {
 	LIMIT_COMMIT_CHANGES = 4096,
-	LIMIT_COMMIT_STORED_BYTES = 3000000, /* items and parts as stored */
+	LIMIT_COMMIT_STORED_BYTES = 3000000, /* items and parts as stored, a part with its address */
 	LIMIT_COMMIT_BYTES = 350000,         /* the commit itself */
 	LIMIT_COMMIT_INDEXED = 80,           /* items of types meta, tension and dek */
 	LIMIT_STORED_ITEM = 140000,

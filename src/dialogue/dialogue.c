@@ -187,7 +187,7 @@ static enum hansard_status ambiguous(const struct search *search, struct hansard
 }
 
 /* Whether there is a dialogue of exactly this id: it has a head, whatever that is worth, or had one that was seen here; opening it says
-   which. Ids that are listed may lag behind. One that was declared lost is HANSARD_NOT_FOUND VAULT_LOST: its id stands for no other. */
+   which, and is the one that reads it whole. Ids that are listed may lag behind. One that was declared lost is HANSARD_NOT_FOUND VAULT_LOST: its id stands for no other. */
 static enum hansard_status look_up(struct vault *vault, struct text id, bool *ret_there, struct hansard_error *error)
 {
 	*ret_there = false;
@@ -196,12 +196,13 @@ static enum hansard_status look_up(struct vault *vault, struct text id, bool *re
 	struct arena *scratch = arena_create(LIMIT_ARENA);
 	if (scratch == NULL)
 		return error_memory(error);
-	const struct store_partition partition = store_engine_partition(vault_engine(vault), vault_tenant(vault), id);
+	struct store_engine *engine = vault_engine(vault);
+	const struct store_partition partition = store_engine_partition(engine, vault_tenant(vault), id);
 	struct hansard_error cause = {0};
-	struct store_view view = {.exists = false};
+	struct store_occupant occupant = {.what = STORE_FREE};
 	struct vault_state *state;
-	enum hansard_status status = partition.store->load(&partition, scratch, &view, &cause);
-	if (status == HANSARD_OK && !view.exists)
+	enum hansard_status status = engine->copying->occupant(&partition, &occupant, &cause);
+	if (status == HANSARD_OK && occupant.what != STORE_PUBLISHED)
 		status = vault_load(vault, id, scratch, &state, &cause);
 	arena_destroy(scratch);
 	*ret_there = status == HANSARD_OK || status == HANSARD_VIOLATED;

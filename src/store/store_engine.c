@@ -34,6 +34,13 @@ int64_t store_engine_now(const struct store_engine *engine)
 	return engine->clock.now(engine->clock.context);
 }
 
+size_t store_engine_counted(const struct store_item *item)
+{
+	enum { FRAME = 16 }; /* what an engine writes beside an address and bytes */
+	const bool part = text_is(item->key.type, "part");
+	return item->stored.bytes.size + (part ? item->key.type.size + item->key.subkey.size + FRAME : 0);
+}
+
 static enum hansard_status invalid(struct hansard_error *error, const char *what)
 {
 	return error_set(error, HANSARD_INVALID, "invalid_change", "this change is none: %s", what);
@@ -76,9 +83,9 @@ static enum hansard_status check_ceilings(const struct store_change *change, str
 	for (size_t i = 0; i < change->put_count + change->part_count; i++) {
 		const bool part = i >= change->put_count;
 		const struct store_item *item = part ? &change->parts[i - change->put_count] : &change->puts[i];
-		const size_t size = item->stored.bytes.size;
+		const size_t size = store_engine_counted(item);
 		stored = size > SIZE_MAX - stored ? SIZE_MAX : stored + size;
-		largest = size > largest ? size : largest;
+		largest = item->stored.bytes.size > largest ? item->stored.bytes.size : largest;
 		rows += indexed(item->key);
 	}
 	for (size_t i = 0; i < change->removal_count; i++)

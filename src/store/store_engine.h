@@ -102,10 +102,14 @@ int64_t store_engine_now(const struct store_engine *engine);
    ceilings of engines.md (HANSARD_INVALID "commit_too_large", naming the one exceeded), keys valid and in address
    order, none twice, every put a stored item, every part's owner among the puts, rev == expected_rev + 1 (of a restore
    that or greater; the first is 1), the attempt's rev the same, the note naming rev and hash. "changes" are
-   puts and removals, without parts; the 80 of meta, tension and dek are puts and removals too. What has not this shape
-   is HANSARD_INVALID "invalid_change"; a tenant or dialogue id that is none "invalid_value". */
+   puts and removals, without parts; the 80 of meta, tension and dek are puts and removals too; bytes of items and parts are those of
+   store_engine_counted(). What has not this shape is HANSARD_INVALID "invalid_change"; a tenant or dialogue id that is none "invalid_value". */
 enum hansard_status store_engine_check_change(const struct store_partition *partition,
 											  const struct store_change *change, struct hansard_error *error);
+
+/* store_engine_counted(item): how many bytes an item or part counts among those of one commit: as stored, a part with its address and a
+   frame. Without that, thousands of tiny parts would take more than a transaction of DynamoDB holds; of items there are too few to matter. */
+size_t store_engine_counted(const struct store_item *item);
 
 /* store_engine_check_contents(partition, change, error): of that all but the revisions: what is put and removed, and how much of it. */
 enum hansard_status store_engine_check_contents(const struct store_partition *partition,

@@ -59,7 +59,7 @@ static enum hansard_status keep(struct vault_making *making, struct item_key key
 	struct store_item item = {.key = key};
 	if (!arena_copy(making->arena, buffer_view(&making->scratch), &item.stored.bytes))
 		return error_memory(error);
-	making->stored_bytes += item.stored.bytes.size;
+	making->stored_bytes += store_engine_counted(&item);
 	if (making->stored_bytes > LIMIT_COMMIT_STORED_BYTES)
 		return vault_making_too_large(error, "bytes of items and parts", LIMIT_COMMIT_STORED_BYTES);
 	*ret_item = item;

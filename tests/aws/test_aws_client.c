@@ -176,18 +176,27 @@ static void not_again(void)
 	}
 }
 
-static void given_up(void)
+/* Each error names its list of reasons as in AWS's model of the service. */
+static void throttled(const char *body, const char *message)
 {
 	begin();
 	for (int i = 0; i < 4; i++)
-		scripted_edge_answer(
-			URL, 400,
-			"{\"__type\":\"ThrottlingException\",\"message\":\"slow down\",\"ThrottlingReasons\":"
-			"[{\"reason\":\"TableReadMaxOnDemandThroughputExceeded\",\"resource\":\"arn:t\"},{\"reason\":\"Other\"}]}");
+		scripted_edge_answer(URL, 400, body);
 	expect_integer(ask(false), HANSARD_UNREACHABLE);
 	expect_string(error.kind, "throttled");
-	expect_string(error.message, "DynamoDB refuses Query: ThrottlingException: slow down; "
-								 "TableReadMaxOnDemandThroughputExceeded (arn:t), Other (HTTP 400, request unknown)");
+	expect_string(error.message, message);
+}
+
+static void given_up(void)
+{
+	throttled(
+		"{\"__type\":\"ThrottlingException\",\"message\":\"slow down\",\"throttlingReasons\":"
+		"[{\"reason\":\"TableReadMaxOnDemandThroughputExceeded\",\"resource\":\"arn:t\"},{\"reason\":\"Other\"}]}",
+		"DynamoDB refuses Query: ThrottlingException: slow down; "
+		"TableReadMaxOnDemandThroughputExceeded (arn:t), Other (HTTP 400, request unknown)");
+	throttled(
+		"{\"__type\":\"RequestLimitExceeded\",\"message\":\"slow\",\"ThrottlingReasons\":[{\"reason\":\"AccountLimit\"}]}",
+		"DynamoDB refuses Query: RequestLimitExceeded: slow; AccountLimit (HTTP 400, request unknown)");
 	expect_integer(answer.unheard, 0);
 	expect_integer(scripted_edge_answers_left(), 0);
 	begin();

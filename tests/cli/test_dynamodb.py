@@ -4,15 +4,13 @@ import base64
 import json
 import sys
 import time
-import urllib.request
 import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from dynamodb import DIRECT, KEY, REGION, SECRET, Emulator  # noqa: E402
+from dynamodb import CREDENTIALS, Emulator, raw  # noqa: E402
 from tapper import EXAMPLE, ROOT, Place, main, promise, store, with_example  # noqa: E402
 
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true"}
 
 
 def begun(emulator, *words):
@@ -28,16 +26,6 @@ def made(emulator):
     place, table = begun(emulator)
     place.run("table", "create")
     return place, table
-
-
-def raw(emulator, operation, **body):
-    """A request that nobody has signed: the emulator looks at no signature."""
-    scope = f"{KEY}/20260101/{REGION}/dynamodb/aws4_request"
-    request = urllib.request.Request(emulator.endpoint, json.dumps(body).encode(), method="POST", headers={
-        "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation}", "X-Amz-Date": "20260101T000000Z",
-        "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={'0' * 64}"})
-    with DIRECT.open(request, timeout=30) as answer:
-        return json.load(answer)
 
 
 def error_of(place, *words, code, **more):

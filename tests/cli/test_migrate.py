@@ -1,7 +1,5 @@
 #!/usr/bin/env python3
 """Moves between the two backends of one configuration, as a person meets them: there, back, called off, released, killed at any request."""
-import http.client
-import http.server
 import json
 import os
 import re
@@ -9,18 +7,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import threading
-import urllib.request
 import uuid
 from pathlib import Path
-from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from between import Between  # noqa: E402
 from bread import ROUND, database, later_round, mark_of, marks_of  # noqa: E402
-from dynamodb import DIRECT, KEY, REGION, SECRET, Emulator  # noqa: E402
-from tapper import EXAMPLE, PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
+from dynamodb import CREDENTIALS, Emulator, raw  # noqa: E402
+from tapper import EXAMPLE, ROOT, Place, main, promise, skip  # noqa: E402
 
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true"}
 THERE, HERE = ("--set", "backend=dynamodb"), ("--set", "backend=sqlite")
 STEP = 1 if os.environ.get("HANSARD_TEST_EVERY") else 5  # of the requests at which a move is killed
 READER = ROOT / "tests" / "format" / "reader.py"
@@ -49,16 +44,6 @@ def export_of(place):
     """A file of what the table has of "which-bread", to be imported."""
     (place.path / "which-bread.json").write_text(place.run("export", "which-bread", *THERE)[0])
     return place.path / "which-bread.json"
-
-
-def raw(emulator, operation, **body):
-    """A request that nobody has signed: the emulator looks at no signature."""
-    scope = f"{KEY}/20260101/{REGION}/dynamodb/aws4_request"
-    request = urllib.request.Request(emulator.endpoint, json.dumps(body).encode(), method="POST", headers={
-        "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation}", "X-Amz-Date": "20260101T000000Z",
-        "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={'0' * 64}"})
-    with DIRECT.open(request, timeout=30) as answer:
-        return json.load(answer)
 
 
 def migrate(place, *words, **more):
@@ -97,63 +82,6 @@ def reader(place):
     done = subprocess.run([sys.executable, READER, "verify", database(place), "default", place.path / "trusted"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-class Between(http.server.ThreadingHTTPServer):
-    """Hands requests on to an emulator, and kills a process at one of them, before it is handed on or behind it."""
-    daemon_threads = True
-
-    def __init__(self, emulator):
-        self.upstream, self.seen, self.at, self.behind, self.process = urlsplit(emulator.endpoint), 0, 0, False, None
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.endpoint = f"http://127.0.0.1:{self.server_address[1]}"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def __exit__(self, *_):
-        self.shutdown()
-        self.server_close()
-
-    def handle_error(self, *_):
-        """The one that asked is dead."""
-
-    def run(self, place, words, at, behind):
-        """Whether the program was killed at that request."""
-        self.seen, self.at, self.behind = 0, at, behind
-        self.process = subprocess.Popen([PROGRAM, *words], cwd=place.path, env=place.environment | {"HANSARD_DYNAMODB_ENDPOINT": self.endpoint}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        out, err = self.process.communicate(timeout=120)
-        assert self.process.returncode in (0, -9), (self.process.returncode, out, err)
-        return self.process.returncode != 0
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        server = self.server
-        server.seen += 1
-        kills = server.seen == server.at
-        if kills and not server.behind:
-            server.process.kill()
-            return
-        upstream = http.client.HTTPConnection(server.upstream.hostname, server.upstream.port, timeout=30)
-        upstream.request("POST", "/", body, {name: value for name, value in self.headers.items() if name != "Host"})
-        answer = upstream.getresponse()
-        data = answer.read()
-        upstream.close()
-        if kills:
-            server.process.kill()
-            return
-        self.send_response(answer.status)
-        for name, value in answer.getheaders():
-            if name.lower() not in ("content-length", "connection", "transfer-encoding", "date", "server"):
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *_):
-        """Nothing."""
 
 
 @promise("all dialogues move to a table: a dry run counts the same and writes nothing, the configuration stays, and the line that is printed makes the table the store")

@@ -220,16 +220,37 @@ static void fill_changes(struct subject *subject, struct draft *draft, int off)
 	}
 }
 
+/* What a part of a file counts beside its bytes: its address, "part" and "file#00001#0001", and a frame. */
+enum { BESIDE_PART = 4 + 15 + 16 };
+
 static void fill_stored(struct subject *subject, struct draft *draft, int off)
 {
 	size_t left = (size_t)(LIMIT_COMMIT_STORED_BYTES + off);
 	for (size_t i = 0; left > 0; i++) {
 		const size_t size = left > LIMIT_STORED_ITEM + 1000 ? LIMIT_STORED_ITEM - 1000 : left / 2;
 		const bool last = left <= LIMIT_STORED_ITEM + 1000;
+		const size_t part = last ? left - size : 1000;
 		draft_put(draft, file_key(subject, i), NULL, size);
-		draft_part(draft, file_key(subject, i), 1, last ? left - size : 1000);
-		left -= last ? left : size + 1000;
+		draft_part(draft, file_key(subject, i), 1, part - BESIDE_PART);
+		left -= size + part;
 	}
+}
+
+/* Thousands of parts as small as they come, of a few files, and of the last file as many bytes as are left. */
+static void fill_tiny_parts(struct subject *subject, struct draft *draft, int off)
+{
+	enum { FILE_SIZE = 1000, PART_SIZE = 60 };
+	size_t left = (size_t)(LIMIT_COMMIT_STORED_BYTES + off);
+	for (size_t file = 1; left > LIMIT_STORED_ITEM; file++) {
+		draft_put(draft, file_key(subject, file), NULL, FILE_SIZE);
+		left -= FILE_SIZE;
+		for (int n = 1; n <= LIMIT_PARTS && left > LIMIT_STORED_ITEM; n++) {
+			draft_part(draft, file_key(subject, file), n, PART_SIZE);
+			left -= PART_SIZE + BESIDE_PART;
+		}
+	}
+	draft_put(draft, file_key(subject, 0), NULL, left);
+	expect(draft->part_count > 4096);
 }
 
 static void fill_item(struct subject *subject, struct draft *draft, int off)
@@ -274,6 +295,7 @@ static void ceilings_are_named(struct subject *subject)
 	static const struct ceiling ceilings[] = {
 		{"changes", fill_changes},
 		{"bytes of items and parts", fill_stored},
+		{"bytes of items and parts", fill_tiny_parts},
 		{"bytes in one stored item", fill_item},
 		{"bytes in one stored item", fill_part},
 		{"bytes in the commit itself", fill_commit},
@@ -296,6 +318,7 @@ static void ceilings_are_named(struct subject *subject)
 				expect_good(status, &error);
 				expect_integer(result, STORE_DONE);
 				expect_integer(view.item_count, draft.put_count);
+				expect_integer(parts_of(subject, partition, 1).count, draft.part_count);
 				continue;
 			}
 			expect_integer(status, HANSARD_INVALID);

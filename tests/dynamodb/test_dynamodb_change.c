@@ -285,7 +285,64 @@ static void the_largest_change_is_one_transaction(void)
 	expect_accounted(change);
 }
 
-/* Within the ceilings of the boundary, but thousands of parts of a few bytes: refused before anything is sent. */
+/* The longest address that an item has: of a move. */
+static struct item_key move_key(size_t n)
+{
+	struct item_key key = {.type = TEXT("move")};
+	expect(arena_format(arena, &key.subkey, "%02zu#%040d#%02zu", n / 90, 0, 10 + n % 90));
+	return key;
+}
+
+/* Rows that are cut as early as they can be, long addresses between them, and everything else at its ceiling. Each of two rows that is cut
+   has 210,000 bytes: the next entry, of 140,000, does not fit. */
+static void the_worst_packing_is_one_transaction(void)
+{
+	enum { CUT = 350000 - 2 * LIMIT_STORED_ITEM + 1, ADDRESS = 55, PARTS = 4, BESIDE = 4 + 15 + 16, KEY_MAX = 125 };
+	struct draft draft = begin();
+	size_t left = LIMIT_COMMIT_STORED_BYTES, n = 0;
+	for (size_t i = 1; i <= LIMIT_COMMIT_INDEXED; i++) {
+		struct item_key key = {.type = TEXT("tension")};
+		expect(arena_format(arena, &key.subkey, "%02zu#01", i));
+		draft_put(&draft, key, &(struct draft_attrs){.status = "open"}, 200);
+		left -= 200;
+	}
+	for (int i = 1; i <= PARTS; i++) {
+		const size_t size = i % 2 == 1 ? LIMIT_STORED_ITEM : CUT;
+		draft_part(&draft, file_key(1), i, size);
+		left -= size + BESIDE;
+	}
+	draft_put(&draft, file_key(1), NULL, 200);
+	left -= 200;
+	while (left > 1000) {
+		size_t size = left < LIMIT_STORED_ITEM ? left : LIMIT_STORED_ITEM;
+		draft_put(&draft, move_key(n++), NULL, size);
+		left -= size;
+		if (draft.put_count + draft.removal_count + CUT / ADDRESS + 100 < LIMIT_COMMIT_CHANGES) {
+			for (size_t i = 0; i <= CUT / ADDRESS; i++)
+				draft_remove(&draft, move_key(n++));
+			continue;
+		}
+		if (left <= 1000)
+			break;
+		size = left < CUT ? left : CUT;
+		draft_put(&draft, move_key(n++), NULL, size);
+		left -= size;
+	}
+	while (draft.put_count + draft.removal_count < LIMIT_COMMIT_CHANGES)
+		draft_remove(&draft, move_key(n++));
+	draft.commit_size = LIMIT_COMMIT_BYTES;
+	draft.note_size = LIMIT_NOTE;
+	const struct store_change *change = draft_make(&draft, &(struct draft_head){.rev = 0});
+	const struct store_partition partition = {.tenant = TEXT("t"), .dialogue_id = TEXT("d")};
+	expect_good(store_engine_check_change(&partition, change, &error), &error);
+	expect_integer(write_change(change, DYNAMODB_CHANGE_ON_ANY), HANSARD_OK);
+	printf("# %zu rows, %zu bytes\n", actions(), message.item_bytes);
+	expect(actions() > 95 && actions() <= DYNAMODB_MESSAGE_ACTIONS);
+	expect(message.item_bytes + actions() * KEY_MAX <= DYNAMODB_MESSAGE_ITEM_BYTES);
+	expect_accounted(change);
+}
+
+/* Above the ceilings of the boundary, thousands of parts of a few bytes: refused before anything is sent, whoever sends them. */
 static void what_does_not_fit_is_refused(void)
 {
 	static struct store_item parts[100000];
@@ -321,6 +378,7 @@ int main(void)
 		{"an attempt is written as a UUID", attempts_are_uuids},
 		{"a change at every ceiling is one transaction, all of it accounted for",
 		 the_largest_change_is_one_transaction},
+		{"so is one whose rows are cut as early as they can be", the_worst_packing_is_one_transaction},
 		{"what DynamoDB has no room for is refused", what_does_not_fit_is_refused},
 	};
 	arena = arena_create((size_t)1 << 30);

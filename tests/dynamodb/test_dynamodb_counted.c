@@ -1,5 +1,6 @@
 /*
- * What requests should consume against what an emulator says of them, which counts by itself: a partition is made, changed and read.
+ * What requests should consume against what an emulator says of them, which counts by itself: a partition is made, changed and read. And how many
+ * go out: one for a commit, one for each megabyte of a load.
  */
 #include <time.h>
 #include <unistd.h>
@@ -14,7 +15,7 @@
 #include "emulator.h"
 #include "expect.h"
 
-enum { THOUSANDTHS = 1000, ARENA = 1 << 26 };
+enum { THOUSANDTHS = 1000, ARENA = 1 << 28, MEGABYTE = 1 << 20 };
 
 static const char *const environment[] = {"AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE",
 										  "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", NULL};
@@ -26,6 +27,7 @@ static struct aws_credentials *credentials;
 static struct store_engine *engine;
 static json_t *rows; /* by their sort keys, as they were sent */
 static int64_t written;
+static size_t sent; /* requests */
 
 static int64_t now(void *context)
 {
@@ -73,17 +75,41 @@ static enum hansard_status send_counted(void *context, const struct http_request
 	for (size_t i = 0; i < json_array_size(actions); i++)
 		count(json_array_get(actions, i));
 	json_decref(body);
+	sent++;
 	return real.functions->send(context, request, answer, error);
 }
 
 /* Of all rows that a load brings. */
-static int64_t load_units(void)
+static size_t load_bytes(void)
 {
 	size_t bytes = 0;
 	for (void *at = json_object_iter(rows); at != NULL; at = json_object_iter_next(rows, at))
 		if (strcmp(json_object_iter_key(at), DYNAMODB_ROW_BEHIND_LOAD) < 0)
 			bytes += dynamodb_cost_row(json_object_iter_value(at));
-	return dynamodb_cost_read(bytes);
+	return bytes;
+}
+
+/* Sends a change, as one request. */
+static void send_once(struct draft *draft, struct draft_head *head)
+{
+	const size_t before = sent;
+	draft_send(draft, head);
+	expect_integer(sent - before, 1);
+	expect_integer(dynamodb_engine_capacity(engine).written, written * THOUSANDTHS);
+}
+
+/* A load of all rows that were written: their units, and a request for each megabyte. */
+static void expect_load(const struct store_partition *partition)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_view view;
+	const int64_t units = dynamodb_engine_capacity(engine).read;
+	const size_t before = sent, bytes = load_bytes();
+	expect_good(partition->store->load(partition, arena, &view, &error), &error);
+	const size_t pages = sent - before;
+	const int64_t more = dynamodb_engine_capacity(engine).read - units - dynamodb_cost_read(bytes) * THOUSANDTHS;
+	expect(more >= 0 && more < (int64_t)pages * THOUSANDTHS); /* each page is rounded up by itself */
+	expect_integer(pages, bytes / MEGABYTE + (bytes % MEGABYTE > 0));
 }
 
 /* ---- */
@@ -125,7 +151,9 @@ static void close_engine(void)
 		engine->ops->close(engine);
 	aws_credentials_destroy(credentials);
 	aws_world_destroy(world);
-	json_decref(rows);
+	engine = NULL;
+	credentials = NULL;
+	world = NULL;
 }
 
 static void add(struct draft *draft, const char *status, const char *tension, size_t size)
@@ -161,31 +189,47 @@ static void as_counted(void)
 		draft.commit_size = 100 + (i % 3) * 3000;
 		add(&draft, changes[i].status, changes[i].tension, changes[i].size);
 		draft_part(&draft, draft_key("file", "00001"), 1, 5000);
-		draft_send(&draft, &head);
-		expect_integer(dynamodb_engine_capacity(engine).written, written * THOUSANDTHS);
+		send_once(&draft, &head);
 	}
 	struct draft last = draft_begin(arena, partition);
 	draft_remove(&last, draft_key("tension", "00#01"));
 	draft_remove(&last, draft_key("meta", ""));
-	draft_send(&last, &head);
-	expect_integer(dynamodb_engine_capacity(engine).written, written * THOUSANDTHS);
+	send_once(&last, &head);
+	expect_load(&partition);
+}
 
-	struct hansard_error error = {.status = HANSARD_OK};
-	struct store_view view;
-	const int64_t before = dynamodb_engine_capacity(engine).read;
-	expect_good(partition.store->load(&partition, arena, &view, &error), &error);
-	expect_integer(dynamodb_engine_capacity(engine).read - before, load_units() * THOUSANDTHS);
+/* Revisions of 100,000 bytes, of which ten fit into a megabyte. */
+static void by_megabytes(void)
+{
+	enum { REVISIONS = 25, SIZE = 100000 };
+	const char *reason;
+	const char *url = emulator_endpoint(&reason);
+	if (url == NULL)
+		expect_skip(reason);
+	close_engine();
+	open_engine(url);
+	const struct store_partition partition = store_engine_partition(engine, TEXT("t"), TEXT("d"));
+	struct draft_head head = {.rev = 0};
+	for (int i = 0; i < REVISIONS; i++) {
+		struct draft draft = draft_begin(arena, partition);
+		draft_put(&draft, draft_key("file", "00001"), NULL, SIZE);
+		send_once(&draft, &head);
+		if (i % 4 == 0)
+			expect_load(&partition);
+	}
 }
 
 int main(void)
 {
 	static const struct expect_test tests[] = {
 		{"an emulator counts writes, writes of indexes and a load as they should be", as_counted},
+		{"a commit is one request, a load one for each megabyte", by_megabytes},
 	};
 	arena = arena_create(ARENA);
 	rows = json_object();
 	const int code = expect_run(tests, sizeof(tests) / sizeof(tests[0]));
 	close_engine();
+	json_decref(rows);
 	arena_destroy(arena);
 	return code;
 }

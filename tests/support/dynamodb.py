@@ -12,11 +12,12 @@ import uuid
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tapper import ROOT, skip
+from tapper import ROOT, Place, skip
 
 EMULATOR, PROXY = ROOT / "tools" / "dynamodb-emulator", ROOT / "tests" / "fault" / "proxy"
 PACKAGES = Path(os.environ.get("HANSARD_TEST_PACKAGES", ROOT / "build-python"))
 KEY, SECRET, REGION = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "us-east-1"  # as in AWS's documentation
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true"}
 END_S = 30
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -93,6 +94,26 @@ class Proxy(Kept):
 
     def release(self, event=None):
         self.ask("POST", f"/release?event={event}" if event else "/release")
+
+
+def place_in_table(emulator, endpoint=None):
+    """A place with a store in a new table of the emulator; the program asks `endpoint` if that is given. Its table is `place.table`."""
+    place = Place()
+    place.environment |= CREDENTIALS
+    place.table = f"hansard-test-{uuid.uuid4()}"
+    place.run("init", "--set", "backend=dynamodb", "--set", f"dynamodb.table={place.table}", f"--set=dynamodb.endpoint={endpoint or emulator.endpoint}")
+    place.run("table", "create", HANSARD_DYNAMODB_ENDPOINT=emulator.endpoint)
+    return place
+
+
+def raw(emulator, operation, **body):
+    """A request that nobody has signed: the emulator looks at no signature."""
+    scope = f"{KEY}/20260101/{REGION}/dynamodb/aws4_request"
+    request = urllib.request.Request(emulator.endpoint, json.dumps(body).encode(), method="POST", headers={
+        "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation}", "X-Amz-Date": "20260101T000000Z",
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={'0' * 64}"})
+    with DIRECT.open(request, timeout=END_S) as answer:
+        return json.load(answer)
 
 
 def botocore():

@@ -49,8 +49,9 @@ class World:
         with self.lock:
             ordinal, operation = next(self.ordinals), request.operation
             nth = self.per_operation[operation] = self.per_operation.get(operation, 0) + 1
-            entry = {"ordinal": ordinal, "op": operation, "nth": nth, "key": key, "token": request.json().get("ClientRequestToken"),
-                     "bytes": len(request.body), "body": wire.digest(request.body), "connection": connection.number,
+            document = request.json()
+            entry = {"ordinal": ordinal, "op": operation, "nth": nth, "key": key, "token": document.get("ClientRequestToken"),
+                     "actions": len(document.get("TransactItems", ())), "bytes": len(request.body), "body": wire.digest(request.body), "connection": connection.number,
                      "reused": connection.requests > 1, "headers": sorted({name.lower() for name, _ in request.headers}),
                      "fault": None, "rule": None, "delivered": [], "answered": None, "refused": None, "violation": None}
             self.entries.append(entry)
