@@ -122,7 +122,7 @@ static enum hansard_status open_engine(struct emulated *emulated, const struct h
 	enum hansard_status status = aws_credentials_create(&keys, &emulated->credentials, error);
 	options.credentials = emulated->credentials;
 	if (status == HANSARD_OK)
-		status = dynamodb_table_create(&options, &creation, error);
+		status = dynamodb_table_create(&options, &creation, NULL, error);
 	return status == HANSARD_OK ? dynamodb_engine_open(&options, &emulated->engine, error) : status;
 }
 

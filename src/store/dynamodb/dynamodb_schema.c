@@ -147,6 +147,7 @@ bool dynamodb_schema_read(const struct dynamodb_answer *answer, struct dynamodb_
 		.state = json_read_text(json_object_get(table, "TableStatus")),
 		.rows = count_of(table, "ItemCount"),
 		.bytes = count_of(table, "TableSizeBytes"),
+		.id = json_read_text(json_object_get(table, "TableId")),
 	};
 	for (size_t i = 1; i < KEYS; i++) {
 		const json_t *index = find_index(table, &keys[i]);

@@ -25,6 +25,8 @@ struct dynamodb_schema_status {
 	struct text state; /* of the table, for people ("ACTIVE"); absent where it says nothing. A view into the answer */
 	int64_t rows;      /* and bytes, as DynamoDB counts them every six hours; 0 where it says nothing */
 	int64_t bytes;
+	struct text
+		id; /* that AWS gave it, as it gives another to a table that is restored; absent where it says none. A view */
 };
 
 /* dynamodb_schema_read(answer, ret_status): an answer of DescribeTable. False when it is none. */
