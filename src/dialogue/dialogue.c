@@ -186,7 +186,23 @@ static enum hansard_status ambiguous(const struct search *search, struct hansard
 	return status;
 }
 
-/* Whether there is a dialogue of exactly this id: it has a head, whatever that is worth, or had one that was seen here; opening it says
+/* Whether there is its first commit, which is less to read than the whole of it. None may mean that it was lost. */
+static enum hansard_status has_begun(const struct store_partition *partition, struct arena *scratch, bool *ret_begun,
+									 struct hansard_error *error)
+{
+	const struct store_history_request first = {.from = 1, .to = 1};
+	struct hansard_error cause = {0};
+	struct store_history history = {.count = 0};
+	const enum hansard_status status = partition->store->history(partition, &first, scratch, &history, &cause);
+	*ret_begun = status == HANSARD_OK && history.count > 0;
+	if (status == HANSARD_OK || status == HANSARD_VIOLATED)
+		return HANSARD_OK;
+	if (error != NULL)
+		*error = cause;
+	return status;
+}
+
+/* Whether there is a dialogue of exactly this id: it has a first commit or a head, whatever that is worth, or had one that was seen here; opening it says
    which. Ids that are listed may lag behind. One that was declared lost is HANSARD_NOT_FOUND VAULT_LOST: its id stands for no other. */
 static enum hansard_status look_up(struct vault *vault, struct text id, bool *ret_there, struct hansard_error *error)
 {
@@ -200,8 +216,10 @@ static enum hansard_status look_up(struct vault *vault, struct text id, bool *re
 	struct hansard_error cause = {0};
 	struct store_view view = {.exists = false};
 	struct vault_state *state;
-	enum hansard_status status = partition.store->load(&partition, scratch, &view, &cause);
-	if (status == HANSARD_OK && !view.exists)
+	enum hansard_status status = has_begun(&partition, scratch, ret_there, &cause);
+	if (status == HANSARD_OK && !*ret_there)
+		status = partition.store->load(&partition, scratch, &view, &cause);
+	if (status == HANSARD_OK && !*ret_there && !view.exists)
 		status = vault_load(vault, id, scratch, &state, &cause);
 	arena_destroy(scratch);
 	*ret_there = status == HANSARD_OK || status == HANSARD_VIOLATED;

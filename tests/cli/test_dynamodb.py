@@ -210,6 +210,19 @@ def _():
             assert seen == {one["name"] for one in place.json("help")["commands"]}, seen
 
 
+@promise("a dialogue that is named by its whole id is loaded once")
+def _():
+    with Emulator() as emulator:
+        place, _ = made(emulator)
+        with place:
+            place.run("import", EXAMPLE)
+            name = place.run("list", "--ids")[0].strip()
+            load, = place.json("stats", "--cost")["dialogues"]
+            asked = place.json("show", name)["capacity"]
+            assert load["read_units"] > 10 and asked["read_units"] < load["read_units"] + 5, (load, asked)
+            assert asked["requests"] == 3, asked  # the store, whether there is such a dialogue, the dialogue
+
+
 @promise("a table that was restored from another is named by status and doctor, and table create gives its store an identity of its own")
 def _():
     with Emulator() as emulator:
@@ -227,7 +240,10 @@ def _():
             assert "restored" in place.run("table", "status")[0]
             findings = {one["subject"]: one for one in json.loads(place.run("doctor", "--json", code=13)[0])["findings"]}
             assert findings["identity"]["state"] == "bad" and "table create" in findings["identity"]["detail"], findings
+            raw(emulator, "UpdateTable", TableName=table, DeletionProtectionEnabled=False)  # as after a restore
+            assert not place.json("table", "status")["deletion_protection"]
             made_own = place.json("table", "create")
+            assert made_own["deletion_protection"], made_own
             assert made_own["former_identity"] == first["identity"] != made_own["identity"] and not made_own["restored"], made_own
             again = place.json("table", "create")
             assert again["identity"] == made_own["identity"] and "former_identity" not in again, again

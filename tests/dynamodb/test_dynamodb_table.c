@@ -28,7 +28,7 @@
 	"\"},\"k\":{\"N\":\"" shards "\"},\"v\":{\"N\":\"" version "\"}}}"
 #define THIS_ID "47139228-cbbf-47ab-9145-813bbad8386c"
 #define OTHER_ID "00000000-cbbf-47ab-9145-813bbad8386c"
-#define GOOD_WITH(id) TABLE("ACTIVE", "ACTIVE", ",\"TableId\":\"" id "\"")
+#define GOOD_WITH(id) TABLE("ACTIVE", "ACTIVE", ",\"DeletionProtectionEnabled\":true,\"TableId\":\"" id "\"")
 #define CONFIG_OF(identity, id)                                                                                        \
 	"{\"Item\":{\"PK\":{\"S\":\"#table\"},\"SK\":{\"S\":\"!config\"},\"n\":{\"S\":\"" identity                         \
 	"\"},\"k\":{\"N\":\"4\"},\"v\":{\"N\":\"1\"},\"t\":{\"S\":\"" id "\"}}}"
@@ -177,6 +177,27 @@ static void creating_again(void)
 	service_cancels("ConditionalCheckFailed");
 	service_says(200, CONFIG(SERVICE_IDENTITY, "1", "1"));
 	expect_good(create(1, false), &error);
+	service_left();
+}
+
+/* A table without deletion protection gets it, once it is not being changed. */
+static void protecting(void)
+{
+	service_script();
+	service_says(200, TABLE("ACTIVE", "ACTIVE", ""));
+	service_refuses("ResourceInUseException");
+	service_says(200, "{}");
+	service_says(200, "{}");
+	service_cancels("ConditionalCheckFailed");
+	service_says(200, CONFIG(SERVICE_IDENTITY, "1", "1"));
+	expect_good(create(1, false), &error);
+	service_left();
+	expect_string(progress_text, " PROTECTING:0");
+	expect_string(service_body(2), "{\"TableName\":\"dialogues\",\"DeletionProtectionEnabled\":true}");
+	service_script();
+	service_says(200, TABLE("ACTIVE", "ACTIVE", ""));
+	service_refuses("UnknownOperationException");
+	expect_integer(create(1, true), HANSARD_USAGE);
 	service_left();
 }
 
@@ -521,6 +542,7 @@ int main(void)
 		{"what is no store, or a newer one, is refused", opening_what_is_none},
 		{"a table is made, waited for, protected and named", creating},
 		{"what is there already is left as it is", creating_again},
+		{"a table without deletion protection gets it", protecting},
 		{"the id of the table is kept beside the identity of its store", keeping_the_table},
 		{"a store whose table was restored gets an identity of its own", owning_what_was_restored},
 		{"on this machine a table may lack point-in-time recovery", creating_locally},

@@ -16,6 +16,9 @@ bool dynamodb_schema_create(struct dynamodb_message *message, struct text table)
 /* dynamodb_schema_recovery(message, table): the body of UpdateContinuousBackups that turns point-in-time recovery on. */
 bool dynamodb_schema_recovery(struct dynamodb_message *message, struct text table);
 
+/* dynamodb_schema_protection(message, table): the body of UpdateTable that turns deletion protection on. */
+bool dynamodb_schema_protection(struct dynamodb_message *message, struct text table);
+
 /* What a table says of itself. */
 struct dynamodb_schema_status {
 	bool ours;         /* it has our keys and our indexes */

@@ -285,9 +285,14 @@ static enum hansard_status wait_a_while(const struct waiting *waiting, struct te
 	return HANSARD_OK;
 }
 
-/* Until the table and its indexes can be used; makes it where it is not there. Its id goes to `id`. */
-static enum hansard_status await_table(const struct waiting *waiting, char id[DYNAMODB_TABLE_ID + 1],
-									   struct hansard_error *error)
+/* What is there once it can be used. */
+struct found {
+	char id[DYNAMODB_TABLE_ID + 1];
+	bool protected;
+};
+
+/* Until the table and its indexes can be used; makes it where it is not there. */
+static enum hansard_status await_table(const struct waiting *waiting, struct found *found, struct hansard_error *error)
 {
 	bool made = false;
 	for (;;) {
@@ -300,8 +305,10 @@ static enum hansard_status await_table(const struct waiting *waiting, char id[DY
 			made = true; /* for a moment after that it may still not be found */
 			status = make(waiting->engine, error);
 		}
-		if (ready)
-			copy_id(schema.id, id);
+		if (ready) {
+			copy_id(schema.id, found->id);
+			found->protected = schema.protected;
+		}
 		if (status == HANSARD_OK && !ready)
 			status = wait_a_while(waiting, exists ? schema.state : TEXT("CREATING"), error);
 		dynamodb_answer_finish(&answer);
@@ -310,19 +317,27 @@ static enum hansard_status await_table(const struct waiting *waiting, char id[DY
 	}
 }
 
-static enum hansard_status turn_on_recovery(const struct waiting *waiting, struct hansard_error *error)
+/* What a table that is there already may lack: one that was restored has neither. */
+static const struct setting {
+	const char *operation;
+	bool (*write)(struct dynamodb_message *message, struct text table);
+	const char *state; /* while it is waited for */
+	bool optional;     /* on this machine */
+} protection = {"UpdateTable", dynamodb_schema_protection, "PROTECTING", false},
+  recovery = {"UpdateContinuousBackups", dynamodb_schema_recovery, "ENABLING RECOVERY", true};
+
+static enum hansard_status turn_on(const struct waiting *waiting, const struct setting *setting,
+								   struct hansard_error *error)
 {
 	for (;;) {
 		struct dynamodb_answer answer = {.root = NULL};
-		enum hansard_status status =
-			ask(waiting->engine, "UpdateContinuousBackups", dynamodb_schema_recovery, &answer, error);
+		enum hansard_status status = ask(waiting->engine, setting->operation, setting->write, &answer, error);
 		dynamodb_answer_finish(&answer);
-		if (status == HANSARD_USAGE && waiting->creation->local)
+		if (status == HANSARD_USAGE && setting->optional && waiting->creation->local)
 			return HANSARD_OK;
-		if (status == HANSARD_BUSY)
-			status = wait_a_while(waiting, TEXT("ENABLING RECOVERY"), error);
-		else
+		if (status != HANSARD_BUSY && status != HANSARD_CONFLICT) /* it is being changed */
 			return status;
+		status = wait_a_while(waiting, text_of_string(setting->state), error);
 		if (status != HANSARD_OK)
 			return status;
 	}
@@ -331,14 +346,16 @@ static enum hansard_status turn_on_recovery(const struct waiting *waiting, struc
 static enum hansard_status create(struct dynamodb_engine *engine, const struct dynamodb_table_creation *creation,
 								  struct dynamodb_table_made *made, struct hansard_error *error)
 {
-	char id[DYNAMODB_TABLE_ID + 1] = "";
+	struct found found = {.id = ""};
 	const struct waiting waiting = {
 		.engine = engine, .creation = creation, .since = engine->edge.steady.now(engine->edge.steady.context)};
-	enum hansard_status status = await_table(&waiting, id, error);
+	enum hansard_status status = await_table(&waiting, &found, error);
+	if (status == HANSARD_OK && !found.protected)
+		status = turn_on(&waiting, &protection, error);
 	if (status == HANSARD_OK)
-		status = turn_on_recovery(&waiting, error);
+		status = turn_on(&waiting, &recovery, error);
 	if (status == HANSARD_OK)
-		status = put_config(engine, creation->shards, id, error);
+		status = put_config(engine, creation->shards, found.id, error);
 	if (status == HANSARD_OK)
 		status = dynamodb_table_read_config(engine, error);
 	if (status == HANSARD_OK && engine->shards != creation->shards) {
@@ -347,7 +364,7 @@ static enum hansard_status create(struct dynamodb_engine *engine, const struct d
 		error_hint(error, "say %u, or make another table", engine->shards);
 		return HANSARD_CONFLICT;
 	}
-	return status == HANSARD_OK ? own(engine, id, made, error) : status;
+	return status == HANSARD_OK ? own(engine, found.id, made, error) : status;
 }
 
 enum hansard_status dynamodb_table_create(const struct dynamodb_engine_options *options,

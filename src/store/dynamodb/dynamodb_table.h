@@ -58,9 +58,9 @@ struct dynamodb_table_made {
 	struct dynamodb_engine_capacity spent;
 };
 
-/* dynamodb_table_create(options, creation, ret_made, error): makes the table, waits until it can be used, turns point-in-time recovery
-   on, and gives the store its identity, beside which the id of the table is kept. What is there already is left as it is, so that it
-   may be run again; but a store whose table was restored gets an identity of its own. ret_made may be NULL. Errors: HANSARD_USAGE
+/* dynamodb_table_create(options, creation, ret_made, error): makes the table, waits until it can be used, turns deletion
+   protection and point-in-time recovery on, and gives the store its identity, beside which the id of the table is kept. What is there
+   already is otherwise left as it is, so that it may be run again; but a store whose table was restored gets an identity of its own. ret_made may be NULL. Errors: HANSARD_USAGE
    "invalid_value" for shards; HANSARD_INVALID "not_a_store"; HANSARD_CONFLICT "shards_fixed" when the store has others;
    HANSARD_UNREACHABLE "not_active" when it takes longer than ten minutes; those of dynamodb_db_ask(). */
 enum hansard_status dynamodb_table_create(const struct dynamodb_engine_options *options,
