@@ -79,6 +79,8 @@ coverage:
 CORPUS ?= $(wildcard ../shared/corpus)
 bench: $(BUILD)/build.ninja
 	@tools/setup bench || true
+	@tools/dynamodb-emulator fetch || true
+	@[ -d build-bench-python/boto3 ] || python3 -m pip install --quiet --require-hashes --no-deps --target build-bench-python -r bench/packages.txt || true
 	@grep -q hansard-bench-sqlcipher $(BUILD)/build.ninja || meson setup --reconfigure $(BUILD) >/dev/null
 	@ninja -C $(BUILD) $(JOBS) --quiet hansard benchmarks
 	@$(BUILD)/bench/hansard-bench $(BENCH) $(BUILD)/hansard $(if $(CORPUS),$(CORPUS) rfc-0058,examples lending)

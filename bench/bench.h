@@ -38,6 +38,7 @@ void verify_run(struct bench *bench);
 void walk_run(struct bench *bench);
 void process_run(struct bench *bench);
 void cost_run(struct bench *bench);
+void dynamodb_run(struct bench *bench);
 
 /* walk_child(what, store): what walk_run() runs in a process of its own, whose memory is its own: walks a store and prints what it took. */
 int walk_child(const char *what, const char *store);

@@ -10,6 +10,8 @@
 #include "display_id.h"
 #include "dynamodb_cost.h"
 #include "fixture.h"
+#include "generated.h"
+#include "layouts.h"
 #include "limits.h"
 #include "measure.h"
 #include "served.h"
@@ -17,7 +19,7 @@
 #include "verdict_context.h"
 #include "weigh.h"
 
-enum { ROUNDS = 10, LARGE = 4000, MIDDLE = 1000, SMALL = 100, TEXT_BYTES = 700, VERDICTS_MAX = 64 };
+enum { LARGE = 4000, MIDDLE = 1000, SMALL = 100, VERDICTS_MAX = 64 };
 
 /* The computed members of a verdict, were they stored: they are taken to have changed when their size has. */
 struct verdict_copy {
@@ -245,70 +247,6 @@ static void cost_recordings(const struct bench *bench, const struct fixture *fix
 
 /* ---- generated ones ---- */
 
-/* A list of statements of a batch, numbered by themselves. */
-struct statements {
-	char letter;
-	json_t *list;
-	size_t count;
-};
-
-static json_t *reference(const char *type, char letter, int round, size_t number)
-{
-	char id[32];
-	snprintf(id, sizeof(id), "MUFFIN-%c%02d%02zu", letter, round, number);
-	return json_pack("{s:s, s:s}", "type", type, "target", id);
-}
-
-/* Adds a statement and takes its references over. */
-static void add(struct statements *of, int round, json_t *refs)
-{
-	char id[32], body[TEXT_BYTES + 1];
-	memset(body, 'a', TEXT_BYTES);
-	body[TEXT_BYTES] = '\0';
-	snprintf(id, sizeof(id), "MUFFIN-%c%02d%02zu", of->letter, round, ++of->count);
-	json_array_append_new(of->list, json_pack("{s:s, s:s, s:s, s:[s], s:o}", "id", id, "label", "A statement", "body",
-											  body, "contributors", "muffin", "refs", refs));
-}
-
-/* Eight of ten statements are perspectives, each of which supports the one before it, and a fifth questions the first; one is a
-   recommendation that depends on a perspective; one a claim that supports it, and with it one of the round before. A tenth of the
-   perspectives of the round before come to depend on new ones. */
-static json_t *round_of(int round, size_t count)
-{
-	struct statements p = {'P', json_array(), 0}, r = {'R', json_array(), 0}, c = {'C', json_array(), 0};
-	json_t *refs = json_array();
-	char old[32];
-	for (size_t i = 1; i <= count; i++) {
-		json_t *own = json_array();
-		const size_t place = ((size_t)round * count + i) % 10;
-		if (place == 5 && p.count > 0) {
-			json_array_append_new(own, reference("depend", 'P', round, p.count));
-			add(&r, round, own);
-		} else if (place == 6 && r.count > 0) {
-			json_array_append_new(own, reference("support", 'R', round, r.count));
-			snprintf(old, sizeof(old), "R%02d%02zu", round - 1, r.count);
-			if (round > 0 && r.count <= count / 10)
-				json_array_append_new(own, json_pack("{s:s, s:s}", "type", "support", "target", old));
-			add(&c, round, own);
-		} else {
-			if (p.count > 0)
-				json_array_append_new(own, reference("support", 'P', round, p.count));
-			if (p.count > 1 && place % 5 == 0)
-				json_array_append_new(own, reference("question", 'P', round, 1));
-			add(&p, round, own);
-			snprintf(old, sizeof(old), "P%02d%02zu", round - 1, p.count);
-			json_t *late = reference("depend", 'P', round, p.count);
-			json_object_set_new(late, "source", json_string(old));
-			if (round > 0 && place == 9 && p.count <= count / 2)
-				json_array_append(refs, late);
-			json_decref(late);
-		}
-	}
-	return json_pack("{s:i, s:[{s:s, s:s, s:s, s:s}], s:o, s:o, s:o, s:o}", "round", round, "panel", "expert", "muffin",
-					 "name", "Muffin", "role", "Measures things", "tier", "core", "perspectives", p.list,
-					 "recommendations", r.list, "claims", c.list, "refs", refs);
-}
-
 /* The verdict after a round adopts its recommendations. */
 static void decide(struct costing *costing, struct text id, int round)
 {
@@ -343,8 +281,8 @@ static void cost_generated(const struct fixture *fixture, size_t items)
 		measure_die("no memory");
 	const struct create_options options = {.title = title, .operation = "create"};
 	fixture_must(create_dialogue(costing.vault, &options, costing.arena, &id, &error), &error);
-	for (int round = 0; round < ROUNDS; round++) {
-		json_t *json = round_of(round, items * 2 / 5 / ROUNDS); /* the others are references, adoptions and verdicts */
+	for (int round = 0; round < GENERATED_ROUNDS; round++) {
+		json_t *json = generated_round(round, generated_statements(items));
 		fixture_register(costing.vault, id, json);
 		json_decref(json);
 		decide(&costing, id, round);
@@ -361,5 +299,6 @@ void cost_run(struct bench *bench)
 		cost_recordings(bench, fixture);
 	for (size_t i = 0; i < (bench->quick ? 1 : sizeof(items) / sizeof(items[0])); i++)
 		cost_generated(fixture, items[i]);
+	layouts_time(bench, fixture, items, bench->quick ? 1 : sizeof(items) / sizeof(items[0]));
 	fixture_destroy(fixture);
 }

@@ -36,12 +36,23 @@ static int compare_doubles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-double measure_low(struct measure *measure)
+static void sort(struct measure *measure)
 {
 	if (measure->count == 0)
 		measure_die("a figure without samples");
 	qsort(measure->samples, measure->count, sizeof(*measure->samples), compare_doubles);
+}
+
+double measure_low(struct measure *measure)
+{
+	sort(measure);
 	return measure->samples[measure->count / 10];
+}
+
+double measure_median(struct measure *measure)
+{
+	sort(measure);
+	return measure->samples[measure->count / 2];
 }
 
 void measure_line(const char *name, double ratio, const char *format, ...)

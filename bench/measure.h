@@ -26,6 +26,9 @@ void measure_add(struct measure *measure, double us);
    unevenly. There is at least one; sorts them. */
 double measure_low(struct measure *measure);
 
+/* measure_median(measure): the middle one, where the other side has a machine of its own to wait for. There is at least one; sorts them. */
+double measure_median(struct measure *measure);
+
 /* measure_line(name, ratio, format, ...): one figure: its name, its ratio, and what that is in words, units and the aim. */
 void measure_line(const char *name, double ratio, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

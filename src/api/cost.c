@@ -3,7 +3,6 @@
  */
 #include "cost.h"
 
-#include "answer.h"
 #include "error.h"
 #include "limits.h"
 #include "page.h"
@@ -22,6 +21,13 @@ static void write_units(struct json_writer *writer, const struct dynamodb_engine
 	json_write_scaled(writer, capacity->written, THOUSANDTHS);
 }
 
+void cost_write(struct answer *answer, const struct dynamodb_engine_capacity *capacity)
+{
+	answer_object(answer, "capacity");
+	write_units(&answer->writer, capacity);
+	answer_end(answer);
+}
+
 bool cost_append(const struct hansard *store, struct buffer *out)
 {
 	struct dynamodb_engine_capacity capacity;
@@ -31,9 +37,7 @@ bool cost_append(const struct hansard *store, struct buffer *out)
 		return true; /* at most one of them asks a service */
 	if (!answer_reopen(&answer, out))
 		return true; /* an export, or what is no answer */
-	answer_object(&answer, "capacity");
-	write_units(&answer.writer, &capacity);
-	answer_end(&answer);
+	cost_write(&answer, &capacity);
 	return answer_finish(&answer, NULL) == HANSARD_OK;
 }
 

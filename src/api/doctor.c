@@ -2,6 +2,7 @@
  * What is wrong with a store, its keys and its marks, and where each setting came from.
  */
 #include "audit.h"
+#include "cost.h"
 #include "count.h"
 #include "doctor_keys.h"
 #include "error.h"
@@ -374,6 +375,8 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 	if (store != NULL && good)
 		(void)examine_imports(run, store, &failure);
 	status = conclude(run, status, &failure, error);
+	struct dynamodb_engine_capacity capacity;
+	const bool asks = store != NULL && backend_capacity(&store->backend, &capacity);
 	hansard_close(store);
 	if (run->as_json) {
 		answer_end(&run->answer);
@@ -384,6 +387,8 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 	good = good && (!text_present(settings.values[0].value) || write_settings(run, &settings));
 	if (run->as_json) {
 		answer_end(&run->answer);
+		if (asks)
+			cost_write(&run->answer, &capacity);
 		good = answer_finish(&run->answer, error) == HANSARD_OK && good;
 	}
 	return good ? status : error_memory(error);

@@ -1,7 +1,7 @@
 /*
  * Making and looking at the table that the configuration names.
  */
-#include "answer.h"
+#include "cost.h"
 #include "dynamodb_table.h"
 #include "error.h"
 #include "session.h"
@@ -11,6 +11,7 @@ struct tabling {
 	struct backend backend;
 	struct dynamodb_engine_options options;
 	struct dynamodb_table_status status;
+	struct dynamodb_table_made made;
 	struct store_engine *engine; /* NULL: the table holds no store */
 };
 
@@ -36,6 +37,23 @@ static const char *recovery_words(enum dynamodb_table_recovery recovery)
 	return "not supported by this endpoint";
 }
 
+/* The store that is in it, and whether it came there with a restore. */
+static bool say_store(struct tabling *run)
+{
+	struct session_request *request = run->request;
+	if (run->engine == NULL)
+		return session_say(request, "  %-24s%s\n", "store", "none yet: hansard table create");
+	const struct text identity = run->engine->ops->identity(run->engine);
+	return session_say(request, "  %-24s%.*s\n", "store", (int)identity.size, identity.data) &&
+		   (run->made.former[0] == '\0' ||
+			session_say(request, "  %-24s%s, of the table that this one was restored from\n", "was",
+						run->made.former)) &&
+		   (!dynamodb_table_is_restored(run->engine, &run->status) ||
+			session_say(
+				request, "  %-24s%s\n", "restored",
+				"from another table, whose store's identity it has: hansard table create gives it one of its own"));
+}
+
 static bool say(struct tabling *run)
 {
 	struct session_request *request = run->request;
@@ -46,13 +64,7 @@ static bool say(struct tabling *run)
 							(int)run->options.table.size, run->options.table.data, (int)run->options.region.size,
 							run->options.region.data, "endpoint", (int)url.size, url.data, (int)from.size, from.data,
 							"state", table->active ? "active" : "not ready yet");
-	if (good && run->engine != NULL) {
-		const struct text identity = run->engine->ops->identity(run->engine);
-		good = session_say(request, "  %-24s%.*s\n", "store", (int)identity.size, identity.data);
-	} else if (good) {
-		good = session_say(request, "  %-24s%s\n", "store", "none yet: hansard table create");
-	}
-	return good &&
+	return good && say_store(run) &&
 		   session_say(request,
 					   "  %-24s%s\n  %-24s%s\n  %-24s%s\n  %-24s%" PRId64 ", %" PRId64
 					   " bytes: counted by DynamoDB every six hours\n",
@@ -61,10 +73,20 @@ static bool say(struct tabling *run)
 					   recovery_words(table->recovery), "rows", table->rows, table->bytes);
 }
 
+static struct dynamodb_engine_capacity sum_of(struct dynamodb_engine_capacity a, struct dynamodb_engine_capacity b)
+{
+	return (struct dynamodb_engine_capacity){
+		.requests = a.requests + b.requests, .read = a.read + b.read, .written = a.written + b.written};
+}
+
 static enum hansard_status report(struct tabling *run, struct hansard_error *error)
 {
 	const struct dynamodb_table_status *table = &run->status;
+	struct dynamodb_engine_capacity spent = {.requests = 0};
 	struct answer answer;
+	if (run->engine != NULL)
+		spent = dynamodb_engine_capacity(run->engine);
+	spent = sum_of(spent, sum_of(run->made.spent, table->spent));
 	if (run->request->store->options.format != HANSARD_JSON)
 		return say(run) ? HANSARD_OK : error_memory(error);
 	answer_begin(&answer, &run->request->out, "table");
@@ -74,12 +96,17 @@ static enum hansard_status report(struct tabling *run, struct hansard_error *err
 	answer_text(&answer, "endpoint_from", run->options.endpoint.from);
 	answer_boolean(&answer, "active", table->active);
 	answer_text(&answer, "identity", run->engine != NULL ? run->engine->ops->identity(run->engine) : TEXT_ABSENT);
+	if (run->made.former[0] != '\0')
+		answer_string(&answer, "former_identity", run->made.former);
+	if (run->engine != NULL)
+		answer_boolean(&answer, "restored", dynamodb_table_is_restored(run->engine, table));
 	answer_boolean(&answer, "on_demand", table->on_demand);
 	answer_boolean(&answer, "deletion_protection", table->protected);
 	if (table->recovery != DYNAMODB_TABLE_RECOVERY_UNSUPPORTED)
 		answer_boolean(&answer, "point_in_time_recovery", table->recovery == DYNAMODB_TABLE_RECOVERY_ON);
 	answer_integer(&answer, "rows", table->rows);
 	answer_integer(&answer, "bytes", table->bytes);
+	cost_write(&answer, &spent);
 	return answer_finish(&answer, error);
 }
 
@@ -122,7 +149,7 @@ static enum hansard_status run_table(struct tabling *run, const struct hansard_t
 														 .context = &store->options};
 		status = store->options.read_only
 					 ? error_set(error, HANSARD_USAGE, "usage", "making a table writes: it cannot be read-only")
-					 : dynamodb_table_create(&run->options, &creation, error);
+					 : dynamodb_table_create(&run->options, &creation, &run->made, error);
 		run->request->written = status == HANSARD_OK;
 	}
 	if (status == HANSARD_OK)

@@ -15,7 +15,7 @@
 #include "secret.h"
 #include "wiped.h"
 
-enum { SENDINGS = 2 };
+enum { SENDINGS = 2, PIECE = 1 << 18 }; /* bytes that are read or sent at a time, at most */
 
 struct http {
 	CURL *curl;
@@ -246,6 +246,8 @@ static bool set_policy(CURL *curl)
 		   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK &&
+		   curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, (long)PIECE) == CURLE_OK &&
+		   curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, (long)PIECE) == CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_field) == CURLE_OK &&

@@ -7,68 +7,93 @@ static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 
 bool base64_append(struct buffer *out, struct bytes bytes)
 {
-	const size_t size_before = out->size;
-	for (size_t at = 0; at < bytes.size; at += 3) {
+	if (bytes.size == 0)
+		return true;
+	if (bytes.size > SIZE_MAX / 2)
+		return false;
+	uint8_t *quad = buffer_append_room(out, (bytes.size + 2) / 3 * 4);
+	if (quad == NULL)
+		return false;
+	for (size_t at = 0; at < bytes.size; at += 3, quad += 4) {
 		const size_t left = bytes.size - at;
 		const uint32_t group = (uint32_t)bytes.data[at] << 16 | (left > 1 ? (uint32_t)bytes.data[at + 1] << 8 : 0) |
 							   (left > 2 ? bytes.data[at + 2] : 0);
-		const uint8_t quad[4] = {
-			(uint8_t)alphabet[group >> 18],
-			(uint8_t)alphabet[group >> 12 & 63],
-			left > 1 ? (uint8_t)alphabet[group >> 6 & 63] : '=',
-			left > 2 ? (uint8_t)alphabet[group & 63] : '=',
-		};
-		if (!buffer_append(out, (struct bytes){.data = quad, .size = sizeof(quad)})) {
-			out->size = size_before;
-			return false;
-		}
+		quad[0] = (uint8_t)alphabet[group >> 18];
+		quad[1] = (uint8_t)alphabet[group >> 12 & 63];
+		quad[2] = left > 1 ? (uint8_t)alphabet[group >> 6 & 63] : '=';
+		quad[3] = left > 2 ? (uint8_t)alphabet[group & 63] : '=';
 	}
 	return true;
 }
 
-/* Value of a digit, or 64 for what is none. */
-static uint32_t digit(char c)
+/* Values of digits, or 64 for what is none. */
+static const uint8_t values[256] = {
+	64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+	64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 62, 64, 64, 64, 63, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61,
+	64, 64, 64, 64, 64, 64, 64, 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+	22, 23, 24, 25, 64, 64, 64, 64, 64, 64, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44,
+	45, 46, 47, 48, 49, 50, 51, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+	64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+	64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+	64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+	64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+};
+
+static uint32_t value_of(char digit)
 {
-	if (c >= 'A' && c <= 'Z')
-		return (uint32_t)(c - 'A');
-	if (c >= 'a' && c <= 'z')
-		return (uint32_t)(c - 'a') + 26;
-	if (c >= '0' && c <= '9')
-		return (uint32_t)(c - '0') + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : 64;
+	return values[(uint8_t)digit];
 }
 
-/* Decodes four digits, the last `padding` of which are '='; bits that padding leaves over must be zero. */
-static bool decode_quad(const char *quad, size_t padding, struct buffer *out)
+/* Four digits as 24 bits; more than that where one is none. */
+static uint32_t group_of(const char *quad)
 {
-	uint32_t group = 0;
-	for (size_t i = 0; i < 4; i++) {
-		const uint32_t value = i < 4 - padding ? digit(quad[i]) : 0;
-		if (value == 64)
+	const uint32_t a = value_of(quad[0]), b = value_of(quad[1]), c = value_of(quad[2]), d = value_of(quad[3]);
+	return (a | b | c | d) > 63 ? UINT32_MAX : a << 18 | b << 12 | c << 6 | d;
+}
+
+/* The last four digits, one or two of which are '='; bits that those leave over must be zero. */
+static bool decode_padded(const char *quad, size_t padding, uint8_t *data)
+{
+	const char filled[4] = {quad[0], quad[1], padding > 1 ? 'A' : quad[2], 'A'};
+	const uint32_t group = group_of(filled);
+	if (group == UINT32_MAX || (group & (padding > 1 ? 0xffff : 0xff)) != 0)
+		return false;
+	data[0] = (uint8_t)(group >> 16);
+	if (padding == 1)
+		data[1] = (uint8_t)(group >> 8);
+	return true;
+}
+
+static size_t padding_of(struct text text)
+{
+	const char *end = text.data + text.size;
+	return end[-1] != '=' ? 0 : end[-2] != '=' ? 1 : 2;
+}
+
+static bool decode_all(struct text text, size_t padding, uint8_t *data)
+{
+	const size_t whole = text.size - (padding > 0 ? 4 : 0);
+	for (size_t at = 0; at < whole; at += 4, data += 3) {
+		const uint32_t group = group_of(text.data + at);
+		if (group == UINT32_MAX)
 			return false;
-		group = group << 6 | value;
+		data[0] = (uint8_t)(group >> 16);
+		data[1] = (uint8_t)(group >> 8);
+		data[2] = (uint8_t)group;
 	}
-	const uint8_t data[3] = {(uint8_t)(group >> 16), (uint8_t)(group >> 8), (uint8_t)group};
-	for (size_t i = 3 - padding; i < 3; i++)
-		if (data[i] != 0)
-			return false;
-	return buffer_append(out, (struct bytes){.data = data, .size = 3 - padding});
+	return padding == 0 || decode_padded(text.data + whole, padding, data);
 }
 
 bool base64_decode(struct text text, struct buffer *out)
 {
-	if (text.size % 4 != 0)
-		return false;
-	const size_t size_before = out->size;
-	for (size_t at = 0; at < text.size; at += 4) {
-		const bool last = at + 4 == text.size;
-		const size_t padding = !last || text.data[at + 3] != '=' ? 0 : text.data[at + 2] != '=' ? 1 : 2;
-		if (!decode_quad(text.data + at, padding, out)) {
-			out->size = size_before;
-			return false;
-		}
-	}
-	return true;
+	if (text.size == 0 || text.size % 4 != 0)
+		return text.size == 0;
+	const size_t size_before = out->size, padding = padding_of(text);
+	uint8_t *data = buffer_append_room(out, text.size / 4 * 3 - padding);
+	if (data != NULL && decode_all(text, padding, data))
+		return true;
+	out->size = size_before;
+	return false;
 }
 
 bool base64_hex_append(struct buffer *out, struct bytes bytes)

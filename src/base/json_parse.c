@@ -116,6 +116,27 @@ static bool take_escape(struct parser *parser)
 	return buffer_append_byte(&parser->text, (uint8_t)meanings[letter - letters]) || exhaust(parser);
 }
 
+/* Whether none of eight bytes is a quote, an escape or a control character. A byte is below another one, both below 0x80, where their
+   difference borrows its high bit; what borrows from a byte that is none is a byte that is one. */
+static bool plain_eight(const uint8_t *data)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+	uint64_t word;
+	memcpy(&word, data, sizeof(word));
+	const uint64_t quote = word ^ ones * '"', escape = word ^ ones * '\\';
+	return (((word - ones * 0x20) | (quote - ones) | (escape - ones)) & ~word & highs) == 0;
+}
+
+/* Where from `at` on a quote, an escape, a control character or the end is. */
+static size_t end_of_plain(struct bytes input, size_t at)
+{
+	while (input.size - at >= 8 && plain_eight(input.data + at))
+		at += 8;
+	while (at < input.size && input.data[at] >= 0x20 && input.data[at] != '"' && input.data[at] != '\\')
+		at++;
+	return at;
+}
+
 /* Appends what the string at the cursor says to the texts. */
 static bool take_string(struct parser *parser)
 {
@@ -123,8 +144,7 @@ static bool take_string(struct parser *parser)
 		return fail(parser, parser->at, "a string is expected");
 	while (!take(parser, '"')) {
 		const size_t from = parser->at;
-		while (peek(parser) >= 0x20 && peek(parser) != '"' && peek(parser) != '\\')
-			parser->at++;
+		parser->at = end_of_plain(parser->input, from);
 		const struct bytes plain = {.data = parser->input.data + from, .size = parser->at - from};
 		if (!buffer_append(&parser->text, plain))
 			return exhaust(parser);

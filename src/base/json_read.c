@@ -64,22 +64,33 @@ static enum hansard_status refuse_beginning(struct bytes input, struct text name
 	return HANSARD_OK;
 }
 
+/* The quote that ends the string which `at` is in, or the input's end. */
+static size_t end_of_string(struct bytes input, size_t at)
+{
+	const uint8_t *end = input.data + input.size, *from = input.data + at, *quote = from - 1;
+	while (from < end) {
+		if (quote < from)
+			quote = memchr(from, '"', (size_t)(end - from));
+		if (quote == NULL)
+			return input.size;
+		const uint8_t *escape = memchr(from, '\\', (size_t)(quote - from));
+		if (escape == NULL)
+			return (size_t)(quote - input.data);
+		from = escape + 2;
+	}
+	return input.size;
+}
+
 /* Where the input exceeds a limit, and which: brackets that open a level too many, or more brackets and commas than
    there may be values. SIZE_MAX: nowhere. */
 static size_t find_excess(struct bytes input, const char **ret_problem)
 {
 	size_t depth = 0;
 	size_t values = 1;
-	bool in_string = false;
 	for (size_t i = 0; i < input.size; i++) {
 		const uint8_t c = input.data[i];
-		if (in_string) {
-			if (c == '\\')
-				i++;
-			else if (c == '"')
-				in_string = false;
-		} else if (c == '"') {
-			in_string = true;
+		if (c == '"') {
+			i = end_of_string(input, i + 1);
 		} else if (c == '[' || c == '{' || c == ',') {
 			depth += c != ',';
 			*ret_problem = depth > LIMIT_JSON_DEPTH ? "nested too deep" : "too many values";

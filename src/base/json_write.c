@@ -123,6 +123,15 @@ static bool long_escape(uint32_t code_point)
 		   code_point == 0x2029 || turns(code_point);
 }
 
+/* Behind what needs no escape and is ASCII. */
+static size_t skip_plain(struct text text, size_t at)
+{
+	while (at < text.size && text.data[at] >= ' ' && text.data[at] < 0x7f && text.data[at] != '"' &&
+		   text.data[at] != '\\')
+		at++;
+	return at;
+}
+
 /* Appends text in quotes; characters that need no escape go out in one piece. */
 static void append_quoted(struct json_writer *writer, struct text text)
 {
@@ -136,9 +145,9 @@ static void append_quoted(struct json_writer *writer, struct text text)
 	}
 	append(writer, TEXT("\""));
 	size_t pending = 0;
-	size_t at = 0;
-	size_t end = 0;
-	for (uint32_t code_point; utf8_next(text, &end, &code_point); at = end) {
+	size_t at = skip_plain(text, 0);
+	size_t end = at;
+	for (uint32_t code_point; utf8_next(text, &end, &code_point); at = end = skip_plain(text, end)) {
 		const struct text escape = short_escape(code_point);
 		if (!text_present(escape) && !long_escape(code_point))
 			continue;

@@ -457,8 +457,9 @@ static const struct commands_row table[] = {
 	 .description =
 		 "create: makes the table that the configuration names, with its two indexes, billed on demand, with deletion protection and "
 		 "point-in-time recovery, waits until it can be used, and gives the store in it its identity. What is there already is left as it "
-		 "is: run it again after whatever went wrong.\n\nstatus: what the table is.\n\nA store is kept in DynamoDB where its configuration says "
-		 "so: hansard init --set backend=dynamodb. Credentials, region and endpoint come from where AWS's own tools have them. All that is "
+		 "is, but that both are turned on: run it again after whatever went wrong, and over a table that was restored from another, whose "
+		 "store it gives an identity of its own.\n\nstatus: what the table is, and whether it was restored.\n\nA store is kept in DynamoDB "
+		 "where its configuration says so: hansard init --set backend=dynamodb. Credentials, region and endpoint come from where AWS's own tools have them. All that is "
 		 "written there is sealed before it leaves this machine; what is visible there is what hansard leakage prints.",
 	 .options =
 		 {{.name = "shards",

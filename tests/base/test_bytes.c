@@ -255,6 +255,50 @@ static void base64_follows_rfc_4648(void)
 	}
 }
 
+/* Bit by bit, as RFC 4648 has it. */
+static char digit_of(const uint8_t *data, size_t size, size_t at)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	unsigned value = 0;
+	if (at * 6 >= size * 8)
+		return '=';
+	for (size_t bit = at * 6; bit < at * 6 + 6; bit++)
+		value = value << 1 | (bit < size * 8 ? data[bit / 8] >> (7 - bit % 8) & 1 : 0);
+	return digits[value];
+}
+
+static void base64_is_that_of_every_size(void)
+{
+	enum { MOST = 99 };
+	uint8_t data[MOST];
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)(i * 89 + (i >> 2));
+	for (size_t size = 0; size <= sizeof(data); size++) {
+		struct buffer text, back;
+		buffer_init(&text, 1 << 10);
+		buffer_init(&back, 1 << 10);
+		expect(buffer_append_string(&back, "kept"));
+		expect(base64_append(&text, (struct bytes){data, size}));
+		expect_integer((int64_t)text.size, (int64_t)((size + 2) / 3 * 4));
+		for (size_t i = 0; i < text.size; i++)
+			expect(text.data[i] == digit_of(data, size, i));
+		for (size_t i = 0; i < text.size; i++) {
+			const uint8_t right = text.data[i];
+			for (unsigned wrong = 0; wrong < 256; wrong++) {
+				text.data[i] = (uint8_t)wrong;
+				const bool known = wrong != 0 && strchr("+/", (int)wrong) != NULL;
+				if (!known && !(wrong < 128 && isalnum((int)wrong)) && wrong != '=')
+					expect(!base64_decode(buffer_text(&text), &back) && back.size == 4);
+			}
+			text.data[i] = right;
+		}
+		expect(base64_decode(buffer_text(&text), &back) && back.size == 4 + size);
+		expect(size == 0 || memcmp(back.data + 4, data, size) == 0);
+		buffer_finish(&text);
+		buffer_finish(&back);
+	}
+}
+
 static void base64_refuses_what_it_would_not_write(void)
 {
 	static const char *const refused[] = {
@@ -391,6 +435,7 @@ static const struct tap_test tests[] = {
 	{"arrays grow in an arena and keep their items", arrays_grow_in_an_arena},
 	{"an arena copies and formats", arenas_copy_and_format},
 	{"base64 is that of RFC 4648", base64_follows_rfc_4648},
+	{"base64 is that of every size, and no other byte is a digit", base64_is_that_of_every_size},
 	{"base64 that would be written differently is refused", base64_refuses_what_it_would_not_write},
 	{"base64 and hex leave a full buffer unchanged", base64_leaves_a_full_buffer_unchanged},
 	{"hex is lower case and of exactly the size asked for", hex_is_lower_case_and_of_exact_size},

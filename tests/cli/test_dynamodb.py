@@ -168,6 +168,77 @@ def _():
             assert "capacity" not in here.json("stats")
 
 
+@promise("every command that asks the table says what it consumed: reading, writing, keys, moves, the table itself and doctor")
+def _():
+    with Emulator() as emulator:
+        place, _ = made(emulator)
+        fault = ROOT / "tests" / "fault"
+        with place:
+            place.run("import", EXAMPLE)
+            name = place.run("list", "--ids")[0].strip()
+            place.run("create", "--id", "hearth", "--file", fault / "dialogue.json")
+            seen = {"help", "version", "completion", "init", "export", "keys", "backup"}  # export has no kind; a backup there is none
+            for words, wrote in (
+                    (["list"], False), (["show", name], False), (["show", name, "--problems"], False), (["scoreboard", name], False), (["tensions"], False), (["tensions", name], False),
+                    (["log", name], False), (["stats"], False), (["stats", "--cost"], False), (["render", name], False), (["context", name], False),
+                    (["panel", "hearth"], False), (["register", "hearth", fault / "round.json"], True), (["update", "hearth", fault / "update.json"], True),
+                    (["verdict", "hearth", fault / "verdict.json"], True), (["verify"], False), (["verify", name], False), (["receipt", name], False), (["leakage", name], False),
+                    (["table", "status"], False), (["table", "create"], False), (["doctor"], False), (["audit", "show"], False), (["keys", "show"], None),
+                    (["create", "Steel and rust"], True), (["import", EXAMPLE], False), (["abandon", "steel", "a test"], True),
+                    (["keys", "rotate", "--dialogue", "steel"], True), (["keys", "rotate"], True), (["keys", "rotate", "--signing"], True),
+                    (["erase", "steel", "--confirm", "steel-and-rust", "--all"], True), (["migrate", "--to", "sqlite", "--dry-run"], False), (["migrate", "--to", "sqlite"], True)):
+                answer = place.json(*words)
+                seen.add(words[0])
+                if wrote is None:
+                    assert "capacity" not in answer, words  # nothing of theirs is in the table
+                    continue
+                units = answer.get("capacity")
+                assert units and list(answer)[-1] == "capacity" and units["requests"] > 0, (words, answer)
+                assert (units["write_units"] > 0) == wrote and (wrote or units["read_units"] > 0), (words, units)
+            assert seen == {one["name"] for one in place.json("help")["commands"]}, seen
+
+
+@promise("a dialogue that is named by its whole id is loaded once")
+def _():
+    with Emulator() as emulator:
+        place, _ = made(emulator)
+        with place:
+            place.run("import", EXAMPLE)
+            name = place.run("list", "--ids")[0].strip()
+            load, = place.json("stats", "--cost")["dialogues"]
+            asked = place.json("show", name)["capacity"]
+            assert load["read_units"] > 10 and asked["read_units"] < load["read_units"] + 5, (load, asked)
+            assert asked["requests"] == 3, asked  # the store, whether there is such a dialogue, the dialogue
+
+
+@promise("a table that was restored from another is named by status and doctor, and table create gives its store an identity of its own")
+def _():
+    with Emulator() as emulator:
+        place, table = made(emulator)
+        with place:
+            place.run("create", "Steel and rust")
+            first = place.json("table", "status")
+            key = {"PK": {"S": "#table"}, "SK": {"S": "!config"}}
+            row = raw(emulator, "GetItem", TableName=table, Key=key, ConsistentRead=True)["Item"]
+            kept = row["t"]["S"]
+            assert not first["restored"] and kept == raw(emulator, "DescribeTable", TableName=table)["Table"]["TableId"], (first, row)
+            row["t"]["S"] = "0" * 8 + kept[8:]  # as the row of another table, that this one was restored from, has it
+            raw(emulator, "PutItem", TableName=table, Item=row)
+            assert place.json("table", "status")["restored"]
+            assert "restored" in place.run("table", "status")[0]
+            findings = {one["subject"]: one for one in json.loads(place.run("doctor", "--json", code=13)[0])["findings"]}
+            assert findings["identity"]["state"] == "bad" and "table create" in findings["identity"]["detail"], findings
+            raw(emulator, "UpdateTable", TableName=table, DeletionProtectionEnabled=False)  # as after a restore
+            assert not place.json("table", "status")["deletion_protection"]
+            made_own = place.json("table", "create")
+            assert made_own["deletion_protection"], made_own
+            assert made_own["former_identity"] == first["identity"] != made_own["identity"] and not made_own["restored"], made_own
+            again = place.json("table", "create")
+            assert again["identity"] == made_own["identity"] and "former_identity" not in again, again
+            assert "identity" not in {one["subject"] for one in place.json("doctor")["findings"]}
+            assert "1 good" in place.run("verify")[0]
+
+
 @promise("a flag beats environment and configuration, and init alone writes it down")
 def _():
     with store() as place:

@@ -155,7 +155,7 @@ enum hansard_status subject_dynamodb_open(struct subject *subject, bool create, 
 	static unsigned created;
 	created += create;
 	const struct dynamodb_table_creation creation = {.shards = created % 4 == 0 ? 3 : 1, .local = true};
-	const enum hansard_status status = create ? dynamodb_table_create(&options, &creation, error) : HANSARD_OK;
+	const enum hansard_status status = create ? dynamodb_table_create(&options, &creation, NULL, error) : HANSARD_OK;
 	return status == HANSARD_OK ? dynamodb_engine_open(&options, ret_engine, error) : status;
 }
 

@@ -139,7 +139,7 @@ static void open_engine(const char *url)
 												.clock = {.now = now},
 												.entropy = {.fill = fill}};
 	const struct dynamodb_table_creation creation = {.shards = 1, .local = true};
-	expect_good(dynamodb_table_create(&all, &creation, &error), &error);
+	expect_good(dynamodb_table_create(&all, &creation, NULL, &error), &error);
 	expect_good(dynamodb_engine_open(&all, &engine, &error), &error);
 	written = 0; /* the store's own row was put before */
 	json_object_clear(rows);

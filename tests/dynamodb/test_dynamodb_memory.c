@@ -433,7 +433,7 @@ static enum hansard_status create(struct arena *arena)
 	const struct dynamodb_engine_options options = service_options();
 	const struct dynamodb_table_creation creation = {.shards = 1};
 	(void)arena;
-	return dynamodb_table_create(&options, &creation, &service.error);
+	return dynamodb_table_create(&options, &creation, NULL, &service.error);
 }
 
 static void script_create(void)

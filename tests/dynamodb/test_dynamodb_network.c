@@ -218,7 +218,7 @@ static void begin(const char *url)
 	snprintf(table, sizeof(table), "hansard-network-%d-%lld", (int)getpid(), (long long)now(NULL));
 	const struct dynamodb_engine_options all = options();
 	const struct dynamodb_table_creation creation = {.shards = 2, .local = true};
-	expect_good(dynamodb_table_create(&all, &creation, &error), &error);
+	expect_good(dynamodb_table_create(&all, &creation, NULL, &error), &error);
 }
 
 /* ---- writers ---- */

@@ -26,6 +26,12 @@
 #define CONFIG(identity, shards, version)                                                                              \
 	"{\"Item\":{\"PK\":{\"S\":\"#table\"},\"SK\":{\"S\":\"!config\"},\"n\":{\"S\":\"" identity                         \
 	"\"},\"k\":{\"N\":\"" shards "\"},\"v\":{\"N\":\"" version "\"}}}"
+#define THIS_ID "47139228-cbbf-47ab-9145-813bbad8386c"
+#define OTHER_ID "00000000-cbbf-47ab-9145-813bbad8386c"
+#define GOOD_WITH(id) TABLE("ACTIVE", "ACTIVE", ",\"DeletionProtectionEnabled\":true,\"TableId\":\"" id "\"")
+#define CONFIG_OF(identity, id)                                                                                        \
+	"{\"Item\":{\"PK\":{\"S\":\"#table\"},\"SK\":{\"S\":\"!config\"},\"n\":{\"S\":\"" identity                         \
+	"\"},\"k\":{\"N\":\"4\"},\"v\":{\"N\":\"1\"},\"t\":{\"S\":\"" id "\"}}}"
 
 static struct hansard_error error;
 
@@ -63,6 +69,9 @@ static void opening_what_is_none(void)
 		{CONFIG("dynamodb:00112233445566778899aabbccddeefF", "1", "1"), HANSARD_VIOLATED, "invalid_row"},
 		{CONFIG("sqlite:00112233445566778899aabbccddeeff00", "1", "1"), HANSARD_VIOLATED, "invalid_row"},
 		{CONFIG("", "1", "1"), HANSARD_VIOLATED, "invalid_row"},
+		{CONFIG_OF(SERVICE_IDENTITY, ""), HANSARD_VIOLATED, "invalid_row"},
+		{CONFIG_OF(SERVICE_IDENTITY, THIS_ID "0"), HANSARD_VIOLATED, "invalid_row"},
+		{CONFIG_OF(SERVICE_IDENTITY, "x7139228-cbbf-47ab-9145-813bbad8386c"), HANSARD_VIOLATED, "invalid_row"},
 		{"{\"Item\":{}}", HANSARD_VIOLATED, "invalid_row"},
 		{"[]", HANSARD_FAILED, "invalid_answer"},
 	};
@@ -92,13 +101,15 @@ static void progress(void *context, struct text state, int64_t seconds)
 	progress_text = service_text("%s %.*s:%lld", progress_text, (int)state.size, state.data, (long long)seconds);
 }
 
+static struct dynamodb_table_made made;
+
 static enum hansard_status create(unsigned shards, bool local)
 {
 	const struct dynamodb_engine_options options = service_options();
 	const struct dynamodb_table_creation creation = {.shards = shards, .local = local, .progress = progress};
 	progress_text = "";
 	error = (struct hansard_error){.status = HANSARD_OK};
-	return dynamodb_table_create(&options, &creation, &error);
+	return dynamodb_table_create(&options, &creation, &made, &error);
 }
 
 #define TYPED(name) "{\"AttributeName\":\"" name "\",\"AttributeType\":\"S\"}"
@@ -169,6 +180,89 @@ static void creating_again(void)
 	service_left();
 }
 
+/* A table without deletion protection gets it, once it is not being changed. */
+static void protecting(void)
+{
+	service_script();
+	service_says(200, TABLE("ACTIVE", "ACTIVE", ""));
+	service_refuses("ResourceInUseException");
+	service_says(200, "{}");
+	service_says(200, "{}");
+	service_cancels("ConditionalCheckFailed");
+	service_says(200, CONFIG(SERVICE_IDENTITY, "1", "1"));
+	expect_good(create(1, false), &error);
+	service_left();
+	expect_string(progress_text, " PROTECTING:0");
+	expect_string(service_body(2), "{\"TableName\":\"dialogues\",\"DeletionProtectionEnabled\":true}");
+	service_script();
+	service_says(200, TABLE("ACTIVE", "ACTIVE", ""));
+	service_refuses("UnknownOperationException");
+	expect_integer(create(1, true), HANSARD_USAGE);
+	service_left();
+}
+
+/* The id of the table is kept with the identity that is drawn for it, and added where a row has none. */
+static void keeping_the_table(void)
+{
+	service_script();
+	service_says(200, GOOD_WITH(THIS_ID));
+	service_says(200, "{}");
+	service_acknowledges();
+	service_says(200, CONFIG_OF(DRAWN, THIS_ID));
+	expect_good(create(4, false), &error);
+	service_left();
+	expect(strstr(service_body(2), "\"v\":{\"N\":\"1\"},\"t\":{\"S\":\"" THIS_ID "\"}}") != NULL);
+	expect_integer(made.spent.requests, 4);
+	expect_integer(made.spent.written, 3000);
+	service_script();
+	service_says(200, GOOD_WITH(THIS_ID));
+	service_says(200, "{}");
+	service_cancels("ConditionalCheckFailed");
+	service_says(200, CONFIG(SERVICE_IDENTITY, "4", "1"));
+	service_acknowledges();
+	service_says(200, CONFIG_OF(SERVICE_IDENTITY, THIS_ID));
+	expect_good(create(4, false), &error);
+	service_left();
+	expect_string(made.former, "");
+	expect(strstr(service_body(4), "\"n\":{\"S\":\"" SERVICE_IDENTITY "\"}") != NULL);
+	expect(strstr(service_body(4), "#0 = :0 AND attribute_not_exists(#1)") != NULL);
+	/* Where it says no id, or none that AWS would, nothing is kept and nothing concluded. */
+	for (int odd = 0; odd <= 1; odd++) {
+		service_script();
+		service_says(200, odd ? GOOD_WITH("7") : GOOD);
+		service_says(200, "{}");
+		service_cancels("ConditionalCheckFailed");
+		service_says(200, CONFIG_OF(SERVICE_IDENTITY, OTHER_ID));
+		expect_good(create(4, false), &error);
+		service_left();
+		expect_string(made.former, "");
+	}
+}
+
+/* A restored table has the row of another one: it gets an identity of its own, once, whoever is first. */
+static void owning_what_was_restored(void)
+{
+	for (int second = 0; second <= 1; second++) {
+		service_script();
+		service_says(200, GOOD_WITH(THIS_ID));
+		service_says(200, "{}");
+		service_cancels("ConditionalCheckFailed");
+		service_says(200, CONFIG_OF(SERVICE_IDENTITY, OTHER_ID));
+		if (second)
+			service_cancels("ConditionalCheckFailed");
+		else
+			service_acknowledges();
+		service_says(200, CONFIG_OF(DRAWN, THIS_ID));
+		expect_good(create(4, false), &error);
+		service_left();
+		expect_string(made.former, SERVICE_IDENTITY);
+		expect(strstr(service_body(4), "\"n\":{\"S\":\"" DRAWN "\"},\"k\":{\"N\":\"4\"}") != NULL);
+		expect(strstr(service_body(4), "\"t\":{\"S\":\"" THIS_ID "\"}") != NULL);
+		expect(strstr(service_body(4), ":{\"S\":\"" SERVICE_IDENTITY "\"}") != NULL);
+		expect(strstr(service_body(4), ":{\"S\":\"" OTHER_ID "\"}") != NULL);
+	}
+}
+
 static void creating_locally(void)
 {
 	for (int local = 0; local <= 1; local++) {
@@ -214,7 +308,7 @@ static void creating_in_vain(void)
 	struct dynamodb_engine_options options = service_options();
 	options.edge.steady = (struct moment_clock){.now = hurry};
 	const struct dynamodb_table_creation creation = {.shards = 1};
-	expect_integer(dynamodb_table_create(&options, &creation, &error), HANSARD_UNREACHABLE);
+	expect_integer(dynamodb_table_create(&options, &creation, NULL, &error), HANSARD_UNREACHABLE);
 	expect_string(error.kind, "not_active");
 }
 
@@ -305,6 +399,38 @@ static void check_of_the_table(void)
 	expect_integer(bad_findings(false), 4);
 	service_says(200, "{}");
 	expect_integer(service.engine->ops->check(service.engine, false, service.arena, &findings, &error), HANSARD_FAILED);
+}
+
+/* A check names it, and so does the status. */
+static void check_of_a_restored_table(void)
+{
+	static const struct {
+		const char *row, *table;
+		bool restored;
+	} rows[] = {
+		{CONFIG_OF(SERVICE_IDENTITY, OTHER_ID), GOOD_WITH(THIS_ID), true},
+		{CONFIG_OF(SERVICE_IDENTITY, THIS_ID), GOOD_WITH(THIS_ID), false},
+		{CONFIG(SERVICE_IDENTITY, "1", "1"), GOOD_WITH(THIS_ID), false},
+		{CONFIG_OF(SERVICE_IDENTITY, OTHER_ID), GOOD, false},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct dynamodb_table_status found;
+		service_script();
+		service_says(200, rows[i].row);
+		expect_good(service_open(&service.engine), &service.error);
+		service_says(200, rows[i].table);
+		service_says(200, RECOVERY("ENABLED"));
+		(void)bad_findings(false);
+		const struct store_finding *last = &findings.items[findings.count - 1];
+		expect(text_is(last->subject, "identity") == rows[i].restored);
+		expect(!rows[i].restored || (!last->good && text_find(last->detail, TEXT("table create"), 0) != SIZE_MAX));
+		const struct dynamodb_engine_options options = service_options();
+		service_says(200, rows[i].table);
+		service_says(200, RECOVERY("ENABLED"));
+		expect_good(dynamodb_table_status(&options, &found, &error), &error);
+		expect(dynamodb_table_is_restored(service.engine, &found) == rows[i].restored);
+		expect_integer(found.spent.requests, 2);
+	}
 }
 
 #define TIME "2026-01-01T00:00:00.000000Z"
@@ -416,11 +542,15 @@ int main(void)
 		{"what is no store, or a newer one, is refused", opening_what_is_none},
 		{"a table is made, waited for, protected and named", creating},
 		{"what is there already is left as it is", creating_again},
+		{"a table without deletion protection gets it", protecting},
+		{"the id of the table is kept beside the identity of its store", keeping_the_table},
+		{"a store whose table was restored gets an identity of its own", owning_what_was_restored},
 		{"on this machine a table may lack point-in-time recovery", creating_locally},
 		{"a table that cannot be made is an error", creating_in_vain},
 		{"a table with other keys or indexes is left alone", tables_of_others},
 		{"a table's status is told", status},
 		{"a check tells how the table is set up", check_of_the_table},
+		{"a check names a table that was restored from another", check_of_a_restored_table},
 		{"a deep check names the first row that is damaged", check_of_rows},
 	};
 	const int code = expect_run(tests, sizeof(tests) / sizeof(tests[0]));

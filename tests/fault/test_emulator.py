@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The DynamoDB emulator of the tests: where it listens, when it ends, what it says where it cannot be had."""
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -8,10 +9,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
+import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from dynamodb import EMULATOR, Kept  # noqa: E402
+from dynamodb import DIRECT, EMULATOR, KEY, REGION, Emulator, Kept  # noqa: E402
 from tapper import main, promise, skip  # noqa: E402
 
 GONE_S = 10
@@ -135,6 +139,44 @@ def _():
         said = tool("fetch", "--dir", place, code=3, npm_config_registry="http://127.0.0.1:9/")[1]
         assert "is the registry reachable?" in said or not shutil.which("npm"), said
         assert "package npm" in tool("fetch", "--dir", place, code=3, PATH=place)[1]
+
+
+def ask(emulator, operation, body=None, **members):
+    """A request with a signature that is none; (status, answer)."""
+    scope = f"{KEY}/20010101/{REGION}/dynamodb/aws4_request"
+    request = urllib.request.Request(emulator.endpoint, body or json.dumps(members).encode(), method="POST", headers={
+        "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation}", "X-Amz-Date": "20010101T000000Z",
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature={'0' * 64}"})
+    try:
+        with DIRECT.open(request, timeout=30) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as answer:
+        return answer.code, answer.read()
+
+
+@promise("the emulator is otherwise than the service where decision 25 says so, and where the tests count on it")
+def _():
+    with Emulator() as emulator:
+        table = f"hansard-test-{uuid.uuid4()}"
+        keys = [{"AttributeName": name, "KeyType": kind} for name, kind in (("PK", "HASH"), ("SK", "RANGE"))]
+        status, answer = ask(emulator, "CreateTable", TableName=table, BillingMode="PAY_PER_REQUEST", KeySchema=keys,
+                             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("PK", "SK", "p1", "s1")],
+                             GlobalSecondaryIndexes=[{"IndexName": "ByStatus", "KeySchema": [{"AttributeName": name, "KeyType": kind} for name, kind in (("p1", "HASH"), ("s1", "RANGE"))],
+                                                      "Projection": {"ProjectionType": "ALL"}}])
+        assert status == 200, answer  # neither signature nor date is looked at
+        assert json.loads(answer)["TableDescription"]["TableStatus"] == "CREATING"
+        told = json.loads(ask(emulator, "DescribeTable", TableName=table)[1])["Table"]
+        assert told["TableStatus"] == "ACTIVE" and told["TableArn"].startswith("arn:aws:dynamodb:dynoxide:000000000000:") and uuid.UUID(told["TableId"]), told
+        for operation in ("DescribeContinuousBackups", "UpdateContinuousBackups", "RestoreTableToPointInTime"):
+            status, answer = ask(emulator, operation, TableName=table)
+            assert status == 400 and json.loads(answer)["__type"].endswith("#UnknownOperationException"), (operation, answer)
+        row = {name: {"S": "x"} for name in ("PK", "SK", "p1", "s1")}
+        status, answer = ask(emulator, "TransactWriteItems", TransactItems=[{"Put": {"TableName": table, "Item": row}}], ReturnConsumedCapacity="TOTAL")
+        assert json.loads(answer)["ConsumedCapacity"][0]["CapacityUnits"] == 3, answer  # two for the row, one for its entry in the index
+        status, answer = ask(emulator, "Query", TableName=table, IndexName="ByStatus", KeyConditionExpression="p1 = :p", ExpressionAttributeValues={":p": {"S": "x"}})
+        assert json.loads(answer)["Count"] == 1, answer  # an index does not lag
+        status, answer = ask(emulator, "PutItem", body=b" " * (17 << 20))
+        assert status == 413 and not answer.startswith(b"{"), (status, answer[:100])
 
 
 @promise("another program in the place of the emulator is not run")

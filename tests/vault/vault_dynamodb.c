@@ -82,7 +82,7 @@ struct store_engine *vault_dynamodb_open(struct moment_clock clock, struct momen
 													.clock = clock,
 													.entropy = entropy};
 	const struct dynamodb_table_creation creation = {.shards = 1, .local = true};
-	return dynamodb_table_create(&options, &creation, error) == HANSARD_OK &&
+	return dynamodb_table_create(&options, &creation, NULL, error) == HANSARD_OK &&
 				   dynamodb_engine_open(&options, &engine, error) == HANSARD_OK
 			   ? engine
 			   : NULL;

@@ -53,6 +53,12 @@ static enum hansard_status check_table(struct checkup *checkup, struct hansard_e
 		!add(checkup, table.recovery != DYNAMODB_TABLE_RECOVERY_OFF, "point-in-time recovery",
 			 text_of_string(recoveries[table.recovery])))
 		return error_memory(error);
+	if (dynamodb_table_is_restored(&checkup->engine->base, &table) &&
+		!add(
+			checkup, false, "identity",
+			TEXT(
+				"the table was restored from another, whose store's identity it has: hansard table create gives it one of its own")))
+		return error_memory(error);
 	return HANSARD_OK;
 }
 

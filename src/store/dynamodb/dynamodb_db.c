@@ -31,6 +31,7 @@ enum hansard_status dynamodb_db_open(const struct dynamodb_engine_options *optio
 	engine->shards = 1;
 	engine->read_only = options->read_only;
 	buffer_init(&engine->identity, STORE_ENGINE_IDENTITY_MAX);
+	buffer_init(&engine->table_id, STORE_ENGINE_IDENTITY_MAX);
 	const enum hansard_status status = aws_client_create(&client, &engine->client, error);
 	if (status != HANSARD_OK) {
 		dynamodb_db_close(engine);
@@ -46,6 +47,7 @@ void dynamodb_db_close(struct dynamodb_engine *engine)
 		return;
 	aws_client_destroy(engine->client);
 	buffer_finish(&engine->identity);
+	buffer_finish(&engine->table_id);
 	free(engine);
 }
 

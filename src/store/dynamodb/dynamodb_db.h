@@ -18,6 +18,7 @@ struct dynamodb_engine {
 	unsigned shards;
 	bool read_only;
 	struct buffer identity;
+	struct buffer table_id; /* of the table that the identity was drawn for; empty where that is not known */
 	struct dynamodb_engine_capacity capacity;
 };
 

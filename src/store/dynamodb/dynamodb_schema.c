@@ -93,6 +93,17 @@ bool dynamodb_schema_recovery(struct dynamodb_message *message, struct text tabl
 	return dynamodb_message_end(message);
 }
 
+bool dynamodb_schema_protection(struct dynamodb_message *message, struct text table)
+{
+	struct json_writer *json = &message->json;
+	dynamodb_message_begin(message);
+	json_write_key(json, "TableName");
+	json_write_text(json, table);
+	json_write_key(json, "DeletionProtectionEnabled");
+	json_write_boolean(json, true);
+	return dynamodb_message_end(message);
+}
+
 /* ---- reading ---- */
 
 static bool is(const json_t *of, const char *key, const char *value)
@@ -147,6 +158,7 @@ bool dynamodb_schema_read(const struct dynamodb_answer *answer, struct dynamodb_
 		.state = json_read_text(json_object_get(table, "TableStatus")),
 		.rows = count_of(table, "ItemCount"),
 		.bytes = count_of(table, "TableSizeBytes"),
+		.id = json_read_text(json_object_get(table, "TableId")),
 	};
 	for (size_t i = 1; i < KEYS; i++) {
 		const json_t *index = find_index(table, &keys[i]);

@@ -16,6 +16,9 @@ bool dynamodb_schema_create(struct dynamodb_message *message, struct text table)
 /* dynamodb_schema_recovery(message, table): the body of UpdateContinuousBackups that turns point-in-time recovery on. */
 bool dynamodb_schema_recovery(struct dynamodb_message *message, struct text table);
 
+/* dynamodb_schema_protection(message, table): the body of UpdateTable that turns deletion protection on. */
+bool dynamodb_schema_protection(struct dynamodb_message *message, struct text table);
+
 /* What a table says of itself. */
 struct dynamodb_schema_status {
 	bool ours;         /* it has our keys and our indexes */
@@ -25,6 +28,8 @@ struct dynamodb_schema_status {
 	struct text state; /* of the table, for people ("ACTIVE"); absent where it says nothing. A view into the answer */
 	int64_t rows;      /* and bytes, as DynamoDB counts them every six hours; 0 where it says nothing */
 	int64_t bytes;
+	struct text
+		id; /* that AWS gave it, as it gives another to a table that is restored; absent where it says none. A view */
 };
 
 /* dynamodb_schema_read(answer, ret_status): an answer of DescribeTable. False when it is none. */

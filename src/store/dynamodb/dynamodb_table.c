@@ -1,7 +1,9 @@
 /*
  * The table, and the row in it that names the store:
  *
- *     #table / !config    n S identity, k N shards, v N version of the rows' format
+ *     #table / !config    n S identity, k N shards, v N version of the rows' format, t S id of the table that it was drawn for
+ *
+ * A restore of the table brings that row along into another table, which AWS gives another id. Without `t` nobody knows.
  */
 #include "dynamodb_table.h"
 
@@ -78,6 +80,27 @@ static enum hansard_status look_at_recovery(struct dynamodb_engine *engine, enum
 	return status;
 }
 
+static bool is_id(struct text text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (!isxdigit((unsigned char)text.data[i]) && text.data[i] != '-')
+			return false;
+	return text.size == DYNAMODB_TABLE_ID;
+}
+
+/* An id as AWS writes it, or "". */
+static void copy_id(struct text from, char id[DYNAMODB_TABLE_ID + 1])
+{
+	const bool good = text_present(from) && is_id(from);
+	snprintf(id, DYNAMODB_TABLE_ID + 1, "%.*s", good ? (int)from.size : 0, good ? from.data : "");
+}
+
+bool dynamodb_table_is_restored(const struct store_engine *engine, const struct dynamodb_table_status *status)
+{
+	const struct buffer *kept = &((const struct dynamodb_engine *)engine)->table_id;
+	return kept->size > 0 && status->id[0] != '\0' && !text_is(buffer_text(kept), status->id);
+}
+
 enum hansard_status dynamodb_table_look(struct dynamodb_engine *engine, struct dynamodb_table_status *ret_status,
 										struct hansard_error *error)
 {
@@ -91,6 +114,7 @@ enum hansard_status dynamodb_table_look(struct dynamodb_engine *engine, struct d
 		found.protected = schema.protected;
 		found.rows = schema.rows;
 		found.bytes = schema.bytes;
+		copy_id(schema.id, found.id);
 		status = look_at_recovery(engine, &found.recovery, error);
 	}
 	dynamodb_answer_finish(&answer);
@@ -114,7 +138,7 @@ static bool is_identity(struct text text)
 
 static enum hansard_status read_config(struct dynamodb_engine *engine, const json_t *row, struct hansard_error *error)
 {
-	const struct text identity = dynamodb_answer_text(row, "n");
+	const struct text identity = dynamodb_answer_text(row, "n"), id = dynamodb_answer_text(row, "t");
 	int64_t shards;
 	int64_t version;
 	if (row == NULL)
@@ -131,9 +155,14 @@ static enum hansard_status read_config(struct dynamodb_engine *engine, const jso
 	if (!is_identity(identity) || !dynamodb_answer_number(row, "k", &shards) || shards < 1 ||
 		shards > DYNAMODB_ROW_SHARDS_MAX)
 		return dynamodb_db_invalid(row, "names no store", error);
+	if (dynamodb_answer_has(row, "t") && !(text_present(id) && is_id(id)))
+		return dynamodb_db_invalid(row, "names no table", error);
 	engine->shards = (unsigned)shards;
-	engine->identity.size = 0;
-	return buffer_append_text(&engine->identity, identity) ? HANSARD_OK : error_memory(error);
+	engine->identity.size = engine->table_id.size = 0;
+	return buffer_append_text(&engine->identity, identity) &&
+				   (!text_present(id) || buffer_append_text(&engine->table_id, id))
+			   ? HANSARD_OK
+			   : error_memory(error);
 }
 
 enum hansard_status dynamodb_table_read_config(struct dynamodb_engine *engine, struct hansard_error *error)
@@ -148,10 +177,18 @@ enum hansard_status dynamodb_table_read_config(struct dynamodb_engine *engine, s
 
 /* ---- creating ---- */
 
-/* Puts the row if there is none: the identity of a store is drawn once. Its end names the transaction too. */
-static enum hansard_status put_config(struct dynamodb_engine *engine, unsigned shards, struct hansard_error *error)
+/* What the row is to say. */
+struct config {
+	struct text identity;
+	unsigned shards;
+	const char *id; /* "": of the table nothing is known */
+};
+
+/* Puts the row under a condition; what another one has put meanwhile is no error, and is read next. Token and, where none is given,
+   identity are drawn. Its end names the transaction too. */
+static enum hansard_status put_row(struct dynamodb_engine *engine, const struct config *config,
+								   struct dynamodb_message_condition condition, struct hansard_error *error)
 {
-	static const struct dynamodb_message_clause absent = {.holds = DYNAMODB_MESSAGE_ABSENT, .field = {.name = "PK"}};
 	struct dynamodb_db_failure failure = {.unheard = false};
 	struct dynamodb_message message;
 	struct buffer identity;
@@ -163,20 +200,58 @@ static enum hansard_status put_config(struct dynamodb_engine *engine, unsigned s
 		const struct dynamodb_message_field fields[] = {
 			{.name = "PK", .kind = DYNAMODB_MESSAGE_TEXT, .text = CONFIG_KEY.partition},
 			{.name = "SK", .kind = DYNAMODB_MESSAGE_TEXT, .text = CONFIG_KEY.sort},
-			{.name = "n", .kind = DYNAMODB_MESSAGE_TEXT, .text = drawn},
-			{.name = "k", .kind = DYNAMODB_MESSAGE_NUMBER, .number = shards},
-			{.name = "v", .kind = DYNAMODB_MESSAGE_NUMBER, .number = FORMAT_VERSION}};
+			{.name = "n",
+			 .kind = DYNAMODB_MESSAGE_TEXT,
+			 .text = text_present(config->identity) ? config->identity : drawn},
+			{.name = "k", .kind = DYNAMODB_MESSAGE_NUMBER, .number = config->shards},
+			{.name = "v", .kind = DYNAMODB_MESSAGE_NUMBER, .number = FORMAT_VERSION},
+			{.name = "t",
+			 .kind = config->id[0] != '\0' ? DYNAMODB_MESSAGE_TEXT : DYNAMODB_MESSAGE_NOTHING,
+			 .text = text_of_string(config->id)}};
 		dynamodb_message_transaction(&message, text_slice(drawn, drawn.size - 32, drawn.size));
 		dynamodb_message_act(&message, engine->table,
 							 &(struct dynamodb_message_action){.what = DYNAMODB_MESSAGE_PUT,
 															   .fields = DYNAMODB_MESSAGE_FIELDS(fields),
-															   .condition = {.clauses = &absent, .count = 1}});
+															   .condition = condition});
 		status = dynamodb_message_transaction_end(&message) ? dynamodb_db_transact(engine, &message, &failure, error)
 															: error_memory(error);
 	}
 	dynamodb_message_finish(&message);
 	buffer_finish(&identity);
-	return failure.condition ? HANSARD_OK : status; /* it is there: whose, is read next */
+	return failure.condition ? HANSARD_OK : status;
+}
+
+/* Puts the row if there is none: the identity of a store is drawn once. */
+static enum hansard_status put_config(struct dynamodb_engine *engine, unsigned shards, const char *id,
+									  struct hansard_error *error)
+{
+	static const struct dynamodb_message_clause absent = {.holds = DYNAMODB_MESSAGE_ABSENT, .field = {.name = "PK"}};
+	const struct config config = {.identity = TEXT_ABSENT, .shards = shards, .id = id};
+	return put_row(engine, &config, (struct dynamodb_message_condition){.clauses = &absent, .count = 1}, error);
+}
+
+/* Once the row was read: keeps the id of the table in one that has none, and gives a store that came with a restore its own identity. */
+static enum hansard_status own(struct dynamodb_engine *engine, const char *id, struct dynamodb_table_made *made,
+							   struct hansard_error *error)
+{
+	const struct text kept = buffer_text(&engine->table_id), before = buffer_text(&engine->identity);
+	const bool restored = kept.size > 0;
+	char former[STORE_ENGINE_IDENTITY_MAX + 1];
+	if (id[0] == '\0' || text_is(kept, id))
+		return HANSARD_OK;
+	snprintf(former, sizeof(former), "%.*s", (int)before.size, before.data);
+	const struct config config = {.identity = restored ? TEXT_ABSENT : before, .shards = engine->shards, .id = id};
+	const struct dynamodb_message_clause clauses[] = {
+		{.holds = DYNAMODB_MESSAGE_EQUAL, .field = {.name = "n", .kind = DYNAMODB_MESSAGE_TEXT, .text = before}},
+		{.holds = restored ? DYNAMODB_MESSAGE_EQUAL : DYNAMODB_MESSAGE_ABSENT,
+		 .field = {.name = "t", .kind = restored ? DYNAMODB_MESSAGE_TEXT : DYNAMODB_MESSAGE_NOTHING, .text = kept}}};
+	enum hansard_status status =
+		put_row(engine, &config, (struct dynamodb_message_condition){.clauses = clauses, .count = 2}, error);
+	if (status == HANSARD_OK)
+		status = dynamodb_table_read_config(engine, error);
+	if (status == HANSARD_OK && !text_is(buffer_text(&engine->identity), former))
+		memcpy(made->former, former, sizeof(former));
+	return status;
 }
 
 static enum hansard_status make(struct dynamodb_engine *engine, struct hansard_error *error)
@@ -210,8 +285,14 @@ static enum hansard_status wait_a_while(const struct waiting *waiting, struct te
 	return HANSARD_OK;
 }
 
+/* What is there once it can be used. */
+struct found {
+	char id[DYNAMODB_TABLE_ID + 1];
+	bool protected;
+};
+
 /* Until the table and its indexes can be used; makes it where it is not there. */
-static enum hansard_status await_table(const struct waiting *waiting, struct hansard_error *error)
+static enum hansard_status await_table(const struct waiting *waiting, struct found *found, struct hansard_error *error)
 {
 	bool made = false;
 	for (;;) {
@@ -224,6 +305,10 @@ static enum hansard_status await_table(const struct waiting *waiting, struct han
 			made = true; /* for a moment after that it may still not be found */
 			status = make(waiting->engine, error);
 		}
+		if (ready) {
+			copy_id(schema.id, found->id);
+			found->protected = schema.protected;
+		}
 		if (status == HANSARD_OK && !ready)
 			status = wait_a_while(waiting, exists ? schema.state : TEXT("CREATING"), error);
 		dynamodb_answer_finish(&answer);
@@ -232,34 +317,45 @@ static enum hansard_status await_table(const struct waiting *waiting, struct han
 	}
 }
 
-static enum hansard_status turn_on_recovery(const struct waiting *waiting, struct hansard_error *error)
+/* What a table that is there already may lack: one that was restored has neither. */
+static const struct setting {
+	const char *operation;
+	bool (*write)(struct dynamodb_message *message, struct text table);
+	const char *state; /* while it is waited for */
+	bool optional;     /* on this machine */
+} protection = {"UpdateTable", dynamodb_schema_protection, "PROTECTING", false},
+  recovery = {"UpdateContinuousBackups", dynamodb_schema_recovery, "ENABLING RECOVERY", true};
+
+static enum hansard_status turn_on(const struct waiting *waiting, const struct setting *setting,
+								   struct hansard_error *error)
 {
 	for (;;) {
 		struct dynamodb_answer answer = {.root = NULL};
-		enum hansard_status status =
-			ask(waiting->engine, "UpdateContinuousBackups", dynamodb_schema_recovery, &answer, error);
+		enum hansard_status status = ask(waiting->engine, setting->operation, setting->write, &answer, error);
 		dynamodb_answer_finish(&answer);
-		if (status == HANSARD_USAGE && waiting->creation->local)
+		if (status == HANSARD_USAGE && setting->optional && waiting->creation->local)
 			return HANSARD_OK;
-		if (status == HANSARD_BUSY)
-			status = wait_a_while(waiting, TEXT("ENABLING RECOVERY"), error);
-		else
+		if (status != HANSARD_BUSY && status != HANSARD_CONFLICT) /* it is being changed */
 			return status;
+		status = wait_a_while(waiting, text_of_string(setting->state), error);
 		if (status != HANSARD_OK)
 			return status;
 	}
 }
 
 static enum hansard_status create(struct dynamodb_engine *engine, const struct dynamodb_table_creation *creation,
-								  struct hansard_error *error)
+								  struct dynamodb_table_made *made, struct hansard_error *error)
 {
+	struct found found = {.id = ""};
 	const struct waiting waiting = {
 		.engine = engine, .creation = creation, .since = engine->edge.steady.now(engine->edge.steady.context)};
-	enum hansard_status status = await_table(&waiting, error);
+	enum hansard_status status = await_table(&waiting, &found, error);
+	if (status == HANSARD_OK && !found.protected)
+		status = turn_on(&waiting, &protection, error);
 	if (status == HANSARD_OK)
-		status = turn_on_recovery(&waiting, error);
+		status = turn_on(&waiting, &recovery, error);
 	if (status == HANSARD_OK)
-		status = put_config(engine, creation->shards, error);
+		status = put_config(engine, creation->shards, found.id, error);
 	if (status == HANSARD_OK)
 		status = dynamodb_table_read_config(engine, error);
 	if (status == HANSARD_OK && engine->shards != creation->shards) {
@@ -268,21 +364,26 @@ static enum hansard_status create(struct dynamodb_engine *engine, const struct d
 		error_hint(error, "say %u, or make another table", engine->shards);
 		return HANSARD_CONFLICT;
 	}
-	return status;
+	return status == HANSARD_OK ? own(engine, found.id, made, error) : status;
 }
 
 enum hansard_status dynamodb_table_create(const struct dynamodb_engine_options *options,
-										  const struct dynamodb_table_creation *creation, struct hansard_error *error)
+										  const struct dynamodb_table_creation *creation,
+										  struct dynamodb_table_made *ret_made, struct hansard_error *error)
 {
 	struct dynamodb_engine *engine;
+	struct dynamodb_table_made made = {.former = ""};
 	if (creation->shards < 1 || creation->shards > DYNAMODB_ROW_SHARDS_MAX)
 		return error_set(error, HANSARD_USAGE, "invalid_value", "a table has 1 to %d shards, not %u",
 						 (int)DYNAMODB_ROW_SHARDS_MAX, creation->shards);
 	enum hansard_status status = dynamodb_db_open(options, &engine, error);
 	if (status != HANSARD_OK)
 		return status;
-	status = create(engine, creation, error);
+	status = create(engine, creation, &made, error);
+	made.spent = engine->capacity;
 	dynamodb_db_close(engine);
+	if (status == HANSARD_OK && ret_made != NULL)
+		*ret_made = made;
 	return status;
 }
 
@@ -294,6 +395,8 @@ enum hansard_status dynamodb_table_status(const struct dynamodb_engine_options *
 	if (status != HANSARD_OK)
 		return status;
 	status = dynamodb_table_look(engine, ret_status, error);
+	if (status == HANSARD_OK)
+		ret_status->spent = engine->capacity;
 	dynamodb_db_close(engine);
 	return status;
 }

@@ -6,6 +6,8 @@
 
 #include "dynamodb_db.h"
 
+enum { DYNAMODB_TABLE_ID = 36 };
+
 /* Whether point-in-time recovery is on. An endpoint of this machine may not know it. */
 enum dynamodb_table_recovery {
 	DYNAMODB_TABLE_RECOVERY_OFF,
@@ -21,12 +23,18 @@ struct dynamodb_table_status {
 	enum dynamodb_table_recovery recovery;
 	int64_t rows; /* as DynamoDB counts them every six hours */
 	int64_t bytes;
+	char id[DYNAMODB_TABLE_ID + 1];        /* that AWS gave it; "" where it says none */
+	struct dynamodb_engine_capacity spent; /* on dynamodb_table_status() */
 };
 
 /* dynamodb_table_look(engine, ret_status, error): what the table is; asks twice. Errors: HANSARD_INVALID "not_a_store" when it has
    other keys or indexes, those of dynamodb_db_ask(). */
 enum hansard_status dynamodb_table_look(struct dynamodb_engine *engine, struct dynamodb_table_status *ret_status,
 										struct hansard_error *error);
+
+/* dynamodb_table_is_restored(engine, status): whether the store's row was made for another table than the one that was looked at: it
+   came here with a restore, and two tables have one identity. False where either id is not known. */
+bool dynamodb_table_is_restored(const struct store_engine *engine, const struct dynamodb_table_status *status);
 
 /* dynamodb_table_read_config(engine, error): reads the store's identity and shards into the engine. Errors: HANSARD_NO_STORE
    "no_table", "not_a_store" where the row is missing, HANSARD_INVALID "store_newer", HANSARD_VIOLATED "invalid_row". */
@@ -43,12 +51,21 @@ struct dynamodb_table_creation {
 	void *context;
 };
 
-/* dynamodb_table_create(options, creation, error): makes the table, waits until it can be used, turns point-in-time recovery on,
-   and gives the store its identity. What is there already is left as it is, so that it may be run again. Errors: HANSARD_USAGE
+/* What a creation did. */
+struct dynamodb_table_made {
+	char former[STORE_ENGINE_IDENTITY_MAX +
+				1]; /* the identity that was replaced, of a table that was restored; "": none was */
+	struct dynamodb_engine_capacity spent;
+};
+
+/* dynamodb_table_create(options, creation, ret_made, error): makes the table, waits until it can be used, turns deletion
+   protection and point-in-time recovery on, and gives the store its identity, beside which the id of the table is kept. What is there
+   already is otherwise left as it is, so that it may be run again; but a store whose table was restored gets an identity of its own. ret_made may be NULL. Errors: HANSARD_USAGE
    "invalid_value" for shards; HANSARD_INVALID "not_a_store"; HANSARD_CONFLICT "shards_fixed" when the store has others;
    HANSARD_UNREACHABLE "not_active" when it takes longer than ten minutes; those of dynamodb_db_ask(). */
 enum hansard_status dynamodb_table_create(const struct dynamodb_engine_options *options,
-										  const struct dynamodb_table_creation *creation, struct hansard_error *error);
+										  const struct dynamodb_table_creation *creation,
+										  struct dynamodb_table_made *ret_made, struct hansard_error *error);
 
 /* dynamodb_table_status(options, ret_status, error): as dynamodb_table_look(), without an open engine. */
 enum hansard_status dynamodb_table_status(const struct dynamodb_engine_options *options,
