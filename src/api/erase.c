@@ -38,7 +38,7 @@ struct erasure {
 };
 
 /* Of what lies beside the database the paths of what was kept, or else left. */
-static bool list_paths(struct arena *arena, const struct doctor_left *left, bool kept, struct text_list *ret_paths)
+static bool list_paths(struct arena *arena, const struct leftovers *left, bool kept, struct text_list *ret_paths)
 {
 	struct text *paths = arena_allocate_array(arena, left->count, sizeof(*paths));
 	size_t count = 0;

@@ -7,10 +7,20 @@
 #include "error.h"
 #include "sqlite_file.h"
 
-/* Says what a file is; NULL: none of these. */
-static bool describe(struct arena *arena, struct text folder, struct text name, const char **ret_what, bool *ret_kept)
+/* Whether backup --put could have given a file its name for this database: another of the folder has its own. */
+static bool is_of(struct text file, size_t folder, struct text stem)
+{
+	const struct text name = text_slice(file, folder, file.size);
+	return text_starts_with(stem, name) && stem.size == name.size + strlen(".0123456789abcdef.old") &&
+		   stem.data[name.size] == '.';
+}
+
+/* Says what a file beside the database `file` is; NULL: none of these. */
+static bool describe(struct arena *arena, struct text file, size_t folder_size, struct text name, const char **ret_what,
+					 bool *ret_kept)
 {
 	struct text stem, database;
+	const struct text folder = text_slice(file, 0, folder_size);
 	*ret_what = NULL;
 	*ret_kept = false;
 	switch (sqlite_file_kind_of(name, &stem)) {
@@ -20,12 +30,16 @@ static bool describe(struct arena *arena, struct text folder, struct text name, 
 		*ret_what = "a backup, backup --put or init that was killed left it; unless one is running, remove it";
 		return true;
 	case SQLITE_FILE_OLD:
+		if (!is_of(file, folder_size, stem))
+			return true;
 		*ret_kept = true;
 		*ret_what =
 			"backup --put kept what had the database's place; what is erased later can still be read in it: remove it "
 			"once it is of no use";
 		return true;
 	case SQLITE_FILE_BESIDE_OLD:
+		if (!is_of(file, folder_size, stem))
+			return true;
 		break;
 	}
 	if (!arena_format(arena, &database, "%.*s%.*s", (int)folder.size, folder.data, (int)stem.size, stem.data))
@@ -68,7 +82,7 @@ enum hansard_status leftovers_list(struct arena *arena, struct text database, st
 		return error_memory(error);
 	for (size_t i = 0; i < count; i++) {
 		struct leftover *found = &left.files[left.count];
-		if (!describe(arena, folder, names[i], &found->what, &found->kept) ||
+		if (!describe(arena, file, size, names[i], &found->what, &found->kept) ||
 			(found->what != NULL && !arena_format(arena, &found->path, "%.*s%.*s", (int)folder.size, folder.data,
 												  (int)names[i].size, names[i].data)))
 			return error_memory(error);
