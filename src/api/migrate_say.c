@@ -144,8 +144,8 @@ static bool say_row(const struct migration *run, const struct migrate_row *row)
 	if (row->outcome == MIGRATE_NOTHING && !run->named)
 		return true;
 	if (run->action == MIGRATE_MOVE && row->outcome == MIGRATE_DONE &&
-		!arena_format(request->arena, &rest, "%.*s, %" PRId64 " items, %" PRId64 " bytes", (int)rest.size, rest.data,
-					  row->moved.items, row->moved.bytes))
+		!arena_format(request->arena, &rest, "%.*s, %" PRId64 " items, parts and commits, %" PRId64 " bytes",
+					  (int)rest.size, rest.data, row->moved.items, row->moved.bytes))
 		return false;
 	return report_pair(request, session_clean(request, row->id), rest);
 }
@@ -160,7 +160,8 @@ static bool say_totals(const struct migration *run)
 	if (run->left.count > 0)
 		snprintf(left, sizeof(left), ", %zu left out", run->left.count);
 	if (run->action == MIGRATE_MOVE)
-		snprintf(size, sizeof(size), "; %" PRId64 " items, %" PRId64 " bytes", totals.items, totals.bytes);
+		snprintf(size, sizeof(size), "; %" PRId64 " items, parts and commits, %" PRId64 " bytes", totals.items,
+				 totals.bytes);
 	return report_fold(run->request, 0, "%zu dialogue%s %s%s%s%s", done, count_s(done),
 					   actions[run->action].done[run->dry_run], more, left, size);
 }
