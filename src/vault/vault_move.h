@@ -21,9 +21,9 @@ struct vault_moving {
 	struct vault *source;
 	struct vault *target; /* with dry_run of a move NULL: there is none yet */
 	bool dry_run;         /* looks whether it could be done, and counts; nothing is written */
-	size_t
-		memory; /* bytes that each step may take for what it reads; 0: LIMIT_ARENA. A sixteenth of it is kept back until the
-							 source is sealed, so that what has no room is told before */
+	/* Bytes that each step may take for what it reads; 0: LIMIT_ARENA. A sixteenth is kept back until the source is sealed, so that
+	   what has no room is told before. */
+	size_t memory;
 };
 
 /* What a move did, or would do. */
