@@ -381,13 +381,15 @@ static void script_tidy(void)
 	service_acknowledges();
 }
 
-#define TABLE                                                                                                              \
+#define TABLE_WITH(more)                                                                                                   \
 	"{\"Table\":{\"TableStatus\":\"ACTIVE\",\"KeySchema\":[{\"AttributeName\":\"PK\",\"KeyType\":\"HASH\"},{"              \
 	"\"AttributeName\":\"SK\",\"KeyType\":\"RANGE\"}],\"GlobalSecondaryIndexes\":[{\"IndexName\":\"ByStatus\","            \
 	"\"IndexStatus\":\"ACTIVE\",\"KeySchema\":[{\"AttributeName\":\"p1\",\"KeyType\":\"HASH\"},{\"AttributeName\":\"s1\"," \
 	"\"KeyType\":\"RANGE\"}],\"Projection\":{\"ProjectionType\":\"ALL\"}},{\"IndexName\":\"ByTensionStatus\","             \
 	"\"IndexStatus\":\"ACTIVE\",\"KeySchema\":[{\"AttributeName\":\"p2\",\"KeyType\":\"HASH\"},{\"AttributeName\":\"s2\"," \
-	"\"KeyType\":\"RANGE\"}],\"Projection\":{\"ProjectionType\":\"KEYS_ONLY\"}}]}}"
+	"\"KeyType\":\"RANGE\"}],\"Projection\":{\"ProjectionType\":\"KEYS_ONLY\"}}]" more "}}"
+#define TABLE TABLE_WITH("")
+#define RESTORED TABLE_WITH(",\"TableId\":\"47139228-cbbf-47ab-9145-813bbad8386c\"")
 
 static enum hansard_status check(struct arena *arena)
 {
@@ -407,9 +409,11 @@ static void script_check(void)
 	service_gives(&rows[0]);
 }
 
-#define CONFIG                                                                                                         \
+#define CONFIG_WITH(more)                                                                                              \
 	"{\"Item\":{\"PK\":{\"S\":\"#table\"},\"SK\":{\"S\":\"!config\"},\"n\":{\"S\":\"" SERVICE_IDENTITY                 \
-	"\"},\"k\":{\"N\":\"1\"},\"v\":{\"N\":\"1\"}}}"
+	"\"},\"k\":{\"N\":\"1\"},\"v\":{\"N\":\"1\"}" more "}}"
+#define CONFIG CONFIG_WITH("")
+#define CONFIG_OF(id) CONFIG_WITH(",\"t\":{\"S\":\"" id "\"}")
 
 static enum hansard_status open_engine(struct arena *arena)
 {
@@ -436,13 +440,17 @@ static enum hansard_status create(struct arena *arena)
 	return dynamodb_table_create(&options, &creation, NULL, &service.error);
 }
 
+/* Of a table that was restored, so that there is most to do. */
 static void script_create(void)
 {
 	make_rows(false);
-	service_says(200, TABLE);
+	service_says(200, RESTORED);
+	service_says(200, "{}");
 	service_says(200, "{}");
 	service_acknowledges();
-	service_says(200, CONFIG);
+	service_says(200, CONFIG_OF("00000000-cbbf-47ab-9145-813bbad8386c"));
+	service_acknowledges();
+	service_says(200, CONFIG_OF("47139228-cbbf-47ab-9145-813bbad8386c"));
 }
 
 /* ---- each of them, with each allocation failing ---- */

@@ -362,7 +362,13 @@ static void status(void)
 	expect_integer(found.recovery, DYNAMODB_TABLE_RECOVERY_OFF);
 	service_says(200, TABLE("ACTIVE", "CREATING", ""));
 	service_refuses("UnknownOperationException");
-	expect_good(dynamodb_table_status(&options, &found, &error), &error);
+	expect_integer(dynamodb_table_status(&options, &found, &error), HANSARD_USAGE);
+	expect_string(error.kind, "unsupported");
+	struct dynamodb_engine_options here = options;
+	expect(aws_url_parse(TEXT("http://127.0.0.1:8000"), &here.endpoint.parts));
+	service_says(200, TABLE("ACTIVE", "CREATING", ""));
+	service_refuses("UnknownOperationException");
+	expect_good(dynamodb_table_status(&here, &found, &error), &error);
 	expect(found.exists && !found.active);
 	expect_integer(found.recovery, DYNAMODB_TABLE_RECOVERY_UNSUPPORTED);
 	service_refuses("ResourceNotFoundException");

@@ -30,6 +30,7 @@ enum hansard_status dynamodb_db_open(const struct dynamodb_engine_options *optio
 	engine->table = options->table;
 	engine->shards = 1;
 	engine->read_only = options->read_only;
+	engine->local = aws_url_is_loopback(&options->endpoint.parts);
 	buffer_init(&engine->identity, STORE_ENGINE_IDENTITY_MAX);
 	buffer_init(&engine->table_id, STORE_ENGINE_IDENTITY_MAX);
 	const enum hansard_status status = aws_client_create(&client, &engine->client, error);

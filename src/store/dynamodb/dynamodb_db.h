@@ -17,6 +17,7 @@ struct dynamodb_engine {
 	struct text table; /* as in the options */
 	unsigned shards;
 	bool read_only;
+	bool local; /* the endpoint is on this machine */
 	struct buffer identity;
 	struct buffer table_id; /* of the table that the identity was drawn for; empty where that is not known */
 	struct dynamodb_engine_capacity capacity;

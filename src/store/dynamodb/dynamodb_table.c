@@ -71,7 +71,7 @@ static enum hansard_status look_at_recovery(struct dynamodb_engine *engine, enum
 	if (status == HANSARD_OK)
 		*ret_recovery = dynamodb_schema_recovers(&answer) ? DYNAMODB_TABLE_RECOVERY_ON : DYNAMODB_TABLE_RECOVERY_OFF;
 	dynamodb_answer_finish(&answer);
-	if (status == HANSARD_USAGE) {
+	if (status == HANSARD_USAGE && engine->local) {
 		*ret_recovery = DYNAMODB_TABLE_RECOVERY_UNSUPPORTED;
 		return HANSARD_OK;
 	}

@@ -8,7 +8,7 @@
 
 enum { DYNAMODB_TABLE_ID = 36 };
 
-/* Whether point-in-time recovery is on. An endpoint of this machine may not know it. */
+/* Whether point-in-time recovery is on. An endpoint of this machine may not know it, and no other. */
 enum dynamodb_table_recovery {
 	DYNAMODB_TABLE_RECOVERY_OFF,
 	DYNAMODB_TABLE_RECOVERY_ON,
