@@ -47,9 +47,9 @@ def record(place):
 
 
 def good(place):
-    """Whether all of a store is whole, its lists, too."""
+    """Whether all of a store is whole: verify names index keys that lie, too."""
     found = place.json("verify")
-    return found["broken"] == 0 and place.json("stats")["dialogues"] is not None
+    return found["broken"] == 0
 
 
 class Bench:
