@@ -156,6 +156,17 @@ def _():
     assert [e["token"] for e in b.proxy.log()] == [token] * 2 and len({e["body"] for e in b.proxy.log()}) == 1
 
 
+@promise("forgotten: it was carried out, and the same token again is carried out anew")
+def _():
+    b = bench()
+    b.script({"fault": "forgotten", "op": "TransactWriteItems", "nth": 1})
+    token = str(uuid.uuid4())
+    no_answer(b.write, ("a", "1"), token=token)
+    b.put("a", "2")
+    b.write(("a", "1"), token=token)
+    assert b.there() == {"a": "1"} and b.proxy.log()[0]["delivered"] == [200]
+
+
 @promise("twice: carried out twice, answered as the first, the second or not at all")
 def _():
     b = bench()

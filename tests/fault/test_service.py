@@ -103,7 +103,7 @@ def _():
 @promise("every second answer of a transaction is lost, or it comes late, or twice: the same")
 def _():
     with Bench() as bench:
-        for fault in ("answer-lost", "held", "twice"):
+        for fault in ("answer-lost", "forgotten", "held", "twice"):
             failed = wrong_at_random(bench, {"fault": fault, "op": WRITE, "p": 0.5})
             assert failed >= len(SEEDS), (fault, failed)
 

@@ -25,7 +25,7 @@ HERE, WRITE, END_S = Path(__file__).resolve().parent, "TransactWriteItems", 60
 # What is written, one commit each but for the last.
 CHAPTERS = (["create", "--id", "d", "--file", HERE / "dialogue.json"], ["register", "d", HERE / "round.json"], ["update", "d", HERE / "update.json"],
             ["verdict", "d", HERE / "verdict.json"], ["import", EXAMPLE])
-FAULTS = ["lost", "answer-lost", "twice", "held", "close-after", "truncated", "wrong-crc", "corrupt", "no-crc", "slow", "internal-error", "bad-gateway", "unavailable",
+FAULTS = ["lost", "answer-lost", "forgotten", "twice", "held", "close-after", "truncated", "wrong-crc", "corrupt", "no-crc", "slow", "internal-error", "bad-gateway", "unavailable",
           "gateway-timeout", "partial", "empty-page"]
 
 
@@ -152,7 +152,8 @@ def _():
     rules += [{"fault": "oversized"}, {"fault": "oversized", "sent": False}, {"fault": "corrupt", "checksum": "fits"}, {"fault": "truncated", "bytes": 0}]
     rules += [{"fault": "in-progress"}] if EVERY else []  # it is sent again after five seconds
     bench = bench_of_all()
-    for chapter, rule in enumerate(sampled(rules, 3)):
+    forgotten = [{"fault": "forgotten"}] * 4  # then its own commit tells that it was written
+    for chapter, rule in enumerate(forgotten + sampled(rules, 3)):
         with bench.place(chapter % 4) as place:
             bench.proxy.script(rule | {"op": WRITE, "nth": 1})
             place.run(*CHAPTERS[chapter % 4])

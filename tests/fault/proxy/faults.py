@@ -21,6 +21,13 @@ def answer_lost(exchange, options):
     exchange.cut(options["reset"])
 
 
+def forgotten(exchange, options):
+    """As when the service forgets a token, which it keeps for ten minutes."""
+    token = {"ClientRequestToken": f"forgotten-{exchange.entry['ordinal']}"} if "TransactItems" in exchange.document else {}
+    exchange.forward(exchange.request.with_json(exchange.document | token))
+    exchange.cut(options["reset"])
+
+
 def twice(exchange, options):
     answers = exchange.forward(), exchange.forward()
     if options["answer"] == "none":
@@ -194,6 +201,8 @@ FAULTS = {row.name: row for row in (Fault(*row) for row in (
      "closed before the request reaches the service"),
     ("answer-lost",         answer_lost,                              {"reset": True},
      "carried out, and closed before the answer"),
+    ("forgotten",           forgotten,                                {"reset": True},
+     "a transaction is carried out, closed before the answer, and its token is not known afterwards"),
     ("twice",               twice,                                    {"answer": "first"},
      "carried out twice; the answer is the first, the second or none"),
     ("held",                held,                                     {"until": None, "client": "closed"},
