@@ -119,7 +119,8 @@ def _():
             if err:
                 error, stopped = json.loads(err.splitlines()[-1]), stopped + 1
                 assert error["kind"] == "throttled" and error["retryable"] and "again" in error["hint"], error
-                assert "ThroughputExceeded (arn:" in error["message"] or "SlowDownPlease" in error["message"], error
+                assert ", request REQUEST0" in error["message"], error
+            assert "ThroughputExceeded (arn:" in error["message"] or "SlowDownPlease" in error["message"], error
         assert stopped > 0
         bench.calm()
         until_done(place, "import", SOURCE, tries=1)

@@ -40,4 +40,4 @@ class Exchange:
         self.world.settled(self.entry)
 
     def head(self, answer, length=None):
-        return wire.head_of(answer, len(answer.body) if length is None else length, self.world.now().timestamp())
+        return wire.head_of(answer, len(answer.body) if length is None else length, self.world.now().timestamp(), f"REQUEST{self.entry['ordinal']:05}")

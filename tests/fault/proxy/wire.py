@@ -96,10 +96,10 @@ def checksum(body):
     return str(zlib.crc32(body))
 
 
-def head_of(answer, length, now):
+def head_of(answer, length, now, request_id):
     """The status line and headers of an answer; what the answer's headers say wins over what is made here."""
     made = {"content-length": str(length), "date": formatdate(now, usegmt=True), "x-amz-crc32": checksum(answer.body),
-            "server": "Server"} | answer.headers
+            "x-amzn-requestid": request_id, "server": "Server"} | answer.headers
     lines = [f"HTTP/1.1 {answer.status} {http.client.responses.get(answer.status, 'Unknown')}"]
     return "\r\n".join([*lines, *(f"{name}: {value}" for name, value in made.items() if value is not None), "", ""]).encode("latin-1")
 
