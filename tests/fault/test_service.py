@@ -160,7 +160,7 @@ def _():
                 bench.proxy.script({"fault": fault, "at": FIRST_WRITE}, {"fault": "lost", "at": list(range(FIRST_WRITE + 1, 1000))})
                 began = time.monotonic()
                 error = error_of(place, "import", SOURCE, code=14)
-                assert 50 < time.monotonic() - began < 90 and error["kind"] == "outcome_unknown" and error["hint"], error
+                assert 20 < time.monotonic() - began < 90 and error["kind"] == "outcome_unknown" and error["hint"], error
                 bench.calm()
                 until_done(place, "import", SOURCE, tries=1)
                 assert answers(place) == bench.wanted, fault
