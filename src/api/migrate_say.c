@@ -144,8 +144,7 @@ static bool say_row(const struct migration *run, const struct migrate_row *row)
 	if (row->outcome == MIGRATE_NOTHING && !run->named)
 		return true;
 	if (run->action == MIGRATE_MOVE && row->outcome == MIGRATE_DONE &&
-		!arena_format(request->arena, &rest, "%.*s, %" PRId64 " items, parts and commits, %" PRId64 " bytes",
-					  (int)rest.size, rest.data, row->moved.items, row->moved.bytes))
+		!arena_format(request->arena, &rest, "%.*s, %" PRId64 " bytes", (int)rest.size, rest.data, row->moved.bytes))
 		return false;
 	return report_pair(request, session_clean(request, row->id), rest);
 }
