@@ -81,7 +81,20 @@ static struct text variable_given(const struct hansard_platform *platform, const
    nowhere. */
 enum store_folder { STORE_FOLDER_NONE, STORE_FOLDER_WHOLE, STORE_FOLDER_UNREADABLE };
 
-/* Looks at a folder. `named` as one of a store, a configuration that is no file is one, too: reading it says so. */
+/* Nothing is known of what is in it: that no store is there would be said falsely, and one further up is not meant. */
+static enum hansard_status refuse_unseen(struct text folder, struct hansard_error *error)
+{
+	error_set(error, HANSARD_NO_STORE, "no_access", ERROR_TEXT " cannot be looked into: %s", ERROR_TEXT_ARGS(folder),
+			  strerror(EACCES));
+	error_hint(
+		error,
+		"run this as who may, or have the folder opened to you; to use another store, name it: hansard -C DIR ..., "
+		"or HANSARD_STORE");
+	return HANSARD_NO_STORE;
+}
+
+/* Looks at a folder. `named` as one of a store, a configuration that is no file is one, too: reading it says so. Errors: HANSARD_NO_STORE
+   "no_access" of one that is there and may not be looked into. */
 static enum hansard_status look_at(struct arena *arena, struct text folder, bool named, enum store_folder *ret_folder,
 								   struct hansard_error *error)
 {
@@ -91,11 +104,14 @@ static enum hansard_status look_at(struct arena *arena, struct text folder, bool
 		!arena_format(arena, &database, "%.*s/%s", (int)folder.size, folder.data, rows[SETTINGS_SQLITE_PATH].fallback))
 		return error_memory(error);
 	*ret_folder = STORE_FOLDER_NONE;
-	if (stat(config.data, &status) == 0) {
+	const bool there = stat(config.data, &status) == 0, denied = !there && errno == EACCES;
+	if (there) {
 		if (named || S_ISREG(status.st_mode))
 			*ret_folder = STORE_FOLDER_WHOLE;
 	} else if ((named && lstat(config.data, &status) == 0) || lstat(database.data, &status) == 0) {
 		*ret_folder = STORE_FOLDER_UNREADABLE;
+	} else if (denied && (lstat(folder.data, &status) == 0 || (errno == EACCES && !named))) {
+		return refuse_unseen(folder, error);
 	}
 	return HANSARD_OK;
 }

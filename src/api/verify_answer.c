@@ -3,6 +3,7 @@
  */
 #include "verify_answer.h"
 
+#include "backend.h"
 #include "error.h"
 #include "limits.h"
 #include "page.h"
@@ -491,6 +492,21 @@ enum hansard_status verify_answer_no_umk(struct text folder, struct hansard_erro
 	return HANSARD_WRONG_KEY;
 }
 
+/* Of what is damaged, though every dialogue can be read. An import takes the record over, and not what proves its history. */
+static void hint_anew(const struct session_request *request, struct hansard_error *error)
+{
+	if (backend_is(&request->store->settings, "sqlite"))
+		error_hint(
+			error,
+			"put the newest good backup in its place: hansard backup --put FILE; without one copy the store's folder "
+			"away, export every dialogue and import them into a new store: their history and receipts begin anew there");
+	else
+		error_hint(
+			error,
+			"restore the table to a time before in AWS; or export every dialogue and import them into a new table: "
+			"their history and receipts begin anew there");
+}
+
 /* Copies prove nothing, but lists would answer by them: that is no good store. */
 enum hansard_status verify_answer_judge(const struct verifying *run, struct hansard_error *error)
 {
@@ -499,13 +515,16 @@ enum hansard_status verify_answer_judge(const struct verifying *run, struct hans
 	const char *dialogues = run->unverified > 0 ? "no dialogue is known to be broken" : "every dialogue is good";
 	if (run->unsound > 0) {
 		error_set(error, HANSARD_VIOLATED, "unhealthy_store", "%s, but the store is not healthy", dialogues);
-		error_hint(error, "copy the store's folder away, export every dialogue and import them into a new store");
+		hint_anew(run->request, error);
 		return HANSARD_VIOLATED;
 	}
 	if (run->stale > 0) {
 		error_set(error, HANSARD_VIOLATED, "index_differs", "%s, but lists may answer wrongly of %zu of %zu", dialogues,
 				  run->stale, run->dialogues);
-		error_hint(error, "the records are whole: export those dialogues and import them into a new store");
+		error_hint(
+			error,
+			"the records are whole; lists are right again in a new store, into which those dialogues are exported and "
+			"imported, and where their history and receipts begin anew");
 		return HANSARD_VIOLATED;
 	}
 	if (text_present(run->unkeyed))

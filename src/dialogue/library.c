@@ -17,7 +17,7 @@ enum hansard_status library_refuse_copies(struct text id, struct hansard_error *
 	error_set(error, HANSARD_VIOLATED, "index_differs",
 			  "lists answer by copies, and those of dialogue \"" ERROR_TEXT "\" differ from its record",
 			  ERROR_TEXT_ARGS(id));
-	error_hint(error, "name them with: hansard verify; export those dialogues and import them into a new store");
+	error_hint(error, "name them with: hansard verify, which says what to do");
 	return HANSARD_VIOLATED;
 }
 

@@ -175,6 +175,40 @@ def _():
         assert done.returncode == 0 and "No dialogues" in done.stdout, done
 
 
+@promise("a store that may not be looked into is not said not to be there, nor passed over for another, named or found; a folder on the way that may not be looked into is no store")
+def _():
+    if os.geteuid() != 0:
+        skip("only root becomes another user")
+    nobody = pwd.getpwnam("nobody")
+
+    def asked(place, *words, at, **environment):
+        try:
+            done = subprocess.run([PROGRAM, *words, "--json"], cwd=at, env=place.environment | {"HOME": str(home)} | environment, user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[],
+                                  capture_output=True, text=True)
+        except PermissionError as reason:
+            skip(f"another user cannot run the program: {reason}")
+        return done.returncode, json.loads(done.stderr)
+
+    with store() as place:
+        home, below = place.path / "other home", place.path / "work" / "below"
+        for folder in (home, below):
+            folder.mkdir(parents=True)
+            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        place.path.chmod(0o755)
+        (place.path / ".hansard").chmod(0o700)
+        for words, at, environment in ((["list"], place.path, {}), (["list"], below, {}), (["doctor"], below, {}), (["list", "-C", place.path], home, {}), (["list", "-C", place.path / ".hansard"], home, {}),
+                                       (["list"], home, {"HANSARD_STORE": str(place.path)}), (["init"], place.path, {})):
+            code, error = asked(place, *words, at=at, **environment)
+            assert code == 10 and error["kind"] == "no_access" and f"{'.' if words == ['init'] else place.path}/.hansard cannot be looked into: Permission denied" == error["message"] and "HANSARD_STORE" in error["hint"], (words, error)
+        (place.path / "private").mkdir(0o700)
+        (place.path / "private" / "far").mkdir(0o755)
+        shutil.rmtree(place.path / ".hansard")
+        code, error = asked(place, "list", "-C", place.path / "private" / "far", at=home)
+        assert code == 10 and error["kind"] == "no_access" and "private/far cannot be looked into" in error["message"], error
+        code, error = asked(place, "list", at=below)
+        assert code == 10 and error["kind"] == "no_store", error
+
+
 @promise("a store that is only found and that others can write is not used; a mode that nobody can reach through a private folder does no harm")
 def _():
     with store() as place:
