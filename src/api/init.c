@@ -6,6 +6,7 @@
 #include "disk.h"
 #include "error.h"
 #include "owner.h"
+#include "report.h"
 #include "session.h"
 #include "settings_file.h"
 
@@ -137,21 +138,46 @@ static bool say_next(struct session_request *request)
 								"  hansard create TITLE  begin one\n");
 }
 
+/* The store that was found from here until now; absent: none was, or a variable names the new one. */
+static bool find_above(const struct session_request *request, struct text *ret_above)
+{
+	*ret_above = TEXT_ABSENT;
+	return text_present(request->store->settings.folder_from) ||
+		   settings_above(request->arena, request->store->settings.folder, ret_above);
+}
+
 /* What was made, as JSON. `new_store`: the store, too. */
 static enum hansard_status answer(struct session_request *request, const struct keys_made *keys, bool new_store,
 								  struct hansard_error *error)
 {
 	const struct hansard *store = request->store;
+	struct text above = TEXT_ABSENT;
+	if (new_store && !find_above(request, &above))
+		return error_memory(error);
 	struct answer answer;
 	answer_begin(&answer, &request->out, "init");
 	answer_text(&answer, "store", store->settings.folder);
 	answer_boolean(&answer, "made", new_store);
+	answer_text(&answer, "above", above);
 	answer_text(&answer, "backend", store->settings.values[SETTINGS_BACKEND].value);
 	answer_text(&answer, "identity", store->engine != NULL ? store->engine->ops->identity(store->engine) : TEXT_ABSENT);
 	answer_text(&answer, "keys", keys->folder);
 	answer_boolean(&answer, "keys_made", keys->made);
 	answer_text(&answer, "keys_missing", keys->missing);
 	return answer_finish(&answer, error);
+}
+
+static bool say_above(struct session_request *request)
+{
+	struct text above;
+	if (!find_above(request, &above))
+		return false;
+	return !text_present(above) ||
+		   report_fold(
+			   request, 0,
+			   "There is a store above, in " ERROR_TEXT
+			   ": from this folder on the new one is found in its place. If that one was meant, remove the new one.",
+			   ERROR_TEXT_ARGS(session_clean(request, above)));
 }
 
 /* The signing key that was made beside a UMK. */
@@ -190,7 +216,7 @@ static bool say_new(struct session_request *request, const struct keys_made *key
 	const struct text folder = session_clean(request, request->store->settings.folder);
 	return session_say(request, "Made a store in " ERROR_TEXT "%s\n", ERROR_TEXT_ARGS(folder),
 					   text_present(request->store->settings.folder_from) ? ", as HANSARD_STORE says" : "") &&
-		   say_keys(request, keys) && say_missing(request, keys->missing) && say_next(request);
+		   say_above(request) && say_keys(request, keys) && say_missing(request, keys->missing) && say_next(request);
 }
 
 static bool say_existing(struct session_request *request, const struct keys_made *keys)

@@ -228,29 +228,54 @@ static enum hansard_status fail_start(const char *start, int number, struct hans
 	return HANSARD_FAILED;
 }
 
-/* .hansard here or in a parent. */
+/* The folder that one lies in; "/" lies in none. */
+static struct text parent_of(struct text folder)
+{
+	size_t size = folder.size;
+	while (size > 0 && folder.data[size - 1] != '/')
+		size--;
+	return folder.size <= 1 ? TEXT_ABSENT : text_slice(folder, 0, size > 1 ? size - 1 : size);
+}
+
+/* .hansard in a folder or in one that it lies in; an absent one has none. */
+static enum hansard_status locate_from(struct arena *arena, struct text from, struct settings *settings,
+									   struct hansard_error *error)
+{
+	enum hansard_status status = HANSARD_OK;
+	for (; status == HANSARD_OK && text_present(from) && !text_present(settings->folder); from = parent_of(from)) {
+		struct text folder;
+		status = arena_format(arena, &folder, "%.*s/.hansard", from.size == 1 ? 0 : (int)from.size, from.data)
+					 ? take_store(arena, folder, true, settings, error)
+					 : error_memory(error);
+	}
+	return status;
+}
+
 static enum hansard_status locate_upwards(struct arena *arena, const char *start, struct settings *settings,
 										  struct hansard_error *error)
 {
 	char *real = realpath(start, NULL);
 	if (real == NULL)
 		return fail_start(start, errno, error);
-	size_t size = strlen(real);
-	enum hansard_status status;
-	for (;;) {
-		struct text folder;
-		status = arena_format(arena, &folder, "%.*s/.hansard", size == 1 ? 0 : (int)size, real)
-					 ? take_store(arena, folder, true, settings, error)
-					 : error_memory(error);
-		if (status != HANSARD_OK || text_present(settings->folder) || size <= 1)
-			break;
-		while (size > 1 && real[size - 1] != '/')
-			size--;
-		if (size > 1)
-			size--;
-	}
+	const enum hansard_status status = locate_from(arena, text_of_string(real), settings, error);
 	free(real);
 	return status;
+}
+
+bool settings_above(struct arena *arena, struct text folder, struct text *ret_above)
+{
+	struct settings settings = {.folder = TEXT_ABSENT};
+	*ret_above = TEXT_ABSENT;
+	char *real = realpath(folder.data, NULL);
+	if (real == NULL)
+		return errno != ENOMEM;
+	struct hansard_error cause = {.status = HANSARD_OK};
+	const struct text in = parent_of(text_of_string(real));
+	const enum hansard_status status = locate_from(arena, text_present(in) ? parent_of(in) : in, &settings, &cause);
+	free(real);
+	if (status == HANSARD_OK)
+		*ret_above = settings.folder;
+	return !error_of_memory(&cause);
 }
 
 /* Where was looked: from the working directory upwards, and in the user's data folder. */

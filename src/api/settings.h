@@ -68,6 +68,10 @@ enum hansard_status settings_locate(struct arena *arena, const struct hansard_op
 enum hansard_status settings_is_store(struct arena *arena, struct text named, bool *ret_is,
 									  struct hansard_error *error);
 
+/* settings_above(arena, folder, ret_above): the store that is found from the folder that a store's folder, a string with a NUL, lies in as long as
+   none is there: in one above; absent where there is none, or none that would be used. False: memory is exhausted. */
+bool settings_above(struct arena *arena, struct text folder, struct text *ret_above);
+
 /* settings_read(arena, options, settings, error): reads both files, the environment and the flags, for a located folder. Marks, audit log and
    folder of keys are then a name each, of what lies below the user's own folders, or a path, which the store's file does not give;
    the database that the store's file names lies in the store's folder; none is the file of the settings, or has a name of SQLite's other files. Errors: HANSARD_INVALID "invalid_configuration" naming file,

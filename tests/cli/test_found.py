@@ -154,6 +154,23 @@ def _():
             assert done.returncode == 10 and json.loads(done.stderr)["kind"] == "store_vanished", done
 
 
+@promise("init below a store names that one, which is not found any more from there, in text and JSON")
+def _():
+    with store() as place:
+        for folder in ("a/b", "c"):
+            (place.path / folder).mkdir(parents=True)
+        upper = f"{place.path.resolve()}/.hansard"
+        assert "above" not in place.json("init", HANSARD_STORE=str(place.path / "elsewhere"))
+        told = " ".join(subprocess.run([PROGRAM, "init"], cwd=place.path / "a/b", env=place.environment, check=True, capture_output=True, text=True).stdout.split())
+        assert f"There is a store above, in {upper}: from this folder on the new one is found in its place." in told, told
+        assert place.json("init", "c")["above"] == upper
+        # Of one above that would not be used nothing is said.
+        (place.path / ".hansard/config").unlink()
+        (place.path / "d").mkdir()
+        told = subprocess.run([PROGRAM, "init"], cwd=place.path / "d", env=place.environment, check=True, capture_output=True, text=True).stdout
+        assert "above" not in told, told
+
+
 @promise("root's store is used by all who may read it")
 def _():
     if os.geteuid() != 0:
