@@ -8,6 +8,7 @@
 #include "disk.h"
 #include "error.h"
 #include "exchange.h"
+#include "former.h"
 #include "limits.h"
 #include "moment.h"
 #include "report.h"
@@ -37,6 +38,7 @@ struct imported {
 	const struct problem_list *problems;
 	const struct record *record;
 	size_t kept; /* files of the dialogue that this import did not bring */
+	struct former_list former;
 };
 
 static const char *action_of(const struct importing *run, const struct imported *imported)
@@ -72,9 +74,30 @@ static void write_json(struct importing *run, const struct imported *imported, c
 		answer_end(answer);
 	}
 	answer_end(answer);
+	answer_array(answer, "replaced");
+	for (size_t i = 0; i < imported->former.count; i++) {
+		answer_object(answer, NULL);
+		answer_text(answer, "path", imported->former.items[i].path);
+		answer_text(answer, "kept_as", imported->former.items[i].kept.path);
+		answer_end(answer);
+	}
+	answer_end(answer);
 	json_write_key(&answer->writer, "problems");
 	view_write_problems(&answer->writer, imported->problems);
 	answer_end(answer);
+}
+
+/* Which files were replaced, and where their former texts are. */
+static bool say_replaced(struct importing *run, const struct former_list *former)
+{
+	bool good = true;
+	for (size_t i = 0; i < former->count && good; i++) {
+		const struct text path = session_clean(run->request, former->items[i].path),
+						  kept = session_clean(run->request, former->items[i].kept.path);
+		good = session_say(run->request, "  %.*s %s replaced; its former text is kept:\n  %.*s\n", (int)path.size,
+						   path.data, run->wanted->dry_run ? "would be" : "was", (int)kept.size, kept.data);
+	}
+	return good;
 }
 
 /* What was understood, in short; the command that says the rest is to be copied and has a line of its own. */
@@ -110,6 +133,7 @@ static enum hansard_status write_text(struct importing *run, const struct import
 		good = session_say(request, "  %.*s is now %.*s\n", (int)imported->result.moved[i].from.size,
 						   imported->result.moved[i].from.data, (int)imported->result.moved[i].to.size,
 						   imported->result.moved[i].to.data);
+	good = good && say_replaced(run, &imported->former);
 	if (!good)
 		return error_memory(error);
 	if (imported->count.files == 0)
@@ -180,10 +204,11 @@ static bool keep_time(struct session_request *request, const struct record *reco
 	return dialogue_now(request->store->vault, request->arena, &derive->now);
 }
 
-/* The files that a dialogue has already, where none of the new ones stands at their path; its key, and its time for `derive`. */
-static enum hansard_status add_kept_files(struct session_request *request, struct source *source,
-										  struct derive_request *derive, struct hansard_error *error)
+/* What the dialogue has already, if it is there: its files, its key, and its time for `derive`. */
+static enum hansard_status add_kept_files(struct importing *run, struct source *source, struct derive_request *derive,
+										  struct former_list *former, struct hansard_error *error)
 {
+	struct session_request *request = run->request;
 	struct dialogue *dialogue;
 	struct hansard_error failure = {.status = HANSARD_OK};
 	enum hansard_status status = dialogue_open(request->store->vault, source->id, request->arena, &dialogue, &failure);
@@ -201,20 +226,8 @@ static enum hansard_status add_kept_files(struct session_request *request, struc
 		return error_memory(error);
 	if (text_present(meta->source_key))
 		source->source_key = meta->source_key;
-	size_t arrived = source->file_count;
-	for (size_t i = 0; i < dialogue->record.lists[ENTITY_FILE].count; i++) {
-		const struct entity_file *file = (const struct entity_file *)dialogue->record.lists[ENTITY_FILE].items[i];
-		bool replaced = file->source != FILE_ORIGIN_IMPORTED;
-		for (size_t j = 0; j < arrived && !replaced; j++)
-			replaced = text_equal(source->files[j].path, file->path);
-		if (replaced)
-			continue;
-		if (!arena_grow(request->arena, &source->files, source->file_count, &source->file_capacity,
-						sizeof *source->files))
-			return error_memory(error);
-		source->files[source->file_count++] = (struct derive_file){.path = file->path, .content = file->head.content};
-	}
-	return HANSARD_OK;
+	return former_find(request->arena, &dialogue->record, run->wanted->replace, source, former) ? HANSARD_OK
+																								: error_memory(error);
 }
 
 /* A folder that nothing names as a dialogue's, and in which nothing is of one. */
@@ -236,6 +249,54 @@ static enum hansard_status refuse_nothing(const struct source *source, const str
 	return HANSARD_INVALID;
 }
 
+/* Commits the former texts before anything takes their place: killed at any point, they are there. */
+static enum hansard_status keep_former(struct importing *run, const struct derive_request *derive,
+									   struct imported *imported, struct hansard_error *error)
+{
+	struct arena *arena = run->request->arena;
+	struct derive_request wanted = *derive;
+	struct derive_result derived;
+	struct adopt_result result = {.commits = 0};
+	if (former_known(&imported->former))
+		return HANSARD_OK;
+	wanted.files = imported->former.before.files;
+	wanted.file_count = imported->former.before.file_count;
+	enum hansard_status status = derive_record(arena, &wanted, &derived, error);
+	const struct adopt_request adopt = {.wanted = &derived.record};
+	if (status == HANSARD_OK)
+		status = adopt_record(run->request->store->vault, &adopt, arena, &result, error);
+	imported->result.commits = result.commits;
+	return status;
+}
+
+/* What was derived becomes the record. What is refused is so before former texts are kept. */
+static enum hansard_status adopt_source(struct importing *run, const struct derive_request *derive,
+										struct imported *imported, struct hansard_error *error)
+{
+	struct arena *arena = run->request->arena;
+	struct vault *vault = run->request->store->vault;
+	struct adopt_result result;
+	struct adopt_request adopt = {
+		.wanted = imported->record,
+		.dry_run = run->wanted->dry_run || imported->former.count > 0,
+		.replace = run->wanted->replace,
+		.progress = report_progress,
+		.progress_context = run,
+	};
+	enum hansard_status status = adopt_record(vault, &adopt, arena, &result, error);
+	if (status == HANSARD_OK && adopt.dry_run && !run->wanted->dry_run) {
+		adopt.dry_run = false;
+		status = keep_former(run, derive, imported, error);
+		if (status == HANSARD_OK)
+			status = adopt_record(vault, &adopt, arena, &result, error);
+	}
+	if (status != HANSARD_OK)
+		return status;
+	result.commits += imported->result.commits;
+	imported->result = result;
+	return HANSARD_OK;
+}
+
 static enum hansard_status import_source(struct importing *run, struct source *source, struct hansard_error *error)
 {
 	struct session_request *request = run->request;
@@ -243,7 +304,7 @@ static enum hansard_status import_source(struct importing *run, struct source *s
 	struct derive_result derived;
 	struct imported imported = {.id = source->id};
 	const size_t arrived = source->file_count;
-	enum hansard_status status = add_kept_files(request, source, &derive, error);
+	enum hansard_status status = add_kept_files(run, source, &derive, &imported.former, error);
 	derive.source_key = source->source_key;
 	derive.files = source->files;
 	derive.file_count = source->file_count;
@@ -253,21 +314,12 @@ static enum hansard_status import_source(struct importing *run, struct source *s
 		status = refuse_nothing(source, &derived, error);
 	if (status != HANSARD_OK)
 		return status;
-	struct adopt_request adopt = {
-		.wanted = &derived.record,
-		.dry_run = run->wanted->dry_run,
-		.replace = run->wanted->replace,
-		.progress = report_progress,
-		.progress_context = run,
-	};
-	status = adopt_record(request->store->vault, &adopt, request->arena, &imported.result, error);
-	if (status != HANSARD_OK)
-		return status;
 	imported.count = derived.count;
 	imported.kept = source->file_count - arrived;
 	imported.problems = &derived.problems;
 	imported.record = &derived.record;
-	return write_imported(run, &imported, error);
+	status = adopt_source(run, &derive, &imported, error);
+	return status == HANSARD_OK ? write_imported(run, &imported, error) : status;
 }
 
 static bool is_export(struct text path)

@@ -157,13 +157,28 @@ static enum hansard_status check_places(const struct settings *settings, struct 
 	return status == HANSARD_OK ? check_endpoint(settings, error) : status;
 }
 
+/* A name is one line, as it is shown. */
+static bool is_line(struct text name)
+{
+	uint32_t code_point;
+	for (size_t at = 0; utf8_next(name, &at, &code_point);)
+		if (utf8_harmful(code_point))
+			return false;
+	return true;
+}
+
 /* It stands in every commit and in every line of the audit log, and has to fit there. */
 static enum hansard_status check_principal(const struct settings_value *principal, struct hansard_error *error)
 {
-	const bool fits = principal->value.size <= LIMIT_PRINCIPAL;
-	if (fits && utf8_valid(bytes_of_text(principal->value)))
+	const bool fits = principal->value.size <= LIMIT_PRINCIPAL, text = utf8_valid(bytes_of_text(principal->value));
+	if (fits && text && is_line(principal->value))
 		return HANSARD_OK;
-	if (fits)
+	if (fits && text)
+		error_set(error, HANSARD_INVALID, "invalid_actor",
+				  "the name of who commits (from " ERROR_TEXT
+				  ") holds a line break, or another character that controls how it is shown",
+				  ERROR_TEXT_ARGS(principal->from));
+	else if (fits)
 		error_set(error, HANSARD_INVALID, "invalid_actor",
 				  "the name of who commits, \"" ERROR_TEXT "\" (from " ERROR_TEXT "), is no text in UTF-8",
 				  ERROR_TEXT_ARGS(principal->value), ERROR_TEXT_ARGS(principal->from));

@@ -79,13 +79,14 @@ static const struct commands_row table[] = {
 		 "Reads a dialogue's folder, a folder of such folders and documents, one recorded document "
 		 "(*.dialogue.recorded.md), or a JSON export (*.json).\n\nNothing that was read is lost: every file is kept byte for byte, "
 		 "what was recognised becomes the record, and what was not understood or contradicts something is in the report with file "
-		 "and line. Importing the same again changes nothing. A file that changed is a conflict unless --replace is given.\n\nAn import of several commits that "
+		 "and line. Importing the same again changes nothing. A file that changed is a conflict unless --replace is given: then the answer names it, and its former text "
+		 "stays a file of the dialogue, which ends in .replaced and is not read.\n\nAn import of several commits that "
 		 "was killed, or that a full disk ended, leaves its first ones, and the dialogue is imported in part: show, list, verify and doctor say so. "
 		 "Import the same again: it goes on from there. The next import that reaches its end ends this, also one of fewer files.\n\nNo command takes an "
 		 "imported dialogue away: --dry-run shows first what an import would do. How recordings are written: docs/recordings.md.",
 	 .options = {DRY_RUN,
 				 {.name = "as", .value = "ID", .what = "dialogue id instead of the one made from the name"},
-				 {.name = "replace", .what = "take files that changed"}},
+				 {.name = "replace", .what = "take files that changed, and keep their former texts"}},
 	 .examples = {"hansard import 2026-05-04T0900Z-tool-library", "hansard import --dry-run recordings/"}},
 	{.name = "list",
 	 .arguments = "",

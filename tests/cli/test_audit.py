@@ -199,7 +199,7 @@ def _():
 @promise("whatever a name of who commits holds, its lines are JSON; one that is too long, or not UTF-8, or nothing, is refused as what it is")
 def _():
     with store() as place:
-        for name in ('x", "seq": 1', "a\x1b[31mb\x9b", "\\\\\" \\", "\u2028\u202e", "\x01" * 512, "é" * 256):
+        for name in ('x", "seq": 1', "\\\\\" \\", '"' * 512, "é" * 256):
             for words, more in ((["--actor", name, "show", "steel"], {}), (["show", "steel"], {"HANSARD_PRINCIPAL": name})):
                 place.run(*words, **more)
                 line = log(place).read_text().splitlines()[-1]
@@ -214,6 +214,24 @@ def _():
         assert place.run("list", "--ids", HANSARD_PRINCIPAL="")[0] == "steel\n"
         outcome = subprocess.run([PROGRAM, "list", "--actor", b"caf\xe9"], cwd=place.path, env=place.environment, capture_output=True)
         assert outcome.returncode == 3 and b"UTF-8" in outcome.stderr, outcome
+
+
+@promise("a name of who commits that holds a line break, or what else controls how it is shown, is refused, and where it came from is said")
+def _():
+    with store() as place:
+        for name in ("a\nb", "a\tb", "\x1b[31mred", "a\u2028b", "a\u202eb"):
+            for words, more, origin in ((["--actor", name], {}, "flag"), ([], {"HANSARD_PRINCIPAL": name}, "HANSARD_PRINCIPAL"), ([], {"USER": name}, "the user's name")):
+                error = json.loads(place.run(*words, "create", "Steel", "--json", code=3, **more)[1])
+                assert error["kind"] == "invalid_actor" and f"(from {origin})" in error["message"] and "--actor" in error["hint"], error
+        config = place.path / ".hansard" / "config"
+        text = config.read_text()
+        config.write_text(text + "\n[keys]\nprincipal = a\tb\n")
+        error = json.loads(place.run("create", "Steel", "--json", code=3)[1])
+        assert error["kind"] == "invalid_actor" and "config" in error["message"], error
+        config.write_text(text)
+        assert place.run("list", "--ids")[0] == "steel\n"
+        place.run("create", "Iron", "--actor", "Zoë Ångström, 山田")
+        assert "Zoë Ångström, 山田" in place.run("log", "iron")[0]
 
 
 @promise("a planted line with a number out of bounds is no line of the log, named by its place; commands go on, and the gap shows for ever")

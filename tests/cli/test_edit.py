@@ -103,6 +103,50 @@ def _():
         place.run("verify")
 
 
+@promise("an import that replaces a file keeps its former text in the record, and names both; the same text is kept once, and of what is refused nothing")
+def _():
+    place, folder, name = imported()
+    with place:
+        verdict = folder / "verdict.md"
+        imported_rev = place.json("log", name)["commits"][0]["rev"]
+        first = verdict.read_bytes()
+        verdict.write_bytes(first.replace(b"# ", b"# Other: ", 1) + b"\nWords of a second thought.\n")
+        second = verdict.read_bytes()
+        tried = place.json("import", "--replace", "--dry-run", folder)["dialogues"][0]
+        answer = place.json("import", "--replace", folder)["dialogues"][0]
+        (replaced,) = answer["replaced"]
+        assert tried["action"] == "would change" and tried["replaced"] == [replaced] and answer["action"] == "changed", (tried, answer)
+        assert replaced["path"] == "verdict.md" and replaced["kept_as"].startswith("verdict.md.") and replaced["kept_as"].endswith(".replaced"), answer
+        kept, *_ = [commit for commit in reversed(place.json("log", name)["commits"]) if commit["rev"] > imported_rev]
+        assert (kept["written"], kept["removed"], kept["summary"]) == (1, 0, "1 file"), "kept by itself, before anything takes its place"
+        place.run("export", name, "--files", place.path / "out")
+        assert (place.path / "out" / replaced["kept_as"]).read_bytes() == first
+        assert (place.path / "out" / "verdict.md").read_bytes() == second
+        assert len(place.json("export", name)["verdicts"]) == 1
+        assert place.run("import", "--replace", folder)[0].startswith("unchanged"), "again"
+        commits = len(place.json("log", name)["commits"])
+        first_round = folder / "round-0" / "brioche.md"
+        update(place, name, {"id": "P0001", "label": "Said better"})
+        words = first_round.read_text()
+        first_round.write_text("[PERSPECTIVE P09: A stranger]\nWho was not here.\n\n" + words)
+        place.run("import", "--replace", folder, code=11)
+        assert len(place.json("log", name)["commits"]) == commits + 1, "what is refused keeps nothing"
+        first_round.write_text(words)
+        verdict.write_bytes(first)
+        out = place.run("import", "--replace", folder)[0]
+        assert "verdict.md was replaced; its former text is kept:\n  verdict.md." in out, out
+        verdict.write_bytes(second)
+        assert place.json("import", "--replace", folder)["dialogues"][0]["replaced"] == [replaced]
+        kept = [file["path"] for file in place.json("export", name)["files"] if file["path"].endswith(".replaced")]
+        assert len(kept) == 2 and replaced["kept_as"] in kept, kept
+        verify = place.run("verify")[0]
+        assert "1 good" in verify, verify
+        shutil.rmtree(place.path / "out")
+        place.run("export", name, "--files", place.path / "out")
+        again = place.json("import", place.path / "out", "--as", "again")["dialogues"][0]
+        assert again["action"] == "created" and again["verdicts"] == 1, again
+
+
 @promise("every fault of an update with edits is told at once, and nothing is written")
 def _():
     place, _, name = imported()
