@@ -502,4 +502,25 @@ def _():
             assert items_of(place) == kept
 
 
+@promise("a table that was restored with the identity of another is neither moved to nor from, and nothing is called off or released by it, until it has an identity of its own")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        place.run("create", "Steel", "--id", "steel")
+        migrate(place, "which-bread")
+        place.run("register", "which-bread", "-", *THERE, stdin=later_round(1))
+        restored, another = ("--set", f"dynamodb.table={place.table}-restored"), {"XDG_STATE_HOME": str(place.path / "another")}
+        place.run("table", "create", *restored)
+        row = raw(emulator, "GetItem", TableName=place.table, Key={"PK": {"S": "#table"}, "SK": {"S": "!config"}}, ConsistentRead=True)["Item"]
+        raw(emulator, "PutItem", TableName=f"{place.table}-restored", Item=row)  # from before the move
+        before = database(place).read_bytes()
+        for words in ([], ["--dry-run"], ["--cancel"], ["--release", "--yes"]):
+            error = refused(place, "migrate", "--to", "dynamodb", *words, *restored, code=3, kind="table_restored", **another)
+            assert "hansard table create" in error["hint"], error
+        refused(place, "migrate", "--to", "sqlite", *THERE, *restored, code=3, kind="table_restored", **another)
+        assert database(place).read_bytes() == before
+        place.run("table", "create", *restored)
+        assert "was sent to another store" in refused(place, "migrate", "--to", "dynamodb", "which-bread", *restored, code=3, kind="migrated", **another)["message"]
+        assert place.json("migrate", "--to", "dynamodb", "steel", *restored, **another)["done"] == 1
+
+
 main()
