@@ -4,6 +4,7 @@
  */
 #include "migrate.h"
 
+#include "dynamodb_table.h"
 #include "error.h"
 #include "gone.h"
 #include "limits.h"
@@ -70,6 +71,8 @@ static enum hansard_status open_target(struct migration *run, struct hansard_err
 	run->settings.values[SETTINGS_BACKEND].value = run->to;
 	status = text_is(run->to, "sqlite") ? open_database(run, &request, error)
 										: backend_open(&store->target, &request, error);
+	if (status == HANSARD_OK) /* of two tables with one identity only one is where a move leads, or comes from */
+		status = dynamodb_table_check_own(text_is(run->to, "sqlite") ? store->engine : store->target.engine, error);
 	if (status != HANSARD_OK || store->target.engine == NULL)
 		return status;
 	return session_vault_over(store, store->target.engine, &run->target, error);

@@ -370,16 +370,22 @@ static enum hansard_status seal_source(struct move *move, struct hansard_error *
 	return status == HANSARD_OK ? vault_move_load_source(move, error) : status;
 }
 
-/* The source, of which, once it was released, nothing but the end is there. */
+/* The source, of which, once it was released, nothing but the end is there; and of one whose last key was retired behind its move nothing
+   but the end will do. Both are proved by the target's history alone. */
 static enum hansard_status load_left(struct move *move, struct hansard_error *error)
 {
 	struct hansard_error cause = {.status = HANSARD_OK};
 	bool alone;
 	enum hansard_status status = vault_move_load_source(move, &cause);
+	const bool retired = cause.status == HANSARD_VIOLATED && strcmp(cause.kind, VAULT_RETIRED_KEY) == 0;
 	move->released = cause.status == HANSARD_INVALID && strcmp(cause.kind, VAULT_RELEASED) == 0;
-	if (move->released) {
-		status = vault_move_load_end(move, &alone, error);
-		return status == HANSARD_OK ? vault_move_check_target(move, error) : status;
+	if (move->released || retired) {
+		const enum hansard_status read = vault_move_load_end(move, &alone, error);
+		if (read != HANSARD_OK)
+			return read;
+		move->released = vault_move_sent(move);
+		if (move->released)
+			return vault_move_check_target(move, error);
 	}
 	if (status != HANSARD_OK && error != NULL)
 		*error = cause;

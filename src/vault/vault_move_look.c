@@ -42,6 +42,17 @@ static enum hansard_status has_taken_over(struct move *move, struct vault_state 
 	return *ret_done ? HANSARD_OK : exists(move, error);
 }
 
+/* What goes further is believed by its head, and that is to be signed by a key that is trusted. */
+static enum hansard_status check_signed(const struct move *move, const struct vault_state *there,
+										struct hansard_error *error)
+{
+	struct note note;
+	if (!there->retired)
+		return HANSARD_OK;
+	const enum hansard_status status = note_read(there->note, &note, error);
+	return status == HANSARD_OK ? vault_retired_key(move->moving->target, &note, error) : status;
+}
+
 /* How what the target has published stands to the source. */
 static enum hansard_status look_at_published(struct move *move, struct arena *arena, bool *ret_done,
 											 struct hansard_error *error)
@@ -51,6 +62,8 @@ static enum hansard_status look_at_published(struct move *move, struct arena *ar
 	struct text on;
 	enum vault_standing standing;
 	enum hansard_status status = vault_moves_end(move->moving->target, move->dialogue_id, arena, &there, error);
+	if (status == HANSARD_OK && there.state->rev > state->rev)
+		status = check_signed(move, there.state, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (there.state->rev > state->rev && !there.alone)

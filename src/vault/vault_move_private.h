@@ -17,7 +17,7 @@ struct move {
 	struct vault_state *state; /* of the source */
 	bool sealed;               /* it ends with a migrate-out, so that memory may be used up */
 	bool behind;               /* the source ends before what was seen of the dialogue */
-	bool released;             /* of the source nothing but its end is there */
+	bool released;             /* of the source nothing but its end is there, or is believed */
 	struct store_reservation mine;
 	struct vault_moved moved;
 };
@@ -41,7 +41,7 @@ bool vault_move_sent(const struct move *move);
 
 /* vault_move_load_source(move, error): sets state and behind, whatever the mark says of a source that ends with a migrate-out: the target may
    have taken over from it, and more been seen there. vault_move_load_end(move, ret_alone, error): the end of the source alone, of which
-   nothing else is looked at, whatever the target. Errors: vault_move_load_source as vault_move_check_target; as vault_load. */
+   nothing else is looked at, whatever the target; it may be signed by a retired key alone, and counts as far as the target's history reaches it. Errors: vault_move_load_source as vault_move_check_target; as vault_load. */
 enum hansard_status vault_move_load_source(struct move *move, struct hansard_error *error);
 enum hansard_status vault_move_load_end(struct move *move, bool *ret_alone, struct hansard_error *error);
 

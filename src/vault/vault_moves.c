@@ -81,9 +81,14 @@ static enum hansard_status read_end(struct vault *vault, const struct store_view
 {
 	struct note note;
 	struct digest hash;
-	enum hansard_status status = vault_read_note(vault, state->dialogue_id, view->note, &note, error);
-	if (status != HANSARD_OK)
+	struct hansard_error fault = {.status = HANSARD_OK};
+	enum hansard_status status = vault_read_note(vault, state->dialogue_id, view->note, &note, &fault);
+	state->retired = status == HANSARD_VIOLATED && strcmp(fault.kind, VAULT_RETIRED_KEY) == 0;
+	if (status != HANSARD_OK && !state->retired) {
+		if (error != NULL)
+			*error = fault;
 		return status;
+	}
 	if (!commit_hash(vault->hash, view->commit, &hash))
 		return vault_crypto_failed(error);
 	if (!digest_equal(&hash, &note.hash))

@@ -34,7 +34,9 @@ struct vault_moves_end {
 };
 
 /* vault_moves_end(vault, dialogue_id, arena, ret_end, error): head and newest commit, proved as by a load; of what they stand on nothing is
-   looked at, and no mark counts. Errors: HANSARD_NOT_FOUND; HANSARD_VIOLATED; HANSARD_WRONG_KEY "no_trusted_key"; those of the boundary. */
+   looked at, and no mark counts. A head that a retired key alone has signed will do, and its state says so: it is to be believed where the
+   history of another one, which is, reaches it. Errors: HANSARD_NOT_FOUND; HANSARD_VIOLATED; HANSARD_WRONG_KEY "no_trusted_key"; those of
+   the boundary. */
 enum hansard_status vault_moves_end(struct vault *vault, struct text dialogue_id, struct arena *arena,
 									struct vault_moves_end *ret_end, struct hansard_error *error);
 

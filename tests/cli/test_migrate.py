@@ -473,4 +473,54 @@ def _():
         assert items_of(place) == kept
 
 
+@promise("a signing key that retired behind a move keeps the source neither from being released nor from taking the dialogue back; a target that goes further under that key alone is not believed")
+def _():
+    retire = (["keys", "rotate", "--signing"], ["keys", "rotate", "--signing", "--retire"])
+    with Emulator() as emulator:
+        for released in (False, True):
+            with with_bread(emulator) as place:
+                migrate(place)
+                if released:
+                    migrate(place, "--release", "--yes")
+                for words in retire:
+                    place.run(*words, *THERE)
+                refused(place, "show", "which-bread", code=13, kind="retired_key")
+                assert migrate(place)["before"] == 1
+                assert migrate(place, "--release", "--yes")["dialogues"][0]["state"] == ("released_before" if released else "released")
+                assert items_of(place) == []
+                assert place.json("migrate", "--to", "sqlite", *THERE)["done"] == 1
+                place.run("register", "which-bread", "-", stdin=later_round(1))
+                assert place.json("verify")["good"] == place.json("verify", *THERE)["good"] == 1
+        with with_bread(emulator) as place:
+            migrate(place)
+            place.run("register", "which-bread", "-", *THERE, stdin=later_round(1))
+            kept = items_of(place)
+            place.run(*retire[0], code=3)  # over the source, which is sealed
+            place.run(*retire[1], "--resume", code=3)
+            for words in ([], ["--dry-run"], ["--release", "--yes"]):
+                refused(place, "migrate", "--to", "dynamodb", *words, "which-bread", code=13, kind="retired_key")
+            assert items_of(place) == kept
+
+
+@promise("a table that was restored with the identity of another is neither moved to nor from, and nothing is called off or released by it, until it has an identity of its own")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        place.run("create", "Steel", "--id", "steel")
+        migrate(place, "which-bread")
+        place.run("register", "which-bread", "-", *THERE, stdin=later_round(1))
+        restored, another = ("--set", f"dynamodb.table={place.table}-restored"), {"XDG_STATE_HOME": str(place.path / "another")}
+        place.run("table", "create", *restored)
+        row = raw(emulator, "GetItem", TableName=place.table, Key={"PK": {"S": "#table"}, "SK": {"S": "!config"}}, ConsistentRead=True)["Item"]
+        raw(emulator, "PutItem", TableName=f"{place.table}-restored", Item=row)  # from before the move
+        before = database(place).read_bytes()
+        for words in ([], ["--dry-run"], ["--cancel"], ["--release", "--yes"]):
+            error = refused(place, "migrate", "--to", "dynamodb", *words, *restored, code=3, kind="table_restored", **another)
+            assert "hansard table create" in error["hint"], error
+        refused(place, "migrate", "--to", "sqlite", *THERE, *restored, code=3, kind="table_restored", **another)
+        assert database(place).read_bytes() == before
+        place.run("table", "create", *restored)
+        assert "was sent to another store" in refused(place, "migrate", "--to", "dynamodb", "which-bread", *restored, code=3, kind="migrated", **another)["message"]
+        assert place.json("migrate", "--to", "dynamodb", "steel", *restored, **another)["done"] == 1
+
+
 main()

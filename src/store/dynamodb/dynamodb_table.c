@@ -123,6 +123,30 @@ enum hansard_status dynamodb_table_look(struct dynamodb_engine *engine, struct d
 	return status;
 }
 
+enum hansard_status dynamodb_table_check_own(struct store_engine *base, struct hansard_error *error)
+{
+	struct dynamodb_engine *engine = dynamodb_db_of(base);
+	struct dynamodb_answer answer = {.root = NULL};
+	struct dynamodb_schema_status schema = {.ours = false};
+	struct dynamodb_table_status found = {.exists = false};
+	struct hansard_error unknown = {.status = HANSARD_OK};
+	const enum hansard_status status = describe(engine, &answer, &found.exists, &schema, &unknown);
+	if (status == HANSARD_OK && found.exists)
+		copy_id(schema.id, found.id);
+	dynamodb_answer_finish(&answer);
+	if (error_of_memory(&unknown))
+		return error_memory(error);
+	if (!dynamodb_table_is_restored(base, &found))
+		return HANSARD_OK;
+	error_set(error, HANSARD_INVALID, "table_restored",
+			  "table \"" ERROR_TEXT "\" was restored from another, whose store's identity it has",
+			  ERROR_TEXT_ARGS(engine->table));
+	error_hint(error,
+			   "look which of the two goes on; where it is this one, give it an identity of its own: hansard table "
+			   "create; then run it again");
+	return HANSARD_INVALID;
+}
+
 /* ---- the row that names the store ---- */
 
 static bool is_identity(struct text text)

@@ -36,6 +36,10 @@ enum hansard_status dynamodb_table_look(struct dynamodb_engine *engine, struct d
    came here with a restore, and two tables have one identity. False where either id is not known. */
 bool dynamodb_table_is_restored(const struct store_engine *engine, const struct dynamodb_table_status *status);
 
+/* dynamodb_table_check_own(engine, error): asks for the table, and refuses one whose store has the identity of another that it was restored
+   from: what is sealed for that one is not taken over here. Where the table is not told, nobody knows. Errors: HANSARD_INVALID "table_restored". */
+enum hansard_status dynamodb_table_check_own(struct store_engine *engine, struct hansard_error *error);
+
 /* dynamodb_table_read_config(engine, error): reads the store's identity and shards into the engine. Errors: HANSARD_NO_STORE
    "no_table", "not_a_store" where the row is missing, HANSARD_INVALID "store_newer", HANSARD_VIOLATED "invalid_row". */
 enum hansard_status dynamodb_table_read_config(struct dynamodb_engine *engine, struct hansard_error *error);
