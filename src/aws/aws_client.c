@@ -153,7 +153,7 @@ static enum hansard_status send_once(struct sending *sending, bool *ret_signed, 
 /* Whether a request may have been carried out after this answer, or none, to its last sending. */
 static bool is_unheard(const struct http_answer *http, enum retry_kind kind)
 {
-	return http->sendings > 0 && (http->status == 0 || kind == RETRY_TRANSIENT);
+	return http->sendings > 0 && (http->status == 0 || kind == RETRY_TRANSIENT || kind == RETRY_IN_PROGRESS);
 }
 
 /* Why it failed for good, as a kind of error. */
@@ -193,6 +193,8 @@ static void hint(const struct sending *sending, enum retry_kind kind, struct han
 		error_hint(error, "run it again in a while; the table or the account has a limit that was reached");
 	else if (kind == RETRY_TRANSIENT || kind == RETRY_CONTENDED || kind == RETRY_IN_PROGRESS)
 		error_hint(error, "run it again in a while");
+	else if (kind == RETRY_DEFINITE)
+		error_hint(error, "what it refuses stands in its words; whoever runs the service finds it by the request");
 }
 
 /* A service's last word. */

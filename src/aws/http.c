@@ -136,6 +136,12 @@ static int count_sending(void *context, char *here, char *there, int port_here, 
 	return CURL_PREREQFUNC_OK;
 }
 
+/* How long sending a body and its answer may take. How much of a body has left the machine nobody tells: it has the time of a slow line. */
+static int64_t answer_ms(const struct exchange *exchange)
+{
+	return exchange->http->answer_ms + (int64_t)(exchange->request->body.size * 1000 / LIMIT_HTTP_SLOWEST);
+}
+
 /* Called once a second or more often: ends an answer that takes too long. */
 static int watch(void *context, curl_off_t all_in, curl_off_t in, curl_off_t all_out, curl_off_t out)
 {
@@ -143,7 +149,7 @@ static int watch(void *context, curl_off_t all_in, curl_off_t in, curl_off_t all
 	const struct http *http = exchange->http;
 	(void)all_in, (void)in, (void)all_out, (void)out;
 	exchange->too_slow = exchange->answer->sendings > 0 &&
-						 http->clock.now(http->clock.context) - exchange->sent_at > http->answer_ms * 1000;
+						 http->clock.now(http->clock.context) - exchange->sent_at > answer_ms(exchange) * 1000;
 	return exchange->too_slow;
 }
 
@@ -330,7 +336,7 @@ static bool set_times(const struct exchange *exchange)
 {
 	struct http *http = exchange->http;
 	const int64_t left_ms = (exchange->request->deadline - http->clock.now(http->clock.context)) / 1000;
-	const int64_t all_ms = http->connect_ms + http->answer_ms;
+	const int64_t all_ms = http->connect_ms + answer_ms(exchange);
 	return left_ms > 0 && curl_easy_setopt(http->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)http->connect_ms) == CURLE_OK &&
 		   curl_easy_setopt(http->curl, CURLOPT_TIMEOUT_MS, (long)(left_ms < all_ms ? left_ms : all_ms)) == CURLE_OK;
 }

@@ -18,7 +18,8 @@ struct http_options {
 	struct text proxy;     /* that https goes through; absent: none. Plain http never does */
 	struct text no_proxy;  /* hosts that are reached without it, as NO_PROXY lists them; absent: none */
 	int64_t connect_ms;    /* resolving the name, connecting and TLS; 0: LIMIT_HTTP_CONNECT_MS */
-	int64_t answer_ms;     /* from then until the answer is complete; 0: LIMIT_HTTP_ANSWER_MS */
+	/* From then until the answer is complete, and a second more for every LIMIT_HTTP_SLOWEST bytes of the body; 0: LIMIT_HTTP_ANSWER_MS. */
+	int64_t answer_ms;
 };
 
 struct http_request {

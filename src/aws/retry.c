@@ -99,12 +99,10 @@ static const struct {
 	enum retry_kind kind;
 } statuses[] = {
 	{0, RETRY_TRANSIENT},   /* no answer */
+	{408, RETRY_TRANSIENT}, /* request timeout */
 	{429, RETRY_THROTTLED}, /* too many requests */
-	{500, RETRY_TRANSIENT}, /* internal server error */
-	{502, RETRY_TRANSIENT}, /* bad gateway */
-	{503, RETRY_TRANSIENT}, /* service unavailable */
-	{504, RETRY_TRANSIENT}, /* gateway timeout */
 };
+enum { STATUS_OF_SERVERS = 500 }; /* from here on: what a server, or one in between, did with the request is not said */
 
 /* Codes of a cancelled transaction but "None"; kinds in the order of `precedence`. */
 static const struct {
@@ -152,7 +150,7 @@ enum retry_kind retry_classify(const struct retry_failure *failure)
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
 		if (failure->status == statuses[i].status)
 			return statuses[i].kind;
-	return RETRY_DEFINITE;
+	return failure->status >= STATUS_OF_SERVERS ? RETRY_TRANSIENT : RETRY_DEFINITE;
 }
 
 void retry_quota_init(struct retry_quota *quota)

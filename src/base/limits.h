@@ -80,6 +80,7 @@ enum {
 	LIMIT_HTTP_URL = 4096,
 	LIMIT_HTTP_CONNECT_MS = 3000,
 	LIMIT_HTTP_ANSWER_MS = 10000,
+	LIMIT_HTTP_SLOWEST = 65536,   /* bytes a second that a line carries at least */
 	LIMIT_AWS_FILE = 1024 * 1024, /* config or credentials */
 	LIMIT_AWS_ANSWER = 65536,     /* that holds keys */
 	LIMIT_AWS_ID = 128,

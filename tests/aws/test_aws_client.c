@@ -139,6 +139,7 @@ static void as_it_says(void)
 
 static void not_again(void)
 {
+#define ITS_WORDS "what it refuses stands in its words; whoever runs the service finds it by the request"
 	static const struct {
 		int status;
 		const char *fields, *body;
@@ -147,16 +148,16 @@ static void not_again(void)
 		const char *error_kind, *message, *hint;
 	} rows[] = {
 		{400, "x-amzn-requestid: R1\n", ERROR_BODY("ValidationException"), HANSARD_FAILED, RETRY_DEFINITE, "refused",
-		 "DynamoDB refuses Query: ValidationException: it says so (HTTP 400, request R1)", ""},
+		 "DynamoDB refuses Query: ValidationException: it says so (HTTP 400, request R1)", ITS_WORDS},
 		{400, "", ERROR_BODY("ConditionalCheckFailedException"), HANSARD_FAILED, RETRY_CONDITION, "refused",
 		 "DynamoDB refuses Query: ConditionalCheckFailedException: it says so (HTTP 400, request unknown)", ""},
 		{400, "", ERROR_BODY("AccessDeniedException"), HANSARD_FAILED, RETRY_DEFINITE, "refused",
 		 "DynamoDB refuses Query: AccessDeniedException: it says so (HTTP 400, request unknown)",
 		 "whoever administers the account must allow dynamodb:Query to these credentials: environment"},
 		{400, "x-amzn-errortype: OddException:http://x/\n", "{}", HANSARD_FAILED, RETRY_DEFINITE, "refused",
-		 "DynamoDB refuses Query: OddException (HTTP 400, request unknown)", ""},
+		 "DynamoDB refuses Query: OddException (HTTP 400, request unknown)", ITS_WORDS},
 		{404, "", "<html>", HANSARD_FAILED, RETRY_DEFINITE, "refused",
-		 "DynamoDB refuses Query: it does not say why (HTTP 404, request unknown)", ""},
+		 "DynamoDB refuses Query: it does not say why (HTTP 404, request unknown)", ITS_WORDS},
 		{400, "", CANCELLED("{\"Code\":\"None\"},{\"Code\":\"ConditionalCheckFailed\"}"), HANSARD_FAILED,
 		 RETRY_CONDITION, "refused",
 		 "DynamoDB refuses Query: TransactionCanceledException: cancelled (HTTP 400, request unknown)", ""},
@@ -255,6 +256,17 @@ static void contended(void)
 	scripted_edge_answer(URL, 200, "{}");
 	expect_integer(ask(true), HANSARD_OK);
 	expect_pauses("12500 4987500");
+	begin();
+	scripted_edge_answer(URL, 400, ERROR_BODY("TransactionInProgressException"));
+	scripted_edge_answer(URL, 520, "");
+	scripted_edge_answer(URL, 408, "");
+	scripted_edge_answer(URL, 200, "{}");
+	expect_integer(ask(true), HANSARD_OK);
+	expect_integer(answer.unheard, 3);
+	begin();
+	scripted_edge_answer(URL, 400, ERROR_BODY("NeverHeardOf"));
+	expect_integer(ask(true), HANSARD_FAILED);
+	expect(strstr(error.hint, "finds it by the request") != NULL);
 }
 
 static void clock_set_right(void)

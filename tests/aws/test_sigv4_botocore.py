@@ -10,8 +10,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import dynamodb  # noqa: E402
 from tapper import WATCH, main, promise, skip  # noqa: E402
 
+sys.path.insert(0, str(dynamodb.PACKAGES))
 try:
     from botocore import auth
     from botocore.awsrequest import AWSRequest

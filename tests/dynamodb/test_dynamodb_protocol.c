@@ -205,6 +205,11 @@ static void lost_answers(void)
 	expect_result(STORE_DONE, 3);
 	expect_string(service_body(1), service_body(0));
 	expect_string(service_body(2), service_body(0));
+	begin();
+	service_says(520, ""); /* of whatever is in between */
+	service_acknowledges();
+	expect_result(STORE_DONE, 2);
+	expect_string(service_body(1), service_body(0));
 }
 
 /* What decides where a condition fails after a sending that nobody answered. */
