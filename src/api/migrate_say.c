@@ -183,26 +183,48 @@ static bool say_place(const struct migration *run)
 }
 
 /* The line that makes the target the store; nobody but a person, or a script of his, writes it. */
-static bool say_switch(const struct migration *run)
+/* What the configuration has to say for the other store to be the one that is used. */
+static bool say_lines(const struct migration *run)
 {
 	struct session_request *request = run->request;
-	const struct text source = request->store->settings.values[SETTINGS_BACKEND].value;
-	bool good =
-		session_say(request, "\n") &&
-		report_fold(request, 0,
-					"The configuration still names %.*s, where nothing is written any more to what was moved. To go "
-					"on with %.*s,",
-					(int)source.size, source.data, (int)run->to.size, run->to.data) &&
-		say_place(run) && session_say(request, "    backend = %.*s\n", (int)run->to.size, run->to.data);
+	bool good = say_place(run) && session_say(request, "    backend = %.*s\n", (int)run->to.size, run->to.data);
 	for (size_t i = 0; good && i < SETTINGS_COUNT; i++)
 		if (given_here(run, (enum settings_key)i)) {
 			const struct text value = session_clean(request, run->settings.values[i].value);
 			good = session_say(request, "    %s = %.*s\n", settings_row((enum settings_key)i)->key, (int)value.size,
 							   value.data);
 		}
-	return good && report_fold(request, 0, "What is left here is a fallback. Once it is not wanted any more:") &&
+	return good;
+}
+
+static bool say_switch(const struct migration *run)
+{
+	struct session_request *request = run->request;
+	const struct text source = request->store->settings.values[SETTINGS_BACKEND].value;
+	return session_say(request, "\n") &&
+		   report_fold(
+			   request, 0,
+			   "The configuration still names %.*s, where nothing is written any more to what was moved. What is "
+			   "begun there now is missed by %.*s. To go on with %.*s,",
+			   (int)source.size, source.data, (int)run->to.size, run->to.data, (int)run->to.size, run->to.data) &&
+		   say_lines(run) &&
+		   report_fold(request, 0, "What is left here is a fallback. Once it is not wanted any more:") &&
 		   session_say(request, "    hansard migrate --to %.*s --release --yes --set backend=%.*s\n", (int)run->to.size,
 					   run->to.data, (int)source.size, source.data);
+}
+
+/* Of what was released, where other commands go on looking for it. */
+static bool say_released(const struct migration *run)
+{
+	struct session_request *request = run->request;
+	const struct settings_value *backend = &request->store->settings.values[SETTINGS_BACKEND];
+	if (text_is(backend->from, "flag"))
+		return true;
+	return session_say(request, "\n") &&
+		   report_fold(request, 0,
+					   "The configuration still names %.*s, which has nothing of these any more. To go on with %.*s,",
+					   (int)backend->value.size, backend->value.data, (int)run->to.size, run->to.data) &&
+		   say_lines(run);
 }
 
 /* "To dynamodb:…, table hansard_dialogues" */
@@ -237,6 +259,8 @@ static enum hansard_status say_run(const struct migration *run, struct hansard_e
 	if (good && run->action == MIGRATE_MOVE && !run->dry_run &&
 		totals.counts[MIGRATE_DONE] + totals.counts[MIGRATE_BEFORE] > 0)
 		good = say_switch(run);
+	if (good && run->action == MIGRATE_RELEASE && !run->dry_run && totals.counts[MIGRATE_DONE] > 0)
+		good = say_released(run);
 	return good ? HANSARD_OK : error_memory(error);
 }
 

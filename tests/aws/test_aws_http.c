@@ -259,9 +259,9 @@ static void slow_answers(void)
 	expect(elapsed_ms(since) >= 250 && elapsed_ms(since) < 15000);
 	expect_body(get("/slow/0"), "late");
 	/* A body has a second for every 64 KiB, which a slow line takes for it. */
-	static const uint8_t large[2 * 65536];
+	static const uint8_t bulk[2 * 65536];
 	struct http_request request = request_to("http", partner->plain, "/slow/1000");
-	request.body = (struct bytes){.data = large, .size = sizeof(large)};
+	request.body = (struct bytes){.data = bulk, .size = sizeof(bulk)};
 	request.method = "POST";
 	expect_body(send_request(&request), "late");
 }
