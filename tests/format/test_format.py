@@ -83,7 +83,7 @@ def _():
             note = "".join(f"{values.get(line, line)}\n" for line in lines[:4]) + last + "\n"
             store.sql("INSERT OR REPLACE INTO heads VALUES ('default', 'cake', 7, zeroblob(32), CAST(? AS BLOB), 0)", (note,))
             assert store.run("list", "--ids")[0].split() == ["bread"]
-            assert "cake" not in store.run("verify")[0] + store.run("doctor")[0]
+            assert "cake" not in store.run("verify")[0] and "default/cake" in store.run("doctor")[0]
             assert store.read("verify", store.file, "default", public / "trusted") == whole
             store.run("show", "cake", code=1)
             assert "cake" in store.run("create", "Cake", "--id", "cake", code=11)[1]
