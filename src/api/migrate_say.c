@@ -208,6 +208,11 @@ static bool say_switch(const struct migration *run)
 			   "begun there now is missed by %.*s. To go on with %.*s,",
 			   (int)source.size, source.data, (int)run->to.size, run->to.data, (int)run->to.size, run->to.data) &&
 		   say_lines(run) &&
+		   (run->named || !text_is(source, "dynamodb") ||
+			report_fold(
+				request, 0,
+				"Which dialogues there are was read from an index of the table, which may lag: run this again before "
+				"that, until it moves none.")) &&
 		   report_fold(request, 0, "What is left here is a fallback. Once it is not wanted any more:") &&
 		   session_say(request, "    hansard migrate --to %.*s --release --yes --set backend=%.*s\n", (int)run->to.size,
 					   run->to.data, (int)source.size, source.data);

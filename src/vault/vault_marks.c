@@ -222,10 +222,11 @@ enum hansard_status vault_marks_check_seen(struct text dialogue_id, const struct
 			  "the head of \"" ERROR_TEXT "\" is missing: it was seen here at commit %" PRId64
 			  ", and the store does not have it any more",
 			  ERROR_TEXT_ARGS(dialogue_id), mark->rev);
-	error_hint(error,
-			   "where it was begun in another store of this configuration, name that one; otherwise put the newest good "
-			   "backup in its place, which keeps what is there: hansard backup --put FILE; then declare that: hansard backup "
-			   "--restored" VAULT_COPIED);
+	error_hint(
+		error,
+		"where it was begun in another store of this configuration, name that one; otherwise put the newest good "
+		"backup in its place, which keeps what is there: hansard backup --put FILE; then declare that: hansard backup "
+		"--restored" VAULT_COPIED);
 	return HANSARD_VIOLATED;
 }
 

@@ -107,6 +107,7 @@ def _():
         assert done["switch"]["file"].endswith("/.hansard/config") and (done["switch"]["section"], done["switch"]["key"], done["switch"]["value"], done["switch"]["now_from"]) == ("storage", "backend", "dynamodb", "default")
         again = place.run("migrate", "--to", "dynamodb")[0]
         assert "0 dialogues moved, 2 moved before" in again and re.search(r"^ +backend = dynamodb$", again, re.M) and "in " in again and all(len(line) <= 80 or "--release" in line for line in again.splitlines()), again
+        assert "What is begun there now is missed by dynamodb." in " ".join(again.split()), again
         assert "\n; backend = sqlite\n" in config
         (place.path / ".hansard/config").write_text(config.replace("; backend = sqlite", "backend = dynamodb"))
         for words, text in shown.items():
@@ -122,6 +123,8 @@ def _():
     with Emulator() as emulator, with_bread(emulator) as place:
         place.run("create", "Steel", "--id", "steel")
         target = migrate(place, "which-bread")["to"]
+        # What is begun beside the mark of both, and looked for over there, may lie here.
+        assert refused(place, "show", "steel", *THERE, code=13, kind="head_missing")["hint"].startswith("where it was begun in another store of this configuration, name that one; ")
         for words in (["show", "which-bread"], ["log", "which"], ["render", "which-bread"], ["export", "which-bread"], ["context", "which-bread"], ["tensions", "which-bread"], ["receipt", "which-bread"],
                       ["leakage", "which-bread"], ["register", "which-bread", "-"], ["abandon", "which-bread", "Stale"], ["erase", "which-bread", "--confirm", "which-bread"], ["keys", "rotate", "--dialogue", "which-bread"],
                       ["backup", "--restored", "which-bread"], ["--read-only", "show", "which-bread"]):
@@ -521,6 +524,20 @@ def _():
         place.run("table", "create", *restored)
         assert "was sent to another store" in refused(place, "migrate", "--to", "dynamodb", "which-bread", *restored, code=3, kind="migrated", **another)["message"]
         assert place.json("migrate", "--to", "dynamodb", "steel", *restored, **another)["done"] == 1
+
+
+@promise("a release says that the configuration still names the store that is left, unless the command named it")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        migrate(place, "which-bread")
+        assert "configuration still names" not in place.run("migrate", "--to", "dynamodb", "--release", "--dry-run")[0]
+        said = " ".join(place.run("migrate", "--to", "dynamodb", "--release", "--yes")[0].split())
+        assert "1 dialogue released" in said and "The configuration still names sqlite, which has nothing of these any more. To go on with dynamodb," in said and said.endswith("backend = dynamodb"), said
+        place.run("create", "Steel", "--id", "steel")
+        migrate(place, "steel")
+        assert "configuration still names" not in place.run("migrate", "--to", "dynamodb", "--release", "--yes", "--set", "backend=sqlite")[0]
+        # Ids of a table come from an index.
+        assert "index of the table, which may lag" in " ".join(place.run("migrate", "--to", "sqlite", *THERE)[0].split())
 
 
 main()
