@@ -43,7 +43,7 @@ soak: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) $(JOBS) --quiet
 	@echo "seed $(SEED), $(STEPS) steps"
 	@HANSARD_TEST_EVERY=1 HANSARD_TEST_EVERY_ALLOCATION=1 HANSARD_TEST_SEED=$(SEED) HANSARD_TEST_STEPS=$(STEPS) \
-		tools/test-run $(BUILD) -- --suite fault --suite store --suite conformance --suite vault --suite format --timeout-multiplier 100
+		tools/test-run $(BUILD) -- --suite fault --suite store --suite dynamodb --suite conformance --suite vault --suite format --suite cli --timeout-multiplier 100
 
 # FAR_STEPS random steps on all engines at once, from SEED on: hours.
 FAR_STEPS ?= 1000000

@@ -43,7 +43,7 @@ static void killed(void)
 {
 	for (size_t i = 0; i < PAIRS; i++)
 		for (int after = 0; after < 2; after++)
-			for (int at = 1, more = 1; more; at += STEP) {
+			for (int at = 1, more = 1; more; at += step_of_kills()) {
 				struct vault_moved moved = {0};
 				begin(pairs[i][0], pairs[i][1]);
 				life.left = at;

@@ -7,8 +7,8 @@
 static void called_off(void)
 {
 	for (size_t i = 0; i < PAIRS; i++)
-		for (int at = 1; at < 6; at += STEP)
-			for (int later = 1, more = 1; more; later += STEP) {
+		for (int at = 1; at < 6; at += step_of_kills())
+			for (int later = 1, more = 1; more; later += step_of_kills()) {
 				struct vault_moved moved = {0};
 				int64_t rev = 0;
 				begin(pairs[i][0], pairs[i][1]);
