@@ -17,6 +17,7 @@
 #include "json_write.h"
 #include "keyring_lock.h"
 #include "limits.h"
+#include "writable.h"
 
 enum { UUID_SIZE = 36, VERSION = 1, PATH_LIMIT = 4096 };
 
@@ -424,20 +425,14 @@ enum hansard_status audit_begin(struct audit *audit, struct arena *arena, const 
    with errno set. */
 static bool can_make(const struct audit *audit)
 {
-	char folder[PATH_LIMIT];
-	struct stat status;
 	size_t size = audit->path.size;
-	if (size >= sizeof(folder) || audit->path.data[size - 1] == '/') {
-		errno = size >= sizeof(folder) ? ENAMETOOLONG : EISDIR;
+	if (audit->path.data[size - 1] == '/') {
+		errno = EISDIR;
 		return false;
 	}
-	memcpy(folder, audit->path.data, size + 1);
-	do {
-		while (size > 1 && folder[size - 1] != '/')
-			size--;
-		folder[size > 1 ? --size : 1] = '\0';
-	} while (text_present(audit->folder) && stat(folder, &status) != 0 && errno == ENOENT && size > 1);
-	return faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0;
+	while (size > 1 && audit->path.data[size - 1] != '/')
+		size--;
+	return writable_folder(text_slice(audit->path, 0, size > 1 ? size - 1 : 1), text_present(audit->folder));
 }
 
 enum hansard_status audit_check(const struct audit *audit, bool *ret_none, struct hansard_error *error)

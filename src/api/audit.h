@@ -47,6 +47,14 @@ enum hansard_status audit_check(const struct audit *audit, bool *ret_none, struc
 enum hansard_status audit_size(const struct audit *audit, int descriptor, int64_t *ret_size,
 							   struct hansard_error *error);
 
+struct session_request;
+
+/* audit_count(audit, request, ret_lines, ret_broken, error): reads its file, and counts the lines and those that do not follow from the one before.
+   The request lends its memory, and nothing is written to it. Errors: HANSARD_NOT_FOUND where there is no file yet; HANSARD_USAGE where it is kept in
+   none; HANSARD_BUSY as audit_size(); HANSARD_INVALID, HANSARD_FAILED. */
+enum hansard_status audit_count(struct audit *audit, struct session_request *request, size_t *ret_lines,
+								size_t *ret_broken, struct hansard_error *error);
+
 /* audit_finish(audit): takes one that is zeroed. */
 void audit_finish(struct audit *audit);
 

@@ -17,6 +17,7 @@ enum { WINDOW = 16 * AUDIT_LINE_LIMIT };
 struct reading {
 	struct session_request *request;
 	struct answer answer;
+	struct audit *audit;
 	const struct hansard_audit_request *asked;
 	char since[MOMENT_SIZE]; /* where asked->since is one */
 	bool as_json;
@@ -99,7 +100,7 @@ static bool show_line(struct reading *run, const struct audit_line *line)
 static const char *fault_of(struct reading *run, const struct audit_line *line)
 {
 	struct digest hash;
-	if (!audit_hash(run->request->store->audit.hash, line, &hash) || !digest_equal(&hash, &line->hash))
+	if (!audit_hash(run->audit->hash, line, &hash) || !digest_equal(&hash, &line->hash))
 		return "does not have the hash of what it says";
 	if (line->seq != run->tail.seq + 1)
 		return "does not have the next number: lines are missing";
@@ -187,7 +188,7 @@ static bool take_lines(struct reading *run, struct window *window, bool ended)
 
 static enum hansard_status read_file(struct reading *run, struct hansard_error *error)
 {
-	const struct audit *audit = &run->request->store->audit;
+	const struct audit *audit = run->audit;
 	struct window *window = arena_allocate(run->request->arena, sizeof(*window));
 	int descriptor = -1;
 	enum hansard_status status = window == NULL ? error_memory(error) : open_file(audit, &descriptor, error);
@@ -251,7 +252,7 @@ static bool write_opening(struct reading *run)
 {
 	if (run->as_json) {
 		answer_begin(&run->answer, &run->request->out, "audit");
-		answer_text(&run->answer, "file", run->request->store->audit.path);
+		answer_text(&run->answer, "file", run->audit->path);
 		answer_array(&run->answer, "lines");
 		return true;
 	}
@@ -310,8 +311,19 @@ static enum hansard_status read_log(struct reading *run, struct hansard_error *e
 			  count_s(run->lines), count_word(run->faults, "does", "do"));
 	error_hint(error,
 			   "the log goes on behind a gap, and shows it; to begin one without, move " ERROR_TEXT " away and keep it",
-			   ERROR_TEXT_ARGS(request->store->audit.path));
+			   ERROR_TEXT_ARGS(run->audit->path));
 	return HANSARD_VIOLATED;
+}
+
+enum hansard_status audit_count(struct audit *audit, struct session_request *request, size_t *ret_lines,
+								size_t *ret_broken, struct hansard_error *error)
+{
+	const struct hansard_audit_request asked = {.check = true};
+	struct reading run = {.request = request, .audit = audit, .asked = &asked, .counting = true};
+	const enum hansard_status status = read_file(&run, error);
+	*ret_lines = run.lines;
+	*ret_broken = run.faults;
+	return status;
 }
 
 enum hansard_status hansard_audit(struct hansard *store, const struct hansard_audit_request *asked,
@@ -319,7 +331,10 @@ enum hansard_status hansard_audit(struct hansard *store, const struct hansard_au
 {
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
-	struct reading run = {.request = &request, .asked = asked, .as_json = store->options.format == HANSARD_JSON};
+	struct reading run = {.request = &request,
+						  .audit = store != NULL ? &store->audit : NULL,
+						  .asked = asked,
+						  .as_json = store->options.format == HANSARD_JSON};
 	if (status == HANSARD_OK)
 		status = read_log(&run, error);
 	return session_finish(&request, status, ret_out, error);

@@ -10,6 +10,7 @@
 #include "leftovers.h"
 #include "limits.h"
 #include "vault_imports.h"
+#include "writable.h"
 
 enum { BAD_SHOWN = 480 };
 _Static_assert((int)BAD_SHOWN + 100 < (int)HANSARD_ERROR_MESSAGE_SIZE, "it is cut here, and not again");
@@ -181,7 +182,56 @@ static bool examine_marks(struct doctoring *run, struct hansard *store)
 	return marked.count == 0 || say_held(run, &marked);
 }
 
-/* Whether uses of keys can be logged. */
+/* A place that cannot be written. Where only reading is meant that is no fault. */
+static bool say_unwritable(struct doctoring *run, bool read_only, const char *kind, struct text path)
+{
+	struct text detail;
+	const int number = errno;
+	return arena_format(
+			   run->request->arena, &detail,
+			   "%s%.*s cannot be written by who runs this: %s; give its user or its mode the right to, or keep "
+			   "to --read-only",
+			   kind, (int)path.size, path.data, strerror(number)) &&
+		   doctor_line(run, read_only || number == EROFS ? FINDING_NOTE : FINDING_BAD, TEXT("writing"), detail);
+}
+
+/* Whether the store, and the marks of what is written to it, can be written. */
+static bool examine_writing(struct doctoring *run, const struct hansard *store, bool read_only)
+{
+	struct arena *arena = run->request->arena;
+	struct text database, marks;
+	bool folder;
+	const struct text tenant = vault_tenant(store->vault);
+	if (!backend_database(arena, &store->settings, &database) ||
+		!arena_format(arena, &marks, "%.*s/%.*s", (int)store->marks.folder.size, store->marks.folder.data,
+					  (int)tenant.size, tenant.data))
+		return false;
+	if (backend_is(&store->settings, "sqlite") && !writable_file(database, &folder) &&
+		!say_unwritable(run, read_only, folder ? "the folder of " : "", database))
+		return false;
+	return writable_folder(marks, true) || say_unwritable(run, read_only, "the folder of marks ", marks);
+}
+
+/* Whether the lines of the log follow from each other. One that is being written says nothing yet. */
+static bool examine_lines(struct doctoring *run, struct audit *audit)
+{
+	size_t lines, broken;
+	struct text detail;
+	struct hansard_error cause = {.status = HANSARD_OK};
+	const enum hansard_status status = audit_count(audit, run->request, &lines, &broken, &cause);
+	if (status == HANSARD_NOT_FOUND || (status == HANSARD_OK && broken == 0))
+		return true;
+	if (status != HANSARD_OK)
+		return !error_of_memory(&cause) &&
+			   doctor_line(run, FINDING_UNCHECKED, TEXT("audit"), text_of_string(cause.message));
+	return arena_format(run->request->arena, &detail,
+						"%.*s: %zu of %zu line%s %s not follow from the one before: hansard audit verify",
+						(int)audit->path.size, audit->path.data, broken, lines, count_s(lines),
+						count_word(broken, "does", "do")) &&
+		   doctor_finding(run, false, TEXT("audit"), detail);
+}
+
+/* Whether uses of keys can be logged, and those that are stand in a log that is whole. */
 static bool examine_audit(struct doctoring *run, const struct hansard_options *options, const struct settings *settings)
 {
 	struct audit audit;
@@ -199,7 +249,7 @@ static bool examine_audit(struct doctoring *run, const struct hansard_options *o
 	else if (text_present(audit.path))
 		good = arena_format(run->request->arena, &detail, "%.*s%s", (int)audit.path.size, audit.path.data,
 							none ? ": its disk cannot be written, and uses of keys are not logged" : "") &&
-			   doctor_line(run, none ? FINDING_NOTE : FINDING_OK, TEXT("audit"), detail);
+			   doctor_line(run, none ? FINDING_NOTE : FINDING_OK, TEXT("audit"), detail) && examine_lines(run, &audit);
 	audit_finish(&audit);
 	return good;
 }
@@ -326,8 +376,8 @@ static enum hansard_status conclude(const struct doctoring *run, enum hansard_st
 		return HANSARD_OK;
 	const struct text bad = cut(run->bad, BAD_SHOWN);
 	error_set(error, HANSARD_FAILED, "unhealthy_keys",
-			  "the store is healthy, but its keys, marks or audit log are not as they should be: %.*s%s", (int)bad.size,
-			  bad.data, bad.size < run->bad.size ? " …" : "");
+			  "the store is healthy, but its files, keys, marks or audit log are not as they should be: %.*s%s",
+			  (int)bad.size, bad.data, bad.size < run->bad.size ? " …" : "");
 	error_hint(error, "mend what the findings name, and run it again");
 	return HANSARD_FAILED;
 }
@@ -368,7 +418,7 @@ static enum hansard_status doctor(struct doctoring *run, const struct hansard_op
 	if (understood)
 		good = good && doctor_keys(run, options, &settings, store != NULL);
 	if (store != NULL)
-		good = good && examine_marks(run, store);
+		good = good && examine_marks(run, store) && examine_writing(run, store, options->read_only);
 	if (understood)
 		good = good && examine_audit(run, options, &settings) && examine_left(run, &settings);
 	struct hansard_error failure = {.status = HANSARD_OK};

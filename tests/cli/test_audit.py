@@ -447,4 +447,25 @@ def _():
         assert log(place).read_bytes() == whole
 
 
+@promise("doctor names a log of which lines do not follow, and one that is locked as not checked")
+def _():
+    def audit(code=0):
+        out, err = place.run("doctor", "--json", code=code)
+        return [(row["state"], row["detail"]) for row in json.loads(out)["findings"] if row["subject"] == "audit"], err
+
+    with store() as place:
+        for _ in range(3):
+            place.run("show", "steel")
+        assert [state for state, _ in audit()[0]] == ["ok"], audit()
+        lines = log(place).read_bytes().splitlines(keepends=True)
+        log(place).write_bytes(b"".join(lines[:1] + lines[2:]))
+        found, err = audit(code=1)
+        assert len(found) == 2 and found[1] == ("bad", f"{log(place)}: 1 of {len(lines) - 1} lines does not follow from the one before: hansard audit verify") and str(log(place)) in err, (found, err)
+        log(place).write_bytes(b"".join(lines))
+        lock = os.open(log(place), os.O_RDONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert [state for state, _ in audit()[0]] == ["ok", "not_checked"], audit()
+        os.close(lock)
+
+
 main()

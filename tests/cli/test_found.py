@@ -171,6 +171,40 @@ def _():
         assert "above" not in told, told
 
 
+@promise("doctor names what of a store cannot be written by who runs it: database, folder, marks; where only reading is meant that is no fault")
+def _():
+    if os.geteuid() != 0:
+        skip("only root becomes another user")
+    nobody = pwd.getpwnam("nobody")
+
+    def asked(place, *words):
+        try:
+            done = subprocess.run([PROGRAM, "doctor", *words, "--json"], cwd=place.path, env=place.environment, user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[], capture_output=True, text=True)
+        except PermissionError as reason:
+            skip(f"another user cannot run the program: {reason}")
+        return done.returncode, {(row["state"], row["detail"]) for row in json.loads(done.stdout)["findings"] if row["subject"] == "writing"}, done.stderr
+
+    with store() as place:
+        place.run("create", "Bread")
+        for folder, _, files in os.walk(place.path):
+            for path in [folder, *(f"{folder}/{file}" for file in files)]:
+                os.chown(path, nobody.pw_uid, nobody.pw_gid)
+        assert asked(place)[:2] == (0, set()), asked(place)
+        marks, = (place.path / "home/.local/state/hansard/marks").iterdir()
+        marks = marks / "default"
+        database, folder = place.path / ".hansard/hansard.db", place.path / ".hansard"
+        for path, mode, named in ((database, 0o444, f"{database} "), (folder, 0o555, f"the folder of {database} "), (marks, 0o555, f"the folder of marks {marks} ")):
+            before = path.stat().st_mode
+            path.chmod(mode)
+            code, found, err = asked(place)
+            (state, detail), = found
+            assert code == 1 and state == "bad" and detail.startswith(named + "cannot be written by who runs this: Permission denied; ") and named in err, (code, found, err)
+            code, found, err = asked(place, "--read-only")
+            assert code == 0 and {state for state, _ in found} == {"note"}, (code, found, err)
+            path.chmod(before)
+        assert asked(place)[:2] == (0, set())
+
+
 @promise("root's store is used by all who may read it")
 def _():
     if os.geteuid() != 0:
