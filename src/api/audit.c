@@ -19,7 +19,7 @@
 #include "limits.h"
 #include "writable.h"
 
-enum { UUID_SIZE = 36, VERSION = 1, PATH_LIMIT = 4096 };
+enum { UUID_SIZE = 36, VERSION = 1 };
 
 /* A byte of a name is six characters at most; 768 are more than all the rest of a line takes. */
 _Static_assert(6 * LIMIT_PRINCIPAL + LIMIT_ADDRESS + 768 <= AUDIT_LINE_LIMIT, "every line can be written and read");

@@ -281,8 +281,15 @@ static enum hansard_status put(struct putting *putting, const struct hansard_put
 	enum hansard_status status = session_begin(&request, store, error);
 	if (status == HANSARD_OK && !backend_database(store->arena, &store->settings, &wanted.path))
 		status = error_memory(error);
-	if (status == HANSARD_OK)
-		status = sqlite_put_begin(&putting->put, &wanted, error);
+	if (status == HANSARD_OK) {
+		struct hansard_error failure = {.status = HANSARD_OK};
+		status = sqlite_put_begin(&putting->put, &wanted, &failure);
+		/* Who opens a store that is none is sent here. */
+		if (status == HANSARD_INVALID && strcmp(failure.kind, "not_a_store") == 0)
+			error_hint(&failure, "nothing was moved: name a file that hansard backup has made");
+		if (status != HANSARD_OK && error != NULL)
+			*error = failure;
+	}
 	if (status == HANSARD_OK)
 		status = put_copy(putting, &request, asked, error);
 	sqlite_put_finish(&putting->put);

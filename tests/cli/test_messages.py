@@ -49,6 +49,13 @@ def _():
         for content in (b"", b"no database at all, and longer than a header of one" * 40):
             (place.path / ".hansard/hansard.db").write_bytes(content)
             assert "newest backup in its place" in refused(place, "list", code=(3, 13))[1]
+        # What the remedies of one and of the other name works.
+        error = " ".join(refused(place, "list", code=(3, 13))[1].split())
+        assert "hansard backup --put FILE" in error and "move the file and config away, then hansard init" in error, error
+        for name in ("hansard.db", "config"):
+            (place.path / ".hansard" / name).rename(place.path / f"kept {name}")
+        place.run("init")
+        place.run("list")
 
 
 @promise("who commits is the user, by the system's list where the environment names nobody")

@@ -550,6 +550,7 @@ def _():
             for more in ((), ("--no-verify",)):
                 error = json.loads(place.run("backup", "--put", file, *more, "--json", code=code)[1])
                 assert error["kind"] == kind and file in error["message"] and error["hint"], (file, error)
+                assert (kind == "not_a_store") == (error["hint"] == "nothing was moved: name a file that hansard backup has made"), (file, error)
         for words in (["--put"], ["--put", "good.db", "--dry-run"], ["--put", "good.db", "--retired"], ["--put", "--restored"], ["--put", "good.db", "--restored"]):
             error = json.loads(place.run("backup", *words, "--json", code=2)[1])
             assert error["kind"] == "usage" and "hansard backup" in error["hint"], (words, error)

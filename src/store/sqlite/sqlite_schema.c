@@ -66,8 +66,9 @@ static enum hansard_status not_a_store(const struct sqlite_db *db, struct hansar
 	error_set(error, HANSARD_INVALID, "not_a_store", "%s: this is no store of hansard", (const char *)db->path.data);
 	error_hint(
 		error,
-		"Keep the file, and put the newest backup in its place; or, where the store's database is elsewhere, name it: "
-		"sqlite.path, which hansard doctor shows. The file was not touched.");
+		"Keep the file, and put the newest backup in its place: hansard backup --put FILE; where the store's database is elsewhere, name "
+		"it: sqlite.path, which hansard doctor shows; without either begin anew: move the file and config away, then hansard init. The "
+		"file was not touched.");
 	return HANSARD_INVALID;
 }
 
