@@ -475,7 +475,7 @@ static const struct commands_row table[] = {
 	 .summary = "what is wrong, and where each setting came from",
 	 .description =
 		 "Looks at the store, the structure of its database, tables and triggers in it that are not its own, its settings, the key files and lists as "
-		 "far as they can be read without a passphrase, the marks, and whether the audit log can be written, and says what is missing or not as it should be. A store that lacks what was seen here last, because it was put back, is found, too "
+		 "far as they can be read without a passphrase, the marks, whether store, marks and audit log can be written, and whether that log's lines follow from each other, and says what is missing or not as it should be. A store that lacks what was seen here last, because it was put back, is found, too "
 		 "(not in DynamoDB). So are dialogues into which an import did not reach its end (not in DynamoDB), and files that a killed backup, backup --put or init has left beside the database, in lines that begin with note. "
 		 "What the record says it does not check: hansard verify proves that.",
 	 .examples = {"hansard doctor"}},
