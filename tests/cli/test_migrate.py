@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Moves between the two backends of one configuration, as a person meets them: there, back, called off, released, killed at any request."""
+import base64
 import json
 import os
 import re
@@ -166,6 +167,12 @@ def _():
         place.run("create", "Steel", "--id", "steel")
         first = items_of(place)
         migrate(place)
+        there, last = [], {}
+        while last is not None:
+            answer = raw(emulator, "Scan", TableName=place.table, ConsistentRead=True, **({"ExclusiveStartKey": last} if last else {}))
+            there += [base64.b64decode(row["c"]["B"]) for row in answer["Items"] if "c" in row]
+            last = answer.get("LastEvaluatedKey")
+        assert len(first) > 200 and all(any(row[-1] in held for held in there) for row in first)
         assert migrate(place, "--dry-run")["before"] == 2
         back = place.json("migrate", "--to", "sqlite", *THERE)
         assert back["done"] == 2 and back["switch"]["now_from"] == "flag" and items_of(place) == first
