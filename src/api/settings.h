@@ -59,12 +59,13 @@ bool settings_nearest(struct arena *arena, struct text key, struct text *ret_sug
 struct text settings_variable(const struct hansard_platform *platform, const char *name);
 
 /* settings_locate(arena, options, settings, error): finds the store's folder and fills folder and folder_from. Errors: HANSARD_NO_STORE, naming where was
-   looked; "store_of_others" of one that was found here or in a parent, and is not the user's alone; "no_config" of a folder that has a database and no configuration that can be reached: the search ends there. */
+   looked; "store_of_others" of one that was found here or in a parent, and is not the user's alone; "no_config" of a folder that has a database and no configuration that can be reached, and "no_access" of one that may not be looked into:
+   the search ends there. */
 enum hansard_status settings_locate(struct arena *arena, const struct hansard_options *options,
 									struct settings *settings, struct hansard_error *error);
 
 /* settings_is_store(arena, named, ret_is, error): whether a folder named by hand is taken for that of a store itself, and not for the one that
-   a store's .hansard is in. Errors: HANSARD_FAILED. */
+   a store's .hansard is in. Errors: HANSARD_NO_STORE "no_access"; HANSARD_FAILED. */
 enum hansard_status settings_is_store(struct arena *arena, struct text named, bool *ret_is,
 									  struct hansard_error *error);
 
