@@ -23,7 +23,7 @@ enum hansard_status vault_marks_check_jump(const struct vault_state *state, cons
 										   struct hansard_error *error);
 
 /* vault_marks_check_seen(dialogue_id, mark, error): of a dialogue that has no head: what its mark says, which was read before. Nothing where
-   there was none. Errors: HANSARD_VIOLATED VAULT_HEAD_MISSING, HANSARD_NOT_FOUND VAULT_LOST. */
+   there was none. Errors: HANSARD_VIOLATED VAULT_HEAD_MISSING, HANSARD_NOT_FOUND VAULT_LOST, HANSARD_INVALID VAULT_SEEN_ELSEWHERE. */
 enum hansard_status vault_marks_check_seen(struct text dialogue_id, const struct vault_mark *mark,
 										   struct hansard_error *error);
 
