@@ -66,8 +66,8 @@ struct text http_answer_header(const struct http_answer *answer, const char *nam
  * answer->sendings tells whether the service can have the request, and status and body are empty. Errors:
  *
  *     HANSARD_UNREACHABLE   trying again may help: "name_not_resolved", "not_connected", "timed_out", "connection_lost",
- *                           "corrupt_answer" (its x-amz-crc32 is not that of the body)
- *     HANSARD_FAILED        it will not: "certificate_refused", "tls_failed", "redirected", "answer_too_large",
+ *                           "tls_failed", "corrupt_answer" (its x-amz-crc32 is not that of the body)
+ *     HANSARD_FAILED        it will not: "certificate_refused", "redirected", "answer_too_large",
  *                           "not_http", "invalid_ca_bundle", "transport_failed", "out_of_memory"
  *     HANSARD_INVALID       "invalid_request": a URL that aws_url.h does not read, a header with a control character
  */
