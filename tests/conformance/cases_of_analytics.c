@@ -2,6 +2,7 @@
  * Questions across partitions: what is listed, in which order, page by page, and what is counted.
  */
 #include "conformance.h"
+#include "limits.h"
 
 /* Dialogues of tenant "t": id, status, created_at, updated_at (both of one day, as seconds; 0: absent). */
 static const struct listed {
@@ -109,7 +110,7 @@ static void expect_found(struct subject *subject, int64_t dialogues, int64_t ope
 	struct analytics_counts counts;
 	struct analytics_page page;
 	const struct analytics_store *analytics = subject->engine->analytics;
-	struct analytics_request request = {.tenant = TEXT("t"), .limit = 100, .cursor = TEXT_ABSENT};
+	struct analytics_request request = {.tenant = TEXT("t"), .limit = LIMIT_PAGE, .cursor = TEXT_ABSENT};
 	expect_good(analytics->counts(subject->engine, TEXT("t"), &counts, &error), &error);
 	expect_integer(counts.dialogues[0], dialogues);
 	expect_integer(counts.dialogues[DIALOGUE_OPEN], open);
@@ -273,7 +274,7 @@ static void requests_that_are_none_are_refused(struct subject *subject)
 		const char *of_dialogues, *of_tensions;
 	} requests[] = {
 		{0, 0, NULL, NULL},
-		{0, 1001, NULL, NULL},
+		{0, LIMIT_PAGE + 1, NULL, NULL},
 		{5, 10, NULL, NULL},
 		{0, 10, "", ""},
 		{0, 10, "nonsense", "nonsense"},

@@ -225,11 +225,12 @@ enum { BESIDE_PART = 4 + 15 + 16 };
 
 static void fill_stored(struct subject *subject, struct draft *draft, int off)
 {
+	enum { PART = LIMIT_STORED_ITEM / 10 };
 	size_t left = (size_t)(LIMIT_COMMIT_STORED_BYTES + off);
 	for (size_t i = 0; left > 0; i++) {
-		const size_t size = left > LIMIT_STORED_ITEM + 1000 ? LIMIT_STORED_ITEM - 1000 : left / 2;
-		const bool last = left <= LIMIT_STORED_ITEM + 1000;
-		const size_t part = last ? left - size : 1000;
+		const size_t size = left > LIMIT_STORED_ITEM + PART ? LIMIT_STORED_ITEM - PART : left / 2;
+		const bool last = left <= LIMIT_STORED_ITEM + PART;
+		const size_t part = last ? left - size : PART;
 		draft_put(draft, file_key(subject, i), NULL, size);
 		draft_part(draft, file_key(subject, i), 1, part - BESIDE_PART);
 		left -= size + part;
@@ -239,7 +240,7 @@ static void fill_stored(struct subject *subject, struct draft *draft, int off)
 /* Thousands of parts as small as they come, of a few files, and of the last file as many bytes as are left. */
 static void fill_tiny_parts(struct subject *subject, struct draft *draft, int off)
 {
-	enum { FILE_SIZE = 1000, PART_SIZE = 60 };
+	enum { FILE_SIZE = LIMIT_STORED_ITEM / 10, PART_SIZE = 60 };
 	size_t left = (size_t)(LIMIT_COMMIT_STORED_BYTES + off);
 	for (size_t file = 1; left > LIMIT_STORED_ITEM; file++) {
 		draft_put(draft, file_key(subject, file), NULL, FILE_SIZE);
@@ -250,7 +251,7 @@ static void fill_tiny_parts(struct subject *subject, struct draft *draft, int of
 		}
 	}
 	draft_put(draft, file_key(subject, 0), NULL, left);
-	expect(draft->part_count > 4096);
+	expect(draft->part_count > LIMIT_COMMIT_CHANGES);
 }
 
 static void fill_item(struct subject *subject, struct draft *draft, int off)
