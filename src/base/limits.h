@@ -42,7 +42,7 @@ enum {
 	LIMIT_COMMIT_CHANGES = LIMIT_OF(4096, 100),
 	LIMIT_COMMIT_STORED_BYTES = LIMIT_OF(3000000, 40000), /* items and parts as stored, a part with its address */
 	LIMIT_COMMIT_BYTES = LIMIT_OF(350000, 5000),          /* the commit itself */
-	LIMIT_COMMIT_INDEXED = LIMIT_OF(80, 10),              /* items of types meta, tension and dek */
+	LIMIT_COMMIT_INDEXED = LIMIT_OF(80, 12),              /* items of types meta, tension and dek */
 	LIMIT_STORED_ITEM = LIMIT_OF(140000, 2000),
 	LIMIT_ATTRS = LIMIT_OF(8192, 512),
 	LIMIT_PIECE = LIMIT_OF(131072, 1024), /* plaintext bytes in one item or part */
@@ -59,9 +59,9 @@ _Static_assert(LIMIT_STORED_ITEM < LIMIT_COMMIT_STORED_BYTES, "one item is a com
 /* What the DynamoDB engine makes of the boundary; that a commit is one transaction is proved in dynamodb_change.c. Of a transaction the true
    sizes are DynamoDB's own, and a page ends there at 1 MB, too. */
 enum {
-	LIMIT_TRANSACTION_ROWS = LIMIT_OF(100, 30),
+	LIMIT_TRANSACTION_ROWS = LIMIT_OF(100, 32),
 	LIMIT_TRANSACTION_BYTES = LIMIT_OF(4 * 1024 * 1024, 75000), /* of all its rows */
-	LIMIT_PAGE_ROWS = LIMIT_OF(0, 4),                           /* that a page is asked for; 0: as many as it takes */
+	LIMIT_PAGE_ROWS = LIMIT_OF(0, 2),                           /* that a page is asked for; 0: as many as it takes */
 	LIMIT_BUNDLE = LIMIT_OF(350000, 5000),                      /* bytes of a row that holds many items, or parts */
 };
 #define LIMIT_REV INT64_C(9999999999)

@@ -220,17 +220,16 @@ static void fill_changes(struct subject *subject, struct draft *draft, int off)
 	}
 }
 
-/* What a part of a file counts beside its bytes: its address, "part" and "file#00001#0001", and a frame. */
-enum { BESIDE_PART = 4 + 15 + 16 };
+/* What a part of a file counts beside its bytes: its address, "part" and "file#00001#0001", and a frame. And some bytes. */
+enum { BESIDE_PART = 4 + 15 + 16, SOME = LIMIT_STORED_ITEM / 10 };
 
 static void fill_stored(struct subject *subject, struct draft *draft, int off)
 {
-	enum { PART = LIMIT_STORED_ITEM / 10 };
 	size_t left = (size_t)(LIMIT_COMMIT_STORED_BYTES + off);
 	for (size_t i = 0; left > 0; i++) {
-		const size_t size = left > LIMIT_STORED_ITEM + PART ? LIMIT_STORED_ITEM - PART : left / 2;
-		const bool last = left <= LIMIT_STORED_ITEM + PART;
-		const size_t part = last ? left - size : PART;
+		const size_t size = left > LIMIT_STORED_ITEM + SOME ? LIMIT_STORED_ITEM - SOME : left / 2;
+		const bool last = left <= LIMIT_STORED_ITEM + SOME;
+		const size_t part = last ? left - size : SOME;
 		draft_put(draft, file_key(subject, i), NULL, size);
 		draft_part(draft, file_key(subject, i), 1, part - BESIDE_PART);
 		left -= size + part;
@@ -240,11 +239,11 @@ static void fill_stored(struct subject *subject, struct draft *draft, int off)
 /* Thousands of parts as small as they come, of a few files, and of the last file as many bytes as are left. */
 static void fill_tiny_parts(struct subject *subject, struct draft *draft, int off)
 {
-	enum { FILE_SIZE = LIMIT_STORED_ITEM / 10, PART_SIZE = 60 };
+	enum { PART_SIZE = 60 };
 	size_t left = (size_t)(LIMIT_COMMIT_STORED_BYTES + off);
 	for (size_t file = 1; left > LIMIT_STORED_ITEM; file++) {
-		draft_put(draft, file_key(subject, file), NULL, FILE_SIZE);
-		left -= FILE_SIZE;
+		draft_put(draft, file_key(subject, file), NULL, SOME);
+		left -= SOME;
 		for (int n = 1; n <= LIMIT_PARTS && left > LIMIT_STORED_ITEM; n++) {
 			draft_part(draft, file_key(subject, file), n, PART_SIZE);
 			left -= PART_SIZE + BESIDE_PART;
