@@ -11,45 +11,34 @@
 
 /* How each is known: the first row that fits, of a transaction every one. */
 static const struct kind {
+	const char *name;
 	const char *operation;
 	const char *marks[2]; /* both are in the body */
-	const char *without;  /* and this is not */
+	const char *without;  /* and this is not; NULL: whatever else there is */
 	const char *counted;  /* in the body; NULL: requests since a walk began */
 } kinds[WALKED_THINGS] = {
-	[WALKED_COUNT_PAGES] = {QUERY, {"\"Select\":\"COUNT\"", ""}, NULL, NULL},
-	[WALKED_DIALOGUE_PAGES] = {QUERY, {"\"IndexName\":\"ByStatus\"", ""}, NULL, NULL},
-	[WALKED_TENSION_PAGES] = {QUERY, {"\"IndexName\":\"ByTensionStatus\"", "#tension#"}, NULL, NULL},
-	[WALKED_PARTITION_PAGES] = {QUERY, {"\"IndexName\":\"ByTensionStatus\"", "#head"}, NULL, NULL},
-	[WALKED_LOAD_PAGES] = {QUERY, {"\":to\":{\"S\":\"~\"}", ""}, NULL, NULL},
-	[WALKED_HISTORY_PAGES] = {QUERY, {"\":from\":{\"S\":\"~commit#", ""}, NULL, NULL},
-	[WALKED_PARTS_PAGES] = {QUERY, {"\":from\":{\"S\":\"~parts#", ""}, NULL, NULL},
-	[WALKED_KEY_PAGES] = {QUERY, {"\":from\":{\"S\":\"meta#", ""}, NULL, NULL},
-	[WALKED_SWEEP_PAGES] = {QUERY, {"\"#p = :p\"", ""}, NULL, NULL},
-	[WALKED_CHECK_PAGES] = {SCAN, {"", ""}, NULL, NULL},
-	[WALKED_BUNDLES] = {TRANSACTION, {"\"~commit#", ""}, FENCED, "\"+bundle#"},
-	[WALKED_PARTS_ROWS] = {TRANSACTION, {"\"~commit#", ""}, FENCED, "\"~parts#"},
-	[WALKED_COPY_TRANSACTIONS] = {TRANSACTION, {FENCED, "\"~commit#"}, "\"Delete\"", NULL},
-	[WALKED_SWEEP_TRANSACTIONS] = {TRANSACTION, {FENCED, "\"Delete\""}, NULL, NULL},
-	[WALKED_KEY_TRANSACTIONS] = {TRANSACTION, {FENCED, "\"Update\""}, NULL, NULL},
+	[WALKED_COUNT_PAGES] = {"pages of a count", QUERY, {"\"Select\":\"COUNT\"", ""}, NULL, NULL},
+	[WALKED_DIALOGUE_PAGES] = {"pages of a shelf of dialogues", QUERY, {"\"IndexName\":\"ByStatus\"", ""}, NULL, NULL},
+	[WALKED_TENSION_PAGES] =
+		{"pages of a shelf of tensions", QUERY, {"\"IndexName\":\"ByTensionStatus\"", "#tension#"}, NULL, NULL},
+	[WALKED_PARTITION_PAGES] =
+		{"pages of a shelf of partitions", QUERY, {"\"IndexName\":\"ByTensionStatus\"", "#head"}, NULL, NULL},
+	[WALKED_LOAD_PAGES] = {"pages of a load", QUERY, {"\":to\":{\"S\":\"~\"}", ""}, NULL, NULL},
+	[WALKED_HISTORY_PAGES] = {"pages of a history", QUERY, {"\":from\":{\"S\":\"~commit#", ""}, NULL, NULL},
+	[WALKED_PARTS_PAGES] = {"pages of parts", QUERY, {"\":from\":{\"S\":\"~parts#", ""}, NULL, NULL},
+	[WALKED_KEY_PAGES] = {"pages of rows whose index keys follow", QUERY, {"\":from\":{\"S\":\"meta#", ""}, NULL, NULL},
+	[WALKED_SWEEP_PAGES] = {"pages of what is swept", QUERY, {"\"#p = :p\"", ""}, NULL, NULL},
+	[WALKED_CHECK_PAGES] = {"pages of a check of the table", SCAN, {"", ""}, NULL, NULL},
+	[WALKED_BUNDLES] = {"bundles of a commit", TRANSACTION, {"\"~commit#", ""}, FENCED, "\"+bundle#"},
+	[WALKED_PARTS_ROWS] = {"rows of parts of a commit", TRANSACTION, {"\"~commit#", ""}, FENCED, "\"~parts#"},
+	[WALKED_COPY_TRANSACTIONS] =
+		{"transactions of what is copied in", TRANSACTION, {FENCED, "\"~commit#"}, "\"Delete\"", NULL},
+	[WALKED_SWEEP_TRANSACTIONS] =
+		{"transactions of what is taken away", TRANSACTION, {FENCED, "\"Delete\""}, NULL, NULL},
+	[WALKED_KEY_TRANSACTIONS] = {"transactions of index keys", TRANSACTION, {FENCED, "\"Update\""}, NULL, NULL},
 };
 
-static struct walked walked[WALKED_THINGS] = {
-	[WALKED_COUNT_PAGES] = {.name = "pages of a count"},
-	[WALKED_DIALOGUE_PAGES] = {.name = "pages of a shelf of dialogues"},
-	[WALKED_TENSION_PAGES] = {.name = "pages of a shelf of tensions"},
-	[WALKED_PARTITION_PAGES] = {.name = "pages of a shelf of partitions"},
-	[WALKED_LOAD_PAGES] = {.name = "pages of a load"},
-	[WALKED_HISTORY_PAGES] = {.name = "pages of a history"},
-	[WALKED_PARTS_PAGES] = {.name = "pages of parts"},
-	[WALKED_KEY_PAGES] = {.name = "pages of rows whose index keys follow"},
-	[WALKED_SWEEP_PAGES] = {.name = "pages of what is swept"},
-	[WALKED_CHECK_PAGES] = {.name = "pages of a check of the table"},
-	[WALKED_BUNDLES] = {.name = "bundles of a commit"},
-	[WALKED_PARTS_ROWS] = {.name = "rows of parts of a commit"},
-	[WALKED_COPY_TRANSACTIONS] = {.name = "transactions of what is copied in"},
-	[WALKED_SWEEP_TRANSACTIONS] = {.name = "transactions of what is taken away"},
-	[WALKED_KEY_TRANSACTIONS] = {.name = "transactions of index keys"},
-};
+static struct walked walked[WALKED_THINGS];
 
 static bool has(struct text body, const char *mark)
 {
@@ -102,5 +91,6 @@ void walked_note(struct text operation, struct bytes bytes)
 
 const struct walked *walked_thing(enum walked_name name)
 {
+	walked[name].name = kinds[name].name;
 	return &walked[name];
 }
