@@ -32,7 +32,7 @@ struct analytics_page {
 struct analytics_request {
 	struct text tenant;
 	unsigned status;    /* enum dialogue_status; 0: any */
-	size_t limit;       /* items a page, 1..1000 */
+	size_t limit;       /* items a page, 1..LIMIT_PAGE */
 	struct text cursor; /* `next` of the page before, or absent */
 	struct text prefix; /* of partitions: only ids that begin so; absent: all */
 };

@@ -9,8 +9,6 @@
 #include "slug.h"
 #include "vocabulary.h"
 
-enum { PAGE_MAX = 1000 };
-
 /* The item that a cursor names, or false. */
 static bool read_cursor(enum store_listing listing, struct text cursor, struct analytics_item *last)
 {
@@ -58,8 +56,8 @@ enum hansard_status store_page_begin(struct store_page *page, const struct store
 	const struct analytics_request *request = page->request;
 	page->last.dialogue_id = TEXT_ABSENT;
 	page->found = (struct analytics_page){.next = TEXT_ABSENT, .as_of = store_engine_now(engine)};
-	if (request->limit < 1 || request->limit > PAGE_MAX)
-		return error_set(error, HANSARD_USAGE, "invalid_value", "a page has 1 to %d items, not %zu", (int)PAGE_MAX,
+	if (request->limit < 1 || request->limit > LIMIT_PAGE)
+		return error_set(error, HANSARD_USAGE, "invalid_value", "a page has 1 to %d items, not %zu", (int)LIMIT_PAGE,
 						 request->limit);
 	if (request->status > vocabulary_dialogue_status.count)
 		return error_set(error, HANSARD_USAGE, "invalid_value", "%u is no status of a dialogue", request->status);

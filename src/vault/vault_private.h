@@ -11,6 +11,8 @@
 #include "note.h"
 #include "vault.h"
 
+_Static_assert(!LIMIT_LOWERED, "a program has the ceilings at their true size");
+
 /* Heads whose signatures have been found good, by the hash of their bytes: an open vault checks each once. */
 enum { VAULT_NOTES = 16 };
 

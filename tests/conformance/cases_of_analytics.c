@@ -2,6 +2,8 @@
  * Questions across partitions: what is listed, in which order, page by page, and what is counted.
  */
 #include "conformance.h"
+#include "limits.h"
+#include "walked.h"
 
 /* Dialogues of tenant "t": id, status, created_at, updated_at (both of one day, as seconds; 0: absent). */
 static const struct listed {
@@ -109,7 +111,7 @@ static void expect_found(struct subject *subject, int64_t dialogues, int64_t ope
 	struct analytics_counts counts;
 	struct analytics_page page;
 	const struct analytics_store *analytics = subject->engine->analytics;
-	struct analytics_request request = {.tenant = TEXT("t"), .limit = 100, .cursor = TEXT_ABSENT};
+	struct analytics_request request = {.tenant = TEXT("t"), .limit = LIMIT_PAGE, .cursor = TEXT_ABSENT};
 	expect_good(analytics->counts(subject->engine, TEXT("t"), &counts, &error), &error);
 	expect_integer(counts.dialogues[0], dialogues);
 	expect_integer(counts.dialogues[DIALOGUE_OPEN], open);
@@ -168,6 +170,40 @@ static void listed_is_a_state_of_the_partition(struct subject *subject)
 		expect_integer(view.item_count, 6);
 		subject_finish(&other);
 	}
+}
+
+static void expect_open(struct subject *subject, int64_t tensions)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct analytics_counts counts;
+	expect_good(subject->engine->analytics->counts(subject->engine, TEXT("t"), &counts, &error), &error);
+	expect_integer(counts.tensions_open, tensions);
+}
+
+/* More open tensions than one transaction has rows, which no commit has room for. */
+static void many_follow_what_a_commit_unlists(struct subject *subject)
+{
+	enum { MANY = LIMIT_TRANSACTION_ROWS + 5 };
+	const size_t several = walked_thing(WALKED_KEY_TRANSACTIONS)->several;
+	struct draft_head head = {.rev = 0};
+	for (int made = 0; made < MANY;) {
+		struct draft draft = draft_begin(subject->arena, subject_partition(subject, "t", "d-a"));
+		draft.salt = (uint64_t)made;
+		for (int i = 0; i < LIMIT_COMMIT_INDEXED && made < MANY; i++) {
+			struct item_key key = {.type = TEXT("tension")};
+			expect(arena_format(subject->arena, &key.subkey, "00#%02d", ++made));
+			draft_put(&draft, key, &(struct draft_attrs){.status = "open"}, 0);
+		}
+		draft_send(&draft, &head);
+	}
+	for (int round = 0; round < 2; round++) {
+		list_again(subject, &head, false, NULL);
+		expect_open(subject, 0);
+		list_again(subject, &head, true, NULL);
+		expect_open(subject, MANY);
+	}
+	expect(subject->kind->capabilities.load_is_snapshot ||
+		   walked_thing(WALKED_KEY_TRANSACTIONS)->several >= several + 4);
 }
 
 /* A partition that was never listed, and one that is removed item by item while it is not. */
@@ -273,7 +309,7 @@ static void requests_that_are_none_are_refused(struct subject *subject)
 		const char *of_dialogues, *of_tensions;
 	} requests[] = {
 		{0, 0, NULL, NULL},
-		{0, 1001, NULL, NULL},
+		{0, LIMIT_PAGE + 1, NULL, NULL},
 		{5, 10, NULL, NULL},
 		{0, 10, "", ""},
 		{0, 10, "nonsense", "nonsense"},
@@ -353,6 +389,7 @@ static const struct conformance_case cases[] = {
 	{"lists follow changes", NEEDS_NOTHING, lists_follow_changes, NULL},
 	{"what a commit unlists vanishes from every answer, and comes back", NEEDS_NOTHING,
 	 listed_is_a_state_of_the_partition, NULL},
+	{"more tensions than one transaction has rows follow it", NEEDS_NOTHING, many_follow_what_a_commit_unlists, NULL},
 	{"a partition that is not listed changes like others", NEEDS_NOTHING, unlisted_partitions_change_like_others, NULL},
 	{"open tensions are listed by address, page by page", NEEDS_NOTHING, open_tensions_are_listed_by_address, NULL},
 	{"counts are of one tenant", NEEDS_NOTHING, counts_are_of_one_tenant, NULL},

@@ -262,7 +262,10 @@ static void nothing_arrives_under_another_reservation(struct subject *subject)
 	expect_conflict(subject, copy_put(subject, partition, first, &source, COPY_REVISIONS));
 	expect_conflict(subject, copy_publish(subject, first, &draft, &source));
 	copy_expect_occupant(subject, partition, nothing);
+	expect_conflict(subject, copy_put(subject, partition, first, &source, 0));
 	expect_integer(copy_reserve(subject, partition, nothing, first), STORE_DONE);
+	expect_conflict(subject, copy_put(subject, partition, second, &source, 0));
+	expect_integer(copy_put(subject, partition, first, &source, 0), STORE_DONE); /* there is nothing to put */
 	expect_integer(copy_put(subject, partition, first, &source, 1), STORE_DONE);
 	expect_conflict(subject, copy_clear(subject, partition, first));
 	expect_integer(copy_reserve(subject, partition, reserved(first), second), STORE_DONE);
@@ -341,6 +344,8 @@ static void what_moved_away_is_released(struct subject *subject)
 	expect_conflict(subject, copy_release(subject, absent, source.head));
 	expect_conflict(subject, copy_release(subject, partition, other));
 	expect_conflict(subject, copy_release(subject, partition, older));
+	expect_conflict(subject, copy_release(subject, partition, (struct draft_head){.rev = 0}));
+	expect_conflict(subject, copy_release(subject, subject_partition(subject, "T", ""), source.head));
 	expect_conflict(subject, copy_tidy(subject, absent, source.head));
 	expect_conflict(subject, copy_tidy(subject, partition, other));
 	expect_conflict(subject, copy_tidy(subject, partition, older));

@@ -3,9 +3,9 @@
  */
 #include "conformance.h"
 
-static const struct conformance_cases *const groups[] = {&cases_of_partitions, &cases_of_changes,
-														 &cases_of_analytics,  &cases_of_engines,
-														 &cases_of_copying,    &cases_of_refused_copies};
+static const struct conformance_cases *const groups[] = {&cases_of_partitions,    &cases_of_changes, &cases_of_ceilings,
+														 &cases_of_analytics,     &cases_of_engines, &cases_of_copying,
+														 &cases_of_refused_copies};
 enum { TESTS_MAX = 256, NAME_SIZE = 160 };
 
 static struct planned {

@@ -30,6 +30,7 @@ struct conformance_cases {
 
 extern const struct conformance_cases cases_of_partitions;
 extern const struct conformance_cases cases_of_changes;
+extern const struct conformance_cases cases_of_ceilings;
 extern const struct conformance_cases cases_of_analytics;
 extern const struct conformance_cases cases_of_engines;
 extern const struct conformance_cases cases_of_copying;

@@ -107,7 +107,8 @@ static struct item_key copy_key(struct draft *draft, struct item_key key)
 
 void draft_put(struct draft *draft, struct item_key key, const struct draft_attrs *attrs, size_t size)
 {
-	const struct tokens tokens = {.rev = 1, .mark = (int64_t)(draft->salt % 1000) + (int64_t)draft->put_count + 1};
+	const struct tokens tokens = {.rev = draft->rev > 0 ? draft->rev : 1,
+								  .mark = (int64_t)(draft->salt % 1000) + (int64_t)draft->put_count + 1};
 	add_item(draft, false,
 			 (struct store_item){.key = copy_key(draft, key), .stored = make_item(draft->arena, tokens, attrs, size)});
 }
@@ -201,7 +202,7 @@ static void draw_attempt(struct store_attempt *attempt)
 static void date(struct draft *draft, struct store_item *item, int64_t rev)
 {
 	enum { REV_AT = 3, ONE_BYTE = 23 };
-	if (rev > ONE_BYTE)
+	if (draft->rev > 0 || rev > ONE_BYTE)
 		return;
 	uint8_t *data = arena_allocate(draft->arena, item->stored.bytes.size);
 	expect(data != NULL);

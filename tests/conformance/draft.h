@@ -35,6 +35,7 @@ struct draft {
 	size_t commit_size;         /* 0: a short one */
 	size_t note_size;           /* likewise */
 	bool unlisted;              /* the partition ceases to be listed */
+	int64_t rev;                /* that its items say wrote them, and it makes; 0: what it makes, up to 23 */
 	uint64_t salt;              /* makes commit, hash and attempt differ from those of another draft of the same rev */
 	struct store_change change; /* the last one that was made of it */
 };

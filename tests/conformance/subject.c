@@ -158,3 +158,19 @@ struct store_view subject_load(struct subject *subject, struct store_partition p
 	expect_integer(view.stale_indexes, 0);
 	return view;
 }
+
+struct store_parts subject_parts(struct subject *subject, struct store_partition partition, int64_t rev)
+{
+	struct hansard_error error = {.status = HANSARD_OK};
+	struct store_parts parts;
+	const struct store_parts_request request = {.rev = rev};
+	expect_good(partition.store->parts(&partition, &request, subject->arena, &parts, &error), &error);
+	return parts;
+}
+
+struct item_key subject_file(struct subject *subject, size_t n)
+{
+	struct item_key key = {.type = TEXT("file")};
+	expect(arena_format(subject->arena, &key.subkey, "%05zu", n));
+	return key;
+}

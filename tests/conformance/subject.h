@@ -61,6 +61,12 @@ struct store_partition subject_partition(struct subject *subject, const char *te
 /* subject_load(subject, partition): a load that must succeed and find no index copy that lies. */
 struct store_view subject_load(struct subject *subject, struct store_partition partition);
 
+/* subject_parts(subject, partition, rev): the parts that an engine has of a revision. */
+struct store_parts subject_parts(struct subject *subject, struct store_partition partition, int64_t rev);
+
+/* subject_file(subject, n): the key of a file. */
+struct item_key subject_file(struct subject *subject, size_t n);
+
 /* subject_clock(), subject_entropy(subject): what an engine under test is given. */
 struct moment_clock subject_clock(void);
 struct moment_entropy subject_entropy(struct subject *subject);

@@ -12,6 +12,7 @@
 #include "dynamodb_table.h"
 #include "emulator.h"
 #include "error.h"
+#include "walked.h"
 
 /* As in AWS's documentation. */
 static const char *const environment[] = {"AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE",
@@ -72,20 +73,22 @@ static bool fill(void *context, uint8_t *data, size_t size)
 	return true;
 }
 
-/* Whether a request is of this operation. */
-static bool is_of(const struct http_request *request, const char *target)
+/* What a request asks for; absent where it is none of DynamoDB. */
+static struct text operation_of(const struct http_request *request)
 {
 	for (size_t i = 0; i < request->header_count; i++)
 		if (text_is(request->headers[i].name, "x-amz-target"))
-			return text_is(request->headers[i].value, target);
-	return false;
+			return request->headers[i].value;
+	return TEXT_ABSENT;
 }
 
 static enum hansard_status send_lossily(void *context, const struct http_request *request, struct http_answer *answer,
 										struct hansard_error *error)
 {
-	const bool commit = is_of(request, "DynamoDB_20120810.TransactWriteItems");
+	const struct text operation = operation_of(request);
+	const bool commit = text_is(operation, "DynamoDB_20120810.TransactWriteItems");
 	enum hansard_status status = HANSARD_OK;
+	walked_note(operation, request->body);
 	if (!shared.losing)
 		return shared.real.functions->send(context, request, answer, error);
 	if (!commit) {

@@ -27,10 +27,12 @@ static void reading(void)
 	expect_body(dynamodb_message_get(&message, TEXT("table"), key),
 				"{\"TableName\":\"table\"," KEY_JSON ",\"ConsistentRead\":true," CAPACITY "}");
 	expect_body(dynamodb_message_table(&message, TEXT("table")), "{\"TableName\":\"table\"}");
-	expect_body(dynamodb_message_scan(&message, TEXT("table"), (struct dynamodb_message_fields){.count = 0}),
+	expect_body(dynamodb_message_scan(&message, &(struct dynamodb_message_query){.table = TEXT("table")}),
 				"{\"TableName\":\"table\",\"ConsistentRead\":true," CAPACITY "}");
-	expect_body(dynamodb_message_scan(&message, TEXT("table"), DYNAMODB_MESSAGE_FIELDS(last)),
-				"{\"TableName\":\"table\",\"ConsistentRead\":true,"
+	const struct dynamodb_message_query behind = {
+		.table = TEXT("table"), .limit = 3, .start = DYNAMODB_MESSAGE_FIELDS(last)};
+	expect_body(dynamodb_message_scan(&message, &behind),
+				"{\"TableName\":\"table\",\"ConsistentRead\":true,\"Limit\":3,"
 				"\"ExclusiveStartKey\":{\"PK\":{\"S\":\"a\"},\"SK\":{\"S\":\"b\"}}," CAPACITY "}");
 }
 

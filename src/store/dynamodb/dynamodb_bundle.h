@@ -11,9 +11,10 @@
 #define DYNAMODB_BUNDLE_H
 
 #include "cbor_read.h"
+#include "limits.h"
 #include "store_requests.h"
 
-enum { DYNAMODB_BUNDLE_MAX = 350000 };
+enum { DYNAMODB_BUNDLE_MAX = LIMIT_BUNDLE };
 
 /* One entry. */
 struct dynamodb_bundle_entry {

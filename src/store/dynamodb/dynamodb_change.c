@@ -6,6 +6,7 @@
 #include "base64.h"
 #include "dynamodb_bundle.h"
 #include "error.h"
+#include "limits.h"
 
 /* One change that is being written. */
 struct writing {
@@ -176,8 +177,23 @@ static void write_rows(const struct writing *writing)
 	}
 }
 
-/* Within DynamoDB's own limits on a transaction. A change within the ceilings of the boundary passes them only where it
-   consists of thousands of tiny things with long names. */
+/* A change at every ceiling of the boundary is one transaction, packed as it may be. A row of many is cut where the next entry does not fit, and
+   then has CUT bytes at least; of items and of parts there is one row each that is not. The commit is in two rows. */
+enum {
+	ENTRY =
+		80, /* bytes of an entry beside what is stored, its address for the most part; those of a part count as stored */
+	ROW = 512, /* bytes of a row beside what is in it: keys, names, keys of indexes */
+	CONTENTS = LIMIT_COMMIT_STORED_BYTES + LIMIT_COMMIT_CHANGES * ENTRY,
+	CUT = LIMIT_BUNDLE - LIMIT_STORED_ITEM - ENTRY,
+	BUNDLES = 2 + CONTENTS / CUT,
+	ROWS = 2 + LIMIT_COMMIT_INDEXED + BUNDLES
+};
+_Static_assert((int)ROWS <= (int)DYNAMODB_MESSAGE_ACTIONS, "a change has no more rows than a transaction");
+_Static_assert((int)CONTENTS + 2 * LIMIT_COMMIT_BYTES + LIMIT_NOTE + ROWS * ROW <= (int)DYNAMODB_MESSAGE_ITEM_BYTES,
+			   "a change has no more bytes than a transaction");
+_Static_assert((int)BUNDLES <= (int)DYNAMODB_ROW_N_MAX, "the rows of a change can be numbered");
+
+/* Within DynamoDB's own limits on a transaction. Thousands of parts above the ceilings of the boundary pass them. */
 static bool is_small(const struct dynamodb_message *message)
 {
 	return message->actions <= DYNAMODB_MESSAGE_ACTIONS && message->item_bytes <= DYNAMODB_MESSAGE_ITEM_BYTES;

@@ -4,6 +4,7 @@
 #include "dynamodb_db.h"
 
 #include "error.h"
+#include "limits.h"
 
 enum { REFUSAL_MAX = 1 << 20, PAGES_MAX = 65536, START_FIELDS = 4 };
 
@@ -208,6 +209,13 @@ static bool has_more(const struct dynamodb_db_walk *walk)
 	return walk->pages == 0 || dynamodb_answer_last(&walk->answer) != NULL;
 }
 
+/* Rows of a page: what the query has, unless that is more than is asked for at once. */
+static size_t page_rows(size_t limit)
+{
+	const size_t most = LIMIT_PAGE_ROWS;
+	return most > 0 && (limit == 0 || limit > most) ? most : limit;
+}
+
 static enum hansard_status next_page(struct dynamodb_db_walk *walk, struct hansard_error *error)
 {
 	struct dynamodb_message_query query = walk->query;
@@ -220,9 +228,9 @@ static enum hansard_status next_page(struct dynamodb_db_walk *walk, struct hansa
 			return invalid_answer(error);
 		query.start = DYNAMODB_MESSAGE_FIELDS(start);
 	}
+	query.limit = page_rows(query.limit);
 	dynamodb_message_init(&message);
-	const bool written =
-		scan ? dynamodb_message_scan(&message, query.table, query.start) : dynamodb_message_query(&message, &query);
+	const bool written = scan ? dynamodb_message_scan(&message, &query) : dynamodb_message_query(&message, &query);
 	const enum hansard_status status =
 		written ? dynamodb_db_ask(walk->engine, scan ? "Scan" : "Query", &message, &next, error) : error_memory(error);
 	dynamodb_message_finish(&message);

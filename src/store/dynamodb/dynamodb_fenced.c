@@ -9,6 +9,7 @@
 
 /* Of a transaction, beside the head that it checks, which may count with all that it holds. */
 enum { ROOM_BYTES = DYNAMODB_MESSAGE_ITEM_BYTES - LIMIT_COMMIT_BYTES - LIMIT_NOTE - 1024 };
+_Static_assert((int)ROOM_BYTES > LIMIT_BUNDLE + 1024, "every row has room beside the head");
 
 void dynamodb_fenced_init(struct dynamodb_fenced *fenced, const struct store_partition *partition,
 						  const struct store_occupant *occupant)

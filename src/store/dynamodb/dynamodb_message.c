@@ -128,15 +128,25 @@ bool dynamodb_message_get(struct dynamodb_message *message, struct text table, s
 	return dynamodb_message_end(message);
 }
 
-bool dynamodb_message_scan(struct dynamodb_message *message, struct text table, struct dynamodb_message_fields start)
+/* How many rows a page has at most, where it begins, and the end of the body. */
+static bool end_page(struct dynamodb_message *message, const struct dynamodb_message_query *query)
 {
-	dynamodb_message_begin(message);
-	write_member(message, "TableName", table);
-	write_flag(message, "ConsistentRead", true);
-	if (start.count > 0)
-		write_fields(message, "ExclusiveStartKey", start);
+	if (query->limit > 0) {
+		write_key(message, "Limit");
+		json_write_integer(&message->json, (int64_t)query->limit);
+	}
+	if (query->start.count > 0)
+		write_fields(message, "ExclusiveStartKey", query->start);
 	write_capacity(message);
 	return dynamodb_message_end(message);
+}
+
+bool dynamodb_message_scan(struct dynamodb_message *message, const struct dynamodb_message_query *query)
+{
+	dynamodb_message_begin(message);
+	write_member(message, "TableName", query->table);
+	write_flag(message, "ConsistentRead", true);
+	return end_page(message, query);
 }
 
 /* The condition on the keys; a range names which of :from and :to it uses. */
@@ -175,14 +185,7 @@ bool dynamodb_message_query(struct dynamodb_message *message, const struct dynam
 		write_flag(message, "ScanIndexForward", false);
 	if (query->count)
 		write_member(message, "Select", TEXT("COUNT"));
-	if (query->limit > 0) {
-		write_key(message, "Limit");
-		json_write_integer(&message->json, (int64_t)query->limit);
-	}
-	if (query->start.count > 0)
-		write_fields(message, "ExclusiveStartKey", query->start);
-	write_capacity(message);
-	return dynamodb_message_end(message);
+	return end_page(message, query);
 }
 
 /* ---- transactions ---- */

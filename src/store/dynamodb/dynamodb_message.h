@@ -7,11 +7,12 @@
 #define DYNAMODB_MESSAGE_H
 
 #include "json_write.h"
+#include "limits.h"
 
 enum {
-	DYNAMODB_MESSAGE_MAX = 16 * 1024 * 1024,      /* bytes of a body, DynamoDB's limit */
-	DYNAMODB_MESSAGE_ACTIONS = 100,               /* in one transaction, DynamoDB's limit */
-	DYNAMODB_MESSAGE_ITEM_BYTES = 4 * 1024 * 1024 /* of all items of one transaction, DynamoDB's limit */
+	DYNAMODB_MESSAGE_MAX = 16 * 1024 * 1024, /* bytes of a body, DynamoDB's limit */
+	DYNAMODB_MESSAGE_ACTIONS = LIMIT_TRANSACTION_ROWS,
+	DYNAMODB_MESSAGE_ITEM_BYTES = LIMIT_TRANSACTION_BYTES
 };
 
 /* A body that is being written. Its memory is its own. */
@@ -89,8 +90,8 @@ struct dynamodb_message_query {
 };
 bool dynamodb_message_query(struct dynamodb_message *message, const struct dynamodb_message_query *query);
 
-/* dynamodb_message_scan(message, table, start): Scan, strongly consistent, of the whole table. */
-bool dynamodb_message_scan(struct dynamodb_message *message, struct text table, struct dynamodb_message_fields start);
+/* dynamodb_message_scan(message, query): Scan, strongly consistent, of the whole table: of the query its table, limit and start count. */
+bool dynamodb_message_scan(struct dynamodb_message *message, const struct dynamodb_message_query *query);
 
 /* What must hold of a row for a transaction to be carried out: all of these. */
 struct dynamodb_message_clause {
