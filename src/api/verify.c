@@ -302,6 +302,8 @@ static enum hansard_status verify_listed(struct verifying *run, bool of_index, s
 		else
 			status = engine->analytics->partitions(engine, &wanted, arena, &page, &failure);
 		more = status == HANSARD_OK && text_present(page.next);
+		if (status == HANSARD_OK && run->as_of == 0)
+			run->as_of = page.as_of;
 		if (status == HANSARD_VIOLATED) {
 			run->unlisted = failure;
 			status = HANSARD_OK;

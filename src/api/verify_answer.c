@@ -5,6 +5,7 @@
 
 #include "backend.h"
 #include "error.h"
+#include "gone.h"
 #include "limits.h"
 #include "page.h"
 
@@ -303,7 +304,7 @@ struct unproved {
 	const char *subject;
 	struct text text;
 };
-enum { UNPROVED = 2 };
+enum { UNPROVED = 3 };
 
 static bool find_unproved(struct verifying *run, struct unproved ret_unproved[static UNPROVED], size_t *ret_count)
 {
@@ -330,6 +331,14 @@ static bool find_unproved(struct verifying *run, struct unproved ret_unproved[st
 				(int)which.size, which.data))
 			return false;
 	}
+	struct text lag = TEXT_ABSENT;
+	if (run->as_of > 0 && !gone_lag(run->request->store, arena, run->as_of, &lag))
+		return false;
+	if (text_present(lag)) {
+		ret_unproved[count].subject = "completeness";
+		if (!arena_format(arena, &ret_unproved[count++].text, "%.*s.", (int)lag.size, lag.data))
+			return false;
+	}
 	*ret_count = count;
 	return true;
 }
@@ -351,6 +360,7 @@ bool verify_answer_totals(struct verifying *run)
 	answer_end(&run->answer);
 	if (run->unmarked.status != HANSARD_OK)
 		answer_string(&run->answer, "marks", run->unmarked.message);
+	answer_moment(&run->answer, "as_of", run->as_of);
 	answer_integer(&run->answer, "broken", (int64_t)run->broken);
 	answer_integer(&run->answer, "stale", (int64_t)run->stale);
 	answer_integer(&run->answer, "unverified", (int64_t)run->unverified);

@@ -51,6 +51,7 @@ struct verifying {
 	size_t unopened;              /* of which tags and boxes were not checked for want of any UMK */
 	struct text tenants; /* whose dialogues the store has, where it was asked; absent: nobody's, or not known */
 	struct text unkeyed; /* the folder that lacks it; absent where public keys alone were to be used */
+	int64_t as_of;       /* of all: when the first of the lists was read; 0: none was */
 	size_t unseen;       /* of those that are good: nothing was seen of them here before */
 	size_t copies;       /* of those that are good: they belong to another store */
 	struct text owner;   /* that of the first of them */

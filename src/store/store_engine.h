@@ -18,6 +18,7 @@ struct store_capabilities {
 	bool concurrent;       /* several processes may hold it open at once */
 	bool backup;           /* backup() makes a copy */
 	bool old_parts_go;     /* parts() gives none of an item that was replaced or removed: they go with it */
+	bool lists_current;    /* analytics find at once what was committed; without it they may lag behind */
 };
 
 /* One line of a check's answer: what was looked at and whether it is as it should be. */

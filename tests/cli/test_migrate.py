@@ -544,7 +544,14 @@ def _():
         migrate(place, "steel")
         assert "configuration still names" not in place.run("migrate", "--to", "dynamodb", "--release", "--yes", "--set", "backend=sqlite")[0]
         # Ids of a table come from an index.
-        assert "index of the table, which may lag" in " ".join(place.run("migrate", "--to", "sqlite", *THERE)[0].split())
+        would, text = (place.run("migrate", "--to", "sqlite", "--dry-run", *more, *THERE)[0] for more in (["--json"], []))
+        assert re.search("index of the table, which may lag: [^:]*left out[.]$", " ".join(text.split())) and re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]{8}\.\d{6}Z", json.loads(would)["as_of"]), (would, text)
+        text = place.run("migrate", "--to", "sqlite", *THERE)[0]
+        assert re.search("index of the table, which may lag.*run this again, until it moves none", " ".join(text.split())), text
+        answer, text = (place.run("migrate", "--to", "sqlite", "steel", *more, *THERE)[0] for more in (["--json"], []))
+        assert "as_of" not in json.loads(answer) and "may lag" not in text, (answer, text)
+        there = place.run("migrate", "--to", "dynamodb", "--dry-run")[0]
+        assert "may lag" not in there, there
 
 
 main()

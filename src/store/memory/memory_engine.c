@@ -289,7 +289,7 @@ enum hansard_status memory_engine_open(struct moment_clock clock, struct moment_
 		.dialogues = &memory_dialogues,
 		.analytics = &memory_analytics,
 		.copying = &memory_copying_store,
-		.capabilities = {.load_is_snapshot = true, .outcome_definite = true},
+		.capabilities = {.load_is_snapshot = true, .outcome_definite = true, .lists_current = true},
 		.clock = clock,
 		.entropy = entropy,
 	};

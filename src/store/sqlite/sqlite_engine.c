@@ -107,7 +107,8 @@ enum hansard_status sqlite_engine_open(const struct sqlite_engine_options *optio
 						 .outcome_definite = true,
 						 .concurrent = true,
 						 .backup = true,
-						 .old_parts_go = true},
+						 .old_parts_go = true,
+						 .lists_current = true},
 		.clock = options->clock,
 		.entropy = options->entropy,
 	};
