@@ -201,7 +201,7 @@ def _():
         left = rows(place, "commits", "items", "parts", "heads")
         assert [sum("which-bread" in row for row in left[table]) for table in ("heads", "commits", "items", "parts")] == [1, 1, 0, 0], left
         assert {row["dialogue_id"]: row["state"] for row in migrate(place, "--release", "--yes")["dialogues"]} == {"steel": "kept", "which-bread": "released_before"}
-        assert target in refused(place, "show", "which-bread", code=3, kind="released")["message"]
+        assert f"{target}, and is kept there alone" in refused(place, "show", "which-bread", code=3, kind="released")["message"]
         row = place.json("verify", "which-bread")["dialogues"][0]
         assert row["good"] and row["released"] and row["taken_over"] and (row["rev"], row["commits"], row["items"]) == (3, 1, 0), row
         assert place.json("verify")["moved"] == 1 and place.json("list")["moved"] == ["which-bread"]
@@ -214,6 +214,8 @@ def _():
         # With other marks: what was not seen is not claimed.
         elsewhere = {"XDG_STATE_HOME": str(place.path / "elsewhere")}
         assert "whether that has taken over was not seen here" in " ".join(place.run("verify", **elsewhere)[0].split())
+        error = refused(place, "show", "which-bread", code=3, kind="released", **elsewhere)
+        assert "nothing but that commit is here; whether that store has taken over was not seen here" in error["message"] and "backup" in error["hint"], error
         out, err = place.run("verify", "which-bread", "--json", code=3, **seen)
         row, error = json.loads(out)["dialogues"][0], json.loads(err.splitlines()[-1])
         assert row["kind"] == error["kind"] == "move_unseen" and not row["good"] and row["released"] and "commit 2 was seen here" in error["message"] and "hansard verify" in error["hint"], (row, error)

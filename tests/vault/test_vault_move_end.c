@@ -94,6 +94,11 @@ static void left_behind(void)
 		expect_failing(source_vault, HANSARD_INVALID, VAULT_RELEASED, to.identity);
 		expect_integer(move(&moved), HANSARD_OK);
 		expect(moved.before && moved.in_rev == 9);
+		const struct vault_mark seen = mark;
+		mark = (struct vault_mark){.rev = 0}; /* a release, or an end that was emptied */
+		expect_failing(source_vault, HANSARD_INVALID, VAULT_RELEASED, "has taken over was not seen here");
+		mark = seen;
+		expect_failing(source_vault, HANSARD_INVALID, VAULT_RELEASED, "kept there alone");
 		mark.moved_rev = 7;
 		expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
 	}
