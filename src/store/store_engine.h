@@ -26,6 +26,7 @@ struct store_finding {
 	bool good;
 	struct text subject;
 	struct text detail;
+	const char *remedy; /* of one that is not good, where that mends it by itself; NULL: it is damage */
 };
 struct store_findings {
 	struct store_finding *items;
@@ -39,6 +40,14 @@ struct store_findings {
 #define STORE_FINDING_RESERVED TEXT("reserved")
 
 struct store_engine;
+
+/* What a person does about a store of this engine, for hints. */
+struct store_remedies {
+	const char *put_back; /* puts an earlier state that is good in its place: a clause in the imperative */
+	const char *keep;     /* keeps what is there before anything else is done: likewise */
+	/* Behind the hint of what is gone, or is behind its mark: a copy of a store that shares the name of its marks looks so, too. */
+	const char *copied;
+};
 
 /* What every engine offers besides data. No slot is optional. */
 struct store_engine_ops {
@@ -81,6 +90,7 @@ struct store_engine {
 	const struct analytics_store *analytics;
 	const struct copying_store *copying;
 	struct store_capabilities capabilities;
+	const struct store_remedies *remedies; /* outlive it */
 	struct moment_clock clock;
 	struct moment_entropy entropy;
 	struct moment_pause pause; /* between two looks, where a load is no snapshot */

@@ -49,9 +49,6 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 #define VAULT_MIGRATED "migrated"
 #define VAULT_RELEASED "released"
 
-/* Behind the hint of what is gone, or is behind its mark, where there is room: a copy of the folder that shares the name of its marks looks so, too. */
-#define VAULT_COPIED "; of a folder that was copied with cp, and written to: hansard help backup"
-
 /* The kind of the error HANSARD_NOT_FOUND of a dialogue that was declared to be lost as a whole. */
 #define VAULT_LOST "lost"
 

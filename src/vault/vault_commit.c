@@ -209,9 +209,8 @@ static enum hansard_status check_new(const struct vault_making *making, const st
 		if (arena == NULL || partition->store->load(partition, arena, &view, NULL) != HANSARD_OK)
 			view.exists = false;
 		arena_destroy(arena);
-		error_hint(
-			&fault,
-			"an id is never used again: take another one, or put a backup of the store in its place: hansard backup --put FILE");
+		error_hint(&fault, "an id is never used again: take another one, or %s",
+				   vault_remedies(making->vault)->put_back);
 	}
 	if (status == HANSARD_OK || view.exists)
 		return HANSARD_OK;

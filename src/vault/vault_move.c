@@ -282,9 +282,8 @@ enum hansard_status vault_move_check_whole(const struct move *move, struct vault
 						   " " ERROR_TEXT,
 						   ERROR_TEXT_ARGS(vault_move_identity(vault)), ERROR_TEXT_ARGS(move->dialogue_id),
 						   ERROR_TEXT_ARGS(report.faults[0].address), ERROR_TEXT_ARGS(report.faults[0].what));
-		error_hint(error,
-				   "nothing was taken away by it: hansard verify, over that store, names everything; put a backup "
-				   "in its place: hansard backup --put FILE");
+		error_hint(error, "nothing was taken away by it: hansard verify, over that store, names everything; %s",
+				   vault_remedies(vault)->put_back);
 	}
 	arena_destroy(arena);
 	return status;
