@@ -44,7 +44,7 @@ static enum hansard_status put(struct move *move, struct batch *batch, struct ha
 	if (result == STORE_CONFLICT)
 		return vault_move_taken_over(move, error);
 	error_set(error, HANSARD_UNREACHABLE, "not_copied", "the target did not say whether it took a part of the copy");
-	error_hint(error, "run it again: what is done already is not done again");
+	error_hint(error, "run the same again: what was copied and not published is copied anew, and it ends the same");
 	return HANSARD_UNREACHABLE;
 }
 
