@@ -75,7 +75,7 @@ enum hansard_status vault_move_ended(const struct move *move, const struct vault
 									 struct hansard_error *error);
 
 /* vault_move_copy(move, error): puts everything that the source holds under the move's reservation, revision by revision; with dry_run it
-   is only counted. Errors: HANSARD_CONFLICT "move_taken_over"; HANSARD_UNREACHABLE "not_copied"; those of the boundary. */
+   is only counted, and with it the commit that would seal the source. Errors: HANSARD_CONFLICT "move_taken_over"; HANSARD_UNREACHABLE "not_copied"; those of the boundary. */
 enum hansard_status vault_move_copy(struct move *move, struct hansard_error *error);
 
 #endif
