@@ -132,7 +132,7 @@ static void read_file(struct derive_work *work, struct work_file *file)
 	file->stem = stem(base);
 	bool json = file->kind == FILE_KIND_PANEL || file->kind == FILE_KIND_POOL;
 	const bool carries = work->request->file_count == 1 && derive_carries(file->content);
-	if (carries) { /* whatever its name says */
+	if (carries && (json || file->kind == FILE_KIND_PROMPT)) { /* whatever its name says */
 		file->kind = FILE_KIND_DOCUMENT;
 		json = false;
 	}
