@@ -76,8 +76,13 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 	struct session_request *request = run->request;
 	bool good = doctor_finding(run, true, TEXT("store"), store->settings.folder);
 	enum hansard_status status = store->engine->ops->check(store->engine, true, request->arena, &findings, error);
+	size_t bad = 0;
+	const char *remedy = NULL;
 	for (size_t i = 0; status == HANSARD_OK && i < findings.count && good; i++) {
-		good = doctor_finding(run, findings.items[i].good, findings.items[i].subject, findings.items[i].detail);
+		const struct store_finding *finding = &findings.items[i];
+		good = doctor_finding(run, finding->good, finding->subject, finding->detail);
+		bad += !finding->good;
+		remedy = finding->good ? remedy : finding->remedy;
 	}
 	if (status == HANSARD_OK && good)
 		good = doctor_line(run, FINDING_UNCHECKED, TEXT("content"), TEXT("hansard verify proves it"));
@@ -85,7 +90,10 @@ static enum hansard_status examine(struct doctoring *run, struct hansard *store,
 		status = error_memory(error);
 	if (status == HANSARD_OK && text_present(run->bad)) {
 		status = error_set(error, HANSARD_VIOLATED, "unhealthy_store", "the store is not healthy");
-		error_hint(error, "copy the store's folder away before anything else, then export what can be read");
+		if (bad == 1 && remedy != NULL)
+			error_hint(error, "%s", remedy);
+		else
+			error_hint(error, "before anything else %s; then export what can be read", store->engine->remedies->keep);
 	}
 	return status;
 }

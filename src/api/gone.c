@@ -20,6 +20,8 @@ enum hansard_status gone_list(struct hansard *store, struct arena *arena, struct
 		const enum hansard_status status = engine->analytics->partitions(engine, &wanted, arena, &page, error);
 		if (status != HANSARD_OK)
 			return status;
+		if (!text_present(wanted.cursor))
+			heads.as_of = page.as_of;
 		for (size_t i = 0; i < page.count; i++) {
 			if (!arena_grow(arena, &heads.ids, heads.count, &heads.capacity, sizeof(*heads.ids)))
 				return error_memory(error);
@@ -29,6 +31,19 @@ enum hansard_status gone_list(struct hansard *store, struct arena *arena, struct
 	} while (text_present(wanted.cursor));
 	*ret_heads = heads;
 	return HANSARD_OK;
+}
+
+bool gone_lag(const struct hansard *store, struct arena *arena, int64_t as_of, struct text *ret_text)
+{
+	char moment[MOMENT_SIZE];
+	*ret_text = TEXT_ABSENT;
+	if (store->engine->capabilities.lists_current || !moment_format(as_of, moment))
+		return true;
+	return arena_format(
+		arena, ret_text,
+		"Which dialogues there are was read at %.10s %.8sZ from an index of the table, which may lag: one that "
+		"another machine made a moment before may be left out",
+		moment, moment + 11);
 }
 
 static bool has_head(const struct gone_heads *heads, struct text id)

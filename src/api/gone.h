@@ -12,11 +12,16 @@
 struct gone_heads {
 	struct text *ids; /* live in the arena that was handed in */
 	size_t count, capacity;
+	int64_t as_of; /* when the first page of the index was read, in microseconds since 1970 */
 };
 
 /* gone_list(store, arena, ret_heads, error): in order, as the index lists them. Errors: those of the boundary. */
 enum hansard_status gone_list(struct hansard *store, struct arena *arena, struct gone_heads *ret_heads,
 							  struct hansard_error *error);
+
+/* gone_lag(store, arena, as_of, ret_text): what is to be said of ids that were learnt from the lists of the store from `as_of` on, as a sentence without
+   an end; absent where its lists are current. False when memory is exhausted. */
+bool gone_lag(const struct hansard *store, struct arena *arena, int64_t as_of, struct text *ret_text);
 
 /* gone_add(request, left, ret_heads, error): adds to `left` each dialogue that was seen here, that the store does not have, and that
    was not declared lost, unless it stands there already. A stray file among the marks hides none. Errors: those of the boundary;

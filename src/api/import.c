@@ -226,17 +226,36 @@ static enum hansard_status add_kept_files(struct importing *run, struct source *
 		return error_memory(error);
 	if (text_present(meta->source_key))
 		source->source_key = meta->source_key;
+	source->by_name = true; /* it is a dialogue already */
 	return former_find(request->arena, &dialogue->record, run->wanted->replace, source, former) ? HANSARD_OK
 																								: error_memory(error);
 }
 
-/* A folder that nothing names as a dialogue's, and in which nothing is of one. */
+/* Whether something of a dialogue was read. */
+static bool is_known(const struct derive_result *derived)
+{
+	return derived->carried || derived->count.recognised > 0 || record_rounds(&derived->record) > 0 ||
+		   derived->record.lists[ENTITY_EXPERT].count > 0 || derived->record.lists[ENTITY_TENSION].count > 0;
+}
+
+static enum hansard_status refuse_single(const struct source *source, struct hansard_error *error)
+{
+	error_set(error, HANSARD_INVALID, "nothing_recognised",
+			  ERROR_TEXT " is no recorded dialogue: no round, expert, tension or marker is in it, and it is not named "
+						 "*.dialogue.md",
+			  ERROR_TEXT_ARGS(source->path));
+	error_hint(error, "name a dialogue's folder or document, or take this file all the same: --as ID");
+	return HANSARD_INVALID;
+}
+
+/* A folder, or a file that was named, that nothing names as a dialogue's, and in which nothing is of one. */
 static enum hansard_status refuse_nothing(const struct source *source, const struct derive_result *derived,
 										  struct hansard_error *error)
 {
 	const struct record_list *files = &derived->record.lists[ENTITY_FILE];
-	bool known = source->by_name || derived->count.recognised > 0 || record_rounds(&derived->record) > 0 ||
-				 derived->record.lists[ENTITY_EXPERT].count > 0;
+	bool known = source->by_name || is_known(derived);
+	if (!known && source->single)
+		return refuse_single(source, error);
 	for (size_t i = 0; i < files->count && !known; i++)
 		known = ((const struct entity_file *)files->items[i])->kind != FILE_KIND_OTHER;
 	if (known)

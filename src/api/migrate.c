@@ -150,6 +150,7 @@ static enum hansard_status take_all(struct migration *run, struct hansard_error 
 	run->ids = heads.ids;
 	run->count = heads.count;
 	run->capacity = heads.capacity;
+	run->as_of = heads.as_of;
 	struct marked marked = {.run = run, .listed = heads.count, .error = &failure};
 	status = marks->list(marks->context, vault_tenant(store->vault), take_marked, &marked, &failure);
 	if (status == HANSARD_OK || strcmp(failure.kind, "invalid_mark") == 0) /* a stray file hides none */

@@ -36,6 +36,7 @@ struct migration {
 	bool made;                /* the target's database was, or would be */
 	struct text *ids;         /* that were asked for, or that there are */
 	size_t count, capacity;
+	int64_t as_of;            /* when they were learnt from the lists of the source; 0: they were named */
 	struct migrate_row *rows; /* what became of the first `done` of them, but for those that were left out */
 	size_t done;
 	struct left_list left;

@@ -4,6 +4,7 @@
 #include "answer.h"
 #include "count.h"
 #include "error.h"
+#include "gone.h"
 #include "migrate.h"
 #include "report.h"
 
@@ -121,6 +122,7 @@ static enum hansard_status answer_run(const struct migration *run, struct hansar
 	answer_text(&answer, "from", identity_of(run->request->store->engine));
 	answer_text(&answer, "to", identity_of(run->request->store->target.engine));
 	answer_boolean(&answer, "made", run->made);
+	answer_moment(&answer, "as_of", run->as_of);
 	answer_array(&answer, "dialogues");
 	for (size_t i = 0; i < run->done; i++)
 		answer_row(run, &run->rows[i], &answer);
@@ -197,6 +199,20 @@ static bool say_lines(const struct migration *run)
 	return good;
 }
 
+/* That ids were learnt from lists that may lag. */
+static bool say_lag(const struct migration *run)
+{
+	struct text lag;
+	if (run->as_of == 0)
+		return true;
+	if (!gone_lag(run->request->store, run->request->arena, run->as_of, &lag))
+		return false;
+	const char *again = run->action == MIGRATE_MOVE && !run->dry_run
+							? ": before the configuration is changed run this again, until it moves none"
+							: "";
+	return !text_present(lag) || report_fold(run->request, 0, "%.*s%s.", (int)lag.size, lag.data, again);
+}
+
 static bool say_switch(const struct migration *run)
 {
 	struct session_request *request = run->request;
@@ -208,11 +224,6 @@ static bool say_switch(const struct migration *run)
 			   "begun there now is missed by %.*s. To go on with %.*s,",
 			   (int)source.size, source.data, (int)run->to.size, run->to.data, (int)run->to.size, run->to.data) &&
 		   say_lines(run) &&
-		   (run->named || !text_is(source, "dynamodb") ||
-			report_fold(
-				request, 0,
-				"Which dialogues there are was read from an index of the table, which may lag: run this again before "
-				"that, until it moves none.")) &&
 		   report_fold(request, 0, "What is left here is a fallback. Once it is not wanted any more:") &&
 		   session_say(request, "    hansard migrate --to %.*s --release --yes --set backend=%.*s\n", (int)run->to.size,
 					   run->to.data, (int)source.size, source.data);
@@ -261,6 +272,7 @@ static enum hansard_status say_run(const struct migration *run, struct hansard_e
 	good = good && report_left(request, &run->left, NULL) == HANSARD_OK && say_totals(run);
 	if (good && run->dry_run)
 		good = report_fold(request, 0, "Nothing was written.");
+	good = good && say_lag(run);
 	if (good && run->action == MIGRATE_MOVE && !run->dry_run &&
 		totals.counts[MIGRATE_DONE] + totals.counts[MIGRATE_BEFORE] > 0)
 		good = say_switch(run);

@@ -280,7 +280,6 @@ enum hansard_status report_open_tensions(struct session_request *request, struct
 								.as_json = request->store->options.format == HANSARD_JSON,
 								.left = {.arena = request->arena}};
 	int64_t as_of;
-	char text[MOMENT_SIZE];
 	if (run.as_json) {
 		answer_begin(&run.answer, &request->out, "open_tensions");
 		answer_array(&run.answer, "tensions");
@@ -295,8 +294,7 @@ enum hansard_status report_open_tensions(struct session_request *request, struct
 	}
 	if (run.as_json) {
 		answer_end(&run.answer);
-		if (moment_format(as_of, text))
-			answer_text(&run.answer, "as_of", (struct text){.data = text, .size = sizeof text});
+		answer_moment(&run.answer, "as_of", as_of);
 		view_write_left(&run.answer, &run.left);
 		status = answer_finish(&run.answer, error);
 	} else if (!run.begun && run.left.count == 0) {

@@ -451,9 +451,8 @@ static enum hansard_status restore(struct session_request *request, const struct
 		status = error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
 						   "%zu dialogue%s that %s seen here %s gone and not declared lost", run.lacking,
 						   count_s(run.lacking), count_were(run.lacking), count_are(run.lacking));
-		error_hint(
-			error,
-			"put a backup in the store's place that has it: hansard backup --put FILE; where none has: hansard backup --restored ID");
+		error_hint(error, "where a backup has it: %s; where none has: hansard backup --restored ID",
+				   request->store->engine->remedies->put_back);
 	}
 	if (status == HANSARD_OK && run.unlisted.status != HANSARD_OK) {
 		if (error != NULL)

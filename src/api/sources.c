@@ -102,22 +102,6 @@ static enum hansard_status add_document(struct arena *arena, struct source_list 
 	return status == HANSARD_OK ? add_files(arena, list, path, &file, 1, error) : status;
 }
 
-static enum hansard_status add_folder(struct arena *arena, struct source_list *list, struct text path,
-									  struct hansard_error *error)
-{
-	struct disk_file *files;
-	size_t count;
-	enum hansard_status status = disk_read_folder(arena, path, &files, &count, error);
-	if (status == HANSARD_OK && count == 0) {
-		error_set(error, HANSARD_INVALID, "not_a_dialogue", ERROR_TEXT " holds no file", ERROR_TEXT_ARGS(path));
-		error_hint(
-			error,
-			"name a dialogue's folder, a folder of such folders, a recorded document (*.dialogue.recorded.md) or a JSON export");
-		status = HANSARD_INVALID;
-	}
-	return status == HANSARD_OK ? add_files(arena, list, path, files, count, error) : status;
-}
-
 /* round-0, round-12. */
 static bool names_round(struct text name)
 {
@@ -139,6 +123,37 @@ static bool marks_dialogue(struct text name)
 			return true;
 	}
 	return names_round(name) || (text_starts_with(name, TEXT("round-")) && text_ends_with(name, ".summary.md"));
+}
+
+/* A file that was named. Of any other name it is one of a dialogue only by what is in it. */
+static enum hansard_status add_named(struct arena *arena, struct source_list *list, struct text path,
+									 struct hansard_error *error)
+{
+	struct text name;
+	const enum hansard_status status = add_document(arena, list, path, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (!base_name(arena, path, &name))
+		return error_memory(error);
+	list->items[0].single = true;
+	list->items[0].by_name = derive_is_document(name) || marks_dialogue(name);
+	return HANSARD_OK;
+}
+
+static enum hansard_status add_folder(struct arena *arena, struct source_list *list, struct text path,
+									  struct hansard_error *error)
+{
+	struct disk_file *files;
+	size_t count;
+	enum hansard_status status = disk_read_folder(arena, path, &files, &count, error);
+	if (status == HANSARD_OK && count == 0) {
+		error_set(error, HANSARD_INVALID, "not_a_dialogue", ERROR_TEXT " holds no file", ERROR_TEXT_ARGS(path));
+		error_hint(
+			error,
+			"name a dialogue's folder, a folder of such folders, a recorded document (*.dialogue.recorded.md) or a JSON export");
+		status = HANSARD_INVALID;
+	}
+	return status == HANSARD_OK ? add_files(arena, list, path, files, count, error) : status;
 }
 
 /* Whether a folder of these names is a dialogue's, by them or by its own. */
@@ -169,6 +184,19 @@ static enum hansard_status add_other(struct arena *arena, struct source_list *li
 static enum hansard_status search(struct arena *arena, struct source_list *list, struct text path, int depth,
 								  struct hansard_error *error);
 
+/* A file of a folder of folders: a document by its name, or because it carries its record, which was written to be read again. */
+static enum hansard_status search_file(struct arena *arena, struct source_list *list, struct text path,
+									   struct hansard_error *error)
+{
+	struct disk_file file;
+	if (derive_is_document(path))
+		return add_document(arena, list, path, error);
+	if (!text_ends_with(path, ".md") || disk_read(arena, path, LIMIT_IMPORT_FILE, &file.content, NULL) != HANSARD_OK ||
+		!derive_carries(file.content))
+		return add_other(arena, list, path, error);
+	return base_name(arena, path, &file.path) ? add_files(arena, list, path, &file, 1, error) : error_memory(error);
+}
+
 /* One entry of a folder of folders: a dialogue's folder or document is read, another file is named; what leads elsewhere
    is refused: nothing is passed over in silence. */
 static enum hansard_status search_entry(struct arena *arena, struct source_list *list, struct text path, int depth,
@@ -183,7 +211,7 @@ static enum hansard_status search_entry(struct arena *arena, struct source_list 
 		error_hint(error, "import it by its own path");
 		return HANSARD_INVALID;
 	case DISK_FILE:
-		return derive_is_document(path) ? add_document(arena, list, path, error) : add_other(arena, list, path, error);
+		return search_file(arena, list, path, error);
 	case DISK_OTHER:
 		error_set(error, HANSARD_INVALID, "link_refused", ERROR_TEXT " is a link or a special file",
 				  ERROR_TEXT_ARGS(path));
@@ -254,17 +282,26 @@ static enum hansard_status override_id(struct source_list *list, struct text as,
 	return HANSARD_OK;
 }
 
-/* Of a file that cannot be read nothing else is said. */
-static enum hansard_status check_readable(struct arena *arena, struct text path, struct hansard_error *error)
+/* A file that is not named as markdown is one only where it carries its record. Of one that cannot be read nothing else is said. */
+static enum hansard_status check_carries(struct arena *arena, struct text path, struct hansard_error *error)
 {
-	struct bytes content;
+	struct bytes content = {.size = 0};
 	struct hansard_error failure = {.status = HANSARD_OK};
 	const enum hansard_status status = disk_read(arena, path, LIMIT_IMPORT_FILE, &content, &failure);
-	if (status == HANSARD_OK || status == HANSARD_INVALID) /* too large */
+	if (status == HANSARD_OK && derive_carries(content))
 		return HANSARD_OK;
-	if (error != NULL)
-		*error = failure;
-	return status;
+	if (status != HANSARD_OK && status != HANSARD_INVALID) { /* but for one that is too large */
+		if (error != NULL)
+			*error = failure;
+		return status;
+	}
+	error_set(error, HANSARD_INVALID, "not_a_dialogue",
+			  ERROR_TEXT " is named neither as markdown (*.md) nor as JSON (*.json), and carries no record",
+			  ERROR_TEXT_ARGS(path));
+	error_hint(
+		error,
+		"name a dialogue's folder, a folder of such folders, a recorded document (*.dialogue.recorded.md) or a JSON export");
+	return HANSARD_INVALID;
 }
 
 enum hansard_status sources_collect(struct arena *arena, struct text path, struct text as, struct source_list *ret_list,
@@ -287,19 +324,11 @@ enum hansard_status sources_collect(struct arena *arena, struct text path, struc
 		error_hint(error, "look at the name, from the folder that this is run in, and whether its folder may be read");
 		break;
 	case DISK_FILE:
-		if (text_ends_with(path, ".md")) {
-			status = add_document(arena, &list, path, error);
-			break;
-		}
-		status = check_readable(arena, path, error);
-		if (status != HANSARD_OK)
-			break;
-		status =
-			error_set(error, HANSARD_INVALID, "not_a_dialogue",
-					  ERROR_TEXT " is named neither as markdown (*.md) nor as JSON (*.json)", ERROR_TEXT_ARGS(path));
-		error_hint(
-			error,
-			"name a dialogue's folder, a folder of such folders, a recorded document (*.dialogue.recorded.md) or a JSON export");
+		status = text_ends_with(path, ".md") ? HANSARD_OK : check_carries(arena, path, error);
+		if (status == HANSARD_OK)
+			status = add_named(arena, &list, path, error);
+		if (status == HANSARD_OK && text_present(as))
+			list.items[0].by_name = true;
 		break;
 	case DISK_FOLDER:
 		status = refuse_round(arena, path, error);

@@ -14,7 +14,8 @@ struct source {
 	struct derive_file *files;
 	size_t file_count;
 	size_t file_capacity;
-	bool by_name; /* a file or folder of it is named as only a dialogue's is, or it was named itself */
+	bool by_name; /* a file or folder of it is named as only a dialogue's is, or its id was given */
+	bool single;  /* the path is this one file */
 };
 
 struct source_list {
@@ -29,7 +30,7 @@ struct source_list {
 /* sources_collect(arena, path, as, ret_list, error): every dialogue at the path, read. A folder is a dialogue's when it
    holds a round-N folder or one of the files that only such a folder has; when its name begins with a time and nothing
    in it has one of its own; or when it is the path and no dialogue is below it. Every other file below the path is a
-   document, or among the others; names that begin with a dot are looked at only in a dialogue's folder. `as`, when
+   document, by its name or because it carries its record, or among the others; names that begin with a dot are looked at only in a dialogue's folder. `as`, when
    present, is the id of the only one. Errors: HANSARD_NOT_FOUND; HANSARD_INVALID (what disk.h refuses, "not_a_dialogue",
    "invalid_id"); HANSARD_USAGE when `as` is given for several. */
 enum hansard_status sources_collect(struct arena *arena, struct text path, struct text as, struct source_list *ret_list,

@@ -3,6 +3,7 @@
  */
 #include "verify.h"
 #include "error.h"
+#include "gone.h"
 #include "limits.h"
 
 static void add_fault(struct verdict *verdict, const char *address, struct text what)
@@ -280,6 +281,13 @@ static enum hansard_status verify_page(struct verifying *run, const struct analy
 	return status;
 }
 
+/* When the first of the lists was read. */
+static enum hansard_status take_moment(struct verifying *run, int64_t as_of, struct hansard_error *error)
+{
+	run->as_of = as_of;
+	return gone_lag(run->request->store, run->request->arena, as_of, &run->lag) ? HANSARD_OK : error_memory(error);
+}
+
 /* A list that cannot be read to its end hides what it would name, and nothing of what another one names. */
 static enum hansard_status verify_listed(struct verifying *run, bool of_index, struct hansard_error *error)
 {
@@ -302,6 +310,8 @@ static enum hansard_status verify_listed(struct verifying *run, bool of_index, s
 		else
 			status = engine->analytics->partitions(engine, &wanted, arena, &page, &failure);
 		more = status == HANSARD_OK && text_present(page.next);
+		if (status == HANSARD_OK && run->as_of == 0)
+			status = take_moment(run, page.as_of, &failure);
 		if (status == HANSARD_VIOLATED) {
 			run->unlisted = failure;
 			status = HANSARD_OK;
@@ -389,6 +399,8 @@ static enum hansard_status verify_engine(struct verifying *run, struct hansard_e
 		const struct store_finding *finding = &findings.items[i];
 		if (text_equal(finding->subject, STORE_FINDING_TENANTS))
 			run->tenants = finding->detail;
+		if (!finding->good && finding->remedy != NULL)
+			run->remedy = finding->remedy;
 		good = finding->good || verify_answer_unsound(run, finding->subject, finding->detail);
 	}
 	return good ? status : error_memory(error);
@@ -400,6 +412,7 @@ static enum hansard_status verify_asked(struct verifying *run, const char *name,
 	struct session_request *request = run->request;
 	struct text id;
 	enum hansard_status status;
+	run->remedies = request->store->engine->remedies;
 	if (name == NULL) {
 		status = verify_all(run, error);
 	} else {

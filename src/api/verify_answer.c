@@ -5,48 +5,76 @@
 
 #include "backend.h"
 #include "error.h"
+#include "gone.h"
 #include "limits.h"
 #include "page.h"
 
 enum { LOOSE = 9 }; /* columns of the word in front of a dialogue, with a blank: of "UNPROVED" */
 
-#define PUT_BACKUP                                                                                                     \
-	"put the newest good backup in its place, which keeps what is there: hansard backup --put FILE; then declare that: hansard backup --restored"
-
 static const struct cause_row {
 	const char *kind;
 	const char *one, *many; /* go on from "1 of 3 dialogues", "2 of 3 dialogues" */
-	const char *hint;
+	struct verify_hint hint;
 } causes[VERIFY_CAUSES] = {
-	[VERIFY_CHANGED] = {"integrity_violated", "is not as it was committed", "are not as they were committed",
-						PUT_BACKUP},
+	[VERIFY_CHANGED] = {"integrity_violated",
+						"is not as it was committed",
+						"are not as they were committed",
+						{"", VERIFY_PUT, "; then declare that: hansard backup --restored", false}},
 	[VERIFY_PUT_BACK] =
-		{"rolled_back", "ends before what was seen here: it was put back",
+		{"rolled_back",
+		 "ends before what was seen here: it was put back",
 		 "end before what was seen here: they were put back",
-		 "put the newest good backup in its place, which keeps what is there: hansard backup --put FILE; what that lacks, hansard backup "
-		 "--restored --dry-run says; then declare it: hansard backup --restored" VAULT_COPIED},
-	[VERIFY_REPLACED] =
-		{"rolled_back", "was put back and went on otherwise than was seen here",
-		 "were put back and went on otherwise than was seen here",
-		 "no restore declares that: keep a copy of the store's folder, and find out by receipts and backups which "
-		 "history is the right one" VAULT_COPIED},
-	[VERIFY_GONE] =
-		{VAULT_HEAD_MISSING, "was seen here and is gone", "were seen here and are gone",
-		 "put the newest good backup that has it in the store's place, hansard backup --put FILE, or declare it lost by its name: hansard backup "
-		 "--restored ID" VAULT_COPIED},
+		 {"", VERIFY_PUT,
+		  "; what that lacks, hansard backup --restored --dry-run says; then declare it: hansard backup --restored",
+		  true}},
+	[VERIFY_REPLACED] = {"rolled_back",
+						 "was put back and went on otherwise than was seen here",
+						 "were put back and went on otherwise than was seen here",
+						 {"no restore declares that: ", VERIFY_KEEP,
+						  ", and find out by receipts and backups which history is the right one", true}},
+	[VERIFY_GONE] = {VAULT_HEAD_MISSING,
+					 "was seen here and is gone",
+					 "were seen here and are gone",
+					 {"where a backup has it: ", VERIFY_PUT,
+					  "; or declare it lost by its name: hansard backup --restored ID", true}},
 	[VERIFY_RETIRED] =
-		{VAULT_RETIRED_KEY, "is signed by a key alone that is retired", "are signed by a key alone that is retired",
-		 "look at each, hansard show ID --restored, and if that key may have leaked hold receipts against it; then hansard "
-		 "keys rotate --signing --resume signs them anew, or, of a backup that was put back, hansard backup --restored "
-		 "--retired ID"},
+		{VAULT_RETIRED_KEY,
+		 "is signed by a key alone that is retired",
+		 "are signed by a key alone that is retired",
+		 {.before =
+			  "look at each, hansard show ID --restored, and if that key may have leaked hold receipts against it; then hansard "
+			  "keys rotate --signing --resume signs them anew, or, of a backup that was put back, hansard backup --restored "
+			  "--retired ID"}},
 	[VERIFY_OLDER_KEY] =
-		{VAULT_RETIRED_KEY, "ends before what was seen here, and is signed by a key alone that is retired",
+		{VAULT_RETIRED_KEY,
+		 "ends before what was seen here, and is signed by a key alone that is retired",
 		 "end before what was seen here, and are signed by a key alone that is retired",
-		 "if a backup from before that key retired was put in the store's place, look at each, hansard log ID --restored, and "
-		 "declare it: hansard backup --restored --retired ID"},
-	[VERIFY_UNTRUSTED] = {VAULT_UNTRUSTED_SIGNER, "is signed by nobody who is believed here",
-						  "are signed by nobody who is believed here", VAULT_UNTRUSTED_HINT},
+		 {.before =
+			  "if a backup from before that key retired was put in the store's place, look at each, hansard log ID --restored, and "
+			  "declare it: hansard backup --restored --retired ID"}},
+	[VERIFY_UNTRUSTED] = {VAULT_UNTRUSTED_SIGNER,
+						  "is signed by nobody who is believed here",
+						  "are signed by nobody who is believed here",
+						  {.before = VAULT_UNTRUSTED_HINT}},
 };
+
+void verify_answer_hint(const struct store_remedies *remedies, const struct verify_hint *hint,
+						struct hansard_error *error)
+{
+	const char *remedy = "";
+	switch (hint->remedy) {
+	case VERIFY_AS_SAID:
+		break;
+	case VERIFY_PUT:
+		remedy = remedies->put_back;
+		break;
+	case VERIFY_KEEP:
+		remedy = remedies->keep;
+		break;
+	}
+	error_hint(error, "%s%s%s%s", hint->before, remedy, hint->after != NULL ? hint->after : "",
+			   hint->copied ? remedies->copied : "");
+}
 
 const char *verify_answer_kind(enum verify_cause cause)
 {
@@ -302,7 +330,7 @@ struct unproved {
 	const char *subject;
 	struct text text;
 };
-enum { UNPROVED = 2 };
+enum { UNPROVED = 3 };
 
 static bool find_unproved(struct verifying *run, struct unproved ret_unproved[static UNPROVED], size_t *ret_count)
 {
@@ -327,6 +355,11 @@ static bool find_unproved(struct verifying *run, struct unproved ret_unproved[st
 				"what was taken away is not missed. Keep receipts (hansard receipt): then hansard verify "
 				"--receipt tells.",
 				(int)which.size, which.data))
+			return false;
+	}
+	if (run->as_of > 0 && text_present(run->lag)) {
+		ret_unproved[count].subject = "completeness";
+		if (!arena_format(arena, &ret_unproved[count++].text, "%.*s.", (int)run->lag.size, run->lag.data))
 			return false;
 	}
 	*ret_count = count;
@@ -356,6 +389,7 @@ bool verify_answer_totals(struct verifying *run)
 	answer_list(&run->answer, "elsewhere", &run->elsewhere);
 	if (run->unmarked.status != HANSARD_OK)
 		answer_string(&run->answer, "marks", run->unmarked.message);
+	answer_moment(&run->answer, "as_of", run->as_of);
 	answer_integer(&run->answer, "broken", (int64_t)run->broken);
 	answer_integer(&run->answer, "stale", (int64_t)run->stale);
 	answer_integer(&run->answer, "unverified", (int64_t)run->unverified);
@@ -473,7 +507,7 @@ static enum hansard_status judge_broken(const struct verifying *run, struct hans
 	else
 		error_set(error, HANSARD_VIOLATED, row->kind, "%zu of %zu dialogue%s %s%s", run->broken, run->dialogues,
 				  run->dialogues == 1 ? "" : "s", run->broken == 1 ? row->one : row->many, others);
-	error_hint(error, "%s", row->hint);
+	verify_answer_hint(run->remedies, &row->hint, error);
 	return HANSARD_VIOLATED;
 }
 
@@ -501,18 +535,16 @@ enum hansard_status verify_answer_no_umk(struct text folder, struct hansard_erro
 }
 
 /* Of what is damaged, though every dialogue can be read. An import takes the record over, and not what proves its history. */
-static void hint_anew(const struct session_request *request, struct hansard_error *error)
+static void hint_unsound(const struct verifying *run, struct hansard_error *error)
 {
-	if (backend_is(&request->store->settings, "sqlite"))
-		error_hint(
-			error,
-			"put the newest good backup in its place: hansard backup --put FILE; without one copy the store's folder "
-			"away, export every dialogue and import them into a new store: their history and receipts begin anew there");
-	else
-		error_hint(
-			error,
-			"restore the table to a time before in AWS; or export every dialogue and import them into a new table: "
-			"their history and receipts begin anew there");
+	if (run->unsound == 1 && run->remedy != NULL) {
+		error_hint(error, "%s", run->remedy);
+		return;
+	}
+	error_hint(error,
+			   "%s; without one %s, export every dialogue and import them into a new store: their history and receipts "
+			   "begin anew there",
+			   run->remedies->put_back, run->remedies->keep);
 }
 
 /* Copies prove nothing, but lists would answer by them: that is no good store. */
@@ -523,7 +555,7 @@ enum hansard_status verify_answer_judge(const struct verifying *run, struct hans
 	const char *dialogues = run->unverified > 0 ? "no dialogue is known to be broken" : "every dialogue is good";
 	if (run->unsound > 0) {
 		error_set(error, HANSARD_VIOLATED, "unhealthy_store", "%s, but the store is not healthy", dialogues);
-		hint_anew(run->request, error);
+		hint_unsound(run, error);
 		return HANSARD_VIOLATED;
 	}
 	if (run->stale > 0) {

@@ -20,6 +20,15 @@ enum verify_cause {
 	VERIFY_CAUSES
 };
 
+/* What to do, of which a part is told by the engine that is open. */
+enum verify_remedy { VERIFY_AS_SAID, VERIFY_PUT, VERIFY_KEEP };
+struct verify_hint {
+	const char *before;
+	enum verify_remedy remedy;
+	const char *after; /* behind the remedy; NULL: nothing */
+	bool copied;       /* a copy of the store may look so, too */
+};
+
 /* The kind of the error HANSARD_INVALID of one that was released here, and of which it was not seen that another store has taken over. */
 #define VERIFY_MOVE_UNSEEN "move_unseen"
 
@@ -51,12 +60,16 @@ struct verifying {
 	size_t unopened;              /* of which tags and boxes were not checked for want of any UMK */
 	struct text tenants; /* whose dialogues the store has, where it was asked; absent: nobody's, or not known */
 	struct text unkeyed; /* the folder that lacks it; absent where public keys alone were to be used */
-	size_t unseen;       /* of those that are good: nothing was seen of them here before */
-	size_t copies;       /* of those that are good: they belong to another store */
-	struct text owner;   /* that of the first of them */
+	int64_t as_of;       /* of all: when the first of the lists was read; 0: none was */
+	struct text lag;     /* as of gone_lag() */
+	const struct store_remedies *remedies; /* of the engine that was looked at, which may be closed by now */
+	size_t unseen;                         /* of those that are good: nothing was seen of them here before */
+	size_t copies;                         /* of those that are good: they belong to another store */
+	struct text owner;                     /* that of the first of them */
 	size_t behind;  /* of a copy that is to be put: of which later commits were seen here, and that count as unseen */
 	size_t stale;   /* dialogues that lists may answer wrongly of: copies in an index are not what the record gives */
 	size_t unsound; /* findings of the engine that are not good */
+	const char *remedy;            /* what mends one of these by itself; NULL: nothing */
 	struct hansard_error unlisted; /* why heads or index could not be read to their end */
 	struct hansard_error unmarked; /* why not every mark could be looked at */
 	struct text *headless;         /* dialogues that the list of heads lacks, and that were looked at */
@@ -80,6 +93,10 @@ struct verdict {
 	int64_t passed_rev;      /* as in struct vault_mark */
 	int64_t unerased_rev;    /* of a mark that knows of an erasure, though there are keys of it; else 0 */
 };
+
+/* verify_answer_hint(remedies, hint, error): gives an error this hint. */
+void verify_answer_hint(const struct store_remedies *remedies, const struct verify_hint *hint,
+						struct hansard_error *error);
 
 /* verify_answer_kind(cause): the kind of its error. */
 const char *verify_answer_kind(enum verify_cause cause);

@@ -161,56 +161,82 @@ struct receipt_row {
 	const char *word;
 	const char *sentence;
 	enum hansard_status status;
-	const char *hint;
+	struct verify_hint hint;
 };
 
 static const struct receipt_row *judge(const struct receipt *receipt)
 {
 	static const struct receipt_row rows[] = {
-		{"not_trusted", "is signed by none whom heads or receipts are believed from", HANSARD_VIOLATED,
-		 "it was altered, or its signer is unknown here: compare it with another copy; if you know who signed, ask them for "
-		 "their line, then hansard keys trust LINE"},
-		{"broken", "cannot be held against its dialogue, which is not as it was committed", HANSARD_VIOLATED,
-		 "hansard verify names what is wrong with it: mend that first, then hold the receipt against it again"},
-		[1 + VAULT_REACHED] = {"fine", "is fine: the history of its dialogue goes through it", HANSARD_OK, ""},
-		[1 + VAULT_DECLARED_LOST] = {"declared_lost", "names a commit that was declared lost", HANSARD_NOT_FOUND,
-									 "it was given up here: only a backup or another copy from then still has it"},
-		[1 + VAULT_REPLACED] =
-			{"replaced", "was replaced: another commit has its rev", HANSARD_VIOLATED,
-			 "two histories of it were signed: keep a copy of the store's folder and the receipt, and "
-			 "look for a backup that the receipt is fine with"},
-		[1 + VAULT_ROLLED_BACK] = {"rolled_back", "was rolled back: what is stored ends before it", HANSARD_VIOLATED,
-								   "if a backup was put in the store's place on purpose, declare it: hansard backup "
-								   "--restored; else put one from after the receipt there, which keeps what is there: "
-								   "hansard backup --put FILE"},
+		{"not_trusted",
+		 "is signed by none whom heads or receipts are believed from",
+		 HANSARD_VIOLATED,
+		 {.before =
+			  "it was altered, or its signer is unknown here: compare it with another copy; if you know who signed, ask them for "
+			  "their line, then hansard keys trust LINE"}},
+		{"broken",
+		 "cannot be held against its dialogue, which is not as it was committed",
+		 HANSARD_VIOLATED,
+		 {.before =
+			  "hansard verify names what is wrong with it: mend that first, then hold the receipt against it again"}},
+		[1 + VAULT_REACHED] = {"fine",
+							   "is fine: the history of its dialogue goes through it",
+							   HANSARD_OK,
+							   {.before = ""}},
+		[1 +
+			VAULT_DECLARED_LOST] = {"declared_lost",
+									"names a commit that was declared lost",
+									HANSARD_NOT_FOUND,
+									{.before =
+										 "it was given up here: only a backup or another copy from then still has it"}},
+		[1 + VAULT_REPLACED] = {"replaced",
+								"was replaced: another commit has its rev",
+								HANSARD_VIOLATED,
+								{"two histories of it were signed: keep the receipt, ", VERIFY_KEEP,
+								 ", and look for a backup that the receipt is fine with", false}},
+		[1 + VAULT_ROLLED_BACK] =
+			{"rolled_back",
+			 "was rolled back: what is stored ends before it",
+			 HANSARD_VIOLATED,
+			 {"if a backup was put in the store's place on purpose, declare it: hansard backup --restored; else, with one from after the receipt: ",
+			  VERIFY_PUT, "", false}},
 	};
 	/* Nothing else is wrong with the dialogue than that a retired key alone has signed its head: the receipt helps to judge that. */
 	static const struct receipt_row retired[VAULT_ROLLED_BACK + 1] = {
 		[VAULT_REACHED] =
-			{"retired_key", "names a commit of what is stored, whose head is signed by a key alone that is retired",
+			{"retired_key",
+			 "names a commit of what is stored, whose head is signed by a key alone that is retired",
 			 HANSARD_VIOLATED,
-			 "up to that commit it is what the receipt was kept of; look at what was written after it: hansard log "
-			 "ID --restored, hansard show ID --restored"},
-		[VAULT_DECLARED_LOST] =
-			{"declared_lost",
-			 "names a commit that a history declares lost whose head is signed by a key alone "
-			 "that is retired",
-			 HANSARD_VIOLATED,
-			 "that is not what the receipt was kept of: put another backup in its place: hansard backup --put FILE"},
+			 {.before =
+				  "up to that commit it is what the receipt was kept of; look at what was written after it: hansard log "
+				  "ID --restored, hansard show ID --restored"}},
+		[VAULT_DECLARED_LOST] = {"declared_lost",
+								 "names a commit that a history declares lost whose head is signed by a key alone "
+								 "that is retired",
+								 HANSARD_VIOLATED,
+								 {"that is not what the receipt was kept of: ", VERIFY_PUT, "", false}},
 	};
 	/* The history goes through the receipt, and yet it is not what was seen here last. */
 	static const struct receipt_row put_back = {
-		"put_back", "names a commit of what is stored, which ends before what was seen here", HANSARD_VIOLATED,
-		"the store was put back to an older state: hansard verify says how that is mended"};
+		"put_back",
+		"names a commit of what is stored, which ends before what was seen here",
+		HANSARD_VIOLATED,
+		{.before = "the store was put back to an older state: hansard verify says how that is mended"}};
 	static const struct receipt_row went_otherwise = {
-		"put_back", "names a commit of what is stored, which went on otherwise than was seen here", HANSARD_VIOLATED,
-		"the store was put back and written to: hansard verify says what to look at"};
+		"put_back",
+		"names a commit of what is stored, which went on otherwise than was seen here",
+		HANSARD_VIOLATED,
+		{.before = "the store was put back and written to: hansard verify says what to look at"}};
 	static const struct receipt_row lost_elsewhere = {
-		"put_back", "names a commit that what is stored declares lost, and that is not what was seen here last",
-		HANSARD_VIOLATED, "the store was put back: hansard verify says how that is mended"};
+		"put_back",
+		"names a commit that what is stored declares lost, and that is not what was seen here last",
+		HANSARD_VIOLATED,
+		{.before = "the store was put back: hansard verify says how that is mended"}};
 	static const struct receipt_row elsewhere = {
-		"moved", "cannot be held against its dialogue here: it was moved to another store", HANSARD_INVALID,
-		"hold it against the dialogue there: hansard verify ID names that store; configure it, and run this again"};
+		"moved",
+		"cannot be held against its dialogue here: it was moved to another store",
+		HANSARD_INVALID,
+		{.before =
+			 "hold it against the dialogue there: hansard verify ID names that store; configure it, and run this again"}};
 	if (!receipt->trusted)
 		return &rows[0];
 	if (receipt->elsewhere)
@@ -306,7 +332,7 @@ static enum hansard_status verify_receipt(struct session_request *request, const
 		return verify_answer_no_umk(folder, error);
 	error_set(error, row->status, row->word, "the receipt of " ERROR_TEXT ", rev %lld, %s", ERROR_TEXT_ARGS(id),
 			  (long long)receipt.note.rev, row->sentence);
-	error_hint(error, "%s", row->hint);
+	verify_answer_hint(request->store->engine->remedies, &row->hint, error);
 	return row->status;
 }
 

@@ -18,6 +18,7 @@ struct store_capabilities {
 	bool concurrent;       /* several processes may hold it open at once */
 	bool backup;           /* backup() makes a copy */
 	bool old_parts_go;     /* parts() gives none of an item that was replaced or removed: they go with it */
+	bool lists_current;    /* analytics find at once what was committed; without it they may lag behind */
 };
 
 /* One line of a check's answer: what was looked at and whether it is as it should be. */
@@ -25,6 +26,7 @@ struct store_finding {
 	bool good;
 	struct text subject;
 	struct text detail;
+	const char *remedy; /* of one that is not good, where that mends it by itself; NULL: it is damage */
 };
 struct store_findings {
 	struct store_finding *items;
@@ -38,6 +40,14 @@ struct store_findings {
 #define STORE_FINDING_RESERVED TEXT("reserved")
 
 struct store_engine;
+
+/* What a person does about a store of this engine, for hints. */
+struct store_remedies {
+	const char *put_back; /* puts an earlier state that is good in its place: a clause in the imperative */
+	const char *keep;     /* keeps what is there before anything else is done: likewise */
+	/* Behind the hint of what is gone, or is behind its mark: a copy of a store that shares the name of its marks looks so, too. */
+	const char *copied;
+};
 
 /* What every engine offers besides data. No slot is optional. */
 struct store_engine_ops {
@@ -80,6 +90,7 @@ struct store_engine {
 	const struct analytics_store *analytics;
 	const struct copying_store *copying;
 	struct store_capabilities capabilities;
+	const struct store_remedies *remedies; /* outlive it */
 	struct moment_clock clock;
 	struct moment_entropy entropy;
 	struct moment_pause pause; /* between two looks, where a load is no snapshot */

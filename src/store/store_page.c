@@ -124,7 +124,7 @@ enum hansard_status store_page_end(struct store_page *page, struct analytics_pag
 					  ERROR_TEXT_ARGS(found->items[found->count - 1].dialogue_id));
 			error_hint(
 				error,
-				"somebody has written to the index: hansard verify, and put a good backup in its place: hansard backup --put FILE");
+				"somebody has written to the index: hansard verify names what else there is, and how it is mended");
 			return HANSARD_VIOLATED;
 		}
 	}

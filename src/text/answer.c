@@ -4,6 +4,7 @@
 #include "answer.h"
 
 #include "entity_json.h"
+#include "moment.h"
 #include "utf8.h"
 #include "view.h"
 
@@ -60,6 +61,13 @@ void answer_text(struct answer *answer, const char *key, struct text value)
 void answer_string(struct answer *answer, const char *key, const char *value)
 {
 	answer_text(answer, key, text_of_string(value));
+}
+
+void answer_moment(struct answer *answer, const char *key, int64_t micros)
+{
+	char text[MOMENT_SIZE];
+	if (micros != 0 && moment_format(micros, text))
+		answer_text(answer, key, (struct text){.data = text, .size = sizeof text});
 }
 
 void answer_boolean(struct answer *answer, const char *key, bool value)

@@ -31,6 +31,8 @@ void answer_boolean(struct answer *answer, const char *key, bool value);
 void answer_integer(struct answer *answer, const char *key, int64_t value);
 void answer_number(struct answer *answer, const char *key, struct schema_integer value);
 void answer_word(struct answer *answer, const char *key, const struct vocabulary *vocabulary, unsigned value);
+/* answer_moment(answer, key, micros): microseconds since 1970 as a stored moment; 0, and what no calendar has, writes none. */
+void answer_moment(struct answer *answer, const char *key, int64_t micros);
 void answer_texts(struct answer *answer, const char *key, const struct text_list *list);
 
 /* answer_item(answer, value): a text, present and shown likewise, as an element of the open array. */

@@ -9,6 +9,7 @@
 #include "derive_fact.h"
 #include "derive_rules.h"
 #include "derive_text.h"
+#include "document_form.h"
 #include "error.h"
 #include "slug.h"
 
@@ -66,13 +67,15 @@ static bool order_problems(struct arena *arena, struct problem_list *problems)
 	return true;
 }
 
-static enum hansard_status read_all(struct derive_work *work, struct record *ret_record, struct hansard_error *error)
+static enum hansard_status read_all(struct derive_work *work, struct record *ret_record, bool *ret_carried,
+									struct hansard_error *error)
 {
 	bool read = false;
 	derive_files_read(work);
 	if (work->exhausted)
 		return error_memory(error);
 	const enum hansard_status status = derive_document_read(work, ret_record, &read, error);
+	*ret_carried = read;
 	if (status != HANSARD_OK || read)
 		return status;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
@@ -98,7 +101,7 @@ enum hansard_status derive_record(struct arena *arena, const struct derive_reque
 								 .insight_rank = -1,
 								 .pool_rank = -1,
 								 .register_until = WORK_NO_ROUND};
-	const enum hansard_status status = read_all(work, &result.record, error);
+	const enum hansard_status status = read_all(work, &result.record, &result.carried, error);
 	if (status != HANSARD_OK)
 		return status;
 	if (!order_problems(arena, &problems))
@@ -110,6 +113,12 @@ enum hansard_status derive_record(struct arena *arena, const struct derive_reque
 }
 
 static const char *const document_endings[] = {".dialogue.recorded.md", ".dialogue.md"};
+
+bool derive_carries(struct bytes content)
+{
+	return content.size > 0 &&
+		   document_form_opens((struct text){.data = (const char *)content.data, .size = content.size});
+}
 
 bool derive_is_document(struct text name)
 {

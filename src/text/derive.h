@@ -34,6 +34,7 @@ struct derive_result {
 	struct record record;         /* every file with its content; sha256 is absent: the caller adds it before writing */
 	struct problem_list problems; /* in order of file and line */
 	struct derive_count count;
+	bool carried; /* a document carried the record, and nothing else was read */
 };
 
 /* derive_record(arena, request, ret_result, error): reads all files. Never refuses: what is not understood is in the
@@ -49,6 +50,9 @@ bool derive_identity(struct arena *arena, struct text name, struct text *ret_sou
 
 /* derive_is_dated(name): a name that begins with the time of a dialogue, as its folder has it. */
 bool derive_is_dated(struct text name);
+
+/* derive_carries(content): whether it begins as a document that carries its record, whatever its name. */
+bool derive_carries(struct bytes content);
 
 /* derive_is_document(name): a file name that ends in .dialogue.recorded.md or .dialogue.md. */
 bool derive_is_document(struct text name);

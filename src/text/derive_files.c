@@ -131,7 +131,12 @@ static void read_file(struct derive_work *work, struct work_file *file)
 	file->in_round = file->round != WORK_NO_ROUND && component_round(base) == WORK_NO_ROUND;
 	file->stem = stem(base);
 	bool json = file->kind == FILE_KIND_PANEL || file->kind == FILE_KIND_POOL;
-	if (!is_markdown(file->path) && !json)
+	const bool carries = work->request->file_count == 1 && derive_carries(file->content);
+	if (carries && (json || file->kind == FILE_KIND_PROMPT)) { /* whatever its name says */
+		file->kind = FILE_KIND_DOCUMENT;
+		json = false;
+	}
+	if (!is_markdown(file->path) && !json && !carries)
 		return;
 	size_t fault = utf8_fault(file->content);
 	if (fault != SIZE_MAX) {
@@ -145,7 +150,8 @@ static void read_file(struct derive_work *work, struct work_file *file)
 		return;
 	struct text content = {.data = file->content.size > 0 ? (const char *)file->content.data : "",
 						   .size = file->content.size};
-	file->carries = file->kind != FILE_KIND_PROMPT && file->round == WORK_NO_ROUND && document_form_opens(content);
+	file->carries =
+		carries || (file->kind != FILE_KIND_PROMPT && file->round == WORK_NO_ROUND && document_form_opens(content));
 	if (!file->carries &&
 		derive_work_done(work, scan_read(work->arena, file->path, content, &file->scan, NULL) == HANSARD_OK))
 		work->count.parsed++;

@@ -122,6 +122,11 @@ enum hansard_status vault_tell_derived(const struct vault *vault, struct hansard
 	return status;
 }
 
+const struct store_remedies *vault_remedies(const struct vault *vault)
+{
+	return vault->engine->remedies;
+}
+
 enum hansard_status vault_violated(struct hansard_error *error, struct text address, const char *what)
 {
 	error_set(error, HANSARD_VIOLATED, "integrity_violated", ERROR_TEXT " %s", ERROR_TEXT_ARGS(address), what);

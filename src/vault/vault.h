@@ -53,9 +53,6 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
    configuration: it was never here, or was moved there. */
 #define VAULT_SEEN_ELSEWHERE "seen_elsewhere"
 
-/* Behind the hint of what is gone, or is behind its mark, where there is room: a copy of the folder that shares the name of its marks looks so, too. */
-#define VAULT_COPIED "; of a folder that was copied with cp, and written to: hansard help backup"
-
 /* The kind of the error HANSARD_NOT_FOUND of a dialogue that was declared to be lost as a whole. */
 #define VAULT_LOST "lost"
 

@@ -111,16 +111,16 @@ void vault_chain_destroy(struct vault_chain *chain)
 }
 
 /* Only what this release writes may be written, and only on top of what it knows. */
-static enum hansard_status check_operation(struct text operation, struct hansard_error *error)
+static enum hansard_status check_operation(const struct vault_chain *chain, struct text operation,
+										   struct hansard_error *error)
 {
 	if (commit_detail_known(operation))
 		return HANSARD_OK;
 	error_set(error, HANSARD_INVALID, "unknown_operation",
 			  "nothing is written by, or on top of, an operation \"" ERROR_TEXT "\" that is not known here",
 			  ERROR_TEXT_ARGS(operation));
-	error_hint(error,
-			   "a newer release of hansard writes on top of it, and signs it anew; where none knows it, put a backup "
-			   "from before in the store's place: hansard backup --put FILE");
+	error_hint(error, "a newer release of hansard writes on top of it, and signs it anew; where none knows it, %s",
+			   vault_remedies(chain->vault)->put_back);
 	return HANSARD_INVALID;
 }
 
@@ -165,7 +165,7 @@ static enum hansard_status check_commit(struct vault_chain *chain, const struct 
 										struct hansard_error *error)
 {
 	const struct vault_base *base = &chain->base;
-	enum hansard_status status = base->rev > 0 ? check_operation(base->operation, error) : HANSARD_OK;
+	enum hansard_status status = base->rev > 0 ? check_operation(chain, base->operation, error) : HANSARD_OK;
 	if (status == HANSARD_OK && base->rev > 0)
 		status = check_belonging(chain, text_of_string(commit->operation), error);
 	if (status != HANSARD_OK)
@@ -174,7 +174,7 @@ static enum hansard_status check_commit(struct vault_chain *chain, const struct 
 		return error_set(error, HANSARD_INVALID, "too_many_commits", "a dialogue takes no more commits than it has");
 	if (strcmp(commit->operation, "restore") == 0 && commit->detail == NULL)
 		return error_set(error, HANSARD_INVALID, "invalid_detail", "a restore says what was lost");
-	return check_operation(text_of_string(commit->operation), error);
+	return check_operation(chain, text_of_string(commit->operation), error);
 }
 
 /* A dialogue begins with a DEK of its own, wrapped by its first commit. */

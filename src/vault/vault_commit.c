@@ -211,8 +211,7 @@ static enum hansard_status check_new(const struct vault_making *making, const st
 			view.exists = false;
 		arena_destroy(arena);
 		error_hint(&fault, "an id is never used again: take another one, or %s",
-				   elsewhere ? "name that store in the configuration"
-							 : "put a backup of the store in its place: hansard backup --put FILE");
+				   elsewhere ? "name that store in the configuration" : vault_remedies(making->vault)->put_back);
 	}
 	if (status == HANSARD_OK || view.exists)
 		return HANSARD_OK;

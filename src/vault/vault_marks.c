@@ -66,8 +66,8 @@ enum hansard_status vault_standing(struct vault *vault, const struct vault_state
 }
 
 /* Behind the migrate-out that it ends with it may have gone on elsewhere, as far as was seen; that the mark does not say. */
-static enum hansard_status behind_move(const struct vault_state *state, const struct vault_mark *mark,
-									   struct text target, struct hansard_error *error)
+static enum hansard_status behind_move(const struct vault *vault, const struct vault_state *state,
+									   const struct vault_mark *mark, struct text target, struct hansard_error *error)
 {
 	error_set(error, HANSARD_VIOLATED, "rolled_back",
 			  "\"" ERROR_TEXT "\" ends with commit %" PRId64 ", which sent it to " ERROR_TEXT ", and commit %" PRId64
@@ -76,31 +76,36 @@ static enum hansard_status behind_move(const struct vault_state *state, const st
 	error_hint(
 		error,
 		"if it goes on there: hansard verify, with that store configured and these marks, remembers that; if not, "
-		"what is stored here was put back to an older state: hansard backup --put FILE");
+		"what is stored here was put back to an older state: %s",
+		vault_remedies(vault)->put_back);
 	return HANSARD_VIOLATED;
 }
 
-enum hansard_status vault_marks_rolled_back(const struct vault_state *state, const struct vault_mark *mark,
-											enum vault_standing standing, struct hansard_error *error)
+enum hansard_status vault_marks_rolled_back(const struct vault *vault, const struct vault_state *state,
+											const struct vault_mark *mark, enum vault_standing standing,
+											struct hansard_error *error)
 {
 	struct text target;
 	if (standing == VAULT_REPLACED) {
 		error_set(error, HANSARD_VIOLATED, "rolled_back",
 				  "\"" ERROR_TEXT "\" has another commit %" PRId64 " than the one that was seen here",
 				  ERROR_TEXT_ARGS(state->dialogue_id), mark->rev);
-		error_hint(error, "what is stored was put back and went on otherwise: compare it with receipts and backups; no "
-						  "restore declares that" VAULT_COPIED);
+		error_hint(error,
+				   "what is stored was put back and went on otherwise: compare it with receipts and backups; no "
+				   "restore declares that%s",
+				   vault_remedies(vault)->copied);
 		return HANSARD_VIOLATED;
 	}
 	if (vault_moves_target(&state->newest, &target))
-		return behind_move(state, mark, target, error);
+		return behind_move(vault, state, mark, target, error);
 	error_set(error, HANSARD_VIOLATED, "rolled_back",
 			  "\"" ERROR_TEXT "\" ends before commit %" PRId64 ", which was seen here",
 			  ERROR_TEXT_ARGS(state->dialogue_id), mark->rev);
 	error_hint(
 		error,
-		"what is stored was put back to an older state: put the newest good backup in its place (hansard backup --put FILE); where "
-		"none is newer, hansard backup --restored --dry-run says what would be lost, and without --dry-run declares that");
+		"what is stored was put back to an older state: %s; where no backup is newer, hansard backup --restored --dry-run says what would be lost, and "
+		"without --dry-run declares that",
+		vault_remedies(vault)->put_back);
 	return HANSARD_VIOLATED;
 }
 
@@ -129,8 +134,8 @@ bool vault_mark_moved(const struct vault *vault, const struct vault_mark *mark, 
 		   !text_equal(target, vault->engine->ops->identity(vault->engine));
 }
 
-enum hansard_status vault_marks_check_jump(const struct vault_state *state, const struct vault_mark *mark,
-										   struct hansard_error *error)
+enum hansard_status vault_marks_check_jump(const struct vault *vault, const struct vault_state *state,
+										   const struct vault_mark *mark, struct hansard_error *error)
 {
 	const bool far = mark->rev > 0 && state->rev - mark->rev > LIMIT_RESTORE_REVS;
 	if (state->rev <= LIMIT_REV - LIMIT_RESTORE_REVS && !far)
@@ -146,9 +151,7 @@ enum hansard_status vault_marks_check_jump(const struct vault_state *state, cons
 				  "\"" ERROR_TEXT "\" is at commit %" PRId64
 				  ", signed by a key alone that is retired: no dialogue ever has so many",
 				  ERROR_TEXT_ARGS(state->dialogue_id), state->rev);
-	error_hint(
-		error,
-		"whoever has the retired key has put it there: put a good backup in its place: hansard backup --put FILE");
+	error_hint(error, "whoever has the retired key has put it there: %s", vault_remedies(vault)->put_back);
 	return HANSARD_VIOLATED;
 }
 
@@ -190,7 +193,7 @@ enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *st
 		if (vault_mark_moved(vault, mark, state))
 			return vault_moves_migrated(state->dialogue_id, &state->newest, error);
 		if (standing == VAULT_ROLLED_BACK || standing == VAULT_REPLACED)
-			return vault_marks_rolled_back(state, mark, standing, error);
+			return vault_marks_rolled_back(vault, state, mark, standing, error);
 	}
 	if (state->moved_rev == 0)
 		state->moved_rev = at.moved_rev;
@@ -199,13 +202,13 @@ enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *st
 		state->undoes_move = at.rev <= mark->moved_rev;
 	}
 	if (state->retired) /* what is committed on it moves the mark, and only that */
-		return vault_marks_check_jump(state, mark, error);
+		return vault_marks_check_jump(vault, state, mark, error);
 	const struct vault_mark next = vault_mark_of(state, state->passed_rev);
 	return write_mark(vault, state->dialogue_id, &next, error);
 }
 
-enum hansard_status vault_marks_check_seen(struct text dialogue_id, const struct vault_mark *mark,
-										   struct hansard_error *error)
+enum hansard_status vault_marks_check_seen(const struct vault *vault, struct text dialogue_id,
+										   const struct vault_mark *mark, struct hansard_error *error)
 {
 	if (mark->rev == 0)
 		return HANSARD_OK;
@@ -213,9 +216,7 @@ enum hansard_status vault_marks_check_seen(struct text dialogue_id, const struct
 		error_set(error, HANSARD_NOT_FOUND, VAULT_LOST,
 				  "\"" ERROR_TEXT "\" was declared lost as a whole, after rev %" PRId64 ": the store has nothing of it",
 				  ERROR_TEXT_ARGS(dialogue_id), mark->rev);
-		error_hint(
-			error,
-			"a backup that has it may still be put in the store's place (hansard backup --put FILE); its id stays taken");
+		error_hint(error, "where a backup has it: %s; its id stays taken", vault_remedies(vault)->put_back);
 		return HANSARD_NOT_FOUND;
 	}
 	if (mark->elsewhere) {
@@ -231,10 +232,8 @@ enum hansard_status vault_marks_check_seen(struct text dialogue_id, const struct
 			  "the head of \"" ERROR_TEXT "\" is missing: it was seen here at commit %" PRId64
 			  ", and the store does not have it any more",
 			  ERROR_TEXT_ARGS(dialogue_id), mark->rev);
-	error_hint(
-		error,
-		"put the newest good backup in the store's place, which keeps what is there: hansard backup --put FILE; then declare that: hansard backup "
-		"--restored" VAULT_COPIED);
+	error_hint(error, "%s; then declare that: hansard backup --restored%s", vault_remedies(vault)->put_back,
+			   vault_remedies(vault)->copied);
 	return HANSARD_VIOLATED;
 }
 
@@ -242,7 +241,7 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 {
 	struct vault_mark mark;
 	const enum hansard_status status = vault_read_mark(vault, dialogue_id, &mark, error);
-	return status == HANSARD_OK ? vault_marks_check_seen(dialogue_id, &mark, error) : status;
+	return status == HANSARD_OK ? vault_marks_check_seen(vault, dialogue_id, &mark, error) : status;
 }
 
 /* Whether the store has nothing of a dialogue that was seen: HANSARD_OK. Whatever is left of it is a fault of its own. */
@@ -258,7 +257,7 @@ static enum hansard_status check_nothing_left(struct vault *vault, struct text d
 	enum hansard_status status = vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED, arena, &state, &missing);
 	const bool nothing = status == HANSARD_NOT_FOUND;
 	if (nothing) {
-		const enum hansard_status gone = vault_marks_check_seen(dialogue_id, seen, &missing);
+		const enum hansard_status gone = vault_marks_check_seen(vault, dialogue_id, seen, &missing);
 		status = gone == HANSARD_OK ? HANSARD_NOT_FOUND : gone;
 	}
 	const enum hansard_status looked = partition.store->history(&partition, &request, arena, &history, error);
@@ -277,7 +276,7 @@ static enum hansard_status check_nothing_left(struct vault *vault, struct text d
 	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
 			  "the head of \"" ERROR_TEXT "\" is missing, and %zu of its commits are there",
 			  ERROR_TEXT_ARGS(dialogue_id), history.count);
-	error_hint(error, "that is no loss as a whole: put a backup in its place that has it: hansard backup --put FILE");
+	error_hint(error, "that is no loss as a whole: %s", vault_remedies(vault)->put_back);
 	return HANSARD_VIOLATED;
 }
 

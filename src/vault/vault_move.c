@@ -148,6 +148,18 @@ enum hansard_status vault_move_taken_over(const struct move *move, struct hansar
 	return HANSARD_CONFLICT;
 }
 
+enum hansard_status vault_move_ended(const struct move *move, const struct vault *vault, enum store_result result,
+									 struct hansard_error *error)
+{
+	if (result != STORE_UNKNOWN)
+		return vault_move_taken_over(move, error);
+	error_set(error, HANSARD_UNKNOWN, "outcome_unknown",
+			  "what " ERROR_TEXT " has done for the move of \"" ERROR_TEXT "\" could not be learnt",
+			  ERROR_TEXT_ARGS(vault_move_identity(vault)), ERROR_TEXT_ARGS(move->dialogue_id));
+	error_hint(error, "run the same again: it looks at what was done, and ends the same");
+	return HANSARD_UNKNOWN;
+}
+
 /* Puts a reservation in the place of what was found; UNKNOWN and CONFLICT are for the next look. */
 static enum hansard_status reserve(struct move *move, const struct store_occupant *found,
 								   const struct store_reservation *reservation, enum store_result *ret_result,
@@ -174,10 +186,11 @@ enum hansard_status vault_move_forbid(struct move *move, const struct store_occu
 	struct vault *target = move->moving->target;
 	const struct store_partition partition = vault_partition(target, move->dialogue_id);
 	const struct store_reservation forbidden = {.source_rev = source_rev, .called_off = true};
+	enum store_result result = STORE_DONE;
 	*ret_forbidden = false;
 	for (int attempt = 0; attempt < VAULT_MOVE_ATTEMPTS; attempt++) {
 		struct store_occupant found;
-		enum store_result result = STORE_DONE;
+		result = STORE_DONE;
 		enum hansard_status status = target->engine->copying->occupant(&partition, &found, error);
 		if (status == HANSARD_OK && found.what == STORE_RESERVED && found.reservation.source_rev > source_rev)
 			return vault_move_taken_over(move, error);
@@ -192,7 +205,7 @@ enum hansard_status vault_move_forbid(struct move *move, const struct store_occu
 		if (status != HANSARD_OK || *ret_forbidden)
 			return status;
 	}
-	return vault_move_taken_over(move, error);
+	return vault_move_ended(move, target, result, error);
 }
 
 /* Whether a copy of this revision of the source may come there, as for what is reserved. */
@@ -218,9 +231,9 @@ static enum hansard_status take_target(struct move *move, bool *ret_done, struct
 {
 	const struct store_reservation wanted = {.source_rev = move->state->rev};
 	int64_t cleared = 0;
+	enum store_result result = STORE_CONFLICT;
 	for (int attempt = 0; attempt < VAULT_MOVE_ATTEMPTS; attempt++) {
 		struct store_occupant found;
-		enum store_result result;
 		enum hansard_status status = vault_move_look_at_target(move, &found, ret_done, error);
 		if (status != HANSARD_OK || *ret_done || (attempt > 0 && is_mine(move, &found) && !move->mine.called_off))
 			return status;
@@ -246,7 +259,7 @@ static enum hansard_status take_target(struct move *move, bool *ret_done, struct
 		if (status != HANSARD_OK || result == STORE_DONE)
 			return status;
 	}
-	return vault_move_taken_over(move, error);
+	return vault_move_ended(move, move->moving->target, result, error);
 }
 
 /* The source still ends as it was copied. */
@@ -282,9 +295,8 @@ enum hansard_status vault_move_check_whole(const struct move *move, struct vault
 						   " " ERROR_TEXT,
 						   ERROR_TEXT_ARGS(vault_move_identity(vault)), ERROR_TEXT_ARGS(move->dialogue_id),
 						   ERROR_TEXT_ARGS(report.faults[0].address), ERROR_TEXT_ARGS(report.faults[0].what));
-		error_hint(error,
-				   "nothing was taken away by it: hansard verify, over that store, names everything; put a backup "
-				   "in its place: hansard backup --put FILE");
+		error_hint(error, "nothing was taken away by it: hansard verify, over that store, names everything; %s",
+				   vault_remedies(vault)->put_back);
 	}
 	arena_destroy(arena);
 	return status;

@@ -36,7 +36,7 @@ struct vault_moved {
 };
 
 /* vault_move(moving, dialogue_id, ret_moved, error): Errors: HANSARD_CONFLICT "dialogue_exists" (the target has another of that id, or one
-   that went on), "moved_on" (the target sent it on, and has released it), "move_called_off" (vault_move_cancel is to be ended first), "move_taken_over" (another process copies the same), "head_moved";
+   that went on), "moved_on" (the target sent it on, and has released it), "move_called_off" (vault_move_cancel is to be ended first), "move_taken_over" (another process copies the same), "head_moved"; HANSARD_UNKNOWN "outcome_unknown" and HANSARD_UNREACHABLE "not_copied", where the target was not heard;
    HANSARD_INVALID "same_store"; "migrated" where it was moved to another store than that; "other_store"; HANSARD_VIOLATED "copy_broken" of a source,
    before it is sealed, or of a copy; as vault_load and vault_append of either. */
 enum hansard_status vault_move(const struct vault_moving *moving, struct text dialogue_id,
@@ -44,14 +44,14 @@ enum hansard_status vault_move(const struct vault_moving *moving, struct text di
 
 /* vault_move_cancel(moving, dialogue_id, ret_rev, error): *ret_rev: of the commit migrate-cancel, or with dry_run what it would be; 0 where it had been called off already, or
    never begun. What the target has under that id is taken away only where it came from here. Errors: HANSARD_CONFLICT "already_moved" behind 4: the way back is a move,
-   "moved_on", "move_taken_over"; HANSARD_INVALID "migrated", "same_store"; as vault_load and vault_append. */
+   "moved_on", "move_taken_over"; HANSARD_UNKNOWN "outcome_unknown"; HANSARD_INVALID "migrated", "same_store"; as vault_load and vault_append. */
 enum hansard_status vault_move_cancel(const struct vault_moving *moving, struct text dialogue_id, int64_t *ret_rev,
 									  struct hansard_error *error);
 
 /* vault_move_release(moving, dialogue_id, ret_released, error): *ret_released: false where that was done before. A release that was killed goes on.
    The target is the store that the source names, or one that it was moved on to from there. Errors: HANSARD_INVALID "not_moved" where the target
    has not taken over from the source's newest commit, "migrated" where that names another store and the target has not, either,
-   "other_store" where the target's is a copy; HANSARD_CONFLICT "dialogue_exists", "moved_on"; HANSARD_VIOLATED "copy_broken" where the target's, verified
+   "other_store" where the target's is a copy; HANSARD_CONFLICT "dialogue_exists", "moved_on"; HANSARD_UNKNOWN "outcome_unknown"; HANSARD_VIOLATED "copy_broken" where the target's, verified
    with its parts, is not whole; as vault_load of the target. */
 enum hansard_status vault_move_release(const struct vault_moving *moving, struct text dialogue_id, bool *ret_released,
 									   struct hansard_error *error);

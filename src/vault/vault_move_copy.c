@@ -44,7 +44,7 @@ static enum hansard_status put(struct move *move, struct batch *batch, struct ha
 	if (result == STORE_CONFLICT)
 		return vault_move_taken_over(move, error);
 	error_set(error, HANSARD_UNREACHABLE, "not_copied", "the target did not say whether it took a part of the copy");
-	error_hint(error, "run it again: what is done already is not done again");
+	error_hint(error, "run the same again: what was copied and not published is copied anew, and it ends the same");
 	return HANSARD_UNREACHABLE;
 }
 
@@ -119,6 +119,38 @@ static enum hansard_status add(struct move *move, struct batch *batch, const str
 	return batch->count == BATCH_REVISIONS || batch->bytes >= BATCH_BYTES ? put(move, batch, error) : HANSARD_OK;
 }
 
+/* Counts the commit that would seal the source: all of it but its hashes and its time is known, and these have one size. */
+static enum hansard_status count_seal(struct move *move, struct hansard_error *error)
+{
+	const struct vault *source = move->moving->source;
+	const struct vault_state *state = move->state;
+	struct commit commit = state->newest;
+	struct commit_detail detail = {.store = vault_move_identity(source),
+								   .target = move->moving->target != NULL
+												 ? vault_move_identity(move->moving->target)
+												 : TEXT("sqlite:00000000000000000000000000000000")};
+	struct buffer written;
+	buffer_init(&written, LIMIT_COMMIT_BYTES);
+	commit.rev = state->rev + 1;
+	commit.previous = state->hash;
+	commit.actor = source->actor;
+	commit.operation = TEXT("migrate-out");
+	commit.changes = NULL;
+	commit.change_count = 0;
+	const struct commit_detail_place place = {.operation = commit.operation, .rev = commit.rev};
+	enum hansard_status status = HANSARD_OK;
+	if (!commit_detail_write(place, &detail, &written) ||
+		!arena_copy(move->arena, buffer_view(&written), &commit.detail))
+		status = error_memory(error);
+	written.size = 0;
+	if (status == HANSARD_OK)
+		status = commit_write(&commit, &written, error);
+	move->moved.items++;
+	move->moved.bytes += (int64_t)written.size;
+	buffer_finish(&written);
+	return status;
+}
+
 enum hansard_status vault_move_copy(struct move *move, struct hansard_error *error)
 {
 	const struct store_partition partition = vault_partition(move->moving->source, move->dialogue_id);
@@ -134,6 +166,8 @@ enum hansard_status vault_move_copy(struct move *move, struct hansard_error *err
 		status = add(move, &batch, &history.commits[i], error);
 	if (status == HANSARD_OK)
 		status = put(move, &batch, error);
+	if (status == HANSARD_OK && move->moving->dry_run && !vault_move_sent(move))
+		status = count_seal(move, error);
 	arena_destroy(batch.arena);
 	arena_destroy(arena);
 	return status;

@@ -124,7 +124,7 @@ static enum hansard_status release(struct move *move, bool *ret_released, struct
 	for (int attempt = 0; status == HANSARD_OK && result == STORE_UNKNOWN && attempt < VAULT_MOVE_ATTEMPTS; attempt++)
 		status = source->engine->copying->release(&partition, &request, &result, error);
 	*ret_released = status == HANSARD_OK && result == STORE_DONE && !alone;
-	return status != HANSARD_OK || result == STORE_DONE ? status : vault_move_taken_over(move, error);
+	return status != HANSARD_OK || result == STORE_DONE ? status : vault_move_ended(move, source, result, error);
 }
 
 enum hansard_status vault_move_release(const struct vault_moving *moving, struct text dialogue_id, bool *ret_released,

@@ -60,7 +60,7 @@ enum hansard_status vault_move_see(const struct move *move, struct hansard_error
 
 /* vault_move_forbid(move, judged, source_rev, ret_forbidden, error): forbids every copy up to a revision of the source, and takes away what the
    target has, if that is still what was judged. *ret_forbidden: false where it is not: it is to be looked at again. Errors: HANSARD_CONFLICT
-   "move_taken_over"; those of the boundary. */
+   "move_taken_over"; HANSARD_UNKNOWN "outcome_unknown"; those of the boundary. */
 enum hansard_status vault_move_forbid(struct move *move, const struct store_occupant *judged, int64_t source_rev,
 									  bool *ret_forbidden, struct hansard_error *error);
 
@@ -68,11 +68,14 @@ enum hansard_status vault_move_forbid(struct move *move, const struct store_occu
    HANSARD_VIOLATED "copy_broken"; those of vault_verify. */
 enum hansard_status vault_move_check_whole(const struct move *move, struct vault *vault, struct hansard_error *error);
 
-/* vault_move_taken_over(move, error): HANSARD_CONFLICT "move_taken_over". */
+/* vault_move_taken_over(move, error): HANSARD_CONFLICT "move_taken_over". vault_move_ended(move, vault, result, error): of what was asked for
+   VAULT_MOVE_ATTEMPTS times, and last with this result of a store: that, or HANSARD_UNKNOWN "outcome_unknown" where that was not heard. */
 enum hansard_status vault_move_taken_over(const struct move *move, struct hansard_error *error);
+enum hansard_status vault_move_ended(const struct move *move, const struct vault *vault, enum store_result result,
+									 struct hansard_error *error);
 
 /* vault_move_copy(move, error): puts everything that the source holds under the move's reservation, revision by revision; with dry_run it
-   is only counted. Errors: HANSARD_CONFLICT "move_taken_over"; HANSARD_UNREACHABLE "not_copied"; those of the boundary. */
+   is only counted, and with it the commit that would seal the source. Errors: HANSARD_CONFLICT "move_taken_over"; HANSARD_UNREACHABLE "not_copied"; those of the boundary. */
 enum hansard_status vault_move_copy(struct move *move, struct hansard_error *error);
 
 #endif

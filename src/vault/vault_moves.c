@@ -44,15 +44,23 @@ enum hansard_status vault_moves_migrated(struct text dialogue_id, const struct c
 	return HANSARD_INVALID;
 }
 
-enum hansard_status vault_moves_released(struct text dialogue_id, const struct commit *newest,
-										 struct hansard_error *error)
+enum hansard_status vault_moves_released(const struct vault_state *state, bool seen, struct hansard_error *error)
 {
 	struct text target = TEXT("another one");
-	(void)vault_moves_target(newest, &target);
+	(void)vault_moves_target(&state->newest, &target);
+	if (seen) {
+		error_set(error, HANSARD_INVALID, VAULT_RELEASED,
+				  "\"" ERROR_TEXT "\" was moved to another store, " ERROR_TEXT ", and is kept there alone",
+				  ERROR_TEXT_ARGS(state->dialogue_id), ERROR_TEXT_ARGS(target));
+		error_hint(error, "read it there: name that store in the configuration");
+		return HANSARD_INVALID;
+	}
 	error_set(error, HANSARD_INVALID, VAULT_RELEASED,
-			  "\"" ERROR_TEXT "\" was moved to another store, " ERROR_TEXT ", and is kept there alone",
-			  ERROR_TEXT_ARGS(dialogue_id), ERROR_TEXT_ARGS(target));
-	error_hint(error, "read it there: name that store in the configuration");
+			  "\"" ERROR_TEXT "\" was sent to another store, " ERROR_TEXT ", by commit %" PRId64
+			  ", of which nothing but that commit is here; whether that store has taken over was not seen here",
+			  ERROR_TEXT_ARGS(state->dialogue_id), ERROR_TEXT_ARGS(target), state->newest.rev);
+	error_hint(error, "look there: name that store in the configuration; where it has nothing of it, what was here was "
+					  "deleted by no release: put back a backup that has it");
 	return HANSARD_INVALID;
 }
 

@@ -14,9 +14,9 @@ bool vault_moves_target(const struct commit *newest, struct text *ret_target);
 enum hansard_status vault_moves_migrated(struct text dialogue_id, const struct commit *newest,
 										 struct hansard_error *error);
 
-/* vault_moves_released(dialogue_id, newest, error): of one of which this store holds its head alone: HANSARD_INVALID VAULT_RELEASED. */
-enum hansard_status vault_moves_released(struct text dialogue_id, const struct commit *newest,
-										 struct hansard_error *error);
+/* vault_moves_released(state, seen, error): of one of which this store holds its end alone: HANSARD_INVALID VAULT_RELEASED. `seen`: that the
+   store has taken over that it was sent to; without it nobody can tell here a release from an end that was emptied. */
+enum hansard_status vault_moves_released(const struct vault_state *state, bool seen, struct hansard_error *error);
 
 /* vault_moves_in_release(dialogue_id, newest, error): of one of which this store holds a part of what it held: HANSARD_INVALID VAULT_RELEASED. */
 enum hansard_status vault_moves_in_release(struct text dialogue_id, const struct commit *newest,

@@ -46,6 +46,9 @@ struct store_partition vault_partition(const struct vault *vault, struct text di
 /* vault_crypto_failed(error): OpenSSL refused: HANSARD_FAILED. */
 enum hansard_status vault_crypto_failed(struct hansard_error *error);
 
+/* vault_remedies(vault): what is to be done about its store, for hints. */
+const struct store_remedies *vault_remedies(const struct vault *vault);
+
 /* vault_violated(error, address, what): HANSARD_VIOLATED, naming one address and a sentence about it. */
 enum hansard_status vault_violated(struct hansard_error *error, struct text address, const char *what);
 

@@ -91,7 +91,7 @@ static enum hansard_status declare(struct vault *vault, struct vault_state *stat
 		if (status != HANSARD_OK)
 			return status;
 		vault_signers(&note, restored.retired);
-		status = vault_marks_check_jump(state, &mark, error);
+		status = vault_marks_check_jump(vault, state, &mark, error);
 		if (status != HANSARD_OK)
 			return status;
 	}
@@ -102,7 +102,7 @@ static enum hansard_status declare(struct vault *vault, struct vault_state *stat
 	restored.unerased = mark.erased_rev > 0 && !state->erased;
 	switch (standing) {
 	case VAULT_REPLACED:
-		return vault_marks_rolled_back(state, &mark, standing, error);
+		return vault_marks_rolled_back(vault, state, &mark, standing, error);
 	case VAULT_ROLLED_BACK:
 		status = check_distance(state, &mark, asked->furthest, error);
 		break;
@@ -160,7 +160,7 @@ enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, str
 	if (status == HANSARD_OK)
 		status = vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED | VAULT_LOAD_RETIRED, arena, &state, error);
 	if (status == HANSARD_NOT_FOUND) { /* one that was seen is missing, and not unknown */
-		const enum hansard_status gone = vault_marks_check_seen(dialogue_id, &outlook.seen, error);
+		const enum hansard_status gone = vault_marks_check_seen(vault, dialogue_id, &outlook.seen, error);
 		return gone == HANSARD_OK ? status : gone;
 	}
 	if (status == HANSARD_OK && outlook.seen.rev > 0)

@@ -7,7 +7,7 @@
 
 #include "error.h"
 
-enum { MANY = 32, LOG_SIZE = 65536 };
+enum { MANY = 32, LOG_SIZE = 1 << 23 };
 
 struct named {
 	const char *name;

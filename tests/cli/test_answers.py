@@ -151,6 +151,30 @@ def _():
             place.run("import", known)
 
 
+@promise("a file that is named is a dialogue by what is in it: another is refused, nothing stored; a document that carries its record is read under any name")
+def _():
+    with converged() as place:
+        document = place.run("render", "which")[0]
+        before = place.run("list", "--ids")[0]
+        (place.path / "summary.md").write_text("# What we did\n\n## Usage\n\n- words, and no dialogue\n")
+        out, err = place.run("import", "summary.md", "--json", code=3)
+        error = json.loads(err)
+        assert error["kind"] == "nothing_recognised" and "summary.md is no recorded dialogue" in error["message"] and "--as ID" in error["hint"], error
+        assert place.run("list", "--ids")[0] == before
+        assert place.run("import", "summary.md", "--as", "usage")[0].startswith("created") and place.run("import", "summary.md", "--as", "usage")[0].startswith("unchanged")
+        (place.path / "rounds.md").write_text("# Loaves\n\n## Round 0\n\n### Muffin\n\n[PERSPECTIVE P01: Rye]\nIt keeps.\n")
+        assert "1 round" in place.run("import", "rounds.md")[0]
+        wanted = json.loads(place.run("export", "which")[0])["verdicts"]
+        assert wanted
+        for name in ("x.md", "x.dialogue.recorded (1).txt", "round-1.md", "x.prompt.md", "deep/in/x.md"):
+            path = place.path / "read" / name
+            path.parent.mkdir(parents=True)
+            path.write_text(document)
+            answer, = place.json("import", "read")["dialogues"] if "deep" in name else place.json("import", path)["dialogues"]
+            assert json.loads(place.run("export", answer["id"])[0])["verdicts"] == wanted, (name, answer)
+            shutil.rmtree(place.path / "read")
+
+
 @promise("importing again after a file was deleted says how many were read and how many are kept from before")
 def _():
     with Place() as place:

@@ -383,7 +383,7 @@ def _():
                 assert [f["detail"] for f in findings if f["subject"] == subject] == [named], (statement, findings)
                 error = json.loads(err.splitlines()[-1])
                 assert error["kind"] == "unhealthy_store", err
-                assert words == ["doctor"] or (error["hint"].startswith("put the newest good backup in its place: hansard backup --put FILE;") and "history and receipts begin anew" in error["hint"]), err
+                assert words == ["doctor"] or (error["hint"].startswith("put the newest good backup in its place, which keeps what is there: hansard backup --put FILE;") and "history and receipts begin anew" in error["hint"]), err
             answer = json.loads(place.run("verify", "base", "--json")[0])
             assert answer["dialogues"][0]["good"] and answer["dialogues"][0]["rev"] == 2, answer
             for words in (["show", "base"], ["log", "base"], ["list"], ["tensions", "--open"]):

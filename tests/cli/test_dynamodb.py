@@ -2,6 +2,7 @@
 """A store in DynamoDB as a person meets it: begun, its table made, used like any other, and what is said where something is wrong."""
 import base64
 import json
+import re
 import sys
 import time
 import uuid
@@ -11,6 +12,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from dynamodb import CREDENTIALS, Emulator, raw  # noqa: E402
 from tapper import EXAMPLE, ROOT, Place, main, promise, store, with_example  # noqa: E402
 
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")  # as it is stored
 
 
 def begun(emulator, *words):
@@ -61,8 +64,12 @@ def _():
             place.run("import", EXAMPLE)
             for words in (["show", name], ["scoreboard", name], ["tensions", name], ["render", name], ["list", "--ids"], ["stats"], ["show", name, "--problems"]):
                 assert place.run(*words)[0] == here.run(*words)[0], words
-            out = place.run("verify")[0]
-            assert out == here.run("verify")[0] and "1 good" in out, out
+            out, lag = place.run("verify")[0], r"\nWhich dialogues there are was read at \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\s+from\s+an\s+index\s+of\s+the\s+table,\s+which\s+may\s+lag[^.]*\."
+            assert re.search(lag, out) and re.sub(lag, "", out) == here.run("verify")[0] and "1 good" in out, out
+            answer, sure = place.json("verify"), here.json("verify")
+            assert MOMENT.fullmatch(answer["as_of"]) and [one["subject"] for one in answer["not_proved"]] == ["completeness"], answer
+            assert MOMENT.fullmatch(sure["as_of"]) and "not_proved" not in sure, sure
+            assert not {"as_of", "not_proved"} & place.json("verify", name).keys() and "may lag" not in place.run("verify", name)[0]
             place.run("export", name, "--files", "out")
             for path in EXAMPLE.rglob("*"):
                 if path.is_file():
@@ -226,7 +233,9 @@ def _():
             raw(emulator, "PutItem", TableName=table, Item=row)
             assert place.json("table", "status")["restored"]
             assert "restored" in place.run("table", "status")[0]
-            findings = {one["subject"]: one for one in json.loads(place.run("doctor", "--json", code=13)[0])["findings"]}
+            out, err = place.run("doctor", "--json", code=13)
+            findings = {one["subject"]: one for one in json.loads(out)["findings"]}
+            assert json.loads(err.splitlines()[-1])["hint"] == error_of(place, "verify", code=13)["hint"] == "hansard table create; then look again"
             assert findings["identity"]["state"] == "bad" and "table create" in findings["identity"]["detail"], findings
             raw(emulator, "UpdateTable", TableName=table, DeletionProtectionEnabled=False)  # as after a restore
             assert not place.json("table", "status")["deletion_protection"]
@@ -235,8 +244,38 @@ def _():
             assert made_own["former_identity"] == first["identity"] != made_own["identity"] and not made_own["restored"], made_own
             again = place.json("table", "create")
             assert again["identity"] == made_own["identity"] and "former_identity" not in again, again
-            assert "identity" not in {one["subject"] for one in place.json("doctor")["findings"]}
             assert "1 good" in place.run("verify")[0]
+
+
+@promise("what is to be done about a table is said of tables: of one whose dialogue is behind, gone, or another than was seen")
+def _():
+    with Emulator() as emulator:
+        place, table = made(emulator)
+        with place:
+            def told(*words, code=13):
+                hint = error_of(place, *words, code=code)["hint"]
+                assert "--put" not in hint and "folder" not in hint and len(hint) < 319, (words, hint)
+                return hint
+
+            place.run("create", "Steel and rust", "--id", "steel")
+            rows = raw(emulator, "Scan", TableName=table, ConsistentRead=True)["Items"]
+            place.run("abandon", "steel", "a test")
+            (place.path / "kept").write_text(place.run("receipt", "steel")[0])
+            for change in ("behind", "otherwise", "gone"):
+                for row in raw(emulator, "Scan", TableName=table, ConsistentRead=True)["Items"]:
+                    if row["PK"]["S"] != "#table":
+                        raw(emulator, "DeleteItem", TableName=table, Key={"PK": row["PK"], "SK": row["SK"]})
+                for row in (row for row in rows if change != "gone"):
+                    raw(emulator, "PutItem", TableName=table, Item=row)
+                if change == "otherwise":
+                    place.run("abandon", "steel", "another test", XDG_STATE_HOME=str(place.path / "elsewhere"))
+                assert "first hansard table create" in told("verify"), change
+                shown = told("show", "steel")
+                assert change == "behind" or "first hansard table create" in shown, (change, shown)
+                assert change == "otherwise" or "dynamodb.table" in shown, (change, shown)
+                told("verify", "--receipt", "kept")
+            assert "dynamodb.table" in told("backup", "--restored") and "dynamodb.table" in told("create", "Steel", "--id", "steel")
+            assert "identity" not in {one["subject"] for one in place.json("doctor")["findings"]}
 
 
 @promise("a flag beats environment and configuration, and init alone writes it down")

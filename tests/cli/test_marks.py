@@ -158,7 +158,7 @@ def _():
                 ["erase", "which-bread", "--confirm", "which-bread"], ["backup", "--restored", "which-bread"])
         for words in lost:
             error = refused(place, *words, code=1, kind="lost")
-            assert "declared lost as a whole, after rev 2" in error["message"] and "a backup that has it" in error["hint"], error
+            assert "declared lost as a whole, after rev 2" in error["message"] and "where a backup has it" in error["hint"], error
         # Another dialogue whose id begins so is not meant by it.
         place.run("create", "Which bread, again", "--id", "which-bread-again")
         for words in (["show", "which-bread"], ["abandon", "which-bread", "Enough"]):

@@ -17,6 +17,7 @@ static void capabilities_are_as_listed(struct subject *subject)
 	expect_integer(claimed->concurrent, wanted->concurrent);
 	expect_integer(claimed->backup, wanted->backup);
 	expect_integer(claimed->old_parts_go, wanted->old_parts_go);
+	expect_integer(claimed->lists_current, wanted->lists_current);
 }
 
 static void nothing_is_there(struct subject *subject)

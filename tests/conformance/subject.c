@@ -85,14 +85,19 @@ static bool lose_answer(struct subject *subject)
 }
 
 const struct subject_kind subject_kinds[] = {
-	{"memory", {.load_is_snapshot = true, .outcome_definite = true}, lack_nothing, open_memory, lose_no_answer},
+	{"memory",
+	 {.load_is_snapshot = true, .outcome_definite = true, .lists_current = true},
+	 lack_nothing,
+	 open_memory,
+	 lose_no_answer},
 	{"sqlite",
 	 {.load_is_snapshot = true,
 	  .durable = true,
 	  .outcome_definite = true,
 	  .concurrent = true,
 	  .backup = true,
-	  .old_parts_go = true},
+	  .old_parts_go = true,
+	  .lists_current = true},
 	 lack_nothing,
 	 open_sqlite,
 	 lose_answer},

@@ -88,6 +88,7 @@ static void tidying_on_another_head(void)
 		service_lists(&meta, 1, NULL);
 		if (i == 0) {
 			service_cancels("ConditionalCheckFailed");
+			service_gives(NULL);
 		} else {
 			struct service_row moved = head;
 			struct draft draft = draft_begin(service.arena, service.partition);
@@ -95,8 +96,19 @@ static void tidying_on_another_head(void)
 			moved = service_head(draft_make(&draft, &next));
 			service_lists(&moved, 1, NULL);
 		}
-		expect_tidied(STORE_CONFLICT, 3);
+		expect_tidied(STORE_CONFLICT, i == 0 ? 4 : 3);
 	}
+	/* Or it stands, and the row was one of before it. */
+	begin(true);
+	const struct service_row old = {.sort = "meta#",
+									.c = draft_item(service.arena, HEAD_REV - 1, NULL, 0).bytes,
+									.p1 = "t#status#open",
+									.s1 = "#d"};
+	service_gives(&head);
+	service_lists(&old, 1, NULL);
+	service_cancels("ConditionalCheckFailed");
+	service_gives(&head);
+	expect_tidied(STORE_UNKNOWN, 4);
 }
 
 /* ---- what no item needs ---- */

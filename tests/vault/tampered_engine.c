@@ -118,6 +118,7 @@ void tampered_engine_init(struct tampered_engine *tampered, struct store_engine 
 				   .analytics = inner->analytics,
 				   .copying = &tampered_copying,
 				   .capabilities = inner->capabilities,
+				   .remedies = inner->remedies,
 				   .clock = inner->clock,
 				   .entropy = inner->entropy,
 				   .pause = inner->pause},

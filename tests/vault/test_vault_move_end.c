@@ -94,6 +94,11 @@ static void left_behind(void)
 		expect_failing(source_vault, HANSARD_INVALID, VAULT_RELEASED, to.identity);
 		expect_integer(move(&moved), HANSARD_OK);
 		expect(moved.before && moved.in_rev == 9);
+		const struct vault_mark seen = mark;
+		mark = (struct vault_mark){.rev = 0}; /* a release, or an end that was emptied */
+		expect_failing(source_vault, HANSARD_INVALID, VAULT_RELEASED, "has taken over was not seen here");
+		mark = seen;
+		expect_failing(source_vault, HANSARD_INVALID, VAULT_RELEASED, "kept there alone");
 		mark.moved_rev = 7;
 		expect_failing(source_vault, HANSARD_VIOLATED, "rolled_back", "\"d\"");
 	}
@@ -227,6 +232,64 @@ static void released_erased(void)
 	finish_marked();
 }
 
+static enum hansard_status move_it(void)
+{
+	struct vault_moved moved;
+	return move(&moved);
+}
+
+static enum hansard_status call_it_off(void)
+{
+	const struct vault_moving asked = moving(false);
+	int64_t rev;
+	return vault_move_cancel(&asked, TEXT("d"), &rev, &error);
+}
+
+static enum hansard_status release_it(void)
+{
+	const struct vault_moving asked = moving(false);
+	bool done;
+	return vault_move_release(&asked, TEXT("d"), &done, &error);
+}
+
+/* Nobody else moves it: what is said is that the store was not heard, and the same again ends as if it had been. */
+static void unheard(void)
+{
+	static const struct {
+		const char *slot, *before; /* what was lost before, so that there is something to be done */
+		enum hansard_status (*run)(void);
+		const char *kind;
+		enum hansard_status status;
+	} cases[] = {
+		{"reserve", NULL, move_it, "outcome_unknown", HANSARD_UNKNOWN},
+		{"put", NULL, move_it, "not_copied", HANSARD_UNREACHABLE},
+		{"reserve", "put", call_it_off, "outcome_unknown", HANSARD_UNKNOWN},
+		{"clear", "put", call_it_off, "outcome_unknown", HANSARD_UNKNOWN},
+		{"release", "", release_it, "outcome_unknown", HANSARD_UNKNOWN},
+	};
+	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		begin(pairs[0][0], pairs[0][1]);
+		life.lost = i % 2 > 0;
+		life.unheard = cases[i / 2].before;
+		if (life.unheard != NULL)
+			expect_integer(move_it(), life.unheard[0] == '\0' ? HANSARD_OK : HANSARD_UNREACHABLE);
+		life.unheard = cases[i / 2].slot;
+		const enum hansard_status status = cases[i / 2].run();
+		if (status != HANSARD_OK || life.lost) { /* one that was carried out may be seen by the next look */
+			expect_integer(status, cases[i / 2].status);
+			expect_string(error.kind, cases[i / 2].kind);
+			expect(strstr(error.hint, "run the same again") != NULL);
+		}
+		life.unheard = NULL;
+		expect_integer(cases[i / 2].run(), HANSARD_OK);
+		if (cases[i / 2].run == call_it_off)
+			expect_good(source_vault, 9);
+		else
+			expect_good(target_vault, 9);
+	}
+	finish();
+}
+
 static const struct tap_test tests[] = {
 	{"what was erased with all, moved and released is good, and said to be released", released_erased},
 	{"what the target sent on and released is released where it went, and said to be there", moved_on},
@@ -234,6 +297,7 @@ static const struct tap_test tests[] = {
 	{"what the target has taken over is released: head and boundary commit stay, and say where it is", released},
 	{"what was released is proved by its end, also where a release was killed, and held against the mark", left_behind},
 	{"a call that was killed behind its commit is completed by the next", ended_calls_are_completed},
+	{"of a store that is not heard that is said, and no other mover; the same again ends the same", unheard},
 	{"another dialogue of that id in the target stays, whenever it was begun, and the move is called off", others_stay},
 };
 

@@ -53,12 +53,15 @@ static enum hansard_status check_table(struct checkup *checkup, struct hansard_e
 		!add(checkup, table.recovery != DYNAMODB_TABLE_RECOVERY_OFF, "point-in-time recovery",
 			 text_of_string(recoveries[table.recovery])))
 		return error_memory(error);
-	if (dynamodb_table_is_restored(&checkup->engine->base, &table) &&
+	const bool restored = dynamodb_table_is_restored(&checkup->engine->base, &table);
+	if (restored &&
 		!add(
 			checkup, false, "identity",
 			TEXT(
 				"the table was restored from another, whose store's identity it has: hansard table create gives it one of its own")))
 		return error_memory(error);
+	if (restored)
+		checkup->findings.items[checkup->findings.count - 1].remedy = "hansard table create; then look again";
 	return HANSARD_OK;
 }
 

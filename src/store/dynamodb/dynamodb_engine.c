@@ -36,6 +36,13 @@ static enum hansard_status backup(struct store_engine *base, struct text path, s
 	return HANSARD_USAGE;
 }
 
+/* AWS restores a table as another one, which gets an identity of its own by `table create`. */
+static const struct store_remedies remedies = {
+	.put_back =
+		"restore the table in AWS to a moment when it was good, name the new one as dynamodb.table, hansard table create",
+	.keep = "keep the table, or a backup of it in AWS",
+	.copied = "; of a table that was restored in AWS: first hansard table create",
+};
 static const struct store_engine_ops ops = {
 	.name = "dynamodb", .close = close_engine, .identity = identity, .check = check, .backup = backup};
 
@@ -51,6 +58,7 @@ enum hansard_status dynamodb_engine_open(const struct dynamodb_engine_options *o
 	engine->base.analytics = &dynamodb_analytics_store;
 	engine->base.copying = &dynamodb_copying_store;
 	engine->base.pause = (struct moment_pause){.wait = engine->edge.functions->pause, .context = engine->edge.context};
+	engine->base.remedies = &remedies;
 	engine->base.capabilities = (struct store_capabilities){.durable = true, .concurrent = true};
 	status = dynamodb_table_read_config(engine, error);
 	if (status != HANSARD_OK) {

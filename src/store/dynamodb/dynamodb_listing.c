@@ -5,6 +5,7 @@
 
 #include "dynamodb_cost.h"
 #include "dynamodb_fenced.h"
+#include "dynamodb_load.h"
 #include "error.h"
 #include "limits.h"
 
@@ -28,11 +29,14 @@ bool dynamodb_listing_agrees(const json_t *row, const struct dynamodb_row_index 
 	return good;
 }
 
-/* Gives one row its index keys. It counts in a transaction with all that it holds. */
-static enum hansard_status set(struct following *following, const json_t *row, const struct dynamodb_row_index *index,
-							   struct hansard_error *error)
+/* Gives one row its index keys, while it holds what they were made of: a commit becomes visible item by item, so that the row that was read
+   may be one of before it. It counts in a transaction with all that it holds. */
+static enum hansard_status set(struct following *following, const json_t *row, const struct store_item *item,
+							   const struct dynamodb_row_index *index, struct hansard_error *error)
 {
-	static const struct dynamodb_message_clause there = {.holds = DYNAMODB_MESSAGE_PRESENT, .field = {.name = "PK"}};
+	const struct dynamodb_message_clause as_read = {
+		.holds = DYNAMODB_MESSAGE_EQUAL,
+		.field = {.name = "c", .kind = DYNAMODB_MESSAGE_BYTES, .bytes = item->stored.bytes}};
 	struct dynamodb_message_field fields[DYNAMODB_CHANGE_INDEX_FIELDS];
 	dynamodb_change_index_fields(index, fields);
 	return dynamodb_fenced_act(&following->fenced,
@@ -40,7 +44,7 @@ static enum hansard_status set(struct following *following, const json_t *row, c
 								   .what = DYNAMODB_MESSAGE_UPDATE,
 								   .key = {dynamodb_row_view(&following->fenced.key), dynamodb_answer_text(row, "SK")},
 								   .fields = DYNAMODB_MESSAGE_FIELDS(fields),
-								   .condition = {.clauses = &there, .count = 1}},
+								   .condition = {.clauses = &as_read, .count = 1}},
 							   dynamodb_cost_row(row), error);
 }
 
@@ -55,7 +59,7 @@ static enum hansard_status look_at(struct following *following, const json_t *ro
 		return status;
 	if (!dynamodb_row_index(&following->place, &item, following->revision->listed, &index))
 		return dynamodb_db_invalid(row, "holds no item", error);
-	return dynamodb_listing_agrees(row, &index) ? HANSARD_OK : set(following, row, &index, error);
+	return dynamodb_listing_agrees(row, &index) ? HANSARD_OK : set(following, row, &item, &index, error);
 }
 
 /* Looks at every row. */
@@ -76,6 +80,14 @@ static enum hansard_status follow(struct following *following, struct hansard_er
 	return status == HANSARD_OK ? dynamodb_fenced_send(&following->fenced, error) : status;
 }
 
+/* Whether the head is still that of the revision, so that a row has failed the condition. */
+static bool stands(const struct store_partition *partition, const struct dynamodb_listing_revision *revision)
+{
+	struct dynamodb_load_head head;
+	return dynamodb_load_head(partition, &head, NULL) == HANSARD_OK && head.exists && head.rev == revision->rev &&
+		   digest_equal(&head.hash, &revision->hash);
+}
+
 enum hansard_status dynamodb_listing_follow(const struct store_partition *partition,
 											const struct dynamodb_listing_revision *revision,
 											enum store_result *ret_result, struct hansard_error *error)
@@ -88,6 +100,8 @@ enum hansard_status dynamodb_listing_follow(const struct store_partition *partit
 	enum hansard_status status = follow(&following, &fault);
 	status = dynamodb_fenced_result(&following.fenced, status, &fault, ret_result, error);
 	dynamodb_fenced_finish(&following.fenced);
+	if (status == HANSARD_OK && *ret_result == STORE_CONFLICT && stands(partition, revision))
+		*ret_result = STORE_UNKNOWN;
 	arena_destroy(following.arena);
 	return status;
 }

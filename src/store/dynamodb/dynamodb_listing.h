@@ -17,8 +17,8 @@ struct dynamodb_listing_revision {
 };
 
 /* dynamodb_listing_follow(partition, revision, error): gives every row of meta and tensions the index keys that it should have at
-   this revision, in transactions that check that it is still the newest; rows that have them are left alone, so that it may be
-   run again. STORE_CONFLICT: the head has moved; STORE_UNKNOWN: some may have been given them. Errors: as dynamodb_db_transact();
+   this revision, in transactions that check that it is still the newest, and that each row is as it was read; rows that have them are left alone, so that it may
+   be run again. STORE_CONFLICT: the head has moved; STORE_UNKNOWN: some may have been given them, and some not. Errors: as dynamodb_db_transact();
    HANSARD_VIOLATED "invalid_row". */
 enum hansard_status dynamodb_listing_follow(const struct store_partition *partition,
 											const struct dynamodb_listing_revision *revision,

@@ -275,6 +275,8 @@ static const struct dialogue_store memory_dialogues = {
 	.load = load, .history = history, .parts = parts, .commit = commit, .settle = settle};
 static const struct analytics_store memory_analytics = {
 	.dialogues = dialogues, .tensions = tensions, .partitions = partitions, .counts = counts};
+static const struct store_remedies remedies = {
+	.put_back = "begin anew: nothing outlasts the process", .keep = "keep the process", .copied = ""};
 static const struct store_engine_ops memory_ops = {
 	.name = "memory", .close = memory_close, .identity = identity, .check = check, .backup = backup};
 
@@ -289,7 +291,8 @@ enum hansard_status memory_engine_open(struct moment_clock clock, struct moment_
 		.dialogues = &memory_dialogues,
 		.analytics = &memory_analytics,
 		.copying = &memory_copying_store,
-		.capabilities = {.load_is_snapshot = true, .outcome_definite = true},
+		.remedies = &remedies,
+		.capabilities = {.load_is_snapshot = true, .outcome_definite = true, .lists_current = true},
 		.clock = clock,
 		.entropy = entropy,
 	};

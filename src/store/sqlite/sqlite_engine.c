@@ -55,6 +55,11 @@ static enum hansard_status backup(struct store_engine *base, struct text path, s
 	return make_store(&((struct sqlite_engine *)base)->db, path, base->entropy, error);
 }
 
+static const struct store_remedies remedies = {
+	.put_back = "put the newest good backup in its place, which keeps what is there: hansard backup --put FILE",
+	.keep = "keep a copy of the store's folder",
+	.copied = "; of a folder that was copied with cp, and written to: hansard help backup",
+};
 static const struct store_engine_ops sqlite_ops = {
 	.name = "sqlite", .close = close_engine, .identity = identity, .check = check, .backup = backup};
 
@@ -107,7 +112,9 @@ enum hansard_status sqlite_engine_open(const struct sqlite_engine_options *optio
 						 .outcome_definite = true,
 						 .concurrent = true,
 						 .backup = true,
-						 .old_parts_go = true},
+						 .old_parts_go = true,
+						 .lists_current = true},
+		.remedies = &remedies,
 		.clock = options->clock,
 		.entropy = options->entropy,
 	};
