@@ -22,6 +22,11 @@ bool backend_is(const struct settings *settings, const char *name)
 	return text_is(settings->values[SETTINGS_BACKEND].value, name);
 }
 
+const char *backend_other(const struct settings *settings)
+{
+	return backend_is(settings, "dynamodb") ? "sqlite" : "dynamodb";
+}
+
 /* ---- SQLite ---- */
 
 bool backend_database(struct arena *arena, const struct settings *settings, struct text *ret_path)

@@ -25,7 +25,7 @@ static enum hansard_status check_asked(const struct hansard *store, const struct
 		return HANSARD_USAGE;
 	}
 	if (backend_is(&store->settings, asked->to)) {
-		const char *other = strcmp(asked->to, "sqlite") == 0 ? "dynamodb" : "sqlite";
+		const char *other = backend_other(&store->settings);
 		error_set(error, HANSARD_USAGE, "same_backend",
 				  "%s is the backend that the configuration names: it is the source", asked->to);
 		if (asked->cancel || asked->release)

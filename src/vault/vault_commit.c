@@ -6,6 +6,7 @@
 #include "error.h"
 #include "limits.h"
 #include "note.h"
+#include "vault_advice.h"
 #include "vault_making.h"
 
 /* Takes one item over into the next base, under a key whose texts it keeps itself unless they are those of the base
@@ -211,7 +212,7 @@ static enum hansard_status check_new(const struct vault_making *making, const st
 			view.exists = false;
 		arena_destroy(arena);
 		error_hint(&fault, "an id is never used again: take another one, or %s",
-				   elsewhere ? "name that store in the configuration"
+				   elsewhere ? vault_advice_read(making->vault, TEXT_ABSENT, making->dialogue_id).text
 							 : "put a backup of the store in its place: hansard backup --put FILE");
 	}
 	if (status == HANSARD_OK || view.exists)

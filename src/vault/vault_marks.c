@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "limits.h"
+#include "vault_advice.h"
 #include "vault_looks.h"
 #include "vault_marks_private.h"
 
@@ -66,8 +67,8 @@ enum hansard_status vault_standing(struct vault *vault, const struct vault_state
 }
 
 /* Behind the migrate-out that it ends with it may have gone on elsewhere, as far as was seen; that the mark does not say. */
-static enum hansard_status behind_move(const struct vault_state *state, const struct vault_mark *mark,
-									   struct text target, struct hansard_error *error)
+static enum hansard_status behind_move(const struct vault *vault, const struct vault_state *state,
+									   const struct vault_mark *mark, struct text target, struct hansard_error *error)
 {
 	error_set(error, HANSARD_VIOLATED, "rolled_back",
 			  "\"" ERROR_TEXT "\" ends with commit %" PRId64 ", which sent it to " ERROR_TEXT ", and commit %" PRId64
@@ -75,13 +76,15 @@ static enum hansard_status behind_move(const struct vault_state *state, const st
 			  ERROR_TEXT_ARGS(state->dialogue_id), state->rev, ERROR_TEXT_ARGS(target), mark->rev);
 	error_hint(
 		error,
-		"if it goes on there: hansard verify, with that store configured and these marks, remembers that; if not, "
-		"what is stored here was put back to an older state: hansard backup --put FILE");
+		"if it goes on there, this remembers that: %s; if not, what is stored here was put back to an older state: "
+		"hansard backup --put FILE",
+		vault_advice_verify(vault, target, state->dialogue_id).text);
 	return HANSARD_VIOLATED;
 }
 
-enum hansard_status vault_marks_rolled_back(const struct vault_state *state, const struct vault_mark *mark,
-											enum vault_standing standing, struct hansard_error *error)
+enum hansard_status vault_marks_rolled_back(const struct vault *vault, const struct vault_state *state,
+											const struct vault_mark *mark, enum vault_standing standing,
+											struct hansard_error *error)
 {
 	struct text target;
 	if (standing == VAULT_REPLACED) {
@@ -93,7 +96,7 @@ enum hansard_status vault_marks_rolled_back(const struct vault_state *state, con
 		return HANSARD_VIOLATED;
 	}
 	if (vault_moves_target(&state->newest, &target))
-		return behind_move(state, mark, target, error);
+		return behind_move(vault, state, mark, target, error);
 	error_set(error, HANSARD_VIOLATED, "rolled_back",
 			  "\"" ERROR_TEXT "\" ends before commit %" PRId64 ", which was seen here",
 			  ERROR_TEXT_ARGS(state->dialogue_id), mark->rev);
@@ -188,9 +191,9 @@ enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *st
 		if (status != HANSARD_OK)
 			return status;
 		if (vault_mark_moved(vault, mark, state))
-			return vault_moves_migrated(state->dialogue_id, &state->newest, error);
+			return vault_moves_migrated(vault, state, error);
 		if (standing == VAULT_ROLLED_BACK || standing == VAULT_REPLACED)
-			return vault_marks_rolled_back(state, mark, standing, error);
+			return vault_marks_rolled_back(vault, state, mark, standing, error);
 	}
 	if (state->moved_rev == 0)
 		state->moved_rev = at.moved_rev;
@@ -204,8 +207,8 @@ enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *st
 	return write_mark(vault, state->dialogue_id, &next, error);
 }
 
-enum hansard_status vault_marks_check_seen(struct text dialogue_id, const struct vault_mark *mark,
-										   struct hansard_error *error)
+enum hansard_status vault_marks_check_seen(const struct vault *vault, struct text dialogue_id,
+										   const struct vault_mark *mark, struct hansard_error *error)
 {
 	if (mark->rev == 0)
 		return HANSARD_OK;
@@ -224,7 +227,8 @@ enum hansard_status vault_marks_check_seen(struct text dialogue_id, const struct
 			"\"" ERROR_TEXT
 			"\" is not in this store: it was seen last in another store of this configuration, at commit %" PRId64,
 			ERROR_TEXT_ARGS(dialogue_id), mark->rev);
-		error_hint(error, "read it there: name that store in the configuration");
+		error_hint(error, "%s; to move it here: %s", vault_advice_read(vault, TEXT_ABSENT, dialogue_id).text,
+				   vault_advice_fetch(vault, dialogue_id).text);
 		return HANSARD_INVALID;
 	}
 	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
@@ -242,7 +246,7 @@ enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialog
 {
 	struct vault_mark mark;
 	const enum hansard_status status = vault_read_mark(vault, dialogue_id, &mark, error);
-	return status == HANSARD_OK ? vault_marks_check_seen(dialogue_id, &mark, error) : status;
+	return status == HANSARD_OK ? vault_marks_check_seen(vault, dialogue_id, &mark, error) : status;
 }
 
 /* Whether the store has nothing of a dialogue that was seen: HANSARD_OK. Whatever is left of it is a fault of its own. */
@@ -258,7 +262,7 @@ static enum hansard_status check_nothing_left(struct vault *vault, struct text d
 	enum hansard_status status = vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED, arena, &state, &missing);
 	const bool nothing = status == HANSARD_NOT_FOUND;
 	if (nothing) {
-		const enum hansard_status gone = vault_marks_check_seen(dialogue_id, seen, &missing);
+		const enum hansard_status gone = vault_marks_check_seen(vault, dialogue_id, seen, &missing);
 		status = gone == HANSARD_OK ? HANSARD_NOT_FOUND : gone;
 	}
 	const enum hansard_status looked = partition.store->history(&partition, &request, arena, &history, error);

@@ -2,13 +2,14 @@
  * Ending moves: one that is called off before the target has taken over, and what the source has left behind that.
  */
 #include "error.h"
+#include "vault_advice.h"
 #include "vault_move_private.h"
 
 static enum hansard_status already_moved(const struct move *move, struct hansard_error *error)
 {
 	error_set(error, HANSARD_CONFLICT, "already_moved",
 			  "\"" ERROR_TEXT "\" has been moved: there is nothing to call off", ERROR_TEXT_ARGS(move->dialogue_id));
-	error_hint(error, "move it back, from there");
+	error_hint(error, "to move it back: %s", vault_advice_fetch(move->moving->source, move->dialogue_id).text);
 	return HANSARD_CONFLICT;
 }
 
@@ -75,7 +76,7 @@ static enum hansard_status not_moved(const struct move *move, struct hansard_err
 	error_set(error, HANSARD_INVALID, "not_moved",
 			  "\"" ERROR_TEXT "\" was not moved to " ERROR_TEXT ": nothing of it is released",
 			  ERROR_TEXT_ARGS(move->dialogue_id), ERROR_TEXT_ARGS(target));
-	error_hint(error, "move it first: hansard migrate --to BACKEND");
+	error_hint(error, "move it first: %s", vault_advice_migrate(move->moving->source, move->dialogue_id, "").text);
 	return HANSARD_INVALID;
 }
 

@@ -53,7 +53,7 @@ static enum hansard_status refuse_moved(const struct vault *vault, const struct 
 										const struct vault_mark *mark, struct hansard_error *error)
 {
 	if (vault_mark_moved(vault, mark, state))
-		return vault_moves_migrated(state->dialogue_id, &state->newest, error);
+		return vault_moves_migrated(vault, state, error);
 	error_set(error, HANSARD_INVALID, VAULT_MIGRATED,
 			  "\"" ERROR_TEXT "\" was moved to another store behind commit %" PRId64
 			  ", as was seen here: a restore of commit %" PRId64 " would have it go on in two",
@@ -102,7 +102,7 @@ static enum hansard_status declare(struct vault *vault, struct vault_state *stat
 	restored.unerased = mark.erased_rev > 0 && !state->erased;
 	switch (standing) {
 	case VAULT_REPLACED:
-		return vault_marks_rolled_back(state, &mark, standing, error);
+		return vault_marks_rolled_back(vault, state, &mark, standing, error);
 	case VAULT_ROLLED_BACK:
 		status = check_distance(state, &mark, asked->furthest, error);
 		break;
@@ -160,7 +160,7 @@ enum hansard_status vault_look(struct vault *vault, struct text dialogue_id, str
 	if (status == HANSARD_OK)
 		status = vault_load_so(vault, dialogue_id, VAULT_LOAD_UNMARKED | VAULT_LOAD_RETIRED, arena, &state, error);
 	if (status == HANSARD_NOT_FOUND) { /* one that was seen is missing, and not unknown */
-		const enum hansard_status gone = vault_marks_check_seen(dialogue_id, &outlook.seen, error);
+		const enum hansard_status gone = vault_marks_check_seen(vault, dialogue_id, &outlook.seen, error);
 		return gone == HANSARD_OK ? status : gone;
 	}
 	if (status == HANSARD_OK && outlook.seen.rev > 0)

@@ -79,7 +79,7 @@ static void left_behind(void)
 		expect_integer(move(&moved), HANSARD_OK);
 		life.halves = true; /* as a release that was killed leaves it */
 		expect_failing(source_vault, HANSARD_INVALID, VAULT_RELEASED, to.identity);
-		expect(strstr(error.hint, "hansard migrate --release") != NULL);
+		expect(strstr(error.hint, " --release --yes") != NULL);
 		const int64_t moved_rev = mark.moved_rev;
 		mark.moved_rev = 0; /* nobody has seen that it moved */
 		expect_failing(source_vault, HANSARD_VIOLATED, "integrity_violated", "");
