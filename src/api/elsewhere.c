@@ -8,13 +8,15 @@
 bool elsewhere_keep(struct arena *arena, const struct settings *settings, const char *backend, struct text *ret_text)
 {
 	const struct settings_value *value = &settings->values[SETTINGS_BACKEND];
+	if (text_is(value->from, "flag"))
+		value = &settings->written;
 	const int from = (int)value->from.size, folder = (int)settings->folder.size;
 	*ret_text = TEXT_ABSENT;
+	if (text_is(value->value, backend))
+		return true;
 	if (value->line > 0)
 		return arena_format(arena, ret_text, "backend = %s in %.*s, line %d", backend, from, value->from.data,
 							value->line);
-	if (text_is(value->from, "flag"))
-		return true;
 	if (text_is(value->from, "default"))
 		return arena_format(arena, ret_text, "backend = %s below [storage] in %.*s/config", backend, folder,
 							settings->folder.data);

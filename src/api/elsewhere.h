@@ -13,7 +13,7 @@ bool elsewhere_advice(struct arena *arena, const struct settings *settings, bool
 					  struct vault_advice *ret_advice);
 
 /* elsewhere_keep(arena, settings, backend, ret_text): what makes that backend the store from then on: "backend = dynamodb in FILE, line 4";
-   absent where this was named for one run alone, so that what the configuration says is not known. False when memory is exhausted. */
+   absent where the configuration says so already. False when memory is exhausted. */
 bool elsewhere_keep(struct arena *arena, const struct settings *settings, const char *backend, struct text *ret_text);
 
 #endif

@@ -26,7 +26,7 @@ struct vault_advice {
 	const char *here, *there; /* as `--to` and `--set backend=` take them; NULL: none */
 	struct text other;        /* what the configuration has of the other one: "table decisions" */
 	struct text set;          /* " --set backend=sqlite" where commands find this one by that alone, else "" */
-	struct text keep;         /* what makes the other one the store for good; absent where that is not known */
+	struct text keep;         /* what makes the other one the store for good; absent where that is so already */
 };
 
 struct vault_options {

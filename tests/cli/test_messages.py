@@ -223,4 +223,21 @@ def _():
         place.run("-C", "copy", "verify")
 
 
+@promise("a backend that a variable or a flag names is told from the one of the store's file: nobody is advised to remove that")
+def _():
+    with Place() as place:
+        place.run("init", "--set", "backend=dynamodb", "--set", "dynamodb.table=decisions")
+        for words, environment, by in (((), {"HANSARD_BACKEND": "sqlite"}, "HANSARD_BACKEND"), (("--set", "backend=sqlite"), {}, "a flag")):
+            message, hint = refused(place, "list", *words, code=10, **environment)
+            assert f"{by} names the backend sqlite, and the configuration, {place.path}/.hansard/config, dynamodb" in message, message
+            assert hint.startswith("leave that away") and "remove" not in hint and "hansard migrate --to sqlite" in hint, hint
+        message, hint = refused(place, "init", "--set", "dynamodb.table=others", code=11)
+        assert "were not taken" in hint and ".hansard/config" in hint and "hansard migrate" in hint, hint
+    with store() as place:
+        (place.path / ".hansard/hansard.db").unlink()
+        message, hint = refused(place, "list", code=10)
+        assert "names the backend" not in message and "hansard backup --put FILE" in hint, (message, hint)
+        assert refused(place, "init", code=11)[1].count("hansard backup --put FILE") == 1
+
+
 main()

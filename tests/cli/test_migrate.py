@@ -591,6 +591,11 @@ def _():
         place.run("create", "Steel", "--id", "steel")
         migrate(place, "steel")
         assert "configuration still names" not in place.run("migrate", "--to", "dynamodb", "--release", "--yes", "--set", "backend=sqlite")[0]
+        # What the file says already is not to be written there.
+        file = place.path / ".hansard/config"
+        file.write_text(file.read_text().replace("; backend = sqlite", "backend = dynamodb"))
+        said = " ".join(place.run("migrate", "--to", "dynamodb", *HERE)[0].split())
+        assert "This run named sqlite, where" in said and "from a flag: leave that away. The configuration says already:" in said and "/config, line " in said, said
         # Ids of a table come from an index.
         assert "index of the table, which may lag" in " ".join(place.run("migrate", "--to", "sqlite", *THERE)[0].split())
 
