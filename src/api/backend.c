@@ -133,7 +133,8 @@ enum hansard_status backend_dynamodb(struct backend *backend, const struct backe
 												  .region = options.region};
 	if (status == HANSARD_OK)
 		status = aws_endpoint_find(request->arena, &backend->aws, &endpoint, &options.endpoint, error);
-	const struct aws_credentials_options keys = {.edge = options.edge, .region = options.region};
+	const struct aws_credentials_options keys = {
+		.edge = options.edge, .region = options.region, .local = aws_url_is_loopback(&options.endpoint.parts)};
 	if (status == HANSARD_OK)
 		status = aws_credentials_create(&keys, &backend->credentials, error);
 	if (status != HANSARD_OK)

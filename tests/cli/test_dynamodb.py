@@ -117,7 +117,7 @@ def _():
             config = place.path / ".hansard" / "config"
             text = config.read_text()
             error = error_of(place, "list", code=(1, 3, 12), AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
-            assert error["kind"] == "no_credentials" and error["hint"], error
+            assert error["kind"] == "no_credentials" and error["hint"].endswith("any words: AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"), error
             error = error_of(place, "list", code=3, AWS_REGION="")
             assert error["kind"] == "no_region" and error["hint"], error
             error = error_of(place, "list", code=10, HANSARD_DYNAMODB_TABLE="not-there")
