@@ -59,3 +59,20 @@ struct vault_phrase vault_advice_fetch(const struct vault *vault, struct text di
 	return phrase("hansard migrate --to %s " ERROR_TEXT " --set backend=%s", advice->here, ERROR_TEXT_ARGS(dialogue_id),
 				  advice->there);
 }
+
+struct vault_phrase vault_advice_anew(const struct vault *vault, struct text dialogue_id)
+{
+	const char *there = vault->advice.there != NULL ? vault->advice.there : "BACKEND";
+	return phrase("hansard export " ERROR_TEXT
+				  " > FILE; hansard import FILE --as OTHER --set backend=%s; the one that is there "
+				  "is read with marks of its own: hansard show " ERROR_TEXT " --set backend=%s --set marks=NAME",
+				  ERROR_TEXT_ARGS(dialogue_id), there, ERROR_TEXT_ARGS(dialogue_id), there);
+}
+
+const char *vault_advice_marks(const struct vault *vault)
+{
+	return strcmp(vault->engine->ops->name, "dynamodb") == 0
+			   ? "; where it is in another table than this one, which was used before: give each table marks of its "
+				 "own, marks = NAME in the configuration"
+			   : "";
+}

@@ -25,4 +25,11 @@ struct vault_phrase vault_advice_migrate(const struct vault *vault, struct text 
 /* vault_advice_fetch(vault, dialogue_id): the command that moves a dialogue here from the other store. */
 struct vault_phrase vault_advice_fetch(const struct vault *vault, struct text dialogue_id);
 
+/* vault_advice_anew(vault, dialogue_id): how what is here comes into the other store beside another one of its id: "hansard export ID > FILE;
+   hansard import FILE --as OTHER --set backend=dynamodb"; and how that other one, of which nothing was seen, is read. */
+struct vault_phrase vault_advice_anew(const struct vault *vault, struct text dialogue_id);
+
+/* vault_advice_marks(vault): behind a hint on what is missing: that another table than before has marks of its own. Empty of a database. */
+const char *vault_advice_marks(const struct vault *vault);
+
 #endif

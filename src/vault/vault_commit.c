@@ -211,9 +211,10 @@ static enum hansard_status check_new(const struct vault_making *making, const st
 		if (arena == NULL || partition->store->load(partition, arena, &view, NULL) != HANSARD_OK)
 			view.exists = false;
 		arena_destroy(arena);
-		error_hint(&fault, "an id is never used again: take another one, or %s",
+		error_hint(&fault, "an id is never used again: take another one, or %s%s",
 				   elsewhere ? vault_advice_read(making->vault, TEXT_ABSENT, making->dialogue_id).text
-							 : "put a backup of the store in its place: hansard backup --put FILE");
+							 : "put a backup of the store in its place: hansard backup --put FILE",
+				   elsewhere ? "" : vault_advice_marks(making->vault));
 	}
 	if (status == HANSARD_OK || view.exists)
 		return HANSARD_OK;

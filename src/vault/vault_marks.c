@@ -231,6 +231,7 @@ enum hansard_status vault_marks_check_seen(const struct vault *vault, struct tex
 				   vault_advice_fetch(vault, dialogue_id).text);
 		return HANSARD_INVALID;
 	}
+	const char *another = vault_advice_marks(vault);
 	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
 			  "the head of \"" ERROR_TEXT "\" is missing: it was seen here at commit %" PRId64
 			  ", and the store does not have it any more",
@@ -238,7 +239,8 @@ enum hansard_status vault_marks_check_seen(const struct vault *vault, struct tex
 	error_hint(
 		error,
 		"put the newest good backup in the store's place, which keeps what is there: hansard backup --put FILE; then declare that: hansard backup "
-		"--restored" VAULT_COPIED);
+		"--restored%s%s",
+		another[0] == '\0' ? VAULT_COPIED : "", another);
 	return HANSARD_VIOLATED;
 }
 

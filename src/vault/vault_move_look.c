@@ -2,6 +2,7 @@
  * What the target of a move has of the dialogue, and how that stands to the source.
  */
 #include "error.h"
+#include "vault_advice.h"
 #include "vault_belonging.h"
 #include "vault_move_private.h"
 #include "vault_moves.h"
@@ -11,7 +12,11 @@ static enum hansard_status exists(const struct move *move, struct hansard_error 
 	error_set(error, HANSARD_CONFLICT, "dialogue_exists",
 			  "the target has a dialogue \"" ERROR_TEXT "\" that this one did not come from",
 			  ERROR_TEXT_ARGS(move->dialogue_id));
-	error_hint(error, "nothing was copied: an id is never used again");
+	error_hint(
+		error,
+		"nothing was copied: an id is never used again. Under another id it can go there, where its history begins "
+		"anew: %s",
+		vault_advice_anew(move->moving->source, move->dialogue_id).text);
 	return HANSARD_CONFLICT;
 }
 

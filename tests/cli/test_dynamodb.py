@@ -122,6 +122,14 @@ def _():
             assert error["kind"] == "no_region" and error["hint"], error
             error = error_of(place, "list", code=10, HANSARD_DYNAMODB_TABLE="not-there")
             assert error["kind"] == "no_table", error
+            # Another table, which knows nothing of what was seen in the first.
+            place.run("create", "Steel", "--id", "steel")
+            others = {"HANSARD_DYNAMODB_TABLE": f"{table}-others"}
+            place.run("table", "create", **others)
+            for words in (("show", "steel"), ("create", "Steel", "--id", "steel")):
+                error = error_of(place, *words, code=13, **others)
+                assert error["kind"] == "head_missing" and error["hint"].endswith("give each table marks of its own, marks = NAME in the configuration"), error
+            place.run("create", "Steel", "--id", "steel", "--set", "marks=others", **others)
             error = error_of(place, "list", "--set", "dynamodb.tabel=x", code=2)
             assert error["kind"] == "unknown_setting" and "dynamodb.tabel" in error["message"], error
             error = error_of(place, "list", "--set", "dynamodb.table=arn:aws:dynamodb:eu-west-1:1:table/x", code=3)
@@ -130,7 +138,7 @@ def _():
             error = error_of(place, "list", code=3)
             assert error["kind"] == "invalid_configuration" and "HANSARD_DYNAMODB_ENDPOINT" in error["hint"], error
             config.write_text(text)
-            assert place.run("list")[0].startswith("No dialogues")
+            assert "steel" in place.run("list")[0]
 
 
 @promise("a service that nobody answers for is unreachable, and nothing is lost")

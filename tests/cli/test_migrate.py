@@ -381,6 +381,10 @@ def _():
         answer, error = json.loads(out), json.loads(err.splitlines()[-1])
         assert answer["done"] == 2 and [left["dialogue_id"] for left in answer["left_out"]] == ["bread"] and answer["left_out"][0]["kind"] == "dialogue_exists", answer
         assert error["kind"] == "dialogue_exists" and "1 dialogue is left out: bread" in error["message"], error
+        follow(place, error, "show", "bread", *THERE, "--set", "marks=NAME")
+        assert "hansard export bread > FILE; hansard import FILE --as OTHER --set backend=dynamodb;" in error["hint"], error
+        (place.path / "FILE.json").write_text(place.run("export", "bread")[0])
+        place.run("import", "FILE.json", "--as", "rye", *THERE)
         place.run("create", "Stone", "--id", "stone")
         with sqlite3.connect(database(place)) as db:
             db.execute("UPDATE items SET stored = zeroblob(100) WHERE dialogue = 'stone' AND type = 'meta'")
