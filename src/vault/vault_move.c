@@ -421,10 +421,13 @@ static enum hansard_status run(struct move *move, struct hansard_error *error)
 	if (!done)
 		status = take_target(move, &done, error);
 	move->moved.before = done;
-	if (status == HANSARD_OK && !done)
+	const bool copies = status == HANSARD_OK && !done;
+	if (copies)
 		status = vault_move_copy(move, error);
 	if (status == HANSARD_OK && !done)
 		status = take_over(move, error);
+	if (copies && status != HANSARD_OK)
+		status = vault_move_called_off(move, status, error);
 	return status == HANSARD_OK && !move->moving->dry_run ? vault_tidy(move->moving->target, move->dialogue_id, error)
 														  : status;
 }

@@ -59,6 +59,23 @@ static enum hansard_status call_off(struct move *move, int64_t *ret_rev, struct 
 	return status == HANSARD_OK ? vault_tidy(source, move->dialogue_id, error) : status;
 }
 
+enum hansard_status vault_move_called_off(const struct move *move, enum hansard_status status,
+										  struct hansard_error *error)
+{
+	struct vault *target = move->moving->target;
+	const struct store_partition partition = vault_partition(target, move->dialogue_id);
+	struct store_occupant found;
+	if (target->engine->copying->occupant(&partition, &found, NULL) != HANSARD_OK || found.what != STORE_RESERVED ||
+		!found.reservation.called_off || found.reservation.source_rev != move->state->rev)
+		return status;
+	error_set(error, HANSARD_CONFLICT, "move_called_off",
+			  "the move of \"" ERROR_TEXT "\" was called off while it was copied: it stays where it was",
+			  ERROR_TEXT_ARGS(move->dialogue_id));
+	error_hint(error, "to move it all the same: %s",
+			   vault_advice_migrate(move->moving->source, move->dialogue_id, "").text);
+	return HANSARD_CONFLICT;
+}
+
 enum hansard_status vault_move_cancel(const struct vault_moving *moving, struct text dialogue_id, int64_t *ret_rev,
 									  struct hansard_error *error)
 {

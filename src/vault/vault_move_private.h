@@ -71,6 +71,11 @@ enum hansard_status vault_move_check_whole(const struct move *move, struct vault
 /* vault_move_taken_over(move, error): HANSARD_CONFLICT "move_taken_over". */
 enum hansard_status vault_move_taken_over(const struct move *move, struct hansard_error *error);
 
+/* vault_move_called_off(move, status, error): of a copy that failed so: HANSARD_CONFLICT "move_called_off" where the target says that somebody
+   called the move off meanwhile; else that status and its error as it is. */
+enum hansard_status vault_move_called_off(const struct move *move, enum hansard_status status,
+										  struct hansard_error *error);
+
 /* vault_move_copy(move, error): puts everything that the source holds under the move's reservation, revision by revision; with dry_run it
    is only counted. Errors: HANSARD_CONFLICT "move_taken_over"; HANSARD_UNREACHABLE "not_copied"; those of the boundary. */
 enum hansard_status vault_move_copy(struct move *move, struct hansard_error *error);

@@ -25,6 +25,9 @@ static struct {
 	bool spoils; /* the target's parts of files are altered: no load reads them */
 	int tidied;
 	void (*meanwhile)(void); /* what happens behind the next look at what occupies the target */
+	void (*copying)(
+		void); /* what happens before the next call that puts, or publishes, a copy; as often as `wait` says later */
+	int wait;
 } life;
 
 static struct fixture source, target;
@@ -156,6 +159,15 @@ static inline enum hansard_status look(const struct store_partition *partition, 
 	return status;
 }
 
+static inline void come_between(const char *slot)
+{
+	void (*copying)(void) = life.copying;
+	if (copying == NULL || (strcmp(slot, "put") != 0 && strcmp(slot, "publish") != 0) || life.wait-- > 0)
+		return;
+	life.copying = NULL;
+	copying();
+}
+
 /* A slot that writes. */
 #define MORTAL(slot, vtable, type)                                                                                     \
 	static enum hansard_status slot(const struct store_partition *partition, const struct type *request,               \
@@ -163,6 +175,7 @@ static inline enum hansard_status look(const struct store_partition *partition, 
 	{                                                                                                                  \
 		const struct store_partition inner = inner_of(partition);                                                      \
 		life.tidied += strcmp(#slot, "tidy") == 0;                                                                     \
+		come_between(#slot);                                                                                           \
 		if (!lives())                                                                                                  \
 			return dead(ret_error);                                                                                    \
 		const enum hansard_status status = inner.engine->vtable->slot(&inner, request, ret_result, ret_error);         \
@@ -226,7 +239,7 @@ static inline void begin_empty(enum fixture_engine one, enum fixture_engine othe
 	finish();
 	life.left = -1;
 	life.alters = life.halves = life.spoils = false;
-	life.meanwhile = NULL;
+	life.meanwhile = life.copying = NULL;
 	error = (struct hansard_error){0};
 	arena = arena_create(LIMIT_ARENA);
 	expect(arena != NULL);
