@@ -130,6 +130,7 @@ enum hansard_status backend_dynamodb(struct backend *backend, const struct backe
 		status = aws_settings_region(&backend->aws, given(settings, SETTINGS_DYNAMODB_REGION), &options.region, error);
 	const struct aws_endpoint_request endpoint = {.service = AWS_ENDPOINT_DYNAMODB,
 												  .configured = given(settings, SETTINGS_DYNAMODB_ENDPOINT),
+												  .by = settings->values[SETTINGS_DYNAMODB_ENDPOINT].from,
 												  .region = options.region};
 	if (status == HANSARD_OK)
 		status = aws_endpoint_find(request->arena, &backend->aws, &endpoint, &options.endpoint, error);

@@ -46,6 +46,10 @@ def _():
             page = (ROOT / "docs" / "json.md").read_text().split("### table\n")[1].split("\n### ")[0]
             assert all(f"`{key}`" in page for key in first.keys() - {"schema_version", "kind"}), page
             assert first["identity"].startswith("dynamodb:") and first["endpoint"] == emulator.endpoint, first
+            assert first["made"] and first["endpoint_from"] == f"{place.path}/.hansard/config", first
+            out = place.run("table", "create", HANSARD_DYNAMODB_ENDPOINT=emulator.endpoint)[0]
+            assert out.startswith(f"Table {table} in us-east-1, which was there already\n") and f"{emulator.endpoint} (HANSARD_DYNAMODB_ENDPOINT)" in out, out
+            assert not place.json("table", "create")["made"] and "made" not in place.json("table", "status")
             assert place.json("table", "create")["identity"] == first["identity"] == place.json("table", "status")["identity"]
             assert error_of(place, "table", "create", "--shards", "2", code=11)["kind"] == "shards_fixed"
             assert place.json("doctor")["findings"][0]["good"]
@@ -121,7 +125,7 @@ def _():
             error = error_of(place, "list", code=3, AWS_REGION="")
             assert error["kind"] == "no_region" and error["hint"], error
             error = error_of(place, "list", code=10, HANSARD_DYNAMODB_TABLE="not-there")
-            assert error["kind"] == "no_table", error
+            assert error["kind"] == "no_table" and error["message"].startswith('table "not-there" in us-east-1: '), error
             # Another table, which knows nothing of what was seen in the first.
             place.run("create", "Steel", "--id", "steel")
             others = {"HANSARD_DYNAMODB_TABLE": f"{table}-others"}
