@@ -131,9 +131,10 @@ def _():
 @promise("create says what comes next: a panel from its pool, or its first round")
 def _():
     with store() as place:
-        assert place.run("create", "Bread", "--id", "bread")[0].endswith("\nNext:\n  hansard register bread FILE  read its first round\n")
+        assert place.run("create", "Bread", "--id", "bread")[0].endswith("\nNext:\n  hansard register bread FILE  read its first round (its form: docs/batch.md)\n")
         pool = {"title": "Cake", "pool": {"members": [{"role": "Baker", "tier": "core"}]}}
         assert place.run("create", "--file", "-", "--id", "cake", stdin=json.dumps(pool))[0].endswith("\nNext:\n  hansard panel cake  draw a panel from its pool\n")
+        assert place.run("panel", "cake")[0].endswith("\nNext:\n  hansard register cake FILE  read a round of this panel (its form: docs/batch.md)\n")
         place.run("panel", "cake")
         for words in ([], ["--size", "6"]):
             out = one_line(place.run("panel", "bread", *words, code=3)[0])
