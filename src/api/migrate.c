@@ -21,7 +21,8 @@ static enum hansard_status check_asked(const struct hansard *store, const struct
 		fault = "what is called off was not moved, and nothing of it is released: it is either of the two";
 	if (fault != NULL) {
 		error_set(error, HANSARD_USAGE, "usage", "%s", fault);
-		error_hint(error, "see: hansard help migrate");
+		error_hint(error, "from here it is hansard migrate --to %s; see: hansard help migrate",
+				   backend_other(&store->settings));
 		return HANSARD_USAGE;
 	}
 	if (backend_is(&store->settings, asked->to)) {

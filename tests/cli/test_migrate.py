@@ -484,7 +484,7 @@ def _():
 def _():
     with Emulator() as emulator, with_bread(emulator) as place:
         before = database(place).read_bytes()
-        place.run("migrate", code=2)
+        assert "hansard migrate --to dynamodb;" in refused(place, "migrate", code=2, kind="usage")["hint"]
         place.run("migrate", "--to", "paper", code=2)
         assert "dynamodb" in refused(place, "migrate", "--to", "sqlite", code=2, kind="same_backend")["hint"]
         assert "--set backend=sqlite" in refused(place, "migrate", "--to", "dynamodb", "--release", "--yes", *THERE, code=2, kind="same_backend")["hint"]
