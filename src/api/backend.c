@@ -22,6 +22,11 @@ bool backend_is(const struct settings *settings, const char *name)
 	return text_is(settings->values[SETTINGS_BACKEND].value, name);
 }
 
+const char *backend_other(const struct settings *settings)
+{
+	return backend_is(settings, "dynamodb") ? "sqlite" : "dynamodb";
+}
+
 /* ---- SQLite ---- */
 
 bool backend_database(struct arena *arena, const struct settings *settings, struct text *ret_path)
@@ -60,6 +65,27 @@ enum hansard_status backend_open_copy(struct backend *backend, const struct back
 	return open_file(backend, request, path, SQLITE_ENGINE_READ_ONLY, error);
 }
 
+/* A database that is not there. The configuration is, so init would leave everything alone. */
+static enum hansard_status refuse_missing(const struct settings *settings, struct hansard_error *error)
+{
+	const struct settings_value *backend = &settings->values[SETTINGS_BACKEND], *written = &settings->written;
+	const bool given = backend->line == 0 && !text_equal(backend->from, written->from);
+	if (!given || text_equal(backend->value, written->value) || error == NULL) {
+		error_hint(error,
+				   "put a backup there: hansard backup --put FILE; without one begin anew: remove " ERROR_TEXT
+				   "/config, then hansard init",
+				   ERROR_TEXT_ARGS(settings->folder));
+		return HANSARD_NO_STORE;
+	}
+	error_set(error, HANSARD_NO_STORE, "no_store",
+			  "%s: " ERROR_TEXT " names the backend " ERROR_TEXT ", and the configuration, " ERROR_TEXT ", " ERROR_TEXT,
+			  error->message, ERROR_TEXT_ARGS(text_is(backend->from, "flag") ? TEXT("a flag") : backend->from),
+			  ERROR_TEXT_ARGS(backend->value), ERROR_TEXT_ARGS(written->from), ERROR_TEXT_ARGS(written->value));
+	error_hint(error, "leave that away; dialogues are moved to " ERROR_TEXT " by hansard migrate --to " ERROR_TEXT,
+			   ERROR_TEXT_ARGS(backend->value), ERROR_TEXT_ARGS(backend->value));
+	return HANSARD_NO_STORE;
+}
+
 /* A database that may not be written is opened to read, and a write then says that it cannot. */
 static enum hansard_status open_sqlite(struct backend *backend, const struct backend_request *request,
 									   struct hansard_error *error)
@@ -73,13 +99,7 @@ static enum hansard_status open_sqlite(struct backend *backend, const struct bac
 		return HANSARD_OK;
 	if (status != HANSARD_OK && error != NULL)
 		*error = failure;
-	/* The configuration is there, so init would leave everything alone. */
-	if (status == HANSARD_NO_STORE)
-		error_hint(error,
-				   "put a backup there: hansard backup --put FILE; without one begin anew: remove " ERROR_TEXT
-				   "/config, then hansard init",
-				   ERROR_TEXT_ARGS(request->settings->folder));
-	return status;
+	return status == HANSARD_NO_STORE ? refuse_missing(request->settings, error) : status;
 }
 
 /* ---- DynamoDB ---- */
@@ -110,10 +130,12 @@ enum hansard_status backend_dynamodb(struct backend *backend, const struct backe
 		status = aws_settings_region(&backend->aws, given(settings, SETTINGS_DYNAMODB_REGION), &options.region, error);
 	const struct aws_endpoint_request endpoint = {.service = AWS_ENDPOINT_DYNAMODB,
 												  .configured = given(settings, SETTINGS_DYNAMODB_ENDPOINT),
+												  .by = settings->values[SETTINGS_DYNAMODB_ENDPOINT].from,
 												  .region = options.region};
 	if (status == HANSARD_OK)
 		status = aws_endpoint_find(request->arena, &backend->aws, &endpoint, &options.endpoint, error);
-	const struct aws_credentials_options keys = {.edge = options.edge, .region = options.region};
+	const struct aws_credentials_options keys = {
+		.edge = options.edge, .region = options.region, .local = aws_url_is_loopback(&options.endpoint.parts)};
 	if (status == HANSARD_OK)
 		status = aws_credentials_create(&keys, &backend->credentials, error);
 	if (status != HANSARD_OK)

@@ -33,6 +33,9 @@ struct moment_entropy backend_entropy(const struct hansard_platform *platform);
 /* backend_is(settings, name): whether this is the engine that the configuration names. */
 bool backend_is(const struct settings *settings, const char *name);
 
+/* backend_other(settings): the name of the other one, which the configuration has settings for, too. */
+const char *backend_other(const struct settings *settings);
+
 /* backend_database(arena, settings, ret_path): path of the database file of SQLite. False when memory is exhausted. */
 bool backend_database(struct arena *arena, const struct settings *settings, struct text *ret_path);
 

@@ -74,6 +74,14 @@ static enum hansard_status make_store(struct hansard *store, struct text config,
 	return status;
 }
 
+static bool gives_settings(const struct settings *settings)
+{
+	size_t i = 0;
+	while (i < SETTINGS_COUNT && !text_present(settings->flags[i]))
+		i++;
+	return i < SETTINGS_COUNT;
+}
+
 /* A store's configuration is there; its database may be gone. */
 static enum hansard_status refuse_existing(struct hansard *store, struct text database, struct hansard_error *error)
 {
@@ -85,6 +93,11 @@ static enum hansard_status refuse_existing(struct hansard *store, struct text da
 				   " is missing: put a backup there, hansard backup --put FILE; without one remove " ERROR_TEXT
 				   "/config, then hansard init",
 				   ERROR_TEXT_ARGS(database), ERROR_TEXT_ARGS(store->settings.folder));
+	else if (gives_settings(&store->settings))
+		error_hint(error,
+				   "the settings that were given were not taken: write them into " ERROR_TEXT
+				   "/config; dialogues move to another backend by hansard migrate",
+				   ERROR_TEXT_ARGS(store->settings.folder));
 	else
 		error_hint(error, "use it as it is: hansard list");
 	return HANSARD_CONFLICT;

@@ -21,11 +21,12 @@ static enum hansard_status check_asked(const struct hansard *store, const struct
 		fault = "what is called off was not moved, and nothing of it is released: it is either of the two";
 	if (fault != NULL) {
 		error_set(error, HANSARD_USAGE, "usage", "%s", fault);
-		error_hint(error, "see: hansard help migrate");
+		error_hint(error, "from here it is hansard migrate --to %s; see: hansard help migrate",
+				   backend_other(&store->settings));
 		return HANSARD_USAGE;
 	}
 	if (backend_is(&store->settings, asked->to)) {
-		const char *other = strcmp(asked->to, "sqlite") == 0 ? "dynamodb" : "sqlite";
+		const char *other = backend_other(&store->settings);
 		error_set(error, HANSARD_USAGE, "same_backend",
 				  "%s is the backend that the configuration names: it is the source", asked->to);
 		if (asked->cancel || asked->release)

@@ -172,16 +172,17 @@ static bool say_place(const struct migration *run)
 {
 	struct session_request *request = run->request;
 	const struct settings *settings = &request->store->settings;
-	const struct settings_value *backend = &settings->values[SETTINGS_BACKEND];
-	const struct text from = session_clean(request, backend->from), folder = session_clean(request, settings->folder);
-	if (backend->line > 0)
-		return report_fold(request, 2, "in " ERROR_TEXT ", line %d:", ERROR_TEXT_ARGS(from), backend->line);
-	if (!text_is(backend->from, "default") &&
-		!report_fold(request, 2, "this run took the backend from %s" ERROR_TEXT ": leave that away, and",
-					 text_is(backend->from, "flag") ? "a " : "", ERROR_TEXT_ARGS(from)))
+	const struct settings_value *backend = &settings->values[SETTINGS_BACKEND], *written = &settings->written;
+	const struct text given = session_clean(request, backend->from), from = session_clean(request, written->from),
+					  folder = session_clean(request, settings->folder);
+	if (!text_equal(backend->from, written->from) &&
+		!report_fold(request, 2, "this run took the backend from %s" ERROR_TEXT ": leave that away%s",
+					 text_is(backend->from, "flag") ? "a " : "", ERROR_TEXT_ARGS(given),
+					 text_equal(written->value, run->to) ? ". The configuration says already:" : ", and"))
 		return false;
-	return report_fold(
-		request, 2, "in " ERROR_TEXT "/config, below [storage], unless it says so already:", ERROR_TEXT_ARGS(folder));
+	if (written->line > 0)
+		return report_fold(request, 2, "in " ERROR_TEXT ", line %d:", ERROR_TEXT_ARGS(from), written->line);
+	return report_fold(request, 2, "in " ERROR_TEXT "/config, below [storage]:", ERROR_TEXT_ARGS(folder));
 }
 
 /* The line that makes the target the store; nobody but a person, or a script of his, writes it. */
@@ -216,13 +217,17 @@ static bool say_lag(const struct migration *run)
 static bool say_switch(const struct migration *run)
 {
 	struct session_request *request = run->request;
-	const struct text source = request->store->settings.values[SETTINGS_BACKEND].value;
+	const struct settings *settings = &request->store->settings;
+	const struct text source = settings->values[SETTINGS_BACKEND].value;
+	const char *names =
+		text_equal(settings->written.value, source) ? "The configuration still names" : "This run named";
 	return session_say(request, "\n") &&
 		   report_fold(
 			   request, 0,
-			   "The configuration still names %.*s, where nothing is written any more to what was moved. What is "
-			   "begun there now is missed by %.*s. To go on with %.*s,",
-			   (int)source.size, source.data, (int)run->to.size, run->to.data, (int)run->to.size, run->to.data) &&
+			   "%s %.*s, where nothing is written any more to what was moved. What is begun there now is missed by "
+			   "%.*s. To go on with %.*s,",
+			   names, (int)source.size, source.data, (int)run->to.size, run->to.data, (int)run->to.size,
+			   run->to.data) &&
 		   say_lines(run) &&
 		   report_fold(request, 0, "What is left here is a fallback. Once it is not wanted any more:") &&
 		   session_say(request, "    hansard migrate --to %.*s --release --yes --set backend=%.*s\n", (int)run->to.size,

@@ -134,6 +134,7 @@ static enum hansard_status add_unshown(struct session_request *request, bool who
 		return looked;
 	list->erased = unlisted.erased;
 	list->moved = unlisted.moved;
+	list->other = backend_other(&request->store->settings);
 	return HANSARD_OK;
 }
 

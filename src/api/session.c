@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cost.h"
+#include "elsewhere.h"
 #include "error.h"
 #include "limits.h"
 #include "outlook.h"
@@ -142,6 +143,9 @@ enum hansard_status session_vault_over(struct hansard *store, struct store_engin
 									   const struct vault_marks *marks, struct vault **ret_vault,
 									   struct hansard_error *error)
 {
+	struct vault_advice advice;
+	if (!elsewhere_advice(store->arena, &store->settings, engine != store->engine, &advice))
+		return error_memory(error);
 	const struct vault_options options = {
 		.engine = engine,
 		.keyring = store->keyring,
@@ -151,6 +155,7 @@ enum hansard_status session_vault_over(struct hansard *store, struct store_engin
 		.actor = store->settings.values[SETTINGS_PRINCIPAL].value,
 		.clock = backend_clock(store->options.platform),
 		.entropy = backend_entropy(store->options.platform),
+		.advice = advice,
 	};
 	return vault_create(&options, ret_vault, error);
 }

@@ -459,6 +459,7 @@ enum hansard_status settings_read(struct arena *arena, const struct hansard_opti
 		if (status != HANSARD_OK)
 			return status;
 	}
+	settings->written = settings->values[SETTINGS_BACKEND];
 	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
 		struct text value = variable_given(options->platform, rows[i].variable);
 		if (text_present(value))

@@ -47,6 +47,7 @@ struct settings {
 	struct text folder_from; /* how it was found */
 	struct settings_value values[SETTINGS_COUNT];
 	struct text flags[SETTINGS_COUNT]; /* what options->settings gave; absent where it gave nothing */
+	struct settings_value written;     /* the backend as files, or the default, have it */
 };
 
 /* settings_row(key): the row of a setting. */

@@ -11,6 +11,7 @@ struct tabling {
 	struct backend backend;
 	struct dynamodb_engine_options options;
 	struct dynamodb_table_status status;
+	bool created; /* it was asked for, and is there */
 	struct dynamodb_table_made made;
 	struct store_engine *engine; /* NULL: the table holds no store */
 };
@@ -60,10 +61,11 @@ static bool say(struct tabling *run)
 	const struct dynamodb_table_status *table = &run->status;
 	const struct text url = session_clean(request, run->options.endpoint.url),
 					  from = session_clean(request, run->options.endpoint.from);
-	bool good = session_say(request, "Table %.*s in %.*s\n  %-24s%.*s (%.*s)\n  %-24s%s\n",
+	const char *came = !run->created ? "" : run->made.made ? ", made now" : ", which was there already";
+	bool good = session_say(request, "Table %.*s in %.*s%s\n  %-24s%.*s (%.*s)\n  %-24s%s\n",
 							(int)run->options.table.size, run->options.table.data, (int)run->options.region.size,
-							run->options.region.data, "endpoint", (int)url.size, url.data, (int)from.size, from.data,
-							"state", table->active ? "active" : "not ready yet");
+							run->options.region.data, came, "endpoint", (int)url.size, url.data, (int)from.size,
+							from.data, "state", table->active ? "active" : "not ready yet");
 	return good && say_store(run) &&
 		   session_say(request,
 					   "  %-24s%s\n  %-24s%s\n  %-24s%s\n  %-24s%" PRId64 ", %" PRId64
@@ -96,6 +98,8 @@ static enum hansard_status report(struct tabling *run, struct hansard_error *err
 	answer_text(&answer, "endpoint_from", run->options.endpoint.from);
 	answer_boolean(&answer, "active", table->active);
 	answer_text(&answer, "identity", run->engine != NULL ? run->engine->ops->identity(run->engine) : TEXT_ABSENT);
+	if (run->created)
+		answer_boolean(&answer, "made", run->made.made);
 	if (run->made.former[0] != '\0')
 		answer_string(&answer, "former_identity", run->made.former);
 	if (run->engine != NULL)
@@ -150,7 +154,7 @@ static enum hansard_status run_table(struct tabling *run, const struct hansard_t
 		status = store->options.read_only
 					 ? error_set(error, HANSARD_USAGE, "usage", "making a table writes: it cannot be read-only")
 					 : dynamodb_table_create(&run->options, &creation, &run->made, error);
-		run->request->written = status == HANSARD_OK;
+		run->request->written = run->created = status == HANSARD_OK;
 	}
 	if (status == HANSARD_OK)
 		status = look(run, error);

@@ -8,6 +8,7 @@
 #include "gone.h"
 #include "limits.h"
 #include "page.h"
+#include "vault_advice.h"
 
 enum { LOOSE = 9 }; /* columns of the word in front of a dialogue, with a blank: of "UNPROVED" */
 
@@ -163,21 +164,26 @@ static void write_passed(struct answer *answer, const struct verdict *verdict)
 }
 
 /* Where it was sent, and whether it goes on there. */
-static void show_move(struct page *page, const struct verdict *verdict)
+static void show_move(struct page *page, const struct vault *vault, struct text id, const struct verdict *verdict)
 {
 	const struct vault_report *report = &verdict->report;
-	const char *rest = report->released ? "; of it head and that commit alone are here"
-					   : report->good   ? ""
-										: "; what is left of it here hansard migrate --release deletes";
-	page_fold(
-		page, 2,
-		verdict->taken_over
-			? draft_format(&page->draft, "moved to %.*s by commit %" PRId64 ": it goes on there%s",
-						   DRAFT_ARGS(report->target), report->rev, rest)
-			: draft_format(&page->draft,
-						   "sent to %.*s by commit %" PRId64 "%s; whether that has taken over was not seen here%s",
-						   DRAFT_ARGS(report->target), report->rev, rest,
-						   report->released ? "" : ": hansard migrate ends the move, and with --cancel calls it off"));
+	struct text rest = TEXT(""), end = TEXT("");
+	if (report->released)
+		rest = TEXT("; of it head and that commit alone are here");
+	else if (!report->good)
+		rest = draft_format(&page->draft, "; what is left of it here is deleted by %s",
+							vault_advice_migrate(vault, id, " --release --yes").text);
+	if (!report->released)
+		end = draft_format(&page->draft, ": %s ends the move, and %s calls it off",
+						   vault_advice_migrate(vault, id, "").text, vault_advice_migrate(vault, id, " --cancel").text);
+	page_fold(page, 2,
+			  verdict->taken_over
+				  ? draft_format(&page->draft, "moved to %.*s by commit %" PRId64 ": it goes on there%.*s",
+								 DRAFT_ARGS(report->target), report->rev, DRAFT_ARGS(rest))
+				  : draft_format(&page->draft,
+								 "sent to %.*s by commit %" PRId64
+								 "%.*s; whether that has taken over was not seen here%.*s",
+								 DRAFT_ARGS(report->target), report->rev, DRAFT_ARGS(rest), DRAFT_ARGS(end)));
 }
 
 static bool show_dialogue(struct verifying *run, struct text id, const struct verdict *verdict)
@@ -197,7 +203,7 @@ static bool show_dialogue(struct verifying *run, struct text id, const struct ve
 	if (report->erased && report->rev > 0)
 		show_erasure(&page, report);
 	if (text_present(report->target) && (report->good || verdict->taken_over))
-		show_move(&page, verdict);
+		show_move(&page, run->request->store->vault, id, verdict);
 	if (verdict->passed_rev > 0)
 		show_passed(&page, verdict);
 	if (verdict->unerased_rev > 0)
@@ -471,6 +477,11 @@ bool verify_answer_end(struct verifying *run)
 						 "in the configuration, names whose are looked at.",
 						 DRAFT_ARGS(own), DRAFT_ARGS(others)));
 	}
+	if (run->moved + run->elsewhere.count > 0)
+		page_fold(&page, 0,
+				  draft_format(&page.draft,
+							   "What is in the other store is verified there: hansard verify --set backend=%s",
+							   backend_other(&run->request->store->settings)));
 	for (size_t i = 0; i < count; i++)
 		page_fold(&page, 0, unproved[i].text);
 	if (run->copies > 0) {

@@ -236,7 +236,7 @@ static const struct receipt_row *judge(const struct receipt *receipt)
 		"cannot be held against its dialogue here: it was moved to another store",
 		HANSARD_INVALID,
 		{.before =
-			 "hold it against the dialogue there: hansard verify ID names that store; configure it, and run this again"}};
+			 "hold it against the dialogue there: run this again with --set backend=sqlite, or --set backend=dynamodb, whichever is the other one"}};
 	if (!receipt->trusted)
 		return &rows[0];
 	if (receipt->elsewhere)

@@ -103,10 +103,12 @@ static enum hansard_status create(struct session_request *request, const struct 
 					   (!text_present(taken) ||
 						session_say(request, "note: there is already %.*s\n", (int)taken.size, taken.data)) &&
 					   say_warnings(request, &problems) &&
-					   session_say(request,
-								   pool ? "\nNext:\n  hansard panel %.*s  draw a panel from its pool\n"
-										: "\nNext:\n  hansard register %.*s FILE  read its first round\n",
-								   (int)id.size, id.data)
+					   session_say(
+						   request,
+						   pool
+							   ? "\nNext:\n  hansard panel %.*s  draw a panel from its pool\n"
+							   : "\nNext:\n  hansard register %.*s FILE  read its first round (its form: docs/batch.md)\n",
+						   (int)id.size, id.data)
 				   ? HANSARD_OK
 				   : error_memory(error);
 	struct answer answer = begin_answer(request, "create", id);
@@ -202,7 +204,12 @@ static bool write_panel(struct session_request *request, struct text id, const s
 							   (int)role.size, role.data, why[result->why[i]].said);
 		}
 		return good && say_shares(request, result) &&
-			   session_say(request, "seed %llu\n", (unsigned long long)result->seed) && say_warnings(request, problems);
+			   session_say(request, "seed %llu\n", (unsigned long long)result->seed) &&
+			   say_warnings(request, problems) &&
+			   session_say(
+				   request,
+				   "\nNext:\n  hansard register %.*s FILE  read a round of this panel (its form: docs/batch.md)\n",
+				   (int)id.size, id.data);
 	}
 	char seed[24];
 	struct answer answer = begin_answer(request, "panel", id);

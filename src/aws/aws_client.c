@@ -178,6 +178,12 @@ static const char *kind_of(enum retry_kind kind)
 	return "refused";
 }
 
+/* Whether an answer is one of AWS's: it names its error, or has the number of the request. */
+static bool is_of_service(const struct aws_refusal *refusal)
+{
+	return text_present(refusal->name) || text_present(refusal->request_id);
+}
+
 static void hint(const struct sending *sending, enum retry_kind kind, struct hansard_error *error)
 {
 	const struct aws_client *client = sending->client;
@@ -193,8 +199,14 @@ static void hint(const struct sending *sending, enum retry_kind kind, struct han
 		error_hint(error, "set the clock of this machine");
 	else if (kind == RETRY_THROTTLED)
 		error_hint(error, "run it again in a while; the table or the account has a limit that was reached");
+	else if (kind == RETRY_TRANSIENT && !is_of_service(&sending->answer->refusal))
+		error_hint(error, "run it again in a while; if it stays so, check the endpoint, " ERROR_TEXT,
+				   ERROR_TEXT_ARGS(client->options.endpoint.url));
 	else if (kind == RETRY_TRANSIENT || kind == RETRY_CONTENDED || kind == RETRY_IN_PROGRESS)
 		error_hint(error, "run it again in a while");
+	else if (kind == RETRY_DEFINITE && !is_of_service(&sending->answer->refusal))
+		error_hint(error, "check the endpoint, " ERROR_TEXT ": something else than %s answers there",
+				   ERROR_TEXT_ARGS(client->options.endpoint.url), client->service->name);
 	else if (kind == RETRY_DEFINITE)
 		error_hint(error, "what it refuses stands in its words; whoever runs the service finds it by the request");
 }

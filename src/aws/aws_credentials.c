@@ -81,28 +81,32 @@ static enum hansard_status (*const sources[])(struct aws_asking *asking, struct 
 };
 
 /* Nothing gives keys; `last` is what the last source says. */
-static enum hansard_status refuse(const struct aws_settings *settings, const struct hansard_error *last,
+static enum hansard_status refuse(const struct aws_settings *settings, bool local, const struct hansard_error *last,
 								  struct hansard_error *error)
 {
 	error_set(error, HANSARD_INVALID, "no_credentials",
 			  "no AWS credentials: neither in the environment, by a web identity, in profile " ERROR_TEXT
 			  " nor from a container; %s",
 			  ERROR_TEXT_ARGS(settings->profile), last->message);
-	error_hint(error,
-			   "set AWS_PROFILE to a profile of ~/.aws/config, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY%s%s",
-			   last->hint[0] == '\0' ? "" : "; ", last->hint);
+	if (local)
+		error_hint(error,
+				   "an emulator on this machine takes any words: AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any");
+	else
+		error_hint(error,
+				   "set AWS_PROFILE to a profile of ~/.aws/config, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY%s%s",
+				   last->hint[0] == '\0' ? "" : "; ", last->hint);
 	return HANSARD_INVALID;
 }
 
 /* Asks each source, until one is there. */
-static enum hansard_status ask_sources(struct aws_asking *asking, struct hansard_error *error)
+static enum hansard_status ask_sources(struct aws_asking *asking, bool local, struct hansard_error *error)
 {
 	struct hansard_error cause = {0};
 	enum hansard_status status = HANSARD_NOT_FOUND;
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]) && status == HANSARD_NOT_FOUND; i++)
 		status = sources[i](asking, &cause);
 	if (status == HANSARD_NOT_FOUND)
-		return refuse(asking->settings, &cause, error);
+		return refuse(asking->settings, local, &cause, error);
 	if (status != HANSARD_OK && error != NULL)
 		*error = cause;
 	return status;
@@ -120,7 +124,7 @@ static enum hansard_status ask(struct aws_credentials *credentials, struct aws_a
 	if (status == HANSARD_OK)
 		status = aws_settings_load(&options->edge, options->profile, &settings, error);
 	if (status == HANSARD_OK)
-		status = ask_sources(asking, error);
+		status = ask_sources(asking, options->local, error);
 	if (status == HANSARD_OK)
 		snprintf(credentials->from, sizeof(credentials->from), "%.*s", (int)asking->from.size, asking->from.data);
 	arena_destroy(asking->arena);

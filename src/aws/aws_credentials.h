@@ -25,6 +25,7 @@ struct aws_credentials_options {
 	struct text profile;      /* absent: AWS_PROFILE, else default */
 	struct text region;       /* as configured; absent: see aws_settings_region() */
 	struct text sts_endpoint; /* as configured; absent: see aws_endpoint.h */
+	bool local;               /* they are for an endpoint on a loopback address, where any words do */
 };
 
 /* aws_credentials_create(options, ret_credentials, error): asks for nothing yet. Errors: HANSARD_FAILED

@@ -76,7 +76,7 @@ static void list_candidates(const struct aws_settings *settings, const struct aw
 	const char *variable = services[request->service].variable;
 	const struct aws_profile_service service = {.profile = profile, .service = name, .key = "endpoint_url"};
 	const struct candidate all[CANDIDATES] = {
-		{request->configured, "configured", TEXT("")},
+		{request->configured, "", text_present(request->by) ? request->by : TEXT("configured")},
 		{aws_settings_variable(settings->environment, variable), variable, TEXT("")},
 		{aws_settings_variable(settings->environment, "AWS_ENDPOINT_URL"), "AWS_ENDPOINT_URL", TEXT("")},
 		{aws_profile_service(files, &service), "services section of profile ", profile},
@@ -124,8 +124,10 @@ static enum hansard_status check_named(struct aws_endpoint *endpoint, struct kin
 {
 	struct aws_url *parts = &endpoint->parts;
 	if (!aws_url_parse(endpoint->url, parts) || text_present(parts->query))
-		return refuse(endpoint, "is no URL of an endpoint",
-					  "it is https://host, https://host:port or https://host/path", error);
+		return refuse(
+			endpoint, "is no URL of an endpoint",
+			"it is https://host, https://host:port or https://host/path, or on this machine http://localhost:8000",
+			error);
 	if (!parts->tls && !aws_url_is_loopback(parts))
 		return refuse(endpoint,
 					  "is plain http to another machine, where anybody on the way reads and changes what is sent",

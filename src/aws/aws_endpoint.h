@@ -17,13 +17,14 @@ enum aws_endpoint_service { AWS_ENDPOINT_DYNAMODB, AWS_ENDPOINT_KMS, AWS_ENDPOIN
 struct aws_endpoint_request {
 	enum aws_endpoint_service service;
 	struct text configured; /* by flag or configuration; absent: not */
+	struct text by;         /* which of them; absent: "configured" is said of it */
 	struct text region;
 };
 
 struct aws_endpoint {
 	struct text url;
 	struct aws_url parts; /* of url */
-	struct text from;     /* "configured", "AWS_ENDPOINT_URL", "services section of profile ci", "region" */
+	struct text from; /* "HANSARD_DYNAMODB_ENDPOINT", "AWS_ENDPOINT_URL", "services section of profile ci", "region" */
 };
 
 /* aws_endpoint_find(arena, settings, request, ret_endpoint, error): where it is, and who says so; its texts live in the

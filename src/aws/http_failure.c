@@ -7,6 +7,8 @@
 
 #include "error.h"
 
+enum { DETAIL_SIZE = 256 }; /* as libcurl has it */
+
 struct row {
 	CURLcode code;
 	enum hansard_status status;
@@ -44,18 +46,36 @@ static const struct row rows[] = {
 	{CURLE_WEIRD_SERVER_REPLY, HANSARD_FAILED, "not_http", "what answers does not speak HTTP", service},
 };
 
+/* What curl says, with seconds in the place of milliseconds: "Connection timed out after 10.0 seconds". */
+static void in_seconds(const char *detail, char text[static DETAIL_SIZE])
+{
+	static const char unit[] = " milliseconds";
+	const char *end = strstr(detail, unit), *from = end;
+	long ms = 0;
+	while (from != NULL && from > detail && from[-1] >= '0' && from[-1] <= '9')
+		from--;
+	for (const char *at = from; at != end && ms < 1000000000; at++)
+		ms = 10 * ms + (*at - '0');
+	if (from == end)
+		snprintf(text, DETAIL_SIZE, "%s", detail);
+	else
+		snprintf(text, DETAIL_SIZE, "%.*s%ld.%ld seconds%s", (int)(from - detail), detail, ms / 1000, ms % 1000 / 100,
+				 end + strlen(unit));
+}
+
 enum hansard_status http_failure_set(const struct http_failure *failure, struct hansard_error *error)
 {
 	static const struct row other = {0, HANSARD_FAILED, "transport_failed", "it cannot be asked", again};
 	const struct row *row = &other;
+	char said[DETAIL_SIZE];
 	if (failure->code == CURLE_OUT_OF_MEMORY)
 		return error_memory(error);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if ((int)rows[i].code == failure->code)
 			row = &rows[i];
 	const char *detail = failure->detail[0] != '\0' ? failure->detail : curl_easy_strerror((CURLcode)failure->code);
-	error_set(error, row->status, row->kind, ERROR_TEXT ": %s (%s)", ERROR_TEXT_ARGS(failure->whom), row->words,
-			  detail);
+	in_seconds(detail, said);
+	error_set(error, row->status, row->kind, ERROR_TEXT ": %s (%s)", ERROR_TEXT_ARGS(failure->whom), row->words, said);
 	error_hint(error, "%s", row->hint);
 	return row->status;
 }

@@ -101,6 +101,8 @@ static const struct {
 	{0, RETRY_TRANSIENT},   /* no answer */
 	{408, RETRY_TRANSIENT}, /* request timeout */
 	{429, RETRY_THROTTLED}, /* too many requests */
+	{501, RETRY_DEFINITE},  /* nobody there ever carries that out: not implemented, */
+	{505, RETRY_DEFINITE},  /* version not supported */
 };
 enum { STATUS_OF_SERVERS = 500 }; /* from here on: what a server, or one in between, did with the request is not said */
 

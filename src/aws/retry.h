@@ -81,7 +81,7 @@ struct retry_decision {
 };
 
 /* retry_classify(failure): its kind. A name that means a wrong clock counts when the skew is above four minutes; an unknown name
-   or none by its status: 429 is throttled, 408, everything from 500 on and no answer are transient, all else is definite. */
+   or none by its status: 429 is throttled, 408, everything from 500 on but 501 and 505, and no answer are transient, all else is definite. */
 enum retry_kind retry_classify(const struct retry_failure *failure);
 
 /* retry_cancelled(reasons): the kind of a cancelled transaction: a condition that does not hold before what is definite, an

@@ -412,7 +412,7 @@ static const struct commands_row table[] = {
 		 "Moves dialogues, those that are named or all, from the store that the configuration names to the one of its other backend, as sealed as they are: nothing is "
 		 "sealed anew. The settings of both stand in the one configuration. An SQLite database that is not there is made; a table is made by hansard table create.\n\n"
 		 "1. Each dialogue is closed here, by a commit that names the other store.\n2. What it consists of is copied, where no reader sees it.\n3. The copy is verified.\n"
-		 "4. A commit there publishes it, and the history goes on through both.\n5. The configuration stays as it is: what is to be changed in which file is printed. Until then commands say of what was moved where it is.\n\n"
+		 "4. A commit there publishes it, and the history goes on through both.\n5. The configuration stays as it is: what is to be changed in which file is printed. Until then commands say of what was moved where it is, and --set backend=BACKEND reads it there.\n\n"
 		 "Here a copy stays as a fallback, to which nothing is written any more. --release deletes it, all but head and last commit. "
 		 "Before the fourth step a move can be called off: --cancel. Behind it the way back is a move. Whatever was killed, run it again: what is done already is not done again. One dialogue that fails does not end the run; it is named, and the exit code says so.\n\n"
 		 "Where the other store is lost: hansard backup --restored --moved ID.",
@@ -424,7 +424,7 @@ static const struct commands_row table[] = {
 				 {.name = "release", .what = "delete what this store still has of dialogues that were moved"},
 				 {.name = "yes", .what = "with --release: it is meant"}},
 	 .examples = {"hansard migrate --to dynamodb --dry-run", "hansard migrate --to dynamodb",
-				  "hansard migrate --to sqlite rfc-0058",
+				  "hansard migrate --to sqlite rfc-0058 --set backend=dynamodb",
 				  "hansard migrate --to dynamodb --release --yes --set backend=sqlite"}},
 	{.name = "audit",
 	 .arguments = "ACTION",

@@ -245,7 +245,7 @@ static void print_roff_option(FILE *out, const struct commands_option *option)
 	fprintf(out, "\\fR%s\\fI%s\\fR\n", option->value != NULL ? " " : "", option->value != NULL ? option->value : "");
 	print_roff(out, option->what);
 	if (option->choices != NULL) {
-		fputs("One of: ", out);
+		fputs(".br\nOne of: ", out);
 		print_roff(out, option->choices);
 	}
 }

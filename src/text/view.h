@@ -122,6 +122,7 @@ struct view_list {
 	struct text_list
 		erased; /* ids of those that are not shown because nobody can read them; absent: none, or it is not known */
 	struct text_list moved; /* ids of those that were sent to another store; absent: none, or it is not known */
+	const char *other;      /* the backend of that, as --set backend= takes it; of any if there are such */
 	struct text as_of;      /* stored moment */
 };
 

@@ -226,11 +226,13 @@ enum hansard_status view_dialogues(struct arena *arena, const struct view_list *
 							   list->erased.count == 1 ? "it" : "them"));
 	if (list->moved.present)
 		page_fold(&page, 0,
-				  draft_format(&page.draft, "%.*s not shown: hansard verify names %s and where to.",
+				  draft_format(&page.draft,
+							   "%.*s not shown: hansard verify names %s and where to; hansard list --set backend=%s "
+							   "shows what is there.",
 							   DRAFT_ARGS(draft_count(&page.draft, list->moved.count,
 													  "dialogue that was sent to another store is",
 													  "dialogues that were sent to another store are")),
-							   list->moved.count == 1 ? "it" : "them"));
+							   list->moved.count == 1 ? "it" : "them", list->other));
 	page_fold(&page, 0, draft_format(&page.draft, "As of %.*s.", DRAFT_ARGS(survey_moment(&page.draft, list->as_of))));
 	return page_finish(&page, error);
 }

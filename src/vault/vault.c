@@ -33,6 +33,7 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 	vault->generation_revs = options->generation_revs > 0 ? options->generation_revs : LIMIT_GENERATION_REVS;
 	vault->clock = options->clock;
 	vault->entropy = options->entropy;
+	vault->advice = options->advice;
 	vault->hash = hash_create();
 	vault->keys = vault_keys_cache_create();
 	if (vault->hash == NULL || vault->keys == NULL) {

@@ -21,6 +21,14 @@
 /* A vault: one keyring, and so one tenant, over one engine. */
 struct vault;
 
+/* How commands name this store and the other one of its configuration, for what errors advise. Of zeros: there is no other one. */
+struct vault_advice {
+	const char *here, *there; /* as `--to` and `--set backend=` take them; NULL: none */
+	struct text other;        /* what the configuration has of the other one: "table decisions" */
+	struct text set;          /* " --set backend=sqlite" where commands find this one by that alone, else "" */
+	struct text keep;         /* what makes the other one the store for good; absent where that is so already */
+};
+
 struct vault_options {
 	struct store_engine *engine;     /* borrowed */
 	struct keyring *keyring;         /* borrowed; used for keys that are opened here */
@@ -32,6 +40,7 @@ struct vault_options {
 	int64_t generation_revs; /* commits after which the next one begins a new generation; 0: LIMIT_GENERATION_REVS */
 	struct moment_clock clock;
 	struct moment_entropy entropy;
+	struct vault_advice advice; /* borrowed */
 };
 
 /* vault_create(options, ret_vault, error): options are copied. Errors: HANSARD_INVALID "invalid_actor", HANSARD_FAILED. */

@@ -6,6 +6,7 @@
 #include "commit_detail.h"
 #include "error.h"
 #include "limits.h"
+#include "vault_advice.h"
 #include "vault_verify.h"
 
 bool vault_belonging_free(struct text operation)
@@ -92,8 +93,8 @@ struct vault_belonging vault_belonging_after(struct vault_belonging belonging, s
 																			  : VAULT_BELONGING_HERE};
 }
 
-enum hansard_status vault_belonging_check(const struct vault_belonging *belonging, struct text dialogue_id,
-										  struct hansard_error *error)
+enum hansard_status vault_belonging_check(const struct vault *vault, const struct vault_belonging *belonging,
+										  struct text dialogue_id, struct hansard_error *error)
 {
 	switch (belonging->kind) {
 	case VAULT_BELONGING_UNKNOWN:
@@ -104,12 +105,12 @@ enum hansard_status vault_belonging_check(const struct vault_belonging *belongin
 						 "this dialogue was erased: nothing is written to it any more");
 	case VAULT_BELONGING_MOVED:
 		error_set(error, HANSARD_INVALID, "migrated",
-				  "this dialogue was moved to another store, " ERROR_TEXT ": nothing is written to it here",
-				  ERROR_TEXT_ARGS(belonging->store));
-		error_hint(
-			error,
-			"write to it there; hansard log tells when it was moved; a move that did not reach its end is ended by hansard "
-			"migrate, and called off by hansard migrate --cancel");
+				  "\"" ERROR_TEXT "\" was moved to another store, " ERROR_TEXT ": nothing is written to it here",
+				  ERROR_TEXT_ARGS(dialogue_id), ERROR_TEXT_ARGS(belonging->store));
+		error_hint(error, "%s; a move that did not reach its end is ended by %s, or called off by %s",
+				   vault_advice_read(vault, belonging->store, dialogue_id).text,
+				   vault_advice_migrate(vault, dialogue_id, "").text,
+				   vault_advice_migrate(vault, dialogue_id, " --cancel").text);
 		return HANSARD_INVALID;
 	case VAULT_BELONGING_OTHER:
 		error_set(error, HANSARD_INVALID, "other_store",

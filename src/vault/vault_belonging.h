@@ -34,10 +34,10 @@ enum hansard_status vault_belonging_stated(struct vault *vault, const struct vau
    which it was `belonging`. An erased dialogue stays one; the store that a migrate-out names is not filled in. */
 struct vault_belonging vault_belonging_after(struct vault_belonging belonging, struct text operation);
 
-/* vault_belonging_check(belonging, dialogue_id, error): HANSARD_OK where ordinary commits are accepted. Errors: HANSARD_INVALID
+/* vault_belonging_check(vault, belonging, dialogue_id, error): HANSARD_OK where ordinary commits are accepted. Errors: HANSARD_INVALID
    "erased", "migrated", "other_store". */
-enum hansard_status vault_belonging_check(const struct vault_belonging *belonging, struct text dialogue_id,
-										  struct hansard_error *error);
+enum hansard_status vault_belonging_check(const struct vault *vault, const struct vault_belonging *belonging,
+										  struct text dialogue_id, struct hansard_error *error);
 
 /* vault_belonging_free(operation): whether it is none of the ordinary ones, and accepted whatever the belonging: erase, restore,
    migrate-…. */

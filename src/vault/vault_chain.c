@@ -130,7 +130,7 @@ static enum hansard_status refuse_sealed(const struct vault_chain *chain, struct
 	struct vault_belonging sealed = {.kind = VAULT_BELONGING_MOVED, .store = TEXT("another store")};
 	if (chain->state != NULL)
 		(void)vault_moves_target(&chain->state->newest, &sealed.store);
-	return vault_belonging_check(&sealed, chain->dialogue_id, error);
+	return vault_belonging_check(chain->vault, &sealed, chain->dialogue_id, error);
 }
 
 /* Ordinary commits are made only where the dialogue belongs. */
@@ -158,7 +158,8 @@ static enum hansard_status check_belonging(struct vault_chain *chain, struct tex
 			chain->belonging = found;
 		arena_destroy(arena);
 	}
-	return status == HANSARD_OK ? vault_belonging_check(&chain->belonging, chain->dialogue_id, error) : status;
+	return status == HANSARD_OK ? vault_belonging_check(chain->vault, &chain->belonging, chain->dialogue_id, error)
+								: status;
 }
 
 static enum hansard_status check_commit(struct vault_chain *chain, const struct vault_commit *commit,

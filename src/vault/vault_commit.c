@@ -6,6 +6,7 @@
 #include "error.h"
 #include "limits.h"
 #include "note.h"
+#include "vault_advice.h"
 #include "vault_making.h"
 
 /* Takes one item over into the next base, under a key whose texts it keeps itself unless they are those of the base
@@ -210,8 +211,10 @@ static enum hansard_status check_new(const struct vault_making *making, const st
 		if (arena == NULL || partition->store->load(partition, arena, &view, NULL) != HANSARD_OK)
 			view.exists = false;
 		arena_destroy(arena);
-		error_hint(&fault, "an id is never used again: take another one, or %s",
-				   elsewhere ? "name that store in the configuration" : vault_remedies(making->vault)->put_back);
+		error_hint(&fault, "an id is never used again: take another one, or %s%s",
+				   elsewhere ? vault_advice_read(making->vault, TEXT_ABSENT, making->dialogue_id).text
+							 : vault_remedies(making->vault)->put_back,
+				   elsewhere ? "" : vault_advice_marks(making->vault));
 	}
 	if (status == HANSARD_OK || view.exists)
 		return HANSARD_OK;

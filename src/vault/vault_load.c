@@ -269,7 +269,7 @@ static enum hansard_status released(const struct load *load, const struct vault_
 		return vault_marks_rolled_back(load->vault, state, mark, VAULT_ROLLED_BACK, error);
 	if (mark->rev == state->rev && !digest_equal(&mark->hash, &state->hash))
 		return vault_marks_rolled_back(load->vault, state, mark, VAULT_REPLACED, error);
-	return vault_moves_released(state, vault_mark_moved(load->vault, mark, state), error);
+	return vault_moves_released(load->vault, state, vault_mark_moved(load->vault, mark, state), error);
 }
 
 /* Whether it was seen that another store has taken over, and a part of what was here is gone, as by a release that was killed. */
@@ -312,7 +312,7 @@ static enum hansard_status look(struct load *load, struct text dialogue_id, stru
 	if (status != HANSARD_OK)
 		return status;
 	if (!proved)
-		return in_release(load, &mark) ? vault_moves_in_release(load->state->dialogue_id, &load->state->newest, error)
+		return in_release(load, &mark) ? vault_moves_in_release(load->vault, load->state, error)
 									   : name_faults(load, error);
 	if (marked != HANSARD_OK) {
 		if (error != NULL)

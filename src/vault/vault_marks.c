@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "limits.h"
+#include "vault_advice.h"
 #include "vault_looks.h"
 #include "vault_marks_private.h"
 
@@ -75,9 +76,8 @@ static enum hansard_status behind_move(const struct vault *vault, const struct v
 			  ERROR_TEXT_ARGS(state->dialogue_id), state->rev, ERROR_TEXT_ARGS(target), mark->rev);
 	error_hint(
 		error,
-		"if it goes on there: hansard verify, with that store configured and these marks, remembers that; if not, "
-		"what is stored here was put back to an older state: %s",
-		vault_remedies(vault)->put_back);
+		"if it goes on there, this remembers that: %s; if not, what is stored here was put back to an older state: %s",
+		vault_advice_verify(vault, target, state->dialogue_id).text, vault_remedies(vault)->put_back);
 	return HANSARD_VIOLATED;
 }
 
@@ -191,7 +191,7 @@ enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *st
 		if (status != HANSARD_OK)
 			return status;
 		if (vault_mark_moved(vault, mark, state))
-			return vault_moves_migrated(state->dialogue_id, &state->newest, error);
+			return vault_moves_migrated(vault, state, error);
 		if (standing == VAULT_ROLLED_BACK || standing == VAULT_REPLACED)
 			return vault_marks_rolled_back(vault, state, mark, standing, error);
 	}
@@ -225,15 +225,17 @@ enum hansard_status vault_marks_check_seen(const struct vault *vault, struct tex
 			"\"" ERROR_TEXT
 			"\" is not in this store: it was seen last in another store of this configuration, at commit %" PRId64,
 			ERROR_TEXT_ARGS(dialogue_id), mark->rev);
-		error_hint(error, "read it there: name that store in the configuration");
+		error_hint(error, "%s; to move it here: %s", vault_advice_read(vault, TEXT_ABSENT, dialogue_id).text,
+				   vault_advice_fetch(vault, dialogue_id).text);
 		return HANSARD_INVALID;
 	}
+	const char *another = vault_advice_marks(vault);
 	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
 			  "the head of \"" ERROR_TEXT "\" is missing: it was seen here at commit %" PRId64
 			  ", and the store does not have it any more",
 			  ERROR_TEXT_ARGS(dialogue_id), mark->rev);
-	error_hint(error, "%s; then declare that: hansard backup --restored%s", vault_remedies(vault)->put_back,
-			   vault_remedies(vault)->copied);
+	error_hint(error, "%s; then declare that: hansard backup --restored%s%s", vault_remedies(vault)->put_back,
+			   another[0] == '\0' ? vault_remedies(vault)->copied : "", another);
 	return HANSARD_VIOLATED;
 }
 

@@ -3,6 +3,7 @@
  */
 #include "error.h"
 #include "limits.h"
+#include "vault_advice.h"
 #include "vault_belonging.h"
 #include "vault_copy.h"
 #include "vault_move_private.h"
@@ -43,8 +44,9 @@ enum hansard_status vault_move_check_target(const struct move *move, struct hans
 			  "\"" ERROR_TEXT "\" was sent to another store than that, " ERROR_TEXT ", by its commit %" PRId64,
 			  ERROR_TEXT_ARGS(move->dialogue_id), ERROR_TEXT_ARGS(named), newest->rev);
 	error_hint(error,
-			   "move it there, or call that off there first: hansard migrate --cancel; where that store is lost: "
-			   "hansard backup --restored --moved " ERROR_TEXT,
+			   "name that store in the configuration, and move it there, or call that off first: %s; where that store "
+			   "is lost: hansard backup --restored --moved " ERROR_TEXT,
+			   vault_advice_migrate(move->moving->source, move->dialogue_id, " --cancel").text,
 			   ERROR_TEXT_ARGS(move->dialogue_id));
 	return HANSARD_INVALID;
 }
@@ -222,7 +224,8 @@ static enum hansard_status check_reserved(const struct move *move, const struct 
 	error_set(error, HANSARD_CONFLICT, "move_called_off",
 			  "the move of \"" ERROR_TEXT "\" was called off, and that is not ended",
 			  ERROR_TEXT_ARGS(move->dialogue_id));
-	error_hint(error, "end it: hansard migrate --cancel; then move it anew");
+	error_hint(error, "end it: %s; then move it anew",
+			   vault_advice_migrate(move->moving->source, move->dialogue_id, " --cancel").text);
 	return HANSARD_CONFLICT;
 }
 
@@ -339,6 +342,7 @@ static enum hansard_status take_over(struct move *move, struct hansard_error *er
 		.generation_revs = target->generation_revs,
 		.clock = target->clock,
 		.entropy = target->entropy,
+		.advice = target->advice,
 	};
 	enum hansard_status status = vault_create(&options, &vault, error);
 	if (status != HANSARD_OK)
@@ -346,8 +350,8 @@ static enum hansard_status take_over(struct move *move, struct hansard_error *er
 	status = vault_move_check_whole(move, vault, error);
 	if (status == HANSARD_VIOLATED) /* what lies there under the same revision is not copied anew */
 		error_hint(error,
-				   "nothing was taken away by it; call the move off, which clears the copy: hansard migrate --cancel; "
-				   "then move it anew");
+				   "nothing was taken away by it; call the move off, which clears the copy: %s; then move it anew",
+				   vault_advice_migrate(move->moving->source, move->dialogue_id, " --cancel").text);
 	if (status == HANSARD_OK)
 		status = publish(move, vault, error);
 	if (vault_take_unmarked(vault, &unmarked) && target->unmarked.before.status == HANSARD_OK)
@@ -370,7 +374,7 @@ static enum hansard_status seal_source(struct move *move, struct hansard_error *
 		return error_memory(error);
 	status = vault_belonging_stated(source, move->state, arena, &belonging, error);
 	if (status == HANSARD_OK)
-		status = vault_belonging_check(&belonging, move->dialogue_id, error);
+		status = vault_belonging_check(source, &belonging, move->dialogue_id, error);
 	arena_destroy(arena);
 	if (status != HANSARD_OK || move->moving->dry_run)
 		return status;
@@ -429,10 +433,13 @@ static enum hansard_status run(struct move *move, struct hansard_error *error)
 	if (!done)
 		status = take_target(move, &done, error);
 	move->moved.before = done;
-	if (status == HANSARD_OK && !done)
+	const bool copies = status == HANSARD_OK && !done;
+	if (copies)
 		status = vault_move_copy(move, error);
 	if (status == HANSARD_OK && !done)
 		status = take_over(move, error);
+	if (copies && status != HANSARD_OK)
+		status = vault_move_called_off(move, status, error);
 	return status == HANSARD_OK && !move->moving->dry_run ? vault_tidy(move->moving->target, move->dialogue_id, error)
 														  : status;
 }

@@ -36,7 +36,7 @@ struct vault_moved {
 };
 
 /* vault_move(moving, dialogue_id, ret_moved, error): Errors: HANSARD_CONFLICT "dialogue_exists" (the target has another of that id, or one
-   that went on), "moved_on" (the target sent it on, and has released it), "move_called_off" (vault_move_cancel is to be ended first), "move_taken_over" (another process copies the same), "head_moved"; HANSARD_UNKNOWN "outcome_unknown" and HANSARD_UNREACHABLE "not_copied", where the target was not heard;
+   that went on), "moved_on" (the target sent it on, and has released it), "move_called_off" (vault_move_cancel is to be ended first, or came in between), "move_taken_over" (another process copies the same), "head_moved"; HANSARD_UNKNOWN "outcome_unknown" and HANSARD_UNREACHABLE "not_copied", where the target was not heard;
    HANSARD_INVALID "same_store"; "migrated" where it was moved to another store than that; "other_store"; HANSARD_VIOLATED "copy_broken" of a source,
    before it is sealed, or of a copy; as vault_load and vault_append of either. */
 enum hansard_status vault_move(const struct vault_moving *moving, struct text dialogue_id,

@@ -2,13 +2,14 @@
  * Ending moves: one that is called off before the target has taken over, and what the source has left behind that.
  */
 #include "error.h"
+#include "vault_advice.h"
 #include "vault_move_private.h"
 
 static enum hansard_status already_moved(const struct move *move, struct hansard_error *error)
 {
 	error_set(error, HANSARD_CONFLICT, "already_moved",
 			  "\"" ERROR_TEXT "\" has been moved: there is nothing to call off", ERROR_TEXT_ARGS(move->dialogue_id));
-	error_hint(error, "move it back, from there");
+	error_hint(error, "to move it back: %s", vault_advice_fetch(move->moving->source, move->dialogue_id).text);
 	return HANSARD_CONFLICT;
 }
 
@@ -61,6 +62,23 @@ static enum hansard_status call_off(struct move *move, int64_t *ret_rev, struct 
 	return status == HANSARD_OK ? vault_tidy(source, move->dialogue_id, error) : status;
 }
 
+enum hansard_status vault_move_called_off(const struct move *move, enum hansard_status status,
+										  struct hansard_error *error)
+{
+	struct vault *target = move->moving->target;
+	const struct store_partition partition = vault_partition(target, move->dialogue_id);
+	struct store_occupant found;
+	if (target->engine->copying->occupant(&partition, &found, NULL) != HANSARD_OK || found.what != STORE_RESERVED ||
+		!found.reservation.called_off || found.reservation.source_rev != move->state->rev)
+		return status;
+	error_set(error, HANSARD_CONFLICT, "move_called_off",
+			  "the move of \"" ERROR_TEXT "\" was called off while it was copied: it stays where it was",
+			  ERROR_TEXT_ARGS(move->dialogue_id));
+	error_hint(error, "to move it all the same: %s",
+			   vault_advice_migrate(move->moving->source, move->dialogue_id, "").text);
+	return HANSARD_CONFLICT;
+}
+
 enum hansard_status vault_move_cancel(const struct vault_moving *moving, struct text dialogue_id, int64_t *ret_rev,
 									  struct hansard_error *error)
 {
@@ -78,7 +96,7 @@ static enum hansard_status not_moved(const struct move *move, struct hansard_err
 	error_set(error, HANSARD_INVALID, "not_moved",
 			  "\"" ERROR_TEXT "\" was not moved to " ERROR_TEXT ": nothing of it is released",
 			  ERROR_TEXT_ARGS(move->dialogue_id), ERROR_TEXT_ARGS(target));
-	error_hint(error, "move it first: hansard migrate --to BACKEND");
+	error_hint(error, "move it first: %s", vault_advice_migrate(move->moving->source, move->dialogue_id, "").text);
 	return HANSARD_INVALID;
 }
 

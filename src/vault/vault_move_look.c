@@ -2,6 +2,7 @@
  * What the target of a move has of the dialogue, and how that stands to the source.
  */
 #include "error.h"
+#include "vault_advice.h"
 #include "vault_belonging.h"
 #include "vault_move_private.h"
 #include "vault_moves.h"
@@ -11,7 +12,11 @@ static enum hansard_status exists(const struct move *move, struct hansard_error 
 	error_set(error, HANSARD_CONFLICT, "dialogue_exists",
 			  "the target has a dialogue \"" ERROR_TEXT "\" that this one did not come from",
 			  ERROR_TEXT_ARGS(move->dialogue_id));
-	error_hint(error, "nothing was copied: an id is never used again");
+	error_hint(
+		error,
+		"nothing was copied: an id is never used again. Under another id it can go there, where its history begins "
+		"anew: %s",
+		vault_advice_anew(move->moving->source, move->dialogue_id).text);
 	return HANSARD_CONFLICT;
 }
 
@@ -23,8 +28,13 @@ static enum hansard_status moved_on(const struct move *move, const struct commit
 			  "the target has nothing of \"" ERROR_TEXT "\" any more but that its commit %" PRId64
 			  " sent it on to another store, " ERROR_TEXT,
 			  ERROR_TEXT_ARGS(move->dialogue_id), newest->rev, ERROR_TEXT_ARGS(on));
-	error_hint(error, "look at it there; what is here can be released with that store as the target: hansard migrate "
-					  "--release --to BACKEND");
+	const char *colon = memchr(on.data, ':', on.size);
+	error_hint(error,
+			   "with that store configured: hansard show " ERROR_TEXT
+			   "; what is here is released with it as the target: hansard migrate --to %.*s " ERROR_TEXT
+			   " --release --yes",
+			   ERROR_TEXT_ARGS(move->dialogue_id), colon != NULL ? (int)(colon - on.data) : (int)on.size, on.data,
+			   ERROR_TEXT_ARGS(move->dialogue_id));
 	return HANSARD_CONFLICT;
 }
 
@@ -99,7 +109,7 @@ static enum hansard_status check_canonical(const struct move *move, struct vault
 	const enum hansard_status status = vault_belonging_of(move->moving->target, there, arena, &belonging, error);
 	if (status != HANSARD_OK || belonging.kind != VAULT_BELONGING_OTHER)
 		return status;
-	return vault_belonging_check(&belonging, move->dialogue_id, error);
+	return vault_belonging_check(move->moving->target, &belonging, move->dialogue_id, error);
 }
 
 enum hansard_status vault_move_see(const struct move *move, struct hansard_error *error)

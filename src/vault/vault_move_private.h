@@ -74,6 +74,11 @@ enum hansard_status vault_move_taken_over(const struct move *move, struct hansar
 enum hansard_status vault_move_ended(const struct move *move, const struct vault *vault, enum store_result result,
 									 struct hansard_error *error);
 
+/* vault_move_called_off(move, status, error): of a copy that failed so: HANSARD_CONFLICT "move_called_off" where the target says that somebody
+   called the move off meanwhile; else that status and its error as it is. */
+enum hansard_status vault_move_called_off(const struct move *move, enum hansard_status status,
+										  struct hansard_error *error);
+
 /* vault_move_copy(move, error): puts everything that the source holds under the move's reservation, revision by revision; with dry_run it
    is only counted, and with it the commit that would seal the source. Errors: HANSARD_CONFLICT "move_taken_over"; HANSARD_UNREACHABLE "not_copied"; those of the boundary. */
 enum hansard_status vault_move_copy(struct move *move, struct hansard_error *error);

@@ -6,6 +6,7 @@
 #include "error.h"
 #include "limits.h"
 #include "slug.h"
+#include "vault_advice.h"
 
 bool vault_elsewhere(const struct hansard_error *error)
 {
@@ -28,52 +29,60 @@ bool vault_moves_target(const struct commit *newest, struct text *ret_target)
 	return true;
 }
 
-enum hansard_status vault_moves_migrated(struct text dialogue_id, const struct commit *newest,
+enum hansard_status vault_moves_migrated(const struct vault *vault, const struct vault_state *state,
 										 struct hansard_error *error)
 {
+	const struct text dialogue_id = state->dialogue_id;
+	const struct commit *newest = &state->newest;
 	struct text target = TEXT("another one");
 	(void)vault_moves_target(newest, &target);
 	error_set(error, HANSARD_INVALID, VAULT_MIGRATED,
 			  "\"" ERROR_TEXT "\" was moved to another store, " ERROR_TEXT ", by commit %" PRId64 ", and goes on there",
 			  ERROR_TEXT_ARGS(dialogue_id), ERROR_TEXT_ARGS(target), newest->rev);
-	error_hint(
-		error,
-		"name that store in the configuration: hansard migrate says how; what is still here shows hansard log " ERROR_TEXT
-		" --restored; only where that store is lost: hansard backup --restored --moved " ERROR_TEXT,
-		ERROR_TEXT_ARGS(dialogue_id), ERROR_TEXT_ARGS(dialogue_id));
+	error_hint(error,
+			   "%s; what is still here: hansard log " ERROR_TEXT
+			   " --restored; only where that store is lost: hansard backup --restored --moved " ERROR_TEXT,
+			   vault_advice_read(vault, target, dialogue_id).text, ERROR_TEXT_ARGS(dialogue_id),
+			   ERROR_TEXT_ARGS(dialogue_id));
 	return HANSARD_INVALID;
 }
 
-enum hansard_status vault_moves_released(const struct vault_state *state, bool seen, struct hansard_error *error)
+enum hansard_status vault_moves_released(const struct vault *vault, const struct vault_state *state, bool seen,
+										 struct hansard_error *error)
 {
+	const struct text dialogue_id = state->dialogue_id;
+	const struct commit *newest = &state->newest;
 	struct text target = TEXT("another one");
-	(void)vault_moves_target(&state->newest, &target);
+	(void)vault_moves_target(newest, &target);
 	if (seen) {
 		error_set(error, HANSARD_INVALID, VAULT_RELEASED,
 				  "\"" ERROR_TEXT "\" was moved to another store, " ERROR_TEXT ", and is kept there alone",
-				  ERROR_TEXT_ARGS(state->dialogue_id), ERROR_TEXT_ARGS(target));
-		error_hint(error, "read it there: name that store in the configuration");
+				  ERROR_TEXT_ARGS(dialogue_id), ERROR_TEXT_ARGS(target));
+		error_hint(error, "%s", vault_advice_read(vault, target, dialogue_id).text);
 		return HANSARD_INVALID;
 	}
 	error_set(error, HANSARD_INVALID, VAULT_RELEASED,
 			  "\"" ERROR_TEXT "\" was sent to another store, " ERROR_TEXT ", by commit %" PRId64
 			  ", of which nothing but that commit is here; whether that store has taken over was not seen here",
-			  ERROR_TEXT_ARGS(state->dialogue_id), ERROR_TEXT_ARGS(target), state->newest.rev);
-	error_hint(error, "look there: name that store in the configuration; where it has nothing of it, what was here was "
-					  "deleted by no release: put back a backup that has it");
+			  ERROR_TEXT_ARGS(dialogue_id), ERROR_TEXT_ARGS(target), newest->rev);
+	error_hint(error, "%s; where it has nothing of it, what was here was deleted by no release: %s",
+			   vault_advice_read(vault, target, dialogue_id).text, vault_remedies(vault)->put_back);
 	return HANSARD_INVALID;
 }
 
-enum hansard_status vault_moves_in_release(struct text dialogue_id, const struct commit *newest,
+enum hansard_status vault_moves_in_release(const struct vault *vault, const struct vault_state *state,
 										   struct hansard_error *error)
 {
+	const struct text dialogue_id = state->dialogue_id;
+	const struct commit *newest = &state->newest;
 	struct text target = TEXT("another one");
 	(void)vault_moves_target(newest, &target);
 	error_set(error, HANSARD_INVALID, VAULT_RELEASED,
 			  "\"" ERROR_TEXT "\" was moved to another store, " ERROR_TEXT ", and a part of it alone is left here",
 			  ERROR_TEXT_ARGS(dialogue_id), ERROR_TEXT_ARGS(target));
-	error_hint(error,
-			   "read it there; if it is being released, that was not ended: run hansard migrate --release again");
+	error_hint(error, "%s; if it is being released, that was not ended: %s",
+			   vault_advice_read(vault, target, dialogue_id).text,
+			   vault_advice_migrate(vault, dialogue_id, " --release --yes").text);
 	return HANSARD_INVALID;
 }
 

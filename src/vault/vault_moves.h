@@ -9,17 +9,18 @@
 /* vault_moves_target(newest, ret_target): whether a newest commit is a migrate-out, and the store that it names; lives as long as the commit. */
 bool vault_moves_target(const struct commit *newest, struct text *ret_target);
 
-/* vault_moves_migrated(dialogue_id, newest, error): of one of which it was seen that another store has taken over from this migrate-out:
+/* vault_moves_migrated(vault, state, error): of one of which it was seen that another store has taken over from this migrate-out:
    HANSARD_INVALID VAULT_MIGRATED, naming that store. */
-enum hansard_status vault_moves_migrated(struct text dialogue_id, const struct commit *newest,
+enum hansard_status vault_moves_migrated(const struct vault *vault, const struct vault_state *state,
 										 struct hansard_error *error);
 
-/* vault_moves_released(state, seen, error): of one of which this store holds its end alone: HANSARD_INVALID VAULT_RELEASED. `seen`: that the
-   store has taken over that it was sent to; without it nobody can tell here a release from an end that was emptied. */
-enum hansard_status vault_moves_released(const struct vault_state *state, bool seen, struct hansard_error *error);
+/* vault_moves_released(vault, state, seen, error): of one of which this store holds its end alone: HANSARD_INVALID VAULT_RELEASED. `seen`: that
+   the store has taken over that it was sent to; without it nobody can tell here a release from an end that was emptied. */
+enum hansard_status vault_moves_released(const struct vault *vault, const struct vault_state *state, bool seen,
+										 struct hansard_error *error);
 
-/* vault_moves_in_release(dialogue_id, newest, error): of one of which this store holds a part of what it held: HANSARD_INVALID VAULT_RELEASED. */
-enum hansard_status vault_moves_in_release(struct text dialogue_id, const struct commit *newest,
+/* vault_moves_in_release(vault, state, error): of one of which this store holds a part of what it held: HANSARD_INVALID VAULT_RELEASED. */
+enum hansard_status vault_moves_in_release(const struct vault *vault, const struct vault_state *state,
 										   struct hansard_error *error);
 
 /* vault_moves_alone(vault, state, arena, ret_alone, error): whether the newest commit of a state is the only one that is stored. Errors: those

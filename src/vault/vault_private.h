@@ -30,6 +30,7 @@ struct vault {
 	int64_t generation_revs;
 	struct moment_clock clock;
 	struct moment_entropy entropy;
+	struct vault_advice advice;
 	struct hash_context *hash;
 	/* Why the mark of a commit could not be kept, the first since it was taken; HANSARD_OK: none. Of the dialogue that was committed to
 	   last, until a later commit of it is marked; and of those before it. */

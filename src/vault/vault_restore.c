@@ -53,7 +53,7 @@ static enum hansard_status refuse_moved(const struct vault *vault, const struct 
 										const struct vault_mark *mark, struct hansard_error *error)
 {
 	if (vault_mark_moved(vault, mark, state))
-		return vault_moves_migrated(state->dialogue_id, &state->newest, error);
+		return vault_moves_migrated(vault, state, error);
 	error_set(error, HANSARD_INVALID, VAULT_MIGRATED,
 			  "\"" ERROR_TEXT "\" was moved to another store behind commit %" PRId64
 			  ", as was seen here: a restore of commit %" PRId64 " would have it go on in two",

@@ -139,6 +139,8 @@ static void as_it_says(void)
 
 static void not_again(void)
 {
+#define ANOTHER                                                                                                        \
+	"check the endpoint, https://dynamodb.eu-west-1.amazonaws.com: something else than DynamoDB answers there"
 #define ITS_WORDS "what it refuses stands in its words; whoever runs the service finds it by the request"
 	static const struct {
 		int status;
@@ -157,7 +159,11 @@ static void not_again(void)
 		{400, "x-amzn-errortype: OddException:http://x/\n", "{}", HANSARD_FAILED, RETRY_DEFINITE, "refused",
 		 "DynamoDB refuses Query: OddException (HTTP 400, request unknown)", ITS_WORDS},
 		{404, "", "<html>", HANSARD_FAILED, RETRY_DEFINITE, "refused",
-		 "DynamoDB refuses Query: it does not say why (HTTP 404, request unknown)", ITS_WORDS},
+		 "DynamoDB refuses Query: it does not say why (HTTP 404, request unknown)", ANOTHER},
+		{501, "", "<html>", HANSARD_FAILED, RETRY_DEFINITE, "refused",
+		 "DynamoDB refuses Query: it does not say why (HTTP 501, request unknown)", ANOTHER},
+		{404, "x-amzn-requestid: R1\n", "<html>", HANSARD_FAILED, RETRY_DEFINITE, "refused",
+		 "DynamoDB refuses Query: it does not say why (HTTP 404, request R1)", ITS_WORDS},
 		{400, "", CANCELLED("{\"Code\":\"None\"},{\"Code\":\"ConditionalCheckFailed\"}"), HANSARD_FAILED,
 		 RETRY_CONDITION, "refused",
 		 "DynamoDB refuses Query: TransactionCanceledException: cancelled (HTTP 400, request unknown)", ""},

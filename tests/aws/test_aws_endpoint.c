@@ -189,7 +189,8 @@ static void no_urls(void)
 	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++) {
 		expect_integer(find(AWS_ENDPOINT_DYNAMODB, strings[i], "x"), HANSARD_INVALID);
 		expect_string(error.kind, "invalid_endpoint");
-		expect_string(error.hint, "it is https://host, https://host:port or https://host/path");
+		expect_string(error.hint, "it is https://host, https://host:port or https://host/path, or on this machine "
+								  "http://localhost:8000");
 	}
 }
 

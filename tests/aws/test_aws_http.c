@@ -273,6 +273,7 @@ static void deadlines(void)
 	const int64_t since = http_partner_now();
 	request.deadline = since + 400000;
 	expect_failure(send_request(&request), HANSARD_UNREACHABLE, "timed_out", 1);
+	expect(strstr(error.message, " seconds with ") != NULL && strstr(error.message, "milliseconds") == NULL);
 	expect(elapsed_ms(since) >= 250 && elapsed_ms(since) < 15000);
 	request.deadline = since;
 	expect_failure(send_request(&request), HANSARD_UNREACHABLE, "timed_out", 0);

@@ -560,6 +560,7 @@ def _():
         for command in table["commands"]:
             page = place.run("help", command["name"], "--man")[0]
             text = place.run("help", command["name"])[0]
+            assert page.count("\nOne of: ") == page.count("\n.br\nOne of: "), page
             assert command["summary"] in first
             for option in command["options"]:
                 assert "--" + option["name"] in text

@@ -49,6 +49,10 @@ def _():
             page = (ROOT / "docs" / "json.md").read_text().split("### table\n")[1].split("\n### ")[0]
             assert all(f"`{key}`" in page for key in first.keys() - {"schema_version", "kind"}), page
             assert first["identity"].startswith("dynamodb:") and first["endpoint"] == emulator.endpoint, first
+            assert first["made"] and first["endpoint_from"] == f"{place.path}/.hansard/config", first
+            out = place.run("table", "create", HANSARD_DYNAMODB_ENDPOINT=emulator.endpoint)[0]
+            assert out.startswith(f"Table {table} in us-east-1, which was there already\n") and f"{emulator.endpoint} (HANSARD_DYNAMODB_ENDPOINT)" in out, out
+            assert not place.json("table", "create")["made"] and "made" not in place.json("table", "status")
             assert place.json("table", "create")["identity"] == first["identity"] == place.json("table", "status")["identity"]
             assert error_of(place, "table", "create", "--shards", "2", code=11)["kind"] == "shards_fixed"
             assert place.json("doctor")["findings"][0]["good"]
@@ -124,11 +128,19 @@ def _():
             config = place.path / ".hansard" / "config"
             text = config.read_text()
             error = error_of(place, "list", code=(1, 3, 12), AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
-            assert error["kind"] == "no_credentials" and error["hint"], error
+            assert error["kind"] == "no_credentials" and error["hint"].endswith("any words: AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"), error
             error = error_of(place, "list", code=3, AWS_REGION="")
             assert error["kind"] == "no_region" and error["hint"], error
             error = error_of(place, "list", code=10, HANSARD_DYNAMODB_TABLE="not-there")
-            assert error["kind"] == "no_table", error
+            assert error["kind"] == "no_table" and error["message"].startswith('table "not-there" in us-east-1: '), error
+            # Another table, which knows nothing of what was seen in the first.
+            place.run("create", "Steel", "--id", "steel")
+            others = {"HANSARD_DYNAMODB_TABLE": f"{table}-others"}
+            place.run("table", "create", **others)
+            for words in (("show", "steel"), ("create", "Steel", "--id", "steel")):
+                error = error_of(place, *words, code=13, **others)
+                assert error["kind"] == "head_missing" and error["hint"].endswith("give each table marks of its own, marks = NAME in the configuration"), error
+            place.run("create", "Steel", "--id", "steel", "--set", "marks=others", **others)
             error = error_of(place, "list", "--set", "dynamodb.tabel=x", code=2)
             assert error["kind"] == "unknown_setting" and "dynamodb.tabel" in error["message"], error
             error = error_of(place, "list", "--set", "dynamodb.table=arn:aws:dynamodb:eu-west-1:1:table/x", code=3)
@@ -137,7 +149,7 @@ def _():
             error = error_of(place, "list", code=3)
             assert error["kind"] == "invalid_configuration" and "HANSARD_DYNAMODB_ENDPOINT" in error["hint"], error
             config.write_text(text)
-            assert place.run("list")[0].startswith("No dialogues")
+            assert "steel" in place.run("list")[0]
 
 
 @promise("a service that nobody answers for is unreachable, and nothing is lost")

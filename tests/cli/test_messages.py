@@ -131,9 +131,10 @@ def _():
 @promise("create says what comes next: a panel from its pool, or its first round")
 def _():
     with store() as place:
-        assert place.run("create", "Bread", "--id", "bread")[0].endswith("\nNext:\n  hansard register bread FILE  read its first round\n")
+        assert place.run("create", "Bread", "--id", "bread")[0].endswith("\nNext:\n  hansard register bread FILE  read its first round (its form: docs/batch.md)\n")
         pool = {"title": "Cake", "pool": {"members": [{"role": "Baker", "tier": "core"}]}}
         assert place.run("create", "--file", "-", "--id", "cake", stdin=json.dumps(pool))[0].endswith("\nNext:\n  hansard panel cake  draw a panel from its pool\n")
+        assert place.run("panel", "cake")[0].endswith("\nNext:\n  hansard register cake FILE  read a round of this panel (its form: docs/batch.md)\n")
         place.run("panel", "cake")
         for words in ([], ["--size", "6"]):
             out = one_line(place.run("panel", "bread", *words, code=3)[0])
@@ -221,6 +222,23 @@ def _():
         place.run("show", "bread")
         place.run("verify")
         place.run("-C", "copy", "verify")
+
+
+@promise("a backend that a variable or a flag names is told from the one of the store's file: nobody is advised to remove that")
+def _():
+    with Place() as place:
+        place.run("init", "--set", "backend=dynamodb", "--set", "dynamodb.table=decisions")
+        for words, environment, by in (((), {"HANSARD_BACKEND": "sqlite"}, "HANSARD_BACKEND"), (("--set", "backend=sqlite"), {}, "a flag")):
+            message, hint = refused(place, "list", *words, code=10, **environment)
+            assert f"{by} names the backend sqlite, and the configuration, {place.path}/.hansard/config, dynamodb" in message, message
+            assert hint.startswith("leave that away") and "remove" not in hint and "hansard migrate --to sqlite" in hint, hint
+        message, hint = refused(place, "init", "--set", "dynamodb.table=others", code=11)
+        assert "were not taken" in hint and ".hansard/config" in hint and "hansard migrate" in hint, hint
+    with store() as place:
+        (place.path / ".hansard/hansard.db").unlink()
+        message, hint = refused(place, "list", code=10)
+        assert "names the backend" not in message and "hansard backup --put FILE" in hint, (message, hint)
+        assert refused(place, "init", code=11)[1].count("hansard backup --put FILE") == 1
 
 
 main()

@@ -58,6 +58,12 @@ def refused(place, *words, code, kind, **more):
     return error
 
 
+def follow(place, error, *words, **more):
+    """Runs a command that an error advises, as it is printed there."""
+    assert f"hansard {' '.join(words)}" in re.split("[;:,] | (?:or|ends|calls) ", error["hint"]), error
+    place.run(*words, **more)
+
+
 def rows(place, *tables):
     """What the database holds as it is stored."""
     with sqlite3.connect(database(place)) as db:
@@ -134,7 +140,10 @@ def _():
                 assert lacking not in place.run(*words, *where)[0] or words == ["doctor"], (words, where)
             for words in (["show", lacking], ["show", lacking[:3]], ["verify", lacking], ["backup", "--restored", lacking], ["create", "Again", "--id", lacking], ["show", lacking, "--restored"]):
                 error = refused(place, *words, *where, code=3, kind="seen_elsewhere")
-                assert "seen last in another store of this configuration, at commit " in error["message"] and "name that store" in error["hint"], error
+                assert "seen last in another store of this configuration, at commit " in error["message"], error
+                there = HERE if where == THERE else THERE
+                assert f"hansard show {lacking} {' '.join(there)}" in error["hint"] and ("hansard.db" if there == HERE else place.table) in error["hint"], error
+            follow(place, error, "show", lacking, *there)
         out = place.json("migrate", "--to", "dynamodb", "--dry-run")
         assert [row["dialogue_id"] for row in out["dialogues"]] == ["steel", "which-bread"], out
         assert place.run("show", "glass", *THERE) and place.run("show", "steel")
@@ -165,15 +174,18 @@ def _():
                       ["leakage", "which-bread"], ["register", "which-bread", "-"], ["abandon", "which-bread", "Stale"], ["erase", "which-bread", "--confirm", "which-bread"], ["keys", "rotate", "--dialogue", "which-bread"],
                       ["backup", "--restored", "which-bread"], ["--read-only", "show", "which-bread"]):
             error = refused(place, *words, code=3, kind="migrated", stdin=later_round(1))
-            assert target in error["message"] and "configuration" in error["hint"], (words, error)
+            assert target in error["message"] and place.table in error["hint"] and f"backend = dynamodb below [storage] in {place.path}/.hansard/config" in error["hint"], (words, error)
+        error = refused(place, "show", "which-bread", code=3, kind="migrated")
+        follow(place, error, "show", "which-bread", *THERE)
+        follow(place, error, "log", "which-bread", "--restored")
         place.run("create", "Which bread", "--id", "which-bread", code=11)
         assert refused(place, "import", export_of(place), code=3, kind="migrated")
         out = " ".join(place.run("verify")[0].split())
-        assert f"moved to {target} by commit 3: it goes on there" in out and "2 good (1 moved), 0 broken" in out, out
+        assert f"moved to {target} by commit 3: it goes on there" in out and "2 good (1 moved), 0 broken" in out and "verified there: hansard verify --set backend=dynamodb" in out, out
         row = next(row for row in place.json("verify", "which-bread")["dialogues"])
         assert row["good"] and row["opened"] and (row["moved_to"], row["taken_over"], row["released"], row["commits"]) == (target, True, False, 3), row
         out = " ".join(place.run("list")[0].split())
-        assert "which-bread" not in out and "1 dialogue that was sent to another store is not shown" in out, out
+        assert "which-bread" not in out and "1 dialogue that was sent to another store is not shown: hansard verify names it and where to; hansard list --set backend=dynamodb shows what is there." in out, out
         assert place.json("list")["moved"] == ["which-bread"] and place.run("list", "--ids")[0].split() == ["steel"]
         place.run("stats")
         place.run("tensions")
@@ -277,7 +289,7 @@ def _():
         migrate(place, "--release", "--yes")
         for receipt in ("early", "late"):
             error = refused(place, "verify", "--receipt", receipt, code=3, kind="moved")
-            assert "verify ID names that store" in error["hint"], error
+            assert "--set backend=dynamodb" in error["hint"], error
 
 
 @promise("a move that is killed at any request, before it or behind it, is run again and ends the same, with marks that know of it")
@@ -347,9 +359,10 @@ def _():
                     else:
                         sealed = place.json("verify", "which-bread")["dialogues"][0].get("moved_to") is not None
                         if sealed:
-                            assert "whether that has taken over was not seen here" in " ".join(place.run("verify")[0].split())
+                            assert "whether that has taken over was not seen here: hansard migrate --to dynamodb which-bread ends the move" in " ".join(place.run("verify")[0].split())
                             assert place.json("list")["moved"] == ["which-bread"]
-                            assert refused(place, "register", "which-bread", "-", code=3, kind="migrated", stdin=later_round(1))
+                            hint = refused(place, "register", "which-bread", "-", code=3, kind="migrated", stdin=later_round(1))["hint"]
+                            assert "is ended by hansard migrate --to dynamodb which-bread, or called off by hansard migrate --to dynamodb which-bread --cancel" in hint, hint
                             place.run("show", "which-bread")
                         would = migrate(place, "--cancel", "--dry-run")
                         assert would["dialogues"][0]["state"] == ("would_call_off" if sealed else "nothing"), would
@@ -370,6 +383,10 @@ def _():
         answer, error = json.loads(out), json.loads(err.splitlines()[-1])
         assert answer["done"] == 2 and [left["dialogue_id"] for left in answer["left_out"]] == ["bread"] and answer["left_out"][0]["kind"] == "dialogue_exists", answer
         assert error["kind"] == "dialogue_exists" and "1 dialogue is left out: bread" in error["message"], error
+        follow(place, error, "show", "bread", *THERE, "--set", "marks=NAME")
+        assert "hansard export bread > FILE; hansard import FILE --as OTHER --set backend=dynamodb;" in error["hint"], error
+        (place.path / "FILE.json").write_text(place.run("export", "bread")[0])
+        place.run("import", "FILE.json", "--as", "rye", *THERE)
         place.run("create", "Stone", "--id", "stone")
         with sqlite3.connect(database(place)) as db:
             db.execute("UPDATE items SET stored = zeroblob(100) WHERE dialogue = 'stone' AND type = 'meta'")
@@ -420,9 +437,9 @@ def _():
         third = {"XDG_STATE_HOME": str(place.path / "third")}
         place.run("show", "which-bread", *THERE, **third)
         error = refused(place, "show", "which-bread", code=13, kind="rolled_back", **third)
-        assert "which sent it to dynamodb:" in error["message"] and "hansard verify" in error["hint"], error
+        assert "which sent it to dynamodb:" in error["message"], error
         assert "goes on there" in " ".join(place.run("verify", code=13, **third)[0].split())
-        place.run("verify", *THERE, **third)
+        follow(place, error, "verify", "which-bread", *THERE, **third)
         refused(place, "show", "which-bread", code=3, kind="migrated", **third)
         assert "(1 moved)" in place.run("verify", **third)[0]
 
@@ -470,7 +487,7 @@ def _():
 def _():
     with Emulator() as emulator, with_bread(emulator) as place:
         before = database(place).read_bytes()
-        place.run("migrate", code=2)
+        assert "hansard migrate --to dynamodb;" in refused(place, "migrate", code=2, kind="usage")["hint"]
         place.run("migrate", "--to", "paper", code=2)
         assert "dynamodb" in refused(place, "migrate", "--to", "sqlite", code=2, kind="same_backend")["hint"]
         assert "--set backend=sqlite" in refused(place, "migrate", "--to", "dynamodb", "--release", "--yes", *THERE, code=2, kind="same_backend")["hint"]
@@ -581,6 +598,11 @@ def _():
         place.run("create", "Steel", "--id", "steel")
         migrate(place, "steel")
         assert "configuration still names" not in place.run("migrate", "--to", "dynamodb", "--release", "--yes", "--set", "backend=sqlite")[0]
+        # What the file says already is not to be written there.
+        file = place.path / ".hansard/config"
+        file.write_text(file.read_text().replace("; backend = sqlite", "backend = dynamodb"))
+        said = " ".join(place.run("migrate", "--to", "dynamodb", *HERE)[0].split())
+        assert "This run named sqlite, where" in said and "from a flag: leave that away. The configuration says already:" in said and "/config, line " in said, said
         # Ids of a table come from an index.
         would, text = (place.run("migrate", "--to", "sqlite", "--dry-run", *more, *THERE)[0] for more in (["--json"], []))
         assert re.search("index of the table, which may lag: [^:]*left out[.]$", " ".join(text.split())) and re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]{8}\.\d{6}Z", json.loads(would)["as_of"]), (would, text)

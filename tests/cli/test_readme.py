@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The README against the program: its session (`...` stands for lines that are left out), and what else it names."""
 import json
+import os
 import re
 import shlex
 import shutil
@@ -9,7 +10,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from tapper import EXAMPLE, ROOT, Place, main, promise, store, with_example  # noqa: E402
+from tapper import EXAMPLE, PROGRAM, ROOT, Place, main, promise, skip, store, with_example  # noqa: E402
 
 
 def session():
@@ -125,6 +126,27 @@ def _():
         assert drawn == [seat["name"] for seat in json.loads((ROOT / "examples/archive/round-0.json").read_text())["panel"]], drawn
         final = json.loads((ROOT / "examples/archive/verdict.json").read_text()) | {"type": "final"}
         assert "velocity_not_zero" in place.run("verdict", "archive", "-", stdin=json.dumps(final), code=3)[1]
+
+
+@promise("what the README says to type where there is no account of AWS moves a store to the emulator and back")
+def _():
+    lines = [re.split("   +", line.strip())[0] for line in README.split("Without an account it can be tried")[1].split("\n\n")[1].splitlines()]
+    assert len(lines) == 8 and lines[0] == "tools/dynamodb-emulator fetch" and lines[-1] == "tools/dynamodb-emulator stop", lines
+    with with_example()[0] as place:
+        shown = place.run("list")[0].split("As of")[0]
+        (place.path / "bin").mkdir()
+        (place.path / "bin" / "hansard").symlink_to(PROGRAM)
+        (place.path / "tools").symlink_to(ROOT / "tools")
+        cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        own = f"--port-file {shlex.quote(str(place.path / 'running'))}"  # not that of an emulator that runs already
+        script = "set -eu\n" + "\n".join(re.sub(r"(dynamodb-emulator (?:start|stop))", rf"\1 {own}", line) for line in lines)
+        environment = place.environment | {"PATH": f"{place.path / 'bin'}:{place.environment['PATH']}", "XDG_CACHE_HOME": cache}
+        done = subprocess.run(["sh", "-c", script], cwd=place.path, env=environment, capture_output=True, text=True)
+        if done.returncode == 3:
+            skip(done.stderr.strip())
+        assert done.returncode == 0 and shown in done.stdout and "Table hansard_dialogues in local" in done.stdout, done
+        assert place.run("list")[0].split("As of")[0] == shown
+        place.run("verify")
 
 
 @promise("every command but completion answers in JSON")

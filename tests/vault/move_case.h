@@ -28,6 +28,9 @@ static struct {
 	int tidied;
 	void (*meanwhile)(void); /* what happens behind the next look at what occupies the target */
 	void (*looked)(void);    /* and behind the next look at a copy there */
+	void (*copying)(
+		void); /* what happens before the next call that puts, or publishes, a copy; as often as `wait` says later */
+	int wait;
 } life;
 
 static struct fixture source, target;
@@ -164,6 +167,15 @@ static inline enum hansard_status look(const struct store_partition *partition, 
 	return status;
 }
 
+static inline void come_between(const char *slot)
+{
+	void (*copying)(void) = life.copying;
+	if (copying == NULL || (strcmp(slot, "put") != 0 && strcmp(slot, "publish") != 0) || life.wait-- > 0)
+		return;
+	life.copying = NULL;
+	copying();
+}
+
 /* A slot that writes. */
 #define MORTAL(slot, vtable, type)                                                                                     \
 	static enum hansard_status slot(const struct store_partition *partition, const struct type *request,               \
@@ -171,6 +183,7 @@ static inline enum hansard_status look(const struct store_partition *partition, 
 	{                                                                                                                  \
 		const struct store_partition inner = inner_of(partition);                                                      \
 		life.tidied += strcmp(#slot, "tidy") == 0;                                                                     \
+		come_between(#slot);                                                                                           \
 		if (!lives())                                                                                                  \
 			return dead(ret_error);                                                                                    \
 		const bool unheard = life.unheard != NULL && strcmp(#slot, life.unheard) == 0;                                 \
@@ -240,7 +253,7 @@ static inline void begin_empty(enum fixture_engine one, enum fixture_engine othe
 	finish();
 	life.left = -1;
 	life.alters = life.halves = life.spoils = false;
-	life.meanwhile = life.looked = NULL;
+	life.meanwhile = life.looked = life.copying = NULL;
 	life.unheard = NULL;
 	error = (struct hansard_error){0};
 	arena = arena_create(LIMIT_ARENA);

@@ -79,7 +79,7 @@ static void left_behind(void)
 		expect_integer(move(&moved), HANSARD_OK);
 		life.halves = true; /* as a release that was killed leaves it */
 		expect_failing(source_vault, HANSARD_INVALID, VAULT_RELEASED, to.identity);
-		expect(strstr(error.hint, "hansard migrate --release") != NULL);
+		expect(strstr(error.hint, " --release --yes") != NULL);
 		const int64_t moved_rev = mark.moved_rev;
 		mark.moved_rev = 0; /* nobody has seen that it moved */
 		expect_failing(source_vault, HANSARD_VIOLATED, "integrity_violated", "");
@@ -133,6 +133,34 @@ static void others_stay(void)
 			expect_good(target_vault, 1);
 			expect_good(source_vault, 9);
 			must_write(source_vault, fixture_put(&source, "tension", "00#09", 100));
+		}
+	finish();
+}
+
+static void call_off(void)
+{
+	const struct vault_moving asked = moving(false);
+	struct hansard_error own = {.status = HANSARD_OK};
+	int64_t rev = 0;
+	expect_integer(vault_move_cancel(&asked, TEXT("d"), &rev, &own), HANSARD_OK);
+	expect_integer(rev, 9);
+}
+
+/* Whoever copies is told by whom it was ended: before the first of what is copied, and before it is published. */
+static void called_off_meanwhile(void)
+{
+	for (size_t i = 0; i < PAIRS; i++)
+		for (int wait = 0; wait < 2; wait++) {
+			struct vault_moved moved;
+			begin(pairs[i][0], pairs[i][1]);
+			life.copying = call_off;
+			life.wait = wait;
+			expect_integer(move(&moved), HANSARD_CONFLICT);
+			expect_string(error.kind, "move_called_off");
+			expect(strstr(error.message, "was called off while it was copied") != NULL && life.copying == NULL);
+			must_write(source_vault, fixture_put(&source, "tension", "00#09", 100));
+			expect_integer(move(&moved), HANSARD_OK);
+			expect_good(target_vault, 12);
 		}
 	finish();
 }
@@ -291,6 +319,7 @@ static void unheard(void)
 }
 
 static const struct tap_test tests[] = {
+	{"a move that is called off while it copies says so, and the dialogue stays where it was", called_off_meanwhile},
 	{"what was erased with all, moved and released is good, and said to be released", released_erased},
 	{"what the target sent on and released is released where it went, and said to be there", moved_on},
 	{"a move that was not ended is called off, whatever was killed on the way, and the source goes on", called_off},

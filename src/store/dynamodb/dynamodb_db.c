@@ -29,6 +29,7 @@ enum hansard_status dynamodb_db_open(const struct dynamodb_engine_options *optio
 	engine->base.entropy = options->entropy;
 	engine->edge = options->edge;
 	engine->table = options->table;
+	engine->region = options->region;
 	engine->shards = 1;
 	engine->read_only = options->read_only;
 	engine->local = aws_url_is_loopback(&options->endpoint.parts);
@@ -89,8 +90,8 @@ static enum hansard_status tell(const struct dynamodb_engine *engine, struct tex
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
 		if (!text_is(name, refusals[i].name))
 			continue;
-		error_set(error, refusals[i].status, refusals[i].kind, "table \"" ERROR_TEXT "\": %s",
-				  ERROR_TEXT_ARGS(engine->table), refusals[i].message);
+		error_set(error, refusals[i].status, refusals[i].kind, "table \"" ERROR_TEXT "\" in " ERROR_TEXT ": %s",
+				  ERROR_TEXT_ARGS(engine->table), ERROR_TEXT_ARGS(engine->region), refusals[i].message);
 		error_hint(error, "%s", refusals[i].hint);
 		return refusals[i].status;
 	}

@@ -15,6 +15,7 @@ struct dynamodb_engine {
 	struct aws_client *client;
 	struct aws_edge edge;
 	struct text table; /* as in the options */
+	struct text region;
 	unsigned shards;
 	bool read_only;
 	bool local; /* the endpoint is on this machine */

@@ -313,20 +313,20 @@ static enum hansard_status wait_a_while(const struct waiting *waiting, struct te
 struct found {
 	char id[DYNAMODB_TABLE_ID + 1];
 	bool protected;
+	bool made; /* by this run */
 };
 
 /* Until the table and its indexes can be used; makes it where it is not there. */
 static enum hansard_status await_table(const struct waiting *waiting, struct found *found, struct hansard_error *error)
 {
-	bool made = false;
 	for (;;) {
 		struct dynamodb_answer answer = {.root = NULL};
 		struct dynamodb_schema_status schema = {.active = false};
 		bool exists;
 		enum hansard_status status = describe(waiting->engine, &answer, &exists, &schema, error);
 		const bool ready = status == HANSARD_OK && exists && schema.active;
-		if (status == HANSARD_OK && !exists && !made) {
-			made = true; /* for a moment after that it may still not be found */
+		if (status == HANSARD_OK && !exists && !found->made) {
+			found->made = true; /* for a moment after that it may still not be found */
 			status = make(waiting->engine, error);
 		}
 		if (ready) {
@@ -374,6 +374,7 @@ static enum hansard_status create(struct dynamodb_engine *engine, const struct d
 	const struct waiting waiting = {
 		.engine = engine, .creation = creation, .since = engine->edge.steady.now(engine->edge.steady.context)};
 	enum hansard_status status = await_table(&waiting, &found, error);
+	made->made = found.made;
 	if (status == HANSARD_OK && !found.protected)
 		status = turn_on(&waiting, &protection, error);
 	if (status == HANSARD_OK)

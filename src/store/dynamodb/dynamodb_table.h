@@ -57,6 +57,7 @@ struct dynamodb_table_creation {
 
 /* What a creation did. */
 struct dynamodb_table_made {
+	bool made; /* the table; false: it was there */
 	char former[STORE_ENGINE_IDENTITY_MAX +
 				1]; /* the identity that was replaced, of a table that was restored; "": none was */
 	struct dynamodb_engine_capacity spent;
