@@ -25,9 +25,9 @@ static struct {
 	bool spoils; /* the target's parts of files are altered: no load reads them */
 	int tidied;
 	void (*meanwhile)(void); /* what happens behind the next look at what occupies the target */
-	void (*copying)(
-		void); /* what happens before the next call that puts, or publishes, a copy; as often as `wait` says later */
-	int wait;
+	void (*looked)(void);    /* and behind the next look at a copy there */
+	void (*copying)(void);   /* what happens before a later call that puts, or publishes, a copy */
+	int wait;                /* so many of these calls come before */
 } life;
 
 static struct fixture source, target;
@@ -152,6 +152,11 @@ static inline enum hansard_status look(const struct store_partition *partition, 
 {
 	const struct store_partition inner = inner_of(partition);
 	const enum hansard_status status = inner.engine->copying->look(&inner, mine, into, ret_view, ret_error);
+	void (*looked)(void) = life.looked;
+	if (looked != NULL) {
+		life.looked = NULL;
+		looked();
+	}
 	if (status == HANSARD_OK && life.alters && ret_view->item_count > 0) {
 		struct bytes *stored = &ret_view->items[0].stored.bytes;
 		*stored = altered_of(into, *stored);
@@ -239,7 +244,7 @@ static inline void begin_empty(enum fixture_engine one, enum fixture_engine othe
 	finish();
 	life.left = -1;
 	life.alters = life.halves = life.spoils = false;
-	life.meanwhile = life.copying = NULL;
+	life.meanwhile = life.looked = life.copying = NULL;
 	error = (struct hansard_error){0};
 	arena = arena_create(LIMIT_ARENA);
 	expect(arena != NULL);
