@@ -21,7 +21,7 @@ enum hansard_status {
 	HANSARD_UNREACHABLE, /* the backend does not answer */
 };
 
-enum { HANSARD_ERROR_KIND_SIZE = 48, HANSARD_ERROR_MESSAGE_SIZE = 640, HANSARD_ERROR_HINT_SIZE = 480 };
+enum { HANSARD_ERROR_KIND_SIZE = 48, HANSARD_ERROR_MESSAGE_SIZE = 640, HANSARD_ERROR_HINT_SIZE = 640 };
 
 /*
  * A failure in words. kind is one lower-case term with underscores that stays the same between releases

@@ -444,6 +444,16 @@ def _():
         assert "(1 moved)" in place.run("verify", **third)[0]
 
 
+@promise("advice on a moved dialogue has room for the longest id")
+def _():
+    with Emulator() as emulator, two(emulator) as place:
+        long = "x" * 80
+        place.run("create", "Steel", "--id", long)
+        migrate(place)
+        hint = refused(place, "show", long, code=3, kind="migrated")["hint"]
+        assert hint.endswith(f"; only where that store is lost: hansard backup --restored --moved {long}"), hint
+
+
 @promise("a source that was put back to before the move, or went on otherwise, is found as ever")
 def _():
     with Emulator() as emulator, with_bread(emulator) as place:

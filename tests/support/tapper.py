@@ -28,7 +28,7 @@ CORPUS = Path(os.environ.get("HANSARD_CORPUS", ROOT.parent / "shared" / "corpus"
 EXAMPLE = next((ROOT / "examples").glob("*Z-*"))
 TESTS = []
 RUNS = itertools.count()
-HINT_SIZE = 480
+HINT_SIZE = 640
 
 
 class Skip(Exception):

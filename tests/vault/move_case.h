@@ -28,9 +28,8 @@ static struct {
 	int tidied;
 	void (*meanwhile)(void); /* what happens behind the next look at what occupies the target */
 	void (*looked)(void);    /* and behind the next look at a copy there */
-	void (*copying)(
-		void); /* what happens before the next call that puts, or publishes, a copy; as often as `wait` says later */
-	int wait;
+	void (*copying)(void);   /* what happens before a later call that puts, or publishes, a copy */
+	int wait;                /* so many of these calls come before */
 } life;
 
 static struct fixture source, target;
