@@ -145,11 +145,10 @@ static bool say_held(struct doctoring *run, const struct marked *marked)
 		return false;
 	if (marked->behind == 0 && marked->moved > 0)
 		return marked->unread.status != HANSARD_OK ||
-			   (arena_format(
-					run->request->arena, &detail,
-					"%zu of %zu dialogues that were seen here, as %s, %s moved to another store; of each other "
-					"one the store has the newest commit, or later ones (hansard verify proves both)",
-					marked->moved, marked->count, marked->first_moved, count_were(marked->moved)) &&
+			   (arena_format(run->request->arena, &detail,
+							 "%zu of %zu dialogues that were seen here, as %s, %s kept in another store; of each other "
+							 "one the store has the newest commit, or later ones (hansard verify proves both)",
+							 marked->moved, marked->count, marked->first_moved, count_are(marked->moved)) &&
 				doctor_finding(run, true, TEXT("freshness"), detail));
 	if (marked->behind == 0)
 		return marked->unread.status != HANSARD_OK ||

@@ -78,7 +78,7 @@ static enum hansard_status look(struct session_request *request, struct text id,
 					 : state->erased                                 ? FOUND_ERASED
 																	 : FOUND_NOTHING;
 	arena_destroy(arena);
-	if (vault_elsewhere(&cause)) {
+	if (vault_elsewhere(&cause) || vault_seen_elsewhere(&cause)) {
 		*ret_found = FOUND_SENT;
 		return HANSARD_OK;
 	}

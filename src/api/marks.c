@@ -21,11 +21,13 @@
 #define LOST " lost"
 #define PASSED " passed"
 #define MOVED " moved"
+#define IN_DYNAMODB " in dynamodb"
 
 enum { REV_SIZE = 10 }; /* digits */
 enum {
 	PATH_SIZE = 4096,
-	LINE_SIZE = REV_SIZE + 1 + 2 * DIGEST_SIZE + sizeof(ERASED LOST PASSED MOVED) - 1 + 3 * (1 + REV_SIZE) + 1
+	LINE_SIZE =
+		REV_SIZE + 1 + 2 * DIGEST_SIZE + sizeof(ERASED LOST PASSED MOVED IN_DYNAMODB) - 1 + 3 * (1 + REV_SIZE) + 1
 };
 
 static enum hansard_status fail_io(struct hansard_error *error, const char *path, const char *what)
@@ -83,7 +85,8 @@ static bool take_worded(struct text *text, struct text word, int64_t below, int6
 	return *ret_rev > 0 && *ret_rev < below;
 }
 
-static bool parse(struct text line, struct vault_mark *ret_mark)
+/* *ret_dynamodb: which backend it is of. */
+static bool parse(struct text line, struct vault_mark *ret_mark, bool *ret_dynamodb)
 {
 	struct text rest = line;
 	struct vault_mark mark = {.rev = take_rev(&rest)};
@@ -102,7 +105,10 @@ static bool parse(struct text line, struct vault_mark *ret_mark)
 	}
 	mark.lost = take_word(&rest, TEXT(LOST));
 	if (!take_worded(&rest, TEXT(PASSED " "), mark.rev, &mark.passed_rev) ||
-		!take_worded(&rest, TEXT(MOVED " "), mark.rev, &mark.moved_rev) || !text_is(rest, "\n"))
+		!take_worded(&rest, TEXT(MOVED " "), mark.rev, &mark.moved_rev))
+		return false;
+	*ret_dynamodb = take_word(&rest, TEXT(IN_DYNAMODB));
+	if (!text_is(rest, "\n"))
 		return false;
 	*ret_mark = mark;
 	return true;
@@ -147,8 +153,11 @@ static enum hansard_status read_mark(void *context, struct vault_mark_place plac
 	close(descriptor);
 	if (got < 0)
 		return fail_io(error, path, "read");
-	if (parse((struct text){.data = line, .size = (size_t)got}, ret_mark))
+	bool dynamodb;
+	if (parse((struct text){.data = line, .size = (size_t)got}, ret_mark, &dynamodb)) {
+		ret_mark->elsewhere = dynamodb != marks->dynamodb;
 		return HANSARD_OK;
+	}
 	error_set(error, HANSARD_INVALID, "invalid_mark", "%s is no mark: a rev, a blank and 64 hex digits", path);
 	error_hint(error, "put it back from a backup; without it nobody here can tell whether the dialogue was put back");
 	return HANSARD_INVALID;
@@ -187,7 +196,8 @@ static enum hansard_status write_file(const char *path, struct bytes line, struc
 	const int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (descriptor < 0)
 		return fail_io(error, path, "made");
-	const bool good = write(descriptor, line.data, line.size) == (ssize_t)line.size && fsync(descriptor) == 0;
+	const bool good = fchmod(descriptor, 0600) == 0 && /* whatever the umask */
+					  write(descriptor, line.data, line.size) == (ssize_t)line.size && fsync(descriptor) == 0;
 	const enum hansard_status status = good ? HANSARD_OK : fail_io(error, path, "written");
 	close(descriptor);
 	if (!good)
@@ -216,7 +226,7 @@ static enum hansard_status lock_folder(const char *path, int *ret_lock, struct h
 	return status;
 }
 
-static bool write_line(const struct vault_mark *mark, struct buffer *line)
+static bool write_line(const struct vault_mark *mark, bool dynamodb, struct buffer *line)
 {
 	bool good = buffer_append_integer(line, mark->rev, 0) && buffer_append_byte(line, ' ') &&
 				base64_hex_append(line, digest_view(&mark->hash));
@@ -230,6 +240,8 @@ static bool write_line(const struct vault_mark *mark, struct buffer *line)
 		good = good && buffer_append_string(line, PASSED " ") && buffer_append_integer(line, mark->passed_rev, 0);
 	if (mark->moved_rev > 0)
 		good = good && buffer_append_string(line, MOVED " ") && buffer_append_integer(line, mark->moved_rev, 0);
+	if (dynamodb)
+		good = good && buffer_append_string(line, IN_DYNAMODB);
 	return good && buffer_append_byte(line, '\n');
 }
 
@@ -242,7 +254,7 @@ static enum hansard_status put(struct marks *marks, struct vault_mark_place plac
 	struct buffer line = {.data = data, .capacity = sizeof(data), .ceiling = sizeof(data)};
 	if (!path_of(marks, place, "", path) || !path_of(marks, place, ".new", next))
 		return error_set(error, HANSARD_INVALID, "unsafe_path", "the folder of the marks has too long a name");
-	if (!write_line(mark, &line))
+	if (!write_line(mark, marks->dynamodb != mark->elsewhere, &line))
 		return error_memory(error);
 	enum hansard_status status = write_file(next, buffer_view(&line), error);
 	if (status == HANSARD_OK && rename(next, path) != 0) {
@@ -268,6 +280,8 @@ static enum hansard_status replace(struct marks *marks, struct vault_mark_place 
 		error_hint(error, "two histories of it are written to: compare both with receipts and backups");
 		return HANSARD_VIOLATED;
 	}
+	if (now.rev == mark->rev) /* a copy that comes to lie in another store moves no mark */
+		next.elsewhere = now.elsewhere;
 	if (now.erased_rev > 0)
 		next.erased_rev = now.erased_rev;
 	if (now.passed_rev > 0 && (next.passed_rev == 0 || now.passed_rev < next.passed_rev))
@@ -454,5 +468,13 @@ enum hansard_status marks_begin(struct marks *marks, struct arena *arena, const 
 	marks->slots = (struct vault_marks){
 		.read = read_mark, .write = write_mark, .told = told, .lose = lose, .list = list_marks, .context = marks};
 	marks->read_only = options->read_only;
+	marks->dynamodb = text_is(settings->values[SETTINGS_BACKEND].value, "dynamodb");
 	return good ? HANSARD_OK : error_memory(error);
+}
+
+void marks_over(const struct marks *marks, bool dynamodb, struct marks *ret_marks)
+{
+	*ret_marks = *marks;
+	ret_marks->slots.context = ret_marks;
+	ret_marks->dynamodb = dynamodb;
 }

@@ -1,8 +1,9 @@
 /*
  * High-water marks as files: $XDG_STATE_HOME/hansard/marks/{name}/{tenant}/{dialogue id}, one line each:
  *
- *     {rev} {hash, 64 hex digits}[ erased[ {rev}]][ lost][ passed {rev}][ moved {rev}]
+ *     {rev} {hash, 64 hex digits}[ erased[ {rev}]][ lost][ passed {rev}][ moved {rev}][ in dynamodb]
  *
+ * The last words tell which backend of the configuration had that head when the mark came to its rev: without them, sqlite.
  * `name` is drawn when a store is made and stands in its configuration, so that marks follow the configuration wherever its
  * record moves, and two stores of one person do not share them.
  */
@@ -16,12 +17,16 @@
 struct marks {
 	struct vault_marks slots;
 	struct text folder; /* down to the name */
+	bool dynamodb;      /* which backend is read: it, or sqlite */
 	bool read_only;     /* marks are held against what is read, and stay where they are */
 };
 
 /* marks_begin(marks, arena, options, settings, error): finds the folder, which need not exist. Errors: HANSARD_INVALID "no_home"; HANSARD_FAILED. */
 enum hansard_status marks_begin(struct marks *marks, struct arena *arena, const struct hansard_options *options,
 								const struct settings *settings, struct hansard_error *error);
+
+/* marks_over(marks, dynamodb, ret_marks): the same marks, of a store on that backend. It holds views of what it came from. */
+void marks_over(const struct marks *marks, bool dynamodb, struct marks *ret_marks);
 
 /* marks_unkept(context, read, list): slots of these two over another database than the store's own, which is no place where anything
    was seen: what is to be written or forgotten there is passed over. */

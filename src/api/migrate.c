@@ -75,7 +75,8 @@ static enum hansard_status open_target(struct migration *run, struct hansard_err
 		status = dynamodb_table_check_own(text_is(run->to, "sqlite") ? store->engine : store->target.engine, error);
 	if (status != HANSARD_OK || store->target.engine == NULL)
 		return status;
-	return session_vault_over(store, store->target.engine, &run->target, error);
+	marks_over(&store->marks, text_is(run->to, "dynamodb"), &store->target_marks);
+	return session_vault_over(store, store->target.engine, &store->target_marks.slots, &run->target, error);
 }
 
 /* ---- which dialogues ---- */
@@ -111,7 +112,7 @@ struct marked {
 	struct hansard_error *error;
 };
 
-/* One that was seen here and that this store lacks may have been begun in the other one. */
+/* One that was seen here and that no list has. */
 static enum hansard_status take_marked(void *context, struct text id)
 {
 	const struct marked *marked = context;
@@ -123,13 +124,12 @@ static enum hansard_status take_marked(void *context, struct text id)
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	if (arena == NULL)
 		return error_memory(marked->error);
-	enum hansard_status status = vault_load(run->request->store->vault, id, arena, &state, &cause);
-	const bool lacking = status == HANSARD_VIOLATED && strcmp(cause.kind, VAULT_HEAD_MISSING) == 0;
-	const bool there = lacking && run->target != NULL && vault_load(run->target, id, arena, &state, NULL) == HANSARD_OK;
+	const enum hansard_status status = vault_load(run->request->store->vault, id, arena, &state, &cause);
 	arena_destroy(arena);
 	if (status == HANSARD_OK || vault_elsewhere(&cause)) /* the list lags */
 		return add_id(run, id) ? HANSARD_OK : error_memory(marked->error);
-	if (there || status == HANSARD_NOT_FOUND) /* or was declared lost */
+	if (status == HANSARD_NOT_FOUND || /* it was declared lost, or was begun in the other store */
+		vault_seen_elsewhere(&cause))
 		return HANSARD_OK;
 	if (left_takes(&cause) || marks_at_fault(&cause))
 		return left_add(&run->left, id, &cause) ? HANSARD_OK : error_memory(marked->error);

@@ -161,7 +161,7 @@ static bool write_lost(struct restoring *run, struct text id, const struct vault
 	return good;
 }
 
-/* One of which the store has nothing, unless that was declared before. */
+/* One of which the store has nothing, unless that was declared before, or it was seen last in another store. */
 static enum hansard_status write_lacking(struct restoring *run, struct text id, struct hansard_error *error)
 {
 	struct vault_mark mark;
@@ -169,7 +169,7 @@ static enum hansard_status write_lacking(struct restoring *run, struct text id, 
 	const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault), .dialogue_id = id};
 	const struct text shown = session_clean(run->request, id);
 	const enum hansard_status status = marks->read(marks->context, place, &mark, error);
-	if (status != HANSARD_OK || mark.lost)
+	if (status != HANSARD_OK || mark.lost || mark.elsewhere)
 		return status;
 	if (!arena_grow(run->request->arena, &run->gone, run->lacking, &run->gone_capacity, sizeof(*run->gone)))
 		return error_memory(error);

@@ -138,14 +138,15 @@ enum hansard_status session_open_keys(struct hansard *store, struct hansard_erro
 	return status;
 }
 
-enum hansard_status session_vault_over(struct hansard *store, struct store_engine *engine, struct vault **ret_vault,
+enum hansard_status session_vault_over(struct hansard *store, struct store_engine *engine,
+									   const struct vault_marks *marks, struct vault **ret_vault,
 									   struct hansard_error *error)
 {
 	const struct vault_options options = {
 		.engine = engine,
 		.keyring = store->keyring,
 		.audit = store->audit.hash != NULL ? &store->audit.slot : NULL, /* where a log is kept */
-		.marks = &store->marks.slots,
+		.marks = marks,
 		.guard = keys_guard_slots(&store->keys),
 		.actor = store->settings.values[SETTINGS_PRINCIPAL].value,
 		.clock = backend_clock(store->options.platform),
@@ -156,7 +157,7 @@ enum hansard_status session_vault_over(struct hansard *store, struct store_engin
 
 enum hansard_status session_open_vault(struct hansard *store, struct hansard_error *error)
 {
-	return session_vault_over(store, store->engine, &store->vault, error);
+	return session_vault_over(store, store->engine, &store->marks.slots, &store->vault, error);
 }
 
 static enum hansard_status open_store(struct hansard *store, struct hansard_error *error)
@@ -294,7 +295,7 @@ struct missing {
 	struct vault *vault;
 	const char *prefix;
 	struct hansard_error error; /* that one was seen and is gone */
-	struct hansard_error lost;  /* that one was declared lost, if so */
+	struct hansard_error lost;  /* that one was declared lost, or was seen last in another store, if so */
 };
 
 /* A marked dialogue that is gone is missing, or was declared lost, under the beginning of its id, too. */
@@ -310,7 +311,8 @@ static enum hansard_status check_missing(void *context, struct text id)
 		return error_memory(&missing->error);
 	const enum hansard_status status = vault_load(missing->vault, id, arena, &state, &missing->error);
 	arena_destroy(arena);
-	if (status == HANSARD_NOT_FOUND && strcmp(missing->error.kind, VAULT_LOST) == 0)
+	if ((status == HANSARD_NOT_FOUND && strcmp(missing->error.kind, VAULT_LOST) == 0) ||
+		vault_seen_elsewhere(&missing->error))
 		missing->lost = missing->error;
 	return status == HANSARD_VIOLATED ? status : HANSARD_OK;
 }
@@ -342,7 +344,7 @@ enum hansard_status session_find(struct session_request *request, const char *na
 	if (status == HANSARD_NOT_FOUND && missing.lost.status != HANSARD_OK) {
 		if (error != NULL)
 			*error = missing.lost;
-		return status;
+		return missing.lost.status;
 	}
 	if (status == HANSARD_NOT_FOUND && error != NULL) {
 		const struct hansard_error found = *error;

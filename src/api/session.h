@@ -22,6 +22,7 @@ struct hansard {
 	struct backend backend;
 	struct store_engine *engine; /* of the backend */
 	struct backend target;       /* that dialogues are being moved to; else of zeros */
+	struct marks target_marks;   /* of that */
 	struct keyring *keyring;
 	struct keys_guard keys;
 	struct marks marks;
@@ -39,8 +40,10 @@ struct hansard *session_make(const struct hansard_options *options);
 enum hansard_status session_open_keys(struct hansard *store, struct hansard_error *error);
 enum hansard_status session_open_vault(struct hansard *store, struct hansard_error *error);
 
-/* session_vault_over(store, engine, ret_vault, error): another vault with the keys, marks and log of the store, over another engine: of the caller. */
-enum hansard_status session_vault_over(struct hansard *store, struct store_engine *engine, struct vault **ret_vault,
+/* session_vault_over(store, engine, marks, ret_vault, error): another vault with the keys and the log of the store, over another engine and
+   marks that stay where they are: of the caller. */
+enum hansard_status session_vault_over(struct hansard *store, struct store_engine *engine,
+									   const struct vault_marks *marks, struct vault **ret_vault,
 									   struct hansard_error *error);
 
 /* session_backend(store): what its backend is opened or created with. */

@@ -356,7 +356,9 @@ static enum hansard_status check_marked(void *context, struct text id)
 	const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault), .dialogue_id = id};
 	status = marks->read(marks->context, place, &mark, marked->error);
 	if (status == HANSARD_OK && mark.lost)
-		return verify_answer_lost(run, id, mark.rev) ? HANSARD_OK : error_memory(marked->error);
+		return verify_answer_lost(run, &run->lost, id, mark.rev) ? HANSARD_OK : error_memory(marked->error);
+	if (status == HANSARD_OK && mark.elsewhere)
+		return verify_answer_lost(run, &run->elsewhere, id, mark.rev) ? HANSARD_OK : error_memory(marked->error);
 	/* One whose mark says nothing was seen all the same. */
 	const bool missing = status == HANSARD_OK || marks_at_fault(marked->error);
 	return missing ? conclude_missing(run, id, VERIFY_GONE, marked->error) : status;

@@ -300,9 +300,8 @@ bool verify_answer_unsound(struct verifying *run, struct text subject, struct te
 	return true;
 }
 
-bool verify_answer_lost(struct verifying *run, struct text id, int64_t rev)
+bool verify_answer_lost(struct verifying *run, struct verify_list *list, struct text id, int64_t rev)
 {
-	struct verify_list *list = &run->lost;
 	struct text kept;
 	if (!arena_copy_text(run->request->arena, id, &kept) ||
 		!arena_grow(run->request->arena, &list->items, list->count, &list->capacity, sizeof(*list->items)))
@@ -367,6 +366,18 @@ static bool find_unproved(struct verifying *run, struct unproved ret_unproved[st
 	return true;
 }
 
+static void answer_list(struct answer *answer, const char *name, const struct verify_list *list)
+{
+	answer_array(answer, name);
+	for (size_t i = 0; i < list->count; i++) {
+		answer_object(answer, NULL);
+		answer_text(answer, "id", list->items[i].id);
+		answer_integer(answer, "seen_rev", list->items[i].rev);
+		answer_end(answer);
+	}
+	answer_end(answer);
+}
+
 bool verify_answer_totals(struct verifying *run)
 {
 	struct unproved unproved[UNPROVED];
@@ -374,14 +385,8 @@ bool verify_answer_totals(struct verifying *run)
 	if (!find_unproved(run, unproved, &count))
 		return false;
 	answer_end(&run->answer);
-	answer_array(&run->answer, "lost");
-	for (size_t i = 0; i < run->lost.count; i++) {
-		answer_object(&run->answer, NULL);
-		answer_text(&run->answer, "id", run->lost.items[i].id);
-		answer_integer(&run->answer, "seen_rev", run->lost.items[i].rev);
-		answer_end(&run->answer);
-	}
-	answer_end(&run->answer);
+	answer_list(&run->answer, "lost", &run->lost);
+	answer_list(&run->answer, "elsewhere", &run->elsewhere);
 	if (run->unmarked.status != HANSARD_OK)
 		answer_string(&run->answer, "marks", run->unmarked.message);
 	answer_moment(&run->answer, "as_of", run->as_of);
@@ -432,6 +437,9 @@ static struct text total(struct draft *draft, const struct verifying *run)
 		line = draft_format(draft, "%.*s, %zu could not be verified", DRAFT_ARGS(line), run->unverified);
 	if (run->lost.count > 0)
 		line = draft_format(draft, "%.*s; %zu more declared lost", DRAFT_ARGS(line), run->lost.count);
+	if (run->elsewhere.count > 0)
+		line = draft_format(draft, "%.*s; %zu more in another store of this configuration", DRAFT_ARGS(line),
+							run->elsewhere.count);
 	return line;
 }
 

@@ -32,7 +32,7 @@ struct verify_hint {
 /* The kind of the error HANSARD_INVALID of one that was released here, and of which it was not seen that another store has taken over. */
 #define VERIFY_MOVE_UNSEEN "move_unseen"
 
-/* A dialogue that was declared lost. */
+/* A dialogue that the store has nothing of, as it should be. */
 struct verify_lost {
 	struct text id;
 	int64_t rev; /* the newest that was seen */
@@ -74,7 +74,8 @@ struct verifying {
 	struct hansard_error unmarked; /* why not every mark could be looked at */
 	struct text *headless;         /* dialogues that the list of heads lacks, and that were looked at */
 	size_t headless_count, headless_capacity;
-	struct verify_list lost;
+	struct verify_list lost;      /* that was declared */
+	struct verify_list elsewhere; /* they were seen last in another store of the configuration */
 };
 
 /* What is known of one dialogue. */
@@ -105,9 +106,9 @@ const char *verify_answer_kind(enum verify_cause cause);
 bool verify_answer_dialogue(struct verifying *run, struct text id, const struct verdict *verdict);
 bool verify_answer_unsound(struct verifying *run, struct text subject, struct text detail);
 
-/* verify_answer_lost(run, id, rev): keeps a dialogue that was declared lost for verify_answer_end(). False when memory is
+/* verify_answer_lost(run, list, id, rev): keeps a dialogue in one of its lists of these for verify_answer_end(). False when memory is
    exhausted. */
-bool verify_answer_lost(struct verifying *run, struct text id, int64_t rev);
+bool verify_answer_lost(struct verifying *run, struct verify_list *list, struct text id, int64_t rev);
 
 /* verify_answer_totals(run): as JSON, closes the array of the store's findings and writes what is said in total, without an end. False
    when memory is exhausted. */

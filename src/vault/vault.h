@@ -49,6 +49,10 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 #define VAULT_MIGRATED "migrated"
 #define VAULT_RELEASED "released"
 
+/* The kind of the error HANSARD_INVALID of a dialogue that this store has nothing of, and that was seen last in another store of the
+   configuration: it was never here, or was moved there. */
+#define VAULT_SEEN_ELSEWHERE "seen_elsewhere"
+
 /* The kind of the error HANSARD_NOT_FOUND of a dialogue that was declared to be lost as a whole. */
 #define VAULT_LOST "lost"
 
@@ -98,7 +102,7 @@ struct vault_state {
 
 /* vault_load(vault, dialogue_id, arena, ret_state, error): a verified state. Errors: HANSARD_NOT_FOUND where it was never seen here
    either, or, of kind VAULT_LOST, was declared to be lost; HANSARD_VIOLATED, of kind VAULT_HEAD_MISSING where it was, VAULT_RETIRED_KEY where the head is signed by keys alone that are
-   retired, VAULT_UNTRUSTED_SIGNER by such alone that are not known; HANSARD_INVALID VAULT_MIGRATED, VAULT_RELEASED; HANSARD_WRONG_KEY "no_trusted_key", "no_key", "wrong_key";
+   retired, VAULT_UNTRUSTED_SIGNER by such alone that are not known; HANSARD_INVALID VAULT_MIGRATED, VAULT_RELEASED, VAULT_SEEN_ELSEWHERE; HANSARD_WRONG_KEY "no_trusted_key", "no_key", "wrong_key";
    HANSARD_BUSY where a load is no snapshot and shows no one state; those of the marks, and of the boundary. */
 enum hansard_status vault_load(struct vault *vault, struct text dialogue_id, struct arena *arena,
 							   struct vault_state **ret_state, struct hansard_error *error);
@@ -245,6 +249,9 @@ bool vault_mark_moved(const struct vault *vault, const struct vault_mark *mark, 
    there. */
 bool vault_elsewhere(const struct hansard_error *error);
 
+/* vault_seen_elsewhere(error): whether it says that the store has nothing of a dialogue, as it should be: HANSARD_INVALID VAULT_SEEN_ELSEWHERE. */
+bool vault_seen_elsewhere(const struct hansard_error *error);
+
 /* vault_take_unmarked(vault, ret_why): whether a commit was made since this was last asked whose mark could not be kept, nor that of one behind it,
    and why: it stands, but that it was seen here is not remembered. */
 bool vault_take_unmarked(struct vault *vault, struct hansard_error *ret_why);
@@ -253,7 +260,8 @@ bool vault_take_unmarked(struct vault *vault, struct hansard_error *ret_why);
 enum vault_mark_found {
 	VAULT_MARK_LACKING = 1, /* the commit that it names is not there, nor a later one */
 	VAULT_MARK_THERE, /* it is; or, where there is none of its rev, a later one, as behind a restore; or nothing of what was declared lost */
-	VAULT_MARK_MOVED, /* they end with the migrate-out from which another store has taken over, as was seen */
+	VAULT_MARK_MOVED, /* they end with the migrate-out from which another store has taken over, as was seen; or there are none, and the mark is
+						 of another store */
 };
 
 /* vault_mark_found(vault, dialogue_id, mark, ret_found, error): Errors: those of the boundary. */

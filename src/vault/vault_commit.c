@@ -204,13 +204,14 @@ static enum hansard_status check_new(const struct vault_making *making, const st
 	struct store_view view = {.exists = false};
 	struct hansard_error fault = {0};
 	enum hansard_status status = vault_check_unmarked(making->vault, making->dialogue_id, &fault);
-	if (status == HANSARD_VIOLATED || status == HANSARD_NOT_FOUND) {
+	const bool elsewhere = vault_seen_elsewhere(&fault);
+	if (status == HANSARD_VIOLATED || status == HANSARD_NOT_FOUND || elsewhere) {
 		struct arena *arena = arena_create(LIMIT_ARENA);
 		if (arena == NULL || partition->store->load(partition, arena, &view, NULL) != HANSARD_OK)
 			view.exists = false;
 		arena_destroy(arena);
 		error_hint(&fault, "an id is never used again: take another one, or %s",
-				   vault_remedies(making->vault)->put_back);
+				   elsewhere ? "name that store in the configuration" : vault_remedies(making->vault)->put_back);
 	}
 	if (status == HANSARD_OK || view.exists)
 		return HANSARD_OK;

@@ -219,15 +219,21 @@ enum hansard_status vault_marks_check_seen(const struct vault *vault, struct tex
 		error_hint(error, "where a backup has it: %s; its id stays taken", vault_remedies(vault)->put_back);
 		return HANSARD_NOT_FOUND;
 	}
+	if (mark->elsewhere) {
+		error_set(
+			error, HANSARD_INVALID, VAULT_SEEN_ELSEWHERE,
+			"\"" ERROR_TEXT
+			"\" is not in this store: it was seen last in another store of this configuration, at commit %" PRId64,
+			ERROR_TEXT_ARGS(dialogue_id), mark->rev);
+		error_hint(error, "read it there: name that store in the configuration");
+		return HANSARD_INVALID;
+	}
 	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
 			  "the head of \"" ERROR_TEXT "\" is missing: it was seen here at commit %" PRId64
 			  ", and the store does not have it any more",
 			  ERROR_TEXT_ARGS(dialogue_id), mark->rev);
-	error_hint(
-		error,
-		"where it was begun in another store of this configuration, name that one; otherwise %s; then declare that: hansard backup "
-		"--restored%s",
-		vault_remedies(vault)->put_back, vault_remedies(vault)->copied);
+	error_hint(error, "%s; then declare that: hansard backup --restored%s", vault_remedies(vault)->put_back,
+			   vault_remedies(vault)->copied);
 	return HANSARD_VIOLATED;
 }
 
@@ -358,10 +364,13 @@ enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_i
 		found = history.count > 0 ? digest_equal(&hash, &mark->hash) : later.count > 0;
 	if (status == HANSARD_OK && !found)
 		status = ends_moved(vault, dialogue_id, mark, arena, &moved, error);
-	if (status == HANSARD_OK && !found && !moved && mark->lost) { /* then there is to be nothing of it */
+	if (status == HANSARD_OK && !found && !moved &&
+		(mark->lost || mark->elsewhere)) { /* then there is to be nothing of it */
 		const struct store_history_request below = {.from = 1, .to = mark->rev};
 		status = partition.store->history(&partition, &below, arena, &later, error);
-		found = status == HANSARD_OK && later.count == 0;
+		const bool nothing = status == HANSARD_OK && later.count == 0;
+		found = nothing && mark->lost;
+		moved = nothing && !mark->lost;
 	}
 	arena_destroy(arena);
 	if (status == HANSARD_OK)

@@ -24,7 +24,7 @@ enum hansard_status vault_marks_check_jump(const struct vault *vault, const stru
 										   const struct vault_mark *mark, struct hansard_error *error);
 
 /* vault_marks_check_seen(vault, dialogue_id, mark, error): of a dialogue that has no head: what its mark says, which was read before. Nothing where
-   there was none. Errors: HANSARD_VIOLATED VAULT_HEAD_MISSING, HANSARD_NOT_FOUND VAULT_LOST. */
+   there was none. Errors: HANSARD_VIOLATED VAULT_HEAD_MISSING, HANSARD_NOT_FOUND VAULT_LOST, HANSARD_INVALID VAULT_SEEN_ELSEWHERE. */
 enum hansard_status vault_marks_check_seen(const struct vault *vault, struct text dialogue_id,
 										   const struct vault_mark *mark, struct hansard_error *error);
 

@@ -13,6 +13,11 @@ bool vault_elsewhere(const struct hansard_error *error)
 		   (strcmp(error->kind, VAULT_MIGRATED) == 0 || strcmp(error->kind, VAULT_RELEASED) == 0);
 }
 
+bool vault_seen_elsewhere(const struct hansard_error *error)
+{
+	return error->status == HANSARD_INVALID && strcmp(error->kind, VAULT_SEEN_ELSEWHERE) == 0;
+}
+
 bool vault_moves_target(const struct commit *newest, struct text *ret_target)
 {
 	const struct commit_detail_place place = {.operation = newest->operation, .rev = newest->rev};

@@ -42,7 +42,7 @@ def _():
         out = said(place.run("backup", "copy.db")[0])
         assert "Wrote a copy of the store to copy.db" in out and out.endswith("The copy was verified: 3 dialogues: 3 good (1 erased), 0 broken"), out
         answer = place.json("backup", "second.db")
-        assert answer["verified"] == {"dialogues": [], "store": [], "lost": [], "as_of": answer["verified"]["as_of"], "broken": 0, "stale": 0, "unverified": 0, "tags_and_boxes_checked": True, "good": 3, "copies": 0, "unseen": 0, "imported_in_part": 0, "moved": 0}, answer
+        assert answer["verified"] == {"dialogues": [], "store": [], "lost": [], "elsewhere": [], "as_of": answer["verified"]["as_of"], "broken": 0, "stale": 0, "unverified": 0, "tags_and_boxes_checked": True, "good": 3, "copies": 0, "unseen": 0, "imported_in_part": 0, "moved": 0}, answer
         assert beside(place) == [".hansard", "copy.db", "home", "second.db"]
         assert {path.name: path.read_bytes() for path in marks_of(place).iterdir()} == marks
         before = len(place.json("audit", "show")["lines"])

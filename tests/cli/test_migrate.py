@@ -96,7 +96,7 @@ def _():
         marks = {path: path.read_text() for path in marks_of(place).iterdir()}
         would = migrate(place, "--dry-run")
         assert [row["state"] for row in would["dialogues"]] == ["would_move"] * 2 and would["dry_run"] and not would["made"], would
-        assert database(place).read_bytes() == before and place.run("list", "--ids", *THERE, code=13)[0] == "" and {path: path.read_text() for path in marks} == marks
+        assert database(place).read_bytes() == before and place.run("list", "--ids", *THERE)[0] == "" and {path: path.read_text() for path in marks} == marks
         done = migrate(place)
         page = (ROOT / "docs" / "json.md").read_text().split("### migrated\n")[1].split("\n### ")[0]
         assert all(f"`{key}`" in page for key in done.keys() - {"schema_version", "kind", "capacity"} | done["dialogues"][0].keys() | done["switch"].keys()), done
@@ -119,13 +119,48 @@ def _():
         place.run("verify")
 
 
+@promise("what stays in one store of a configuration, or is begun there, is no loss in the other: it is said to be there, its id is taken, and gone it is where it was seen alone")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        place.run("create", "Steel", "--id", "steel")
+        place.run("create", "Glass", "--id", "glass", *THERE)
+        migrate(place, "which-bread")
+        assert (marks_of(place) / "glass").read_text().endswith(" in dynamodb\n") and " in " not in (marks_of(place) / "steel").read_text()
+        for where, lacking in ((THERE, "steel"), (HERE, "glass")):
+            answer = place.json("verify", *where)
+            assert [row["id"] for row in answer["elsewhere"]] == [lacking] and answer["elsewhere"][0]["seen_rev"] > 0 and answer["good"] == 2 and answer["broken"] == 0, answer
+            assert "; 1 more in another store of this configuration" in " ".join(place.run("verify", *where)[0].split())
+            for words in (["list"], ["stats"], ["tensions"], ["doctor"], ["backup", "--restored", "--dry-run"]):
+                assert lacking not in place.run(*words, *where)[0] or words == ["doctor"], (words, where)
+            for words in (["show", lacking], ["show", lacking[:3]], ["verify", lacking], ["backup", "--restored", lacking], ["create", "Again", "--id", lacking], ["show", lacking, "--restored"]):
+                error = refused(place, *words, *where, code=3, kind="seen_elsewhere")
+                assert "seen last in another store of this configuration, at commit " in error["message"] and "name that store" in error["hint"], error
+        out = place.json("migrate", "--to", "dynamodb", "--dry-run")
+        assert [row["dialogue_id"] for row in out["dialogues"]] == ["steel", "which-bread"], out
+        assert place.run("show", "glass", *THERE) and place.run("show", "steel")
+        # What is taken out of the store that it was seen in is gone, whatever the other one has.
+        migrate(place, "steel")
+        assert (marks_of(place) / "steel").read_text().endswith(" moved 2 in dynamodb\n"), (marks_of(place) / "steel").read_text()
+        place.run("migrate", "--to", "sqlite", "steel", *THERE)
+        assert " in " not in (marks_of(place) / "steel").read_text()
+        with sqlite3.connect(database(place)) as db:
+            for table in ("heads", "commits", "items", "parts"):
+                db.execute(f"DELETE FROM {table} WHERE dialogue = 'steel'")
+        db.close()
+        refused(place, "show", "steel", code=13, kind="head_missing")
+        assert "steel" in place.run("verify", code=13)[0]
+        # A copy in the other store at the very commit that was seen moves no mark there.
+        mark = mark_of(place)
+        mark.write_text(mark.read_text().replace(" moved 3 in dynamodb", ""))
+        place.run("show", "which-bread", *THERE)
+        assert mark.read_text().endswith(" moved 3\n"), mark.read_text()
+
+
 @promise("on the source every command says where a moved dialogue is, and none that it was put back: read, written, verified, listed, erased, rotated, looked into")
 def _():
     with Emulator() as emulator, with_bread(emulator) as place:
         place.run("create", "Steel", "--id", "steel")
         target = migrate(place, "which-bread")["to"]
-        # What is begun beside the mark of both, and looked for over there, may lie here.
-        assert refused(place, "show", "steel", *THERE, code=13, kind="head_missing")["hint"].startswith("where it was begun in another store of this configuration, name that one; ")
         for words in (["show", "which-bread"], ["log", "which"], ["render", "which-bread"], ["export", "which-bread"], ["context", "which-bread"], ["tensions", "which-bread"], ["receipt", "which-bread"],
                       ["leakage", "which-bread"], ["register", "which-bread", "-"], ["abandon", "which-bread", "Stale"], ["erase", "which-bread", "--confirm", "which-bread"], ["keys", "rotate", "--dialogue", "which-bread"],
                       ["backup", "--restored", "which-bread"], ["--read-only", "show", "which-bread"]):
@@ -259,7 +294,7 @@ def _():
                         place.run("verify")
                         done = migrate(place)
                         assert done["done"] + done["before"] == 1 and (done["dialogues"][0]["out_rev"], done["dialogues"][0]["in_rev"]) == (3, 4), (at, behind, done)
-                        assert " moved 3\n" in mark_of(place).read_text() and items_of(place) == items
+                        assert " moved 3 in dynamodb\n" in mark_of(place).read_text() and items_of(place) == items
                         refused(place, "show", "which-bread", code=3, kind="migrated")
                         assert place.json("verify", *THERE)["good"] == 1
                         place.run("register", "which-bread", "-", *THERE, stdin=later_round(1))

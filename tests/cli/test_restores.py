@@ -398,6 +398,17 @@ def _():
         expect_all_told(place)
 
 
+def has_open(process, inode):
+    """Whether a process has a file open; its descriptors come and go while they are looked at."""
+    for entry in Path(f"/proc/{process.pid}/fd").glob("*"):
+        try:
+            if entry.stat().st_ino == inode:
+                return True
+        except FileNotFoundError:
+            pass
+    return False
+
+
 def blocked(place, *words):
     """A process that waits for the lock of the marks, which the caller closes."""
     lock = os.open(marks_of(place), os.O_RDONLY)
@@ -406,7 +417,7 @@ def blocked(place, *words):
     end = time.monotonic() + 60
     waiting = False
     while not waiting and process.poll() is None and time.monotonic() < end:
-        waiting = any(os.stat(fd).st_ino == os.fstat(lock).st_ino for fd in Path(f"/proc/{process.pid}/fd").glob("*") if fd.exists())
+        waiting = has_open(process, os.fstat(lock).st_ino)
         time.sleep(0.001)
     assert waiting, process.communicate(timeout=60)
     return process, lock
