@@ -37,37 +37,6 @@ struct erasure {
 	struct text_list left; /* and by commands that were killed */
 };
 
-/* Of what lies beside the database the paths of what was kept, or else left. */
-static bool list_paths(struct arena *arena, const struct leftovers *left, bool kept, struct text_list *ret_paths)
-{
-	struct text *paths = arena_allocate_array(arena, left->count, sizeof(*paths));
-	size_t count = 0;
-	if (paths == NULL)
-		return false;
-	for (size_t i = 0; i < left->count; i++)
-		if (left->files[i].kept == kept)
-			paths[count++] = left->files[i].path;
-	*ret_paths = (struct text_list){.items = paths, .count = count, .present = count > 0};
-	return true;
-}
-
-/* Where they cannot be told there are none. */
-static bool find_kept(struct erasure *erasure)
-{
-	struct session_request *request = erasure->request;
-	struct text database;
-	struct leftovers left;
-	if (!backend_is(&request->store->settings, "sqlite"))
-		return true;
-	if (!backend_database(request->arena, &request->store->settings, &database))
-		return false;
-	struct hansard_error cause = {.status = HANSARD_OK};
-	if (leftovers_list(request->arena, database, &left, &cause) != HANSARD_OK)
-		return !error_of_memory(&cause);
-	return list_paths(request->arena, &left, true, &erasure->kept) &&
-		   list_paths(request->arena, &left, false, &erasure->left);
-}
-
 static bool say_lines(struct session_request *request, const char *title, const char *const *lines, size_t count)
 {
 	bool good = session_say(request, "%s", title);
@@ -169,7 +138,7 @@ static enum hansard_status write_erasure(struct erasure *erasure, struct hansard
 	erasure->descriptor = -1;
 	const bool kept = asked && status == HANSARD_OK;
 	const bool good =
-		find_kept(erasure) &&
+		leftovers_paths(erasure->request->arena, &erasure->request->store->settings, &erasure->kept, &erasure->left) &&
 		(request->store->options.format == HANSARD_JSON ? answer_erasure(erasure, kept) : say_erasure(erasure, kept));
 	if (!good) {
 		request->out.size = 0;

@@ -3,6 +3,7 @@
  */
 #include "leftovers.h"
 
+#include "backend.h"
 #include "disk.h"
 #include "error.h"
 #include "sqlite_file.h"
@@ -90,4 +91,33 @@ enum hansard_status leftovers_list(struct arena *arena, struct text database, st
 	}
 	*ret_left = left;
 	return HANSARD_OK;
+}
+
+/* Of these the paths of what was kept, or else left. */
+static bool list_paths(struct arena *arena, const struct leftovers *left, bool kept, struct text_list *ret_paths)
+{
+	struct text *paths = arena_allocate_array(arena, left->count, sizeof(*paths));
+	size_t count = 0;
+	if (paths == NULL)
+		return false;
+	for (size_t i = 0; i < left->count; i++)
+		if (left->files[i].kept == kept)
+			paths[count++] = left->files[i].path;
+	*ret_paths = (struct text_list){.items = paths, .count = count, .present = count > 0};
+	return true;
+}
+
+bool leftovers_paths(struct arena *arena, const struct settings *settings, struct text_list *ret_kept,
+					 struct text_list *ret_left)
+{
+	struct text database;
+	struct leftovers left;
+	struct hansard_error cause = {.status = HANSARD_OK};
+	if (!backend_is(settings, "sqlite"))
+		return true;
+	if (!backend_database(arena, settings, &database))
+		return false;
+	if (leftovers_list(arena, database, &left, &cause) != HANSARD_OK)
+		return !error_of_memory(&cause);
+	return list_paths(arena, &left, true, ret_kept) && list_paths(arena, &left, false, ret_left);
 }

@@ -6,6 +6,7 @@
 #include "count.h"
 #include "error.h"
 #include "keyring_lock.h"
+#include "leftovers.h"
 #include "limits.h"
 #include "report.h"
 #include "slug.h"
@@ -31,6 +32,7 @@ struct restoring {
 	struct hansard_error unlisted; /* why not every mark could be taken, if so */
 	bool lost;                     /* commits were, by one of them at least */
 	bool declared;                 /* one that was named is lost as a whole */
+	struct text_list kept;         /* where something is lost: files that backup --put kept, which may still have it */
 	struct left_list left;
 };
 
@@ -396,10 +398,30 @@ static bool write_restored(struct restoring *run)
 		   (!run->dry_run || report_fold(request, 0, "%s", nothing));
 }
 
+static bool find_kept(struct restoring *run)
+{
+	struct text_list left;
+	return (run->lacking == 0 && !run->lost && !run->declared) ||
+		   leftovers_paths(run->request->arena, &run->request->store->settings, &run->kept, &left);
+}
+
+static bool say_kept(const struct restoring *run)
+{
+	bool good =
+		run->kept.count == 0 || report_fold(run->request, 0, "What is lost may still be in what backup --put kept:");
+	for (size_t i = 0; good && i < run->kept.count; i++) {
+		const struct text path = session_clean(run->request, run->kept.items[i]);
+		good = report_fold(run->request, 2, "- " ERROR_TEXT, ERROR_TEXT_ARGS(path));
+	}
+	return good;
+}
+
 static bool write_answer(struct restoring *run)
 {
+	if (!find_kept(run))
+		return false;
 	if (!run->as_json)
-		return write_restored(run);
+		return write_restored(run) && say_kept(run);
 	answer_end(&run->answer);
 	answer_integer(&run->answer, "lacking", (int64_t)run->lacking);
 	answer_array(&run->answer, "lacking_dialogues");
@@ -413,6 +435,8 @@ static bool write_answer(struct restoring *run)
 	const struct text_list elsewhere = {
 		.items = run->elsewhere, .count = run->elsewhere_count, .present = run->elsewhere_count > 0};
 	answer_texts(&run->answer, "moved", &elsewhere);
+	if (run->kept.count > 0)
+		answer_texts(&run->answer, "kept", &run->kept);
 	view_write_left(&run->answer, &run->left);
 	return answer_finish(&run->answer, NULL) == HANSARD_OK;
 }

@@ -203,6 +203,20 @@ def _():
         assert "kept" not in place.json("erase", "rye", "--confirm", "rye", "--all")
 
 
+@promise("where a restore has lost something, commits or a dialogue as a whole, it names what backup --put kept")
+def _():
+    with baked() as place:
+        place.run("create", "Later", "--id", "later")
+        kept, = place.json("backup", "--put", "good.db")["kept"]
+        out = place.run("backup", "--restored", "--dry-run", code=13)[0]
+        assert "later: lost as a whole" in said(out) and "What is lost may still be in what backup --put kept: - " in said(out) and Path(kept).name in said(out), out
+        answer = json.loads(place.run("backup", "--restored", "--json", code=13)[0])
+        assert [Path(name).name for name in answer["kept"]] == [Path(kept).name] and answer["lacking"] == 1, answer
+        assert Path(kept).name in said(place.run("backup", "--restored", "later")[0])
+        answer = place.json("backup", "--restored")
+        assert "kept" not in answer and answer["lacking"] == 0, answer
+
+
 @promise("what a killed backup left beside the database is a whole copy: whatever is erased names it, for it can still be read there")
 def _():
     with baked() as place:
