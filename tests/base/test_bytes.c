@@ -302,8 +302,10 @@ static void base64_is_that_of_every_size(void)
 static void base64_refuses_what_it_would_not_write(void)
 {
 	static const char *const refused[] = {
-		"Z",     "Zg",   "Zg=",  "Zh==", "Zm9=",   "Z===",     "====",    "=",     "Zg==Zg==", "Zm8=Zm8=",     "Zm9v\n",
-		"Zm 9v", "Zm9-", "Zm9_", "Zg=a", "Zm9vZg", "Zm9v====", "Zm9\xc3", " Zg==", "Zg==\n",   "Zm9v\n\n\n\n",
+		"Z",       "Zg",    "Zg=",      "Zh==",         "Zm9=",   "Z===",
+		"====",    "=",     "Zg==Zg==", "Zm8=Zm8=",     "Zm9v\n", "Zm9vZm9=Zm9vZm9vZm9vZm9v",
+		"Zm 9v",   "Zm9-",  "Zm9_",     "Zg=a",         "Zm9vZg", "Zm9v====",
+		"Zm9\xc3", " Zg==", "Zg==\n",   "Zm9v\n\n\n\n",
 	};
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		struct buffer buffer;
