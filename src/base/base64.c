@@ -3,8 +3,9 @@
  */
 #include "base64.h"
 
-/* Bytes side by side. A comparison of them gives 0xff where it holds and 0 where not. */
-typedef uint8_t bytes16 __attribute__((vector_size(16)));
+#include "bytes16.h"
+
+/* The same sixteen bytes as numbers. */
 typedef uint16_t pairs8 __attribute__((vector_size(16)));
 typedef uint32_t quads4 __attribute__((vector_size(16)));
 
@@ -104,8 +105,7 @@ static size_t padding_of(struct text text)
 /* The twelve bytes of sixteen digits; one more is written. Adds to `strange` where one is none. */
 static void read_digits(const char *text, uint8_t *data, bytes16 *strange)
 {
-	bytes16 read;
-	memcpy(&read, text, sizeof(read));
+	const bytes16 read = bytes16_at(text);
 	const bytes16 upper = read - 'A', lower = read - 'a', decimal = read - '0';
 	const bytes16 is_upper = (bytes16)(upper < 26), is_lower = (bytes16)(lower < 26),
 				  is_decimal = (bytes16)(decimal < 10), is_plus = (bytes16)(read == '+'),
@@ -119,12 +119,6 @@ static void read_digits(const char *text, uint8_t *data, bytes16 *strange)
 		const uint32_t group = __builtin_bswap32(all[i] << 8);
 		memcpy(data + i * GROUP, &group, sizeof(group));
 	}
-}
-
-static bool is_zero(bytes16 set)
-{
-	static const bytes16 zero;
-	return memcmp(&set, &zero, sizeof(set)) == 0;
 }
 
 static bool decode_all(struct text text, size_t padding, uint8_t *data)
@@ -142,7 +136,7 @@ static bool decode_all(struct text text, size_t padding, uint8_t *data)
 		data[1] = (uint8_t)(group >> 8);
 		data[2] = (uint8_t)group;
 	}
-	return is_zero(strange) && (padding == 0 || decode_padded(text.data + whole, padding, data));
+	return !bytes16_any(strange) && (padding == 0 || decode_padded(text.data + whole, padding, data));
 }
 
 bool base64_decode(struct text text, struct buffer *out)

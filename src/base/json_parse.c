@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <math.h>
 
+#include "bytes16.h"
 #include "limits.h"
 
 enum { NUMBER_SIZE = 1100 }; /* longer reals are refused: 1074 digits spell any double exactly */
@@ -123,22 +124,18 @@ static bool take_escape(struct parser *parser)
 	return buffer_append_byte(&parser->text, (uint8_t)meanings[letter - letters]) || exhaust(parser);
 }
 
-/* Whether none of eight bytes is a quote, an escape or a control character. A byte is below another one, both below 0x80, where their
-   difference borrows its high bit; what borrows from a byte that is none is a byte that is one. */
-static bool plain_eight(const uint8_t *data)
+/* Whether none of sixteen bytes is a quote, an escape or a control character. */
+static bool plain_sixteen(const uint8_t *data)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
-	uint64_t word;
-	memcpy(&word, data, sizeof(word));
-	const uint64_t quote = word ^ ones * '"', escape = word ^ ones * '\\';
-	return (((word - ones * 0x20) | (quote - ones) | (escape - ones)) & ~word & highs) == 0;
+	const bytes16 bytes = bytes16_at(data);
+	return !bytes16_any((bytes16)(bytes < 0x20) | (bytes16)(bytes == '"') | (bytes16)(bytes == '\\'));
 }
 
 /* Where from `at` on a quote, an escape, a control character or the end is. */
 static size_t end_of_plain(struct bytes input, size_t at)
 {
-	while (input.size - at >= 8 && plain_eight(input.data + at))
-		at += 8;
+	while (input.size - at >= sizeof(bytes16) && plain_sixteen(input.data + at))
+		at += sizeof(bytes16);
 	while (at < input.size && input.data[at] >= 0x20 && input.data[at] != '"' && input.data[at] != '\\')
 		at++;
 	return at;
