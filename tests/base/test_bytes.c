@@ -108,6 +108,24 @@ static void buffers_are_unchanged_by_an_append_that_fails(void)
 	buffer_finish(&buffer);
 }
 
+static void room_that_is_made_is_exact_and_kept(void)
+{
+	struct buffer buffer;
+	buffer_init(&buffer, 1000);
+	expect(buffer_reserve(&buffer, 500));
+	const uint8_t *data = buffer.data;
+	expect_integer((int64_t)buffer.capacity, 500);
+	expect_integer((int64_t)buffer.size, 0);
+	for (int i = 0; i < 500; i++)
+		expect(buffer_append_byte(&buffer, 1));
+	expect(buffer.data == data);
+	expect(buffer_reserve(&buffer, 0) && buffer.data == data);
+	expect(!buffer_reserve(&buffer, 501) && buffer.data == data);
+	expect(buffer_reserve(&buffer, 500));
+	expect_integer((int64_t)buffer.size, 500);
+	buffer_finish(&buffer);
+}
+
 static void integers_are_written_in_decimal(void)
 {
 	static const struct {
@@ -431,6 +449,7 @@ static const struct tap_test tests[] = {
 	{"texts are cut, searched and trimmed within their bounds", texts_are_cut_and_searched},
 	{"a buffer grows to its ceiling and no further", buffers_grow_to_their_ceiling_and_no_further},
 	{"a buffer is unchanged by an append that fails", buffers_are_unchanged_by_an_append_that_fails},
+	{"room that is made in a buffer is exact, and keeps it where it is", room_that_is_made_is_exact_and_kept},
 	{"integers are written in decimal, filled with zeros", integers_are_written_in_decimal},
 	{"an arena gives zeroed, aligned, distinct memory", arenas_give_zeroed_aligned_memory},
 	{"an arena keeps its ceiling", arenas_keep_their_ceiling},
