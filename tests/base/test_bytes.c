@@ -245,6 +245,23 @@ static void arenas_copy_and_format(void)
 	arena_destroy(arena);
 }
 
+/* Over the ends of chunks, wherever they fall. */
+static void arenas_format_texts_of_every_size(void)
+{
+	enum { SIZES = 400 };
+	struct text texts[SIZES];
+	struct arena *arena = arena_create(1 << 20);
+	for (int size = 0; size < SIZES; size++)
+		expect(arena_format(arena, &texts[size], "%0*d", size, 0));
+	for (int size = 0; size < SIZES; size++) {
+		expect_integer((int64_t)texts[size].size, size == 0 ? 1 : size);
+		for (size_t i = 0; i < texts[size].size; i++)
+			expect(texts[size].data[i] == '0');
+		expect(texts[size].data[texts[size].size] == '\0');
+	}
+	arena_destroy(arena);
+}
+
 static const struct {
 	const char *plain;
 	const char *encoded;
@@ -455,6 +472,7 @@ static const struct tap_test tests[] = {
 	{"an arena keeps its ceiling", arenas_keep_their_ceiling},
 	{"arrays grow in an arena and keep their items", arrays_grow_in_an_arena},
 	{"an arena copies and formats", arenas_copy_and_format},
+	{"an arena formats texts of every size", arenas_format_texts_of_every_size},
 	{"base64 is that of RFC 4648", base64_follows_rfc_4648},
 	{"base64 is that of every size, and no other byte is a digit", base64_is_that_of_every_size},
 	{"base64 that would be written differently is refused", base64_refuses_what_it_would_not_write},
