@@ -15,7 +15,7 @@
 #include "secret.h"
 #include "wiped.h"
 
-enum { SENDINGS = 2, PIECE = 1 << 18 }; /* bytes that are read or sent at a time, at most */
+enum { SENDINGS = 2, PIECE = 1 << 18 }; /* bytes that are read at a time, at most */
 
 struct http {
 	CURL *curl;
@@ -114,11 +114,23 @@ static size_t take_field(char *data, size_t size, size_t count, void *context)
 	return exchange->too_large || !exchange->memory ? 0 : line.size;
 }
 
+/* Room for a body that has said how long it will be. Where memory is exhausted its pieces tell. */
+static void make_room(const struct exchange *exchange)
+{
+	struct buffer *body = &exchange->answer->body;
+	curl_off_t length = 0;
+	if (curl_easy_getinfo(exchange->http->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length) == CURLE_OK &&
+		length > 0 && (uint64_t)length <= body->ceiling && buffer_append_room(body, (size_t)length) != NULL)
+		body->size = 0;
+}
+
 static size_t take_body(char *data, size_t size, size_t count, void *context)
 {
 	struct exchange *exchange = context;
 	struct buffer *body = &exchange->answer->body;
 	const struct text piece = {.data = data, .size = size * count};
+	if (body->size == 0)
+		make_room(exchange);
 	exchange->too_large = exchange->too_large || piece.size > body->ceiling - body->size;
 	exchange->memory = exchange->memory && (exchange->too_large || buffer_append_text(body, piece));
 	return exchange->too_large || !exchange->memory ? 0 : piece.size;
@@ -253,7 +265,6 @@ static bool set_policy(CURL *curl)
 		   curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, (long)PIECE) == CURLE_OK &&
-		   curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, (long)PIECE) == CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_field) == CURLE_OK &&

@@ -191,12 +191,16 @@ static bool write_string_to_sign(const struct aws_keys *keys, const char hash[st
 	return append_all(&sigv4->string_to_sign, pieces, sizeof(pieces) / sizeof(pieces[0]));
 }
 
-/* Replaces a key by HMAC(key, step). */
-static bool chain(uint8_t key[static MAC_SIZE], size_t size, struct text step)
+/* Replaces a key by HMAC(HMAC(key, first step), second step) and so on, its first size by MAC_SIZE. */
+static bool chain(uint8_t key[static MAC_SIZE], size_t size, const struct text *steps, size_t count)
 {
 	struct mac *mac = mac_create((struct bytes){.data = key, .size = size});
-	const struct bytes piece = bytes_of_text(step);
-	const bool good = mac != NULL && mac_key(mac, &piece, 1, key);
+	bool good = mac != NULL;
+	for (size_t i = 0; good && i < count; i++) {
+		const struct bytes piece = bytes_of_text(steps[i]);
+		good =
+			(i == 0 || mac_rekey(mac, (struct bytes){.data = key, .size = MAC_SIZE})) && mac_key(mac, &piece, 1, key);
+	}
 	mac_destroy(mac);
 	return good;
 }
@@ -204,16 +208,13 @@ static bool chain(uint8_t key[static MAC_SIZE], size_t size, struct text step)
 static bool write_signature(const struct sigv4_request *request, struct bytes secret, struct sigv4 *sigv4)
 {
 	uint8_t key[sizeof(secret_prefix) + LIMIT_AWS_SECRET];
-	size_t size = sizeof(secret_prefix) + secret.size;
 	const struct text steps[] = {
 		text_slice(date_text(sigv4), 0, DAY_SIZE), request->region, request->service, TERMINATOR,
 		buffer_text(&sigv4->string_to_sign),
 	};
 	memcpy(key, secret_prefix, sizeof(secret_prefix));
 	memcpy(key + sizeof(secret_prefix), secret.data, secret.size);
-	bool good = true;
-	for (size_t i = 0; good && i < sizeof(steps) / sizeof(steps[0]); i++, size = MAC_SIZE)
-		good = chain(key, size, steps[i]);
+	const bool good = chain(key, sizeof(secret_prefix) + secret.size, steps, sizeof(steps) / sizeof(steps[0]));
 	if (good)
 		write_hex(key, sigv4->signature);
 	secret_wipe(key, sizeof(key));

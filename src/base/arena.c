@@ -170,11 +170,15 @@ bool arena_copy_text(struct arena *arena, struct text text, struct text *ret_tex
 	return true;
 }
 
+/* Writes into what is free of the current chunk, and again where that is too little. */
 bool arena_format(struct arena *arena, struct text *ret_text, const char *format, ...)
 {
+	const struct chunk *chunk = arena->current;
+	char *free_data = chunk != NULL ? (char *)arena->current->data + chunk->used : NULL;
+	const size_t free_size = chunk != NULL ? chunk->size - chunk->used : 0;
 	va_list arguments;
 	va_start(arguments, format);
-	const int length = vsnprintf(NULL, 0, format, arguments);
+	const int length = vsnprintf(free_data, free_size, format, arguments);
 	va_end(arguments);
 	if (length < 0)
 		return false;
@@ -182,11 +186,13 @@ bool arena_format(struct arena *arena, struct text *ret_text, const char *format
 	char *data = take(arena, size + 1, 1);
 	if (data == NULL)
 		return false;
-	va_start(arguments, format);
-	const int written = vsnprintf(data, size + 1, format, arguments);
-	va_end(arguments);
-	if (written != length)
-		return false;
+	if (size >= free_size) {
+		va_start(arguments, format);
+		const int written = vsnprintf(data, size + 1, format, arguments);
+		va_end(arguments);
+		if (written != length)
+			return false;
+	}
 	*ret_text = (struct text){.data = data, .size = size};
 	return true;
 }

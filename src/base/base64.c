@@ -1,9 +1,38 @@
 /*
- * Base64 and hex.
+ * Base64 and hex. Of base64 sixteen digits are written and read at a time, by arithmetic that is the same for each of them.
  */
 #include "base64.h"
 
+#include "bytes16.h"
+
+/* The same sixteen bytes as numbers. */
+typedef uint16_t pairs8 __attribute__((vector_size(16)));
+typedef uint32_t quads4 __attribute__((vector_size(16)));
+
+/* Sixteen digits and their twelve bytes. How they are packed is written for a processor that has the lowest byte first. */
+enum { DIGITS = sizeof(bytes16), PACKED = 12, GROUP = 3, QUAD = 4 };
+enum { PACKS = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ };
+
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/* Three bytes as 24 bits, the first one highest; four are read. */
+static uint32_t group_at(const uint8_t *data)
+{
+	uint32_t group;
+	memcpy(&group, data, sizeof(group));
+	return __builtin_bswap32(group) >> 8;
+}
+
+/* The digits of twelve bytes; one more is read. Values begin at 'A', and step to 'a', '0', '+' and '/'. */
+static void write_digits(const uint8_t *data, uint8_t *out)
+{
+	const quads4 all = {group_at(data), group_at(data + GROUP), group_at(data + 2 * GROUP), group_at(data + 3 * GROUP)};
+	const bytes16 values =
+		(bytes16)(all >> 18 | (all >> 4 & 0x3f00) | (all << 10 & 0x3f0000) | (all << 24 & 0x3f000000));
+	const bytes16 written = values + 'A' + ((bytes16)(values > 25) & 6) - ((bytes16)(values > 51) & 75) -
+							((bytes16)(values > 61) & 15) + ((bytes16)(values > 62) & 3);
+	memcpy(out, &written, sizeof(written));
+}
 
 bool base64_append(struct buffer *out, struct bytes bytes)
 {
@@ -14,7 +43,10 @@ bool base64_append(struct buffer *out, struct bytes bytes)
 	uint8_t *quad = buffer_append_room(out, (bytes.size + 2) / 3 * 4);
 	if (quad == NULL)
 		return false;
-	for (size_t at = 0; at < bytes.size; at += 3, quad += 4) {
+	size_t at = 0;
+	for (; PACKS && bytes.size - at > PACKED; at += PACKED, quad += DIGITS)
+		write_digits(bytes.data + at, quad);
+	for (; at < bytes.size; at += GROUP, quad += QUAD) {
 		const size_t left = bytes.size - at;
 		const uint32_t group = (uint32_t)bytes.data[at] << 16 | (left > 1 ? (uint32_t)bytes.data[at + 1] << 8 : 0) |
 							   (left > 2 ? bytes.data[at + 2] : 0);
@@ -70,10 +102,33 @@ static size_t padding_of(struct text text)
 	return end[-1] != '=' ? 0 : end[-2] != '=' ? 1 : 2;
 }
 
+/* The twelve bytes of sixteen digits; one more is written. Adds to `strange` where one is none. */
+static void read_digits(const char *text, uint8_t *data, bytes16 *strange)
+{
+	const bytes16 read = bytes16_at(text);
+	const bytes16 upper = read - 'A', lower = read - 'a', decimal = read - '0';
+	const bytes16 is_upper = (bytes16)(upper < 26), is_lower = (bytes16)(lower < 26),
+				  is_decimal = (bytes16)(decimal < 10), is_plus = (bytes16)(read == '+'),
+				  is_slash = (bytes16)(read == '/');
+	const bytes16 found = (is_upper & upper) | (is_lower & (lower + 26)) | (is_decimal & (decimal + 52)) |
+						  (is_plus & 62) | (is_slash & 63);
+	*strange |= ~(is_upper | is_lower | is_decimal | is_plus | is_slash);
+	const pairs8 two = (pairs8)found, twelve = (two & 63) << 6 | two >> 8;
+	const quads4 four = (quads4)twelve, all = (four & 0xfff) << 12 | four >> 16;
+	for (size_t i = 0; i < DIGITS / QUAD; i++) {
+		const uint32_t group = __builtin_bswap32(all[i] << 8);
+		memcpy(data + i * GROUP, &group, sizeof(group));
+	}
+}
+
 static bool decode_all(struct text text, size_t padding, uint8_t *data)
 {
-	const size_t whole = text.size - (padding > 0 ? 4 : 0);
-	for (size_t at = 0; at < whole; at += 4, data += 3) {
+	const size_t whole = text.size - (padding > 0 ? QUAD : 0);
+	bytes16 strange = {0};
+	size_t at = 0;
+	for (; PACKS && text.size - at > DIGITS; at += DIGITS, data += PACKED)
+		read_digits(text.data + at, data, &strange);
+	for (; at < whole; at += QUAD, data += GROUP) {
 		const uint32_t group = group_of(text.data + at);
 		if (group == UINT32_MAX)
 			return false;
@@ -81,7 +136,7 @@ static bool decode_all(struct text text, size_t padding, uint8_t *data)
 		data[1] = (uint8_t)(group >> 8);
 		data[2] = (uint8_t)group;
 	}
-	return padding == 0 || decode_padded(text.data + whole, padding, data);
+	return !bytes16_any(strange) && (padding == 0 || decode_padded(text.data + whole, padding, data));
 }
 
 bool base64_decode(struct text text, struct buffer *out)

@@ -129,8 +129,7 @@ void buffer_finish(struct buffer *buffer)
 	*buffer = (struct buffer){.ceiling = buffer->ceiling};
 }
 
-/* Makes room for extra bytes, extra > 0. */
-static bool reserve(struct buffer *buffer, size_t extra)
+bool buffer_reserve(struct buffer *buffer, size_t extra)
 {
 	if (extra <= buffer->capacity - buffer->size)
 		return true;
@@ -152,7 +151,7 @@ static bool reserve(struct buffer *buffer, size_t extra)
 
 uint8_t *buffer_append_room(struct buffer *buffer, size_t size)
 {
-	if (!reserve(buffer, size))
+	if (!buffer_reserve(buffer, size))
 		return NULL;
 	buffer->size += size;
 	return buffer->data + buffer->size - size;
@@ -162,7 +161,7 @@ bool buffer_append(struct buffer *buffer, struct bytes bytes)
 {
 	if (bytes.size == 0)
 		return true;
-	if (!reserve(buffer, bytes.size))
+	if (!buffer_reserve(buffer, bytes.size))
 		return false;
 	memcpy(buffer->data + buffer->size, bytes.data, bytes.size);
 	buffer->size += bytes.size;
@@ -181,7 +180,7 @@ bool buffer_append_string(struct buffer *buffer, const char *string)
 
 bool buffer_append_byte(struct buffer *buffer, uint8_t byte)
 {
-	if (!reserve(buffer, 1))
+	if (!buffer_reserve(buffer, 1))
 		return false;
 	buffer->data[buffer->size++] = byte;
 	return true;
@@ -199,7 +198,7 @@ bool buffer_append_integer(struct buffer *buffer, int64_t value, int width)
 	const size_t sign = value < 0 ? 1 : 0;
 	const size_t wanted = width > 0 ? (size_t)width : 0;
 	const size_t zeros = wanted > sign + count ? wanted - sign - count : 0;
-	if (!reserve(buffer, sign + zeros + count))
+	if (!buffer_reserve(buffer, sign + zeros + count))
 		return false;
 	uint8_t *out = buffer->data + buffer->size;
 	if (value < 0)

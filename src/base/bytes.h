@@ -95,6 +95,10 @@ void buffer_init(struct buffer *buffer, size_t ceiling);
 /* buffer_finish(buffer): frees its memory and leaves it empty. Takes one that is zeroed or already finished. */
 void buffer_finish(struct buffer *buffer);
 
+/* buffer_reserve(buffer, extra): makes room for `extra` more bytes at once, so that it is not moved while it grows by them; an empty one
+   takes no more than that. False as buffer_append. */
+bool buffer_reserve(struct buffer *buffer, size_t extra);
+
 /* buffer_append(buffer, bytes): appends a copy of bytes, which are not its own. False when memory or the ceiling is
    exhausted; buffer is then unchanged. */
 bool buffer_append(struct buffer *buffer, struct bytes bytes);

@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <math.h>
 
+#include "bytes16.h"
 #include "limits.h"
 
 enum { NUMBER_SIZE = 1100 }; /* longer reals are refused: 1074 digits spell any double exactly */
@@ -14,9 +15,16 @@ enum { NUMBER_SIZE = 1100 }; /* longer reals are refused: 1074 digits spell any 
 struct parser {
 	struct bytes input;
 	size_t at;
-	struct buffer text; /* strings under way: keys wait here, one behind the other, for their values */
+	struct buffer
+		text; /* strings under way that have escapes: keys wait here, one behind the other, for their values */
 	struct json_parse_fault fault;
 	bool failed;
+};
+
+/* A string that was taken. */
+struct string {
+	bool escaped; /* it lies in the texts, else in the input as it is */
+	size_t from, to;
 };
 
 /* The first fault stays. */
@@ -116,38 +124,32 @@ static bool take_escape(struct parser *parser)
 	return buffer_append_byte(&parser->text, (uint8_t)meanings[letter - letters]) || exhaust(parser);
 }
 
-/* Whether none of eight bytes is a quote, an escape or a control character. A byte is below another one, both below 0x80, where their
-   difference borrows its high bit; what borrows from a byte that is none is a byte that is one. */
-static bool plain_eight(const uint8_t *data)
+/* Whether none of sixteen bytes is a quote, an escape or a control character. */
+static bool plain_sixteen(const uint8_t *data)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
-	uint64_t word;
-	memcpy(&word, data, sizeof(word));
-	const uint64_t quote = word ^ ones * '"', escape = word ^ ones * '\\';
-	return (((word - ones * 0x20) | (quote - ones) | (escape - ones)) & ~word & highs) == 0;
+	const bytes16 bytes = bytes16_at(data);
+	return !bytes16_any((bytes16)(bytes < 0x20) | (bytes16)(bytes == '"') | (bytes16)(bytes == '\\'));
 }
 
 /* Where from `at` on a quote, an escape, a control character or the end is. */
 static size_t end_of_plain(struct bytes input, size_t at)
 {
-	while (input.size - at >= 8 && plain_eight(input.data + at))
-		at += 8;
+	while (input.size - at >= sizeof(bytes16) && plain_sixteen(input.data + at))
+		at += sizeof(bytes16);
 	while (at < input.size && input.data[at] >= 0x20 && input.data[at] != '"' && input.data[at] != '\\')
 		at++;
 	return at;
 }
 
-/* Appends what the string at the cursor says to the texts. */
-static bool take_string(struct parser *parser)
+/* Appends the rest of a string to the texts; what is plain has been passed over from `from` on. */
+static bool take_escaped(struct parser *parser, size_t from)
 {
-	if (!take(parser, '"'))
-		return fail(parser, parser->at, "a string is expected");
-	while (!take(parser, '"')) {
-		const size_t from = parser->at;
-		parser->at = end_of_plain(parser->input, from);
+	for (;; from = parser->at, parser->at = end_of_plain(parser->input, from)) {
 		const struct bytes plain = {.data = parser->input.data + from, .size = parser->at - from};
 		if (!buffer_append(&parser->text, plain))
 			return exhaust(parser);
+		if (take(parser, '"'))
+			return true;
 		if (peek(parser) < 0x20)
 			return fail(parser, parser->at,
 						parser->at == parser->input.size ? "the string does not end"
@@ -155,22 +157,38 @@ static bool take_string(struct parser *parser)
 		if (take(parser, '\\') && !take_escape(parser))
 			return false;
 	}
+}
+
+static bool take_string(struct parser *parser, struct string *ret_string)
+{
+	const size_t start = parser->text.size;
+	if (!take(parser, '"'))
+		return fail(parser, parser->at, "a string is expected");
+	const size_t from = parser->at;
+	parser->at = end_of_plain(parser->input, from);
+	*ret_string = (struct string){.from = from, .to = parser->at};
+	if (take(parser, '"'))
+		return true;
+	if (!take_escaped(parser, from))
+		return false;
+	*ret_string = (struct string){.escaped = true, .from = start, .to = parser->text.size};
 	return true;
 }
 
-/* The text from `start` on; never absent. */
-static struct text text_from(const struct parser *parser, size_t start)
+/* What it says, until the texts grow; never absent. */
+static struct text text_of(const struct parser *parser, struct string string)
 {
-	const struct text all = buffer_text(&parser->text);
-	return text_slice(all, start, all.size);
+	const struct text all = string.escaped ? buffer_text(&parser->text) : text_of_bytes(parser->input);
+	return text_slice(all, string.from, string.to);
 }
 
 static json_t *parse_string(struct parser *parser)
 {
 	const size_t start = parser->text.size;
-	if (!take_string(parser))
+	struct string string;
+	if (!take_string(parser, &string))
 		return NULL;
-	const struct text text = text_from(parser, start);
+	const struct text text = text_of(parser, string);
 	json_t *value = json_stringn_nocheck(text.data, text.size);
 	parser->text.size = start;
 	if (value == NULL)
@@ -306,11 +324,12 @@ static bool parse_elements(struct parser *parser, json_t *array)
 static bool parse_member(struct parser *parser, json_t *object)
 {
 	const size_t start = parser->text.size;
+	struct string string;
 	skip_blanks(parser);
 	const size_t from = parser->at;
-	if (!take_string(parser))
+	if (!take_string(parser, &string))
 		return false;
-	struct text key = text_from(parser, start);
+	struct text key = text_of(parser, string);
 	if (json_object_getn(object, key.data, key.size) != NULL) {
 		fail(parser, from, "this key is there already");
 		parser->fault.key = text_slice(text_of_bytes(parser->input), from, parser->at);
@@ -319,13 +338,11 @@ static bool parse_member(struct parser *parser, json_t *object)
 	skip_blanks(parser);
 	if (!take(parser, ':'))
 		return fail(parser, parser->at, "':' is expected");
-	const size_t end = parser->text.size;
 	json_t *value = parse_value(parser);
 	if (value == NULL)
 		return false;
 	/* The texts may have moved. */
-	parser->text.size = end;
-	key = text_from(parser, start);
+	key = text_of(parser, string);
 	const int failed = json_object_setn_new_nocheck(object, key.data, key.size, value);
 	parser->text.size = start;
 	return failed == 0 || exhaust(parser);

@@ -3,6 +3,7 @@
  */
 #include "json_write.h"
 
+#include "base64.h"
 #include "utf8.h"
 
 static void fail(struct json_writer *writer, const char *fault)
@@ -257,6 +258,18 @@ void json_write_text(struct json_writer *writer, struct text text)
 void json_write_string(struct json_writer *writer, const char *string)
 {
 	json_write_text(writer, text_of_string(string));
+}
+
+/* No digit of base64 needs an escape. */
+void json_write_base64(struct json_writer *writer, struct bytes bytes)
+{
+	if (!begin_value(writer))
+		return;
+	append(writer, TEXT("\""));
+	if (writer->fault == NULL && !base64_append(writer->out, bytes))
+		fail(writer, "out of memory");
+	append(writer, TEXT("\""));
+	end_value(writer);
 }
 
 void json_write_integer(struct json_writer *writer, int64_t value)

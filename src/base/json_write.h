@@ -49,6 +49,9 @@ void json_write_key(struct json_writer *writer, const char *key);
 /* json_write_text(writer, text): a string; text must be present and UTF-8. */
 void json_write_text(struct json_writer *writer, struct text text);
 void json_write_string(struct json_writer *writer, const char *string);
+
+/* json_write_base64(writer, bytes): a string of their base64. */
+void json_write_base64(struct json_writer *writer, struct bytes bytes);
 void json_write_integer(struct json_writer *writer, int64_t value);
 
 /* json_write_scaled(writer, value, scale): value / scale as the shortest exact decimal (950000, 1000000 gives 0.95);

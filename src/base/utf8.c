@@ -5,6 +5,8 @@
  */
 #include "utf8.h"
 
+#include "bytes16.h"
+
 static bool continues(uint8_t byte)
 {
 	return (byte & 0xc0) == 0x80;
@@ -48,9 +50,17 @@ static bool plain_eight(const uint8_t *data)
 	return ((word | (word - ones)) & highs) == 0;
 }
 
+/* Behind as many sixteens of such bytes as stand from `at` on. */
+static size_t skip_plain(struct bytes bytes, size_t at)
+{
+	while (bytes.size - at >= sizeof(bytes16) && !bytes16_any((bytes16)(bytes16_at(bytes.data + at) - 1 > 0x7e)))
+		at += sizeof(bytes16);
+	return at;
+}
+
 size_t utf8_fault(struct bytes bytes)
 {
-	size_t at = 0;
+	size_t at = skip_plain(bytes, 0);
 	while (at < bytes.size) {
 		const size_t left = bytes.size - at;
 		if (left >= 8 && plain_eight(bytes.data + at)) {

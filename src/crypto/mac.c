@@ -49,6 +49,11 @@ void mac_destroy(struct mac *mac)
 	free(mac);
 }
 
+bool mac_rekey(struct mac *mac, struct bytes key)
+{
+	return EVP_MAC_init(mac->context, key.data, key.size, NULL) == 1 || openssl_queue_fail();
+}
+
 /* The HMAC of the pieces to `out`. */
 static bool compute(struct mac *mac, const struct bytes *pieces, size_t count, uint8_t *out)
 {

@@ -23,6 +23,9 @@ struct mac *mac_create(struct bytes key);
 /* mac_destroy(mac): takes NULL. */
 void mac_destroy(struct mac *mac);
 
+/* mac_rekey(mac, key): the same HMAC under another key, of at least one byte. False when OpenSSL fails; it has none then. */
+bool mac_rekey(struct mac *mac, struct bytes key);
+
 /* mac_of(mac, pieces, count, ret_mac): the HMAC of the concatenation of `count` pieces. False when OpenSSL fails. */
 bool mac_of(struct mac *mac, const struct bytes *pieces, size_t count, struct digest *ret_mac);
 

@@ -4,7 +4,6 @@
  */
 #include "exchange.h"
 
-#include "base64.h"
 #include "entity_json.h"
 #include "error.h"
 #include "exchange_private.h"
@@ -216,13 +215,9 @@ static enum hansard_status write_content(struct json_writer *writer, const struc
 		write_pair(writer, "text", text.data == NULL ? TEXT("") : text);
 		return HANSARD_OK;
 	}
-	struct buffer encoded;
-	buffer_init(&encoded, SIZE_MAX / 2);
-	const bool done = base64_append(&encoded, file->content);
-	if (done)
-		write_pair(writer, "base64", buffer_text(&encoded));
-	buffer_finish(&encoded);
-	return done ? HANSARD_OK : error_memory(error);
+	json_write_key(writer, "base64");
+	json_write_base64(writer, file->content);
+	return HANSARD_OK;
 }
 
 static enum hansard_status write_list(struct exchange *exchange, const struct exchange_list *list,

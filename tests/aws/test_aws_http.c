@@ -203,6 +203,14 @@ static void truncated(void)
 	expect_string(error.hint, "run it again; if it stays so, check the network");
 }
 
+static void room(void)
+{
+	begin();
+	expect_integer(get("/huge/100000"), HANSARD_OK);
+	expect_integer((int64_t)answer.body.size, 100000);
+	expect_integer((int64_t)answer.body.capacity, 100000);
+}
+
 static void ceilings(void)
 {
 	begin();
@@ -347,6 +355,7 @@ static const struct tap_test tests[] = {
 	{"a large body on a connection that ends gets one fresh try, too", large_body_plain},
 	{"so it does by TLS, and no signal ends the process", large_body_tls},
 	{"a truncated answer is a failure", truncated},
+	{"an answer that says how long it is has room for that and no more", room},
 	{"an answer is no larger than its ceiling", ceilings},
 	{"the header of an answer has a ceiling, too", large_headers},
 	{"what is not HTTP is said to be none", not_http},

@@ -108,6 +108,24 @@ static void buffers_are_unchanged_by_an_append_that_fails(void)
 	buffer_finish(&buffer);
 }
 
+static void room_that_is_made_is_exact_and_kept(void)
+{
+	struct buffer buffer;
+	buffer_init(&buffer, 1000);
+	expect(buffer_reserve(&buffer, 500));
+	const uint8_t *data = buffer.data;
+	expect_integer((int64_t)buffer.capacity, 500);
+	expect_integer((int64_t)buffer.size, 0);
+	for (int i = 0; i < 500; i++)
+		expect(buffer_append_byte(&buffer, 1));
+	expect(buffer.data == data);
+	expect(buffer_reserve(&buffer, 0) && buffer.data == data);
+	expect(!buffer_reserve(&buffer, 501) && buffer.data == data);
+	expect(buffer_reserve(&buffer, 500));
+	expect_integer((int64_t)buffer.size, 500);
+	buffer_finish(&buffer);
+}
+
 static void integers_are_written_in_decimal(void)
 {
 	static const struct {
@@ -227,6 +245,23 @@ static void arenas_copy_and_format(void)
 	arena_destroy(arena);
 }
 
+/* Over the ends of chunks, wherever they fall. */
+static void arenas_format_texts_of_every_size(void)
+{
+	enum { SIZES = 400 };
+	struct text texts[SIZES];
+	struct arena *arena = arena_create(1 << 20);
+	for (int size = 0; size < SIZES; size++)
+		expect(arena_format(arena, &texts[size], "%0*d", size, 0));
+	for (int size = 0; size < SIZES; size++) {
+		expect_integer((int64_t)texts[size].size, size == 0 ? 1 : size);
+		for (size_t i = 0; i < texts[size].size; i++)
+			expect(texts[size].data[i] == '0');
+		expect(texts[size].data[texts[size].size] == '\0');
+	}
+	arena_destroy(arena);
+}
+
 static const struct {
 	const char *plain;
 	const char *encoded;
@@ -302,8 +337,10 @@ static void base64_is_that_of_every_size(void)
 static void base64_refuses_what_it_would_not_write(void)
 {
 	static const char *const refused[] = {
-		"Z",     "Zg",   "Zg=",  "Zh==", "Zm9=",   "Z===",     "====",    "=",     "Zg==Zg==", "Zm8=Zm8=",     "Zm9v\n",
-		"Zm 9v", "Zm9-", "Zm9_", "Zg=a", "Zm9vZg", "Zm9v====", "Zm9\xc3", " Zg==", "Zg==\n",   "Zm9v\n\n\n\n",
+		"Z",       "Zg",    "Zg=",      "Zh==",         "Zm9=",   "Z===",
+		"====",    "=",     "Zg==Zg==", "Zm8=Zm8=",     "Zm9v\n", "Zm9vZm9=Zm9vZm9vZm9vZm9v",
+		"Zm 9v",   "Zm9-",  "Zm9_",     "Zg=a",         "Zm9vZg", "Zm9v====",
+		"Zm9\xc3", " Zg==", "Zg==\n",   "Zm9v\n\n\n\n",
 	};
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		struct buffer buffer;
@@ -429,11 +466,13 @@ static const struct tap_test tests[] = {
 	{"texts are cut, searched and trimmed within their bounds", texts_are_cut_and_searched},
 	{"a buffer grows to its ceiling and no further", buffers_grow_to_their_ceiling_and_no_further},
 	{"a buffer is unchanged by an append that fails", buffers_are_unchanged_by_an_append_that_fails},
+	{"room that is made in a buffer is exact, and keeps it where it is", room_that_is_made_is_exact_and_kept},
 	{"integers are written in decimal, filled with zeros", integers_are_written_in_decimal},
 	{"an arena gives zeroed, aligned, distinct memory", arenas_give_zeroed_aligned_memory},
 	{"an arena keeps its ceiling", arenas_keep_their_ceiling},
 	{"arrays grow in an arena and keep their items", arrays_grow_in_an_arena},
 	{"an arena copies and formats", arenas_copy_and_format},
+	{"an arena formats texts of every size", arenas_format_texts_of_every_size},
 	{"base64 is that of RFC 4648", base64_follows_rfc_4648},
 	{"base64 is that of every size, and no other byte is a digit", base64_is_that_of_every_size},
 	{"base64 that would be written differently is refused", base64_refuses_what_it_would_not_write},

@@ -161,6 +161,25 @@ static void every_character_reads_back(void)
 	buffer_finish(&out);
 }
 
+static void bytes_are_written_as_base64(void)
+{
+	static const uint8_t many[70];
+	struct buffer out;
+	struct json_writer writer;
+	buffer_init(&out, 100);
+	json_write_begin(&writer, &out, true);
+	json_write_array(&writer);
+	json_write_base64(&writer, (struct bytes){0});
+	json_write_base64(&writer, bytes_of_text(TEXT("\xfb\xff\xbf and")));
+	json_write_end(&writer);
+	expect(json_write_finish(&writer));
+	expect_text(buffer_text(&out), "[\"\",\"+/+/IGFuZA==\"]");
+	json_write_begin(&writer, &out, true);
+	json_write_base64(&writer, (struct bytes){.data = many, .size = sizeof(many)});
+	expect(!json_write_finish(&writer));
+	buffer_finish(&out);
+}
+
 static void scaled_numbers_are_exact_and_shortest(void)
 {
 	static const struct {
@@ -333,6 +352,7 @@ static const struct tap_test tests[] = {
 	{"rows have a line for each entity", rows_have_a_line_for_each_entity},
 	{"strings are escaped", strings_are_escaped},
 	{"every character reads back", every_character_reads_back},
+	{"bytes are written as a string of base64, as far as there is room", bytes_are_written_as_base64},
 	{"scaled numbers are exact and shortest", scaled_numbers_are_exact_and_shortest},
 	{"a writer refuses what is no document", a_writer_refuses_what_is_no_document},
 	{"a writer remembers that its buffer was full", a_writer_remembers_a_full_buffer},

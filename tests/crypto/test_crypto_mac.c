@@ -105,6 +105,21 @@ static void keys_of_every_length(void)
 	}
 }
 
+static void another_key(void)
+{
+	const struct bytes message = {.data = letters, .size = 26}, keys[] = {message, {.data = letters, .size = 1}};
+	struct mac *mac = mac_of_size(100);
+	for (size_t i = 0; i < 4; i++) {
+		struct mac *fresh = mac_create(keys[i % 2]);
+		expect(fresh != NULL && mac_rekey(mac, keys[i % 2]));
+		const struct digest wanted = compute(fresh, &message, 1), first = compute(mac, &message, 1),
+							again = compute(mac, &message, 1);
+		expect(digest_equal(&wanted, &first) && digest_equal(&wanted, &again));
+		mac_destroy(fresh);
+	}
+	mac_destroy(mac);
+}
+
 static void destroy_takes_null(void)
 {
 	mac_destroy(NULL);
@@ -117,6 +132,7 @@ static const struct tap_test tests[] = {
 	{"a key that is an HMAC is that HMAC, 32 bytes and no more", key_is_the_same},
 	{"EXPAND is the HMAC of its info and one byte, 32 bytes and no more", expand_appends_one},
 	{"keys of 1 to 129 bytes are taken, and each gives another HMAC", keys_of_every_length},
+	{"under another key it is the HMAC of that key", another_key},
 	{"destroying takes NULL", destroy_takes_null},
 };
 

@@ -32,7 +32,7 @@ static void use_pool(void)
 static void use_mac(void)
 {
 	struct mac *mac = mac_create((struct bytes){.data = parent, .size = sizeof(parent)});
-	outcome.good = mac != NULL;
+	outcome.good = mac != NULL && mac_rekey(mac, (struct bytes){.data = parent, .size = sizeof(parent)});
 	mac_destroy(mac);
 }
 

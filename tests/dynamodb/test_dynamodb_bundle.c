@@ -27,6 +27,7 @@ static void fill_all(const struct store_change *change, bool parts)
 		if (out.size == 0)
 			break;
 		expect(filled_count < BUNDLES && out.size <= DYNAMODB_BUNDLE_MAX);
+		expect_integer((int64_t)out.capacity, (int64_t)out.size);
 		expect(arena_copy(arena, buffer_view(&out), &filled[filled_count++]));
 		buffer_finish(&out);
 	}

@@ -247,6 +247,18 @@ static struct item_key file_key(size_t n)
 	return key;
 }
 
+static void a_body_takes_no_more_memory_than_it_needs(void)
+{
+	struct draft draft = begin();
+	draft_put(&draft, draft_key("meta", ""), &open_meta, 0);
+	for (size_t i = 0; i < 100; i++)
+		draft_put(&draft, file_key(i), NULL, 1000);
+	dynamodb_message_finish(&message);
+	expect_integer(write_change(draft_make(&draft, &(struct draft_head){.rev = 0}), DYNAMODB_CHANGE_ON_ANY),
+				   HANSARD_OK);
+	expect(message.body.size > 130000 && message.body.capacity < message.body.size + 2000);
+}
+
 /* As many rows and bytes as the ceilings of the boundary allow at once. */
 static void the_largest_change_is_one_transaction(void)
 {
@@ -376,6 +388,7 @@ int main(void)
 		{"a creation puts its rows where there is no head", creation},
 		{"a change stands on its head, listed or not", conditions},
 		{"an attempt is written as a UUID", attempts_are_uuids},
+		{"a body takes no more memory than it needs", a_body_takes_no_more_memory_than_it_needs},
 		{"a change at every ceiling is one transaction, all of it accounted for",
 		 the_largest_change_is_one_transaction},
 		{"so is one whose rows are cut as early as they can be", the_worst_packing_is_one_transaction},

@@ -90,6 +90,8 @@ static bool fill(struct dynamodb_bundle_filling *filling, take_entry *take, stru
 	if (count == 0)
 		return true;
 	struct cbor_writer writer;
+	if (!buffer_reserve(out, head_size(count) + size))
+		return false;
 	cbor_write_begin(&writer, out);
 	cbor_write_array(&writer, count);
 	for (size_t i = 0; i < count && take(filling, &entry); i++)

@@ -199,6 +199,9 @@ static bool is_small(const struct dynamodb_message *message)
 	return message->actions <= DYNAMODB_MESSAGE_ACTIONS && message->item_bytes <= DYNAMODB_MESSAGE_ITEM_BYTES;
 }
 
+/* Of a body behind a bundle's own base64: keys and names, the token, the end. */
+enum { AROUND_BUNDLE = 1024 };
+
 /* Bundles of items, or rows of parts, until there are more than one transaction may have. */
 static bool write_bundles(const struct writing *writing, enum dynamodb_row_numbered kind)
 {
@@ -215,6 +218,7 @@ static bool write_bundles(const struct writing *writing, enum dynamodb_row_numbe
 			break;
 		const struct dynamodb_row_text sort = dynamodb_row_numbered(kind, writing->request->change->rev, n);
 		struct dynamodb_message_field fields[] = {[2] = bytes_field("c", buffer_view(&bundle))};
+		(void)buffer_reserve(&writing->message->body, bundle.size / 3 * 4 + AROUND_BUNDLE);
 		put(writing, dynamodb_row_view(&sort), fields, sizeof(fields) / sizeof(fields[0]), none);
 	}
 	buffer_finish(&bundle);

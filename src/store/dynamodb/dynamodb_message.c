@@ -3,8 +3,6 @@
  */
 #include "dynamodb_message.h"
 
-#include "base64.h"
-
 void dynamodb_message_init(struct dynamodb_message *message)
 {
 	*message = (struct dynamodb_message){.actions = 0};
@@ -77,7 +75,7 @@ static void write_value(struct dynamodb_message *message, const struct dynamodb_
 		break;
 	case DYNAMODB_MESSAGE_BYTES:
 		write_key(message, "B");
-		write_scratch(message, base64_append(&message->scratch, field->bytes));
+		json_write_base64(&message->json, field->bytes);
 		break;
 	}
 	json_write_end(&message->json);
