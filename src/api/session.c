@@ -359,6 +359,7 @@ enum hansard_status session_find(struct session_request *request, const char *na
 static enum hansard_status load_state(struct session_request *request, struct text id, struct vault_state **ret_state,
 									  struct hansard_error *error)
 {
+	request->looked = id;
 	return request->restored
 			   ? vault_look(request->store->vault, id, request->arena, ret_state, &request->outlook, error)
 			   : vault_load(request->store->vault, id, request->arena, ret_state, error);

@@ -59,6 +59,7 @@ struct session_request {
 	bool answered;  /* the answer is whole, whatever the status says of what it tells */
 	bool restored;  /* dialogues are looked at as a restore would take them, see vault_look */
 	struct vault_outlook outlook; /* of the one that was looked at; of rev 0: none was */
+	struct text looked;           /* its id */
 };
 
 /* session_begin(request, store, error): Errors: HANSARD_FAILED. */

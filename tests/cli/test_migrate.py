@@ -261,6 +261,47 @@ def _():
         assert "outside the chain" in " ".join(place.run("verify", "which-bread", code=13)[0].split())
 
 
+@promise("what is erased where it goes on stays readable where it came from: erase names each such store, and the command that deletes the copy there, and so does whoever looks at it there")
+def _():
+    def erased(id, *where):
+        return place.json("erase", id, "--confirm", id, *where)["sources"]
+
+    with Emulator() as emulator, with_bread(emulator) as place:
+        place.run("create", "Steel", "--id", "steel")
+        done = migrate(place)
+        source, target = done["from"], done["to"]
+        out = " ".join(place.run("erase", "which-bread", "--confirm", "which-bread", *THERE)[0].split())
+        assert f"It was not erased in {source}, which it was moved from, and can still be read there. Delete that copy: hansard migrate --to dynamodb which-bread --release --yes --set backend=sqlite" in out, out
+        one, = erased("which-bread", *THERE)
+        assert (one["store"], one["state"]) == (source, "left"), one
+        for words in (["show", "which-bread", "--restored"], ["log", "which-bread", "--restored"]):
+            text = " ".join(place.run(*words)[0].split())
+            assert "It was erased there, at or before commit 5" in text and one["release"] in text and "brought it back" not in text, text
+            answer = place.json(*words)
+            assert (answer["restored"]["erased_there_rev"], answer["restored"]["release"]) == (5, one["release"]) and "unerased_rev" not in answer, answer
+        # A database that is away, and one that is not that which it came from.
+        os.rename(database(place), place.path / "away.db")
+        assert "could not be looked at" in " ".join(place.run("erase", "which-bread", "--confirm", "which-bread", *THERE)[0].split())
+        assert erased("which-bread", *THERE)[0].items() >= {"state": "unknown", "release": one["release"]}.items()
+        os.rename(place.path / "away.db", database(place))
+        place.run("backup", "copy.db")
+        other, = erased("which-bread", *THERE, "--set", f"sqlite.path={place.path / 'copy.db'}")
+        assert (other["state"], "release" in other) == ("elsewhere", False), other
+        place.run(*one["release"].split()[1:])
+        assert not any("which-bread" in row for row in items_of(place)) and erased("which-bread", *THERE) == []
+        refused(place, "show", "which-bread", "--restored", code=3, kind="released")
+        # There and back: it was moved from the table, too, and is in its own store again.
+        place.run("migrate", "--to", "sqlite", "steel", *THERE)
+        one, = erased("steel")
+        assert (one["store"], one["state"]) == (target, "left"), one
+        place.run("erase", "steel", "--confirm", "steel", "--all")
+        place.run(*one["release"].split()[1:])
+        assert erased("steel") == [] and place.json("verify")["good"] == place.json("verify", *THERE)["good"] == 2
+        # What is moved erased leaves nothing behind that could be read.
+        place.run("migrate", "--to", "sqlite", "which-bread", *THERE)
+        assert erased("which-bread") == []
+
+
 @promise("receipts from before a move hold on both sides, and where the source cannot tell any more it says where to hold them")
 def _():
     with Emulator() as emulator, with_bread(emulator) as place:
