@@ -45,7 +45,7 @@ static bool is_left(const struct left_list *left, struct text id)
 }
 
 /* What there is to a dialogue that no list shows. */
-enum found { FOUND_NOTHING, FOUND_ERASED, FOUND_SENT };
+enum found { FOUND_NOTHING, FOUND_ERASED, FOUND_SENT, FOUND_UNFINISHED };
 
 /* Loads a dialogue by itself, and leaves it out where that fails for a fault of its own. */
 static enum hansard_status look(struct session_request *request, struct text id, struct left_list *left,
@@ -59,7 +59,7 @@ static enum hansard_status look(struct session_request *request, struct text id,
 		return error_memory(error);
 	enum hansard_status status = vault_load(request->store->vault, id, arena, &state, &cause);
 	if (status == HANSARD_OK)
-		*ret_found = text_is(state->newest.operation, "migrate-out") ? FOUND_SENT
+		*ret_found = text_is(state->newest.operation, "migrate-out") ? FOUND_UNFINISHED
 					 : state->erased                                 ? FOUND_ERASED
 																	 : FOUND_NOTHING;
 	arena_destroy(arena);
@@ -118,8 +118,9 @@ enum hansard_status gone_unlisted(struct session_request *request, const struct 
 {
 	struct text *erased = arena_allocate_array(request->arena, rest->count, sizeof(*erased));
 	struct text *sent = arena_allocate_array(request->arena, rest->count, sizeof(*sent));
-	size_t erased_count = 0, sent_count = 0;
-	if (erased == NULL || sent == NULL)
+	struct text *unfinished = arena_allocate_array(request->arena, rest->count, sizeof(*unfinished));
+	size_t erased_count = 0, sent_count = 0, unfinished_count = 0;
+	if (erased == NULL || sent == NULL || unfinished == NULL)
 		return error_memory(error);
 	for (size_t i = 0; i < rest->count; i++) {
 		enum found found = FOUND_NOTHING;
@@ -131,10 +132,13 @@ enum hansard_status gone_unlisted(struct session_request *request, const struct 
 			erased[erased_count++] = rest->ids[i];
 		else if (found == FOUND_SENT)
 			sent[sent_count++] = rest->ids[i];
+		else if (found == FOUND_UNFINISHED)
+			unfinished[unfinished_count++] = rest->ids[i];
 	}
 	*ret_unlisted = (struct gone_unlisted){
 		.erased = {.items = erased, .count = erased_count, .present = erased_count > 0},
 		.moved = {.items = sent, .count = sent_count, .present = sent_count > 0},
+		.unfinished = {.items = unfinished, .count = unfinished_count, .present = unfinished_count > 0},
 	};
 	return HANSARD_OK;
 }

@@ -242,6 +242,59 @@ static enum hansard_status go_on(struct migration *run, struct hansard_error *er
 	return HANSARD_OK;
 }
 
+/* ---- what is left ---- */
+
+/* Heads that are none of those that are moved; both are in order but for what was named. */
+static bool take_rest(const struct migration *run, const struct gone_heads *heads, struct gone_heads *ret_rest)
+{
+	struct text *moved = arena_allocate_array(run->request->arena, run->done, sizeof(*moved));
+	if (moved == NULL)
+		return false;
+	for (size_t i = 0; i < run->done; i++)
+		moved[i] = run->rows[i].id;
+	if (run->done > 0)
+		qsort(moved, run->done, sizeof(*moved), text_order);
+	*ret_rest = (struct gone_heads){.ids = heads->ids};
+	for (size_t i = 0; i < heads->count; i++)
+		if (run->done == 0 || bsearch(&heads->ids[i], moved, run->done, sizeof(*moved), text_order) == NULL)
+			ret_rest->ids[ret_rest->count++] = heads->ids[i];
+	return true;
+}
+
+/* Behind a run over named ones: the others. What is in lists is not moved; only where nothing is does each other head have to be looked at. */
+static enum hansard_status count_others(struct migration *run, struct hansard_error *error)
+{
+	struct hansard *store = run->request->store;
+	struct analytics_counts counts;
+	struct gone_heads heads, rest;
+	struct gone_unlisted unlisted;
+	struct left_list left = {.arena = run->request->arena};
+	enum hansard_status status =
+		store->engine->analytics->counts(store->engine, vault_tenant(store->vault), &counts, error);
+	if (status != HANSARD_OK || counts.dialogues[0] > 0) {
+		if (status == HANSARD_OK && (size_t)counts.dialogues[0] > run->stays)
+			run->stays = (size_t)counts.dialogues[0];
+		return status;
+	}
+	status = gone_list(store, run->request->arena, &heads, error);
+	if (status == HANSARD_OK && !take_rest(run, &heads, &rest))
+		return error_memory(error);
+	if (status == HANSARD_OK)
+		status = gone_unlisted(run->request, &rest, &left, &unlisted, error);
+	if (status == HANSARD_OK)
+		run->stays = unlisted.erased.count + unlisted.unfinished.count + left.count;
+	return status;
+}
+
+/* How many are not moved. What the list of marks has that no list of heads has was left out before the first was begun with. */
+static enum hansard_status count_stays(struct migration *run, size_t marked_left, struct hansard_error *error)
+{
+	run->stays = run->count - run->done + marked_left;
+	if (run->action != MIGRATE_MOVE || run->dry_run || !run->named || run->ended_early)
+		return HANSARD_OK;
+	return count_others(run, error);
+}
+
 static enum hansard_status migrate(struct migration *run, const struct hansard_migrate_request *asked,
 								   struct hansard_error *error)
 {
@@ -252,9 +305,16 @@ static enum hansard_status migrate(struct migration *run, const struct hansard_m
 		status = run->named ? take_named(run, asked, error) : take_all(run, error);
 	if (status != HANSARD_OK)
 		return status;
+	const size_t marked_left = run->left.count;
 	status = go_on(run, error);
 	if (status == HANSARD_FAILED && run->done == 0 && run->left.count == 0)
 		return status;
+	run->ended_early = status != HANSARD_OK;
+	const enum hansard_status counted = count_stays(run, marked_left, status == HANSARD_OK ? error : NULL);
+	if (counted != HANSARD_OK) { /* what was moved is said all the same */
+		run->ended_early = true;
+		status = counted;
+	}
 	const enum hansard_status said = migrate_say(run, status == HANSARD_OK ? error : NULL);
 	if (said != HANSARD_OK) {
 		run->request->out.size = 0;

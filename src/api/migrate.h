@@ -38,6 +38,9 @@ struct migration {
 	size_t count, capacity;
 	struct migrate_row *rows; /* what became of the first `done` of them, but for those that were left out */
 	size_t done;
+	size_t
+		stays; /* dialogues of the source that are not moved; of a run that was ended early, of those that it was asked for */
+	bool ended_early; /* by something that is not of one dialogue */
 	struct left_list left;
 };
 

@@ -45,6 +45,13 @@ static struct totals sum_of(const struct migration *run)
 	return totals;
 }
 
+/* Whether the source has nothing any more that is not moved, so that the other store can be gone on with. */
+static bool is_over(const struct migration *run, const struct totals *totals)
+{
+	return run->action == MIGRATE_MOVE && !run->dry_run && run->stays == 0 && !run->ended_early &&
+		   totals->counts[MIGRATE_DONE] + totals->counts[MIGRATE_BEFORE] > 0;
+}
+
 static struct text identity_of(struct store_engine *engine)
 {
 	return engine != NULL ? engine->ops->identity(engine) : TEXT_ABSENT;
@@ -129,7 +136,9 @@ static enum hansard_status answer_run(const struct migration *run, struct hansar
 	answer_integer(&answer, "before", (int64_t)totals.counts[MIGRATE_BEFORE]);
 	answer_integer(&answer, "items", totals.items);
 	answer_integer(&answer, "bytes", totals.bytes);
-	if (run->action == MIGRATE_MOVE)
+	if (run->action == MIGRATE_MOVE && !run->dry_run)
+		answer_integer(&answer, "stay", (int64_t)run->stays);
+	if (is_over(run, &totals))
 		answer_switch(run, &answer);
 	view_write_left(&answer, &run->left);
 	return answer_finish(&answer, error);
@@ -218,6 +227,22 @@ static bool say_switch(const struct migration *run)
 					   run->to.data, (int)source.size, source.data);
 }
 
+/* What is not moved, and how it is. */
+static bool say_stays(const struct migration *run)
+{
+	struct session_request *request = run->request;
+	const struct text source = request->store->settings.values[SETTINGS_BACKEND].value;
+	return session_say(request, "\n") &&
+		   report_fold(request, 0,
+					   "%zu dialogue%s %s not moved%s. Once all are, this says how to go on with %.*s. To move what is "
+					   "left:",
+					   run->stays, count_s(run->stays), count_are(run->stays),
+					   run->left.count > 0 ? "; of what was left out it is said above why" : "", (int)run->to.size,
+					   run->to.data) &&
+		   session_say(request, "    hansard migrate --to %.*s --set backend=%.*s\n", (int)run->to.size, run->to.data,
+					   (int)source.size, source.data);
+}
+
 /* Of what was released, where other commands go on looking for it. */
 static bool say_released(const struct migration *run)
 {
@@ -261,9 +286,10 @@ static enum hansard_status say_run(const struct migration *run, struct hansard_e
 	good = good && report_left(request, &run->left, NULL) == HANSARD_OK && say_totals(run);
 	if (good && run->dry_run)
 		good = report_fold(request, 0, "Nothing was written.");
-	if (good && run->action == MIGRATE_MOVE && !run->dry_run &&
-		totals.counts[MIGRATE_DONE] + totals.counts[MIGRATE_BEFORE] > 0)
+	if (good && is_over(run, &totals))
 		good = say_switch(run);
+	if (good && run->action == MIGRATE_MOVE && !run->dry_run && run->stays > 0)
+		good = say_stays(run);
 	if (good && run->action == MIGRATE_RELEASE && !run->dry_run && totals.counts[MIGRATE_DONE] > 0)
 		good = say_released(run);
 	return good ? HANSARD_OK : error_memory(error);

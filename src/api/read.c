@@ -12,6 +12,7 @@
 #include "report.h"
 #include "session.h"
 #include "undated.h"
+#include "unfinished.h"
 #include "utf8.h"
 
 static bool moment_text(struct arena *arena, int64_t micros, struct text *ret_text)
@@ -134,7 +135,12 @@ static enum hansard_status add_unshown(struct session_request *request, bool who
 		return looked;
 	list->erased = unlisted.erased;
 	list->moved = unlisted.moved;
-	return HANSARD_OK;
+	list->unfinished = unlisted.unfinished;
+	const bool one = unlisted.unfinished.count == 1;
+	return !unlisted.unfinished.present ||
+				   unfinished_advice(request, one ? unlisted.unfinished.items[0] : TEXT_ABSENT, &list->advice)
+			   ? HANSARD_OK
+			   : error_memory(error);
 }
 
 static enum hansard_status write_list(struct session_request *request, const struct hansard_list_request *list,

@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from between import Between  # noqa: E402
 from bread import ROUND, database, later_round, mark_of, marks_of  # noqa: E402
-from dynamodb import CREDENTIALS, Emulator, raw  # noqa: E402
+from dynamodb import CREDENTIALS, Emulator, Proxy, raw  # noqa: E402
 from tapper import EXAMPLE, ROOT, Place, main, promise, skip  # noqa: E402
 
 THERE, HERE = ("--set", "backend=dynamodb"), ("--set", "backend=sqlite")
@@ -124,7 +124,9 @@ def _():
     with Emulator() as emulator, with_bread(emulator) as place:
         place.run("create", "Steel", "--id", "steel")
         place.run("create", "Glass", "--id", "glass", *THERE)
-        migrate(place, "which-bread")
+        done = migrate(place, "which-bread")
+        assert done["stay"] == 1 and "switch" not in done, done
+        assert "1 dialogue is not moved. " in place.run("migrate", "--to", "dynamodb", "which-bread")[0]
         assert (marks_of(place) / "glass").read_text().endswith(" in dynamodb\n") and " in " not in (marks_of(place) / "steel").read_text()
         for where, lacking in ((THERE, "steel"), (HERE, "glass")):
             answer = place.json("verify", *where)
@@ -139,7 +141,8 @@ def _():
         assert [row["dialogue_id"] for row in out["dialogues"]] == ["steel", "which-bread"], out
         assert place.run("show", "glass", *THERE) and place.run("show", "steel")
         # What is taken out of the store that it was seen in is gone, whatever the other one has.
-        migrate(place, "steel")
+        done = migrate(place, "steel")
+        assert done["stay"] == 0 and done["switch"], done
         assert (marks_of(place) / "steel").read_text().endswith(" moved 2 in dynamodb\n"), (marks_of(place) / "steel").read_text()
         place.run("migrate", "--to", "sqlite", "steel", *THERE)
         assert " in " not in (marks_of(place) / "steel").read_text()
@@ -387,7 +390,10 @@ def _():
                         sealed = place.json("verify", "which-bread")["dialogues"][0].get("moved_to") is not None
                         if sealed:
                             assert "whether that has taken over was not seen here" in " ".join(place.run("verify")[0].split())
-                            assert place.json("list")["moved"] == ["which-bread"]
+                            listed = place.json("list")
+                            assert listed["unfinished"] == ["which-bread"] and "moved" not in listed, listed
+                            text = " ".join(place.run("list")[0].split())
+                            assert "1 dialogue that is sealed to be moved to another store is not shown, and that it has taken over was not seen here: hansard migrate --to dynamodb which-bread ends the move, hansard migrate --to dynamodb which-bread --cancel calls it off." in text, text
                             assert refused(place, "register", "which-bread", "-", code=3, kind="migrated", stdin=later_round(1))
                             place.run("show", "which-bread")
                         would = migrate(place, "--cancel", "--dry-run")
@@ -404,10 +410,19 @@ def _():
     with Emulator() as emulator, two(emulator) as place:
         for name in ("bread", "steel", "wood"):
             place.run("create", name, "--id", name)
+        with Proxy(emulator.endpoint) as proxy, two(emulator) as other:
+            for name in ("bread", "steel", "wood"):
+                other.run("create", name, "--id", name)
+            proxy.script({"fault": "access-denied", "op": "TransactWriteItems", "nth": list(range(6, 40))})
+            out, err = other.run("migrate", "--to", "dynamodb", HANSARD_DYNAMODB_ENDPOINT=proxy.endpoint, code=1)
+            assert "1 of 3 dialogues are done" in err and "2 dialogues are not moved. " in out and "backend = dynamodb" not in out, (out, err)
+            answer = json.loads(other.run("migrate", "--to", "dynamodb", "--json", HANSARD_DYNAMODB_ENDPOINT=proxy.endpoint, code=1)[0])
+            assert answer["stay"] == 2 and "switch" not in answer, answer
         place.run("create", "Another", "--id", "bread", *THERE, HANSARD_MARKS=str(place.path / "others"))
         out, err = place.run("migrate", "--to", "dynamodb", "--json", code=11)
         answer, error = json.loads(out), json.loads(err.splitlines()[-1])
         assert answer["done"] == 2 and [left["dialogue_id"] for left in answer["left_out"]] == ["bread"] and answer["left_out"][0]["kind"] == "dialogue_exists", answer
+        assert answer["stay"] == 1 and "switch" not in answer, answer
         assert error["kind"] == "dialogue_exists" and "1 dialogue is left out: bread" in error["message"], error
         place.run("create", "Stone", "--id", "stone")
         with sqlite3.connect(database(place)) as db:
@@ -415,6 +430,7 @@ def _():
         db.close()
         out, _ = place.run("migrate", "--to", "dynamodb", code=13)
         assert re.search("^LEFT OUT  bread: ", out, re.M) and re.search("^LEFT OUT  stone: ", out, re.M) and "0 dialogues moved, 2 moved before, 2 left out" in out, out
+        assert "2 dialogues are not moved; of what was left out it is said above why. Once all are, this says how to go on with dynamodb." in " ".join(out.split()) and "backend = dynamodb" not in out, out
         refused(place, "migrate", "--to", "dynamodb", "steel", "nothing-such", code=1, kind="not_found")
 
 
