@@ -34,6 +34,8 @@ static enum hansard_status check_asked(const struct hansard *store, const struct
 			error_hint(error, "to move from here: hansard migrate --to %s; from there: --set backend=%s", other, other);
 		return HANSARD_USAGE;
 	}
+	if (store->options.read_only && !asked->dry_run) /* session_finish says what helps */
+		return error_set(error, HANSARD_FAILED, "store_read_only", "what is only read is not moved");
 	if (!asked->release || asked->confirmed || asked->dry_run)
 		return HANSARD_OK;
 	error_set(error, HANSARD_USAGE, "not_confirmed",
@@ -174,8 +176,10 @@ static bool is_of_one(const struct hansard_error *cause)
 
 static enum hansard_status do_one(const struct migration *run, struct migrate_row *row, struct hansard_error *error)
 {
-	const struct vault_moving moving = {
-		.source = run->request->store->vault, .target = run->target, .dry_run = run->dry_run};
+	const struct vault_moving moving = {.source = run->request->store->vault,
+										.target = run->target,
+										.dry_run = run->dry_run,
+										.ret_begun = &run->request->written};
 	enum hansard_status status = HANSARD_OK;
 	bool released = false;
 	switch (run->action) {
@@ -221,7 +225,6 @@ static enum hansard_status go_on(struct migration *run, struct hansard_error *er
 		if (options->progress != NULL)
 			options->progress(options->progress_context, words[run->action], i, run->count);
 		enum hansard_status status = do_one(run, &row, &cause);
-		run->request->written = run->request->written || !run->dry_run;
 		if (status != HANSARD_OK && is_nothing(run, &cause)) {
 			row.outcome = MIGRATE_NOTHING;
 			status = HANSARD_OK;

@@ -416,6 +416,10 @@ def _():
             proxy.script({"fault": "access-denied", "op": "TransactWriteItems", "nth": list(range(6, 40))})
             out, err = other.run("migrate", "--to", "dynamodb", HANSARD_DYNAMODB_ENDPOINT=proxy.endpoint, code=1)
             assert "1 of 3 dialogues are done" in err and "2 dialogues are not moved. " in out and "backend = dynamodb" not in out, (out, err)
+            proxy.script({"fault": "access-denied", "op": ["TransactWriteItems", "Query"]})
+            err = other.run("migrate", "--to", "dynamodb", HANSARD_DYNAMODB_ENDPOINT=proxy.endpoint, code=1)[1]
+            assert "it was written" not in err, err  # by this run nothing was
+            proxy.script({"fault": "access-denied", "op": "TransactWriteItems"})
             answer = json.loads(other.run("migrate", "--to", "dynamodb", "--json", HANSARD_DYNAMODB_ENDPOINT=proxy.endpoint, code=1)[0])
             assert answer["stay"] == 2 and "switch" not in answer, answer
         place.run("create", "Another", "--id", "bread", *THERE, HANSARD_MARKS=str(place.path / "others"))
@@ -514,6 +518,7 @@ def _():
             assert would["made"] and "to" not in would and would["dialogues"][0]["state"] == "would_move" and not database(place).exists(), would
             for words in (["--cancel"], ["--release", "--yes"]):
                 refused(place, "migrate", "--to", "sqlite", *words, code=10, kind="no_store")
+            assert "it was written" not in refused(place, "--read-only", "migrate", "--to", "sqlite", code=1, kind="store_read_only")["hint"] and not database(place).exists()
             out = place.run("migrate", "--to", "sqlite")[0]
             line = next(number for number, text in enumerate(config.splitlines(), 1) if text == "backend = dynamodb")
             assert "which was made" in out and f"line {line}:" in " ".join(out.split()) and "backend = sqlite" in out, out
@@ -530,7 +535,7 @@ def _():
         assert "--set backend=sqlite" in refused(place, "migrate", "--to", "dynamodb", "--release", "--yes", *THERE, code=2, kind="same_backend")["hint"]
         refused(place, "migrate", "--to", "dynamodb", "--cancel", "--release", code=2, kind="usage")
         out, err = place.run("--read-only", "migrate", "--to", "dynamodb", code=1)
-        assert "read-only" in err, (out, err)
+        assert "read-only" in err and "it was written" not in err, (out, err)
         assert database(place).read_bytes() == before
         log = place.json("audit", "show")["count"]
         migrate(place)
