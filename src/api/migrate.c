@@ -60,6 +60,9 @@ static enum hansard_status open_database(struct migration *run, const struct bac
 		*error = failure;
 	if (missing)
 		error_hint(error, "put it back; only where that store is lost: hansard backup --restored --moved ID");
+	if (status != HANSARD_OK && strcmp(failure.kind, "journal_left") == 0) /* a dry run reads it alone */
+		error_hint(error,
+				   "hansard list --set backend=sqlite takes it back, where the file and its folder may be written");
 	return status;
 }
 
