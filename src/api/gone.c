@@ -112,6 +112,20 @@ enum hansard_status gone_add(struct session_request *request, struct left_list *
 	return HANSARD_OK;
 }
 
+void gone_rest(struct gone_heads *heads, struct text *shown, size_t count, struct gone_heads *ret_rest)
+{
+	struct gone_heads rest = {.ids = heads->ids};
+	if (count > 0)
+		qsort(shown, count, sizeof(*shown), text_order);
+	for (size_t i = 0, j = 0; i < heads->count; i++) { /* both are in order */
+		while (j < count && text_compare(shown[j], heads->ids[i]) < 0)
+			j++;
+		if (j == count || !text_equal(shown[j], heads->ids[i]))
+			rest.ids[rest.count++] = heads->ids[i];
+	}
+	*ret_rest = rest;
+}
+
 enum hansard_status gone_unlisted(struct session_request *request, const struct gone_heads *rest,
 								  struct left_list *left, struct gone_unlisted *ret_unlisted,
 								  struct hansard_error *error)

@@ -24,6 +24,10 @@ enum hansard_status gone_list(struct hansard *store, struct arena *arena, struct
 enum hansard_status gone_add(struct session_request *request, struct left_list *left, struct gone_heads *ret_heads,
 							 struct hansard_error *error);
 
+/* gone_rest(heads, shown, count, ret_rest): the heads that are not among the ids that are shown, which are put in order by it; they take
+   the place of `heads`. */
+void gone_rest(struct gone_heads *heads, struct text *shown, size_t count, struct gone_heads *ret_rest);
+
 /* Why a head stands in no list. */
 struct gone_unlisted {
 	struct text_list erased;

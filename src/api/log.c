@@ -110,6 +110,7 @@ enum hansard_status hansard_log(struct hansard *store, const struct hansard_log_
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
 	request.restored = asked->restored;
+	request.tells_move = true;
 	if (status == HANSARD_OK)
 		status = write_log(&request, asked->dialogue, error);
 	return session_finish(&request, status, ret_out, error);

@@ -250,20 +250,15 @@ static enum hansard_status go_on(struct migration *run, struct hansard_error *er
 
 /* ---- what is left ---- */
 
-/* Heads that are none of those that are moved; both are in order but for what was named. */
-static bool take_rest(const struct migration *run, const struct gone_heads *heads, struct gone_heads *ret_rest)
+/* Heads that are none of those that are moved. */
+static bool take_rest(const struct migration *run, struct gone_heads *heads, struct gone_heads *ret_rest)
 {
 	struct text *moved = arena_allocate_array(run->request->arena, run->done, sizeof(*moved));
 	if (moved == NULL)
 		return false;
 	for (size_t i = 0; i < run->done; i++)
 		moved[i] = run->rows[i].id;
-	if (run->done > 0)
-		qsort(moved, run->done, sizeof(*moved), text_order);
-	*ret_rest = (struct gone_heads){.ids = heads->ids};
-	for (size_t i = 0; i < heads->count; i++)
-		if (run->done == 0 || bsearch(&heads->ids[i], moved, run->done, sizeof(*moved), text_order) == NULL)
-			ret_rest->ids[ret_rest->count++] = heads->ids[i];
+	gone_rest(heads, moved, run->done, ret_rest);
 	return true;
 }
 

@@ -10,6 +10,10 @@
    behind it; with --set where the store's own is named by no file. False when memory is exhausted. */
 bool unfinished_command(struct session_request *request, struct text id, const char *rest, struct text *ret_command);
 
+/* unfinished_add(request): to an answer about a dialogue that request->sealed says is sealed: as text in front of it, in JSON as its last
+   member `unfinished_move`. Nothing where it is not, or to no answer. False when memory is exhausted; the answer is then none. */
+bool unfinished_add(struct session_request *request);
+
 /* unfinished_advice(request, id, ret_advice): "… ends the move, … --cancel calls it off". False when memory is exhausted. */
 bool unfinished_advice(struct session_request *request, struct text id, struct text *ret_advice);
 

@@ -178,7 +178,8 @@ def _():
         out = " ".join(place.run("list")[0].split())
         assert "which-bread" not in out and "1 dialogue that was sent to another store is not shown" in out, out
         assert place.json("list")["moved"] == ["which-bread"] and place.run("list", "--ids")[0].split() == ["steel"]
-        place.run("stats")
+        assert (place.json("stats")["dialogues"], place.json("stats")["moved"]) == (1, 1) and "unfinished" not in place.json("stats")
+        assert "Moved to another store" in place.run("stats")[0] and "moved" not in place.json("stats", *THERE)
         place.run("tensions")
         finding = next(one for one in place.json("doctor")["findings"] if one["subject"] == "freshness")
         assert finding["good"] and "1 of 2 dialogues" in finding["detail"] and "which-bread" in finding["detail"], finding
@@ -372,9 +373,21 @@ def _():
 
 @promise("a move that was killed is called off, whatever has come of it, and the source goes on; one that has reached its end is not")
 def _():
+    def looked(place):
+        advice = "hansard migrate --to dynamodb which-bread ends the move, hansard migrate --to dynamodb which-bread --cancel calls it off"
+        for words in (["show", "which-bread"], ["log", "which-bread"], ["stats"], ["doctor"]):
+            assert advice in " ".join(place.run(*words)[0].split()), words
+        for words in ("show", "log"):
+            move = place.json(words, "which-bread")["unfinished_move"]
+            assert move["rev"] == 3 and move["target"].startswith("dynamodb:") and move["cancel"] == f"{move['end']} --cancel" == "hansard migrate --to dynamodb which-bread --cancel", move
+        stats = place.json("stats")
+        assert (stats["dialogues"], stats["moved"], stats["unfinished"]) == (0, 0, 1), stats
+        assert any((row["subject"], row["state"]) == ("moves", "note") for row in place.json("doctor")["findings"])
+        assert "UNFINISHED" not in place.run("render", "which-bread")[0]
+
     with Emulator() as emulator:
         with Between(emulator) as between:
-            at, killed = 2, True
+            at, killed, done = 2, True, False
             while killed:
                 assert at < 60
                 with with_bread(emulator) as place:
@@ -394,8 +407,10 @@ def _():
                             assert listed["unfinished"] == ["which-bread"] and "moved" not in listed, listed
                             text = " ".join(place.run("list")[0].split())
                             assert "1 dialogue that is sealed to be moved to another store is not shown, and that it has taken over was not seen here: hansard migrate --to dynamodb which-bread ends the move, hansard migrate --to dynamodb which-bread --cancel calls it off." in text, text
+                            if not done:
+                                looked(place)
+                            done = True
                             assert refused(place, "register", "which-bread", "-", code=3, kind="migrated", stdin=later_round(1))
-                            place.run("show", "which-bread")
                         would = migrate(place, "--cancel", "--dry-run")
                         assert would["dialogues"][0]["state"] == ("would_call_off" if sealed else "nothing"), would
                         assert migrate(place, "--cancel")["dialogues"][0]["state"] == ("called_off" if sealed else "nothing")
