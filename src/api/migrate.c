@@ -204,13 +204,26 @@ static enum hansard_status do_one(const struct migration *run, struct migrate_ro
 	return status;
 }
 
+/* Whether one that is not moved to this target is sealed for another, which has not taken over as far as was seen: that is to be told. */
+static bool is_sealed(const struct migration *run, struct text id)
+{
+	struct vault_state *state;
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	const bool sealed =
+		arena == NULL || (vault_load(run->request->store->vault, id, arena, &state, NULL) == HANSARD_OK &&
+						  text_is(state->newest.operation, "migrate-out"));
+	arena_destroy(arena);
+	return sealed;
+}
+
 /* Whether this was simply nothing to be done, in a run over all: what has been moved is not called off, and what has not is not released. */
-static bool is_nothing(const struct migration *run, const struct hansard_error *cause)
+static bool is_nothing(const struct migration *run, struct text id, const struct hansard_error *cause)
 {
 	if (run->named)
 		return false;
-	return run->action == MIGRATE_CANCEL ? strcmp(cause->kind, "already_moved") == 0 ||
-											   strcmp(cause->kind, "moved_on") == 0 || vault_elsewhere(cause)
+	return run->action == MIGRATE_CANCEL
+			   ? strcmp(cause->kind, "already_moved") == 0 || strcmp(cause->kind, "moved_on") == 0 ||
+					 (vault_elsewhere(cause) && !is_sealed(run, id))
 		   : run->action == MIGRATE_RELEASE ? strcmp(cause->kind, "not_moved") == 0
 											: false;
 }
@@ -228,7 +241,7 @@ static enum hansard_status go_on(struct migration *run, struct hansard_error *er
 		if (options->progress != NULL)
 			options->progress(options->progress_context, words[run->action], i, run->count);
 		enum hansard_status status = do_one(run, &row, &cause);
-		if (status != HANSARD_OK && is_nothing(run, &cause)) {
+		if (status != HANSARD_OK && is_nothing(run, row.id, &cause)) {
 			row.outcome = MIGRATE_NOTHING;
 			status = HANSARD_OK;
 		}

@@ -437,6 +437,10 @@ def _():
             proxy.script({"fault": "access-denied", "op": "TransactWriteItems"})
             answer = json.loads(other.run("migrate", "--to", "dynamodb", "--json", HANSARD_DYNAMODB_ENDPOINT=proxy.endpoint, code=1)[0])
             assert answer["stay"] == 2 and "switch" not in answer, answer
+            # With another table there is nothing to call off of what was moved; of what is sealed for the first one it is said.
+            out, err = other.run("migrate", "--to", "dynamodb", "--cancel", "--json", "--set", f"dynamodb.table={place.table}", code=3)
+            answer, error = json.loads(out), json.loads(err.splitlines()[-1])
+            assert [left["dialogue_id"] for left in answer["left_out"]] == ["steel"] and answer["done"] == 0 and "was sent to another store than that" in error["message"], (answer, error)
         place.run("create", "Another", "--id", "bread", *THERE, HANSARD_MARKS=str(place.path / "others"))
         out, err = place.run("migrate", "--to", "dynamodb", "--json", code=11)
         answer, error = json.loads(out), json.loads(err.splitlines()[-1])
