@@ -210,6 +210,18 @@ def _():
         assert place.run("list", "--ids")[0] == ""
 
 
+@promise("of several dialogues that are imported the error names the one that was not")
+def _():
+    with store() as place:
+        for name in ("one", "other"):
+            shutil.copytree(EXAMPLE, place.path / "two" / f"2026-01-01T0000Z-{name}")
+        place.run("import", "two")
+        changed = next((place.path / "two/2026-01-01T0000Z-other").rglob("round-0/*.md"))
+        changed.write_text(changed.read_text() + "More.\n")
+        error = fails(place, "import", "two", code=11)
+        assert error["message"].startswith('"other" is not imported: file ') and "--replace" in error["hint"], error
+
+
 @promise("whatever a command is refused for, the error names the thing and says what to do next")
 def _():
     place, name = with_example()
