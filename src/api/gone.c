@@ -156,3 +156,27 @@ enum hansard_status gone_unlisted(struct session_request *request, const struct 
 	};
 	return HANSARD_OK;
 }
+
+enum hansard_status gone_find_unlisted(struct session_request *request, struct gone_heads *heads,
+									   struct left_list *left, struct gone_unlisted *ret_unlisted,
+									   struct hansard_error *error)
+{
+	struct store_engine *engine = request->store->engine;
+	struct analytics_request wanted = {
+		.tenant = vault_tenant(request->store->vault), .limit = 500, .cursor = TEXT_ABSENT};
+	struct gone_heads listed = {.ids = NULL}, rest;
+	do {
+		struct analytics_page page;
+		const enum hansard_status status = engine->analytics->dialogues(engine, &wanted, request->arena, &page, error);
+		if (status != HANSARD_OK)
+			return status;
+		for (size_t i = 0; i < page.count; i++) {
+			if (!arena_grow(request->arena, &listed.ids, listed.count, &listed.capacity, sizeof(*listed.ids)))
+				return error_memory(error);
+			listed.ids[listed.count++] = page.items[i].dialogue_id;
+		}
+		wanted.cursor = page.next;
+	} while (text_present(wanted.cursor));
+	gone_rest(heads, listed.ids, listed.count, &rest);
+	return gone_unlisted(request, &rest, left, ret_unlisted, error);
+}

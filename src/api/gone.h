@@ -41,4 +41,10 @@ enum hansard_status gone_unlisted(struct session_request *request, const struct 
 								  struct left_list *left, struct gone_unlisted *ret_unlisted,
 								  struct hansard_error *error);
 
+/* gone_find_unlisted(request, heads, left, ret_unlisted, error): the same of those heads that the index of dialogues does not have. Errors:
+   those of the boundary. */
+enum hansard_status gone_find_unlisted(struct session_request *request, struct gone_heads *heads,
+									   struct left_list *left, struct gone_unlisted *ret_unlisted,
+									   struct hansard_error *error);
+
 #endif

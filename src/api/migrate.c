@@ -17,6 +17,8 @@ static enum hansard_status check_asked(const struct hansard *store, const struct
 	const char *fault = NULL;
 	if (asked->to == NULL || (strcmp(asked->to, "sqlite") != 0 && strcmp(asked->to, "dynamodb") != 0))
 		fault = "the backend to move to is sqlite or dynamodb";
+	else if (asked->confirmed && !asked->release)
+		fault = "--yes goes with --release: nothing else is asked for twice";
 	else if (asked->cancel && asked->release)
 		fault = "what is called off was not moved, and nothing of it is released: it is either of the two";
 	if (fault != NULL) {
@@ -44,6 +46,24 @@ static enum hansard_status check_asked(const struct hansard *store, const struct
 	return HANSARD_USAGE;
 }
 
+/* Whether no dialogue of the source was sent anywhere, so that no target is needed to say that there is nothing to call off or to release. */
+static enum hansard_status is_unsent(struct migration *run, bool *ret_unsent, struct hansard_error *error)
+{
+	struct session_request *request = run->request;
+	struct gone_heads heads;
+	struct gone_unlisted unlisted;
+	struct left_list left = {.arena = request->arena};
+	*ret_unsent = false;
+	if (run->named)
+		return HANSARD_OK;
+	enum hansard_status status = gone_list(request->store, request->arena, &heads, error);
+	if (status == HANSARD_OK)
+		status = gone_find_unlisted(request, &heads, &left, &unlisted, error);
+	*ret_unsent =
+		status == HANSARD_OK && left.count == 0 && unlisted.moved.count == 0 && unlisted.unfinished.count == 0;
+	return status;
+}
+
 /* Opens the database that is there, or, to move into, makes one. */
 static enum hansard_status open_database(struct migration *run, const struct backend_request *request,
 										 struct hansard_error *error)
@@ -55,6 +75,11 @@ static enum hansard_status open_database(struct migration *run, const struct bac
 	if (missing && run->action == MIGRATE_MOVE) {
 		run->made = true;
 		return run->dry_run ? HANSARD_OK : backend_create(backend, request, error);
+	}
+	if (missing) {
+		const enum hansard_status looked = is_unsent(run, &run->unsent, error);
+		if (looked != HANSARD_OK || run->unsent)
+			return looked;
 	}
 	if (status != HANSARD_OK && error != NULL)
 		*error = failure;
@@ -185,6 +210,10 @@ static enum hansard_status do_one(const struct migration *run, struct migrate_ro
 										.ret_begun = &run->request->written};
 	enum hansard_status status = HANSARD_OK;
 	bool released = false;
+	if (run->unsent) {
+		row->outcome = MIGRATE_NOTHING;
+		return HANSARD_OK;
+	}
 	switch (run->action) {
 	case MIGRATE_MOVE:
 		status = vault_move(&moving, row->id, &row->moved, error);

@@ -33,6 +33,7 @@ struct migration {
 	struct text to;           /* the backend, as settings have it */
 	struct settings settings; /* as those of the store, but for the backend */
 	struct vault *target;     /* NULL: in a dry run, of a database that would be made */
+	bool unsent;              /* there is none, and no dialogue was sent anywhere */
 	bool made;                /* the target's database was, or would be */
 	struct text *ids;         /* that were asked for, or that there are */
 	size_t count, capacity;

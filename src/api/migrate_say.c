@@ -276,6 +276,15 @@ static bool say_stores(const struct migration *run)
 									  : ", which was made");
 }
 
+/* Why a run over all found nothing to do. */
+static bool say_nothing(const struct migration *run)
+{
+	return run->action == MIGRATE_CANCEL
+			   ? report_fold(run->request, 0,
+							 "No move is under way: each dialogue goes on here, or was moved to its end.")
+			   : report_fold(run->request, 0, "Of what is here nothing was moved there.");
+}
+
 static enum hansard_status say_run(const struct migration *run, struct hansard_error *error)
 {
 	struct session_request *request = run->request;
@@ -284,6 +293,9 @@ static enum hansard_status say_run(const struct migration *run, struct hansard_e
 	for (size_t i = 0; good && i < run->done; i++)
 		good = say_row(run, &run->rows[i]);
 	good = good && report_left(request, &run->left, NULL) == HANSARD_OK && say_totals(run);
+	if (good && run->action != MIGRATE_MOVE && !run->named &&
+		totals.counts[MIGRATE_DONE] + totals.counts[MIGRATE_BEFORE] + run->left.count == 0)
+		good = say_nothing(run);
 	if (good && run->dry_run)
 		good = report_fold(request, 0, "Nothing was written.");
 	if (good && is_over(run, &totals))

@@ -304,31 +304,6 @@ enum hansard_status hansard_tensions(struct hansard *store, const struct hansard
 	return session_finish(&request, status, ret_out, error);
 }
 
-/* Which heads the index does not have, and why, as a list says it. */
-static enum hansard_status find_unlisted(struct session_request *request, struct gone_heads *heads,
-										 struct left_list *left, struct gone_unlisted *ret_unlisted,
-										 struct hansard_error *error)
-{
-	struct store_engine *engine = request->store->engine;
-	struct analytics_request wanted = {
-		.tenant = vault_tenant(request->store->vault), .limit = 500, .cursor = TEXT_ABSENT};
-	struct gone_heads listed = {.ids = NULL}, rest;
-	do {
-		struct analytics_page page;
-		const enum hansard_status status = engine->analytics->dialogues(engine, &wanted, request->arena, &page, error);
-		if (status != HANSARD_OK)
-			return status;
-		for (size_t i = 0; i < page.count; i++) {
-			if (!arena_grow(request->arena, &listed.ids, listed.count, &listed.capacity, sizeof(*listed.ids)))
-				return error_memory(error);
-			listed.ids[listed.count++] = page.items[i].dialogue_id;
-		}
-		wanted.cursor = page.next;
-	} while (text_present(wanted.cursor));
-	gone_rest(heads, listed.ids, listed.count, &rest);
-	return gone_unlisted(request, &rest, left, ret_unlisted, error);
-}
-
 /* How moves that are not ended are. */
 static enum hansard_status say_unfinished(struct session_request *request, const struct text_list *ids,
 										  struct hansard_error *error)
@@ -352,7 +327,7 @@ static enum hansard_status write_stats(struct session_request *request, struct h
 	if (status == HANSARD_OK)
 		status = gone_add(request, &left, &heads, error);
 	if (status == HANSARD_OK)
-		status = find_unlisted(request, &heads, &left, &unlisted, error);
+		status = gone_find_unlisted(request, &heads, &left, &unlisted, error);
 	if (status != HANSARD_OK)
 		return status;
 	const struct view_number numbers[] = {

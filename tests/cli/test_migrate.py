@@ -535,13 +535,18 @@ def _():
             config = (place.path / ".hansard/config").read_text()
             would = place.json("migrate", "--to", "sqlite", "--dry-run")
             assert would["made"] and "to" not in would and would["dialogues"][0]["state"] == "would_move" and not database(place).exists(), would
-            for words in (["--cancel"], ["--release", "--yes"]):
-                refused(place, "migrate", "--to", "sqlite", *words, code=10, kind="no_store")
+            for words, said in ((["--cancel"], "0 dialogues called off No move is under way"), (["--release", "--dry-run"], "0 dialogues would be released Of what is here nothing was moved there."),
+                                (["--release", "--yes"], "0 dialogues released Of what is here nothing was moved there.")):
+                assert said in " ".join(place.run("migrate", "--to", "sqlite", *words)[0].split()), words
+                refused(place, "migrate", "--to", "sqlite", *words, "steel", code=10, kind="no_store")
             assert "it was written" not in refused(place, "--read-only", "migrate", "--to", "sqlite", code=1, kind="store_read_only")["hint"] and not database(place).exists()
             out = place.run("migrate", "--to", "sqlite")[0]
             line = next(number for number, text in enumerate(config.splitlines(), 1) if text == "backend = dynamodb")
             assert "which was made" in out and f"line {line}:" in " ".join(out.split()) and "backend = sqlite" in out, out
             assert "1 good" in place.run("verify", *HERE)[0] and "steel" in place.run("list", *HERE)[0]
+            database(place).unlink()
+            for words in (["--cancel"], ["--release", "--yes"]):
+                refused(place, "migrate", "--to", "sqlite", *words, code=10, kind="no_store")
 
 
 @promise("a backend that is none, the one that is configured, two words at once, and a store that is only read are refused before anything is written")
@@ -553,6 +558,8 @@ def _():
         assert "dynamodb" in refused(place, "migrate", "--to", "sqlite", code=2, kind="same_backend")["hint"]
         assert "--set backend=sqlite" in refused(place, "migrate", "--to", "dynamodb", "--release", "--yes", *THERE, code=2, kind="same_backend")["hint"]
         refused(place, "migrate", "--to", "dynamodb", "--cancel", "--release", code=2, kind="usage")
+        assert "--yes goes with --release" in refused(place, "migrate", "--to", "dynamodb", "--yes", code=2, kind="usage")["message"]
+        assert "Of what is here nothing was moved there." in place.run("migrate", "--to", "dynamodb", "--release", "--yes")[0]
         out, err = place.run("--read-only", "migrate", "--to", "dynamodb", code=1)
         assert "read-only" in err and "it was written" not in err, (out, err)
         assert database(place).read_bytes() == before
