@@ -408,10 +408,10 @@ HANSARD_API enum hansard_status hansard_backup_restored(struct hansard *store,
 /* hansard_migrate: moves dialogues from the store that the configuration names to the one of its other backend, whose settings stand in the
    same configuration: those that are named, or all. Each is sealed here, copied byte for byte, verified there and goes on there; here a copy
    stays, to which nothing is written any more. With `cancel` moves are called off that have not reached their end; with `release` what
-   this store still has of dialogues that were moved is deleted, all but head and last commit: HANSARD_USAGE "not_confirmed" unless `confirmed`. dry_run
+   this store still has of dialogues that were moved is deleted, all but head and last commit: HANSARD_USAGE "not_confirmed" unless `confirmed`, which goes with nothing else. dry_run
    says what would be done. A database that is not there is made. One dialogue that fails does not end the run: the answer names it, and the status is the gravest of theirs.
-   What is done already is not done again, so that a run that was killed is asked for again. The configuration stays as it is: the
-   answer says what is to be changed in it. Errors: HANSARD_USAGE "same_backend"; HANSARD_NO_STORE "no_table"; of one dialogue HANSARD_CONFLICT
+   What is done already is not done again, so that a run that was killed is asked for again. The configuration stays as it is: once
+   no dialogue of this store is left that is not moved, the answer says what is to be changed in it, and else how many are. Errors: HANSARD_USAGE "same_backend"; HANSARD_NO_STORE "no_table"; of one dialogue HANSARD_CONFLICT
    "dialogue_exists", "move_called_off", "move_taken_over", "already_moved", HANSARD_INVALID "migrated", "not_moved". */
 struct hansard_migrate_request {
 	const char *to; /* sqlite, dynamodb */

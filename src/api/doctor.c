@@ -9,6 +9,7 @@
 #include "gone.h"
 #include "leftovers.h"
 #include "limits.h"
+#include "unfinished.h"
 #include "vault_imports.h"
 #include "writable.h"
 
@@ -106,7 +107,9 @@ struct marked {
 	size_t moved; /* of those that are not: they go on in another store */
 	char first_moved[LIMIT_DIALOGUE_ID + 1];
 	char first[LIMIT_DIALOGUE_ID + 1]; /* of those that are behind */
-	struct hansard_error unread;       /* of the first that could not be held against it */
+	size_t sealed;                     /* to be moved, and not taken over as far as was seen */
+	char first_sealed[LIMIT_DIALOGUE_ID + 1];
+	struct hansard_error unread; /* of the first that could not be held against it */
 };
 
 /* Whether the store has the commit that was seen here last. */
@@ -128,6 +131,8 @@ static enum hansard_status hold_mark(void *context, struct text id)
 		marked->unread = cause;
 	if (found == VAULT_MARK_MOVED && marked->moved++ == 0)
 		snprintf(marked->first_moved, sizeof(marked->first_moved), "%.*s", (int)id.size, id.data);
+	if (found == VAULT_MARK_SEALED && marked->sealed++ == 0)
+		snprintf(marked->first_sealed, sizeof(marked->first_sealed), "%.*s", (int)id.size, id.data);
 	if (found == VAULT_MARK_LACKING && marked->behind++ == 0)
 		snprintf(marked->first, sizeof(marked->first), "%.*s", (int)id.size, id.data);
 	return HANSARD_OK;
@@ -164,6 +169,22 @@ static bool say_held(struct doctoring *run, const struct marked *marked)
 		   doctor_finding(run, false, TEXT("freshness"), detail);
 }
 
+/* Moves that are not ended are no fault. */
+static bool say_sealed(struct doctoring *run, const struct marked *marked)
+{
+	struct text detail, advice;
+	struct session_request asked = {.store = marked->store, .arena = run->request->arena};
+	const struct text id = marked->sealed == 1 ? text_of_string(marked->first_sealed) : TEXT_ABSENT;
+	return marked->sealed == 0 ||
+		   (unfinished_advice(&asked, id, &advice) &&
+			arena_format(run->request->arena, &detail,
+						 "%zu dialogue%s, as %s, %s sealed to be moved to another store, and that this has taken over "
+						 "was not seen here: %.*s",
+						 marked->sealed, count_s(marked->sealed), marked->first_sealed, count_are(marked->sealed),
+						 (int)advice.size, advice.data) &&
+			doctor_line(run, FINDING_NOTE, TEXT("moves"), detail));
+}
+
 /* The newest heads that were seen here, and whether the store still has them: where asking costs nothing. */
 static bool examine_marks(struct doctoring *run, struct hansard *store)
 {
@@ -186,7 +207,7 @@ static bool examine_marks(struct doctoring *run, struct hansard *store)
 										 : "") &&
 		  doctor_finding(run, true, TEXT("marks"), detail)))
 		return false;
-	return marked.count == 0 || say_held(run, &marked);
+	return marked.count == 0 || (say_held(run, &marked) && say_sealed(run, &marked));
 }
 
 /* A place that cannot be written. Where only reading is meant that is no fault. */

@@ -4,6 +4,7 @@
 #include "answer.h"
 #include "disk.h"
 #include "error.h"
+#include "fallback.h"
 #include "leftovers.h"
 #include "report.h"
 #include "vault_verify.h"
@@ -33,8 +34,9 @@ struct erasure {
 	struct vault_state *head; /* as it was read back */
 	bool all;                 /* nothing but the history is left */
 	struct vault_report report;
-	struct text_list kept; /* files beside the database in which it may still be read: by backup --put */
-	struct text_list left; /* and by commands that were killed */
+	struct text_list kept;        /* files beside the database in which it may still be read: by backup --put */
+	struct text_list left;        /* and by commands that were killed */
+	struct fallback_list sources; /* and stores that it was moved from */
 };
 
 static bool say_lines(struct session_request *request, const char *title, const char *const *lines, size_t count)
@@ -95,7 +97,8 @@ static bool say_erasure(const struct erasure *erasure, bool kept)
 	return say_erased(erasure) && say_lines(request, "It covers\n", covered, 1) &&
 		   (!erasure->all || say_lines(request, "", covered_all, 1)) &&
 		   say_lines(request, "It cannot cover\n", not_covered, NOT_COVERED) && say_kept(erasure) &&
-		   report_fold(request, 0, "The id is never used again.") && say_certificate(erasure, kept);
+		   fallback_say(request, &erasure->sources) && report_fold(request, 0, "The id is never used again.") &&
+		   say_certificate(erasure, kept);
 }
 
 static bool answer_erasure(const struct erasure *erasure, bool kept)
@@ -116,6 +119,7 @@ static bool answer_erasure(const struct erasure *erasure, bool kept)
 	answer_texts(&answer, "cannot_cover", &cannot);
 	answer_texts(&answer, "kept", &erasure->kept);
 	answer_texts(&answer, "left", &erasure->left);
+	fallback_write(&answer, &erasure->sources);
 	answer_boolean(&answer, "unchanged", erasure->unchanged);
 	if (erasure->report.erased_rev > 0) {
 		answer_integer(&answer, "erased_rev", erasure->report.erased_rev);
@@ -192,6 +196,8 @@ static enum hansard_status erase(struct erasure *erasure, bool all, struct hansa
 		return status;
 	erasure->all = erasure->head->item_count == 0;
 	status = vault_verify(vault, erasure->id, request->arena, &erasure->report, error);
+	if (status == HANSARD_OK && erasure->report.good)
+		status = fallback_find(request, erasure->id, &erasure->report, &erasure->sources, error);
 	return status == HANSARD_OK ? write_erasure(erasure, error) : status;
 }
 
@@ -209,5 +215,7 @@ enum hansard_status hansard_erase(struct hansard *store, const struct hansard_er
 		status = erase(&erasure, asked->all, error);
 	if (erasure.descriptor >= 0)
 		disk_discard(erasure.file, erasure.descriptor);
-	return session_finish(&request, status, ret_out, error);
+	status = session_finish(&request, status, ret_out, error);
+	backend_close(&store->target);
+	return status;
 }

@@ -60,7 +60,7 @@ static bool is_left(const struct left_list *left, struct text id)
 }
 
 /* What there is to a dialogue that no list shows. */
-enum found { FOUND_NOTHING, FOUND_ERASED, FOUND_SENT };
+enum found { FOUND_NOTHING, FOUND_ERASED, FOUND_SENT, FOUND_UNFINISHED };
 
 /* Loads a dialogue by itself, and leaves it out where that fails for a fault of its own. */
 static enum hansard_status look(struct session_request *request, struct text id, struct left_list *left,
@@ -74,7 +74,7 @@ static enum hansard_status look(struct session_request *request, struct text id,
 		return error_memory(error);
 	enum hansard_status status = vault_load(request->store->vault, id, arena, &state, &cause);
 	if (status == HANSARD_OK)
-		*ret_found = text_is(state->newest.operation, "migrate-out") ? FOUND_SENT
+		*ret_found = text_is(state->newest.operation, "migrate-out") ? FOUND_UNFINISHED
 					 : state->erased                                 ? FOUND_ERASED
 																	 : FOUND_NOTHING;
 	arena_destroy(arena);
@@ -127,14 +127,29 @@ enum hansard_status gone_add(struct session_request *request, struct left_list *
 	return HANSARD_OK;
 }
 
+void gone_rest(struct gone_heads *heads, struct text *shown, size_t count, struct gone_heads *ret_rest)
+{
+	struct gone_heads rest = {.ids = heads->ids};
+	if (count > 0)
+		qsort(shown, count, sizeof(*shown), text_order);
+	for (size_t i = 0, j = 0; i < heads->count; i++) { /* both are in order */
+		while (j < count && text_compare(shown[j], heads->ids[i]) < 0)
+			j++;
+		if (j == count || !text_equal(shown[j], heads->ids[i]))
+			rest.ids[rest.count++] = heads->ids[i];
+	}
+	*ret_rest = rest;
+}
+
 enum hansard_status gone_unlisted(struct session_request *request, const struct gone_heads *rest,
 								  struct left_list *left, struct gone_unlisted *ret_unlisted,
 								  struct hansard_error *error)
 {
 	struct text *erased = arena_allocate_array(request->arena, rest->count, sizeof(*erased));
 	struct text *sent = arena_allocate_array(request->arena, rest->count, sizeof(*sent));
-	size_t erased_count = 0, sent_count = 0;
-	if (erased == NULL || sent == NULL)
+	struct text *unfinished = arena_allocate_array(request->arena, rest->count, sizeof(*unfinished));
+	size_t erased_count = 0, sent_count = 0, unfinished_count = 0;
+	if (erased == NULL || sent == NULL || unfinished == NULL)
 		return error_memory(error);
 	for (size_t i = 0; i < rest->count; i++) {
 		enum found found = FOUND_NOTHING;
@@ -146,10 +161,37 @@ enum hansard_status gone_unlisted(struct session_request *request, const struct 
 			erased[erased_count++] = rest->ids[i];
 		else if (found == FOUND_SENT)
 			sent[sent_count++] = rest->ids[i];
+		else if (found == FOUND_UNFINISHED)
+			unfinished[unfinished_count++] = rest->ids[i];
 	}
 	*ret_unlisted = (struct gone_unlisted){
 		.erased = {.items = erased, .count = erased_count, .present = erased_count > 0},
 		.moved = {.items = sent, .count = sent_count, .present = sent_count > 0},
+		.unfinished = {.items = unfinished, .count = unfinished_count, .present = unfinished_count > 0},
 	};
 	return HANSARD_OK;
+}
+
+enum hansard_status gone_find_unlisted(struct session_request *request, struct gone_heads *heads,
+									   struct left_list *left, struct gone_unlisted *ret_unlisted,
+									   struct hansard_error *error)
+{
+	struct store_engine *engine = request->store->engine;
+	struct analytics_request wanted = {
+		.tenant = vault_tenant(request->store->vault), .limit = 500, .cursor = TEXT_ABSENT};
+	struct gone_heads listed = {.ids = NULL}, rest;
+	do {
+		struct analytics_page page;
+		const enum hansard_status status = engine->analytics->dialogues(engine, &wanted, request->arena, &page, error);
+		if (status != HANSARD_OK)
+			return status;
+		for (size_t i = 0; i < page.count; i++) {
+			if (!arena_grow(request->arena, &listed.ids, listed.count, &listed.capacity, sizeof(*listed.ids)))
+				return error_memory(error);
+			listed.ids[listed.count++] = page.items[i].dialogue_id;
+		}
+		wanted.cursor = page.next;
+	} while (text_present(wanted.cursor));
+	gone_rest(heads, listed.ids, listed.count, &rest);
+	return gone_unlisted(request, &rest, left, ret_unlisted, error);
 }

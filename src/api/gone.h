@@ -29,16 +29,27 @@ bool gone_lag(const struct hansard *store, struct arena *arena, int64_t as_of, s
 enum hansard_status gone_add(struct session_request *request, struct left_list *left, struct gone_heads *ret_heads,
 							 struct hansard_error *error);
 
+/* gone_rest(heads, shown, count, ret_rest): the heads that are not among the ids that are shown, which are put in order by it; they take
+   the place of `heads`. */
+void gone_rest(struct gone_heads *heads, struct text *shown, size_t count, struct gone_heads *ret_rest);
+
 /* Why a head stands in no list. */
 struct gone_unlisted {
 	struct text_list erased;
-	struct text_list moved; /* or sealed to be moved: sent to another store */
+	struct text_list moved;      /* sent to another store, which has taken over, as was seen here */
+	struct text_list unfinished; /* sealed to be moved: whether the other store has taken over was not seen here */
 };
 
-/* gone_unlisted(request, rest, left, ret_unlisted, error): of heads that no list has shown those that are erased and those that were sent to
-   another store, by id; `rest` is in order, and what is broken of it is added to `left`. Errors: those of the boundary. */
+/* gone_unlisted(request, rest, left, ret_unlisted, error): of heads that no list has shown those that are erased, and those that were sent to
+   another store or sealed for it, by id; `rest` is in order, and what is broken of it is added to `left`. Errors: those of the boundary. */
 enum hansard_status gone_unlisted(struct session_request *request, const struct gone_heads *rest,
 								  struct left_list *left, struct gone_unlisted *ret_unlisted,
 								  struct hansard_error *error);
+
+/* gone_find_unlisted(request, heads, left, ret_unlisted, error): the same of those heads that the index of dialogues does not have. Errors:
+   those of the boundary. */
+enum hansard_status gone_find_unlisted(struct session_request *request, struct gone_heads *heads,
+									   struct left_list *left, struct gone_unlisted *ret_unlisted,
+									   struct hansard_error *error);
 
 #endif

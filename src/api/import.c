@@ -169,6 +169,12 @@ static bool write_failed(struct importing *run, struct text id, enum hansard_sta
 	if (run->worst == HANSARD_OK || status == HANSARD_VIOLATED) {
 		run->worst = status;
 		run->worst_error = *failure;
+		char name[LIMIT_DIALOGUE_ID + 1];
+		snprintf(name, sizeof(name), "%.*s", (int)id.size, id.data);
+		if (strstr(failure->message, name) == NULL) /* of several it is to be known which */
+			error_set(&run->worst_error, status, failure->kind, "\"" ERROR_TEXT "\" is not imported: %s",
+					  ERROR_TEXT_ARGS(id), failure->message);
+		error_hint(&run->worst_error, "%s", failure->hint);
 	}
 	if (!run->as_json)
 		return session_say(run->request, "not imported  %.*s\n  %s\n", (int)id.size, id.data, failure->message) &&

@@ -40,7 +40,7 @@ static bool hex_text(struct arena *arena, struct bytes bytes, struct text *ret_t
 	return good;
 }
 
-/* The rev at or before which the erasure of a dialogue was seen here that can be read; 0: none was. */
+/* The rev at or before which the erasure of a dialogue was seen here that can be read; 0: none was, or it was erased where it goes on. */
 static enum hansard_status find_unerased(const struct session_request *request, const struct vault_state *state,
 										 int64_t *ret_rev, struct hansard_error *error)
 {
@@ -52,7 +52,7 @@ static enum hansard_status find_unerased(const struct session_request *request, 
 	if (state->erased)
 		return HANSARD_OK;
 	const enum hansard_status status = marks->read(marks->context, place, &mark, error);
-	if (status == HANSARD_OK)
+	if (status == HANSARD_OK && !(request->outlook.moved && mark.erased_rev > state->rev))
 		*ret_rev = mark.erased_rev;
 	return status;
 }
@@ -110,6 +110,7 @@ enum hansard_status hansard_log(struct hansard *store, const struct hansard_log_
 	struct session_request request;
 	enum hansard_status status = session_begin(&request, store, error);
 	request.restored = asked->restored;
+	request.tells_move = true;
 	if (status == HANSARD_OK)
 		status = write_log(&request, asked->dialogue, error);
 	return session_finish(&request, status, ret_out, error);

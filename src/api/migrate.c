@@ -17,6 +17,8 @@ static enum hansard_status check_asked(const struct hansard *store, const struct
 	const char *fault = NULL;
 	if (asked->to == NULL || (strcmp(asked->to, "sqlite") != 0 && strcmp(asked->to, "dynamodb") != 0))
 		fault = "the backend to move to is sqlite or dynamodb";
+	else if (asked->confirmed && !asked->release)
+		fault = "--yes goes with --release: nothing else is asked for twice";
 	else if (asked->cancel && asked->release)
 		fault = "what is called off was not moved, and nothing of it is released: it is either of the two";
 	if (fault != NULL) {
@@ -35,12 +37,32 @@ static enum hansard_status check_asked(const struct hansard *store, const struct
 			error_hint(error, "to move from here: hansard migrate --to %s; from there: --set backend=%s", other, other);
 		return HANSARD_USAGE;
 	}
+	if (store->options.read_only && !asked->dry_run) /* session_finish says what helps */
+		return error_set(error, HANSARD_FAILED, "store_read_only", "what is only read is not moved");
 	if (!asked->release || asked->confirmed || asked->dry_run)
 		return HANSARD_OK;
 	error_set(error, HANSARD_USAGE, "not_confirmed",
 			  "nothing was released: what this store still has of dialogues that were moved would be deleted");
 	error_hint(error, "which these are: --dry-run; if it is meant: --yes");
 	return HANSARD_USAGE;
+}
+
+/* Whether no dialogue of the source was sent anywhere, so that no target is needed to say that there is nothing to call off or to release. */
+static enum hansard_status is_unsent(struct migration *run, bool *ret_unsent, struct hansard_error *error)
+{
+	struct session_request *request = run->request;
+	struct gone_heads heads;
+	struct gone_unlisted unlisted;
+	struct left_list left = {.arena = request->arena};
+	*ret_unsent = false;
+	if (run->named)
+		return HANSARD_OK;
+	enum hansard_status status = gone_list(request->store, request->arena, &heads, error);
+	if (status == HANSARD_OK)
+		status = gone_find_unlisted(request, &heads, &left, &unlisted, error);
+	*ret_unsent =
+		status == HANSARD_OK && left.count == 0 && unlisted.moved.count == 0 && unlisted.unfinished.count == 0;
+	return status;
 }
 
 /* Opens the database that is there, or, to move into, makes one. */
@@ -55,10 +77,18 @@ static enum hansard_status open_database(struct migration *run, const struct bac
 		run->made = true;
 		return run->dry_run ? HANSARD_OK : backend_create(backend, request, error);
 	}
+	if (missing) {
+		const enum hansard_status looked = is_unsent(run, &run->unsent, error);
+		if (looked != HANSARD_OK || run->unsent)
+			return looked;
+	}
 	if (status != HANSARD_OK && error != NULL)
 		*error = failure;
 	if (missing)
 		error_hint(error, "put it back; only where that store is lost: hansard backup --restored --moved ID");
+	if (status != HANSARD_OK && strcmp(failure.kind, "journal_left") == 0) /* a dry run reads it alone */
+		error_hint(error,
+				   "hansard list --set backend=sqlite takes it back, where the file and its folder may be written");
 	return status;
 }
 
@@ -176,10 +206,16 @@ static bool is_of_one(const struct hansard_error *cause)
 
 static enum hansard_status do_one(const struct migration *run, struct migrate_row *row, struct hansard_error *error)
 {
-	const struct vault_moving moving = {
-		.source = run->request->store->vault, .target = run->target, .dry_run = run->dry_run};
+	const struct vault_moving moving = {.source = run->request->store->vault,
+										.target = run->target,
+										.dry_run = run->dry_run,
+										.ret_begun = &run->request->written};
 	enum hansard_status status = HANSARD_OK;
 	bool released = false;
+	if (run->unsent) {
+		row->outcome = MIGRATE_NOTHING;
+		return HANSARD_OK;
+	}
 	switch (run->action) {
 	case MIGRATE_MOVE:
 		status = vault_move(&moving, row->id, &row->moved, error);
@@ -199,13 +235,26 @@ static enum hansard_status do_one(const struct migration *run, struct migrate_ro
 	return status;
 }
 
+/* Whether one that is not moved to this target is sealed for another, which has not taken over as far as was seen: that is to be told. */
+static bool is_sealed(const struct migration *run, struct text id)
+{
+	struct vault_state *state;
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	const bool sealed =
+		arena == NULL || (vault_load(run->request->store->vault, id, arena, &state, NULL) == HANSARD_OK &&
+						  text_is(state->newest.operation, "migrate-out"));
+	arena_destroy(arena);
+	return sealed;
+}
+
 /* Whether this was simply nothing to be done, in a run over all: what has been moved is not called off, and what has not is not released. */
-static bool is_nothing(const struct migration *run, const struct hansard_error *cause)
+static bool is_nothing(const struct migration *run, struct text id, const struct hansard_error *cause)
 {
 	if (run->named)
 		return false;
-	return run->action == MIGRATE_CANCEL ? strcmp(cause->kind, "already_moved") == 0 ||
-											   strcmp(cause->kind, "moved_on") == 0 || vault_elsewhere(cause)
+	return run->action == MIGRATE_CANCEL
+			   ? strcmp(cause->kind, "already_moved") == 0 || strcmp(cause->kind, "moved_on") == 0 ||
+					 (vault_elsewhere(cause) && !is_sealed(run, id))
 		   : run->action == MIGRATE_RELEASE ? strcmp(cause->kind, "not_moved") == 0
 											: false;
 }
@@ -223,8 +272,7 @@ static enum hansard_status go_on(struct migration *run, struct hansard_error *er
 		if (options->progress != NULL)
 			options->progress(options->progress_context, words[run->action], i, run->count);
 		enum hansard_status status = do_one(run, &row, &cause);
-		run->request->written = run->request->written || !run->dry_run;
-		if (status != HANSARD_OK && is_nothing(run, &cause)) {
+		if (status != HANSARD_OK && is_nothing(run, row.id, &cause)) {
 			row.outcome = MIGRATE_NOTHING;
 			status = HANSARD_OK;
 		}
@@ -244,6 +292,54 @@ static enum hansard_status go_on(struct migration *run, struct hansard_error *er
 	return HANSARD_OK;
 }
 
+/* ---- what is left ---- */
+
+/* Heads that are none of those that are moved. */
+static bool take_rest(const struct migration *run, struct gone_heads *heads, struct gone_heads *ret_rest)
+{
+	struct text *moved = arena_allocate_array(run->request->arena, run->done, sizeof(*moved));
+	if (moved == NULL)
+		return false;
+	for (size_t i = 0; i < run->done; i++)
+		moved[i] = run->rows[i].id;
+	gone_rest(heads, moved, run->done, ret_rest);
+	return true;
+}
+
+/* Behind a run over named ones: the others. What is in lists is not moved; only where nothing is does each other head have to be looked at. */
+static enum hansard_status count_others(struct migration *run, struct hansard_error *error)
+{
+	struct hansard *store = run->request->store;
+	struct analytics_counts counts;
+	struct gone_heads heads, rest;
+	struct gone_unlisted unlisted;
+	struct left_list left = {.arena = run->request->arena};
+	enum hansard_status status =
+		store->engine->analytics->counts(store->engine, vault_tenant(store->vault), &counts, error);
+	if (status != HANSARD_OK || counts.dialogues[0] > 0) {
+		if (status == HANSARD_OK && (size_t)counts.dialogues[0] > run->stays)
+			run->stays = (size_t)counts.dialogues[0];
+		return status;
+	}
+	status = gone_list(store, run->request->arena, &heads, error);
+	if (status == HANSARD_OK && !take_rest(run, &heads, &rest))
+		return error_memory(error);
+	if (status == HANSARD_OK)
+		status = gone_unlisted(run->request, &rest, &left, &unlisted, error);
+	if (status == HANSARD_OK)
+		run->stays = unlisted.erased.count + unlisted.unfinished.count + left.count;
+	return status;
+}
+
+/* How many are not moved. What the list of marks has that no list of heads has was left out before the first was begun with. */
+static enum hansard_status count_stays(struct migration *run, size_t marked_left, struct hansard_error *error)
+{
+	run->stays = run->count - run->done + marked_left;
+	if (run->action != MIGRATE_MOVE || run->dry_run || !run->named || run->ended_early)
+		return HANSARD_OK;
+	return count_others(run, error);
+}
+
 static enum hansard_status migrate(struct migration *run, const struct hansard_migrate_request *asked,
 								   struct hansard_error *error)
 {
@@ -254,9 +350,16 @@ static enum hansard_status migrate(struct migration *run, const struct hansard_m
 		status = run->named ? take_named(run, asked, error) : take_all(run, error);
 	if (status != HANSARD_OK)
 		return status;
+	const size_t marked_left = run->left.count;
 	status = go_on(run, error);
 	if (status == HANSARD_FAILED && run->done == 0 && run->left.count == 0)
 		return status;
+	run->ended_early = status != HANSARD_OK;
+	const enum hansard_status counted = count_stays(run, marked_left, status == HANSARD_OK ? error : NULL);
+	if (counted != HANSARD_OK) { /* what was moved is said all the same */
+		run->ended_early = true;
+		status = counted;
+	}
 	const enum hansard_status said = migrate_say(run, status == HANSARD_OK ? error : NULL);
 	if (said != HANSARD_OK) {
 		run->request->out.size = 0;

@@ -33,12 +33,16 @@ struct migration {
 	struct text to;           /* the backend, as settings have it */
 	struct settings settings; /* as those of the store, but for the backend */
 	struct vault *target;     /* NULL: in a dry run, of a database that would be made */
+	bool unsent;              /* there is none, and no dialogue was sent anywhere */
 	bool made;                /* the target's database was, or would be */
 	struct text *ids;         /* that were asked for, or that there are */
 	size_t count, capacity;
 	int64_t as_of;            /* when they were learnt from the lists of the source; 0: they were named */
 	struct migrate_row *rows; /* what became of the first `done` of them, but for those that were left out */
 	size_t done;
+	size_t
+		stays; /* dialogues of the source that are not moved; of a run that was ended early, of those that it was asked for */
+	bool ended_early; /* by something that is not of one dialogue */
 	struct left_list left;
 };
 

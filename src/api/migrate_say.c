@@ -46,6 +46,13 @@ static struct totals sum_of(const struct migration *run)
 	return totals;
 }
 
+/* Whether the source has nothing any more that is not moved, so that the other store can be gone on with. */
+static bool is_over(const struct migration *run, const struct totals *totals)
+{
+	return run->action == MIGRATE_MOVE && !run->dry_run && run->stays == 0 && !run->ended_early &&
+		   totals->counts[MIGRATE_DONE] + totals->counts[MIGRATE_BEFORE] > 0;
+}
+
 static struct text identity_of(struct store_engine *engine)
 {
 	return engine != NULL ? engine->ops->identity(engine) : TEXT_ABSENT;
@@ -131,7 +138,9 @@ static enum hansard_status answer_run(const struct migration *run, struct hansar
 	answer_integer(&answer, "before", (int64_t)totals.counts[MIGRATE_BEFORE]);
 	answer_integer(&answer, "items", totals.items);
 	answer_integer(&answer, "bytes", totals.bytes);
-	if (run->action == MIGRATE_MOVE)
+	if (run->action == MIGRATE_MOVE && !run->dry_run)
+		answer_integer(&answer, "stay", (int64_t)run->stays);
+	if (is_over(run, &totals))
 		answer_switch(run, &answer);
 	view_write_left(&answer, &run->left);
 	return answer_finish(&answer, error);
@@ -234,6 +243,22 @@ static bool say_switch(const struct migration *run)
 					   run->to.data, (int)source.size, source.data);
 }
 
+/* What is not moved, and how it is. */
+static bool say_stays(const struct migration *run)
+{
+	struct session_request *request = run->request;
+	const struct text source = request->store->settings.values[SETTINGS_BACKEND].value;
+	return session_say(request, "\n") &&
+		   report_fold(request, 0,
+					   "%zu dialogue%s %s not moved%s. Once all are, this says how to go on with %.*s. To move what is "
+					   "left:",
+					   run->stays, count_s(run->stays), count_are(run->stays),
+					   run->left.count > 0 ? "; of what was left out it is said above why" : "", (int)run->to.size,
+					   run->to.data) &&
+		   session_say(request, "    hansard migrate --to %.*s --set backend=%.*s\n", (int)run->to.size, run->to.data,
+					   (int)source.size, source.data);
+}
+
 /* Of what was released, where other commands go on looking for it. */
 static bool say_released(const struct migration *run)
 {
@@ -267,6 +292,15 @@ static bool say_stores(const struct migration *run)
 									  : ", which was made");
 }
 
+/* Why a run over all found nothing to do. */
+static bool say_nothing(const struct migration *run)
+{
+	return run->action == MIGRATE_CANCEL
+			   ? report_fold(run->request, 0,
+							 "No move is under way: each dialogue goes on here, or was moved to its end.")
+			   : report_fold(run->request, 0, "Of what is here nothing was moved there.");
+}
+
 static enum hansard_status say_run(const struct migration *run, struct hansard_error *error)
 {
 	struct session_request *request = run->request;
@@ -275,12 +309,16 @@ static enum hansard_status say_run(const struct migration *run, struct hansard_e
 	for (size_t i = 0; good && i < run->done; i++)
 		good = say_row(run, &run->rows[i]);
 	good = good && report_left(request, &run->left, NULL) == HANSARD_OK && say_totals(run);
+	if (good && run->action != MIGRATE_MOVE && !run->named &&
+		totals.counts[MIGRATE_DONE] + totals.counts[MIGRATE_BEFORE] + run->left.count == 0)
+		good = say_nothing(run);
 	if (good && run->dry_run)
 		good = report_fold(request, 0, "Nothing was written.");
 	good = good && say_lag(run);
-	if (good && run->action == MIGRATE_MOVE && !run->dry_run &&
-		totals.counts[MIGRATE_DONE] + totals.counts[MIGRATE_BEFORE] > 0)
+	if (good && is_over(run, &totals))
 		good = say_switch(run);
+	if (good && run->action == MIGRATE_MOVE && !run->dry_run && run->stays > 0)
+		good = say_stays(run);
 	if (good && run->action == MIGRATE_RELEASE && !run->dry_run && totals.counts[MIGRATE_DONE] > 0)
 		good = say_released(run);
 	return good ? HANSARD_OK : error_memory(error);

@@ -4,6 +4,7 @@
 #include "outlook.h"
 
 #include "answer.h"
+#include "fallback.h"
 #include "limits.h"
 #include "report.h"
 
@@ -64,13 +65,40 @@ static bool say_standing(struct session_request *request)
 	return true;
 }
 
+/* Whether it was erased in the store that it goes on in, as was seen: what is here is a copy that an erasure there does not reach. */
+static bool is_erased_there(const struct vault_outlook *outlook)
+{
+	return outlook->moved && outlook->seen.erased_rev > outlook->rev;
+}
+
+/* What deletes the copy here. Empty when memory is exhausted. */
+static struct text release_of(struct session_request *request)
+{
+	const struct text here = request->store->settings.values[SETTINGS_BACKEND].value;
+	const struct text there = text_is(here, "dynamodb") ? TEXT("sqlite") : TEXT("dynamodb");
+	struct text command = TEXT("");
+	if (!fallback_release(request, there, here, request->looked, &command))
+		request->exhausted = true;
+	return command;
+}
+
+static bool say_erased_there(struct session_request *request)
+{
+	const struct text release = release_of(request);
+	return report_fold(request, 2,
+					   "It was erased there, at or before commit %" PRId64
+					   ", as was seen here: an erasure does not reach this copy. Delete it:",
+					   request->outlook.seen.erased_rev) &&
+		   session_say(request, "    %.*s\n", (int)release.size, release.data);
+}
+
 static bool say(struct session_request *request)
 {
 	const char *retired = request->outlook.retired;
 	return report_fold(request, 0, "%s", first_line(&request->outlook)) && say_standing(request) &&
 		   (retired[0] == '\0' ||
 			report_fold(request, 2, "Its head is signed by a key alone that is retired: %s.", retired)) &&
-		   session_say(request, "\n");
+		   (!is_erased_there(&request->outlook) || say_erased_there(request)) && session_say(request, "\n");
 }
 
 static bool add_text(struct session_request *request)
@@ -93,6 +121,10 @@ static bool add_member(struct session_request *request)
 	answer_integer(&answer, "seen_rev", outlook->seen.rev);
 	if (outlook->retired[0] != '\0')
 		answer_string(&answer, "retired", outlook->retired);
+	if (is_erased_there(outlook)) {
+		answer_integer(&answer, "erased_there_rev", outlook->seen.erased_rev);
+		answer_text(&answer, "release", release_of(request));
+	}
 	answer_end(&answer);
 	return answer_finish(&answer, NULL) == HANSARD_OK;
 }

@@ -12,6 +12,7 @@
 #include "report.h"
 #include "session.h"
 #include "undated.h"
+#include "unfinished.h"
 #include "utf8.h"
 
 static bool moment_text(struct arena *arena, int64_t micros, struct text *ret_text)
@@ -113,21 +114,14 @@ static enum hansard_status add_unshown(struct session_request *request, bool who
 	struct gone_heads heads = {.ids = NULL};
 	const enum hansard_status status = gone_add(request, left, &heads, error);
 	struct text *shown = arena_allocate_array(request->arena, list->count, sizeof(*shown));
+	struct gone_heads rest;
 	if (status != HANSARD_OK || !whole)
 		return status;
 	if (shown == NULL)
 		return error_memory(error);
 	for (size_t i = 0; i < list->count; i++)
 		shown[i] = list->dialogues[i].id;
-	if (list->count > 0)
-		qsort(shown, list->count, sizeof(*shown), text_order);
-	struct gone_heads rest = {.ids = heads.ids};
-	for (size_t i = 0, j = 0; i < heads.count; i++) { /* both are in order */
-		while (j < list->count && text_compare(shown[j], heads.ids[i]) < 0)
-			j++;
-		if (j == list->count || !text_equal(shown[j], heads.ids[i]))
-			rest.ids[rest.count++] = heads.ids[i];
-	}
+	gone_rest(&heads, shown, list->count, &rest);
 	struct gone_unlisted unlisted;
 	const enum hansard_status looked = gone_unlisted(request, &rest, left, &unlisted, error);
 	if (looked != HANSARD_OK)
@@ -135,7 +129,12 @@ static enum hansard_status add_unshown(struct session_request *request, bool who
 	list->erased = unlisted.erased;
 	list->moved = unlisted.moved;
 	list->other = backend_other(&request->store->settings);
-	return HANSARD_OK;
+	list->unfinished = unlisted.unfinished;
+	const bool one = unlisted.unfinished.count == 1;
+	return !unlisted.unfinished.present ||
+				   unfinished_advice(request, one ? unlisted.unfinished.items[0] : TEXT_ABSENT, &list->advice)
+			   ? HANSARD_OK
+			   : error_memory(error);
 }
 
 static enum hansard_status write_list(struct session_request *request, const struct hansard_list_request *list,
@@ -203,6 +202,7 @@ static enum hansard_status write_show(struct session_request *request, const str
 	struct dialogue *dialogue;
 	struct view_options options = session_view(request);
 	request->restored = show->restored;
+	request->tells_move = true;
 	enum hansard_status status = session_dialogue(request, show->dialogue, &dialogue, error);
 	if (status != HANSARD_OK)
 		return status;
@@ -305,14 +305,30 @@ enum hansard_status hansard_tensions(struct hansard *store, const struct hansard
 	return session_finish(&request, status, ret_out, error);
 }
 
+/* How moves that are not ended are. */
+static enum hansard_status say_unfinished(struct session_request *request, const struct text_list *ids,
+										  struct hansard_error *error)
+{
+	struct text advice;
+	return unfinished_advice(request, ids->count == 1 ? ids->items[0] : TEXT_ABSENT, &advice) &&
+				   report_fold(request, 0,
+							   "Of what is sealed it was not seen here that the other store has taken over: %.*s.",
+							   (int)advice.size, advice.data)
+			   ? HANSARD_OK
+			   : error_memory(error);
+}
+
 static enum hansard_status write_stats(struct session_request *request, struct hansard_error *error)
 {
 	struct library_stats stats = {0};
 	struct left_list left = {.arena = request->arena};
 	struct gone_heads heads;
+	struct gone_unlisted unlisted;
 	enum hansard_status status = library_stats(request->store->vault, &left, &stats, error);
 	if (status == HANSARD_OK)
 		status = gone_add(request, &left, &heads, error);
+	if (status == HANSARD_OK)
+		status = gone_find_unlisted(request, &heads, &left, &unlisted, error);
 	if (status != HANSARD_OK)
 		return status;
 	const struct view_number numbers[] = {
@@ -337,10 +353,16 @@ static enum hansard_status write_stats(struct session_request *request, struct h
 		{"files", "Files", stats.files},
 		{"alignment", "ALIGNMENT of stated round scores", stats.score},
 		{"converged_rounds", "Rounds of converged dialogues", stats.rounds_to_convergence},
+		{"moved", "Moved to another store, not counted here", (int64_t)unlisted.moved.count},
+		{"unfinished", "Sealed to be moved, not counted here", (int64_t)unlisted.unfinished.count},
 	};
+	/* Where nothing was moved nothing is said of moves. */
+	const size_t idle = unlisted.unfinished.count > 0 ? 0 : unlisted.moved.count > 0 ? 1 : 2;
 	struct view_options options = session_view(request);
 	options.left = &left;
-	status = view_numbers(numbers, sizeof numbers / sizeof numbers[0], "stats", &options, &request->out, error);
+	status = view_numbers(numbers, sizeof numbers / sizeof numbers[0] - idle, "stats", &options, &request->out, error);
+	if (status == HANSARD_OK && idle == 0 && !options.json)
+		status = say_unfinished(request, &unlisted.unfinished, error);
 	return status == HANSARD_OK ? left_conclude(&left, error) : status;
 }
 

@@ -14,6 +14,7 @@
 #include "limits.h"
 #include "outlook.h"
 #include "owner.h"
+#include "unfinished.h"
 #include "utf8.h"
 
 extern char **environ;
@@ -274,7 +275,7 @@ enum hansard_status session_finish(struct session_request *request, enum hansard
 		status = status == HANSARD_OK ? error_memory(error) : status;
 	}
 	status = say_unmarked(request, status, error);
-	if (!outlook_add(request) || !cost_append(request->store, &request->out)) {
+	if (!unfinished_add(request) || !outlook_add(request) || !cost_append(request->store, &request->out)) {
 		request->out.size = 0;
 		status = error_memory(error);
 	}
@@ -364,9 +365,14 @@ enum hansard_status session_find(struct session_request *request, const char *na
 static enum hansard_status load_state(struct session_request *request, struct text id, struct vault_state **ret_state,
 									  struct hansard_error *error)
 {
-	return request->restored
-			   ? vault_look(request->store->vault, id, request->arena, ret_state, &request->outlook, error)
-			   : vault_load(request->store->vault, id, request->arena, ret_state, error);
+	request->looked = id;
+	const enum hansard_status status =
+		request->restored ? vault_look(request->store->vault, id, request->arena, ret_state, &request->outlook, error)
+						  : vault_load(request->store->vault, id, request->arena, ret_state, error);
+	if (status == HANSARD_OK && request->tells_move && !request->outlook.moved &&
+		text_is((*ret_state)->newest.operation, "migrate-out"))
+		request->sealed = *ret_state;
+	return status;
 }
 
 enum hansard_status session_dialogue(struct session_request *request, const char *name, struct dialogue **ret_dialogue,

@@ -59,6 +59,10 @@ struct session_request {
 	bool answered;  /* the answer is whole, whatever the status says of what it tells */
 	bool restored;  /* dialogues are looked at as a restore would take them, see vault_look */
 	struct vault_outlook outlook; /* of the one that was looked at; of rev 0: none was */
+	struct text looked;           /* its id */
+	bool tells_move;              /* an answer about one dialogue says that a move of it is not ended */
+	struct vault_state *
+		sealed; /* such a one: it ends with a migrate-out, without its having been seen that another store has taken over */
 };
 
 /* session_begin(request, store, error): Errors: HANSARD_FAILED. */

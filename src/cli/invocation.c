@@ -145,6 +145,24 @@ static enum hansard_status take_word(struct invocation *invocation, const char *
 	return HANSARD_OK;
 }
 
+/* A command of several actions is given one of its own. */
+static enum hansard_status check_action(const struct invocation *invocation, struct hansard_error *error)
+{
+	const struct commands_row *command = invocation->command;
+	const char *name = invocation_argument(invocation, 0), *best = NULL;
+	size_t distance = SIZE_MAX;
+	if (name == NULL || strncmp(command->arguments, "ACTION", strlen("ACTION")) != 0 ||
+		words_contain(command->choices, name))
+		return HANSARD_OK;
+	complain(error, "hansard %s has no action \"%s\"", command->name, name);
+	words_nearest_of(name, command->choices, &best, &distance);
+	if (best != NULL)
+		hint(error, "did you mean: hansard %s %.*s", command->name, (int)strcspn(best, " "), best);
+	else
+		hint(error, "they are: %s", command->choices);
+	return HANSARD_USAGE;
+}
+
 static enum hansard_status check_count(const struct invocation *invocation, struct hansard_error *error)
 {
 	const struct commands_row *command = invocation->command;
@@ -157,7 +175,7 @@ static enum hansard_status check_count(const struct invocation *invocation, stru
 		return HANSARD_USAGE;
 	}
 	if (invocation->argument_count <= command->most)
-		return HANSARD_OK;
+		return check_action(invocation, error);
 	complain(error, "hansard %s takes no \"%s\"", command->name, invocation->arguments[command->most]);
 	if (command->most > 0)
 		hint(error, "it takes %s; see: hansard help %s", command->arguments, command->name);

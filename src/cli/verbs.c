@@ -337,12 +337,6 @@ int verbs_audit(struct invocation *invocation)
 	enum hansard_status status = number_of(invocation, "limit", &request.limit, &error);
 	if (request.limit == 0 && !request.check && !as_json(invocation) && terminal_is_shown())
 		request.limit = AUDIT_LINES;
-	if (status == HANSARD_OK && !request.check && strcmp(what, "show") != 0) {
-		snprintf(error.kind, sizeof error.kind, "usage");
-		snprintf(error.message, sizeof error.message, "hansard audit takes show or verify, not \"%s\"", what);
-		snprintf(error.hint, sizeof error.hint, "see: hansard help audit");
-		status = HANSARD_USAGE;
-	}
 	if (status == HANSARD_OK)
 		status = verbs_open_keyless(invocation, &error);
 	if (status == HANSARD_OK)

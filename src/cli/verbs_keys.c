@@ -82,26 +82,13 @@ static enum hansard_status (*const acts[])(struct acting *acting) = {
 	act_show, act_words, act_recover, act_export, act_import, act_passphrase, act_trust, act_rotate,
 };
 
-/* The place of an action, or that behind the last one. */
+/* The place of an action, which is one of them. */
 static size_t find_action(const char *name)
 {
 	size_t at = 0;
 	while (actions_keys[at].name != NULL && strcmp(actions_keys[at].name, name) != 0)
 		at++;
 	return at;
-}
-
-static enum hansard_status no_action(const struct invocation *invocation, const char *name, struct hansard_error *error)
-{
-	const char *best = NULL;
-	size_t distance = SIZE_MAX;
-	words_nearest_of(name, invocation->command->choices, &best, &distance);
-	snprintf(error->message, sizeof(error->message), "hansard keys has no action \"%s\"", name);
-	if (best != NULL)
-		snprintf(error->hint, sizeof(error->hint), "did you mean: hansard keys %.*s", (int)strcspn(best, " "), best);
-	else
-		snprintf(error->hint, sizeof(error->hint), "they are: %s", invocation->command->choices);
-	return HANSARD_USAGE;
 }
 
 /* The option of another action that was given, or NULL. */
@@ -127,8 +114,6 @@ static enum hansard_status check(const struct invocation *invocation, const stru
 {
 	const char *name = invocation_argument(invocation, 0), *argument = invocation_argument(invocation, 1);
 	snprintf(error->kind, sizeof(error->kind), "usage");
-	if (action->name == NULL)
-		return no_action(invocation, name, error);
 	const char *strange = find_strange(invocation, action);
 	if (action->argument != NULL && argument == NULL)
 		snprintf(error->message, sizeof(error->message), "hansard keys %s needs %s", name, action->argument);

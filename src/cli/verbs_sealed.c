@@ -155,6 +155,24 @@ int verbs_erase(struct invocation *invocation)
 	return verbs_conclude(invocation, status, &out, &error);
 }
 
+/* Opens the store, for a dry run to read alone. What a killed writer left half done is taken back all the same, as every command does, unless
+   the command line says that nothing may be written. */
+static enum hansard_status open_to_try(struct invocation *invocation, bool dry_run, struct hansard_error *error)
+{
+	const bool read_only = invocation->options.read_only;
+	invocation->options.read_only = read_only || dry_run;
+	const enum hansard_status status = verbs_open(invocation, error);
+	if (status == HANSARD_OK || read_only || !dry_run || strcmp(error->kind, "journal_left") != 0)
+		return status;
+	struct hansard_error unopened = {.status = HANSARD_OK};
+	invocation->options.read_only = false;
+	const enum hansard_status opened = verbs_open_keyless(invocation, &unopened);
+	hansard_close(invocation->store);
+	invocation->store = NULL;
+	invocation->options.read_only = true;
+	return opened == HANSARD_OK ? verbs_open(invocation, error) : status;
+}
+
 int verbs_migrate(struct invocation *invocation)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
@@ -168,8 +186,7 @@ int verbs_migrate(struct invocation *invocation)
 		.release = invocation_has(invocation, "release"),
 		.confirmed = invocation_has(invocation, "yes"),
 	};
-	invocation->options.read_only = invocation->options.read_only || request.dry_run;
-	enum hansard_status status = verbs_open(invocation, &error);
+	enum hansard_status status = open_to_try(invocation, request.dry_run, &error);
 	if (status == HANSARD_OK)
 		status = hansard_migrate(invocation->store, &request, &out, &error);
 	return verbs_conclude(invocation, status, &out, &error);
@@ -183,8 +200,7 @@ static int declare_restored(struct invocation *invocation)
 													 .dry_run = invocation_has(invocation, "dry-run"),
 													 .retired = invocation_has(invocation, "retired"),
 													 .moved = invocation_has(invocation, "moved")};
-	invocation->options.read_only = invocation->options.read_only || request.dry_run;
-	enum hansard_status status = verbs_open(invocation, &error);
+	enum hansard_status status = open_to_try(invocation, request.dry_run, &error);
 	if (status == HANSARD_OK)
 		status = hansard_backup_restored(invocation->store, &request, &out, &error);
 	return conclude_told(invocation, status, &out, &error);

@@ -191,18 +191,25 @@ static enum hansard_status write_next(struct adoption *adoption, size_t from, si
 static enum hansard_status explain(const struct adoption *adoption, enum hansard_status status,
 								   struct hansard_error *error)
 {
-	if (adoption->result.commits == 0 || adoption->request->dry_run || error == NULL)
+	const struct text id = adoption->request->wanted->dialogue_id;
+	if (adoption->request->dry_run || error == NULL)
+		return status;
+	if (adoption->result.commits == 0 && strcmp(error->kind, "dialogue_exists") == 0)
+		error_hint(error, "another writer began it meanwhile: run it again: it goes on from what is there");
+	if (adoption->result.commits == 0)
 		return status;
 	if (status != HANSARD_CONFLICT) {
 		const struct hansard_error cause = *error;
-		error_set(error, status, cause.kind, "it is imported in part: %zu of its commits %s written; then: %.300s",
-				  adoption->result.commits, count_are(adoption->result.commits), cause.message);
+		error_set(error, status, cause.kind,
+				  "\"" ERROR_TEXT "\" is imported in part: %zu of its commits %s written; then: %.300s",
+				  ERROR_TEXT_ARGS(id), adoption->result.commits, count_are(adoption->result.commits), cause.message);
 		error_hint(error, "mend that and import it again: it goes on from there");
 		return status;
 	}
 	error_set(error, status, "head_moved",
-			  "another writer committed behind rev %" PRId64 " during the import: commits written by then: %zu",
-			  adoption->result.rev, adoption->result.commits);
+			  "another writer committed behind rev %" PRId64 " of \"" ERROR_TEXT
+			  "\" during the import: commits written by then: %zu",
+			  adoption->result.rev, ERROR_TEXT_ARGS(id), adoption->result.commits);
 	error_hint(error, "run it again: it goes on from the new state");
 	return status;
 }

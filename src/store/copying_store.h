@@ -103,6 +103,7 @@ struct copying_store {
 
 	/*
 	 * clear: under a reservation that is called off: takes away everything but the reservation. Killed in between it is asked for again.
+	 * Where what a transaction wrote may become visible later than its head, it waits first, a second in DynamoDB, so that nothing comes behind it.
 	 */
 	enum hansard_status (*clear)(const struct store_partition *partition, const struct store_reservation *mine,
 								 enum store_result *ret_result, struct hansard_error *error);
@@ -138,7 +139,7 @@ struct copying_store {
 
 	/*
 	 * release: while the head is this one, of a commit migrate-out: takes away everything but the head and that commit. Killed in between
-	 * it is asked for again.
+	 * it is asked for again. It waits as clear does, but not where a release has taken everything away before.
 	 */
 	enum hansard_status (*release)(const struct store_partition *partition, const struct store_tidy_request *request,
 								   enum store_result *ret_result, struct hansard_error *error);

@@ -123,7 +123,10 @@ struct view_list {
 		erased; /* ids of those that are not shown because nobody can read them; absent: none, or it is not known */
 	struct text_list moved; /* ids of those that were sent to another store; absent: none, or it is not known */
 	const char *other;      /* the backend of that, as --set backend= takes it; of any if there are such */
-	struct text as_of;      /* stored moment */
+	struct text_list
+		unfinished; /* of those that were sealed for another store, without its having taken over as was seen; likewise */
+	struct text advice; /* how these moves are ended; where there are any */
+	struct text as_of;  /* stored moment */
 };
 
 /* view_dialogues: a list of dialogues, in the order given. */

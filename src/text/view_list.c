@@ -160,6 +160,7 @@ static enum hansard_status dialogues_json(const struct view_list *list, const st
 		answer_integer(&answer, "more", (int64_t)list->more);
 	answer_texts(&answer, "erased", &list->erased);
 	answer_texts(&answer, "moved", &list->moved);
+	answer_texts(&answer, "unfinished", &list->unfinished);
 	view_write_left(&answer, options->left);
 	return answer_finish(&answer, error);
 }
@@ -233,6 +234,13 @@ enum hansard_status view_dialogues(struct arena *arena, const struct view_list *
 													  "dialogue that was sent to another store is",
 													  "dialogues that were sent to another store are")),
 							   list->moved.count == 1 ? "it" : "them", list->other));
+	if (list->unfinished.present)
+		page_fold(&page, 0,
+				  draft_format(&page.draft, "%.*s not shown, and that it has taken over was not seen here: %.*s.",
+							   DRAFT_ARGS(draft_count(&page.draft, list->unfinished.count,
+													  "dialogue that is sealed to be moved to another store is",
+													  "dialogues that are sealed to be moved to another store are")),
+							   DRAFT_ARGS(list->advice)));
 	page_fold(&page, 0, draft_format(&page.draft, "As of %.*s.", DRAFT_ARGS(survey_moment(&page.draft, list->as_of))));
 	return page_finish(&page, error);
 }

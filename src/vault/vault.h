@@ -269,6 +269,7 @@ bool vault_take_unmarked(struct vault *vault, struct hansard_error *ret_why);
 enum vault_mark_found {
 	VAULT_MARK_LACKING = 1, /* the commit that it names is not there, nor a later one */
 	VAULT_MARK_THERE, /* it is; or, where there is none of its rev, a later one, as behind a restore; or nothing of what was declared lost */
+	VAULT_MARK_SEALED, /* it is the newest, and a migrate-out: that another store has taken over was not seen */
 	VAULT_MARK_MOVED, /* they end with the migrate-out from which another store has taken over, as was seen; or there are none, and the mark is
 						 of another store */
 };

@@ -345,10 +345,29 @@ static enum hansard_status ends_moved(struct vault *vault, struct text dialogue_
 	return status;
 }
 
+/* Whether the commit that a mark names, as it is stored, is a migrate-out, and the newest. */
+static enum hansard_status ends_sealed(struct vault *vault, struct text dialogue_id, const struct vault_mark *mark,
+									   struct bytes stored, struct arena *arena, bool *ret_sealed,
+									   struct hansard_error *error)
+{
+	const struct store_partition partition = vault_partition(vault, dialogue_id);
+	const struct store_history_request above = {.from = mark->rev + 1, .to = LIMIT_REV};
+	const struct vault_commit_place place = {.arena = arena, .dialogue_id = dialogue_id, .rev = mark->rev};
+	struct store_history later = {.count = 0};
+	struct commit commit;
+	*ret_sealed = false;
+	if (vault_read_commit(vault, &place, stored, &commit, NULL) != HANSARD_OK ||
+		!text_is(commit.operation, "migrate-out"))
+		return HANSARD_OK;
+	const enum hansard_status status = partition.store->history(&partition, &above, arena, &later, error);
+	*ret_sealed = status == HANSARD_OK && later.count == 0;
+	return status;
+}
+
 enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_id, const struct vault_mark *mark,
 									 enum vault_mark_found *ret_found, struct hansard_error *error)
 {
-	bool found = false, moved = false;
+	bool found = false, moved = false, sealed = false;
 	const struct store_partition partition = vault_partition(vault, dialogue_id);
 	const struct store_history_request at = {.from = mark->rev, .to = mark->rev};
 	const struct store_history_request above = {.from = mark->rev + 1, .to = LIMIT_REV};
@@ -364,6 +383,8 @@ enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_i
 		status = vault_crypto_failed(error);
 	if (status == HANSARD_OK)
 		found = history.count > 0 ? digest_equal(&hash, &mark->hash) : later.count > 0;
+	if (status == HANSARD_OK && found && history.count > 0)
+		status = ends_sealed(vault, dialogue_id, mark, history.commits[0].stored, arena, &sealed, error);
 	if (status == HANSARD_OK && !found)
 		status = ends_moved(vault, dialogue_id, mark, arena, &moved, error);
 	if (status == HANSARD_OK && !found && !moved &&
@@ -376,7 +397,10 @@ enum hansard_status vault_mark_found(struct vault *vault, struct text dialogue_i
 	}
 	arena_destroy(arena);
 	if (status == HANSARD_OK)
-		*ret_found = moved ? VAULT_MARK_MOVED : found ? VAULT_MARK_THERE : VAULT_MARK_LACKING;
+		*ret_found = moved    ? VAULT_MARK_MOVED
+					 : sealed ? VAULT_MARK_SEALED
+					 : found  ? VAULT_MARK_THERE
+							  : VAULT_MARK_LACKING;
 	return status;
 }
 

@@ -380,6 +380,7 @@ static enum hansard_status seal_source(struct move *move, struct hansard_error *
 		return status;
 	const struct commit_detail detail = {.target = vault_move_identity(move->moving->target)};
 	const struct vault_commit commit = {.operation = "migrate-out", .detail = &detail};
+	vault_move_writes(move);
 	status = vault_append(source, move->state, &commit, &rev, error);
 	if (status == HANSARD_OK)
 		status = vault_tidy(source, move->dialogue_id, error);
@@ -431,6 +432,8 @@ static enum hansard_status run(struct move *move, struct hansard_error *error)
 	if (move->moving->dry_run && !done)
 		return vault_move_copy(move, error);
 	if (!done)
+		vault_move_writes(move);
+	if (!done)
 		status = take_target(move, &done, error);
 	move->moved.before = done;
 	const bool copies = status == HANSARD_OK && !done;
@@ -442,6 +445,12 @@ static enum hansard_status run(struct move *move, struct hansard_error *error)
 		status = vault_move_called_off(move, status, error);
 	return status == HANSARD_OK && !move->moving->dry_run ? vault_tidy(move->moving->target, move->dialogue_id, error)
 														  : status;
+}
+
+void vault_move_writes(const struct move *move)
+{
+	if (move->moving->ret_begun != NULL)
+		*move->moving->ret_begun = true;
 }
 
 enum hansard_status vault_move_begin(struct move *move, const struct vault_moving *moving, struct text dialogue_id,

@@ -24,6 +24,7 @@ struct vault_moving {
 	/* Bytes that each step may take for what it reads; 0: LIMIT_ARENA. A sixteenth is kept back until the source is sealed, so that
 	   what has no room is told before. */
 	size_t memory;
+	bool *ret_begun; /* set before the first thing is written to either store; may be NULL */
 };
 
 /* What a move did, or would do. */

@@ -35,6 +35,7 @@ static enum hansard_status forbid_copy(struct move *move, struct hansard_error *
 			status = vault_move_check_whole(move, move->moving->source, error);
 		if (status != HANSARD_OK || other || move->moving->dry_run)
 			return status;
+		vault_move_writes(move);
 		status = vault_move_forbid(move, &found, move->state->rev, &forbidden, error);
 		if (status != HANSARD_OK || forbidden)
 			return status;
@@ -58,6 +59,7 @@ static enum hansard_status call_off(struct move *move, int64_t *ret_rev, struct 
 		*ret_rev = move->state->rev + 1;
 	if (status != HANSARD_OK || move->moving->dry_run)
 		return status;
+	vault_move_writes(move);
 	status = vault_append(source, move->state, &commit, ret_rev, error);
 	return status == HANSARD_OK ? vault_tidy(source, move->dialogue_id, error) : status;
 }
@@ -139,6 +141,7 @@ static enum hansard_status release(struct move *move, bool *ret_released, struct
 	if (status != HANSARD_OK || move->moving->dry_run)
 		return status;
 	const struct store_tidy_request request = {.rev = move->state->rev, .hash = move->state->hash};
+	vault_move_writes(move);
 	for (int attempt = 0; status == HANSARD_OK && result == STORE_UNKNOWN && attempt < VAULT_MOVE_ATTEMPTS; attempt++)
 		status = source->engine->copying->release(&partition, &request, &result, error);
 	*ret_released = status == HANSARD_OK && result == STORE_DONE && !alone;

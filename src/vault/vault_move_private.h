@@ -33,6 +33,9 @@ enum hansard_status vault_move_begin(struct move *move, const struct vault_movin
 /* vault_move_arena(move): for what one step reads. NULL: memory is exhausted. */
 struct arena *vault_move_arena(const struct move *move);
 
+/* vault_move_writes(move): from here on something may have been written. */
+void vault_move_writes(const struct move *move);
+
 /* vault_move_reload(move, error): loads the source as anybody does. Errors: as vault_load. */
 enum hansard_status vault_move_reload(struct move *move, struct hansard_error *error);
 

@@ -210,6 +210,18 @@ def _():
         assert place.run("list", "--ids")[0] == ""
 
 
+@promise("of several dialogues that are imported the error names the one that was not")
+def _():
+    with store() as place:
+        for name in ("one", "other"):
+            shutil.copytree(EXAMPLE, place.path / "two" / f"2026-01-01T0000Z-{name}")
+        place.run("import", "two")
+        changed = next((place.path / "two/2026-01-01T0000Z-other").rglob("round-0/*.md"))
+        changed.write_text(changed.read_text() + "More.\n")
+        error = fails(place, "import", "two", code=11)
+        assert error["message"].startswith('"other" is not imported: file ') and "--replace" in error["hint"], error
+
+
 @promise("whatever a command is refused for, the error names the thing and says what to do next")
 def _():
     place, name = with_example()
@@ -258,6 +270,10 @@ def _():
             (["erase"], 2, "hansard erase needs DIALOGUE --confirm ID", "see: hansard help erase"),
             (["keys"], 2, "hansard keys needs ACTION [FILE]", "it is one of: show words recover export import passphrase trust rotate; see: hansard help keys"),
             (["audit"], 2, "hansard audit needs ACTION", "it is one of: show verify; see: hansard help audit"),
+            (["table", "sttus"], 2, 'hansard table has no action "sttus"', "did you mean: hansard table status"),
+            (["table", "delete"], 2, 'hansard table has no action "delete"', "they are: create status"),
+            (["audit", "verfy"], 2, 'hansard audit has no action "verfy"', "did you mean: hansard audit verify"),
+            (["keys", "paint"], 2, 'hansard keys has no action "paint"', "they are: show words"),
             (["abandon"], 2, "hansard abandon needs DIALOGUE REASON", "see: hansard help abandon"),
             (["log", name, "x"], 2, 'hansard log takes no "x"', "it takes DIALOGUE; see: hansard help log"),
             (["list", "x"], 2, 'hansard list takes no "x"', "see: hansard help list"),
@@ -281,7 +297,6 @@ def _():
             (["abandon", name, "late"], 3, name, ""),
             (["help", "qqqqqqqq"], 2, "qqqqqqqq", "hansard help"),
             (["completion", "bash"], 2, "JSON", "hansard help --json"),
-            (["audit", "look"], 2, "look", "hansard help audit"),
             (["keys", "words", "x"], 2, "x", "hansard help keys")):
             error = fails(place, *words, code=code)
             assert place_named in error["message"] and remedy in error["hint"], (words, error)

@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from between import Between  # noqa: E402
 from bread import ROUND, database, later_round, mark_of, marks_of  # noqa: E402
-from dynamodb import CREDENTIALS, Emulator, raw  # noqa: E402
+from dynamodb import CREDENTIALS, Emulator, Proxy, raw  # noqa: E402
 from tapper import EXAMPLE, ROOT, Place, main, promise, skip  # noqa: E402
 
 THERE, HERE = ("--set", "backend=dynamodb"), ("--set", "backend=sqlite")
@@ -130,7 +130,9 @@ def _():
     with Emulator() as emulator, with_bread(emulator) as place:
         place.run("create", "Steel", "--id", "steel")
         place.run("create", "Glass", "--id", "glass", *THERE)
-        migrate(place, "which-bread")
+        done = migrate(place, "which-bread")
+        assert done["stay"] == 1 and "switch" not in done, done
+        assert "1 dialogue is not moved. " in place.run("migrate", "--to", "dynamodb", "which-bread")[0]
         assert (marks_of(place) / "glass").read_text().endswith(" in dynamodb\n") and " in " not in (marks_of(place) / "steel").read_text()
         for where, lacking in ((THERE, "steel"), (HERE, "glass")):
             answer = place.json("verify", *where)
@@ -148,7 +150,8 @@ def _():
         assert [row["dialogue_id"] for row in out["dialogues"]] == ["steel", "which-bread"], out
         assert place.run("show", "glass", *THERE) and place.run("show", "steel")
         # What is taken out of the store that it was seen in is gone, whatever the other one has.
-        migrate(place, "steel")
+        done = migrate(place, "steel")
+        assert done["stay"] == 0 and done["switch"], done
         assert (marks_of(place) / "steel").read_text().endswith(" moved 2 in dynamodb\n"), (marks_of(place) / "steel").read_text()
         place.run("migrate", "--to", "sqlite", "steel", *THERE)
         assert " in " not in (marks_of(place) / "steel").read_text()
@@ -187,7 +190,8 @@ def _():
         out = " ".join(place.run("list")[0].split())
         assert "which-bread" not in out and "1 dialogue that was sent to another store is not shown: hansard verify names it and where to; hansard list --set backend=dynamodb shows what is there." in out, out
         assert place.json("list")["moved"] == ["which-bread"] and place.run("list", "--ids")[0].split() == ["steel"]
-        place.run("stats")
+        assert (place.json("stats")["dialogues"], place.json("stats")["moved"]) == (1, 1) and "unfinished" not in place.json("stats")
+        assert "Moved to another store" in place.run("stats")[0] and "moved" not in place.json("stats", *THERE)
         place.run("tensions")
         finding = next(one for one in place.json("doctor")["findings"] if one["subject"] == "freshness")
         assert finding["good"] and "1 of 2 dialogues" in finding["detail"] and "which-bread" in finding["detail"], finding
@@ -275,6 +279,47 @@ def _():
         assert "outside the chain" in " ".join(place.run("verify", "which-bread", code=13)[0].split())
 
 
+@promise("what is erased where it goes on stays readable where it came from: erase names each such store, and the command that deletes the copy there, and so does whoever looks at it there")
+def _():
+    def erased(id, *where):
+        return place.json("erase", id, "--confirm", id, *where)["sources"]
+
+    with Emulator() as emulator, with_bread(emulator) as place:
+        place.run("create", "Steel", "--id", "steel")
+        done = migrate(place)
+        source, target = done["from"], done["to"]
+        out = " ".join(place.run("erase", "which-bread", "--confirm", "which-bread", *THERE)[0].split())
+        assert f"It was not erased in {source}, which it was moved from, and can still be read there. Delete that copy: hansard migrate --to dynamodb which-bread --release --yes --set backend=sqlite" in out, out
+        one, = erased("which-bread", *THERE)
+        assert (one["store"], one["state"]) == (source, "left"), one
+        for words in (["show", "which-bread", "--restored"], ["log", "which-bread", "--restored"]):
+            text = " ".join(place.run(*words)[0].split())
+            assert "It was erased there, at or before commit 5" in text and one["release"] in text and "brought it back" not in text, text
+            answer = place.json(*words)
+            assert (answer["restored"]["erased_there_rev"], answer["restored"]["release"]) == (5, one["release"]) and "unerased_rev" not in answer, answer
+        # A database that is away, and one that is not that which it came from.
+        os.rename(database(place), place.path / "away.db")
+        assert "could not be looked at" in " ".join(place.run("erase", "which-bread", "--confirm", "which-bread", *THERE)[0].split())
+        assert erased("which-bread", *THERE)[0].items() >= {"state": "unknown", "release": one["release"]}.items()
+        os.rename(place.path / "away.db", database(place))
+        place.run("backup", "copy.db")
+        other, = erased("which-bread", *THERE, "--set", f"sqlite.path={place.path / 'copy.db'}")
+        assert (other["state"], "release" in other) == ("elsewhere", False), other
+        place.run(*one["release"].split()[1:])
+        assert not any("which-bread" in row for row in items_of(place)) and erased("which-bread", *THERE) == []
+        refused(place, "show", "which-bread", "--restored", code=3, kind="released")
+        # There and back: it was moved from the table, too, and is in its own store again.
+        place.run("migrate", "--to", "sqlite", "steel", *THERE)
+        one, = erased("steel")
+        assert (one["store"], one["state"]) == (target, "left"), one
+        place.run("erase", "steel", "--confirm", "steel", "--all")
+        place.run(*one["release"].split()[1:])
+        assert erased("steel") == [] and place.json("verify")["good"] == place.json("verify", *THERE)["good"] == 2
+        # What is moved erased leaves nothing behind that could be read.
+        place.run("migrate", "--to", "sqlite", "which-bread", *THERE)
+        assert erased("which-bread") == []
+
+
 @promise("receipts from before a move hold on both sides, and where the source cannot tell any more it says where to hold them")
 def _():
     with Emulator() as emulator, with_bread(emulator) as place:
@@ -342,9 +387,21 @@ def _():
 
 @promise("a move that was killed is called off, whatever has come of it, and the source goes on; one that has reached its end is not")
 def _():
+    def looked(place):
+        advice = "hansard migrate --to dynamodb which-bread ends the move, hansard migrate --to dynamodb which-bread --cancel calls it off"
+        for words in (["show", "which-bread"], ["log", "which-bread"], ["stats"], ["doctor"]):
+            assert advice in " ".join(place.run(*words)[0].split()), words
+        for words in ("show", "log"):
+            move = place.json(words, "which-bread")["unfinished_move"]
+            assert move["rev"] == 3 and move["target"].startswith("dynamodb:") and move["cancel"] == f"{move['end']} --cancel" == "hansard migrate --to dynamodb which-bread --cancel", move
+        stats = place.json("stats")
+        assert (stats["dialogues"], stats["moved"], stats["unfinished"]) == (0, 0, 1), stats
+        assert any((row["subject"], row["state"]) == ("moves", "note") for row in place.json("doctor")["findings"])
+        assert "UNFINISHED" not in place.run("render", "which-bread")[0]
+
     with Emulator() as emulator:
         with Between(emulator) as between:
-            at, killed = 2, True
+            at, killed, done = 2, True, False
             while killed:
                 assert at < 60
                 with with_bread(emulator) as place:
@@ -360,10 +417,15 @@ def _():
                         sealed = place.json("verify", "which-bread")["dialogues"][0].get("moved_to") is not None
                         if sealed:
                             assert "whether that has taken over was not seen here: hansard migrate --to dynamodb which-bread ends the move" in " ".join(place.run("verify")[0].split())
-                            assert place.json("list")["moved"] == ["which-bread"]
+                            listed = place.json("list")
+                            assert listed["unfinished"] == ["which-bread"] and "moved" not in listed, listed
+                            text = " ".join(place.run("list")[0].split())
+                            assert "1 dialogue that is sealed to be moved to another store is not shown, and that it has taken over was not seen here: hansard migrate --to dynamodb which-bread ends the move, hansard migrate --to dynamodb which-bread --cancel calls it off." in text, text
+                            if not done:
+                                looked(place)
+                            done = True
                             hint = refused(place, "register", "which-bread", "-", code=3, kind="migrated", stdin=later_round(1))["hint"]
                             assert "is ended by hansard migrate --to dynamodb which-bread, or called off by hansard migrate --to dynamodb which-bread --cancel" in hint, hint
-                            place.run("show", "which-bread")
                         would = migrate(place, "--cancel", "--dry-run")
                         assert would["dialogues"][0]["state"] == ("would_call_off" if sealed else "nothing"), would
                         assert migrate(place, "--cancel")["dialogues"][0]["state"] == ("called_off" if sealed else "nothing")
@@ -378,10 +440,27 @@ def _():
     with Emulator() as emulator, two(emulator) as place:
         for name in ("bread", "steel", "wood"):
             place.run("create", name, "--id", name)
+        with Proxy(emulator.endpoint) as proxy, two(emulator) as other:
+            for name in ("bread", "steel", "wood"):
+                other.run("create", name, "--id", name)
+            proxy.script({"fault": "access-denied", "op": "TransactWriteItems", "nth": list(range(6, 40))})
+            out, err = other.run("migrate", "--to", "dynamodb", HANSARD_DYNAMODB_ENDPOINT=proxy.endpoint, code=1)
+            assert "1 of 3 dialogues are done" in err and "2 dialogues are not moved. " in out and "backend = dynamodb" not in out, (out, err)
+            proxy.script({"fault": "access-denied", "op": ["TransactWriteItems", "Query"]})
+            err = other.run("migrate", "--to", "dynamodb", HANSARD_DYNAMODB_ENDPOINT=proxy.endpoint, code=1)[1]
+            assert "it was written" not in err, err  # by this run nothing was
+            proxy.script({"fault": "access-denied", "op": "TransactWriteItems"})
+            answer = json.loads(other.run("migrate", "--to", "dynamodb", "--json", HANSARD_DYNAMODB_ENDPOINT=proxy.endpoint, code=1)[0])
+            assert answer["stay"] == 2 and "switch" not in answer, answer
+            # With another table there is nothing to call off of what was moved; of what is sealed for the first one it is said.
+            out, err = other.run("migrate", "--to", "dynamodb", "--cancel", "--json", "--set", f"dynamodb.table={place.table}", code=3)
+            answer, error = json.loads(out), json.loads(err.splitlines()[-1])
+            assert [left["dialogue_id"] for left in answer["left_out"]] == ["steel"] and answer["done"] == 0 and "was sent to another store than that" in error["message"], (answer, error)
         place.run("create", "Another", "--id", "bread", *THERE, HANSARD_MARKS=str(place.path / "others"))
         out, err = place.run("migrate", "--to", "dynamodb", "--json", code=11)
         answer, error = json.loads(out), json.loads(err.splitlines()[-1])
         assert answer["done"] == 2 and [left["dialogue_id"] for left in answer["left_out"]] == ["bread"] and answer["left_out"][0]["kind"] == "dialogue_exists", answer
+        assert answer["stay"] == 1 and "switch" not in answer, answer
         assert error["kind"] == "dialogue_exists" and "1 dialogue is left out: bread" in error["message"], error
         follow(place, error, "show", "bread", *THERE, "--set", "marks=NAME")
         assert "hansard export bread > FILE; hansard import FILE --as OTHER --set backend=dynamodb;" in error["hint"], error
@@ -393,6 +472,7 @@ def _():
         db.close()
         out, _ = place.run("migrate", "--to", "dynamodb", code=13)
         assert re.search("^LEFT OUT  bread: ", out, re.M) and re.search("^LEFT OUT  stone: ", out, re.M) and "0 dialogues moved, 2 moved before, 2 left out" in out, out
+        assert "2 dialogues are not moved; of what was left out it is said above why. Once all are, this says how to go on with dynamodb." in " ".join(out.split()) and "backend = dynamodb" not in out, out
         refused(place, "migrate", "--to", "dynamodb", "steel", "nothing-such", code=1, kind="not_found")
 
 
@@ -484,13 +564,19 @@ def _():
             config = (place.path / ".hansard/config").read_text()
             would = place.json("migrate", "--to", "sqlite", "--dry-run")
             assert would["made"] and "to" not in would and would["dialogues"][0]["state"] == "would_move" and not database(place).exists(), would
-            for words in (["--cancel"], ["--release", "--yes"]):
-                refused(place, "migrate", "--to", "sqlite", *words, code=10, kind="no_store")
+            for words, said in ((["--cancel"], "0 dialogues called off No move is under way"), (["--release", "--dry-run"], "0 dialogues would be released Of what is here nothing was moved there."),
+                                (["--release", "--yes"], "0 dialogues released Of what is here nothing was moved there.")):
+                assert said in " ".join(place.run("migrate", "--to", "sqlite", *words)[0].split()), words
+                refused(place, "migrate", "--to", "sqlite", *words, "steel", code=10, kind="no_store")
+            assert "it was written" not in refused(place, "--read-only", "migrate", "--to", "sqlite", code=1, kind="store_read_only")["hint"] and not database(place).exists()
             out = place.run("migrate", "--to", "sqlite")[0]
             line = next(number for number, text in enumerate(config.splitlines(), 1) if text == "backend = dynamodb")
             assert f"{would['items']} items, parts and commits, {would['bytes']} bytes" in " ".join(out.split()), (would, out)
             assert "which was made" in out and f"line {line}:" in " ".join(out.split()) and "backend = sqlite" in out, out
             assert "1 good" in place.run("verify", *HERE)[0] and "steel" in place.run("list", *HERE)[0]
+            database(place).unlink()
+            for words in (["--cancel"], ["--release", "--yes"]):
+                refused(place, "migrate", "--to", "sqlite", *words, code=10, kind="no_store")
 
 
 @promise("a backend that is none, the one that is configured, two words at once, and a store that is only read are refused before anything is written")
@@ -502,8 +588,10 @@ def _():
         assert "dynamodb" in refused(place, "migrate", "--to", "sqlite", code=2, kind="same_backend")["hint"]
         assert "--set backend=sqlite" in refused(place, "migrate", "--to", "dynamodb", "--release", "--yes", *THERE, code=2, kind="same_backend")["hint"]
         refused(place, "migrate", "--to", "dynamodb", "--cancel", "--release", code=2, kind="usage")
+        assert "--yes goes with --release" in refused(place, "migrate", "--to", "dynamodb", "--yes", code=2, kind="usage")["message"]
+        assert "Of what is here nothing was moved there." in place.run("migrate", "--to", "dynamodb", "--release", "--yes")[0]
         out, err = place.run("--read-only", "migrate", "--to", "dynamodb", code=1)
-        assert "read-only" in err, (out, err)
+        assert "read-only" in err and "it was written" not in err, (out, err)
         assert database(place).read_bytes() == before
         log = place.json("audit", "show")["count"]
         migrate(place)

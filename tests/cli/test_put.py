@@ -725,6 +725,15 @@ def _():
     with crashed() as place:
         error = json.loads(place.run("list", "--read-only", "--json", code=1)[1])
         assert error["kind"] == "journal_left" and "hansard.db-journal" in error["hint"] and "without --read-only" in error["hint"], error
+        hot = {path: path.read_bytes() for path in (database(place), folder(place) / "hansard.db-journal")}
+        for words in (["backup", "--restored"], ["migrate", "--to", "dynamodb"], ["migrate", "--to", "dynamodb", "--release"]):
+            for path, content in hot.items():
+                path.write_bytes(content)
+            refused = place.run(*words, "--dry-run", "--read-only", code=1)[1]
+            assert "without --read-only" in refused and database(place).read_bytes() == hot[database(place)], refused
+            # A dry run takes it back as any command does; that there is no table is another matter.
+            assert "--read-only" not in place.run(*words, "--dry-run", code=(0, 2, 3, 10))[1], words
+            assert not (folder(place) / "hansard.db-journal").exists(), words
         place.run("list")
         place.run("list", "--read-only")
 

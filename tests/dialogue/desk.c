@@ -103,6 +103,10 @@ static enum hansard_status commit(const struct store_partition *partition, const
 			*error = (struct hansard_error){.status = HANSARD_UNREACHABLE, .kind = "killed", .message = "killed"};
 		return HANSARD_UNREACHABLE;
 	}
+	if (desk->commits == desk->commit_loses) {
+		*ret_result = STORE_CONFLICT;
+		return HANSARD_OK;
+	}
 	return inner.store->commit(&inner, change, ret_result, error);
 }
 

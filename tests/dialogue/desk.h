@@ -19,6 +19,7 @@ struct desk {
 	struct store_engine engine; /* in front of the inner one; first member: handles are cast back */
 	struct store_engine *inner;
 	long commit_fails; /* the commit of this number (from 1) fails; 0: none */
+	long commit_loses; /* that of this number finds that another writer was first; 0: none */
 	long commits;
 	long reads; /* of items, histories and parts */
 	struct keyring *keyring;

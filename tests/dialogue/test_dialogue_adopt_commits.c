@@ -135,6 +135,16 @@ static void another_writer(void)
 	expect_integer(part_rev(), 0);
 	expect_integer(((const struct entity_tension *)desk_statement(&desk, "T0001"))->status, TENSION_ADDRESSED);
 	desk_finish(&desk);
+	/* One that began the same dialogue meanwhile, and a store that fails behind the second commit. */
+	desk_begin(&desk, false);
+	desk.commit_loses = 1;
+	expect_integer(story_adopt(story_plain), HANSARD_CONFLICT);
+	expect_string(desk.error.kind, "dialogue_exists");
+	expect(strstr(desk.error.message, "\"d\" ") != NULL && strstr(desk.error.hint, "run it again") != NULL);
+	desk.commit_fails = desk.commits + 3;
+	expect_integer(story_adopt(story_plain), HANSARD_UNREACHABLE);
+	expect_string(desk.error.message, "\"d\" is imported in part: 2 of its commits are written; then: killed");
+	desk_finish(&desk);
 }
 
 /* Killed before each commit in turn and run again: the end is the same. */

@@ -658,15 +658,30 @@ static void releasing(void)
 	const struct store_change *change = head_at(SOURCE_REV, true);
 	const struct service_row rows[] = {
 		service_head(change), {.sort = "meta#"}, {.sort = "~commit#0000000005"}, {.sort = "~commit#0000000006"}};
+	service_lists(rows, 3, &rows[2]);
 	service_lists(rows, 4, NULL);
 	service_acknowledges();
 	const struct service_row left[] = {rows[0], rows[3]};
 	service_lists(left, 2, NULL);
-	expect_slot(slots()->release, change, STORE_DONE, 3);
-	expect_in_body(1, "{\"ConditionCheck\":{\"TableName\":\"dialogues\"," HEAD_KEY
+	expect_slot(slots()->release, change, STORE_DONE, 4);
+	expect_integer(seconds_passed(), 1);
+	expect_in_body(0, "\"Limit\":3");
+	expect_in_body(2, "{\"ConditionCheck\":{\"TableName\":\"dialogues\"," HEAD_KEY
 					  ",\"ConditionExpression\":\"#0 = :0 AND #1 >= :1 AND #2 < :2\"");
-	expect_integer(occurrences(service_body(1), "{\"Delete\":"), 2);
-	expect(strstr(service_body(1), "~commit#0000000006") == NULL);
+	expect_integer(occurrences(service_body(2), "{\"Delete\":"), 2);
+	expect(strstr(service_body(2), "~commit#0000000006") == NULL);
+	/* Behind that there is nothing to wait for; of a first revision nobody knows. */
+	for (int64_t rev = SOURCE_REV; rev > 0; rev -= SOURCE_REV - 1) {
+		service_begin(1);
+		const struct store_change *newest = head_at(rev, true);
+		const struct service_row end[] = {service_head(newest),
+										  {.sort = rev == 1 ? "~commit#0000000001" : "~commit#0000000006"}};
+		service_lists(end, 2, NULL);
+		if (rev == 1)
+			service_lists(end, 2, NULL);
+		expect_slot(slots()->release, newest, STORE_DONE, rev == 1 ? 2 : 1);
+		expect_integer(seconds_passed(), rev == 1);
+	}
 	service_begin(1);
 	shows(reservation(1, SOURCE_REV, true));
 	expect_slot(slots()->release, head_at(SOURCE_REV, true), STORE_CONFLICT, 1);

@@ -8,7 +8,7 @@
  *     look        what a load reads, and the commit
  *     publish     one transaction; what became of it is decided as of a commit. Index keys follow
  *     clear       after a second all rows but the head go, until a look finds none
- *     release     the same, but for the newest commit
+ *     release     the same, but for the newest commit; where nothing else is there a release has waited before, and there is no second
  *     tidy        index keys; bundles and parts that no item needs (dynamodb_purge.h)
  */
 #include "dynamodb_copying.h"
@@ -270,7 +270,8 @@ static enum hansard_status sweep_once(struct sweep *sweep, struct hansard_error 
 	return status == HANSARD_OK ? dynamodb_fenced_send(&sweep->fenced, error) : status;
 }
 
-/* After a second, in which what was decided before becomes visible, nothing comes any more that is not under this head. */
+/* After a second, in which what was decided before becomes visible, nothing comes any more that is not under this head: without it a row
+   that a transaction of a moment ago has written could be seen only behind the last sweep, and stay. */
 static enum hansard_status sweep_all(const struct store_partition *partition, const struct store_occupant *head,
 									 struct text kept, enum store_result *ret_result, struct hansard_error *error)
 {
@@ -301,6 +302,42 @@ static enum hansard_status clear(const struct store_partition *partition, const 
 	return mine->called_off ? sweep_all(partition, &head, TEXT_ABSENT, ret_result, error) : conflict(ret_result);
 }
 
+enum before_release { RELEASE_OTHER, RELEASE_DONE, RELEASE_MORE };
+
+/* What is there before anything goes. Where head and the commit that stays are all, of a revision above the first, the commits before it are
+   gone, which a sweep alone takes away, behind its second: what that has not seen does not come any more. */
+static enum hansard_status look_before(const struct store_partition *partition, const struct store_occupant *head,
+									   struct text kept, enum before_release *ret_found, struct hansard_error *error)
+{
+	struct dynamodb_row_text key;
+	*ret_found = RELEASE_OTHER;
+	if (!dynamodb_row_partition(partition->tenant, partition->dialogue_id, &key))
+		return HANSARD_OK;
+	const struct dynamodb_message_query query = {.partition_name = "PK",
+												 .sort_name = "SK",
+												 .partition = dynamodb_row_view(&key),
+												 .range = DYNAMODB_MESSAGE_ALL,
+												 .limit = 3};
+	struct dynamodb_db_walk walk = dynamodb_db_walk(dynamodb_db_of(partition->engine), &query);
+	struct store_occupant there = {.what = STORE_FREE};
+	const json_t *row = NULL;
+	size_t count = 0;
+	bool stays = false; /* the second row */
+	enum hansard_status status;
+	while ((status = dynamodb_db_walk_next(&walk, &row, error)) == HANSARD_OK && row != NULL) {
+		const struct text sort = dynamodb_answer_text(row, "SK");
+		if (count == 0 && text_is(sort, DYNAMODB_ROW_HEAD_SORT))
+			status = dynamodb_occupant_read(row, &there, error);
+		stays = stays || (count == 1 && text_equal(sort, kept));
+		if (status != HANSARD_OK || !store_occupant_equal(&there, head) || ++count == 3)
+			break;
+	}
+	dynamodb_db_walk_end(&walk);
+	if (status == HANSARD_OK && store_occupant_equal(&there, head))
+		*ret_found = stays && count == 2 && head->rev > 1 ? RELEASE_DONE : RELEASE_MORE;
+	return status;
+}
+
 static enum hansard_status release(const struct store_partition *partition, const struct store_tidy_request *request,
 								   enum store_result *ret_result, struct hansard_error *error)
 {
@@ -308,7 +345,16 @@ static enum hansard_status release(const struct store_partition *partition, cons
 	if (request->rev < 1 || request->rev > LIMIT_REV)
 		return conflict(ret_result);
 	const struct dynamodb_row_text commit = dynamodb_row_numbered(DYNAMODB_ROW_COMMIT, request->rev, 0);
-	return sweep_all(partition, &head, dynamodb_row_view(&commit), ret_result, error);
+	enum before_release found;
+	enum hansard_status status = dynamodb_db_may_write(partition, error);
+	if (status == HANSARD_OK)
+		status = look_before(partition, &head, dynamodb_row_view(&commit), &found, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (found == RELEASE_MORE)
+		return sweep_all(partition, &head, dynamodb_row_view(&commit), ret_result, error);
+	*ret_result = found == RELEASE_DONE ? STORE_DONE : STORE_CONFLICT;
+	return HANSARD_OK;
 }
 
 static enum hansard_status tidy(const struct store_partition *partition, const struct store_tidy_request *request,
