@@ -15,15 +15,16 @@ struct mortal {
 	struct store_engine engine;
 	struct store_engine *inner;
 	const char *identity;
+	int writes; /* calls that write */
+	int tidies; /* of them tidy */
 };
 
 static struct {
-	int left;    /* calls until both stores are dead; negative: for ever */
-	bool after;  /* the last of them is carried out, and its answer is lost */
-	bool alters; /* what is looked at of a copy has another byte */
-	bool halves; /* a load of the source shows all items but the last */
-	bool spoils; /* the target's parts of files are altered: no load reads them */
-	int tidied;
+	int left;                /* calls until both stores are dead; negative: for ever */
+	bool after;              /* the last of them is carried out, and its answer is lost */
+	bool alters;             /* what is looked at of a copy has another byte */
+	bool halves;             /* a load of the source shows all items but the last */
+	bool spoils;             /* the target's parts of files are altered: no load reads them */
 	void (*meanwhile)(void); /* what happens behind the next look at what occupies the target */
 	void (*looked)(void);    /* and behind the next look at a copy there */
 } life;
@@ -168,7 +169,9 @@ static inline enum hansard_status look(const struct store_partition *partition, 
 									enum store_result *ret_result, struct hansard_error *ret_error)                    \
 	{                                                                                                                  \
 		const struct store_partition inner = inner_of(partition);                                                      \
-		life.tidied += strcmp(#slot, "tidy") == 0;                                                                     \
+		struct mortal *mortal = (struct mortal *)partition->engine;                                                    \
+		mortal->writes++;                                                                                              \
+		mortal->tidies += strcmp(#slot, "tidy") == 0;                                                                  \
 		if (!lives())                                                                                                  \
 			return dead(ret_error);                                                                                    \
 		const enum hansard_status status = inner.engine->vtable->slot(&inner, request, ret_result, ret_error);         \
