@@ -141,6 +141,15 @@ def _():
         # What is taken out of the store that it was seen in is gone, whatever the other one has.
         migrate(place, "steel")
         assert (marks_of(place) / "steel").read_text().endswith(" moved 2 in dynamodb\n"), (marks_of(place) / "steel").read_text()
+        # Calling a way back off takes what was left here: that is no loss, either.
+        with Between(emulator) as between:
+            at = 2
+            while place.json("log", "steel", *THERE)["commits"][0]["operation"] != "migrate-out":
+                assert between.run(place, ["migrate", "--to", "sqlite", "steel", *THERE], at, True) and at < 60
+                at += 1
+        place.run("migrate", "--to", "sqlite", "--cancel", "steel", *THERE)
+        refused(place, "show", "steel", code=3, kind="seen_elsewhere")
+        assert place.json("verify")["broken"] == 0
         place.run("migrate", "--to", "sqlite", "steel", *THERE)
         assert " in " not in (marks_of(place) / "steel").read_text()
         with sqlite3.connect(database(place)) as db:
