@@ -11,8 +11,9 @@
  *     what moved away from here, or a reservation ── reserve, called off ──> forbidden ── clear ──> nothing but the reservation
  *
  * Statuses are those of dialogue_store.h. Where the partition is not as the caller found it the result is STORE_CONFLICT, and nothing was
- * written; what may or may not have been carried out is STORE_UNKNOWN, and may be asked for again. So may, but for publish, what ended in
- * any other status: some of it may have been carried out, or all. One that is called off is another than the same that is not.
+ * written; but put, clear, tidy and release may take several steps, of which the first were carried out while it was. What may or may not
+ * have been carried out is STORE_UNKNOWN, and may be asked for again. So may, but for publish, what ended in any other status: some of it
+ * may have been carried out, or all. One that is called off is another than the same that is not.
  */
 #ifndef COPYING_STORE_H
 #define COPYING_STORE_H

@@ -241,8 +241,6 @@ static enum hansard_status take_target(struct move *move, bool *ret_done, struct
 		if (status != HANSARD_OK || *ret_done || (attempt > 0 && is_mine(move, &found) && !move->mine.called_off))
 			return status;
 		const int64_t rev = found.what == STORE_PUBLISHED ? found.rev : found.reservation.source_rev;
-		if (found.what != STORE_FREE && rev > wanted.source_rev)
-			return vault_move_taken_over(move, error);
 		status = check_reserved(move, &found, wanted.source_rev, error);
 		if (status != HANSARD_OK)
 			return status;

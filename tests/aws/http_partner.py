@@ -68,13 +68,16 @@ class Connection:
                 return
             path = head.split(b" ")[1].decode()
             if path == "/reset":
-                self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                return
+                return self.reset()
             body = stream.read(length_of(head))
             self.requests += 1
             count("requests")
             if self.drop or not self.reply(path, head, body):
                 return
+
+    def reset(self):
+        """What closes it next resets it."""
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def reply(self, path, head, body):
         """Answers; false when the connection ends."""
@@ -120,6 +123,12 @@ class Connection:
 
     def do_half_head(self, *_):
         self.sock.sendall(b"HTTP/1.1 200 O")
+        return False
+
+    def do_reset_head(self, *_):
+        self.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n")
+        time.sleep(0.05)
+        self.reset()
         return False
 
     def do_slow(self, words, *_):

@@ -15,6 +15,8 @@ struct named {
 	int status;
 	const char *fields; /* of an answer */
 	bool lost;          /* the request goes out, and no answer comes */
+	bool unkept;        /* or none that can be kept */
+	bool fresh;         /* it went out once before, and no answer came to that */
 };
 
 static struct {
@@ -60,27 +62,40 @@ static void add(struct named *items, size_t *count, struct named item)
 
 void scripted_edge_file(const char *path, const char *content)
 {
-	add(world.files, &world.file_count, (struct named){path, content, 0, "", false});
+	add(world.files, &world.file_count, (struct named){.name = path, .content = content, .fields = ""});
 }
 
 void scripted_edge_program(const char *command, const char *out)
 {
-	add(world.programs, &world.program_count, (struct named){command, out, 0, "", false});
+	add(world.programs, &world.program_count, (struct named){.name = command, .content = out, .fields = ""});
 }
 
 void scripted_edge_answer(const char *request, int status, const char *body)
 {
-	add(world.answers, &world.answer_count, (struct named){request, body, status, "", false});
+	add(world.answers, &world.answer_count,
+		(struct named){.name = request, .content = body, .status = status, .fields = ""});
 }
 
 void scripted_edge_answer_fields(const char *request, int status, const char *fields, const char *body)
 {
-	add(world.answers, &world.answer_count, (struct named){request, body, status, fields, false});
+	add(world.answers, &world.answer_count,
+		(struct named){.name = request, .content = body, .status = status, .fields = fields});
 }
 
 void scripted_edge_lost(const char *request)
 {
-	add(world.answers, &world.answer_count, (struct named){request, "", 0, "", true});
+	add(world.answers, &world.answer_count, (struct named){.name = request, .content = "", .fields = "", .lost = true});
+}
+
+void scripted_edge_unkept(const char *request)
+{
+	add(world.answers, &world.answer_count,
+		(struct named){.name = request, .content = "", .fields = "", .unkept = true});
+}
+
+void scripted_edge_fresh(void)
+{
+	world.answers[world.answer_count - 1].fresh = true;
 }
 
 int scripted_edge_answers_left(void)
@@ -185,13 +200,15 @@ static enum hansard_status send_request(void *context, const struct http_request
 	if (world.answered == world.answer_count || strcmp(world.answers[world.answered].name, name) != 0)
 		return error_set(error, HANSARD_FAILED, "unexpected_request", "%s is not in the script", name);
 	const struct named *scripted = &world.answers[world.answered++];
-	answer->sendings = scripted->lost;
+	answer->sendings = (scripted->lost || scripted->unkept) + scripted->fresh;
+	if (scripted->unkept)
+		return error_set(error, HANSARD_FAILED, "answer_too_large", "it answers with too much");
 	if (scripted->lost)
 		return error_set(error, HANSARD_UNREACHABLE, "connection_lost", "the connection ended before an answer");
 	if (scripted->status == 0)
 		return error_set(error, HANSARD_UNREACHABLE, "not_connected", "no connection can be made");
 	answer->status = scripted->status;
-	answer->sendings = 1;
+	answer->sendings = 1 + scripted->fresh;
 	if (!buffer_append_string(&answer->fields, scripted->fields) ||
 		(answer->body.capacity == 0 && !buffer_append_string(&answer->body, scripted->content)))
 		return error_memory(error);

@@ -36,6 +36,13 @@ void scripted_edge_answer_fields(const char *request, int status, const char *fi
 /* scripted_edge_lost(request): the next request goes out, and no answer comes. */
 void scripted_edge_lost(const char *request);
 
+/* scripted_edge_unkept(request): the next request goes out, and its answer cannot be kept: HANSARD_FAILED. */
+void scripted_edge_unkept(const char *request);
+
+/* scripted_edge_fresh(): what was scripted last becomes of a fresh try: the request went out once before, on a connection that had
+   been kept, and no answer came to that. */
+void scripted_edge_fresh(void);
+
 /* scripted_edge_answers_left(): answers that nobody has asked for. */
 int scripted_edge_answers_left(void);
 

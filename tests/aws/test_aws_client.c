@@ -247,6 +247,33 @@ static void until_definite(void)
 	expect(answer.unheard > 10);
 }
 
+/* What is definite is so of the last sending alone; what failed behind one, whatever it was, leaves that open. */
+static void unheard(void)
+{
+	begin();
+	scripted_edge_answer(URL, 400, ERROR_BODY("ConditionalCheckFailedException"));
+	scripted_edge_fresh();
+	expect_integer(ask(true), HANSARD_FAILED);
+	expect_integer(answer.kind, RETRY_CONDITION);
+	expect(answer.sendings == 2 && answer.unheard == 1);
+	begin();
+	scripted_edge_lost(URL);
+	scripted_edge_fresh();
+	scripted_edge_answer(URL, 200, "{}");
+	scripted_edge_fresh();
+	expect_integer(ask(true), HANSARD_OK);
+	expect(answer.sendings == 4 && answer.unheard == 3);
+	begin();
+	scripted_edge_unkept(URL);
+	expect_integer(ask(true), HANSARD_FAILED);
+	expect_string(error.kind, "answer_too_large");
+	expect(answer.sendings == 1 && answer.unheard == 1);
+	begin();
+	expect_integer(ask(true), HANSARD_FAILED); /* it does not go out */
+	expect_string(error.kind, "unexpected_request");
+	expect(answer.sendings == 0 && answer.unheard == 0);
+}
+
 static void contended(void)
 {
 	begin();
@@ -428,6 +455,7 @@ static const struct tap_test tests[] = {
 	{"what is definite is said, with name, message and request", not_again},
 	{"throttling, lost answers and closed doors end with a reason", given_up},
 	{"a write whose answer was lost is sent until the answer is definite", until_definite},
+	{"what was sent before a fresh try, and what failed behind a sending, is open", unheard},
 	{"contention is waited out, and a transaction in progress", contended},
 	{"a wrong clock is set right once, and stays so", clock_set_right},
 	{"keys that are no longer good are asked for anew, once", keys_asked_anew},

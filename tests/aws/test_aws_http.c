@@ -149,6 +149,10 @@ static void no_second_fresh_try(void)
 	begin();
 	expect_failure(get("/drop"), HANSARD_UNREACHABLE, "connection_lost", 1);
 	expect_failure(get("/half-head"), HANSARD_UNREACHABLE, "connection_lost", 1);
+	/* A kept one, too: what has begun to answer has the request. */
+	begin();
+	expect_integer(get("/status/200"), HANSARD_OK);
+	expect_failure(get("/reset-head"), HANSARD_UNREACHABLE, "connection_lost", 1);
 }
 
 static void closed_between(void)

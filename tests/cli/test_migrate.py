@@ -153,6 +153,15 @@ def _():
         done = migrate(place, "steel")
         assert done["stay"] == 0 and done["switch"], done
         assert (marks_of(place) / "steel").read_text().endswith(" moved 2 in dynamodb\n"), (marks_of(place) / "steel").read_text()
+        # Calling a way back off takes what was left here: that is no loss, either.
+        with Between(emulator) as between:
+            at = 2
+            while place.json("log", "steel", *THERE)["commits"][0]["operation"] != "migrate-out":
+                assert between.run(place, ["migrate", "--to", "sqlite", "steel", *THERE], at, True) and at < 60
+                at += 1
+        place.run("migrate", "--to", "sqlite", "--cancel", "steel", *THERE)
+        refused(place, "show", "steel", code=3, kind="seen_elsewhere")
+        assert place.json("verify")["broken"] == 0
         place.run("migrate", "--to", "sqlite", "steel", *THERE)
         assert " in " not in (marks_of(place) / "steel").read_text()
         with sqlite3.connect(database(place)) as db:
@@ -708,7 +717,7 @@ def _():
         assert re.search("index of the table, which may lag.*run this again, until it moves none", " ".join(text.split())), text
         answer, text = (place.run("migrate", "--to", "sqlite", "steel", *more, *THERE)[0] for more in (["--json"], []))
         assert "as_of" not in json.loads(answer) and "may lag" not in text, (answer, text)
-        there = place.run("migrate", "--to", "dynamodb", "--dry-run")[0]
+        there = place.run("migrate", "--to", "dynamodb", "--dry-run", *HERE)[0]
         assert "may lag" not in there, there
 
 

@@ -541,6 +541,37 @@ static void check_of_rows(void)
 	expect_integer(service.engine->ops->check(service.engine, true, service.arena, &findings, &error), HANSARD_FAILED);
 }
 
+/* All that is reserved is named, also behind a row that is damaged; of that the first counts. */
+static void check_of_what_is_reserved(void)
+{
+#define RESERVED(of)                                                                                                   \
+	{                                                                                                                  \
+		.partition = "t#dialogue#" of, .sort = "!head", .attempt = "c0000000-0000-0000-0000-000000000000",             \
+		.more = ",\"m\":{\"N\":\"2\"}"                                                                                 \
+	}
+	for (size_t i = 0; i < 2; i++) {
+		const struct service_row rows[] = {
+			RESERVED("a"),
+			{.partition = "t#dialogue#a",
+			 .sort = i == 0 ? "~commit#0000000001" : "~commits",
+			 .c = bytes_of_text(TEXT("c"))},
+			{.partition = "t#dialogue#b",
+			 .sort = i == 0 ? "~commit#0000000001" : "!headless",
+			 .c = bytes_of_text(TEXT("c"))},
+			RESERVED("e"),
+		};
+		service_begin(1);
+		service_says(200, GOOD);
+		service_says(200, RECOVERY("ENABLED"));
+		service_lists(rows, 4, NULL);
+		expect_integer(bad_findings(true), i);
+		const struct store_finding *last = &findings.items[findings.count - 1];
+		expect_text(last->subject, "reserved");
+		expect_text(last->detail, "2: t/a, of which something was copied, t/e");
+		expect(i == 0 || text_find(last[-1].detail, TEXT("t#dialogue#a / ~commits is unknown"), 0) != SIZE_MAX);
+	}
+}
+
 int main(void)
 {
 	static const struct expect_test tests[] = {
@@ -558,6 +589,7 @@ int main(void)
 		{"a check tells how the table is set up", check_of_the_table},
 		{"a check names a table that was restored from another", check_of_a_restored_table},
 		{"a deep check names the first row that is damaged", check_of_rows},
+		{"a deep check names all that is reserved, behind a damaged row, too", check_of_what_is_reserved},
 	};
 	const int code = expect_run(tests, sizeof(tests) / sizeof(tests[0]));
 	service_end();

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from dynamodb import REGION, Emulator, Proxy, place_in_table  # noqa: E402
+from dynamodb import LOST, REGION, Emulator, Proxy, place_in_table, until_done  # noqa: E402
 from tapper import CORPUS, EXAMPLE, main, promise, skip  # noqa: E402
 
 EVERY, SEED = bool(os.environ.get("HANSARD_TEST_EVERY")), int(os.environ.get("HANSARD_TEST_SEED", "1"))
@@ -18,7 +18,6 @@ THROTTLED_S = 60 if EVERY else 4
 # What is imported: the recorded dialogues, where they are beside the checkout, and the example, which takes a third of the time.
 RECORDED = CORPUS / "dialogues" if (CORPUS / "dialogues").is_dir() else EXAMPLE
 SOURCE = RECORDED if EVERY else EXAMPLE
-LOST = ["lost", "answer-lost", "twice", "held", "close-after", "truncated", "wrong-crc", "corrupt", "internal-error", "bad-gateway", "unavailable", "gateway-timeout"]
 WRITE, FIRST_WRITE = "TransactWriteItems", 4  # of an import
 
 
@@ -66,19 +65,6 @@ class Bench:
 
 def error_of(place, *words, code, **more):
     return json.loads(place.run(*words, "--json", code=code, **more)[1].splitlines()[-1])
-
-
-def until_done(place, *words, tries, **more):
-    """Runs a command again and again until it is done; each time that it stops before it says why, and what to do."""
-    for _ in range(tries):
-        _, err = place.run(*words, "--json", code=(0, 1, 11, 14), **more)
-        if not err:
-            return
-        error = json.loads(err.splitlines()[-1])
-        assert error["kind"] and error["message"] and error["hint"], error
-        # The last look of a command, behind what it wrote, may fail: it says that all is done, and that the mark is not kept.
-        assert error["code"] == 11 or error["retryable"] or error["kind"] == "unmarked", error
-    raise AssertionError(f"{words} is not done after {tries} runs: {error}")
 
 
 def wrong_at_random(bench, rule):

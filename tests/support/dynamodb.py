@@ -96,6 +96,25 @@ class Proxy(Kept):
         self.ask("POST", f"/release?event={event}" if event else "/release")
 
 
+# What may become of a request and its answer, by the proxy, without the program being to blame.
+LOST = ["lost", "answer-lost", "twice", "held", "close-after", "truncated", "wrong-crc", "corrupt", "internal-error", "bad-gateway", "unavailable", "gateway-timeout"]
+
+
+def until_done(place, *words, tries, stopped=None, **more):
+    """Runs a command again and again until it is done; each time that it stops before it says why, and what to do, and `stopped` looks."""
+    for _ in range(tries):
+        _, err = place.run(*words, "--json", code=(0, 1, 11, 14), **more)
+        if not err:
+            return
+        error = json.loads(err.splitlines()[-1])
+        assert error["kind"] and error["message"] and error["hint"], error
+        # The last look of a command, behind what it wrote, may fail: it says that all is done, and that the mark is not kept.
+        assert error["code"] == 11 or error["retryable"] or error["kind"] == "unmarked", error
+        if stopped:
+            stopped(error)
+    raise AssertionError(f"{words} is not done after {tries} runs: {error}")
+
+
 def place_in_table(emulator, endpoint=None):
     """A place with a store in a new table of the emulator; the program asks `endpoint` if that is given. Its table is `place.table`."""
     place = Place()

@@ -15,17 +15,18 @@ struct mortal {
 	struct store_engine engine;
 	struct store_engine *inner;
 	const char *identity;
+	int writes; /* calls that write */
+	int tidies; /* of them tidy */
 };
 
 static struct {
-	int left;            /* calls until both stores are dead; negative: for ever */
-	bool after;          /* the last of them is carried out, and its answer is lost */
-	bool alters;         /* what is looked at of a copy has another byte */
-	bool halves;         /* a load of the source shows all items but the last */
-	bool spoils;         /* the target's parts of files are altered: no load reads them */
-	const char *unheard; /* the slot whose answers are lost; NULL: none */
-	bool lost;           /* and what it is asked for, too */
-	int tidied;
+	int left;                /* calls until both stores are dead; negative: for ever */
+	bool after;              /* the last of them is carried out, and its answer is lost */
+	bool alters;             /* what is looked at of a copy has another byte */
+	bool halves;             /* a load of the source shows all items but the last */
+	bool spoils;             /* the target's parts of files are altered: no load reads them */
+	const char *unheard;     /* the slot whose answers are lost; NULL: none */
+	bool lost;               /* and what it is asked for, too */
 	void (*meanwhile)(void); /* what happens behind the next look at what occupies the target */
 	void (*looked)(void);    /* and behind the next look at a copy there */
 	void (*copying)(void);   /* what happens before a later call that puts, or publishes, a copy */
@@ -181,7 +182,9 @@ static inline void come_between(const char *slot)
 									enum store_result *ret_result, struct hansard_error *ret_error)                    \
 	{                                                                                                                  \
 		const struct store_partition inner = inner_of(partition);                                                      \
-		life.tidied += strcmp(#slot, "tidy") == 0;                                                                     \
+		struct mortal *mortal = (struct mortal *)partition->engine;                                                    \
+		mortal->writes++;                                                                                              \
+		mortal->tidies += strcmp(#slot, "tidy") == 0;                                                                  \
 		come_between(#slot);                                                                                           \
 		if (!lives())                                                                                                  \
 			return dead(ret_error);                                                                                    \

@@ -275,10 +275,10 @@ static void tidied_again(void)
 		struct vault_moved moved;
 		begin(pairs[i][0], pairs[i][1]);
 		expect_integer(move(&moved), HANSARD_OK);
-		const int before = life.tidied;
+		const int before = to.tidies;
 		life.meanwhile = write_there;
 		expect_integer(vault_tidy(target_vault, TEXT("d"), &error), HANSARD_OK);
-		expect(life.meanwhile == NULL && life.tidied == before + 2);
+		expect(life.meanwhile == NULL && to.tidies == before + 2);
 	}
 	finish();
 }

@@ -176,10 +176,10 @@ static void ended_calls_are_completed(void)
 		life.after = true;
 		expect_integer(vault_move_cancel(&asked, TEXT("d"), &rev, &error), HANSARD_FAILED);
 		life.left = -1;
-		life.tidied = 0;
+		from.tidies = 0;
 		expect_integer(vault_move_cancel(&asked, TEXT("d"), &rev, &error), HANSARD_OK);
 		expect_integer(rev, 0);
-		expect(life.tidied > 0);
+		expect(from.tidies > 0);
 		expect_good(source_vault, 9);
 	}
 	finish();
@@ -206,6 +206,7 @@ static void moved_on(void)
 		expect_integer(vault_move_release(&along, TEXT("d"), &done, &error), HANSARD_INVALID);
 		expect_string(error.kind, "migrated");
 		expect_integer(vault_move(&on, TEXT("d"), &moved, &error), HANSARD_OK);
+		const int64_t in_rev = moved.in_rev;
 		expect_integer(vault_move_release(&on, TEXT("d"), &done, &error), HANSARD_OK);
 		expect(done);
 		expect_integer(move(&moved), HANSARD_CONFLICT);
@@ -223,9 +224,12 @@ static void moved_on(void)
 		expect_good(source_vault, 8);
 		expect_integer(vault_move_release(&along, TEXT("d"), &done, &error), HANSARD_OK);
 		expect(done);
+		expect_integer(vault_move(&along, TEXT("d"), &moved, &error), HANSARD_INVALID); /* it was not sent there */
+		expect_string(error.kind, "migrated");
+		expect(strstr(error.message, to.identity) != NULL);
 		expect_integer(vault_verify(source_vault, TEXT("d"), arena, &report, &error), HANSARD_OK);
 		expect(report.good && report.released);
-		expect_good(third_vault, moved.in_rev);
+		expect_good(third_vault, in_rev);
 		vault_destroy(third_vault);
 		fixture_finish(&third);
 	}

@@ -100,6 +100,19 @@ static bool add_beneath(struct rows *rows, struct text key)
 						rows->reserved.data);
 }
 
+/* Whether a row is a reservation, or lies beneath one; whatever else is wrong with it. False: memory is exhausted. */
+static bool count_reserved(struct rows *rows, const json_t *row)
+{
+	struct dynamodb_row_place place = {.shards = rows->engine->shards};
+	struct store_reservation reservation;
+	const struct text key = dynamodb_answer_text(row, "PK");
+	if (!dynamodb_row_read_partition(key, &place.tenant, &place.dialogue_id))
+		return true;
+	if (!text_is(dynamodb_answer_text(row, "SK"), DYNAMODB_ROW_HEAD_SORT))
+		return add_beneath(rows, key);
+	return !dynamodb_occupant_read_reservation(row, &reservation) || add_reserved(rows, &place);
+}
+
 /* The head of the partition of a row: of rows side by side it is asked for once. */
 static enum hansard_status find_head(struct rows *rows, struct text key, const struct dynamodb_row_place *place,
 									 struct hansard_error *error)
@@ -157,7 +170,7 @@ static enum hansard_status check_head(struct rows *rows, const json_t *row, cons
 	int64_t rev;
 	struct store_reservation reservation;
 	if (dynamodb_occupant_read_reservation(row, &reservation))
-		return add_reserved(rows, place) ? HANSARD_OK : error_memory(error);
+		return HANSARD_OK;
 	enum hansard_status status = find_head(rows, dynamodb_answer_text(row, "PK"), place, error);
 	if (status == HANSARD_OK && !dynamodb_answer_has(row, "r"))
 		return dynamodb_db_invalid(row, "is neither a head nor a reservation", error);
@@ -184,8 +197,6 @@ static enum hansard_status check_row(struct rows *rows, const json_t *row, struc
 		return text_is(sort, DYNAMODB_ROW_CONFIG_SORT) ? HANSARD_OK : dynamodb_db_invalid(row, "is unknown", error);
 	if (!dynamodb_row_read_partition(dynamodb_answer_text(row, "PK"), &place.tenant, &place.dialogue_id))
 		return dynamodb_db_invalid(row, "is of no partition", error);
-	if (!text_is(sort, DYNAMODB_ROW_HEAD_SORT) && !add_beneath(rows, dynamodb_answer_text(row, "PK")))
-		return error_memory(error);
 	if (dynamodb_row_read_item(sort, &key))
 		return check_item(rows, row, key, &place, error);
 	if (dynamodb_row_read_numbered(sort, DYNAMODB_ROW_BUNDLE, &rev, &n))
@@ -198,34 +209,48 @@ static enum hansard_status check_row(struct rows *rows, const json_t *row, struc
 												 : dynamodb_db_invalid(row, "is unknown", error);
 }
 
-/* Finds the first row that is damaged. */
+/* The next row. Behind one that is damaged no other is looked at but for what is reserved. */
+static enum hansard_status check_next(struct rows *rows, const json_t *row, struct hansard_error *damage,
+									  struct hansard_error *error)
+{
+	struct hansard_error fault = {.status = HANSARD_OK};
+	if (!count_reserved(rows, row))
+		return error_memory(error);
+	if (damage->status != HANSARD_OK)
+		return HANSARD_OK;
+	rows->arena = arena_create(LIMIT_ARENA);
+	const enum hansard_status status = rows->arena == NULL ? error_memory(&fault) : check_row(rows, row, &fault);
+	arena_destroy(rows->arena);
+	if (status == HANSARD_VIOLATED)
+		*damage = fault;
+	else if (status != HANSARD_OK && error != NULL)
+		*error = fault;
+	return status == HANSARD_VIOLATED ? HANSARD_OK : status;
+}
+
+/* Finds the first row that is damaged, and all that is reserved. */
 static enum hansard_status check_rows(struct checkup *checkup, struct hansard_error *error)
 {
 	struct rows rows = {.engine = checkup->engine, .names = checkup->arena, .reserved = TEXT("")};
-	struct hansard_error fault = {.status = HANSARD_OK};
+	struct hansard_error damage = {.status = HANSARD_OK};
 	struct dynamodb_db_walk walk = dynamodb_db_walk(checkup->engine, NULL);
 	const json_t *row = NULL;
 	struct text detail;
 	enum hansard_status status;
 	size_t count = 0;
-	while ((status = dynamodb_db_walk_next(&walk, &row, &fault)) == HANSARD_OK && row != NULL) {
-		rows.arena = arena_create(LIMIT_ARENA);
-		status = rows.arena == NULL ? error_memory(&fault) : check_row(&rows, row, &fault);
-		arena_destroy(rows.arena);
+	while ((status = dynamodb_db_walk_next(&walk, &row, error)) == HANSARD_OK && row != NULL) {
+		status = check_next(&rows, row, &damage, error);
 		if (status != HANSARD_OK)
 			break;
 		count++;
 	}
 	dynamodb_db_walk_end(&walk);
-	if (status != HANSARD_OK && status != HANSARD_VIOLATED) {
-		if (error != NULL)
-			*error = fault;
+	if (status != HANSARD_OK)
 		return status;
-	}
-	const bool good = status == HANSARD_OK;
+	const bool good = damage.status == HANSARD_OK;
 	if (good && !arena_format(checkup->arena, &detail, "good: all %zu of them", count))
 		return error_memory(error);
-	if (!add(checkup, good, "rows", good ? detail : text_of_string(fault.message)))
+	if (!add(checkup, good, "rows", good ? detail : text_of_string(damage.message)))
 		return error_memory(error);
 	if (rows.reserved_count == 0)
 		return HANSARD_OK;
