@@ -38,7 +38,7 @@ struct sending {
 	struct aws_client_answer *answer;
 	struct retry retry;
 	struct http_answer http;
-	int64_t deadline; /* microseconds since 1970 */
+	int64_t deadline; /* by the steady clock */
 };
 
 static struct text path_of(const struct aws_client *client)
@@ -150,10 +150,12 @@ static enum hansard_status send_once(struct sending *sending, bool *ret_signed, 
 	return status;
 }
 
-/* Whether a request may have been carried out after this answer, or none, to its last sending. */
-static bool is_unheard(const struct http_answer *http, enum retry_kind kind)
+/* Whether a request may have been carried out after this answer, or none, to its last sending: the service names what it refuses, and an
+   answer without a name may be of somebody in between, who passed the request on. */
+static bool is_unheard(const struct http_answer *http, const struct aws_refusal *refusal, enum retry_kind kind)
 {
-	return http->sendings > 0 && (http->status == 0 || kind == RETRY_TRANSIENT || kind == RETRY_IN_PROGRESS);
+	return http->sendings > 0 &&
+		   (http->status == 0 || !text_present(refusal->name) || kind == RETRY_TRANSIENT || kind == RETRY_IN_PROGRESS);
 }
 
 /* Why it failed for good, as a kind of error. */
@@ -225,15 +227,17 @@ static enum hansard_status judge(struct sending *sending, enum hansard_status se
 	uint32_t draw = 0;
 	const bool answered = sent == HANSARD_OK;
 	answer->refusal = (struct aws_refusal){.name = TEXT_ABSENT};
-	if (answered && !aws_refusal_read(&sending->http, now_of(&edge->clock), sending->arena, &answer->refusal))
+	if (answered && !aws_refusal_read(&sending->http, now_of(&edge->clock), sending->arena, &answer->refusal)) {
+		answer->unheard++; /* what it says is not known */
 		return error_memory(error);
+	}
 	(void)client->options.entropy.fill(client->options.entropy.context, (uint8_t *)&draw, sizeof(draw));
 	const struct retry_failure failure = {.name = answer->refusal.name,
 										  .status = answered ? sending->http.status : 0,
 										  .reasons = answer->refusal.reasons,
 										  .skew_us = answer->refusal.skew_us,
 										  .retry_after_ms = answer->refusal.retry_after_ms};
-	answer->unheard += is_unheard(&sending->http, retry_classify(&failure));
+	answer->unheard += is_unheard(&sending->http, &answer->refusal, retry_classify(&failure));
 	sending->retry.terms.until_deadline = sending->request->write && answer->unheard > 0;
 	const struct retry_decision decision = retry_decide(&sending->retry, &failure, now_of(&edge->steady), draw);
 	answer->kind = answered ? decision.kind : 0;
@@ -278,11 +282,8 @@ enum hansard_status aws_client_send(struct aws_client *client, const struct aws_
 {
 	const struct aws_edge *edge = &client->options.edge;
 	const int64_t within = request->write ? RETRY_WRITE_US : RETRY_READ_US, started = now_of(&edge->steady);
-	struct sending sending = {.client = client,
-							  .request = request,
-							  .arena = arena,
-							  .answer = answer,
-							  .deadline = now_of(&edge->clock) + within};
+	struct sending sending = {
+		.client = client, .request = request, .arena = arena, .answer = answer, .deadline = started + within};
 	const struct retry_terms terms = {.service = client->service->retries,
 									  .quota = &client->quota,
 									  .started_us = started,

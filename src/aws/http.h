@@ -13,11 +13,11 @@
 #include "moment.h"
 
 struct http_options {
-	struct moment_clock clock;
-	struct text ca_bundle; /* a file of certificates (PEM); absent: the system's */
-	struct text proxy;     /* that https goes through; absent: none. Plain http never does */
-	struct text no_proxy;  /* hosts that are reached without it, as NO_PROXY lists them; absent: none */
-	int64_t connect_ms;    /* resolving the name, connecting and TLS; 0: LIMIT_HTTP_CONNECT_MS */
+	struct moment_clock steady; /* one that is never set */
+	struct text ca_bundle;      /* a file of certificates (PEM); absent: the system's */
+	struct text proxy;          /* that https goes through; absent: none. Plain http never does */
+	struct text no_proxy;       /* hosts that are reached without it, as NO_PROXY lists them; absent: none */
+	int64_t connect_ms;         /* resolving the name, connecting and TLS; 0: LIMIT_HTTP_CONNECT_MS */
 	/* From then until the answer is complete, and a second more for every LIMIT_HTTP_SLOWEST bytes of the body; 0: LIMIT_HTTP_ANSWER_MS. */
 	int64_t answer_ms;
 };
@@ -28,7 +28,7 @@ struct http_request {
 	const struct http_field *headers;
 	size_t header_count;
 	struct bytes body;
-	int64_t deadline; /* by the clock of the options: microseconds since 1970 */
+	int64_t deadline; /* microseconds by the clock of the options */
 	bool direct;      /* never through a proxy */
 };
 
@@ -66,8 +66,8 @@ struct text http_answer_header(const struct http_answer *answer, const char *nam
  * answer->sendings tells whether the service can have the request, and status and body are empty. Errors:
  *
  *     HANSARD_UNREACHABLE   trying again may help: "name_not_resolved", "not_connected", "timed_out", "connection_lost",
- *                           "corrupt_answer" (its x-amz-crc32 is not that of the body)
- *     HANSARD_FAILED        it will not: "certificate_refused", "tls_failed", "redirected", "answer_too_large",
+ *                           "tls_failed", "corrupt_answer" (its x-amz-crc32 is not that of the body)
+ *     HANSARD_FAILED        it will not: "certificate_refused", "redirected", "answer_too_large",
  *                           "not_http", "invalid_ca_bundle", "transport_failed", "out_of_memory"
  *     HANSARD_INVALID       "invalid_request": a URL that aws_url.h does not read, a header with a control character
  */

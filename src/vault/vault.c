@@ -74,20 +74,20 @@ struct store_partition vault_partition(const struct vault *vault, struct text di
 
 enum hansard_status vault_tidy(struct vault *vault, struct text dialogue_id, struct hansard_error *error)
 {
-	enum { ATTEMPTS = 3 };
+	enum { ATTEMPTS = 5 };
 	const struct store_partition partition = vault_partition(vault, dialogue_id);
 	const struct copying_store *copying = vault->engine->copying;
-	struct store_occupant found;
-	enum store_result result = STORE_UNKNOWN;
-	enum hansard_status status = copying->occupant(&partition, &found, error);
-	for (int attempt = 0; status == HANSARD_OK && result == STORE_UNKNOWN && attempt < ATTEMPTS; attempt++) {
+	for (int attempt = 0; attempt < ATTEMPTS; attempt++) { /* another may commit between look and call */
+		struct store_occupant found;
+		enum store_result result;
+		enum hansard_status status = copying->occupant(&partition, &found, error);
+		if (status != HANSARD_OK || found.what != STORE_PUBLISHED)
+			return status;
 		const struct store_tidy_request request = {.rev = found.rev, .hash = found.hash};
-		if (found.what != STORE_PUBLISHED)
-			return HANSARD_OK;
 		status = copying->tidy(&partition, &request, &result, error);
+		if (status != HANSARD_OK || result == STORE_DONE)
+			return status;
 	}
-	if (status != HANSARD_OK || result != STORE_UNKNOWN)
-		return status;
 	error_set(error, HANSARD_UNREACHABLE, "not_tidied",
 			  "of \"" ERROR_TEXT
 			  "\" not all was taken away that nobody asks for any more, or not all that lists find it by is right",

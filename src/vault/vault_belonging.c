@@ -14,10 +14,16 @@ bool vault_belonging_free(struct text operation)
 		   text_starts_with(operation, TEXT("migrate-"));
 }
 
-/* The newest of the commits that says whose the dialogue is. Every chain begins with rev 1, which does. */
+/* Whether a commit says whose the dialogue is, wherever it stands. */
+static bool decides(struct text operation)
+{
+	return vault_belonging_free(operation) && !text_is(operation, "erase");
+}
+
+/* The newest of the commits that does. Every chain begins with rev 1, which does, too. */
 static const struct commit *find_deciding(const struct commit *commits, size_t count)
 {
-	while (count > 1 && !vault_belonging_free(commits[count - 1].operation))
+	while (count > 1 && !decides(commits[count - 1].operation))
 		count--;
 	return &commits[count - 1];
 }
@@ -39,23 +45,29 @@ static enum hansard_status read_deciding(const struct vault *vault, const struct
 	return HANSARD_OK;
 }
 
-enum hansard_status vault_belonging_of(struct vault *vault, const struct vault_state *state, struct arena *arena,
-									   struct vault_belonging *ret_belonging, struct hansard_error *error)
+enum hansard_status vault_belonging_stated(struct vault *vault, const struct vault_state *state, struct arena *arena,
+										   struct vault_belonging *ret_belonging, struct hansard_error *error)
 {
 	struct commit newest = state->newest;
 	struct commit *commits = &newest;
 	size_t count = 1;
 	enum hansard_status status = HANSARD_OK;
-	*ret_belonging = (struct vault_belonging){.kind = VAULT_BELONGING_ERASED};
-	if (state->wrap_count == 0)
-		return HANSARD_OK;
-	if (state->rev > 1 && !vault_belonging_free(newest.operation))
+	if (state->rev > 1 && !decides(newest.operation))
 		status = vault_history(vault, state, 1, state->rev, arena, &commits, &count, error);
 	if (status == HANSARD_OK)
 		status = read_deciding(vault, find_deciding(commits, count), ret_belonging, error);
 	if (status != HANSARD_OK)
 		return status;
 	return arena_copy_text(arena, ret_belonging->store, &ret_belonging->store) ? HANSARD_OK : error_memory(error);
+}
+
+enum hansard_status vault_belonging_of(struct vault *vault, const struct vault_state *state, struct arena *arena,
+									   struct vault_belonging *ret_belonging, struct hansard_error *error)
+{
+	if (state->wrap_count > 0)
+		return vault_belonging_stated(vault, state, arena, ret_belonging, error);
+	*ret_belonging = (struct vault_belonging){.kind = VAULT_BELONGING_ERASED};
+	return HANSARD_OK;
 }
 
 enum hansard_status vault_verify_other(const struct vault *vault, const struct vault_report *report,

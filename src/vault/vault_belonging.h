@@ -25,6 +25,11 @@ struct vault_belonging {
 enum hansard_status vault_belonging_of(struct vault *vault, const struct vault_state *state, struct arena *arena,
 									   struct vault_belonging *ret_belonging, struct hansard_error *error);
 
+/* vault_belonging_stated(vault, state, arena, ret_belonging, error): the same by what its history says alone, of an erased one, too: which is
+   HERE or another's. Errors: as vault_history. */
+enum hansard_status vault_belonging_stated(struct vault *vault, const struct vault_state *state, struct arena *arena,
+										   struct vault_belonging *ret_belonging, struct hansard_error *error);
+
 /* vault_belonging_after(belonging, operation): what it is after a commit of this operation was made here, on a dialogue of
    which it was `belonging`. An erased dialogue stays one; the store that a migrate-out names is not filled in. */
 struct vault_belonging vault_belonging_after(struct vault_belonging belonging, struct text operation);

@@ -341,7 +341,7 @@ static enum hansard_status take_over(struct move *move, struct hansard_error *er
 	if (vault_take_unmarked(vault, &unmarked) && target->unmarked.before.status == HANSARD_OK)
 		target->unmarked.before = unmarked;
 	vault_destroy(vault);
-	return status;
+	return status == HANSARD_NOT_FOUND ? vault_move_taken_over(move, error) : status; /* the reservation is another's */
 }
 
 /* Seals the source, unless it is. */
@@ -356,8 +356,8 @@ static enum hansard_status seal_source(struct move *move, struct hansard_error *
 	struct arena *arena = vault_move_arena(move);
 	if (arena == NULL)
 		return error_memory(error);
-	status = vault_belonging_of(source, move->state, arena, &belonging, error);
-	if (status == HANSARD_OK && belonging.kind != VAULT_BELONGING_ERASED)
+	status = vault_belonging_stated(source, move->state, arena, &belonging, error);
+	if (status == HANSARD_OK)
 		status = vault_belonging_check(&belonging, move->dialogue_id, error);
 	arena_destroy(arena);
 	if (status != HANSARD_OK || move->moving->dry_run)

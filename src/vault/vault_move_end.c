@@ -29,6 +29,9 @@ static enum hansard_status forbid_copy(struct move *move, struct hansard_error *
 			return already_moved(move, error);
 		if (status == HANSARD_OK && move->behind) /* it says what that means */
 			status = vault_move_reload(move, error);
+		if (status == HANSARD_OK && !other &&
+			found.what == STORE_PUBLISHED) /* what was left there goes, and may be all that is good */
+			status = vault_move_check_whole(move, move->moving->source, error);
 		if (status != HANSARD_OK || other || move->moving->dry_run)
 			return status;
 		vault_move_writes(move);

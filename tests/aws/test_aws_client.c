@@ -98,7 +98,7 @@ static void signed_and_sent(void)
 					 "Authorization: AWS4-HMAC-SHA256 Credential=AKID/20260101/eu-west-1/dynamodb/aws4_request, "
 					 "SignedHeaders=content-type;host;x-amz-date;x-amz-target, "
 					 "Signature=6975389dcaae9b5f5efc44f6c1dee485f6329e32268978b154a70ddd679ee778\nbody {}\n");
-	expect_integer(scripted_edge_deadline(), scripted_edge_now() + RETRY_READ_US);
+	expect_integer(scripted_edge_deadline(), scripted_edge_steady() + RETRY_READ_US);
 }
 
 static void of_other_services(void)
@@ -109,7 +109,7 @@ static void of_other_services(void)
 	expect_asked(
 		"host: 127.0.0.1:8000\ncontent-type: application/x-amz-json-1.1\nx-amz-target: TrentService.TransactWriteItems\n");
 	expect_asked("/eu-west-1/kms/aws4_request");
-	expect_integer(scripted_edge_deadline(), scripted_edge_now() + RETRY_WRITE_US);
+	expect_integer(scripted_edge_deadline(), scripted_edge_steady() + RETRY_WRITE_US);
 }
 
 static void again(void)
@@ -171,7 +171,7 @@ static void not_again(void)
 		expect_string(error.hint, rows[i].hint);
 		expect_integer(answer.kind, rows[i].kind);
 		expect_integer(answer.sendings, 1);
-		expect_integer(answer.unheard, 0);
+		expect_integer(answer.unheard, text_present(answer.refusal.name) ? 0 : 1);
 		expect_integer((int64_t)answer.body.size, 0);
 		expect_pauses("");
 	}
@@ -266,6 +266,7 @@ static void contended(void)
 	begin();
 	scripted_edge_answer(URL, 400, ERROR_BODY("NeverHeardOf"));
 	expect_integer(ask(true), HANSARD_FAILED);
+	expect_integer(answer.unheard, 0);
 	expect(strstr(error.hint, "finds it by the request") != NULL);
 }
 
@@ -384,7 +385,36 @@ static void ends(void)
 	arena_destroy(arena);
 }
 
+/* The service names what it refuses: who says no more than a status, or too much to be read, may have passed a write on. */
+static void unnamed(void)
+{
+	static const int statuses[] = {202, 204, 301, 400, 403, 404, 413};
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+		begin();
+		scripted_edge_answer(URL, statuses[i], "<html>no</html>");
+		expect_integer(ask(true), HANSARD_FAILED);
+		expect_string(error.kind, "refused");
+		expect_integer(answer.unheard, 1);
+	}
+	enum { SIZE = 1 << 20 };
+	static char body[SIZE + 64];
+	struct arena *whole = arena, *small = arena_create(SIZE / 2);
+	memset(body, 'x', SIZE);
+	memcpy(body, "{\"__type\":\"", 11);
+	memcpy(body + SIZE, "\"}", 3);
+	begin();
+	whole = arena;
+	arena = small;
+	scripted_edge_answer(URL, 400, body);
+	expect_integer(ask(true), HANSARD_FAILED);
+	expect_string(error.kind, "out_of_memory");
+	expect_integer(answer.unheard, 1);
+	arena = whole;
+	arena_destroy(small);
+}
+
 static const struct tap_test tests[] = {
+	{"an answer without a name, or that cannot be read, leaves open what became of a write", unnamed},
 	{"a request is signed and sent as the service has it", signed_and_sent},
 	{"another service at another place has its own names and time", of_other_services},
 	{"what may pass is sent again, after the waits of the policy", again},

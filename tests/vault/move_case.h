@@ -25,6 +25,7 @@ static struct {
 	bool spoils; /* the target's parts of files are altered: no load reads them */
 	int tidied;
 	void (*meanwhile)(void); /* what happens behind the next look at what occupies the target */
+	void (*looked)(void);    /* and behind the next look at a copy there */
 } life;
 
 static struct fixture source, target;
@@ -149,6 +150,11 @@ static inline enum hansard_status look(const struct store_partition *partition, 
 {
 	const struct store_partition inner = inner_of(partition);
 	const enum hansard_status status = inner.engine->copying->look(&inner, mine, into, ret_view, ret_error);
+	void (*looked)(void) = life.looked;
+	if (looked != NULL) {
+		life.looked = NULL;
+		looked();
+	}
 	if (status == HANSARD_OK && life.alters && ret_view->item_count > 0) {
 		struct bytes *stored = &ret_view->items[0].stored.bytes;
 		*stored = altered_of(into, *stored);
@@ -226,7 +232,7 @@ static inline void begin_empty(enum fixture_engine one, enum fixture_engine othe
 	finish();
 	life.left = -1;
 	life.alters = life.halves = life.spoils = false;
-	life.meanwhile = NULL;
+	life.meanwhile = life.looked = NULL;
 	error = (struct hansard_error){0};
 	arena = arena_create(LIMIT_ARENA);
 	expect(arena != NULL);

@@ -3,6 +3,7 @@
  * is killed at any call, and run again.
  */
 #include "move_case.h"
+#include "vault_private.h"
 
 static void there_and_back(void)
 {
@@ -179,6 +180,105 @@ static void broken_takes_nothing(void)
 		life.spoils = false;
 		expect_good(source_vault, 8);
 		expect_good(target_vault, 9);
+		/* Nor by calling a move off that was sealed before it broke. */
+		int64_t rev = 0;
+		life.left = 1;
+		life.after = true;
+		expect_integer(vault_move(&home, TEXT("d"), &moved, &error), HANSARD_FAILED);
+		life.left = -1;
+		life.spoils = true;
+		expect_integer(vault_move_cancel(&home, TEXT("d"), &rev, &error), HANSARD_VIOLATED);
+		expect_string(error.kind, "copy_broken");
+		life.spoils = false;
+		expect_good(source_vault, 8);
+		expect_integer(vault_move_cancel(&home, TEXT("d"), &rev, &error), HANSARD_OK);
+		expect_good(target_vault, 11);
+	}
+	finish();
+}
+
+/* What the first of two moves left in the store that the second comes back to makes room, whatever became of it meanwhile. */
+static void removed_between(void)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct vault_moved moved;
+		begin(pairs[i][0], pairs[i][1]);
+		const struct vault_moving home = back();
+		expect_integer(move(&moved), HANSARD_OK);
+		must_write(target_vault, fixture_remove("tension", "00#01"));
+		must_write(target_vault, fixture_file(&target, "00001", 10));
+		expect_integer(vault_move(&home, TEXT("d"), &moved, &error), HANSARD_OK);
+		expect_good(source_vault, moved.in_rev);
+		expect_same(source_vault, target_vault);
+	}
+	finish();
+}
+
+/* Another machine calls the move off behind the copying: nothing is published then. */
+static void call_off_here(void)
+{
+	struct vault_state *state;
+	int64_t rev;
+	const struct vault_commit commit = {.operation = "migrate-cancel"};
+	expect_integer(vault_load(source_vault, TEXT("d"), arena, &state, &error), HANSARD_OK);
+	expect_integer(vault_append(source_vault, state, &commit, &rev, &error), HANSARD_OK);
+}
+
+static void source_goes_on(void)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct vault_moved moved;
+		struct vault_state *state;
+		begin(pairs[i][0], pairs[i][1]);
+		seal();
+		life.looked = call_off_here;
+		expect_integer(move(&moved), HANSARD_CONFLICT);
+		expect_string(error.kind, "head_moved");
+		expect(life.looked == NULL);
+		expect_integer(vault_load(target_vault, TEXT("d"), arena, &state, &error), HANSARD_NOT_FOUND);
+		expect_good(source_vault, 9);
+		must_write(source_vault, fixture_put(&source, "tension", "00#09", 100));
+		expect_integer(move(&moved), HANSARD_OK);
+		expect_good(target_vault, 12);
+	}
+	finish();
+}
+
+/* A copy of a store moves nothing, of what was erased neither: it would go on twice. */
+static void copies_stay(void)
+{
+	for (size_t i = 0; i < PAIRS; i++)
+		for (int gone = 0; gone < 2; gone++) {
+			struct vault_moved moved;
+			int64_t rev = 0;
+			begin(pairs[i][0], pairs[i][1]);
+			if (gone == 1)
+				expect_integer(vault_erase(source_vault, TEXT("d"), true, &rev, &error), HANSARD_OK);
+			from.identity = "memory:00000000000000000000000000000003";
+			expect_integer(move(&moved), HANSARD_INVALID);
+			expect_string(error.kind, "other_store");
+			from.identity = "memory:00000000000000000000000000000001";
+			expect_integer(move(&moved), HANSARD_OK);
+		}
+	finish();
+}
+
+static void write_there(void)
+{
+	must_write(target_vault, fixture_put(&target, "tension", "00#07", 100));
+}
+
+/* A commit between look and call is no reason to leave what is to be taken away. */
+static void tidied_again(void)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct vault_moved moved;
+		begin(pairs[i][0], pairs[i][1]);
+		expect_integer(move(&moved), HANSARD_OK);
+		const int before = life.tidied;
+		life.meanwhile = write_there;
+		expect_integer(vault_tidy(target_vault, TEXT("d"), &error), HANSARD_OK);
+		expect(life.meanwhile == NULL && life.tidied == before + 2);
 	}
 	finish();
 }
@@ -253,7 +353,11 @@ static const struct tap_test tests[] = {
 	{"what loads and verifies moves in as much memory, and lacking that is told before anything is sealed", room},
 	{"a move that was called off is told by a dry run, too", called_off_before},
 	{"what was sent to another store is not erased here", sealed_is_not_erased},
-	{"what is broken takes no good copy away, by a move or a release", broken_takes_nothing},
+	{"what is broken takes no good copy away, by a move, a release or a calling off", broken_takes_nothing},
+	{"what was removed or cut in the target is gone when the dialogue comes back", removed_between},
+	{"a source that goes on while it is copied is not taken over from", source_goes_on},
+	{"a copy of a store moves nothing that is not its own, erased or not", copies_stay},
+	{"what a commit came between is tidied all the same", tidied_again},
 	{"a dialogue moves byte for byte, there and back and there again, and is written in one of the two alone",
 	 there_and_back},
 	{"a move that is killed at any call, before it or behind it, ends the same when it is run again", killed},
