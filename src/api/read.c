@@ -305,6 +305,16 @@ enum hansard_status hansard_tensions(struct hansard *store, const struct hansard
 	return session_finish(&request, status, ret_out, error);
 }
 
+/* Which heads are in none of the numbers, and why, as a list says it. */
+static enum hansard_status find_uncounted(struct session_request *request, struct gone_heads *heads,
+										  const struct library_stats *stats, struct left_list *left,
+										  struct gone_unlisted *ret_unlisted, struct hansard_error *error)
+{
+	struct gone_heads rest;
+	gone_rest(heads, stats->ids, stats->id_count, &rest);
+	return gone_unlisted(request, &rest, left, ret_unlisted, error);
+}
+
 /* How moves that are not ended are. */
 static enum hansard_status say_unfinished(struct session_request *request, const struct text_list *ids,
 										  struct hansard_error *error)
@@ -328,7 +338,7 @@ static enum hansard_status write_stats(struct session_request *request, struct h
 	if (status == HANSARD_OK)
 		status = gone_add(request, &left, &heads, error);
 	if (status == HANSARD_OK)
-		status = gone_find_unlisted(request, &heads, &left, &unlisted, error);
+		status = find_uncounted(request, &heads, &stats, &left, &unlisted, error);
 	if (status != HANSARD_OK)
 		return status;
 	const struct view_number numbers[] = {

@@ -173,12 +173,21 @@ enum hansard_status library_walk_all(const struct library_walk *walk, struct han
 	return status;
 }
 
+struct adding {
+	struct library_stats stats;
+	struct arena *arena; /* for ids */
+};
+
 static enum hansard_status add_up(void *context, const struct record *record, struct hansard_error *error)
 {
-	struct library_stats *stats = context;
+	struct adding *adding = context;
+	struct library_stats *stats = &adding->stats;
 	const struct entity_meta *meta = record_meta(record);
 	struct tally tally;
-	(void)error;
+	if (!arena_grow(adding->arena, &stats->ids, stats->id_count, &stats->id_capacity, sizeof(*stats->ids)) ||
+		!arena_copy_text(adding->arena, record->dialogue_id, &stats->ids[stats->id_count]))
+		return error_memory(error);
+	stats->id_count++;
 	tally_whole(record, &tally);
 	stats->dialogues[0]++;
 	stats->imported_in_part += record->import_part_rev > 0;
@@ -208,10 +217,10 @@ static enum hansard_status add_up(void *context, const struct record *record, st
 enum hansard_status library_stats(struct vault *vault, struct left_list *left, struct library_stats *ret_stats,
 								  struct hansard_error *error)
 {
-	struct library_stats stats = {0};
-	const struct library_walk walk = {.vault = vault, .visit = add_up, .context = &stats, .left = left};
+	struct adding adding = {.arena = left->arena};
+	const struct library_walk walk = {.vault = vault, .visit = add_up, .context = &adding, .left = left};
 	enum hansard_status status = library_walk_all(&walk, error);
 	if (status == HANSARD_OK)
-		*ret_stats = stats;
+		*ret_stats = adding.stats;
 	return status;
 }

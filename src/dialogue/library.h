@@ -48,6 +48,8 @@ struct library_stats {
 	   counted. */
 	int64_t score, rounds_to_convergence;
 	int64_t converged_counted;
+	struct text *ids; /* of those that are counted; in the arena of `left` */
+	size_t id_count, id_capacity;
 };
 enum hansard_status library_stats(struct vault *vault, struct left_list *left, struct library_stats *ret_stats,
 								  struct hansard_error *error);

@@ -47,6 +47,7 @@ static void statistics(bool sqlite)
 {
 	desk_begin(&desk, sqlite);
 	struct library_stats stats;
+	left.arena = desk.arena;
 	expect_integer(library_stats(desk.vault, &left, &stats, &desk.error), HANSARD_OK);
 	expect_integer(stats.dialogues[0], 0);
 	create("Other", "?");
@@ -56,8 +57,11 @@ static void statistics(bool sqlite)
 	expect_integer(desk_verdict(&desk, "{'type':'final','recommendation':'x','tensions_resolved':['T0001'],"
 									   "'tensions_accepted':['T0002']}"),
 				   HANSARD_OK);
+	left.arena = desk.arena;
 	expect_integer(library_stats(desk.vault, &left, &stats, &desk.error), HANSARD_OK);
 	expect_integer(stats.dialogues[0], 2);
+	expect_integer((int64_t)stats.id_count, 2);
+	expect_text(stats.ids[0], "d");
 	expect_integer(stats.dialogues[DIALOGUE_OPEN], 1);
 	expect_integer(stats.dialogues[DIALOGUE_CONVERGED], 1);
 	expect_integer(stats.rounds, 2);
@@ -182,6 +186,7 @@ static void many(void)
 		create(title, "?");
 	}
 	struct library_stats stats;
+	left.arena = desk.arena;
 	expect_integer(library_stats(desk.vault, &left, &stats, &desk.error), HANSARD_OK);
 	expect_integer(stats.dialogues[0], 230);
 	desk_finish(&desk);
