@@ -68,11 +68,3 @@ struct vault_phrase vault_advice_anew(const struct vault *vault, struct text dia
 				  "is read with marks of its own: hansard show " ERROR_TEXT " --set backend=%s --set marks=NAME",
 				  ERROR_TEXT_ARGS(dialogue_id), there, ERROR_TEXT_ARGS(dialogue_id), there);
 }
-
-const char *vault_advice_marks(const struct vault *vault)
-{
-	return strcmp(vault->engine->ops->name, "dynamodb") == 0
-			   ? "; where it is in another table than this one, which was used before: give each table marks of its "
-				 "own, marks = NAME in the configuration"
-			   : "";
-}

@@ -29,7 +29,4 @@ struct vault_phrase vault_advice_fetch(const struct vault *vault, struct text di
    hansard import FILE --as OTHER --set backend=dynamodb"; and how that other one, of which nothing was seen, is read. */
 struct vault_phrase vault_advice_anew(const struct vault *vault, struct text dialogue_id);
 
-/* vault_advice_marks(vault): behind a hint on what is missing: that another table than before has marks of its own. Empty of a database. */
-const char *vault_advice_marks(const struct vault *vault);
-
 #endif

@@ -214,7 +214,7 @@ static enum hansard_status check_new(const struct vault_making *making, const st
 		error_hint(&fault, "an id is never used again: take another one, or %s%s",
 				   elsewhere ? vault_advice_read(making->vault, TEXT_ABSENT, making->dialogue_id).text
 							 : vault_remedies(making->vault)->put_back,
-				   elsewhere ? "" : vault_advice_marks(making->vault));
+				   elsewhere ? "" : vault_remedies(making->vault)->copied);
 	}
 	if (status == HANSARD_OK || view.exists)
 		return HANSARD_OK;

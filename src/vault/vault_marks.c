@@ -229,13 +229,12 @@ enum hansard_status vault_marks_check_seen(const struct vault *vault, struct tex
 				   vault_advice_fetch(vault, dialogue_id).text);
 		return HANSARD_INVALID;
 	}
-	const char *another = vault_advice_marks(vault);
 	error_set(error, HANSARD_VIOLATED, VAULT_HEAD_MISSING,
 			  "the head of \"" ERROR_TEXT "\" is missing: it was seen here at commit %" PRId64
 			  ", and the store does not have it any more",
 			  ERROR_TEXT_ARGS(dialogue_id), mark->rev);
-	error_hint(error, "%s; then declare that: hansard backup --restored%s%s", vault_remedies(vault)->put_back,
-			   another[0] == '\0' ? vault_remedies(vault)->copied : "", another);
+	error_hint(error, "%s; then declare that: hansard backup --restored%s", vault_remedies(vault)->put_back,
+			   vault_remedies(vault)->copied);
 	return HANSARD_VIOLATED;
 }
 

@@ -41,7 +41,8 @@ static const struct store_remedies remedies = {
 	.put_back =
 		"restore the table in AWS to a moment when it was good, name the new one as dynamodb.table, hansard table create",
 	.keep = "keep the table, or a backup of it in AWS",
-	.copied = "; of a table that was restored in AWS: first hansard table create",
+	.copied = "; of a table that was restored in AWS: first hansard table create; another table than was used "
+			  "before has marks of its own: marks = NAME in the configuration",
 };
 static const struct store_engine_ops ops = {
 	.name = "dynamodb", .close = close_engine, .identity = identity, .check = check, .backup = backup};
