@@ -376,9 +376,10 @@ static void counts(void)
 {
 	struct analytics_counts counts = {.tensions_open = 99};
 	service_begin(1);
-	service_says(200,
-				 "{\"Count\":3,\"LastEvaluatedKey\":{\"PK\":{\"S\":\"a\"},\"SK\":{\"S\":\"b\"},\"p1\":{\"S\":\"c\"},"
-				 "\"s1\":{\"S\":\"d\"}}}");
+	service_says(
+		200,
+		"{\"Count\":3,\"LastEvaluatedKey\":{\"PK\":{\"S\":\"a\"},\"SK\":{\"S\":\"b\"},\"p1\":{\"S\":\"t#status#open\"},"
+		"\"s1\":{\"S\":\"d\"}}}");
 	for (int i = 2; i <= 8; i++)
 		service_says(200, service_text("{\"Count\":%d}", i * 10));
 	expect_good(service.engine->analytics->counts(service.engine, TEXT("t"), &counts, &error), &error);
@@ -389,7 +390,7 @@ static void counts(void)
 	expect_integer(counts.tensions_open, 60 + 70 + 80);
 	expect(strstr(service_body(0), "\"Select\":\"COUNT\"") != NULL);
 	expect(strstr(service_body(1),
-				  "\"ExclusiveStartKey\":{\"PK\":{\"S\":\"a\"},\"SK\":{\"S\":\"b\"},\"p1\":{\"S\":\"c\"},"
+				  "\"ExclusiveStartKey\":{\"PK\":{\"S\":\"a\"},\"SK\":{\"S\":\"b\"},\"p1\":{\"S\":\"t#status#open\"},"
 				  "\"s1\":{\"S\":\"d\"}}") != NULL);
 	counts.tensions_open = 99;
 	service_says(200, "{\"Count\":-1}");
