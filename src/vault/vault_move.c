@@ -206,6 +206,17 @@ static enum hansard_status check_reserved(const struct move *move, const struct 
 		return vault_move_taken_over(move, error);
 	if (!there->called_off)
 		return HANSARD_OK;
+	if (!vault_move_sent(move)) {
+		error_set(error, HANSARD_CONFLICT, "move_called_off",
+				  "where \"" ERROR_TEXT "\" would go, a move as of commit %" PRId64
+				  " is marked as called off, and this store, which ends with commit %" PRId64 ", has made none",
+				  ERROR_TEXT_ARGS(move->dialogue_id), there->source_rev, move->state->rev);
+		error_hint(error,
+				   "somebody else wrote that, or this store was put back; a commit more of it gets past that, such as "
+				   "hansard keys rotate --dialogue " ERROR_TEXT "; then move it",
+				   ERROR_TEXT_ARGS(move->dialogue_id));
+		return HANSARD_CONFLICT;
+	}
 	error_set(error, HANSARD_CONFLICT, "move_called_off",
 			  "the move of \"" ERROR_TEXT "\" was called off, and that is not ended",
 			  ERROR_TEXT_ARGS(move->dialogue_id));

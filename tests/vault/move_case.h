@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "limits.h"
+#include "store_head.h"
 #include "vault_fixture.h"
 #include "vault_move.h"
 
@@ -18,11 +19,12 @@ struct mortal {
 };
 
 static struct {
-	int left;    /* calls until both stores are dead; negative: for ever */
-	bool after;  /* the last of them is carried out, and its answer is lost */
-	bool alters; /* what is looked at of a copy has another byte */
-	bool halves; /* a load of the source shows all items but the last */
-	bool spoils; /* the target's parts of files are altered: no load reads them */
+	int left;                          /* calls until both stores are dead; negative: for ever */
+	bool after;                        /* the last of them is carried out, and its answer is lost */
+	bool alters;                       /* what is looked at of a copy has another byte */
+	bool halves;                       /* a load of the source shows all items but the last */
+	bool spoils;                       /* the target's parts of files are altered: no load reads them */
+	const struct store_view *put_back; /* what the target shows: an older state */
 	int tidied;
 	void (*meanwhile)(void); /* what happens behind the next look at what occupies the target */
 	void (*looked)(void);    /* and behind the next look at a copy there */
@@ -98,6 +100,10 @@ static inline enum hansard_status load(const struct store_partition *partition, 
 									   struct store_view *ret_view, struct hansard_error *ret_error)
 {
 	const struct store_partition inner = inner_of(partition);
+	if (life.put_back != NULL && partition->engine == &to.engine) {
+		*ret_view = *life.put_back;
+		return HANSARD_OK;
+	}
 	const enum hansard_status status = inner.store->load(&inner, into, ret_view, ret_error);
 	if (status == HANSARD_OK && life.halves && partition->engine == &from.engine && ret_view->item_count > 0)
 		ret_view->item_count--;
@@ -137,6 +143,9 @@ static inline enum hansard_status occupant(const struct store_partition *partiti
 {
 	const struct store_partition inner = inner_of(partition);
 	const enum hansard_status status = inner.engine->copying->occupant(&inner, ret_occupant, ret_error);
+	struct store_head named;
+	if (life.put_back != NULL && partition->engine == &to.engine && store_head_read(life.put_back->note, &named))
+		*ret_occupant = (struct store_occupant){.what = STORE_PUBLISHED, .rev = named.rev, .hash = named.hash};
 	void (*meanwhile)(void) = partition->engine == &to.engine ? life.meanwhile : NULL;
 	if (meanwhile != NULL) {
 		life.meanwhile = NULL;
@@ -232,6 +241,7 @@ static inline void begin_empty(enum fixture_engine one, enum fixture_engine othe
 	finish();
 	life.left = -1;
 	life.alters = life.halves = life.spoils = false;
+	life.put_back = NULL;
 	life.meanwhile = life.looked = NULL;
 	error = (struct hansard_error){0};
 	arena = arena_create(LIMIT_ARENA);
