@@ -227,10 +227,12 @@ static bool leads_on(const struct dynamodb_db_walk *walk, const struct dynamodb_
 	if (start == NULL)
 		return true;
 	const bool same = text_equal(next[0].text, start[0].text) && text_equal(next[1].text, start[1].text);
-	if (same || is_scan(walk))
+	if (is_scan(walk))
 		return !same;
 	const int order = text_compare(next[of_index ? 3 : 1].text, start[of_index ? 3 : 1].text);
-	return order == 0 || (walk->query.backward ? order < 0 : order > 0);
+	if (order == 0)
+		return !same;
+	return walk->query.backward ? order < 0 : order > 0;
 }
 
 /* Whether there is one more page. */
