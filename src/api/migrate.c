@@ -164,7 +164,8 @@ static enum hansard_status take_all(struct migration *run, struct hansard_error 
 /* Whether a failure is of one dialogue, so that others may go on. */
 static bool is_of_one(const struct hansard_error *cause)
 {
-	static const char *const kinds[] = {"not_copied", "not_tidied", "not_settled", "not_committed", "outcome_unknown"};
+	static const char *const kinds[] = {"not_copied", "not_tidied",    "not_settled",
+										"not_shown",  "not_committed", "outcome_unknown"};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(cause->kind, kinds[i]) == 0)
 			return true;

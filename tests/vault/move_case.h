@@ -24,6 +24,7 @@ static struct {
 	bool alters;                       /* what is looked at of a copy has another byte */
 	bool halves;                       /* a load of the source shows all items but the last */
 	bool spoils;                       /* the target's parts of files are altered: no load reads them */
+	int shows;                         /* loads of the target until it shows nothing; negative: for ever */
 	const struct store_view *put_back; /* what the target shows: an older state */
 	int tidied;
 	void (*meanwhile)(void); /* what happens behind the next look at what occupies the target */
@@ -100,6 +101,11 @@ static inline enum hansard_status load(const struct store_partition *partition, 
 									   struct store_view *ret_view, struct hansard_error *ret_error)
 {
 	const struct store_partition inner = inner_of(partition);
+	if (life.shows == 0 && partition->engine == &to.engine) {
+		*ret_view = (struct store_view){.exists = false};
+		return HANSARD_OK;
+	}
+	life.shows -= life.shows > 0 && partition->engine == &to.engine;
 	if (life.put_back != NULL && partition->engine == &to.engine) {
 		*ret_view = *life.put_back;
 		return HANSARD_OK;
@@ -242,6 +248,7 @@ static inline void begin_empty(enum fixture_engine one, enum fixture_engine othe
 	life.left = -1;
 	life.alters = life.halves = life.spoils = false;
 	life.put_back = NULL;
+	life.shows = -1;
 	life.meanwhile = life.looked = NULL;
 	error = (struct hansard_error){0};
 	arena = arena_create(LIMIT_ARENA);

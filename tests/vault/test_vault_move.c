@@ -402,12 +402,46 @@ static void put_back(void)
 	finish();
 }
 
+/* A target that stops showing what it has is no proof that there is none: at each of its loads, nothing is taken away. */
+static void nothing_is_shown(void)
+{
+	for (int releases = 0; releases < 2; releases++) {
+		int failed = 0;
+		begin(FIXTURE_MEMORY, FIXTURE_MEMORY);
+		struct vault_moved moved;
+		const struct vault_moving asked = moving(false), home = back();
+		expect_integer(move(&moved), HANSARD_OK);
+		for (int at = 1 - releases, more = 1; more; at++) {
+			bool done;
+			error = (struct hansard_error){.status = HANSARD_OK};
+			life.shows = at;
+			const enum hansard_status status = releases == 1 ? vault_move_release(&asked, TEXT("d"), &done, &error)
+															 : vault_move(&home, TEXT("d"), &moved, &error);
+			more = status != HANSARD_OK;
+			life.shows = -1;
+			failed += more;
+			expect(!more || status == HANSARD_BUSY || status == HANSARD_VIOLATED || status == HANSARD_CONFLICT);
+			expect(status != HANSARD_BUSY || strcmp(error.kind, "not_shown") == 0);
+			if (more && releases == 1)
+				expect_good(source_vault, 8);
+			expect(at < 40);
+		}
+		expect(failed > 1);
+		if (releases == 1)
+			expect_good(target_vault, 9);
+		else
+			expect_good(source_vault, moved.in_rev);
+	}
+	finish();
+}
+
 static const struct tap_test tests[] = {
 	{"what loads and verifies moves in as much memory, and lacking that is told before anything is sealed", room},
 	{"a move that was called off is told by a dry run, too", called_off_before},
 	{"what is marked as called off, and was no move of the source, is told, with what gets past it",
 	 called_off_by_nobody},
 	{"a source or a target that was put back is called that", put_back},
+	{"a store that shows nothing of what it has is no answer, whenever that is", nothing_is_shown},
 	{"what was sent to another store is not erased here", sealed_is_not_erased},
 	{"what is broken takes no good copy away, by a move, a release or a calling off", broken_takes_nothing},
 	{"what was removed or cut in the target is gone when the dialogue comes back", removed_between},
