@@ -4,10 +4,13 @@
  */
 #include "migrate.h"
 
+#include <errno.h>
+
 #include "dynamodb_table.h"
 #include "error.h"
 #include "gone.h"
 #include "limits.h"
+#include "writable.h"
 
 /* ---- the other store ---- */
 
@@ -42,6 +45,23 @@ static enum hansard_status check_asked(const struct hansard *store, const struct
 	return HANSARD_USAGE;
 }
 
+/* Before a source is sealed for it. What a full disk refuses is not known before. */
+static enum hansard_status check_writable(struct migration *run, struct hansard_error *error)
+{
+	struct text path;
+	bool folder;
+	if (run->action != MIGRATE_MOVE || run->dry_run)
+		return HANSARD_OK;
+	if (!backend_database(run->request->arena, &run->settings, &path))
+		return error_memory(error);
+	if (writable_file(path, &folder))
+		return HANSARD_OK;
+	error_set(error, HANSARD_FAILED, "store_read_only", "%s" ERROR_TEXT ", where it would go, cannot be written: %s",
+			  folder ? "the folder of " : "", ERROR_TEXT_ARGS(path), strerror(errno));
+	error_hint(error, "nothing was moved: make the file and its folder writable for who runs this, and run it again");
+	return HANSARD_FAILED;
+}
+
 /* Opens the database that is there, or, to move into, makes one. */
 static enum hansard_status open_database(struct migration *run, const struct backend_request *request,
 										 struct hansard_error *error)
@@ -54,6 +74,8 @@ static enum hansard_status open_database(struct migration *run, const struct bac
 		run->made = true;
 		return run->dry_run ? HANSARD_OK : backend_create(backend, request, error);
 	}
+	if (status == HANSARD_OK)
+		status = check_writable(run, &failure);
 	if (status != HANSARD_OK && error != NULL)
 		*error = failure;
 	if (missing)
