@@ -1,7 +1,7 @@
 /*
  * A change as one transaction. Pure.
  *
- *     !head       put, if its r is that and its note names the commit that the change stands on, or if there is none
+ *     !head       put, if its note names the commit that the change stands on, and its r is that or what was read, or if there is none
  *     ~commit     put, if absent
  *     {type}#...  put with their index keys, or deleted
  *     +bundle     put: the other items, and marks of removed ones
