@@ -75,15 +75,17 @@ coverage:
 	@gcovr -r . build-coverage --exclude tests --exclude bench --exclude fuzz --print-summary | tail -n 4
 
 # Ratios from one run; the corpus of recorded dialogues is used where it lies beside the checkout. Without network it goes on with what
-# is installed. BENCH=--quick only shows that it runs; BENCH='--only load' measures one thing.
+# is installed. BENCH=--quick only shows that it runs; BENCH='--only load' measures one thing. JAVA_SDK=1 also holds a load over DynamoDB
+# against AWS's Database Encryption SDK for Java: it takes Maven, a JDK, 24 MB from Maven Central into build-bench-java and two minutes more.
 CORPUS ?= $(wildcard ../shared/corpus)
 bench: $(BUILD)/build.ninja
 	@tools/setup bench || true
 	@tools/dynamodb-emulator fetch || true
 	@[ -d build-bench-python/boto3 ] || python3 -m pip install --quiet --require-hashes --no-deps --target build-bench-python -r bench/packages.txt || true
+	@[ -z '$(JAVA_SDK)' ] || bench/java_asked.py fetch || true
 	@grep -q hansard-bench-sqlcipher $(BUILD)/build.ninja || meson setup --reconfigure $(BUILD) >/dev/null
 	@ninja -C $(BUILD) $(JOBS) --quiet hansard benchmarks
-	@$(BUILD)/bench/hansard-bench $(BENCH) $(BUILD)/hansard $(if $(CORPUS),$(CORPUS) rfc-0058,examples lending)
+	@$(BUILD)/bench/hansard-bench $(if $(JAVA_SDK),--java) $(BENCH) $(BUILD)/hansard $(if $(CORPUS),$(CORPUS) rfc-0058,examples lending)
 
 # Builds what is installed, and no tests.
 install: $(BUILD)/build.ninja

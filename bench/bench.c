@@ -2,10 +2,11 @@
  * Ratios from one run, each against a bare baseline over the same bytes on the same machine in the same minute. The table below names
  * what is measured.
  *
- *     hansard-bench [--quick] [--only NAME] PROGRAM [RECORDINGS DIALOGUE]
+ *     hansard-bench [--quick] [--java] [--only NAME] PROGRAM [RECORDINGS DIALOGUE]
  *
- * PROGRAM is the command line; RECORDINGS is imported, and the dialogue whose id begins with DIALOGUE is shown. Every figure is one that a
- * tenth of its repetitions are below. Everything is written below TMPDIR and removed at the end, keys and marks, too.
+ * PROGRAM is the command line; RECORDINGS is imported, and the dialogue whose id begins with DIALOGUE is shown. With --java a load over
+ * DynamoDB is held against AWS's Database Encryption SDK for Java, too. Every figure is one that a tenth of its repetitions are below.
+ * Everything is written below TMPDIR and removed at the end, keys and marks, too.
  */
 #include "bench.h"
 
@@ -137,13 +138,15 @@ int main(int count, char **words)
 	for (; at < count && strncmp(words[at], "--", 2) == 0; at++) {
 		if (strcmp(words[at], "--quick") == 0)
 			bench.quick = true;
+		else if (strcmp(words[at], "--java") == 0)
+			bench.java = true;
 		else if (strcmp(words[at], "--only") == 0 && at + 1 < count)
 			only = words[++at];
 		else
 			break;
 	}
 	if (count - at != 1 && count - at != 3)
-		measure_die("usage: hansard-bench [--quick] [--only NAME] PROGRAM [RECORDINGS DIALOGUE]");
+		measure_die("usage: hansard-bench [--quick] [--java] [--only NAME] PROGRAM [RECORDINGS DIALOGUE]");
 	bench.program = words[at];
 	bench.recordings = count - at == 3 ? words[at + 1] : NULL;
 	bench.dialogue = count - at == 3 ? words[at + 2] : NULL;

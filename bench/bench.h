@@ -18,6 +18,7 @@ struct bench {
 	const char *recordings; /* a folder to import; NULL: none */
 	const char *dialogue;   /* a prefix of a dialogue in it */
 	bool quick;             /* few repetitions and small stores: whether it runs, not how fast */
+	bool java;              /* AWS's Database Encryption SDK for Java, too */
 	char folder[512];       /* temporary, of this run */
 	struct fixture *hundreds;
 };

@@ -1,6 +1,7 @@
 /*
  * A dialogue loaded and a round registered, sealed and verified, on one open connection to the emulator of the tests, against what the
- * same requests take without hansard: a bare socket that sends the very bytes and reads the answers, and boto3 from Python.
+ * same requests take without hansard: a bare socket that sends the very bytes and reads the answers, and boto3 from Python; a load
+ * also against a query by AWS's own encryption of items in Java, where that is asked for.
  */
 #include <unistd.h>
 
@@ -9,11 +10,12 @@
 #include "create.h"
 #include "emulated.h"
 #include "fixture.h"
+#include "java.h"
 #include "limits.h"
 #include "measure.h"
 #include "replay.h"
 
-enum { LOADS = 200, ROUNDS = 60, NAMES = 16 };
+enum { LOADS = 200, ROUNDS = 60, JAVA_LOADS = 40, NAMES = 16 };
 
 /* Who sends the requests; dialogues are named after them, all with names of one length. */
 enum side { OURS, BARE, BOTO };
@@ -162,6 +164,30 @@ static void tell(const struct setting *setting, const char *what, struct figures
 				 "%s: median %.0f us, boto3 without encryption %.0f us (aim of a load: at most 0.5)", what, ours, boto);
 }
 
+/* Ours and the others in turns, when the others' machine is warm. */
+static void load_beside_java(struct setting *setting, struct text id, const json_t *round)
+{
+	static const char *const ways[] = {[JAVA_PLAIN] = "without encryption",
+									   [JAVA_KEYED] = "encrypted and authenticated",
+									   [JAVA_SIGNED] = "encrypted and signed, its default"};
+	static struct java java;
+	static struct measure loads;
+	if (!java_begin(&java, setting->bench, emulated_endpoint(setting->emulated), round))
+		return;
+	for (size_t i = 0; i < bench_repeats(setting->bench, JAVA_LOADS); i++) {
+		measure_add(&loads, fixture_load(setting->vault, id));
+		java_load(&java);
+	}
+	java_end(&java);
+	const double ours = measure_median(&loads);
+	for (size_t i = 0; i < JAVA_WAYS; i++) {
+		const double others = measure_median(&java.ways[i]);
+		measure_line("dynamodb", others / ours,
+					 "AWS's client in Java, %s, against the load: median %.0f us a query, the load %.0f us", ways[i],
+					 others, ours);
+	}
+}
+
 /* ---- setting up ---- */
 
 static void begin_boto(struct setting *setting)
@@ -195,11 +221,13 @@ static void measure_both(struct setting *setting)
 	load_all(setting, first, &loads);
 	for (size_t i = 1; i < bench_repeats(setting->bench, ROUNDS); i++)
 		register_all(setting, round, &registers);
-	json_decref(round);
 	measure_note("dynamodb",
 				 "over an emulator on a loopback address, not over the service: the ratios are of what is done here");
 	tell(setting, "100 items of 1 KB loaded and verified", &loads);
 	tell(setting, "100 items of 1 KB loaded before, sealed and registered", &registers);
+	if (setting->bench->java)
+		load_beside_java(setting, first, round);
+	json_decref(round);
 }
 
 void dynamodb_run(struct bench *bench)

@@ -196,7 +196,8 @@ static enum hansard_status write_file(const char *path, struct bytes line, struc
 	const int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (descriptor < 0)
 		return fail_io(error, path, "made");
-	const bool good = write(descriptor, line.data, line.size) == (ssize_t)line.size && fsync(descriptor) == 0;
+	const bool good = fchmod(descriptor, 0600) == 0 && /* whatever the umask */
+					  write(descriptor, line.data, line.size) == (ssize_t)line.size && fsync(descriptor) == 0;
 	const enum hansard_status status = good ? HANSARD_OK : fail_io(error, path, "written");
 	close(descriptor);
 	if (!good)

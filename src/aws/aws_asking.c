@@ -15,6 +15,11 @@ int64_t aws_asking_now(const struct aws_asking *asking)
 	return asking->edge->clock.now(asking->edge->clock.context);
 }
 
+int64_t aws_asking_steady(const struct aws_asking *asking)
+{
+	return asking->edge->steady.now(asking->edge->steady.context);
+}
+
 bool aws_asking_describe(struct aws_asking *asking, const char *format, ...)
 {
 	char from[FROM_SIZE];

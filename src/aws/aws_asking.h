@@ -17,13 +17,14 @@ struct aws_asking {
 	struct arena *arena; /* for texts that are no secrets */
 	struct text region;  /* as configured, or absent */
 	struct text sts_endpoint;
-	int64_t deadline;           /* microseconds since 1970 */
+	int64_t deadline;           /* by the steady clock of the edge */
 	struct aws_keys_held *held; /* where the keys go */
 	struct text from;           /* who gave them, for people */
 };
 
-/* aws_asking_now(asking): microseconds since 1970. */
+/* aws_asking_now(asking), aws_asking_steady(asking): microseconds since 1970; by the steady clock. */
 int64_t aws_asking_now(const struct aws_asking *asking);
+int64_t aws_asking_steady(const struct aws_asking *asking);
 
 /* aws_asking_describe(asking, format, ...): fills in from. False when memory is exhausted. */
 bool aws_asking_describe(struct aws_asking *asking, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -38,7 +38,7 @@ struct sending {
 	struct aws_client_answer *answer;
 	struct retry retry;
 	struct http_answer http;
-	int64_t deadline; /* microseconds since 1970 */
+	int64_t deadline; /* by the steady clock */
 };
 
 static struct text path_of(const struct aws_client *client)
@@ -282,11 +282,8 @@ enum hansard_status aws_client_send(struct aws_client *client, const struct aws_
 {
 	const struct aws_edge *edge = &client->options.edge;
 	const int64_t within = request->write ? RETRY_WRITE_US : RETRY_READ_US, started = now_of(&edge->steady);
-	struct sending sending = {.client = client,
-							  .request = request,
-							  .arena = arena,
-							  .answer = answer,
-							  .deadline = now_of(&edge->clock) + within};
+	struct sending sending = {
+		.client = client, .request = request, .arena = arena, .answer = answer, .deadline = started + within};
 	const struct retry_terms terms = {.service = client->service->retries,
 									  .quota = &client->quota,
 									  .started_us = started,

@@ -36,7 +36,7 @@ enum hansard_status aws_credentials_create(const struct aws_credentials_options 
 void aws_credentials_destroy(struct aws_credentials *credentials);
 
 /* aws_credentials_keys(credentials, deadline, ret_keys, error): keys that are good now, views that are valid until the
-   next call. Whoever is asked for them is asked until the deadline, microseconds since 1970 (programs have a time of
+   next call. Whoever is asked for them is asked until the deadline, by the steady clock (programs have a time of
    their own). Errors: HANSARD_INVALID for what is set wrong, "no_credentials" when nothing gives keys;
    HANSARD_UNREACHABLE and HANSARD_FAILED when who is asked does not answer, or refuses ("no_keys"). */
 enum hansard_status aws_credentials_keys(struct aws_credentials *credentials, int64_t deadline,

@@ -196,7 +196,7 @@ static enum hansard_status ask_instance(const struct aws_asking *asking, struct 
 		.url = url,
 		.headers = &step->header,
 		.header_count = 1,
-		.deadline = step->limit_ms == 0 ? asking->deadline : aws_asking_now(asking) + step->limit_ms * 1000,
+		.deadline = step->limit_ms == 0 ? asking->deadline : aws_asking_steady(asking) + step->limit_ms * 1000,
 		.direct = true,
 	};
 	return aws_asking_send(asking, &request, answer, error);

@@ -91,12 +91,12 @@ struct process {
 	struct aws_world *world;
 	pid_t pid;
 	int out;
-	int64_t deadline; /* microseconds since 1970 */
+	int64_t deadline; /* by the steady clock */
 };
 
 static int64_t left_ms(const struct process *process)
 {
-	const struct moment_clock *clock = &process->world->options.clock;
+	const struct moment_clock *clock = &process->world->options.steady;
 	return (process->deadline - clock->now(clock->context)) / 1000;
 }
 
@@ -200,7 +200,7 @@ static enum hansard_status judge(enum outcome outcome, int status, size_t room, 
 static enum hansard_status run_command(struct aws_world *world, const char *command, struct buffer *out,
 									   struct hansard_error *error)
 {
-	const struct moment_clock *clock = &world->options.clock;
+	const struct moment_clock *clock = &world->options.steady;
 	struct process process = {.world = world,
 							  .deadline = clock->now(clock->context) + (int64_t)LIMIT_AWS_PROCESS_MS * 1000};
 	int pipe_ends[2], status = 0;
@@ -248,7 +248,7 @@ static void pause_for(void *context, int64_t micros)
 		continue;
 }
 
-static int64_t steady(void *context)
+static int64_t system_steady(void *context)
 {
 	struct timespec now;
 	(void)context;
@@ -270,8 +270,10 @@ enum hansard_status aws_world_create(const struct aws_world_options *options, st
 									 struct hansard_error *error)
 {
 	const char *const *environment = options->environment;
+	const struct moment_clock steady =
+		options->steady.now != NULL ? options->steady : (struct moment_clock){.now = system_steady};
 	const struct http_options http_options = {
-		.clock = options->clock,
+		.steady = steady,
 		.ca_bundle = aws_settings_variable(environment, "AWS_CA_BUNDLE"),
 		.proxy = proxy_variable(environment, "HTTPS_PROXY", "https_proxy"),
 		.no_proxy = proxy_variable(environment, "NO_PROXY", "no_proxy"),
@@ -280,6 +282,7 @@ enum hansard_status aws_world_create(const struct aws_world_options *options, st
 	if (world == NULL)
 		return error_memory(error);
 	world->options = *options;
+	world->options.steady = steady;
 	const enum hansard_status status = http_create(&http_options, &world->http, error);
 	if (status != HANSARD_OK) {
 		free(world);
@@ -304,7 +307,7 @@ struct aws_edge aws_world_edge(struct aws_world *world)
 		.context = world,
 		.environment = world->options.environment,
 		.clock = world->options.clock,
-		.steady = {.now = steady},
+		.steady = world->options.steady,
 	};
 }
 

@@ -11,7 +11,8 @@ struct aws_world;
 /* Views, which must outlive the world. */
 struct aws_world_options {
 	const char *const *environment; /* that processes get; HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE are read from it */
-	struct moment_clock clock;
+	struct moment_clock clock;      /* of the calendar */
+	struct moment_clock steady;     /* one that is never set; of zeros: that of the system */
 };
 
 /* aws_world_create(options, ret_world, error): Errors: those of http_create(). */

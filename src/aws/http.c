@@ -19,7 +19,7 @@ enum { SENDINGS = 2, PIECE = 1 << 18 }; /* bytes that are read or sent at a time
 
 struct http {
 	CURL *curl;
-	struct moment_clock clock;
+	struct moment_clock steady;
 	int64_t connect_ms;
 	int64_t answer_ms;
 	struct buffer texts; /* of the options */
@@ -132,7 +132,7 @@ static int count_sending(void *context, char *here, char *there, int port_here, 
 	if (exchange->answer->sendings == SENDINGS)
 		return CURL_PREREQFUNC_ABORT;
 	exchange->answer->sendings++;
-	exchange->sent_at = exchange->http->clock.now(exchange->http->clock.context);
+	exchange->sent_at = exchange->http->steady.now(exchange->http->steady.context);
 	return CURL_PREREQFUNC_OK;
 }
 
@@ -149,7 +149,7 @@ static int watch(void *context, curl_off_t all_in, curl_off_t in, curl_off_t all
 	const struct http *http = exchange->http;
 	(void)all_in, (void)in, (void)all_out, (void)out;
 	exchange->too_slow = exchange->answer->sendings > 0 &&
-						 http->clock.now(http->clock.context) - exchange->sent_at > answer_ms(exchange) * 1000;
+						 http->steady.now(http->steady.context) - exchange->sent_at > answer_ms(exchange) * 1000;
 	return exchange->too_slow;
 }
 
@@ -277,7 +277,7 @@ enum hansard_status http_create(const struct http_options *options, struct http 
 		free(http);
 		return error_set(error, HANSARD_FAILED, "transport_failed", "libcurl cannot be used: it does not begin");
 	}
-	http->clock = options->clock;
+	http->steady = options->steady;
 	http->connect_ms = options->connect_ms > 0 ? options->connect_ms : LIMIT_HTTP_CONNECT_MS;
 	http->answer_ms = options->answer_ms > 0 ? options->answer_ms : LIMIT_HTTP_ANSWER_MS;
 	http->curl = curl_easy_init();
@@ -335,7 +335,7 @@ static bool set_proxy(struct http *http, bool direct)
 static bool set_times(const struct exchange *exchange)
 {
 	struct http *http = exchange->http;
-	const int64_t left_ms = (exchange->request->deadline - http->clock.now(http->clock.context)) / 1000;
+	const int64_t left_ms = (exchange->request->deadline - http->steady.now(http->steady.context)) / 1000;
 	const int64_t all_ms = http->connect_ms + answer_ms(exchange);
 	return left_ms > 0 && curl_easy_setopt(http->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)http->connect_ms) == CURLE_OK &&
 		   curl_easy_setopt(http->curl, CURLOPT_TIMEOUT_MS, (long)(left_ms < all_ms ? left_ms : all_ms)) == CURLE_OK;

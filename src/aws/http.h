@@ -13,11 +13,11 @@
 #include "moment.h"
 
 struct http_options {
-	struct moment_clock clock;
-	struct text ca_bundle; /* a file of certificates (PEM); absent: the system's */
-	struct text proxy;     /* that https goes through; absent: none. Plain http never does */
-	struct text no_proxy;  /* hosts that are reached without it, as NO_PROXY lists them; absent: none */
-	int64_t connect_ms;    /* resolving the name, connecting and TLS; 0: LIMIT_HTTP_CONNECT_MS */
+	struct moment_clock steady; /* one that is never set */
+	struct text ca_bundle;      /* a file of certificates (PEM); absent: the system's */
+	struct text proxy;          /* that https goes through; absent: none. Plain http never does */
+	struct text no_proxy;       /* hosts that are reached without it, as NO_PROXY lists them; absent: none */
+	int64_t connect_ms;         /* resolving the name, connecting and TLS; 0: LIMIT_HTTP_CONNECT_MS */
 	/* From then until the answer is complete, and a second more for every LIMIT_HTTP_SLOWEST bytes of the body; 0: LIMIT_HTTP_ANSWER_MS. */
 	int64_t answer_ms;
 };
@@ -28,7 +28,7 @@ struct http_request {
 	const struct http_field *headers;
 	size_t header_count;
 	struct bytes body;
-	int64_t deadline; /* by the clock of the options: microseconds since 1970 */
+	int64_t deadline; /* microseconds by the clock of the options */
 	bool direct;      /* never through a proxy */
 };
 

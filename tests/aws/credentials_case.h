@@ -33,7 +33,7 @@ __attribute__((unused)) static enum hansard_status ask(void)
 	options.edge = scripted_edge();
 	if (credentials == NULL)
 		expect_integer(aws_credentials_create(&options, &credentials, &error), HANSARD_OK);
-	return aws_credentials_keys(credentials, scripted_edge_now() + INT64_C(30) * 1000000, &keys, &error);
+	return aws_credentials_keys(credentials, scripted_edge_steady() + INT64_C(30) * 1000000, &keys, &error);
 }
 
 __attribute__((unused)) static void expect_keys(const char *id, const char *secret, const char *token)

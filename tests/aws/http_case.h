@@ -35,7 +35,7 @@ __attribute__((unused)) static void begin(void)
 	snprintf(ca_bundle, sizeof(ca_bundle), "%s/ca.pem", partner->folder);
 	snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%d", partner->proxy);
 	options = (struct http_options){
-		.clock = http_partner_clock(), .ca_bundle = text_of_string(ca_bundle), .connect_ms = 5000, .answer_ms = 20000};
+		.steady = http_partner_clock(), .ca_bundle = text_of_string(ca_bundle), .connect_ms = 5000, .answer_ms = 20000};
 	create();
 	http_answer_finish(&answer);
 	http_answer_init(&answer, LIMIT_HTTP_ANSWER);

@@ -108,6 +108,11 @@ int64_t scripted_edge_now(void)
 	return world.now;
 }
 
+int64_t scripted_edge_steady(void)
+{
+	return world.now - INT64_C(1767000000) * 1000000;
+}
+
 __attribute__((format(printf, 1, 2))) static void note(const char *format, ...)
 {
 	va_list arguments;
@@ -195,6 +200,12 @@ static enum hansard_status send_request(void *context, const struct http_request
 			   : error_set(error, HANSARD_FAILED, "answer_too_large", "it answers with too much");
 }
 
+static int64_t steady(void *context)
+{
+	(void)context;
+	return scripted_edge_steady();
+}
+
 static int64_t now(void *context)
 {
 	(void)context;
@@ -214,5 +225,5 @@ static const struct aws_edge_functions functions = {
 struct aws_edge scripted_edge(void)
 {
 	return (struct aws_edge){
-		.functions = &functions, .environment = world.environment, .clock = {.now = now}, .steady = {.now = now}};
+		.functions = &functions, .environment = world.environment, .clock = {.now = now}, .steady = {.now = steady}};
 }

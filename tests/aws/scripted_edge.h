@@ -49,7 +49,8 @@ int64_t scripted_edge_deadline(void);
 /* scripted_edge_pass(seconds): the clock goes on. */
 void scripted_edge_pass(int64_t seconds);
 
-/* scripted_edge_now(): what the clock says, microseconds since 1970. */
+/* scripted_edge_now(): what the clock says, microseconds since 1970. scripted_edge_steady(): the one that is never set, which began elsewhere. */
 int64_t scripted_edge_now(void);
+int64_t scripted_edge_steady(void);
 
 #endif

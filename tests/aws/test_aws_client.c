@@ -98,7 +98,7 @@ static void signed_and_sent(void)
 					 "Authorization: AWS4-HMAC-SHA256 Credential=AKID/20260101/eu-west-1/dynamodb/aws4_request, "
 					 "SignedHeaders=content-type;host;x-amz-date;x-amz-target, "
 					 "Signature=6975389dcaae9b5f5efc44f6c1dee485f6329e32268978b154a70ddd679ee778\nbody {}\n");
-	expect_integer(scripted_edge_deadline(), scripted_edge_now() + RETRY_READ_US);
+	expect_integer(scripted_edge_deadline(), scripted_edge_steady() + RETRY_READ_US);
 }
 
 static void of_other_services(void)
@@ -109,7 +109,7 @@ static void of_other_services(void)
 	expect_asked(
 		"host: 127.0.0.1:8000\ncontent-type: application/x-amz-json-1.1\nx-amz-target: TrentService.TransactWriteItems\n");
 	expect_asked("/eu-west-1/kms/aws4_request");
-	expect_integer(scripted_edge_deadline(), scripted_edge_now() + RETRY_WRITE_US);
+	expect_integer(scripted_edge_deadline(), scripted_edge_steady() + RETRY_WRITE_US);
 }
 
 static void again(void)

@@ -162,7 +162,7 @@ static char url[128];
 
 static void use_http(void)
 {
-	const struct http_options options = {.clock = http_partner_clock(), .proxy = TEXT("http://127.0.0.1:1")};
+	const struct http_options options = {.steady = http_partner_clock(), .proxy = TEXT("http://127.0.0.1:1")};
 	const struct http_field header = {TEXT("authorization"), TEXT("x")};
 	struct http_answer answer;
 	struct http *http = NULL;

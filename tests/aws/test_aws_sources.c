@@ -299,11 +299,11 @@ static void instance_waits_a_second(void)
 	begin();
 	scripted_edge_answer(token_url, 0, "");
 	expect_integer(ask(), HANSARD_INVALID);
-	expect_integer(scripted_edge_deadline() - scripted_edge_now(), 1000000);
+	expect_integer(scripted_edge_deadline() - scripted_edge_steady(), 1000000);
 	begin();
 	answer_instance();
 	expect_integer(ask(), HANSARD_OK);
-	expect_integer(scripted_edge_deadline() - scripted_edge_now(), 30000000);
+	expect_integer(scripted_edge_deadline() - scripted_edge_steady(), 30000000);
 }
 
 static const char nowhere[] =

@@ -34,7 +34,8 @@ static int64_t now(void *context)
 
 static void create(void)
 {
-	const struct aws_world_options options = {.environment = environment, .clock = {.now = now}};
+	const struct aws_world_options options = {
+		.environment = environment, .clock = {.now = now}, .steady = {.now = now}};
 	aws_world_destroy(world);
 	world = NULL;
 	if (aws_world_create(&options, &world, &error) != HANSARD_OK)

@@ -439,6 +439,17 @@ def _():
             assert [path.stat().st_ino for path in good] == before, words
 
 
+@promise("a mark can be read and written by its owner alone, whatever the umask")
+def _():
+    with two_revs() as place:
+        before = os.umask(0o777)
+        try:
+            place.run("register", "which-bread", "-", stdin=later_round(1))
+        finally:
+            os.umask(before)
+        assert mark_of(place).stat().st_mode & 0o777 == 0o600, oct(mark_of(place).stat().st_mode)
+
+
 @promise("a mark that cannot be read is no mark: exit 3, named")
 def _():
     with two_revs() as place:
