@@ -4,10 +4,13 @@
  */
 #include "migrate.h"
 
+#include <errno.h>
+
 #include "dynamodb_table.h"
 #include "error.h"
 #include "gone.h"
 #include "limits.h"
+#include "writable.h"
 
 /* ---- the other store ---- */
 
@@ -65,6 +68,23 @@ static enum hansard_status is_unsent(struct migration *run, bool *ret_unsent, st
 	return status;
 }
 
+/* Before a source is sealed for it. What a full disk refuses is not known before. */
+static enum hansard_status check_writable(struct migration *run, struct hansard_error *error)
+{
+	struct text path;
+	bool folder;
+	if (run->action != MIGRATE_MOVE || run->dry_run)
+		return HANSARD_OK;
+	if (!backend_database(run->request->arena, &run->settings, &path))
+		return error_memory(error);
+	if (writable_file(path, &folder))
+		return HANSARD_OK;
+	error_set(error, HANSARD_FAILED, "store_read_only", "%s" ERROR_TEXT ", where it would go, cannot be written: %s",
+			  folder ? "the folder of " : "", ERROR_TEXT_ARGS(path), strerror(errno));
+	error_hint(error, "nothing was moved: make the file and its folder writable for who runs this, and run it again");
+	return HANSARD_FAILED;
+}
+
 /* Opens the database that is there, or, to move into, makes one. */
 static enum hansard_status open_database(struct migration *run, const struct backend_request *request,
 										 struct hansard_error *error)
@@ -82,6 +102,8 @@ static enum hansard_status open_database(struct migration *run, const struct bac
 		if (looked != HANSARD_OK || run->unsent)
 			return looked;
 	}
+	if (status == HANSARD_OK)
+		status = check_writable(run, &failure);
 	if (status != HANSARD_OK && error != NULL)
 		*error = failure;
 	if (missing)
@@ -196,7 +218,8 @@ static enum hansard_status take_all(struct migration *run, struct hansard_error 
 /* Whether a failure is of one dialogue, so that others may go on. */
 static bool is_of_one(const struct hansard_error *cause)
 {
-	static const char *const kinds[] = {"not_copied", "not_tidied", "not_settled", "not_committed", "outcome_unknown"};
+	static const char *const kinds[] = {"not_copied", "not_tidied",    "not_settled",
+										"not_shown",  "not_committed", "outcome_unknown"};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(cause->kind, kinds[i]) == 0)
 			return true;

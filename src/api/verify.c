@@ -229,32 +229,42 @@ static enum hansard_status verify_one(struct verifying *run, struct text id, str
 	return status;
 }
 
-/* Whether the store has a head of this dialogue. */
-static enum hansard_status has_head(struct verifying *run, struct text id, bool *ret_has, struct hansard_error *error)
+/* Whether the list of heads names this dialogue: it was looked at as one of them, as far as that was read. A list that cannot be
+   asked says that it does. */
+static enum hansard_status is_listed(struct verifying *run, struct text id, bool *ret_is, struct hansard_error *error)
 {
 	struct store_engine *engine = run->request->store->engine;
 	const struct analytics_request wanted = {
 		.tenant = vault_tenant(run->request->store->vault), .limit = 1, .cursor = TEXT_ABSENT, .prefix = id};
 	struct analytics_page page = {0};
+	struct hansard_error failure = {.status = HANSARD_OK};
+	if (run->unlisted.status != HANSARD_OK && (!text_present(run->listed) || text_compare(id, run->listed) > 0)) {
+		*ret_is = false;
+		return HANSARD_OK;
+	}
 	struct arena *arena = arena_create(LIMIT_ARENA);
 	if (arena == NULL)
 		return error_memory(error);
-	const enum hansard_status status = engine->analytics->partitions(engine, &wanted, arena, &page, error);
-	if (status == HANSARD_OK)
-		*ret_has = page.count > 0 && text_equal(page.items[0].dialogue_id, id);
+	const enum hansard_status status = engine->analytics->partitions(engine, &wanted, arena, &page, &failure);
+	*ret_is = status != HANSARD_OK || (page.count > 0 && text_equal(page.items[0].dialogue_id, id));
 	arena_destroy(arena);
+	if (status == HANSARD_VIOLATED) {
+		run->unlisted = failure;
+		return HANSARD_OK;
+	}
+	if (status != HANSARD_OK && error != NULL)
+		*error = failure;
 	return status;
 }
 
-/* Keeps an id that was looked at though the list of heads lacks it. */
-static bool keep_headless(struct verifying *run, struct text id)
+/* Keeps an id that was looked at apart from the list of heads. */
+static bool keep_apart(struct verifying *run, struct text id)
 {
 	struct text kept;
 	if (!arena_copy_text(run->request->arena, id, &kept) ||
-		!arena_grow(run->request->arena, &run->headless, run->headless_count, &run->headless_capacity,
-					sizeof(*run->headless)))
+		!arena_grow(run->request->arena, &run->apart, run->apart_count, &run->apart_capacity, sizeof(*run->apart)))
 		return false;
-	run->headless[run->headless_count++] = kept;
+	run->apart[run->apart_count++] = kept;
 	return true;
 }
 
@@ -266,18 +276,26 @@ static enum hansard_status verify_page(struct verifying *run, const struct analy
 	enum hansard_status status = HANSARD_OK;
 	for (size_t i = 0; i < page->count && status == HANSARD_OK; i++) {
 		const struct text id = page->items[i].dialogue_id;
-		bool headed = true;
-		if (of_index)
-			status = has_head(run, id, &headed, error);
-		if (status == HANSARD_OK && (!of_index || !headed))
+		bool apart = false;
+		if (of_index) {
+			bool listed = false;
+			status = is_listed(run, id, &listed, error);
+			apart = !listed;
+		}
+		if (status == HANSARD_OK && apart == of_index)
 			status = verify_one(run, id, error);
 		if (status == HANSARD_NOT_FOUND) {
-			headed = false;
+			apart = true;
 			status = conclude_missing(run, id, VERIFY_CHANGED, error);
 		}
-		if (status == HANSARD_OK && !headed && !keep_headless(run, id))
+		if (status == HANSARD_OK && apart && !keep_apart(run, id))
 			status = error_memory(error);
 	}
+	const bool kept = of_index || page->count == 0 ||
+					  arena_copy_text(run->request->arena, page->items[page->count - 1].dialogue_id, &run->listed);
+	if (!kept || (text_present(page->stray) && !text_present(run->stray) &&
+				  !arena_copy_text(run->request->arena, page->stray, &run->stray)))
+		return status == HANSARD_OK ? error_memory(error) : status;
 	return status;
 }
 
@@ -335,33 +353,41 @@ struct marked {
 	struct hansard_error *error;
 };
 
+/* One that the store has nothing of, by its mark. */
+static enum hansard_status check_gone(struct verifying *run, struct text id, struct hansard_error *error)
+{
+	struct vault_mark mark = {.rev = 0};
+	const struct vault_marks *marks = &run->request->store->marks.slots;
+	const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault), .dialogue_id = id};
+	struct hansard_error unread = {.status = HANSARD_OK};
+	const enum hansard_status status = marks->read(marks->context, place, &mark, &unread);
+	if (status == HANSARD_OK && mark.lost)
+		return verify_answer_lost(run, &run->lost, id, mark.rev) ? HANSARD_OK : error_memory(error);
+	if (status == HANSARD_OK && mark.elsewhere)
+		return verify_answer_lost(run, &run->elsewhere, id, mark.rev) ? HANSARD_OK : error_memory(error);
+	if (status == HANSARD_OK && mark.rev == 0) /* found by the list of heads alone */
+		return conclude_missing(run, id, VERIFY_CHANGED, error);
+	/* One whose mark says nothing was seen all the same. */
+	if (status == HANSARD_OK || marks_at_fault(&unread))
+		return conclude_missing(run, id, VERIFY_GONE, error);
+	if (error != NULL)
+		*error = unread;
+	return status;
+}
+
 static enum hansard_status check_marked(void *context, struct text id)
 {
 	const struct marked *marked = context;
 	struct verifying *run = marked->run;
-	bool headed = false;
-	for (size_t i = 0; i < run->headless_count; i++)
-		if (text_equal(run->headless[i], id))
+	bool listed = false;
+	for (size_t i = 0; i < run->apart_count; i++)
+		if (text_equal(run->apart[i], id))
 			return HANSARD_OK;
-	enum hansard_status status = has_head(run, id, &headed, marked->error);
-	if (status == HANSARD_VIOLATED && run->unlisted.status != HANSARD_OK) /* said of the list itself */
-		return HANSARD_OK;
-	if (status != HANSARD_OK || headed)
+	enum hansard_status status = is_listed(run, id, &listed, marked->error);
+	if (status != HANSARD_OK || listed)
 		return status;
 	status = verify_one(run, id, marked->error); /* which names what is there of it without a head */
-	if (status != HANSARD_NOT_FOUND)
-		return status;
-	struct vault_mark mark;
-	const struct vault_marks *marks = &run->request->store->marks.slots;
-	const struct vault_mark_place place = {.tenant = vault_tenant(run->request->store->vault), .dialogue_id = id};
-	status = marks->read(marks->context, place, &mark, marked->error);
-	if (status == HANSARD_OK && mark.lost)
-		return verify_answer_lost(run, &run->lost, id, mark.rev) ? HANSARD_OK : error_memory(marked->error);
-	if (status == HANSARD_OK && mark.elsewhere)
-		return verify_answer_lost(run, &run->elsewhere, id, mark.rev) ? HANSARD_OK : error_memory(marked->error);
-	/* One whose mark says nothing was seen all the same. */
-	const bool missing = status == HANSARD_OK || marks_at_fault(marked->error);
-	return missing ? conclude_missing(run, id, VERIFY_GONE, marked->error) : status;
+	return status == HANSARD_NOT_FOUND ? check_gone(run, id, marked->error) : status;
 }
 
 /* Every dialogue that has a head, every one that the index lists without, and every one that was seen here. */
@@ -393,8 +419,9 @@ static enum hansard_status verify_engine(struct verifying *run, struct hansard_e
 	struct store_engine *engine = run->request->store->engine;
 	struct store_findings findings;
 	const enum hansard_status status = engine->ops->check(engine, true, run->request->arena, &findings, error);
-	bool good = run->unlisted.status == HANSARD_OK ||
-				verify_answer_unsound(run, TEXT("lists"), text_of_string(run->unlisted.message));
+	bool good = (run->unlisted.status == HANSARD_OK ||
+				 verify_answer_unsound(run, TEXT("lists"), text_of_string(run->unlisted.message))) &&
+				(!text_present(run->stray) || verify_answer_unsound(run, TEXT("lists"), run->stray));
 	for (size_t i = 0; status == HANSARD_OK && i < findings.count && good; i++) {
 		const struct store_finding *finding = &findings.items[i];
 		if (text_equal(finding->subject, STORE_FINDING_TENANTS))
@@ -417,12 +444,11 @@ static enum hansard_status verify_asked(struct verifying *run, const char *name,
 		status = verify_all(run, error);
 	} else {
 		status = session_find(request, name, &id, error);
-		struct marked marked = {.run = run, .error = error};
 		const bool found = status == HANSARD_OK;
 		if (found)
 			status = verify_one(run, id, error);
-		if (found && status == HANSARD_NOT_FOUND) /* by its mark */
-			status = check_marked(&marked, id);
+		if (found && status == HANSARD_NOT_FOUND)
+			status = check_gone(run, id, error);
 	}
 	if (run->as_json) {
 		answer_end(&run->answer);

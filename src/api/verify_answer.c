@@ -563,7 +563,10 @@ enum hansard_status verify_answer_judge(const struct verifying *run, struct hans
 {
 	if (run->broken > 0)
 		return judge_broken(run, error);
-	const char *dialogues = run->unverified > 0 ? "no dialogue is known to be broken" : "every dialogue is good";
+	const char *dialogues = run->unlisted.status != HANSARD_OK
+								? "not every dialogue could be found; none of those that were is known to be broken"
+							: run->unverified > 0 ? "no dialogue is known to be broken"
+												  : "every dialogue is good";
 	if (run->unsound > 0) {
 		error_set(error, HANSARD_VIOLATED, "unhealthy_store", "%s, but the store is not healthy", dialogues);
 		hint_unsound(run, error);

@@ -71,9 +71,11 @@ struct verifying {
 	size_t unsound; /* findings of the engine that are not good */
 	const char *remedy;            /* what mends one of these by itself; NULL: nothing */
 	struct hansard_error unlisted; /* why heads or index could not be read to their end */
+	struct text stray;             /* as in struct analytics_page, of any of them */
+	struct text listed;            /* the last id that was read of the list of heads; absent: none */
 	struct hansard_error unmarked; /* why not every mark could be looked at */
-	struct text *headless;         /* dialogues that the list of heads lacks, and that were looked at */
-	size_t headless_count, headless_capacity;
+	struct text *apart;            /* dialogues that were looked at apart from the list of heads */
+	size_t apart_count, apart_capacity;
 	struct verify_list lost;      /* that was declared */
 	struct verify_list elsewhere; /* they were seen last in another store of the configuration */
 };

@@ -21,6 +21,17 @@ enum hansard_status library_refuse_copies(struct text id, struct hansard_error *
 	return HANSARD_VIOLATED;
 }
 
+/* What stands in the index without being of it was put there: lists may lack more than that. */
+static enum hansard_status refuse_stray(const struct analytics_page *page, struct hansard_error *error)
+{
+	if (!text_present(page->stray))
+		return HANSARD_OK;
+	error_set(error, HANSARD_VIOLATED, "index_differs", "an index was written to by somebody else: " ERROR_TEXT,
+			  ERROR_TEXT_ARGS(page->stray));
+	error_hint(error, "hansard verify looks at every dialogue, and says what to do");
+	return HANSARD_VIOLATED;
+}
+
 static enum hansard_status leave(struct left_list *left, struct text id, const struct hansard_error *cause,
 								 struct hansard_error *error)
 {
@@ -94,6 +105,8 @@ enum hansard_status library_list(struct vault *vault, const struct library_reque
 		.tenant = vault_tenant(vault), .status = request->status, .limit = request->limit, .cursor = request->cursor};
 	struct analytics_page found;
 	enum hansard_status status = engine->analytics->dialogues(engine, &asked, arena, &found, error);
+	if (status == HANSARD_OK)
+		status = refuse_stray(&found, error);
 	if (status != HANSARD_OK)
 		return status;
 	struct library_page page = {.count = found.count, .next = found.next, .as_of = found.as_of};
@@ -161,6 +174,8 @@ enum hansard_status library_walk_all(const struct library_walk *walk, struct han
 												  .cursor = cursor.size > 0 ? buffer_text(&cursor) : TEXT_ABSENT};
 		struct analytics_page page = {0};
 		status = engine->analytics->dialogues(engine, &request, arena, &page, error);
+		if (status == HANSARD_OK)
+			status = refuse_stray(&page, error);
 		if (status == HANSARD_OK)
 			status = walk_page(walk, &page, error);
 		more = text_present(page.next);

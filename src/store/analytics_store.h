@@ -16,7 +16,7 @@ struct store_engine;
 struct analytics_item {
 	struct text dialogue_id;
 	struct item_key key;
-	struct stored_bytes stored; /* empty for a tension: open the dialogue to read it */
+	struct stored_bytes stored; /* empty for a tension, and where the index has none: open the dialogue to read it */
 	struct text status;         /* copy in the index */
 	struct text updated_at;     /* of a dialogue */
 };
@@ -26,6 +26,8 @@ struct analytics_page {
 	struct analytics_item *items;
 	size_t count;
 	struct text next;
+	struct text
+		stray; /* what stands in the index and can be no item of it: the first that was passed over, in words; else absent */
 	int64_t as_of; /* microseconds since 1970 */
 };
 

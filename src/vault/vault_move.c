@@ -124,6 +124,7 @@ enum hansard_status vault_move_load_source(struct move *move, struct hansard_err
 			*error = cause;
 		return status;
 	}
+	move->found = true;
 	move->sealed = vault_move_sent(move);
 	return vault_move_check_target(move, error);
 }
@@ -138,6 +139,7 @@ enum hansard_status vault_move_load_end(struct move *move, bool *ret_alone, stru
 	if (status != HANSARD_OK)
 		return status;
 	move->state = end.state;
+	move->found = true;
 	*ret_alone = end.alone;
 	return HANSARD_OK;
 }
@@ -221,6 +223,17 @@ static enum hansard_status check_reserved(const struct move *move, const struct 
 		return vault_move_taken_over(move, error);
 	if (!there->called_off)
 		return HANSARD_OK;
+	if (!vault_move_sent(move)) {
+		error_set(error, HANSARD_CONFLICT, "move_called_off",
+				  "where \"" ERROR_TEXT "\" would go, a move as of commit %" PRId64
+				  " is marked as called off, and this store, which ends with commit %" PRId64 ", has made none",
+				  ERROR_TEXT_ARGS(move->dialogue_id), there->source_rev, move->state->rev);
+		error_hint(error,
+				   "somebody else wrote that, or this store was put back; a commit more of it gets past that, such as "
+				   "hansard keys rotate --dialogue " ERROR_TEXT "; then move it",
+				   ERROR_TEXT_ARGS(move->dialogue_id));
+		return HANSARD_CONFLICT;
+	}
 	error_set(error, HANSARD_CONFLICT, "move_called_off",
 			  "the move of \"" ERROR_TEXT "\" was called off, and that is not ended",
 			  ERROR_TEXT_ARGS(move->dialogue_id));
@@ -458,6 +471,21 @@ enum hansard_status vault_move_begin(struct move *move, const struct vault_movin
 	return check_stores(moving, error);
 }
 
+enum hansard_status vault_move_end(struct move *move, enum hansard_status status, struct hansard_error *error)
+{
+	arena_destroy(move->arena);
+	if (status != HANSARD_NOT_FOUND || !move->found)
+		return status;
+	error_set(error, HANSARD_BUSY, "not_shown",
+			  "one of the two stores has \"" ERROR_TEXT "\", and did not show it when it was asked again",
+			  ERROR_TEXT_ARGS(move->dialogue_id));
+	error_hint(
+		error,
+		"run it again: what is done already is not done again; if it stays so, look at each with hansard verify, and at "
+		"the endpoint that is configured");
+	return HANSARD_BUSY;
+}
+
 enum hansard_status vault_move(const struct vault_moving *moving, struct text dialogue_id,
 							   struct vault_moved *ret_moved, struct hansard_error *error)
 {
@@ -467,6 +495,5 @@ enum hansard_status vault_move(const struct vault_moving *moving, struct text di
 		status = run(&move, error);
 	if (status == HANSARD_OK)
 		*ret_moved = move.moved;
-	arena_destroy(move.arena);
-	return status;
+	return vault_move_end(&move, status, error);
 }

@@ -88,8 +88,7 @@ enum hansard_status vault_move_cancel(const struct vault_moving *moving, struct 
 	enum hansard_status status = vault_move_begin(&move, moving, dialogue_id, error);
 	if (status == HANSARD_OK)
 		status = call_off(&move, ret_rev, error);
-	arena_destroy(move.arena);
-	return status;
+	return vault_move_end(&move, status, error);
 }
 
 static enum hansard_status not_moved(const struct move *move, struct hansard_error *error)
@@ -155,6 +154,5 @@ enum hansard_status vault_move_release(const struct vault_moving *moving, struct
 	enum hansard_status status = vault_move_begin(&move, moving, dialogue_id, error);
 	if (status == HANSARD_OK)
 		status = release(&move, ret_released, error);
-	arena_destroy(move.arena);
-	return status;
+	return vault_move_end(&move, status, error);
 }

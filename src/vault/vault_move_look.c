@@ -20,6 +20,34 @@ static enum hansard_status exists(const struct move *move, struct hansard_error 
 	return HANSARD_CONFLICT;
 }
 
+/* An older state of this very dialogue, not sealed, so that it could be written to there, too. */
+static enum hansard_status put_back(const struct move *move, int64_t rev, struct hansard_error *error)
+{
+	error_set(error, HANSARD_CONFLICT, "dialogue_exists",
+			  "the target has \"" ERROR_TEXT "\" as of its commit %" PRId64
+			  ", %s: it was put back to that, or is a copy",
+			  ERROR_TEXT_ARGS(move->dialogue_id), rev,
+			  rev < move->state->rev ? "from which it has gone on here" : "which is the newest one here, too");
+	error_hint(
+		error,
+		"nothing was copied. Bring that store back to what it had later: hansard backup --put FILE there, or a copy "
+		"of the table of a later time; or move it to another file or table, which has nothing of it");
+	return HANSARD_CONFLICT;
+}
+
+/* The other way round. */
+static enum hansard_status source_put_back(const struct move *move, struct hansard_error *error)
+{
+	error_set(error, HANSARD_CONFLICT, "dialogue_exists",
+			  "the target has \"" ERROR_TEXT "\" itself, which has gone on there from commit %" PRId64
+			  ", the newest one here: what is here was put back to that, or is a copy",
+			  ERROR_TEXT_ARGS(move->dialogue_id), move->state->rev);
+	error_hint(error,
+			   "nothing was copied: go on with what the target has, and bring this store back to what it had later: "
+			   "hansard backup --put FILE, or a copy of the table of a later time");
+	return HANSARD_CONFLICT;
+}
+
 /* Of what went further there its end alone is left: whatever it came from, it is proved where it went. */
 static enum hansard_status moved_on(const struct move *move, const struct commit *newest, struct text on,
 									struct hansard_error *error)
@@ -49,7 +77,9 @@ static enum hansard_status has_taken_over(struct move *move, struct vault_state 
 		return status;
 	*ret_done = standing == VAULT_REACHED && vault_move_sent(move);
 	move->moved.in_rev = move->state->rev + 1;
-	return *ret_done ? HANSARD_OK : exists(move, error);
+	if (*ret_done)
+		return HANSARD_OK;
+	return standing == VAULT_REACHED ? source_put_back(move, error) : exists(move, error);
 }
 
 /* What goes further is believed by its head, and that is to be signed by a key that is trusted. */
@@ -83,7 +113,9 @@ static enum hansard_status look_at_published(struct move *move, struct arena *ar
 		return moved_on(move, &there.state->newest, on, error);
 	const struct vault_mark end = {.rev = there.state->rev, .hash = there.state->hash};
 	status = vault_standing(move->moving->source, state, &end, &standing, error);
-	return status == HANSARD_OK && (standing != VAULT_REACHED || !left) ? exists(move, error) : status;
+	if (status != HANSARD_OK || (standing == VAULT_REACHED && left))
+		return status;
+	return standing == VAULT_REACHED ? put_back(move, end.rev, error) : exists(move, error);
 }
 
 enum hansard_status vault_move_look_at_target(struct move *move, struct store_occupant *ret_occupant, bool *ret_done,

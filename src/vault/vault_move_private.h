@@ -15,6 +15,7 @@ struct move {
 	struct text dialogue_id;
 	struct arena *arena;       /* that the state is in; each step has one of its own besides */
 	struct vault_state *state; /* of the source */
+	bool found;                /* there is one: the source was loaded */
 	bool sealed;               /* it ends with a migrate-out, so that memory may be used up */
 	bool behind;               /* the source ends before what was seen of the dialogue */
 	bool released;             /* of the source nothing but its end is there, or is believed */
@@ -29,6 +30,10 @@ struct text vault_move_identity(const struct vault *vault);
    destroyed, whatever is returned. Errors: HANSARD_INVALID "same_store"; HANSARD_FAILED. */
 enum hansard_status vault_move_begin(struct move *move, const struct vault_moving *moving, struct text dialogue_id,
 									 struct hansard_error *error);
+
+/* vault_move_end(move, status, error): frees it; what it ended with, where a store that shows nothing of what it has shown is no answer.
+   Errors: HANSARD_BUSY "not_shown", and what it was given. */
+enum hansard_status vault_move_end(struct move *move, enum hansard_status status, struct hansard_error *error);
 
 /* vault_move_arena(move): for what one step reads. NULL: memory is exhausted. */
 struct arena *vault_move_arena(const struct move *move);

@@ -455,8 +455,8 @@ static void report_of(const struct verify *verify, struct vault_report *ret_repo
 		.faults = replay->faults,
 		.fault_count = replay->fault_count,
 	};
-	if (verify->newest_proved)
-		(void)vault_moves_target(&verify->newest, &ret_report->target);
+	if (verify->newest_proved && vault_moves_target(&verify->newest, &ret_report->target) && erasure == NULL)
+		ret_report->erased = false; /* it can be read where it was sent */
 }
 
 enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, struct arena *arena,

@@ -18,7 +18,7 @@ struct vault_report {
 	bool untrusted; /* nothing is wrong with what the head names; but nobody who is known here has signed it */
 	int64_t rev;
 	struct digest hash;
-	bool erased;        /* as in struct vault_state */
+	bool erased; /* as in struct vault_state; of what ends with a migrate-out only where an erasure of it is known */
 	int64_t erased_rev; /* of the commit that took its last key, where it is erased and the chain is whole; else 0 */
 	struct text erased_time; /* of that commit, as stored */
 	int64_t moved_rev;       /* of the newest migrate-out that a migrate-in follows; or 0; meant where it is good */

@@ -576,6 +576,23 @@ def _():
                 place.run(*words, code=13)
 
 
+@promise("where the list of heads cannot be read on, verify looks at every dialogue that was seen here, once, and does not call all of them good")
+def _():
+    with Place() as place:
+        place.run("init")
+        for name in ("bread", "oats", "steel"):
+            place.run("create", name, "--id", name)
+        planted(place, "heads", 1, lambda n: {"dialogue": "c" * 2_000_000})  # longer than any row that is read
+        out, err = place.run("verify", code=13)
+        assert sorted(re.findall("^good +([a-z]+)", out, re.M)) == ["bread", "oats", "steel"] and "BAD      lists: " in out, out
+        assert "not every dialogue could be found" in err and "every dialogue is good" not in err, err
+        with contextlib.closing(sqlite3.connect(place.path / ".hansard" / "hansard.db")) as db:
+            db.execute("UPDATE items SET stored = zeroblob(200) WHERE dialogue = 'steel'")
+            db.commit()
+        out, err = place.run("verify", code=13)
+        assert re.search("^BROKEN +steel", out, re.M) and re.search("^good +oats", out, re.M) and "1 of 3 dialogues" in err, out + err
+
+
 @promise("doctor sees that a dialogue that was declared lost as a whole is there again, older than what was seen")
 def _():
     with Place() as place:

@@ -118,6 +118,18 @@ def _():
             row["c"]["B"] = kept
             raw(emulator, "PutItem", TableName=table, Item=row)
             assert "1 good" in place.run("verify")[0]
+            # A row of another tenant among the heads hides nothing, and stops nothing but a verification that all is well.
+            raw(emulator, "PutItem", TableName=table, Item={"PK": {"S": "acme#dialogue#x"}, "SK": {"S": "!head"}, "p2": {"S": "default#head"}, "s2": {"S": "steel"}})
+            out, err = place.run("verify", code=13)
+            assert "good     steel-and-rust" in out and "BAD      lists: the row acme#dialogue#x / !head" in " ".join(out.split("\n  ")), out
+            place.run("keys", "rotate")
+            assert "1 dialogue would" in " ".join(place.run("migrate", "--to", "sqlite", "--dry-run")[0].split())
+            # One among the statuses: lists name it, and what is of ours is verified all the same.
+            raw(emulator, "PutItem", TableName=table, Item={"PK": {"S": "acme#dialogue#x"}, "SK": {"S": "meta#"}, "c": row["c"], "p1": {"S": "default#status#open"}, "s1": {"S": "2999-01-01T00:00:00.000000Z#x"}})
+            for words in (["list"], ["stats"]):
+                error = error_of(place, *words, code=13)
+                assert error["kind"] == "index_differs" and "acme#dialogue#x / meta#" in error["message"], error
+            assert "good     steel-and-rust" in place.run("verify", code=13)[0]
 
 
 @promise("where something is wrong it is named, with what to do: keys of AWS, region, endpoint, table, a setting")

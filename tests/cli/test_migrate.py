@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import pwd
 import re
 import shutil
 import sqlite3
@@ -15,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from between import Between  # noqa: E402
 from bread import ROUND, database, later_round, mark_of, marks_of  # noqa: E402
 from dynamodb import CREDENTIALS, Emulator, Proxy, raw  # noqa: E402
-from tapper import EXAMPLE, ROOT, Place, main, promise, skip  # noqa: E402
+from tapper import EXAMPLE, PROGRAM, ROOT, Place, main, promise, skip  # noqa: E402
 
 THERE, HERE = ("--set", "backend=dynamodb"), ("--set", "backend=sqlite")
 STEP = 1 if os.environ.get("HANSARD_TEST_EVERY") else 5  # of the requests at which a move is killed
@@ -622,6 +623,31 @@ def _():
         place.run("verify")
         assert migrate(place)["done"] == 1  # the table makes room for it again
         assert place.json("verify", *THERE)["good"] == 1
+
+
+@promise("a database that cannot be written is told before anything is sealed for it")
+def _():
+    if os.geteuid() != 0:
+        skip("only root becomes another user")
+    nobody = pwd.getpwnam("nobody")
+    with Emulator() as emulator, with_bread(emulator) as place:
+        migrate(place)
+        for folder, _, files in os.walk(place.path):
+            for path in [folder, *(f"{folder}/{file}" for file in files)]:
+                os.chown(path, nobody.pw_uid, nobody.pw_gid)
+        (place.path / ".hansard").chmod(0o555)
+
+        def asked(*words):
+            try:
+                return subprocess.run([PROGRAM, *words, *THERE, "--json"], cwd=place.path, env=place.environment, user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[], capture_output=True, text=True)
+            except PermissionError as reason:
+                skip(f"another user cannot run the program: {reason}")
+
+        done = asked("migrate", "--to", "sqlite")
+        row, = json.loads(asked("verify").stdout)["dialogues"]
+        assert row["good"] and "moved_to" not in row, row
+        error = json.loads(done.stderr.splitlines()[-1])
+        assert done.returncode == 1 and error["kind"] == "store_read_only" and error["message"].startswith("the folder of ") and "nothing was moved" in error["hint"], error
 
 
 @promise("nothing is released of what the target does not have, whole and as new as it was seen")

@@ -24,13 +24,22 @@ static void rows(void)
 	expect_integer(dynamodb_answer_rows(&answer), 2);
 	expect_text(dynamodb_answer_text(dynamodb_answer_row(&answer, 0), "SK"), "a");
 	expect(!text_present(dynamodb_answer_text(dynamodb_answer_row(&answer, 1), "SK")));
-	expect_text(dynamodb_answer_text(dynamodb_answer_last(&answer), "SK"), "b");
+	const json_t *last = NULL;
+	expect(dynamodb_answer_last(&answer, &last));
+	expect_text(dynamodb_answer_text(last, "SK"), "b");
 	expect(dynamodb_answer_count(&answer, &count));
 	expect_integer(count, 2);
 	expect(dynamodb_answer_item(&answer) == NULL);
 	expect_integer(read_answer("{\"Items\":[],\"LastEvaluatedKey\":{}}"), HANSARD_OK);
 	expect_integer(dynamodb_answer_rows(&answer), 0);
-	expect(dynamodb_answer_last(&answer) == NULL);
+	expect(dynamodb_answer_last(&answer, &last) && last == NULL);
+	static const char *const ends[] = {"null", "\"x\"", "[]", "true", "7"};
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		char body[64];
+		snprintf(body, sizeof(body), "{\"Items\":[],\"LastEvaluatedKey\":%s}", ends[i]);
+		expect_integer(read_answer(body), HANSARD_OK);
+		expect_integer(dynamodb_answer_last(&answer, &last), i == 0);
+	}
 	expect_integer(read_answer("{\"Item\":{\"i\":{\"S\":\"x\"}}}"), HANSARD_OK);
 	expect_text(dynamodb_answer_text(dynamodb_answer_item(&answer), "i"), "x");
 	expect(dynamodb_answer_has(dynamodb_answer_item(&answer), "i"));
@@ -59,7 +68,8 @@ static void answers_that_are_none(void)
 		expect(dynamodb_answer_rows(&answer) == SIZE_MAX);
 		expect(!dynamodb_answer_count(&answer, &count));
 		expect(dynamodb_answer_item(&answer) == NULL);
-		expect(dynamodb_answer_last(&answer) == NULL);
+		const json_t *last = NULL;
+		expect(dynamodb_answer_last(&answer, &last) && last == NULL);
 	}
 }
 

@@ -168,7 +168,9 @@ static void script_dialogues(void)
 {
 	make_rows(false);
 	const struct service_row found[] = {rows[4], rows[4]};
-	service_lists(found, 2, &rows[4]);
+	struct service_row last = rows[4];
+	last.p1 = "t#status#open#0"; /* the shelf that is asked for first */
+	service_lists(found, 2, &last);
 	service_lists(NULL, 0, NULL);
 }
 

@@ -119,7 +119,8 @@ static void conflicts(void)
 	expect_result(STORE_CONFLICT, 2);
 	begin_on(6, true);
 	service_cancels("ConditionalCheckFailed");
-	expect_result(STORE_CONFLICT, 1);
+	gives_head(7, false);
+	expect_result(STORE_CONFLICT, 2);
 	/* Unlisted and of this revision, but its note names another commit, or none. */
 	for (int i = 0; i < 3; i++) {
 		const struct digest other = {.bytes = {(uint8_t)(i == 0 ? 5 : 6)}};
@@ -365,6 +366,36 @@ static void onto_an_unlisted_head(void)
 	}
 }
 
+/* The revision beside the note decides nothing: where somebody has changed it, it is asked for as it is, and written anew. */
+static void onto_another_revision_beside_the_note(void)
+{
+	static const int64_t beside[] = {5, 7};
+	for (size_t i = 0; i < 4; i++) {
+		const bool listed = i < 2; /* what the change makes of it */
+		begin_on(6, !listed);
+		const struct digest hash = {.bytes = {6}};
+		const struct service_row head = {
+			.sort = "!head", .rev = beside[i % 2], .c = change->commit, .s = draft_note(&draft, 6, &hash)};
+		service_cancels("ConditionalCheckFailed");
+		service_gives(&head);
+		service_acknowledges();
+		if (!listed)
+			service_lists(NULL, 0, NULL);
+		expect_result(STORE_DONE, listed ? 3 : 4);
+		expect_in_body(0, "\":0\":{\"N\":\"6\"}");
+		expect_in_body(2, service_text("\":0\":{\"N\":\"%d\"}", (int)beside[i % 2]));
+		expect_in_body(2, "\"r\":{\"N\":\"7\"}");
+		expect(strstr(service_body(2), service_text("\"%s\",\"ReturnConsumedCapacity\"", our_id)) == NULL);
+	}
+	begin();
+	const struct digest hash = {.bytes = {6}};
+	const struct service_row head = {.sort = "!head", .rev = 7, .c = change->commit, .s = draft_note(&draft, 6, &hash)};
+	service_cancels("ConditionalCheckFailed");
+	service_gives(&head);
+	service_cancels("ConditionalCheckFailed"); /* meanwhile another one was faster */
+	expect_result(STORE_CONFLICT, 3);
+}
+
 /* A lost sending that stands on a listed head cannot be carried out on one that is not, so that it leaves no doubt. */
 static void a_lost_sending_on_an_unlisted_head(void)
 {
@@ -481,6 +512,8 @@ int main(void)
 		{"without any answer the outcome is unknown", no_answer_at_all},
 		{"on a head that is not listed a change is sent again, and index keys come", onto_an_unlisted_head},
 		{"a lost sending leaves no doubt on a head that it cannot stand on", a_lost_sending_on_an_unlisted_head},
+		{"a revision beside the note that is another one stops no commit, which writes it anew",
+		 onto_another_revision_beside_the_note},
 		{"when a partition ceases to be listed index keys go", index_keys_go},
 		{"an attempt is settled by the commit of its revision", settling},
 		{"an attempt of no revision is not asked about", settling_what_cannot_be},

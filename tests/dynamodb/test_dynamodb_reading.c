@@ -2,6 +2,7 @@
  * Loads, history and parts: what of the rows counts, page by page, and rows that hansard does not write.
  */
 #include "cbor_write.h"
+#include "dynamodb_db.h"
 #include "dynamodb_engine.h"
 #include "service.h"
 
@@ -130,7 +131,8 @@ static void pages(void)
 				{.sort = "dek#0001", .c = draft_item(service.arena, 1, NULL, 0).bytes},
 				{.sort = "dek#0002", .c = draft_item(service.arena, 1, NULL, 0).bytes}};
 			const struct service_row cut = {.sort = service_text("%s", rows[first - 1].sort)};
-			const struct service_row cut_again = {.sort = service_text("%s", rows[second - 1].sort)};
+			const struct service_row cut_again = {
+				.sort = service_text("%s%s", rows[second - 1].sort, second == first ? "." : "")};
 			service_lists(rows, first, &cut);
 			service_lists(rows + first, second - first, &cut_again);
 			service_lists(rows + second, COUNT - second, NULL);
@@ -360,6 +362,52 @@ static void answers_that_are_none(void)
 	expect_integer(view.item_count, 99);
 }
 
+/* Pages have to lead on: what names the same place again and again, one before it, one of another partition, or none, is refused at once. */
+static void pages_that_do_not_lead_on(void)
+{
+	static const char *const lasts[] = {"{\"PK\":{\"S\":\"t#dialogue#d\"},\"SK\":{\"S\":\"+b\"}}",
+										"{\"PK\":{\"S\":\"t#dialogue#d\"},\"SK\":{\"S\":\"+a\"}}",
+										"{\"PK\":{\"S\":\"t#dialogue#e\"},\"SK\":{\"S\":\"+c\"}}", "\"x\"", "7"};
+	const struct service_row cut = {.sort = "+b"};
+	for (size_t i = 0; i <= sizeof(lasts) / sizeof(lasts[0]); i++) {
+		struct draft draft = begin();
+		const struct service_row head = service_head(at(&draft, 1));
+		service_lists(&head, 1, &cut);
+		service_says(200, i < sizeof(lasts) / sizeof(lasts[0])
+							  ? service_text("{\"Items\":[],\"LastEvaluatedKey\":%s}", lasts[i])
+							  : service_text("{\"Items\":[],\"LastEvaluatedKey\":{\"PK\":{\"S\":\"t#dialogue#d\"},"
+											 "\"SK\":{\"S\":\"+c%01024d\"}}}",
+											 0));
+		expect_integer(load(), HANSARD_FAILED);
+		expect_string(error.kind, "invalid_answer");
+		expect(strstr(error.message, "its pages do not lead on") != NULL && strstr(error.hint, "endpoint") != NULL);
+		expect_integer(service_asked(), 2);
+	}
+}
+
+/* Pages that lead on for ever end all the same. */
+static void pages_without_an_end(void)
+{
+	const struct service_row head = {.sort = "!head", .rev = 1}, cut = {.sort = "+b"};
+	static const int64_t passed_s[] = {600, 601};
+	for (size_t i = 0; i < 2; i++) {
+		begin();
+		struct dynamodb_message_query query = {
+			.partition_name = "PK", .sort_name = "SK", .partition = TEXT("t#dialogue#d")};
+		struct dynamodb_db_walk walk = dynamodb_db_walk(dynamodb_db_of(service.engine), &query);
+		const json_t *row = NULL;
+		error = (struct hansard_error){.status = HANSARD_OK};
+		service_lists(&head, 1, &cut);
+		service_lists(NULL, 0, NULL);
+		expect_good(dynamodb_db_walk_next(&walk, &row, &error), &error);
+		scripted_edge_pass(passed_s[i]);
+		const enum hansard_status status = dynamodb_db_walk_next(&walk, &row, &error);
+		expect_integer(status, i == 0 ? HANSARD_OK : HANSARD_UNREACHABLE);
+		expect(i == 0 || strstr(error.message, "no end of its pages in time, after 1 of them") != NULL);
+		dynamodb_db_walk_end(&walk);
+	}
+}
+
 /* ---- history and parts ---- */
 
 static enum hansard_status read_history(int64_t from, int64_t to, struct store_history *ret_history)
@@ -455,6 +503,8 @@ int main(void)
 		{"rows that hansard does not write are refused", rows_that_are_none},
 		{"heads that hansard does not write are refused", heads_that_are_none},
 		{"answers that are none are refused, and errors are passed on", answers_that_are_none},
+		{"pages that do not lead on are refused at once, with what to look at", pages_that_do_not_lead_on},
+		{"pages that lead on without an end are read for ten minutes", pages_without_an_end},
 		{"history is a range, page by page", history},
 		{"parts are those of one revision, page by page", parts},
 	};

@@ -349,9 +349,99 @@ static void called_off_before(void)
 	finish();
 }
 
+/* A reservation that no move of the source has made is no move to be ended; a commit more gets past it. */
+static void called_off_by_nobody(void)
+{
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct vault_moved moved;
+		int64_t rev = 0;
+		begin(pairs[i][0], pairs[i][1]);
+		const struct store_partition partition = vault_partition(target_vault, TEXT("d"));
+		const struct store_reserve_request planted = {.found = {.what = STORE_FREE},
+													  .mine = {.id = {1}, .source_rev = 8, .called_off = true}};
+		enum store_result result;
+		expect_integer(to.engine.copying->reserve(&partition, &planted, &result, &error), HANSARD_OK);
+		expect_integer(move(&moved), HANSARD_CONFLICT);
+		expect_string(error.kind, "move_called_off");
+		expect(strstr(error.message, "has made none") != NULL && strstr(error.hint, "--cancel") == NULL);
+		expect(strstr(error.hint, "hansard keys rotate --dialogue d") != NULL);
+		const struct vault_moving asked = moving(false);
+		expect_integer(vault_move_cancel(&asked, TEXT("d"), &rev, &error), HANSARD_OK);
+		expect_integer(rev, 0);
+		expect_good(source_vault, 7);
+		must_write(source_vault, fixture_put(&source, "tension", "00#03", 100));
+		expect_integer(move(&moved), HANSARD_OK);
+		expect_good(target_vault, 10);
+	}
+	finish();
+}
+
+/* What either store was put back to is told from another dialogue. */
+static void put_back(void)
+{
+	struct vault_moved moved;
+	struct store_view older = {.exists = false};
+	begin(FIXTURE_MEMORY, FIXTURE_MEMORY);
+	const struct vault_moving home = back();
+	expect_integer(move(&moved), HANSARD_OK);
+	must_write(target_vault, fixture_put(&target, "tension", "00#03", 100));
+	const struct store_partition partition = vault_partition(target_vault, TEXT("d"));
+	expect_integer(partition.store->load(&partition, arena, &older, &error), HANSARD_OK);
+	expect_integer(vault_move(&home, TEXT("d"), &moved, &error), HANSARD_OK);
+	life.put_back = &older;
+	expect_integer(move(&moved), HANSARD_CONFLICT);
+	expect_string(error.kind, "dialogue_exists");
+	expect(strstr(error.message, "as of its commit 10, from which it has gone on here: it was put back") != NULL);
+	expect(strstr(error.hint, "hansard backup --put FILE") != NULL &&
+		   strstr(error.hint, "another file or table") != NULL);
+	expect_good(source_vault, 12);
+	expect_integer(vault_move(&home, TEXT("d"), &moved, &error), HANSARD_CONFLICT);
+	expect_string(error.kind, "dialogue_exists");
+	expect(strstr(error.message, "has gone on there from commit 10, the newest one here: what is here was put back") !=
+		   NULL);
+	finish();
+}
+
+/* A target that stops showing what it has is no proof that there is none: at each of its loads, nothing is taken away. */
+static void nothing_is_shown(void)
+{
+	for (int releases = 0; releases < 2; releases++) {
+		int failed = 0;
+		begin(FIXTURE_MEMORY, FIXTURE_MEMORY);
+		struct vault_moved moved;
+		const struct vault_moving asked = moving(false), home = back();
+		expect_integer(move(&moved), HANSARD_OK);
+		for (int at = 1 - releases, more = 1; more; at++) {
+			bool done;
+			error = (struct hansard_error){.status = HANSARD_OK};
+			life.shows = at;
+			const enum hansard_status status = releases == 1 ? vault_move_release(&asked, TEXT("d"), &done, &error)
+															 : vault_move(&home, TEXT("d"), &moved, &error);
+			more = status != HANSARD_OK;
+			life.shows = -1;
+			failed += more;
+			expect(!more || status == HANSARD_BUSY || status == HANSARD_VIOLATED || status == HANSARD_CONFLICT);
+			expect(status != HANSARD_BUSY || strcmp(error.kind, "not_shown") == 0);
+			if (more && releases == 1)
+				expect_good(source_vault, 8);
+			expect(at < 40);
+		}
+		expect(failed > 1);
+		if (releases == 1)
+			expect_good(target_vault, 9);
+		else
+			expect_good(source_vault, moved.in_rev);
+	}
+	finish();
+}
+
 static const struct tap_test tests[] = {
 	{"what loads and verifies moves in as much memory, and lacking that is told before anything is sealed", room},
 	{"a move that was called off is told by a dry run, too", called_off_before},
+	{"what is marked as called off, and was no move of the source, is told, with what gets past it",
+	 called_off_by_nobody},
+	{"a source or a target that was put back is called that", put_back},
+	{"a store that shows nothing of what it has is no answer, whenever that is", nothing_is_shown},
 	{"what was sent to another store is not erased here", sealed_is_not_erased},
 	{"what is broken takes no good copy away, by a move, a release or a calling off", broken_takes_nothing},
 	{"what was removed or cut in the target is gone when the dialogue comes back", removed_between},

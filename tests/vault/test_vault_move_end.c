@@ -80,6 +80,8 @@ static void left_behind(void)
 		life.halves = true; /* as a release that was killed leaves it */
 		expect_failing(source_vault, HANSARD_INVALID, VAULT_RELEASED, to.identity);
 		expect(strstr(error.hint, " --release --yes") != NULL);
+		expect_integer(vault_verify(source_vault, TEXT("d"), arena, &report, &error), HANSARD_OK);
+		expect(!report.good && !report.erased && report.rev == 8); /* its keys are where it went */
 		const int64_t moved_rev = mark.moved_rev;
 		mark.moved_rev = 0; /* nobody has seen that it moved */
 		expect_failing(source_vault, HANSARD_VIOLATED, "integrity_violated", "");

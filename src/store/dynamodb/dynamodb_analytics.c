@@ -137,9 +137,9 @@ static enum hansard_status read_dialogue(const struct gathering *gathering, cons
 	struct store_index copies;
 	const struct text sort = dynamodb_answer_text(row, "s1");
 	const size_t hash = text_find(sort, TEXT("#"), 0);
-	const enum hansard_status status = dynamodb_db_bytes(row, "c", gathering->arena, &item->stored.bytes, error);
-	if (status != HANSARD_OK)
-		return status;
+	const enum hansard_status status = dynamodb_db_bytes(row, "c", gathering->arena, &item->stored.bytes, NULL);
+	if (status == HANSARD_FAILED)
+		return error_memory(error);
 	item->key = (struct item_key){.type = TEXT("meta"), .subkey = TEXT("")};
 	const struct store_item stored = {.key = item->key, .stored = item->stored};
 	const bool good = store_index_of(&stored, true, &copies);
@@ -220,6 +220,16 @@ static bool is_before(const struct gathering *gathering, const struct found *a, 
 	return sources[gathering->page.listing].backward ? order > 0 : order < 0;
 }
 
+/* A row that can be none of the listing hides nothing of what stands beside it. */
+static enum hansard_status pass_over(struct gathering *gathering, const struct hansard_error *cause,
+									 struct hansard_error *error)
+{
+	struct text *stray = &gathering->page.found.stray;
+	if (!text_present(*stray) && !arena_copy_text(gathering->arena, text_of_string(cause->message), stray))
+		return error_memory(error);
+	return HANSARD_OK;
+}
+
 /* The beginning of one shelf: one row more than a page has. */
 static enum hansard_status read_shelf(struct gathering *gathering, struct text word, unsigned shard,
 									  struct hansard_error *error)
@@ -245,13 +255,17 @@ static enum hansard_status read_shelf(struct gathering *gathering, struct text w
 	enum hansard_status status = HANSARD_OK;
 	const json_t *row = NULL;
 	size_t count = 0;
-	for (; count < enough; count++) {
+	while (status == HANSARD_OK && count < enough) {
+		struct hansard_error cause = {.status = HANSARD_OK};
 		status = dynamodb_db_walk_next(&walk, &row, error);
 		if (status != HANSARD_OK || row == NULL)
 			break;
-		status = read_found(gathering, row, word, error);
-		if (status != HANSARD_OK)
-			break;
+		status = read_found(gathering, row, word, &cause);
+		count += status == HANSARD_OK;
+		if (status == HANSARD_VIOLATED)
+			status = pass_over(gathering, &cause, error);
+		else if (status != HANSARD_OK && error != NULL)
+			*error = cause;
 	}
 	dynamodb_db_walk_end(&walk);
 	if (count == enough) {

@@ -63,10 +63,13 @@ const json_t *dynamodb_answer_item(const struct dynamodb_answer *answer)
 	return json_object_get(answer->root, "Item");
 }
 
-const json_t *dynamodb_answer_last(const struct dynamodb_answer *answer)
+bool dynamodb_answer_last(const struct dynamodb_answer *answer, const json_t **ret_last)
 {
 	const json_t *last = json_object_get(answer->root, "LastEvaluatedKey");
-	return json_object_size(last) > 0 ? last : NULL;
+	if (last != NULL && !json_is_null(last) && !json_is_object(last))
+		return false;
+	*ret_last = json_object_size(last) > 0 ? last : NULL;
+	return true;
 }
 
 bool dynamodb_answer_has(const json_t *row, const char *name)

@@ -32,8 +32,9 @@ bool dynamodb_answer_count(const struct dynamodb_answer *answer, int64_t *ret_co
 /* dynamodb_answer_item(answer): the row that GetItem has found, owned by the answer; NULL: there is none. */
 const json_t *dynamodb_answer_item(const struct dynamodb_answer *answer);
 
-/* dynamodb_answer_last(answer): the keys behind which the next page begins, as a row; NULL: this was the last. */
-const json_t *dynamodb_answer_last(const struct dynamodb_answer *answer);
+/* dynamodb_answer_last(answer, ret_last): the keys behind which the next page begins, as a row; NULL: this was the last. False where
+   what stands in their place is neither. */
+bool dynamodb_answer_last(const struct dynamodb_answer *answer, const json_t **ret_last);
 
 /* dynamodb_answer_has(row, name): whether it has such an attribute, of whatever kind. */
 bool dynamodb_answer_has(const json_t *row, const char *name);

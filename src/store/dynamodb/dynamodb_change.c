@@ -123,6 +123,8 @@ static void put_head(const struct writing *writing)
 	dynamodb_change_index_fields(&index, fields + 7);
 	dynamodb_change_on_head(&writing->request->place,
 							(struct dynamodb_change_named){change->expected_rev, &change->expected_hash}, &check);
+	if (writing->request->beside > 0)
+		check.clauses[0].field.number = writing->request->beside;
 	if (writing->request->stand != DYNAMODB_CHANGE_ON_ANY)
 		check.clauses[check.count++] = (struct dynamodb_message_clause){
 			.holds = writing->request->stand == DYNAMODB_CHANGE_ON_LISTED ? DYNAMODB_MESSAGE_ABSENT
@@ -252,7 +254,7 @@ enum hansard_status dynamodb_change_write(const struct dynamodb_change_request *
 	const struct writing writing = {
 		.request = request, .message = message, .id = dynamodb_change_id(&request->change->attempt)};
 	/* Two bodies of one attempt have two tokens: that of the second lacks the last digit. */
-	const bool second = request->stand == DYNAMODB_CHANGE_ON_UNLISTED;
+	const bool second = request->stand == DYNAMODB_CHANGE_ON_UNLISTED || request->beside > 0;
 	const struct text token = text_slice(id_text(&writing.id), 0, DYNAMODB_CHANGE_ID_SIZE - (second ? 1 : 0));
 	dynamodb_message_transaction(message, token);
 	put_head(&writing);

@@ -1,7 +1,7 @@
 /*
  * A change as one transaction. Pure.
  *
- *     !head       put, if its r is that and its note names the commit that the change stands on, or if there is none
+ *     !head       put, if its note names the commit that the change stands on, and its r is that or what was read, or if there is none
  *     ~commit     put, if absent
  *     {type}#...  put with their index keys, or deleted
  *     +bundle     put: the other items, and marks of removed ones
@@ -39,12 +39,13 @@ struct dynamodb_change_request {
 	struct text partition; /* PK of the place */
 	const struct store_change *change;
 	enum dynamodb_change_stand stand;
+	int64_t beside; /* r of the head that it stands on, where that is not what its note says; 0: it is */
 	struct dynamodb_message_condition
 		on; /* in place of the head that the change stands on; without clauses: there is none */
 };
 
 /* dynamodb_change_write(request, message, error): the body of TransactWriteItems for a change that store_engine_check_change()
-   lets pass; its token is the attempt's id, in a form of its own on an unlisted head, so that each body has its own. Errors:
+   lets pass; its token is the attempt's id, in a form of its own on an unlisted head, or one with another r, so that each body has its own. Errors:
    HANSARD_INVALID "commit_too_large", HANSARD_FAILED "out_of_memory". */
 enum hansard_status dynamodb_change_write(const struct dynamodb_change_request *request,
 										  struct dynamodb_message *message, struct hansard_error *error);

@@ -6,7 +6,11 @@
 #include "error.h"
 #include "limits.h"
 
-enum { REFUSAL_MAX = 1 << 20, PAGES_MAX = 65536, START_FIELDS = 4 };
+enum { REFUSAL_MAX = 1 << 20, PAGES_MAX = 65536, START_FIELDS = 4, PARTITION_KEY_MAX = 2048, SORT_KEY_MAX = 1024 };
+
+/* How long pages may come, in microseconds: of one partition or shelf, and of a whole table. */
+#define QUERY_US INT64_C(600000000)
+#define SCAN_US INT64_C(3600000000)
 
 struct dynamodb_engine *dynamodb_db_of(struct store_engine *engine)
 {
@@ -192,22 +196,87 @@ static bool read_start(const struct dynamodb_db_walk *walk, const json_t *last,
 			continue;
 		fields[i].kind = DYNAMODB_MESSAGE_TEXT;
 		fields[i].text = dynamodb_answer_text(last, names[i]);
-		if (!text_present(fields[i].text))
+		if (!text_present(fields[i].text) ||
+			fields[i].text.size > (size_t)(i % 2 == 0 ? PARTITION_KEY_MAX : SORT_KEY_MAX))
 			return false;
 	}
 	return true;
 }
 
-static enum hansard_status invalid_answer(struct hansard_error *error)
+static enum hansard_status invalid_answer(const char *what, struct hansard_error *error)
 {
-	return error_set(error, HANSARD_FAILED, "invalid_answer",
-					 "what answers is no DynamoDB: its pages have no rows or no end");
+	error_set(error, HANSARD_FAILED, "invalid_answer", "what answers is no DynamoDB: %s", what);
+	error_hint(error, "look at the endpoint that is configured");
+	return HANSARD_FAILED;
+}
+
+static bool is_scan(const struct dynamodb_db_walk *walk)
+{
+	return !text_present(walk->query.partition);
+}
+
+/* Whether a page that began at `start` (NULL: the first) leads on with `last`: on one shelf to a place behind it, in a whole table,
+   whose order nobody knows, to another. Rows of an index may share a place. */
+static bool leads_on(const struct dynamodb_db_walk *walk, const struct dynamodb_message_field *start,
+					 const json_t *last)
+{
+	struct dynamodb_message_field next[START_FIELDS];
+	const bool of_index = walk->query.index != NULL;
+	if (!read_start(walk, last, next))
+		return false;
+	if (!is_scan(walk) && !text_equal(next[of_index ? 2 : 0].text, walk->query.partition))
+		return false;
+	if (start == NULL)
+		return true;
+	const bool same = text_equal(next[0].text, start[0].text) && text_equal(next[1].text, start[1].text);
+	if (is_scan(walk))
+		return !same;
+	const int order = text_compare(next[of_index ? 3 : 1].text, start[of_index ? 3 : 1].text);
+	if (order == 0)
+		return !same;
+	return walk->query.backward ? order < 0 : order > 0;
 }
 
 /* Whether there is one more page. */
 static bool has_more(const struct dynamodb_db_walk *walk)
 {
-	return walk->pages == 0 || dynamodb_answer_last(&walk->answer) != NULL;
+	return walk->pages == 0 || walk->last != NULL;
+}
+
+/* Whether a chain of pages may go on. */
+static enum hansard_status check_walk(struct dynamodb_db_walk *walk, struct hansard_error *error)
+{
+	const struct moment_clock *steady = &walk->engine->edge.steady;
+	const int64_t now = steady->now(steady->context);
+	if (walk->pages == 0)
+		walk->began = now;
+	if (walk->pages >= PAGES_MAX)
+		return invalid_answer("its pages have no end", error);
+	if (now - walk->began <= (is_scan(walk) ? SCAN_US : QUERY_US))
+		return HANSARD_OK;
+	error_set(error, HANSARD_UNREACHABLE, "timed_out",
+			  "table \"" ERROR_TEXT "\": there is no end of its pages in time, after %d of them",
+			  ERROR_TEXT_ARGS(walk->engine->table), walk->pages);
+	error_hint(error, "run it again in a while, or look at the endpoint that is configured");
+	return HANSARD_UNREACHABLE;
+}
+
+/* Takes an answer as the page that began at `start`. */
+static enum hansard_status take_page(struct dynamodb_db_walk *walk, const struct dynamodb_message_field *start,
+									 struct dynamodb_answer *next, struct hansard_error *error)
+{
+	const json_t *last = NULL;
+	if (!dynamodb_answer_last(next, &last) || (last != NULL && !leads_on(walk, start, last))) {
+		dynamodb_answer_finish(next);
+		return invalid_answer("its pages do not lead on", error);
+	}
+	dynamodb_answer_finish(&walk->answer);
+	walk->answer = *next;
+	walk->last = last;
+	walk->at = 0;
+	walk->count = dynamodb_answer_rows(next);
+	walk->pages++;
+	return HANSARD_OK;
 }
 
 /* Rows of a page: what the query has, unless that is more than is asked for at once. */
@@ -223,25 +292,21 @@ static enum hansard_status next_page(struct dynamodb_db_walk *walk, struct hansa
 	struct dynamodb_message_field start[START_FIELDS];
 	struct dynamodb_answer next = {.root = NULL};
 	struct dynamodb_message message;
-	const bool scan = !text_present(query.partition);
-	if (walk->pages > 0) {
-		if (!read_start(walk, dynamodb_answer_last(&walk->answer), start))
-			return invalid_answer(error);
+	enum hansard_status status = check_walk(walk, error);
+	if (status != HANSARD_OK)
+		return status;
+	if (walk->last != NULL) {
+		(void)read_start(walk, walk->last, start);
 		query.start = DYNAMODB_MESSAGE_FIELDS(start);
 	}
 	query.limit = page_rows(query.limit);
 	dynamodb_message_init(&message);
+	const bool scan = is_scan(walk);
 	const bool written = scan ? dynamodb_message_scan(&message, &query) : dynamodb_message_query(&message, &query);
-	const enum hansard_status status =
+	status =
 		written ? dynamodb_db_ask(walk->engine, scan ? "Scan" : "Query", &message, &next, error) : error_memory(error);
 	dynamodb_message_finish(&message);
-	if (status != HANSARD_OK)
-		return status;
-	dynamodb_answer_finish(&walk->answer);
-	walk->answer = next;
-	walk->at = 0;
-	walk->count = dynamodb_answer_rows(&next);
-	return ++walk->pages > PAGES_MAX ? invalid_answer(error) : HANSARD_OK;
+	return status == HANSARD_OK ? take_page(walk, walk->last != NULL ? start : NULL, &next, error) : status;
 }
 
 enum hansard_status dynamodb_db_walk_next(struct dynamodb_db_walk *walk, const json_t **ret_row,
@@ -257,7 +322,7 @@ enum hansard_status dynamodb_db_walk_next(struct dynamodb_db_walk *walk, const j
 			return status;
 		if (walk->count == SIZE_MAX) {
 			walk->count = 0;
-			return invalid_answer(error);
+			return invalid_answer("its pages have no rows", error);
 		}
 	}
 	*ret_row = dynamodb_answer_row(&walk->answer, walk->at++);
@@ -274,7 +339,7 @@ enum hansard_status dynamodb_db_walk_total(struct dynamodb_db_walk *walk, int64_
 		if (status != HANSARD_OK)
 			return status;
 		if (!dynamodb_answer_count(&walk->answer, &count) || count > INT64_MAX - total)
-			return invalid_answer(error);
+			return invalid_answer("its pages have no count", error);
 		total += count;
 	}
 	*ret_total = total;

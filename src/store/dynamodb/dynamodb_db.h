@@ -68,14 +68,17 @@ struct dynamodb_db_walk {
 	struct dynamodb_answer answer;
 	size_t at;
 	size_t count;
+	const json_t *last; /* behind which the next page begins; NULL: there is none, or none was asked for yet */
 	int pages;
+	int64_t began; /* by the steady clock */
 };
 
 /* dynamodb_db_walk(engine, query): a walk over the rows of a query, or over all of the table (NULL). Asks for nothing yet. */
 struct dynamodb_db_walk dynamodb_db_walk(struct dynamodb_engine *engine, const struct dynamodb_message_query *query);
 
 /* dynamodb_db_walk_next(walk, ret_row, error): the next row, valid until the next call; NULL behind the last. Errors: as
-   dynamodb_db_ask(). */
+   dynamodb_db_ask(), HANSARD_FAILED "invalid_answer" for pages that do not lead on, too; HANSARD_UNREACHABLE "timed_out" where they
+   have come for ten minutes, of a whole table for an hour, without an end. */
 enum hansard_status dynamodb_db_walk_next(struct dynamodb_db_walk *walk, const json_t **ret_row,
 										  struct hansard_error *error);
 

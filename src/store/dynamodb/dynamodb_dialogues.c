@@ -227,41 +227,50 @@ static enum hansard_status judge(const struct store_partition *partition, const 
 	return HANSARD_OK;
 }
 
-/* Whether the head is the one that a change stands on, but not listed: a transaction that stands on a listed one can then never be
-   carried out, whatever became of its sendings, because a head of one revision does not change. */
-static enum hansard_status is_unlisted(const struct store_partition *partition, const struct store_change *change,
-									   bool *ret_unlisted, struct hansard_error *error)
+/* Why a change could not stand on the head that it names, where that is there all the same: it is not listed, or the revision beside
+   its note is another one. A transaction that asks for what is not so can then never be carried out, whatever became of its sendings,
+   because a head of one revision does not change. `request` is then what can be. */
+static enum hansard_status look_beneath(const struct store_partition *partition,
+										struct dynamodb_change_request *request, bool *ret_again,
+										struct hansard_error *error)
 {
+	const struct store_change *change = request->change;
 	struct dynamodb_load_head head;
 	const enum hansard_status status = dynamodb_load_head(partition, &head, error);
-	if (status == HANSARD_OK)
-		*ret_unlisted = head.exists && !head.listed && head.rev == change->expected_rev &&
-						digest_equal(&head.hash, &change->expected_hash);
-	return status;
+	*ret_again = false;
+	if (status != HANSARD_OK || !head.exists || head.named.rev != change->expected_rev ||
+		!digest_equal(&head.named.hash, &change->expected_hash))
+		return status;
+	const bool unlisted = request->stand == DYNAMODB_CHANGE_ON_LISTED && !head.listed;
+	if (unlisted)
+		request->stand = DYNAMODB_CHANGE_ON_UNLISTED;
+	if (head.rev != change->expected_rev)
+		request->beside = head.rev;
+	*ret_again = unlisted || request->beside > 0;
+	return HANSARD_OK;
 }
 
 /* Sends a change that stands on a listed head, as almost all do, without looking at it first; where it turns out to be unlisted,
-   sends it again so that the index keys of all rows follow. */
+   sends it again so that the index keys of all rows follow. A revision beside the note that somebody has changed is written anew. */
 static enum hansard_status attempt(const struct store_partition *partition, const struct store_change *change,
 								   enum dynamodb_change_stand *stand, enum store_result *ret_result,
 								   struct hansard_error *error)
 {
+	struct dynamodb_change_request request = {.change = change, .stand = *stand};
 	struct dynamodb_db_failure failure = {.unheard = false};
 	struct hansard_error fault = {.status = HANSARD_OK};
-	bool unlisted = false;
-	enum hansard_status status =
-		transact(partition, (struct dynamodb_change_request){.change = change, .stand = *stand}, &failure, &fault);
-	if (status != HANSARD_OK && failure.condition && *stand == DYNAMODB_CHANGE_ON_LISTED) {
-		const enum hansard_status looked = is_unlisted(partition, change, &unlisted, &fault);
+	bool again = false;
+	enum hansard_status status = transact(partition, request, &failure, &fault);
+	if (status != HANSARD_OK && failure.condition && change->expected_rev > 0) {
+		const enum hansard_status looked = look_beneath(partition, &request, &again, &fault);
 		if (looked != HANSARD_OK && !failure.unheard)
 			failure.condition = false; /* why it failed was not learnt: nothing was written */
 		status = looked != HANSARD_OK ? looked : status;
 	}
-	if (unlisted) {
-		*stand = DYNAMODB_CHANGE_ON_UNLISTED;
+	if (again) {
+		*stand = request.stand;
 		failure = (struct dynamodb_db_failure){.unheard = false};
-		status =
-			transact(partition, (struct dynamodb_change_request){.change = change, .stand = *stand}, &failure, &fault);
+		status = transact(partition, request, &failure, &fault);
 	}
 	status = judge(partition, change, &failure, ret_result, status);
 	if (status != HANSARD_OK && error != NULL)

@@ -9,7 +9,6 @@
 #include "dynamodb_occupant.h"
 #include "error.h"
 #include "limits.h"
-#include "store_head.h"
 
 enum { HEAD_MAX = 1 << 20 }; /* memory for what is read of a head alone */
 
@@ -59,8 +58,10 @@ static enum hansard_status read_hash(const json_t *row, struct dynamodb_load_hea
 	struct arena *arena = arena_create(HEAD_MAX);
 	const enum hansard_status status =
 		arena == NULL ? error_memory(error) : dynamodb_db_bytes(row, "s", arena, &note, error);
-	if (status == HANSARD_OK && store_head_read(note, &named) && named.rev == head->rev)
-		head->hash = named.hash;
+	if (status == HANSARD_OK && store_head_read(note, &named))
+		head->named = named;
+	if (head->named.rev == head->rev)
+		head->hash = head->named.hash;
 	arena_destroy(arena);
 	return status;
 }

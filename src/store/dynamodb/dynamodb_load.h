@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "store_engine.h"
+#include "store_head.h"
 
 /* dynamodb_load_look(partition, arena, ret_view, error): as `load` of dialogue_store.h. A head without a revision is a
    reservation: there is no dialogue here. Errors: HANSARD_VIOLATED "invalid_row", STORE_HEAD_MISSING, those of
@@ -33,7 +34,8 @@ enum hansard_status dynamodb_load_headless(const struct store_partition *partiti
 struct dynamodb_load_head {
 	bool exists; /* with a revision; else all else is empty */
 	int64_t rev;
-	struct digest hash; /* as its note says; zeros where that names none of this rev */
+	struct digest hash;      /* as its note says; zeros where that names none of this rev */
+	struct store_head named; /* by its note; zeros where that names none */
 	bool listed;
 };
 

@@ -171,7 +171,7 @@ def empty_page(exchange, options):
     found = answer.json()
     if answer.status != 200 or "LastEvaluatedKey" not in found:
         return exchange.reply(answer if answer.status != 200 else exchange.forward())
-    key = exchange.world.detour(found["LastEvaluatedKey"], exchange.document.get("ExclusiveStartKey"))
+    key = exchange.world.detour(found["LastEvaluatedKey"], exchange.document.get("ExclusiveStartKey"), exchange.document.get("ScanIndexForward") is False)
     return exchange.reply(answer.with_json(found | {"Items": [], "Count": 0, "ScannedCount": 0, "LastEvaluatedKey": key}))
 
 

@@ -131,10 +131,12 @@ class World:
             self.schemas[table] = [part["AttributeName"] for part in self.call("DescribeTable", TableName=table)["Table"]["KeySchema"]]
         return self.schemas[table]
 
-    def detour(self, key, began):
-        """A LastEvaluatedKey like `key` that nothing has; a request that begins there is answered from `began`."""
+    def detour(self, key, began, backward=False):
+        """A LastEvaluatedKey right before `key`, and behind the last of these, that nothing has; a request that begins there is answered from `began`."""
         name, value = next((name, value["S"]) for name, value in sorted(key.items(), reverse=True) if "S" in value)
-        made = key | {name: {"S": f"{value}.{len(self.detours)}"}}
+        number = len(self.detours)
+        before = f"{value}\x01{999999 - number:06}" if backward else f"{value[:-1]}{chr(ord(value[-1]) - 1)}~{number:06}"
+        made = key | {name: {"S": before}}
         self.detours[json.dumps(made, sort_keys=True)] = began
         return made
 
