@@ -18,11 +18,6 @@ bool fallback_release(struct session_request *request, struct text to, struct te
 
 /* ---- the other store ---- */
 
-static struct text other_backend(const struct hansard *store)
-{
-	return backend_is(&store->settings, "dynamodb") ? TEXT("sqlite") : TEXT("dynamodb");
-}
-
 /* Opens the other store of the configuration, unless it is open. */
 static enum hansard_status open_other(struct hansard *store, struct text backend, struct hansard_error *error)
 {
@@ -103,7 +98,7 @@ static enum hansard_status judge(struct session_request *request, struct text id
 								 struct hansard_error *error)
 {
 	struct hansard *store = request->store;
-	const struct text other = other_backend(store);
+	const struct text other = text_of_string(backend_other(&store->settings));
 	struct hansard_error cause = {.status = HANSARD_OK};
 	*ret_left = true;
 	if (!text_starts_with(one->store, other) || one->store.data[other.size] != ':')

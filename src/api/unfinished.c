@@ -13,8 +13,8 @@ bool unfinished_command(struct session_request *request, struct text id, const c
 	const struct settings_value *backend = &request->store->settings.values[SETTINGS_BACKEND];
 	const bool named = backend->line == 0 && !text_is(backend->from, "default");
 	return arena_format(request->arena, ret_command, "hansard migrate --to %s%s%.*s%s%s%.*s",
-						text_is(backend->value, "dynamodb") ? "sqlite" : "dynamodb", text_present(id) ? " " : "",
-						(int)id.size, text_present(id) ? id.data : "", rest, named ? " --set backend=" : "",
+						backend_other(&request->store->settings), text_present(id) ? " " : "", (int)id.size,
+						text_present(id) ? id.data : "", rest, named ? " --set backend=" : "",
 						named ? (int)backend->value.size : 0, backend->value.data);
 }
 
