@@ -151,7 +151,7 @@ def _():
             place.run("table", "create", **others)
             for words in (("show", "steel"), ("create", "Steel", "--id", "steel")):
                 error = error_of(place, *words, code=13, **others)
-                assert error["kind"] == "head_missing" and error["hint"].endswith("give each table marks of its own, marks = NAME in the configuration"), error
+                assert error["kind"] == "head_missing" and error["hint"].endswith("another table than was used before has marks of its own: marks = NAME in the configuration"), error
             place.run("create", "Steel", "--id", "steel", "--set", "marks=others", **others)
             error = error_of(place, "list", "--set", "dynamodb.tabel=x", code=2)
             assert error["kind"] == "unknown_setting" and "dynamodb.tabel" in error["message"], error
@@ -278,7 +278,7 @@ def _():
         with place:
             def told(*words, code=13):
                 hint = error_of(place, *words, code=code)["hint"]
-                assert "--put" not in hint and "folder" not in hint and len(hint) < 319, (words, hint)
+                assert "--put" not in hint and "folder" not in hint and len(hint) < 639, (words, hint)
                 return hint
 
             place.run("create", "Steel and rust", "--id", "steel")

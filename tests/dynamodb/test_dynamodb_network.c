@@ -203,7 +203,8 @@ static struct dynamodb_engine_options options(void)
 static void begin(const char *url)
 {
 	struct hansard_error error = {.status = HANSARD_OK};
-	const struct aws_world_options of_world = {.environment = environment, .clock = {.now = now}};
+	const struct aws_world_options of_world = {
+		.environment = environment, .clock = {.now = now}, .steady = {.now = steady}};
 	arena = arena_create((size_t)1 << 30);
 	expect(arena != NULL);
 	expect_good(aws_world_create(&of_world, &world, &error), &error);
