@@ -123,7 +123,8 @@ static enum hansard_status check_mark(struct verifying *run, struct text id, con
 	if (status != HANSARD_OK || (verdict->report.released && standing == VAULT_REACHED))
 		return status;
 	if (standing == VAULT_REACHED || standing == VAULT_DECLARED_LOST) {
-		const struct vault_mark next = vault_mark_of(&state, standing == VAULT_DECLARED_LOST ? mark->rev : 0);
+		struct vault_mark next = vault_mark_of(&state, standing == VAULT_DECLARED_LOST ? mark->rev : 0);
+		next.elsewhere = vault_verify_elsewhere(store->vault, &verdict->report);
 		verdict->passed_rev = mark->passed_rev > 0 ? mark->passed_rev : next.passed_rev;
 		verdict->unerased_rev = state.erased ? 0 : mark->erased_rev;
 		return vault_mark_says(mark, &state) ? HANSARD_OK : marks->write(marks->context, place, &next, error);

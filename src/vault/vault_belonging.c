@@ -29,6 +29,28 @@ static const struct commit *find_deciding(const struct commit *commits, size_t c
 	return &commits[count - 1];
 }
 
+bool vault_belonging_states(struct text operation)
+{
+	return decides(operation) && !text_is(operation, "migrate-out");
+}
+
+/* "sqlite" of "sqlite:00…" */
+static struct text backend_of(struct text store)
+{
+	return text_slice(store, 0, text_find(store, TEXT(":"), 0));
+}
+
+bool vault_belonging_elsewhere(const struct vault *vault, const struct commit *commits, size_t count)
+{
+	struct commit_detail detail;
+	while (count > 1 && !vault_belonging_states(commits[count - 1].operation))
+		count--;
+	const struct commit *stating = &commits[count - 1];
+	const struct commit_detail_place place = {.operation = stating->operation, .rev = stating->rev};
+	return commit_detail_read(place, stating->detail, &detail) && text_present(detail.store) &&
+		   !text_equal(backend_of(detail.store), backend_of(vault->engine->ops->identity(vault->engine)));
+}
+
 /* What that commit says, as views into it. */
 static enum hansard_status read_deciding(const struct vault *vault, const struct commit *commit,
 										 struct vault_belonging *ret_belonging, struct hansard_error *error)
@@ -69,6 +91,11 @@ enum hansard_status vault_belonging_of(struct vault *vault, const struct vault_s
 		return vault_belonging_stated(vault, state, arena, ret_belonging, error);
 	*ret_belonging = (struct vault_belonging){.kind = VAULT_BELONGING_ERASED};
 	return HANSARD_OK;
+}
+
+bool vault_verify_elsewhere(const struct vault *vault, const struct vault_report *report)
+{
+	return report->commits > 0 && vault_belonging_elsewhere(vault, report->chain, report->commits);
 }
 
 enum hansard_status vault_verify_other(const struct vault *vault, const struct vault_report *report,

@@ -30,6 +30,14 @@ enum hansard_status vault_belonging_of(struct vault *vault, const struct vault_s
 enum hansard_status vault_belonging_stated(struct vault *vault, const struct vault_state *state, struct arena *arena,
 										   struct vault_belonging *ret_belonging, struct hansard_error *error);
 
+/* vault_belonging_elsewhere(vault, commits, count): whether the store that the newest of these commits lies in, as they are signed, has another
+   backend than this one: a copy can come to lie anywhere. A migrate-out changes nothing: it lies where it was made. The first commit is
+   among them, or the last one says its store. */
+bool vault_belonging_elsewhere(const struct vault *vault, const struct commit *commits, size_t count);
+
+/* vault_belonging_states(operation): whether a commit of this operation says the store that it was made in, wherever it stands. */
+bool vault_belonging_states(struct text operation);
+
 /* vault_belonging_after(belonging, operation): what it is after a commit of this operation was made here, on a dialogue of
    which it was `belonging`. An erased dialogue stays one; the store that a migrate-out names is not filled in. */
 struct vault_belonging vault_belonging_after(struct vault_belonging belonging, struct text operation);

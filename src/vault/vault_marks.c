@@ -6,6 +6,7 @@
 #include "error.h"
 #include "limits.h"
 #include "vault_advice.h"
+#include "vault_belonging.h"
 #include "vault_looks.h"
 #include "vault_marks_private.h"
 
@@ -179,6 +180,25 @@ static enum hansard_status write_mark(struct vault *vault, struct text dialogue_
 	return status;
 }
 
+/* Whether the history says that it lies in a store of another backend. */
+static enum hansard_status find_elsewhere(struct vault *vault, const struct vault_state *state, bool *ret_elsewhere,
+										  struct hansard_error *error)
+{
+	struct commit newest = state->newest;
+	struct commit *commits = &newest;
+	size_t count = 1;
+	enum hansard_status status = HANSARD_OK;
+	struct arena *arena = arena_create(LIMIT_ARENA);
+	if (arena == NULL)
+		return error_memory(error);
+	if (state->rev > 1 && !vault_belonging_states(newest.operation))
+		status = vault_history(vault, state, 1, state->rev, arena, &commits, &count, error);
+	if (status == HANSARD_OK)
+		*ret_elsewhere = vault_belonging_elsewhere(vault, commits, count);
+	arena_destroy(arena);
+	return status;
+}
+
 enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *state, const struct vault_mark *mark,
 									 struct hansard_error *error)
 {
@@ -203,8 +223,12 @@ enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *st
 	}
 	if (state->retired) /* what is committed on it moves the mark, and only that */
 		return vault_marks_check_jump(vault, state, mark, error);
-	const struct vault_mark next = vault_mark_of(state, state->passed_rev);
-	return write_mark(vault, state->dialogue_id, &next, error);
+	struct vault_mark next = vault_mark_of(state, state->passed_rev);
+	enum hansard_status status = HANSARD_OK;
+	/* From a mark of this backend on nothing but these leads to another one. */
+	if (mark->rev == 0 || mark->elsewhere || at.moved_rev > 0 || standing == VAULT_DECLARED_LOST)
+		status = find_elsewhere(vault, state, &next.elsewhere, error);
+	return status == HANSARD_OK ? write_mark(vault, state->dialogue_id, &next, error) : status;
 }
 
 enum hansard_status vault_marks_check_seen(const struct vault *vault, struct text dialogue_id,

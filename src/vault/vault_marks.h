@@ -15,7 +15,7 @@ struct vault_mark {
 	int64_t moved_rev;  /* of the newest migrate-out that a migrate-in which was seen follows; 0: none was */
 	bool lost;          /* that the store has nothing of it any more was declared */
 	bool
-		elsewhere; /* of one that was read: that head was seen in another store of the configuration than the one that is read */
+		elsewhere; /* the history of that head says that it lies in a store of another backend than the one that is read */
 	bool
 		undoes_move; /* of one to be written: a restore has passed over the migrate-in that the one before it knows of */
 };

@@ -47,6 +47,10 @@ struct vault_report {
 enum hansard_status vault_verify(struct vault *vault, struct text dialogue_id, struct arena *arena,
 								 struct vault_report *ret_report, struct hansard_error *error);
 
+/* vault_verify_elsewhere(vault, report): whether the store that a dialogue of a good report lies in, as its commits say, has another backend than
+   this one. */
+bool vault_verify_elsewhere(const struct vault *vault, const struct vault_report *report);
+
 /* vault_verify_other(vault, report, ret_store, error): the store that a dialogue of a good report belongs to, where that is another one, so
    that this is a copy and nothing is written to it; absent otherwise. The text lives as long as the chain of the report. Errors:
    HANSARD_VIOLATED "invalid_commit" where the chain does not say it. */

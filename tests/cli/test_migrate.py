@@ -178,6 +178,36 @@ def _():
         assert mark.read_text().endswith(" moved 3\n"), mark.read_text()
 
 
+@promise("a state that was never seen here, laid into the other store, moves no dialogue there: taken out of the store that its history names it is gone")
+def _():
+    with Emulator() as emulator, with_bread(emulator) as place:
+        elsewhere = {"XDG_STATE_HOME": str(place.path / "elsewhere")}
+        place.run("register", "which-bread", "-", stdin=later_round(1), **elsewhere)
+        shutil.copy(database(place), place.path / "three.db")
+        place.run("migrate", "--to", "dynamodb", **elsewhere)
+        key = {"PK": {"S": "default#dialogue#which-bread"}, "SK": {"S": "!head"}}
+        head = raw(emulator, "GetItem", TableName=place.table, Key=key)["Item"]
+        third = raw(emulator, "GetItem", TableName=place.table, Key=key | {"SK": {"S": "~commit#0000000003"}})["Item"]
+        for rev in (4, 5):
+            raw(emulator, "DeleteItem", TableName=place.table, Key=key | {"SK": {"S": f"~commit#{rev:010}"}})
+        shutil.copy(place.path / "three.db", database(place))
+        with sqlite3.connect(database(place)) as db:
+            note = db.execute("SELECT note FROM heads").fetchone()[0]
+        db.close()
+        raw(emulator, "PutItem", TableName=place.table, Item=head | {"r": {"N": "3"}, "c": third["c"], "s": {"B": base64.b64encode(note).decode()}})
+        raw(emulator, "PutItem", TableName=place.table, Item=third | {"i": head["i"]})
+        for words in (["verify"], ["show", "which-bread"]):
+            mark_of(place).write_text(mark_of(place).read_text())
+            place.run(*words, *THERE)
+            assert re.fullmatch("3 [0-9a-f]{64}\n", mark_of(place).read_text()), mark_of(place).read_text()
+        with sqlite3.connect(database(place)) as db:
+            for table in ("parts", "items", "commits", "heads"):
+                db.execute(f"DELETE FROM {table}")
+        db.close()
+        for words in (["verify"], ["list"], ["show", "which-bread"], ["doctor"]):
+            place.run(*words, code=13)
+
+
 @promise("on the source every command says where a moved dialogue is, and none that it was put back: read, written, verified, listed, erased, rotated, looked into")
 def _():
     with Emulator() as emulator, with_bread(emulator) as place:

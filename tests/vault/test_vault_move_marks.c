@@ -218,7 +218,41 @@ static void missing(void)
 	finish_marked();
 }
 
+/* A copy can come to lie in any store: what a mark says of the backend is what the history says. */
+static void of_its_history(void)
+{
+	static const char one[] = "memory:00000000000000000000000000000001",
+					  other[] = "sqlite:00000000000000000000000000000002";
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct vault_moved moved;
+		begin_marked(i);
+		const struct vault_mark made = mark;
+		expect(!made.elsewhere);
+		mark = (struct vault_mark){.rev = 0};
+		expect_loading(source_vault); /* seen for the first time */
+		expect(mark.rev == 7 && !mark.elsewhere);
+		mark = (struct vault_mark){.rev = 0};
+		from.identity = other;
+		expect_loading(source_vault);
+		expect(mark.rev == 7 && mark.elsewhere);
+		from.identity = one;
+		mark = made;
+		expect_integer(move(&moved), HANSARD_OK);
+		expect(mark.rev == 9 && !mark.elsewhere);
+		mark = made; /* which it moves up from, over the move */
+		to.identity = one;
+		expect_loading(target_vault);
+		expect(mark.rev == 9 && mark.elsewhere);
+		to.identity = other;
+		mark = (struct vault_mark){.rev = 0};
+		expect_loading(target_vault);
+		expect(mark.rev == 9 && !mark.elsewhere);
+	}
+	finish_marked();
+}
+
 static const struct tap_test tests[] = {
+	{"a mark says of the backend what the history says, wherever a copy of it lies", of_its_history},
 	{"an erased dialogue that was sent to a store that is lost is taken back, too", taken_back_erased},
 	{"of one that was seen here and has no head any more a move, its calling off and its release say that it is missing",
 	 missing},
