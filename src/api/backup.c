@@ -3,6 +3,7 @@
  */
 #include "backup.h"
 #include "disk.h"
+#include "elsewhere.h"
 #include "limits.h"
 #include "report.h"
 #include "verify.h"
@@ -96,8 +97,14 @@ static enum hansard_status open_copy(struct copy *copy, struct hansard *original
 	store->engine = store->backend.engine;
 	if (status != HANSARD_OK)
 		return status;
+	struct vault_advice advice;
+	if (!elsewhere_advice(original->arena, &original->settings, false, &advice)) {
+		close_copy(copy);
+		return error_memory(error);
+	}
 	const struct vault_options options = {
 		.engine = store->engine,
+		.advice = advice,
 		.keyring = store->keyring,
 		.audit = original->audit.hash != NULL ? &original->audit.slot : NULL, /* where a log is kept */
 		.marks = &store->marks.slots,

@@ -38,7 +38,9 @@ bool elsewhere_advice(struct arena *arena, const struct settings *settings, bool
 	const char *named = strcmp(other, "sqlite") == 0 ? "dynamodb" : "sqlite";
 	struct vault_advice advice = {.here = of_other ? other : named, .there = of_other ? named : other};
 	bool good = place_of(arena, settings, advice.there, &advice.other);
-	if (good && (of_other || text_is(settings->values[SETTINGS_BACKEND].from, "flag")))
+	const struct settings_value *backend = &settings->values[SETTINGS_BACKEND];
+	const bool of_this_run = backend->line == 0 && !text_is(backend->from, "default"); /* a flag or a variable */
+	if (good && (of_other || of_this_run))
 		good = arena_format(arena, &advice.set, " --set backend=%s", advice.here);
 	if (good && !of_other)
 		good = elsewhere_keep(arena, settings, advice.there, &advice.keep);

@@ -34,8 +34,9 @@ static enum hansard_status open_other(struct hansard *store, struct text backend
 	return status;
 }
 
-/* Whether the other store has something of it. What it has and cannot be read may be read by others. */
-static enum hansard_status look(struct hansard *store, struct text id, bool *ret_left, struct hansard_error *error)
+/* Whether the other store has something of it: what it has and cannot be read here may be read by others. *ret_why: of one that could not be asked. */
+static enum hansard_status look(struct hansard *store, struct text id, bool *ret_left, struct hansard_error *ret_why,
+								struct hansard_error *error)
 {
 	struct vault *vault = NULL;
 	struct vault_state *state;
@@ -51,6 +52,9 @@ static enum hansard_status look(struct hansard *store, struct text id, bool *ret
 	arena_destroy(arena);
 	const bool released = status == HANSARD_INVALID && strcmp(cause.kind, VAULT_RELEASED) == 0;
 	*ret_left = !released && status != HANSARD_NOT_FOUND && !vault_seen_elsewhere(&cause);
+	if (status == HANSARD_BUSY || status == HANSARD_UNREACHABLE || status == HANSARD_UNKNOWN ||
+		status == HANSARD_FAILED)
+		*ret_why = cause;
 	if (!error_of_memory(&cause))
 		return HANSARD_OK;
 	if (error != NULL)
@@ -115,7 +119,11 @@ static enum hansard_status judge(struct session_request *request, struct text id
 		return HANSARD_OK;
 	}
 	one->state = FALLBACK_LEFT;
-	return look(store, id, ret_left, error);
+	const enum hansard_status status = look(store, id, ret_left, &cause, error);
+	if (status != HANSARD_OK || cause.status == HANSARD_OK)
+		return status;
+	one->state = FALLBACK_UNKNOWN;
+	return arena_copy_text(request->arena, text_of_string(cause.message), &one->why) ? HANSARD_OK : error_memory(error);
 }
 
 enum hansard_status fallback_find(struct session_request *request, struct text id, const struct vault_report *report,

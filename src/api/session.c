@@ -369,7 +369,9 @@ static enum hansard_status load_state(struct session_request *request, struct te
 	const enum hansard_status status =
 		request->restored ? vault_look(request->store->vault, id, request->arena, ret_state, &request->outlook, error)
 						  : vault_load(request->store->vault, id, request->arena, ret_state, error);
-	if (status == HANSARD_OK && request->tells_move && !request->outlook.moved &&
+	const bool newest =
+		!request->restored || request->outlook.seen.rev == 0 || request->outlook.standing == VAULT_REACHED;
+	if (status == HANSARD_OK && request->tells_move && newest && !request->outlook.moved &&
 		text_is((*ret_state)->newest.operation, "migrate-out"))
 		request->sealed = *ret_state;
 	return status;

@@ -414,7 +414,7 @@ static const struct commands_row table[] = {
 		 "1. Each dialogue is closed here, by a commit that names the other store.\n2. What it consists of is copied, where no reader sees it.\n3. The copy is verified.\n"
 		 "4. A commit there publishes it, and the history goes on through both.\n5. The configuration stays as it is: what is to be changed in which file is printed. Until then commands say of what was moved where it is, and --set backend=BACKEND reads it there.\n\n"
 		 "Here a copy stays as a fallback, to which nothing is written any more. --release deletes it, all but head and last commit. "
-		 "Before the fourth step a move can be called off: --cancel. Behind it the way back is a move. Whatever was killed, run it again: what is done already is not done again. One dialogue that fails does not end the run; it is named, and the exit code says so.\n\n"
+		 "Before the fourth step a move can be called off: --cancel, which also takes away what the other store has of the dialogue, a fallback of an earlier move included. Behind it the way back is a move. Whatever was killed, run it again: what is done already is not done again. One dialogue that fails does not end the run; it is named, and the exit code says so.\n\n"
 		 "Where the other store is lost: hansard backup --restored --moved ID.",
 	 .options = {{.name = "to", .value = "BACKEND", .choices = "sqlite dynamodb", .what = "the other backend"},
 				 {.name = "dry-run",

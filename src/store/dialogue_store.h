@@ -59,7 +59,7 @@ struct dialogue_store {
 	 * parts, the commit and the new head become visible together and durable, or nothing does. A put replaces an item
 	 * and all of its parts. Must: write nothing when the head differs (STORE_CONFLICT), or when a ceiling is exceeded
 	 * (HANSARD_INVALID "commit_too_large", before the first byte). On success: ret_result; every doubt is
-	 * STORE_UNKNOWN. Any other status means that nothing was written and that nothing can arrive any more:
+	 * STORE_UNKNOWN, of which the error may say why. Any other status means that nothing was written and that nothing can arrive any more:
 	 * HANSARD_INVALID (no change, or too large), HANSARD_BUSY, HANSARD_UNREACHABLE, HANSARD_VIOLATED, HANSARD_FAILED
 	 * (of an engine that only reads: "store_read_only").
 	 */

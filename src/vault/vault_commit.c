@@ -237,9 +237,9 @@ static enum hansard_status conflict(const struct vault_making *making, struct ha
 	return HANSARD_CONFLICT;
 }
 
-/* The answer was lost: asks once what became of the attempt. */
+/* The answer was lost, or is none, as `cause` may say: asks once what became of the attempt. */
 static enum hansard_status settle(const struct vault_making *making, const struct store_partition *partition,
-								  struct hansard_error *error)
+								  const struct hansard_error *cause, struct hansard_error *error)
 {
 	enum store_settled settled = STORE_STILL_UNKNOWN;
 	struct hansard_error fault = {0};
@@ -257,11 +257,12 @@ static enum hansard_status settle(const struct vault_making *making, const struc
 	case STORE_STILL_UNKNOWN:
 		break;
 	}
+	const char *why = fault.message[0] != '\0' ? fault.message : cause->message;
 	error_set(error, HANSARD_UNKNOWN, "outcome_unknown",
 			  "whether commit %" PRId64 " of \"" ERROR_TEXT "\" was written could not be learnt%s%s",
-			  making->request.rev, ERROR_TEXT_ARGS(making->dialogue_id), fault.message[0] != '\0' ? ": " : "",
-			  fault.message);
-	error_hint(error, "run it again: what was written already changes nothing");
+			  making->request.rev, ERROR_TEXT_ARGS(making->dialogue_id), why[0] != '\0' ? ": " : "", why);
+	error_hint(error, "run it again: what was written already changes nothing%s%s", cause->hint[0] != '\0' ? "; " : "",
+			   cause->hint);
 	return HANSARD_UNKNOWN;
 }
 
@@ -269,12 +270,15 @@ static enum hansard_status send(const struct vault_making *making, struct hansar
 {
 	const struct store_partition partition = vault_partition(making->vault, making->dialogue_id);
 	enum store_result result;
+	struct hansard_error cause = {.status = HANSARD_OK};
 	enum hansard_status status = HANSARD_OK;
 	if (making->base->rev == 0)
 		status = check_new(making, &partition, error);
 	if (status != HANSARD_OK)
 		return status;
-	status = partition.store->commit(&partition, &making->request, &result, error);
+	status = partition.store->commit(&partition, &making->request, &result, &cause);
+	if (status != HANSARD_OK && error != NULL)
+		*error = cause;
 	if (status != HANSARD_OK)
 		return status;
 	switch (result) {
@@ -285,7 +289,7 @@ static enum hansard_status send(const struct vault_making *making, struct hansar
 	case STORE_UNKNOWN:
 		break;
 	}
-	return settle(making, &partition, error);
+	return settle(making, &partition, &cause, error);
 }
 
 enum hansard_status vault_commit_make(struct vault_making *making, struct hansard_error *error)

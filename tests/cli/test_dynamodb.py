@@ -9,7 +9,7 @@ import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from dynamodb import CREDENTIALS, Emulator, raw  # noqa: E402
+from dynamodb import CREDENTIALS, Emulator, Proxy, raw  # noqa: E402
 from tapper import EXAMPLE, ROOT, Place, main, promise, store, with_example  # noqa: E402
 
 
@@ -145,6 +145,13 @@ def _():
             assert error["kind"] == "no_region" and error["hint"], error
             error = error_of(place, "list", code=10, HANSARD_DYNAMODB_TABLE="not-there")
             assert error["kind"] == "no_table" and error["message"].startswith('table "not-there" in us-east-1: '), error
+            # Somebody in between answers writes alone, and may have passed them on, or not.
+            with Proxy(emulator.endpoint) as proxy:
+                proxy.script({"fault": "forbidden", "op": "TransactWriteItems", "applied": False})
+                error = error_of(place, "create", "Between", "--id", "between", code=14, HANSARD_DYNAMODB_ENDPOINT=proxy.endpoint)
+                assert error["kind"] == "outcome_unknown" and "HTTP 403" in error["message"], error
+                proxy.script({"fault": "forbidden", "op": "TransactWriteItems", "applied": True, "times": 1})
+                place.run("create", "Between", "--id", "between", HANSARD_DYNAMODB_ENDPOINT=proxy.endpoint)
             # Another table, which knows nothing of what was seen in the first.
             place.run("create", "Steel", "--id", "steel")
             others = {"HANSARD_DYNAMODB_TABLE": f"{table}-others"}

@@ -337,6 +337,13 @@ def _():
             assert "It was erased there, at or before commit 5" in text and one["release"] in text and "brought it back" not in text, text
             answer = place.json(*words)
             assert (answer["restored"]["erased_there_rev"], answer["restored"]["release"]) == (5, one["release"]) and "unerased_rev" not in answer, answer
+        # A table that does not answer.
+        with Proxy(emulator.endpoint) as proxy, two(emulator) as back:
+            back.run("create", "Glass", "--id", "glass", *THERE)
+            back.run("migrate", "--to", "sqlite", *THERE)
+            proxy.script({"fault": "access-denied", "op": "Query"})
+            left, = back.json("erase", "glass", "--confirm", "glass", HANSARD_DYNAMODB_ENDPOINT=proxy.endpoint)["sources"]
+            assert left["state"] == "unknown", left
         # A database that is away, and one that is not that which it came from.
         os.rename(database(place), place.path / "away.db")
         assert "could not be looked at" in " ".join(place.run("erase", "which-bread", "--confirm", "which-bread", *THERE)[0].split())

@@ -21,7 +21,7 @@ HELD_S = 10
 
 
 ERRORS = {
-    "internal-error": (500, "InternalServerError"), "bad-gateway": (502, "502"), "unavailable": (503, "ServiceUnavailableException"),
+    "internal-error": (500, "InternalServerError"), "forbidden": (403, "403"), "bad-gateway": (502, "502"), "unavailable": (503, "ServiceUnavailableException"),
     "gateway-timeout": (504, "504"), "throttled": (400, "ThrottlingException"), "throughput-exceeded": (400, "ProvisionedThroughputExceededException"),
     "request-limit": (400, "RequestLimitExceeded"), "too-many-requests": (429, "SlowDownPlease"), "expired-token": (400, "ExpiredTokenException"),
     "unrecognized-client": (400, "UnrecognizedClientException"), "access-denied": (400, "AccessDeniedException"),

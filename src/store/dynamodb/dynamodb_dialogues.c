@@ -273,7 +273,7 @@ static enum hansard_status attempt(const struct store_partition *partition, cons
 		status = transact(partition, request, &failure, &fault);
 	}
 	status = judge(partition, change, &failure, ret_result, status);
-	if (status != HANSARD_OK && error != NULL)
+	if ((status != HANSARD_OK || *ret_result == STORE_UNKNOWN) && error != NULL)
 		*error = fault;
 	return status;
 }
@@ -323,6 +323,8 @@ enum hansard_status dynamodb_dialogues_publish(const struct store_partition *par
 			*error = fault;
 		return status;
 	}
+	if (result == STORE_UNKNOWN && error != NULL)
+		*error = fault;
 	if (result == STORE_DONE)
 		follow(partition, change);
 	*ret_result = result;

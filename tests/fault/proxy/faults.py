@@ -213,6 +213,8 @@ FAULTS = {row.name: row for row in (Fault(*row) for row in (
      "everything is closed; for so many ms nobody listens, or else the next so many connections are reset"),
     ("internal-error",      plain(500, f"{DYNAMODB}InternalServerError", "Internal server error"), APPLIED,
      "500, the service's own"),
+    ("forbidden",           gateway(403, "Forbidden"),                APPLIED,
+     "403 from something in between, no JSON"),
     ("bad-gateway",         gateway(502, "Bad Gateway"),              APPLIED,
      "502 from something in between, no JSON"),
     ("unavailable",         plain(503, f"{CORAL}ServiceUnavailableException", "Service Unavailable"), APPLIED,
