@@ -494,7 +494,7 @@ def _():
         add("migrate-in", {"store": there, "source": here, "items": 4, "bytes": 1000})
         add("update", {})
         forged.good()
-        assert next((store.path / "state/hansard/marks").glob("*/*/bread")).read_text().endswith(" moved 2\n")
+        assert next((store.path / "state/hansard/marks").glob("*/*/bread")).read_text().endswith(" moved 2 in dynamodb\n"), "the history says where it lies, not the file"
         whole = store.file.read_bytes()
         for bad in ({"store": there, "source": "paper:" + "0" * 32, "items": 4, "bytes": 1000}, {"store": there, "items": 4, "bytes": 1000}, {"store": there, "source": here, "items": -1, "bytes": 1000}):
             forged.forger.append("migrate-in", bad)
