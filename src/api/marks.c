@@ -280,7 +280,7 @@ static enum hansard_status replace(struct marks *marks, struct vault_mark_place 
 		error_hint(error, "two histories of it are written to: compare both with receipts and backups");
 		return HANSARD_VIOLATED;
 	}
-	if (now.rev == mark->rev) /* a copy that comes to lie in another store moves no mark */
+	if (now.rev == mark->rev) /* it was said when this rev was seen first */
 		next.elsewhere = now.elsewhere;
 	if (now.erased_rev > 0)
 		next.erased_rev = now.erased_rev;

@@ -3,7 +3,7 @@
  *
  *     {rev} {hash, 64 hex digits}[ erased[ {rev}]][ lost][ passed {rev}][ moved {rev}][ in dynamodb]
  *
- * The last words tell which backend of the configuration had that head when the mark came to its rev: without them, sqlite.
+ * The last words tell of which backend the store is that the history of that head says it lies in: without them, sqlite.
  * `name` is drawn when a store is made and stands in its configuration, so that marks follow the configuration wherever its
  * record moves, and two stores of one person do not share them.
  */

@@ -195,8 +195,7 @@ static bool say_place(const struct migration *run)
 	return report_fold(request, 2, "in " ERROR_TEXT "/config, below [storage]:", ERROR_TEXT_ARGS(folder));
 }
 
-/* The line that makes the target the store; nobody but a person, or a script of his, writes it. */
-/* What the configuration has to say for the other store to be the one that is used. */
+/* What the configuration has to say for the other store to be the one that is used; nobody but a person, or a script of his, writes it. */
 static bool say_lines(const struct migration *run)
 {
 	struct session_request *request = run->request;

@@ -58,8 +58,8 @@ enum hansard_status vault_create(const struct vault_options *options, struct vau
 #define VAULT_MIGRATED "migrated"
 #define VAULT_RELEASED "released"
 
-/* The kind of the error HANSARD_INVALID of a dialogue that this store has nothing of, and that was seen last in another store of the
-   configuration: it was never here, or was moved there. */
+/* The kind of the error HANSARD_INVALID of a dialogue that this store has nothing of, and whose history, as it was seen, lies in another
+   store of the configuration: it was never here, or was moved there. */
 #define VAULT_SEEN_ELSEWHERE "seen_elsewhere"
 
 /* The kind of the error HANSARD_NOT_FOUND of a dialogue that was declared to be lost as a whole. */

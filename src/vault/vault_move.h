@@ -45,7 +45,8 @@ enum hansard_status vault_move(const struct vault_moving *moving, struct text di
 
 /* vault_move_cancel(moving, dialogue_id, ret_rev, error): *ret_rev: of the commit migrate-cancel, or with dry_run what it would be; 0 where it had been called off already, or
    never begun. What the target has under that id is taken away only where it came from here. Errors: HANSARD_CONFLICT "already_moved" behind 4: the way back is a move,
-   "moved_on", "move_taken_over"; HANSARD_UNKNOWN "outcome_unknown"; HANSARD_INVALID "migrated", "same_store"; as vault_load and vault_append. */
+   "moved_on", "move_taken_over"; HANSARD_UNKNOWN "outcome_unknown"; HANSARD_INVALID "migrated", "same_store"; HANSARD_VIOLATED "copy_broken" of a
+   source that is not whole, while the target holds a dialogue that would go; as vault_load and vault_append. */
 enum hansard_status vault_move_cancel(const struct vault_moving *moving, struct text dialogue_id, int64_t *ret_rev,
 									  struct hansard_error *error);
 

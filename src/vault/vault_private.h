@@ -171,8 +171,8 @@ enum hansard_status vault_check_mark(struct vault *vault, struct vault_state *st
 
 /* vault_check_unmarked(vault, dialogue_id, error): of a dialogue that has no head: that none of it was ever seen here. The mark is read now: one that was
    made since the store was looked at is to be looked for again. Errors:
-   HANSARD_VIOLATED VAULT_HEAD_MISSING when one was, HANSARD_NOT_FOUND VAULT_LOST when it was declared to be lost; those of the
-   marks. */
+   HANSARD_VIOLATED VAULT_HEAD_MISSING when one was, HANSARD_NOT_FOUND VAULT_LOST when it was declared to be lost, HANSARD_INVALID
+   VAULT_SEEN_ELSEWHERE where its history lies in a store of another backend; those of the marks. */
 enum hansard_status vault_check_unmarked(struct vault *vault, struct text dialogue_id, struct hansard_error *error);
 
 /* vault_mark_commit(vault, dialogue_id, made, error): reads back a commit that the engine says is durable, and moves the mark up
