@@ -120,8 +120,8 @@ static void make_room(const struct exchange *exchange)
 	struct buffer *body = &exchange->answer->body;
 	curl_off_t length = 0;
 	if (curl_easy_getinfo(exchange->http->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length) == CURLE_OK &&
-		length > 0 && (uint64_t)length <= body->ceiling && buffer_append_room(body, (size_t)length) != NULL)
-		body->size = 0;
+		length > 0 && (uint64_t)length <= body->ceiling)
+		(void)buffer_reserve(body, (size_t)length);
 }
 
 static size_t take_body(char *data, size_t size, size_t count, void *context)

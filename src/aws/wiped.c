@@ -8,10 +8,7 @@
 bool wiped_init(struct buffer *buffer, size_t ceiling)
 {
 	buffer_init(buffer, ceiling);
-	if (buffer_append_room(buffer, ceiling) == NULL)
-		return false;
-	buffer->size = 0;
-	return true;
+	return buffer_reserve(buffer, ceiling);
 }
 
 void wiped_finish(struct buffer *buffer)
